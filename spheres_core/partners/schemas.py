@@ -1,0 +1,296 @@
+"""What a directory says: the structs of `partners.toml`, and what questions about partners are answered with."""
+
+import datetime as dt
+from typing import Literal
+
+from msgspec import Struct, field
+
+from spheres_core.facts import Message, Words, msg
+
+Status = Literal["verified", "secondary", "to_confirm"]
+"""How well a fact is known: read at its source, read in a secondary one only, or still to be confirmed by a person."""
+
+ROLES: dict[str, Message] = {
+    "access_to_resources": msg("Access to community resources"),
+    "clinical_committee": msg("Clinical Committee"),
+    "clinical_support": msg("Clinical support to the team"),
+    "community": msg("Community services"),
+    "entourage_support": msg("Support to parents and the people around"),
+    "legal_and_safety_support": msg("Legal and safety advice"),
+    "liaison": msg("Liaison"),
+    "peer_meetings": msg("Meetings with peers"),
+    "pivot_worker": msg("Pivot youth worker"),
+    "police": msg("Police"),
+    "police_liaison": msg("Liaison with the police"),
+    "prevention": msg("Prevention"),
+    "psychotherapy": msg("Psychotherapy"),
+    "referrer": msg("Referrals"),
+    "sexual_assault_support": msg("Support after sexual assault"),
+    "sexual_health_tools": msg("Sexual health"),
+    "shelter": msg("Emergency shelter"),
+    "table_coordination": msg("Coordination of a regional table"),
+    "to_confirm": msg("Role to be confirmed"),
+    "victim_assistance": msg("Assistance to victims of crime"),
+    "victim_support": msg("Support to persons who are victims"),
+    "youth_programmes": msg("Programmes for young people"),
+    "youth_protection": msg("Youth protection"),
+    "youth_protection_support": msg("Understanding youth protection"),
+}
+"""Roles that the programme knows. A region adds its own under `[role_names]`."""
+
+
+class Hours(Struct, frozen=True, forbid_unknown_fields=True):
+    """When something is open, in the tenant's local time."""
+
+    rule: str
+    """RFC 5545: `FREQ=DAILY`, or `FREQ=WEEKLY;BYDAY=MO,TU`."""
+    opens: str = field(name="from", default="00:00")
+    """`HH:MM`."""
+    closes: str = field(name="to", default="24:00")
+    """`HH:MM`, up to `24:00`; earlier than `opens` means the next day."""
+
+
+class Regime(Struct, frozen=True, forbid_unknown_fields=True):
+    """The act that an organization's records live under."""
+
+    name: str
+    status: Status
+
+
+class Area(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place that services and emergency contacts are for."""
+
+    key: str
+    name: Words
+    within: str = ""
+
+
+class Role(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an organization does in the partnership, from a day until (not including) another."""
+
+    role: str
+    starts: dt.date = field(name="from")
+    duty: Words
+    status: Status
+    key: str = ""
+    """Only where an organization has the same role twice."""
+    ends: dt.date | None = field(name="until", default=None)
+    day_confirmed: bool = True
+    """False when only the year or month is known; the day is then ours."""
+    source: str = ""
+
+    @property
+    def own_key(self) -> str:
+        return self.key or self.role
+
+
+class Service(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an organization offers."""
+
+    key: str
+    name: Words
+    about: Words
+    audience: Literal["participants", "professionals", "team", "public"] = field(name="for")
+    verified_on: dt.date
+    status: Status
+    name_language: str = ""
+    areas: tuple[str, ...] = ()
+    province_wide: bool = False
+    languages: tuple[str, ...] = ()
+    ages: tuple[int, int] | None = None
+    """Completed years, both included; none means not stated."""
+    needs: tuple[str, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    bypasses_waiting_list: bool = False
+    """True when current participants of the programme do not wait."""
+    starts: dt.date | None = field(name="from", default=None)
+    ends: dt.date | None = field(name="until", default=None)
+    day_confirmed: bool = True
+    source: str = ""
+
+
+class Contact(Struct, frozen=True, forbid_unknown_fields=True):
+    """A way to reach an organization or the programme."""
+
+    key: str
+    kind: Literal["phone", "text", "email", "website", "address"]
+    value: str
+    label: Words
+    verified_on: dt.date
+    status: Status
+    note: Words = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    source: str = ""
+
+
+class EmergencyContact(Struct, frozen=True, forbid_unknown_fields=True):
+    """Someone to reach right now, in these areas."""
+
+    key: str
+    areas: tuple[str, ...]
+    name: Words
+    purpose: Words
+    audience: Literal["immediate_danger", "youth_protection", "listening", "shelter"] = field(name="for")
+    verified_on: dt.date
+    status: Status
+    phone: str = ""
+    website: str = ""
+    note: Words = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    source: str = ""
+
+
+class Mandate(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who coordinates, from a day until (not including) another."""
+
+    key: str
+    organization: str
+    starts: dt.date = field(name="from")
+    status: Status
+    ends: dt.date | None = field(name="until", default=None)
+    day_confirmed: bool = True
+    source: str = ""
+
+
+class Organization(Struct, frozen=True, forbid_unknown_fields=True):
+    """One organization of the region."""
+
+    key: str
+    name: Words
+    kind: Literal["community", "establishment", "foundation", "institute", "police", "school", "other"]
+    status: Status
+    name_language: str = ""
+    """Set when the name exists in one language only, and is shown in it everywhere."""
+    short_name: str = ""
+    legal_name: Words = field(default_factory=dict)
+    parent: str = ""
+    areas: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    legal_regime: Regime | None = None
+    note: Words = field(default_factory=dict)
+    source: str = ""
+    roles: tuple[Role, ...] = ()
+    services: tuple[Service, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+
+
+class Directory(Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole `partners.toml`."""
+
+    format: Literal[1]
+    areas: tuple[Area, ...] = ()
+    organizations: tuple[Organization, ...] = ()
+    coordination: tuple[Mandate, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    """Ways to reach the programme itself."""
+    emergency_contacts: tuple[EmergencyContact, ...] = ()
+    role_names: dict[str, Words] = field(default_factory=dict)
+    coordination_to_confirm: Words = field(default_factory=dict)
+    """Said instead of a coordinator while nobody has been named."""
+    illustrative: bool = False
+
+
+class Difference(Struct, frozen=True):
+    """One line of what adopting a directory did: add, change, keep_local, absent or clash."""
+
+    kind: str
+    what: str
+    key: str
+    fields: tuple[str, ...] = ()
+
+
+class ShownContact(Struct, frozen=True):
+    """A contact as it is shown: always, with the day it was verified, and a warning when that is long ago."""
+
+    key: str
+    kind: str
+    value: str
+    label: Words
+    note: Words
+    languages: tuple[str, ...]
+    verified_on: dt.date
+    stale: bool
+    status: str
+
+
+class ShownEmergencyContact(Struct, frozen=True):
+    """Someone to reach now. `open_now` is None when the hours are not stated."""
+
+    key: str
+    audience: str
+    name: Words
+    purpose: Words
+    note: Words
+    phone: str
+    website: str
+    areas: tuple[str, ...]
+    languages: tuple[str, ...]
+    open_now: bool | None
+    round_the_clock: bool
+    verified_on: dt.date
+    stale: bool
+    status: str
+
+
+class ShownRole(Struct, frozen=True):
+    """A role on the day asked for."""
+
+    role: str
+    name: Message | Words
+    duty: Words
+    since: dt.date
+    day_confirmed: bool
+    status: str
+
+
+class ShownService(Struct, frozen=True):
+    """A service on the day asked for."""
+
+    key: str
+    organization: str
+    name: Words
+    about: Words
+    audience: str
+    areas: tuple[str, ...]
+    province_wide: bool
+    languages: tuple[str, ...]
+    ages: tuple[int, int] | None
+    needs: tuple[str, ...]
+    hours: tuple[Hours, ...]
+    round_the_clock: bool
+    open_now: bool | None
+    bypasses_waiting_list: bool
+    verified_on: dt.date
+    stale: bool
+    status: str
+
+
+class Partner(Struct, frozen=True):
+    """An organization with what it does and offers on the day asked for."""
+
+    key: str
+    name: Words
+    short_name: str
+    legal_name: Words
+    kind: str
+    parent: str
+    areas: tuple[str, ...]
+    languages: tuple[str, ...]
+    legal_regime: Regime | None
+    note: Words
+    status: str
+    roles: tuple[ShownRole, ...]
+    services: tuple[ShownService, ...]
+    contacts: tuple[ShownContact, ...]
+
+
+class Coordination(Struct, frozen=True):
+    """Who coordinates on the day asked for."""
+
+    organization: str
+    name: Words
+    since: dt.date
+    until: dt.date | None
+    day_confirmed: bool
+    status: str
