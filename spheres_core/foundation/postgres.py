@@ -121,18 +121,21 @@ def home_from_environment() -> Path:
 
 def connection_urls(home: Path | None = None, *, report: Report = silent) -> Urls:
     """The addresses to use: those of SPHERES_*DATABASE_URL, else of the embedded server, started when need be."""
-    given = {
-        "app": os.environ.get("SPHERES_DATABASE_URL"),
-        "owner": os.environ.get("SPHERES_OWNER_DATABASE_URL"),
-        "backup": os.environ.get("SPHERES_BACKUP_DATABASE_URL"),
-    }
-    if not any(given.values()):
-        cluster = Cluster(home or home_from_environment())
-        cluster.start(report=report)
-        return cluster.urls()
-    if not given["app"]:
+    app, owner, backup = (
+        _plain(url) if (url := os.environ.get(name)) else None
+        for name in (
+            "SPHERES_DATABASE_URL",
+            "SPHERES_OWNER_DATABASE_URL",
+            "SPHERES_BACKUP_DATABASE_URL",
+        )
+    )
+    if app is not None:
+        return Urls(app=app, owner=owner, backup=backup)
+    if owner or backup:
         raise AddressMissing("SPHERES_DATABASE_URL is not set, though another address is.")
-    return Urls(**{name: _plain(url) for name, url in given.items() if url})
+    cluster = Cluster(home or home_from_environment())
+    cluster.start(report=report)
+    return cluster.urls()
 
 
 class Cluster:

@@ -138,12 +138,19 @@ def run(
         try:
             done = subprocess.run(
                 [str(part) for part in command],
-                stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
-                cwd=folder, env=environment, timeout=seconds, check=False, umask=0o077,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env=environment,
+                timeout=seconds,
+                check=False,
+                umask=0o077,
                 start_new_session=True,
-                **({} if account is None else
-                   {"user": account.uid, "group": account.gid, "extra_groups": []}),
-            )  # fmt: skip
+                user=account.uid if account else None,
+                group=account.gid if account else None,
+                extra_groups=[] if account else None,
+            )
         except subprocess.TimeoutExpired:
             said.seek(0)
             return -1, f"no answer within {seconds:.0f} s\n" + said.read().decode(

@@ -1,0 +1,278 @@
+"""The door. From a request to its tenant, to the Litestar app of that tenant's plugin set. The rooms are listed here.
+
+Behind the door nothing can name another tenant: the request carries its own, its transaction is that tenant's, and the
+app it reaches holds only that tenant's plugins. What is not there and what may not be known of get the same answer.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import os
+import re
+from collections.abc import AsyncIterator, Mapping
+from functools import cache, partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import asyncpg
+import structlog
+from litestar import Litestar, Request, get
+from litestar.config.app import AppConfig
+from litestar.exceptions import HTTPException
+from litestar.response import Response
+from litestar.static_files import create_static_files_router
+from litestar.types import HTTPScope, Message, Receive, Scope, Send
+
+from spheres_core import __version__
+from spheres_core.foundation import i18n, rendering, web
+from spheres_core.foundation.access import public
+from spheres_core.foundation.db import Database
+from spheres_core.foundation.edge import SECURITY_HEADERS, Authenticator, Edge, RefusalRecorder, serve_with_edge
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.plugins import Machine, PluginSet, discover
+from spheres_core.foundation.runtime import Resident, Runtime
+from spheres_core.foundation.tenants import CHANNEL
+
+CORE = Path(__file__).parent
+ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "site")
+"""From the lowest to the highest; each may use those before it (the contracts in pyproject.toml say exactly)."""
+
+POLL = 2.0
+"""Seconds after which a changed tenant is noticed although no notification came."""
+
+_TENANT_PATH = re.compile(r"/t/([^/]+)(/.*)?")
+log = structlog.get_logger("spheres.door")
+
+
+def rooms() -> dict[str, ModuleType]:
+    """Each room's `hooks` module, by the room's name."""
+    return {name: importlib.import_module(f"spheres_core.{name}.hooks") for name in ROOMS}
+
+
+def static_folders() -> dict[str, Path]:
+    """The rooms' static files, by the room's name."""
+    return {name: CORE / name / "static" for name in ROOMS if (CORE / name / "static").is_dir()}
+
+
+def template_folders() -> list[Path]:
+    """The rooms' templates. The site's come first: they hold the frame that all others fill."""
+    return [CORE / name / "templates" for name in reversed(ROOMS) if (CORE / name / "templates").is_dir()]
+
+
+def catalog_folder() -> Path:
+    """Where the core's catalogs are: beside the package in a checkout, inside it in a wheel."""
+    inside = CORE / "locales"
+    return inside if inside.is_dir() else CORE.parent / "locales"
+
+
+def plugin_folders() -> list[Path]:
+    """Folders searched for plugins: `SPHERES_PLUGINS` (several with the system's path separator), else `plugins/`."""
+    named = os.environ.get("SPHERES_PLUGINS")
+    return [Path(part) for part in named.split(os.pathsep) if part] if named else [Path("plugins")]
+
+
+def machine() -> Machine:
+    """The plugins on this machine."""
+    return discover(plugin_folders())
+
+
+def make_runtime(database: Database, keyring: Keyring, found: Machine | None = None) -> Runtime:
+    """A runtime with the core's rooms, whose plugin sets have their apps."""
+    build = partial(web.build_app, template_folders=template_folders(), static=static_folders())
+    return Runtime(database, keyring, found or machine(), rooms(), catalog_folder(), build)
+
+
+class Door:
+    """The ASGI application. Owns the runtime's pool and the one connection that listens for changed tenants."""
+
+    def __init__(self, runtime: Runtime, authenticate: Authenticator, record_refusal: RefusalRecorder) -> None:
+        self.runtime = runtime
+        self._authenticate = authenticate
+        self._record_refusal = record_refusal
+        self._lobby = _lobby(self)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, _with_headers(send, scope))
+        else:
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        try:
+            resident, prefix = await self._tenant_of(scope)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.error("door.unavailable", error=type(error).__name__)
+            await self._refuse(scope, receive, send, web.Unavailable())
+            return
+        if resident is None:
+            await self._lobby(scope, receive, send)  # type: ignore[arg-type]
+            return
+        scope["root_path"] = prefix
+        edge = Edge(self.runtime, resident, scope, prefix, self._authenticate, self._record_refusal)
+        await serve_with_edge(resident.plugins.app, edge, scope, receive, send)
+
+    async def _tenant_of(self, scope: HTTPScope) -> tuple[Resident | None, str]:
+        path = scope["path"]
+        if match := _TENANT_PATH.fullmatch(path):
+            slug = match[1]
+            resident = await self.runtime.resident(slug) if len(slug) <= 31 and slug.isascii() else None
+            return resident, f"/t/{slug}"
+        if path == "/health" or path.startswith("/static/"):
+            return None, ""
+        host = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"host"), "")
+        return await self.runtime.resident_of_host(host.lower()), ""
+
+    async def _refuse(self, scope: HTTPScope, receive: Receive, send: Send, refusal: Any) -> None:
+        response = answer_without_tenant(Request(scope, receive, send), refusal)
+        await response.to_asgi_response(app=None, request=Request(scope))(scope, receive, send)
+
+    async def start(self) -> None:
+        """Open the pool and begin to listen for changed tenants."""
+        await self.runtime.database.open()
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._poll())]
+
+    async def stop(self) -> None:
+        """Stop listening and close the pool."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.runtime.database.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        message: Any = await receive()
+        assert message["type"] == "lifespan.startup"
+        try:
+            await self.start()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": type(error).__name__})
+            raise
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _listen(self) -> None:
+        while True:
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                async with self._listening() as connection:
+                    await self.runtime.refresh()
+                    while not connection.is_closed():
+                        await asyncio.sleep(POLL)
+            await asyncio.sleep(POLL)
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await self.runtime.database.connect_alone()
+        try:
+            await connection.add_listener(CHANNEL, lambda _c, _p, _ch, slug: self.runtime.forget(slug))
+            yield connection
+        finally:
+            await connection.close(timeout=5)
+
+    async def _poll(self) -> None:
+        while True:
+            await asyncio.sleep(POLL)
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self.runtime.refresh()
+
+
+def _with_headers(send: Send, scope: HTTPScope) -> Send:
+    long_lived = scope["path"].startswith("/static/") and b"v=" in scope["query_string"]
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message["headers"], *SECURITY_HEADERS]
+            names = {name.lower() for name, _ in headers}
+            if long_lived and message["status"] == 200:
+                headers = [(k, v) for k, v in headers if k.lower() != b"cache-control"]
+                headers.append((b"cache-control", b"public, max-age=31536000, immutable"))
+            elif b"cache-control" not in names:
+                headers.append((b"cache-control", b"no-store"))
+            if scope["scheme"] == "https":
+                headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_with_headers
+
+
+def _lobby(door: Door) -> Litestar:
+    @get("/health", guards=[public], include_in_schema=False)
+    async def health() -> Response[dict[str, str]]:
+        try:
+            async with door.runtime.database.transaction(None) as db:
+                await db.sql("SELECT 1")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return Response({"status": "unavailable", "version": __version__}, status_code=503)
+        return Response({"status": "ok", "version": __version__})
+
+    @get("/", guards=[public], include_in_schema=False)
+    async def root(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return root_page(request)
+
+    routers = [
+        create_static_files_router(path=f"/static/{name}", directories=[folder], guards=[public], name=f"static_{name}",
+                                   include_in_schema=False)
+        for name, folder in static_folders().items()
+    ]  # fmt: skip
+    return Litestar.from_config(
+        AppConfig(
+            route_handlers=[health, root, *routers],
+            exception_handlers={Exception: _answer_lobby_error, HTTPException: _answer_lobby_error},
+            openapi_config=None,
+            logging_config=None,
+        )
+    )
+
+
+def _bare_locale(request: Request[Any, Any, Any]) -> i18n.Locale:
+    offered = tuple(i18n.REGISTRY)
+    named = re.match(r"(?:/t/[^/]+)?/(fr|en)(?:/|$)", request.scope["path"])
+    wanted = named[1] if named else request.headers.get("accept-language", "")
+    return _bare_locales()[i18n.choose(wanted, offered)]
+
+
+@cache
+def _bare_locales() -> Mapping[str, i18n.Locale]:
+    offered = tuple(i18n.REGISTRY)
+    bare = PluginSet((), {})
+    bare.catalog_folder = catalog_folder()
+    return {tag: bare.locale(tag, offered) for tag in offered}
+
+
+@cache
+def _bare_environment() -> Any:
+    return rendering.make_environment(template_folders(), static_folders())
+
+
+def answer_without_tenant(request: Request[Any, Any, Any], refusal: web.Refusal) -> Response[bytes]:
+    """A refusal where no tenant is known; to the byte what a tenant answers for something that is not there."""
+    locale = _bare_locale(request)
+    if web.is_api(request.scope["path"]):
+        return web.answer_problem(refusal, locale)
+    return web.bare_error(refusal, locale, _bare_environment())
+
+
+def _answer_lobby_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    refusal = web.understand(error)
+    return answer_without_tenant(request, NotFound() if refusal.status == 405 else refusal)
+
+
+def root_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The door's own page: it names no tenant."""
+    locale = _bare_locale(request)
+    html = _bare_environment().get_template("site/root.html").render(
+        locale=locale,
+        lang=locale.tag,
+        dir=locale.dir,
+        title="SPHÈRES",
+        text=locale.say("Each region has its own address. Ask the organization that follows you for it."),
+        tenants=[],
+    )
+    headers = {"content-language": locale.tag, "vary": "Accept-Language"}
+    return Response(html.encode(), media_type=rendering.HTML, headers=headers)

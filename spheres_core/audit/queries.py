@@ -1,0 +1,46 @@
+"""Questions to the trail. Who asks for a subject's trail leaves an entry in it (`operations.show_trail`)."""
+
+from uuid import UUID
+
+from sqlalchemy import Integer, Uuid, any_, bindparam, or_, select
+
+from spheres_core.audit.models import Delivery, TrailEntry
+from spheres_core.audit.schemas import Entry, Parked
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import prepare, scoped, table
+
+entries = table(TrailEntry)
+deliveries = table(Delivery)
+_columns = [entries.c[name] for name in Entry.__struct_fields__]
+_subject = bindparam("subject", type_=Uuid())
+
+OF_SUBJECT = prepare(
+    select(*_columns)
+    .where(scoped(entries), or_(entries.c.subject_id == _subject, _subject == any_(entries.c.shown)))
+    .where(entries.c.id < bindparam("before", type_=Uuid()))
+    .order_by(entries.c.id.desc())
+    .limit(bindparam("limit", type_=Integer())),
+    into=Entry,
+)
+ONE = prepare(select(*_columns).where(scoped(entries), entries.c.id == bindparam("id")), into=Entry)
+PARKED = prepare(
+    select(*(deliveries.c[name] for name in Parked.__struct_fields__))
+    .where(scoped(deliveries), deliveries.c.parked_at.is_not(None))
+    .order_by(deliveries.c.parked_at.desc()),
+    into=Parked,
+)
+
+
+async def history_of(ctx: Context, subject: UUID, *, before: UUID, limit: int = 50) -> list[Entry]:
+    """Entries about a subject, newest first, older than `before`."""
+    return await ctx.db.all(OF_SUBJECT, subject=subject, before=before, limit=limit)
+
+
+async def entry(ctx: Context, id: UUID) -> Entry | None:
+    """One entry."""
+    return await ctx.db.one_or_none(ONE, id=id)
+
+
+async def parked(ctx: Context) -> list[Parked]:
+    """Deliveries that were given up on, for the administrator."""
+    return await ctx.db.all(PARKED)

@@ -1,0 +1,133 @@
+"""The frozen structs that hooks receive and return, and the words that cross every border.
+
+The lowest module: it imports nothing of ours, so that hooks, rooms and plugins can all import it for real.
+Codes are plain strings; anything a person reads is a `Message` (ours, translated by catalogs) or `Words` (brought
+by a plugin, one text per language).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from msgspec import Struct, field
+
+Words = Mapping[str, str]
+"""One text per language, keyed by language tag: `{"fr": "Référence", "en": "Referral"}`."""
+
+
+class Message(Struct, frozen=True):
+    """A sentence of ours, not yet in any language. `msgid` is English; `{name}` placeholders come from `params`."""
+
+    msgid: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    domain: str = "spheres"
+    """The catalog it is looked up in: `spheres` for the core, a plugin's id for a plugin's own sentence."""
+
+
+def msg(msgid: str, **params: Any) -> Message:
+    """Mark an English sentence of the core for translation; `{placeholders}` are filled when it is said."""
+    return Message(msgid, params)
+
+
+class Tenant(Struct, frozen=True):
+    """One implementing organization or region, as plugins see it."""
+
+    id: UUID
+    slug: str
+    name: Words
+    languages: tuple[str, ...]
+    """BCP 47 tags in the tenant's order, e.g. `("fr-CA", "en-CA")`; the first is the default."""
+    time_zone: str
+    illustrative: bool = False
+    """True when no source says that this region has adopted the programme."""
+
+
+class AgeRange(Struct, frozen=True):
+    """Completed years, both ends included."""
+
+    least: int
+    most: int
+
+
+class ReferralFacts(Struct, frozen=True):
+    """What an eligibility opinion or a routing suggestion may know of a referral: only answers with a *meaning*."""
+
+    id: UUID
+    form: str
+    form_version: str
+    language: str
+    """The language the form was answered in."""
+    received_on: dt.date
+    """The referral date in the tenant's time zone."""
+    age: int | None = None
+    """Completed years on the referral date, when a birth date or an age was given."""
+    age_band: AgeRange | None = None
+    """When only a band was given."""
+    knows: str | None = None
+    """Does she know about the referral: yes, no, unsure."""
+    agrees_to_contact: str | None = None
+    """yes, no, not_yet, unknown."""
+    preferred_language: str | None = None
+    community: str | None = None
+    needs: tuple[str, ...] = ()
+    safe_contact_known: bool = False
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to a plugin's own meanings, `<plugin>:<name>`; never a sealed one."""
+
+
+class ReferralMove(Struct, frozen=True):
+    """One step of a referral from a state to another."""
+
+    from_state: str
+    to_state: str
+    at: dt.datetime
+
+
+class Opinion(Struct, frozen=True):
+    """What one assessor says of a referral. An opinion never decides: a person does."""
+
+    outcome: Literal["fits", "a_person_decides", "does_not_fit"]
+    reason: Message | Words
+    code: str = ""
+    """A stable code of the reason, e.g. `age_unknown`; counted by indicators."""
+
+
+class RoutingSuggestion(Struct, frozen=True):
+    """A partner who could take the first contact, with the reason."""
+
+    organization: str
+    """The organization's key in the partner directory."""
+    reason: Message | Words
+    weight: int = 0
+    """Higher first. Orders suggestions, never people."""
+
+
+class Problem(Struct, frozen=True):
+    """Something that stands against a write; `path` names the question or field, empty for the whole."""
+
+    message: Message | Words
+    path: str = ""
+    code: str = ""
+
+
+class OrganizationFacts(Struct, frozen=True):
+    """A partner organization on a given date, as hooks see it."""
+
+    key: str
+    name: Words
+    roles: tuple[str, ...]
+    languages: tuple[str, ...]
+    """Languages of service; empty means not stated."""
+    areas: tuple[str, ...]
+    """Service areas by key; empty means not stated."""
+
+
+class FormSource(Struct, frozen=True):
+    """A form a code plugin brings beside the files of its `forms/` folder."""
+
+    key: str
+    path: str
+    """Path of the XLSForm file inside the plugin's folder."""

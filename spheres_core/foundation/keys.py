@@ -1,0 +1,125 @@
+"""Seals for words and blind indexes for search. A dump of the database shows no story.
+
+Deployment key (a file outside the database, mode 0600) wraps one key per tenant; from the tenant key come, by HKDF, the
+sealing key and the index key. Sealing is AES-256-GCM with the tenant, table, row and column as associated data, so that
+a ciphertext moved to another row, column or tenant does not open. A blind index is HMAC-SHA256, cut to 128 bits: equal
+values are seen to be equal inside a tenant, nothing more.
+"""
+
+import base64
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_FORMAT = b"\x01"
+_NONCE = 12
+
+
+class KeyTrouble(Exception):
+    """The key file is missing, open to others, or not the one this database was sealed with."""
+
+
+class SealBroken(Exception):
+    """A sealed value does not open here: it was changed, or belongs to another row, column or tenant."""
+
+
+class TenantKeys:
+    """What one tenant seals and searches with. Made by `Keyring.unwrap`; lives in memory only."""
+
+    __slots__ = ("_index", "_sealer", "_tenant")
+
+    def __init__(self, tenant_id: UUID, key: bytes) -> None:
+        self._tenant = tenant_id.bytes
+        self._sealer = AESGCM(_derive(key, b"spheres seal"))
+        self._index = _derive(key, b"spheres blind index")
+
+    def seal(self, table: str, row_id: UUID, column: str, value: str | bytes) -> bytes:
+        """Seal text (as UTF-8) or bytes for exactly this place."""
+        clear = value.encode() if isinstance(value, str) else value
+        nonce = os.urandom(_NONCE)
+        return _FORMAT + nonce + self._sealer.encrypt(nonce, clear, self._place(table, row_id, column))
+
+    def open(self, table: str, row_id: UUID, column: str, sealed: bytes) -> bytes:
+        """Open what `seal` closed at this place. Raises `SealBroken`."""
+        if sealed[:1] != _FORMAT:
+            raise SealBroken(f"{table}.{column}: unknown seal format")
+        nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        try:
+            return self._sealer.decrypt(nonce, body, self._place(table, row_id, column))
+        except InvalidTag:
+            raise SealBroken(f"{table}.{column}") from None
+
+    def blind(self, kind: str, normalized: str) -> bytes:
+        """16 bytes that are equal for equal values of one kind in one tenant. Normalize before."""
+        return hmac.digest(self._index, f"{kind}\0{normalized}".encode(), "sha256")[:16]
+
+    def _place(self, table: str, row_id: UUID, column: str) -> bytes:
+        return b"\0".join((self._tenant, table.encode(), row_id.bytes, column.encode()))
+
+
+class Keyring:
+    """The deployment key. Raises `KeyTrouble` rather than ever working with a wrong one."""
+
+    def __init__(self, key: bytes) -> None:
+        self._wrapper = AESGCM(key)
+
+    @classmethod
+    def load(cls, path: Path, *, create: bool = False) -> "Keyring":
+        """Read the key file; with `create`, make it (mode 0600) when there is none."""
+        if create and not path.exists():
+            _write_new_key(path)
+        try:
+            if path.stat().st_mode & 0o077:
+                raise KeyTrouble(f"{path} can be read by others: set its mode to 0600")
+            key = base64.b64decode(json.loads(path.read_text())["key"], validate=True)
+        except FileNotFoundError:
+            raise KeyTrouble(f"{path} is missing: without it nothing that was sealed can be read") from None
+        except (ValueError, KeyError, TypeError):
+            raise KeyTrouble(f"{path} is not a key file") from None
+        if len(key) != 32:
+            raise KeyTrouble(f"{path} does not hold a key of 32 bytes")
+        return cls(key)
+
+    def new_tenant_key(self, tenant_id: UUID) -> bytes:
+        """A fresh tenant key, wrapped for storage."""
+        nonce = os.urandom(_NONCE)
+        wrapped = self._wrapper.encrypt(nonce, secrets.token_bytes(32), b"tenant" + tenant_id.bytes)
+        return _FORMAT + nonce + wrapped
+
+    def unwrap(self, tenant_id: UUID, wrapped: bytes) -> TenantKeys:
+        """The tenant's keys. Raises `KeyTrouble` when they were wrapped by another deployment key."""
+        nonce, body = wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :]
+        try:
+            key = self._wrapper.decrypt(nonce, body, b"tenant" + tenant_id.bytes)
+        except InvalidTag:
+            raise KeyTrouble("this key file is not the one that the database was sealed with") from None
+        return TenantKeys(tenant_id, key)
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose).derive(key)
+
+
+def _write_new_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    content = json.dumps({"format": 1, "key": base64.b64encode(secrets.token_bytes(32)).decode()})
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(temporary)

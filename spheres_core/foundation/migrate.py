@@ -1,0 +1,474 @@
+"""Brings a database to the version of the code: the core, the job queue and each plugin, one after the other.
+
+Each component has a version table of its own, so that a plugin that has vanished never stops the core, and one that
+goes back never takes another along. The order follows `requires`. Two runs at once do no harm: the second waits and
+then finds nothing to do.
+
+A revision may say what it needs of others by a module variable, `requires = {"core": "0003"}`; it is checked before
+the revision runs, and the core refuses to go back below it, even when the plugin's code is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import graphlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import sqlalchemy as sa
+from alembic import autogenerate
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError
+from msgspec import Struct
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.pool import NullPool
+
+from spheres_core.foundation.job_schema import VERSION_TABLE as JOBS_VERSION_TABLE
+from spheres_core.foundation.job_schema import JobSchema
+from spheres_core.foundation.postgres import PostgresUnavailable, Report, silent
+from spheres_core.foundation.roles import OWNER
+
+LOCK: Final = 0x5048_4552_4553
+"""Key of the advisory lock under which migrations run."""
+_LOCK_TIMEOUT: Final = "30s"
+
+_components = sa.Table(
+    "spheres_components",
+    sa.MetaData(),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Text),
+    sa.Column("requires", JSONB, nullable=False),
+    sa.Column("migrated_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+)
+
+
+class MigrationRefused(Exception):
+    """A migration that must not run as asked; its text says why. Nothing of it was done."""
+
+
+class MigrationFailed(Exception):
+    """Components that could not be migrated, each with its error. What came before them stands."""
+
+    def __init__(self, failures: dict[str, Exception]) -> None:
+        self.failures = failures
+        super().__init__("; ".join(f"{name}: {error}" for name, error in failures.items()))
+
+
+class Component(Struct, frozen=True):
+    """Something with tables of its own: the core, the job queue, or a plugin."""
+
+    name: str
+    version_table: str = ""
+    """Empty: `<name>_alembic_version`."""
+    scripts: Path | None = None
+    """The folder that holds its revision files."""
+    metadata: Any = None
+    """Its SQLAlchemy MetaData, for drafting revisions and telling differences."""
+    requires: tuple[str, ...] = ()
+    """Components that come before it."""
+
+
+class Applied(Struct, frozen=True):
+    """What a run did to one component. `steps` are revisions in the order they ran."""
+
+    component: str
+    before: str | None
+    after: str | None
+    steps: tuple[str, ...]
+
+
+class ComponentStatus(Struct, frozen=True):
+    """Where a component stands: `current`, `behind`, `new`, `ahead` (of this code) or `vanished` (no code)."""
+
+    component: str
+    state: str
+    current: str | None
+    head: str | None
+
+
+CORE: Final = Component("core", scripts=Path(__file__).parent.parent / "migrations")
+JOBS: Final = Component("jobs", version_table=JOBS_VERSION_TABLE)
+
+
+def migrate(
+    url: str, components: Sequence[Component], *, report: Report = silent
+) -> list[Applied]:
+    """Bring every component to its head, as the owner. Quick when there is nothing to do.
+
+    Raises MigrationFailed when a component cannot be migrated; those that do not need it are migrated all the same.
+    """
+    ordered = _in_order(components)
+    with _connect(url) as connection:
+        if not _behind(connection, ordered):
+            return []
+        applied: list[Applied] = []
+        failures: dict[str, Exception] = {}
+        with _alone(connection, report):
+            _prepare(connection)
+            for component in ordered:
+                blocking = [name for name in component.requires if name in failures]
+                try:
+                    if blocking:
+                        raise MigrationRefused(f"it needs {', '.join(blocking)}")
+                    _check_present(component, ordered)
+                    done = _upgrade(connection, component, report)
+                except Exception as error:
+                    connection.rollback()
+                    failures[component.name] = error
+                    report(f"{component.name}: {error}")
+                else:
+                    applied += done
+        if failures:
+            raise MigrationFailed(failures) from next(iter(failures.values()))
+        return applied
+
+
+def status(url: str, components: Sequence[Component]) -> list[ComponentStatus]:
+    """Where each component stands, in order, and after them those whose code is gone."""
+    ordered = _in_order(components)
+    with _connect(url) as connection:
+        versions = _versions(connection)
+    found = [_standing(component, versions.get(_table(component))) for component in ordered]
+    known = {_table(component) for component in ordered}
+    return found + [
+        ComponentStatus(_component_of(table), "vanished", version, None)
+        for table, version in sorted(versions.items())
+        if table not in known and version is not None
+    ]
+
+
+def downgrade(
+    url: str,
+    components: Sequence[Component],
+    name: str,
+    revision: str,
+    *,
+    report: Report = silent,
+) -> list[Applied]:
+    """Take one component back to a revision (`base` for before its first). Its data of later revisions is lost.
+
+    Raises MigrationRefused while another component, also one whose code is gone, needs more than would remain.
+    """
+    component = next((c for c in components if c.name == name), None)
+    if component is None or component.scripts is None:
+        raise MigrationRefused(f"{name} cannot go back: it has no migrations here.")
+    with _connect(url) as connection, _alone(connection, report):
+        _prepare(connection)
+        directory = _directory(component)
+        target = _resolve(component, directory, revision)
+        _check_nobody_needs_more(connection, component, directory, target)
+        before = _versions(connection).get(_table(component))
+        steps = _run(connection, component, directory, target or "base", down=True, report=report)
+        after = _remember(connection, component, directory)
+    return [Applied(name, before, after, steps)] if steps else []
+
+
+def differences(url: str, component: Component) -> list[Any]:
+    """What its tables in the database lack or have too much, against its models; empty when they agree."""
+    with _connect(url) as connection:
+        context = _compare_context(connection, component)
+        return list(autogenerate.compare_metadata(context, component.metadata))
+
+
+def draft(url: str, component: Component) -> str:
+    """Python lines that would bring the database to the models: the start of a revision, to be read and corrected."""
+    with _connect(url) as connection:
+        context = _compare_context(connection, component)
+        wanted = autogenerate.produce_migrations(context, component.metadata).upgrade_ops
+        return autogenerate.render_python_code(wanted) if wanted is not None else ""
+
+
+# -- one component ----------------------------------------------------------------------------------
+
+
+def _upgrade(connection: sa.Connection, component: Component, report: Report) -> list[Applied]:
+    before = _versions(connection).get(_table(component))
+    if component.name == JOBS.name:
+        if before == JobSchema().head():
+            return []
+        steps = []
+        for step in JobSchema().upgrade(connection, before):
+            report(f"{component.name}: {step}")
+            steps.append(step)
+        return [Applied(component.name, before, JobSchema().head(), tuple(steps))]
+    if component.scripts is None:
+        return []
+    directory = _directory(component)
+    head = _head(component, directory)
+    if before == head:
+        return []
+    if before is not None and not _knows(directory, before):
+        raise MigrationRefused(
+            f"the database is at revision {before}, which this code does not know: it is newer than "
+            "the code, or another plugin had this name"
+        )
+    run = _run(connection, component, directory, "head", down=False, report=report)
+    after = _remember(connection, component, directory)
+    return [Applied(component.name, before, after, run)] if run else []
+
+
+def _run(
+    connection: sa.Connection,
+    component: Component,
+    directory: ScriptDirectory,
+    target: str,
+    *,
+    down: bool,
+    report: Report,
+) -> tuple[str, ...]:
+    """Run revisions, each in a transaction of its own."""
+    steps: list[str] = []
+
+    def wanted(current: Any, _context: Any) -> Iterator[Any]:
+        revisions = directory._downgrade_revs if down else directory._upgrade_revs
+        for step in revisions(target, current):
+            script = step.revision
+            report(f"{component.name}: {'back from ' if down else ''}{script.revision} {script.doc}")
+            if not down:
+                _check_revision_needs(connection, script)
+            steps.append(script.revision)
+            yield step
+
+    environment = EnvironmentContext(Config(), directory, fn=wanted, destination_rev=target)
+    with environment:
+        environment.configure(
+            connection=connection,
+            target_metadata=component.metadata,
+            version_table=_table(component),
+            transaction_per_migration=True,
+        )
+        with environment.begin_transaction():
+            environment.run_migrations()
+    connection.rollback()
+    return tuple(steps)
+
+
+def _check_revision_needs(connection: sa.Connection, script: Script) -> None:
+    """A revision says `requires = {component: revision}`: that revision must have been run."""
+    for name, revision in getattr(script.module, "requires", {}).items():
+        row = connection.execute(
+            sa.select(_components.c.requires).where(_components.c.name == name)
+        ).first()
+        if row is None or revision not in row.requires.get("has", []):
+            raise MigrationRefused(
+                f"revision {script.revision} needs {name} at {revision} or later, which is not there"
+            )
+
+
+def _remember(
+    connection: sa.Connection, component: Component, directory: ScriptDirectory
+) -> str | None:
+    """Note what a component has and needs, so that it is known when its code is gone."""
+    current = _versions(connection).get(_table(component))
+    scripts = list(directory.iterate_revisions(current, "base")) if current else []
+    needs: dict[str, list[str]] = {}
+    for script in scripts:
+        for name, revision in getattr(script.module, "requires", {}).items():
+            needs.setdefault(name, []).append(revision)
+    row = {
+        "name": component.name,
+        "revision": current,
+        "requires": {"has": [script.revision for script in scripts], "needs": needs},
+    }
+    statement = upsert(_components).values(row)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={**{k: statement.excluded[k] for k in row}, "migrated_at": sa.func.now()},
+        )
+    )
+    connection.commit()
+    return current
+
+
+def _check_nobody_needs_more(
+    connection: sa.Connection, component: Component, directory: ScriptDirectory, target: str | None
+) -> None:
+    remaining = {script.revision for script in directory.iterate_revisions(target, "base")} if target else set()
+    others = connection.execute(
+        sa.select(_components).where(_components.c.name != component.name)
+    ).all()
+    connection.rollback()
+    for other in others:
+        missing = [r for r in other.requires["needs"].get(component.name, []) if r not in remaining]
+        if missing:
+            raise MigrationRefused(
+                f"{component.name} cannot go back to {target or 'base'}: {other.name} needs revision "
+                f"{missing[0]}. Take {other.name} back first."
+            )
+
+
+# -- versions ---------------------------------------------------------------------------------------
+
+
+def _table(component: Component) -> str:
+    return component.version_table or f"{component.name}_alembic_version"
+
+
+def _component_of(table: str) -> str:
+    return table.removesuffix("_alembic_version").removesuffix("_version")
+
+
+def _versions(connection: sa.Connection) -> dict[str, str | None]:
+    """The revision in each version table of the database."""
+    names = connection.execute(
+        sa.text(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+            "AND (tablename LIKE '%\\_alembic\\_version' OR tablename = :jobs)"
+        ),
+        {"jobs": JOBS_VERSION_TABLE},
+    ).scalars()
+    selects = [
+        sa.select(sa.literal(name), sa.func.max(sa.column("version_num"))).select_from(sa.table(name))
+        for name in names
+    ]
+    rows = connection.execute(sa.union_all(*selects)).all() if selects else []
+    connection.rollback()
+    return {row[0]: row[1] for row in rows}
+
+
+def _behind(connection: sa.Connection, ordered: Sequence[Component]) -> list[Component]:
+    versions = _versions(connection)
+    return [c for c in ordered if versions.get(_table(c)) != _standing(c, None).head]
+
+
+def _standing(component: Component, current: str | None) -> ComponentStatus:
+    directory = None
+    head: str | None = None
+    if component.name == JOBS.name:
+        head = JobSchema().head()
+    elif component.scripts is not None:
+        directory = _directory(component)
+        head = _head(component, directory)
+    if current == head:
+        state = "current"
+    elif current is None:
+        state = "new"
+    elif directory is not None and not _knows(directory, current):
+        state = "ahead"
+    else:
+        state = "behind"
+    return ComponentStatus(component.name, state, current, head)
+
+
+def _directory(component: Component) -> ScriptDirectory:
+    folder = str(component.scripts)
+    return ScriptDirectory(folder, version_locations=[folder])
+
+
+def _head(component: Component, directory: ScriptDirectory) -> str | None:
+    heads = directory.get_heads()
+    if len(heads) > 1:
+        raise MigrationRefused(
+            f"{component.name} has several last revisions ({', '.join(sorted(heads))}); one must follow "
+            "the other"
+        )
+    return heads[0] if heads else None
+
+
+def _knows(directory: ScriptDirectory, revision: str) -> bool:
+    try:
+        return directory.get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def _resolve(component: Component, directory: ScriptDirectory, revision: str) -> str | None:
+    if revision == "base":
+        return None
+    if not _knows(directory, revision):
+        raise MigrationRefused(f"{component.name} has no revision {revision}.")
+    return directory.get_revision(revision).revision
+
+
+def _in_order(components: Sequence[Component]) -> list[Component]:
+    """Those that are needed first; among equals the order given."""
+    by_name = {component.name: component for component in components}
+    if len(by_name) < len(components):
+        raise MigrationRefused("Two components have the same name.")
+    sorter = graphlib.TopologicalSorter(
+        {c.name: [name for name in c.requires if name in by_name] for c in components}
+    )
+    try:
+        return [by_name[name] for name in sorter.static_order()]
+    except graphlib.CycleError as error:
+        raise MigrationRefused(f"Components need each other in a circle: {' > '.join(error.args[1])}") from error
+
+
+def _check_present(component: Component, ordered: Sequence[Component]) -> None:
+    missing = set(component.requires) - {other.name for other in ordered}
+    if missing:
+        raise MigrationRefused(f"it needs {', '.join(sorted(missing))}, which is not installed")
+
+
+# -- the connection ---------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _connect(url: str) -> Iterator[sa.Connection]:
+    """A connection as the owner, whatever login the address has: what is created belongs to the owner."""
+    engine = sa.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(url, connect_timeout=20, application_name="spheres migrate"),
+        poolclass=NullPool,
+    )
+    try:
+        connection = engine.connect()
+    except sa.exc.OperationalError as error:
+        raise PostgresUnavailable(f"The database does not answer: {error.orig}") from error
+    with connection:
+        try:
+            connection.execute(sa.text(f"SET ROLE {OWNER}"))
+        except sa.exc.ProgrammingError as error:
+            raise MigrationRefused(
+                f"Migrations run as {OWNER}; this login may not ({error.orig}). "
+                "`spheres migrate --roles` prints the SQL that makes the roles."
+            ) from error
+        connection.commit()
+        yield connection
+
+
+@contextlib.contextmanager
+def _alone(connection: sa.Connection, report: Report) -> Iterator[None]:
+    """Hold the lock under which migrations run; it ends with the connection at the latest."""
+    if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
+        report("Another migration is running; waiting for it …")
+        connection.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
+    # Whoever holds a table for long must not make everyone wait behind us.
+    connection.execute(sa.text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
+        connection.execute(sa.text("RESET lock_timeout"))
+        connection.commit()
+
+
+def _prepare(connection: sa.Connection) -> None:
+    with connection.begin():
+        _components.create(connection, checkfirst=True)
+
+
+def _compare_context(connection: sa.Connection, component: Component) -> MigrationContext:
+    tables = component.metadata.tables
+
+    def ours(thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+        return name in tables if kind == "table" else True
+
+    return MigrationContext.configure(
+        connection,
+        opts={
+            "target_metadata": component.metadata,
+            "include_object": ours,
+            "compare_server_default": False,
+            "version_table": _table(component),
+        },
+    )

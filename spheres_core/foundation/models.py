@@ -1,0 +1,57 @@
+"""The tables of tenancy itself."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from spheres_core.foundation.db import Base, own_tenant, tenant_key
+
+
+class TenantRow(Base):
+    """One implementing organization or region. Holds nothing about people: every role may read it."""
+
+    __tablename__ = "tenants"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[dict[str, str]] = mapped_column(JSONB)
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    time_zone: Mapped[str] = mapped_column(Text)
+    hosts: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    illustrative: Mapped[bool] = mapped_column(Boolean)
+    epoch: Mapped[int] = mapped_column(BigInteger, server_default=text("nextval('tenant_epoch')"))
+    """Grows with every change to the tenant; workers compare it to know that theirs is old."""
+
+
+class TenantKey(Base):
+    """The tenant's key, wrapped by the deployment key. Useless without the key file."""
+
+    __tablename__ = "tenant_keys"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TenantPlugin(Base):
+    """A plugin that a tenant has, on or off."""
+
+    __tablename__ = "tenant_plugins"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    plugin_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    active: Mapped[bool] = mapped_column(Boolean)
+    since: Mapped[dt.datetime]
+    adopted: Mapped[str | None] = mapped_column(Text)
+    """Hash of the content that was last merged into the tenant's tables."""
+
+
+class TenantSettings(Base):
+    """A tenant's settings for one room or plugin."""
+
+    __tablename__ = "tenant_settings"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
+    values: Mapped[dict[str, object]] = mapped_column("values", JSONB)

@@ -1,0 +1,132 @@
+"""Content files: what a plugin says in data, read by the room that owns the file's topic.
+
+A room registers a `PackReader` for its file; this module finds the files of a plugin and hands them over. Whatever is
+wrong is said all in one go, each finding with its file and place.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core.facts import Message, msg
+
+
+class Finding(Struct, frozen=True):
+    """One thing to mend in a content file. Spreadsheet places have sheet, row (1-based) and column."""
+
+    file: str
+    message: Message
+    line: int | None = None
+    key: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    severity: str = "error"
+
+    def place(self) -> str:
+        """`partners.toml:12: organizations[2].name` or `referral.xlsx: survey, row 4, relevant`."""
+        at = self.file if self.line is None else f"{self.file}:{self.line}"
+        parts = [self.sheet, f"row {self.row}" if self.row else None, self.column, self.key]
+        told = ", ".join(part for part in parts if part)
+        return f"{at}: {told}" if told else at
+
+
+class ContentInvalid(Exception):
+    """Content cannot be used; `findings` names every reason, errors first."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(f"{f.place()}: {say_plainly(f.message)}" for f in self.findings))
+
+
+class PackReader(Struct, frozen=True):
+    """How a room reads its topic from a plugin's folder.
+
+    `read(paths, plugin_id)` gets the plugin's files that match `pattern` (a glob inside the plugin's folder) and
+    returns frozen structs, or raises `ContentInvalid`. Pure but for reading those files.
+
+    `adopt(ctx, content, plugin_id)`, async, merges what was read into the tenant's own tables: it adds and updates what
+    came from this plugin, never deletes and never overwrites local work. Called when a tenant gets the plugin and again
+    when the plugin's content has changed; doing it twice changes nothing.
+    """
+
+    topic: str
+    pattern: str
+    read: Callable[[Sequence[Path], str], Any]
+    adopt: Callable[..., Awaitable[Any]] | None = None
+
+
+def read_content(root: Path, plugin_id: str, readers: Iterable[PackReader]) -> dict[str, Any]:
+    """Everything a plugin says in data, by topic. Raises `ContentInvalid` with the findings of all its files."""
+    content: dict[str, Any] = {}
+    findings: list[Finding] = []
+    for reader in readers:
+        paths = _matching(root, reader.pattern)
+        if not paths:
+            continue
+        try:
+            content[reader.topic] = reader.read(paths, plugin_id)
+        except ContentInvalid as invalid:
+            findings.extend(invalid.findings)
+    if findings:
+        raise ContentInvalid(findings)
+    return content
+
+
+def content_hash(root: Path, version: str, readers: Iterable[PackReader]) -> str:
+    """Changes when any content file of the plugin, or its version, changes."""
+    digest = hashlib.sha256(version.encode())
+    for path in sorted({path for reader in readers for path in _matching(root, reader.pattern)}):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def _matching(root: Path, pattern: str) -> list[Path]:
+    home = root.resolve()
+    found = (path for path in sorted(home.glob(pattern)) if path.is_file())
+    return [path for path in found if path.resolve().is_relative_to(home)]
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """A TOML file and its text. Raises `ContentInvalid` with the line when it is not TOML or not UTF-8."""
+    try:
+        text = path.read_bytes().decode()
+        return tomllib.loads(text), text
+    except UnicodeDecodeError:
+        raise ContentInvalid([Finding(path.name, msg("This file is not UTF-8 text."))]) from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        line = int(place[1]) if place else None
+        reason = msg("This is not valid TOML: {reason}", reason=str(error))
+        raise ContentInvalid([Finding(path.name, reason, line=line)]) from None
+
+
+def line_of(text: str, key: str, *, value: str | None = None) -> int | None:
+    """The 1-based line where a dotted key such as `settings.referrals.minimum_age` is written, as far as text tells.
+
+    With `value`, the first line of that key (or of the list under it) that also holds the value.
+    """
+    *parents, last = re.sub(r"\[\d+\]", "", key).split(".")
+    header, seen, under = ".".join(parents), "", False
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if table := re.match(r"\[\[?\s*([^\]]+?)\s*\]\]?", stripped):
+            seen, under = table[1].replace('"', ""), False
+            if seen == key:
+                return number
+            continue
+        if re.match(rf'["\']?{re.escape(last)}["\']?\s*[=.]', stripped):
+            under = seen == header or not header
+        if (under or (seen == key)) and (value is None or value in line):
+            return number
+    return None
+
+
+def say_plainly(message: Message) -> str:
+    """A message in English, for logs and for developers."""
+    return message.msgid.format(**message.params) if message.params else message.msgid

@@ -1,0 +1,372 @@
+"""Plugins: found on the machine, read before imported, gathered into sets that tenants share.
+
+A `PluginSet` is everything that one distinct combination of plugins means: hooks, content, permissions, languages. It is
+built once, in a thread, and never changed; a tenant that switches a plugin on or off moves to another set. A plugin
+that is not in a set has no route, form, hook or word there.
+"""
+
+import importlib.metadata
+import importlib.util
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pluggy
+import structlog
+from msgspec import Struct
+
+from spheres_core import hookspecs
+from spheres_core.facts import Message, msg
+from spheres_core.foundation import dispatch, i18n
+from spheres_core.foundation.manifests import FILE, Manifest, fits, read_manifest
+from spheres_core.foundation.packs import ContentInvalid, PackReader, read_content
+from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
+
+ENTRY_POINTS = "spheres.plugins"
+PACKAGE = "spheres_plugins"
+T = TypeVar("T")
+
+log = structlog.get_logger("spheres.plugins")
+
+
+class PluginBroken(Exception):
+    """A plugin cannot be used here; `message` says why in words for an administrator."""
+
+    def __init__(self, plugin_id: str, message: Message) -> None:
+        self.plugin_id = plugin_id
+        self.message = message
+        super().__init__(f"{plugin_id}: {message.msgid.format(**message.params)}")
+
+
+class Installed(Struct, frozen=True):
+    """A plugin on this machine: its folder and what its manifest says."""
+
+    manifest: Manifest
+    root: Path
+
+
+class Machine(Struct, frozen=True):
+    """Every plugin found on this machine, and those whose manifest cannot be read."""
+
+    plugins: Mapping[str, Installed]
+    broken: Mapping[str, ContentInvalid]
+
+
+def discover(folders: Iterable[Path]) -> Machine:
+    """Find plugins in folders and by entry point, reading manifests only. The first of an id wins."""
+    plugins: dict[str, Installed] = {}
+    broken: dict[str, ContentInvalid] = {}
+    for root in [*_in_folders(folders), *_by_entry_point()]:
+        if root.name in plugins:
+            continue
+        try:
+            plugins[root.name] = Installed(read_manifest(root), root)
+        except ContentInvalid as invalid:
+            broken.setdefault(root.name, invalid)
+    return Machine(plugins, broken)
+
+
+def _in_folders(folders: Iterable[Path]) -> Iterable[Path]:
+    for folder in folders:
+        if folder.is_dir():
+            yield from sorted(path.parent for path in folder.glob(f"*/{FILE}"))
+
+
+def _by_entry_point() -> Iterable[Path]:
+    for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
+        try:
+            spec = importlib.util.find_spec(entry.value)
+        except (ImportError, ValueError):
+            continue
+        for location in (spec and spec.submodule_search_locations) or ():
+            yield Path(location)
+
+
+def load_module(installed: Installed, name: str) -> types.ModuleType | None:
+    """Import one module of a code plugin under `spheres_plugins.<id>`; None when it has no such file.
+
+    Raises `PluginBroken` whatever the module does while it is imported.
+    """
+    package = _package(installed)
+    path = installed.root / f"{name}.py"
+    if not path.is_file():
+        return None
+    full = f"{package}.{name}"
+    if full in sys.modules:
+        return sys.modules[full]
+    return _import(full, path, installed)
+
+
+def _package(installed: Installed) -> str:
+    if PACKAGE not in sys.modules:
+        namespace = types.ModuleType(PACKAGE)
+        namespace.__path__ = []
+        sys.modules[PACKAGE] = namespace
+    name = f"{PACKAGE}.{installed.manifest.id}"
+    if name not in sys.modules:
+        _import(name, installed.root / "__init__.py", installed, package=True)
+    return name
+
+
+def _import(name: str, path: Path, installed: Installed, *, package: bool = False) -> types.ModuleType:
+    locations = [str(installed.root)] if package else None
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=locations)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise PluginBroken(installed.manifest.id, msg("The file {file} is missing.", file=path.name))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        reason = f"{type(error).__name__}: {error}"
+        raise PluginBroken(
+            installed.manifest.id, msg("{file} cannot be imported: {reason}", file=path.name, reason=reason)
+        ) from error
+    return module
+
+
+class PluginSet:
+    """One distinct combination of plugins with the core's rooms. Shared by every tenant that has it."""
+
+    def __init__(self, plugins: Sequence[Installed], left_out: Mapping[str, Message]) -> None:
+        self.plugins = {each.manifest.id: each for each in plugins}
+        self.left_out = dict(left_out)
+        self.key = frozenset((id_, each.manifest.version) for id_, each in self.plugins.items())
+        self.manager = pluggy.PluginManager("spheres")
+        self.manager.add_hookspecs(hookspecs)
+        self.owners: list[str] = []
+        self.rooms: tuple[str, ...] = ()
+        self.registered: dict[str, list[tuple[str, Any]]] = {}
+        self.content: dict[str, tuple[tuple[str, Any], ...]] = {}
+        self.permissions: dict[str, Permission] = {}
+        self.verbs: dict[str, TrailVerb] = {}
+        self.settings: dict[str, type[Struct]] = {}
+        self.languages: dict[str, i18n.Language] = dict(i18n.REGISTRY)
+        self.implementations: dict[str, tuple[dispatch.Implementation, ...]] = {}
+        self.app: Any = None
+        """The Litestar app of this set, made by `app`; with it the page templates and the addresses of named pages."""
+        self.environment: Any = None
+        self.addresses: dict[str, str] = {}
+        self.catalog_folder = Path()
+        self._locales: dict[tuple[str, tuple[str, ...]], i18n.Locale] = {}
+
+    def gather(self, topic: str) -> tuple[tuple[str, Any], ...]:
+        """What the packs of this set say on a topic: (plugin id, content), required plugins first."""
+        return self.content.get(topic, ())
+
+    def permits(self, roles: Iterable[str], permission: str) -> bool:
+        """Does one of these roles carry the permission? One that nobody registered is carried by none."""
+        known = self.permissions.get(permission)
+        return known is not None and not set(known.roles).isdisjoint(roles)
+
+    def navigation(self) -> list[NavigationItem]:
+        """The places in the navigation, in order."""
+        items = [item for _, given in self.registered.get("register_navigation", ()) for item in given]
+        return sorted(items, key=lambda item: item.order)
+
+    async def ask(self, hook: str, settings: Mapping[str, Struct], **facts: Any) -> dispatch.Asked:
+        """Put a question to every plugin of the set. `settings` are the tenant's, by owner."""
+        return await dispatch.ask(
+            hook, self.implementations.get(hook, ()), hookspecs.ANSWERS[hook], settings, facts
+        )
+
+    def listeners(self, hook: str) -> tuple[dispatch.Implementation, ...]:
+        """Who is told by an `on_` hook."""
+        return self.implementations.get(hook, ())
+
+    def locale(self, tag: str, offered: tuple[str, ...]) -> i18n.Locale:
+        """The language `tag` as a tenant with these languages speaks it; kept for the next request."""
+        found = self._locales.get((tag, offered))
+        if found is None:
+            found = self._locales[(tag, offered)] = self._build_locale(tag, offered)
+        return found
+
+    def _build_locale(self, tag: str, offered: tuple[str, ...]) -> i18n.Locale:
+        chain = i18n.chain(tag, offered, self.languages)
+        catalogs = {}
+        for language in chain:
+            place = Path(language.catalog) / "LC_MESSAGES"
+            catalogs[(language.tag, "spheres")] = i18n.read_catalog(self.catalog_folder / place / "spheres.po")
+            for id_, each in self.plugins.items():
+                catalogs[(language.tag, id_)] = i18n.read_catalog(each.root / "locales" / place / f"{id_}.po")
+        terms = {
+            (language.tag, msgid): text
+            for _, given in self.gather("terms")
+            for msgid, words in given.items()
+            for language in chain
+            if (text := words.get(language.tag) or words.get(language.short))
+        }
+        return i18n.Locale(chain, catalogs, terms)
+
+
+def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], dict[str, Message]]:
+    """The wanted plugins in dependency order, and those that cannot be part of it with the reason."""
+    left_out: dict[str, Message] = {}
+    chosen: dict[str, Installed] = {}
+    for id_ in sorted(set(wanted)):
+        if id_ in machine.plugins:
+            chosen[id_] = machine.plugins[id_]
+        elif id_ in machine.broken:
+            left_out[id_] = msg("Its plugin.toml cannot be read.")
+        else:
+            left_out[id_] = msg("It is not installed on this machine.")
+    while refused := _refused(chosen):
+        left_out |= refused
+        for id_ in refused:
+            del chosen[id_]
+    graph = {id_: set(each.manifest.requires) for id_, each in chosen.items()}
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as cycle:
+        for id_ in set(cycle.args[1]):
+            left_out[id_] = msg("It requires itself through other plugins.")
+            chosen.pop(id_, None)
+        return resolve(Machine(chosen, {}), chosen) if chosen else ([], left_out)
+    return [chosen[id_] for id_ in order], left_out
+
+
+def _refused(chosen: Mapping[str, Installed]) -> dict[str, Message]:
+    refused: dict[str, Message] = {}
+    for id_, each in chosen.items():
+        for other, wanted in each.manifest.requires.items():
+            if other not in chosen or not fits(chosen[other].manifest.version, wanted):
+                refused[id_] = msg("It requires {plugin} {wanted}.", plugin=other, wanted=wanted)
+        for other, wanted in each.manifest.conflicts.items():
+            if other in chosen and fits(chosen[other].manifest.version, wanted):
+                refused[id_] = msg("It does not go together with {plugin}.", plugin=other)
+    return refused
+
+
+def build_set(
+    machine: Machine,
+    wanted: Iterable[str],
+    rooms: Mapping[str, types.ModuleType],
+    catalog_folder: Path,
+    build_app: Callable[[PluginSet], Any] | None = None,
+) -> PluginSet:
+    """Build the set of these plugins. A plugin that breaks is left out and the set says so; the core never is."""
+    names = set(wanted)
+    excluded: dict[str, Message] = {}
+    while True:
+        plugins, left_out = resolve(machine, names - set(excluded))
+        made = PluginSet(plugins, left_out | excluded)
+        made.catalog_folder = catalog_folder
+        try:
+            _register(made, rooms)
+            _read_contents(made)
+            if build_app is not None:
+                made.app = build_app(made)
+            return made
+        except PluginBroken as broken:
+            log.error("plugin.left_out", plugin=broken.plugin_id, reason=str(broken))
+            excluded[broken.plugin_id] = broken.message
+
+
+def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
+    made.rooms = tuple(rooms)
+    for name, module in rooms.items():
+        made.manager.register(module, name)
+    for id_, each in made.plugins.items():
+        if each.manifest.tier == "code":
+            _register_code(made, id_, each)
+    made.manager.check_pending()
+    made.owners = [*rooms, *made.plugins]
+    implementations: dict[str, list[dispatch.Implementation]] = {}
+    for caller in _callers(made.manager):
+        for impl in reversed(caller.get_hookimpls()):
+            implementations.setdefault(caller.name, []).append(
+                dispatch.Implementation(impl.plugin_name, impl.function, impl.argnames, impl.plugin_name in made.plugins)
+            )
+    made.implementations = {hook: tuple(each) for hook, each in implementations.items()}
+    for hook in ("register_settings", "register_permissions", "register_pack_readers", "register_controllers",
+                 "register_pages", "register_navigation", "register_frame", "register_trail_verbs"):  # fmt: skip
+        made.registered[hook] = [
+            (each.owner, _call_register(hook, each)) for each in made.implementations.get(hook, ())
+        ]
+    made.settings = dict(made.registered["register_settings"])
+    made.permissions = {p.name: p for _, given in made.registered["register_permissions"] for p in given}
+    made.verbs = {v.verb: v for _, given in made.registered["register_trail_verbs"] for v in given}
+    for id_, each in made.plugins.items():
+        if each.manifest.tier == "code":
+            _compare(made, id_, each.manifest)
+
+
+def _register_code(made: PluginSet, id_: str, each: Installed) -> None:
+    hooks = load_module(each, "hooks")
+    if hooks is None:
+        raise PluginBroken(id_, msg("A code plugin needs a hooks.py."))
+    try:
+        made.manager.register(hooks, id_)
+        made.manager.check_pending()
+    except (pluggy.PluginValidationError, ValueError) as error:
+        raise PluginBroken(id_, msg("Its hooks do not fit: {reason}", reason=str(error).splitlines()[-1])) from None
+    for caller in made.manager.get_hookcallers(hooks) or ():
+        for impl in caller.get_hookimpls():
+            if impl.plugin_name != id_:
+                continue
+            if impl.hookwrapper or impl.wrapper:
+                raise PluginBroken(id_, msg("{hook} is a wrapper; plugins have none.", hook=caller.name))
+            if inspect.iscoroutinefunction(impl.function) != caller.name.startswith("on_"):
+                raise PluginBroken(
+                    id_, msg("{hook}: hooks that begin with on_ are async, all others plain.", hook=caller.name)
+                )
+
+
+def _callers(manager: pluggy.PluginManager) -> list[pluggy.HookCaller]:
+    return [caller for name, caller in sorted(vars(manager.hook).items()) if isinstance(caller, pluggy.HookCaller)]
+
+
+def _call_register(hook: str, each: dispatch.Implementation) -> Any:
+    try:
+        return each.function()
+    except (Exception, SystemExit) as error:
+        if not each.code:
+            raise
+        reason = f"{type(error).__name__}: {error}"
+        raise PluginBroken(each.owner, msg("{hook} failed: {reason}", hook=hook, reason=reason)) from error
+
+
+def _compare(made: PluginSet, id_: str, manifest: Manifest) -> None:
+    actual = {hook for hook, given in made.implementations.items() if any(each.owner == id_ for each in given)}
+    tables = load_module(made.plugins[id_], "models")
+    metadata = getattr(tables, "metadata", None)
+    names = {t.name for t in metadata.tables.values() if not t.info.get("anchor")} if metadata is not None else set()
+    permissions = {
+        p.name for owner, given in made.registered["register_permissions"] if owner == id_ for p in given
+    }
+    routes = any(
+        given for hook in ("register_controllers", "register_pages") for owner, given in made.registered[hook] if owner == id_
+    )  # fmt: skip
+    provides = manifest.provides
+    for what, declared, found in (
+        ("hooks", set(provides.hooks), actual),
+        ("tables", set(provides.tables), names),
+        ("permissions", set(provides.permissions), permissions),
+        ("routes", {provides.routes}, {routes}),
+    ):
+        if declared != found:
+            differing = ", ".join(sorted(map(str, declared ^ found)))
+            raise PluginBroken(
+                id_, msg("plugin.toml and the code disagree on {what}: {names}", what=what, names=differing)
+            )
+
+
+def _read_contents(made: PluginSet) -> None:
+    readers: list[PackReader] = [
+        reader for _, given in made.registered["register_pack_readers"] for reader in given
+    ]
+    gathered: dict[str, list[tuple[str, Any]]] = {}
+    for id_, each in made.plugins.items():
+        try:
+            for topic, value in read_content(each.root, id_, readers).items():
+                gathered.setdefault(topic, []).append((id_, value))
+        except ContentInvalid as invalid:
+            raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=str(invalid))) from invalid
+    made.content = {topic: tuple(values) for topic, values in gathered.items()}
+
+

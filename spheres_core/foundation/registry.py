@@ -1,0 +1,44 @@
+"""What rooms and plugins register: permissions, places in the navigation, and what the outbox does with an entry."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core.facts import Message, Words
+
+
+class Permission(Struct, frozen=True):
+    """One thing that may be allowed. `name` is `room.verb` or `plugin_id.verb`."""
+
+    name: str
+    title: Message | Words
+    roles: tuple[str, ...]
+    """Roles that carry it from the start."""
+
+
+class NavigationItem(Struct, frozen=True):
+    """A link in the navigation: `path` under the language, e.g. `refer`."""
+
+    path: str
+    title: Message | Words
+    audience: str = "public"
+    """public or staff."""
+    permission: str = ""
+    """Shown only to those who have it."""
+    order: int = 100
+
+
+class TrailVerb(Struct, frozen=True):
+    """What happens after commit when an entry with this verb is in the trail. Each part is optional.
+
+    `load(ctx, subject_id, details)` is async and returns the hook's keyword arguments (besides `ctx`), or None when
+    there is nothing left to tell. `tell(ctx, subject_id, details)` is async and returns messages to send.
+    """
+
+    verb: str
+    title: Message | Words
+    """How the trail names it to a reader."""
+    hook: str = ""
+    load: Callable[..., Any] | None = None
+    tell: Callable[..., Any] | None = None

@@ -1,0 +1,184 @@
+"""What a process keeps while it runs: the machine's plugins, the sets built from them, the tenants met so far.
+
+The door, the worker and the commands each hold one `Runtime`. Nothing in it is a person's; all of it can be thrown away.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import types
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from spheres_core.facts import Tenant
+from spheres_core.foundation import packs, tenants
+from spheres_core.foundation.context import SYSTEM, Actor, Context
+from spheres_core.foundation.db import Database, Db
+from spheres_core.foundation.i18n import short_tags
+from spheres_core.foundation.keys import Keyring, TenantKeys
+from spheres_core.foundation.plugins import Machine, PluginSet, build_set
+
+SETS_KEPT = 64
+"""Distinct plugin sets that stay built; the least recently used is let go."""
+
+log = structlog.get_logger("spheres.runtime")
+
+
+class Resident(Struct, frozen=True):
+    """A tenant as a process knows it: its facts, its plugin set, its settings, its keys."""
+
+    tenant: Tenant
+    plugins: PluginSet
+    settings: dict[str, Struct]
+    keys: TenantKeys
+    shorts: dict[str, str]
+    """Language tags by the short tag that stands in addresses."""
+    hosts: tuple[str, ...]
+    epoch: int
+
+
+class Runtime:
+    """One per process."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        machine: Machine,
+        rooms: Mapping[str, types.ModuleType],
+        catalog_folder: Path,
+        build_app: Callable[[PluginSet], Any] | None = None,
+    ) -> None:
+        self.database = database
+        self.keyring = keyring
+        self.machine = machine
+        self.rooms = rooms
+        self.catalog_folder = catalog_folder
+        self._build_app = build_app
+        self._sets: OrderedDict[frozenset[str], PluginSet] = OrderedDict()
+        self._residents: dict[str, Resident] = {}
+        self._hosts: dict[str, str] = {}
+        self._building = asyncio.Lock()
+        self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+
+    async def resident(self, slug: str) -> Resident | None:
+        """The tenant with this slug, or None. Cached until the tenant changes."""
+        return self._residents.get(slug) or await self._meet(tenants.BY_SLUG, slug=slug)
+
+    async def resident_of_host(self, host: str) -> Resident | None:
+        """The tenant that a host name is mapped to, or None."""
+        slug = self._hosts.get(host)
+        return await (self.resident(slug) if slug else self._meet(tenants.BY_HOST, host=host))
+
+    async def _meet(self, statement: Any, **values: Any) -> Resident | None:
+        async with self.database.transaction(None) as db:
+            stored = await db.one_or_none(statement, **values)
+        if stored is None:
+            return None
+        async with self._building:
+            known = self._residents.get(stored.slug)
+            if known is not None and known.epoch == stored.epoch:
+                return known
+            resident = await self._load(stored)
+        self._residents[stored.slug] = resident
+        self._hosts |= dict.fromkeys(resident.hosts, stored.slug)
+        return resident
+
+    async def _load(self, stored: tenants.Stored) -> Resident:
+        async with self.database.transaction(stored.id) as db:
+            states = [state for state in await db.all(tenants.PLUGINS) if state.active]
+            owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
+            wrapped = await db.scalar(tenants.WRAPPED_KEY)
+        made = await self.plugin_set(frozenset(state.plugin_id for state in states))
+        resident = Resident(
+            tenant=stored.facts(),
+            plugins=made,
+            settings={
+                owner: msgspec.convert(owned.get(owner, {}), kind, strict=False)
+                for owner, kind in made.settings.items()
+            },
+            keys=self.keyring.unwrap(stored.id, wrapped),
+            shorts=short_tags(tuple(stored.languages)),
+            hosts=tuple(stored.hosts),
+            epoch=stored.epoch,
+        )
+        await self._adopt(resident, states)
+        return resident
+
+    async def _adopt(self, resident: Resident, states: list[tenants.PluginState]) -> None:
+        readers = [r for _, given in resident.plugins.registered["register_pack_readers"] for r in given]
+        for state in states:
+            installed = resident.plugins.plugins.get(state.plugin_id)
+            if installed is None:
+                continue
+            digest = packs.content_hash(installed.root, installed.manifest.version, readers)
+            if digest == state.adopted:
+                continue
+            async with self.context(resident) as ctx:
+                for reader in readers:
+                    for id_, value in resident.plugins.gather(reader.topic):
+                        if id_ == state.plugin_id and reader.adopt is not None:
+                            await reader.adopt(ctx, value, id_)
+                await ctx.db.run(tenants.ADOPTED, which=state.plugin_id, digest=digest)
+
+    async def plugin_set(self, wanted: frozenset[str]) -> PluginSet:
+        """The set of these plugins, built in a thread when nobody needed it before."""
+        found = self._sets.get(wanted)
+        if found is None:
+            found = await asyncio.to_thread(
+                build_set, self.machine, wanted, self.rooms, self.catalog_folder, self._build_app
+            )
+            self._sets[wanted] = found
+            while len(self._sets) > SETS_KEPT:
+                self._sets.popitem(last=False)
+        self._sets.move_to_end(wanted)
+        return found
+
+    def forget(self, slug: str) -> None:
+        """Read this tenant anew at its next request; requests under way keep what they have."""
+        resident = self._residents.pop(slug, None)
+        for host in resident.hosts if resident else ():
+            self._hosts.pop(host, None)
+
+    async def refresh(self) -> None:
+        """Forget every tenant whose row is newer than what this process knows."""
+        if not self._residents:
+            return
+        oldest = min(resident.epoch for resident in self._residents.values())
+        async with self.database.transaction(None) as db:
+            changed = await db.all(tenants.CHANGED_SINCE, epoch=oldest)
+        for slug, epoch in changed:
+            known = self._residents.get(slug)
+            if known is not None and known.epoch < epoch:
+                self.forget(slug)
+
+    def make_context(
+        self, resident: Resident, db: Db, *, actor: Actor = SYSTEM, language: str | None = None
+    ) -> Context:
+        """A context for this tenant over an open transaction; `language` is one of the tenant's tags."""
+        offered = resident.tenant.languages
+        return Context(
+            tenant=resident.tenant,
+            plugins=resident.plugins,
+            db=db,
+            keys=resident.keys,
+            actor=actor,
+            locale=resident.plugins.locale(language or offered[0], tuple(offered)),
+            now=self.clock(),
+            all_settings=resident.settings,
+        )
+
+    @contextlib.asynccontextmanager
+    async def context(
+        self, resident: Resident, *, actor: Actor = SYSTEM, language: str | None = None
+    ) -> AsyncIterator[Context]:
+        """A context with a transaction of its own, for the worker and the commands."""
+        async with self.database.transaction(resident.tenant.id) as db:
+            yield self.make_context(resident, db, actor=actor, language=language)
+

@@ -1,0 +1,124 @@
+"""Every hook, in the order in which a referral meets them.
+
+Five kinds, told by the first word of the name; the kind fixes when a hook is called and what an error does:
+
+    register_                    once per plugin set; pure, no I/O. On error the plugin is left out of the set.
+    assess_ propose_ suggest_    a question on the way; pure, frozen facts and the tenant's settings in, a value out.
+                                 On error that opinion is missing, which the worker is told; the request goes on.
+    check_                       before a write; pure; returns problems. On error a warning, or a refusal when the
+                                 plugin declares the hook a safeguard.
+    on_                          after commit, from the outbox; async, with its own ctx. Retried, never able to undo.
+
+Implementations take any subset of the arguments, by name. A new argument always comes with a default.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from spheres_core import hookspec
+from spheres_core.facts import (
+    Opinion,
+    OrganizationFacts,
+    Problem,
+    ReferralFacts,
+    ReferralMove,
+    RoutingSuggestion,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from msgspec import Struct
+
+    from spheres_core.foundation.context import Context
+    from spheres_core.foundation.packs import PackReader
+    from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
+
+
+# ---- once, when a plugin set is built ------------------------------------------------------------------------------
+
+
+@hookspec
+def register_settings() -> "type[Struct]":  # type: ignore[empty-body]
+    """The frozen struct of this room's or plugin's settings; every field has a default.
+
+    A tenant sets them under `[settings.<room or plugin id>]`; unknown keys are refused with file, line and key.
+    """
+
+
+@hookspec
+def register_permissions() -> "Sequence[Permission]":  # type: ignore[empty-body]
+    """What may be allowed here, and to which roles. A plugin's permissions begin with its id and a dot."""
+
+
+@hookspec
+def register_pack_readers() -> "Sequence[PackReader]":  # type: ignore[empty-body]
+    """Which content files of a pack this room reads, and how. Rooms of the core only."""
+
+
+@hookspec
+def register_controllers() -> "Sequence[Any]":  # type: ignore[empty-body]
+    """Litestar handlers for JSON. A room's stand under `/api`, a plugin's under `/api/x/<plugin>`. Each has a guard."""
+
+
+@hookspec
+def register_pages() -> "Sequence[Any]":  # type: ignore[empty-body]
+    """Litestar handlers for pages, under `/<language>`. Each has a guard."""
+
+
+@hookspec
+def register_navigation() -> "Sequence[NavigationItem]":  # type: ignore[empty-body]
+    """Where this room's pages stand in the navigation, and for whom."""
+
+
+@hookspec
+def register_frame() -> "Callable[[Context], Awaitable[Mapping[str, Any]]]":  # type: ignore[empty-body]
+    """What every page carries besides its own content: the way out, the way to reach someone. The site room only."""
+
+
+@hookspec
+def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
+    """What the outbox does when such an entry is in the trail: the hook to call with which facts, whom to tell."""
+
+
+# ---- on the way: questions -----------------------------------------------------------------------------------------
+
+
+@hookspec
+def check_referral(referral: "ReferralFacts", settings: "Struct") -> "Sequence[Problem]":  # type: ignore[empty-body]
+    """Problems that stand against receiving this referral. Called before it is stored, with answers already valid.
+
+    A plugin that declares this hook a safeguard refuses the referral with its problems; any other only warns staff.
+    """
+
+
+@hookspec
+def assess_eligibility(referral: "ReferralFacts", settings: "Struct") -> "Opinion | None":
+    """Does this referral fit the programme here? Every opinion is kept with its reason; none decides."""
+
+
+@hookspec
+def suggest_routing(
+    referral: "ReferralFacts", organizations: "Sequence[OrganizationFacts]", settings: "Struct"
+) -> "Sequence[RoutingSuggestion]":  # type: ignore[empty-body]
+    """Which partner could make the first contact, and why. Shown to the coordinator; nothing is sent."""
+
+
+# ---- told after commit ---------------------------------------------------------------------------------------------
+
+
+@hookspec
+async def on_referral_received(ctx: "Context", referral: "ReferralFacts") -> None:
+    """A referral was received. Delivered at least once: make it effective once, by the referral's id."""
+
+
+@hookspec
+async def on_referral_moved(ctx: "Context", referral: "ReferralFacts", move: "ReferralMove") -> None:
+    """A referral went from one state to another. Delivered at least once."""
+
+
+ANSWERS: dict[str, type] = {
+    "check_referral": Problem,
+    "assess_eligibility": Opinion,
+    "suggest_routing": RoutingSuggestion,
+}
+"""What each question is answered with; an implementation may return one, several, or None. Anything else is refused."""
