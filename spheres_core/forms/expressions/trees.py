@@ -1,0 +1,51 @@
+"""Walking rule trees without recursion: what a rule refers to, and rewriting its leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Tree = list[Any]
+"""`[operator, …]` with trees or plain values behind it, e.g. `["=", ["ref", "state"], ["text", "yes"]]`."""
+
+
+def nodes(tree: Tree) -> Iterator[Tree]:
+    """Every node, outermost first."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(child for child in node[1:] if isinstance(child, list))
+
+
+def references_of(tree: Tree) -> frozenset[str]:
+    return frozenset(node[1] for node in nodes(tree) if node[0] == "ref")
+
+
+def columns_of(tree: Tree) -> frozenset[str]:
+    return frozenset(node[1] for node in nodes(tree) if node[0] == "column")
+
+
+def uses_self(tree: Tree) -> bool:
+    return any(node[0] == "self" for node in nodes(tree))
+
+
+def depth(tree: Tree) -> int:
+    """How many nodes stand inside each other, at the deepest place."""
+    deepest = 0
+    waiting = [(tree, 1)]
+    while waiting:
+        node, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting.extend((child, level + 1) for child in node[1:] if isinstance(child, list))
+    return deepest
+
+
+def rewrite(tree: Tree, leaf: Callable[[Tree], Tree]) -> Tree:
+    """The same tree with every `ref` and `column` replaced by `leaf(node)`. Depth is bounded when a rule is read."""
+    if tree[0] in ("ref", "column"):
+        return leaf(tree)
+    return [
+        tree[0],
+        *(rewrite(child, leaf) if isinstance(child, list) else child for child in tree[1:]),
+    ]

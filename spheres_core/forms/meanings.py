@@ -1,0 +1,117 @@
+"""The core's vocabulary: what a question may mean, whatever a region calls it.
+
+Only an answer with a meaning becomes a clear column, a blind index or a fact that a hook sees; everything else stays
+sealed with the answers. Choices may carry a meaning too: the core's code for a region's own choice.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+TEXTS: Final = ("text",)
+CHOICES: Final = ("select_one",)
+
+
+class Meaning(Struct, frozen=True):
+    """One word of the vocabulary."""
+
+    name: str
+    purpose: str
+    """What it is used for, for authors and the documentation."""
+    kinds: tuple[str, ...]
+    """Kinds of question that can carry it."""
+    codes: tuple[str, ...] = ()
+    """The core's codes; empty when any value is taken as it is."""
+
+
+def _meaning(name: str, purpose: str, kinds: tuple[str, ...], codes: tuple[str, ...] = ()) -> Meaning:
+    return Meaning(name, purpose, kinds, codes)
+
+
+AGE_BANDS: Final = ("under_12", "12-13", "14-17", "18-24", "25_plus", "unknown")
+NEEDS: Final = (
+    "safety",
+    "housing",
+    "food",
+    "income",
+    "health",
+    "mental_health",
+    "substance_use",
+    "justice",
+    "identity_papers",
+    "school",
+    "work",
+    "relationships",
+    "belonging",
+    "leisure",
+    "culture",
+    "parenting",
+    "immigration",
+    "transport",
+    "other",
+)
+
+MEANINGS: Final[dict[str, Meaning]] = {
+    meaning.name: meaning
+    for meaning in (
+        _meaning("knows", "Does she know about the referral.", CHOICES, ("yes", "no", "unsure")),
+        _meaning(
+            "agrees_to_contact",
+            "Does she agree to be contacted; not_yet keeps the door open.",
+            CHOICES,
+            ("yes", "no", "not_yet", "unknown"),
+        ),
+        _meaning("age", "Completed years on the referral date.", ("integer", "calculate")),
+        _meaning("birth_date", "Her date of birth.", ("date",)),
+        _meaning("age_band", "A range, when the age is not known exactly.", CHOICES, AGE_BANDS),
+        _meaning("language", "The language she prefers, as a BCP 47 tag.", (*CHOICES, "text")),
+        _meaning("participant_name", "How she is called; never required.", TEXTS),
+        _meaning("participant_phone", "Her own telephone.", TEXTS),
+        _meaning("participant_email", "Her own e-mail address.", TEXTS),
+        _meaning("safe_contact", "Where or through whom she can safely be reached.", (*TEXTS, *CHOICES)),
+        _meaning(
+            "safe_contact_how",
+            "By which means it is safe to reach her.",
+            (*TEXTS, *CHOICES, "select_multiple"),
+        ),
+        _meaning(
+            "safe_contact_when",
+            "When it is safe to reach her.",
+            (*TEXTS, *CHOICES, "select_multiple"),
+        ),
+        _meaning("referrer_name", "Who refers.", TEXTS),
+        _meaning("referrer_role", "The work or place of who refers.", (*TEXTS, *CHOICES)),
+        _meaning("referrer_organization", "The organization of who refers.", (*TEXTS, *CHOICES)),
+        _meaning("referrer_email", "Where who refers can be written to.", TEXTS),
+        _meaning("referrer_phone", "Where who refers can be called.", TEXTS),
+        _meaning("community", "The municipality or community she lives in.", (*CHOICES, "text")),
+        _meaning("need", "What she needs now.", (*CHOICES, "select_multiple"), NEEDS),
+    )
+}
+
+REQUIRED_OF_A_REFERRAL: Final[tuple[tuple[str, ...], ...]] = (
+    ("knows",),
+    ("agrees_to_contact",),
+    ("safe_contact", "safe_contact_how"),
+    ("age", "birth_date", "age_band"),
+    ("language",),
+    ("need",),
+    ("referrer_name",),
+    ("referrer_email", "referrer_phone"),
+)
+"""What a referral form must ask; of each group at least one."""
+
+NEVER_REQUIRED: Final = frozenset({"participant_name"})
+"""What no form may insist on: a referral works without her name."""
+
+
+def is_core(name: str) -> bool:
+    return name in MEANINGS
+
+
+def is_of_a_plugin(name: str) -> bool:
+    """A plugin's own meaning is written `<plugin>:<name>`."""
+    plugin, colon, own = name.partition(":")
+    return bool(colon) and plugin.isidentifier() and own.isidentifier()

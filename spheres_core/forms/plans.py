@@ -1,0 +1,213 @@
+"""A form version made ready to be answered: rules compiled, questions in the order in which they depend on each other.
+
+Made once for each version and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from spheres_core.forms.expressions import Compiled, Frame, Value, compile_tree, references_of
+from spheres_core.forms.references import Names
+from spheres_core.forms.schemas import Choice, Form, Question
+
+
+class Place(Frame):
+    """Where answers stand: the whole form, or one entry of a repeat."""
+
+    __slots__ = ("clean", "hidden", "prefix", "repeats", "sent")
+
+    def __init__(self, today: str, *, parent: Place | None = None, prefix: str = "") -> None:
+        super().__init__({}, today=today, parent=parent)
+        self.prefix = prefix
+        """The shown path of this entry, e.g. `household[0]`; empty for the form."""
+        self.repeats: dict[str, list[Place]] = {}
+        self.hidden: set[str] = set()
+        """Paths that are not relevant here."""
+        self.sent: set[str] = set()
+        """Paths that came with an answer."""
+        self.clean: dict[str, Any] = {}
+        """Answers as they are kept, where `values` has them as rules see them."""
+
+
+class Step:
+    """One question, ready: what its rules are and where it stands."""
+
+    __slots__ = (
+        "calculation",
+        "choice_filter",
+        "constraint",
+        "entry",
+        "kind",
+        "offered",
+        "options",
+        "parent",
+        "path",
+        "question",
+        "relevant",
+        "required",
+        "tail",
+    )
+
+    def __init__(self, question: Question, form: Form, names: Names) -> None:
+        def compiled(tree: Any) -> Compiled | None:
+            return None if tree is None else compile_tree(tree, lambda path: _lookup(path, question.path, names))
+
+        self.question = question
+        self.path = question.path
+        self.kind = question.kind
+        above = names.repeats_above(question.path)
+        self.entry = above[-1] if above else ""
+        """The repeat it stands in; empty for none."""
+        self.tail = question.path[len(self.entry) :]
+        self.parent = question.path.rpartition(".")[0]
+        self.relevant = compiled(question.relevant)
+        self.required = compiled(question.required)
+        self.constraint = compiled(question.constraint)
+        self.calculation = compiled(question.calculation)
+        self.choice_filter = compiled(question.choice_filter)
+        self.options: tuple[Choice, ...] = form.choices.get(question.choices, ())
+        self.offered = frozenset(choice.name for choice in self.options if not choice.retired)
+
+    def shown(self, place: Place) -> str:
+        """The path as people and clients read it: `household[0].age`."""
+        return place.prefix + self.tail
+
+
+class Plan:
+    """A form version, compiled."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        names = Names(form)
+        self.steps = {question.path: Step(question, form, names) for question in form.walk()}
+        order, circle = dependency_order(form)
+        if circle:
+            raise ValueError(f"form {form.key} {form.version} has a circle: {circle}")
+        self.order = tuple(self.steps[path] for path in order)
+        self.rules = tuple(step for step in self.order if _can_change(step))
+        self.children: dict[str, tuple[Step, ...]] = {
+            "": tuple(self.steps[question.path] for question in form.questions)
+        }
+        for question in form.walk():
+            if question.children:
+                self.children[question.path] = tuple(self.steps[child.path] for child in question.children)
+
+
+def _can_change(step: Step) -> bool:
+    """Whether a question may be hidden or computed at all; the others need no second look."""
+    return step.relevant is not None or step.calculation is not None or bool(step.parent)
+
+
+@lru_cache(maxsize=512)
+def plan_of(form: Form) -> Plan:
+    """The compiled plan of a form version."""
+    return Plan(form)
+
+
+def dependency_order(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Paths in an order in which each comes after all that it depends on, or the circle that makes it impossible."""
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for question in form.walk():
+        needs = [question.path.rpartition(".")[0]] if "." in question.path else []
+        for tree in (question.relevant, question.calculation):
+            if tree is not None:
+                needs.extend(sorted(references_of(tree)))
+        sorter.add(question.path, *needs)
+    try:
+        known = {question.path for question in form.walk()}
+        return tuple(path for path in sorter.static_order() if path in known), ()
+    except CycleError as error:
+        return (), tuple(reversed(error.args[1]))
+
+
+def settle(plan: Plan, root: Place) -> None:
+    """Decide what is relevant and compute what is computed, everywhere, in dependency order."""
+    places = everywhere(root)
+    for step in plan.rules:
+        for place in places.get(step.entry, ()):
+            if _inherits_hidden(step, place) or not _relevant(step, place):
+                place.hidden.add(step.path)
+                place.values.pop(step.path, None)
+            elif step.calculation is not None:
+                place.values[step.path] = step.calculation(place)
+
+
+def everywhere(root: Place) -> dict[str, list[Place]]:
+    """All places by the repeat they belong to; the form itself under the empty name."""
+    found: dict[str, list[Place]] = {"": [root]}
+    waiting = [root]
+    while waiting:
+        place = waiting.pop()
+        for repeat, entries in place.repeats.items():
+            found.setdefault(repeat, []).extend(entries)
+            waiting.extend(entries)
+    return found
+
+
+def _inherits_hidden(step: Step, place: Place) -> bool:
+    if not step.parent:
+        return False
+    if step.parent == step.entry:
+        return place.parent is not None and step.parent in place.parent.hidden  # type: ignore[attr-defined]
+    return step.parent in place.hidden
+
+
+def _relevant(step: Step, place: Place) -> bool:
+    if step.relevant is None:
+        return True
+    value = step.relevant(place)
+    return value != 0.0 if isinstance(value, float) else bool(value)
+
+
+def _lookup(target: str, near: str, names: Names) -> Compiled:
+    """How a rule at `near` reads `target`: its own place, one above, or every entry of a repeat below."""
+    here, there = names.repeats_above(near), names.repeats_above(target)
+    is_repeat = names.by_path[target].kind == "repeat"
+    shared = sum(1 for one, two in zip(here, there, strict=False) if one == two)
+    climb = len(here) - shared
+    below = there[shared:]
+    if not below and not is_repeat:
+        return _reading(target, climb)
+    return _collecting(target, climb, below, is_repeat=is_repeat)
+
+
+def _reading(target: str, climb: int) -> Compiled:
+    if climb == 0:
+        return lambda frame: frame.values.get(target)
+
+    def value(frame: Frame) -> Value:
+        return _above(frame, climb).values.get(target)
+
+    return value
+
+
+def _collecting(target: str, climb: int, below: tuple[str, ...], *, is_repeat: bool) -> Compiled:
+    def value(frame: Frame) -> Value:
+        found: list[Value] = []
+        for place in _entries(_above(frame, climb), below):
+            if is_repeat:
+                hidden = target in place.hidden
+                found.extend([] if hidden else [1.0] * len(place.repeats.get(target, ())))
+            elif place.values.get(target) is not None:
+                found.append(place.values[target])
+        return found
+
+    return value
+
+
+def _above(frame: Frame, climb: int) -> Frame:
+    for _ in range(climb):
+        assert frame.parent is not None
+        frame = frame.parent
+    return frame
+
+
+def _entries(frame: Frame, below: tuple[str, ...]) -> Iterator[Place]:
+    places: list[Place] = [frame]  # type: ignore[list-item]
+    for repeat in below:
+        places = [entry for place in places for entry in place.repeats.get(repeat, ())]
+    yield from places

@@ -1,0 +1,160 @@
+"""Which question a rule means when it says `${name}`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from spheres_core.facts import Message, Words, msg
+from spheres_core.forms.expressions import Tree, references_of, rewrite
+from spheres_core.forms.schemas import Form, Question
+
+RULE_FIELDS: Final = ("relevant", "required", "constraint", "calculation", "choice_filter")
+SPOKEN_REFERENCE: Final = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}")
+WORD_FIELDS: Final = ("labels", "hints", "required_messages", "constraint_messages")
+
+
+class Names:
+    """The questions of a form by name and by path."""
+
+    def __init__(self, form: Form) -> None:
+        self.by_path = {question.path: question for question in form.walk()}
+        self.by_name: dict[str, list[str]] = defaultdict(list)
+        for path in self.by_path:
+            self.by_name[path.rpartition(".")[2]].append(path)
+
+    def find(self, name: str, near: str) -> str | None:
+        """The path of the question meant at `near`: the one that shares the most groups with it."""
+        if name in self.by_path and "." in name:
+            return name
+        candidates = self.by_name.get(name, [])
+        if len(candidates) <= 1:
+            return candidates[0] if candidates else None
+        ranked = sorted(candidates, key=lambda path: shared(path, near), reverse=True)
+        if shared(ranked[0], near) == shared(ranked[1], near):
+            return None
+        return ranked[0]
+
+    def repeats_above(self, path: str) -> tuple[str, ...]:
+        """The repeats that a question stands in, outermost first."""
+        parts = path.split(".")
+        above = (".".join(parts[:depth]) for depth in range(1, len(parts)))
+        return tuple(each for each in above if self.by_path[each].kind == "repeat")
+
+    def reachable(self, target: str, near: str) -> bool:
+        """Whether one value is meant: the target is in no repeat that `near` is not in."""
+        here = self.repeats_above(near)
+        return all(repeat in here for repeat in self.repeats_above(target))
+
+
+def shared(path: str, other: str) -> int:
+    """How many groups two questions have in common."""
+    count = 0
+    for one, two in zip(path.split(".")[:-1], other.split("."), strict=False):
+        if one != two:
+            break
+        count += 1
+    return count
+
+
+def rules_of(question: Question) -> Iterable[tuple[str, Tree]]:
+    for field in RULE_FIELDS:
+        tree = getattr(question, field)
+        if tree is not None:
+            yield field, tree
+
+
+def words_of(question: Question) -> Iterable[tuple[str, Words]]:
+    for field in WORD_FIELDS:
+        yield field, getattr(question, field)
+
+
+def spoken_references(words: Words) -> set[str]:
+    return {name for text in words.values() for name in SPOKEN_REFERENCE.findall(text)}
+
+
+def reference_problem(names: Names, known: Mapping[str, object], name: str, near: str) -> Message | None:
+    """Why a reference at `near` cannot be followed; `known` are names that are refused for another reason."""
+    target = names.find(name, near)
+    if target is None and name in known and name not in names.by_name:
+        return None
+    if target is None and names.by_name.get(name):
+        return msg("There are several questions called “{name}”; give them different names.", name=name)
+    if target is None:
+        return msg("There is no question called “{name}”.", name=name)
+    return None
+
+
+def counted(tree: Tree) -> frozenset[str]:
+    """References that only `count()` reads: there a whole repeat may be meant."""
+    found = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if node[0] == "count" and node[1][0] == "ref":
+            found.add(node[1][1])
+            continue
+        waiting.extend(child for child in node[1:] if isinstance(child, list))
+    return frozenset(found)
+
+
+def scope_problem(names: Names, tree: Tree, near: str) -> Message | None:
+    """A rule that reads many answers where one is meant."""
+    elsewhere = references_of(_without_counts(tree))
+    for name in sorted(elsewhere):
+        target = names.find(name, near)
+        if target is None:
+            continue
+        if names.by_path[target].kind in ("group", "repeat", "note"):
+            return msg("“{name}” has no answer of its own.", name=name)
+        if not names.reachable(target, near):
+            return msg("“{name}” is asked several times; outside its repeat only count() can read it.", name=name)
+    return None
+
+
+def _without_counts(tree: Tree) -> Tree:
+    if tree[0] == "count" and tree[1][0] == "ref":
+        return ["true"]
+    return [
+        tree[0],
+        *(_without_counts(child) if isinstance(child, list) else child for child in tree[1:]),
+    ]
+
+
+def resolve_references(form: Form) -> Form:
+    """The form with every reference, in rules and in words, written as a full path."""
+    names = Names(form)
+    return msgspec.structs.replace(
+        form, questions=tuple(_resolved(question, names) for question in form.questions)
+    )
+
+
+def _resolved(question: Question, names: Names) -> Question:
+    def path_of(name: str) -> str:
+        return names.find(name, question.path) or name
+
+    def spoken(match: re.Match[str]) -> str:
+        return f"${{{path_of(match[1])}}}"
+
+    leaf = partial(_leaf, names=names, near=question.path)
+    changes: dict[str, object] = {
+        field: rewrite(tree, leaf) for field, tree in rules_of(question)
+    }
+    for field, words in words_of(question):
+        if any("${" in text for text in words.values()):
+            changes[field] = {
+                language: SPOKEN_REFERENCE.sub(spoken, text) for language, text in words.items()
+            }
+    children = tuple(_resolved(child, names) for child in question.children)
+    return msgspec.structs.replace(question, children=children, **changes)
+
+
+def _leaf(node: Tree, *, names: Names, near: str) -> Tree:
+    if node[0] != "ref":
+        return node
+    return ["ref", names.find(node[1], near) or node[1]]

@@ -1,0 +1,62 @@
+"""The form's words with the answers they speak of: `${name}` in a label, a hint or a message."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from spheres_core.facts import Words
+from spheres_core.forms.expressions import Frame
+from spheres_core.forms.expressions.values import text
+from spheres_core.forms.plans import Place, Plan
+from spheres_core.forms.schemas import Choice
+
+SPOKEN: Final = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
+UNSAID: Final = "…"
+"""Stands where an answer is not there yet."""
+
+
+def pick(words: Words, language: str, default: str = "") -> str:
+    """The text in a language, by its tag or its first part; else in the default, else any."""
+    for tag in (language, language.partition("-")[0], default):
+        if tag and words.get(tag):
+            return words[tag]
+    return next((text for text in words.values() if text), "")
+
+
+def with_values(words: Words, plan: Plan, place: Place, language: str = "") -> Words:
+    """The words with each reference replaced by its answer, choices by their labels in the language spoken."""
+    if not any("${" in said for said in words.values()):
+        return words
+
+    def spoken(tag: str) -> Any:
+        return lambda match: said_value(plan, place, match[1], tag) or UNSAID
+
+    return {tag: SPOKEN.sub(spoken(tag), said) for tag, said in words.items()}
+
+
+def said_value(plan: Plan, place: Place, path: str, language: str) -> str:
+    """An answer in words."""
+    frame: Frame | None = place
+    while frame is not None:
+        if path in frame.values:
+            return shown_value(plan, path, frame.values[path], language)
+        frame = frame.parent
+    return ""
+
+
+def shown_value(plan: Plan, path: str, value: Any, language: str) -> str:
+    """A value as a person reads it: the labels of what was chosen, else the text of it."""
+    step = plan.steps.get(path)
+    if step is None or not step.options:
+        return text(value)
+    codes = value if isinstance(value, list) else [value]
+    return ", ".join(label_of(step.options, str(code), language, plan.form.default_language) for code in codes)
+
+
+def label_of(options: tuple[Choice, ...], code: str, language: str, default: str) -> str:
+    """A choice's label, retired ones too; its code when it has none."""
+    for choice in options:
+        if choice.name == code:
+            return pick(choice.labels, language, default) or code
+    return code
