@@ -1,0 +1,75 @@
+"""Staff, the ways in which they and other systems are known, and failed attempts. Names and addresses are sealed."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import Boolean, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from spheres_core.foundation.db import Base, own_tenant, tenant_key, within_tenant
+
+
+class StaffRow(Base):
+    """A person who works here."""
+
+    __tablename__ = "staff"
+    __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "email_index"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    email_index: Mapped[bytes] = mapped_column(LargeBinary)
+    """Blind index of the normalized address: how a person is found when she signs in."""
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    password_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    """Argon2id, and sealed on top: whoever has the database but not the key file has nothing to guess against."""
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    organization: Mapped[str | None] = mapped_column(Text)
+    """Key of a partner organization. No reference: the directory may change without changing who works here."""
+    active: Mapped[bool] = mapped_column(Boolean)
+    chooses_referral_mail: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[dt.datetime]
+    last_sign_in_at: Mapped[dt.datetime | None]
+
+
+class StaffSession(Base):
+    """A browser in which somebody is signed in. The secret in its cookie is not here, only the hash of it."""
+
+    __tablename__ = "staff_sessions"
+    __table_args__ = (own_tenant(), within_tenant("staff_id", "staff"), Index(None, "tenant_id", "staff_id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    """SHA-256 of the cookie's 256 random bits; no slow hash is needed for that much chance."""
+    staff_id: Mapped[UUID]
+    created_at: Mapped[dt.datetime]
+    last_seen_at: Mapped[dt.datetime]
+
+
+class SignInAttempts(Base):
+    """Failed sign-ins under one key: an account's (also one that does not exist) or a place's for one day."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    """Blind index; neither address can be read from it."""
+    failures: Mapped[int] = mapped_column(Integer)
+    last_failed_at: Mapped[dt.datetime]
+
+
+class ApiToken(Base):
+    """A secret for another system. Only its hash is kept."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "hash"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    label: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: it may name a person."""
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
