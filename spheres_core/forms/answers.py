@@ -44,6 +44,16 @@ def check(form: Form, answers: object, *, language: str = "", today: dt.date) ->
     return Checked(values, tuple(judging.ignored), tuple(taking.problems[:MOST_PROBLEMS]))
 
 
+def placed(form: Form, answers: dict[str, Any], today: str, *, settled: bool = True) -> tuple[Plan, Place]:
+    """Answers in their places without judging them: what pages and readers look them up in."""
+    plan = plan_of(form)
+    taking = _Taking(plan, today)
+    taking.take(answers, "", taking.root)
+    if settled:
+        settle(plan, taking.root)
+    return plan, taking.root
+
+
 class _Taking:
     """First pass: put every sent value in its place, as rules see it, and note what cannot be one."""
 
@@ -87,6 +97,7 @@ class _Taking:
         elif step.kind == "calculate":
             place.sent.add(step.path)
             place.clean[step.path] = sent
+            place.values[step.path] = float(sent) if type(sent) is int else sent
         else:
             self.take_answer(sent, step, place)
 

@@ -6,9 +6,12 @@ sealed with the answers. Choices may carry a meaning too: the core's code for a 
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from msgspec import Struct
+
+from spheres_core.forms.schemas import Form, Question
 
 TEXTS: Final = ("text",)
 CHOICES: Final = ("select_one",)
@@ -115,3 +118,35 @@ def is_of_a_plugin(name: str) -> bool:
     """A plugin's own meaning is written `<plugin>:<name>`."""
     plugin, colon, own = name.partition(":")
     return bool(colon) and plugin.isidentifier() and own.isidentifier()
+
+
+def meanings(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Checked answers by meaning, in the core's codes: `{"knows": "yes", "need": ["housing"], "age": 17}`.
+
+    Unanswered meanings are absent. Dates stay ISO text.
+    """
+    found: dict[str, Any] = {}
+    for question in form.walk():
+        if not question.meaning:
+            continue
+        value = value_at(values, question.path)
+        if value is not None:
+            found[question.meaning] = _coded(form, question, value)
+    return found
+
+
+def value_at(values: Mapping[str, Any], path: str) -> Any:
+    """The answer at a path outside repeats, or None."""
+    found: Any = values
+    for name in path.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(name)
+    return found
+
+
+def _coded(form: Form, question: Question, value: Any) -> Any:
+    codes = {choice.name: choice.code for choice in form.choices.get(question.choices, ())}
+    if isinstance(value, list):
+        return list(dict.fromkeys(codes.get(name, name) for name in value))
+    return codes.get(value, value) if codes else value

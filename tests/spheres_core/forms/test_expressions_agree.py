@@ -28,10 +28,15 @@ WORDS = st.one_of(
     ),
     st.text(st.sampled_from("aé😀\uff5e1 "), max_size=6),
 )
+# At most fifteen digits: beyond, QuickJS (unlike browsers) does not always write the shortest text of a double.
 NUMBERS = st.one_of(
     st.integers(-100, 100).map(float),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.sampled_from([0.0, 0.1, 0.5, 1e21, 1e-7, 123456789012345680.0, 2.5, -2.5, 1.005]),
+    st.builds(
+        lambda digits, power: float(f"{digits}e{power}"),
+        st.integers(-(10**15) + 1, 10**15 - 1),
+        st.integers(-40, 40) | st.integers(-280, 280),
+    ),
+    st.sampled_from([0.0, 0.1, 0.5, 1e21, 1e20, 1e-7, 1e-6, 2.5, -2.5, 1.005]),
 )
 VALUES = st.one_of(
     st.none(), st.booleans(), NUMBERS, WORDS, st.lists(st.sampled_from(["yes", "no", "a", "b"]), max_size=4)
@@ -86,7 +91,7 @@ RULES = st.recursive(literals(), compounds, max_leaves=12)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Any:
+def engine() -> Any:
     source = resources.files("spheres_core.forms").joinpath("static/expressions.js").read_text("utf-8")
     context = quickjs.Context()
     context.eval(re.sub(r"^export ", "", source, flags=re.MULTILINE))
@@ -112,7 +117,7 @@ def browser() -> Any:
     columns=st.fixed_dictionaries({name: WORDS for name in COLUMNS}),
 )
 def test_both_evaluators_give_the_same_value(
-    browser: Any, rule: str, values: dict[str, Any], own: Any, columns: dict[str, str]
+    engine: Any, rule: str, values: dict[str, Any], own: Any, columns: dict[str, str]
 ) -> None:
     try:
         tree = parse(rule)
@@ -127,7 +132,7 @@ def test_both_evaluators_give_the_same_value(
     here = evaluate(tree, frame)
 
     sent = {"tree": tree, "values": values, "own": own, "today": TODAY, "columns": columns}
-    there = json.loads(browser.get("judge")(json.dumps(sent)))["value"]
+    there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
 
     assert _plain(there) == _plain(here), rule
 
@@ -143,16 +148,16 @@ def _plain(value: Any) -> Any:
 
 @settings(max_examples=2000, deadline=None)
 @given(NUMBERS)
-def test_numbers_are_written_alike(browser: Any, number: float) -> None:
-    assert json.loads(browser.get("judge")(json.dumps(
+def test_numbers_are_written_alike(engine: Any, number: float) -> None:
+    assert json.loads(engine.get("judge")(json.dumps(
         {"tree": ["concat", ["ref", "a"]], "values": {"a": number}, "own": None, "today": TODAY, "columns": {}}
     )))["value"] == number_text(number)
 
 
-def test_the_comparison_can_fail(browser: Any) -> None:
+def test_the_comparison_can_fail(engine: Any) -> None:
     """Control: two different rules are told apart."""
     sent = {"tree": ["+", ["figure", 1.0], ["figure", 1.0]], "values": {}, "own": None, "today": TODAY, "columns": {}}
 
-    there = json.loads(browser.get("judge")(json.dumps(sent)))["value"]
+    there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
 
     assert _plain(there) != _plain(evaluate(["+", ["figure", 1.0], ["figure", 2.0]], Frame({}, today=TODAY)))
