@@ -1,11 +1,13 @@
 """Reads `partners.toml`: its shape by `reading`, and here what only the field can know.
 
-Refused: an organization or service without a name in words, a contact without the day it was verified, an area without
-anybody to call, coordination mandates that overlap or leave a gap, references to what is not there.
+Refused: an organization or service without a name in words, a contact without the day it was
+verified, an area without anybody to call, coordination mandates that overlap or leave a gap,
+references to what is not there.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from spheres_core.facts import msg
@@ -53,10 +55,10 @@ def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
 
 
 def chain_problem(mandates: Sequence[Mandate]) -> tuple[Mandate, str] | None:
-    """The first mandate, by date, that breaks the chain, and how: `overlap`, `gap` or `order`. None when exactly one is
-    active on any date from the first start on."""
+    """The first mandate, by date, that breaks the chain, and how: `overlap`, `gap` or `order`. None
+    when exactly one is active on any date from the first start on."""
     ordered = sorted(mandates, key=lambda m: m.starts)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if before.ends is None or before.ends > after.starts:
             return after, "overlap"
         if before.ends < after.starts:
@@ -74,7 +76,9 @@ def _check_areas(source: Source, areas: list[tuple[str, Area]]) -> None:
     parents = {area.key: area.within for _, area in areas}
     for place, area in areas:
         if area.within and (area.within not in parents or area.key in _up(area.within, parents)):
-            source.find(f"{place}.within", msg("There is no area {key} around this one.", key=area.within))
+            source.find(
+                f"{place}.within", msg("There is no area {key} around this one.", key=area.within)
+            )
 
 
 def _up(key: str, parents: dict[str, str]) -> list[str]:
@@ -99,13 +103,17 @@ def _check_organizations(
     check_unique(source, [(f"{place}.key", service.key) for place, service in services])
     for place, each in organizations:
         if each.parent and each.parent not in known:
-            source.find(f"{place}.parent", msg("There is no organization {key} here.", key=each.parent))
+            source.find(
+                f"{place}.parent", msg("There is no organization {key} here.", key=each.parent)
+            )
         _check_known_areas(source, f"{place}.areas", each.areas, areas)
     for place, service in services:
         _check_known_areas(source, f"{place}.areas", service.areas, areas)
-        _check_hours(source, f"{place}.hours", service.hours)
+        check_hours(source, f"{place}.hours", service.hours)
         if not service.areas and not service.province_wide:
-            source.find(place, msg("Where the service is offered is needed here (areas or province_wide)."))
+            source.find(
+                place, msg("Where the service is offered is needed here (areas or province_wide).")
+            )
         if service.ages and not 0 <= service.ages[0] <= service.ages[1]:
             source.find(f"{place}.ages", msg("The first age is the lower one."))
         if service.starts and service.ends and service.ends <= service.starts:
@@ -118,7 +126,8 @@ def _check_known_areas(source: Source, place: str, used: Sequence[str], known: s
             source.find(place, msg("There is no area {key} here.", key=area))
 
 
-def _check_hours(source: Source, place: str, given: Sequence[Hours]) -> None:
+def check_hours(source: Source, place: str, given: Sequence[Hours]) -> None:
+    """Note the hours that nobody could evaluate."""
     for i, each in enumerate(given):
         if not hours.can_read(each):
             sentence = msg(
@@ -132,11 +141,16 @@ def _check_roles(source: Source, organizations: list[tuple[str, Organization]]) 
     own = source.raw.get("role_names")
     known = ROLES.keys() | (own.keys() if isinstance(own, dict) else set())
     for place, each in organizations:
-        roles: list[tuple[str, Role]] = [(f"{place}.roles[{i}]", role) for i, role in enumerate(each.roles)]
+        roles: list[tuple[str, Role]] = [
+            (f"{place}.roles[{i}]", role) for i, role in enumerate(each.roles)
+        ]
         check_unique(source, [(f"{at}.role", role.own_key) for at, role in roles])
         for at, role in roles:
             if role.role not in known:
-                source.find(f"{at}.role", msg("The role {role} has no name; give it one in role_names.", role=role.role))
+                source.find(
+                    f"{at}.role",
+                    msg("The role {role} has no name; give it one in role_names.", role=role.role),
+                )
             if role.ends is not None and role.ends <= role.starts:
                 source.find(f"{at}.until", msg("It ends before it begins."))
 
@@ -152,14 +166,19 @@ def _check_coordination(source: Source, organizations: set[str], complete: int) 
             source.find(f"{place}.organization", sentence)
     if not given:
         if source.raw.get("organizations") and not source.raw.get("coordination_to_confirm"):
-            source.find("", msg("Who coordinates is needed here, or in words why nobody does yet (coordination_to_confirm)."))
+            sentence = msg(
+                "Who coordinates is needed here, or why nobody does yet (coordination_to_confirm)."
+            )
+            source.find("", sentence)
         return
     if len(mandates) < len(given):
         return
     if broken := chain_problem([each for _, each in mandates]):
         place = next(at for at, each in mandates if each is broken[0])
         sentences = {
-            "overlap": msg("Two coordination mandates overlap: exactly one organization coordinates on any date."),
+            "overlap": msg(
+                "Coordination mandates overlap: exactly one organization coordinates on any date."
+            ),
             "gap": msg("Coordination has a gap: exactly one organization coordinates on any date."),
             "order": msg("It ends before it begins."),
         }
@@ -173,7 +192,9 @@ def _check_contacts(source: Source, organizations: list[tuple[str, Organization]
     check_unique(source, [(f"{place}.key", contact.key) for place, contact in contacts])
     for place, contact in contacts:
         if not _VALUES[contact.kind].fullmatch(contact.value):
-            sentence = msg("{value} does not look like a {kind}.", value=contact.value, kind=contact.kind)
+            sentence = msg(
+                "{value} does not look like a {kind}.", value=contact.value, kind=contact.kind
+            )
             source.find(f"{place}.value", sentence)
 
 
@@ -183,11 +204,14 @@ def _check_emergencies(source: Source, areas: list[tuple[str, Area]]) -> None:
     check_unique(source, [(f"{place}.key", each.key) for place, each in contacts])
     for place, each in contacts:
         _check_known_areas(source, f"{place}.areas", each.areas, known)
-        _check_hours(source, f"{place}.hours", each.hours)
+        check_hours(source, f"{place}.hours", each.hours)
         if not each.phone and not each.website:
             source.find(place, msg("How to reach them is needed here (phone or website)."))
         if each.phone and not _VALUES["phone"].fullmatch(each.phone):
-            source.find(f"{place}.phone", msg("{value} does not look like a {kind}.", value=each.phone, kind="phone"))
+            source.find(
+                f"{place}.phone",
+                msg("{value} does not look like a {kind}.", value=each.phone, kind="phone"),
+            )
     if len(contacts) < len(source.raw.get("emergency_contacts") or []):
         return
     parents = {area.key: area.within for _, area in areas}
@@ -195,4 +219,7 @@ def _check_emergencies(source: Source, areas: list[tuple[str, Area]]) -> None:
     for place, area in areas:
         inner = [key for key, within in parents.items() if within == area.key]
         if not inner and reached.isdisjoint(_up(area.key, parents)):
-            source.find(f"{place}.key", msg("Nobody to call in an emergency is given for the area {key}.", key=area.key))
+            source.find(
+                f"{place}.key",
+                msg("Nobody to call in an emergency is given for the area {key}.", key=area.key),
+            )

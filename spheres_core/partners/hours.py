@@ -1,6 +1,7 @@
 """Opening hours: a small part of RFC 5545, evaluated in the service's own time zone.
 
-Only what a service's hours need: every day, or some days of the week. More would invite rules nobody can read.
+Only what a service's hours need: every day, or some days of the week. More would invite rules
+nobody can read.
 """
 
 import datetime as dt
@@ -10,14 +11,20 @@ from collections.abc import Sequence
 from spheres_core.partners.schemas import Hours
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_RULE = re.compile(r"FREQ=DAILY|FREQ=WEEKLY;BYDAY=(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*")
+_RULE = re.compile(
+    r"FREQ=DAILY|FREQ=WEEKLY;BYDAY=(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*"
+)
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 _MINUTES_A_DAY = 24 * 60
 
 
 def can_read(hours: Hours) -> bool:
     """Is this a rule and a span that `is_open` understands?"""
-    return bool(_RULE.fullmatch(hours.rule) and _TIME.fullmatch(hours.opens) and _TIME.fullmatch(hours.closes))
+    return bool(
+        _RULE.fullmatch(hours.rule)
+        and _TIME.fullmatch(hours.opens)
+        and _TIME.fullmatch(hours.closes)
+    )
 
 
 def is_open(hours: Sequence[Hours], local: dt.datetime) -> bool | None:

@@ -1,5 +1,6 @@
-"""The tenant's own directory. Rows come from packs and keep their origin; `brought` is what the pack said last, so that an
-upgrade can tell a local change from an old value. Nothing here is about a young person."""
+"""The tenant's own directory. Rows come from packs and keep their origin; `brought` is what the
+pack said last, so that an upgrade can tell a local change from an old value. Nothing here is about
+a young person."""
 
 import datetime as dt
 from typing import Any
@@ -47,7 +48,7 @@ class PartnershipRow(_Brought, Base):
     __table_args__ = (
         own_tenant(),
         within_tenant("organization_id", "organizations"),
-        UniqueConstraint("tenant_id", "organization_id", "key"),
+        UniqueConstraint("tenant_id", "key"),
         CheckConstraint("ends_on > starts_on", name="ends_after_it_starts"),
     )
     organization_id: Mapped[UUID]
@@ -73,7 +74,8 @@ class ServiceRow(_Brought, Base):
 
 
 class CoordinationMandateRow(_Brought, Base):
-    """Who coordinates, from a day until (not including) another. At most one is open-ended, none begin together."""
+    """Who coordinates, from a day until (not including) another. At most one is open-ended, none
+    begin together."""
 
     __tablename__ = "coordination_mandates"
     __table_args__ = (

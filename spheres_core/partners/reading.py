@@ -1,7 +1,7 @@
-"""Reads a TOML content file into frozen structs and says everything that is wrong with it in one go.
+"""Reads a TOML content file into frozen structs; says all that is wrong with it in one go.
 
-A person who mends a file by hand should not meet its errors one by one. Each finding carries the line on which the
-entry or key stands, counted per list entry (`organizations[2].roles[0].duty`).
+A person who mends a file by hand should not meet its errors one by one. Each finding carries the
+line on which the entry or key stands, counted per list entry (`organizations[2].roles[0].duty`).
 """
 
 import re
@@ -29,7 +29,8 @@ _MISSING: dict[str, Message] = {
 
 
 class Source:
-    """One content file while it is read: where things stand, which languages it must speak, what is wrong so far."""
+    """One content file while it is read: where things stand, which languages it must speak, what is
+    wrong so far."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
@@ -56,7 +57,8 @@ class Source:
         return None if self.findings else msgspec.convert(self.raw, kind)
 
     def entries(self, name: str, kind: type[S]) -> list[tuple[str, S]]:
-        """The entries of a list that have the right shape, each with its place, so that checks can go on beside errors."""
+        """The entries of a list that have the right shape, each with its place, so that checks can
+        go on beside errors."""
         found = []
         for place, entry in _rows(self.raw.get(name), name):
             try:
@@ -81,7 +83,9 @@ def check_unique(source: Source, keys: Iterable[tuple[str, str]]) -> None:
     seen: set[str] = set()
     for place, key in keys:
         if not KEY.fullmatch(key):
-            source.find(place, msg("{key} is not a key: small letters, digits and underscores.", key=key))
+            source.find(
+                place, msg("{key} is not a key: small letters, digits and underscores.", key=key)
+            )
         elif key in seen:
             source.find(place, msg("The key {key} is given twice.", key=key))
         seen.add(key)
@@ -137,9 +141,12 @@ def _check_field(
 
 
 def _check_words(source: Source, value: Any, place: str, around: Mapping[str, Any]) -> None:
-    """Words are complete in each language of the plugin, or in the one language that a name exists in."""
+    """Words are complete in each language of the plugin, or in the one language that a name exists
+    in."""
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        source.find(place, msg('A text per language is expected here, e.g. {{fr = "…", en = "…"}}.'))
+        source.find(
+            place, msg('A text per language is expected here, e.g. {{fr = "…", en = "…"}}.')
+        )
         return
     is_name = place.rpartition(".")[2] in ("name", "legal_name")
     only = around.get("name_language") if is_name else None
@@ -147,7 +154,10 @@ def _check_words(source: Source, value: Any, place: str, around: Mapping[str, An
     for tag in wanted:
         if not (value.get(tag) or value.get(tag.partition("-")[0]) or "").strip():
             sentence = (
-                msg("A name in {language} is needed here; a logo or an empty text is not enough.", language=tag)
+                msg(
+                    "A name in {language} is needed here; a logo or an empty text is not enough.",
+                    language=tag,
+                )
                 if is_name
                 else msg("There is no text in {language}.", language=tag)
             )
@@ -179,7 +189,8 @@ _ASSIGNMENT = re.compile(r"\s*([A-Za-z0-9_\"-]+)\s*=\s*(.*)$")
 
 
 def _lines(text: str) -> dict[str, int]:
-    """Line by place: tables, entries of lists, keys, and the entries of a list that is written over several lines."""
+    """Line by place: tables, entries of lists, keys, and the entries of a list that is written over
+    several lines."""
     lines: dict[str, int] = {}
     counts: dict[str, int] = {}
     here, in_list, in_text = "", "", False

@@ -1,4 +1,5 @@
-"""What a directory says: the structs of `partners.toml`, and what questions about partners are answered with."""
+"""What a directory says: the structs of `partners.toml`, and what questions about partners are
+answered with."""
 
 import datetime as dt
 from typing import Literal
@@ -8,7 +9,8 @@ from msgspec import Struct, field
 from spheres_core.facts import Message, Words, msg
 
 Status = Literal["verified", "secondary", "to_confirm"]
-"""How well a fact is known: read at its source, read in a secondary one only, or still to be confirmed by a person."""
+"""How well a fact is known: read at its source, read in a secondary one only, or still to be
+confirmed by a person."""
 
 ROLES: dict[str, Message] = {
     "access_to_resources": msg("Access to community resources"),
@@ -130,7 +132,9 @@ class EmergencyContact(Struct, frozen=True, forbid_unknown_fields=True):
     areas: tuple[str, ...]
     name: Words
     purpose: Words
-    audience: Literal["immediate_danger", "youth_protection", "listening", "shelter"] = field(name="for")
+    audience: Literal["immediate_danger", "youth_protection", "listening", "shelter"] = field(
+        name="for"
+    )
     verified_on: dt.date
     status: Status
     phone: str = ""
@@ -158,7 +162,9 @@ class Organization(Struct, frozen=True, forbid_unknown_fields=True):
 
     key: str
     name: Words
-    kind: Literal["community", "establishment", "foundation", "institute", "police", "school", "other"]
+    kind: Literal[
+        "community", "establishment", "foundation", "institute", "police", "school", "other"
+    ]
     status: Status
     name_language: str = ""
     """Set when the name exists in one language only, and is shown in it everywhere."""
@@ -201,7 +207,8 @@ class Difference(Struct, frozen=True):
 
 
 class ShownContact(Struct, frozen=True):
-    """A contact as it is shown: always, with the day it was verified, and a warning when that is long ago."""
+    """A contact as it is shown: always, with the day it was verified, and a warning when that is
+    long ago."""
 
     key: str
     kind: str

@@ -1,0 +1,103 @@
+"""The directory as JSON: public, for any day, in the reader's language."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from litestar import get
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from spheres_core.facts import Message, Problem, Words, msg
+from spheres_core.foundation.access import public
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.errors import Invalid
+from spheres_core.partners import queries
+
+
+class DayInvalid(Invalid):
+    """The day asked for is not a date."""
+
+    code = "day_invalid"
+    message = msg("This is not a day such as 2026-11-21.")
+
+
+_ON = QueryParameter(
+    name="on",
+    required=False,
+    schema_extra={"format": "date", "example": "2026-11-21"},
+    description="The day asked for, YYYY-MM-DD; today in the tenant's zone when it is left out.",
+)
+_AREA = QueryParameter(
+    name="area",
+    required=False,
+    description="The key of an area; all of the tenant's when it is left out.",
+)
+
+
+@get("/partners", guards=[public], summary="The partners on a day, and who coordinates")
+async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> dict[str, Any]:
+    """Who worked together on a day: roles, services, contacts, and the coordinator."""
+    day = _day(ctx, on)
+    coordination = await queries.coordinator_on(ctx, day)
+    return {
+        "on": day,
+        "language": ctx.locale.tag,
+        "illustrative": ctx.tenant.illustrative,
+        "coordination": _say(ctx, coordination) or _unnamed(ctx),
+        "partners": _say(ctx, await queries.partners_on(ctx, day)),
+        "contacts": _say(ctx, await queries.programme_contacts(ctx)),
+        "areas": _say(ctx, await queries.areas(ctx)),
+        "emergency_contacts": _say(ctx, await queries.emergency_contacts(ctx)),
+    }
+
+
+@get("/emergency-contacts", guards=[public], summary="Whom to reach right now")
+async def show_emergency_contacts(
+    ctx: Context, area: Annotated[str | None, _AREA] = None
+) -> dict[str, Any]:
+    """Whom to reach right now, in an area or anywhere in the tenant's areas."""
+    found = await queries.emergency_contacts(ctx, area=area)
+    return {"language": ctx.locale.tag, "emergency_contacts": _say(ctx, found)}
+
+
+def _day(ctx: Context, on: str | None) -> dt.date:
+    if on is None:
+        return ctx.today
+    try:
+        return dt.datetime.strptime(on, "%Y-%m-%d").date()
+    except ValueError:
+        raise DayInvalid(errors=[Problem(DayInvalid.message, path="on", code="date")]) from None
+
+
+def _unnamed(ctx: Context) -> dict[str, Any] | None:
+    words = queries.coordination_to_confirm(ctx)
+    return (
+        {"organization": None, "status": "to_confirm", "note": str(ctx.locale.pick(words))}
+        if words
+        else None
+    )
+
+
+_WORDS = {"name", "legal_name", "about", "duty", "label", "note", "purpose"}
+
+
+def _say(ctx: Context, value: Any) -> Any:
+    """Structs as plain values, with each text in the reader's language or the next that has it."""
+    if isinstance(value, Message):
+        return str(ctx.locale.say(value))
+    if isinstance(value, Struct):
+        return {
+            name: _say_field(ctx, name, getattr(value, name)) for name in value.__struct_fields__
+        }
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_say(ctx, each) for each in value]
+    return msgspec.to_builtins(value)
+
+
+def _say_field(ctx: Context, name: str, value: Any) -> Any:
+    if name in _WORDS and isinstance(value, Mapping):
+        words: Words = value
+        return str(ctx.locale.pick(words)) if words else None
+    return _say(ctx, value)

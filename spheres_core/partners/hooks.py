@@ -1,0 +1,33 @@
+"""What the directory answers the core."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core import hookimpl
+from spheres_core.foundation.packs import PackReader
+from spheres_core.partners import directory, legal, lists
+from spheres_core.partners.controllers import show_emergency_contacts, show_partners
+from spheres_core.partners.operations import adopt
+from spheres_core.partners.showing import PartnersSettings
+
+
+@hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return PartnersSettings
+
+
+@hookimpl(trylast=True)
+def register_pack_readers() -> Sequence[PackReader]:
+    return [
+        PackReader(directory.TOPIC, directory.PATTERN, directory.read_directory, adopt),
+        PackReader(legal.TOPIC, legal.PATTERN, legal.read_legal),
+        PackReader("catalogue", "catalogue.toml", lists.read_catalogue),
+        PackReader("terms", "terms.toml", lists.read_terms),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_controllers() -> Sequence[Any]:
+    return [show_partners, show_emergency_contacts]

@@ -1,0 +1,256 @@
+"""The directory of a tenant: adopted from its packs, answered for any day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, update
+
+from spheres_core.foundation.db import prepare, scoped, table
+from spheres_core.partners import models, operations, queries
+from spheres_core.partners.directory import read_directory
+from tests.spheres_core.partners.conftest import Region
+
+SIX = {"anonyme", "ccsmtl", "ciusss_odim", "en_marge_12_17", "marie_vincent", "spvm"}
+
+
+def test_montreal_has_its_six_partners_today(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    answer = regions.get("/t/montreal/api/partners")
+
+    assert answer.status_code == 200
+    assert {each["key"] for each in answer.json()["partners"]} == SIX
+
+
+def test_the_psychotherapy_partner_is_not_among_those_of_the_launch(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    then = regions.get("/t/montreal/api/partners?on=2018-05-01").json()["partners"]
+
+    assert {each["key"] for each in then} == SIX - {"marie_vincent"}
+
+
+def test_a_past_day_keeps_the_coordinator_of_its_date(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    def coordinator(day: str) -> str:
+        return regions.get(f"/t/montreal/api/partners?on={day}").json()["coordination"]["organization"]
+
+    assert coordinator("2017-01-01") == "iujd"
+    assert coordinator("2023-12-31") == "iujd"
+    assert coordinator("2024-01-01") == "en_marge_12_17"
+    assert coordinator("2040-01-01") == "en_marge_12_17"
+
+
+def test_before_the_programme_nobody_coordinates(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    assert regions.get("/t/montreal/api/partners?on=2016-12-31").json()["coordination"] is None
+
+
+def test_the_day_of_the_hand_over_is_said_to_be_unconfirmed(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    assert regions.get("/t/montreal/api/partners").json()["coordination"]["day_confirmed"] is False
+
+
+def test_a_region_without_a_coordinator_says_so_in_words(regions: Region) -> None:
+    regions.add("outaouais", "quebec", "outaouais")
+
+    said = regions.get("/t/outaouais/api/partners", language="en").json()["coordination"]
+
+    assert said["organization"] is None
+    assert said["status"] == "to_confirm"
+    assert "not decided" in said["note"]
+
+
+def test_what_is_not_a_day_is_refused_in_the_readers_language(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    for day in ("tomorrow", "2026-13-01", "2026-11-31", "20261121", "", "2026-11-21T00:00", "9" * 400):
+        answer = regions.get(f"/t/montreal/api/partners?on={day}")
+
+        assert answer.status_code == 422, day
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["errors"][0]["path"] == "on"
+
+
+def test_services_keep_what_makes_them_reachable(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    partners = regions.get("/t/montreal/api/partners", language="en").json()["partners"]
+    offered = {service["key"]: service for each in partners for service in each["services"]}
+
+    assert offered["en_marge_shelter"]["round_the_clock"] is True
+    assert offered["en_marge_shelter"]["open_now"] is True
+    assert offered["marie_vincent_psychotherapy"]["bypasses_waiting_list"] is True
+    assert offered["les_survivantes"]["province_wide"] is True
+
+
+def test_texts_are_in_the_readers_language(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    def duty(language: str) -> str:
+        partners = regions.get("/t/montreal/api/partners", language=language).json()["partners"]
+        spvm = next(each for each in partners if each["key"] == "spvm")
+        return str(spvm["roles"][0]["duty"])
+
+    assert duty("fr-CA") != duty("en-CA")
+
+
+def test_someone_to_reach_now_is_there_in_each_region(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    regions.add("outaouais", "quebec", "outaouais")
+
+    def keys(slug: str) -> list[str]:
+        return [
+            each["key"]
+            for each in regions.get(f"/t/{slug}/api/emergency-contacts").json()["emergency_contacts"]
+        ]
+
+    assert keys("montreal") == ["emergency_911", "dpj_montreal_fr", "dpj_montreal_en"]
+    assert keys("outaouais") == ["emergency_911", "emergency_911_rural"]
+
+
+def test_a_region_never_shows_another_regions_lines(regions: Region) -> None:
+    regions.add("outaouais", "quebec", "outaouais")
+
+    said = regions.get("/t/outaouais/api/partners").text
+
+    assert "514" not in said
+    assert "Marge" not in said
+    assert "SPVM" not in said
+
+
+def test_an_area_gets_its_own_contacts_and_those_around_it(regions: Region) -> None:
+    regions.add("outaouais", "quebec", "outaouais")
+
+    async def in_pontiac(ctx: Any) -> list[str]:
+        return [each.key for each in await queries.emergency_contacts(ctx, area="pontiac")]
+
+    assert regions.run("outaouais", in_pontiac) == ["emergency_911_rural"]
+
+
+def test_an_old_contact_is_still_shown_with_a_warning(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    regions.now = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
+
+    found = regions.get("/t/montreal/api/emergency-contacts").json()["emergency_contacts"]
+
+    assert len(found) == 3
+    assert all(each["stale"] and each["verified_on"] for each in found)
+
+
+def test_a_number_to_confirm_is_marked_as_such(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    contacts = regions.get("/t/montreal/api/partners").json()["contacts"]
+
+    phone = next(each for each in contacts if each["kind"] == "phone")
+    assert phone["status"] == "to_confirm"
+    assert phone["stale"] is True
+
+
+def test_adopting_twice_changes_nothing(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    directory = read_directory([regions.plugins / "montreal" / "partners.toml"], "montreal")
+
+    async def again(ctx: Any) -> list[Any]:
+        return await operations.adopt(ctx, directory, "montreal")
+
+    assert regions.run("montreal", again) == []
+
+
+_organizations = table(models.OrganizationRow)
+CHANGE = prepare(
+    update(_organizations)
+    .where(scoped(_organizations), _organizations.c.key == bindparam("which"))
+    .values(content=bindparam("new"))
+)
+
+
+def test_an_upgrade_keeps_what_was_changed_here_and_deletes_nothing(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    path = regions.plugins / "montreal" / "partners.toml"
+    directory = read_directory([path], "montreal")
+
+    async def rename_here(ctx: Any) -> None:
+        row = next(r for r in await ctx.db.all(queries.ORGANIZATIONS) if r.key == "spvm")
+        await ctx.db.run(CHANGE, which="spvm", new={**row.content, "short_name": "Ours"})
+
+    regions.run("montreal", rename_here)
+    upgraded = [
+        msgspec.structs.replace(each, short_name="Theirs", kind="other")
+        for each in directory.organizations
+        if each.key != "anonyme"
+    ]
+    newer = msgspec.structs.replace(directory, organizations=tuple(upgraded))
+
+    async def upgrade(ctx: Any) -> tuple[list[Any], list[Any]]:
+        difference = await operations.adopt(ctx, newer, "montreal")
+        return difference, await queries.partners_on(ctx, ctx.today)
+
+    difference, after = regions.run("montreal", upgrade)
+    spvm = next(each for each in after if each.key == "spvm")
+    assert (spvm.short_name, spvm.kind) == ("Ours", "other")
+    assert {each.key for each in after} == SIX
+    kinds = {(each.kind, each.what, each.key) for each in difference}
+    assert ("keep_local", "organizations", "spvm") in kinds
+    assert ("absent", "organizations", "anonyme") in kinds
+
+
+def test_two_packs_cannot_take_each_others_entries(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    directory = read_directory([regions.plugins / "montreal" / "partners.toml"], "montreal")
+
+    async def from_elsewhere(ctx: Any) -> list[Any]:
+        return await operations.adopt(ctx, directory, "other")
+
+    difference = regions.run("montreal", from_elsewhere)
+
+    assert {each.kind for each in difference} == {"clash"}
+
+
+def test_a_pack_that_would_break_the_chain_leaves_the_coordinator_alone(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    directory = read_directory([regions.plugins / "montreal" / "partners.toml"], "montreal")
+    later = [
+        msgspec.structs.replace(m, starts=dt.date(2025, 1, 1)) if m.ends is None else m
+        for m in directory.coordination
+    ]
+    broken = msgspec.structs.replace(directory, coordination=tuple(later))
+
+    async def upgrade(ctx: Any) -> tuple[list[Any], Any]:
+        difference = await operations.adopt(ctx, broken, "montreal")
+        return difference, await queries.coordinator_on(ctx, dt.date(2024, 6, 1))
+
+    difference, coordinator = regions.run("montreal", upgrade)
+
+    assert {each.kind for each in difference} == {"clash"}
+    assert coordinator.organization == "en_marge_12_17"
+
+
+def test_hooks_get_the_partners_of_the_day_in_one_statement(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    async def facts(ctx: Any) -> list[Any]:
+        return await queries.organization_facts(ctx, ctx.today)
+
+    found = {each.key: each for each in regions.run("montreal", facts)}
+
+    assert set(found) == SIX
+    assert found["ciusss_odim"].languages == ("en",)
+    assert "psychotherapy" in found["marie_vincent"].roles
+
+
+def test_adopting_is_written_into_the_trail_without_words(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    async def entries(ctx: Any) -> list[Any]:
+        return await ctx.db.sql("SELECT verb, details FROM trail_entries")
+
+    found = regions.run("montreal", entries)
+
+    assert [row["verb"] for row in found] == ["directory.adopted"]
+    assert set(found[0]["details"]) == {"plugin", "entries"}
