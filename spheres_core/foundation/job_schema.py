@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from spheres_core.foundation.roles import APP
 
 VERSION_TABLE: Final = "jobs_version"
-_GRANTS: Final = (
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, "
-    f"procrastinate_periodic_defers, procrastinate_workers TO {APP}",
-    "GRANT USAGE, SELECT ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq, "
-    f"procrastinate_periodic_defers_id_seq, procrastinate_workers_id_seq TO {APP}",
+_TABLES: Final = (
+    "procrastinate_jobs",
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
 )
 
 
@@ -49,8 +49,10 @@ class JobSchema:
         with connection.begin():
             # The driver's own cursor: SQLAlchemy would look for parameters in the text.
             connection.connection.cursor().execute(file.read_text(encoding="utf-8"))
-            for grant in _GRANTS:
-                connection.execute(sa.text(grant))
+            for table in _TABLES:
+                rights = f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP}"
+                connection.execute(sa.text(rights))
+                connection.execute(sa.text(f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {APP}"))
             connection.execute(
                 sa.text(
                     f"CREATE TABLE IF NOT EXISTS {VERSION_TABLE} (version_num text PRIMARY KEY)"

@@ -31,7 +31,8 @@ from sqlalchemy.pool import NullPool
 
 from spheres_core.foundation.job_schema import VERSION_TABLE as JOBS_VERSION_TABLE
 from spheres_core.foundation.job_schema import JobSchema
-from spheres_core.foundation.postgres import PostgresUnavailable, Report, silent
+from spheres_core.foundation.postgres import Report, silent
+from spheres_core.foundation.postgres_host import PostgresUnavailable
 from spheres_core.foundation.roles import OWNER
 
 LOCK: Final = 0x5048_4552_4553
@@ -44,7 +45,9 @@ _components = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("revision", sa.Text),
     sa.Column("requires", JSONB, nullable=False),
-    sa.Column("migrated_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column(
+        "migrated_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
+    ),
 )
 
 
@@ -96,9 +99,7 @@ CORE: Final = Component("core", scripts=Path(__file__).parent.parent / "migratio
 JOBS: Final = Component("jobs", version_table=JOBS_VERSION_TABLE)
 
 
-def migrate(
-    url: str, components: Sequence[Component], *, report: Report = silent
-) -> list[Applied]:
+def migrate(url: str, components: Sequence[Component], *, report: Report = silent) -> list[Applied]:
     """Bring every component to its head, as the owner. Quick when there is nothing to do.
 
     Raises MigrationFailed when a component cannot be migrated; those that do not need it are migrated all the same.
@@ -118,7 +119,7 @@ def migrate(
                         raise MigrationRefused(f"it needs {', '.join(blocking)}")
                     _check_present(component, ordered)
                     done = _upgrade(connection, component, report)
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - one plugin must not keep the others back
                     connection.rollback()
                     failures[component.name] = error
                     report(f"{component.name}: {error}")
@@ -208,6 +209,7 @@ def _upgrade(connection: sa.Connection, component: Component, report: Report) ->
             f"the database is at revision {before}, which this code does not know: it is newer than "
             "the code, or another plugin had this name"
         )
+    _check_needs(connection, [*directory.iterate_revisions(head, before or "base")])
     run = _run(connection, component, directory, "head", down=False, report=report)
     after = _remember(connection, component, directory)
     return [Applied(component.name, before, after, run)] if run else []
@@ -229,9 +231,9 @@ def _run(
         revisions = directory._downgrade_revs if down else directory._upgrade_revs
         for step in revisions(target, current):
             script = step.revision
-            report(f"{component.name}: {'back from ' if down else ''}{script.revision} {script.doc}")
-            if not down:
-                _check_revision_needs(connection, script)
+            report(
+                f"{component.name}: {'back from ' if down else ''}{script.revision} {script.doc}"
+            )
             steps.append(script.revision)
             yield step
 
@@ -249,13 +251,21 @@ def _run(
     return tuple(steps)
 
 
-def _check_revision_needs(connection: sa.Connection, script: Script) -> None:
-    """A revision says `requires = {component: revision}`: that revision must have been run."""
-    for name, revision in getattr(script.module, "requires", {}).items():
-        row = connection.execute(
-            sa.select(_components.c.requires).where(_components.c.name == name)
-        ).first()
-        if row is None or revision not in row.requires.get("has", []):
+def _needs(scripts: Sequence[Script]) -> list[tuple[Script, str, str]]:
+    """What revisions say they need: the revision, the component, and that component's revision."""
+    return [
+        (script, name, revision)
+        for script in scripts
+        for name, revision in getattr(script.module, "requires", {}).items()
+    ]
+
+
+def _check_needs(connection: sa.Connection, pending: Sequence[Script]) -> None:
+    rows = connection.execute(sa.select(_components.c.name, _components.c.requires)).all()
+    connection.rollback()
+    there = {row.name: row.requires["has"] for row in rows}
+    for script, name, revision in _needs(pending):
+        if revision not in there.get(name, []):
             raise MigrationRefused(
                 f"revision {script.revision} needs {name} at {revision} or later, which is not there"
             )
@@ -268,9 +278,8 @@ def _remember(
     current = _versions(connection).get(_table(component))
     scripts = list(directory.iterate_revisions(current, "base")) if current else []
     needs: dict[str, list[str]] = {}
-    for script in scripts:
-        for name, revision in getattr(script.module, "requires", {}).items():
-            needs.setdefault(name, []).append(revision)
+    for _, name, revision in _needs(scripts):
+        needs.setdefault(name, []).append(revision)
     row = {
         "name": component.name,
         "revision": current,
@@ -290,7 +299,11 @@ def _remember(
 def _check_nobody_needs_more(
     connection: sa.Connection, component: Component, directory: ScriptDirectory, target: str | None
 ) -> None:
-    remaining = {script.revision for script in directory.iterate_revisions(target, "base")} if target else set()
+    remaining = (
+        {script.revision for script in directory.iterate_revisions(target, "base")}
+        if target
+        else set()
+    )
     others = connection.execute(
         sa.select(_components).where(_components.c.name != component.name)
     ).all()
@@ -325,7 +338,9 @@ def _versions(connection: sa.Connection) -> dict[str, str | None]:
         {"jobs": JOBS_VERSION_TABLE},
     ).scalars()
     selects = [
-        sa.select(sa.literal(name), sa.func.max(sa.column("version_num"))).select_from(sa.table(name))
+        sa.select(sa.literal(name), sa.func.max(sa.column("version_num"))).select_from(
+            sa.table(name)
+        )
         for name in names
     ]
     rows = connection.execute(sa.union_all(*selects)).all() if selects else []
@@ -398,7 +413,9 @@ def _in_order(components: Sequence[Component]) -> list[Component]:
     try:
         return [by_name[name] for name in sorter.static_order()]
     except graphlib.CycleError as error:
-        raise MigrationRefused(f"Components need each other in a circle: {' > '.join(error.args[1])}") from error
+        raise MigrationRefused(
+            f"Components need each other in a circle: {' > '.join(error.args[1])}"
+        ) from error
 
 
 def _check_present(component: Component, ordered: Sequence[Component]) -> None:
@@ -415,7 +432,9 @@ def _connect(url: str) -> Iterator[sa.Connection]:
     """A connection as the owner, whatever login the address has: what is created belongs to the owner."""
     engine = sa.create_engine(
         "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(url, connect_timeout=20, application_name="spheres migrate"),
+        creator=lambda: psycopg.connect(
+            url, connect_timeout=20, application_name="spheres migrate"
+        ),
         poolclass=NullPool,
     )
     try:

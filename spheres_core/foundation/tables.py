@@ -34,8 +34,10 @@ def create_tenant_table(
     Its primary key, unique keys and foreign keys must begin with `tenant_id`: ValueError says which does not.
     `append_only`: the application may add and read, never change or delete (the trail).
     """
-    _check_keys(name, sa.Table(name, sa.MetaData(), *_copies(columns_and_constraints)))
     table: sa.Table = op.create_table(name, *columns_and_constraints)
+    _check_keys(
+        table
+    )  # only now do its constraints know their columns; a refusal undoes the revision
     protect(op, name, append_only=append_only)
     return table
 
@@ -57,8 +59,10 @@ def grant(op: Any, table: str, rights: str) -> None:
     op.execute(f"GRANT {rights} ON {_quoted(table)} TO {APP}")
 
 
-def _check_keys(name: str, table: sa.Table) -> None:
-    keys: list[tuple[str, list[str]]] = [("primary key", [c.name for c in table.primary_key.columns])]
+def _check_keys(table: sa.Table) -> None:
+    keys: list[tuple[str, list[str]]] = [
+        ("primary key", [c.name for c in table.primary_key.columns])
+    ]
     for constraint in table.constraints:
         if isinstance(constraint, sa.UniqueConstraint):
             keys.append(("unique key", [c.name for c in constraint.columns]))
@@ -68,15 +72,8 @@ def _check_keys(name: str, table: sa.Table) -> None:
     for kind, columns in keys:
         if columns[:1] != ["tenant_id"]:
             shown = ", ".join(columns) or "nothing"
-            raise ValueError(f"table {name}: its {kind} ({shown}) must begin with tenant_id")
-
-
-def _copies(items: tuple[sa.schema.SchemaItem, ...]) -> list[Any]:
-    """Columns and constraints can belong to one table only; these are for looking at."""
-    return [item._copy() if hasattr(item, "_copy") else item for item in items]
+            raise ValueError(f"table {table.name}: its {kind} ({shown}) must begin with tenant_id")
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
