@@ -26,8 +26,12 @@ NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 YES: Final = frozenset({"yes", "true", "true()", "1"})
 NO: Final = frozenset({"no", "false", "false()", "0"})
 UNUSED: Final = frozenset(
-    "default read_only readonly rows parameters guidance_hint trigger image big-image audio video media autoplay "
-    "note notes comment comments disabled instance bind body control save_to".split()
+    {
+        *("default", "read_only", "readonly", "rows", "parameters", "guidance_hint", "trigger"),
+        *("image", "big-image", "audio", "video", "media", "autoplay"),
+        *("note", "notes", "comment", "comments", "disabled"),
+        *("instance", "bind", "body", "control", "save_to"),
+    }
 )
 """XLSForm columns that change nothing here."""
 KINDS_WITHOUT_LABEL: Final = frozenset({"calculate", "group", "repeat", "loop", "end"})

@@ -10,7 +10,13 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from spheres_core.forms.expressions import Compiled, Frame, Value, compile_tree, references_of
+from spheres_core.forms.expressions import (
+    Compiled,
+    Frame,
+    Value,
+    compile_tree,
+    references_of,
+)
 from spheres_core.forms.references import Names
 from spheres_core.forms.schemas import Choice, Form, Question
 

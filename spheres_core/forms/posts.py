@@ -1,7 +1,7 @@
 """A page's form post as an answers object, so that a page works without JavaScript.
 
 Fields are named by the shown path: `knows`, `referrer.email`, `household[0].age`; a multiple sends its name once for
-each choice. Names that begin with `_` belong to the page, not to the form.
+each choice, a date its day, month and year: `birth_date.day`. Names that begin with `_` belong to the page, not to the form.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from spheres_core.forms.schemas import Form
 
 LONGEST_NAME: Final = 400
 _PART: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)(?:\[([0-9]{1,5})\])?")
+_NUMBER: Final = re.compile(r"\[[0-9]{1,5}\]")
+_DATE_PARTS: Final = ("year", "month", "day")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,16}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,16}([.,][0-9]{1,16})?")
 _TICKED: Final = frozenset({"on", "true", "OK", "yes", "1"})
@@ -24,7 +26,7 @@ def from_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The answers object of a post. Nothing is lost: what fits no question or no type stays for `check` to refuse."""
     plan = plan_of(form)
     posted: dict[str, Any] = {}
-    for name, value in pairs:
+    for name, value in _with_dates(plan, pairs):
         if name.startswith("_") or value.strip() == "":
             continue
         where = _find(plan, name, posted)
@@ -34,6 +36,23 @@ def from_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         node, step = where
         _put(node, step, value.replace("\r\n", "\n"))
     return _settled(posted, plan, "")
+
+
+def _with_dates(plan: Plan, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs with the three fields of each date made one; an incomplete date stays one that `check` refuses."""
+    kept: list[tuple[str, str]] = []
+    dates: dict[str, dict[str, str]] = {}
+    for name, value in pairs:
+        base, _, part = name[:LONGEST_NAME].rpartition(".")
+        step = plan.steps.get(_NUMBER.sub("", base)) if part in _DATE_PARTS else None
+        if step is None or step.kind != "date":
+            kept.append((name, value))
+        elif value.strip():
+            dates.setdefault(base, {})[part] = value.strip()
+    for base, parts in dates.items():
+        year, month, day = (parts.get(part, "") for part in _DATE_PARTS)
+        kept.append((base, f"{year}-{month:0>2}-{day:0>2}" if len(parts) == 3 else f"{year}-{month}-{day}"))
+    return kept
 
 
 def _find(plan: Plan, name: str, posted: dict[str, Any]) -> tuple[dict[str, Any], Step] | None:

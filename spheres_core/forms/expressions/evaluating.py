@@ -185,6 +185,10 @@ def _chosen_of(condition: Compiled, then: Compiled, otherwise: Compiled) -> Comp
     return lambda frame: then(frame) if truth(condition(frame)) else otherwise(frame)
 
 
+def _column(name: str) -> Compiled:
+    return lambda frame: _filled(frame.columns.get(name))
+
+
 def _constant(value: Value) -> Compiled:
     return lambda _frame: value
 
@@ -196,7 +200,7 @@ _LEAVES: Final[dict[str, Callable[[Tree], Compiled]]] = {
     "false": lambda _tree: _constant(False),
     "today": lambda _tree: lambda frame: frame.today,
     "self": lambda _tree: lambda frame: frame.own,
-    "column": lambda tree: lambda frame, name=tree[1]: _filled(frame.columns.get(name)),
+    "column": lambda tree: _column(tree[1]),
 }
 
 _OPERATIONS: Final[dict[str, Callable[..., Compiled]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import VisitError
@@ -55,7 +55,7 @@ def parse(source: str) -> Tree:
     """The rule's tree; references stay as written (`["ref", "name"]`). Raises ExpressionInvalid."""
     _refuse_excess(source)
     try:
-        tree: Tree = _parser().parse(source)
+        tree = cast(Tree, _parser().parse(source))
     except UnexpectedInput as error:
         raise ExpressionInvalid(_unreadable(source, error)) from None
     except VisitError as error:

@@ -1,0 +1,23 @@
+"""The forms of a tenant as JSON: public, because anyone may refer."""
+
+from typing import Any
+
+from litestar import get
+
+from spheres_core.forms import queries
+from spheres_core.forms.showing import shown, summary
+from spheres_core.foundation.access import public
+from spheres_core.foundation.context import Context
+
+
+@get("/forms", guards=[public], summary="The forms that are asked today")
+async def list_forms(ctx: Context) -> dict[str, Any]:
+    """Each form with its version and its languages."""
+    return {"forms": [summary(form, ctx.locale) for form in queries.current_forms(ctx)]}
+
+
+@get("/forms/{key:str}", guards=[public], summary="One form, with its questions and its JSON Schema")
+async def show_form(ctx: Context, key: str) -> dict[str, Any]:
+    """The version that is asked today, in the reader's language, with answers that are valid today."""
+    form = await queries.current(ctx, key)
+    return shown(form, ctx.locale, today=ctx.today)

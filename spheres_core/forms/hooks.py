@@ -1,0 +1,21 @@
+"""What the forms room answers the core."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from spheres_core import hookimpl
+from spheres_core.forms import packs
+from spheres_core.forms.controllers import list_forms, show_form
+from spheres_core.forms.operations import adopt
+from spheres_core.forms.queries import TOPIC
+from spheres_core.foundation.packs import PackReader
+
+
+@hookimpl(trylast=True)
+def register_pack_readers() -> Sequence[PackReader]:
+    return [PackReader(TOPIC, packs.PATTERN, packs.read_forms, adopt)]
+
+
+@hookimpl(trylast=True)
+def register_controllers() -> Sequence[Any]:
+    return [list_forms, show_form]
