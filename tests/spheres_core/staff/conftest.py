@@ -1,0 +1,168 @@
+"""Two tenants with staff on a real database, with the rooms that signing in needs and no other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import types
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+import sqlalchemy as sa
+from litestar import get
+
+from spheres_core import app, hookimpl
+from spheres_core.audit import hooks as audit
+from spheres_core.audit import operations as trail
+from spheres_core.facts import msg
+from spheres_core.foundation import tables, tenants, web
+from spheres_core.foundation.access import public, requires
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import Base, Database
+from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.models import TenantRow
+from spheres_core.foundation.plugins import discover
+from spheres_core.foundation.registry import NavigationItem, Permission
+from spheres_core.foundation.roles import OWNER
+from spheres_core.foundation.runtime import Runtime
+from spheres_core.staff import hooks as staff
+from spheres_core.staff import operations
+
+ROOT: Final = Path(__file__).parents[3]
+NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
+EMAIL: Final = "amelie.roy@exemple.ca"
+PASSWORD: Final = "trois rivières au printemps"
+T = TypeVar("T")
+
+
+class House:
+    """One process with two tenants, `north` and `south`, and a clock that the test moves."""
+
+    def __init__(self, urls: Any) -> None:
+        self.urls = urls
+        self.keyring = Keyring(b"k" * 32)
+        self.now = NOW
+        self._runtime: Runtime | None = None
+
+    def wait(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += dt.timedelta(**time)
+
+    def do(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Run a test's story in a process of its own."""
+
+        async def within() -> T:
+            database = await Database(self.urls.app).open()
+            rooms = {"audit": audit, "staff": staff, "stand_in": _stand_in()}
+            build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
+            self._runtime = Runtime(database, self.keyring, discover([]), rooms, ROOT / "locales", build)
+            self._runtime.clock = lambda: self.now
+            try:
+                return await act()
+            finally:
+                await database.close()
+
+        return asyncio.run(within())
+
+    @contextlib.asynccontextmanager
+    async def ctx(self, slug: str = "north") -> AsyncIterator[Context]:
+        """A context with a transaction of its own, as the command line has it."""
+        assert self._runtime is not None
+        resident = await self._runtime.resident(slug)
+        assert resident is not None
+        async with self._runtime.context(resident) as ctx:
+            yield ctx
+
+    async def hire(self, slug: str = "north", *, email: str = EMAIL, roles: tuple[str, ...] = ("coordinator",)) -> UUID:
+        """Somebody who can sign in there with PASSWORD."""
+        async with self.ctx(slug) as ctx:
+            return await operations.create_staff(ctx, email, name="Amélie Roy", roles=roles, password=PASSWORD)
+
+    async def verbs(self, slug: str = "north") -> list[str]:
+        """What the trail holds, oldest first."""
+        async with self.ctx(slug) as ctx:
+            return [row["verb"] for row in await ctx.db.sql("SELECT verb FROM trail_entries ORDER BY id")]
+
+    @contextlib.asynccontextmanager
+    async def browser(self, *, scheme: str = "http", address: str = "203.0.113.7") -> AsyncIterator[httpx.AsyncClient]:
+        """A browser that keeps cookies, in front of the door."""
+        assert self._runtime is not None
+        door = app.Door(self._runtime, authenticate=operations.authenticate, record_refusal=trail.record_refusal)
+        transport = httpx.ASGITransport(app=door, client=(address, 4711))  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://localhost") as client:
+            yield client
+
+
+def _stand_in() -> types.ModuleType:
+    """What rooms above bring: the pages that the frame links to, and one that only coordinators may open."""
+    room = types.ModuleType("stand_in")
+
+    def page(name: str, guard: Any) -> Any:
+        async def answer() -> str:
+            return name
+
+        return get(f"/{name}", guards=[guard], name=name)(answer)
+
+    names = ("home", "refer", "receipt", "partners")
+
+    @hookimpl
+    def register_pages() -> Any:
+        return [page("inbox", requires("stand_in.inbox")), *(page(name, public) for name in names)]
+
+    @hookimpl
+    def register_permissions() -> Any:
+        return [Permission("stand_in.inbox", msg("Inbox"), roles=("coordinator",))]
+
+    @hookimpl
+    def register_navigation() -> Any:
+        return [NavigationItem("inbox", msg("Inbox"), "staff", "stand_in.inbox", order=10)]
+
+    for hook in (register_pages, register_permissions, register_navigation):
+        setattr(room, hook.__name__, hook)
+    return room
+
+
+class _Op:
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def execute(self, text: str) -> None:
+        self.connection.execute(sa.text(text))
+
+
+@pytest.fixture
+def house(fresh_database: Callable[..., Any]) -> House:
+    """A database with the tables of the models, the wall around them, and two tenants."""
+    made = fresh_database("staff")
+    engine = sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(made.owner))
+    needed = {"tenants", *(t.name for t in Base.metadata.sorted_tables if "tenant_id" in t.c)}
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"SET ROLE {OWNER}"))
+        connection.execute(sa.text("CREATE SEQUENCE tenant_epoch"))
+        Base.metadata.create_all(connection, [t for t in Base.metadata.sorted_tables if t.name in needed])
+        for name in sorted(needed - {TenantRow.__tablename__}):
+            tables.protect(_Op(connection), name, append_only=name == "trail_entries")
+        tables.grant(_Op(connection), "tenants", "SELECT")
+        connection.execute(sa.text("GRANT USAGE ON SEQUENCE tenant_epoch TO spheres_app"))
+    engine.dispose()
+    built = House(made)
+    asyncio.run(_add_tenants(built))
+    return built
+
+
+async def _add_tenants(house: House) -> None:
+    owner = await Database(house.urls.owner).open()
+    for slug in ("north", "south"):
+        definition = tenants.Definition(
+            slug=slug, name={"fr": slug, "en": slug}, languages=("fr-CA", "en-CA"), time_zone="America/Toronto"
+        )
+        async with owner.transaction(None) as db:
+            await tenants.write(db, definition, None, house.keyring, now=NOW)
+    await owner.close()

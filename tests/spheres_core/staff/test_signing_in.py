@@ -1,0 +1,285 @@
+"""What signing in promises, over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import httpx
+import pytest
+
+from spheres_core.foundation.context import Context
+from spheres_core.staff import attempts, operations, passwords
+from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
+
+FORM = "/t/north/fr/sign-in"
+
+
+async def sign_in(browser: httpx.AsyncClient, password: str = PASSWORD, *, email: str = EMAIL, **more: str) -> httpx.Response:
+    return await browser.post(FORM, data={"email": email, "password": password, **more})
+
+
+def test_somebody_on_the_staff_signs_in_and_lands_where_her_roles_open_a_door(house: House) -> None:
+    async def story() -> None:
+        await house.hire()
+        await house.hire(email="admin@exemple.ca", roles=("administrator",))
+        async with house.browser() as browser:
+            answer = await sign_in(browser)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/t/north/fr/inbox")
+            assert (await browser.get("/t/north/fr/inbox")).text == "inbox"
+        async with house.browser() as browser:
+            answer = await sign_in(browser, email="Admin@Exemple.CA ")
+            assert answer.headers["location"] == "/t/north/fr/account"
+        assert (await house.verbs()).count("staff.signed_in") == 2
+
+    house.do(story)
+
+
+def test_the_cookie_belongs_to_the_tenants_path_and_to_no_script(house: House) -> None:
+    async def story() -> tuple[str, str]:
+        await house.hire()
+        async with house.browser() as plain, house.browser(scheme="https") as sealed:
+            return (await sign_in(plain)).headers["set-cookie"], (await sign_in(sealed)).headers["set-cookie"]
+
+    plain, sealed = house.do(story)
+
+    for wanted in ("Path=/t/north", "HttpOnly", "SameSite=lax"):
+        assert wanted in plain
+    assert "Secure" not in plain and "Secure" in sealed
+    assert "Max-Age" not in plain
+
+
+def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(house: House) -> None:
+    async def story() -> tuple[httpx.Response, ...]:
+        await house.hire()
+        gone = await house.hire(email="partie@exemple.ca")
+        async with house.ctx() as ctx:
+            await operations.switch_off(ctx, gone)
+        async with house.browser() as browser:
+            wrong = await sign_in(browser, "not her password at all")
+            unknown = await sign_in(browser, "not her password at all", email="amelia.roy@exemple.ca")
+            closed = await sign_in(browser, email="partie@exemple.ca")
+        return wrong, unknown, closed
+
+    wrong, unknown, closed = house.do(story)
+
+    assert wrong.status_code == unknown.status_code == closed.status_code == 422
+    assert "The e-mail or the password is not right." in wrong.text
+    assert wrong.text == unknown.text.replace("amelia.roy@", "amelie.roy@") == closed.text.replace("partie@", "amelie.roy@")
+    for answer in (wrong, unknown, closed):
+        assert "set-cookie" not in answer.headers
+
+
+def test_an_unknown_address_takes_the_time_that_a_wrong_password_takes(house: House) -> None:
+    async def story() -> tuple[float, float]:
+        await house.hire()
+
+        async def fastest(email: str) -> float:
+            taken = []
+            for _ in range(4):
+                async with house.ctx() as ctx:
+                    started = time.perf_counter()
+                    with pytest.raises(operations.SignInFailed):
+                        await operations.sign_in(ctx, email, "not her password at all")
+                    taken.append(time.perf_counter() - started)
+            return min(taken)
+
+        return await fastest(EMAIL), await fastest("nobody@exemple.ca")
+
+    known, unknown = house.do(story)
+
+    assert 0.5 < unknown / known < 2
+
+
+@pytest.mark.parametrize("email", [EMAIL, "nobody@exemple.ca"])
+def test_after_some_failures_the_next_attempt_has_to_wait_and_longer_each_time(house: House, email: str) -> None:
+    async def story() -> None:
+        await house.hire()
+        async with house.browser() as browser:
+            for _ in range(attempts.FREE_FOR_ACCOUNT):
+                assert (await sign_in(browser, "wrong wrong wrong", email=email)).status_code == 422
+            paused = await sign_in(browser, email=email)
+            assert paused.status_code == 429 and "1 min" in paused.text
+            house.wait(seconds=61)
+            assert (await sign_in(browser, "wrong wrong wrong", email=email)).status_code == 422
+            house.wait(seconds=61)
+            assert (await sign_in(browser, email=email)).status_code == 429
+            house.wait(seconds=61)
+            again = await sign_in(browser, email=email)
+            assert again.status_code == (303 if email == EMAIL else 422)
+
+    house.do(story)
+
+
+def test_the_pause_of_an_account_holds_from_every_address(house: House) -> None:
+    async def story() -> int:
+        await house.hire()
+        for n in range(attempts.FREE_FOR_ACCOUNT):
+            async with house.browser(address=f"203.0.113.{n}") as browser:
+                await sign_in(browser, "wrong wrong wrong")
+        async with house.browser(address="198.51.100.1") as browser:
+            return (await sign_in(browser)).status_code
+
+    assert house.do(story) == 429
+
+
+def test_a_place_that_tries_many_accounts_has_to_wait_and_others_do_not(house: House) -> None:
+    async def story() -> tuple[int, int]:
+        await house.hire()
+        for n in range(attempts.FREE_FOR_PLACE):
+            async with house.ctx() as ctx:
+                keys = attempts.keys_of(ctx, f"guess{n}@exemple.ca", "203.0.113.7")
+                await attempts.count_failure(ctx, keys)
+        async with house.browser(address="203.0.113.7") as same, house.browser(address="203.0.113.8") as other:
+            return (await sign_in(same)).status_code, (await sign_in(other)).status_code
+
+    assert house.do(story) == (429, 303)
+
+
+def test_guesses_sent_all_at_once_get_no_more_tries_than_one_after_the_other(house: House) -> None:
+    async def story() -> list[int]:
+        await house.hire()
+        async with house.browser() as browser:
+            sent = [sign_in(browser, f"wrong wrong {n}") for n in range(18)]
+            return [answer.status_code for answer in await asyncio.gather(*sent)]
+
+    statuses = house.do(story)
+
+    assert statuses.count(422) <= attempts.FREE_FOR_ACCOUNT + passwords.AT_ONCE
+    assert set(statuses) == {422, 429}
+
+
+def test_signing_in_clears_the_failures_of_the_account(house: House) -> None:
+    async def story() -> list[int]:
+        await house.hire()
+        statuses = []
+        async with house.browser() as browser:
+            for _ in range(2):
+                for _ in range(attempts.FREE_FOR_ACCOUNT - 1):
+                    await sign_in(browser, "wrong wrong wrong")
+                statuses.append((await sign_in(browser)).status_code)
+        return statuses
+
+    assert house.do(story) == [303, 303]
+
+
+def test_no_address_of_a_person_or_a_machine_is_stored_in_the_clear(house: House) -> None:
+    async def story() -> str:
+        await house.hire()
+        async with house.browser(address="203.0.113.77") as browser:
+            await sign_in(browser, "wrong wrong wrong")
+            await sign_in(browser)
+        return await _dump(house)
+
+    dump = house.do(story)
+
+    assert "staff.sign_in_failed" in dump, "the dump shows what is there"
+    for secret in ("203.0.113.77", EMAIL, "Amélie", PASSWORD, "argon2id"):
+        assert secret not in dump
+        assert secret.encode().hex() not in dump
+
+
+async def _dump(house: House, slug: str = "north") -> str:
+    tables = ("staff", "staff_sessions", "sign_in_attempts", "api_tokens", "trail_entries")
+    async with house.ctx(slug) as ctx:
+        rows = [str(row[0]) for t in tables for row in await ctx.db.sql(f"SELECT row_to_json(x)::text FROM {t} x")]
+    return "\n".join(rows)
+
+
+def test_an_account_of_one_tenant_does_not_open_the_other(house: House) -> None:
+    async def story() -> tuple[int, int]:
+        await house.hire("south")
+        async with house.browser() as browser:
+            north = await sign_in(browser)
+            south = await browser.post("/t/south/fr/sign-in", data={"email": EMAIL, "password": PASSWORD})
+        return north.status_code, south.status_code
+
+    assert house.do(story) == (422, 303)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "landed"),
+    [
+        ("/t/north/fr/account", "/t/north/fr/account"),
+        ("/t/north/en/referrals/0199", "/t/north/en/referrals/0199"),
+        ("/t/north/en/inbox?state=received", "/t/north/en/inbox?state=received"),
+        ("https://elsewhere.example/", "/t/north/fr/inbox"),
+        ("//elsewhere.example/", "/t/north/fr/inbox"),
+        ("/\\elsewhere.example", "/t/north/fr/inbox"),
+        ("/t/south/fr/account", "/t/north/fr/inbox"),
+        ("/t/north/../south/fr/account", "/t/north/fr/inbox"),
+        ("/t/north/%2e%2e/south/fr/account", "/t/north/fr/inbox"),
+        ("/t/northern/fr/account", "/t/north/fr/inbox"),
+        ("/t/north/fr/x\r\nSet-Cookie: a=b", "/t/north/fr/inbox"),
+        ("javascript:alert(1)", "/t/north/fr/inbox"),
+    ],
+)
+def test_who_signed_in_is_sent_on_only_inside_the_tenant(house: House, wanted: str, landed: str) -> None:
+    async def story() -> str:
+        await house.hire()
+        async with house.browser() as browser:
+            return (await sign_in(browser, next=wanted)).headers["location"]
+
+    assert house.do(story) == landed
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null", "sec-fetch-site": "cross-site"}],
+)
+def test_another_site_cannot_sign_somebody_in(house: House, headers: dict[str, str]) -> None:
+    async def story() -> tuple[httpx.Response, httpx.Response]:
+        await house.hire()
+        data = {"email": EMAIL, "password": PASSWORD}
+        own = {"origin": "http://localhost", "sec-fetch-site": "same-origin"}
+        async with house.browser() as browser:
+            return await browser.post(FORM, data=data, headers=headers), await browser.post(FORM, data=data, headers=own)
+
+    refused, control = house.do(story)
+
+    assert (refused.status_code, control.status_code) == (403, 303)
+    assert "set-cookie" not in refused.headers
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"email=%ED%A0%80&password=%ED%A0%80%00",
+        b"email=" + b"a" * 100_000 + b"&password=" + b"b" * 1_000_000,
+        b"email=a&email=b&password=c&password=d",
+        b"email[]=a&password=%27%20OR%201%3D1--",
+        b"",
+        b"\xff\xfe=\x00",
+    ],
+)
+def test_what_is_not_a_sign_in_form_never_breaks_the_page(house: House, body: bytes) -> None:
+    async def story() -> int:
+        async with house.browser() as browser:
+            kind = {"content-type": "application/x-www-form-urlencoded"}
+            return (await browser.post(FORM, content=body, headers=kind)).status_code
+
+    assert house.do(story) in {400, 422}
+
+
+def test_a_hash_made_with_older_settings_is_made_anew_at_the_next_sign_in(house: House) -> None:
+    from argon2 import PasswordHasher
+
+    old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD.encode())
+
+    async def kept(ctx: Context) -> str:
+        row = (await ctx.db.sql("SELECT id, password_hash FROM staff"))[0]
+        return ctx.keys.open("staff", row["id"], "password_hash", row["password_hash"]).decode()
+
+    async def story() -> str:
+        who = await house.hire()
+        async with house.ctx() as ctx:
+            sealed = ctx.keys.seal("staff", who, "password_hash", old)
+            await ctx.db.sql("UPDATE staff SET password_hash = $1", sealed)
+        async with house.browser() as browser:
+            assert (await sign_in(browser)).status_code == 303
+        async with house.ctx() as ctx:
+            return await kept(ctx)
+
+    new = house.do(story)
+
+    assert passwords.is_outdated(old) and not passwords.is_outdated(new)
