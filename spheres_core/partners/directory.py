@@ -46,7 +46,7 @@ def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
     _check_areas(source, areas)
     _check_organizations(source, organizations, {area.key for _, area in areas})
     _check_roles(source, organizations)
-    _check_coordination(source, {each.key for _, each in organizations}, len(organizations))
+    _check_coordination(source, organizations)
     _check_contacts(source, organizations)
     _check_emergencies(source, areas)
     source.finish()
@@ -155,23 +155,22 @@ def _check_roles(source: Source, organizations: list[tuple[str, Organization]]) 
                 source.find(f"{at}.until", msg("It ends before it begins."))
 
 
-def _check_coordination(source: Source, organizations: set[str], complete: int) -> None:
-    given = source.raw.get("coordination") or []
+def _check_coordination(source: Source, organizations: list[tuple[str, Organization]]) -> None:
     mandates = source.entries("coordination", Mandate)
     check_unique(source, [(f"{place}.key", each.key) for place, each in mandates])
-    all_read = complete == len(source.raw.get("organizations") or [])
+    known = {each.key for _, each in organizations}
     for place, each in mandates:
-        if each.organization not in organizations and all_read:
+        if source.all_read("organizations", organizations) and each.organization not in known:
             sentence = msg("There is no organization {key} here.", key=each.organization)
             source.find(f"{place}.organization", sentence)
-    if not given:
+    if not source.raw.get("coordination"):
         if source.raw.get("organizations") and not source.raw.get("coordination_to_confirm"):
             sentence = msg(
                 "Who coordinates is needed here, or why nobody does yet (coordination_to_confirm)."
             )
             source.find("", sentence)
         return
-    if len(mandates) < len(given):
+    if not source.all_read("coordination", mandates):
         return
     if broken := chain_problem([each for _, each in mandates]):
         place = next(at for at, each in mandates if each is broken[0])
@@ -212,7 +211,7 @@ def _check_emergencies(source: Source, areas: list[tuple[str, Area]]) -> None:
                 f"{place}.phone",
                 msg("{value} does not look like a {kind}.", value=each.phone, kind="phone"),
             )
-    if len(contacts) < len(source.raw.get("emergency_contacts") or []):
+    if not source.all_read("emergency_contacts", contacts):
         return
     parents = {area.key: area.within for _, area in areas}
     reached = {area for _, each in contacts for area in each.areas}

@@ -67,6 +67,11 @@ class Source:
                 continue
         return found
 
+    def all_read(self, name: str, entries: Sequence[object]) -> bool:
+        """Had every entry of a list the right shape? What compares entries waits until they have."""
+        given = self.raw.get(name, [])
+        return isinstance(given, list) and len(given) == len(entries)
+
     def finish(self) -> None:
         """Raise `ContentInvalid` when anything was found, in the order of the lines."""
         if self.findings:
@@ -144,9 +149,7 @@ def _check_words(source: Source, value: Any, place: str, around: Mapping[str, An
     """Words are complete in each language of the plugin, or in the one language that a name exists
     in."""
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        source.find(
-            place, msg('A text per language is expected here, e.g. {{fr = "…", en = "…"}}.')
-        )
+        source.find(place, msg('A text in each language is expected here: fr = "…", en = "…".'))
         return
     is_name = place.rpartition(".")[2] in ("name", "legal_name")
     only = around.get("name_language") if is_name else None

@@ -41,7 +41,9 @@ class Region:
         self.keyring = Keyring(b"k" * 32)
         self.now = NOW
 
-    def add(self, slug: str, *plugins: str, languages: tuple[str, ...] = ("fr-CA", "en-CA")) -> UUID:
+    def add(
+        self, slug: str, *plugins: str, languages: tuple[str, ...] = ("fr-CA", "en-CA")
+    ) -> UUID:
         """A tenant with these plugins."""
         definition = tenants.Definition(
             slug=slug,
@@ -78,7 +80,9 @@ class Region:
         async def ask(runtime: Runtime) -> httpx.Response:
             door = app.Door(runtime, _nobody, _no_refusal)
             transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]
-            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://localhost"
+            ) as client:
                 return await client.get(path, headers={"accept-language": language})
 
         return asyncio.run(self._with_runtime(ask))
@@ -121,7 +125,9 @@ def urls(fresh_database: Callable[..., Any]) -> Any:
     with engine.begin() as connection:
         connection.execute(sa.text(f"SET ROLE {OWNER}"))
         connection.execute(sa.text("CREATE SEQUENCE tenant_epoch"))
-        Base.metadata.create_all(connection, [t for t in Base.metadata.sorted_tables if t.name in needed])
+        Base.metadata.create_all(
+            connection, [t for t in Base.metadata.sorted_tables if t.name in needed]
+        )
         for name in sorted(needed - {TenantRow.__tablename__}):
             tables.protect(_Op(connection), name)
         tables.grant(_Op(connection), "tenants", "SELECT")

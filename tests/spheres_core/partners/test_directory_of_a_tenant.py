@@ -37,7 +37,9 @@ def test_a_past_day_keeps_the_coordinator_of_its_date(regions: Region) -> None:
     regions.add("montreal", "quebec", "montreal")
 
     def coordinator(day: str) -> str:
-        return regions.get(f"/t/montreal/api/partners?on={day}").json()["coordination"]["organization"]
+        return regions.get(f"/t/montreal/api/partners?on={day}").json()["coordination"][
+            "organization"
+        ]
 
     assert coordinator("2017-01-01") == "iujd"
     assert coordinator("2023-12-31") == "iujd"
@@ -69,7 +71,15 @@ def test_a_region_without_a_coordinator_says_so_in_words(regions: Region) -> Non
 
 def test_what_is_not_a_day_is_refused_in_the_readers_language(regions: Region) -> None:
     regions.add("montreal", "quebec", "montreal")
-    for day in ("tomorrow", "2026-13-01", "2026-11-31", "20261121", "", "2026-11-21T00:00", "9" * 400):
+    for day in (
+        "tomorrow",
+        "2026-13-01",
+        "2026-11-31",
+        "20261121",
+        "",
+        "2026-11-21T00:00",
+        "9" * 400,
+    ):
         answer = regions.get(f"/t/montreal/api/partners?on={day}")
 
         assert answer.status_code == 422, day
@@ -106,7 +116,9 @@ def test_someone_to_reach_now_is_there_in_each_region(regions: Region) -> None:
     def keys(slug: str) -> list[str]:
         return [
             each["key"]
-            for each in regions.get(f"/t/{slug}/api/emergency-contacts").json()["emergency_contacts"]
+            for each in regions.get(f"/t/{slug}/api/emergency-contacts").json()[
+                "emergency_contacts"
+            ]
         ]
 
     assert keys("montreal") == ["emergency_911", "dpj_montreal_fr", "dpj_montreal_en"]

@@ -1,0 +1,76 @@
+"""What the pack of the Outaouais says: an example, said to be one, with its own questions and words."""
+
+from __future__ import annotations
+
+from spheres_core.forms import xlsform
+from spheres_core.forms.schemas import Form
+from spheres_core.partners.directory import read_directory
+from spheres_core.partners.lists import read_terms
+from tests.plugins.region_files import PLUGINS, all_text, numbers, page_pairs, toml
+
+KNOWN = {
+    "BRAS", "CALAS", "CAVAC", "CIASF", "CISSS de l'Outaouais", "Centre d'amitié autochtone de Maniwaki",
+    "Police de Kitigan Zibi", "SPVG", "Sûreté du Québec",
+}  # fmt: skip
+
+
+def form(pack: str) -> Form:
+    return xlsform.read(PLUGINS / pack / "forms" / "referral.md", key="referral")
+
+
+def test_only_organizations_that_the_sources_name_are_listed() -> None:
+    directory = read_directory([PLUGINS / "outaouais" / "partners.toml"], "outaouais")
+
+    assert {each.name["fr"] for each in directory.organizations} == KNOWN
+    assert directory.illustrative
+
+
+def test_nobody_is_said_to_coordinate() -> None:
+    directory = read_directory([PLUGINS / "outaouais" / "partners.toml"], "outaouais")
+
+    assert directory.coordination == ()
+    assert directory.coordination_to_confirm
+
+
+def test_nothing_of_montreal_stands_in_it() -> None:
+    text = all_text("outaouais")
+
+    for name in ("En Marge", "Marie-Vincent", "L'Anonyme", "SPVM", "IUJD", "CCSMTL", "514"):
+        assert name not in text, name
+
+
+def test_no_number_is_guessed() -> None:
+    assert numbers("outaouais") == {"911"}
+
+
+def test_each_page_says_that_it_is_an_example_or_hypothetical() -> None:
+    for name, french, english in page_pairs("outaouais"):
+        assert "exemple" in french, name
+        assert "example" in english, name
+
+
+def test_its_form_asks_at_least_four_things_that_montreals_does_not() -> None:
+    here = {
+        question.name
+        for question in form("outaouais").walk()
+        if question.kind not in ("note", "group")
+    }
+    there = {question.name for question in form("montreal").walk()}
+
+    assert here - there == {
+        "both_sides", "known_services", "meeting_area", "meeting_care", "river_matters", "transport_difficulty",
+    }  # fmt: skip
+
+
+def test_a_pivot_worker_has_another_name_because_pivot_agents_exist_already() -> None:
+    terms = read_terms([PLUGINS / "outaouais" / "terms.toml"], "outaouais")
+
+    assert "pivot" not in terms["Pivot youth worker"]["en"].lower()
+    assert "pivot" not in terms["Pivot youth worker"]["fr"].lower()
+
+
+def test_the_tenants_file_says_that_it_is_illustrative() -> None:
+    definition = toml("../tenants", "outaouais.toml")
+
+    assert definition["plugins"] == ["quebec", "outaouais", "regional_intake"]
+    assert definition["illustrative"] is True

@@ -1,0 +1,122 @@
+"""Rules of dates and hours, on generated directories: one coordinator on any date, hours as a clock would say."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spheres_core.partners import hours
+from spheres_core.partners.directory import chain_problem
+from spheres_core.partners.operations import merge
+from spheres_core.partners.schemas import Hours, Mandate
+
+DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31))
+
+
+def mandate(key: str, start: dt.date, end: dt.date | None) -> Mandate:
+    return Mandate(key=key, organization=key, starts=start, ends=end, status="verified")
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> list[Mandate]:
+    """Mandates that follow each other, in any order."""
+    starts = sorted(draw(st.sets(DAYS, min_size=1, max_size=6)))
+    ends: list[dt.date | None] = [*starts[1:], None]
+    made = [mandate(f"m{i}", s, e) for i, (s, e) in enumerate(zip(starts, ends, strict=True))]
+    return draw(st.permutations(made))
+
+
+def active(mandates: list[Mandate], on: dt.date) -> list[Mandate]:
+    return [m for m in mandates if m.starts <= on and (m.ends is None or on < m.ends)]
+
+
+@given(chains(), DAYS)
+def test_a_chain_that_is_accepted_has_exactly_one_coordinator_on_any_date(
+    mandates: list[Mandate], on: dt.date
+) -> None:
+    assert chain_problem(mandates) is None
+    first = min(m.starts for m in mandates)
+    assert len(active(mandates, on)) == (1 if on >= first else 0)
+
+
+@given(st.lists(st.tuples(DAYS, st.none() | DAYS), min_size=1, max_size=5))
+def test_a_chain_is_accepted_only_when_every_date_has_exactly_one(
+    spans: list[tuple[dt.date, dt.date | None]],
+) -> None:
+    mandates = [mandate(f"m{i}", start, end) for i, (start, end) in enumerate(spans)]
+    edges = sorted({d for m in mandates for d in (m.starts, m.ends) if d is not None})
+    around = [e + dt.timedelta(days=n) for e in edges for n in (-1, 0, 1)] + [dt.date(2100, 1, 1)]
+    first = min(m.starts for m in mandates)
+    well_formed = all(m.ends is None or m.ends > m.starts for m in mandates)
+    one_each = all(len(active(mandates, on)) == 1 for on in around if on >= first)
+
+    assert (chain_problem(mandates) is None) == (well_formed and one_each)
+
+
+MOMENTS = st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2027, 12, 31))
+CLOCKS = st.builds(lambda h, m: f"{h:02}:{m:02}", st.integers(0, 23), st.integers(0, 59))
+
+
+@given(MOMENTS)
+def test_round_the_clock_is_open_at_any_moment(moment: dt.datetime) -> None:
+    always = (Hours(rule="FREQ=DAILY"),)
+
+    assert hours.round_the_clock(always)
+    assert hours.is_open(always, moment) is True
+
+
+@given(MOMENTS, CLOCKS, CLOCKS, st.sets(st.sampled_from(hours.DAYS), min_size=1))
+def test_open_and_closed_are_what_walking_the_days_would_say(
+    moment: dt.datetime, opens: str, closes: str, days: set[str]
+) -> None:
+    given_hours = Hours(
+        rule="FREQ=WEEKLY;BYDAY=" + ",".join(sorted(days)), opens=opens, closes=closes
+    )
+    walked = False
+    for back in (0, 1):
+        day = (moment - dt.timedelta(days=back)).date()
+        if hours.DAYS[day.weekday()] not in days:
+            continue
+        start = dt.datetime.combine(day, dt.time.fromisoformat(opens))
+        end = dt.datetime.combine(day, dt.time.fromisoformat(closes))
+        end += dt.timedelta(days=1) if end <= start else dt.timedelta()
+        walked = walked or start <= moment < end
+
+    assert hours.can_read(given_hours)
+    assert hours.is_open([given_hours], moment) is walked
+
+
+def test_hours_that_are_not_stated_are_neither_open_nor_closed() -> None:
+    assert hours.is_open((), dt.datetime(2026, 1, 1)) is None
+
+
+FIELDS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3))
+
+
+@given(FIELDS, FIELDS)
+def test_without_local_changes_a_merge_is_what_the_pack_says_now(
+    brought: dict[str, int], now: dict[str, int]
+) -> None:
+    assert merge(brought, dict(brought), now) == now
+
+
+@given(FIELDS, FIELDS, FIELDS)
+def test_a_merge_keeps_each_local_change(
+    brought: dict[str, int], here: dict[str, int], now: dict[str, int]
+) -> None:
+    merged = merge(brought, here, now)
+
+    for name, value in here.items():
+        if brought.get(name) != value:
+            assert merged[name] == value
+
+
+@given(FIELDS, FIELDS, FIELDS)
+def test_merging_again_changes_nothing(
+    brought: dict[str, int], here: dict[str, int], now: dict[str, int]
+) -> None:
+    once = merge(brought, here, now)
+
+    assert merge(now, once, now) == once
