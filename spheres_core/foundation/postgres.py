@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
-import secrets
 import shlex
-import shutil
 import signal
 import stat
 import tempfile
@@ -22,27 +19,43 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
-import msgspec
 import psycopg
-from msgspec import Struct, field
+from msgspec import Struct
 from psycopg import sql
 
 from spheres_core.foundation import postgres_host as host
 from spheres_core.foundation import roles
+from spheres_core.foundation.postgres_founding import failure, found_cluster, programs_for
 from spheres_core.foundation.postgres_host import (
     Account,
     AddressMissing,
-    DiskFull,
-    NotPermitted,
     OtherMajorVersion,
     PostgresUnavailable,
     StartFailed,
     refusal,
 )
+from spheres_core.foundation.postgres_record import (
+    SUPERUSER,
+    Record,
+    Urls,
+    read_record,
+    set_aside,
+    write_record,
+)
 
-SUPERUSER: Final = "spheres_superuser"
+__all__ = [
+    "SUPERUSER",
+    "Cluster",
+    "PostgresUnavailable",
+    "Report",
+    "ServerStatus",
+    "Urls",
+    "connection_urls",
+    "home_from_environment",
+    "silent",
+]
+
 SETTINGS: Final[Mapping[str, str]] = {
     "max_connections": "100",
     "shared_buffers": "128MB",
@@ -55,7 +68,6 @@ SETTINGS: Final[Mapping[str, str]] = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-_LOGINS: Final = (SUPERUSER, roles.OWNER, roles.APP, roles.BACKUP)
 
 Report = Callable[[str], None]
 
@@ -64,31 +76,8 @@ def silent(_line: str) -> None:
     """Report nothing."""
 
 
-class Urls(Struct, frozen=True):
-    """Addresses (libpq URIs with passwords) of one database by role. Never log them; printing one hides them."""
-
-    app: str
-    owner: str | None = None
-    backup: str | None = None
-    superuser: str | None = None
-    embedded: bool = False
-
-    def __repr__(self) -> str:
-        return f"Urls({'embedded' if self.embedded else 'own server'}, addresses hidden)"
-
-    def needed(self, name: str) -> str:
-        """The address of `owner` or `backup`, or a sentence saying which variable is missing."""
-        url: str | None = getattr(self, name)
-        if url is None:
-            raise AddressMissing(
-                f"This needs the {name} role: set SPHERES_{name.upper()}_DATABASE_URL beside "
-                "SPHERES_DATABASE_URL."
-            )
-        return url
-
-
 class ServerStatus(Struct, frozen=True):
-    """What `spheres doctor` tells of the embedded server."""
+    """Whether and where the embedded server runs."""
 
     running: bool
     data: Path | None = None
@@ -97,21 +86,6 @@ class ServerStatus(Struct, frozen=True):
     """The socket's folder, or host and port."""
     account: str | None = None
     """The system user it runs as, when that is not us."""
-
-
-class _Record(Struct):
-    """`postgres.json`: how to find the cluster again and how to enter it."""
-
-    cluster: str
-    folder: str = ""
-    """Where its files are; empty: inside SPHERES_HOME."""
-    account: str | None = None
-    sockets: str = ""
-    port: int = 0
-    """A loopback port, when no socket will do."""
-    passwords: dict[str, str] = field(default_factory=dict)
-    ready: bool = False
-    """Roles and database are there."""
 
 
 def home_from_environment() -> Path:
@@ -153,11 +127,10 @@ class Cluster:
         self._bin_dir = bin_dir
         self._settings = {**SETTINGS, **(settings or {})}
         self._loopback = loopback
-        self._record_path = self.home / "postgres.json"
 
     def start(self, *, report: Report = silent) -> None:
         """See to it that the server runs, has its roles and the database. Costs nothing when it does."""
-        record = self._read_record()
+        record = read_record(self.home)
         if record is not None and self._is_up(record):
             return
         try:
@@ -168,11 +141,11 @@ class Cluster:
 
     def stop(self, *, seconds: float = 60) -> bool:
         """End the server, connections and all; nothing committed is lost. Whether there was one to stop."""
-        record = self._read_record()
-        if record is None or host.postmaster(self._folder(record) / "data") is None:
+        record = read_record(self.home)
+        if record is None or host.postmaster(record.data_in(self.home)) is None:
             return False
         with self._lock(silent):
-            data = self._folder(record) / "data"
+            data = record.data_in(self.home)
             server = host.postmaster(data)
             if server is None:
                 return False
@@ -182,12 +155,12 @@ class Cluster:
 
     def status(self) -> ServerStatus:
         """Whether and where it runs; starts nothing."""
-        record = self._read_record()
+        record = read_record(self.home)
         if record is None:
             return ServerStatus(running=False)
-        data = self._folder(record) / "data"
+        data = record.data_in(self.home)
         server = host.postmaster(data)
-        address = f"127.0.0.1:{record.port}" if record.port else str(self._sockets(record))
+        address = f"127.0.0.1:{record.port}" if record.port else str(record.sockets_in(self.home))
         return ServerStatus(
             running=self._is_up(record),
             data=data,
@@ -198,14 +171,10 @@ class Cluster:
 
     def urls(self, database: str = roles.DATABASE) -> Urls:
         """Addresses of a database of this cluster for asyncpg, psycopg and libpq. The cluster must exist."""
-        record = self._read_record()
+        record = read_record(self.home)
         if record is None:
             raise PostgresUnavailable(f"No database has been made in {self.home} yet.")
-        app, owner, backup, superuser = (
-            self._url(record, login, database)
-            for login in (roles.APP, roles.OWNER, roles.BACKUP, SUPERUSER)
-        )
-        return Urls(app=app, owner=owner, backup=backup, superuser=superuser, embedded=True)
+        return record.urls(self.home, database)
 
     def create_database(self, name: str, *, template: str | None = None) -> Urls:
         """Make one more database with the same roles (for tests); a template's connections must be closed."""
@@ -241,108 +210,29 @@ class Cluster:
     # -- starting -------------------------------------------------------------------------------
 
     def _start_locked(self, report: Report) -> None:
-        record = self._read_record()
+        record = read_record(self.home)
         if record is not None and self._is_up(record):
             return
-        if record is None or not (self._folder(record) / "data").exists():
-            if record is not None:
-                lost, kept = self._folder(record), self.home / f"postgres-{record.cluster}.json"
-                self._record_path.rename(kept)
-                report(f"The database in {lost} is gone; its passwords are kept in {kept.name}.")
+        if record is None or not (record.data_in(self.home)).exists():
+            if record is not None and record.ready:
+                kept = set_aside(self.home, record)
+                report(
+                    f"The database in {record.folder_in(self.home)} is gone; its passwords are kept in "
+                    f"{kept.name}."
+                )
             report("Making a new database …")
-            record = self._make_cluster()
+            record = found_cluster(self.home, self._bin_dir, self._settings)
         self._run_server(record, report)
         if not record.ready:
             self._furnish(record)
             record.ready = True
-            self._write_record(record)
+            write_record(self.home, record)
 
-    def _make_cluster(self) -> _Record:
-        """Find a place and an account, and lay the data out there; the record is written when both stand."""
-        account = host.find_account()
-        record = _Record(cluster=secrets.token_hex(4), account=account.name if account else None)
-        record.passwords = {login: secrets.token_urlsafe(24) for login in _LOGINS}
-        folder = self._settle(record, account)
-        programs = self._programs(account, folder)
-        draft = folder / "draft"
-        host.make_folder(draft, account)
-        password_file = folder / "run" / "password"
-        _write_private(password_file, record.passwords[SUPERUSER], account)
-        try:
-            command = self._initdb(account, programs, draft, password_file)
-            code, said = host.run(account, command, folder=folder)
-            if code != 0 and "--locale=C.UTF-8" in command:  # a system without that locale
-                command[command.index("--locale=C.UTF-8")] = "--locale=C"
-                code, said = host.run(account, command, folder=folder)
-        finally:
-            password_file.unlink(missing_ok=True)
-        if code != 0:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise _failure("The database could not be made.", said, folder)
-        draft.rename(folder / "data")
-        self._write_record(record)
-        return record
-
-    def _initdb(
-        self, account: Account | None, programs: Path, data: Path, password_file: Path
-    ) -> list[str]:
-        by_bytes = (
-            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-            if host.major_version(account, programs) >= 17
-            else ["--locale=C.UTF-8"]
-        )
-        no_sync = ["--no-sync"] if self._settings.get("fsync") == "off" else []
-        return [
-            str(programs / "initdb"), "-D", str(data), "-U", SUPERUSER, "--encoding=UTF8", *by_bytes,
-            "--auth=scram-sha-256", f"--pwfile={password_file}", "--data-checksums", *no_sync,
-        ]  # fmt: skip
-
-    def _settle(self, record: _Record, account: Account | None) -> Path:
-        """Make the cluster's folder: in SPHERES_HOME, or elsewhere when the account cannot get there."""
-        self._settle_folder(self._folder(record), account)
-        if account is not None and not host.account_can_use(account, self._folder(record) / "run"):
-            shutil.rmtree(self._folder(record), ignore_errors=True)
-            record.folder = str(self._place_outside() / record.cluster)
-            self._settle_folder(Path(record.folder), account)
-            if not host.account_can_use(account, Path(record.folder) / "run"):
-                raise NotPermitted(f"User {account.name} cannot work in {record.folder}.")
-        return self._folder(record)
-
-    def _settle_folder(self, folder: Path, account: Account | None) -> None:
-        folder.parent.mkdir(exist_ok=True)
-        if account is not None and folder.is_relative_to(self.home):
-            _let_through(self.home)
-            _let_through(folder.parent)
-        # As root the folder stays root's, so that the account can never put a link in our way.
-        host.make_folder(folder, None, mode=0o700 if account is None else 0o711)
-        for name in ("run", "log"):
-            host.make_folder(folder / name, account)
-
-    def _place_outside(self) -> Path:
-        mark = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
-        for place in (Path("/var/lib"), Path("/var/tmp")):
-            with contextlib.suppress(OSError, NotPermitted):
-                host.make_folder(place / f"spheres-{mark}", None, mode=0o711)
-                return place / f"spheres-{mark}"
-        raise NotPermitted(
-            f"{self.home} is closed to the database's user, and neither /var/lib nor /var/tmp can be "
-            "written. Set SPHERES_HOME to a folder outside root's home, or set SPHERES_DATABASE_URL."
-        )
-
-    def _programs(self, account: Account | None, folder: Path) -> Path:
-        programs = self._bin_dir or host.wheel_programs()
-        host.check_programs(programs)
-        if account is None:
-            return programs
-        code, _ = host.run(account, [programs / "postgres", "--version"], folder=Path("/"))
-        # Ours to read but not the account's: /root, a closed home, a private environment.
-        return programs if code == 0 else host.copy_programs(programs, folder)
-
-    def _run_server(self, record: _Record, report: Report) -> None:
-        folder = self._folder(record)
+    def _run_server(self, record: Record, report: Report) -> None:
+        folder = record.folder_in(self.home)
         data = folder / "data"
         account = host.owner_of(data)
-        programs = self._programs(account, folder)
+        programs = programs_for(account, self._bin_dir, folder)
         self._check_version(account, programs, data)
         server = host.postmaster(data)
         if server is not None and not self._wait_until_up(record):
@@ -358,29 +248,29 @@ class Cluster:
             said = self._pg_ctl_start(record, account, programs, data)
             if said is None:
                 return
-            text = said + host.last_lines(folder / "log" / "server.log")
+            text = said + host.last_lines(record.log_in(self.home))
             # Its workers outlive a killed server for a moment; another may have taken the port.
             if "still in use" in text and time.monotonic() < end:
                 time.sleep(0.2)
             elif record.port and "Address already in use" in text and time.monotonic() < end:
                 record.port = host.free_port()
-                self._write_record(record)
+                write_record(self.home, record)
             else:
-                raise _failure(self._with_log("The database would not start.", record), said, data)
+                raise failure(self._with_log("The database would not start.", record), said, data)
 
     def _pg_ctl_start(
-        self, record: _Record, account: Account | None, programs: Path, data: Path
+        self, record: Record, account: Account | None, programs: Path, data: Path
     ) -> str | None:
         """Start the server and wait until it answers: None, or what went wrong."""
         settings = {
             **self._settings,
             "listen_addresses": "127.0.0.1" if record.port else "",
-            "unix_socket_directories": "" if record.port else str(self._sockets(record)),
+            "unix_socket_directories": "" if record.port else str(record.sockets_in(self.home)),
             "unix_socket_permissions": "0700",
             "port": str(record.port or 5432),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        log = self._folder(record) / "log" / "server.log"
+        log = record.log_in(self.home)
         log.unlink(missing_ok=True)
         code, said = host.run(
             account,
@@ -401,9 +291,9 @@ class Cluster:
                 "SPHERES_HOME."
             )
 
-    def _wait_until_up(self, record: _Record) -> bool:
+    def _wait_until_up(self, record: Record) -> bool:
         """Give a server that is starting or stopping the time to do so."""
-        data = self._folder(record) / "data"
+        data = record.data_in(self.home)
         end = time.monotonic() + 60
         while time.monotonic() < end:
             server = host.postmaster(data)
@@ -412,7 +302,7 @@ class Cluster:
             time.sleep(0.05)
         return self._is_up(record)
 
-    def _clear_stale(self, record: _Record, data: Path) -> None:
+    def _clear_stale(self, record: Record, data: Path) -> None:
         """Take away what a server that is gone has left and that names a stranger's process by now.
 
         PostgreSQL believes any living process of its user. Only then the files go: otherwise they help it see
@@ -424,9 +314,9 @@ class Cluster:
         if not record.port:
             for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
                 with contextlib.suppress(OSError):
-                    (self._sockets(record) / name).unlink(missing_ok=True)
+                    (record.sockets_in(self.home) / name).unlink(missing_ok=True)
 
-    def _choose_address(self, record: _Record, account: Account | None) -> None:
+    def _choose_address(self, record: Record, account: Account | None) -> None:
         """A socket beside the data, else a short private folder, else a loopback port; kept for the next time."""
         if self._loopback:
             record.port = record.port or host.free_port()
@@ -439,10 +329,10 @@ class Cluster:
             if not host.socket_fits(short):
                 short.rmdir()
                 record.sockets, record.port = "", host.free_port()
-        self._write_record(record)
+        write_record(self.home, record)
 
-    def _has_socket_folder(self, record: _Record, account: Account | None) -> bool:
-        folder = self._sockets(record)
+    def _has_socket_folder(self, record: Record, account: Account | None) -> bool:
+        folder = record.sockets_in(self.home)
         if record.sockets:
             with contextlib.suppress(OSError):
                 seen = folder.lstat()
@@ -453,7 +343,7 @@ class Cluster:
         host.make_folder(folder, account)
         return host.socket_fits(folder)
 
-    def _furnish(self, record: _Record) -> None:
+    def _furnish(self, record: Record) -> None:
         """Make the roles and the database; each step may be repeated when a start was cut off."""
         with self._superuser("postgres") as connection:
             _execute(connection, roles.role_statements())
@@ -478,24 +368,11 @@ class Cluster:
 
     # -- finding it again -----------------------------------------------------------------------
 
-    def _folder(self, record: _Record) -> Path:
-        return Path(record.folder) if record.folder else self.home / "postgres" / record.cluster
-
-    def _sockets(self, record: _Record) -> Path:
-        return Path(record.sockets) if record.sockets else self._folder(record) / "run"
-
-    def _is_up(self, record: _Record) -> bool:
-        server = host.postmaster(self._folder(record) / "data") if record.ready else None
+    def _is_up(self, record: Record) -> bool:
+        server = host.postmaster(record.data_in(self.home)) if record.ready else None
         if server is None or server.state != "ready":
             return False
-        return bool(record.port) or (self._sockets(record) / ".s.PGSQL.5432").exists()
-
-    def _url(self, record: _Record, login: str, database: str) -> str:
-        name, password = quote(login, safe=""), quote(record.passwords[login], safe="")
-        at = quote(database, safe="")
-        if record.port:
-            return f"postgresql://{name}:{password}@127.0.0.1:{record.port}/{at}"
-        return f"postgresql://{name}:{password}@/{at}?host={quote(str(self._sockets(record)))}"
+        return bool(record.port) or (record.sockets_in(self.home) / ".s.PGSQL.5432").exists()
 
     @contextlib.contextmanager
     def _superuser(self, database: str) -> Iterator[psycopg.Connection]:
@@ -506,22 +383,6 @@ class Cluster:
             raise PostgresUnavailable(f"The database does not answer: {error}") from error
         with contextlib.closing(connection):
             yield connection
-
-    def _read_record(self) -> _Record | None:
-        try:
-            return msgspec.json.decode(self._record_path.read_bytes(), type=_Record)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise refusal(error, "reading how to reach the database") from error
-        except msgspec.DecodeError as error:
-            raise PostgresUnavailable(
-                f"{self._record_path} cannot be read ({error}). It holds the database's passwords: "
-                "restore it from a backup, or move SPHERES_HOME away to begin anew."
-            ) from error
-
-    def _write_record(self, record: _Record) -> None:
-        _write_private(self._record_path, msgspec.json.format(msgspec.json.encode(record)).decode())
 
     @contextlib.contextmanager
     def _lock(self, report: Report) -> Iterator[None]:
@@ -541,8 +402,8 @@ class Cluster:
         finally:
             os.close(handle)
 
-    def _with_log(self, sentence: str, record: _Record) -> str:
-        log = self._folder(record) / "log" / "server.log"
+    def _with_log(self, sentence: str, record: Record) -> str:
+        log = record.log_in(self.home)
         lines = host.last_lines(log)
         return f"{sentence} The end of {log}:\n{lines}" if lines else sentence
 
@@ -550,38 +411,6 @@ class Cluster:
 def _execute(connection: psycopg.Connection, statements: list[str]) -> None:
     for statement in statements:
         connection.execute(statement.encode())
-
-
-def _failure(sentence: str, said: str, folder: Path) -> PostgresUnavailable:
-    text = f"{sentence}\n{said.strip()}".strip()
-    if "No space left on device" in text or "Disk quota exceeded" in text:
-        return DiskFull(f"No space is left on the disk of {folder}.\n{text}")
-    if "Permission denied" in text or "Read-only file system" in text:
-        return NotPermitted(text)
-    return StartFailed(text)
-
-
-def _write_private(path: Path, text: str, account: Account | None = None) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            if account is not None:
-                os.fchown(file.fileno(), account.uid, account.gid)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-
-
-def _let_through(folder: Path) -> None:
-    """Let the account pass through a folder of ours; it can list and read nothing there."""
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    if not mode & stat.S_IXOTH:
-        folder.chmod(mode | stat.S_IXOTH)
 
 
 def _is_alive(pid: int) -> bool:

@@ -156,8 +156,10 @@ def run(
             return -1, f"no answer within {seconds:.0f} s\n" + said.read().decode(
                 "utf-8", "replace"
             )
-        except PermissionError as error:
-            raise refusal(error, f"running {Path(command[0]).name} as another user") from error
+        except OSError as error:
+            if error.filename != str(command[0]):  # the change of user failed, not the program
+                raise refusal(error, f"running {Path(command[0]).name} as another user") from error
+            return 126, str(error)
         said.seek(0)
         return done.returncode, said.read().decode("utf-8", "replace")
 

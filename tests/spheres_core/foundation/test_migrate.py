@@ -62,8 +62,13 @@ def downgrade():
 
 
 def write(
-    folder: Path, revision: str, down: str | None, body: str, requires: dict[str, str] | None = None
+    folder: Path | None,
+    revision: str,
+    down: str | None,
+    body: str,
+    requires: dict[str, str] | None = None,
 ) -> None:
+    assert folder is not None
     folder.mkdir(parents=True, exist_ok=True)
     header = _HEADER.format(revision=revision, down=down, requires=requires or {})
     (folder / f"{revision}.py").write_text(f'"""Step {revision}."""\n{header}{body}')
@@ -247,6 +252,7 @@ def test_a_database_that_is_newer_than_the_code_is_left_alone(
 ) -> None:
     urls = fresh_database("newer")
     migrate(urls.owner, [core])
+    assert core.scripts is not None
     (core.scripts / "c2.py").unlink()
 
     assert migrations.status(urls.owner, [core])[0].state == "ahead"
