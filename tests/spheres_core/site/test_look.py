@@ -1,0 +1,132 @@
+"""The look keeps its promises: contrast in both schemes, both writing directions, nothing from elsewhere, nothing inline."""
+
+import hashlib
+import re
+import tomllib
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+CORE = Path(__file__).parents[3] / "spheres_core"
+STATIC = CORE / "site/static"
+SHEETS = sorted(STATIC.glob("*.css"))
+SCRIPTS = sorted(STATIC.glob("*.js"))
+TEMPLATES = sorted(CORE.glob("*/templates/**/*.html"))
+VENDORED = (STATIC / "vendor", Path(__file__).parents[2] / "assets/vendor")
+
+BACKGROUNDS = ("paper", "surface", "sunken", "plum-wash", "teal-wash")
+TEXT = [
+    *product(("ink", "soft", "plum", "plum-deep"), BACKGROUNDS),
+    *product(("teal",), ("paper", "surface", "sunken", "teal-wash")),
+    *product(("leave",), ("paper", "surface", "leave-wash")),
+    *product(("on-accent",), ("plum", "plum-deep", "teal")),
+    *product(("on-exit",), ("exit", "exit-deep")),
+    ("ink", "leave-wash"),
+]
+SHAPES = [
+    *product(("edge",), ("paper", "surface", "plum-wash")),
+    *product(("teal", "plum"), BACKGROUNDS),
+]
+
+
+def tokens(scheme: str) -> dict[str, str]:
+    light, dark, _ = re.split(
+        r"@media \(prefers-color-scheme: dark\)|@media print", (STATIC / "tokens.css").read_text()
+    )
+    found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", light))
+    return (
+        found | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark))
+        if scheme == "dark"
+        else found
+    )
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(each * 2 for each in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_ratio_is_computed_as_the_guidelines_do() -> None:
+    assert contrast("#000000", "#fff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_a_contrast_of_at_least_4_5(scheme: str) -> None:
+    have = tokens(scheme)
+    weak = {(text, ground): round(contrast(have[text], have[ground]), 2) for text, ground in TEXT}
+
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_borders_of_fields_and_the_focus_ring_have_a_contrast_of_at_least_3(scheme: str) -> None:
+    have = tokens(scheme)
+    weak = {
+        (shape, ground): round(contrast(have[shape], have[ground]), 2) for shape, ground in SHAPES
+    }
+
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 3} == {}
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+def test_a_sheet_serves_both_writing_directions(sheet: Path) -> None:
+    physical = re.compile(
+        r"[{;\s](?:(?:margin|padding|border|inset)-(?:left|right|top|bottom)|(?<!align: )(?:left|right|top|bottom|width|height)"
+        r"|(?:min|max)-(?:width|height)|float: (?:left|right)|text-align: (?:left|right))\s*[:;]"
+    )
+    lines = [line for line in sheet.read_text().splitlines() if "@media" not in line]
+    sided = re.compile(r"(?:margin|padding): ([^\s;]+) ([^\s;]+) ([^\s;]+) ([^\s;]+);")
+
+    assert [line for line in lines if physical.search(f" {line}")] == []
+    assert [
+        match[0] for line in lines for match in sided.finditer(line) if match[2] != match[4]
+    ] == []
+
+
+@pytest.mark.parametrize("file", [*SHEETS, *SCRIPTS, *TEMPLATES], ids=lambda path: path.name)
+def test_nothing_is_asked_of_another_site(file: Path) -> None:
+    addresses = re.findall(
+        r"""(?:src|href|url|fetch)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", file.read_text()
+    )
+
+    assert addresses == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_has_no_inline_style_and_no_inline_script(template: Path) -> None:
+    html = template.read_text()
+
+    assert re.findall(r"\sstyle=|\son\w+=\"|<style|javascript:", html) == []
+    assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", html) == []
+
+
+@pytest.mark.parametrize("file", [*SHEETS, *SCRIPTS, *TEMPLATES], ids=lambda path: path.name)
+def test_a_file_is_one_topic_long(file: Path) -> None:
+    assert len(file.read_text().splitlines()) <= 400
+
+
+@pytest.mark.parametrize("folder", VENDORED, ids=lambda path: path.parent.name)
+def test_files_made_elsewhere_are_unchanged_and_all_listed(folder: Path) -> None:
+    packages = tomllib.loads((folder / "VENDORED.toml").read_text())["package"]
+    listed = {name: digest for package in packages for name, digest in package["sha256"].items()}
+    there = {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "VENDORED.toml"
+    }
+
+    assert there == listed
+    assert all(
+        package["licence_file"] in package["sha256"] and package["version"] for package in packages
+    )
