@@ -13,23 +13,27 @@ import fcntl
 import os
 import shlex
 import signal
-import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import psycopg
-from msgspec import Struct
 from psycopg import sql
 
 from spheres_core.foundation import postgres_host as host
 from spheres_core.foundation import roles
+from spheres_core.foundation.postgres_address import (
+    choose_address,
+    clear_socket,
+    free_port,
+    is_listening,
+)
 from spheres_core.foundation.postgres_founding import failure, found_cluster, programs_for
 from spheres_core.foundation.postgres_host import (
     Account,
     AddressMissing,
+    HomeInUse,
     OtherMajorVersion,
     PostgresUnavailable,
     StartFailed,
@@ -38,6 +42,7 @@ from spheres_core.foundation.postgres_host import (
 from spheres_core.foundation.postgres_record import (
     SUPERUSER,
     Record,
+    ServerStatus,
     Urls,
     read_record,
     set_aside,
@@ -69,23 +74,14 @@ SETTINGS: Final[Mapping[str, str]] = {
     "log_error_verbosity": "terse",
 }
 
+ORPHANS_END_WITHIN = 10.0
+"""Seconds that workers of a killed server may take to end."""
+
 Report = Callable[[str], None]
 
 
 def silent(_line: str) -> None:
     """Report nothing."""
-
-
-class ServerStatus(Struct, frozen=True):
-    """Whether and where the embedded server runs."""
-
-    running: bool
-    data: Path | None = None
-    pid: int | None = None
-    address: str = ""
-    """The socket's folder, or host and port."""
-    account: str | None = None
-    """The system user it runs as, when that is not us."""
 
 
 def home_from_environment() -> Path:
@@ -213,7 +209,7 @@ class Cluster:
         record = read_record(self.home)
         if record is not None and self._is_up(record):
             return
-        if record is None or not (record.data_in(self.home)).exists():
+        if record is None or not record.data_in(self.home).exists():
             if record is not None and record.ready:
                 kept = set_aside(self.home, record)
                 report(
@@ -230,38 +226,65 @@ class Cluster:
 
     def _run_server(self, record: Record, report: Report) -> None:
         folder = record.folder_in(self.home)
-        data = folder / "data"
+        data = record.data_in(self.home)
         account = host.owner_of(data)
         programs = programs_for(account, self._bin_dir, folder)
         self._check_version(account, programs, data)
         server = host.postmaster(data)
-        if server is not None and not self._wait_until_up(record):
+        if server is not None:
+            if self._wait_until_reachable(record):
+                return
             # It runs but cannot be reached: its socket was deleted under it.
             host.interrupt(server, data, signal.SIGINT, seconds=60)
-        if self._is_up(record):
-            return
         report("Starting the database …")
-        self._clear_stale(record, data)
-        self._choose_address(record, account)
-        end = time.monotonic() + 30
-        while True:
-            said = self._pg_ctl_start(record, account, programs, data)
-            if said is None:
-                return
-            text = said + host.last_lines(record.log_in(self.home))
-            # Its workers outlive a killed server for a moment; another may have taken the port.
-            if "still in use" in text and time.monotonic() < end:
-                time.sleep(0.2)
-            elif record.port and "Address already in use" in text and time.monotonic() < end:
-                record.port = host.free_port()
+        log = record.log_in(self.home)
+        if log.exists():
+            log.replace(log.with_name("previous.log"))
+        with self._held(folder) as handle:
+            host.clear_stale_pid_file(data)
+            clear_socket(record, self.home)
+            while True:
+                choose_address(record, self.home, account, loopback=self._loopback)
                 write_record(self.home, record)
-            else:
-                raise failure(self._with_log("The database would not start.", record), said, data)
+                said = self._pg_ctl_start(record, account, programs, handle)
+                if said is None:
+                    return
+                if not record.port or "Address already in use" not in host.last_lines(log):
+                    sentence = self._with_log("The database would not start.", record)
+                    raise failure(sentence, said, data)
+                record.port = free_port()
+
+    @contextlib.contextmanager
+    def _held(self, folder: Path) -> Iterator[int]:
+        """A locked file that every process of the server inherits, so that it is locked while any of them lives.
+
+        Numbers of processes tell nothing across containers that share a folder; this does. Workers of a killed
+        server hold it for the moment they take to end.
+        """
+        handle = os.open(folder / "alive", os.O_CREAT | os.O_RDWR, 0o600)
+        end = time.monotonic() + ORPHANS_END_WITHIN
+        try:
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > end:
+                        raise HomeInUse(
+                            f"Processes that cannot be seen from here use the database in {folder}, "
+                            "perhaps of another container. Stop them first, or give each its own "
+                            "server by SPHERES_DATABASE_URL."
+                        ) from None
+                    time.sleep(0.05)
+            yield handle
+        finally:
+            os.close(handle)
 
     def _pg_ctl_start(
-        self, record: Record, account: Account | None, programs: Path, data: Path
+        self, record: Record, account: Account | None, programs: Path, handle: int
     ) -> str | None:
         """Start the server and wait until it answers: None, or what went wrong."""
+        data = record.data_in(self.home)
         settings = {
             **self._settings,
             "listen_addresses": "127.0.0.1" if record.port else "",
@@ -270,14 +293,13 @@ class Cluster:
             "port": str(record.port or 5432),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        log = record.log_in(self.home)
-        log.unlink(missing_ok=True)
         code, said = host.run(
             account,
-            [programs / "pg_ctl", "start", "-D", data, "-w", "-t", "120", "-s", "-l", log,
-             "-o", shlex.join(options)],
+            [programs / "pg_ctl", "start", "-D", data, "-w", "-t", "120", "-s",
+             "-l", record.log_in(self.home), "-o", shlex.join(options)],
             folder=data.parent,
             seconds=130,
+            keeps=[handle],
         )  # fmt: skip
         return None if code == 0 else said or f"pg_ctl ended with {code}"
 
@@ -291,57 +313,15 @@ class Cluster:
                 "SPHERES_HOME."
             )
 
-    def _wait_until_up(self, record: Record) -> bool:
+    def _wait_until_reachable(self, record: Record) -> bool:
         """Give a server that is starting or stopping the time to do so."""
         data = record.data_in(self.home)
         end = time.monotonic() + 60
-        while time.monotonic() < end:
-            server = host.postmaster(data)
-            if server is None or server.state == "ready":
-                break
+        while (server := host.postmaster(data)) is not None and time.monotonic() < end:
+            if server.state == "ready":
+                return is_listening(record, self.home)
             time.sleep(0.05)
-        return self._is_up(record)
-
-    def _clear_stale(self, record: Record, data: Path) -> None:
-        """Take away what a server that is gone has left and that names a stranger's process by now.
-
-        PostgreSQL believes any living process of its user. Only then the files go: otherwise they help it see
-        that workers of the old server still run.
-        """
-        claim = host.read_pid_file(data)
-        if claim is not None and host.postmaster(data) is None and _is_alive(claim[0]):
-            (data / "postmaster.pid").unlink(missing_ok=True)
-        if not record.port:
-            for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
-                with contextlib.suppress(OSError):
-                    (record.sockets_in(self.home) / name).unlink(missing_ok=True)
-
-    def _choose_address(self, record: Record, account: Account | None) -> None:
-        """A socket beside the data, else a short private folder, else a loopback port; kept for the next time."""
-        if self._loopback:
-            record.port = record.port or host.free_port()
-        elif record.port == 0 and not self._has_socket_folder(record, account):
-            # No TMPDIR here: it may be as deep as the folder that did not do.
-            short = Path(tempfile.mkdtemp(prefix="spheres-", dir="/tmp"))
-            if account is not None:
-                os.chown(short, account.uid, account.gid)
-            record.sockets = str(short)
-            if not host.socket_fits(short):
-                short.rmdir()
-                record.sockets, record.port = "", host.free_port()
-        write_record(self.home, record)
-
-    def _has_socket_folder(self, record: Record, account: Account | None) -> bool:
-        folder = record.sockets_in(self.home)
-        if record.sockets:
-            with contextlib.suppress(OSError):
-                seen = folder.lstat()
-                wanted = account.uid if account else os.geteuid()
-                private = stat.S_ISDIR(seen.st_mode) and stat.S_IMODE(seen.st_mode) == 0o700
-                return private and seen.st_uid == wanted and host.socket_fits(folder)
-            return False
-        host.make_folder(folder, account)
-        return host.socket_fits(folder)
+        return False
 
     def _furnish(self, record: Record) -> None:
         """Make the roles and the database; each step may be repeated when a start was cut off."""
@@ -370,9 +350,7 @@ class Cluster:
 
     def _is_up(self, record: Record) -> bool:
         server = host.postmaster(record.data_in(self.home)) if record.ready else None
-        if server is None or server.state != "ready":
-            return False
-        return bool(record.port) or (record.sockets_in(self.home) / ".s.PGSQL.5432").exists()
+        return server is not None and server.state == "ready" and is_listening(record, self.home)
 
     @contextlib.contextmanager
     def _superuser(self, database: str) -> Iterator[psycopg.Connection]:
@@ -411,16 +389,6 @@ class Cluster:
 def _execute(connection: psycopg.Connection, statements: list[str]) -> None:
     for statement in statements:
         connection.execute(statement.encode())
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _plain(url: str) -> str:

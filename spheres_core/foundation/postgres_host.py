@@ -14,7 +14,6 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -28,9 +27,6 @@ from msgspec import Struct
 
 ACCOUNT: Final = "spheres-pg"
 PROGRAMS: Final = ("initdb", "pg_ctl", "postgres")
-LONGEST_SOCKET_PATH: Final = 103
-"""Bytes a socket's path may have: 107 on Linux, 103 on macOS."""
-_SAFE_SOCKET_PATH: Final = re.compile(r"[A-Za-z0-9._/-]+")
 _HERE_AS_ACCOUNT: Final = 'cd -- "$0" && : > .probe && rm -f .probe'
 
 
@@ -56,6 +52,10 @@ class StartFailed(PostgresUnavailable):
 
 class OtherMajorVersion(PostgresUnavailable):
     """The data was written by another major version of PostgreSQL."""
+
+
+class HomeInUse(PostgresUnavailable):
+    """Processes that we cannot see hold the data, e.g. of another container."""
 
 
 class AddressMissing(PostgresUnavailable):
@@ -129,9 +129,17 @@ def owner_of(folder: Path) -> Account | None:
 
 
 def run(
-    account: Account | None, command: Sequence[str | Path], *, folder: Path, seconds: float = 120
+    account: Account | None,
+    command: Sequence[str | Path],
+    *,
+    folder: Path,
+    seconds: float = 120,
+    keeps: Sequence[int] = (),
 ) -> tuple[int, str]:
-    """Run a program as the account, away from our environment and terminal: its exit code and all it said."""
+    """Run a program as the account, away from our environment and terminal: its exit code and all it said.
+
+    `keeps`: open files that it and its children hold for as long as they live.
+    """
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
     environment |= {k: v for k, v in os.environ.items() if k.startswith(("LD_", "DYLD_"))}
     with tempfile.TemporaryFile() as said:  # a pipe would stay open in the server that it starts
@@ -147,6 +155,7 @@ def run(
                 check=False,
                 umask=0o077,
                 start_new_session=True,
+                pass_fds=keeps,
                 user=account.uid if account else None,
                 group=account.gid if account else None,
                 extra_groups=[] if account else None,
@@ -243,28 +252,6 @@ def _open_to_all(folder: Path) -> None:
                 path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
-def socket_fits(folder: Path) -> bool:
-    """Whether a socket in this folder can be named in an address and bound by the system."""
-    path = f"{folder}/.s.PGSQL.5432"
-    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH or not _SAFE_SOCKET_PATH.fullmatch(path):
-        return False
-    probe = folder / ".probe"
-    try:
-        with socket.socket(socket.AF_UNIX) as tried:
-            tried.bind(str(probe))
-    except (OSError, AttributeError):
-        return False
-    probe.unlink(missing_ok=True)
-    return True
-
-
-def free_port() -> int:
-    """A loopback port that is free now."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
-
-
 class Postmaster(Struct, frozen=True):
     """The server process of a data folder, proved to be that and no stranger."""
 
@@ -288,6 +275,24 @@ def postmaster(data: Path) -> Postmaster | None:
     if claim is None or not _is_postgres_of(claim[0], data):
         return None
     return Postmaster(*claim)
+
+
+def clear_stale_pid_file(data: Path) -> None:
+    """Take away the pid file of a server that is gone, when its number names a stranger's process by now.
+
+    PostgreSQL believes any living process of its user. Otherwise the file stays: it helps the next server to see
+    that workers of the old one still run.
+    """
+    claim = read_pid_file(data)
+    if claim is None or postmaster(data) is not None:
+        return
+    try:
+        os.kill(claim[0], 0)
+    except ProcessLookupError:
+        return
+    except PermissionError:
+        pass
+    (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _is_postgres_of(pid: int, data: Path) -> bool:

@@ -46,6 +46,18 @@ class Urls(Struct, frozen=True):
         return url
 
 
+class ServerStatus(Struct, frozen=True):
+    """Whether and where the embedded server runs."""
+
+    running: bool
+    data: Path | None = None
+    pid: int | None = None
+    address: str = ""
+    """The socket's folder, or host and port."""
+    account: str | None = None
+    """The system user it runs as, when that is not us."""
+
+
 class Record(Struct):
     """How to find a cluster again. `cluster` is random: no two clusters ever share a folder."""
 
