@@ -34,7 +34,9 @@ def check(form: Form, answers: object, *, language: str = "", today: dt.date) ->
     if isinstance(answers, dict):
         taking.take(answers, "", taking.root)
     elif answers is not None:
-        taking.say(_shown_path(""), msg("The answers must be an object, by question name."), "wrong_type")
+        taking.say(
+            _shown_path(""), msg("The answers must be an object, by question name."), "wrong_type"
+        )
         taking.refused = True
     if taking.refused:
         return Checked({}, (), tuple(taking.problems))
@@ -44,7 +46,9 @@ def check(form: Form, answers: object, *, language: str = "", today: dt.date) ->
     return Checked(values, tuple(judging.ignored), tuple(taking.problems[:MOST_PROBLEMS]))
 
 
-def placed(form: Form, answers: dict[str, Any], today: str, *, settled: bool = True) -> tuple[Plan, Place]:
+def placed(
+    form: Form, answers: dict[str, Any], today: str, *, settled: bool = True
+) -> tuple[Plan, Place]:
     """Answers in their places without judging them: what pages and readers look them up in."""
     plan = plan_of(form)
     taking = _Taking(plan, today)
@@ -80,7 +84,11 @@ class _Taking:
                 self.take_one(sent[step.question.name], step, place)
         if known < len(sent):
             names = {step.question.name for step in self.plan.children[parent]}
-            above = self.plan.steps[parent].shown(place) if parent and not _is_entry(parent, place) else place.prefix
+            above = (
+                self.plan.steps[parent].shown(place)
+                if parent and not _is_entry(parent, place)
+                else place.prefix
+            )
             for name in list(sent)[: MOST_VALUES + 1]:
                 if name not in names:
                     self.say(_shown_path(name, above), _NAMELESS, "unknown_name")
@@ -120,18 +128,27 @@ class _Taking:
             self.take(sent, step.path, place)
         else:
             place.sent.add(step.path)
-            self.wrong[step.shown(place)] = (msg("These answers belong together, as an object."), "wrong_type")
+            self.wrong[step.shown(place)] = (
+                msg("These answers belong together, as an object."),
+                "wrong_type",
+            )
 
     def take_entries(self, sent: Any, step: Step, place: Place) -> None:
         shown = step.shown(place)
         if not isinstance(sent, list):
             place.sent.add(step.path)
-            self.wrong[shown] = (msg("Entries are expected here, as a list of objects."), "wrong_type")
+            self.wrong[shown] = (
+                msg("Entries are expected here, as a list of objects."),
+                "wrong_type",
+            )
             return
         if len(sent) > step.question.most:
             place.sent.add(step.path)
             limit = step.question.most
-            self.wrong[shown] = (msg("There are too many entries: at most {limit}.", limit=limit), "too_many")
+            self.wrong[shown] = (
+                msg("There are too many entries: at most {limit}.", limit=limit),
+                "too_many",
+            )
             return
         entries = place.repeats[step.path] = []
         for index, entry in enumerate(sent):
@@ -142,7 +159,10 @@ class _Taking:
                 self.take(entry, step.path, inside)
             else:
                 inside.sent.add(step.path)
-                self.wrong[inside.prefix] = (msg("These answers belong together, as an object."), "wrong_type")
+                self.wrong[inside.prefix] = (
+                    msg("These answers belong together, as an object."),
+                    "wrong_type",
+                )
 
     def weigh(self, sent: Any) -> None:
         """Stop early when all answers together are more than anyone could have meant."""
@@ -221,7 +241,9 @@ class _Judging:
         value = place.clean.get(step.path)
         if value is None:
             if step.required is not None and _holds(step.required(place)):
-                self.say(step, place, step.question.required_messages, _unanswered(step), "required")
+                self.say(
+                    step, place, step.question.required_messages, _unanswered(step), "required"
+                )
             return None
         if step.options and not self.offered(step, place, value):
             return None
@@ -238,7 +260,9 @@ class _Judging:
         if step.kind == "select_one":
             if value in offered:
                 return True
-            self.taking.say(step.shown(place), msg("Choose one of the answers offered."), "not_offered")
+            self.taking.say(
+                step.shown(place), msg("Choose one of the answers offered."), "not_offered"
+            )
             return False
         right = True
         for index, code in enumerate(value):

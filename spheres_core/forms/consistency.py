@@ -39,7 +39,9 @@ ANSWERED = frozenset(
 )
 
 
-def consistency(form: Form, source: Source, rows: dict[str, int], *, referral: bool) -> list[Finding]:
+def consistency(
+    form: Form, source: Source, rows: dict[str, int], *, referral: bool
+) -> list[Finding]:
     """Everything to mend in the form as a whole; `rows` gives each question's row by path."""
     check = _Consistency(form, source, rows)
     findings = [
@@ -64,9 +66,11 @@ class _Consistency:
         self.written = {row.cell("name"): row.number for row in source.survey.rows}
 
     def finding(self, question: Question, column: str, message: Message) -> Finding:
-        language = self.source.languages[0] if column in _COLUMN_OF.values() and (
-            self.source.languages
-        ) else ""
+        language = (
+            self.source.languages[0]
+            if column in _COLUMN_OF.values() and (self.source.languages)
+            else ""
+        )
         return cell_finding(
             self.source,
             self.source.survey,
@@ -87,7 +91,11 @@ class _Consistency:
                 if message:
                     yield self.finding(question, field, message)
                 if uses_self(tree) and field not in ("constraint", "choice_filter"):
-                    yield self.finding(question, field, msg("“.” means the answer itself; only a constraint has one."))
+                    yield self.finding(
+                        question,
+                        field,
+                        msg("“.” means the answer itself; only a constraint has one."),
+                    )
             for field, words in words_of(question):
                 for name in sorted(spoken_references(words)):
                     message = reference_problem(self.names, self.written, name, question.path)
@@ -99,27 +107,36 @@ class _Consistency:
         for question in self.form.walk():
             kind = question.kind
             if question.calculation is not None and kind != "calculate":
-                yield self.finding(question, "calculation", msg("Only questions of type “calculate” are computed."))
-            if kind == "calculate" and question.calculation is None and self.unread(question):
-                yield self.finding(question, "calculation", msg("There is no calculation."))
+                yield self.finding(
+                    question, "calculation", msg("Only questions of type “calculate” are computed.")
+                )
             if question.required is not None and kind not in ANSWERED:
-                yield self.finding(question, "required", msg("Nothing can be answered here, so it cannot be required."))
+                yield self.finding(
+                    question,
+                    "required",
+                    msg("Nothing can be answered here, so it cannot be required."),
+                )
             if question.constraint is not None and kind not in ANSWERED:
                 yield self.finding(
-                    question, "constraint", msg("Nothing can be answered here, so it cannot be constrained.")
+                    question,
+                    "constraint",
+                    msg("Nothing can be answered here, so it cannot be constrained."),
                 )
             if question.choice_filter is not None and not question.choices:
-                yield self.finding(question, "choice_filter", msg("Only questions with choices can filter them."))
+                yield self.finding(
+                    question, "choice_filter", msg("Only questions with choices can filter them.")
+                )
             if kind in ("group", "repeat") and not question.children:
-                yield self.finding(question, "type", msg("Nothing is asked in “{name}”.", name=question.name))
+                yield self.finding(
+                    question, "type", msg("Nothing is asked in “{name}”.", name=question.name)
+                )
             checked = [word for word in question.appearance.split() if word in APPEARANCES_CHECKED]
             if checked and kind != "text":
-                yield self.finding(question, "appearance", msg("“{word}” is for questions of type text.", word=checked[0]))
-
-    def unread(self, question: Question) -> bool:
-        """Whether the cell is truly empty, rather than refused already."""
-        number = self.rows.get(question.path)
-        return number is None or not self.source.survey.row(number).cell("calculation")
+                yield self.finding(
+                    question,
+                    "appearance",
+                    msg("“{word}” is for questions of type text.", word=checked[0]),
+                )
 
     def meanings(self) -> Iterator[Finding]:
         seen: dict[str, str] = {}
@@ -149,9 +166,13 @@ class _Consistency:
                     ),
                 )
             if name in seen:
-                yield self.finding(question, "meaning", msg("“{meaning}” is asked twice.", meaning=name))
+                yield self.finding(
+                    question, "meaning", msg("“{meaning}” is asked twice.", meaning=name)
+                )
             if self.names.repeats_above(question.path):
-                yield self.finding(question, "meaning", msg("A question with a meaning cannot stand in a repeat."))
+                yield self.finding(
+                    question, "meaning", msg("A question with a meaning cannot stand in a repeat.")
+                )
             seen[name] = question.path
 
     def choice_meanings(self) -> Iterator[Finding]:
@@ -189,7 +210,10 @@ class _Consistency:
             yield self.finding(
                 question,
                 column,
-                msg("These questions depend on each other in a circle: {names}.", names=" → ".join(circle)),
+                msg(
+                    "These questions depend on each other in a circle: {names}.",
+                    names=" → ".join(circle),
+                ),
             )
 
     def referral(self) -> Iterator[Finding]:
@@ -199,7 +223,10 @@ class _Consistency:
             if not asked.intersection(group):
                 yield Finding(
                     self.source.file,
-                    msg("A referral form must ask one of these meanings: {meanings}.", meanings=", ".join(group)),
+                    msg(
+                        "A referral form must ask one of these meanings: {meanings}.",
+                        meanings=", ".join(group),
+                    ),
                     sheet="survey",
                     row=1,
                     column="meaning",

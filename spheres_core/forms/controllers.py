@@ -16,7 +16,9 @@ async def list_forms(ctx: Context) -> dict[str, Any]:
     return {"forms": [summary(form, ctx.locale) for form in queries.current_forms(ctx)]}
 
 
-@get("/forms/{key:str}", guards=[public], summary="One form, with its questions and its JSON Schema")
+@get(
+    "/forms/{key:str}", guards=[public], summary="One form, with its questions and its JSON Schema"
+)
 async def show_form(ctx: Context, key: str) -> dict[str, Any]:
     """The version that is asked today, in the reader's language, with answers that are valid today."""
     form = await queries.current(ctx, key)

@@ -118,7 +118,9 @@ def _texts(step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:
     yield "Exemple"
     yield "E"
     yield from (f"{figure:g}" for figure in written if isinstance(figure, float))
-    yield from ("x" * int(figure) for figure in written if isinstance(figure, float) and 0 < figure < 5000)
+    yield from (
+        "x" * int(figure) for figure in written if isinstance(figure, float) and 0 < figure < 5000
+    )
 
 
 def _integers(_step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:
@@ -126,6 +128,7 @@ def _integers(_step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:
     for figure in written:
         if isinstance(figure, float):
             yield from (int(figure), int(figure) + 1, int(figure) - 1)
+            yield from (-int(figure), -int(figure) - 1)
 
 
 def _decimals(step: Step, place: Place, written: list[Any]) -> Iterator[Any]:
@@ -195,7 +198,8 @@ def _written(plan: Plan, parent: str, place: Place) -> dict[str, Any]:
         if step.kind == "group":
             found[name] = _written(plan, step.path, place)
         elif step.kind == "repeat":
-            found[name] = [_written(plan, step.path, entry) for entry in place.repeats[step.path]]
+            entries = [_written(plan, step.path, entry) for entry in place.repeats[step.path]]
+            found[name] = [entry for entry in entries if entry]
         elif step.kind in TYPES and step.path in place.clean:
             found[name] = place.clean[step.path]
     return found

@@ -66,7 +66,11 @@ class _Schema:
             case "group":
                 return self.answers(question.children)
             case "repeat":
-                return {"type": "array", "items": self.answers(question.children), "maxItems": question.most}
+                return {
+                    "type": "array",
+                    "items": self.answers(question.children),
+                    "maxItems": question.most,
+                }
             case "integer":
                 return {"type": "integer", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
             case "decimal":
@@ -92,7 +96,8 @@ class _Schema:
         return {
             "type": "string",
             "oneOf": [
-                {"const": name, "title": self.words(choice.labels) or name} for name, choice in offered.items()
+                {"const": name, "title": self.words(choice.labels) or name}
+                for name, choice in offered.items()
             ],
         }
 

@@ -10,6 +10,7 @@ from typing import Final
 from spheres_core.facts import Message, msg
 from spheres_core.forms.expressions import ExpressionInvalid, Tree, columns_of, parse
 from spheres_core.forms.kinds import SUPPORTED, understand
+from spheres_core.forms.references import SPOKEN_REFERENCE
 from spheres_core.forms.sheets import (
     CHOICE_COLUMNS,
     RULES,
@@ -48,6 +49,7 @@ def lint(source: Source, languages: tuple[str, ...] = ()) -> list[Finding]:
         *_names(source),
         *_texts(source),
         *_rules(source),
+        *_references(source),
         *_lists(source),
         *_numbers_and_flags(source),
         *_missing_languages(source, languages),
@@ -118,7 +120,9 @@ def _unknown_column(source: Source, sheet: Sheet, written: str, known: dict[str,
     head = "_".join(written.partition(":")[0].split()).lower()
     close = get_close_matches(head, known, 1, 0.75)
     if close:
-        message = msg("There is no column “{column}”. Is it “{close}”?", column=written, close=close[0])
+        message = msg(
+            "There is no column “{column}”. Is it “{close}”?", column=written, close=close[0]
+        )
     elif sheet.name == "choices":
         message = msg("No choice filter uses the column “{column}”.", column=written)
     else:
@@ -153,7 +157,9 @@ def _types(source: Source) -> Iterator[Finding]:
                 ),
             )
         elif not written and (row.cell("name") or row.words("label", "und")):
-            yield cell_finding(source, source.survey, row.number, "type", msg("The type is missing."))
+            yield cell_finding(
+                source, source.survey, row.number, "type", msg("The type is missing.")
+            )
 
 
 def _names(source: Source) -> Iterator[Finding]:
@@ -193,7 +199,11 @@ def _texts(source: Source) -> Iterator[Finding]:
             if not words:
                 if column == "label" and not (kind and kind.kind in KINDS_WITHOUT_LABEL):
                     yield cell_finding(
-                        source, sheet, row.number, "label", msg("There are no words to show."),
+                        source,
+                        sheet,
+                        row.number,
+                        "label",
+                        msg("There are no words to show."),
                         language=next(iter(source.languages), ""),
                     )
                 continue
@@ -222,14 +232,40 @@ def _rules(source: Source) -> Iterator[Finding]:
             message = _rule_problem(column, cell)
             if message:
                 yield cell_finding(source, source.survey, row.number, column, message)
+        kind = understand(row.cell("type"))
+        if kind and kind.kind == "calculate" and not row.cell("calculation"):
+            yield cell_finding(
+                source, source.survey, row.number, "calculation", msg("There is no calculation.")
+            )
         if row.cell("repeat_count"):
             yield cell_finding(
                 source,
                 source.survey,
                 row.number,
                 "repeat_count",
-                msg("A fixed number of repeats is not supported; use the column “limit” for the most."),
+                msg(
+                    "A fixed number of repeats is not supported; use the column “limit” for the most."
+                ),
             )
+
+
+def _references(source: Source) -> Iterator[Finding]:
+    """References to no question at all; which one of several is meant only the whole form shows."""
+    known = {row.cell("name") for row in source.survey.rows}
+    for row in source.survey.rows:
+        for header in source.survey.headers:
+            if header.column not in (*RULES, *TRANSLATED):
+                continue
+            cell = row.cell(header.column, header.language)
+            for name in sorted(set(SPOKEN_REFERENCE.findall(cell)) - known):
+                yield cell_finding(
+                    source,
+                    source.survey,
+                    row.number,
+                    header.column,
+                    msg("There is no question called “{name}”.", name=name),
+                    language=header.language,
+                )
 
 
 def _rule_problem(column: str, cell: str) -> Message | None:
@@ -254,7 +290,11 @@ def _lists(source: Source) -> Iterator[Finding]:
             offered.setdefault(row.cell("list_name"), row)
         else:
             yield cell_finding(
-                source, source.choices, row.number, "list_name", msg("The name of the list is missing.")
+                source,
+                source.choices,
+                row.number,
+                "list_name",
+                msg("The name of the list is missing."),
             )
     asked: set[str] = set()
     for row in source.survey.rows:
@@ -309,7 +349,11 @@ def _numbers_and_flags(source: Source) -> Iterator[Finding]:
         limit = row.cell("limit")
         if limit and not (limit.isascii() and limit.isdigit() and 0 < int(limit) <= 100_000):
             yield cell_finding(
-                source, source.survey, row.number, "limit", msg("A limit is a number from 1 to 100,000.")
+                source,
+                source.survey,
+                row.number,
+                "limit",
+                msg("A limit is a number from 1 to 100,000."),
             )
     for row in source.choices.rows:
         retired = row.cell("retired").strip().lower()

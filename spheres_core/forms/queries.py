@@ -58,9 +58,7 @@ _read: OrderedDict[tuple[UUID, str, str], Form] = OrderedDict()
 
 def forms_of(plugins: PluginSet) -> dict[str, tuple[Form, str]]:
     """The forms of a plugin set by key, each with its plugin. A plugin's form goes before those of what it requires."""
-    return {
-        form.key: (form, origin) for origin, forms in plugins.gather(TOPIC) for form in forms
-    }
+    return {form.key: (form, origin) for origin, forms in plugins.gather(TOPIC) for form in forms}
 
 
 def current_forms(ctx: Context) -> list[Form]:

@@ -78,13 +78,17 @@ def spoken_references(words: Words) -> set[str]:
     return {name for text in words.values() for name in SPOKEN_REFERENCE.findall(text)}
 
 
-def reference_problem(names: Names, known: Mapping[str, object], name: str, near: str) -> Message | None:
+def reference_problem(
+    names: Names, known: Mapping[str, object], name: str, near: str
+) -> Message | None:
     """Why a reference at `near` cannot be followed; `known` are names that are refused for another reason."""
     target = names.find(name, near)
     if target is None and name in known and name not in names.by_name:
         return None
     if target is None and names.by_name.get(name):
-        return msg("There are several questions called “{name}”; give them different names.", name=name)
+        return msg(
+            "There are several questions called “{name}”; give them different names.", name=name
+        )
     if target is None:
         return msg("There is no question called “{name}”.", name=name)
     return None
@@ -113,7 +117,10 @@ def scope_problem(names: Names, tree: Tree, near: str) -> Message | None:
         if names.by_path[target].kind in ("group", "repeat", "note"):
             return msg("“{name}” has no answer of its own.", name=name)
         if not names.reachable(target, near):
-            return msg("“{name}” is asked several times; outside its repeat only count() can read it.", name=name)
+            return msg(
+                "“{name}” is asked several times; outside its repeat only count() can read it.",
+                name=name,
+            )
     return None
 
 
@@ -142,9 +149,7 @@ def _resolved(question: Question, names: Names) -> Question:
         return f"${{{path_of(match[1])}}}"
 
     leaf = partial(_leaf, names=names, near=question.path)
-    changes: dict[str, object] = {
-        field: rewrite(tree, leaf) for field, tree in rules_of(question)
-    }
+    changes: dict[str, object] = {field: rewrite(tree, leaf) for field, tree in rules_of(question)}
     for field, words in words_of(question):
         if any("${" in text for text in words.values()):
             changes[field] = {

@@ -81,7 +81,9 @@ def inspect(
     try:
         tree = workbook_to_json(opened.definition, form_name="data", fallback_form_name=key)
     except PyXFormError as error:
-        return Reading(None, _worst_first([*findings, *_new(reader_finding(opened.file, error), findings)]))
+        return Reading(
+            None, _worst_first([*findings, *_new(reader_finding(opened.file, error), findings)])
+        )
     built = _Builder(opened, tree).form(key)
     referral = role == "referral" or (not role and key == "referral")
     findings += consistency(built.form, opened, built.rows, referral=referral)
@@ -92,8 +94,15 @@ def inspect(
 
 
 def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Errors before warnings, each by its place; what two checks found is said once."""
+    once: dict[object, Finding] = {}
+    for finding in findings:
+        place = (finding.sheet, finding.row, finding.column, finding.message.msgid)
+        once.setdefault(place, finding)
     return tuple(
-        sorted(findings, key=lambda f: (f.severity != "error", f.sheet != "survey", f.row or 0))
+        sorted(
+            once.values(), key=lambda f: (f.severity != "error", f.sheet != "survey", f.row or 0)
+        )
     )
 
 
@@ -120,9 +129,11 @@ class _Builder:
 
     def form(self, key: str) -> _Built:
         questions = self.questions(self.tree["children"], "")
-        title = self.source.settings.rows[0].words("form_title", self.default) if (
-            self.source.settings.rows
-        ) else {}
+        title = (
+            self.source.settings.rows[0].words("form_title", self.default)
+            if (self.source.settings.rows)
+            else {}
+        )
         form = Form(
             key=key,
             version="",
@@ -200,7 +211,9 @@ class _Builder:
                     kind="group",
                     path=here,
                     labels=labels,
-                    children=tuple(_spoken_for(child, str(column["name"]), labels) for child in children),
+                    children=tuple(
+                        _spoken_for(child, str(column["name"]), labels) for child in children
+                    ),
                 )
             )
         return Question(

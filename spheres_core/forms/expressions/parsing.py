@@ -69,9 +69,7 @@ def parse(source: str) -> Tree:
 
 def _refuse_excess(source: str) -> None:
     if len(source) > LONGEST:
-        raise ExpressionInvalid(
-            msg("The rule is longer than {limit} characters.", limit=LONGEST)
-        )
+        raise ExpressionInvalid(msg("The rule is longer than {limit} characters.", limit=LONGEST))
     level = 0
     for mark in source:
         level += (mark == "(") - (mark == ")")

@@ -68,9 +68,7 @@ def safe_pattern(pattern: str) -> str:
     reader = _Reader(body, anchored=body != pattern)
     part = reader.alternatives(0)
     if reader.place < len(body):
-        raise PatternInvalid(
-            msg("The pattern has a “{mark}” too many.", mark=body[reader.place])
-        )
+        raise PatternInvalid(msg("The pattern has a “{mark}” too many.", mark=body[reader.place]))
     if _steps(part) > MOST_STEPS:
         raise PatternInvalid(
             msg("The pattern could take very long on some answers; make it simpler.")
@@ -248,7 +246,9 @@ class _Reader:
         several = most is None or most > 1
         if several and (most is None or most > 10) and part.quantified:
             raise PatternInvalid(
-                msg("The pattern repeats something that repeats or branches: it could take very long.")
+                msg(
+                    "The pattern repeats something that repeats or branches: it could take very long."
+                )
             )
         written = part.written + _times(least, most)
         optional = least == 0 or part.optional
@@ -275,7 +275,9 @@ class _Reader:
             inside += self.take()
         self.take()
         low, comma, high = inside.partition(",")
-        if not (low.isascii() and low.isdigit()) or (high and not (high.isascii() and high.isdigit())):
+        if not (low.isascii() and low.isdigit()) or (
+            high and not (high.isascii() and high.isdigit())
+        ):
             raise PatternInvalid(msg("The pattern has a “{mark}” in the wrong place.", mark="{"))
         least = int(low[:6])
         most = (int(high[:6]) if high else None) if comma else least

@@ -21,11 +21,24 @@ COLUMNS = ("region", "kind")
 
 WORDS = st.one_of(
     st.sampled_from(
-        ["yes", "no", "a b", " a", "10", "9", "-3", "1.50", "007", "2026-11-21", "2025-02-03", "é", "x\u00a0y", "1e5"]
+        [
+            "yes",
+            "no",
+            "a b",
+            " a",
+            "10",
+            "9",
+            "-3",
+            "1.50",
+            "007",
+            "2026-11-21",
+            "2025-02-03",
+            "é",
+            "x\u00a0y",
+            "1e5",
+        ]
     ),
-    st.text(
-        st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12
-    ),
+    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12),
     st.text(st.sampled_from("aé😀\uff5e1 "), max_size=6),
 )
 # At most fifteen digits: beyond, QuickJS (unlike browsers) does not always write the shortest text of a double.
@@ -39,7 +52,11 @@ NUMBERS = st.one_of(
     st.sampled_from([0.0, 0.1, 0.5, 1e21, 1e20, 1e-7, 1e-6, 2.5, -2.5, 1.005]),
 )
 VALUES = st.one_of(
-    st.none(), st.booleans(), NUMBERS, WORDS, st.lists(st.sampled_from(["yes", "no", "a", "b"]), max_size=4)
+    st.none(),
+    st.booleans(),
+    NUMBERS,
+    WORDS,
+    st.lists(st.sampled_from(["yes", "no", "a", "b"]), max_size=4),
 )
 PATTERNS = st.sampled_from(
     [
@@ -72,12 +89,27 @@ def literals() -> st.SearchStrategy[str]:
 
 
 def compounds(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    signs = st.sampled_from(["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod", "and", "or"])
+    signs = st.sampled_from(
+        ["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod", "and", "or"]
+    )
     return st.one_of(
         st.builds(lambda left, sign, right: f"({left} {sign} {right})", inner, signs, inner),
-        st.builds(lambda name, value: f"{name}({value})", st.sampled_from(
-            ["not", "count", "count-selected", "string-length", "number", "round", "concat", "-"]
-        ), inner),
+        st.builds(
+            lambda name, value: f"{name}({value})",
+            st.sampled_from(
+                [
+                    "not",
+                    "count",
+                    "count-selected",
+                    "string-length",
+                    "number",
+                    "round",
+                    "concat",
+                    "-",
+                ]
+            ),
+            inner,
+        ),
         st.builds(lambda value, digits: f"round({value}, {digits})", inner, st.integers(0, 6)),
         st.builds(lambda one, two: f"selected({one}, {two})", inner, inner),
         st.builds(lambda one, two: f"concat({one}, {two})", inner, inner),
@@ -92,7 +124,9 @@ RULES = st.recursive(literals(), compounds, max_leaves=12)
 
 @pytest.fixture(scope="module")
 def engine() -> Any:
-    source = resources.files("spheres_core.forms").joinpath("static/expressions.js").read_text("utf-8")
+    source = (
+        resources.files("spheres_core.forms").joinpath("static/expressions.js").read_text("utf-8")
+    )
     context = quickjs.Context()
     context.eval(re.sub(r"^export ", "", source, flags=re.MULTILINE))
     context.eval(
@@ -149,15 +183,33 @@ def _plain(value: Any) -> Any:
 @settings(max_examples=2000, deadline=None)
 @given(NUMBERS)
 def test_numbers_are_written_alike(engine: Any, number: float) -> None:
-    assert json.loads(engine.get("judge")(json.dumps(
-        {"tree": ["concat", ["ref", "a"]], "values": {"a": number}, "own": None, "today": TODAY, "columns": {}}
-    )))["value"] == number_text(number)
+    assert json.loads(
+        engine.get("judge")(
+            json.dumps(
+                {
+                    "tree": ["concat", ["ref", "a"]],
+                    "values": {"a": number},
+                    "own": None,
+                    "today": TODAY,
+                    "columns": {},
+                }
+            )
+        )
+    )["value"] == number_text(number)
 
 
 def test_the_comparison_can_fail(engine: Any) -> None:
     """Control: two different rules are told apart."""
-    sent = {"tree": ["+", ["figure", 1.0], ["figure", 1.0]], "values": {}, "own": None, "today": TODAY, "columns": {}}
+    sent = {
+        "tree": ["+", ["figure", 1.0], ["figure", 1.0]],
+        "values": {},
+        "own": None,
+        "today": TODAY,
+        "columns": {},
+    }
 
     there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
 
-    assert _plain(there) != _plain(evaluate(["+", ["figure", 1.0], ["figure", 2.0]], Frame({}, today=TODAY)))
+    assert _plain(there) != _plain(
+        evaluate(["+", ["figure", 1.0], ["figure", 2.0]], Frame({}, today=TODAY))
+    )
