@@ -68,7 +68,7 @@ class Source:
         return found
 
     def all_read(self, name: str, entries: Sequence[object]) -> bool:
-        """Had every entry of a list the right shape? What compares entries waits until they have."""
+        """Had every entry of a list the right shape? What compares entries waits for that."""
         given = self.raw.get(name, [])
         return isinstance(given, list) and len(given) == len(entries)
 

@@ -1,4 +1,4 @@
-"""What holds for each region's pack: both languages whole and unmixed, facts with their date, a form that asks little."""
+"""What holds for each pack: both languages whole and unmixed, a form that asks little."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from spheres_core.partners.lists import read_catalogue, read_terms
 from tests.plugins.region_files import PLUGINS, all_text, outline, page_pairs, toml, words
 
 PACKS = ("quebec", "montreal", "outaouais")
+CONTENT = ("partners.toml", "legal.toml", "catalogue.toml", "terms.toml")
 REGIONS = ("montreal", "outaouais")
 TODAY = dt.date(2026, 11, 21)
 
 FRENCH = re.compile(r"\b(le|la|les|des|une|est|elle|dans|avec|pour|qui|vous|sont|aux|et)\b", re.I)
 ENGLISH = re.compile(r"\b(the|of|and|is|are|she|with|for|who|you|that|to|her|not)\b", re.I)
-LOST_APOSTROPHE = re.compile(r"(?<![\w'’])[dljnmtsc] [aeéèêiouyhAEÉIOUYH]\w")
+LOST_APOSTROPHE = re.compile(r"(?<![\w'\u2019])[dljnmtsc] [aeéèêiouyhAEÉIOUYH]\w")
 LABELS = re.compile(
     r"\b(victimes?|prostitu\w+|proxén\w+|pimps?|risk score|score de risque|client(?:e|s)?)\b", re.I
 )
@@ -93,9 +94,13 @@ def test_the_language_check_would_find_the_defect_of_the_first_website() -> None
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_no_french_text_lost_an_apostrophe(pack: str) -> None:
-    texts = [each["fr"] for each in words(toml(pack, "plugin.toml")) if "fr" in each]
-    texts += [text for name in ("partners.toml", "legal.toml", "catalogue.toml", "terms.toml")
-              if (PLUGINS / pack / name).is_file() for each in words(toml(pack, name)) if (text := each.get("fr"))]  # fmt: skip
+    texts = [
+        text
+        for name in ("plugin.toml", *CONTENT)
+        if (PLUGINS / pack / name).is_file()
+        for each in words(toml(pack, name))
+        if (text := each.get("fr"))
+    ]
     texts += [french for _, french, _ in page_pairs(pack)]
 
     assert [text for text in texts if LOST_APOSTROPHE.search(text)] == []
@@ -104,7 +109,7 @@ def test_no_french_text_lost_an_apostrophe(pack: str) -> None:
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_texts_have_the_two_languages_or_are_names_of_one(pack: str) -> None:
-    for name in ("partners.toml", "legal.toml", "catalogue.toml", "terms.toml"):
+    for name in CONTENT:
         if not (PLUGINS / pack / name).is_file():
             continue
         for each in words(toml(pack, name)):
@@ -144,9 +149,12 @@ def whole(made: Form) -> dict[str, Any]:
 def test_someone_who_does_not_know_is_never_asked_how_to_be_reached(pack: str) -> None:
     made = form(pack)
     for agreement in (
-        {"knows": "no"}, {"knows": "unsure"}, {"knows": "yes", "agrees": "no"},
-        {"knows": "yes", "agrees": "not_yet"}, {"knows": "yes", "agrees": "unknown"},
-    ):  # fmt: skip
+        {"knows": "no"},
+        {"knows": "unsure"},
+        {"knows": "yes", "agrees": "no"},
+        {"knows": "yes", "agrees": "not_yet"},
+        {"knows": "yes", "agrees": "unknown"},
+    ):
         checked = answers.check(made, whole(made) | {"agreement": agreement}, today=TODAY)
 
         assert checked.problems == ()

@@ -74,8 +74,16 @@ def test_the_number_from_before_the_hand_over_waits_for_a_person() -> None:
 def test_the_activities_are_those_of_the_services_page() -> None:
     page = (PLUGINS / "montreal" / "pages" / "en" / "youth.md").read_text()
 
-    for activity in ("horseback riding", "go-karting", "paddle boarding", "Biodôme", "museums", "cinema",
-                     "ceramic café", "jewelry"):  # fmt: skip
+    for activity in (
+        "horseback riding",
+        "go-karting",
+        "paddle boarding",
+        "Biodôme",
+        "museums",
+        "cinema",
+        "ceramic café",
+        "jewelry",
+    ):
         assert activity in page
 
 

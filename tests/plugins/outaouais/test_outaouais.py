@@ -1,4 +1,4 @@
-"""What the pack of the Outaouais says: an example, said to be one, with its own questions and words."""
+"""The pack of the Outaouais: an example, said to be one, with its own questions and words."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ from spheres_core.partners.lists import read_terms
 from tests.plugins.region_files import PLUGINS, all_text, numbers, page_pairs, toml
 
 KNOWN = {
-    "BRAS", "CALAS", "CAVAC", "CIASF", "CISSS de l'Outaouais", "Centre d'amitié autochtone de Maniwaki",
-    "Police de Kitigan Zibi", "SPVG", "Sûreté du Québec",
-}  # fmt: skip
+    "BRAS",
+    "CALAS",
+    "CAVAC",
+    "CIASF",
+    "CISSS de l'Outaouais",
+    "Centre d'amitié autochtone de Maniwaki",
+    "Police de Kitigan Zibi",
+    "SPVG",
+    "Sûreté du Québec",
+}
 
 
 def form(pack: str) -> Form:
@@ -58,8 +65,13 @@ def test_its_form_asks_at_least_four_things_that_montreals_does_not() -> None:
     there = {question.name for question in form("montreal").walk()}
 
     assert here - there == {
-        "both_sides", "known_services", "meeting_area", "meeting_care", "river_matters", "transport_difficulty",
-    }  # fmt: skip
+        "both_sides",
+        "known_services",
+        "meeting_area",
+        "meeting_care",
+        "river_matters",
+        "transport_difficulty",
+    }
 
 
 def test_a_pivot_worker_has_another_name_because_pivot_agents_exist_already() -> None:

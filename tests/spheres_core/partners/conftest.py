@@ -1,10 +1,10 @@
-"""A tenant with a directory, on a real database, with the rooms that the directory needs and no other."""
+"""Tenants with a directory, on a real database, with the rooms that it needs and no other."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -76,7 +76,17 @@ class Region:
 
     def get(self, path: str, *, language: str = "fr-CA") -> httpx.Response:
         """One request through the door."""
+        return asyncio.run(self._ask(path, language))
 
+    def get_at_once(self, path: str, *, processes: int) -> list[httpx.Response]:
+        """The same request to several processes that have just started."""
+
+        async def ask_all() -> list[httpx.Response]:
+            return await asyncio.gather(*(self._ask(path, "fr-CA") for _ in range(processes)))
+
+        return asyncio.run(ask_all())
+
+    async def _ask(self, path: str, language: str) -> httpx.Response:
         async def ask(runtime: Runtime) -> httpx.Response:
             door = app.Door(runtime, _nobody, _no_refusal)
             transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]
@@ -85,7 +95,7 @@ class Region:
             ) as client:
                 return await client.get(path, headers={"accept-language": language})
 
-        return asyncio.run(self._with_runtime(ask))
+        return await self._with_runtime(ask)
 
     async def _with_runtime(self, act: Callable[[Runtime], Awaitable[T]]) -> T:
         database = await Database(self.urls.app).open()
@@ -143,6 +153,6 @@ def regions(urls: Any) -> Region:
 
 
 @pytest.fixture
-def own_region(urls: Any, tmp_path: Path) -> Iterator[Region]:
+def own_region(urls: Any, tmp_path: Path) -> Region:
     """A region whose pack the test writes itself."""
-    yield Region(urls, tmp_path)
+    return Region(urls, tmp_path)

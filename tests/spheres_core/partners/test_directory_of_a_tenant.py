@@ -126,6 +126,8 @@ def test_someone_to_reach_now_is_there_in_each_region(regions: Region) -> None:
 
 
 def test_a_region_never_shows_another_regions_lines(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+    regions.get("/t/montreal/api/partners")
     regions.add("outaouais", "quebec", "outaouais")
 
     said = regions.get("/t/outaouais/api/partners").text
@@ -266,3 +268,12 @@ def test_adopting_is_written_into_the_trail_without_words(regions: Region) -> No
 
     assert [row["verb"] for row in found] == ["directory.adopted"]
     assert set(found[0]["details"]) == {"plugin", "entries"}
+
+
+def test_processes_that_adopt_at_once_bring_each_entry_once(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    answers = regions.get_at_once("/t/montreal/api/partners", processes=4)
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert [len(answer.json()["partners"]) for answer in answers] == [6] * 4

@@ -1,4 +1,4 @@
-"""What a `partners.toml` may say, and that everything wrong with it is said in one go with its line."""
+"""What `partners.toml` may say; everything wrong with it is said in one go with its line."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from spheres_core.foundation.packs import ContentInvalid, Finding
 from spheres_core.partners.directory import read_directory
+from spheres_core.partners.schemas import ROLES
 
 Read = Callable[[str], list[Finding]]
 
@@ -143,7 +146,7 @@ def test_each_mistake_is_named_with_its_line(
 
     expected = (
         line_with(text, marked)
-        if 'key = "house"' != marked
+        if marked != 'key = "house"'
         else line_with(text, "[[organizations]]")
     )
     assert {f.line for f in found if part in f.message.msgid} == {expected}
@@ -193,7 +196,8 @@ def test_an_area_without_anybody_to_call_is_refused(findings: Read) -> None:
 
 
 def test_an_inner_area_is_reached_through_the_one_around_it(findings: Read) -> None:
-    inner = '[[areas]]\nkey = "village"\nname = {fr = "Village", en = "Village"}\nwithin = "north"\n\n[[organizations]]'
+    name = 'name = {fr = "Village", en = "Village"}'
+    inner = f'[[areas]]\nkey = "village"\n{name}\nwithin = "north"\n\n[[organizations]]'
 
     assert findings(GOOD.replace("[[organizations]]", inner, 1)) == []
 
@@ -261,10 +265,48 @@ def test_what_is_not_toml_is_refused_with_its_line(findings: Read) -> None:
     assert [f.line for f in found] == [len(GOOD.splitlines()) + 2]
 
 
-def test_wrong_shapes_never_crash_the_reader(findings: Read) -> None:
-    for text in (
-        "", "organizations = 1", "organizations = [1]", "[organizations]\nkey = 1", "areas = [[]]", "format = 1\n[[areas]]",
-        'role_names = {x = 1}', 'coordination = [{key = 1}]', '[[emergency_contacts]]\nareas = 3', "contacts = {}",
-        '[[organizations]]\nroles = "x"\nservices = 1\ncontacts = [{}]',
-    ):  # fmt: skip
-        assert findings(text), text
+WRONG_VALUES = (
+    "1",
+    "-1",
+    '""',
+    '"x"',
+    "[]",
+    "[1]",
+    "{}",
+    "true",
+    "2020-01-01",
+    '{fr = "x"}',
+    "[[]]",
+    "1.5",
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_wrong_shapes_never_crash_the_reader(findings: Read, data: st.DataObject) -> None:
+    lines = GOOD.splitlines()
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        name, equals, _ = lines[at].partition("=")
+        if equals and data.draw(st.booleans()):
+            lines[at] = f"{name}= {data.draw(st.sampled_from(WRONG_VALUES))}"
+        else:
+            lines[at] = ""
+
+    assert isinstance(findings("\n".join(lines)), list)
+
+
+DOCS = Path(__file__).parents[3] / "docs" / "content-files.md"
+
+
+def test_the_example_in_the_documentation_is_a_good_directory(findings: Read) -> None:
+    example = DOCS.read_text().split("```toml\n")[1].split("```")[0]
+
+    assert "[[emergency_contacts]]" in example
+    assert findings(example) == []
+
+
+def test_the_documentation_lists_each_role_that_has_a_name() -> None:
+    text = DOCS.read_text()
+
+    assert [role for role in ROLES if f"`{role}`" not in text] == []

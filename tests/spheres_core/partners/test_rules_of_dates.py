@@ -1,4 +1,4 @@
-"""Rules of dates and hours, on generated directories: one coordinator on any date, hours as a clock would say."""
+"""Rules of dates and hours, on generated input: one coordinator on any date, honest clocks."""
 
 from __future__ import annotations
 
