@@ -11,29 +11,52 @@ the revision runs, and the core refuses to go back below it, even when the plugi
 from __future__ import annotations
 
 import contextlib
-import graphlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
-from alembic import autogenerate
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import Script, ScriptDirectory
-from alembic.util import CommandError
-from msgspec import Struct
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.pool import NullPool
 
-from spheres_core.foundation.job_schema import VERSION_TABLE as JOBS_VERSION_TABLE
+from spheres_core.foundation.components import (
+    CORE,
+    JOBS,
+    Applied,
+    Component,
+    ComponentStatus,
+    MigrationFailed,
+    MigrationRefused,
+    check_present,
+    component_of,
+    directory_of,
+    head_of,
+    in_order,
+    knows,
+    resolve,
+    version_table_of,
+)
 from spheres_core.foundation.job_schema import JobSchema
-from spheres_core.foundation.postgres import Report, silent
-from spheres_core.foundation.postgres_host import PostgresUnavailable
+from spheres_core.foundation.postgres import PostgresUnavailable, Report, silent
 from spheres_core.foundation.roles import OWNER
+
+__all__ = [
+    "CORE",
+    "JOBS",
+    "Applied",
+    "Component",
+    "ComponentStatus",
+    "MigrationFailed",
+    "MigrationRefused",
+    "connect_as_owner",
+    "downgrade",
+    "migrate",
+    "status",
+]
 
 LOCK: Final = 0x5048_4552_4553
 """Key of the advisory lock under which migrations run."""
@@ -51,61 +74,13 @@ _components = sa.Table(
 )
 
 
-class MigrationRefused(Exception):
-    """A migration that must not run as asked; its text says why. Nothing of it was done."""
-
-
-class MigrationFailed(Exception):
-    """Components that could not be migrated, each with its error. What came before them stands."""
-
-    def __init__(self, failures: dict[str, Exception]) -> None:
-        self.failures = failures
-        super().__init__("; ".join(f"{name}: {error}" for name, error in failures.items()))
-
-
-class Component(Struct, frozen=True):
-    """Something with tables of its own: the core, the job queue, or a plugin."""
-
-    name: str
-    version_table: str = ""
-    """Empty: `<name>_alembic_version`."""
-    scripts: Path | None = None
-    """The folder that holds its revision files."""
-    metadata: Any = None
-    """Its SQLAlchemy MetaData, for drafting revisions and telling differences."""
-    requires: tuple[str, ...] = ()
-    """Components that come before it."""
-
-
-class Applied(Struct, frozen=True):
-    """What a run did to one component. `steps` are revisions in the order they ran."""
-
-    component: str
-    before: str | None
-    after: str | None
-    steps: tuple[str, ...]
-
-
-class ComponentStatus(Struct, frozen=True):
-    """Where a component stands: `current`, `behind`, `new`, `ahead` (of this code) or `vanished` (no code)."""
-
-    component: str
-    state: str
-    current: str | None
-    head: str | None
-
-
-CORE: Final = Component("core", scripts=Path(__file__).parent.parent / "migrations")
-JOBS: Final = Component("jobs", version_table=JOBS_VERSION_TABLE)
-
-
 def migrate(url: str, components: Sequence[Component], *, report: Report = silent) -> list[Applied]:
     """Bring every component to its head, as the owner. Quick when there is nothing to do.
 
     Raises MigrationFailed when a component cannot be migrated; those that do not need it are migrated all the same.
     """
-    ordered = _in_order(components)
-    with _connect(url) as connection:
+    ordered = in_order(components)
+    with connect_as_owner(url) as connection:
         if not _behind(connection, ordered):
             return []
         applied: list[Applied] = []
@@ -117,7 +92,7 @@ def migrate(url: str, components: Sequence[Component], *, report: Report = silen
                 try:
                     if blocking:
                         raise MigrationRefused(f"it needs {', '.join(blocking)}")
-                    _check_present(component, ordered)
+                    check_present(component, ordered)
                     done = _upgrade(connection, component, report)
                 except Exception as error:  # noqa: BLE001 - one plugin must not keep the others back
                     connection.rollback()
@@ -132,13 +107,15 @@ def migrate(url: str, components: Sequence[Component], *, report: Report = silen
 
 def status(url: str, components: Sequence[Component]) -> list[ComponentStatus]:
     """Where each component stands, in order, and after them those whose code is gone."""
-    ordered = _in_order(components)
-    with _connect(url) as connection:
+    ordered = in_order(components)
+    with connect_as_owner(url) as connection:
         versions = _versions(connection)
-    found = [_standing(component, versions.get(_table(component))) for component in ordered]
-    known = {_table(component) for component in ordered}
+    found = [
+        _standing(component, versions.get(version_table_of(component))) for component in ordered
+    ]
+    known = {version_table_of(component) for component in ordered}
     return found + [
-        ComponentStatus(_component_of(table), "vanished", version, None)
+        ComponentStatus(component_of(table), "vanished", version, None)
         for table, version in sorted(versions.items())
         if table not in known and version is not None
     ]
@@ -159,37 +136,22 @@ def downgrade(
     component = next((c for c in components if c.name == name), None)
     if component is None or component.scripts is None:
         raise MigrationRefused(f"{name} cannot go back: it has no migrations here.")
-    with _connect(url) as connection, _alone(connection, report):
+    with connect_as_owner(url) as connection, _alone(connection, report):
         _prepare(connection)
-        directory = _directory(component)
-        target = _resolve(component, directory, revision)
+        directory = directory_of(component)
+        target = resolve(component, directory, revision)
         _check_nobody_needs_more(connection, component, directory, target)
-        before = _versions(connection).get(_table(component))
+        before = _versions(connection).get(version_table_of(component))
         steps = _run(connection, component, directory, target or "base", down=True, report=report)
         after = _remember(connection, component, directory)
     return [Applied(name, before, after, steps)] if steps else []
-
-
-def differences(url: str, component: Component) -> list[Any]:
-    """What its tables in the database lack or have too much, against its models; empty when they agree."""
-    with _connect(url) as connection:
-        context = _compare_context(connection, component)
-        return list(autogenerate.compare_metadata(context, component.metadata))
-
-
-def draft(url: str, component: Component) -> str:
-    """Python lines that would bring the database to the models: the start of a revision, to be read and corrected."""
-    with _connect(url) as connection:
-        context = _compare_context(connection, component)
-        wanted = autogenerate.produce_migrations(context, component.metadata).upgrade_ops
-        return autogenerate.render_python_code(wanted) if wanted is not None else ""
 
 
 # -- one component ----------------------------------------------------------------------------------
 
 
 def _upgrade(connection: sa.Connection, component: Component, report: Report) -> list[Applied]:
-    before = _versions(connection).get(_table(component))
+    before = _versions(connection).get(version_table_of(component))
     if component.name == JOBS.name:
         if before == JobSchema().head():
             return []
@@ -200,11 +162,11 @@ def _upgrade(connection: sa.Connection, component: Component, report: Report) ->
         return [Applied(component.name, before, JobSchema().head(), tuple(steps))]
     if component.scripts is None:
         return []
-    directory = _directory(component)
-    head = _head(component, directory)
+    directory = directory_of(component)
+    head = head_of(component, directory)
     if before == head:
         return []
-    if before is not None and not _knows(directory, before):
+    if before is not None and not knows(directory, before):
         raise MigrationRefused(
             f"the database is at revision {before}, which this code does not know: it is newer than "
             "the code, or another plugin had this name"
@@ -242,7 +204,7 @@ def _run(
         environment.configure(
             connection=connection,
             target_metadata=component.metadata,
-            version_table=_table(component),
+            version_table=version_table_of(component),
             transaction_per_migration=True,
         )
         with environment.begin_transaction():
@@ -275,7 +237,7 @@ def _remember(
     connection: sa.Connection, component: Component, directory: ScriptDirectory
 ) -> str | None:
     """Note what a component has and needs, so that it is known when its code is gone."""
-    current = _versions(connection).get(_table(component))
+    current = _versions(connection).get(version_table_of(component))
     scripts = list(directory.iterate_revisions(current, "base")) if current else []
     needs: dict[str, list[str]] = {}
     for _, name, revision in _needs(scripts):
@@ -320,14 +282,6 @@ def _check_nobody_needs_more(
 # -- versions ---------------------------------------------------------------------------------------
 
 
-def _table(component: Component) -> str:
-    return component.version_table or f"{component.name}_alembic_version"
-
-
-def _component_of(table: str) -> str:
-    return table.removesuffix("_alembic_version").removesuffix("_version")
-
-
 def _versions(connection: sa.Connection) -> dict[str, str | None]:
     """The revision in each version table of the database."""
     names = connection.execute(
@@ -335,7 +289,7 @@ def _versions(connection: sa.Connection) -> dict[str, str | None]:
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
             "AND (tablename LIKE '%\\_alembic\\_version' OR tablename = :jobs)"
         ),
-        {"jobs": JOBS_VERSION_TABLE},
+        {"jobs": JOBS.version_table},
     ).scalars()
     selects = [
         sa.select(sa.literal(name), sa.func.max(sa.column("version_num"))).select_from(
@@ -350,7 +304,7 @@ def _versions(connection: sa.Connection) -> dict[str, str | None]:
 
 def _behind(connection: sa.Connection, ordered: Sequence[Component]) -> list[Component]:
     versions = _versions(connection)
-    return [c for c in ordered if versions.get(_table(c)) != _standing(c, None).head]
+    return [c for c in ordered if versions.get(version_table_of(c)) != _standing(c, None).head]
 
 
 def _standing(component: Component, current: str | None) -> ComponentStatus:
@@ -359,76 +313,24 @@ def _standing(component: Component, current: str | None) -> ComponentStatus:
     if component.name == JOBS.name:
         head = JobSchema().head()
     elif component.scripts is not None:
-        directory = _directory(component)
-        head = _head(component, directory)
+        directory = directory_of(component)
+        head = head_of(component, directory)
     if current == head:
         state = "current"
     elif current is None:
         state = "new"
-    elif directory is not None and not _knows(directory, current):
+    elif directory is not None and not knows(directory, current):
         state = "ahead"
     else:
         state = "behind"
     return ComponentStatus(component.name, state, current, head)
 
 
-def _directory(component: Component) -> ScriptDirectory:
-    folder = str(component.scripts)
-    return ScriptDirectory(folder, version_locations=[folder])
-
-
-def _head(component: Component, directory: ScriptDirectory) -> str | None:
-    heads = directory.get_heads()
-    if len(heads) > 1:
-        raise MigrationRefused(
-            f"{component.name} has several last revisions ({', '.join(sorted(heads))}); one must follow "
-            "the other"
-        )
-    return heads[0] if heads else None
-
-
-def _knows(directory: ScriptDirectory, revision: str) -> bool:
-    try:
-        return directory.get_revision(revision) is not None
-    except CommandError:
-        return False
-
-
-def _resolve(component: Component, directory: ScriptDirectory, revision: str) -> str | None:
-    if revision == "base":
-        return None
-    if not _knows(directory, revision):
-        raise MigrationRefused(f"{component.name} has no revision {revision}.")
-    return directory.get_revision(revision).revision
-
-
-def _in_order(components: Sequence[Component]) -> list[Component]:
-    """Those that are needed first; among equals the order given."""
-    by_name = {component.name: component for component in components}
-    if len(by_name) < len(components):
-        raise MigrationRefused("Two components have the same name.")
-    sorter = graphlib.TopologicalSorter(
-        {c.name: [name for name in c.requires if name in by_name] for c in components}
-    )
-    try:
-        return [by_name[name] for name in sorter.static_order()]
-    except graphlib.CycleError as error:
-        raise MigrationRefused(
-            f"Components need each other in a circle: {' > '.join(error.args[1])}"
-        ) from error
-
-
-def _check_present(component: Component, ordered: Sequence[Component]) -> None:
-    missing = set(component.requires) - {other.name for other in ordered}
-    if missing:
-        raise MigrationRefused(f"it needs {', '.join(sorted(missing))}, which is not installed")
-
-
 # -- the connection ---------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def _connect(url: str) -> Iterator[sa.Connection]:
+def connect_as_owner(url: str) -> Iterator[sa.Connection]:
     """A connection as the owner, whatever login the address has: what is created belongs to the owner."""
     engine = sa.create_engine(
         "postgresql+psycopg://",
@@ -444,10 +346,9 @@ def _connect(url: str) -> Iterator[sa.Connection]:
     with connection:
         try:
             connection.execute(sa.text(f"SET ROLE {OWNER}"))
-        except sa.exc.ProgrammingError as error:
+        except sa.exc.DBAPIError as error:
             raise MigrationRefused(
-                f"Migrations run as {OWNER}; this login may not ({error.orig}). "
-                "`spheres migrate --roles` prints the SQL that makes the roles."
+                f"Migrations run as {OWNER}, and this login may not do so: {error.orig}"
             ) from error
         connection.commit()
         yield connection
@@ -474,20 +375,3 @@ def _alone(connection: sa.Connection, report: Report) -> Iterator[None]:
 def _prepare(connection: sa.Connection) -> None:
     with connection.begin():
         _components.create(connection, checkfirst=True)
-
-
-def _compare_context(connection: sa.Connection, component: Component) -> MigrationContext:
-    tables = component.metadata.tables
-
-    def ours(thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
-        return name in tables if kind == "table" else True
-
-    return MigrationContext.configure(
-        connection,
-        opts={
-            "target_metadata": component.metadata,
-            "include_object": ours,
-            "compare_server_default": False,
-            "version_table": _table(component),
-        },
-    )
