@@ -4,14 +4,17 @@
 // <form data-form-rules='{…}' data-today="2026-11-21">      the JSON of browser_rules()
 //   [data-question="household[0].age"]                      around each question, group, repeat and note; its name
 //     [data-words="Hello ${name}"]                          a label that speaks of answers (label_live)
+//     [data-optional]                                       a mark that is hidden while an answer is required
 //     [data-choice="yes"]                                   around each choice of a question with a filter
+//     name="born" or name="born.year", .month, .day         a date, in one field or in three
 //   [data-entries="household"]                              around the entries of a repeat
 //     [data-entry]                                          one entry
 //       [data-remove-entry] [data-restore-entry]            buttons; a removed entry is kept until the page is left
 //   [data-add-entry="household"]                            a button
 //   template[data-blank-entry="household"]                  the blank entry, with NEW for its number
 // Buttons that need JavaScript carry `hidden` and are shown here. What is hidden is disabled, so it is not sent, and
-// keeps what was written.
+// keeps what was written. A form that is alive gets `data-live`, by which styles hide what only readers without
+// JavaScript need to be told.
 
 import { evaluate, filled, text, truth } from "./expressions.js";
 
@@ -221,12 +224,10 @@ class LiveForm {
     const holder = this.form.querySelector(`[data-question="${CSS.escape(name)}"]`);
     if (!holder) return;
     holder.hidden = place.hidden.has(question.path);
-    const marker = holder.querySelector(":scope > [data-required], :scope > legend [data-required], :scope > label [data-required]");
-    const optional = holder.querySelector(":scope > legend [data-optional], :scope > label [data-optional]");
-    if (!question.required) return;
-    const required = truth(this.evaluate(question.required, question, place));
-    if (marker) marker.hidden = !required;
-    if (optional) optional.hidden = required;
+    const mark = holder.querySelector("[data-optional]");
+    if (mark && question.required && mark.closest("[data-question]") === holder) {
+      mark.hidden = truth(this.evaluate(question.required, question, place));
+    }
   }
 
   filter(filter, place) {

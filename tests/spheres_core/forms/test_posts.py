@@ -52,6 +52,10 @@ POSTS: Final[list[tuple[list[tuple[str, str]], dict[str, Any]]]] = [
     ([("needs", "a"), ("needs", "b")], {"needs": ["a", "b"]}),
     ([("sure", "on")], {"sure": True}),
     ([("day", "2020-01-02")], {"day": "2020-01-02"}),
+    ([("day.year", "2009"), ("day.month", "2"), ("day.day", " 3 ")], {"day": "2009-02-03"}),
+    ([("day.year", ""), ("day.month", ""), ("day.day", "")], {}),
+    ([("day.day", "3"), ("day.year", "2009")], {"day": "2009--3"}),
+    ([("name.day", "3")], {"name.day": "3"}),
     ([("you.mail", "x")], {"you": {"mail": "x"}}),
     ([("child[3].who", "B"), ("child[1].who", "A")], {"child": [{"who": "A"}, {"who": "B"}]}),
     ([("child[0].who", ""), ("child[1].who", "A")], {"child": [{"who": "A"}]}),
@@ -70,7 +74,7 @@ def test_a_post_becomes_answers(pairs: list[tuple[str, str]], answers: dict[str,
 
 
 NAMES: Final = st.sampled_from(
-    ["name", "age", "needs", "you", "you.mail", "child", "child[0]", "child[0].who", "child[9].who", "you.mail.x", "child[0].who.x", "a]b["]
+    ["name", "age", "needs", "you", "you.mail", "child", "child[0]", "child[0].who", "child[9].who", "you.mail.x", "child[0].who.x", "a]b[", "day.day", "day.year", "day.month"]
 ) | st.text(max_size=12)  # fmt: skip
 
 
