@@ -14,6 +14,11 @@ from spheres_core.foundation.access import public
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import Invalid
 from spheres_core.partners import queries
+from spheres_core.partners.answers import (
+    DirectoryAnswer,
+    EmergencyAnswer,
+    EmergencyContactAnswer,
+)
 
 
 class DayInvalid(Invalid):
@@ -37,29 +42,31 @@ _AREA = QueryParameter(
 
 
 @get("/partners", guards=[public], summary="The partners on a day, and who coordinates")
-async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> dict[str, Any]:
+async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> DirectoryAnswer:
     """Who worked together on a day: roles, services, contacts, and the coordinator."""
     day = _day(ctx, on)
-    coordination = await queries.coordinator_on(ctx, day)
-    return {
-        "on": day,
-        "language": ctx.locale.tag,
-        "illustrative": ctx.tenant.illustrative,
-        "coordination": _say(ctx, coordination) or _unnamed(ctx),
-        "partners": _say(ctx, await queries.partners_on(ctx, day)),
-        "contacts": _say(ctx, await queries.programme_contacts(ctx)),
-        "areas": _say(ctx, await queries.areas(ctx)),
-        "emergency_contacts": _say(ctx, await queries.emergency_contacts(ctx)),
-    }
+    return msgspec.convert(
+        {
+            "on": day,
+            "language": ctx.locale.tag,
+            "illustrative": ctx.tenant.illustrative,
+            "coordination": _say(ctx, await queries.coordinator_on(ctx, day)) or _unnamed(ctx),
+            "partners": _say(ctx, await queries.partners_on(ctx, day)),
+            "contacts": _say(ctx, await queries.programme_contacts(ctx)),
+            "areas": _say(ctx, await queries.areas(ctx)),
+            "emergency_contacts": _say(ctx, await queries.emergency_contacts(ctx)),
+        },
+        DirectoryAnswer,
+    )
 
 
 @get("/emergency-contacts", guards=[public], summary="Whom to reach right now")
 async def show_emergency_contacts(
     ctx: Context, area: Annotated[str | None, _AREA] = None
-) -> dict[str, Any]:
+) -> EmergencyAnswer:
     """Whom to reach right now, in an area or anywhere in the tenant's areas."""
-    found = await queries.emergency_contacts(ctx, area=area)
-    return {"language": ctx.locale.tag, "emergency_contacts": _say(ctx, found)}
+    found = _say(ctx, await queries.emergency_contacts(ctx, area=area))
+    return EmergencyAnswer(ctx.locale.tag, msgspec.convert(found, list[EmergencyContactAnswer]))
 
 
 def _day(ctx: Context, on: str | None) -> dt.date:
@@ -88,9 +95,8 @@ def _say(ctx: Context, value: Any) -> Any:
     if isinstance(value, Message):
         return str(ctx.locale.say(value))
     if isinstance(value, Struct):
-        return {
-            name: _say_field(ctx, name, getattr(value, name)) for name in value.__struct_fields__
-        }
+        named = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+        return {said: _say_field(ctx, name, getattr(value, name)) for name, said in named}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_say(ctx, each) for each in value]
     return msgspec.to_builtins(value)

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, update
 
-from spheres_core.foundation.db import prepare, scoped, table
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import Statement, prepare, scoped, table
 from spheres_core.partners import models, operations, queries
 from spheres_core.partners.directory import read_directory
-from tests.spheres_core.partners.conftest import Region
+from tests.spheres_core.partners.region import Region
 
 SIX = {"anonyme", "ccsmtl", "ciusss_odim", "en_marge_12_17", "marie_vincent", "spvm"}
 
@@ -37,9 +38,8 @@ def test_a_past_day_keeps_the_coordinator_of_its_date(regions: Region) -> None:
     regions.add("montreal", "quebec", "montreal")
 
     def coordinator(day: str) -> str:
-        return regions.get(f"/t/montreal/api/partners?on={day}").json()["coordination"][
-            "organization"
-        ]
+        said = regions.get(f"/t/montreal/api/partners?on={day}").json()
+        return str(said["coordination"]["organization"])
 
     assert coordinator("2017-01-01") == "iujd"
     assert coordinator("2023-12-31") == "iujd"
@@ -177,7 +177,7 @@ def test_adopting_twice_changes_nothing(regions: Region) -> None:
 
 
 _organizations = table(models.OrganizationRow)
-CHANGE = prepare(
+CHANGE: Statement[Any] = prepare(
     update(_organizations)
     .where(scoped(_organizations), _organizations.c.key == bindparam("which"))
     .values(content=bindparam("new"))
@@ -261,7 +261,7 @@ def test_hooks_get_the_partners_of_the_day_in_one_statement(regions: Region) -> 
 def test_adopting_is_written_into_the_trail_without_words(regions: Region) -> None:
     regions.add("montreal", "quebec", "montreal")
 
-    async def entries(ctx: Any) -> list[Any]:
+    async def entries(ctx: Context) -> list[Any]:
         return await ctx.db.sql("SELECT verb, details FROM trail_entries")
 
     found = regions.run("montreal", entries)

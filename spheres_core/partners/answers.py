@@ -1,0 +1,132 @@
+"""What the API answers about the directory: every text already in one language of the reader's."""
+
+import datetime as dt
+
+from msgspec import Struct
+
+from spheres_core.partners.schemas import Hours, Regime
+
+
+class AreaAnswer(Struct, frozen=True):
+    """A place that services and emergency contacts are for."""
+
+    key: str
+    name: str
+    within: str
+
+
+class ContactAnswer(Struct, frozen=True):
+    """A way to reach somebody. `stale`: verified longer ago than the tenant allows."""
+
+    key: str
+    kind: str
+    value: str
+    label: str
+    note: str | None
+    languages: list[str]
+    verified_on: dt.date
+    stale: bool
+    status: str
+
+
+class EmergencyContactAnswer(Struct, frozen=True):
+    """Someone to reach right now. `open_now` is null when the hours are not stated."""
+
+    key: str
+    audience: str
+    name: str
+    purpose: str
+    note: str | None
+    phone: str
+    website: str
+    areas: list[str]
+    languages: list[str]
+    open_now: bool | None
+    round_the_clock: bool
+    verified_on: dt.date
+    stale: bool
+    status: str
+
+
+class RoleAnswer(Struct, frozen=True):
+    """A role on the day asked for; `day_confirmed` is false when only its year is known."""
+
+    role: str
+    name: str
+    duty: str
+    since: dt.date
+    day_confirmed: bool
+    status: str
+
+
+class ServiceAnswer(Struct, frozen=True):
+    """A service on the day asked for."""
+
+    key: str
+    organization: str
+    name: str
+    about: str
+    audience: str
+    areas: list[str]
+    province_wide: bool
+    languages: list[str]
+    ages: tuple[int, int] | None
+    needs: list[str]
+    hours: list[Hours]
+    round_the_clock: bool
+    open_now: bool | None
+    bypasses_waiting_list: bool
+    verified_on: dt.date
+    stale: bool
+    status: str
+
+
+class PartnerAnswer(Struct, frozen=True):
+    """An organization on the day asked for."""
+
+    key: str
+    name: str
+    short_name: str
+    legal_name: str | None
+    kind: str
+    parent: str
+    areas: list[str]
+    languages: list[str]
+    legal_regime: Regime | None
+    note: str | None
+    status: str
+    roles: list[RoleAnswer]
+    services: list[ServiceAnswer]
+    contacts: list[ContactAnswer]
+
+
+class CoordinationAnswer(Struct, frozen=True):
+    """Who coordinates on the day asked for; without an organization, `note` says why not yet."""
+
+    organization: str | None
+    status: str
+    name: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    day_confirmed: bool | None = None
+    note: str | None = None
+
+
+class EmergencyAnswer(Struct, frozen=True):
+    """Whom to reach right now."""
+
+    language: str
+    emergency_contacts: list[EmergencyContactAnswer]
+
+
+class DirectoryAnswer(Struct, frozen=True):
+    """Who works together on a day, who coordinates, and whom to call."""
+
+    on: dt.date
+    language: str
+    illustrative: bool
+    coordination: CoordinationAnswer | None
+    partners: list[PartnerAnswer]
+    contacts: list[ContactAnswer]
+    areas: list[AreaAnswer]
+    emergency_contacts: list[EmergencyContactAnswer]
