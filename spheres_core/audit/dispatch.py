@@ -1,19 +1,27 @@
 """The outbox's dispatcher: after commit, each thing owed because of an entry is done once, or tried again.
 
-What a recipient writes and the note that it is done share one transaction: a hook may be called twice, but its writes
-through `ctx.db` take effect once. It calls only what rooms and plugins registered.
+What a recipient writes through `ctx.db` and the note that it is done share one transaction: a hook may be called twice,
+but its writes take effect once. It calls only what rooms and plugins registered. What becomes of a delivery when
+
+- a recipient raises, hangs, exits or takes the process along: the try was counted before it began; tried again, the
+  others are not kept waiting; after `ATTEMPTS` tries it is parked and shown (`queries.parked`, `operations.try_again`)
+- two workers meet over it: the second leaves it to the first and looks again later
+- its plugin is on for the tenant but cannot be used on this machine: it counts as a failed try, so it is parked, not lost
+- its plugin was switched off: it is not owed any more
+- the entry's verb is not known: with an unusable plugin in the set it waits, else it is let go and logged
+- the tenant, the entry or its subject is gone: nothing is owed
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, func, select
+from msgspec import Struct
+from sqlalchemy import and_, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-from spheres_core.audit import queries
+from spheres_core.audit import queries, trying
 from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry
 from spheres_core.foundation.context import Context
@@ -23,47 +31,47 @@ from spheres_core.foundation.registry import TrailVerb
 from spheres_core.foundation.runtime import Resident, Runtime
 
 ATTEMPTS = 8
-"""Tries before a delivery is parked and shown; with back-off, about a day."""
-DEADLINE = 10.0
-"""Seconds that one recipient has."""
+"""Tries before a delivery is parked and shown; with the worker's back-off, some four hours."""
 
 log = structlog.get_logger("spheres.outbox")
 deliveries = table(Delivery)
+_open = and_(deliveries.c.done_at.is_(None), deliveries.c.parked_at.is_(None))
+_one = and_(scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), deliveries.c.recipient == bindparam("who"))
 
 CLAIM = prepare(
     insert(deliveries)
-    .values(entry_id=bindparam("entry_id"), recipient=bindparam("recipient"), attempts=0, tenant_id=bindparam("tenant_id"))
-    .on_conflict_do_nothing()
-)
-LOCK = prepare(
-    select(deliveries.c.done_at, deliveries.c.parked_at)
-    .where(scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), deliveries.c.recipient == bindparam("who"))
-    .with_for_update()
-)
-DONE = prepare(
-    deliveries.update()
-    .where(scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), deliveries.c.recipient == bindparam("who"))
-    .values(done_at=bindparam("now"), attempts=deliveries.c.attempts + 1, error=None)
-)
-FAILED = prepare(
-    deliveries.update()
-    .where(scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), deliveries.c.recipient == bindparam("who"))
-    .values(
-        attempts=deliveries.c.attempts + 1,
-        error=bindparam("what"),
-        parked_at=func.coalesce(deliveries.c.parked_at, bindparam("park")),
+    .values(entry_id=bindparam("entry_id"), recipient=bindparam("recipient"), attempts=1, tenant_id=bindparam("tenant_id"))
+    .on_conflict_do_update(
+        index_elements=["tenant_id", "entry_id", "recipient"],
+        set_={"attempts": deliveries.c.attempts + 1},
+        where=_open,
     )
     .returning(deliveries.c.attempts)
 )
-ATTEMPTED = prepare(
-    select(deliveries.c.attempts).where(
-        scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), deliveries.c.recipient == bindparam("who")
-    )
+"""Counts the try before it begins, or a recipient that kills its process would be tried for ever."""
+FAILED = prepare(
+    deliveries.update()
+    .where(_one, deliveries.c.done_at.is_(None))
+    .values(error=bindparam("what"), parked_at=bindparam("park"))
+    .returning(deliveries.c.attempts)
 )
 
 
 class DeliveryUnfinished(Exception):
-    """Something owed is not done yet; the job is to be tried again."""
+    """Something owed is not done yet; the job is to be tried again. Its text names recipients, never people."""
+
+
+Act = Callable[[Context, Entry], Awaitable[None]]
+
+
+class Recipient(Struct, frozen=True):
+    """Who is owed something: `tell`, or `hook:<room or plugin>`."""
+
+    name: str
+    act: Act | None = None
+    """None when it is known to be owed, but cannot be done on this machine."""
+    code: bool = False
+    """Runs code that is not the core's, and so away from the core's event loop."""
 
 
 async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
@@ -73,40 +81,50 @@ async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
         return
     async with runtime.context(resident) as ctx:
         entry = await queries.entry(ctx, entry_id)
-    verb = resident.plugins.verbs.get(entry.verb) if entry else None
-    if entry is None or verb is None:
+    if entry is None:
+        return
+    verb = resident.plugins.verbs.get(entry.verb)
+    if verb is None:
+        _nobody_knows(resident, entry)
         return
     unfinished = [
-        recipient
-        for recipient, act in _recipients(resident, verb)
-        if not await _deliver_one(runtime, resident, entry, recipient, act)
+        recipient.name
+        for recipient in _recipients(runtime, resident, verb)
+        if not await _deliver_one(runtime, resident, entry, recipient)
     ]
     if unfinished:
         raise DeliveryUnfinished(", ".join(unfinished))
 
 
-Act = Callable[[Context, Entry], Awaitable[None]]
+def _nobody_knows(resident: Resident, entry: Entry) -> None:
+    log.warning("outbox.unknown_verb", verb=entry.verb, tenant=resident.tenant.slug)
+    if resident.plugins.left_out:
+        raise DeliveryUnfinished(f"{entry.verb} may belong to {', '.join(sorted(resident.plugins.left_out))}")
 
 
-def _recipients(resident: Resident, verb: TrailVerb) -> list[tuple[str, Act]]:
-    recipients: list[tuple[str, Act]] = []
+def _recipients(runtime: Runtime, resident: Resident, verb: TrailVerb) -> Iterator[Recipient]:
     if verb.tell is not None:
-        recipients.append(("tell", _telling(verb)))
-    for each in resident.plugins.listeners(verb.hook) if verb.hook else ():
-        recipients.append((f"hook:{each.owner}", _calling(verb, each)))
-    return recipients
+        yield Recipient("tell", _telling(verb))
+    if not verb.hook:
+        return
+    for each in resident.plugins.listeners(verb.hook):
+        yield Recipient(f"hook:{each.owner}", _calling(verb, each), each.code)
+    for plugin_id in sorted(resident.plugins.left_out):
+        installed = runtime.machine.plugins.get(plugin_id)
+        if installed is None or verb.hook in installed.manifest.provides.hooks:
+            yield Recipient(f"hook:{plugin_id}")
 
 
 def _telling(verb: TrailVerb) -> Act:
     async def act(ctx: Context, entry: Entry) -> None:
-        await verb.tell(ctx, entry.subject_id, entry.details or {})  # type: ignore[misc]
+        await verb.tell(ctx, entry.subject_id, _details(entry))  # type: ignore[misc]
 
     return act
 
 
 def _calling(verb: TrailVerb, each: Implementation) -> Act:
     async def act(ctx: Context, entry: Entry) -> None:
-        facts: dict[str, Any] | None = await verb.load(ctx, entry.subject_id, entry.details or {})  # type: ignore[misc]
+        facts: dict[str, Any] | None = await verb.load(ctx, entry.subject_id, _details(entry))  # type: ignore[misc]
         if facts is not None:
             values = {"ctx": ctx, **facts}
             await each.function(**{name: values[name] for name in each.arguments})
@@ -114,26 +132,33 @@ def _calling(verb: TrailVerb, each: Implementation) -> Act:
     return act
 
 
-async def _deliver_one(runtime: Runtime, resident: Resident, entry: Entry, recipient: str, act: Act) -> bool:
+def _details(entry: Entry) -> dict[str, Any]:
+    """The entry's codes, and its id as `entry`: what a message is made unique by."""
+    return {**(entry.details or {}), "entry": str(entry.id)}
+
+
+async def _deliver_one(runtime: Runtime, resident: Resident, entry: Entry, recipient: Recipient) -> bool:
     async with runtime.context(resident) as ctx:
-        await ctx.db.run(CLAIM, entry_id=entry.id, recipient=recipient)
-    try:
-        async with runtime.context(resident) as ctx:
-            done_at, parked_at = await ctx.db.one_or_none(LOCK, entry=entry.id, who=recipient) or (None, None)
-            if done_at is not None or parked_at is not None:
-                return True
-            await asyncio.wait_for(act(ctx, entry), DEADLINE)
-            await ctx.db.run(DONE, entry=entry.id, who=recipient, now=ctx.now)
+        tries: int | None = await ctx.db.scalar(CLAIM, entry_id=entry.id, recipient=recipient.name)
+    if tries is None:
         return True
-    except (Exception, SystemExit) as error:
-        return await _failed(runtime, resident, entry, recipient, error)
+    if tries > ATTEMPTS:
+        failure: str | None = "the worker ended while at it"
+    elif recipient.act is None:
+        failure = "its plugin cannot be used on this machine"
+    else:
+        attempt = trying.try_apart if recipient.code else trying.try_here
+        failure = await attempt(runtime, resident, entry.id, recipient.name, lambda ctx: recipient.act(ctx, entry))  # type: ignore[misc]
+    return failure is None or await _failed(runtime, resident, entry, recipient, tries, failure)
 
 
-async def _failed(runtime: Runtime, resident: Resident, entry: Entry, recipient: str, error: BaseException) -> bool:
-    what = type(error).__name__
-    log.warning("outbox.failed", recipient=recipient, verb=entry.verb, error=what)
+async def _failed(
+    runtime: Runtime, resident: Resident, entry: Entry, recipient: Recipient, tries: int, failure: str
+) -> bool:
+    parked = tries >= ATTEMPTS
+    log.warning("outbox.failed", recipient=recipient.name, verb=entry.verb, error=failure, tries=tries, parked=parked)
     async with runtime.context(resident) as ctx:
-        tried = await ctx.db.scalar(ATTEMPTED, entry=entry.id, who=recipient) or 0
-        park = ctx.now if tried + 1 >= ATTEMPTS else None
-        await ctx.db.run(FAILED, entry=entry.id, who=recipient, what=what, park=park)
-    return park is not None
+        still_owed = await ctx.db.scalar(
+            FAILED, entry=entry.id, who=recipient.name, what=failure, park=ctx.now if parked else None
+        )
+    return parked or still_owed is None

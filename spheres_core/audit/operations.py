@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
+
 from spheres_core.audit import queries
+from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry
+from spheres_core.facts import msg
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.cursors import LATEST
-from spheres_core.foundation.db import uuid7
+from spheres_core.foundation.db import prepare, scoped, table, uuid7
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.plugins import PluginSet
 
 QUEUE = "outbox"
 TASK = "spheres.deliver"
@@ -17,10 +23,25 @@ _INSERT = (
     "INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
+_JOB = f"ARRAY[ROW('{QUEUE}', '{TASK}', 0, NULL, NULL, %s::jsonb, NULL)]::procrastinate_job_to_defer_v1[]"
+_DEFER = f"SELECT procrastinate_defer_jobs_v1({_JOB % '$1'})"
 _INSERT_AND_DEFER = (
-    f"WITH entry AS ({_INSERT} RETURNING id) SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
-    f"'{QUEUE}', '{TASK}', 0, NULL, NULL, $11::jsonb, NULL)]::procrastinate_job_to_defer_v1[]) FROM entry"
+    f"WITH entry AS ({_INSERT} RETURNING id) SELECT procrastinate_defer_jobs_v1({_JOB % '$11'}) FROM entry"
 )
+deliveries = table(Delivery)
+UNPARK = prepare(
+    deliveries.update()
+    .where(scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), deliveries.c.recipient == bindparam("who"))
+    .where(deliveries.c.parked_at.is_not(None), deliveries.c.done_at.is_(None))
+    .values(parked_at=None, attempts=0, error=None)
+)
+
+
+class NotParked(NotFound):
+    """There is no parked delivery of this entry to this recipient."""
+
+    code = "not_parked"
+    message = msg("Nothing is waiting to be tried again there.")
 
 
 async def record(
@@ -42,12 +63,28 @@ async def record(
         ctx.tenant.id, id, ctx.now, verb, actor.kind, actor.id, kind, subject_id,
         list(shown) if shown is not None else None, dict(details) if details else None,
     )  # fmt: skip
-    if verb in ctx.plugins.verbs:
+    if owes(ctx.plugins, verb):
         job = {"tenant": ctx.tenant.slug, "entry": str(id)}
         await ctx.db.sql(_INSERT_AND_DEFER, *values, job)
     else:
         await ctx.db.sql(_INSERT, *values)
     return id
+
+
+def owes(plugins: PluginSet, verb: str) -> bool:
+    """Is there anybody in this set to tell of such an entry? A plugin that cannot be used today may be owed too."""
+    known = plugins.verbs.get(verb)
+    if known is None:
+        return False
+    return known.tell is not None or bool(known.hook and (plugins.listeners(known.hook) or plugins.left_out))
+
+
+async def try_again(ctx: Context, entry_id: UUID, *, recipient: str) -> None:
+    """Take a parked delivery up again, with all its tries. Raises `NotParked`."""
+    if not await ctx.db.run(UNPARK, entry=entry_id, who=recipient):
+        raise NotParked
+    await ctx.db.sql(_DEFER, {"tenant": ctx.tenant.slug, "entry": str(entry_id)})
+    await record(ctx, "delivery.tried_again", subject=("entry", entry_id), details={"recipient": recipient})
 
 
 async def record_refusal(ctx: Context, route: str, status: int, ids: dict[str, str]) -> None:

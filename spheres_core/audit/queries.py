@@ -25,7 +25,7 @@ OF_SUBJECT = prepare(
 ONE = prepare(select(*_columns).where(scoped(entries), entries.c.id == bindparam("id")), into=Entry)
 PARKED = prepare(
     select(*(deliveries.c[name] for name in Parked.__struct_fields__))
-    .where(scoped(deliveries), deliveries.c.parked_at.is_not(None))
+    .where(scoped(deliveries), deliveries.c.parked_at.is_not(None), deliveries.c.done_at.is_(None))
     .order_by(deliveries.c.parked_at.desc()),
     into=Parked,
 )

@@ -140,7 +140,7 @@ def prepare(source: ClauseElement, into: type[T] | None = None) -> Statement[T]:
 class Db:
     """One transaction of one tenant. Rooms get it as `ctx.db`; they never begin, commit or roll back."""
 
-    __slots__ = ("_connection", "_pool", "keep", "open", "tenant_id")
+    __slots__ = ("_connection", "_pool", "keep", "open", "over", "tenant_id")
 
     def __init__(self, pool: asyncpg.Pool, tenant_id: _uuid.UUID | None) -> None:
         self._pool = pool
@@ -149,6 +149,8 @@ class Db:
         self.open = False
         self.keep = False
         """What was written stays although the answer is a refusal (a failed sign-in counts)."""
+        self.over = False
+        """Nothing more may come: whoever outlived the transaction cannot begin another in its name."""
 
     async def all(self, statement: Statement[T], **values: Any) -> list[T]:
         """Every row, each as the statement's struct (as a driver record when it names none)."""
@@ -210,6 +212,8 @@ class Db:
             raise TypeError(f"the statement needs {missing.args[0]!r}: {sql}") from None
 
     async def _begin(self) -> Connection:
+        if self.over:
+            raise RuntimeError("this transaction is over")
         connection = await self._pool.acquire()
         self._connection = connection
         start = "BEGIN"
@@ -274,6 +278,10 @@ class Database:
         if pool is not None:
             await pool.close()
 
+    def apart(self) -> "Database":
+        """The same database through one connection of its own, for another thread's event loop."""
+        return Database(self._url, least=0, most=1)
+
     async def connect_alone(self) -> asyncpg.Connection:
         """A connection outside the pool, for listening. The caller closes it."""
         return await asyncpg.connect(self._url)
@@ -296,8 +304,10 @@ class Database:
         try:
             yield db
         except BaseException:
+            db.over = True
             await db.roll_back()
             raise
+        db.over = True
         await db.commit()
 
 
