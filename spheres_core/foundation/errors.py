@@ -31,10 +31,13 @@ class Refusal(Exception):
         *,
         errors: Sequence[Problem] = (),
         extra: Mapping[str, Any] | None = None,
+        language: str | None = None,
     ) -> None:
+        """`language`: the tag to say it in when it is not the request's (a form is answered in its own)."""
         self.message = message or type(self).message
         self.errors = tuple(errors)
         self.extra = dict(extra or {})
+        self.language = language
         super().__init__(self.message.msgid)
 
 

@@ -97,12 +97,12 @@ def answer_problem(refusal: Refusal, locale: Locale) -> Response[bytes]:
     """A refusal as an RFC 9457 problem document in the reader's language."""
     document: dict[str, Any] = {
         "type": f"urn:spheres:problem:{refusal.code}",
-        "title": locale.say(type(refusal).message),
+        "title": str(locale.say(type(refusal).message)),
         "status": refusal.status,
         "code": refusal.code,
     }
     if refusal.message != type(refusal).message:
-        document["detail"] = locale.say(refusal.message)
+        document["detail"] = str(locale.say(refusal.message))
     if refusal.errors:
         document["errors"] = [say_problem(each, locale) for each in refusal.errors]
     document |= refusal.extra
@@ -168,7 +168,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     """What every exception becomes: a problem document under `/api`, a page elsewhere."""
     refusal = understand(error)
     edge: Edge = request.scope["spheres"]  # type: ignore[typeddict-item]
-    locale = _locale(edge, request)
+    locale = _locale(edge, refusal)
     if is_api(request.scope["path"]):
         return answer_problem(refusal, locale)
     if isinstance(refusal, SignInNeeded) and "sign_in" in edge.resident.plugins.addresses:
@@ -197,9 +197,9 @@ def _to_sign_in(edge: Edge, locale: Locale) -> Response[bytes]:
     return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
 
 
-def _locale(edge: Edge, request: Request[Any, Any, Any]) -> Locale:
+def _locale(edge: Edge, refusal: Refusal) -> Locale:
     try:
-        tag = edge.language()
+        tag = refusal.language or edge.language()
     except NotFound:
         tag = edge.resident.tenant.languages[0]
     return edge.resident.plugins.locale(tag, tuple(edge.resident.tenant.languages))

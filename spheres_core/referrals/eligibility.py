@@ -1,0 +1,59 @@
+"""Age on the referral date, and what it says of eligibility. An opinion with its reason; a person decides."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from spheres_core.facts import AgeRange, Opinion, ReferralFacts, msg
+from spheres_core.referrals.settings import Settings
+
+BANDS: Mapping[str, AgeRange] = {
+    "under_12": AgeRange(0, 11),
+    "12-13": AgeRange(12, 13),
+    "14-17": AgeRange(14, 17),
+    "18-24": AgeRange(18, 24),
+    "25_plus": AgeRange(25, 120),
+}
+"""Core codes of the meaning `age_band`; `unknown` is no band."""
+
+
+def completed_years(born: dt.date, on: dt.date, *, leap_day_birthday: str = "03-01") -> int:
+    """Age in completed years on a date. A 29 February has its birthday on `leap_day_birthday` in other years."""
+    month, day = born.month, born.day
+    if (month, day) == (2, 29) and leap_day_birthday == "02-28" and not _is_leap(on.year):
+        day = 28
+    return on.year - born.year - ((on.month, on.day) < (month, day))
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def age_of(meanings: Mapping[str, Any], on: dt.date, settings: Settings) -> tuple[int | None, AgeRange | None]:
+    """(completed years, band) from whichever of birth date, age and age band was answered."""
+    if born := meanings.get("birth_date"):
+        born_on = born if isinstance(born, dt.date) else dt.date.fromisoformat(born)
+        return completed_years(born_on, on, leap_day_birthday=settings.leap_day_birthday), None
+    if (age := meanings.get("age")) is not None:
+        return int(age), None
+    return None, BANDS.get(str(meanings.get("age_band")))
+
+
+def assess_age(referral: ReferralFacts, settings: Settings) -> Opinion:
+    """The core's opinion. Unknown or straddling ages go to a person."""
+    least, most = settings.minimum_age, settings.maximum_age
+    if referral.age is not None:
+        low = high = referral.age
+    elif referral.age_band is not None:
+        low, high = referral.age_band.least, referral.age_band.most
+    else:
+        return Opinion("a_person_decides", msg("Her age is not known."), "age_unknown")
+    if high < least:
+        reason = msg("On the referral date she is younger than {age}.", age=least)
+        return Opinion("does_not_fit", reason, "age_below")
+    if low > most:
+        return Opinion("does_not_fit", msg("On the referral date she is older than {age}.", age=most), "age_above")
+    if low < least or high > most:
+        return Opinion("a_person_decides", msg("Only a range is known of her age."), "age_range")
+    reason = msg("On the referral date she is between {least} and {most}.", least=least, most=most)
+    return Opinion("fits", reason, "age_fits")

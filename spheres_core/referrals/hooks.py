@@ -1,0 +1,61 @@
+"""What the referrals room answers the core: its rights, its routes, and the core's own opinions, given last."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core import hookimpl
+from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, msg
+from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
+from spheres_core.referrals import controllers, eligibility, routing, telling
+from spheres_core.referrals.settings import Settings
+
+
+@hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return Settings
+
+
+@hookimpl(trylast=True)
+def register_permissions() -> Sequence[Permission]:
+    return [
+        Permission(controllers.READ, msg("Read referrals"), roles=("coordinator",)),
+        Permission(controllers.TRIAGE, msg("Take a referral to its next step"), roles=("coordinator",)),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_controllers() -> Sequence[Any]:
+    return controllers.HANDLERS
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [
+        TrailVerb(
+            "referral.received",
+            msg("A referral was received"),
+            hook="on_referral_received",
+            load=telling.load_received,
+            tell=telling.tell_coordinators,
+        ),
+        TrailVerb(
+            "referral.moved",
+            msg("A referral took a step"),
+            hook="on_referral_moved",
+            load=telling.load_moved,
+        ),
+    ]
+
+
+@hookimpl(trylast=True)
+def assess_eligibility(referral: ReferralFacts, settings: Struct) -> Opinion:
+    return eligibility.assess_age(referral, settings if isinstance(settings, Settings) else Settings())
+
+
+@hookimpl(trylast=True)
+def suggest_routing(
+    referral: ReferralFacts, organizations: Sequence[OrganizationFacts]
+) -> Sequence[RoutingSuggestion]:
+    return routing.suggest_by_language_and_area(referral, organizations)

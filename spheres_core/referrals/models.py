@@ -1,0 +1,94 @@
+"""Tables of referrals. Codes stand in the clear, words are sealed, and what identifies is a blind index."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from spheres_core.foundation.db import Base, own_tenant, tenant_key, within_tenant
+
+
+class Referral(Base):
+    """One referral."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        own_tenant(),
+        ForeignKeyConstraint(
+            ["tenant_id", "form_key", "form_version"],
+            ["form_versions.tenant_id", "form_versions.form_key", "form_versions.version"],
+        ),
+        UniqueConstraint("tenant_id", "receipt_mark"),
+        Index(None, "tenant_id", "state", "id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
+    form_key: Mapped[str] = mapped_column(Text)
+    form_version: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[dt.datetime]
+    received_on: Mapped[dt.date] = mapped_column(Date)
+    """The referral date in the tenant's zone: eligibility is computed on it."""
+    age: Mapped[int | None] = mapped_column(SmallInteger)
+    age_least: Mapped[int | None] = mapped_column(SmallInteger)
+    age_most: Mapped[int | None] = mapped_column(SmallInteger)
+    knows: Mapped[str | None] = mapped_column(Text)
+    agrees_to_contact: Mapped[str | None] = mapped_column(Text)
+    preferred_language: Mapped[str | None] = mapped_column(Text)
+    community: Mapped[str | None] = mapped_column(Text)
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    safe_contact_known: Mapped[bool] = mapped_column(Boolean)
+    opinions: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
+    missing_opinions: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Plugins whose opinion is missing because they failed."""
+    answers: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed JSON of every answer."""
+    receipt_mark: Mapped[bytes] = mapped_column(LargeBinary)
+    """Keyed hash of the receipt; the receipt itself is not kept."""
+    first_contact_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+    withdrawal_asked_at: Mapped[dt.datetime | None]
+
+
+class ReferralMark(Base):
+    """A blind index of something that identifies her, to propose likely duplicates."""
+
+    __tablename__ = "referral_marks"
+    __table_args__ = (own_tenant(), within_tenant("referral_id", "referrals"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    mark: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class ReferralMove(Base):
+    """One step of a referral; never changed."""
+
+    __tablename__ = "referral_moves"
+    __table_args__ = (own_tenant(), within_tenant("referral_id", "referrals"), Index(None, "tenant_id", "referral_id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    referral_id: Mapped[UUID]
+    from_state: Mapped[str] = mapped_column(Text)
+    to_state: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+    actor_kind: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[UUID | None]
+    reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: a colleague's words."""
+
+
+class ReferralReplay(Base):
+    """An answer kept for a sender who did not hear it, by idempotency key. Sealed, and gone after a day."""
+
+    __tablename__ = "referral_replays"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    key_mark: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    id: Mapped[UUID]
+    body_mark: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[dt.datetime]

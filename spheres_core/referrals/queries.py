@@ -1,0 +1,187 @@
+"""Questions about referrals. The only way to one: each checks who asks, and what was shown is written in the trail."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Integer, Text, Uuid, bindparam, func, or_, select
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import AgeRange, Message, OrganizationFacts, ReferralFacts
+from spheres_core.forms import queries as forms
+from spheres_core.forms.schemas import Form
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import prepare, scoped, table
+from spheres_core.foundation.errors import NotFound
+from spheres_core.partners import queries as partners
+from spheres_core.referrals.models import Referral, ReferralMark, ReferralMove
+from spheres_core.referrals.schemas import Likeness, Move, MoveRow, ReferralLine, ReferralRead, ReferralRow
+from spheres_core.referrals.states import steps
+
+referrals = table(Referral)
+moves = table(ReferralMove)
+marks = table(ReferralMark)
+_others = marks.alias("others")
+
+
+def _filter(column: Any, name: str) -> Any:
+    wanted = bindparam(name, type_=Text())
+    return or_(wanted.is_(None), column == wanted)
+
+
+LIST = prepare(
+    select(*(referrals.c[name] for name in ReferralLine.__struct_fields__))
+    .where(
+        scoped(referrals),
+        referrals.c.id < bindparam("before", type_=Uuid()),
+        _filter(referrals.c.state, "state"),
+        _filter(referrals.c.preferred_language, "language"),
+        or_(bindparam("need", type_=Text()).is_(None), referrals.c.needs.contains(func.array([bindparam("need", type_=Text())]))),
+    )
+    .order_by(referrals.c.id.desc())
+    .limit(bindparam("limit", type_=Integer())),
+    into=ReferralLine,
+)
+ONE = prepare(
+    select(*(referrals.c[name] for name in ReferralRow.__struct_fields__)).where(
+        scoped(referrals), referrals.c.id == bindparam("id")
+    ),
+    into=ReferralRow,
+)
+HISTORY = prepare(
+    select(*(moves.c[name] for name in MoveRow.__struct_fields__))
+    .where(scoped(moves), moves.c.referral_id == bindparam("id"))
+    .order_by(moves.c.id),
+    into=MoveRow,
+)
+ALIKE = prepare(
+    select(referrals.c.id, referrals.c.state, referrals.c.received_on, func.array_agg(_others.c.kind))
+    .select_from(
+        marks.join(
+            _others,
+            (marks.c.tenant_id == _others.c.tenant_id)
+            & (marks.c.kind == _others.c.kind)
+            & (marks.c.mark == _others.c.mark)
+            & (marks.c.referral_id != _others.c.referral_id),
+        ).join(
+            referrals,
+            (referrals.c.tenant_id == _others.c.tenant_id) & (referrals.c.id == _others.c.referral_id),
+        )
+    )
+    .where(scoped(marks), scoped(referrals), marks.c.referral_id == bindparam("id"))
+    .group_by(referrals.c.id, referrals.c.state, referrals.c.received_on)
+    .order_by(referrals.c.id.desc()),
+    into=Likeness,
+)
+
+
+class ReferralUnknown(NotFound):
+    """No such referral here."""
+
+
+async def list_referrals(
+    ctx: Context,
+    *,
+    before: UUID,
+    limit: int,
+    state: str | None = None,
+    language: str | None = None,
+    need: str | None = None,
+) -> list[ReferralLine]:
+    """Referrals, newest first, older than `before`. One entry in the trail names those that were shown."""
+    found = await ctx.db.all(
+        LIST, before=before, limit=limit, state=state or None, language=language or None, need=need or None
+    )
+    await audit.record(ctx, "referral.listed", shown=[line.id for line in found])
+    return found
+
+
+async def row(ctx: Context, id: UUID) -> ReferralRow:
+    """A referral's row, for operations of this room. Raises `ReferralUnknown`."""
+    found = await ctx.db.one_or_none(ONE, id=id)
+    if found is None:
+        raise ReferralUnknown
+    return found
+
+
+async def referral(ctx: Context, id: UUID) -> ReferralRead:
+    """One referral opened: answers, opinions, history, what may follow. The reading is in the trail."""
+    found = await row(ctx, id)
+    history = await ctx.db.all(HISTORY, id=id)
+    alike = await ctx.db.all(ALIKE, id=id)
+    suggested = await _suggested_partners(ctx, found)
+    await audit.record(ctx, "referral.read", subject=("referral", id))
+    return ReferralRead(
+        form=found.form_key,
+        answers=open_answers(ctx, found),
+        steps=steps(found.state, contacted=found.first_contact_at is not None),
+        history=[_opened(ctx, move) for move in history],
+        likely_duplicates=alike,
+        suggested_partners=suggested,
+        opinions=[_said(ctx, opinion) for opinion in found.opinions],
+        **{
+            name: getattr(found, name)
+            for name in ReferralRead.__struct_fields__
+            if name in ReferralRow.__struct_fields__ and name not in ("answers", "opinions")
+        },
+    )
+
+
+async def asked_form(ctx: Context, found: ReferralRead) -> Form:
+    """The form version that the answers were given to."""
+    return await forms.version(ctx, found.form, found.form_version)
+
+
+def open_answers(ctx: Context, found: ReferralRow) -> dict[str, Any]:
+    """The answers, unsealed."""
+    return msgspec.json.decode(ctx.keys.open("referrals", found.id, "answers", found.answers), type=dict[str, Any])
+
+
+def facts_of(found: ReferralRow) -> ReferralFacts:
+    """A stored referral as hooks see it."""
+    band = AgeRange(found.age_least, found.age_most) if found.age_least is not None and found.age_most is not None else None
+    return ReferralFacts(
+        id=found.id,
+        form=found.form_key,
+        form_version=found.form_version,
+        language=found.language,
+        received_on=found.received_on,
+        age=found.age,
+        age_band=band,
+        knows=found.knows,
+        agrees_to_contact=found.agrees_to_contact,
+        preferred_language=found.preferred_language,
+        community=found.community,
+        needs=tuple(found.needs),
+        safe_contact_known=found.safe_contact_known,
+    )
+
+
+async def _suggested_partners(ctx: Context, found: ReferralRow) -> list[dict[str, Any]]:
+    organizations: Sequence[OrganizationFacts] = await partners.organization_facts(ctx, ctx.today)
+    names = {each.key: each.name for each in organizations}
+    asked = await ctx.plugins.ask(
+        "suggest_routing", ctx.all_settings, referral=facts_of(found), organizations=organizations
+    )
+    best = sorted((answer for _, answer in asked.answers), key=lambda each: (-each.weight, each.organization))
+    return [
+        {
+            "organization": each.organization,
+            "name": ctx.locale.pick(names[each.organization]),
+            "reason": ctx.locale.say(each.reason),
+        }
+        for each in best
+        if each.organization in names
+    ]
+
+
+def _opened(ctx: Context, move: MoveRow) -> Move:
+    reason = ctx.keys.open("referral_moves", move.id, "reason", move.reason).decode() if move.reason else None
+    return Move(move.from_state, move.to_state, move.at, move.actor_kind, move.actor_id, reason)
+
+
+def _said(ctx: Context, opinion: dict[str, Any]) -> dict[str, Any]:
+    reason = opinion["reason"]
+    said = Message(**reason) if "msgid" in reason else reason
+    return {**opinion, "reason": ctx.locale.say(said)}

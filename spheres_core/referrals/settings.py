@@ -1,0 +1,16 @@
+"""What a tenant may set about referrals."""
+
+from msgspec import Struct
+
+
+class Settings(Struct, frozen=True):
+    """`[settings.referrals]` of a tenant's file."""
+
+    minimum_age: int = 12
+    """Completed years on the referral date, included."""
+    maximum_age: int = 24
+    """Completed years on the referral date, included."""
+    receipt_closes_after_days: int = 30
+    """Days after any ending at which a receipt says `closed`. The same for every ending, so that none can be told."""
+    leap_day_birthday: str = "03-01"
+    """When somebody born on 29 February has her birthday in other years: 02-28 or 03-01."""

@@ -1,0 +1,85 @@
+"""The states of a referral and where each may go. Source: the domain's lifecycle table, up to `agreed`."""
+
+from msgspec import Struct
+
+from spheres_core.facts import Message, msg
+
+
+class State(Struct, frozen=True):
+    """One state. `tone` is for its tag: new, active, waiting, done, ended."""
+
+    code: str
+    title: Message
+    tone: str
+    leads_to: tuple[str, ...] = ()
+
+
+STATES: dict[str, State] = {
+    state.code: state
+    for state in (
+        State("received", msg("Received"), "new", ("in_review", "duplicate", "withdrawn")),
+        State(
+            "in_review",
+            msg("Being looked at"),
+            "active",
+            ("info_requested", "contact_planned", "redirected", "duplicate", "withdrawn"),
+        ),
+        State("info_requested", msg("Waiting for information"), "waiting", ("in_review", "withdrawn")),
+        State("contact_planned", msg("Contact planned"), "active", ("in_contact", "unreachable", "withdrawn")),
+        State(
+            "in_contact",
+            msg("In contact with her"),
+            "active",
+            ("agreed", "youth_declined", "not_yet", "waitlisted", "redirected", "unreachable", "duplicate"),
+        ),
+        State(
+            "not_yet",
+            msg("Not yet: the door stays open"),
+            "waiting",
+            ("in_contact", "youth_declined", "closed_no_contact"),
+        ),
+        State("waitlisted", msg("On the waiting list"), "waiting", ("in_contact", "youth_declined", "unreachable")),
+        State("unreachable", msg("Could not be reached"), "waiting", ("contact_planned", "closed_no_contact")),
+        State("agreed", msg("She agrees"), "done", ("youth_declined",)),
+        State("redirected", msg("Directed elsewhere"), "ended"),
+        State("youth_declined", msg("She does not wish it"), "ended"),
+        State("withdrawn", msg("Withdrawn by the referrer"), "ended"),
+        State("closed_no_contact", msg("Closed without contact"), "ended"),
+        State("duplicate", msg("Already known through another referral"), "ended"),
+        State("entered_in_error", msg("Entered in error"), "ended"),
+    )
+}
+
+INITIAL = "received"
+ERROR = "entered_in_error"
+CONTACT = "in_contact"
+WITHDRAWN = "withdrawn"
+ENDED = frozenset(code for code, state in STATES.items() if state.tone == "ended")
+NEEDS_REASON = frozenset({ERROR, "redirected", "duplicate", "closed_no_contact"})
+"""Steps that a colleague must be able to understand later."""
+
+STEP_TITLES: dict[str, Message] = {
+    "in_review": msg("Look at it"),
+    "info_requested": msg("Ask the referrer for information"),
+    "contact_planned": msg("Plan a first contact"),
+    "in_contact": msg("Note that contact was made with her"),
+    "agreed": msg("Note that she agrees"),
+    "youth_declined": msg("Note that she does not wish it"),
+    "not_yet": msg("Note that it is not the moment; keep the door open"),
+    "waitlisted": msg("Put on the waiting list"),
+    "unreachable": msg("Note that she could not be reached"),
+    "redirected": msg("Direct elsewhere"),
+    "duplicate": msg("Note that she is already known through another referral"),
+    "withdrawn": msg("Note that the referrer withdraws it"),
+    "closed_no_contact": msg("Close without contact"),
+    "entered_in_error": msg("Mark as entered in error"),
+}
+"""What a coordinator does, state by state that it leads to."""
+
+
+def steps(state: str, *, contacted: bool) -> tuple[str, ...]:
+    """States that may follow. The referrer's withdrawal ends with the first contact: from then on only she decides."""
+    if state == ERROR:
+        return ()
+    onward = tuple(to for to in STATES[state].leads_to if not (to == WITHDRAWN and contacted))
+    return (*onward, ERROR)
