@@ -74,9 +74,9 @@ def failure(sentence: str, said: str, folder: Path) -> PostgresUnavailable:
 
 def _sweep(clusters: Path) -> None:
     """Clear away what attempts that were cut off have left."""
-    for draft in clusters.glob("*/draft"):
-        if not (draft.parent / "data").exists():
-            shutil.rmtree(draft.parent, ignore_errors=True)
+    for folder in clusters.glob("*"):
+        if not (folder / "data").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settle(home: Path, record: Record, account: Account | None) -> Path:
@@ -112,6 +112,7 @@ def _place_outside(home: Path) -> Path:
     for place in (Path("/var/lib"), Path("/var/tmp")):
         with contextlib.suppress(OSError, NotPermitted):
             host.make_folder(place / f"spheres-{mark}", None, mode=0o711)
+            _sweep(place / f"spheres-{mark}")
             return place / f"spheres-{mark}"
     raise NotPermitted(
         f"{home} is closed to the database's user, and neither /var/lib nor /var/tmp can be "
