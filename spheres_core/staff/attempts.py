@@ -6,6 +6,7 @@ locked for good, so that nobody can shut a worker out for the evening by guessin
 
 import datetime as dt
 import ipaddress
+import math
 
 from msgspec import Struct
 from sqlalchemy import DateTime, LargeBinary, any_, bindparam, case, delete, select
@@ -121,7 +122,7 @@ async def refuse_while_waiting(ctx: Context, keys: Keys) -> None:
             free = FREE_FOR_ACCOUNT if each.key == keys.account else FREE_FOR_PLACE
             longest = max(longest, each.last_failed_at + wait_after(each.failures, free) - ctx.now)
     if longest > dt.timedelta(0):
-        raise SignInPaused(extra={"seconds": int(longest.total_seconds()) + 1})
+        raise SignInPaused(extra={"seconds": math.ceil(longest.total_seconds())})
 
 
 async def count_failure(ctx: Context, keys: Keys) -> None:

@@ -82,9 +82,7 @@ SIGNED_IN = prepare(
 NEW_PASSWORD = prepare(
     update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(password_hash=bindparam("sealed"))
 )
-SWITCH = prepare(
-    update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(active=bindparam("on"))
-)
+SWITCH = prepare(update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(active=bindparam("on")))
 BY_SESSION = prepare(
     select(staff.c.id, staff.c.name, staff.c.roles, sessions.c.last_seen_at)
     .join_from(sessions, staff, and_(staff.c.tenant_id == sessions.c.tenant_id, staff.c.id == sessions.c.staff_id))
@@ -157,9 +155,7 @@ async def _by_session(ctx: Context, cookie: str) -> Actor | None:
     if len(cookie) != _SECRET_LENGTH:
         return None
     session = _hash(cookie)
-    found = await ctx.db.one_or_none(
-        BY_SESSION, session=session, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE
-    )
+    found = await ctx.db.one_or_none(BY_SESSION, session=session, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE)
     if found is None:
         return None
     id, name, roles, last_seen_at = found
@@ -249,7 +245,7 @@ async def create_staff(
     organization: str | None = None,
     chooses_referral_mail: bool = False,
 ) -> UUID:
-    """Take somebody onto the staff. Raises `EmailTaken`, or `DetailsInvalid` and `PasswordWeak`, which name the places."""
+    """Take somebody onto the staff. Raises `EmailTaken`, or `DetailsInvalid` or `PasswordWeak` with the places."""
     _must_manage(ctx)
     given = tuple(dict.fromkeys(roles))
     _check_details(email, name, given)

@@ -59,7 +59,7 @@ async def account(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> 
     roles = [rendering.role_title(role) for role in me.roles]
     shown = {"name": me.name, "email": me.email, "roles": roles, "signed_in_at": me.last_sign_in_at}
     return await rendering.page(
-        ctx, edge, "staff/account.html", title=ctx.locale.say("Your account"), account=shown, sessions=sessions
+        ctx, edge, "staff/account.html", title=ctx.locale.say(msg("Your account")), account=shown, sessions=sessions
     )
 
 
@@ -70,7 +70,7 @@ async def _form(ctx: Context, edge: Edge, sent: SignIn, refusal: Refusal | None 
         edge,
         "staff/sign_in.html",
         status=refusal.status if refusal else 200,
-        title=ctx.locale.say("Sign in"),
+        title=ctx.locale.say(msg("Sign in")),
         error=ctx.locale.say(error) if error else None,
         email=sent.email[:254],
         next=sent.next if is_inside(edge, sent.next) else "",

@@ -136,7 +136,7 @@ async def hashed(password: str) -> str:
 
 async def fits(stored: str | None, password: str) -> bool:
     """Is this the password? Without a stored one the same work is done for nothing. Take a turn first."""
-    return await asyncio.to_thread(_fits, stored or _NOBODY, _bytes(password))
+    return await asyncio.to_thread(_fits, stored or _nobodys(), _bytes(password))
 
 
 def _fits(stored: str, password: bytes) -> bool:
@@ -155,12 +155,11 @@ def _bytes(password: str) -> bytes:
     return normalized(password[: LONGEST + 1]).encode("utf-8", "surrogatepass")
 
 
+def _nobodys() -> str:
+    """A hash in today's settings that no password has."""
+    settings = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    return f"$argon2id$v=19${settings}${_unpadded(bytes(_HASHER.salt_len))}${_unpadded(bytes(_HASHER.hash_len))}"
+
+
 def _unpadded(raw: bytes) -> str:
     return base64.b64encode(raw).decode().rstrip("=")
-
-
-_NOBODY = (
-    f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
-    f"${_unpadded(bytes(_HASHER.salt_len))}${_unpadded(bytes(_HASHER.hash_len))}"
-)
-"""A hash in today's settings that no password has."""

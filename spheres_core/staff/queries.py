@@ -91,9 +91,7 @@ async def who_chose(ctx: Context, verb: str, *, role: str) -> list[str]:
 
 async def sessions_of(ctx: Context, staff_id: UUID, *, current: bytes) -> list[Session]:
     """Where a person is signed in, last used first. `current` is the id of the session that asks."""
-    rows = await ctx.db.all(
-        SESSIONS, staff_id=staff_id, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE
-    )
+    rows = await ctx.db.all(SESSIONS, staff_id=staff_id, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE)
     return [Session(created_at, last_seen_at, id == current) for id, created_at, last_seen_at in rows]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import types
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,6 +16,7 @@ import httpx
 import psycopg
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from litestar import get
 
 from spheres_core import app, hookimpl
@@ -29,11 +30,13 @@ from spheres_core.foundation.db import Base, Database
 from spheres_core.foundation.keys import Keyring
 from spheres_core.foundation.models import TenantRow
 from spheres_core.foundation.plugins import discover
+from spheres_core.foundation.postgres import Cluster
 from spheres_core.foundation.registry import NavigationItem, Permission
 from spheres_core.foundation.roles import OWNER
 from spheres_core.foundation.runtime import Runtime
 from spheres_core.staff import hooks as staff
-from spheres_core.staff import operations
+from spheres_core.staff import operations, passwords
+from tests.conftest import database_maker
 
 ROOT: Final = Path(__file__).parents[3]
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
@@ -49,32 +52,48 @@ class House:
         self.urls = urls
         self.keyring = Keyring(b"k" * 32)
         self.now = NOW
-        self._runtime: Runtime | None = None
+        self._runner = asyncio.Runner()
+        self._runtime = self._runner.run(self._begin())
+
+    async def _begin(self) -> Runtime:
+        database = await Database(self.urls.app).open()
+        rooms = {"audit": audit, "staff": staff, "stand_in": _stand_in()}
+        build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
+        runtime = Runtime(database, self.keyring, discover([]), rooms, ROOT / "locales", build)
+        runtime.clock = lambda: self.now
+        return runtime
+
+    def end(self) -> None:
+        """Close what the process holds."""
+        self.do(self._runtime.database.close)
+        self._runner.close()
 
     def wait(self, **time: float) -> None:
         """Let time pass."""
         self.now += dt.timedelta(**time)
 
-    def do(self, act: Callable[[], Awaitable[T]]) -> T:
-        """Run a test's story in a process of its own."""
+    def do(self, act: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run a test's story."""
+        return self._runner.run(act())
 
-        async def within() -> T:
-            database = await Database(self.urls.app).open()
-            rooms = {"audit": audit, "staff": staff, "stand_in": _stand_in()}
-            build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
-            self._runtime = Runtime(database, self.keyring, discover([]), rooms, ROOT / "locales", build)
-            self._runtime.clock = lambda: self.now
-            try:
-                return await act()
-            finally:
-                await database.close()
-
-        return asyncio.run(within())
+    async def renew(self) -> None:
+        """Two new tenants, and nothing of an earlier test."""
+        self.now = NOW
+        owner = await Database(self.urls.owner).open()
+        async with owner.transaction(None) as db:
+            await db.sql("DELETE FROM tenants")
+        for slug in ("north", "south"):
+            definition = tenants.Definition(
+                slug=slug, name={"fr": slug, "en": slug}, languages=("fr-CA", "en-CA"), time_zone="America/Toronto"
+            )
+            async with owner.transaction(None) as db:
+                await tenants.write(db, definition, None, self.keyring, now=NOW)
+            self._runtime.forget(slug)
+        await owner.close()
 
     @contextlib.asynccontextmanager
     async def ctx(self, slug: str = "north") -> AsyncIterator[Context]:
         """A context with a transaction of its own, as the command line has it."""
-        assert self._runtime is not None
         resident = await self._runtime.resident(slug)
         assert resident is not None
         async with self._runtime.context(resident) as ctx:
@@ -93,7 +112,6 @@ class House:
     @contextlib.asynccontextmanager
     async def browser(self, *, scheme: str = "http", address: str = "203.0.113.7") -> AsyncIterator[httpx.AsyncClient]:
         """A browser that keeps cookies, in front of the door."""
-        assert self._runtime is not None
         door = app.Door(self._runtime, authenticate=operations.authenticate, record_refusal=trail.record_refusal)
         transport = httpx.ASGITransport(app=door, client=(address, 4711))  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://localhost") as client:
@@ -137,11 +155,12 @@ class _Op:
         self.connection.execute(sa.text(text))
 
 
-@pytest.fixture
-def house(fresh_database: Callable[..., Any]) -> House:
-    """A database with the tables of the models, the wall around them, and two tenants."""
-    made = fresh_database("staff")
-    engine = sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(made.owner))
+@pytest.fixture(scope="session")
+def whole_house(cluster: Cluster) -> Iterator[House]:
+    """A database with the tables of the models and the wall around them, and a process over it."""
+    maker = database_maker(cluster)
+    made = next(maker)("staff")
+    engine = sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(made.needed("owner")))
     needed = {"tenants", *(t.name for t in Base.metadata.sorted_tables if "tenant_id" in t.c)}
     with engine.begin() as connection:
         connection.execute(sa.text(f"SET ROLE {OWNER}"))
@@ -153,16 +172,25 @@ def house(fresh_database: Callable[..., Any]) -> House:
         connection.execute(sa.text("GRANT USAGE ON SEQUENCE tenant_epoch TO spheres_app"))
     engine.dispose()
     built = House(made)
-    asyncio.run(_add_tenants(built))
-    return built
+    yield built
+    built.end()
+    next(maker, None)
 
 
-async def _add_tenants(house: House) -> None:
-    owner = await Database(house.urls.owner).open()
-    for slug in ("north", "south"):
-        definition = tenants.Definition(
-            slug=slug, name={"fr": slug, "en": slug}, languages=("fr-CA", "en-CA"), time_zone="America/Toronto"
-        )
-        async with owner.transaction(None) as db:
-            await tenants.write(db, definition, None, house.keyring, now=NOW)
-    await owner.close()
+@pytest.fixture
+def house(whole_house: House) -> House:
+    """Two new tenants."""
+    whole_house.do(whole_house.renew)
+    return whole_house
+
+
+@pytest.fixture
+def decided_settings() -> None:
+    """For tests about the cost of checking a password itself."""
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of a second for each sign-in is right for people and wrong for tests."""
+    if "decided_settings" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))

@@ -1,0 +1,262 @@
+"""Accounts: who may make them, what they may be called, and which passwords are good enough."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from spheres_core.facts import Message
+from spheres_core.foundation.context import ANONYMOUS, Actor
+from spheres_core.foundation.errors import Invalid, NotAllowed
+from spheres_core.foundation.rendering import role_title
+from spheres_core.staff import attempts, operations, passwords, queries
+from spheres_core.staff.schemas import ROLES
+from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
+
+NAMES = ["Marie-Ève Tremblay", "me.tremblay@exemple.ca", "SPHÈRES", "montreal", "SPHÈRES Montréal"]
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "onze lettre",
+        "motdepasse1234",
+        "MotDePasse2026!",
+        "P@ssw0rd2024!!",
+        "azertyuiop12",
+        "123456789012",
+        "aaaaaaaaaaaaaaaa",
+        "abcabcabcabcabc",
+        "Hiver2026!!!",
+        "marieeve.tremblay",
+        "Tremblay-Marie-2026",
+        "me.tremblay@exemple.ca",
+        "spheres-montreal",
+        "Sphères Montréal!",
+        "x" * 257,
+    ],
+)
+def test_a_password_that_is_easily_guessed_is_refused(weak: str) -> None:
+    with pytest.raises(passwords.PasswordWeak) as refusal:
+        passwords.check(weak, names=NAMES)
+
+    assert [problem.path for problem in refusal.value.errors] == ["password"]
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "un chat dort sous la lune",
+        "тихий вечер ночью",
+        "ᓄᓇᕗᑦ ᐅᑎᖅᑐᖅ ᐅᓪᓗᒥ",
+        "hjk4-wpe9-mnr2",
+        "    deux lampes   ",
+        "é" * 3 + "lan des matins",
+    ],
+)
+def test_a_long_password_needs_no_figures_and_no_signs(good: str) -> None:
+    passwords.check(good, names=NAMES)
+
+
+def test_accents_typed_on_another_keyboard_are_the_same_password() -> None:
+    async def story() -> list[bool]:
+        made = await passwords.hashed("élan à la rivière")
+        typed = ["e\u0301lan a\u0300 la rivie\u0300re", "elan a la riviere", "ÉLAN À LA RIVIÈRE"]
+        return [await passwords.fits(made, each) for each in typed]
+
+    assert asyncio.run(story()) == [True, False, False]
+
+
+@pytest.mark.usefixtures("decided_settings")
+def test_a_password_is_kept_with_the_settings_that_were_decided() -> None:
+    made = asyncio.run(passwords.hashed(PASSWORD))
+
+    assert made.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+@given(st.text(max_size=400))
+def test_any_text_can_be_checked_as_a_password(text: str) -> None:
+    try:
+        passwords.check(text, names=NAMES)
+    except passwords.PasswordWeak:
+        return
+
+    assert 12 <= len(passwords.normalized(text)) <= 256
+
+
+@given(st.integers(0, 10_000), st.sampled_from([attempts.FREE_FOR_ACCOUNT, attempts.FREE_FOR_PLACE]))
+def test_the_wait_grows_with_each_failure_up_to_its_bound(failures: int, free: int) -> None:
+    wait, next_wait = attempts.wait_after(failures, free), attempts.wait_after(failures + 1, free)
+
+    assert dt.timedelta(0) <= wait <= next_wait <= attempts.LONGEST_WAIT
+    assert (wait == dt.timedelta(0)) == (failures < free)
+    assert next_wait == wait or next_wait in (2 * wait, attempts.FIRST_WAIT, attempts.LONGEST_WAIT)
+
+
+def test_only_so_many_wait_for_a_password_to_be_checked() -> None:
+    async def story() -> tuple[int, int]:
+        over, most, running = 0, 0, 0
+
+        async def one() -> None:
+            nonlocal over, most, running
+            try:
+                async with passwords.turn():
+                    running += 1
+                    most = max(most, running)
+                    await asyncio.sleep(0.01)
+                    running -= 1
+            except passwords.TooBusy:
+                over += 1
+
+        await asyncio.gather(*(one() for _ in range(50)))
+        return over, most
+
+    over, most = asyncio.run(story())
+
+    assert most == passwords.AT_ONCE
+    assert over == 50 - passwords.AT_ONCE - passwords.MOST_WAITING
+
+
+def test_two_people_cannot_have_the_same_address_however_it_is_written(house: House) -> None:
+    async def story() -> None:
+        await house.hire()
+        with pytest.raises(operations.EmailTaken):
+            await house.hire(email=" Amelie.ROY@exemple.CA ")
+        await house.hire("south")
+
+    house.do(story)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"email": "no address"}, "email"),
+        ({"email": "a@b.ca\r\nBcc: x@y.ca"}, "email"),
+        ({"email": "a" * 250 + "@b.ca"}, "email"),
+        ({"name": "  "}, "name"),
+        ({"roles": ()}, "roles"),
+        ({"roles": ("coordinator", "owner")}, "roles"),
+        ({"password": "short"}, "password"),
+        ({"password": "amelie roy amelie"}, "password"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused_with_its_place(
+    house: House, change: dict[str, object], place: str
+) -> None:
+    async def story() -> None:
+        wanted = {"email": EMAIL, "name": "Amélie Roy", "roles": ("coordinator",), "password": PASSWORD} | change
+        async with house.ctx() as ctx:
+            with pytest.raises(Invalid) as refusal:
+                await operations.create_staff(ctx, wanted.pop("email"), **wanted)  # type: ignore[arg-type]
+            assert {problem.path for problem in refusal.value.errors} == {place}
+            assert await queries.members(ctx) == []
+
+    house.do(story)
+
+
+@pytest.mark.parametrize(
+    "change", [{"roles": []}, {"roles": ["owner"]}, {"label": " "}, {"days": 0}, {"days": 367}, {"days": -1}]
+)
+def test_a_token_that_cannot_be_is_refused(house: House, change: dict[str, object]) -> None:
+    async def story() -> None:
+        wanted = {"roles": ["coordinator"], "label": "Bridge", "days": 30} | change
+        async with house.ctx() as ctx:
+            with pytest.raises(operations.DetailsInvalid) as refusal:
+                await operations.create_token(ctx, wanted.pop("roles"), **wanted)  # type: ignore[arg-type]
+            assert {problem.path for problem in refusal.value.errors} == set(change)
+
+    house.do(story)
+
+
+@pytest.mark.parametrize("roles", [(), ("coordinator",), ("privacy_officer", "pivot_worker")])
+def test_only_an_administrator_manages_staff_and_tokens(house: House, roles: tuple[str, ...]) -> None:
+    async def story() -> None:
+        who = await house.hire()
+        async with house.ctx() as ctx:
+            herself = structs.replace(ctx, actor=Actor("staff", who, frozenset(roles)) if roles else ANONYMOUS)
+            for act in (
+                operations.create_staff(herself, "x@exemple.ca", name="X", roles=["evaluator"], password=PASSWORD),
+                operations.set_password(herself, who, password=PASSWORD),
+                operations.switch_off(herself, who),
+                operations.switch_on(herself, who),
+                operations.show_staff(herself),
+                operations.create_token(herself, ["evaluator"], label="X", days=1),
+                operations.revoke_token(herself, who),
+            ):
+                with pytest.raises(NotAllowed):
+                    await act
+            admin = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
+            assert [member.id for member in await operations.show_staff(admin)] == [who]
+
+    house.do(story)
+
+
+def test_showing_the_staff_leaves_an_entry_with_whom_it_showed(house: House) -> None:
+    async def story() -> tuple[list[UUID], list[UUID], list[str]]:
+        for email, name in (("b@exemple.ca", "Zoé"), ("a@exemple.ca", "Élise"), ("c@exemple.ca", "Fatou")):
+            async with house.ctx() as ctx:
+                await operations.create_staff(ctx, email, name=name, roles=["liaison"], password=PASSWORD)
+        async with house.ctx() as ctx:
+            found = await operations.show_staff(ctx)
+        async with house.ctx() as ctx:
+            shown = (await ctx.db.sql("SELECT shown FROM trail_entries WHERE verb = 'staff.listed'"))[0][0]
+        return [member.id for member in found], shown, [member.name for member in found]
+
+    found, shown, names = house.do(story)
+
+    assert found == shown
+    assert names == ["Élise", "Fatou", "Zoé"]
+
+
+def test_who_chose_to_be_told_is_told_and_nobody_else(house: House) -> None:
+    async def story() -> list[str]:
+        people = [
+            ("oui@exemple.ca", "coordinator", True),
+            ("Aussi@Exemple.ca", "coordinator", True),
+            ("non@exemple.ca", "coordinator", False),
+            ("autre.role@exemple.ca", "evaluator", True),
+            ("partie@exemple.ca", "coordinator", True),
+        ]
+        async with house.ctx() as ctx:
+            for email, role, chooses in people:
+                last = await operations.create_staff(
+                    ctx, email, name="X", roles=[role, "liaison"], password=PASSWORD, chooses_referral_mail=chooses
+                )
+            await operations.switch_off(ctx, last)
+        await house.hire("south", email="ailleurs@exemple.ca")
+        async with house.ctx() as ctx:
+            return await queries.who_chose(ctx, "referral.received", role="coordinator")
+
+    assert house.do(story) == ["Aussi@Exemple.ca", "oui@exemple.ca"]
+
+
+def test_each_act_leaves_its_entry_with_codes_only(house: House) -> None:
+    async def story() -> list[str]:
+        who = await house.hire()
+        async with house.ctx() as ctx:
+            await operations.set_password(ctx, who, password="quatre saisons devant nous")
+            await operations.switch_off(ctx, who)
+            await operations.switch_on(ctx, who)
+            await operations.create_token(ctx, ["coordinator"], label="Bridge", days=3)
+            await operations.revoke_token(ctx, (await queries.all_tokens(ctx))[0].id)
+        return await house.verbs()
+
+    assert house.do(story) == [
+        "staff.created",
+        "staff.password_set",
+        "staff.switched_off",
+        "staff.switched_on",
+        "token.created",
+        "token.revoked",
+    ]
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_is_called_the_same_on_every_page(role: str) -> None:
+    assert ROLES[role] == role_title(role) == Message(ROLES[role].msgid)
