@@ -1,8 +1,9 @@
 """The forms of a tenant as JSON: public, because anyone may refer."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import get
+from litestar.params import PathParameter
 
 from spheres_core.forms import queries
 from spheres_core.forms.showing import shown, summary
@@ -19,7 +20,10 @@ async def list_forms(ctx: Context) -> dict[str, Any]:
 @get(
     "/forms/{key:str}", guards=[public], summary="One form, with its questions and its JSON Schema"
 )
-async def show_form(ctx: Context, key: str) -> dict[str, Any]:
+async def show_form(
+    ctx: Context,
+    key: Annotated[str, PathParameter(description="The form's key, such as `referral`.")],
+) -> dict[str, Any]:
     """The version that is asked today, in the reader's language, with answers that are valid today."""
     form = await queries.current(ctx, key)
     return shown(form, ctx.locale, today=ctx.today)
