@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from spheres_core.facts import Message, msg
 from spheres_core.partners.schemas import Hours
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -37,6 +38,15 @@ def is_open(hours: Sequence[Hours], local: dt.datetime) -> bool | None:
 def round_the_clock(hours: Sequence[Hours]) -> bool:
     """Open at every hour of every day of the year."""
     return any(each.rule == "FREQ=DAILY" and _span(each) == (0, _MINUTES_A_DAY) for each in hours)
+
+
+def in_words(hours: Sequence[Hours]) -> Message | None:
+    """The hours in a short sentence, or None when they are not stated or differ by day."""
+    if round_the_clock(hours):
+        return msg("Day and night, every day of the year")
+    if len(hours) == 1 and hours[0].rule == "FREQ=DAILY":
+        return msg("Every day, {opens} to {closes}", opens=hours[0].opens, closes=hours[0].closes)
+    return None
 
 
 def _open(hours: Hours, local: dt.datetime) -> bool:

@@ -89,6 +89,7 @@ AREAS = _plain(_areas)
 EMERGENCIES = _plain(_emergencies)
 ROLES_ON = _of_organization(_partnerships, _active(_partnerships))
 SERVICES_ON = _of_organization(_services, _active(_services))
+MANDATES = _of_organization(_mandates)
 MANDATE_ON = _of_organization(_mandates, _active(_mandates))
 CONTACTS = _of_organization(_contacts)
 FACTS_ON = prepare(
@@ -149,19 +150,14 @@ async def partners_on(ctx: Context, on: dt.date) -> list[Partner]:
 
 async def coordinator_on(ctx: Context, on: dt.date) -> Coordination | None:
     """Who coordinates on this day; None before the first mandate or while nobody is named."""
-    row = await ctx.db.one_or_none(MANDATE_ON, on=on)
-    if row is None or row.organization is None:
-        return None
-    mandate = read_entry(Mandate, row.key, row.content)
-    names = {each.key: each.content["name"] for each in await ctx.db.all(ORGANIZATIONS)}
-    return Coordination(
-        organization=row.organization,
-        name=names[row.organization],
-        since=mandate.starts,
-        until=mandate.ends,
-        day_confirmed=mandate.day_confirmed,
-        status=mandate.status,
-    )
+    rows = await _with_names(ctx, await ctx.db.all(MANDATE_ON, on=on))
+    return rows[0] if rows else None
+
+
+async def coordination_history(ctx: Context) -> list[Coordination]:
+    """Every coordination mandate, the oldest first."""
+    found = await _with_names(ctx, await ctx.db.all(MANDATES))
+    return sorted(found, key=lambda each: each.since)
 
 
 def coordination_to_confirm(ctx: Context) -> Words | None:
@@ -249,6 +245,24 @@ def label(ctx: Context, list_name: str, code: str) -> Words | None:
         if listed is not None and (found := listed.label(code)) is not None:
             return found
     return None
+
+
+async def _with_names(ctx: Context, rows: list[OwnedRow]) -> list[Coordination]:
+    names = {each.key: each.content["name"] for each in await ctx.db.all(ORGANIZATIONS)}
+    found = []
+    for row in rows:
+        mandate = read_entry(Mandate, row.key, row.content)
+        found.append(
+            Coordination(
+                organization=mandate.organization,
+                name=names[mandate.organization],
+                since=mandate.starts,
+                until=mandate.ends,
+                day_confirmed=mandate.day_confirmed,
+                status=mandate.status,
+            )
+        )
+    return found
 
 
 def _by_owner(rows: list[OwnedRow]) -> dict[str, list[OwnedRow]]:

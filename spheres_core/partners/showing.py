@@ -48,6 +48,17 @@ def read_entry(kind: type[S], key: str, content: Mapping[str, Any]) -> S:
     )
 
 
+def address(kind: str, value: str) -> str:
+    """Where a link to a contact leads: `tel:`, `sms:`, `mailto:`, the website; empty for a place."""
+    scheme = {"phone": "tel:", "text": "sms:", "email": "mailto:"}.get(kind)
+    if kind in ("phone", "text"):
+        number, _, extension = value.replace("poste", "ext").partition("ext")
+        digits = "".join(c for c in number if c.isdigit() or c == "+")
+        tail = "".join(c for c in extension if c.isdigit())
+        return f"{scheme}{digits}" + (f";ext={tail}" if tail else "")
+    return f"{scheme}{value}" if scheme else value if kind == "website" else ""
+
+
 def show_role(row: OwnedRow, names: Mapping[str, Message | Words]) -> ShownRole:
     role = read_entry(Role, row.key, row.content)
     return ShownRole(

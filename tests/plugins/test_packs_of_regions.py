@@ -203,7 +203,7 @@ def test_neither_a_name_nor_a_need_nor_an_address_is_required(pack: str) -> None
 def test_a_referral_without_agreement_is_short(pack: str) -> None:
     """Two minutes: at most ten answers that must be given when she does not know yet."""
     made = form(pack)
-    least = {
+    least: dict[str, dict[str, Any]] = {
         "agreement": {"knows": "no"},
         "about": {
             "age_known": "age_band",

@@ -81,6 +81,17 @@ def test_a_pivot_worker_has_another_name_because_pivot_agents_exist_already() ->
     assert "pivot" not in terms["Pivot youth worker"]["fr"].lower()
 
 
+def test_each_word_it_replaces_is_a_word_of_the_programme() -> None:
+    """A term whose key no page says would be without effect, and nobody would notice."""
+    core = PLUGINS.parent / "spheres_core"
+    sources = [*core.rglob("*.py"), *core.rglob("*.html")]
+    said = "\n".join(path.read_text() for path in sources)
+
+    terms = read_terms([PLUGINS / "outaouais" / "terms.toml"], "outaouais")
+
+    assert [key for key in terms if f'"{key}"' not in said] == []
+
+
 def test_the_tenants_file_says_that_it_is_illustrative() -> None:
     definition = toml("../tenants", "outaouais.toml")
 

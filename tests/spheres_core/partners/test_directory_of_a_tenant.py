@@ -47,6 +47,15 @@ def test_a_past_day_keeps_the_coordinator_of_its_date(regions: Region) -> None:
     assert coordinator("2040-01-01") == "en_marge_12_17"
 
 
+def test_the_history_of_coordination_begins_with_the_oldest(regions: Region) -> None:
+    regions.add("montreal", "quebec", "montreal")
+
+    async def history(ctx: Context) -> list[str]:
+        return [each.organization for each in await queries.coordination_history(ctx)]
+
+    assert regions.run("montreal", history) == ["iujd", "en_marge_12_17"]
+
+
 def test_before_the_programme_nobody_coordinates(regions: Region) -> None:
     regions.add("montreal", "quebec", "montreal")
 

@@ -11,6 +11,7 @@ from spheres_core.partners import hours
 from spheres_core.partners.directory import chain_problem
 from spheres_core.partners.operations import merge
 from spheres_core.partners.schemas import Hours, Mandate
+from spheres_core.partners.showing import address
 
 DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31))
 
@@ -86,6 +87,15 @@ def test_open_and_closed_are_what_walking_the_days_would_say(
 
     assert hours.can_read(given_hours)
     assert hours.is_open([given_hours], moment) is walked
+
+
+def test_a_contact_leads_where_its_kind_says() -> None:
+    assert address("phone", "514 896-3100") == "tel:5148963100"
+    assert address("phone", "819 555-0100 poste 12") == "tel:8195550100;ext=12"
+    assert address("text", "911") == "sms:911"
+    assert address("email", "a@example.org") == "mailto:a@example.org"
+    assert address("website", "https://example.org") == "https://example.org"
+    assert address("address", "12, rue du Parc") == ""
 
 
 def test_hours_that_are_not_stated_are_neither_open_nor_closed() -> None:
