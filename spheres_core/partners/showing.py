@@ -49,7 +49,7 @@ def read_entry(kind: type[S], key: str, content: Mapping[str, Any]) -> S:
 
 
 def address(kind: str, value: str) -> str:
-    """Where a link to a contact leads: `tel:`, `sms:`, `mailto:`, the website; empty for a place."""
+    """Where a link to a contact leads: `tel:`, `sms:`, `mailto:`, a website; empty for a place."""
     scheme = {"phone": "tel:", "text": "sms:", "email": "mailto:"}.get(kind)
     if kind in ("phone", "text"):
         number, _, extension = value.replace("poste", "ext").partition("ext")
