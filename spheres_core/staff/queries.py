@@ -2,10 +2,12 @@
 
 import datetime as dt
 import unicodedata
+from collections.abc import Iterable
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Text, any_, bindparam, select
+from sqlalchemy import Text, Uuid, any_, bindparam, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table
@@ -46,6 +48,7 @@ class _Token(Struct, frozen=True):
     revoked_at: dt.datetime | None
 
 
+_ids = bindparam("ids", type_=ARRAY(Uuid()))
 _person = [staff.c[name] for name in _Person.__struct_fields__]
 EVERYONE = prepare(select(*_person).where(scoped(staff)), into=_Person)
 ONE = prepare(select(*_person).where(scoped(staff), staff.c.id == bindparam("id")), into=_Person)
@@ -57,6 +60,15 @@ CHOSE = {
     )
     for verb, chose in _MAIL.items()
 }
+NAMES = prepare(
+    select(staff.c.id, literal("staff"), literal("name"), staff.c.name)
+    .where(scoped(staff), staff.c.id == any_(_ids))
+    .union_all(
+        select(tokens.c.id, literal("api_tokens"), literal("label"), tokens.c.label).where(
+            scoped(tokens), tokens.c.id == any_(_ids)
+        )
+    )
+)
 SESSIONS = prepare(
     select(sessions.c.id, sessions.c.created_at, sessions.c.last_seen_at)
     .where(scoped(sessions), sessions.c.staff_id == bindparam("staff_id"))
@@ -87,6 +99,13 @@ async def who_chose(ctx: Context, verb: str, *, role: str) -> list[str]:
     """E-mail addresses of active staff with this role who chose to be told of this verb. KeyError: not to be chosen."""
     rows = await ctx.db.all(CHOSE[verb], role=role)
     return sorted(ctx.keys.open("staff", id, "email", sealed).decode() for id, sealed in rows)
+
+
+async def names_of(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of staff and labels of tokens, for whoever may see who acted. Ids that are neither are left out."""
+    wanted = list(set(ids))
+    rows = await ctx.db.all(NAMES, ids=wanted) if wanted else []
+    return {id: ctx.keys.open(table_, id, column, sealed).decode() for id, table_, column, sealed in rows}
 
 
 async def sessions_of(ctx: Context, staff_id: UUID, *, current: bytes) -> list[Session]:

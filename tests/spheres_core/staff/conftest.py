@@ -13,9 +13,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import httpx
-import psycopg
 import pytest
-import sqlalchemy as sa
 from argon2 import PasswordHasher
 from litestar import get
 
@@ -23,16 +21,16 @@ from spheres_core import app, hookimpl
 from spheres_core.audit import hooks as audit
 from spheres_core.audit import operations as trail
 from spheres_core.facts import msg
-from spheres_core.foundation import tables, tenants, web
+from spheres_core.foundation import tenants, web
 from spheres_core.foundation.access import public, requires
+from spheres_core.foundation.components import CORE, JOBS
 from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Base, Database
+from spheres_core.foundation.db import Database
 from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.models import TenantRow
+from spheres_core.foundation.migrate import migrate
 from spheres_core.foundation.plugins import discover
 from spheres_core.foundation.postgres import Cluster
 from spheres_core.foundation.registry import NavigationItem, Permission
-from spheres_core.foundation.roles import OWNER
 from spheres_core.foundation.runtime import Runtime
 from spheres_core.staff import hooks as staff
 from spheres_core.staff import operations, passwords
@@ -147,30 +145,12 @@ def _stand_in() -> types.ModuleType:
     return room
 
 
-class _Op:
-    def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
-
-    def execute(self, text: str) -> None:
-        self.connection.execute(sa.text(text))
-
-
 @pytest.fixture(scope="session")
 def whole_house(cluster: Cluster) -> Iterator[House]:
-    """A database with the tables of the models and the wall around them, and a process over it."""
+    """A migrated database, and a process over it."""
     maker = database_maker(cluster)
     made = next(maker)("staff")
-    engine = sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(made.needed("owner")))
-    needed = {"tenants", *(t.name for t in Base.metadata.sorted_tables if "tenant_id" in t.c)}
-    with engine.begin() as connection:
-        connection.execute(sa.text(f"SET ROLE {OWNER}"))
-        connection.execute(sa.text("CREATE SEQUENCE tenant_epoch"))
-        Base.metadata.create_all(connection, [t for t in Base.metadata.sorted_tables if t.name in needed])
-        for name in sorted(needed - {TenantRow.__tablename__}):
-            tables.protect(_Op(connection), name, append_only=name == "trail_entries")
-        tables.grant(_Op(connection), "tenants", "SELECT")
-        connection.execute(sa.text("GRANT USAGE ON SEQUENCE tenant_epoch TO spheres_app"))
-    engine.dispose()
+    migrate(made.needed("owner"), [CORE, JOBS])
     built = House(made)
     yield built
     built.end()

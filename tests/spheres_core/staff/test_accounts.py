@@ -236,6 +236,19 @@ def test_who_chose_to_be_told_is_told_and_nobody_else(house: House) -> None:
     assert house.do(story) == ["Aussi@Exemple.ca", "oui@exemple.ca"]
 
 
+def test_who_acted_is_named_whether_a_person_or_a_token(house: House) -> None:
+    async def story() -> tuple[dict[UUID, str], UUID, UUID]:
+        who, stranger = await house.hire(), await house.hire("south")
+        async with house.ctx() as ctx:
+            await operations.create_token(ctx, ["coordinator"], label="Bridge", days=3)
+            token = (await queries.all_tokens(ctx))[0].id
+            return await queries.names_of(ctx, [who, token, who, stranger]), who, token
+
+    names, who, token = house.do(story)
+
+    assert names == {who: "Amélie Roy", token: "Bridge"}
+
+
 def test_each_act_leaves_its_entry_with_codes_only(house: House) -> None:
     async def story() -> list[str]:
         who = await house.hire()
