@@ -326,6 +326,11 @@ class Cluster:
     def _furnish(self, record: Record) -> None:
         """Make the roles and the database; each step may be repeated when a start was cut off."""
         with self._superuser("postgres") as connection:
+            # A starter that was killed may have left a statement behind that still runs.
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+                "WHERE usename = current_user AND pid <> pg_backend_pid()"
+            )
             _execute(connection, roles.role_statements())
             for login in (roles.OWNER, roles.APP, roles.BACKUP):
                 # The server is told the verifier only, so no password can reach its log.

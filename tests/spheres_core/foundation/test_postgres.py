@@ -160,9 +160,11 @@ def test_committed_rows_outlive_a_killed_server(started: Cluster) -> None:
     urls = started.urls()
     with psycopg.connect(urls.needed("owner"), autocommit=True) as db:
         db.execute("CREATE TABLE kept AS SELECT 7 AS n")
-    killed = started.status().pid
-    assert killed is not None
+    status = started.status()
+    killed, data = status.pid, status.data
+    assert killed is not None and data is not None
     os.kill(killed, signal.SIGKILL)
+    assert host.wait_until_gone(killed, data, seconds=10)
 
     Cluster(started.home, settings=UNSAFE).start()
 
