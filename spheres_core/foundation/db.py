@@ -9,7 +9,7 @@ import contextlib
 import datetime as dt
 import uuid as _uuid
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, overload
 
 import asyncpg
 import msgspec
@@ -132,7 +132,11 @@ class Statement(Generic[T]):
             statement._sql = None
 
 
-def prepare(source: ClauseElement, into: type[T] | None = None) -> Statement[T]:
+@overload
+def prepare(source: ClauseElement, into: None = None) -> Statement[Any]: ...
+@overload
+def prepare(source: ClauseElement, into: type[T]) -> Statement[T]: ...
+def prepare(source: ClauseElement, into: type[T] | None = None) -> Statement[Any]:
     """Prepare a Core statement. Parameters are its bind names; on inserts, nullable columns may be left out."""
     return Statement(source, into)
 
