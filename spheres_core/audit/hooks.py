@@ -6,7 +6,7 @@ from typing import Any
 from spheres_core import hookimpl
 from spheres_core.audit.controllers import TRAIL_READ, read_trail
 from spheres_core.facts import msg
-from spheres_core.foundation.registry import Permission
+from spheres_core.foundation.registry import Permission, TrailVerb
 
 
 @hookimpl(trylast=True)
@@ -19,3 +19,12 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     return [read_trail]
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [
+        TrailVerb("trail.read", msg("The trail was read")),
+        TrailVerb("access.refused", msg("Something was refused")),
+        TrailVerb("delivery.tried_again", msg("A delivery was taken up again")),
+    ]

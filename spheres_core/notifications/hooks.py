@@ -1,0 +1,20 @@
+"""What the notifications room answers the core: its settings and how the trail names what it does."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from spheres_core import hookimpl
+from spheres_core.facts import msg
+from spheres_core.foundation.registry import TrailVerb
+from spheres_core.notifications.schemas import Settings
+
+
+@hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return Settings
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [TrailVerb("notification.sent", msg("A message without words of the case was sent"))]

@@ -1,0 +1,120 @@
+"""Sending. It is part of a delivery of the outbox: when it fails it is tried again, and the letter keeps its number."""
+
+import asyncio
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from uuid import UUID
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import msg
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.errors import Invalid
+from spheres_core.foundation.i18n import Locale, short_tags
+from spheres_core.notifications.channels import hand_to_server, write_to_folder
+from spheres_core.notifications.deployment import ChannelMisconfigured, Deployment, deployment
+from spheres_core.notifications.notices import CLOSING, telling_words
+from spheres_core.notifications.schemas import Notice, Recipient, Settings
+
+ROOM = "notifications"
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
+
+
+class AddressUnusable(Invalid):
+    """Nothing can be sent to, or from, this address."""
+
+    code = "address_unusable"
+    message = msg("No message can be sent to this address.")
+
+
+class NoticeTellsTooMuch(Exception):
+    """A sentence of a notice, as this tenant says it, holds a word that mail may not hold."""
+
+
+async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID) -> None:
+    """Send one notice. `cause`: the trail entry it is sent because of (`details["entry"]` in a `tell`).
+
+    The same cause and recipient give the same Message-ID, so that a mail program shows a repeated message once.
+    Raises `AddressUnusable`, `NoticeTellsTooMuch`, `ChannelMisconfigured`, or what the channel raises.
+    """
+    settings = ctx.settings(ROOM, Settings)
+    machine = deployment()
+    number = ctx.keys.blind("message", f"{cause} {to.id}").hex()
+    letter = compose(ctx, to, notice, machine, number)
+    channel = _channel(settings, machine)
+    await audit.record(
+        ctx,
+        "notification.sent",
+        subject=("staff", to.id),
+        details={"notice": notice.kind, "channel": channel, "cause": str(cause)},
+    )
+    if channel == "file":
+        await asyncio.to_thread(write_to_folder, machine.outgoing, ctx.tenant.slug, number, letter)
+    elif machine.server is not None:
+        await hand_to_server(machine.server, letter)
+
+
+def compose(ctx: Context, to: Recipient, notice: Notice, machine: Deployment, number: str) -> EmailMessage:
+    """The letter: the notice in the recipient's language, and where to sign in."""
+    settings = ctx.settings(ROOM, Settings)
+    tags = (to.language,) if to.language in ctx.tenant.languages else ctx.tenant.languages
+    locales = [ctx.plugins.locale(tag, ctx.tenant.languages) for tag in tags]
+    subject = " / ".join(dict.fromkeys(_say(locale, notice.subject) for locale in locales))
+    body = "\n\n-- \n\n".join(_body(ctx, locale, notice, machine) for locale in locales)
+    sender = _address(settings.sender or machine.sender or _sender_without_server(settings, machine))
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = sender
+    letter["To"] = _address(to.address)
+    letter["Subject"] = subject
+    letter["Date"] = ctx.now
+    letter["Message-ID"] = f"<{number}@{sender.domain}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter["X-Auto-Response-Suppress"] = "All"
+    letter["Content-Language"] = ", ".join(locale.tag for locale in locales)
+    letter.set_content(body, cte="quoted-printable")
+    return letter
+
+
+def _body(ctx: Context, locale: Locale, notice: Notice, machine: Deployment) -> str:
+    sentences = [_say(locale, sentence) for sentence in notice.body]
+    closing = " ".join(_say(locale, sentence) for sentence in CLOSING)
+    return "\n\n".join([*sentences, sign_in_address(ctx, locale, machine), closing]) + "\n"
+
+
+def _say(locale: Locale, sentence: object) -> str:
+    said = str(locale.say(sentence))  # type: ignore[arg-type]
+    if found := telling_words(said):
+        raise NoticeTellsTooMuch(", ".join(found))
+    return said
+
+
+def sign_in_address(ctx: Context, locale: Locale, machine: Deployment) -> str:
+    """Where staff of this tenant sign in, in that language. Carries no secret."""
+    own = ctx.settings(ROOM, Settings).public_address.rstrip("/")
+    base = own or f"{machine.public_url}/t/{ctx.tenant.slug}"
+    short = next(short for short, tag in short_tags(ctx.tenant.languages).items() if tag == locale.tag)
+    return f"{base}/{short}{ctx.plugins.addresses.get('sign_in', '')}"
+
+
+def _channel(settings: Settings, machine: Deployment) -> str:
+    if settings.channel == "auto":
+        return "file" if machine.server is None else "smtp"
+    if settings.channel == "smtp" and machine.server is None:
+        raise ChannelMisconfigured("this tenant wants SMTP, but SPHERES_SMTP_URL is not set")
+    return settings.channel
+
+
+def _sender_without_server(settings: Settings, machine: Deployment) -> str:
+    if _channel(settings, machine) == "smtp":
+        raise ChannelMisconfigured("SPHERES_SMTP_URL is set, but no sender: set SPHERES_MAIL_SENDER")
+    return "no-reply@localhost"
+
+
+def _address(text: str) -> Address:
+    if not _ADDRESS.fullmatch(text) or len(text) > 254:
+        raise AddressUnusable
+    try:
+        return Address(addr_spec=text)
+    except (ValueError, IndexError):
+        raise AddressUnusable from None

@@ -1,0 +1,43 @@
+"""Notices, who gets them, and what a tenant may set."""
+
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from spheres_core.facts import Message
+
+
+class Settings(Struct, frozen=True):
+    """`[settings.notifications]` of a tenant's file. How to reach a mail server is the deployment's, never here."""
+
+    channel: Literal["auto", "file", "smtp"] = "auto"
+    """auto: SMTP when the deployment has it, else files."""
+    sender: str = ""
+    """The address messages come from; empty: the deployment's `SPHERES_MAIL_SENDER`."""
+    public_address: str = ""
+    """`https://…` of a host of the tenant's own; empty: the deployment's `SPHERES_PUBLIC_URL` and `/t/<tenant>`."""
+
+
+class Notice(Struct, frozen=True):
+    """What a message says. Raises ValueError when a sentence takes parameters: none is safe in mail."""
+
+    kind: str
+    """A code for the trail, e.g. `something_waits`."""
+    subject: Message
+    body: tuple[Message, ...]
+
+    def __post_init__(self) -> None:
+        for sentence in (self.subject, *self.body):
+            if sentence.params or "{" in sentence.msgid:
+                raise ValueError(f"notice {self.kind}: a sentence of a message has no placeholders")
+
+
+class Recipient(Struct, frozen=True):
+    """Who gets a message."""
+
+    id: UUID
+    """Of the staff member; the trail names this, never the address."""
+    address: str
+    language: str | None = None
+    """One of the tenant's tags; None: every language of the tenant, one after the other."""

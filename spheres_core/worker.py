@@ -1,0 +1,158 @@
+"""The worker: takes what the trail owes from the job queue and has it delivered, until it is told to stop.
+
+As a process of its own (`spheres worker`) or beside the door in one event loop (`spheres demo`). Jobs carry a tenant's slug
+and an entry's id, never words. What becomes of a job when
+
+- the worker is killed with it in hand: the next look of any worker finds its heartbeat gone and takes the job up again
+- this code does not know its task (an older worker met a newer job): it fails there, and a worker that knows it revives it
+- anything but a recipient fails (database, key, tenant cannot be read): tried again, at last every hour, for ever
+- it is done: deleted after some days. Recipients' own fates are told in `audit.dispatch`.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import signal
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import procrastinate
+import psycopg
+import structlog
+from msgspec import Struct
+from procrastinate.exceptions import ProcrastinateException
+from procrastinate.jobs import Job, Status
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+
+from spheres_core.audit.dispatch import deliver
+from spheres_core.audit.operations import QUEUE, TASK
+from spheres_core.audit.trying import DEADLINE
+from spheres_core.foundation.runtime import Runtime
+
+HOUSEKEEPING = "spheres.delete_finished_jobs"
+KEPT_HOURS = 72
+"""Hours that a finished job stays, for whoever looks into what happened."""
+
+log = structlog.get_logger("spheres.worker")
+
+
+class Pace(Struct, frozen=True):
+    """How often things are done, in seconds."""
+
+    heartbeat: float = 5.0
+    stalled_after: float = 20.0
+    """Without a heartbeat for this long, a worker counts as dead and its jobs are taken up again."""
+    look: float = 5.0
+    """Between two looks for jobs of dead workers, and for new ones should a notification be lost."""
+    first_wait: float = 5.0
+    """Before the second try; each wait is six times the one before: 5 s, 30 s, 3 min, 18 min, an hour."""
+    longest_wait: float = 3600.0
+    at_once: int = 4
+    """Deliveries under way at the same time."""
+
+
+class BackOff(BaseRetryStrategy):
+    """Try again later and later, without end: only `audit.dispatch` gives up, on a recipient, where it is shown."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        wait = min(self._pace.first_wait * 6 ** min(job.attempts, 10), self._pace.longest_wait)
+        return RetryDecision(retry_at=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=wait))
+
+
+def make_job_app(runtime: Runtime, url: str, pace: Pace | None = None) -> procrastinate.App:
+    """The tasks of the core over the job tables at `url` (a libpq address of the application's role)."""
+    pace = pace or Pace()
+    connector = procrastinate.PsycopgConnector(
+        conninfo=url, min_size=1, max_size=pace.at_once + 2, kwargs={"application_name": "spheres worker"}
+    )
+    app = procrastinate.App(connector=connector)
+
+    @app.task(name=TASK, queue=QUEUE, retry=BackOff(pace))
+    async def deliver_entry(tenant: str, entry: str) -> None:
+        await runtime.refresh()
+        await deliver(runtime, tenant, UUID(entry))
+
+    @app.periodic(cron="17 * * * *")
+    @app.task(name=HOUSEKEEPING, queue=QUEUE)
+    async def delete_finished_jobs(timestamp: int) -> None:
+        await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+
+    return app
+
+
+async def run_worker(
+    runtime: Runtime, url: str, *, pace: Pace | None = None, signals: bool = False, until_idle: bool = False
+) -> None:
+    """Deliver until cancelled, or until SIGTERM or SIGINT with `signals`; what is under way is brought to its end.
+
+    The runtime's database must be open. A server that goes away is waited for. `until_idle`: return when nothing is due.
+    """
+    pace = pace or Pace()
+    stop = asyncio.Event()
+    with _stopping(stop) if signals else contextlib.nullcontext():
+        while not stop.is_set():
+            try:
+                await _work(make_job_app(runtime, url, pace), pace, stop, until_idle)
+            except (ProcrastinateException, psycopg.Error, OSError) as error:
+                log.error("worker.unavailable", error=type(error).__name__)
+            if until_idle:
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), min(pace.look, 2.0))
+
+
+async def _work(app: procrastinate.App, pace: Pace, stop: asyncio.Event, until_idle: bool) -> None:
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                name="spheres",
+                concurrency=pace.at_once,
+                wait=not until_idle,
+                fetch_job_polling_interval=pace.look,
+                update_heartbeat_interval=pace.heartbeat,
+                stalled_worker_timeout=pace.stalled_after,
+                shutdown_graceful_timeout=2 * DEADLINE,
+                install_signal_handlers=False,
+            )
+        )
+        side = [asyncio.create_task(_take_up(app, pace)), asyncio.create_task(stop.wait())]
+        try:
+            await asyncio.wait({worker, *side}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (*side, worker):
+                task.cancel()
+            outcomes = await asyncio.gather(worker, *side, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _take_up(app: procrastinate.App, pace: Pace) -> None:
+    """Put back jobs that a dead worker had in hand, and those that failed because their task was not known then."""
+    while True:
+        jobs = app.job_manager
+        left = [*await jobs.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after)]
+        left += [job for job in await jobs.list_jobs_async(status=Status.FAILED.value) if job.task_name in app.tasks]
+        for job in left:
+            log.warning("worker.takes_up", job=job.id, task=job.task_name, was=job.status)
+            # Another worker may have been quicker.
+            with contextlib.suppress(ProcrastinateException):
+                await jobs.retry_job(job)
+        await asyncio.sleep(pace.look)
+
+
+@contextlib.contextmanager
+def _stopping(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    both: tuple[Any, ...] = (signal.SIGTERM, signal.SIGINT)
+    for each in both:
+        loop.add_signal_handler(each, stop.set)
+    try:
+        yield
+    finally:
+        for each in both:
+            loop.remove_signal_handler(each)
