@@ -103,7 +103,7 @@ def _date(sent: Any, _step: Step) -> Typed:
         except ValueError:
             return _wrong(msg("There is no such day; check the date."))
         return Typed(sent, sent)
-    return _wrong(msg("Enter a date as year-month-day, such as 2026-11-21."))
+    return _wrong(msg("Enter the date with its year, month and day, such as 2026-11-21."))
 
 
 def _one(sent: Any, step: Step) -> Typed:

@@ -1,0 +1,243 @@
+"""The form as a browser shows it, with the real templates: what is asked appears, what is not disappears, nothing is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from spheres_core import app
+from spheres_core.forms.answers import check
+from spheres_core.forms.fields import browser_rules, fields
+from spheres_core.forms.posts import from_pairs
+from spheres_core.forms.schemas import Form
+from spheres_core.forms.xlsform import read
+from spheres_core.foundation.i18n import REGISTRY, Locale
+from spheres_core.foundation.rendering import make_environment
+
+TODAY: Final = dt.date(2026, 11, 21)
+ADDRESS: Final = "http://forms.test/"
+POLICY: Final = "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'"
+ENGLISH: Final = Locale((REGISTRY["en-CA"], REGISTRY["fr-CA"]), {})
+TEMPLATE: Final = """
+{% import "macros/fields.html" as fields with context %}
+<!doctype html><html lang="en-CA"><head><title>t</title>
+<link rel="stylesheet" href="/static/site/fields.css"><script type="module" src="/static/forms/form.js"></script></head>
+<body><form method="post" action="/" data-form-rules="{{ rules }}" data-today="{{ today }}">
+{{ fields.all(form) }}<button id="send">Send</button></form></body></html>
+"""
+FORM: Final = read(
+    b"""
+| survey |
+| | type | name | label::en | relevant | calculation | choice_filter | required |
+| | select_one yn | knows | Knows | | | | |
+| | text | why | Why | ${knows} = 'no' | | | ${knows} = 'no' |
+| | integer | age | Age | | | | |
+| | calculate | minor | | | if(${age} < 18, 'yes', 'no') | | |
+| | note | told | At ${age} she decides: ${knows} | ${minor} = 'yes' | | | |
+| | date | born | Born | | | | |
+| | text | recent | Recent | ${born} >= '2020-01-01' | | | |
+| | select_one state | state | State | | | | |
+| | select_one county | county | County | ${state} != '' | | ${state} = place | |
+| | begin_repeat | child | Child | | | | |
+| | text | who | Who | | | | |
+| | integer | years | Years | ${who} != '' | | | |
+| | end_repeat | | | | | | |
+| | text | many | Many | count(${child}) > 1 | | | |
+| choices |
+| | list_name | name | label::en | place |
+| | yn | yes | Yes | |
+| | yn | no | No | |
+| | state | north | North | |
+| | state | south | South | |
+| | county | elm | Elm | north |
+| | county | oak | Oak | south |
+""",
+    key="x",
+    suffix=".md",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox"],
+    }
+
+
+class Served:
+    """The form on a page, and what was posted from it."""
+
+    def __init__(self, page: Page, form: Form, values: dict[str, Any]) -> None:
+        self.page = page
+        self.posted: list[tuple[str, str]] = []
+        environment = make_environment(app.template_folders(), app.static_folders())
+        self.html = environment.from_string(TEMPLATE).render(
+            locale=ENGLISH,
+            frame={"lang": "en-CA"},
+            form=fields(form, values, locale=ENGLISH, today=TODAY),
+            rules=json.dumps(browser_rules(form, ENGLISH)),
+            today=TODAY.isoformat(),
+        )
+        page.route("**/*", self.answer)
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
+        )
+        page.goto(ADDRESS)
+
+    def answer(self, route: Route) -> None:
+        request = route.request
+        path = request.url.removeprefix(ADDRESS.rstrip("/"))
+        if request.method == "POST":
+            self.posted = parse_qsl(request.post_data or "", keep_blank_values=True)
+        if path.startswith("/static/"):
+            _, _, room, rest = path.split("/", 3)
+            file: Path = app.static_folders()[room] / rest
+            kind = "text/javascript" if file.suffix == ".js" else "text/css"
+            route.fulfill(body=file.read_bytes(), content_type=kind)
+        else:
+            route.fulfill(
+                body=self.html,
+                content_type="text/html; charset=utf-8",
+                headers={"content-security-policy": POLICY},
+            )
+
+    def question(self, name: str) -> Any:
+        return self.page.locator(f'[data-question="{name}"]')
+
+    def field(self, name: str) -> Any:
+        return self.page.locator(f'[name="{name}"]')
+
+    def send(self) -> dict[str, Any]:
+        """What the server makes of what the browser sends."""
+        self.page.locator("#send").click()
+        self.page.wait_for_load_state()
+        return check(FORM, from_pairs(FORM, self.posted), today=TODAY).values
+
+
+@pytest.fixture
+def served(page: Page) -> Served:
+    return Served(page, FORM, {})
+
+
+def choose(served: Served, name: str, value: str) -> None:
+    served.page.locator(f'[name="{name}"][value="{value}"]').check()
+
+
+def test_a_question_appears_when_it_is_asked_and_keeps_what_was_written(served: Served) -> None:
+    expect(served.question("why")).to_be_hidden()
+
+    choose(served, "knows", "no")
+    served.field("why").fill("because")
+    choose(served, "knows", "yes")
+    expect(served.question("why")).to_be_hidden()
+    choose(served, "knows", "no")
+
+    expect(served.field("why")).to_have_value("because")
+    assert served.errors == []
+
+
+def test_what_is_not_asked_is_not_sent(served: Served) -> None:
+    choose(served, "knows", "no")
+    served.field("why").fill("because")
+    choose(served, "knows", "yes")
+
+    kept = served.send()
+
+    assert "why" not in dict(served.posted)
+    assert kept["knows"] == "yes"
+
+
+def test_computed_answers_decide_and_words_follow(served: Served) -> None:
+    expect(served.question("told")).to_be_hidden()
+
+    served.field("age").fill("16")
+    choose(served, "knows", "yes")
+
+    expect(served.question("told")).to_contain_text("At 16 she decides: Yes")
+
+
+def test_a_date_in_three_fields_is_one_date(served: Served) -> None:
+    for part, text in (("day", "3"), ("month", "2"), ("year", "2021")):
+        served.field(f"born.{part}").fill(text)
+
+    expect(served.question("recent")).to_be_visible()
+    assert served.send()["born"] == "2021-02-03"
+
+
+def test_a_filter_leaves_only_the_choices_that_fit(served: Served) -> None:
+    choose(served, "state", "south")
+
+    expect(served.question("county").locator('[data-choice="elm"]')).to_be_hidden()
+    choose(served, "county", "oak")
+    choose(served, "state", "north")
+    kept = served.send()
+
+    assert kept["state"] == "north"
+    assert "county" not in kept
+
+
+def test_entries_are_added_taken_away_and_put_back(served: Served) -> None:
+    page = served.page
+    served.field("child[0].who").fill("A")
+    expect(served.question("child[0].years")).to_be_visible()
+    expect(served.question("many")).to_be_hidden()
+
+    page.locator("[data-add-entry]").click()
+    served.field("child[1].who").fill("B")
+    expect(served.question("many")).to_be_visible()
+    entries = page.locator("[data-entry]")
+    entries.nth(0).locator("[data-remove-entry]").click()
+    expect(served.question("many")).to_be_hidden()
+    entries.nth(0).locator("[data-restore-entry]").click()
+
+    expect(served.field("child[0].who")).to_have_value("A")
+    assert served.send()["child"] == [{"who": "A"}, {"who": "B"}]
+
+
+def test_an_entry_taken_away_is_not_sent(served: Served) -> None:
+    served.field("child[0].who").fill("A")
+    served.page.locator("[data-add-entry]").click()
+    served.field("child[1].who").fill("B")
+    served.page.locator("[data-entry]").nth(0).locator("[data-remove-entry]").click()
+
+    assert served.send()["child"] == [{"who": "B"}]
+
+
+def test_an_answer_that_becomes_required_is_marked(served: Served) -> None:
+    choose(served, "knows", "no")
+
+    expect(served.question("why").locator("[data-optional]")).to_be_hidden()
+
+
+def test_what_was_sent_is_shown_again(page: Page) -> None:
+    sent = {"knows": "no", "why": "x", "child": [{"who": "A"}, {"who": "B"}], "born": "2021-02-03"}
+
+    served = Served(page, FORM, sent)
+
+    expect(served.question("why")).to_be_visible()
+    expect(served.field("child[1].who")).to_have_value("B")
+    expect(served.field("born.day")).to_have_value("03")
+    assert served.send() == {**sent, "minor": "no"}
+
+
+def test_without_javascript_everything_is_asked(browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    served = Served(context.new_page(), FORM, {})
+
+    expect(served.question("why")).to_be_visible()
+    expect(served.page.locator("button[data-add-entry]")).to_be_hidden()
+    served.field("why").fill("x")
+    choose(served, "knows", "no")
+
+    assert served.send() == {"knows": "no", "why": "x", "minor": "no"}
+    context.close()
