@@ -1,0 +1,99 @@
+"""The partners' page: who does what, in which languages, where, and who coordinates."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.i18n import Text
+from spheres_core.partners import queries
+from spheres_core.partners.schemas import Area, Coordination, Partner, ShownService
+from spheres_core.site.reaching import contact_way, language_names
+
+MANDATES_SHOWN = 6
+
+
+async def partners_page(ctx: Context, on: dt.date) -> dict[str, Any]:
+    """What `site/partners.html` names."""
+    areas = {each.key: each for each in await queries.areas(ctx)}
+    mandates = await _mandates(ctx, on)
+    now = mandates[0] if mandates and mandates[0].until is None else None
+    unnamed = queries.coordination_to_confirm(ctx)
+    return {
+        "coordination": _mandate(ctx, now) if now else None,
+        "coordination_note": ctx.locale.pick(unnamed) if unnamed and not now else None,
+        "earlier": [_mandate(ctx, each) for each in mandates if each is not now],
+        "partners": [
+            _partner(ctx, each, areas, coordinates=now is not None and each.key == now.organization)
+            for each in await queries.partners_on(ctx, on)
+        ],
+        "on": on,
+    }
+
+
+async def _mandates(ctx: Context, on: dt.date) -> list[Coordination]:
+    """Who coordinates on that day and who did before, last first."""
+    found: list[Coordination] = []
+    while len(found) < MANDATES_SHOWN and (mandate := await queries.coordinator_on(ctx, on)):
+        found.append(mandate)
+        on = mandate.since - dt.timedelta(days=1)
+    return found
+
+
+def _mandate(ctx: Context, mandate: Coordination) -> dict[str, Any]:
+    return {
+        "name": ctx.locale.pick(mandate.name),
+        "anchor": mandate.organization,
+        "since": _day(ctx, mandate.since, confirmed=mandate.day_confirmed),
+        "until": _day(ctx, mandate.until, confirmed=mandate.day_confirmed) if mandate.until else "",
+    }
+
+
+def _day(ctx: Context, day: dt.date, *, confirmed: bool) -> str:
+    """The day, or only its year where no source tells more."""
+    return ctx.locale.date(day) if confirmed else str(day.year)
+
+
+def _partner(ctx: Context, partner: Partner, areas: Mapping[str, Area], *, coordinates: bool) -> dict[str, Any]:
+    locale = ctx.locale
+    websites = [each for each in partner.contacts if each.kind == "website"]
+    return {
+        "key": partner.key,
+        "name": locale.pick(partner.name),
+        "full_name": locale.pick(partner.legal_name) or None,
+        "note": locale.pick(partner.note) or None,
+        "roles": list(dict.fromkeys(locale.say(each.name) for each in partner.roles)),
+        "duties": [duty for each in partner.roles if (duty := locale.pick(each.duty))],
+        "languages": language_names(ctx, partner.languages),
+        "areas": [locale.pick(areas[key].name) for key in partner.areas if key in areas],
+        "services": [_service(ctx, each) for each in partner.services],
+        "contacts": [contact_way(ctx, each) for each in partner.contacts if each.kind != "website"],
+        "website": contact_way(ctx, websites[0]) if websites else None,
+        "coordinates": coordinates,
+        "unconfirmed": partner.status == "to_confirm",
+    }
+
+
+def _service(ctx: Context, service: ShownService) -> dict[str, Any]:
+    return {
+        "name": ctx.locale.pick(service.name),
+        "text": ctx.locale.pick(service.about) or None,
+        "traits": _traits(ctx, service),
+        "verified_on": service.verified_on,
+        "stale": service.stale,
+        "unconfirmed": service.status == "to_confirm",
+    }
+
+
+def _traits(ctx: Context, service: ShownService) -> list[Text]:
+    say = ctx.locale.say
+    told: list[Text] = []
+    if service.round_the_clock:
+        told.append(say("Day and night, every day"))
+    if service.bypasses_waiting_list:
+        told.append(say("No waiting list for participants"))
+    if service.province_wide:
+        told.append(say("Everywhere in the province"))
+    if service.ages:
+        told.append(say("From {least} to {most} years of age", least=service.ages[0], most=service.ages[1]))
+    return told
