@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, null
 
 from spheres_core.audit import queries
 from spheres_core.audit.models import Delivery
@@ -33,7 +33,7 @@ UNPARK = prepare(
     deliveries.update()
     .where(scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), deliveries.c.recipient == bindparam("who"))
     .where(deliveries.c.parked_at.is_not(None), deliveries.c.done_at.is_(None))
-    .values(parked_at=None, attempts=0, error=None)
+    .values(parked_at=null(), attempts=0, error=null())
 )
 
 

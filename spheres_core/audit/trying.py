@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, null, select
 
 from spheres_core.audit.models import Delivery
 from spheres_core.foundation.context import Context
@@ -37,7 +37,7 @@ _one = (
     deliveries.c.recipient == bindparam("who"),
 )
 DONE_AT = prepare(select(deliveries.c.done_at).where(*_one))
-DONE = prepare(deliveries.update().where(*_one).values(done_at=bindparam("now"), parked_at=None, error=None))
+DONE = prepare(deliveries.update().where(*_one).values(done_at=bindparam("now"), parked_at=null(), error=null()))
 
 BEGIN = (
     "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)),"
