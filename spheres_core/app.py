@@ -7,6 +7,7 @@ app it reaches holds only that tenant's plugins. What is not there and what may 
 import asyncio
 import contextlib
 import importlib
+import importlib.util
 import os
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -27,6 +28,8 @@ from litestar.types import HTTPScope, Message, Receive, Scope, Send
 from spheres_core import __version__
 from spheres_core.foundation import i18n, rendering, web
 from spheres_core.foundation.access import public
+from spheres_core.foundation.components import CORE as CORE_COMPONENT
+from spheres_core.foundation.components import JOBS, Component
 from spheres_core.foundation.db import Database
 from spheres_core.foundation.edge import SECURITY_HEADERS, Authenticator, Edge, RefusalRecorder, serve_with_edge
 from spheres_core.foundation.errors import NotFound
@@ -76,6 +79,19 @@ def plugin_folders() -> list[Path]:
 def machine() -> Machine:
     """The plugins on this machine."""
     return discover(plugin_folders())
+
+
+def components(found: Machine) -> list[Component]:
+    """What has tables: the core, the job queue, and each code plugin with a `migrations` folder."""
+    for name in ("foundation", *ROOMS):
+        if importlib.util.find_spec(f"spheres_core.{name}.models") is not None:
+            importlib.import_module(f"spheres_core.{name}.models")
+    made = [CORE_COMPONENT, JOBS]
+    for id_, each in found.plugins.items():
+        if (each.root / "migrations").is_dir():
+            needs = tuple(other for other in each.manifest.requires if (found.plugins[other].root / "migrations").is_dir())
+            made.append(Component(id_, scripts=each.root / "migrations", requires=("core", *needs)))
+    return made
 
 
 def make_runtime(database: Database, keyring: Keyring, found: Machine | None = None) -> Runtime:

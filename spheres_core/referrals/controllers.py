@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from spheres_core.foundation.access import public, requires
 from spheres_core.foundation.context import Context
@@ -25,12 +25,17 @@ TRIAGE = "referrals.triage"
 
 IdempotencyKey = Annotated[
     str,
-    Parameter(header="Idempotency-Key", required=False, description="The same key and body again: the same answer."),
+    HeaderParameter(
+        name="Idempotency-Key", required=False, description="The same key and body again: the same answer."
+    ),
+]
+InState = Annotated[
+    str, QueryParameter(name="state", required=False, description="Only referrals in this state.")
 ]
 
 
 @post("/referrals", guards=[public], name="api_receive_referral", summary="Refer a young person", tags=["referrals"])
-async def receive(ctx: Context, data: ReferralPosted, idempotency_key: IdempotencyKey = "") -> Received:
+async def receive(ctx: Context, data: JSONBody[ReferralPosted], idempotency_key: IdempotencyKey = "") -> Received:
     return await replays.once(
         ctx, idempotency_key, msgspec.json.encode(data, order="deterministic"), Received,
         lambda: operations.receive_referral(ctx, data),
@@ -39,38 +44,38 @@ async def receive(ctx: Context, data: ReferralPosted, idempotency_key: Idempoten
 
 @post("/receipts", guards=[public], name="api_receipt", status_code=200, summary="What became of a referral",
       tags=["referrals"])  # fmt: skip
-async def look_up_receipt(ctx: Context, data: ReceiptPosted) -> ReceiptState:
+async def look_up_receipt(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
     return await operations.look_up_receipt(ctx, data.receipt)
 
 
 @post("/receipts/withdraw", guards=[public], name="api_withdraw", status_code=200, summary="Take a referral back",
       tags=["referrals"])  # fmt: skip
-async def withdraw(ctx: Context, data: ReceiptPosted) -> ReceiptState:
+async def withdraw(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
     return await operations.withdraw_by_receipt(ctx, data.receipt)
 
 
 @get("/referrals", guards=[requires(READ)], name="api_referrals", summary="Referrals, newest first", tags=["triage"],
      security=[{"token": []}])  # fmt: skip
 async def list_referrals(
-    ctx: Context, state: str = "", language: str = "", need: str = "", cursor: str = ""
+    ctx: Context, in_state: InState = "", language: FromQuery[str] = "", need: FromQuery[str] = "", cursor: FromQuery[str] = ""
 ) -> dict[str, Any]:
     return await page_of(
         ctx, "referrals", cursor,
         lambda before, limit: queries.list_referrals(
-            ctx, before=before, limit=limit, state=state, language=language, need=need
+            ctx, before=before, limit=limit, state=in_state, language=language, need=need
         ),
     )  # fmt: skip
 
 
 @get("/referrals/{id:uuid}", guards=[requires(READ)], name="api_referral", summary="One referral", tags=["triage"],
      security=[{"token": []}])  # fmt: skip
-async def read_referral(ctx: Context, id: UUID) -> ReferralRead:
+async def read_referral(ctx: Context, id: FromPath[UUID]) -> ReferralRead:
     return await queries.referral(ctx, id)
 
 
 @post("/referrals/{id:uuid}/transitions", guards=[requires(TRIAGE)], name="api_move_referral", status_code=200,
       summary="Take the next step", tags=["triage"], security=[{"token": []}])  # fmt: skip
-async def move_referral(ctx: Context, id: UUID, data: MovePosted) -> ReferralRead:
+async def move_referral(ctx: Context, id: FromPath[UUID], data: JSONBody[MovePosted]) -> ReferralRead:
     return await triage.move_referral(ctx, id, data.to, reason=data.reason)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Integer, Text, Uuid, bindparam, func, or_, select
+from sqlalchemy import Integer, Text, Uuid, any_, bindparam, func, or_, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import AgeRange, Message, OrganizationFacts, ReferralFacts
@@ -30,6 +30,7 @@ def _filter(column: Any, name: str) -> Any:
     return or_(wanted.is_(None), column == wanted)
 
 
+_need = bindparam("need", type_=Text())
 LIST = prepare(
     select(*(referrals.c[name] for name in ReferralLine.__struct_fields__))
     .where(
@@ -37,7 +38,7 @@ LIST = prepare(
         referrals.c.id < bindparam("before", type_=Uuid()),
         _filter(referrals.c.state, "state"),
         _filter(referrals.c.preferred_language, "language"),
-        or_(bindparam("need", type_=Text()).is_(None), referrals.c.needs.contains(func.array([bindparam("need", type_=Text())]))),
+        or_(_need.is_(None), _need == any_(referrals.c.needs)),
     )
     .order_by(referrals.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),

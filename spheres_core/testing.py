@@ -1,0 +1,256 @@
+"""Fixtures for the core's tests and for plugin authors: a pytest plugin, `pytest_plugins = ["spheres_core.testing"]`.
+
+Everything is real: an embedded PostgreSQL that is kept between runs, the door with every room, plugins from folders.
+`make_house` builds a house on a database of its own; its clients speak HTTP to the door without a network.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import fcntl
+import os
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from spheres_core import app
+from spheres_core.audit import operations as audit
+from spheres_core.forms import examples
+from spheres_core.forms import queries as forms
+from spheres_core.foundation import migrate, tenants
+from spheres_core.foundation.context import SYSTEM, Context
+from spheres_core.foundation.db import Database
+from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.postgres import Cluster, Urls
+from spheres_core.foundation.runtime import Resident, Runtime
+from spheres_core.staff import operations as staff
+
+T = TypeVar("T")
+MakeDatabase = Callable[..., Urls]
+MakeHouse = Callable[..., "House"]
+
+FAST: Final = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "log_min_error_statement": "error",
+}
+"""Server settings for tests: nothing in a test database has to survive a power cut."""
+
+
+@contextlib.contextmanager
+def shared_cluster(home: Path, bin_dir: Path | None = None) -> Iterator[Cluster]:
+    """A running cluster for as long as this run needs it; kept between runs, shared by runs at the same time."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home.parent / ".gitignore").write_text("*\n")
+    with open(home / "users.lock", "w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        cluster = Cluster(home, bin_dir, settings=FAST)
+        cluster.start()
+        _drop_orphans(cluster)
+        yield cluster
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            cluster.stop()
+
+
+def database_maker(cluster: Cluster) -> Iterator[MakeDatabase]:
+    """A function that makes databases (`name`, `template=` a full name) and drops them at the end."""
+    made: list[str] = []
+
+    def make(name: str = "test", *, template: str | None = None) -> Urls:
+        full = f"t{os.getpid()}_{next(_COUNTER)}_{name}"[:63]
+        made.append(full)
+        return cluster.create_database(full, template=template)
+
+    yield make
+    for full in made:
+        cluster.drop_database(full)
+
+
+def _count() -> Iterator[int]:
+    number = 0
+    while True:
+        yield number
+        number += 1
+
+
+_COUNTER = _count()
+
+
+def _drop_orphans(cluster: Cluster) -> None:
+    """Drop the databases of test runs that were killed."""
+    for name in cluster.databases():
+        pid = name.partition("_")[0].removeprefix("t")
+        if name.startswith("t") and pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def cluster(pytestconfig: pytest.Config) -> Iterator[Cluster]:
+    """The embedded PostgreSQL."""
+    with shared_cluster(pytestconfig.rootpath / ".spheres-test" / "18") as running:
+        yield running
+
+
+class House:
+    """One process as it would run: a runtime and its door over a database, with a clock that a test moves.
+
+    Synchronous, so that a test reads like a story: `house.post("/t/montreal/api/referrals", json=…)`.
+    """
+
+    def __init__(self, urls: Urls, machine: Machine, keyring: Keyring) -> None:
+        self.urls = urls
+        self.machine = machine
+        self.keyring = keyring
+        self.now: dt.datetime | None = None
+        self._runner = asyncio.Runner()
+        self.runtime: Runtime = app.make_runtime(Database(urls.app, most=20), keyring, machine)
+        self.runtime.clock = self._clock
+        self.door = app.Door(self.runtime, staff.authenticate, audit.record_refusal)
+        self._runner.run(self.door.start())
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.door, raise_app_exceptions=False), base_url="http://localhost"
+        )
+
+    def _clock(self) -> dt.datetime:
+        return self.now or dt.datetime.now(dt.UTC)
+
+    def close(self) -> None:
+        """Close what the process holds."""
+        self.run(self.http.aclose())
+        self.run(self.door.stop())
+        self._runner.close()
+
+    def run(self, story: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the house's loop."""
+        return self._runner.run(story)
+
+    def request(self, method: str, path: str, **values: Any) -> httpx.Response:
+        """One request to the door; cookies are kept as a browser would."""
+        return self.run(self.http.request(method, path, **values))
+
+    def get(self, path: str, **values: Any) -> httpx.Response:
+        return self.request("GET", path, **values)
+
+    def post(self, path: str, **values: Any) -> httpx.Response:
+        return self.request("POST", path, **values)
+
+    def resident(self, slug: str) -> Resident:
+        """The tenant as the process knows it."""
+        resident = self.run(self.runtime.resident(slug))
+        assert resident is not None, slug
+        return resident
+
+    def act(self, slug: str, story: Callable[[Context], Coroutine[Any, Any, T]], **values: Any) -> T:
+        """Run `story(ctx)` in a transaction of its own for a tenant."""
+        resident = self.resident(slug)
+
+        async def acting() -> T:
+            async with self.runtime.context(resident, **{"actor": SYSTEM, **values}) as ctx:
+                return await story(ctx)
+
+        return self.run(acting())
+
+    def bearer(self, slug: str, *roles: str) -> dict[str, str]:
+        """Headers of a caller with these roles."""
+        token = self.act(slug, lambda ctx: staff.create_token(ctx, roles=roles, label="test", days=1))
+        return {"Authorization": f"Bearer {token}"}
+
+    def example_answers(self, slug: str, form: str = "referral") -> dict[str, Any]:
+        """Answers that are valid today."""
+
+        async def giving(ctx: Context) -> dict[str, Any]:
+            return examples.example(await forms.current(ctx, form), today=ctx.today)
+
+        return self.act(slug, giving)
+
+    def refer(self, slug: str, answers: Mapping[str, Any] | None = None, **values: Any) -> httpx.Response:
+        """Send a referral; the example's answers when none are given."""
+        body = {"answers": answers if answers is not None else self.example_answers(slug), "language": "fr", **values}
+        return self.post(f"/t/{slug}/api/referrals", json=body)
+
+
+def apply_definitions(urls: Urls, definitions: Iterable[tenants.Definition], keyring: Keyring) -> None:
+    """Write tenants as `spheres tenant apply` does, without asking."""
+
+    async def writing() -> None:
+        owner = await Database(urls.needed("owner")).open()
+        for definition in definitions:
+            async with owner.transaction(None) as db:
+                stored = await db.one_or_none(tenants.BY_SLUG, slug=definition.slug)
+            async with owner.transaction(stored.id if stored else None) as db:
+                before = await tenants.current(db, stored) if stored else None
+                await tenants.write(db, definition, before, keyring, now=dt.datetime.now(dt.UTC))
+        await owner.close()
+
+    asyncio.run(writing())
+
+
+def definition(slug: str, *plugins: str, **values: Any) -> tenants.Definition:
+    """A tenant's definition with plain defaults."""
+    return tenants.Definition(
+        **{
+            "slug": slug,
+            "name": {"fr": f"Région {slug}", "en": f"{slug} region"},
+            "languages": ("fr-CA", "en-CA"),
+            "time_zone": "America/Toronto",
+            "plugins": plugins,
+            **values,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def plugin_folders(pytestconfig: pytest.Config) -> list[Path]:
+    """Where the tests' plugins are; override it in a plugin's own conftest."""
+    return [pytestconfig.rootpath / "plugins"]
+
+
+@pytest.fixture(scope="session")
+def machine(plugin_folders: list[Path]) -> Machine:
+    """The plugins in those folders."""
+    return discover(plugin_folders)
+
+
+@pytest.fixture(scope="session")
+def migrated(cluster: Cluster, machine: Machine) -> Iterator[str]:
+    """The full name of a migrated database to copy from."""
+    makers = database_maker(cluster)
+    urls = next(makers)("template")
+    migrate.migrate(urls.needed("owner"), app.components(machine))
+    yield urlsplit(urls.app).path.lstrip("/")
+    next(makers, None)
+
+
+@pytest.fixture
+def make_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[MakeHouse]:
+    """`make_house(definition(…), …)`: a house on a fresh database with these tenants; closed at the end."""
+    yield from house_maker(cluster, machine, migrated)
+
+
+def house_maker(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[MakeHouse]:
+    """What `make_house` gives, for fixtures of a wider scope."""
+    houses: list[House] = []
+    makers = database_maker(cluster)
+    make_database = next(makers)
+    keyring = Keyring(b"spheres test key, not a secret!!")
+
+    def make(*definitions: tenants.Definition, on: Machine | None = None) -> House:
+        urls = make_database("house", template=migrated)
+        apply_definitions(urls, definitions, keyring)
+        house = House(urls, on or machine, keyring)
+        houses.append(house)
+        return house
+
+    yield make
+    for house in houses:
+        house.close()
+    next(makers, None)
+

@@ -1,0 +1,16 @@
+"""What a referrer may rely on when she tells us of somebody."""
+
+from __future__ import annotations
+
+from spheres_core.testing import MakeHouse, definition
+
+
+def test_a_referral_gets_a_receipt_that_tells_its_state(make_house: MakeHouse) -> None:
+    house = make_house(definition("north", "quebec", "montreal"))
+
+    sent = house.refer("north")
+    assert sent.status_code == 201, sent.text
+
+    asked = house.post("/t/north/api/receipts", json={"receipt": sent.json()["receipt"]})
+
+    assert asked.json() == {"state": "received"}
