@@ -1,0 +1,251 @@
+"""The worker: jobs are done, tried again, taken up from the dead, and cleared away."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from procrastinate.jobs import Job
+
+from spheres_core.foundation.db import Database
+from spheres_core.worker import HOUSEKEEPING, BackOff, Pace, make_job_app, run_worker
+
+QUICK: Final = {"heartbeat": 0.2, "stalled_after": 0.8, "look": 0.2, "first_wait": 0.05, "longest_wait": 0.3}
+PACE: Final = Pace(**QUICK)
+ROOT: Final = Path(__file__).parents[3]
+
+
+@contextlib.contextmanager
+def worker_process(outbox: Any, **pace: float) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as a process of its own; killed at the end whatever happens."""
+    told = {"url": outbox.urls.app, "plugins": str(outbox.plugins), "pace": QUICK | pace}
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("office.py")), json.dumps(told)],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(what: Any, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
+
+
+def test_a_worker_does_what_is_owed_and_stops_when_nothing_is_left(outbox: Any) -> None:
+    async def story() -> None:
+        _, subject = await outbox.letter()
+        await run_worker(outbox.runtime, outbox.urls.app, pace=PACE, until_idle=True)
+        assert await outbox.count("courier.noted", subject) == 1
+        assert await outbox.count("office.told", subject) == 1
+
+    outbox.do(story())
+    assert [job[0] for job in outbox.jobs()] == ["succeeded"]
+
+
+def test_what_failed_is_tried_again_until_it_is_done(outbox: Any) -> None:
+    async def story() -> None:
+        outbox.behave("raise")
+        _, subject = await outbox.letter()
+        worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
+        while len(outbox.calls()) < 3:
+            await asyncio.sleep(0.02)
+        outbox.behave("note")
+        while not await outbox.count("courier.noted", subject):
+            await asyncio.sleep(0.05)
+        worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
+        assert await outbox.count("courier.noted", subject) == 1
+        assert await outbox.count("office.told", subject) == 1
+
+    outbox.do(story())
+    ((status, attempts, _),) = outbox.jobs()
+    assert status == "succeeded"
+    assert attempts >= 3
+
+
+def test_waits_grow_to_an_hour_and_never_end() -> None:
+    job = Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t")
+    waits = []
+    for attempts in (0, 1, 2, 3, 4, 5, 1000):
+        decision = BackOff(Pace()).get_retry_decision(exception=ValueError(), job=job.evolve(attempts=attempts))
+        assert decision.retry_at is not None
+        waits.append(round(decision.retry_at.timestamp() - time.time()))
+    assert waits == [5, 30, 180, 1080, 3600, 3600, 3600]
+
+
+def test_killed_again_and_again_the_worker_loses_nothing_and_does_nothing_twice(outbox: Any) -> None:
+    """Each of 40 entries is delivered although its worker is killed five times with deliveries in hand."""
+    outbox.behave("slow")
+
+    async def fill() -> list[Any]:
+        return [await outbox.letter() for _ in range(40)]
+
+    letters = outbox.do(fill())
+    in_hand = 0
+    for _ in range(5):
+        before = len(outbox.calls())
+        with worker_process(outbox) as process:
+            wait_for(lambda before=before: len(outbox.calls()) > before)
+            process.kill()
+            process.wait()
+        in_hand += sum(job[0] == "doing" for job in outbox.jobs())
+    assert in_hand > 0, "the kills must have hit deliveries under way"
+    with worker_process(outbox):
+        wait_for(lambda: all(job[0] == "succeeded" for job in outbox.jobs()), 15)
+
+    async def check() -> None:
+        async with outbox.ctx() as ctx:
+            rows = await ctx.db.sql("SELECT verb, subject_id FROM trail_entries WHERE verb IN ('courier.noted', 'office.told')")
+        effects = Counter((row[0], row[1]) for row in rows)
+        assert effects == {(verb, subject): 1 for verb in ("courier.noted", "office.told") for _, subject in letters}
+        assert await outbox.parked() == []
+
+    outbox.do(check())
+    assert set(outbox.calls()) == {str(subject) for _, subject in letters}
+
+
+def test_without_taking_up_what_the_dead_left_a_killed_delivery_would_be_lost(outbox: Any) -> None:
+    """The control: a worker that never believes another dead leaves the job where it was."""
+    outbox.behave("hang")
+    outbox.do(outbox.letter())
+    with worker_process(outbox) as process:
+        wait_for(lambda: outbox.calls())
+        process.kill()
+        process.wait()
+    outbox.behave("note")
+    patient = Pace(**(QUICK | {"stalled_after": 3600.0}))
+    outbox.do(run_worker(outbox.runtime, outbox.urls.app, pace=patient, until_idle=True))
+    assert [job[0] for job in outbox.jobs()] == ["doing"]
+    with worker_process(outbox):
+        wait_for(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
+
+
+def test_a_recipient_that_kills_the_worker_is_parked_in_the_end(outbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spheres_core.audit.dispatch.ATTEMPTS", 1)
+    outbox.behave("die")
+    outbox.do(outbox.letter())
+    with worker_process(outbox) as process:
+        assert process.wait(10) == 9
+    time.sleep(PACE.stalled_after)
+    outbox.do(_until_settled(outbox))
+    (parked,) = outbox.do(outbox.parked())
+    assert parked.error == "the worker ended while at it"
+    assert len(outbox.calls()) == 1
+
+
+async def _until_settled(outbox: Any) -> None:
+    worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
+    while [job[0] for job in outbox.jobs()] != ["succeeded"]:
+        await asyncio.sleep(0.05)
+    worker.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await worker
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_the_worker_ends_what_it_has_in_hand(outbox: Any, how: signal.Signals) -> None:
+    outbox.behave("block", seconds=0.7)
+    _, subject = outbox.do(outbox.letter())
+    with worker_process(outbox) as process:
+        wait_for(lambda: outbox.calls())
+        process.send_signal(how)
+        assert process.wait(10) == 0
+    assert [job[0] for job in outbox.jobs()] == ["succeeded"]
+    assert outbox.do(outbox.count("courier.noted", subject)) == 1
+
+
+def test_a_job_that_an_older_worker_did_not_know_is_revived_by_one_that_does(outbox: Any) -> None:
+    _, subject = outbox.do(outbox.letter())
+
+    async def older() -> None:
+        app = make_job_app(outbox.runtime, outbox.urls.app, PACE)
+        app.tasks = {}
+        async with app.open_async():
+            await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    outbox.do(older())
+    assert [job[0] for job in outbox.jobs()] == ["failed"]
+    outbox.do(_until_settled(outbox))
+    assert outbox.do(outbox.count("courier.noted", subject)) == 1
+
+
+def test_a_plugin_switched_off_meanwhile_is_noticed_by_a_worker_that_runs(outbox: Any) -> None:
+    async def story() -> None:
+        await outbox.letter()
+        await run_worker(outbox.runtime, outbox.urls.app, pace=PACE, until_idle=True)
+        await _switch_off(outbox)
+        await outbox.letter()
+        await run_worker(outbox.runtime, outbox.urls.app, pace=PACE, until_idle=True)
+
+    outbox.do(story())
+    assert len(outbox.calls()) == 1
+
+
+async def _switch_off(outbox: Any) -> None:
+    owner = await Database(outbox.urls.needed("owner")).open()
+    async with owner.transaction(None) as db:
+        await db.sql("UPDATE tenant_plugins SET active = false WHERE plugin_id = $1", outbox.courier.name)
+        await db.sql("UPDATE tenants SET epoch = nextval('tenant_epoch') WHERE slug = $1", outbox.slug)
+    await owner.close()
+
+
+def test_finished_jobs_are_deleted_after_some_days(outbox: Any) -> None:
+    async def story() -> None:
+        await outbox.letter()
+        await run_worker(outbox.runtime, outbox.urls.app, pace=PACE, until_idle=True)
+        app = make_job_app(outbox.runtime, outbox.urls.app, PACE)
+        async with app.open_async():
+            await app.tasks[HOUSEKEEPING].func(timestamp=0)
+            assert len(outbox.jobs()) == 1
+            outbox.sql(
+                "UPDATE procrastinate_events SET at = at - interval '73 hours' WHERE job_id IN"
+                " (SELECT id FROM procrastinate_jobs WHERE args->>'tenant' = %s)", outbox.slug,
+            )  # fmt: skip
+            await app.tasks[HOUSEKEEPING].func(timestamp=0)
+
+    outbox.do(story())
+    assert outbox.jobs() == []
+
+
+def test_a_database_that_goes_away_is_waited_for(outbox: Any) -> None:
+    async def story() -> None:
+        worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
+        await asyncio.sleep(0.5)
+        outbox.sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+        )
+        await asyncio.sleep(0.3)
+        _, subject = await _letter_on_a_healthy_connection(outbox)
+        while not await outbox.count("courier.noted", subject):
+            await asyncio.sleep(0.1)
+        worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
+
+    outbox.do(asyncio.wait_for(story(), 15))
+
+
+async def _letter_on_a_healthy_connection(outbox: Any) -> Any:
+    for _ in range(10):
+        with contextlib.suppress(Exception):
+            return await outbox.letter()
+    return await outbox.letter()
