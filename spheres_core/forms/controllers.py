@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import get
+from litestar.params import FromPath
 from litestar.params import PathParameter
 
 from spheres_core.forms import queries
@@ -17,9 +18,7 @@ async def list_forms(ctx: Context) -> dict[str, Any]:
     return {"forms": [summary(form, ctx.locale) for form in queries.current_forms(ctx)]}
 
 
-@get(
-    "/forms/{key:str}", guards=[public], summary="One form, with its questions and its JSON Schema"
-)
+@get("/forms/{key:str}", guards=[public], summary="One form, with its questions and its JSON Schema")
 async def show_form(
     ctx: Context,
     key: Annotated[str, PathParameter(description="The form's key, such as `referral`.")],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import get
+from litestar.params import FromPath
 from litestar.response import Response
 
 from spheres_core.facts import Message, msg
@@ -39,7 +40,7 @@ async def partners(ctx: Context, edge: Edge) -> Response[bytes]:
 
 
 @get("/{slug:str}", guards=[public], name="page")
-async def content_page(ctx: Context, edge: Edge, slug: str) -> Response[bytes]:
+async def content_page(ctx: Context, edge: Edge, slug: FromPath[str]) -> Response[bytes]:
     return await rendering.page(ctx, edge, "site/page.html", **await _content(ctx, slug))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from litestar import Request, get, post
 from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromQuery
 from litestar.response import Response
 
 from spheres_core.facts import Message, msg
@@ -27,7 +27,7 @@ _PATH = re.compile(r"(/[A-Za-z0-9_-]+)+/?(\?[A-Za-z0-9_=&+-]*)?")
 
 
 @get("/sign-in", guards=[public], name="sign_in")
-async def sign_in(ctx: Context, edge: Edge, next: str = "") -> Response[bytes]:
+async def sign_in(ctx: Context, edge: Edge, next: FromQuery[str] = "") -> Response[bytes]:
     return await _form(ctx, edge, SignIn(next=next))
 
 
