@@ -8,7 +8,7 @@ from msgspec import Struct
 from spheres_core import hookimpl
 from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, msg
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
-from spheres_core.referrals import controllers, eligibility, routing, telling
+from spheres_core.referrals import controllers, eligibility, pages, routing, telling, triage_pages
 from spheres_core.referrals.settings import Settings
 
 
@@ -28,6 +28,28 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     return controllers.HANDLERS
+
+
+@hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return [
+        pages.refer,
+        pages.send_referral,
+        pages.receipt,
+        pages.look_up,
+        pages.withdraw,
+        triage_pages.inbox,
+        triage_pages.referral,
+        triage_pages.take_step,
+    ]
+
+
+@hookimpl(trylast=True)
+def register_navigation() -> Sequence[NavigationItem]:
+    return [
+        NavigationItem("refer", msg("Refer someone"), order=40),
+        NavigationItem("referrals", msg("Referrals"), "staff", controllers.READ, order=10),
+    ]
 
 
 @hookimpl(trylast=True)
