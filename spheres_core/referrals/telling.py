@@ -10,8 +10,11 @@ from sqlalchemy import bindparam, select
 from spheres_core.facts import ReferralMove as MoveFacts
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table
+from spheres_core.notifications import operations as notifications
+from spheres_core.notifications.notices import SOMETHING_WAITS
 from spheres_core.referrals import queries
 from spheres_core.referrals.models import ReferralMove
+from spheres_core.staff import queries as staff
 
 moves = table(ReferralMove)
 ONE_MOVE = prepare(select(moves.c.at).where(scoped(moves), moves.c.id == bindparam("id")))
@@ -34,3 +37,7 @@ async def load_moved(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict
 
 async def tell_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> None:
     """A message without words of the case to the coordinators who chose to get one."""
+    if await ctx.db.one_or_none(queries.ONE, id=id) is None:
+        return
+    for recipient in await staff.who_chose(ctx, "referral.received", role="coordinator"):
+        await notifications.send(ctx, recipient, SOMETHING_WAITS, cause=UUID(details["entry"]))

@@ -12,6 +12,7 @@ from spheres_core.foundation.packs import PackReader
 from spheres_core.foundation.registry import NavigationItem, Permission
 from spheres_core.site import content, pages
 from spheres_core.site.administration import ADMINISTER
+from spheres_core.site.controllers import show_openapi
 from spheres_core.site.settings import Settings
 
 
@@ -28,6 +29,11 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl(trylast=True)
 def register_pack_readers() -> Sequence[PackReader]:
     return [PackReader(content.TOPIC, content.PATTERN, content.read_pages)]
+
+
+@hookimpl(trylast=True)
+def register_controllers() -> Sequence[Any]:
+    return [show_openapi]
 
 
 @hookimpl(trylast=True)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table
+from spheres_core.notifications.schemas import Recipient
 from spheres_core.staff.models import ApiToken, StaffRow, StaffSession
 from spheres_core.staff.schemas import Member, Session, Token
 
@@ -95,10 +96,11 @@ async def member(ctx: Context, id: UUID) -> Member | None:
     return None if person is None else _opened(ctx, person)
 
 
-async def who_chose(ctx: Context, verb: str, *, role: str) -> list[str]:
-    """E-mail addresses of active staff with this role who chose to be told of this verb. KeyError: not to be chosen."""
+async def who_chose(ctx: Context, verb: str, *, role: str) -> list[Recipient]:
+    """Active staff with this role who chose to be told of this verb. KeyError: a verb that nobody can choose."""
     rows = await ctx.db.all(CHOSE[verb], role=role)
-    return sorted(ctx.keys.open("staff", id, "email", sealed).decode() for id, sealed in rows)
+    found = [Recipient(id, ctx.keys.open("staff", id, "email", sealed).decode()) for id, sealed in rows]
+    return sorted(found, key=lambda each: each.address)
 
 
 async def names_of(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, str]:

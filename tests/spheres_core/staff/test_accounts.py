@@ -231,7 +231,8 @@ def test_who_chose_to_be_told_is_told_and_nobody_else(house: House) -> None:
             await operations.switch_off(ctx, last)
         await house.hire("south", email="ailleurs@exemple.ca")
         async with house.ctx() as ctx:
-            return await queries.who_chose(ctx, "referral.received", role="coordinator")
+            chose = await queries.who_chose(ctx, "referral.received", role="coordinator")
+            return [each.address for each in chose]
 
     assert house.do(story) == ["Aussi@Exemple.ca", "oui@exemple.ca"]
 
