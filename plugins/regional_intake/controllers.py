@@ -1,0 +1,22 @@
+"""The plugin's API, under `/api/x/regional_intake`."""
+
+from typing import Any
+
+from litestar import get
+from litestar.params import FromQuery
+
+from spheres_core.foundation.access import requires
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.cursors import page_of
+
+from . import queries
+
+READ = "regional_intake.read"
+
+
+@get("/travel-questions", guards=[requires(READ)], name="regional_intake_travel_questions", security=[{"token": []}],
+     summary="Referrals for which travel must be thought of", tags=["regional_intake"])  # fmt: skip
+async def list_travel_questions(ctx: Context, cursor: FromQuery[str] = "") -> dict[str, Any]:
+    return await page_of(
+        ctx, "regional_intake", cursor, lambda before, limit: queries.travel_questions(ctx, before=before, limit=limit)
+    )

@@ -1,0 +1,46 @@
+"""What the plugin answers the core. Everything else in this folder is reached from here."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core import hookimpl
+from spheres_core.facts import Opinion, ReferralFacts
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.registry import Permission, TrailVerb
+
+from . import controllers, eligibility, operations, queries
+from .settings import Settings
+
+
+@hookimpl
+def register_settings() -> type[Struct]:
+    return Settings
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    title = {"fr": "Voir les questions de déplacement", "en": "See travel questions"}
+    return [Permission(controllers.READ, title, roles=("coordinator",))]
+
+
+@hookimpl
+def register_controllers() -> Sequence[Any]:
+    return [controllers.list_travel_questions]
+
+
+@hookimpl
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    title = {"fr": "Des questions de déplacement ont été consultées", "en": "Travel questions were read"}
+    return [TrailVerb(queries.LISTED, title)]
+
+
+@hookimpl
+def assess_eligibility(referral: ReferralFacts, settings: Settings) -> Opinion | None:
+    return eligibility.assess_law(referral, settings)
+
+
+@hookimpl
+async def on_referral_received(ctx: Context, referral: ReferralFacts) -> None:
+    await operations.note_travel_question(ctx, referral)

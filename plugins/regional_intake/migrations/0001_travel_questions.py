@@ -1,0 +1,31 @@
+"""The table of travel questions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from spheres_core import anchors
+from spheres_core.foundation.tables import create_tenant_table
+
+revision = "regional_intake_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create it behind the wall that keeps tenants apart."""
+    create_tenant_table(
+        op,
+        "regional_intake_travel_questions",
+        sa.Column("tenant_id", sa.Uuid(), primary_key=True),
+        sa.Column("referral_id", sa.Uuid(), primary_key=True),
+        sa.Column("community", sa.Text(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        anchors.TENANT.reference(),
+        anchors.REFERRAL.reference("referral_id"),
+    )
+
+
+def downgrade() -> None:
+    """Drop it with everything in it."""
+    op.drop_table("regional_intake_travel_questions")

@@ -1,0 +1,21 @@
+"""What the plugin does once a referral is received."""
+
+from sqlalchemy.dialects.postgresql import insert
+
+from spheres_core.facts import ReferralFacts
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import prepare
+
+from .models import travel_questions as table
+from .settings import Settings
+
+NOTE = prepare(insert(table).on_conflict_do_nothing())
+
+
+async def note_travel_question(ctx: Context, referral: ReferralFacts) -> None:
+    """Note that travel must be thought of, where it must. Told twice, it is noted once."""
+    settings = ctx.settings("regional_intake", Settings)
+    if referral.community in settings.travel_communities:
+        await ctx.db.run(
+            NOTE, referral_id=referral.id, community=referral.community, received_on=referral.received_on
+        )

@@ -1,0 +1,29 @@
+"""Questions about what the plugin has noted. What was shown is written in the trail."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Integer, Uuid, bindparam, select
+
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import prepare, scoped
+
+from .models import travel_questions as table
+from .schemas import TravelQuestion
+
+LISTED = "regional_intake.travel_listed"
+LIST = prepare(
+    select(table.c.referral_id, table.c.community, table.c.received_on)
+    .where(scoped(table), table.c.referral_id < bindparam("before", type_=Uuid()))
+    .order_by(table.c.referral_id.desc())
+    .limit(bindparam("limit", type_=Integer())),
+    into=TravelQuestion,
+)
+
+
+async def travel_questions(ctx: Context, *, before: UUID, limit: int) -> Sequence[TravelQuestion]:
+    """Travel questions, newest referral first."""
+    found = await ctx.db.all(LIST, before=before, limit=limit)
+    await audit.record(ctx, LISTED, shown=[each.id for each in found])
+    return found

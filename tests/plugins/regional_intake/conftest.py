@@ -1,0 +1,19 @@
+"""One house with three regions: one that has the plugin, one that has it too, and one that does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from spheres_core.testing import House, MakeHouse, definition
+
+SETTINGS = {"regional_intake": {"travel_communities": ["pontiac"], "other_law_communities": ["ontario"]}}
+
+
+@pytest.fixture
+def house(make_house: MakeHouse) -> House:
+    with_it = ("quebec", "outaouais", "regional_intake")
+    return make_house(
+        definition("east", *with_it, settings=SETTINGS),
+        definition("north", *with_it, settings=SETTINGS),
+        definition("west", "quebec", "outaouais"),
+    )
