@@ -23,7 +23,7 @@ from litestar.config.app import AppConfig
 from litestar.exceptions import HTTPException
 from litestar.response import Response
 from litestar.static_files import create_static_files_router
-from litestar.types import HTTPScope, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Send
 
 from spheres_core import __version__
 from spheres_core.foundation import i18n, rendering, web
@@ -32,7 +32,7 @@ from spheres_core.foundation.components import CORE as CORE_COMPONENT
 from spheres_core.foundation.components import JOBS, Component
 from spheres_core.foundation.db import Database
 from spheres_core.foundation.edge import SECURITY_HEADERS, Authenticator, Edge, RefusalRecorder, serve_with_edge
-from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.errors import NotFound, Refusal
 from spheres_core.foundation.keys import Keyring
 from spheres_core.foundation.plugins import Machine, PluginSet, discover
 from spheres_core.foundation.runtime import Resident, Runtime
@@ -110,7 +110,7 @@ class Door:
         self._lobby = _lobby(self)
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
@@ -126,7 +126,7 @@ class Door:
             await self._refuse(scope, receive, send, web.Unavailable())
             return
         if resident is None:
-            await self._lobby(scope, receive, send)  # type: ignore[arg-type]
+            await self._lobby(scope, receive, send)
             return
         scope["root_path"] = prefix
         edge = Edge(self.runtime, resident, scope, prefix, self._authenticate, self._record_refusal)
@@ -159,8 +159,8 @@ class Door:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.runtime.database.close()
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        message: Any = await receive()
+    async def _live(self, receive: Any, send: Any) -> None:
+        message = await receive()
         assert message["type"] == "lifespan.startup"
         try:
             await self.start()
@@ -266,7 +266,7 @@ def _bare_environment() -> Any:
     return rendering.make_environment(template_folders(), static_folders())
 
 
-def answer_without_tenant(request: Request[Any, Any, Any], refusal: web.Refusal) -> Response[bytes]:
+def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     """A refusal where no tenant is known; to the byte what a tenant answers for something that is not there."""
     locale = _bare_locale(request)
     if web.is_api(request.scope["path"]):

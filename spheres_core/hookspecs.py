@@ -97,9 +97,9 @@ def assess_eligibility(referral: "ReferralFacts", settings: "Struct") -> "Opinio
 
 
 @hookspec
-def suggest_routing(
+def suggest_routing(  # type: ignore[empty-body]
     referral: "ReferralFacts", organizations: "Sequence[OrganizationFacts]", settings: "Struct"
-) -> "Sequence[RoutingSuggestion]":  # type: ignore[empty-body]
+) -> "Sequence[RoutingSuggestion]":
     """Which partner could make the first contact, and why. Shown to the coordinator; nothing is sent."""
 
 

@@ -102,7 +102,7 @@ def cluster(pytestconfig: pytest.Config) -> Iterator[Cluster]:
 class House:
     """One process as it would run: a runtime and its door over a database, with a clock that a test moves.
 
-    Synchronous, so that a test reads like a story: `house.post("/t/montreal/api/referrals", json=…)`.
+    Synchronous, so that a test reads like a story: `house.post("/t/north/api/referrals", json=…)`.
     """
 
     def __init__(self, urls: Urls, machine: Machine, keyring: Keyring) -> None:

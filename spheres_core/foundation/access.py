@@ -15,6 +15,7 @@ from litestar.handlers import BaseRouteHandler
 
 from spheres_core.facts import msg
 from spheres_core.foundation.context import Actor
+from spheres_core.foundation.edge import edge_of
 from spheres_core.foundation.errors import NotAllowed, Refusal
 
 Guard = Callable[[Any, BaseRouteHandler], Awaitable[None]]
@@ -46,7 +47,7 @@ def requires(permission: str) -> Guard:
 
     async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         actor = await _identify(connection)
-        if not connection.scope["spheres"].resident.plugins.permits(actor.roles, permission):
+        if not edge_of(connection).resident.plugins.permits(actor.roles, permission):
             raise NotAllowed
 
     guard.permission = permission  # type: ignore[attr-defined]
@@ -64,8 +65,7 @@ async def nobody(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
 
 
 async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
-    edge = connection.scope["spheres"]
-    actor: Actor = await edge.identify(connection)
+    actor = await edge_of(connection).identify(connection)
     if actor.kind == "anonymous":
         raise SignInNeeded
     if actor.kind == "staff" and connection.scope.get("method") not in SAFE_METHODS:

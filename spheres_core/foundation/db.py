@@ -30,9 +30,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql import ClauseElement
 
 T = TypeVar("T")
-Connection = asyncpg.pool.PoolConnectionProxy | asyncpg.Connection
+Connection = Any
+"""asyncpg's; it has no types."""
 
-_DIALECT = asyncpg_dialect.dialect()
+_DIALECT: Any = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
 _TENANT = "_tenant"
 
 
@@ -115,7 +116,7 @@ class Statement(Generic[T]):
     def compiled(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         """SQL text, the parameter of each position, and the values that are fixed in the statement."""
         if self._sql is None:
-            compiled = self._source.compile(dialect=_DIALECT)
+            compiled: Any = self._source.compile(dialect=_DIALECT)
             defaults = {k: v for k, v in compiled.params.items() if v is not None}
             if isinstance(self._source, Insert):
                 columns = cast(Table, self._source.table).c
@@ -247,7 +248,7 @@ class Db:
             await self._pool.release(connection)
 
 
-class _Connection(asyncpg.Connection):
+class _Connection(asyncpg.Connection):  # type: ignore[misc]
     """Nothing of a transaction outlives it here (settings are local), so a returned connection needs no reset."""
 
     def get_reset_query(self) -> str:

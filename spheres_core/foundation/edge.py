@@ -127,6 +127,12 @@ class Edge:
             await self._record_refusal(ctx, route, status, ids)
 
 
+def edge_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Edge:
+    """The edge of a request that came through the door."""
+    edge: Edge = connection.scope["spheres"]  # type: ignore[typeddict-item]
+    return edge
+
+
 async def serve_with_edge(app: Any, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
     """Let a set's app answer, with the transaction ended before the first byte leaves."""
     finished = False

@@ -94,7 +94,7 @@ def _read_catalog(path: Path, _changed: int) -> Catalog:
             if not message.id or message.fuzzy:
                 continue
             msgid = message.id if isinstance(message.id, str) else message.id[0]
-            strings = message.string
+            strings = message.string or ()
             forms = (strings,) if isinstance(strings, str) else tuple(strings)
             if all(forms):
                 texts[(message.context or "", msgid)] = forms

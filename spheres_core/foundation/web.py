@@ -22,7 +22,7 @@ from spheres_core.facts import Problem, msg
 from spheres_core.foundation import rendering
 from spheres_core.foundation.access import SignInNeeded, nobody
 from spheres_core.foundation.context import Context
-from spheres_core.foundation.edge import Edge
+from spheres_core.foundation.edge import Edge, edge_of
 from spheres_core.foundation.errors import Invalid, NotFound, Refusal
 from spheres_core.foundation.i18n import Locale
 from spheres_core.foundation.plugins import PluginBroken, PluginSet
@@ -83,14 +83,12 @@ class Unexpected(Refusal):
 
 def provide_ctx(request: Request[Any, Any, Any]) -> Context:
     """The request's context, for handlers that take `ctx`."""
-    edge: Edge = request.scope["spheres"]  # type: ignore[typeddict-item]
-    return edge.context()
+    return edge_of(request).context()
 
 
 def provide_edge(request: Request[Any, Any, Any]) -> Edge:
     """The request's edge, for pages."""
-    edge: Edge = request.scope["spheres"]  # type: ignore[typeddict-item]
-    return edge
+    return edge_of(request)
 
 
 def answer_problem(refusal: Refusal, locale: Locale) -> Response[bytes]:
@@ -167,7 +165,7 @@ def _where(error: BaseException) -> str:
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """What every exception becomes: a problem document under `/api`, a page elsewhere."""
     refusal = understand(error)
-    edge: Edge = request.scope["spheres"]  # type: ignore[typeddict-item]
+    edge = edge_of(request)
     locale = _locale(edge, refusal)
     if is_api(request.scope["path"]):
         return answer_problem(refusal, locale)
