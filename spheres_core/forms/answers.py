@@ -34,9 +34,7 @@ def check(form: Form, answers: object, *, language: str = "", today: dt.date) ->
     if isinstance(answers, dict):
         taking.take(answers, "", taking.root)
     elif answers is not None:
-        taking.say(
-            _shown_path(""), msg("The answers must be an object, by question name."), "wrong_type"
-        )
+        taking.say(_shown_path(""), msg("The answers must be an object, by question name."), "wrong_type")
         taking.refused = True
     if taking.refused:
         return Checked({}, (), tuple(taking.problems))
@@ -46,9 +44,7 @@ def check(form: Form, answers: object, *, language: str = "", today: dt.date) ->
     return Checked(values, tuple(judging.ignored), tuple(taking.problems[:MOST_PROBLEMS]))
 
 
-def placed(
-    form: Form, answers: dict[str, Any], today: str, *, settled: bool = True
-) -> tuple[Plan, Place]:
+def placed(form: Form, answers: dict[str, Any], today: str, *, settled: bool = True) -> tuple[Plan, Place]:
     """Answers in their places without judging them: what pages and readers look them up in."""
     plan = plan_of(form)
     taking = _Taking(plan, today)
@@ -84,11 +80,7 @@ class _Taking:
                 self.take_one(sent[step.question.name], step, place)
         if known < len(sent):
             names = {step.question.name for step in self.plan.children[parent]}
-            above = (
-                self.plan.steps[parent].shown(place)
-                if parent and not _is_entry(parent, place)
-                else place.prefix
-            )
+            above = self.plan.steps[parent].shown(place) if parent and not _is_entry(parent, place) else place.prefix
             for name in list(sent)[: MOST_VALUES + 1]:
                 if name not in names:
                     self.say(_shown_path(name, above), _NAMELESS, "unknown_name")
@@ -241,9 +233,7 @@ class _Judging:
         value = place.clean.get(step.path)
         if value is None:
             if step.required is not None and _holds(step.required(place)):
-                self.say(
-                    step, place, step.question.required_messages, _unanswered(step), "required"
-                )
+                self.say(step, place, step.question.required_messages, _unanswered(step), "required")
             return None
         if step.options and not self.offered(step, place, value):
             return None
@@ -260,9 +250,7 @@ class _Judging:
         if step.kind == "select_one":
             if value in offered:
                 return True
-            self.taking.say(
-                step.shown(place), msg("Choose one of the answers offered."), "not_offered"
-            )
+            self.taking.say(step.shown(place), msg("Choose one of the answers offered."), "not_offered")
             return False
         right = True
         for index, code in enumerate(value):

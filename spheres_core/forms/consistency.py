@@ -34,14 +34,10 @@ _COLUMN_OF = {
     "required_messages": "required_message",
     "constraint_messages": "constraint_message",
 }
-ANSWERED = frozenset(
-    ("text", "integer", "decimal", "date", "select_one", "select_multiple", "acknowledge")
-)
+ANSWERED = frozenset(("text", "integer", "decimal", "date", "select_one", "select_multiple", "acknowledge"))
 
 
-def consistency(
-    form: Form, source: Source, rows: dict[str, int], *, referral: bool
-) -> list[Finding]:
+def consistency(form: Form, source: Source, rows: dict[str, int], *, referral: bool) -> list[Finding]:
     """Everything to mend in the form as a whole; `rows` gives each question's row by path."""
     check = _Consistency(form, source, rows)
     findings = [
@@ -66,11 +62,7 @@ class _Consistency:
         self.written = {row.cell("name"): row.number for row in source.survey.rows}
 
     def finding(self, question: Question, column: str, message: Message) -> Finding:
-        language = (
-            self.source.languages[0]
-            if column in _COLUMN_OF.values() and (self.source.languages)
-            else ""
-        )
+        language = self.source.languages[0] if column in _COLUMN_OF.values() and (self.source.languages) else ""
         return cell_finding(
             self.source,
             self.source.survey,
@@ -107,9 +99,7 @@ class _Consistency:
         for question in self.form.walk():
             kind = question.kind
             if question.calculation is not None and kind != "calculate":
-                yield self.finding(
-                    question, "calculation", msg("Only questions of type “calculate” are computed.")
-                )
+                yield self.finding(question, "calculation", msg("Only questions of type “calculate” are computed."))
             if question.required is not None and kind not in ANSWERED:
                 yield self.finding(
                     question,
@@ -123,13 +113,9 @@ class _Consistency:
                     msg("Nothing can be answered here, so it cannot be constrained."),
                 )
             if question.choice_filter is not None and not question.choices:
-                yield self.finding(
-                    question, "choice_filter", msg("Only questions with choices can filter them.")
-                )
+                yield self.finding(question, "choice_filter", msg("Only questions with choices can filter them."))
             if kind in ("group", "repeat") and not question.children:
-                yield self.finding(
-                    question, "type", msg("Nothing is asked in “{name}”.", name=question.name)
-                )
+                yield self.finding(question, "type", msg("Nothing is asked in “{name}”.", name=question.name))
             checked = [word for word in question.appearance.split() if word in APPEARANCES_CHECKED]
             if checked and kind != "text":
                 yield self.finding(
@@ -166,13 +152,9 @@ class _Consistency:
                     ),
                 )
             if name in seen:
-                yield self.finding(
-                    question, "meaning", msg("“{meaning}” is asked twice.", meaning=name)
-                )
+                yield self.finding(question, "meaning", msg("“{meaning}” is asked twice.", meaning=name))
             if self.names.repeats_above(question.path):
-                yield self.finding(
-                    question, "meaning", msg("A question with a meaning cannot stand in a repeat.")
-                )
+                yield self.finding(question, "meaning", msg("A question with a meaning cannot stand in a repeat."))
             seen[name] = question.path
 
     def choice_meanings(self) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from litestar import get
-from litestar.params import FromPath
 from litestar.params import PathParameter
 
 from spheres_core.forms import queries

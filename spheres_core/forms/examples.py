@@ -118,9 +118,7 @@ def _texts(step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:
     yield "Exemple"
     yield "E"
     yield from (f"{figure:g}" for figure in written if isinstance(figure, float))
-    yield from (
-        "x" * int(figure) for figure in written if isinstance(figure, float) and 0 < figure < 5000
-    )
+    yield from ("x" * int(figure) for figure in written if isinstance(figure, float) and 0 < figure < 5000)
 
 
 def _integers(_step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:

@@ -111,10 +111,7 @@ class _Showing:
 
     def fields(self, parent: str, place: Place, sent: Any) -> tuple[Field, ...]:
         values = sent if isinstance(sent, Mapping) else {}
-        return tuple(
-            self.field(step, place, values.get(step.question.name))
-            for step in self.plan.children[parent]
-        )
+        return tuple(self.field(step, place, values.get(step.question.name)) for step in self.plan.children[parent])
 
     def field(self, step: Step, place: Place, sent: Any) -> Field:
         question, name = step.question, step.shown(place)
@@ -193,19 +190,13 @@ def browser_rules(form: Form, locale: Locale) -> dict[str, Any]:
                 "path": step.path,
                 "entry": step.entry,
                 "rule": step.question.choice_filter,
-                "choices": [
-                    {**choice.columns, "name": choice.name}
-                    for choice in step.options
-                    if not choice.retired
-                ],
+                "choices": [{**choice.columns, "name": choice.name} for choice in step.options if not choice.retired],
             }
             for step in plan.order
             if step.question.choice_filter is not None
         ],
         "labels": {
-            path: {
-                choice.name: str(locale.pick(choice.labels)) for choice in plan.steps[path].options
-            }
+            path: {choice.name: str(locale.pick(choice.labels)) for choice in plan.steps[path].options}
             for path in sorted(spoken)
             if path in plan.steps and plan.steps[path].options
         },
@@ -228,9 +219,7 @@ def _browser_question(step: Step) -> dict[str, Any]:
 
 def problem_list(problems: Sequence[Problem], locale: Locale) -> tuple[tuple[str, Text], ...]:
     """The error summary: the id of each field and what to do there, in the form's order."""
-    return tuple(
-        (_id(_without_place(problem.path)), locale.say(problem.message)) for problem in problems
-    )
+    return tuple((_id(_without_place(problem.path)), locale.say(problem.message)) for problem in problems)
 
 
 def _spoken_paths(words: Words) -> set[str]:

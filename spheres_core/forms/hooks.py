@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from spheres_core import hookimpl
+from spheres_core.facts import msg
 from spheres_core.forms import packs
 from spheres_core.forms.controllers import list_forms, show_form
 from spheres_core.forms.operations import adopt
 from spheres_core.forms.queries import TOPIC
 from spheres_core.foundation.packs import PackReader
+from spheres_core.foundation.registry import TrailVerb
 
 
 @hookimpl(trylast=True)
@@ -19,3 +21,8 @@ def register_pack_readers() -> Sequence[PackReader]:
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     return [list_forms, show_form]
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [TrailVerb("form.published", msg("A form was published"))]

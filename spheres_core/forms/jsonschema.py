@@ -95,10 +95,7 @@ class _Schema:
                 offered.setdefault(choice.name, choice)
         return {
             "type": "string",
-            "oneOf": [
-                {"const": name, "title": self.words(choice.labels) or name}
-                for name, choice in offered.items()
-            ],
+            "oneOf": [{"const": name, "title": self.words(choice.labels) or name} for name, choice in offered.items()],
         }
 
     def words(self, words: Words) -> str:

@@ -28,8 +28,7 @@ _SPAN: Final = re.compile(
 )
 
 SUPPORTED: Final = (
-    "text, note, integer, decimal, date, select_one, select_multiple, begin_group, begin_repeat, "
-    "calculate, acknowledge"
+    "text, note, integer, decimal, date, select_one, select_multiple, begin_group, begin_repeat, calculate, acknowledge"
 )
 
 

@@ -120,9 +120,7 @@ def _unknown_column(source: Source, sheet: Sheet, written: str, known: dict[str,
     head = "_".join(written.partition(":")[0].split()).lower()
     close = get_close_matches(head, known, 1, 0.75)
     if close:
-        message = msg(
-            "There is no column “{column}”. Is it “{close}”?", column=written, close=close[0]
-        )
+        message = msg("There is no column “{column}”. Is it “{close}”?", column=written, close=close[0])
     elif sheet.name == "choices":
         message = msg("No choice filter uses the column “{column}”.", column=written)
     else:
@@ -157,9 +155,7 @@ def _types(source: Source) -> Iterator[Finding]:
                 ),
             )
         elif not written and (row.cell("name") or row.words("label", "und")):
-            yield cell_finding(
-                source, source.survey, row.number, "type", msg("The type is missing.")
-            )
+            yield cell_finding(source, source.survey, row.number, "type", msg("The type is missing."))
 
 
 def _names(source: Source) -> Iterator[Finding]:
@@ -182,9 +178,7 @@ def _names(source: Source) -> Iterator[Finding]:
                 ),
             )
         elif " " in name:
-            yield cell_finding(
-                source, sheet, row.number, "name", msg("“{name}” has a space in it.", name=name)
-            )
+            yield cell_finding(source, sheet, row.number, "name", msg("“{name}” has a space in it.", name=name))
 
 
 def _texts(source: Source) -> Iterator[Finding]:
@@ -234,18 +228,14 @@ def _rules(source: Source) -> Iterator[Finding]:
                 yield cell_finding(source, source.survey, row.number, column, message)
         kind = understand(row.cell("type"))
         if kind and kind.kind == "calculate" and not row.cell("calculation"):
-            yield cell_finding(
-                source, source.survey, row.number, "calculation", msg("There is no calculation.")
-            )
+            yield cell_finding(source, source.survey, row.number, "calculation", msg("There is no calculation."))
         if row.cell("repeat_count"):
             yield cell_finding(
                 source,
                 source.survey,
                 row.number,
                 "repeat_count",
-                msg(
-                    "A fixed number of repeats is not supported; use the column “limit” for the most."
-                ),
+                msg("A fixed number of repeats is not supported; use the column “limit” for the most."),
             )
 
 
@@ -358,9 +348,7 @@ def _numbers_and_flags(source: Source) -> Iterator[Finding]:
     for row in source.choices.rows:
         retired = row.cell("retired").strip().lower()
         if retired and retired not in YES | NO:
-            yield cell_finding(
-                source, source.choices, row.number, "retired", msg("Write “yes” or leave it empty.")
-            )
+            yield cell_finding(source, source.choices, row.number, "retired", msg("Write “yes” or leave it empty."))
 
 
 def _missing_languages(source: Source, languages: tuple[str, ...]) -> Iterator[Finding]:

@@ -29,9 +29,7 @@ class Meaning(Struct, frozen=True):
     """The core's codes; empty when any value is taken as it is."""
 
 
-def _meaning(
-    name: str, purpose: str, kinds: tuple[str, ...], codes: tuple[str, ...] = ()
-) -> Meaning:
+def _meaning(name: str, purpose: str, kinds: tuple[str, ...], codes: tuple[str, ...] = ()) -> Meaning:
     return Meaning(name, purpose, kinds, codes)
 
 
@@ -75,9 +73,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
         _meaning("participant_name", "How she is called; never required.", TEXTS),
         _meaning("participant_phone", "Her own telephone.", TEXTS),
         _meaning("participant_email", "Her own e-mail address.", TEXTS),
-        _meaning(
-            "safe_contact", "Where or through whom she can safely be reached.", (*TEXTS, *CHOICES)
-        ),
+        _meaning("safe_contact", "Where or through whom she can safely be reached.", (*TEXTS, *CHOICES)),
         _meaning(
             "safe_contact_how",
             "By which means it is safe to reach her.",

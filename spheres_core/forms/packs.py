@@ -21,21 +21,13 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
     forms: dict[str, Form] = {}
     findings: list[Finding] = []
     for path in paths:
-        if (
-            path.suffix.lower() not in SUFFIXES
-            or path.name.startswith((".", "~"))
-            or path.stem == "README"
-        ):
+        if path.suffix.lower() not in SUFFIXES or path.name.startswith((".", "~")) or path.stem == "README":
             continue
         if not _KEY.fullmatch(path.stem):
-            message = msg(
-                "A form's file name is small letters, digits and _, such as referral.xlsx."
-            )
+            message = msg("A form's file name is small letters, digits and _, such as referral.xlsx.")
             findings.append(Finding(f"forms/{path.name}", message))
         elif path.stem in forms:
-            findings.append(
-                Finding(f"forms/{path.name}", msg("This form stands there twice, in two files."))
-            )
+            findings.append(Finding(f"forms/{path.name}", msg("This form stands there twice, in two files.")))
         else:
             reading = inspect_file(path)
             findings += [each for each in reading.findings if each.severity == "error"]

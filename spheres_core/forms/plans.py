@@ -60,11 +60,7 @@ class Step:
 
     def __init__(self, question: Question, form: Form, names: Names) -> None:
         def compiled(tree: Any) -> Compiled | None:
-            return (
-                None
-                if tree is None
-                else compile_tree(tree, lambda path: _lookup(path, question.path, names))
-            )
+            return None if tree is None else compile_tree(tree, lambda path: _lookup(path, question.path, names))
 
         self.question = question
         self.path = question.path
@@ -104,9 +100,7 @@ class Plan:
         }
         for question in form.walk():
             if question.children:
-                self.children[question.path] = tuple(
-                    self.steps[child.path] for child in question.children
-                )
+                self.children[question.path] = tuple(self.steps[child.path] for child in question.children)
 
 
 def _can_change(step: Step) -> bool:

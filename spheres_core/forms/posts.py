@@ -1,7 +1,8 @@
 """A page's form post as an answers object, so that a page works without JavaScript.
 
 Fields are named by the shown path: `knows`, `referrer.email`, `household[0].age`; a multiple sends its name once for
-each choice, a date its day, month and year: `birth_date.day`. Names that begin with `_` belong to the page, not to the form.
+each choice, a date its day, month and year: `birth_date.day`. Names that begin with `_` belong to the page, not to
+the form.
 """
 
 from __future__ import annotations
@@ -51,9 +52,7 @@ def _with_dates(plan: Plan, pairs: Iterable[tuple[str, str]]) -> list[tuple[str,
             dates.setdefault(base, {})[part] = value.strip()
     for base, parts in dates.items():
         year, month, day = (parts.get(part, "") for part in _DATE_PARTS)
-        kept.append(
-            (base, f"{year}-{month:0>2}-{day:0>2}" if len(parts) == 3 else f"{year}-{month}-{day}")
-        )
+        kept.append((base, f"{year}-{month:0>2}-{day:0>2}" if len(parts) == 3 else f"{year}-{month}-{day}"))
     return kept
 
 
@@ -81,9 +80,7 @@ def _steps(plan: Plan, parts: list[re.Match[str] | None]) -> list[Step] | None:
         if step is None or part is None:
             return None
         last = index == len(parts) - 1
-        if last == (step.kind in ("group", "repeat")) or (part[2] is not None) != (
-            step.kind == "repeat"
-        ):
+        if last == (step.kind in ("group", "repeat")) or (part[2] is not None) != (step.kind == "repeat"):
             return None
         path = step.path
         steps.append(step)
@@ -109,9 +106,7 @@ def _value(step: Step, text: str) -> Any:
         return int(plain)
     if step.kind == "decimal" and _DECIMAL.fullmatch(plain):
         number = float(plain.replace(",", "."))
-        return (
-            int(number) if number.is_integer() and "." not in plain and "," not in plain else number
-        )
+        return int(number) if number.is_integer() and "." not in plain and "," not in plain else number
     if step.kind == "acknowledge" and plain in _TICKED:
         return True
     return text.strip() if step.kind in ("integer", "decimal", "date", "select_one") else text

@@ -43,25 +43,19 @@ class _Reader:
         self.plan = plan
         self.language = language
 
-    def rows(
-        self, parent: str, place: Place, values: Mapping[str, Any], level: int
-    ) -> Iterator[ReadableRow]:
+    def rows(self, parent: str, place: Place, values: Mapping[str, Any], level: int) -> Iterator[ReadableRow]:
         for step in self.plan.children[parent]:
             value = values.get(step.question.name)
             if value is None or value in ("", [], {}):
                 continue
             if step.kind == "group" and isinstance(value, dict):
-                yield from self.under_heading(
-                    step, place, self.rows(step.path, place, value, level + 1), level
-                )
+                yield from self.under_heading(step, place, self.rows(step.path, place, value, level + 1), level)
             elif step.kind == "repeat" and isinstance(value, list):
                 yield from self.entries(step, place, value, level)
             else:
                 yield self.row(step, place, value, level)
 
-    def entries(
-        self, step: Step, place: Place, value: list[Any], level: int
-    ) -> Iterator[ReadableRow]:
+    def entries(self, step: Step, place: Place, value: list[Any], level: int) -> Iterator[ReadableRow]:
         for index, entry in enumerate(value):
             inside = place.repeats[step.path][index]
             label = self.label(step, place)
@@ -69,13 +63,9 @@ class _Reader:
             yield ReadableRow(numbered, (), inside.prefix, level=level, heading=True)
             yield from self.rows(step.path, inside, entry, level + 1)
 
-    def under_heading(
-        self, step: Step, place: Place, rows: Iterator[ReadableRow], level: int
-    ) -> Iterator[ReadableRow]:
+    def under_heading(self, step: Step, place: Place, rows: Iterator[ReadableRow], level: int) -> Iterator[ReadableRow]:
         if step.question.labels:
-            yield ReadableRow(
-                self.label(step, place), (), step.shown(place), level=level, heading=True
-            )
+            yield ReadableRow(self.label(step, place), (), step.shown(place), level=level, heading=True)
         yield from rows
 
     def row(self, step: Step, place: Place, value: Any, level: int) -> ReadableRow:
@@ -97,9 +87,7 @@ class _Reader:
             yield msg("No")
         elif isinstance(value, list) or step.options:
             for code in value if isinstance(value, list) else [value]:
-                labels = next(
-                    (choice.labels for choice in step.options if choice.name == code), None
-                )
+                labels = next((choice.labels for choice in step.options if choice.name == code), None)
                 yield labels or str(code)
         else:
             yield str(value)

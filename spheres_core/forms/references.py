@@ -78,17 +78,13 @@ def spoken_references(words: Words) -> set[str]:
     return {name for text in words.values() for name in SPOKEN_REFERENCE.findall(text)}
 
 
-def reference_problem(
-    names: Names, known: Mapping[str, object], name: str, near: str
-) -> Message | None:
+def reference_problem(names: Names, known: Mapping[str, object], name: str, near: str) -> Message | None:
     """Why a reference at `near` cannot be followed; `known` are names that are refused for another reason."""
     target = names.find(name, near)
     if target is None and name in known and name not in names.by_name:
         return None
     if target is None and names.by_name.get(name):
-        return msg(
-            "There are several questions called “{name}”; give them different names.", name=name
-        )
+        return msg("There are several questions called “{name}”; give them different names.", name=name)
     if target is None:
         return msg("There is no question called “{name}”.", name=name)
     return None
@@ -136,9 +132,7 @@ def _without_counts(tree: Tree) -> Tree:
 def resolve_references(form: Form) -> Form:
     """The form with every reference, in rules and in words, written as a full path."""
     names = Names(form)
-    return msgspec.structs.replace(
-        form, questions=tuple(_resolved(question, names) for question in form.questions)
-    )
+    return msgspec.structs.replace(form, questions=tuple(_resolved(question, names) for question in form.questions))
 
 
 def _resolved(question: Question, names: Names) -> Question:
@@ -152,9 +146,7 @@ def _resolved(question: Question, names: Names) -> Question:
     changes: dict[str, object] = {field: rewrite(tree, leaf) for field, tree in rules_of(question)}
     for field, words in words_of(question):
         if any("${" in text for text in words.values()):
-            changes[field] = {
-                language: SPOKEN_REFERENCE.sub(spoken, text) for language, text in words.items()
-            }
+            changes[field] = {language: SPOKEN_REFERENCE.sub(spoken, text) for language, text in words.items()}
     children = tuple(_resolved(child, names) for child in question.children)
     return msgspec.structs.replace(question, children=children, **changes)
 

@@ -75,11 +75,7 @@ class Row(Struct, frozen=True):
 
     def words(self, column: str, default: str) -> dict[str, str]:
         """The texts of a column by language; a column without one is in the default language."""
-        found = {
-            language or default: text
-            for (name, language), text in self.cells.items()
-            if name == column
-        }
+        found = {language or default: text for (name, language), text in self.cells.items() if name == column}
         spoken = {language for name, language in self.cells if name == column and language}
         bare = self.cell(column)
         return {**found, **({default: bare} if bare and default not in spoken else {})}
@@ -138,9 +134,7 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> Source:
     if size > LARGEST_FILE:
         raise _unreadable(file, msg("The file is larger than {limit} MB.", limit=5))
     if suffix not in (".xlsx", ".csv", ".md"):
-        raise _unreadable(
-            file, msg("A form is an .xlsx, .csv or .md file, not “{suffix}”.", suffix=suffix)
-        )
+        raise _unreadable(file, msg("A form is an .xlsx, .csv or .md file, not “{suffix}”.", suffix=suffix))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -149,9 +143,7 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> Source:
     except PyXFormError as error:
         raise ContentInvalid([reader_finding(file, error)]) from None
     except (UnicodeDecodeError, ValueError, KeyError, OSError) as error:
-        raise _unreadable(
-            file, msg("The file cannot be read: {reason}", reason=str(error))
-        ) from None
+        raise _unreadable(file, msg("The file cannot be read: {reason}", reason=str(error))) from None
     opened = Source(
         file,
         definition,
@@ -177,9 +169,7 @@ def reader_finding(file: str, error: PyXFormError) -> Finding:
     row = re.search(r"\[row : (\d+)\]", said)
     sheet = re.search(r"'(survey|choices|settings)'", said)
     column = re.search(r"the '(\w+)' (?:value|column)", said)
-    reason = re.sub(
-        r"\s*Learn more:.*", "", re.sub(r"^\[row : \d+\]\s*", "", said), flags=re.DOTALL
-    )
+    reason = re.sub(r"\s*Learn more:.*", "", re.sub(r"^\[row : \d+\]\s*", "", said), flags=re.DOTALL)
     return Finding(
         file,
         msg("The spreadsheet cannot be understood: {reason}", reason=reason),
@@ -240,10 +230,7 @@ def language_tag(name: str) -> str:
 
 def _canonical(tag: str) -> str:
     first, *rest = tag.replace("_", "-").split("-")
-    cased = [
-        part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part
-        for part in rest
-    ]
+    cased = [part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part for part in rest]
     return "-".join([first.lower(), *cased])
 
 

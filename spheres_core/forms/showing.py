@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from spheres_core.facts import Words
@@ -30,8 +31,14 @@ def shown(form: Form, locale: Locale, *, today: dt.date) -> dict[str, Any]:
         **summary(form, locale),
         "questions": [_question(form, question, locale) for question in form.questions],
         "schema": json_schema(form, locale.tag),
-        "example": example(form, today=today),
+        "example": _example(form, today),
     }
+
+
+@lru_cache(maxsize=256)
+def _example(form: Form, today: dt.date) -> dict[str, Any]:
+    """Found once a day; it is only written out, never changed."""
+    return example(form, today=today)
 
 
 def _question(form: Form, question: Question, locale: Locale) -> dict[str, Any]:

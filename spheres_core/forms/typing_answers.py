@@ -18,9 +18,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
-_PHONE: Final = re.compile(
-    r"\+?[0-9 ().\u00a0\u2011-]{7,25}(?: ?(?:poste|ext\.?|x|#) ?[0-9]{1,6})?"
-)
+_PHONE: Final = re.compile(r"\+?[0-9 ().\u00a0\u2011-]{7,25}(?: ?(?:poste|ext\.?|x|#) ?[0-9]{1,6})?")
 
 
 class Typed(NamedTuple):

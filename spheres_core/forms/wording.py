@@ -51,9 +51,7 @@ def shown_value(plan: Plan, path: str, value: Any, language: str) -> str:
     if step is None or not step.options:
         return text(value)
     codes = value if isinstance(value, list) else [value]
-    return ", ".join(
-        label_of(step.options, str(code), language, plan.form.default_language) for code in codes
-    )
+    return ", ".join(label_of(step.options, str(code), language, plan.form.default_language) for code in codes)
 
 
 def label_of(options: tuple[Choice, ...], code: str, language: str, default: str) -> str:

@@ -81,9 +81,7 @@ def inspect(
     try:
         tree = workbook_to_json(opened.definition, form_name="data", fallback_form_name=key)
     except PyXFormError as error:
-        return Reading(
-            None, _worst_first([*findings, *_new(reader_finding(opened.file, error), findings)])
-        )
+        return Reading(None, _worst_first([*findings, *_new(reader_finding(opened.file, error), findings)]))
     built = _Builder(opened, tree).form(key)
     referral = role == "referral" or (not role and key == "referral")
     findings += consistency(built.form, opened, built.rows, referral=referral)
@@ -99,11 +97,7 @@ def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
     for finding in findings:
         place = (finding.sheet, finding.row, finding.column, finding.message.msgid)
         once.setdefault(place, finding)
-    return tuple(
-        sorted(
-            once.values(), key=lambda f: (f.severity != "error", f.sheet != "survey", f.row or 0)
-        )
-    )
+    return tuple(sorted(once.values(), key=lambda f: (f.severity != "error", f.sheet != "survey", f.row or 0)))
 
 
 def _new(finding: Finding, known: list[Finding]) -> list[Finding]:
@@ -129,11 +123,7 @@ class _Builder:
 
     def form(self, key: str) -> _Built:
         questions = self.questions(self.tree["children"], "")
-        title = (
-            self.source.settings.rows[0].words("form_title", self.default)
-            if (self.source.settings.rows)
-            else {}
-        )
+        title = self.source.settings.rows[0].words("form_title", self.default) if (self.source.settings.rows) else {}
         form = Form(
             key=key,
             version="",
@@ -146,13 +136,7 @@ class _Builder:
         return _Built(form, self.rows)
 
     def questions(self, nodes: list[dict[str, Any]], parent: str) -> tuple[Question, ...]:
-        return tuple(
-            question
-            for node in nodes
-            if node.get("name") != "meta"
-            for question in [self.question(node, parent)]
-            if question is not None
-        )
+        return tuple(question for node in nodes for question in [self.question(node, parent)] if question is not None)
 
     def question(self, node: dict[str, Any], parent: str) -> Question | None:
         path = f"{parent}.{node['name']}" if parent else str(node["name"])
@@ -211,9 +195,7 @@ class _Builder:
                     kind="group",
                     path=here,
                     labels=labels,
-                    children=tuple(
-                        _spoken_for(child, str(column["name"]), labels) for child in children
-                    ),
+                    children=tuple(_spoken_for(child, str(column["name"]), labels) for child in children),
                 )
             )
         return Question(

@@ -2,7 +2,7 @@
 
 Blank is `None`. Comparing with a blank is false, arithmetic with a blank is blank, `x = ''` asks whether x is blank.
 Numbers are doubles, dates are ISO text, multiples are lists of codes, text is measured in code points, and patterns
-match whole texts in ASCII classes. `static/expressions.js` holds the same rules; a test runs both on random expressions.
+match whole texts in ASCII classes. `static/expressions.js` holds the same rules; a test runs both on random ones.
 """
 
 from spheres_core.forms.expressions.evaluating import (
@@ -14,10 +14,10 @@ from spheres_core.forms.expressions.evaluating import (
 from spheres_core.forms.expressions.parsing import (
     FUNCTIONS,
     ExpressionInvalid,
-    Tree,
     parse,
 )
 from spheres_core.forms.expressions.trees import (
+    Tree,
     columns_of,
     references_of,
     rewrite,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final, NamedTuple, cast
@@ -153,10 +154,9 @@ class _Trees(Transformer[Token, Any]):
             )
         least, most = FUNCTIONS[name]
         if len(values) < least or (most is not None and len(values) > most):
-            raise ExpressionInvalid(
-                msg("{name}() was given {count} values.", name=name, count=len(values))
-            )
-        return _CHECKED.get(name, list)([name, *values])
+            raise ExpressionInvalid(msg("{name}() was given {count} values.", name=name, count=len(values)))
+        tree: Tree = [name, *values]
+        return _CHECKED[name](tree) if name in _CHECKED else tree
 
 
 def _asked_for_blank(left: Tree, right: Tree) -> Tree | None:
@@ -185,4 +185,4 @@ def _round(tree: Tree) -> Tree:
     return ["round", tree[1], int(digits[1])]
 
 
-_CHECKED: Final[dict[str, Any]] = {"regex": _regex, "round": _round}
+_CHECKED: Final[dict[str, Callable[[Tree], Tree]]] = {"regex": _regex, "round": _round}

@@ -22,9 +22,7 @@ MOST_STEPS: Final = 5_000_000
 _OTHERS: Final = 1 << 128
 _ALL: Final = (1 << 129) - 1
 _DIGITS: Final = sum(1 << ord(c) for c in "0123456789")
-_WORD: Final = _DIGITS | sum(
-    1 << ord(c) for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-)
+_WORD: Final = _DIGITS | sum(1 << ord(c) for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _BLANKS: Final = sum(1 << ord(c) for c in " \t\n\r\f\v")
 _CLASSES: Final = {
     "d": ("0-9", _DIGITS),
@@ -59,9 +57,7 @@ class _Part(NamedTuple):
 def safe_pattern(pattern: str) -> str:
     """The pattern in the wording that both engines share; raises PatternInvalid with the reason."""
     if len(pattern) > LONGEST_PATTERN:
-        raise PatternInvalid(
-            msg("The pattern is longer than {limit} characters.", limit=LONGEST_PATTERN)
-        )
+        raise PatternInvalid(msg("The pattern is longer than {limit} characters.", limit=LONGEST_PATTERN))
     body = pattern.removeprefix("^")
     if body.endswith("$") and not body.endswith("\\$"):
         body = body[:-1]
@@ -70,9 +66,7 @@ def safe_pattern(pattern: str) -> str:
     if reader.place < len(body):
         raise PatternInvalid(msg("The pattern has a “{mark}” too many.", mark=body[reader.place]))
     if _steps(part) > MOST_STEPS:
-        raise PatternInvalid(
-            msg("The pattern could take very long on some answers; make it simpler.")
-        )
+        raise PatternInvalid(msg("The pattern could take very long on some answers; make it simpler."))
     return part.written
 
 
@@ -105,9 +99,7 @@ class _Reader:
         if len(branches) == 1:
             return branches[0]
         if level == 0 and self.anchored:
-            raise PatternInvalid(
-                msg("Put brackets around the alternatives: ^(one|two)$ instead of ^one|two$.")
-            )
+            raise PatternInvalid(msg("Put brackets around the alternatives: ^(one|two)$ instead of ^one|two$."))
         first = characters = 0
         for branch in branches:
             first |= branch.first
@@ -126,7 +118,7 @@ class _Reader:
     def sequence(self, level: int) -> _Part:
         parts: list[_Part] = []
         while self.peek() not in ("", "|", ")"):
-            parts.append(self.quantified(self.atom(level), level))
+            parts.append(self.quantified(self.atom(level)))
         ends = level == 0
         first, ways, loose = 0, 1, 0
         for index, part in enumerate(parts):
@@ -173,9 +165,7 @@ class _Reader:
         if self.peek() == "?":
             self.take()
             if self.take() != ":":
-                raise PatternInvalid(
-                    msg("The pattern looks ahead or behind, which forms do not allow.")
-                )
+                raise PatternInvalid(msg("The pattern looks ahead or behind, which forms do not allow."))
         inner = self.alternatives(level + 1)
         if self.peek() != ")":
             raise PatternInvalid(msg("The pattern has an open bracket."))
@@ -193,9 +183,7 @@ class _Reader:
         if mark in _CONTROLS:
             return "\\" + mark, _bit(_CONTROLS[mark])
         if mark.isalnum():
-            raise PatternInvalid(
-                msg("The pattern uses “{mark}”, which forms do not allow.", mark="\\" + mark)
-            )
+            raise PatternInvalid(msg("The pattern uses “{mark}”, which forms do not allow.", mark="\\" + mark))
         return _literal(mark), _bit(mark)
 
     def set_of_characters(self) -> tuple[str, int]:
@@ -232,12 +220,10 @@ class _Reader:
             if mark in _CONTROLS:
                 return "\\" + mark, _bit(_CONTROLS[mark]), _CONTROLS[mark]
             if mark.isalnum():
-                raise PatternInvalid(
-                    msg("The pattern uses “{mark}”, which forms do not allow.", mark="\\" + mark)
-                )
+                raise PatternInvalid(msg("The pattern uses “{mark}”, which forms do not allow.", mark="\\" + mark))
         return _member(mark), _bit(mark), mark
 
-    def quantified(self, part: _Part, level: int) -> _Part:
+    def quantified(self, part: _Part) -> _Part:
         least, most = self.quantifier()
         if least == most == 1:
             return part
@@ -246,9 +232,7 @@ class _Reader:
         several = most is None or most > 1
         if several and (most is None or most > 10) and part.quantified:
             raise PatternInvalid(
-                msg(
-                    "The pattern repeats something that repeats or branches: it could take very long."
-                )
+                msg("The pattern repeats something that repeats or branches: it could take very long.")
             )
         written = part.written + _times(least, most)
         optional = least == 0 or part.optional
@@ -275,16 +259,12 @@ class _Reader:
             inside += self.take()
         self.take()
         low, comma, high = inside.partition(",")
-        if not (low.isascii() and low.isdigit()) or (
-            high and not (high.isascii() and high.isdigit())
-        ):
+        if not (low.isascii() and low.isdigit()) or (high and not (high.isascii() and high.isdigit())):
             raise PatternInvalid(msg("The pattern has a “{mark}” in the wrong place.", mark="{"))
         least = int(low[:6])
         most = (int(high[:6]) if high else None) if comma else least
         if least > MOST_REPEATS or (most or 0) > MOST_REPEATS:
-            raise PatternInvalid(
-                msg("The pattern repeats more than {limit} times.", limit=MOST_REPEATS)
-            )
+            raise PatternInvalid(msg("The pattern repeats more than {limit} times.", limit=MOST_REPEATS))
         if most is not None and most < least:
             raise PatternInvalid(msg("The pattern has a range in the wrong order."))
         return least, most

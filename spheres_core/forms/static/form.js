@@ -189,7 +189,7 @@ class LiveForm {
     return evaluate(tree, {
       today: this.today,
       own: place.values.get(question.path) ?? null,
-      column: (name) => columns[name] ?? null,
+      column: (name) => (Object.hasOwn(columns, name) ? columns[name] : null),
       ref: (path) => this.refer(path, question, place),
     });
   }
@@ -262,8 +262,8 @@ class LiveForm {
     for (let from = place; from; from = from.parent) {
       if (!from.values.has(path)) continue;
       const value = from.values.get(path);
+      if (!Object.hasOwn(this.rules.labels, path)) return text(value);
       const labels = this.rules.labels[path];
-      if (!labels) return text(value);
       return [value].flat().map((code) => labels[code] ?? code).join(", ");
     }
     return "";

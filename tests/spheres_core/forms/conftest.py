@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -30,6 +31,12 @@ from spheres_core.foundation.runtime import Runtime
 ROOT: Final = Path(__file__).parents[3]
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 T = TypeVar("T")
+
+
+def apart(act: Coroutine[Any, Any, T]) -> T:
+    """Run it in a thread of its own: the browser tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, act).result()
 
 
 class Region:
@@ -58,7 +65,7 @@ class Region:
             finally:
                 await owner.close()
 
-        return asyncio.run(write())
+        return apart(write())
 
     def run(self, slug: str, act: Callable[[Context], Awaitable[T]]) -> T:
         """Do it as that tenant and commit."""
@@ -69,7 +76,7 @@ class Region:
             async with runtime.context(resident) as ctx:
                 return await act(ctx)
 
-        return asyncio.run(self._with_runtime(inside))
+        return apart(self._with_runtime(inside))
 
     def get(self, path: str, *, language: str = "fr-CA") -> httpx.Response:
         """One request through the door."""
@@ -77,20 +84,16 @@ class Region:
         async def ask(runtime: Runtime) -> httpx.Response:
             door = app.Door(runtime, _nobody, _no_refusal)
             transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]
-            async with httpx.AsyncClient(
-                transport=transport, base_url="http://localhost"
-            ) as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 return await client.get(path, headers={"accept-language": language})
 
-        return asyncio.run(self._with_runtime(ask))
+        return apart(self._with_runtime(ask))
 
     async def _with_runtime(self, act: Callable[[Runtime], Awaitable[T]]) -> T:
         database = await Database(self.urls.app).open()
         rooms = {"audit": audit, "forms": forms}
         build = partial(web.build_app, template_folders=app.template_folders(), static={})
-        runtime = Runtime(
-            database, self.keyring, discover([self.plugins]), rooms, ROOT / "locales", build
-        )
+        runtime = Runtime(database, self.keyring, discover([self.plugins]), rooms, ROOT / "locales", build)
         runtime.clock = lambda: NOW
         try:
             return await act(runtime)
@@ -123,9 +126,7 @@ def own_region(fresh_database: Callable[..., Any], tmp_path: Path) -> Region:
     with engine.begin() as connection:
         connection.execute(sa.text(f"SET ROLE {OWNER}"))
         connection.execute(sa.text("CREATE SEQUENCE tenant_epoch"))
-        Base.metadata.create_all(
-            connection, [t for t in Base.metadata.sorted_tables if t.name in needed]
-        )
+        Base.metadata.create_all(connection, [t for t in Base.metadata.sorted_tables if t.name in needed])
         for name in sorted(needed - {TenantRow.__tablename__}):
             tables.protect(_Op(connection), name)
         tables.grant(_Op(connection), "tenants", "SELECT")

@@ -1,4 +1,4 @@
-"""The form as a browser shows it, with the real templates: what is asked appears, what is not disappears, nothing is lost."""
+"""The form in a browser, with the real templates: what is asked appears, what is not disappears, nothing is lost."""
 
 from __future__ import annotations
 
@@ -72,6 +72,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    return ADDRESS
+
+
 class Served:
     """The form on a page, and what was posted from it."""
 
@@ -89,9 +94,7 @@ class Served:
         page.route("**/*", self.answer)
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on(
-            "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
-        )
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         page.goto(ADDRESS)
 
     def answer(self, route: Route) -> None:

@@ -60,9 +60,7 @@ FORM: Final = """
 """
 
 
-def write_pack(
-    folder: Path, id: str = "here", *, fr: str = "De quoi s'agit-il?", version: str = "1.0.0"
-) -> None:
+def write_pack(folder: Path, id: str = "here", *, fr: str = "De quoi s'agit-il?", version: str = "1.0.0") -> None:
     forms = folder / id / "forms"
     forms.mkdir(parents=True, exist_ok=True)
     (folder / id / "plugin.toml").write_text(MANIFEST.format(id=id, version=version))
@@ -170,9 +168,7 @@ def test_a_kept_version_is_what_its_hash_says(region: Region) -> None:
 
 def test_a_pack_with_a_broken_form_is_left_out(own_region: Region) -> None:
     write_pack(own_region.plugins)
-    (own_region.plugins / "here" / "forms" / "advice.md").write_text(
-        FORM.format(fr="").replace("text", "geopoint")
-    )
+    (own_region.plugins / "here" / "forms" / "advice.md").write_text(FORM.format(fr="").replace("text", "geopoint"))
     own_region.add("alpha", "here")
 
     assert own_region.get("/t/alpha/api/forms").json() == {"forms": []}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
+import openpyxl
 import pytest
 
 from spheres_core.forms.schemas import Form
@@ -27,9 +29,7 @@ def inspect_table(columns: str, *rows: str, choices: str = CHOICES, key: str = "
     return inspect(table(columns, *rows, choices=choices), key=key, suffix=".md")
 
 
-def places(
-    reading: Reading, severity: str = "error"
-) -> list[tuple[str | None, int | None, str | None]]:
+def places(reading: Reading, severity: str = "error") -> list[tuple[str | None, int | None, str | None]]:
     return [(f.sheet, f.row, f.column) for f in reading.findings if f.severity == severity]
 
 
@@ -47,7 +47,12 @@ BROKEN: Final = [
     ("misspelt column", f"{BASE} | relevent", ["text | a | A | A | 1"], ("survey", 1, "relevent")),
     ("unsupported type", BASE, ["text | b | B | B", "geopoint | a | A | A"], ("survey", 3, "type")),
     ("unknown type", BASE, ["txet | a | A | A"], ("survey", 2, "type")),
-    ("nested quantifiers", f"{BASE} | constraint", ["text | a | A | A | regex(., '(a+)+')"], ("survey", 2, "constraint")),
+    (
+        "nested quantifiers",
+        f"{BASE} | constraint",
+        ["text | a | A | A | regex(., '(a+)+')"],
+        ("survey", 2, "constraint"),
+    ),
     ("look-ahead", f"{BASE} | constraint", ["text | a | A | A | regex(., '(?=a)a')"], ("survey", 2, "constraint")),
     ("unknown meaning", f"{BASE} | meaning", ["text | a | A | A | shoe_size"], ("survey", 2, "meaning")),
     ("wrong kind for a meaning", f"{BASE} | meaning", ["text | a | A | A | age"], ("survey", 2, "meaning")),
@@ -55,29 +60,35 @@ BROKEN: Final = [
     ("bad name", BASE, ["text | 9a | A | A"], ("survey", 2, "name")),
     ("no name", BASE, ["text |  | A | A"], ("survey", 2, "name")),
     ("no words", BASE, ["text | a |  |  "], ("survey", 2, "label::fr")),
-    ("circle", f"{BASE} | relevant", ["text | a | A | A | ${b} = '1'", "text | b | B | B | ${a} = '1'"], ("survey", 2, "relevant")),
+    (
+        "circle",
+        f"{BASE} | relevant",
+        ["text | a | A | A | ${b} = '1'", "text | b | B | B | ${a} = '1'"],
+        ("survey", 2, "relevant"),
+    ),
     ("itself", f"{BASE} | calculation", ["calculate | a | A | A | ${a} + 1"], ("survey", 2, "calculation")),
     ("computed text", f"{BASE} | calculation", ["text | a | A | A | 1 + 1"], ("survey", 2, "calculation")),
     ("empty calculation", BASE, ["calculate | a | A | A"], ("survey", 2, "calculation")),
     ("own value in a relevant", f"{BASE} | relevant", ["text | a | A | A | . = '1'"], ("survey", 2, "relevant")),
     ("required note", f"{BASE} | required", ["note | a | A | A | yes"], ("survey", 2, "required")),
     ("bad limit", f"{BASE} | limit", ["text | a | A | A | many"], ("survey", 2, "limit")),
-    ("fixed repeats", f"{BASE} | repeat_count", ["begin_repeat | r | A | A | 3", "text | a | A | A |", "end_repeat"], ("survey", 2, "repeat_count")),
+    (
+        "fixed repeats",
+        f"{BASE} | repeat_count",
+        ["begin_repeat | r | A | A | 3", "text | a | A | A |", "end_repeat"],
+        ("survey", 2, "repeat_count"),
+    ),
     (
         "many answers where one is meant",
         f"{BASE} | relevant",
         ["begin_repeat | r | A | A |", "text | a | A | A |", "end_repeat", "text | b | B | B | ${a} = 'x'"],
         ("survey", 5, "relevant"),
     ),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(
-    ("columns", "rows", "place"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
-)
-def test_a_defect_is_named_by_its_cell(
-    columns: str, rows: list[str], place: tuple[str, int, str]
-) -> None:
+@pytest.mark.parametrize(("columns", "rows", "place"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_a_defect_is_named_by_its_cell(columns: str, rows: list[str], place: tuple[str, int, str]) -> None:
     reading = inspect_table(columns, *rows)
 
     assert reading.form is None
@@ -86,9 +97,7 @@ def test_a_defect_is_named_by_its_cell(
 
 def test_a_sound_table_has_no_findings() -> None:
     """Control: what the broken ones share is fine."""
-    reading = inspect_table(
-        f"{BASE} | relevant", "select_one yn | a | A | A |", "text | b | B | B | ${a} = 'yes'"
-    )
+    reading = inspect_table(f"{BASE} | relevant", "select_one yn | a | A | A |", "text | b | B | B | ${a} = 'yes'")
 
     assert reading.findings == ()
     assert reading.form is not None
@@ -117,9 +126,7 @@ def test_what_pyxform_refuses_is_said_with_its_row() -> None:
 def test_a_choice_that_stands_for_no_code_is_named_on_the_choices_sheet() -> None:
     choices = CHOICES.replace("| no |", "| perhaps |")
 
-    reading = inspect_table(
-        f"{BASE} | meaning", "select_one yn | a | A | A | knows", choices=choices
-    )
+    reading = inspect_table(f"{BASE} | meaning", "select_one yn | a | A | A | knows", choices=choices)
 
     assert places(reading) == [("choices", 3, "meaning")]
 
@@ -131,9 +138,7 @@ def test_a_choice_meaning_maps_a_region_s_code() -> None:
 | | yn | oui | Oui | Yes | yes | |
 | | yn | peut | P | P | unsure | yes |
 """
-    reading = inspect_table(
-        f"{BASE} | meaning", "select_one yn | a | A | A | knows", choices=choices
-    )
+    reading = inspect_table(f"{BASE} | meaning", "select_one yn | a | A | A | knows", choices=choices)
 
     assert reading.form is not None
     assert [(choice.code, choice.retired) for choice in reading.form.choices["yn"]] == [
@@ -162,10 +167,14 @@ def test_a_language_the_form_lacks_is_a_warning() -> None:
 
 def test_language_columns_are_known_by_code_or_name() -> None:
     form = read(
-        table("type | name | label::Français (fr) | label::English (en-CA) | label::Spanish", "text | a | A | B | C", choices=""),
+        table(
+            "type | name | label::Français (fr) | label::English (en-CA) | label::Spanish",
+            "text | a | A | B | C",
+            choices="",
+        ),
         key="x",
         suffix=".md",
-    )  # fmt: skip
+    )
 
     assert form.languages == ("fr", "en-CA", "es")
 
@@ -201,9 +210,7 @@ REFERRAL_CHOICES: Final = """
 
 
 def referral(rows: list[str]) -> Reading:
-    return inspect_table(
-        f"{BASE} | meaning | required", *rows, choices=REFERRAL_CHOICES, key="referral"
-    )
+    return inspect_table(f"{BASE} | meaning | required", *rows, choices=REFERRAL_CHOICES, key="referral")
 
 
 def test_a_referral_form_with_the_required_meanings_is_accepted() -> None:
@@ -227,11 +234,7 @@ def test_a_referral_form_that_insists_on_her_name_is_refused() -> None:
 
 
 def test_groups_too_deep_inside_each_other_are_refused() -> None:
-    rows = (
-        [f"begin_group | g{level} | A | A" for level in range(600)]
-        + ["text | a | A | A"]
-        + ["end_group"] * 600
-    )
+    rows = [f"begin_group | g{level} | A | A" for level in range(600)] + ["text | a | A | A"] + ["end_group"] * 600
 
     reading = inspect_table(BASE, *rows, choices="")
 
@@ -250,16 +253,11 @@ def test_groups_too_deep_inside_each_other_are_refused() -> None:
     ],
 )
 @pytest.mark.parametrize("suffix", [".md", ".xlsx", ".csv", ".xls", ".exe"])
-def test_what_is_no_form_is_refused_and_never_raises_anything_else(
-    source: bytes, suffix: str
-) -> None:
+def test_what_is_no_form_is_refused_and_never_raises_anything_else(source: bytes, suffix: str) -> None:
     with pytest.raises(ContentInvalid) as refused:
         read(source, key="x", suffix=suffix)
 
-    assert all(
-        isinstance(finding, Finding) and say_plainly(finding.message)
-        for finding in refused.value.findings
-    )
+    assert all(isinstance(finding, Finding) and say_plainly(finding.message) for finding in refused.value.findings)
 
 
 def test_every_finding_can_be_said() -> None:
@@ -270,10 +268,54 @@ def test_every_finding_can_be_said() -> None:
 
 def test_the_same_table_in_csv_and_markdown_is_the_same_version() -> None:
     markdown = inspect_table(BASE, "text | a | A | B", choices="").form
-    csv = inspect(
-        b"survey,,,,\n,type,name,label::fr,label::en\n,text,a,A,B\n", key="x", suffix=".csv"
-    ).form
+    csv = inspect(b"survey,,,,\n,type,name,label::fr,label::en\n,text,a,A,B\n", key="x", suffix=".csv").form
 
     assert isinstance(markdown, Form)
     assert csv is not None
     assert csv.version == markdown.version
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "(" * 5000 + "1" + ")" * 5000,
+        "(" * 1500 + "1" + ")" * 1500,
+        "not(" * 600 + "true()" + ")" * 600,
+        "-" * 3000 + "1",
+        "1" + " + 1" * 900,
+        "(" * 1500,
+    ],
+)
+def test_a_rule_of_thousands_of_brackets_is_named_by_its_cell(rule: str) -> None:
+    reading = inspect_table(f"{BASE} | relevant", f"text | a | A | A | {rule}")
+
+    assert ("survey", 2, "relevant") in places(reading)
+
+
+def test_a_spreadsheet_file_is_read_like_a_table(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "survey"
+    for row in (
+        ["type", "name", "label::Français (fr)", "label::English (en)", "relevant"],
+        ["integer", "age", "Âge", "Age", None],
+        [],
+        ["text", "why", "Pourquoi", None, "${age} >"],
+    ):
+        sheet.append(row)
+    path = tmp_path / "form.xlsx"
+    book.save(path)
+
+    reading = inspect(path, key="form")
+
+    assert [(f.file, *place) for f, place in zip(reading.findings, places(reading), strict=True)] == [
+        ("form.xlsx", "survey", 4, "label::English (en)"),
+        ("form.xlsx", "survey", 4, "relevant"),
+    ]
+
+
+def test_questions_may_have_any_plain_name() -> None:
+    form = inspect_table(BASE, "text | toString | A | A", "text | constructor | A | A").form
+
+    assert form is not None
+    assert [question.name for question in form.questions] == ["toString", "constructor"]

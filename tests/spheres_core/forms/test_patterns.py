@@ -15,15 +15,59 @@ from spheres_core.forms.expressions.patterns import REACH, PatternInvalid, safe_
 from spheres_core.forms.pattern_examples import example_of
 
 DANGEROUS: Final = [
-    "(a+)+", "(a*)*", "(a|a)*", "(a|aa)+", "([a-z]+)*$", "(.*a){20}", "a*a*a*a*b", "(a?){30}a{30}", ".*.*.*x",
-    "(\\w+\\s?)*", "((a{1,50}){1,10}){1,10}", "(?=a)a", "(?<=a)b", "(a)\\1", "\\bword", "a{5000}", "a**", "a++", "a??",
-    "(", ")", "[", "[]", "[z-a]", "a{2,1}", "x{", "^one|two$", "\\", "\\p{L}", "(?i)a", "*a", "a" * 501,
-]  # fmt: skip
+    "(a+)+",
+    "(a*)*",
+    "(a|a)*",
+    "(a|aa)+",
+    "([a-z]+)*$",
+    "(.*a){20}",
+    "a*a*a*a*b",
+    "(a?){30}a{30}",
+    ".*.*.*x",
+    "(\\w+\\s?)*",
+    "((a{1,50}){1,10}){1,10}",
+    "(?=a)a",
+    "(?<=a)b",
+    "(a)\\1",
+    "\\bword",
+    "a{5000}",
+    "a**",
+    "a++",
+    "a??",
+    "(",
+    ")",
+    "[",
+    "[]",
+    "[z-a]",
+    "a{2,1}",
+    "x{",
+    "^one|two$",
+    "\\",
+    "\\p{L}",
+    "(?i)a",
+    "*a",
+    "a" * 501,
+]
 PLAIN: Final = [
-    "[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,4}", "^\\(?[0-9]{3}\\)?[-. ]?[0-9]{3}[-. ]?[0-9]{4}$",
-    "(\\d{1,3}\\.){3}\\d{1,3}", "[A-Z]\\d[A-Z] ?\\d[A-Z]\\d", "^(yes|no|maybe)$", ".{2,40}", "\\w+", "[^<>]*", "\\d{4}-\\d{2}-\\d{2}",
-    "[a-zà-ÿ' -]+", "(a|b)?c*", "\\S+ \\S+", "", "a|b|", "[\\]\\\\-]+", "[&~|#-]+", "/x/", ".*[0-9].*",
-]  # fmt: skip
+    "[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,4}",
+    "^\\(?[0-9]{3}\\)?[-. ]?[0-9]{3}[-. ]?[0-9]{4}$",
+    "(\\d{1,3}\\.){3}\\d{1,3}",
+    "[A-Z]\\d[A-Z] ?\\d[A-Z]\\d",
+    "^(yes|no|maybe)$",
+    ".{2,40}",
+    "\\w+",
+    "[^<>]*",
+    "\\d{4}-\\d{2}-\\d{2}",
+    "[a-zà-ÿ' -]+",
+    "(a|b)?c*",
+    "\\S+ \\S+",
+    "",
+    "a|b|",
+    "[\\]\\\\-]+",
+    "[&~|#-]+",
+    "/x/",
+    ".*[0-9].*",
+]
 
 
 @pytest.mark.parametrize("pattern", DANGEROUS)
@@ -39,6 +83,9 @@ def test_an_ordinary_pattern_is_accepted_and_has_an_example(pattern: str) -> Non
     assert re.fullmatch(written, example_of(written)) is not None
 
 
+ENGINE: Final = quickjs.Context()
+ENGINE.eval("function matches(pattern, text) { return new RegExp(`^(?:${pattern})$`, 'u').test(text); }")
+MATCHES: Final = ENGINE.get("matches")
 ATOMS: Final = st.sampled_from(
     [
         "a",
@@ -76,16 +123,12 @@ def test_both_engines_match_alike(pattern: str, text: str) -> None:
         written = safe_pattern(pattern)
     except PatternInvalid:
         return
-    context = quickjs.Context()
-    context.set("pattern", written)
-    context.set("text", text)
-
-    there = context.eval('new RegExp(`^(?:${pattern})$`, "u").test(text)')
+    there = MATCHES(written, text)
 
     assert there == (re.fullmatch(written, text) is not None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PATTERNS, st.sampled_from("ab1 "))
 def test_no_accepted_pattern_is_slow(pattern: str, letter: str) -> None:
     try:

@@ -1,4 +1,4 @@
-"""Forms made elsewhere: each loads and its answers come back unchanged, or it is refused with the reason and the place."""
+"""Forms made elsewhere: each loads and its answers come back unchanged, or it is refused with reason and place."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def load(path: Path) -> Form:
     return read(path, key=path.stem)
 
 
-@pytest.mark.parametrize(
-    "path", [*LOADED, *REGIONAL], ids=lambda path: f"{path.parts[-3]}-{path.stem}"
-)
+@pytest.mark.parametrize("path", [*LOADED, *REGIONAL], ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_a_real_form_loads_and_answers_come_back_unchanged(path: Path) -> None:
     form = load(path)
     answers = example(form, today=TODAY)
@@ -81,9 +79,7 @@ def test_a_column_that_stands_twice_is_refused_with_its_name() -> None:
 def test_unsupported_questions_are_refused_by_type_and_row() -> None:
     findings = refusal("flat_xlsform_test").findings
     types = {
-        finding.message.params["type"]: finding.row
-        for finding in findings
-        if "not supported" in finding.message.msgid
+        finding.message.params["type"]: finding.row for finding in findings if "not supported" in finding.message.msgid
     }
 
     assert types["geopoint"] == 34
