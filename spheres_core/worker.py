@@ -1,10 +1,10 @@
 """The worker: takes what the trail owes from the job queue and has it delivered, until it is told to stop.
 
-As a process of its own (`spheres worker`) or beside the door in one event loop (`spheres demo`). Jobs carry a tenant's slug
-and an entry's id, never words. What becomes of a job when
+As a process of its own (`spheres worker`) or beside the door in one event loop (`spheres demo`). Jobs carry a tenant's
+slug and an entry's id, never words. What becomes of a job when
 
 - the worker is killed with it in hand: the next look of any worker finds its heartbeat gone and takes the job up again
-- this code does not know its task (an older worker met a newer job): it fails there, and a worker that knows it revives it
+- this code does not know its task (an older worker met a newer job): it fails there; a worker that knows it revives it
 - anything but a recipient fails (database, key, tenant cannot be read): tried again, at last every hour, for ever
 - it is done: deleted after some days. Recipients' own fates are told in `audit.dispatch`.
 """
@@ -58,7 +58,7 @@ class BackOff(BaseRetryStrategy):
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:  # noqa: ARG002
         wait = min(self._pace.first_wait * 6 ** min(job.attempts, 10), self._pace.longest_wait)
         return RetryDecision(retry_at=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=wait))
 
@@ -89,7 +89,7 @@ async def run_worker(
 ) -> None:
     """Deliver until cancelled, or until SIGTERM or SIGINT with `signals`; what is under way is brought to its end.
 
-    The runtime's database must be open. A server that goes away is waited for. `until_idle`: return when nothing is due.
+    The runtime's database must be open. A server that goes away is waited for. `until_idle`: return when all is done.
     """
     pace = pace or Pace()
     stop = asyncio.Event()

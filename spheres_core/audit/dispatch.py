@@ -6,7 +6,7 @@ but its writes take effect once. It calls only what rooms and plugins registered
 - a recipient raises, hangs, exits or takes the process along: the try was counted before it began; tried again, the
   others are not kept waiting; after `ATTEMPTS` tries it is parked and shown (`queries.parked`, `operations.try_again`)
 - two workers meet over it: the second leaves it to the first and looks again later
-- its plugin is on for the tenant but cannot be used on this machine: it counts as a failed try, so it is parked, not lost
+- its plugin is on for the tenant but cannot be used on this machine: that is a failed try, so it is parked, not lost
 - its plugin was switched off: it is not owed any more
 - the entry's verb is not known: with an unusable plugin in the set it waits, else it is let go and logged
 - the tenant, the entry or its subject is gone: nothing is owed
@@ -40,7 +40,9 @@ _one = and_(scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), del
 
 CLAIM = prepare(
     insert(deliveries)
-    .values(entry_id=bindparam("entry_id"), recipient=bindparam("recipient"), attempts=1, tenant_id=bindparam("tenant_id"))
+    .values(
+        entry_id=bindparam("entry_id"), recipient=bindparam("recipient"), attempts=1, tenant_id=bindparam("tenant_id")
+    )
     .on_conflict_do_update(
         index_elements=["tenant_id", "entry_id", "recipient"],
         set_={"attempts": deliveries.c.attempts + 1},

@@ -20,13 +20,14 @@ QUEUE = "outbox"
 TASK = "spheres.deliver"
 
 _INSERT = (
-    "INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details)"
+    "INSERT INTO trail_entries"
+    " (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
 _JOB = f"ARRAY[ROW('{QUEUE}', '{TASK}', 0, NULL, NULL, %s::jsonb, NULL)]::procrastinate_job_to_defer_v1[]"
 _DEFER = f"SELECT procrastinate_defer_jobs_v1({_JOB % '$1'})"
 _INSERT_AND_DEFER = (
-    f"WITH entry AS ({_INSERT} RETURNING id) SELECT procrastinate_defer_jobs_v1({_JOB % '$11'}) FROM entry"
+    f"WITH entry AS ({_INSERT} RETURNING id) SELECT procrastinate_defer_jobs_v1({_JOB % '$11'}) FROM entry"  # noqa: S608
 )
 deliveries = table(Delivery)
 UNPARK = prepare(
@@ -97,4 +98,3 @@ async def show_trail(ctx: Context, subject: UUID, *, before: UUID = LATEST, limi
     found = await queries.history_of(ctx, subject, before=before, limit=limit)
     await record(ctx, "trail.read", subject=("subject", subject))
     return found
-

@@ -1,4 +1,4 @@
-"""One try at one delivery: in a transaction of the recipient's own, under a deadline, with nothing let out but its name.
+"""One try at one delivery: in a transaction of the recipient's own, under a deadline, with no exception let out.
 
 The core's own recipients run here. A plugin's run in a thread with an event loop and a connection of their own, so that
 one that blocks its thread holds up nobody: it is left behind, the server ends its transaction, and the tenant's later
@@ -73,7 +73,7 @@ async def try_apart(runtime: Runtime, resident: Resident, entry_id: UUID, recipi
     def run() -> None:
         try:
             failure = asyncio.run(_with_own_connection(runtime, resident, entry_id, recipient, work))
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it ends here
+        except BaseException as error:
             failure = kind_of(error)
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle, failure)
@@ -116,7 +116,7 @@ async def _try(
         return None
     except _Failed as failed:
         return str(failed)
-    except Exception as error:  # noqa: BLE001 - the database's errors too are only a failed try
+    except Exception as error:
         return kind_of(error)
 
 
@@ -139,7 +139,7 @@ async def _caught(work: Awaitable[None]) -> str | None:
     """Nothing may leave the task as an exception: SystemExit in a task ends the event loop that runs it."""
     try:
         await work
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:
         return kind_of(error)
     return None
 

@@ -1,7 +1,6 @@
 """The two ways out. Each takes a finished letter and either has handed it over when it returns, or raises."""
 
 import asyncio
-import contextlib
 import os
 import smtplib
 import ssl
@@ -30,10 +29,9 @@ def write_to_folder(outgoing: Path, tenant: str, name: str, letter: EmailMessage
             file.write(letter.as_bytes(policy=SMTP))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, folder / f"{name}.eml")
+        Path(draft).replace(folder / f"{name}.eml")
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(draft)
+        Path(draft).unlink(missing_ok=True)
         raise
     return folder / f"{name}.eml"
 
@@ -47,17 +45,18 @@ def _hand_over(server: MailServer, letter: EmailMessage) -> None:
     # Our own name would be looked up and told to the server; the sender's domain is known to it anyway.
     name = str(letter["From"]).rpartition("@")[2]
     context = ssl.create_default_context()
+    password = server.password() if server.user is not None else ""
     if server.encrypted_from_the_start:
         with smtplib.SMTP_SSL(server.host, server.port, name, timeout=TIMEOUT, context=context) as connection:
-            _sign_in_and_send(connection, server, letter)
+            _sign_in_and_send(connection, server, password, letter)
         return
     with smtplib.SMTP(server.host, server.port, name, timeout=TIMEOUT) as connection:
         if not server.on_this_machine:
             connection.starttls(context=context)
-        _sign_in_and_send(connection, server, letter)
+        _sign_in_and_send(connection, server, password, letter)
 
 
-def _sign_in_and_send(connection: smtplib.SMTP, server: MailServer, letter: EmailMessage) -> None:
+def _sign_in_and_send(connection: smtplib.SMTP, server: MailServer, password: str, letter: EmailMessage) -> None:
     if server.user is not None:
-        connection.login(server.user, server.password())
+        connection.login(server.user, password)
     connection.send_message(letter)

@@ -22,11 +22,11 @@ NOTICES = (SOMETHING_WAITS,)
 FORBIDDEN = (
     "spheres", "exploit", "sexu", "prostit", "victim", "traffick", "trafic", "traite", "abus", "viol", "gang", "pimp",
     "proxen", "souteneur", "drug", "drogue", "fugue", "runaway", "crisis", "crise", "urgen", "risk", "risque", "danger",
-    "referr", "referenc", "signal", "participant", "young", "youth", "jeune", "teen", "adolesc", "minor", "mineur",
-    "girl", "fille", "boy", "garcon", "client", "patient", "case", "dossier", "committee", "comite", "clinic", "clinique",
+    "referr", "referenc", "signal", "participant", "young", "youth", "jeune", "teen", "adolesc", "minor",
+    "mineur", "girl", "fille", "boy", "garcon", "client", "patient", "case", "dossier", "committee", "comite", "clinic",
     "health", "sante", "police", "dpj", "court", "tribunal", "http", "www.",
 )  # fmt: skip
-"""Beginnings of words, without accents, that would tell a bystander what this is about. Links are added by the letter."""
+"""Beginnings of words, without accents, that would tell a bystander what this is about; the letter adds its link."""
 
 _WORD = re.compile(rf"\b(?:{'|'.join(map(re.escape, FORBIDDEN))})")
 

@@ -71,8 +71,8 @@ def compose(ctx: Context, to: Recipient, notice: Notice, machine: Deployment, nu
     letter["Message-ID"] = f"<{number}@{sender.domain}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "All"
-    letter["Content-Language"] = ", ".join(locale.tag for locale in locales)
     letter.set_content(body, cte="quoted-printable")
+    letter["Content-Language"] = ", ".join(locale.tag for locale in locales)
     return letter
 
 

@@ -135,7 +135,8 @@ class Outbox:
     def jobs(self) -> list[tuple[Any, ...]]:
         """This tenant's jobs: status, attempts, entry."""
         return self.sql(
-            "SELECT status::text, attempts, args->>'entry' FROM procrastinate_jobs WHERE args->>'tenant' = %s ORDER BY id",
+            "SELECT status::text, attempts, args->>'entry' FROM procrastinate_jobs"
+            " WHERE args->>'tenant' = %s ORDER BY id",
             self.slug,
         )
 
@@ -164,4 +165,3 @@ def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trying, "DEADLINE", 0.5)
     monkeypatch.setattr(trying, "GRACE", 0.2)
     monkeypatch.setattr(trying, "REST", 0.0)
-

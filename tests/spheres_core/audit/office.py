@@ -44,7 +44,7 @@ compatible = {{ spheres = ">=0.1" }}
 hooks = ["on_referral_received"]
 """
 
-HOOKS: Final = '''
+HOOKS: Final = """
 import asyncio, os, sys, time
 from pathlib import Path
 from spheres_core import hookimpl
@@ -87,7 +87,7 @@ async def on_referral_received(ctx, referral):
         asyncio.create_task(later())
     if mode == "die":
         os._exit(9)
-'''
+"""
 
 
 def write_plugin(folder: Path, mode: str = "note", *, id: str = "courier") -> Path:

@@ -25,12 +25,12 @@ def test_an_entry_and_its_job_are_written_together(outbox: Any) -> None:
 
 def test_a_rollback_leaves_neither_entry_nor_job(outbox: Any) -> None:
     async def fail() -> None:
-        with pytest.raises(RuntimeError, match="changed my mind"):
-            async with outbox.ctx() as ctx:
-                await operations.record(ctx, "letter.came")
-                raise RuntimeError("changed my mind")
+        async with outbox.ctx() as ctx:
+            await operations.record(ctx, "letter.came")
+            raise RuntimeError("changed my mind")
 
-    outbox.do(fail())
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        outbox.do(fail())
     assert outbox.do(outbox.count("letter.came")) == 0
     assert outbox.jobs() == []
 
@@ -122,8 +122,11 @@ def test_connections_stay_usable_after_recipients_were_cut(outbox: Any, short_de
     """A core recipient that is cut while its query runs gives its connection back whole."""
 
     async def query(ctx: Any) -> None:
-        await ctx.db.sql("INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind) "
-                         "SELECT $1, gen_random_uuid(), now(), 'cut.off', 'system' FROM pg_sleep(30)", ctx.tenant.id)  # fmt: skip
+        await ctx.db.sql(
+            "INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind)"
+            " SELECT $1, gen_random_uuid(), now(), 'cut.off', 'system' FROM pg_sleep(30)",
+            ctx.tenant.id,
+        )
 
     async def story() -> None:
         entry, _ = await outbox.letter()

@@ -93,7 +93,8 @@ def test_a_refusal_is_recorded_although_what_was_done_is_undone(outbox: Any) -> 
         resident = await outbox.runtime.resident(outbox.slug)
         looked_for = uuid7()
         scope: Any = {
-            "path": "/api/referrals", "headers": [], "path_params": {"id": looked_for}, "path_template": "/api/referrals/{id}",
+            "path": "/api/referrals", "headers": [],
+            "path_params": {"id": looked_for}, "path_template": "/api/referrals/{id}",
         }  # fmt: skip
 
         async def authenticate(ctx: Any, token: str, cookie: str) -> Actor:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,11 +41,23 @@ def worker_process(outbox: Any, **pace: float) -> Iterator[subprocess.Popen[byte
         process.wait()
 
 
-def wait_for(what: Any, seconds: float = 10) -> None:
+def wait_for(what: Callable[[], Any], seconds: float = 10) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
+
+
+async def until(what: Callable[[], bool]) -> None:
+    async with asyncio.timeout(15):
+        while not what():  # noqa: ASYNC110 - it happens in another process or in the database
+            await asyncio.sleep(0.05)
+
+
+async def stop(worker: asyncio.Task[None]) -> None:
+    worker.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await worker
 
 
 def test_a_worker_does_what_is_owed_and_stops_when_nothing_is_left(outbox: Any) -> None:
@@ -64,14 +76,10 @@ def test_what_failed_is_tried_again_until_it_is_done(outbox: Any) -> None:
         outbox.behave("raise")
         _, subject = await outbox.letter()
         worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
-        while len(outbox.calls()) < 3:
-            await asyncio.sleep(0.02)
+        await until(lambda: len(outbox.calls()) >= 3)
         outbox.behave("note")
-        while not await outbox.count("courier.noted", subject):
-            await asyncio.sleep(0.05)
-        worker.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await worker
+        await until(lambda: outbox.jobs()[0][0] == "succeeded")
+        await stop(worker)
         assert await outbox.count("courier.noted", subject) == 1
         assert await outbox.count("office.told", subject) == 1
 
@@ -113,7 +121,9 @@ def test_killed_again_and_again_the_worker_loses_nothing_and_does_nothing_twice(
 
     async def check() -> None:
         async with outbox.ctx() as ctx:
-            rows = await ctx.db.sql("SELECT verb, subject_id FROM trail_entries WHERE verb IN ('courier.noted', 'office.told')")
+            rows = await ctx.db.sql(
+                "SELECT verb, subject_id FROM trail_entries WHERE verb IN ('courier.noted', 'office.told')"
+            )
         effects = Counter((row[0], row[1]) for row in rows)
         assert effects == {(verb, subject): 1 for verb in ("courier.noted", "office.told") for _, subject in letters}
         assert await outbox.parked() == []
@@ -153,11 +163,8 @@ def test_a_recipient_that_kills_the_worker_is_parked_in_the_end(outbox: Any, mon
 
 async def _until_settled(outbox: Any) -> None:
     worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
-    while [job[0] for job in outbox.jobs()] != ["succeeded"]:
-        await asyncio.sleep(0.05)
-    worker.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await worker
+    await until(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
+    await stop(worker)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -234,12 +241,9 @@ def test_a_database_that_goes_away_is_waited_for(outbox: Any) -> None:
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
         )
         await asyncio.sleep(0.3)
-        _, subject = await _letter_on_a_healthy_connection(outbox)
-        while not await outbox.count("courier.noted", subject):
-            await asyncio.sleep(0.1)
-        worker.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await worker
+        await _letter_on_a_healthy_connection(outbox)
+        await until(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
+        await stop(worker)
 
     outbox.do(asyncio.wait_for(story(), 15))
 

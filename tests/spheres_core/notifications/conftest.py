@@ -1,0 +1,279 @@
+"""A tenant that sends messages, and a mail server of the test's own on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import ipaddress
+import os
+import socketserver
+import ssl
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from spheres_core import app
+from spheres_core.audit import hooks as audit
+from spheres_core.foundation import tenants, web
+from spheres_core.foundation.components import CORE, JOBS
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import Database, uuid7
+from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.migrate import migrate
+from spheres_core.foundation.plugins import discover
+from spheres_core.foundation.postgres import Cluster, Urls
+from spheres_core.foundation.runtime import Runtime
+from spheres_core.notifications import hooks as notifications
+from spheres_core.notifications import operations
+from spheres_core.notifications.notices import SOMETHING_WAITS
+from spheres_core.notifications.schemas import Recipient
+from spheres_core.staff import hooks as staff
+
+T = TypeVar("T")
+ROOT = Path(__file__).parents[3]
+NOW = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
+
+
+class Sender:
+    """A tenant in its process, which sends."""
+
+    def __init__(self, urls: Urls, home: Path) -> None:
+        self.home = home
+        self.slug = f"t{uuid7().hex[-12:]}"
+        self.to = Recipient(uuid7(), "amelie.roy@exemple.ca", "fr-CA")
+        self._runner = asyncio.Runner()
+        self._urls = urls
+        self._keyring = Keyring(b"k" * 32)
+        rooms = {"audit": audit, "notifications": notifications, "staff": staff}
+        build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
+        self.runtime = Runtime(Database(urls.app), self._keyring, discover([]), rooms, ROOT / "locales", build)
+        self.runtime.clock = lambda: NOW
+        self.do(self.runtime.database.open())
+        self.settle()
+
+    def settle(self, **settings: Any) -> None:
+        """Write the tenant with these settings of the notifications room."""
+        self.do(self._settle(settings))
+
+    async def _settle(self, settings: dict[str, Any]) -> None:
+        definition = tenants.Definition(
+            slug=self.slug, name={"fr": "Nord", "en": "North"}, languages=("fr-CA", "en-CA"),
+            time_zone="America/Toronto", settings={"notifications": settings} if settings else {},
+        )  # fmt: skip
+        owner = await Database(self._urls.needed("owner")).open()
+        async with owner.transaction(None) as db:
+            known = await db.one_or_none(tenants.BY_SLUG, slug=self.slug)
+        async with owner.transaction(known.id if known else None) as db:
+            before = await tenants.current(db, known) if known else None
+            await tenants.write(db, definition, before, self._keyring, now=NOW)
+        await owner.close()
+        self.runtime.forget(self.slug)
+
+    def do(self, story: Coroutine[Any, Any, T]) -> T:
+        """Run a test's story."""
+        return self._runner.run(story)
+
+    def end(self) -> None:
+        """Close what the process holds."""
+        self.do(self.runtime.database.close())
+        self._runner.close()
+
+    @contextlib.asynccontextmanager
+    async def ctx(self) -> AsyncIterator[Context]:
+        """A context with a transaction of its own."""
+        resident = await self.runtime.resident(self.slug)
+        assert resident is not None
+        async with self.runtime.context(resident) as ctx:
+            yield ctx
+
+    def send(self, notice: Any = SOMETHING_WAITS, *, to: Recipient | None = None, cause: UUID | None = None) -> None:
+        """Send a notice in a transaction of its own."""
+
+        async def sending() -> None:
+            async with self.ctx() as ctx:
+                await operations.send(ctx, to or self.to, notice, cause=cause or uuid7())
+
+        self.do(sending())
+
+    def files(self) -> list[Path]:
+        """The messages that were written."""
+        return sorted((self.home / "outgoing" / self.slug).glob("*.eml"))
+
+    def letters(self) -> list[EmailMessage]:
+        """The same, read."""
+        return [read_letter(file.read_bytes()) for file in self.files()]
+
+    def trail(self) -> list[tuple[Any, ...]]:
+        """What the trail says of messages."""
+
+        async def reading() -> list[tuple[Any, ...]]:
+            async with self.ctx() as ctx:
+                rows = await ctx.db.sql(
+                    "SELECT subject_kind, subject_id, details FROM trail_entries WHERE verb = 'notification.sent'"
+                )
+            return [tuple(row) for row in rows]
+
+        return self.do(reading())
+
+
+def read_letter(raw: bytes) -> EmailMessage:
+    """A message as a mail program reads it."""
+    letter = BytesParser(policy=SMTP).parsebytes(raw)
+    assert isinstance(letter, EmailMessage)
+    return letter
+
+
+@pytest.fixture(scope="session")
+def mail_database(cluster: Cluster) -> Iterator[Urls]:
+    """A database with the core's tables and the job queue."""
+    name = f"t{os.getpid()}_mail"
+    urls = cluster.create_database(name)
+    migrate(urls.needed("owner"), [CORE, JOBS])
+    yield urls
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def sender(mail_database: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sender]:
+    """A tenant on a machine where nothing about mail is configured."""
+    for name in ("SPHERES_SMTP_URL", "SPHERES_SMTP_PASSWORD_FILE", "SPHERES_MAIL_SENDER", "SPHERES_PUBLIC_URL", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SPHERES_HOME", str(tmp_path / "home"))
+    made = Sender(mail_database, tmp_path / "home")
+    yield made
+    made.end()
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """Says what RFC 5321 asks for, keeps what it is given and how it was brought."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, certificate: Path, *, offers_tls: bool = True, tls_at_once: bool = False) -> None:
+        super().__init__(("127.0.0.1", 0), _Conversation)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate)
+        self.offers_tls = offers_tls
+        self.tls_at_once = tls_at_once
+        self.received: list[tuple[bool, bytes]] = []
+        """(was it encrypted, message)"""
+        self.said: list[bytes] = []
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no event."""
+
+
+class _Conversation(socketserver.BaseRequestHandler):
+    server: MailServer
+
+    def handle(self) -> None:
+        self.encrypted = self.server.tls_at_once
+        self._file = self.request.makefile("rb")
+        if self.encrypted:
+            self.request = self.server.context.wrap_socket(self.request, server_side=True)
+        self._say("220 test")
+        self._file.close()
+        self._file = self.request.makefile("rb")
+        while line := self._file.readline():
+            self.server.said.append(line)
+            word = line[:4].upper()
+            if word == b"EHLO":
+                self._greet()
+            elif word == b"STAR":
+                self._say("220 go")
+                self._file.close()
+                self.request = self.server.context.wrap_socket(self.request, server_side=True)
+                self._file, self.encrypted = self.request.makefile("rb"), True
+            elif word == b"AUTH":
+                self._say("235 ok")
+            elif word == b"DATA":
+                self._take()
+            elif word == b"QUIT":
+                self._say("221 bye")
+                return
+            else:
+                self._say("250 ok")
+
+    def finish(self) -> None:
+        """The socket may have been wrapped: the server knows only the bare one."""
+        self._file.close()
+        self.request.close()
+
+    def _greet(self) -> None:
+        starttls = "250-STARTTLS\r\n" if self.server.offers_tls and not self.encrypted else ""
+        self.request.sendall(f"250-test\r\n{starttls}250 AUTH PLAIN\r\n".encode())
+
+    def _take(self) -> None:
+        self._say("354 go")
+        lines = []
+        while (line := self._file.readline()) != b".\r\n":
+            lines.append(line)
+        self.server.received.append((self.encrypted, b"".join(lines)))
+        self._say("250 taken")
+
+    def _say(self, line: str) -> None:
+        self.request.sendall(f"{line}\r\n".encode())
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for this machine's addresses that nobody vouches for, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.test")])
+    today = dt.datetime.now(dt.UTC)
+    addresses = [x509.IPAddress(ipaddress.ip_address(each)) for each in ("127.0.0.1", "0.0.0.0")]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today - dt.timedelta(days=1))
+        .not_valid_after(today + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(addresses), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("mail") / "certificate.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
+    return file
+
+
+@contextlib.contextmanager
+def running(server: MailServer) -> Iterator[MailServer]:
+    """A mail server for as long as a test needs it."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def mail_server(certificate: Path) -> Iterator[Any]:
+    """`mail_server(offers_tls=…, tls_at_once=…)` starts one."""
+    with contextlib.ExitStack() as stack:
+        yield lambda **how: stack.enter_context(running(MailServer(certificate, **how)))
