@@ -89,7 +89,9 @@ def components(found: Machine) -> list[Component]:
     made = [CORE_COMPONENT, JOBS]
     for id_, each in found.plugins.items():
         if (each.root / "migrations").is_dir():
-            needs = tuple(other for other in each.manifest.requires if (found.plugins[other].root / "migrations").is_dir())
+            needs = tuple(
+                other for other in each.manifest.requires if (found.plugins[other].root / "migrations").is_dir()
+            )
             made.append(Component(id_, scripts=each.root / "migrations", requires=("core", *needs)))
     return made
 
@@ -177,7 +179,7 @@ class Door:
             with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 async with self._listening() as connection:
                     await self.runtime.refresh()
-                    while not connection.is_closed():
+                    while not connection.is_closed():  # noqa: ASYNC110 (the driver has no event for it)
                         await asyncio.sleep(POLL)
             await asyncio.sleep(POLL)
 
@@ -282,13 +284,17 @@ def _answer_lobby_error(request: Request[Any, Any, Any], error: Exception) -> Re
 def root_page(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The door's own page: it names no tenant."""
     locale = _bare_locale(request)
-    html = _bare_environment().get_template("site/root.html").render(
-        locale=locale,
-        lang=locale.tag,
-        dir=locale.dir,
-        title="SPHÈRES",
-        text=locale.say("Each region has its own address. Ask the organization that follows you for it."),
-        tenants=[],
+    html = (
+        _bare_environment()
+        .get_template("site/root.html")
+        .render(
+            locale=locale,
+            lang=locale.tag,
+            dir=locale.dir,
+            title="SPHÈRES",
+            text=locale.say("Each region has its own address. Ask the organization that follows you for it."),
+            tenants=[],
+        )
     )
     headers = {"content-language": locale.tag, "vary": "Accept-Language"}
     return Response(html.encode(), media_type=rendering.HTML, headers=headers)

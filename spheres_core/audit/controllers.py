@@ -16,7 +16,9 @@ TRAIL_READ = "audit.read"
 
 @get("/trail", guards=[requires(TRAIL_READ)], name="api_trail", summary="Who read and changed this")
 async def read_trail(
-    ctx: Context, subject: Annotated[UUID, QueryParameter(description="Id of a referral or another subject.")], cursor: FromQuery[str] = ""
+    ctx: Context,
+    subject: Annotated[UUID, QueryParameter(description="Id of a referral or another subject.")],
+    cursor: FromQuery[str] = "",
 ) -> dict[str, Any]:
     return await page_of(
         ctx, "trail", cursor, lambda before, limit: operations.show_trail(ctx, subject, before=before, limit=limit)

@@ -51,7 +51,7 @@ def read_cursor(ctx: Context, name: str, cursor: str) -> UUID:
 async def page_of(
     ctx: Context, name: str, cursor: str, ask: Callable[[UUID, int], Awaitable[Sequence[HasId]]]
 ) -> dict[str, Any]:
-    """One page of a list, newest first: `{"items": […], "next": cursor or None}`. `ask(before, limit)` gets the rows."""
+    """One page, newest first: `{"items": […], "next": cursor or None}`. `ask(before, limit)` gets the rows."""
     items = await ask(read_cursor(ctx, name, cursor), LIMIT + 1)
     more = len(items) > LIMIT
     shown = list(items[:LIMIT])

@@ -6,6 +6,7 @@ interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 import traceback
@@ -85,10 +86,8 @@ async def _in_a_thread(
         for each in foreign:
             reached.append(each.owner)
             _answer(hook, each, expected, settings, facts, heard, failed)
-        try:
+        with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle)
-        except RuntimeError:
-            pass
 
     started = time.monotonic()
     threading.Thread(target=work, name=f"spheres-ask-{hook}", daemon=True).start()

@@ -122,4 +122,4 @@ def _write_new_key(path: Path) -> None:
     except FileExistsError:
         pass
     finally:
-        os.unlink(temporary)
+        temporary.unlink()

@@ -104,7 +104,9 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
             try:
                 SpecifierSet(wanted)
             except InvalidSpecifier:
-                found.append((f"{section}.{name}", msg("{wanted} is not a version range such as >=1.0,<2.", wanted=wanted)))
+                found.append(
+                    (f"{section}.{name}", msg("{wanted} is not a version range such as >=1.0,<2.", wanted=wanted))
+                )
     if "spheres" not in manifest.compatible:
         found.append(("compatible", msg("Which versions of SPHÈRES it works with is not stated.")))
     for name in ("title", "description"):
@@ -114,7 +116,9 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
                 found.append((name, msg("There is no text in {language}.", language=tag)))
     for permission in manifest.provides.permissions:
         if not permission.startswith(f"{manifest.id}."):
-            found.append(("provides.permissions", msg("A permission begins with the plugin's id: {name}.", name=permission)))
+            found.append(
+                ("provides.permissions", msg("A permission begins with the plugin's id: {name}.", name=permission))
+            )
     for table in manifest.provides.tables:
         if not table.startswith(f"{manifest.id}_"):
             found.append(("provides.tables", msg("A table begins with the plugin's id: {name}.", name=table)))

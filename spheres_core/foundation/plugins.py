@@ -1,8 +1,8 @@
 """Plugins: found on the machine, read before imported, gathered into sets that tenants share.
 
-A `PluginSet` is everything that one distinct combination of plugins means: hooks, content, permissions, languages. It is
-built once, in a thread, and never changed; a tenant that switches a plugin on or off moves to another set. A plugin
-that is not in a set has no route, form, hook or word there.
+A `PluginSet` is everything that one distinct combination of plugins means: hooks, content, permissions, languages.
+It is built once, in a thread, and never changed; a tenant that switches a plugin on or off moves to another set.
+A plugin that is not in a set has no route, form, hook or word there.
 """
 
 import importlib.metadata
@@ -171,9 +171,7 @@ class PluginSet:
 
     async def ask(self, hook: str, settings: Mapping[str, Struct], **facts: Any) -> dispatch.Asked:
         """Put a question to every plugin of the set. `settings` are the tenant's, by owner."""
-        return await dispatch.ask(
-            hook, self.implementations.get(hook, ()), hookspecs.ANSWERS[hook], settings, facts
-        )
+        return await dispatch.ask(hook, self.implementations.get(hook, ()), hookspecs.ANSWERS[hook], settings, facts)
 
     def listeners(self, hook: str) -> tuple[dispatch.Implementation, ...]:
         """Who is told by an `on_` hook."""
@@ -280,7 +278,9 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     for caller in _callers(made.manager):
         for impl in reversed(caller.get_hookimpls()):
             implementations.setdefault(caller.name, []).append(
-                dispatch.Implementation(impl.plugin_name, impl.function, impl.argnames, impl.plugin_name in made.plugins)
+                dispatch.Implementation(
+                    impl.plugin_name, impl.function, impl.argnames, impl.plugin_name in made.plugins
+                )
             )
     made.implementations = {hook: tuple(each) for hook, each in implementations.items()}
     for hook in ("register_settings", "register_permissions", "register_pack_readers", "register_controllers",
@@ -336,12 +336,9 @@ def _compare(made: PluginSet, id_: str, manifest: Manifest) -> None:
     tables = load_module(made.plugins[id_], "models")
     metadata = getattr(tables, "metadata", None)
     names = {t.name for t in metadata.tables.values() if not t.info.get("anchor")} if metadata is not None else set()
-    permissions = {
-        p.name for owner, given in made.registered["register_permissions"] if owner == id_ for p in given
-    }
-    routes = any(
-        given for hook in ("register_controllers", "register_pages") for owner, given in made.registered[hook] if owner == id_
-    )  # fmt: skip
+    permissions = {p.name for owner, given in made.registered["register_permissions"] if owner == id_ for p in given}
+    registered = [*made.registered["register_controllers"], *made.registered["register_pages"]]
+    routes = any(given for owner, given in registered if owner == id_)
     provides = manifest.provides
     for what, declared, found in (
         ("hooks", set(provides.hooks), actual),
@@ -357,9 +354,7 @@ def _compare(made: PluginSet, id_: str, manifest: Manifest) -> None:
 
 
 def _read_contents(made: PluginSet) -> None:
-    readers: list[PackReader] = [
-        reader for _, given in made.registered["register_pack_readers"] for reader in given
-    ]
+    readers: list[PackReader] = [reader for _, given in made.registered["register_pack_readers"] for reader in given]
     gathered: dict[str, list[tuple[str, Any]]] = {}
     for id_, each in made.plugins.items():
         try:
@@ -368,5 +363,3 @@ def _read_contents(made: PluginSet) -> None:
         except ContentInvalid as invalid:
             raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=str(invalid))) from invalid
     made.content = {topic: tuple(values) for topic, values in gathered.items()}
-
-

@@ -103,7 +103,13 @@ def _iso(value: dt.date | dt.datetime) -> str:
 
 
 async def page(
-    ctx: Context, edge: Edge, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    ctx: Context,
+    edge: Edge,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> Response[bytes]:
     """Answer with a page. `values` are what its template names; the frame comes along by itself."""
     frame = await _frame(ctx, edge)

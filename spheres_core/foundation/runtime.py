@@ -1,6 +1,6 @@
-"""What a process keeps while it runs: the machine's plugins, the sets built from them, the tenants met so far.
+"""What a process keeps while it runs: the machine's plugins, the sets built from them, the tenants met.
 
-The door, the worker and the commands each hold one `Runtime`. Nothing in it is a person's; all of it can be thrown away.
+The door, the worker and the commands each hold one `Runtime`. Nothing in it is a person's; all can be thrown away.
 """
 
 import asyncio
@@ -26,6 +26,9 @@ from spheres_core.foundation.plugins import Machine, PluginSet, build_set
 
 SETS_KEPT = 64
 """Distinct plugin sets that stay built; the least recently used is let go."""
+
+LATE_EPOCHS = 100
+"""Changes committed after a later one was seen; a transaction that takes longer than that many others is not known."""
 
 log = structlog.get_logger("spheres.runtime")
 
@@ -65,6 +68,7 @@ class Runtime:
         self._residents: dict[str, Resident] = {}
         self._hosts: dict[str, str] = {}
         self._building = asyncio.Lock()
+        self._newest = 0
         self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     async def resident(self, slug: str) -> Resident | None:
@@ -148,11 +152,9 @@ class Runtime:
 
     async def refresh(self) -> None:
         """Forget every tenant whose row is newer than what this process knows."""
-        if not self._residents:
-            return
-        oldest = min(resident.epoch for resident in self._residents.values())
         async with self.database.transaction(None) as db:
-            changed = await db.all(tenants.CHANGED_SINCE, epoch=oldest)
+            changed = await db.all(tenants.CHANGED_SINCE, epoch=self._newest - LATE_EPOCHS)
+        self._newest = max([self._newest, *(epoch for _, epoch in changed)])
         for slug, epoch in changed:
             known = self._residents.get(slug)
             if known is not None and known.epoch < epoch:
@@ -181,4 +183,3 @@ class Runtime:
         """A context with a transaction of its own, for the worker and the commands."""
         async with self.database.transaction(resident.tenant.id) as db:
             yield self.make_context(resident, db, actor=actor, language=language)
-

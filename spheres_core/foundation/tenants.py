@@ -94,20 +94,19 @@ PLUGINS = prepare(
 SETTINGS = prepare(select(settings.c.owner, settings.c["values"]).where(scoped(settings)))
 WRAPPED_KEY = prepare(select(keys.c.wrapped).where(scoped(keys)))
 ADD_KEY = prepare(insert(keys).on_conflict_do_nothing())
-_put = insert(tenants).values(
-    {name: bindparam(name) for name in Stored.__struct_fields__ if name != "epoch"}
-)
+_put = insert(tenants).values({name: bindparam(name) for name in Stored.__struct_fields__ if name != "epoch"})
 PUT = prepare(
     _put.on_conflict_do_update(
         index_elements=["slug"],
-        set_={
-            name: _put.excluded[name] for name in ("name", "languages", "time_zone", "hosts", "illustrative")
-        }
+        set_={name: _put.excluded[name] for name in ("name", "languages", "time_zone", "hosts", "illustrative")}
         | {"epoch": func.nextval(text("'tenant_epoch'"))},
     ).returning(tenants.c.id)
 )
 _put_plugin = insert(plugins).values(
-    plugin_id=bindparam("plugin_id"), active=bindparam("active"), since=bindparam("since"), tenant_id=bindparam("tenant_id")
+    plugin_id=bindparam("plugin_id"),
+    active=bindparam("active"),
+    since=bindparam("since"),
+    tenant_id=bindparam("tenant_id"),
 )
 PUT_PLUGIN = prepare(
     _put_plugin.on_conflict_do_update(
@@ -171,7 +170,9 @@ def _problems(
         elif not (definition.name.get(tag) or definition.name.get(tag.partition("-")[0])):
             found.append(("name", None, msg("There is no text in {language}.", language=tag)))
     if definition.time_zone not in available_timezones():
-        found.append(("time_zone", None, msg("{zone} is not a time zone such as America/Toronto.", zone=definition.time_zone)))
+        found.append(
+            ("time_zone", None, msg("{zone} is not a time zone such as America/Toronto.", zone=definition.time_zone))
+        )
     for id_ in definition.plugins:
         if id_ not in installed:
             found.append(("plugins", id_, msg("The plugin {plugin} is not installed on this machine.", plugin=id_)))
@@ -181,9 +182,7 @@ def _problems(
     return found
 
 
-def check_settings(
-    definition: Definition, source: str, name: str, kinds: Mapping[str, type[Struct]]
-) -> list[Finding]:
+def check_settings(definition: Definition, source: str, name: str, kinds: Mapping[str, type[Struct]]) -> list[Finding]:
     """Findings of the `[settings.…]` tables against the structs that rooms and plugins registered."""
     findings: list[Finding] = []
     for owner, values in definition.settings.items():

@@ -29,9 +29,7 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key", required=False, description="The same key and body again: the same answer."
     ),
 ]
-InState = Annotated[
-    str, QueryParameter(name="state", required=False, description="Only referrals in this state.")
-]
+InState = Annotated[str, QueryParameter(name="state", required=False, description="Only referrals in this state.")]
 
 
 @post("/referrals", guards=[public], name="api_receive_referral", summary="Refer a young person", tags=["referrals"])
@@ -57,7 +55,11 @@ async def withdraw(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
 @get("/referrals", guards=[requires(READ)], name="api_referrals", summary="Referrals, newest first", tags=["triage"],
      security=[{"token": []}])  # fmt: skip
 async def list_referrals(
-    ctx: Context, in_state: InState = "", language: FromQuery[str] = "", need: FromQuery[str] = "", cursor: FromQuery[str] = ""
+    ctx: Context,
+    in_state: InState = "",
+    language: FromQuery[str] = "",
+    need: FromQuery[str] = "",
+    cursor: FromQuery[str] = "",
 ) -> dict[str, Any]:
     return await page_of(
         ctx, "referrals", cursor,

@@ -1,4 +1,4 @@
-"""Blind indexes of what identifies a young person, so that two referrals of her can be seen. Never merged by machine."""
+"""Blind indexes of what identifies a young person: two referrals of her can be seen, never merged by machine."""
 
 import re
 import unicodedata

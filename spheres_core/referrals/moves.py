@@ -6,10 +6,10 @@ from sqlalchemy import DateTime, Text, bindparam, func
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
+from spheres_core.facts import msg
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table, uuid7
 from spheres_core.foundation.errors import Conflict
-from spheres_core.facts import msg
 from spheres_core.referrals.models import Referral, ReferralMove
 from spheres_core.referrals.states import CONTACT, ENDED
 

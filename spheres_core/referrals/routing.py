@@ -1,4 +1,4 @@
-"""Which partner could make the first contact, by language and service area. Shown to the coordinator; nothing is sent."""
+"""Which partner could make the first contact, by language and area. Shown to the coordinator; nothing is sent."""
 
 from collections.abc import Sequence
 
