@@ -36,7 +36,7 @@ from spheres_core.foundation.errors import NotFound, Refusal
 from spheres_core.foundation.keys import Keyring
 from spheres_core.foundation.plugins import Machine, PluginSet, discover
 from spheres_core.foundation.runtime import Resident, Runtime
-from spheres_core.foundation.tenants import CHANNEL
+from spheres_core.foundation.tenants import CHANNEL, HOST, SLUG
 
 CORE = Path(__file__).parent
 ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "site")
@@ -138,12 +138,12 @@ class Door:
         path = scope["path"]
         if match := _TENANT_PATH.fullmatch(path):
             slug = match[1]
-            resident = await self.runtime.resident(slug) if len(slug) <= 31 and slug.isascii() else None
+            resident = await self.runtime.resident(slug) if SLUG.fullmatch(slug) else None
             return resident, f"/t/{slug}"
         if path == "/health" or path.startswith("/static/"):
             return None, ""
         host = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"host"), "")
-        return await self.runtime.resident_of_host(host.lower()), ""
+        return await self.runtime.resident_of_host(host.lower()) if HOST.fullmatch(host.lower()) else None, ""
 
     async def _refuse(self, scope: HTTPScope, receive: Receive, send: Send, refusal: Any) -> None:
         response = answer_without_tenant(Request(scope, receive, send), refusal)

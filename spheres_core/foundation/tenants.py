@@ -23,8 +23,8 @@ from spheres_core.foundation.packs import ContentInvalid, Finding, line_of, read
 CHANNEL = "spheres_tenants"
 """Workers listen here to learn that a tenant changed."""
 
-_SLUG = re.compile(r"[a-z][a-z0-9-]{1,30}")
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
+SLUG = re.compile(r"[a-z][a-z0-9-]{1,30}")
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
 
 tenants = table(models.TenantRow)
 keys = table(models.TenantKey)
@@ -160,7 +160,7 @@ def _problems(
     definition: Definition, path: Path, installed: Sequence[str], languages: Mapping[str, Language]
 ) -> list[tuple[str, str | None, Message]]:
     found: list[tuple[str, str | None, Message]] = []
-    if not _SLUG.fullmatch(definition.slug) or definition.slug != path.stem:
+    if not SLUG.fullmatch(definition.slug) or definition.slug != path.stem:
         found.append(("slug", None, msg("The slug is the file's name: small letters, digits and hyphens.")))
     if not definition.languages:
         found.append(("languages", None, msg("A tenant has at least one language.")))
@@ -177,7 +177,7 @@ def _problems(
         if id_ not in installed:
             found.append(("plugins", id_, msg("The plugin {plugin} is not installed on this machine.", plugin=id_)))
     for host in definition.hosts:
-        if not _HOST.fullmatch(host):
+        if not HOST.fullmatch(host):
             found.append(("hosts", host, msg("{host} is not a host name.", host=host)))
     return found
 
