@@ -12,7 +12,8 @@ but its writes take effect once. It calls only what rooms and plugins registered
 - the tenant, the entry or its subject is gone: nothing is owed
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from spheres_core.audit.schemas import Entry
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table
 from spheres_core.foundation.dispatch import Implementation
-from spheres_core.foundation.registry import TrailVerb
+from spheres_core.foundation.registry import Telling, TrailVerb
 from spheres_core.foundation.runtime import Resident, Runtime
 
 ATTEMPTS = 8
@@ -67,13 +68,14 @@ Act = Callable[[Context, Entry], Awaitable[None]]
 
 
 class Recipient(Struct, frozen=True):
-    """Who is owed something: `tell`, or `hook:<room or plugin>`."""
+    """Who is owed something: `tell:<staff id>`, or `hook:<room or plugin>`."""
 
     name: str
     act: Act | None = None
-    """None when it is known to be owed, but cannot be done on this machine."""
     code: bool = False
     """Runs code that is not the core's, and so away from the core's event loop."""
+    failure: str = ""
+    """Why it is owed but cannot be tried."""
 
 
 async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
@@ -89,11 +91,8 @@ async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
     if verb is None:
         _nobody_knows(resident, entry)
         return
-    unfinished = [
-        recipient.name
-        for recipient in _recipients(runtime, resident, verb)
-        if not await _deliver_one(runtime, resident, entry, recipient)
-    ]
+    recipients = [*await _whom_to_tell(runtime, resident, verb, entry), *_listeners(runtime, resident, verb)]
+    unfinished = [each.name for each in recipients if not await _deliver_one(runtime, resident, entry, each)]
     if unfinished:
         raise DeliveryUnfinished(", ".join(unfinished))
 
@@ -104,9 +103,26 @@ def _nobody_knows(resident: Resident, entry: Entry) -> None:
         raise DeliveryUnfinished(f"{entry.verb} may belong to {', '.join(sorted(resident.plugins.left_out))}")
 
 
-def _recipients(runtime: Runtime, resident: Resident, verb: TrailVerb) -> Iterator[Recipient]:
-    if verb.tell is not None:
-        yield Recipient("tell", _telling(verb))
+async def _whom_to_tell(runtime: Runtime, resident: Resident, verb: TrailVerb, entry: Entry) -> Sequence[Recipient]:
+    if verb.tell is None:
+        return ()
+    try:
+        async with runtime.context(resident) as ctx:
+            asked = verb.tell(ctx, entry.subject_id, _details(entry))
+            found: Sequence[Telling] = await asyncio.wait_for(asked, trying.DEADLINE)
+    except Exception as error:
+        return (Recipient("tell", failure=trying.kind_of(error)),)
+    return [Recipient(f"tell:{each.to}", _sending(each)) for each in found]
+
+
+def _sending(telling: Telling) -> Act:
+    async def act(ctx: Context, entry: Entry) -> None:
+        await telling.send(ctx)
+
+    return act
+
+
+def _listeners(runtime: Runtime, resident: Resident, verb: TrailVerb) -> Iterator[Recipient]:
     if not verb.hook:
         return
     for each in resident.plugins.listeners(verb.hook):
@@ -114,14 +130,7 @@ def _recipients(runtime: Runtime, resident: Resident, verb: TrailVerb) -> Iterat
     for plugin_id in sorted(resident.plugins.left_out):
         installed = runtime.machine.plugins.get(plugin_id)
         if installed is None or verb.hook in installed.manifest.provides.hooks:
-            yield Recipient(f"hook:{plugin_id}")
-
-
-def _telling(verb: TrailVerb) -> Act:
-    async def act(ctx: Context, entry: Entry) -> None:
-        await verb.tell(ctx, entry.subject_id, _details(entry))  # type: ignore[misc]
-
-    return act
+            yield Recipient(f"hook:{plugin_id}", failure="its plugin cannot be used on this machine")
 
 
 def _calling(verb: TrailVerb, each: Implementation) -> Act:
@@ -144,13 +153,14 @@ async def _deliver_one(runtime: Runtime, resident: Resident, entry: Entry, recip
         tries: int | None = await ctx.db.scalar(CLAIM, entry_id=entry.id, recipient=recipient.name)
     if tries is None:
         return True
+    act = recipient.act
     if tries > ATTEMPTS:
         failure: str | None = "the worker ended while at it"
-    elif recipient.act is None:
-        failure = "its plugin cannot be used on this machine"
+    elif act is None:
+        failure = recipient.failure
     else:
         attempt = trying.try_apart if recipient.code else trying.try_here
-        failure = await attempt(runtime, resident, entry.id, recipient.name, lambda ctx: recipient.act(ctx, entry))  # type: ignore[misc]
+        failure = await attempt(runtime, resident, entry.id, recipient.name, lambda ctx: act(ctx, entry))
     return failure is None or await _failed(runtime, resident, entry, recipient, tries, failure)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -29,11 +30,20 @@ class NavigationItem(Struct, frozen=True):
     order: int = 100
 
 
+class Telling(Struct, frozen=True):
+    """One person to tell of an entry: a delivery of its own, so that an address that fails repeats no other one."""
+
+    to: UUID
+    send: Callable[..., Any]
+    """`send(ctx)`, async."""
+
+
 class TrailVerb(Struct, frozen=True):
     """What happens after commit when an entry with this verb is in the trail. Each part is optional.
 
     `load(ctx, subject_id, details)` is async and returns the hook's keyword arguments (besides `ctx`), or None when
-    there is nothing left to tell. `tell(ctx, subject_id, details)` is async and returns messages to send.
+    there is nothing left to tell. `tell(ctx, subject_id, details)` is async, changes nothing and returns `Telling`s.
+    Both find the entry's id in `details["entry"]`.
     """
 
     verb: str

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, select
 from spheres_core.facts import ReferralMove as MoveFacts
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table
+from spheres_core.foundation.registry import Telling
 from spheres_core.notifications import operations as notifications
 from spheres_core.notifications.notices import SOMETHING_WAITS
 from spheres_core.referrals import queries
@@ -35,9 +37,12 @@ async def load_moved(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict
     return {"referral": queries.facts_of(found), "move": MoveFacts(details["from"], details["to"], at)}
 
 
-async def tell_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> None:
+async def tell_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
     """A message without words of the case to the coordinators who chose to get one."""
     if await ctx.db.one_or_none(queries.ONE, id=id) is None:
-        return
-    for recipient in await staff.who_chose(ctx, "referral.received", role="coordinator"):
-        await notifications.send(ctx, recipient, SOMETHING_WAITS, cause=UUID(details["entry"]))
+        return []
+    cause = UUID(details["entry"])
+    chosen = await staff.who_chose(ctx, "referral.received", role="coordinator")
+    return [
+        Telling(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause)) for each in chosen
+    ]

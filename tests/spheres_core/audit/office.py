@@ -10,6 +10,7 @@ import json
 import sys
 import types
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -22,12 +23,12 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import Database
 from spheres_core.foundation.keys import Keyring
 from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.registry import TrailVerb
+from spheres_core.foundation.registry import Telling, TrailVerb
 from spheres_core.foundation.runtime import Runtime
 from spheres_core.worker import Pace, run_worker
 
 KEYRING: Final = Keyring(b"k" * 32)
-NOTED: Final = "courier.noted"
+COLLEAGUES: Final = (UUID(int=1), UUID(int=2))
 
 MANIFEST: Final = """
 manifest = 1
@@ -103,14 +104,21 @@ def write_plugin(folder: Path, mode: str = "note", *, id: str = "courier") -> Pa
 
 
 def office() -> types.ModuleType:
-    """A room whose verb `letter.came` tells a colleague and the plugins."""
+    """A room whose verb `letter.came` tells two colleagues and the plugins."""
     room = types.ModuleType("office")
 
     async def load(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict[str, Any]:
         return {"referral": ReferralFacts(id, "referral", "1", "fr", ctx.today)}
 
-    async def tell(ctx: Context, id: UUID, details: Mapping[str, Any]) -> None:
-        await operations.record(ctx, "office.told", subject=("referral", id))
+    async def tell(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
+        if room.forgetful:  # type: ignore[attr-defined]
+            raise LookupError("words of a case")
+        return [Telling(each, partial(send, each, id)) for each in COLLEAGUES]
+
+    async def send(colleague: UUID, id: UUID, ctx: Context) -> None:
+        await operations.record(ctx, "office.told", subject=("referral", id), details={"to": str(colleague)})
+        if colleague in room.unreachable:  # type: ignore[attr-defined]
+            raise OSError("no such mailbox")
 
     @hookimpl
     def register_trail_verbs() -> Any:
@@ -119,6 +127,7 @@ def office() -> types.ModuleType:
             TrailVerb("letter.read", msg("A letter was read")),
         ]
 
+    room.forgetful, room.unreachable = False, set()  # type: ignore[attr-defined]
     room.register_trail_verbs = register_trail_verbs  # type: ignore[attr-defined]
     return room
 

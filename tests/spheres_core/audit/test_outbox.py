@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import time
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -45,11 +46,38 @@ def test_each_recipient_is_told_once_however_often_the_job_runs(outbox: Any) -> 
     async def story() -> None:
         entry, subject = await outbox.letter()
         assert [await outbox.deliver(entry) for _ in range(3)] == [True, True, True]
-        assert await outbox.count("office.told", subject) == 1
+        assert await outbox.count("office.told", subject) == 2
         assert await outbox.count("courier.noted", subject) == 1
 
     outbox.do(story())
     assert len(outbox.calls()) == 1
+
+
+def test_one_colleague_who_cannot_be_reached_costs_the_others_neither_a_message_nor_a_second_one(outbox: Any) -> None:
+    async def story() -> None:
+        unreachable = outbox.runtime.rooms["office"].unreachable
+        unreachable.add(UUID(int=1))
+        entry, subject = await outbox.letter()
+        assert [await outbox.deliver(entry) for _ in range(ATTEMPTS)][-2:] == [False, True]
+        assert await outbox.count("office.told", subject) == 1
+        (parked,) = await outbox.parked()
+        assert parked.recipient == f"tell:{UUID(int=1)}"
+
+    outbox.do(story())
+
+
+def test_when_it_cannot_be_found_out_whom_to_tell_it_is_tried_again(outbox: Any) -> None:
+    async def story() -> None:
+        office = outbox.runtime.rooms["office"]
+        office.forgetful = True
+        entry, subject = await outbox.letter()
+        assert not await outbox.deliver(entry)
+        assert await outbox.count("courier.noted", subject) == 1
+        office.forgetful = False
+        assert await outbox.deliver(entry)
+        assert await outbox.count("office.told", subject) == 2
+
+    outbox.do(story())
 
 
 def test_workers_that_meet_over_one_entry_do_not_call_twice(outbox: Any) -> None:
@@ -59,7 +87,7 @@ def test_workers_that_meet_over_one_entry_do_not_call_twice(outbox: Any) -> None
         await asyncio.gather(*(outbox.deliver(entry) for _ in range(4)))
         assert await outbox.deliver(entry)
         assert await outbox.count("courier.noted", subject) == 1
-        assert await outbox.count("office.told", subject) == 1
+        assert await outbox.count("office.told", subject) == 2
 
     outbox.do(story())
     assert len(outbox.calls()) == 1
@@ -71,12 +99,12 @@ def test_a_recipient_that_fails_stops_nobody_and_is_tried_again(outbox: Any, mod
         entry, subject = await outbox.letter()
         outbox.behave(mode)
         assert not await outbox.deliver(entry)
-        assert await outbox.count("office.told", subject) == 1
+        assert await outbox.count("office.told", subject) == 2
         assert await outbox.count("courier.noted", subject) == 0, "what a failed try wrote must be gone"
         outbox.behave("note")
         assert await outbox.deliver(entry)
         assert await outbox.count("courier.noted", subject) == 1
-        assert await outbox.count("office.told", subject) == 1
+        assert await outbox.count("office.told", subject) == 2
 
     outbox.do(story())
     assert len(outbox.calls()) == 2
@@ -93,7 +121,7 @@ def test_a_recipient_that_hangs_is_cut_at_the_deadline(outbox: Any, mode: str, s
         assert time.monotonic() - started < 1.5
         ticks.cancel()
         assert await ticks > 20, "the core's own event loop went on"
-        assert await outbox.count("office.told", subject) == 1
+        assert await outbox.count("office.told", subject) == 2
         outbox.behave("note")
         await _until_delivered(outbox, entry)
         assert await outbox.count("courier.noted", subject) == 1
@@ -207,7 +235,7 @@ def test_a_plugin_that_hung_is_left_alone_for_a_while(
         started = time.monotonic()
         assert not await outbox.deliver(second)
         assert time.monotonic() - started < 0.4
-        assert await outbox.count("office.told", subject) == 1
+        assert await outbox.count("office.told", subject) == 2
 
     outbox.do(story())
     assert len(outbox.calls()) == 1
@@ -219,7 +247,7 @@ def test_what_is_owed_to_a_plugin_that_vanished_waits_and_is_then_parked(outbox:
         home = outbox.courier.rename(outbox.plugins.parent / "away")
         await _start_again(outbox)
         assert not await outbox.deliver(entry)
-        assert await outbox.count("office.told", subject) == 1
+        assert await outbox.count("office.told", subject) == 2
         shutil.move(home, outbox.courier)
         await _start_again(outbox)
         assert await outbox.deliver(entry)
@@ -250,7 +278,7 @@ def test_a_plugin_that_was_switched_off_is_owed_nothing(outbox: Any) -> None:
         await owner.close()
         outbox.runtime.forget(outbox.slug)
         assert await outbox.deliver(entry)
-        assert await outbox.count("office.told", subject) == 1
+        assert await outbox.count("office.told", subject) == 2
         assert await outbox.parked() == []
 
     outbox.do(story())
