@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Router, get
 from litestar.config.app import AppConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
@@ -20,7 +20,7 @@ from litestar.response import Response
 from spheres_core import __version__
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation import rendering
-from spheres_core.foundation.access import SignInNeeded, nobody
+from spheres_core.foundation.access import SignInNeeded, nobody, public
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.edge import Edge, edge_of
 from spheres_core.foundation.errors import Invalid, NotFound, Refusal
@@ -89,6 +89,14 @@ def provide_ctx(request: Request[Any, Any, Any]) -> Context:
 def provide_edge(request: Request[Any, Any, Any]) -> Edge:
     """The request's edge, for pages."""
     return edge_of(request)
+
+
+@get("/", guards=[public], include_in_schema=False)
+async def choose_language(ctx: Context, edge: Edge) -> Response[bytes]:
+    """The tenant's address without a language: on to the home page in the reader's."""
+    where = f"{edge.prefix}/{rendering.short_of(ctx, edge)}/"
+    headers = {"location": where, "vary": "Accept-Language", "cache-control": "no-store"}
+    return Response(b"", status_code=303, headers=headers)
 
 
 def answer_problem(refusal: Refusal, locale: Locale) -> Response[bytes]:
@@ -214,7 +222,7 @@ def build_app(made: PluginSet, template_folders: Sequence[Path], static: Mapping
     made.environment = rendering.make_environment([*template_folders, *plugin_templates], static)
     made.addresses = rendering.addresses(made)
     rooms = [h for owner, given in made.registered["register_controllers"] if owner in made.rooms for h in given]
-    handlers: list[Any] = [Router("/api", route_handlers=rooms)] if rooms else []
+    handlers: list[Any] = [choose_language, Router("/api", route_handlers=rooms)]
     for owner, given in made.registered["register_controllers"]:
         if owner in made.plugins and given:
             handlers.append(Router(f"/api/x/{owner}", route_handlers=list(given)))
