@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
 from spheres_core.foundation import rendering
@@ -19,19 +20,24 @@ from spheres_core.referrals.triage_showing import inbox_page, referral_page
 
 @get("/referrals", guards=[requires(READ)], name="inbox")
 async def inbox(
-    ctx: Context, edge: Edge, in_state: InState = "", language: str = "", need: str = "", cursor: str = ""
+    ctx: Context,
+    edge: Edge,
+    in_state: InState = "",
+    need: FromQuery[str] = "",
+    spoken: FromQuery[str] = "",
+    cursor: FromQuery[str] = "",
 ) -> Response[bytes]:
-    shown = await inbox_page(ctx, {"state": in_state, "language": language, "need": need}, cursor)
+    shown = await inbox_page(ctx, {"state": in_state, "need": need, "spoken": spoken}, cursor)
     return await rendering.page(ctx, edge, "staff/inbox.html", **shown)
 
 
 @get("/referrals/{id:uuid}", guards=[requires(READ)], name="referral")
-async def referral(ctx: Context, edge: Edge, id: UUID) -> Response[bytes]:
+async def referral(ctx: Context, edge: Edge, id: FromPath[UUID]) -> Response[bytes]:
     return await rendering.page(ctx, edge, "staff/referral.html", **await referral_page(ctx, id))
 
 
 @post("/referrals/{id:uuid}", guards=[requires(TRIAGE)], name="transition", status_code=303)
-async def take_step(ctx: Context, edge: Edge, request: Request[Any, Any, Any], id: UUID) -> Response[bytes]:
+async def take_step(ctx: Context, edge: Edge, request: Request[Any, Any, Any], id: FromPath[UUID]) -> Response[bytes]:
     sent = await read_post(request)
     to, reason = sent["to"], sent["reason"]
     try:

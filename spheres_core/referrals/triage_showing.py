@@ -52,11 +52,13 @@ STRENGTH = "strength"
 
 
 async def inbox_page(ctx: Context, wanted: dict[str, str], cursor: str) -> dict[str, Any]:
-    """What `staff/inbox.html` names. `wanted` holds the filters `state`, `language` and `need`, empty for all."""
+    """What `staff/inbox.html` names. `wanted` holds the filters `state`, `need` and `spoken`, empty for all."""
     form = await forms.current(ctx, FORM)
     found = await page_of(
         ctx, "referrals", cursor,
-        lambda before, limit: queries.list_referrals(ctx, before=before, limit=limit, **wanted),
+        lambda before, limit: queries.list_referrals(
+            ctx, before=before, limit=limit, state=wanted["state"], need=wanted["need"], language=wanted["spoken"]
+        ),
     )  # fmt: skip
     asked = {name: value for name, value in wanted.items() if value}
     return {
@@ -79,7 +81,7 @@ def _filters(ctx: Context, form: Form, wanted: dict[str, str]) -> list[dict[str,
     return [
         _filter("state", say("State"), say("All"), [(code, say(each.title)) for code, each in STATES.items()], wanted),
         _filter("need", say("Need"), say("All needs"), needs, wanted),
-        _filter("language", say("Language"), say("All languages"), languages, wanted),
+        _filter("spoken", say("Language"), say("All languages"), languages, wanted),
     ]
 
 

@@ -1,0 +1,162 @@
+"""A whole house on a real port, with both regions, people on the staff and referrals; and a browser to visit it with."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from urllib.request import urlopen
+
+import pytest
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from playwright.sync_api import Page
+
+from spheres_core import app
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.db import Database
+from spheres_core.foundation.plugins import Machine
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.tenants import Definition, read_definition
+from spheres_core.staff import operations as staff
+from spheres_core.testing import House, house_maker
+
+T = TypeVar("T")
+ROOT: Final = Path(__file__).parents[2]
+CHROMIUM: Final = "/usr/bin/chromium"
+QUIET: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PASSWORD: Final = "une longue phrase pour les essais"
+
+
+class Site:
+    """Where the house can be visited. What a test does behind its pages runs in a thread of its own, because the
+    browser's library keeps a loop running in this one."""
+
+    def __init__(self, house: House, origin: str, behind: ThreadPoolExecutor) -> None:
+        self.house = house
+        self.origin = origin
+        self._behind = behind
+
+    def url(self, tenant: str, language: str, path: str = "") -> str:
+        return f"{self.origin}/t/{tenant}/{language}/{path}"
+
+    def refer(self, tenant: str, **answers: Any) -> str:
+        """Store a referral and give its receipt."""
+        reply = self.behind(
+            lambda: self.house.refer(tenant, {**self.house.example_answers(tenant), **answers})
+        )
+        assert reply.status_code == 201, reply.text
+        return str(reply.json()["receipt"])
+
+    def sign_in(self, page: Page, tenant: str, language: str, role: str) -> None:
+        """Sign in on the page; leaves it where staff land."""
+        page.context.clear_cookies()
+        page.goto(self.url(tenant, language, "sign-in"))
+        page.locator("#email").fill(f"{role}@example.org")
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main button").click()
+        page.wait_for_selector(".me form")
+
+    def behind(self, story: Callable[[], T]) -> T:
+        """Do something behind the pages."""
+        return self._behind.submit(story).result()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A browser in a language of neither region, so that nothing may depend on it."""
+    return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture(scope="session")
+def base_url(site: "Site") -> str:
+    return site.origin
+
+
+@pytest.fixture(scope="session")
+def regions(machine: Machine) -> list[Definition]:
+    """Both regions as they are delivered."""
+    languages = app.i18n.REGISTRY
+    return [
+        read_definition(path, installed=list(machine.plugins), languages=languages)[0]
+        for path in sorted((ROOT / "tenants").glob("*.toml"))
+    ]
+
+
+@pytest.fixture(scope="session")
+def site(cluster: Cluster, machine: Machine, migrated: str, regions: list[Definition]) -> Iterator[Site]:
+    """One site for all journeys; each test adds what it needs."""
+    makers = house_maker(cluster, machine, migrated)
+    with ThreadPoolExecutor(max_workers=1) as behind:
+        house = behind.submit(lambda: next(makers)(*regions)).result()
+        for region in regions:
+            behind.submit(_employ, house, region.slug).result()
+        port = _free_port()
+        stop = _serve(house, port)
+        found = Site(house, f"http://127.0.0.1:{port}", behind)
+        _wait_for(found.origin)
+        yield found
+        stop()
+        behind.submit(lambda: next(makers, None)).result()
+
+
+def _employ(house: House, slug: str) -> None:
+    for role in ("coordinator", "administrator"):
+        house.act(
+            slug,
+            lambda ctx, role=role: staff.create_staff(
+                ctx, f"{role}@example.org", name=f"Camille {role.title()}", roles=[role], password=PASSWORD
+            ),
+        )
+
+
+def _serve(house: House, port: int) -> Any:
+    """Serve a second process' worth of the house on a port, in a thread with a loop of its own."""
+    runtime = app.make_runtime(Database(house.urls.app, most=10), house.keyring, house.machine)
+    door = app.Door(runtime, staff.authenticate, audit.record_refusal)
+    server = Server(door, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        loop.call_soon_threadsafe(server.stop)
+        thread.join(timeout=10)
+        loop.close()
+
+    return stop
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _wait_for(origin: str) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with urlopen(f"{origin}/health", timeout=2) as reply:
+                assert reply.status == 200
+                return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)

@@ -1,0 +1,190 @@
+"""Every page, as people meet it: on a phone and on a desk, by day and by night, in both languages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.conftest import Site
+from tests.journeys.wrong_language import READ_TEXTS, strayed
+
+AXE: Final = (Path(__file__).parents[1] / "assets/vendor/axe-core/axe.min.js").read_text()
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PUBLIC: Final = ("", "youth", "professionals", "about", "partners", "refer", "receipt", "nowhere", "sign-in")
+LANGUAGES: Final = ("fr", "en")
+SCHEMES: Final = ("light", "dark")
+PHONE: Final = {"width": 360, "height": 740}
+DESK: Final = {"width": 1280, "height": 800}
+SMALLEST: Final = {"width": 320, "height": 640}
+EVERYWHERE: Final = [(tenant, language) for tenant in ("montreal", "outaouais") for language in LANGUAGES]
+
+
+def check_with_axe(page: Page) -> list[str]:
+    """What axe finds: rule, place, and what to do."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    return [
+        f"{page.url} {violation['id']}: {node['html'][:120]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.fixture(scope="module")
+def worked_on(site: Site) -> Site:
+    """A site with referrals to look at, two of them about the same person."""
+    for tenant in ("montreal", "outaouais"):
+        site.refer(tenant)
+        site.refer(tenant)
+    return site
+
+
+@pytest.fixture(params=SCHEMES)
+def eyes(request: pytest.FixtureRequest, browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A page by day or by night."""
+    context = browser.new_context(**browser_context_args, color_scheme=request.param)
+    yield context.new_page()
+    context.close()
+
+
+def staff_pages(site: Site, page: Page, tenant: str, language: str) -> list[str]:
+    """Addresses only staff may open, while signed in as the coordinator: the list, a referral, the account."""
+    site.sign_in(page, tenant, language, "coordinator")
+    first = page.locator(".inbox .open").first.get_attribute("href")
+    assert first is not None
+    return [
+        site.url(tenant, language, "referrals"),
+        site.url(tenant, language, "referrals?state=agreed"),
+        site.origin + first,
+        site.url(tenant, language, "account"),
+    ]
+
+
+@pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)
+def test_axe_finds_nothing_on_any_public_page(site: Site, eyes: Page, tenant: str, language: str) -> None:
+    found = []
+    for screen in (PHONE, DESK):
+        eyes.set_viewport_size(screen)
+        for path in PUBLIC:
+            eyes.goto(site.url(tenant, language, path))
+            found += check_with_axe(eyes)
+
+    assert found == []
+
+
+@pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)
+def test_axe_finds_nothing_on_any_staff_page(worked_on: Site, eyes: Page, tenant: str, language: str) -> None:
+    found = []
+    addresses = staff_pages(worked_on, eyes, tenant, language)
+    for screen in (PHONE, DESK):
+        eyes.set_viewport_size(screen)
+        for address in addresses:
+            eyes.goto(address)
+            found += check_with_axe(eyes)
+    worked_on.sign_in(eyes, tenant, language, "administrator")
+    for screen in (PHONE, DESK):
+        eyes.set_viewport_size(screen)
+        eyes.goto(worked_on.url(tenant, language, "administration"))
+        found += check_with_axe(eyes)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_a_form_with_errors_and_on_its_answer(site: Site, eyes: Page, language: str) -> None:
+    found = []
+    for screen in (PHONE, DESK):
+        eyes.set_viewport_size(screen)
+        eyes.goto(site.url("montreal", language, "refer"))
+        eyes.locator("main form .button").last.click()
+        eyes.wait_for_selector(".summary")
+        found += check_with_axe(eyes)
+        eyes.goto(site.url("montreal", language, "receipt"))
+        eyes.locator("input[name=receipt]").fill(site.refer("montreal"))
+        eyes.keyboard.press("Enter")
+        eyes.wait_for_selector("#state")
+        found += check_with_axe(eyes)
+
+    assert found == []
+
+
+@pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)
+def test_no_page_scrolls_sideways_at_320_pixels(worked_on: Site, page: Page, tenant: str, language: str) -> None:
+    page.set_viewport_size(SMALLEST)
+    public = [worked_on.url(tenant, language, path) for path in PUBLIC]
+    wide = []
+    for address in [*public, *staff_pages(worked_on, page, tenant, language)]:
+        page.goto(address)
+        wide += [address] if is_wider_than_the_screen(page) else []
+    worked_on.sign_in(page, tenant, language, "administrator")
+    page.goto(worked_on.url(tenant, language, "administration"))
+
+    assert wide == []
+    assert not is_wider_than_the_screen(page)
+
+
+def test_a_page_that_is_too_wide_is_noticed(page: Page) -> None:
+    page.set_viewport_size(SMALLEST)
+    page.set_content("<p style='inline-size: 400px'>x</p>")
+
+    assert is_wider_than_the_screen(page)
+
+
+@pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)
+def test_no_text_stands_in_the_other_language_without_saying_so(
+    worked_on: Site, page: Page, tenant: str, language: str
+) -> None:
+    public = [worked_on.url(tenant, language, path) for path in PUBLIC]
+    found = []
+    for address in [*public, *staff_pages(worked_on, page, tenant, language)]:
+        page.goto(address)
+        found += [(address, text) for _, text in strayed(page.evaluate(READ_TEXTS))]
+    worked_on.sign_in(page, tenant, language, "administrator")
+    page.goto(worked_on.url(tenant, language, "administration"))
+    found += strayed(page.evaluate(READ_TEXTS))
+
+    assert found == []
+
+
+@pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)
+def test_a_page_asks_nothing_of_other_sites_and_runs_under_a_strict_policy(
+    site: Site, page: Page, tenant: str, language: str
+) -> None:
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for path in PUBLIC:
+        if path != "nowhere":
+            reply = page.goto(site.url(tenant, language, path))
+            assert reply is not None
+            policy = reply.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert reply.headers["cache-control"] == "no-store"
+
+    assert [url for url in asked if not url.startswith(site.origin)] == []
+    assert complaints == []
+
+
+def test_every_page_leads_to_the_same_page_in_the_other_language(site: Site, page: Page) -> None:
+    for path in PUBLIC:
+        if path == "nowhere":
+            continue
+        page.goto(site.url("montreal", "fr", path))
+        page.get_by_role("link", name="English").click()
+        assert page.url == site.url("montreal", "en", path)
+        assert page.locator("html").get_attribute("lang") == "en-CA"
+
+
+def test_public_pages_have_a_neutral_title(site: Site, page: Page) -> None:
+    for path in ("", "youth", "refer", "receipt"):
+        page.goto(site.url("montreal", "fr", path))
+        assert page.title() == "Information"
