@@ -1,0 +1,50 @@
+# Needs Python 3.11 or newer, make and a network the first time. Everything is installed into .venv, locked by hash.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCKED := --require-hashes --no-deps --only-binary=:all:
+
+.PHONY: demo test bench messages requirements clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/spheres demo
+
+test: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest $(PYTEST)
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+messages: $(VENV)/.installed-dev
+	@$(BIN)/spheres locale update
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# A stamp is newer than what it was made from: unchanged files install nothing.
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) …"
+	@$(PIP) install $(LOCKED) -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(PIP) install $(LOCKED) -r requirements-dev.txt
+	@touch $@
+
+# Both locks, for every platform; uv comes and goes in a venv of its own.
+requirements:
+	@rm -rf build/uv && $(PYTHON) -m venv build/uv && build/uv/bin/python -m pip --disable-pip-version-check --quiet install uv
+	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
+		--extra build pyproject.toml -o requirements.txt
+	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
+		--extra dev --extra build -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@rm -rf build/uv
+
+clean:
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.spheres*' -prune -exec rm -rf {} +
