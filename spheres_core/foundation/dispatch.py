@@ -1,8 +1,9 @@
 """How a plugin is asked. An error, a hang or a garbage answer in one plugin never reaches another, nor the request.
 
 The core's and a pack's answers run at once. Those of code plugins run one after the other in a thread made for this
-question, under one deadline; whoever is still running then is named and left behind. A plugin that holds the
-interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
+question, under one deadline; whoever is still running then is named and left behind, and for a while that tenant does
+not ask it the same again: its opinion is missing at once. A plugin that holds the interpreter lock cannot be cut, only
+named: docs/write-a-plugin.md says so.
 """
 
 import asyncio
@@ -16,8 +17,14 @@ from typing import Any
 import structlog
 from msgspec import Struct
 
+from spheres_core.foundation.sound import refuse_unsound
+
 DEADLINE = 0.5
 """Seconds that all code plugins together have for one question."""
+REST = 30.0
+"""Seconds for which a tenant does not ask a plugin again what it was too slow to answer; longer while it still runs."""
+MOST_ANSWERS = 50
+"""Of one plugin to one question."""
 
 log = structlog.get_logger("spheres.plugins")
 
@@ -41,33 +48,43 @@ class Asked(Struct, frozen=True):
     """Owners whose opinion is missing because they failed."""
 
 
-async def ask(
-    hook: str,
-    implementations: Sequence[Implementation],
-    expected: type,
-    settings: Mapping[str, Struct],
-    facts: Mapping[str, Any],
-    *,
-    deadline: float = DEADLINE,
-) -> Asked:
+class Question(Struct, frozen=True):
+    """What is asked: the hook, what it is answered with, the tenant that asks, its settings by owner, the facts."""
+
+    hook: str
+    expected: type
+    tenant: str
+    settings: Mapping[str, Struct]
+    facts: Mapping[str, Any]
+
+
+class _Resting(Struct):
+    until: float
+    thread: threading.Thread
+
+
+_resting: dict[tuple[str, str, str], _Resting] = {}
+"""By tenant, plugin and hook. A hung call cannot be ended; at most one of each is left behind."""
+
+
+async def ask(question: Question, implementations: Sequence[Implementation], *, deadline: float = DEADLINE) -> Asked:
     """Put one question to every implementation. Never raises for what a plugin does."""
     answers: list[tuple[str, Any]] = []
     missing: list[str] = []
-    foreign = [each for each in implementations if each.code]
     for each in implementations:
         if not each.code:
-            _answer(hook, each, expected, settings, facts, answers, missing)
+            _answer(question, each, answers, missing)
+    foreign = [each for each in implementations if each.code]
+    missing.extend(each.owner for each in foreign if _rests(question, each.owner))
+    foreign = [each for each in foreign if each.owner not in missing]
     if foreign:
-        await _in_a_thread(hook, foreign, expected, settings, facts, answers, missing, deadline)
+        await _in_a_thread(question, foreign, answers, missing, deadline)
     return Asked(tuple(answers), tuple(missing))
 
 
 async def _in_a_thread(
-    hook: str,
+    question: Question,
     foreign: Sequence[Implementation],
-    expected: type,
-    settings: Mapping[str, Struct],
-    facts: Mapping[str, Any],
     answers: list[tuple[str, Any]],
     missing: list[str],
     deadline: float,
@@ -85,12 +102,13 @@ async def _in_a_thread(
     def work() -> None:
         for each in foreign:
             reached.append(each.owner)
-            _answer(hook, each, expected, settings, facts, heard, failed)
+            _answer(question, each, heard, failed)
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle)
 
     started = time.monotonic()
-    threading.Thread(target=work, name=f"spheres-ask-{hook}", daemon=True).start()
+    thread = threading.Thread(target=work, name=f"spheres-ask-{question.hook}", daemon=True)
+    thread.start()
     try:
         await asyncio.wait_for(done, deadline)
         answers.extend(heard)
@@ -100,33 +118,39 @@ async def _in_a_thread(
         answered = {owner for owner, _ in heard}
         silent = [each.owner for each in foreign if each.owner not in reached or each.owner == reached[-1]]
         missing.extend(dict.fromkeys([*failed, *(owner for owner in silent if owner not in answered)]))
-        log.warning(
-            "plugin.too_slow", hook=hook, plugin=reached[-1] if reached else "", seconds=time.monotonic() - started
-        )
+        slow = reached[-1] if reached else foreign[0].owner
+        _resting[(question.tenant, slow, question.hook)] = _Resting(time.monotonic() + REST, thread)
+        log.warning("plugin.too_slow", hook=question.hook, plugin=slow, seconds=time.monotonic() - started)
 
 
-def _answer(
-    hook: str,
-    each: Implementation,
-    expected: type,
-    settings: Mapping[str, Struct],
-    facts: Mapping[str, Any],
-    answers: list[tuple[str, Any]],
-    missing: list[str],
-) -> None:
+def _rests(question: Question, owner: str) -> bool:
+    known = _resting.get((question.tenant, owner, question.hook))
+    return known is not None and (known.thread.is_alive() or time.monotonic() < known.until)
+
+
+def _answer(question: Question, each: Implementation, answers: list[tuple[str, Any]], missing: list[str]) -> None:
     try:
-        values = {"settings": settings.get(each.owner), **facts}
+        values = {"settings": question.settings.get(each.owner), **question.facts}
         result = each.function(**{name: values[name] for name in each.arguments})
-        given = () if result is None else result if isinstance(result, list | tuple) else (result,)
-        for answer in given:
-            if not isinstance(answer, expected):
-                raise TypeError(f"{hook} is answered with {expected.__name__}, not {type(answer).__name__}")
+        given = () if result is None else tuple(result) if isinstance(result, list | tuple) else (result,)
+        if each.code:
+            _refuse_garbage(question, given)
         answers.extend((each.owner, answer) for answer in given)
     except (Exception, SystemExit) as error:
         if not each.code:
             raise
         missing.append(each.owner)
-        log.warning("plugin.failed", hook=hook, plugin=each.owner, error=type(error).__name__, at=_place(error))
+        kind = type(error).__name__
+        log.warning("plugin.failed", hook=question.hook, plugin=each.owner, error=kind, at=_place(error))
+
+
+def _refuse_garbage(question: Question, given: tuple[Any, ...]) -> None:
+    if len(given) > MOST_ANSWERS:
+        raise ValueError(f"{question.hook} is answered {len(given)} times")
+    for answer in given:
+        if type(answer) is not question.expected or not isinstance(answer, Struct):
+            raise TypeError(f"{question.hook} is answered with {question.expected.__name__}")
+        refuse_unsound(answer)
 
 
 def _place(error: BaseException) -> str:

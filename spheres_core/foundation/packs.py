@@ -97,8 +97,13 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     try:
         text = path.read_bytes().decode()
         return tomllib.loads(text), text
+    except OSError as error:
+        reason = msg("This file cannot be read: {reason}", reason=type(error).__name__)
+        raise ContentInvalid([Finding(path.name, reason)]) from None
     except UnicodeDecodeError:
         raise ContentInvalid([Finding(path.name, msg("This file is not UTF-8 text."))]) from None
+    except RecursionError:
+        raise ContentInvalid([Finding(path.name, msg("This file is nested too deeply."))]) from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else None

@@ -7,13 +7,11 @@ A plugin that is not in a set has no route, form, hook or word there.
 
 import importlib.metadata
 import importlib.util
-import inspect
-import sys
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pluggy
 import structlog
@@ -21,14 +19,12 @@ from msgspec import Struct
 
 from spheres_core import hookspecs
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import dispatch, i18n
+from spheres_core.foundation import conformity, dispatch, i18n, importing
 from spheres_core.foundation.manifests import FILE, Manifest, fits, read_manifest
 from spheres_core.foundation.packs import ContentInvalid, PackReader, read_content
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
 
 ENTRY_POINTS = "spheres.plugins"
-PACKAGE = "spheres_plugins"
-T = TypeVar("T")
 
 log = structlog.get_logger("spheres.plugins")
 
@@ -80,54 +76,19 @@ def _by_entry_point() -> Iterable[Path]:
     for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
         try:
             spec = importlib.util.find_spec(entry.value)
-        except (ImportError, ValueError):
+        except (Exception, SystemExit) as error:  # a parent package runs when its child is looked for
+            log.error("plugin.not_found", plugin=entry.name, error=type(error).__name__)
             continue
         for location in (spec and spec.submodule_search_locations) or ():
             yield Path(location)
 
 
 def load_module(installed: Installed, name: str) -> types.ModuleType | None:
-    """Import one module of a code plugin under `spheres_plugins.<id>`; None when it has no such file.
-
-    Raises `PluginBroken` whatever the module does while it is imported.
-    """
-    package = _package(installed)
-    path = installed.root / f"{name}.py"
-    if not path.is_file():
-        return None
-    full = f"{package}.{name}"
-    if full in sys.modules:
-        return sys.modules[full]
-    return _import(full, path, installed)
-
-
-def _package(installed: Installed) -> str:
-    if PACKAGE not in sys.modules:
-        namespace = types.ModuleType(PACKAGE)
-        namespace.__path__ = []
-        sys.modules[PACKAGE] = namespace
-    name = f"{PACKAGE}.{installed.manifest.id}"
-    if name not in sys.modules:
-        _import(name, installed.root / "__init__.py", installed, package=True)
-    return name
-
-
-def _import(name: str, path: Path, installed: Installed, *, package: bool = False) -> types.ModuleType:
-    locations = [str(installed.root)] if package else None
-    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=locations)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise PluginBroken(installed.manifest.id, msg("The file {file} is missing.", file=path.name))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    """Import one module of a code plugin; None when it has no such file. Raises `PluginBroken` whatever it does."""
     try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        del sys.modules[name]
-        reason = f"{type(error).__name__}: {error}"
-        raise PluginBroken(
-            installed.manifest.id, msg("{file} cannot be imported: {reason}", file=path.name, reason=reason)
-        ) from error
-    return module
+        return importing.load(installed.root, installed.manifest.id, name)
+    except importing.CannotImport as failed:
+        raise PluginBroken(installed.manifest.id, failed.message) from failed
 
 
 class PluginSet:
@@ -169,9 +130,12 @@ class PluginSet:
         items = [item for _, given in self.registered.get("register_navigation", ()) for item in given]
         return sorted(items, key=lambda item: item.order)
 
-    async def ask(self, hook: str, settings: Mapping[str, Struct], **facts: Any) -> dispatch.Asked:
+    async def ask(
+        self, hook: str, settings: Mapping[str, Struct], *, tenant: str = "", **facts: Any
+    ) -> dispatch.Asked:
         """Put a question to every plugin of the set. `settings` are the tenant's, by owner."""
-        return await dispatch.ask(hook, self.implementations.get(hook, ()), hookspecs.ANSWERS[hook], settings, facts)
+        question = dispatch.Question(hook, hookspecs.ANSWERS[hook], tenant, settings, facts)
+        return await dispatch.ask(question, self.implementations.get(hook, ()))
 
     def listeners(self, hook: str) -> tuple[dispatch.Implementation, ...]:
         """Who is told by an `on_` hook."""
@@ -224,7 +188,8 @@ def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], d
         for id_ in set(cycle.args[1]):
             left_out[id_] = msg("It requires itself through other plugins.")
             chosen.pop(id_, None)
-        return resolve(Machine(chosen, {}), chosen) if chosen else ([], left_out)
+        ordered, more = resolve(Machine(chosen, {}), chosen)
+        return ordered, left_out | more
     return [chosen[id_] for id_ in order], left_out
 
 
@@ -277,14 +242,12 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     implementations: dict[str, list[dispatch.Implementation]] = {}
     for caller in _callers(made.manager):
         for impl in reversed(caller.get_hookimpls()):
+            code = impl.plugin_name in made.plugins
             implementations.setdefault(caller.name, []).append(
-                dispatch.Implementation(
-                    impl.plugin_name, impl.function, impl.argnames, impl.plugin_name in made.plugins
-                )
+                dispatch.Implementation(impl.plugin_name, impl.function, impl.argnames, code)
             )
     made.implementations = {hook: tuple(each) for hook, each in implementations.items()}
-    for hook in ("register_settings", "register_permissions", "register_pack_readers", "register_controllers",
-                 "register_pages", "register_navigation", "register_frame", "register_trail_verbs"):  # fmt: skip
+    for hook in conformity.REGISTERED:
         made.registered[hook] = [
             (each.owner, _call_register(hook, each)) for each in made.implementations.get(hook, ())
         ]
@@ -293,7 +256,7 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     made.verbs = {v.verb: v for _, given in made.registered["register_trail_verbs"] for v in given}
     for id_, each in made.plugins.items():
         if each.manifest.tier == "code":
-            _compare(made, id_, each.manifest)
+            _compare(made, id_, each)
 
 
 def _register_code(made: PluginSet, id_: str, each: Installed) -> None:
@@ -307,14 +270,8 @@ def _register_code(made: PluginSet, id_: str, each: Installed) -> None:
         raise PluginBroken(id_, msg("Its hooks do not fit: {reason}", reason=str(error).splitlines()[-1])) from None
     for caller in made.manager.get_hookcallers(hooks) or ():
         for impl in caller.get_hookimpls():
-            if impl.plugin_name != id_:
-                continue
-            if impl.hookwrapper or impl.wrapper:
-                raise PluginBroken(id_, msg("{hook} is a wrapper; plugins have none.", hook=caller.name))
-            if inspect.iscoroutinefunction(impl.function) != caller.name.startswith("on_"):
-                raise PluginBroken(
-                    id_, msg("{hook}: hooks that begin with on_ are async, all others plain.", hook=caller.name)
-                )
+            if impl.plugin_name == id_:
+                _refuse(id_, conformity.problem_with_hook(caller.name, impl))
 
 
 def _callers(manager: pluggy.PluginManager) -> list[pluggy.HookCaller]:
@@ -322,35 +279,29 @@ def _callers(manager: pluggy.PluginManager) -> list[pluggy.HookCaller]:
 
 
 def _call_register(hook: str, each: dispatch.Implementation) -> Any:
-    try:
+    if not each.code:
         return each.function()
+    try:
+        given = importing.in_time(each.function)
     except (Exception, SystemExit) as error:
-        if not each.code:
-            raise
-        reason = f"{type(error).__name__}: {error}"
+        reason = importing.reason_of(error)
         raise PluginBroken(each.owner, msg("{hook} failed: {reason}", hook=hook, reason=reason)) from error
+    _refuse(each.owner, conformity.problem_with_registered(hook, given, each.owner))
+    return given
 
 
-def _compare(made: PluginSet, id_: str, manifest: Manifest) -> None:
-    actual = {hook for hook, given in made.implementations.items() if any(each.owner == id_ for each in given)}
-    tables = load_module(made.plugins[id_], "models")
-    metadata = getattr(tables, "metadata", None)
-    names = {t.name for t in metadata.tables.values() if not t.info.get("anchor")} if metadata is not None else set()
-    permissions = {p.name for owner, given in made.registered["register_permissions"] if owner == id_ for p in given}
-    registered = [*made.registered["register_controllers"], *made.registered["register_pages"]]
-    routes = any(given for owner, given in registered if owner == id_)
-    provides = manifest.provides
-    for what, declared, found in (
-        ("hooks", set(provides.hooks), actual),
-        ("tables", set(provides.tables), names),
-        ("permissions", set(provides.permissions), permissions),
-        ("routes", {provides.routes}, {routes}),
-    ):
-        if declared != found:
-            differing = ", ".join(sorted(map(str, declared ^ found)))
-            raise PluginBroken(
-                id_, msg("plugin.toml and the code disagree on {what}: {names}", what=what, names=differing)
-            )
+def _compare(made: PluginSet, id_: str, each: Installed) -> None:
+    metadata = getattr(load_module(each, "models"), "metadata", None)
+    _refuse(id_, conformity.problem_with_tables(metadata, each.manifest))
+    hooks = {hook for hook, given in made.implementations.items() if any(one.owner == id_ for one in given)}
+    registered = {hook: value for hook, given in made.registered.items() for owner, value in given if owner == id_}
+    tables = conformity.table_names(metadata)
+    _refuse(id_, conformity.problem_with_declaration(each.manifest, hooks, tables, registered))
+
+
+def _refuse(id_: str, problem: Message | None) -> None:
+    if problem is not None:
+        raise PluginBroken(id_, problem)
 
 
 def _read_contents(made: PluginSet) -> None:
@@ -362,4 +313,7 @@ def _read_contents(made: PluginSet) -> None:
                 gathered.setdefault(topic, []).append((id_, value))
         except ContentInvalid as invalid:
             raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=str(invalid))) from invalid
+        except Exception as error:
+            reason = importing.reason_of(error)
+            raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=reason)) from error
     made.content = {topic: tuple(values) for topic, values in gathered.items()}

@@ -102,7 +102,7 @@ async def receive_referral(ctx: Context, posted: ReferralPosted) -> Received:
     meanings = meaning.meanings(form, checked.values)
     facts = make_facts(ctx, id, form, language, meanings)
     await _refuse_unsafe(ctx, facts, language)
-    opinions = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, referral=facts)
+    opinions = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
     receipt = receipts.new_receipt()
     await _store(ctx, facts, checked.values, meanings, opinions.answers, opinions.missing, receipt)
     await audit.record(ctx, "referral.received", subject=("referral", id), details={"form": form.key})
@@ -144,7 +144,7 @@ def make_facts(
 
 
 async def _refuse_unsafe(ctx: Context, facts: ReferralFacts, language: str) -> None:
-    asked = await ctx.plugins.ask("check_referral", ctx.all_settings, referral=facts)
+    asked = await ctx.plugins.ask("check_referral", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
     guards = {
         id_ for id_, each in ctx.plugins.plugins.items() if "check_referral" in each.manifest.provides.safeguards
     }

@@ -163,8 +163,9 @@ async def _suggested_partners(ctx: Context, found: ReferralRow) -> list[dict[str
     organizations: Sequence[OrganizationFacts] = await partners.organization_facts(ctx, ctx.today)
     names = {each.key: each.name for each in organizations}
     asked = await ctx.plugins.ask(
-        "suggest_routing", ctx.all_settings, referral=facts_of(found), organizations=organizations
-    )
+        "suggest_routing", ctx.all_settings, tenant=ctx.tenant.slug,
+        referral=facts_of(found), organizations=organizations,
+    )  # fmt: skip
     best = sorted((answer for _, answer in asked.answers), key=lambda each: (-each.weight, each.organization))
     return [
         {

@@ -1,0 +1,93 @@
+"""Running a plugin's code while a set is built: its import, and what it registers. Whatever it does, it ends here."""
+
+import importlib.util
+import sys
+import threading
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from spheres_core.facts import Message, msg
+
+PACKAGE = "spheres_plugins"
+"""The one name under which plugins are imported, wherever they lie; two would register their tables twice."""
+
+LOADING = 20.0
+"""Seconds that a plugin has for each module and each of its `register_` hooks."""
+
+T = TypeVar("T")
+
+
+class CannotImport(Exception):
+    """A module of a plugin that cannot be used; `message` says why in words for an administrator."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message.msgid)
+
+
+def load(root: Path, plugin_id: str, name: str) -> types.ModuleType | None:
+    """Import one module of a code plugin as `spheres_plugins.<id>.<name>`; None when it has no such file.
+
+    Raises `CannotImport` whatever the module does while it is imported.
+    """
+    if PACKAGE not in sys.modules:
+        namespace = types.ModuleType(PACKAGE)
+        namespace.__path__ = []
+        sys.modules[PACKAGE] = namespace
+    package = f"{PACKAGE}.{plugin_id}"
+    if package not in sys.modules:
+        _import(package, root / "__init__.py", package=True)
+    path = root / f"{name}.py"
+    if not path.is_file():
+        return None
+    full = f"{package}.{name}"
+    return sys.modules[full] if full in sys.modules else _import(full, path)
+
+
+def _import(name: str, path: Path, *, package: bool = False) -> types.ModuleType:
+    locations = [str(path.parent)] if package else None
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=locations)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise CannotImport(msg("The file {file} is missing.", file=path.name))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    loader = spec.loader
+    try:
+        in_time(lambda: loader.exec_module(module))
+    except (Exception, SystemExit) as error:
+        sys.modules.pop(name, None)
+        reason = reason_of(error)
+        raise CannotImport(msg("{file} cannot be imported: {reason}", file=path.name, reason=reason)) from error
+    return module
+
+
+def in_time(work: Callable[[], T], seconds: float | None = None) -> T:
+    """Do it in a thread of its own and raise what it raises; TimeoutError when it is not done in time.
+
+    A thread cannot be ended: one that hangs is left behind.
+    """
+    made: list[T] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            made.append(work())
+        except BaseException as error:
+            raised.append(error)
+
+    limit = LOADING if seconds is None else seconds
+    thread = threading.Thread(target=run, name="spheres-loading", daemon=True)
+    thread.start()
+    thread.join(limit)
+    if raised:
+        raise raised[0]
+    if not made:
+        raise TimeoutError(f"not done after {limit:g} s")
+    return made[0]
+
+
+def reason_of(error: BaseException) -> str:
+    """An error of a plugin's code in one line, for an administrator."""
+    return f"{type(error).__name__}: {error}"[:300]
