@@ -142,7 +142,7 @@ class Outbox:
 
 
 @pytest.fixture(scope="session")
-def migrated(cluster: Cluster) -> Iterator[Urls]:
+def outbox_database(cluster: Cluster) -> Iterator[Urls]:
     """A database with the core's tables and the job queue."""
     name = f"t{os.getpid()}_outbox"
     urls = cluster.create_database(name)
@@ -152,9 +152,9 @@ def migrated(cluster: Cluster) -> Iterator[Urls]:
 
 
 @pytest.fixture
-def outbox(migrated: Urls, office: ModuleType, tmp_path: Path) -> Iterator[Outbox]:
+def outbox(outbox_database: Urls, office: ModuleType, tmp_path: Path) -> Iterator[Outbox]:
     """A new tenant and its process."""
-    made = Outbox(migrated, office, tmp_path / "plugins")
+    made = Outbox(outbox_database, office, tmp_path / "plugins")
     yield made
     made.end()
 
