@@ -1,0 +1,162 @@
+"""The `spheres` command itself: reads the language, runs what is asked, and says what went wrong in a sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+import asyncpg
+import psycopg
+import rich_click as click
+
+from spheres_core import __version__
+from spheres_core.cli import checks, forms, locales, plugins, running, staff, tenants
+from spheres_core.cli.help import translate
+from spheres_core.cli.speaking import Speaker, Trouble, _, as_trouble, language_of
+from spheres_core.facts import Message, msg
+from spheres_core.foundation import i18n
+from spheres_core.foundation.components import MigrationFailed, MigrationRefused
+from spheres_core.foundation.keys import KeyTrouble
+from spheres_core.foundation.plugins import PluginBroken
+from spheres_core.foundation.postgres import PostgresUnavailable
+from spheres_core.notifications.deployment import ChannelMisconfigured
+
+TOPICS: Final = (running, tenants, plugins, forms, locales, staff, checks)
+
+
+def make_group() -> click.RichGroup:
+    """The command with everything it can do."""
+
+    @click.group(
+        name="spheres",
+        help=_("SPHÈRES: receive and follow referrals, region by region. Try `spheres demo` first."),
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    @click.option("--language", metavar="TAG", expose_value=False, help=_("The language to speak: fr or en."))
+    @click.version_option(__version__, prog_name="spheres", help=_("Show the version."))
+    def spheres() -> None:
+        pass
+
+    for topic in TOPICS:
+        for command in topic.COMMANDS:
+            spheres.add_command(command)
+    return spheres
+
+
+def main() -> NoReturn:
+    """The entry point of `.venv/bin/spheres`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code."""
+    given, tag, json, problem = _own_options(arguments)
+    speaker = Speaker(tag=tag, json=json)
+    signal.signal(signal.SIGTERM, _ask_to_end)
+    try:
+        if problem is not None:
+            raise problem
+        group = make_group()
+        translate(group, speaker.say)
+        result = group.main(given, prog_name="spheres", standalone_mode=False, obj=speaker)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.UsageError as error:
+        speaker.complain(Trouble(_usage(error)))
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        speaker.note(_("Stopped."))
+        return 1
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - lives until the interpreter ends
+        return 1
+    except Exception as error:  # noqa: BLE001 - a person reads what happened, never a traceback
+        if os.environ.get("SPHERES_TRACE"):
+            raise
+        trouble = understood(error, speaker)
+        speaker.complain(trouble)
+        return trouble.code
+
+
+def understood(error: Exception, speaker: Speaker) -> Trouble:
+    """What an error means to the person at the keyboard."""
+    known = as_trouble(error, speaker.say)
+    if known is not None:
+        return known
+    reason = str(error).strip()
+    if isinstance(error, PluginBroken):
+        return Trouble(msg("The plugin {plugin} cannot be used: {reason}", plugin=error.plugin_id, reason=error.message))
+    if isinstance(error, PostgresUnavailable):
+        return Trouble(msg("The database cannot be used. {reason}", reason=reason))
+    if isinstance(error, KeyTrouble):
+        return Trouble(msg("The key file cannot be used: {reason}.", reason=reason))
+    if isinstance(error, ChannelMisconfigured):
+        return Trouble(msg("The settings for mail cannot be used: {reason}.", reason=reason))
+    if isinstance(error, MigrationFailed | MigrationRefused):
+        return Trouble(msg("The database could not be brought up to date. {reason}", reason=reason))
+    if isinstance(error, asyncpg.UndefinedTableError | psycopg.errors.UndefinedTable):
+        return Trouble(msg("The database has no tables yet. Run `spheres migrate` first."))
+    if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | psycopg.Error | ConnectionError):
+        return Trouble(msg("The database does not answer as it should ({kind}).", kind=type(error).__name__))
+    if isinstance(error, OSError):
+        return Trouble(msg("{file}: {reason}.", file=error.filename or "", reason=error.strerror or reason))
+    kind = type(error).__name__
+    return Trouble(msg("Something went wrong that should not ({kind}). SPHERES_TRACE=1 shows where.", kind=kind))
+
+
+def _ask_to_end(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.UsageError | None]:
+    """The arguments without `--language` and `--json`, which may stand anywhere; the language, and whether JSON."""
+    kept: list[str] = []
+    wanted: str | None = None
+    json = False
+    problem: click.UsageError | None = None
+    rest = iter(arguments)
+    for each in rest:
+        if each == "--":
+            kept += [each, *rest]
+        elif each == "--language":
+            wanted = next(rest, "")
+        elif each.startswith("--language="):
+            wanted = each.partition("=")[2]
+        elif each == "--json":
+            json = True
+        else:
+            kept.append(each)
+    if wanted is None:
+        return kept, language_of(os.environ), json, None
+    tags = {tag for tag in i18n.REGISTRY if wanted in (tag, tag.partition("-")[0])}
+    if not tags:
+        problem = click.BadParameter(wanted, param_hint="--language")
+    return kept, min(tags, default=language_of(os.environ)), json, problem
+
+
+def _usage(error: click.UsageError) -> Message:
+    """A wrong command line in a sentence of ours; click itself speaks English only."""
+    path = error.ctx.command_path if error.ctx else "spheres"
+    ask = msg("See `{command} --help`.", command=path)
+    hint: Any = getattr(error, "param_hint", None)
+    param = getattr(error, "param", None)
+    name = (hint if isinstance(hint, str) else None) or (param.opts[0] if param and param.opts else "")
+    if param is not None and isinstance(param, click.Argument):
+        name = param.make_metavar(error.ctx) if error.ctx else param.human_readable_name
+    if isinstance(error, click.NoSuchOption):
+        return msg("There is no option {name} here. {ask}", name=error.option_name, ask=ask)
+    if isinstance(error, click.MissingParameter):
+        return msg("{name} is missing. {ask}", name=name, ask=ask)
+    if isinstance(error, click.BadParameter):
+        return msg("{name}: this value cannot be used: {value}. {ask}", name=name, value=error.message, ask=ask)
+    if type(error).__name__ == "NoSuchCommand" or "No such command" in error.message:
+        named = error.message.partition("'")[2].partition("'")[0]
+        return msg("There is no command {name}. {ask}", name=named, ask=ask)
+    if isinstance(error, click.BadOptionUsage):
+        return msg("The option {name} is used wrongly. {ask}", name=error.option_name, ask=ask)
+    return msg("The command is not written as it should be. {ask}", ask=ask)

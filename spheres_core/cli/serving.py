@@ -1,0 +1,139 @@
+"""The web server's side of running: the door that each of its processes builds, and the list of what runs here."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from granian.constants import Interfaces
+from granian.server import Server as ServerOfProcesses
+from granian.server.embed import Server as ServerInside
+
+from spheres_core import app
+from spheres_core.audit import operations as audit
+from spheres_core.cli.house import key_path
+from spheres_core.cli.speaking import Trouble
+from spheres_core.facts import msg
+from spheres_core.foundation import logs
+from spheres_core.foundation.db import Database
+from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.postgres import connection_urls
+from spheres_core.foundation.runtime import Runtime
+from spheres_core.staff import operations as staff
+
+END_WITHIN = 20.0
+"""Seconds that a process of ours may take to end when it is asked to."""
+
+
+def make_door() -> app.Door:
+    """What each process of `spheres serve` runs; it reads addresses and keys itself, so that none is handed over."""
+    logs.configure()
+    urls = connection_urls()
+    runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()))
+    return door_over(runtime)
+
+
+def door_over(runtime: Runtime) -> app.Door:
+    """The door of this house."""
+    return app.Door(runtime, staff.authenticate, audit.record_refusal)
+
+
+def server_of_processes(host: str, port: int, workers: int) -> ServerOfProcesses:
+    """Granian with processes of its own."""
+    return ServerOfProcesses(
+        "spheres_core.cli.serving:make_door",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_access=False,
+        log_dictconfig=logs.for_granian(),
+    )
+
+
+def server_inside(door: app.Door, port: int, host: str = "127.0.0.1") -> ServerInside:
+    """Granian in this process's loop, for the demo."""
+    return ServerInside(
+        door,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_access=False,
+        log_enabled=False,
+        log_dictconfig=logs.for_granian(),
+    )
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that somebody has, or that may not be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Trouble(
+                msg(
+                    "Port {port} of {host} cannot be used: {reason}. Choose another with PORT or --port.",
+                    port=port,
+                    host=host,
+                    reason=error.strerror or "",
+                )
+            ) from None
+
+
+@contextlib.contextmanager
+def listed(home: Path, kind: str) -> Iterator[None]:
+    """Stand in the list of what runs, for `spheres stop`. The lock on the file ends with the process, however it ends."""
+    folder = home / "running"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{kind}-{os.getpid()}"
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(str(os.getpid()))
+        file.flush()
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def running(home: Path) -> list[tuple[str, int]]:
+    """The kind and process id of each that runs over this home; what has died is taken off the list."""
+    found = []
+    for path in sorted((home / "running").glob("*-*")):
+        with contextlib.suppress(OSError), open(path) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                kind, _, number = path.name.rpartition("-")
+                found.append((kind, int(number)))
+            else:
+                path.unlink(missing_ok=True)
+    return found
+
+
+def end(home: Path) -> list[tuple[str, int]]:
+    """Ask each of them to end and wait until it has. Returns those that were running."""
+    asked = running(home)
+    for _kind, number in asked:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGTERM)
+    until = time.monotonic() + END_WITHIN
+    while (left := running(home)) and time.monotonic() < until:
+        time.sleep(0.1)
+    if left:
+        numbers = ", ".join(str(number) for _, number in left)
+        raise Trouble(msg("These processes do not end: {numbers}.", numbers=numbers))
+    return asked
