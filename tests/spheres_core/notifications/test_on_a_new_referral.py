@@ -54,7 +54,7 @@ def test_who_chose_it_is_told_in_that_region_only_and_learns_nothing_from_the_ma
     assert telling_words(without_address) == []
     told = [*_texts(answers), received.json()["receipt"]]
     assert len(told) > 5
-    assert [each for each in told if re.search(rf"\b{re.escape(each)}\b", text)] == []
+    assert [each for each in told if re.search(rf"\b{re.escape(each)}\b", without_address)] == []
 
 
 def _texts(value: Any) -> list[str]:
