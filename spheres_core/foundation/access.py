@@ -64,6 +64,16 @@ async def nobody(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     raise NotFoundException
 
 
+def permission_of(guard: Any) -> str:
+    """The permission that a guard asks for; empty when it asks for none."""
+    return str(getattr(guard, "permission", ""))
+
+
+def is_guard(guard: Any) -> bool:
+    """Is it one of these? A route that has none of them stands open."""
+    return guard in (public, signed_in, nobody) or bool(permission_of(guard))
+
+
 async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
     actor = await edge_of(connection).identify(connection)
     if actor.kind == "anonymous":

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context as JinjaContext
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 from markupsafe import Markup, escape
 
@@ -193,10 +194,11 @@ def _urls(ctx: Context, edge: Edge) -> Any:
 
 
 def addresses(made: PluginSet) -> dict[str, str]:
-    """Path of each named page, after the language, with `{parameters}`."""
+    """Path of each named page, after the language, with `{parameters}`. A plugin's lie under `x/<plugin>`."""
     found: dict[str, str] = {}
-    for _, given in made.registered.get("register_pages", ()):
+    for owner, given in made.registered.get("register_pages", ()):
+        start = f"/x/{owner}" if owner in made.plugins else ""
         for handler in given:
-            if handler.name:
-                found[handler.name] = re.sub(r"\{(\w+):\w+\}", r"{\1}", min(handler.paths))
+            if isinstance(handler, HTTPRouteHandler) and handler.name:
+                found[handler.name] = start + re.sub(r"\{(\w+):\w+\}", r"{\1}", min(handler.paths))
     return found

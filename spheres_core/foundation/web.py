@@ -19,13 +19,13 @@ from litestar.response import Response
 
 from spheres_core import __version__
 from spheres_core.facts import Problem, msg
-from spheres_core.foundation import rendering
+from spheres_core.foundation import rendering, routes
 from spheres_core.foundation.access import SignInNeeded, nobody, public
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.edge import Edge, edge_of
 from spheres_core.foundation.errors import Invalid, NotFound, Refusal
 from spheres_core.foundation.i18n import Locale
-from spheres_core.foundation.plugins import PluginBroken, PluginSet
+from spheres_core.foundation.plugins import PluginSet
 
 BODY_LIMIT = 2 * 1024 * 1024
 """Bytes that a request may carry. The longest honest referral is a hundredth of it."""
@@ -217,28 +217,11 @@ def is_api(path: str) -> bool:
 
 
 def build_app(made: PluginSet, template_folders: Sequence[Path], static: Mapping[str, Path]) -> Litestar:
-    """The Litestar app of a plugin set: its rooms' and plugins' handlers, nothing else. Owns no lifespan and no pool."""
+    """The Litestar app of a plugin set: its rooms' and plugins' handlers. Owns no lifespan and no pool."""
     plugin_templates = [each.root / "templates" for each in made.plugins.values()]
     made.environment = rendering.make_environment([*template_folders, *plugin_templates], static)
     made.addresses = rendering.addresses(made)
-    rooms = [h for owner, given in made.registered["register_controllers"] if owner in made.rooms for h in given]
-    handlers: list[Any] = [choose_language, Router("/api", route_handlers=rooms)]
-    for owner, given in made.registered["register_controllers"]:
-        if owner in made.plugins and given:
-            handlers.append(Router(f"/api/x/{owner}", route_handlers=list(given)))
-    pages = [h for owner, given in made.registered["register_pages"] if owner in made.rooms for h in given]
-    if pages:
-        handlers.append(Router("/{language:str}", route_handlers=pages, include_in_schema=False))
-    for owner, given in made.registered["register_pages"]:
-        if owner in made.plugins and given:
-            handlers.append(Router(f"/{{language:str}}/x/{owner}", route_handlers=list(given), include_in_schema=False))
-    try:
-        return _litestar(handlers)
-    except Exception as error:
-        broken = next((owner for owner in made.plugins if f"/x/{owner}" in str(error)), None)
-        if broken is None:
-            raise
-        raise PluginBroken(broken, msg("Its routes cannot be served: {reason}", reason=str(error))) from error
+    return routes.assemble(made, lambda routers: _litestar([choose_language, *routers]))
 
 
 def _litestar(handlers: list[Any]) -> Litestar:

@@ -1,0 +1,125 @@
+"""The routes of a plugin set: the rooms' under `/api` and the language, a plugin's under its own `x/<plugin>` only.
+
+Each has a guard of ours. A plugin's route that exits, or never answers, fails by itself: the process and the other
+tenants' connections stay.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+
+from litestar import Litestar, Router
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation import access
+from spheres_core.foundation.importing import reason_of
+from spheres_core.foundation.plugins import PluginBroken, PluginSet
+
+DEADLINE = 30.0
+"""Seconds in which a plugin's route must have answered."""
+
+Assemble = Callable[[Sequence[Router]], Litestar]
+
+
+class RouteFailed(Exception):
+    """A plugin's route ended its process or did not answer in time."""
+
+
+class RouteRefused(Exception):
+    """A route of the core that may not be served as it is."""
+
+
+def assemble(made: PluginSet, build: Assemble) -> Litestar:
+    """The set's app. Raises `PluginBroken` for a plugin whose routes cannot be served or stand open."""
+    try:
+        app = build([*_of_rooms(made), *(router for owner in made.plugins for router in _of_plugin(made, owner))])
+    except PluginBroken:
+        raise
+    except (Exception, SystemExit) as error:
+        _blame(made, build)
+        raise error
+    for owner, path, handler in _handlers(made, app):
+        problem = _problem(made, owner, path, handler)
+        if problem is not None:
+            if owner is None:
+                raise RouteRefused(f"{path}: {problem.msgid}")
+            raise PluginBroken(owner, problem)
+    return app
+
+
+def _of_rooms(made: PluginSet) -> Iterator[Router]:
+    rooms = [h for owner, given in made.registered["register_controllers"] if owner in made.rooms for h in given]
+    pages = [h for owner, given in made.registered["register_pages"] if owner in made.rooms for h in given]
+    if rooms:
+        yield Router("/api", route_handlers=rooms)
+    if pages:
+        yield Router("/{language:str}", route_handlers=pages, include_in_schema=False)
+
+
+def _of_plugin(made: PluginSet, owner: str) -> Iterator[Router]:
+    for hook, path in (("register_controllers", "/api/x/"), ("register_pages", "/{language:str}/x/")):
+        handlers = [h for each, given in made.registered[hook] if each == owner for h in given]
+        if handlers:
+            try:
+                yield Router(path + owner, route_handlers=handlers, middleware=[_contain],
+                             include_in_schema=hook == "register_controllers")  # fmt: skip
+            except (Exception, SystemExit) as error:
+                raise _unserved(owner, error) from error
+
+
+def _blame(made: PluginSet, build: Assemble) -> None:
+    """Find the plugin without which the app would stand, by building it with each one alone."""
+    for owner in made.plugins:
+        routers = list(_of_plugin(made, owner))
+        try:
+            if routers:
+                build([*_of_rooms(made), *routers])
+        except (Exception, SystemExit) as error:
+            raise _unserved(owner, error) from error
+
+
+def _unserved(owner: str, error: BaseException) -> PluginBroken:
+    return PluginBroken(owner, msg("Its routes cannot be served: {reason}", reason=reason_of(error)))
+
+
+def _handlers(made: PluginSet, app: Litestar) -> Iterator[tuple[str | None, str, BaseRouteHandler]]:
+    for route in app.routes:
+        head, _, rest = route.path.partition("/x/")
+        owner = rest.partition("/")[0] if head in ("/api", "/{language:str}") else None
+        handlers: Sequence[BaseRouteHandler] = (
+            route.route_handlers if isinstance(route, HTTPRoute) else (route.route_handler,)
+        )
+        for handler in handlers:
+            yield owner if owner in made.plugins else None, route.path, handler
+
+
+def _problem(made: PluginSet, owner: str | None, path: str, handler: BaseRouteHandler) -> Message | None:
+    if not isinstance(handler, HTTPRouteHandler):
+        return msg("{path}: only HTTP routes are served.", path=path)
+    if handler.http_methods == {"OPTIONS"}:
+        return None
+    guards = handler.resolve_guards()
+    if not any(access.is_guard(guard) for guard in guards):
+        return msg("{path} has no guard.", path=path)
+    for permission in filter(None, map(access.permission_of, guards)):
+        if permission not in made.permissions:
+            return msg("{path}: nobody registered the permission {name}.", path=path, name=permission)
+    if handler.cache:
+        return msg("{path}: an answer may not be kept for other callers.", path=path)
+    if owner is not None and handler.name and not handler.name.startswith(f"{owner}_"):
+        start = f"{owner}_"
+        return msg("{path}: the name {name} does not begin with {start}.", path=path, name=handler.name, start=start)
+    return None
+
+
+def _contain(app: ASGIApp) -> ASGIApp:
+    async def contained(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await app(scope, receive, send)
+        except (SystemExit, KeyboardInterrupt, TimeoutError) as error:
+            raise RouteFailed(type(error).__name__) from error
+
+    return contained
