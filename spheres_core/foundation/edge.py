@@ -95,13 +95,18 @@ class Edge:
 
     def language(self) -> str:
         """The tenant's language that the address names, or that the reader prefers. Raises `NotFound`."""
-        short = self.scope.get("path_params", {}).get("language")
-        if short is None:
-            accepted = next((v.decode("latin-1") for k, v in self.scope["headers"] if k == b"accept-language"), "")
-            return choose(accepted, self.resident.tenant.languages)
-        if short not in self.resident.shorts:
+        named = self.scope.get("path_params", {}).get("language")
+        if named is not None and named not in self.resident.shorts:
             raise NotFound
-        return self.resident.shorts[short]
+        return self.likely_language()
+
+    def likely_language(self) -> str:
+        """The same for an address that leads nowhere: what it seems to name, else what the reader prefers."""
+        first = self.scope["path"].removeprefix(self.prefix).strip("/").partition("/")[0]
+        if first in self.resident.shorts:
+            return self.resident.shorts[first]
+        accepted = next((v.decode("latin-1") for k, v in self.scope["headers"] if k == b"accept-language"), "")
+        return choose(accepted, self.resident.tenant.languages)
 
     def context(self) -> Context:
         """The request's context; one per request."""
