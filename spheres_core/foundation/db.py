@@ -224,8 +224,8 @@ class Db:
         start = "BEGIN"
         if self.tenant_id is not None:
             start = f"BEGIN; SELECT set_config('app.tenant', '{_uuid.UUID(str(self.tenant_id))}', true)"
+        self.open = True  # before it is: who is cancelled while it opens must still end it
         await connection.execute(start)
-        self.open = True
         return connection
 
     async def commit(self) -> None:

@@ -1,0 +1,395 @@
+"""The catalogue: every table, index, constraint, policy and role of a migrated database keeps its tenants apart.
+
+What is checked is what stands in PostgreSQL's own catalogue, not what a migration meant to make, on each version that we
+promise. A table that is forgotten shows up here by itself; the last tests take a wall away and see that it is noticed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any, Final
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from spheres_core import app
+from spheres_core.foundation import migrate as migrations
+from spheres_core.foundation.drift import differences
+from spheres_core.foundation.plugins import Machine
+from spheres_core.foundation.postgres import Cluster, Urls
+from spheres_core.foundation.roles import APP, BACKUP, OWNER
+from spheres_core.foundation.tables import EXEMPT_TABLES, OWN_TENANT, OWNER_POLICY, TENANT_POLICY
+from spheres_core.testing import MakeDatabase, database_maker
+
+TENANTS: Final = "tenants"
+"""Where tenants are found; it holds nothing about people and every role may read it."""
+APPEND_ONLY: Final = frozenset({"trail_entries", "form_versions", "referral_moves"})
+ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
+
+TABLES: Final = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+POLICIES: Final = "SELECT policyname, permissive, cmd, roles::text[], qual, with_check FROM pg_policies WHERE tablename = %s"
+KEYS: Final = (
+    "SELECT c.conname, c.contype::text, array_agg(a.attname::text ORDER BY k.n), f.relname FROM pg_constraint c"
+    " CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY k(attnum, n)"
+    " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum LEFT JOIN pg_class f ON f.oid = c.confrelid"
+    " WHERE c.conrelid = %s::regclass AND c.contype IN ('p', 'u', 'f', 'x') GROUP BY c.oid, c.conname, c.contype, f.relname"
+)
+UNIQUE_INDEXES: Final = (
+    "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i"
+    " WHERE i.indrelid = %s::regclass AND i.indisunique"
+)
+RIGHTS: Final = "SELECT privilege_type FROM information_schema.role_table_grants WHERE table_name = %s AND grantee = %s"
+
+
+@pytest.fixture(params=["18", "15"], scope="module")
+def urls(request: pytest.FixtureRequest, machine: Machine) -> Iterator[Urls]:
+    """A migrated database with the core, the job queue and every plugin's tables, on each version."""
+    cluster: Cluster = request.getfixturevalue("cluster" if request.param == "18" else "cluster_15")
+    makers = database_maker(cluster)
+    made = next(makers)("catalogue")
+    migrations.migrate(made.needed("owner"), app.components(machine))
+    yield made
+    next(makers, None)
+
+
+@pytest.fixture
+def owner(urls: Urls) -> Iterator[psycopg.Connection]:
+    """The owner's connection; nothing that a test does with it stays."""
+    with psycopg.connect(urls.needed("owner")) as db:
+        yield db
+        db.rollback()
+
+
+def ask(db: psycopg.Connection, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a query."""
+    return db.execute(query, list(values) or None).fetchall()  # type: ignore[arg-type]
+
+
+def tenant_tables(db: psycopg.Connection) -> list[str]:
+    """Every table but the exempt, those of versions, and `tenants` itself."""
+    names = sorted(name for (name,) in ask(db, TABLES))
+    return [n for n in names if n not in EXEMPT_TABLES and n != TENANTS and not n.endswith("_alembic_version")]
+
+
+def defects(db: psycopg.Connection) -> list[str]:
+    """What is missing in the wall between tenants, table by table."""
+    return [f"{table}: {told}" for table in tenant_tables(db) for told in (*_wall(db, table), *_keys(db, table), *_rights(db, table))]
+
+
+def _wall(db: psycopg.Connection, table: str) -> Iterator[str]:
+    ((enabled, forced),) = ask(db, "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", table)
+    if not (enabled and forced):
+        yield "row-level security is not forced"
+    found = {row[0]: row[1:] for row in ask(db, POLICIES, table)}
+    if set(found) != {TENANT_POLICY, OWNER_POLICY}:
+        yield f"its policies are {sorted(found)}"
+        return
+    permissive, command, roles, using, check = found[TENANT_POLICY]
+    if (permissive, command, roles) != ("PERMISSIVE", "ALL", [APP]) or not _same(using) or not _same(check):
+        yield f"its policy for tenants is {found[TENANT_POLICY]}"
+    if found[OWNER_POLICY] != ("PERMISSIVE", "ALL", [OWNER], "true", "true"):
+        yield f"its policy for the owner is {found[OWNER_POLICY]}"
+
+
+def _same(condition: str | None) -> bool:
+    """Is this, as PostgreSQL writes it back, the condition that migrations give?"""
+    bare = "".join(c for c in (condition or "").lower().replace("::text", "") if c not in "() ")
+    return bare == "".join(c for c in OWN_TENANT.lower() if c not in "() ")
+
+
+def _keys(db: psycopg.Connection, table: str) -> Iterator[str]:
+    kinds = {"p": "primary key", "u": "unique key", "f": "foreign key", "x": "exclusion"}
+    keys = ask(db, KEYS, table)
+    if not any(kind == "p" for _, kind, _, _ in keys):
+        yield "it has no primary key"
+    for name, kind, columns, target in keys:
+        if columns[0] != "tenant_id":
+            yield f"{kinds[kind]} {name} begins with {columns[0]}"
+        if kind == "f" and target != TENANTS and len(columns) < 2:
+            yield f"{name} refers to {target} by the tenant alone"
+    if not any(kind == "f" and target == TENANTS for _, kind, _, target in keys) and not any(
+        kind == "f" for _, kind, _, _ in keys
+    ):
+        yield "nothing ties it to its tenant"
+    for name, first in ask(db, UNIQUE_INDEXES, table):
+        if first != "tenant_id":
+            yield f"unique index {name} begins with {first}"
+
+
+def _rights(db: psycopg.Connection, table: str) -> Iterator[str]:
+    ((held_by,),) = ask(db, "SELECT tableowner FROM pg_tables WHERE tablename = %s AND schemaname = 'public'", table)
+    if held_by != OWNER:
+        yield f"it belongs to {held_by}"
+    rights = {right for (right,) in ask(db, RIGHTS, table, APP)}
+    wanted = {"SELECT", "INSERT"} if table in APPEND_ONLY else {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    if rights != wanted:
+        yield f"the application may {sorted(rights)}"
+    others = ask(
+        db, "SELECT grantee FROM information_schema.role_table_grants WHERE table_name = %s AND grantee NOT IN (%s, %s)",
+        table, APP, OWNER,
+    )  # fmt: skip
+    if others:
+        yield f"rights were given to {others}"
+
+
+def test_every_table_stands_behind_the_same_wall(owner: psycopg.Connection) -> None:
+    found = tenant_tables(owner)
+    assert {"referrals", "trail_entries", "staff", "tenant_keys", "form_versions"} <= set(found)
+    assert set(found) >= APPEND_ONLY
+    assert defects(owner) == []
+
+
+def test_tables_without_a_tenant_are_listed_with_a_reason_and_hold_nothing_of_people(owner: psycopg.Connection) -> None:
+    everything = {name for (name,) in ask(owner, TABLES)}
+    assert set(EXEMPT_TABLES) <= everything, "an exemption without a table is a hole kept open"
+    assert all(len(reason.split()) >= 3 for reason in EXEMPT_TABLES.values())
+    for table in sorted(everything - set(tenant_tables(owner))):
+        rights = {right for (right,) in ask(owner, RIGHTS, table, APP)}
+        assert "TRUNCATE" not in rights
+        if not table.startswith("procrastinate_"):
+            assert rights == ({"SELECT"} if table == TENANTS else set()), table
+
+
+def test_the_list_of_tenants_may_be_read_by_all_and_changed_by_the_owner_only(owner: psycopg.Connection) -> None:
+    found = {row[0]: row[1:] for row in ask(owner, POLICIES, TENANTS)}
+    assert found == {
+        "everybody": ("PERMISSIVE", "SELECT", [APP], "true", None),
+        OWNER_POLICY: ("PERMISSIVE", "ALL", [OWNER], "true", "true"),
+    }
+    flags = "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = 'tenants'"
+    assert ask(owner, flags) == [(True, True)]
+
+
+def test_no_role_of_ours_can_pass_the_wall_but_the_one_that_only_reads(owner: psycopg.Connection) -> None:
+    rows = ask(
+        owner,
+        "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles"
+        " WHERE rolname = ANY(%s)", [OWNER, APP, BACKUP],
+    )  # fmt: skip
+    assert {name: attributes for name, *attributes in rows} == {
+        OWNER: [False, False, False, False, False],
+        APP: [False, False, False, False, False],
+        BACKUP: [False, False, False, False, True],
+    }
+    member_of = (
+        "SELECT m.rolname, r.rolname FROM pg_auth_members g JOIN pg_roles m ON m.oid = g.member"
+        " JOIN pg_roles r ON r.oid = g.roleid WHERE m.rolname = ANY(%s)"
+    )
+    assert ask(owner, member_of, [OWNER, APP, BACKUP]) == [(BACKUP, "pg_read_all_data")]
+
+
+def test_the_application_owns_nothing_and_can_empty_nothing(owner: psycopg.Connection) -> None:
+    owned = "SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) IN (%s, %s)"
+    assert ask(owner, owned, APP, BACKUP) == []
+    functions = "SELECT proname FROM pg_proc WHERE pg_get_userbyid(proowner) IN (%s, %s)"
+    assert ask(owner, functions, APP, BACKUP) == []
+    for (table,) in ask(owner, TABLES):
+        may = "SELECT has_table_privilege(%s, %s, 'TRUNCATE'), has_table_privilege(%s, %s, 'REFERENCES, TRIGGER')"
+        assert ask(owner, may, APP, table, APP, table) == [(False, False)], table
+    create = "SELECT has_schema_privilege(%s, 'public', 'CREATE'), has_database_privilege(%s, current_database(), 'CREATE, TEMP')"
+    assert ask(owner, create, APP, APP) == [(False, False)]
+
+
+def test_nothing_else_lets_rows_past_the_wall(owner: psycopg.Connection) -> None:
+    """Views run as their owner, and so do some functions: there are none that read tenants' rows."""
+    views = "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace"
+    assert ask(owner, views) == []
+    definers = "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    assert ask(owner, definers) == []
+
+
+def test_the_trail_forms_and_steps_can_be_added_to_only(urls: Urls) -> None:
+    with psycopg.connect(urls.app) as db:
+        for table in sorted(APPEND_ONLY):
+            for change in ("UPDATE {} SET tenant_id = tenant_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    db.execute(sql.SQL(change).format(sql.Identifier(table)))  # type: ignore[arg-type]
+                db.rollback()
+
+
+@pytest.fixture
+def peopled(urls: Urls) -> Iterator[Urls]:
+    """The database with a row of two tenants in every table; they go at the end."""
+    with psycopg.connect(urls.needed("owner")) as db:
+        for id in (ONE, OTHER):
+            _people(db, id)
+    yield urls
+    with psycopg.connect(urls.needed("owner")) as db:
+        db.execute("DELETE FROM referrals WHERE tenant_id = ANY(%s)", [[ONE, OTHER]])
+        db.execute("DELETE FROM tenants WHERE id = ANY(%s)", [[ONE, OTHER]])
+
+
+def _people(db: psycopg.Connection, tenant: uuid.UUID) -> None:
+    values = {"id": tenant, "slug": f"t{tenant.int}", "name": "{}", "languages": ["fr-CA"], "time_zone": "UTC",
+              "hosts": [], "illustrative": False}  # fmt: skip
+    _insert(db, TENANTS, values)
+    db.execute("SET CONSTRAINTS ALL DEFERRED")
+    waiting = tenant_tables(db)
+    for _ in range(len(waiting)):
+        for table in list(waiting):
+            try:
+                with db.transaction():
+                    _insert(db, table, _row(db, table, tenant))
+                waiting.remove(table)
+            except psycopg.errors.ForeignKeyViolation:
+                continue  # what it refers to has no row yet
+    assert waiting == []
+
+
+def _insert(db: psycopg.Connection, table: str, row: dict[str, Any]) -> None:
+    columns = sql.SQL(", ").join(map(sql.Identifier, row))
+    values = sql.SQL(", ").join(sql.Placeholder() * len(row))
+    db.execute(sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), columns, values), list(row.values()))
+
+
+def _row(db: psycopg.Connection, table: str, tenant: uuid.UUID) -> dict[str, Any]:
+    """A row with one plain value of each column's type; every id is the tenant's, so that references meet."""
+    plain: dict[str, Any] = {
+        "uuid": tenant, "text": "x", "bytea": b"x", "integer": 1, "bigint": 1, "smallint": 1, "boolean": True, "jsonb": "{}",
+        "timestamp with time zone": dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "date": dt.date(2026, 1, 1),
+        "text[]": [], "uuid[]": [], "character varying": "x",
+    }  # fmt: skip
+    columns = ask(
+        db, "SELECT attname, format_type(atttypid, NULL), attnotnull FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped", table,
+    )  # fmt: skip
+    row = {name: plain[kind] for name, kind, needed in columns if needed or name == "tenant_id"}
+    for _, kind, names, _ in ask(db, KEYS, table):
+        if kind == "f":
+            row |= {name: plain[next(k for n, k, _ in columns if n == name)] for name in names}
+    return row
+
+
+def test_without_a_tenant_the_application_sees_no_row_of_any_table(peopled: Urls) -> None:
+    with psycopg.connect(peopled.needed("owner")) as db:
+        tables = tenant_tables(db)
+        assert all(ask(db, f"SELECT count(*) FROM {table}") == [(2,)] for table in tables), "the owner sees all rows"
+    with psycopg.connect(peopled.app) as db:
+        for setting in (None, ""):
+            if setting is not None:
+                db.execute("SELECT set_config('app.tenant', %s, true)", [setting])
+            for table in tables:
+                assert ask(db, f"SELECT count(*) FROM {table}") == [(0,)], (table, setting)
+
+
+def test_each_tenant_sees_and_changes_its_own_rows_only(peopled: Urls) -> None:
+    with psycopg.connect(peopled.needed("owner")) as db:
+        tables = tenant_tables(db)
+    with psycopg.connect(peopled.app) as db:
+        for table in tables:
+            db.execute("SELECT set_config('app.tenant', %s, true)", [str(ONE)])
+            assert ask(db, f"SELECT tenant_id FROM {table}") == [(ONE,)], table
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute(f"INSERT INTO {table} (tenant_id) VALUES (%s)", [OTHER])
+            db.rollback()
+            if table not in APPEND_ONLY:
+                db.execute("SELECT set_config('app.tenant', %s, true)", [str(ONE)])
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    db.execute(f"UPDATE {table} SET tenant_id = %s", [OTHER])
+                db.rollback()
+
+
+def test_a_migration_of_data_by_the_owner_reaches_every_tenant(peopled: Urls) -> None:
+    with psycopg.connect(peopled.needed("owner")) as db:
+        for table in tenant_tables(db):
+            assert db.execute(f"UPDATE {table} SET tenant_id = tenant_id").rowcount == 2, table
+        db.rollback()
+
+
+def test_the_backup_reads_every_tenant_and_writes_nothing(peopled: Urls) -> None:
+    with psycopg.connect(peopled.needed("backup")) as db:
+        for table in tenant_tables(db):
+            assert ask(db, f"SELECT count(*) FROM {table}") == [(2,)], table
+        db.rollback()
+        for table in tenant_tables(db):
+            with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+                db.execute(f"DELETE FROM {table}")
+            db.rollback()
+            db.execute("SET TRANSACTION READ WRITE")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute(f"DELETE FROM {table}")
+            db.rollback()
+
+
+def test_a_tenant_that_goes_takes_all_its_rows_along(peopled: Urls) -> None:
+    with psycopg.connect(peopled.needed("owner")) as db:
+        db.execute("DELETE FROM referrals WHERE tenant_id = %s", [ONE])
+        db.execute("DELETE FROM tenants WHERE id = %s", [ONE])
+        assert {table: ask(db, f"SELECT tenant_id FROM {table}") for table in tenant_tables(db)} == {
+            table: [(OTHER,)] for table in tenant_tables(db)
+        }
+        db.rollback()
+
+
+def test_models_and_database_say_the_same(urls: Urls, machine: Machine) -> None:
+    told = [each for each in app.components(machine) if each.metadata is not None]
+    assert told
+    for component in told:
+        assert differences(urls.needed("owner"), component) == [], component.name
+
+
+def test_migrations_go_up_down_and_up_again_with_rows_in_every_table(
+    fresh_database_each: MakeDatabase, machine: Machine
+) -> None:
+    urls = fresh_database_each("up_and_down")
+    address, components = urls.needed("owner"), app.components(machine)
+    migrations.migrate(address, components)
+    with psycopg.connect(address) as db:
+        first = _schema(db)
+        _people(db, ONE)
+
+    for component in reversed([each for each in components if each.scripts is not None]):
+        migrations.downgrade(address, components, component.name, "base")
+    with psycopg.connect(address) as db:
+        assert tenant_tables(db) == []
+    migrations.migrate(address, components)
+
+    with psycopg.connect(address) as db:
+        assert _schema(db) == first
+        _people(db, OTHER)
+        assert defects(db) == []
+    assert {each.state for each in migrations.status(address, components)} == {"current"}
+    assert migrations.migrate(address, components) == []
+
+
+def _schema(db: psycopg.Connection) -> list[tuple[Any, ...]]:
+    return ask(
+        db,
+        "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns"
+        " WHERE table_schema = 'public' ORDER BY 1, ordinal_position",
+    )
+
+
+# ---- controls: what would be forgotten is noticed ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("forgotten", "told"),
+    [
+        ("CREATE TABLE notes (tenant_id uuid REFERENCES tenants, id uuid, PRIMARY KEY (tenant_id, id))", "notes: row-level"),
+        ("ALTER TABLE referrals NO FORCE ROW LEVEL SECURITY", "referrals: row-level security is not forced"),
+        ("ALTER TABLE referrals DISABLE ROW LEVEL SECURITY", "referrals: row-level security is not forced"),
+        ("DROP POLICY tenant ON staff", "staff: its policies are ['owner']"),
+        (f"CREATE POLICY more ON staff TO {APP} USING (true)", "staff: its policies are"),
+        (f"ALTER POLICY tenant ON staff TO {APP}, PUBLIC", "staff: its policy for tenants is"),
+        ("ALTER POLICY tenant ON staff USING (true)", "staff: its policy for tenants is"),
+        ("ALTER POLICY owner ON staff USING (false)", "staff: its policy for the owner is"),
+        ("CREATE UNIQUE INDEX one_mark ON referrals (receipt_mark)", "referrals: unique index one_mark begins with"),
+        ("ALTER TABLE staff ADD CONSTRAINT one_id UNIQUE (id)", "staff: unique key one_id begins with id"),
+        (f"GRANT TRUNCATE ON referrals TO {APP}", "referrals: the application may"),
+        (f"GRANT DELETE ON trail_entries TO {APP}", "trail_entries: the application may"),
+        ("GRANT SELECT ON referrals TO PUBLIC", "referrals: rights were given to"),
+        (
+            "ALTER TABLE staff ADD CONSTRAINT one_id UNIQUE (id); ALTER TABLE staff_sessions ADD CONSTRAINT plain"
+            " FOREIGN KEY (staff_id) REFERENCES staff (id)",
+            "staff_sessions: foreign key plain begins with staff_id",
+        ),
+    ],
+)
+def test_what_somebody_forgets_is_noticed(owner: psycopg.Connection, forgotten: str, told: str) -> None:
+    for statement in forgotten.split("; "):
+        owner.execute(statement)  # type: ignore[arg-type]
+    assert any(each.startswith(told) for each in defects(owner)), defects(owner)
