@@ -1,0 +1,552 @@
+"""No tenant sees another's data, nor whether it is there: probes over every route, and what they find without the walls.
+
+Each probe is sent twice: once with something that belongs to another tenant (an id, a receipt, a cursor, a token, a
+cookie, an address), once with something of the same shape that belongs to nobody. The two answers must be the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+import psycopg
+import pytest
+from argon2 import PasswordHasher
+from litestar.routes import HTTPRoute
+from psycopg.types.json import Jsonb
+
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import OwnTenant, Statement
+from spheres_core.foundation.plugins import Machine
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.referrals.receipts import ALPHABET
+from spheres_core.staff import operations as staff
+from spheres_core.staff import passwords
+from spheres_core.staff.schemas import ROLES
+from spheres_core.testing import House, definition, house_maker
+from tests.journeys.wire import Answer, Probe, send
+
+NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
+REQUESTS: Final = 5_000
+IN_CONTROLS: Final = 800
+TURNS: Final = 12
+ABROAD: Final = 9
+"""Of the ways in which a caller may come, the one in which he is at the other tenant's own address."""
+VICTIMS: Final = ("south", "twin")
+"""South has plugins of its own; twin has the very plugins of north, and so shares its app, forms and languages."""
+PASSWORD: Final = "a quiet harbour in november"
+_ID: Final = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
+_VOLATILE: Final = re.compile(
+    r"(?P<once>(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24})|(?P<receipt>\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b)"
+    r"|(?P<cookie>(?<==)[A-Za-z0-9_-]{43}\b)|(?P<cursor>[A-Za-z0-9_-]{43,44}(?=\"))|(?P<incident>\b[0-9a-f]{12}\b)"
+)
+
+
+class Owned:
+    """Everything a tenant has that another must not see; and for each thing a twin of its shape that nobody has."""
+
+    def __init__(self, slug: str, chance: random.Random) -> None:
+        self.slug = slug
+        self._chance = chance
+        self.canaries: set[str] = set()
+        self.published: set[str] = set()
+        """What its own public pages say to everybody."""
+        self.ids: set[str] = set()
+        self.things: dict[str, list[str]] = {}
+        self._twins: dict[str, str] = {}
+
+    def canary(self) -> str:
+        """A new word that stands nowhere else."""
+        word = "kanari" + "".join(self._chance.choices(string.ascii_lowercase, k=12))
+        self.canaries.add(word)
+        return word
+
+    def has(self, kind: str, *things: str) -> None:
+        """Note what could be guessed, stolen or overheard."""
+        self.things.setdefault(kind, []).extend(things)
+        if kind == "id":
+            self.ids.update(things)
+
+    def pick(self, kind: str) -> tuple[str, str]:
+        """One of this tenant's, and its twin."""
+        thing = self._chance.choice(self.things[kind])
+        if thing not in self._twins:
+            self._twins[thing] = self.twin(kind, thing)
+        return thing, self._twins[thing]
+
+    def twin(self, kind: str, thing: str) -> str:
+        """Something of the same shape that nobody has."""
+        if kind == "id":
+            return str(UUID(int=self._chance.getrandbits(128), version=4))
+        if kind == "receipt":
+            return "-".join("".join(self._chance.choices(ALPHABET, k=4)) for _ in range(3))
+        start = len("sph_") if kind == "token" else 0
+        changed = [self._other(c) for c in thing[start:]]
+        return thing[:start] + "".join(changed)
+
+    def _other(self, c: str) -> str:
+        for letters in (string.ascii_lowercase, string.ascii_uppercase, string.digits):
+            if c in letters:
+                return self._chance.choice(letters)
+        return c
+
+
+class Region:
+    """Three tenants in one house; `north` is where the probes come from."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.chance = random.Random(20261121)
+        self.owned = {slug: Owned(slug, self.chance) for slug in ("north", *VICTIMS)}
+        for slug in self.owned:
+            self._furnish(slug)
+        self.routes = sorted(_routes(house, "north"))
+        self.asked = 0
+
+    def _furnish(self, slug: str) -> None:
+        house, owned = self.house, self.owned[slug]
+        house.resident(slug)
+        owned.has("slug", slug)
+        owned.has("email", f"{owned.canary()}@example.org")
+        tokens = {name: house.bearer(slug, *roles)["Authorization"] for name, roles in _ROLES_OF.items()}
+        owned.has("token", *(text.removeprefix("Bearer ") for text in tokens.values()))
+        owned.has("cookie", *(house.act(slug, self._staff(owned, number)) for number in range(2)))
+        for number in range(9):
+            self._refer(slug, owned, tokens["coordinator"], number)
+        self._name_partners(slug, owned)
+        found = house.get(f"/t/{slug}/api/referrals", headers={"Authorization": tokens["coordinator"]})
+        owned.has("id", *(each["id"] for each in found.json()["items"]))
+        owned.has("cursor", house.act(slug, _cursor(found.json()["items"][3]["id"])))
+        owned.has("word", *sorted(owned.canaries))
+
+    def _staff(self, owned: Owned, number: int) -> Callable[[Context], Any]:
+        email = owned.things["email"][0] if number == 0 else f"{owned.canary()}@example.org"
+
+        async def taking(ctx: Context) -> str:
+            id = await staff.create_staff(ctx, email, name=owned.canary().title(), roles=list(ROLES), password=PASSWORD)
+            owned.has("id", str(id))
+            return await staff.sign_in(ctx, email, PASSWORD)
+
+        return taking
+
+    def _refer(self, slug: str, owned: Owned, token: str, number: int) -> None:
+        answers = self.house.example_answers(slug)
+        _fill(answers, owned)
+        key = f"key-{owned.canary()}"
+        headers = {"Idempotency-Key": key}
+        body = {"answers": answers, "language": "fr"}
+        sent = self.house.post(f"/t/{slug}/api/referrals", json=body, headers=headers)
+        assert sent.status_code == 201, sent.text
+        owned.has("receipt", sent.json()["receipt"])
+        owned.has("key", key)
+        if number % 3:
+            return
+        newest = self.house.get(f"/t/{slug}/api/referrals", headers={"Authorization": token}).json()["items"][0]
+        for step in ("in_review", "redirected"):
+            move = {"to": step, "reason": owned.canary()}
+            path = f"/t/{slug}/api/referrals/{newest['id']}/transitions"
+            assert self.house.post(path, json=move, headers={"Authorization": token}).status_code == 200
+
+    def _name_partners(self, slug: str, owned: Owned) -> None:
+        """Give the tenant's directory and terms words of its own, in the clear."""
+        tenant = self.house.resident(slug).tenant.id
+        with psycopg.connect(self.house.urls.needed("owner")) as db:
+            for table in ("organizations", "service_areas", "contact_points", "emergency_contacts"):
+                rows = db.execute(f"SELECT id, content FROM {table} WHERE tenant_id = %s", [tenant]).fetchall()
+                for id, content in rows:
+                    owned.has("id", str(id))
+                    word = owned.canary()
+                    owned.published.add(word)
+                    named = next((each for each in ("name", "label", "purpose", "note") if each in content), "name")
+                    content[named] = {"fr": word, "en": word}
+                    db.execute(
+                        f"UPDATE {table} SET content = %s WHERE tenant_id = %s AND id = %s",
+                        [Jsonb(content), tenant, id],
+                    )
+            (entries,) = zip(*db.execute("SELECT id FROM trail_entries WHERE tenant_id = %s", [tenant]), strict=True)
+            owned.has("id", *map(str, entries))
+
+    # ---- one probe -------------------------------------------------------------------------------------------------
+
+    def pair(self, number: int) -> tuple[Probe, Probe, list[str]]:
+        """A request with something of another tenant's, its twin, and the values that both were given."""
+        victim = self.owned[self.chance.choice(VICTIMS)]
+        method, path = self.routes[number % len(self.routes)]
+        drawn: list[tuple[str, str]] = []
+
+        turn = number // len(self.routes) % TURNS
+
+        def draw(kind: str) -> tuple[str, str]:
+            values = victim.pick(kind)
+            if turn == ABROAD:  # there, a receipt or a password is its owner's to use; only our token is foreign
+                opens = kind not in ("id", "word", "slug")
+                values = (victim.twin(kind, values[0]), values[1]) if opens else (values[0],) * 2
+            drawn.append(values)
+            return values
+
+        place = self._place(path, draw)
+        start, headers = self._caller(turn, draw)
+        query = self._query(draw)
+        kind, body = self._body(method, path, draw)
+        probes = []
+        for side in (0, 1):
+            given = [(name, value[side]) for name, value in (*headers, *kind)]
+            target = start[side] + place[side] + (f"?{urlencode([(n, v[side]) for n, v in query])}" if query else "")
+            probes.append(Probe(method, target, tuple(given), body[side]))
+        return probes[0], probes[1], [value for values in drawn for value in values]
+
+    def _place(self, path: str, draw: Callable[[str], tuple[str, str]]) -> tuple[str, str]:
+        sides = [path, path]
+        for name in re.findall(r"\{(\w+):\w+\}", path):
+            if name == "language":
+                values = (self.chance.choice(("fr", "en")),) * 2
+            else:
+                values = draw({"id": "id"}.get(name, "word"))
+                if name == "key" and self.chance.random() < 0.5:
+                    values = ("referral", "referral")
+            sides = [re.sub(rf"\{{{name}:\w+\}}", value, side) for side, value in zip(sides, values, strict=True)]
+        return sides[0], sides[1]
+
+    def _caller(self, turn: int, draw: Callable[[str], tuple[str, str]]) -> tuple[tuple[str, str], list[Any]]:
+        """Where the address begins, and who asks with what: ours at home, theirs at home, ours abroad, odd addresses."""
+        ours = self.owned["north"]
+        token, cookie = self.chance.choice(ours.things["token"]), self.chance.choice(ours.things["cookie"])
+        bearer = ("authorization", (f"Bearer {token}",) * 2)
+        home = ("/t/north", "/t/north")
+        if turn <= 3:
+            return home, [("authorization", (f"Bearer {ours.things['token'][turn % 3]}",) * 2)]
+        if turn == 4:
+            csrf = staff._form_secret(cookie)
+            return home, [("cookie", (f"spheres_north={cookie}",) * 2), ("x-csrf-token", (csrf,) * 2)]
+        if turn == 5:
+            return home, []
+        if turn == 6:
+            theirs = draw("token")
+            return home, [("authorization", (f"Bearer {theirs[0]}", f"Bearer {theirs[1]}"))]
+        if turn == 7:
+            theirs, slug = draw("cookie"), draw("slug")
+            names = [f"spheres_north={each}; spheres_{slug[0]}={each}" for each in theirs]
+            return home, [("cookie", (names[0], names[1])), ("x-csrf-token", (staff._form_secret(theirs[0]),) * 2)]
+        if turn == 8:
+            slug = draw("slug")
+            hosts = tuple(f"{each}.example" for each in slug)
+            spoofed = [
+                ("host", ("localhost",) * 2),
+                ("x-forwarded-host", hosts),
+                ("forwarded", tuple(f"host={h}" for h in hosts)),
+            ]
+            return home, [bearer, *(spoofed if self.chance.random() < 0.5 else [("host", hosts)])]
+        if turn == ABROAD:
+            return self._abroad(draw, token)
+        return self._odd_address(draw), [bearer]
+
+    def _abroad(self, draw: Callable[[str], tuple[str, str]], token: str) -> tuple[tuple[str, str], list[Any]]:
+        """Our own good token at another tenant is to it like a token that nobody has."""
+        slug = draw("slug")[0]
+        stranger = token[:4] + "".join(self.owned["north"]._other(c) for c in token[4:])
+        headers: list[Any] = [("authorization", (f"Bearer {token}", f"Bearer {stranger}"))]
+        if self.chance.random() < 0.5:
+            return ("", ""), [("host", (f"{slug}.example",) * 2), *headers]
+        return (f"/t/{slug}",) * 2, headers
+
+    def _odd_address(self, draw: Callable[[str], tuple[str, str]]) -> tuple[str, str]:
+        """Addresses that may confuse which tenant is meant. None of them leads anywhere."""
+        theirs, absent = draw("slug")
+        shape = self.chance.choice((
+            "/t/north/../{}", "/t/north/%2e%2e/{}", "/t/north%2f..%2f{}", "/t/north/..%2f{}", "/t/{}%2f..%2fnorth",
+            "/junk/t/{}", "//t/{}", "/t//{}", "/t/{}%00", "/t/{};north", "/t/{}%20", "/t/north/t/{}", "/T/{}", "/t/{}%2e",
+            "/t/north\\..\\{}", "/t/north%5c..%5c{}", "/./t/{}/..", "/t/north/fr/../../{}", "/t/%2f{}", "/t/north/%2e/{}",
+        ))  # fmt: skip
+        if self.chance.random() < 0.2:
+            return f"/t/{theirs.upper()}", f"/t/{absent.upper()}"
+        return shape.format(theirs), shape.format(absent)
+
+    def _query(self, draw: Callable[[str], tuple[str, str]]) -> list[tuple[str, tuple[str, str]]]:
+        asked: list[tuple[str, tuple[str, str]]] = []
+        for name, kind in _QUERIES.items():
+            if self.chance.random() < (0.9 if name == "subject" else 0.15):
+                values = draw(kind)
+                asked.append((name, (f"/t/{values[0]}/fr/", f"/t/{values[1]}/fr/") if name == "next" else values))
+        return asked
+
+    def _body(
+        self, method: str, path: str, draw: Callable[[str], tuple[str, str]]
+    ) -> tuple[list[Any], tuple[bytes, bytes]]:
+        if method != "POST":
+            return [], (b"", b"")
+        make = BODIES[path]
+        return make(self, draw)
+
+
+def _referral(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
+    """A whole referral with another tenant's words and idempotency key, or one that breaks where its words stand."""
+    word, key = draw("word"), draw("key")
+    sides = []
+    for side in (0, 1):
+        answers = region.house.example_answers("north")
+        answers["contact"]["name"] = word[side]
+        if word[0] == word[1] or key[0] == key[1] or region.asked % 3:
+            answers[word[side]] = word[side]
+        sides.append(msgspec.json.encode({"answers": answers, "language": "fr"}))
+    return [("content-type", ("application/json",) * 2), ("idempotency-key", key)], (sides[0], sides[1])
+
+
+def _of_json(**kinds: str) -> Callable[..., Any]:
+    def make(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
+        drawn = {name: draw(kind) if kind in _KINDS else (kind, kind) for name, kind in kinds.items()}
+        one, other = (msgspec.json.encode({name: values[side] for name, values in drawn.items()}) for side in (0, 1))
+        return [("content-type", ("application/json",) * 2)], (one, other)
+
+    return make
+
+
+def _of_page(**kinds: str) -> Callable[..., Any]:
+    def make(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
+        drawn = {name: draw(kind) if kind in _KINDS else (kind, kind) for name, kind in kinds.items()}
+        one, other = (urlencode({name: values[side] for name, values in drawn.items()}).encode() for side in (0, 1))
+        return [("content-type", ("application/x-www-form-urlencoded",) * 2)], (one, other)
+
+    return make
+
+
+_KINDS: Final = frozenset({"id", "receipt", "word", "email", "token", "cookie", "key", "cursor", "slug"})
+_QUERIES: Final = {
+    "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word", "area": "word",
+    "next": "slug",
+}  # fmt: skip
+_ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
+BODIES: Final[dict[str, Callable[..., Any]]] = {
+    "/api/referrals": _referral,
+    "/api/receipts": _of_json(receipt="receipt"),
+    "/api/receipts/withdraw": _of_json(receipt="receipt"),
+    "/api/referrals/{id:uuid}/transitions": _of_json(to="in_review", reason="word"),
+    "/{language:str}/sign-in": _of_page(email="email", password=PASSWORD, next="word"),
+    "/{language:str}/sign-out": _of_page(_csrf="word"),
+    "/{language:str}/sign-out-everywhere": _of_page(_csrf="word"),
+    "/{language:str}/refer": _of_page(knows="word", _once="key", **{"contact.name": "word"}),
+    "/{language:str}/receipt": _of_page(receipt="receipt"),
+    "/{language:str}/receipt/withdraw": _of_page(receipt="receipt", confirm="yes"),
+    "/{language:str}/referrals/{id:uuid}": _of_page(to="in_review", reason="word"),
+}
+"""What is posted where. A new route that takes posts fails the first test until it has a line here."""
+
+NOT_PROBED: Final = frozenset({"/{language:str}/sign-out", "/{language:str}/sign-out-everywhere"})
+"""They would end the session that later probes ask with; probed without it."""
+
+
+def _fill(answers: dict[str, Any], owned: Owned) -> None:
+    for name, value in answers.items():
+        if isinstance(value, dict):
+            _fill(value, owned)
+        elif name.endswith("email"):
+            answers[name] = f"{owned.canary()}@example.org"
+        elif name in _FREE_TEXT:
+            answers[name] = owned.canary()
+
+
+_FREE_TEXT: Final = frozenset({
+    "name", "when", "care", "her_words", "referrer_name", "referrer_organization", "meeting_care",
+})  # fmt: skip
+
+
+def _cursor(id: str) -> Callable[[Context], Any]:
+    async def making(ctx: Context) -> str:
+        from spheres_core.foundation.cursors import make_cursor
+
+        return make_cursor(ctx, "referrals", UUID(id))
+
+    return making
+
+
+def _routes(house: House, slug: str) -> Iterator[tuple[str, str]]:
+    for route in house.resident(slug).plugins.app.routes:
+        assert isinstance(route, HTTPRoute), route
+        for method in route.methods - {"OPTIONS"}:
+            yield method, route.path
+
+
+def masked(answer: Answer, given: list[str]) -> tuple[int, tuple[tuple[str, str], ...], str]:
+    """An answer without what was asked for, and without ids, codes and counters that are new each time."""
+
+    def mask(text: str) -> str:
+        for value in sorted(set(given), key=len, reverse=True):
+            text = re.sub(re.escape(value), "<given>", text, flags=re.IGNORECASE)
+        return _VOLATILE.sub("<new>", _ID.sub("<id>", text))
+
+    return answer.status, tuple((name, mask(value)) for name, value in answer.headers), mask(answer.text)
+
+
+def leaks(region: Region, asked: Probe, answer: Answer, given: list[str]) -> set[str]:
+    """Words and ids of other tenants in an answer that nobody put into the question.
+
+    Who asks at another tenant's own address may read what that tenant tells everybody.
+    """
+    whole = answer.text.lower() + "\n" + "\n".join(f"{name}: {value}" for name, value in answer.headers).lower()
+    found = set()
+    for slug in VICTIMS:
+        owned = region.owned[slug]
+        at_home = asked.target.startswith(f"/t/{slug}/") or ("host", f"{slug}.example") in asked.headers
+        for each in (
+            *(owned.canaries - owned.published if at_home else owned.canaries),
+            *owned.ids,
+            *(r.lower() for r in owned.things["receipt"]),
+        ):
+            if each in whole and not any(each in value.lower() for value in given):
+                found.add(each)
+    return found
+
+
+class Found(msgspec.Struct):
+    """What a run of probes found."""
+
+    asked: int = 0
+    leaked: int = 0
+    told_apart: int = 0
+    statuses: Counter[int] = msgspec.field(default_factory=Counter)
+    examples: list[str] = msgspec.field(default_factory=list)
+
+
+def probe(region: Region, requests: int) -> Found:
+    """Send that many requests, in pairs."""
+    found = Found()
+    turns = iter(range(requests))
+    while found.asked < requests:
+        number = next(turns)
+        region.asked = number
+        foreign, absent, given = region.pair(number)
+        if any(foreign.target.partition("?")[0].endswith(path.removeprefix("/{language:str}")) for path in NOT_PROBED):
+            foreign, absent = (msgspec.structs.replace(each, headers=()) for each in (foreign, absent))
+        client = f"198.51.{number // 250 % 250}.{number % 250}"
+        answers = [send(region.house, each, client=client) for each in (foreign, absent)]
+        found.asked += 2
+        found.statuses.update(answer.status for answer in answers)
+        leaked = leaks(region, foreign, answers[0], given) | leaks(region, absent, answers[1], given)
+        apart = answers[0] != answers[1] and masked(answers[0], given) != masked(answers[1], given)
+        found.leaked += bool(leaked)
+        found.told_apart += apart
+        if (leaked or apart) and len(found.examples) < 5:
+            found.examples.append(f"{foreign}\n{absent}\n{leaked}\n{answers[0]}\n{answers[1]}")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of a second for each sign-in is right for people and wrong for probes."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@pytest.fixture
+def make_region(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[Callable[..., Region]]:
+    """`make_region(past_the_wall=False)`: the region; with True its door asks as a role that no policy holds for."""
+    makers = house_maker(cluster, machine, migrated)
+    make_house = next(makers)
+
+    def make(*, past_the_wall: bool = False) -> Region:
+        theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
+        house = make_house(
+            definition("north", "quebec", "montreal", hosts=("north.example",)),
+            definition("south", *theirs, hosts=("south.example",)),
+            definition("twin", "quebec", "montreal", hosts=("twin.example",)),
+        )
+        house.now = NOW
+        region = Region(house)
+        if past_the_wall:
+            house.run(_climb(house))
+        return region
+
+    yield make
+    next(makers, None)
+
+
+async def _climb(house: House) -> None:
+    database = house.runtime.database
+    await database.close()
+    superuser = house.urls.superuser
+    assert superuser is not None
+    database._url = superuser
+    await database.open()
+
+
+@pytest.fixture
+def scoping_comes_off() -> Iterator[Callable[[], None]]:
+    """From a moment on that the test chooses, every query forgets to ask for its own tenant's rows only."""
+
+    def take_off() -> None:
+        OwnTenant.enforced = False
+        Statement.forget_compiled()
+
+    yield take_off
+    OwnTenant.enforced = True
+    Statement.forget_compiled()
+
+
+def test_every_route_is_probed(make_region: Callable[..., Region]) -> None:
+    region = make_region()
+    posted = {path for method, path in region.routes if method == "POST" and not path.startswith("/api/_")}
+    assert posted <= set(BODIES), f"say in BODIES what is posted to {posted - set(BODIES)}"
+    assert sum(len(region.owned[slug].canaries) for slug in VICTIMS) >= 200
+
+
+def test_nothing_of_another_tenant_is_answered_nor_told_from_what_is_not_there(
+    make_region: Callable[..., Region],
+) -> None:
+    region = make_region()
+    before = _rows_of_victims(region)
+
+    found = probe(region, REQUESTS)
+
+    assert not found.leaked, found.examples
+    assert not found.told_apart, "\n\n".join(found.examples)
+    assert found.asked >= REQUESTS
+    assert not {status for status in found.statuses if status >= 500}
+    assert {200, 201, 401, 404, 422} <= set(found.statuses), "the probes must reach behind the door"
+    assert _rows_of_victims(region) == before, "no probe may change anything of another tenant's"
+
+
+def test_row_level_security_alone_holds_when_every_query_forgets_its_tenant(
+    make_region: Callable[..., Region], scoping_comes_off: Callable[[], None]
+) -> None:
+    region = make_region()
+    scoping_comes_off()
+
+    found = probe(region, IN_CONTROLS)
+
+    assert not found.leaked, found.examples
+    assert not found.told_apart, "\n\n".join(found.examples)
+
+
+def test_scoped_queries_alone_hold_when_the_database_lets_everything_pass(make_region: Callable[..., Region]) -> None:
+    found = probe(make_region(past_the_wall=True), IN_CONTROLS)
+
+    assert not found.leaked, found.examples
+    assert not found.told_apart, "\n\n".join(found.examples)
+
+
+def test_with_both_walls_down_the_probes_do_find_the_other_tenants(
+    make_region: Callable[..., Region], scoping_comes_off: Callable[[], None]
+) -> None:
+    """The control: probes that found nothing here would prove nothing anywhere."""
+    region = make_region(past_the_wall=True)
+    scoping_comes_off()
+
+    found = probe(region, IN_CONTROLS)
+
+    assert found.leaked >= 20, found
+    assert found.told_apart >= 20, found
+
+
+def _rows_of_victims(region: Region) -> dict[str, int]:
+    tenants = [region.house.resident(slug).tenant.id for slug in VICTIMS]
+    with psycopg.connect(region.house.urls.needed("owner")) as db:
+        return {
+            table: db.execute(f"SELECT count(*) FROM {table} WHERE tenant_id = ANY(%s)", [tenants]).fetchone()[0]  # type: ignore[index]
+            for table in ("referrals", "referral_moves", "referral_replays", "staff_sessions", "staff")
+        }
