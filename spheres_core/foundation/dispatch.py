@@ -1,9 +1,9 @@
 """How a plugin is asked. An error, a hang or a garbage answer in one plugin never reaches another, nor the request.
 
 The core's and a pack's answers run at once. Those of code plugins run one after the other in a thread made for this
-question, under one deadline; whoever is still running then is named and left behind, and for a while that tenant does
-not ask it the same again: its opinion is missing at once. A plugin that holds the interpreter lock cannot be cut, only
-named: docs/write-a-plugin.md says so.
+question, under one deadline; whoever is still running then is named and left behind, those after it are asked without
+it, and for a while that tenant does not ask it the same again: its opinion is missing at once. A plugin that holds the
+interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ from spheres_core.foundation.sound import refuse_unsound
 
 DEADLINE = 0.5
 """Seconds that all code plugins together have for one question."""
+PATIENCE = 4
+"""Deadlines after which those who could not be asked, because others hung before them, are missing too."""
 REST = 30.0
 """Seconds for which a tenant does not ask a plugin again what it was too slow to answer; longer while it still runs."""
 MOST_ANSWERS = 50
@@ -76,9 +78,11 @@ async def ask(question: Question, implementations: Sequence[Implementation], *, 
             _answer(question, each, answers, missing)
     foreign = [each for each in implementations if each.code]
     missing.extend(each.owner for each in foreign if _rests(question, each.owner))
-    foreign = [each for each in foreign if each.owner not in missing]
-    if foreign:
-        await _in_a_thread(question, foreign, answers, missing, deadline)
+    waiting = [each for each in foreign if each.owner not in missing]
+    patience = time.monotonic() + PATIENCE * deadline
+    while waiting and time.monotonic() < patience:
+        waiting = await _in_a_thread(question, waiting, answers, missing, deadline)
+    missing.extend(each.owner for each in waiting)
     return Asked(tuple(answers), tuple(missing))
 
 
@@ -88,12 +92,13 @@ async def _in_a_thread(
     answers: list[tuple[str, Any]],
     missing: list[str],
     deadline: float,
-) -> None:
+) -> list[Implementation]:
+    """Ask one after the other; those behind one that did not answer in time, to be asked without it."""
     loop = asyncio.get_running_loop()
     done = loop.create_future()
-    heard: list[tuple[str, Any]] = []
+    heard: list[list[tuple[str, Any]]] = []
     failed: list[str] = []
-    reached: list[str] = []
+    left_behind = threading.Event()
 
     def settle() -> None:
         if not done.done():
@@ -101,26 +106,30 @@ async def _in_a_thread(
 
     def work() -> None:
         for each in foreign:
-            reached.append(each.owner)
-            _answer(question, each, heard, failed)
+            given: list[tuple[str, Any]] = []
+            _answer(question, each, given, failed)
+            if left_behind.is_set():
+                return
+            heard.append(given)
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle)
 
     started = time.monotonic()
     thread = threading.Thread(target=work, name=f"spheres-ask-{question.hook}", daemon=True)
     thread.start()
-    try:
+    with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(done, deadline)
-        answers.extend(heard)
-        missing.extend(failed)
-    except TimeoutError:
-        answers.extend(tuple(heard))
-        answered = {owner for owner, _ in heard}
-        silent = [each.owner for each in foreign if each.owner not in reached or each.owner == reached[-1]]
-        missing.extend(dict.fromkeys([*failed, *(owner for owner in silent if owner not in answered)]))
-        slow = reached[-1] if reached else foreign[0].owner
-        _resting[(question.tenant, slow, question.hook)] = _Resting(time.monotonic() + REST, thread)
-        log.warning("plugin.too_slow", hook=question.hook, plugin=slow, seconds=time.monotonic() - started)
+    left_behind.set()
+    reached = len(heard)
+    answers.extend(answer for given in heard[:reached] for answer in given)
+    missing.extend(each.owner for each in foreign[:reached] if each.owner in failed)
+    if reached == len(foreign):
+        return []
+    slow = foreign[reached].owner
+    missing.append(slow)
+    _resting[(question.tenant, slow, question.hook)] = _Resting(time.monotonic() + REST, thread)
+    log.warning("plugin.too_slow", hook=question.hook, plugin=slow, seconds=time.monotonic() - started)
+    return list(foreign[reached + 1 :])
 
 
 def _rests(question: Question, owner: str) -> bool:
@@ -136,7 +145,7 @@ def _answer(question: Question, each: Implementation, answers: list[tuple[str, A
         if each.code:
             _refuse_garbage(question, given)
         answers.extend((each.owner, answer) for answer in given)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         if not each.code:
             raise
         missing.append(each.owner)

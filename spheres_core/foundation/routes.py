@@ -6,6 +6,7 @@ tenants' connections stay.
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from litestar import Litestar, Router
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
@@ -50,23 +51,37 @@ def assemble(made: PluginSet, build: Assemble) -> Litestar:
 
 
 def _of_rooms(made: PluginSet) -> Iterator[Router]:
-    rooms = [h for owner, given in made.registered["register_controllers"] if owner in made.rooms for h in given]
-    pages = [h for owner, given in made.registered["register_pages"] if owner in made.rooms for h in given]
-    if rooms:
-        yield Router("/api", route_handlers=rooms)
-    if pages:
-        yield Router("/{language:str}", route_handlers=pages, include_in_schema=False)
+    for hook, path in (("register_controllers", "/api"), ("register_pages", "/{language:str}")):
+        handlers = [h for owner, given in made.registered[hook] if owner in made.rooms for h in given]
+        if problem := _problem_with_list(hook, handlers):
+            raise RouteRefused(problem.msgid)
+        if handlers:
+            yield Router(path, route_handlers=handlers, include_in_schema=hook == "register_controllers")
 
 
 def _of_plugin(made: PluginSet, owner: str) -> Iterator[Router]:
     for hook, path in (("register_controllers", "/api/x/"), ("register_pages", "/{language:str}/x/")):
         handlers = [h for each, given in made.registered[hook] if each == owner for h in given]
+        if problem := _problem_with_list(hook, handlers):
+            raise PluginBroken(owner, problem)
         if handlers:
             try:
                 yield Router(path + owner, route_handlers=handlers, middleware=[_contain],
                              include_in_schema=hook == "register_controllers")  # fmt: skip
             except (Exception, SystemExit) as error:
                 raise _unserved(owner, error) from error
+
+
+def _problem_with_list(hook: str, handlers: Sequence[Any]) -> Message | None:
+    seen: set[tuple[str, str]] = set()
+    for handler in handlers:
+        if not isinstance(handler, HTTPRouteHandler):
+            return msg("{hook} gives functions marked get, post, put, patch or delete.", hook=hook)
+        for place in ((path, str(method)) for path in handler.paths for method in handler.http_methods):
+            if place in seen:
+                return msg("{hook}: two routes are {method} {path}.", hook=hook, method=place[1], path=place[0])
+            seen.add(place)
+    return None
 
 
 def _blame(made: PluginSet, build: Assemble) -> None:
@@ -97,7 +112,7 @@ def _handlers(made: PluginSet, app: Litestar) -> Iterator[tuple[str | None, str,
 
 def _problem(made: PluginSet, owner: str | None, path: str, handler: BaseRouteHandler) -> Message | None:
     if not isinstance(handler, HTTPRouteHandler):
-        return msg("{path}: only HTTP routes are served.", path=path)
+        return None
     if handler.http_methods == {"OPTIONS"}:
         return None
     guards = handler.resolve_guards()
