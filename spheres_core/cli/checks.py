@@ -1,1 +1,156 @@
-COMMANDS = ()
+"""`spheres check` reads all content without a database; `spheres doctor` looks at what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from msgspec import Struct
+from rich.markup import escape
+
+from spheres_core import app
+from spheres_core.cli import applying, examining, locales
+from spheres_core.cli.help import command
+from spheres_core.cli.speaking import Speaker, _, as_trouble
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.packs import ContentInvalid, Finding, PackReader, read_content
+from spheres_core.foundation.plugins import Installed, Machine, build_set
+
+MARKS = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
+
+
+class Checked(Struct, frozen=True):
+    """One thing that was checked, and what stands against it."""
+
+    what: str
+    findings: tuple[Finding, ...] = ()
+    message: Message | None = None
+
+    @property
+    def state(self) -> str:
+        """error when it cannot be used, warn when it can."""
+        if self.message is not None or any(each.severity == "error" for each in self.findings):
+            return "error"
+        return "warn" if self.findings else "ok"
+
+
+@command("check", help=_("Check every tenant's file, every plugin and every catalog that is here. Needs no database."),
+         examples=["spheres check", "spheres check --json"])  # fmt: skip
+@click.option("--tenants", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
+              help=_("The folder of the tenants' files."))  # fmt: skip
+def check(speaker: Speaker, folder: Path | None) -> int:
+    machine = app.machine()
+    files = sorted(folder.glob("*.toml")) if folder else applying.files_here()
+    with speaker.working(_("Reading tenants, plugins and catalogs")):
+        checked = [*_plugins(machine), *_tenants(speaker, files, machine), *_catalogs()]
+    ok = all(each.state != "error" for each in checked)
+    told = [
+        {
+            "what": each.what,
+            "state": each.state,
+            "message": speaker.say(each.message) if each.message else None,
+            "findings": [speaker.finding(found) for found in each.findings],
+        }
+        for each in checked
+    ]
+    speaker.answer({"ok": ok, "checked": told}, *_lines(speaker, checked))
+    return 0 if ok else 1
+
+
+def _lines(speaker: Speaker, checked: Sequence[Checked]) -> Iterator[str]:
+    for each in checked:
+        reason = f": {escape(speaker.say(each.message))}" if each.message else ""
+        yield f"{MARKS[each.state]} {escape(each.what)}{reason}"
+        for found in each.findings:
+            yield f"    {speaker.finding_line(found)}"
+
+
+def _plugins(machine: Machine) -> Iterator[Checked]:
+    for id_, bad in sorted(machine.broken.items()):
+        yield Checked(f"plugins/{id_}", bad.findings)
+    readers = pack_readers()
+    for id_, each in sorted(machine.plugins.items()):
+        yield _plugin(machine, id_, each, readers)
+
+
+def _plugin(machine: Machine, id_: str, each: Installed, readers: Sequence[PackReader]) -> Checked:
+    what = f"plugins/{id_}"
+    try:
+        read_content(each.root, id_, readers)
+    except ContentInvalid as invalid:
+        return Checked(what, invalid.findings)
+    made = build_set(machine, _with_required(machine, id_), app.rooms(), app.catalog_folder())
+    return Checked(what, message=made.left_out.get(id_))
+
+
+def _with_required(machine: Machine, id_: str) -> set[str]:
+    wanted: set[str] = set()
+    waiting = [id_]
+    while waiting:
+        here = waiting.pop()
+        if here not in wanted:
+            wanted.add(here)
+            waiting += machine.plugins[here].manifest.requires if here in machine.plugins else ()
+    return wanted
+
+
+def pack_readers() -> list[PackReader]:
+    """How the core's rooms read a plugin's content files."""
+    found: list[PackReader] = []
+    for room in app.rooms().values():
+        register = getattr(room, "register_pack_readers", None)
+        found += register() if register else []
+    return found
+
+
+def _tenants(speaker: Speaker, files: Sequence[Path], machine: Machine) -> Iterator[Checked]:
+    for path in files:
+        try:
+            applying.read_one(path, machine)
+        except Exception as error:
+            trouble = as_trouble(error, speaker.say)
+            if trouble is None:
+                raise
+            yield Checked(f"tenants/{path.name}", trouble.findings, trouble.message)
+        else:
+            yield Checked(f"tenants/{path.name}")
+
+
+def _catalogs() -> Iterator[Checked]:
+    for row in locales.coverage():
+        wrong: list[Message] = []
+        if row["missing"]:
+            wrong.append(msg("{count} texts are not translated.", count=len(row["missing"])))
+        if row["placeholders"]:
+            wrong.append(msg("{count} texts have other placeholders.", count=len(row["placeholders"])))
+        file = f"{row['catalog']}.po"
+        yield Checked(f"{row['catalog']} {row['language']}", tuple(Finding(file, each, severity="warn") for each in wrong))
+
+
+@command("doctor", help=_("Look at the server, the roles, the key file, the wall between tenants and what is waiting."),
+         examples=["spheres doctor", "spheres doctor --json"])  # fmt: skip
+def doctor(speaker: Speaker) -> int:
+    with speaker.working(_("Looking")):
+        seen = examining.examine()
+    told: list[dict[str, Any]] = [
+        {
+            "state": each.state,
+            "what": each.code,
+            "message": speaker.say(each.message),
+            "advice": speaker.say(each.advice) if each.advice else None,
+        }
+        for each in seen
+    ]
+    worst = any(each.state == "error" for each in seen)
+    lines = []
+    for each, said in zip(seen, told, strict=True):
+        lines.append(f"{MARKS[each.state]} {escape(said['message'])}")
+        if said["advice"]:
+            lines.append(f"    → {escape(said['advice'])}")
+    speaker.answer({"ok": not worst, "seen": told}, *lines)
+    return 1 if worst else 0
+
+
+COMMANDS = (check, doctor)

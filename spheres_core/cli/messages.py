@@ -80,7 +80,7 @@ def _in_template(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _texts(name: str, arguments: Sequence[str | None]) -> Iterator[tuple[str, tuple[str, ...]]]:
     wanted = 2 if name in NUMBERED else 1
     forms = tuple(each for each in arguments[:wanted] if each)
-    if len(forms) < wanted or not any(re.search(r"[^\W\d_]", _PLACEHOLDER.sub("", form)) for form in forms):
+    if len(forms) < wanted or not any(_PLACEHOLDER.sub("", form).strip() for form in forms):
         return
     if name in SENTENCES or name in NUMBERED:
         yield "", forms
@@ -109,7 +109,10 @@ def catalog_path(folder: Path, language: Language, domain: str) -> Path:
     return folder / language.catalog / "LC_MESSAGES" / f"{domain}.po"
 
 
-def update(folder: Path, domain: str, found: Mapping[CatalogKey, Found], more: Mapping[str, Mapping[CatalogKey, tuple[str, ...]]]) -> None:
+Translations = Mapping[CatalogKey, tuple[str, ...]]
+
+
+def update(folder: Path, domain: str, found: Mapping[CatalogKey, Found], more: Mapping[str, Translations]) -> None:
     """Write the template and every language's catalog anew: what is gone goes, English is itself, the rest is kept.
 
     `more`: further translations by language tag, for texts that have none yet.
@@ -121,6 +124,8 @@ def update(folder: Path, domain: str, found: Mapping[CatalogKey, Found], more: M
         known = {**more.get(tag, {}), **read(path)}
         if tag == "en-CA":
             known = {key: each.forms for key, each in found.items()}
+        elif language.short == "fr":
+            known = {key: tuple(map(french, forms)) for key, forms in known.items()}
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(written(found.values(), known, language, domain), encoding="utf-8")
 
@@ -148,6 +153,16 @@ def written(
             ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
+
+
+def french(text: str) -> str:
+    """French as it is set in Québec: curved apostrophes, a space that does not break before the colon and in « »."""
+    parts = text.split("`")
+    for number in range(0, len(parts), 2):
+        part = re.sub(r"(?<=\w)'(?=\w)", "’", parts[number])
+        part = re.sub(r"[ \u00a0\u202f]+:(?!\S)", "\u00a0:", part)
+        parts[number] = re.sub(r"«[ \u00a0\u202f]*", "«\u00a0", re.sub(r"[ \u00a0\u202f]*»", "\u00a0»", part))
+    return "`".join(parts)
 
 
 def placeholders(text: str) -> frozenset[str]:
