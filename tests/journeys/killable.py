@@ -1,0 +1,121 @@
+"""A whole installation in processes that can be killed: a server on a real port, its PostgreSQL that really syncs.
+
+`serve` is what `spheres serve` runs, in a process forked from one that has imported everything, so that twenty starts
+take seconds. `hasty` is a build with a mistake: it answers before it commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from spheres_core import app
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.db import Database
+from spheres_core.foundation.edge import Edge
+from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.plugins import discover
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.staff import operations as staff
+
+KEY: Final = b"spheres test key, not a secret!!"
+PLUGINS: Final = Path(__file__).parents[2] / "plugins"
+IMPORTED: Final = app.rooms()
+"""Before the fork, so that it is done once."""
+
+
+def serve(home: str, port: int, hasty: bool) -> None:
+    """Start the database and answer requests until killed."""
+    os.setsid()
+    if hasty:
+        app.serve_with_edge = answer_before_commit
+    cluster = Cluster(Path(home))
+    cluster.start()
+    asyncio.run(_serve(cluster.urls().app, port))
+
+
+async def _serve(url: str, port: int) -> None:
+    runtime = app.make_runtime(Database(url, most=20), Keyring(KEY), discover([PLUGINS]))
+    door = app.Door(runtime, staff.authenticate, audit.record_refusal)
+    await Server(
+        door, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
+    ).serve()
+
+
+async def answer_before_commit(handler: Any, edge: Edge, scope: Any, receive: Any, send: Any) -> None:
+    """The mistake: what is said is true only a moment later."""
+    statuses: list[int] = []
+
+    async def send_at_once(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+        await send(message)
+
+    scope["spheres"] = edge
+    await handler(scope, receive, send_at_once)
+    await edge.finish(statuses[0])
+
+
+class Installation:
+    """A home with a database, and the server over it."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home = home
+        self.address = f"http://127.0.0.1:{port}"
+        self.cluster = Cluster(home)
+        self._port = port
+        self._forks = multiprocessing.get_context("forkserver")
+        self._forks.set_forkserver_preload([__name__])
+        self._server: Any = None
+
+    def start(self, *, hasty: bool = False) -> None:
+        """Start it again, as a supervisor would."""
+        self._server = self._forks.Process(target=serve, args=(str(self.home), self._port, hasty), daemon=True)
+        self._server.start()
+
+    def kill(self) -> None:
+        """`kill -9` to the server's process group and to every process of the database, all at the same moment."""
+        database = self.cluster.status().pid
+        doomed = [*_family(database), database] if database else []
+        for pid in doomed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)  # so that nobody notices that another went before
+        os.killpg(self._server.pid, signal.SIGKILL)
+        for pid in doomed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.join()
+        until = time.monotonic() + 10
+        while any(Path(f"/proc/{pid}").exists() and not _is_zombie(pid) for pid in doomed):
+            assert time.monotonic() < until
+            time.sleep(0.005)
+
+    def end(self) -> None:
+        """Leave nothing running."""
+        if self._server is not None and self._server.is_alive():
+            self.kill()
+
+
+def _family(parent: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
