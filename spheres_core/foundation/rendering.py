@@ -25,7 +25,7 @@ from spheres_core.foundation.edge import Edge
 from spheres_core.foundation.i18n import Locale, Text
 from spheres_core.foundation.plugins import PluginSet
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 
 
 def make_environment(folders: Iterable[Path], static: Mapping[str, Path]) -> Environment:
