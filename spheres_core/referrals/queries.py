@@ -94,7 +94,7 @@ async def list_referrals(
     found = await ctx.db.all(
         LIST, before=before, limit=limit, state=state or None, language=language or None, need=need or None
     )
-    await audit.record(ctx, "referral.listed", shown=[line.id for line in found])
+    await audit.record(ctx, "referral.listed", shown=[line.id for line in found[: limit - 1]])
     return found
 
 

@@ -1,0 +1,393 @@
+"""The floor: the same three answers by hand-written SQL on bare Litestar and asyncpg, with the fewest round trips.
+
+Each request is BEGIN with the tenant in one message, one statement that does all its work and writes its trail (after
+one that checks the token), and COMMIT before the answer. It shares with the product what is not in question: checking
+answers, the cipher, the job function, the tables and their row-level security. It knows one form, has no plugins, no
+rooms and no second way in, and would be thrown away at the first change of mind; that is what makes it a floor.
+"""
+
+import base64
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import msgspec
+import uuid_utils
+from litestar import Litestar, Request, get, post
+from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
+from litestar.response import Response
+from msgspec import Struct
+
+from benchmarks.ground import KEY
+from spheres_core.forms.answers import check
+from spheres_core.forms.schemas import Form, decode
+from spheres_core.foundation.edge import SECURITY_HEADERS
+from spheres_core.foundation.keys import Keyring, TenantKeys
+
+ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
+ZONE = ZoneInfo("America/Toronto")
+PARTNER = {
+    (True, True): "Serves her language and her community.",
+    (True, False): "Serves her language.",
+    (False, True): "Serves her community.",
+    (False, False): "Can make a first contact; its languages and areas are not stated.",
+}
+NEXT_STEPS = {
+    "received": ["in_review", "duplicate", "withdrawn", "entered_in_error"],
+    "in_review": ["info_requested", "contact_planned", "redirected", "duplicate", "withdrawn", "entered_in_error"],
+}
+TEXTS: dict[str, dict[str, str]] = json.loads(os.environ["BENCH_TEXTS"])
+"""The sentences of the answers by language, as the catalogs have them."""
+
+RECEIVE = """
+WITH new AS (
+  INSERT INTO referrals (tenant_id, id, state, form_key, form_version, language, received_at, received_on, age,
+    age_least, age_most, knows, agrees_to_contact, preferred_language, community, needs, safe_contact_known, opinions,
+    missing_opinions, answers, receipt_mark)
+  VALUES ($1, $2, 'received', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '{}', $18, $19)
+  RETURNING tenant_id, id),
+marked AS (
+  INSERT INTO referral_marks (tenant_id, referral_id, kind, mark)
+  SELECT new.tenant_id, new.id, unnest($20::text[]), unnest($21::bytea[]) FROM new),
+entry AS (
+  INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, subject_kind, subject_id, details)
+  VALUES ($1, $22, $6, 'referral.received', 'anonymous', 'referral', $2, $23) RETURNING id)
+SELECT procrastinate_defer_jobs_v1(
+  ARRAY[ROW('outbox', 'spheres.deliver', 0, NULL, NULL, $24::jsonb, NULL)]::procrastinate_job_to_defer_v1[]) FROM entry
+"""
+TOKEN = "SELECT id, roles FROM api_tokens WHERE tenant_id = $1 AND hash = $2 AND revoked_at IS NULL AND expires_at > $3"
+LIST = """
+WITH lines AS (
+  SELECT id, state, received_at, form_key, language, age, age_least, age_most, knows, agrees_to_contact,
+    preferred_language, community, needs, safe_contact_known, opinions, withdrawal_asked_at
+  FROM referrals WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT 51),
+entry AS (
+  INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, shown)
+  SELECT $1, $3, $4, 'referral.listed', 'token', $5, ARRAY(SELECT id FROM lines LIMIT 50))
+SELECT * FROM lines
+"""
+READ = """
+WITH entry AS (
+  INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id)
+  SELECT $1, $3, $4, 'referral.read', 'token', $5, 'referral', id FROM referrals WHERE tenant_id = $1 AND id = $2)
+SELECT r.id, r.state, r.received_at, r.form_key, r.form_version, r.language, r.answers, r.age, r.age_least, r.age_most,
+  r.knows, r.agrees_to_contact, r.preferred_language, r.community, r.needs, r.opinions, r.missing_opinions,
+  r.first_contact_at, r.withdrawal_asked_at,
+  ARRAY(SELECT ROW(m.id, m.from_state, m.to_state, m.at, m.actor_kind, m.actor_id, m.reason)
+    FROM referral_moves m WHERE m.tenant_id = $1 AND m.referral_id = $2 ORDER BY m.id),
+  ARRAY(SELECT ROW(o.id, o.state, o.received_on, array_agg(b.kind))
+    FROM referral_marks a
+    JOIN referral_marks b ON b.tenant_id = a.tenant_id AND b.kind = a.kind AND b.mark = a.mark
+      AND b.referral_id <> a.referral_id
+    JOIN referrals o ON o.tenant_id = b.tenant_id AND o.id = b.referral_id
+    WHERE a.tenant_id = $1 AND a.referral_id = $2 GROUP BY o.id, o.state, o.received_on ORDER BY o.id DESC),
+  (SELECT jsonb_agg(jsonb_build_array(key, content->'name', content->'languages', content->'areas', roles))
+    FROM (SELECT g.key, g.content, array_agg(DISTINCT p.role) AS roles
+      FROM organizations g JOIN partnerships p ON p.tenant_id = g.tenant_id AND p.organization_id = g.id
+      WHERE g.tenant_id = $1 AND (p.starts_on IS NULL OR p.starts_on <= $6) AND (p.ends_on IS NULL OR p.ends_on > $6)
+      GROUP BY g.tenant_id, g.id ORDER BY g.key) AS active)
+FROM referrals r WHERE r.tenant_id = $1 AND r.id = $2
+"""
+
+
+class Posted(Struct, forbid_unknown_fields=True):
+    answers: dict[str, Any]
+    form: str = "referral"
+    language: str | None = None
+    version: str | None = None
+
+
+class Received(Struct):
+    receipt: str
+    state: str
+    ignored: tuple[str, ...]
+
+
+class Line(Struct):
+    id: UUID
+    state: str
+    received_at: dt.datetime
+    form_key: str
+    language: str
+    age: int | None
+    age_least: int | None
+    age_most: int | None
+    knows: str | None
+    agrees_to_contact: str | None
+    preferred_language: str | None
+    community: str | None
+    needs: list[str]
+    safe_contact_known: bool
+    opinions: list[dict[str, Any]]
+    withdrawal_asked_at: dt.datetime | None
+
+
+class Page(Struct):
+    items: list[Line]
+    next: str | None
+
+
+class Tenant(Struct):
+    id: UUID
+    slug: str
+    keys: TenantKeys
+
+
+pool: asyncpg.Pool
+form: Form
+tenants: dict[str, Tenant] = {}
+
+
+class Connection(asyncpg.Connection):
+    def get_reset_query(self) -> str:
+        return ""
+
+
+async def prepare(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        encoder=lambda value: msgspec.json.encode(value).decode(),
+        decoder=msgspec.json.decode,
+        schema="pg_catalog",
+    )
+
+
+async def start() -> None:
+    global pool, form
+    pool = await asyncpg.create_pool(
+        os.environ["BENCH_URL"],
+        min_size=1,
+        max_size=10,
+        connection_class=Connection,
+        init=prepare,
+        server_settings={"application_name": "floor", "timezone": "UTC"},
+    )
+    keyring = Keyring(KEY)
+    for id, slug in await pool.fetch("SELECT id, slug FROM tenants"):
+        async with transaction(id) as connection:
+            wrapped = await connection.fetchval("SELECT wrapped FROM tenant_keys WHERE tenant_id = $1", id)
+            content = await connection.fetchval(
+                "SELECT content FROM form_versions WHERE tenant_id = $1 AND form_key = 'referral'", id
+            )
+        tenants[slug] = Tenant(id, slug, keyring.unwrap(id, wrapped))
+        form = decode(content)
+
+
+@contextlib.asynccontextmanager
+async def transaction(tenant: UUID) -> AsyncIterator[asyncpg.Connection]:
+    async with pool.acquire() as connection:
+        await connection.execute(f"BEGIN; SELECT set_config('app.tenant', '{tenant}', true)")
+        try:
+            yield connection
+        except BaseException:
+            await connection.execute("ROLLBACK")
+            raise
+        await connection.execute("COMMIT")
+
+
+def uuid7() -> UUID:
+    return UUID(int=uuid_utils.uuid7().int)
+
+
+def tenant_of(slug: str) -> Tenant:
+    found = tenants.get(slug)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.partition(";")[0].strip().lower()
+        if tag.startswith("fr"):
+            return "fr-CA"
+        if tag.startswith("en"):
+            return "en-CA"
+    return "fr-CA"
+
+
+async def check_token(
+    connection: asyncpg.Connection, tenant: Tenant, request: Request[Any, Any, Any], now: dt.datetime
+) -> UUID:
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not bearer.startswith("sph_"):
+        raise NotAuthorizedException
+    row = await connection.fetchrow(TOKEN, tenant.id, hashlib.sha256(bearer.encode()).digest(), now)
+    if row is None:
+        raise NotAuthorizedException
+    if "coordinator" not in row[1]:
+        raise PermissionDeniedException
+    return row[0]
+
+
+@post("/t/{slug:str}/api/referrals")
+async def receive(slug: str, data: Posted, request: Request[Any, Any, Any]) -> Received:
+    tenant = tenant_of(slug)
+    if request.headers.get("sec-fetch-site") == "cross-site" or request.headers.get("origin"):
+        raise PermissionDeniedException
+    if data.form != form.key or (data.version is not None and data.version != form.version):
+        raise NotFoundException
+    language = "en-CA" if (data.language or "").startswith("en") else "fr-CA"
+    now = dt.datetime.now(dt.UTC)
+    today = now.astimezone(ZONE).date()
+    checked = check(form, data.answers, language=language, today=today)
+    if checked.problems:
+        raise PermissionDeniedException
+    values = checked.values
+    contact, about = values.get("contact", {}), values.get("about", {})
+    agreement = values["agreement"]
+    age, least, most = about.get("age"), None, None
+    if born := about.get("birth_date"):
+        day = dt.date.fromisoformat(born)
+        age = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+    elif age is None and (band := about.get("age_band")) in ("12-13", "14-17", "18-24"):
+        least, most = int(band[:2]), int(band[3:])
+    opinion = {"by": "referrals", **_opinion(age, least, most)}
+    id, entry, keys = uuid7(), uuid7(), tenant.keys
+    marks = []
+    if phone := contact.get("phone"):
+        digits = re.sub(r"\D", "", phone)
+        marks.append(("phone", keys.blind("referral phone", digits[1:] if len(digits) == 11 else digits)))
+    if email := contact.get("email"):
+        marks.append(("email", keys.blind("referral email", email.strip().casefold())))
+    code = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    async with transaction(tenant.id) as connection:
+        await connection.fetch(
+            RECEIVE, tenant.id, id, form.key, form.version, language, now, today, age, least, most, agreement["knows"],
+            agreement["agrees"], about.get("language"), about.get("community"), about.get("needs", []),
+            bool(contact.get("how") or contact.get("care")), [opinion],
+            keys.seal("referrals", id, "answers", msgspec.json.encode(values)), keys.blind("receipt", code),
+            [kind for kind, _ in marks], [mark for _, mark in marks], entry, {"form": form.key},
+            {"tenant": slug, "entry": str(entry)},
+        )  # fmt: skip
+    return Received(f"{code[:4]}-{code[4:8]}-{code[8:]}", "received", checked.ignored)
+
+
+def _opinion(age: int | None, least: int | None, most: int | None) -> dict[str, Any]:
+    low, high = (age, age) if age is not None else (least, most)
+    if low is None or high is None:
+        return _said("a_person_decides", "Her age is not known.", "age_unknown")
+    if high < 12:
+        return _said("does_not_fit", "On the referral date she is younger than {age}.", "age_below", age=12)
+    if low > 24:
+        return _said("does_not_fit", "On the referral date she is older than {age}.", "age_above", age=24)
+    sentence = "On the referral date she is between {least} and {most}."
+    return _said("fits", sentence, "age_fits", least=12, most=24)
+
+
+def _said(outcome: str, sentence: str, code: str, **params: Any) -> dict[str, Any]:
+    reason = {"msgid": sentence, "params": params, "domain": "spheres"}
+    return {"outcome": outcome, "code": code, "reason": reason}
+
+
+@get("/t/{slug:str}/api/referrals")
+async def list_referrals(slug: str, request: Request[Any, Any, Any], cursor: str = "") -> Page:
+    tenant, now = tenant_of(slug), dt.datetime.now(dt.UTC)
+    before = UUID(int=(1 << 128) - 1)
+    if cursor:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        before = UUID(bytes=raw[:16])
+        if raw[16:] != tenant.keys.blind("cursor referrals", before.hex):
+            raise NotFoundException
+    async with transaction(tenant.id) as connection:
+        actor = await check_token(connection, tenant, request, now)
+        rows = await connection.fetch(LIST, tenant.id, before, uuid7(), now, actor)
+    items = [Line(*row) for row in rows[:50]]
+    onward = None
+    if len(rows) > 50:
+        last = items[-1].id
+        mark = tenant.keys.blind("cursor referrals", last.hex)
+        onward = base64.urlsafe_b64encode(last.bytes + mark).decode().rstrip("=")
+    return Page(items, onward)
+
+
+@get("/t/{slug:str}/api/referrals/{id:uuid}")
+async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) -> dict[str, Any]:
+    tenant, now, language = tenant_of(slug), dt.datetime.now(dt.UTC), language_of(request)
+    today = now.astimezone(ZONE).date()
+    async with transaction(tenant.id) as connection:
+        actor = await check_token(connection, tenant, request, now)
+        row = await connection.fetchrow(READ, tenant.id, id, uuid7(), now, actor, today)
+        if row is None:
+            raise NotFoundException
+    keys = tenant.keys
+    return {
+        "id": id,
+        "state": row["state"],
+        "received_at": row["received_at"],
+        "form": row["form_key"],
+        "form_version": row["form_version"],
+        "language": row["language"],
+        "answers": msgspec.json.decode(keys.open("referrals", id, "answers", row["answers"])),
+        "age": row["age"],
+        "age_least": row["age_least"],
+        "age_most": row["age_most"],
+        "knows": row["knows"],
+        "agrees_to_contact": row["agrees_to_contact"],
+        "preferred_language": row["preferred_language"],
+        "community": row["community"],
+        "needs": row["needs"],
+        "opinions": [
+            {**opinion, "reason": TEXTS[language][opinion["reason"]["msgid"]].format(**opinion["reason"]["params"])}
+            for opinion in row["opinions"]
+        ],
+        "missing_opinions": row["missing_opinions"],
+        "first_contact_at": row["first_contact_at"],
+        "withdrawal_asked_at": row["withdrawal_asked_at"],
+        "steps": NEXT_STEPS[row["state"]],
+        "history": [
+            {
+                "from_state": move[1],
+                "to_state": move[2],
+                "at": move[3],
+                "actor_kind": move[4],
+                "actor_id": move[5],
+                "reason": keys.open("referral_moves", move[0], "reason", move[6]).decode() if move[6] else None,
+            }
+            for move in row[19]
+        ],
+        "likely_duplicates": [
+            {"id": other[0], "state": other[1], "received_on": other[2], "alike": other[3]} for other in row[20]
+        ],
+        "suggested_partners": _suggested(row, language),
+    }
+
+
+def _suggested(row: Any, language: str) -> list[dict[str, Any]]:
+    wanted, found = row["preferred_language"], []
+    for key, name, languages, areas, roles in row[21] or ():
+        if not {"pivot", "liaison"} & set(roles) or (areas and row["community"] not in areas):
+            continue
+        if wanted not in (languages or ()) and languages:
+            continue
+        speaks, serves = wanted in (languages or ()), row["community"] in (areas or ())
+        shown = name.get(language) or name.get(language[:2]) or name["fr"]
+        sentence = PARTNER[speaks, serves]
+        found.append((-(2 * speaks + serves), key, shown, TEXTS[language][sentence]))
+    return [{"organization": key, "name": shown, "reason": reason} for _, key, shown, reason in sorted(found)]
+
+
+def with_headers(response: Response[Any]) -> Response[Any]:
+    response.headers.update(HEADERS)
+    return response
+
+
+HEADERS = {name.decode(): value.decode() for name, value in SECURITY_HEADERS} | {"cache-control": "no-store"}
+
+app = Litestar(
+    [receive, list_referrals, read_referral],
+    on_startup=[start],
+    after_request=with_headers,
+    openapi_config=None,
+    logging_config=None,
+    request_max_body_size=2 * 1024 * 1024,
+)

@@ -1,0 +1,23 @@
+"""The product as granian serves it: `granian --interface asgi benchmarks.product:door`."""
+
+import os
+from pathlib import Path
+
+import structlog
+
+from benchmarks.ground import KEY
+from spheres_core import app
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.db import Database
+from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.plugins import discover
+from spheres_core.staff import operations as staff
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
+door = app.Door(
+    app.make_runtime(
+        Database(os.environ["BENCH_URL"], most=10), Keyring(KEY), discover([Path(os.environ["BENCH_PLUGINS"])])
+    ),
+    staff.authenticate,
+    audit.record_refusal,
+)

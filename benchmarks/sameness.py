@@ -1,0 +1,115 @@
+"""Before anything is measured: product and floor give the same answers and write the same rows, or it means nothing."""
+
+import asyncio
+import http.client
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from benchmarks.ground import KEY, Ground, answers_with_phone
+from benchmarks.serving import Server
+from spheres_core.foundation.keys import Keyring
+
+Answer = tuple[int, dict[str, str], Any]
+COUNTED = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+FRESH = {"id", "at", "received_at", "receipt_mark", "answers", "subject_id", "scheduled_at", "entry", "abort_requested"}
+"""Columns that differ between any two requests; what they hold is compared where it can be."""
+
+
+class NotTheSame(AssertionError):
+    """Product and floor do not do the same work."""
+
+
+def check(ground: Ground, product: Server, floor: Server) -> None:
+    """Raise `NotTheSame` unless both do the same."""
+    asyncio.run(_check(ground, product, floor))
+
+
+async def _check(ground: Ground, product: Server, floor: Server) -> None:
+    place = ground.places[0]
+    one = f"/t/{place.slug}/api/referrals/{place.referrals[7]}"
+    token = {"authorization": f"Bearer {place.token}"}
+    posted = answers_with_phone(ground.answers, 1234)
+    asked: list[tuple[str, str, Mapping[str, str], bytes]] = [
+        ("GET", f"/t/{place.slug}/api/referrals", token, b""),
+        ("GET", one, {**token, "accept-language": "fr-CA,fr;q=0.9"}, b""),
+        ("GET", one, {**token, "accept-language": "en"}, b""),
+        ("POST", f"/t/{place.slug}/api/referrals", {"content-type": "application/json"}, posted),
+    ]
+    connection = await asyncpg.connect(ground.owner)
+    try:
+        for method, path, headers, body in asked:
+            answers, written = [], []
+            for server in (product, floor):
+                before = await _counts(connection)
+                answers.append(_ask(server, method, path, headers, body))
+                after = await _counts(connection)
+                grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+                written.append(await _newest(connection, grown))
+            what = f"{method} {path}"
+            _equal(f"{what}: answer", *map(_comparable, answers))
+            _equal(f"{what}: rows", *written)
+    finally:
+        await connection.close()
+    for path, headers in ((f"/t/{place.slug}/api/referrals", {}), ("/t/nowhere/api/referrals", token)):
+        statuses = [_ask(server, "GET", path, headers, b"")[0] for server in (product, floor)]
+        _equal(f"refusal of {path}", *statuses)
+
+
+def _ask(server: Server, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request(method, path, body or None, dict(headers))
+    answer = connection.getresponse()
+    read = answer.read()
+    connection.close()
+    kept = {k.lower(): v for k, v in answer.getheaders() if k.lower() != "date"}
+    return answer.status, kept, json.loads(read)
+
+
+def _comparable(answer: Answer) -> Any:
+    status, headers, body = answer
+    if isinstance(body, dict) and "receipt" in body:
+        body = {**body, "receipt": len(body["receipt"])}
+    return status, headers, json.dumps(body)
+
+
+async def _counts(connection: asyncpg.Connection) -> dict[str, int]:
+    names = [row[0] for row in await connection.fetch(COUNTED)]
+    return {name: await connection.fetchval(f'SELECT count(*) FROM "{name}"') for name in names}
+
+
+async def _newest(connection: asyncpg.Connection, grown: Mapping[str, int]) -> dict[str, list[Any]]:
+    found = {}
+    for name, number in grown.items():
+        order = "referral_id" if name == "referral_marks" else "id"
+        rows = await connection.fetch(f'SELECT * FROM "{name}" ORDER BY {order} DESC LIMIT {number}')
+        found[name] = [await _told(connection, name, dict(row)) for row in rows]
+    return found
+
+
+async def _told(connection: asyncpg.Connection, name: str, row: dict[str, Any]) -> dict[str, Any]:
+    if name == "referrals":
+        wrapped = await connection.fetchval("SELECT wrapped FROM tenant_keys WHERE tenant_id = $1", row["tenant_id"])
+        keys = Keyring(KEY).unwrap(row["tenant_id"], wrapped)
+        row["opened"] = msgspec.json.decode(keys.open("referrals", row["id"], "answers", row["answers"]))
+        row["mark length"] = len(row["receipt_mark"])
+    if name == "procrastinate_jobs":
+        row["args"] = sorted(json.loads(row["args"]))
+    return {column: "fresh" if _is_fresh(column) else _plain(value) for column, value in row.items()}
+
+
+def _is_fresh(column: str) -> bool:
+    return column in FRESH or (column.endswith("_id") and column != "tenant_id")
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) and all(isinstance(each, UUID) for each in value) else value
+
+
+def _equal(what: str, product: Any, floor: Any) -> None:
+    if product != floor:
+        raise NotTheSame(f"{what}\nproduct: {product}\nfloor:   {floor}")
