@@ -36,10 +36,18 @@ class Checked(Struct, frozen=True):
         return "warn" if self.findings else "ok"
 
 
-@command("check", help=_("Check every tenant's file, every plugin and every catalog that is here. Needs no database."),
-         examples=["spheres check", "spheres check --json"])  # fmt: skip
-@click.option("--tenants", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
-              help=_("The folder of the tenants' files."))  # fmt: skip
+@command(
+    "check",
+    help=_("Check every tenant's file, every plugin and every catalog that is here. Needs no database."),
+    examples=["spheres check", "spheres check --json"],
+)
+@click.option(
+    "--tenants",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help=_("The folder of the tenants' files."),
+)
 def check(speaker: Speaker, folder: Path | None) -> int:
     machine = app.machine()
     files = sorted(folder.glob("*.toml")) if folder else applying.files_here()
@@ -126,11 +134,16 @@ def _catalogs() -> Iterator[Checked]:
         if row["placeholders"]:
             wrong.append(msg("{count} texts have other placeholders.", count=len(row["placeholders"])))
         file = f"{row['catalog']}.po"
-        yield Checked(f"{row['catalog']} {row['language']}", tuple(Finding(file, each, severity="warn") for each in wrong))
+        yield Checked(
+            f"{row['catalog']} {row['language']}", tuple(Finding(file, each, severity="warn") for each in wrong)
+        )
 
 
-@command("doctor", help=_("Look at the server, the roles, the key file, the wall between tenants and what is waiting."),
-         examples=["spheres doctor", "spheres doctor --json"])  # fmt: skip
+@command(
+    "doctor",
+    help=_("Look at the server, the roles, the key file, the wall between tenants and what is waiting."),
+    examples=["spheres doctor", "spheres doctor --json"],
+)
 def doctor(speaker: Speaker) -> int:
     with speaker.working(_("Looking")):
         seen = examining.examine()

@@ -93,7 +93,9 @@ def _read_notes(home: Path) -> Notes:
     except FileNotFoundError:
         return Notes()
     except msgspec.DecodeError as error:
-        raise Trouble(msg("{file} cannot be read: {reason}.", file=str(home / "demo.json"), reason=str(error))) from None
+        raise Trouble(
+            msg("{file} cannot be read: {reason}.", file=str(home / "demo.json"), reason=str(error))
+        ) from None
 
 
 async def _refuse_real_data(urls: Urls, notes: Notes) -> None:
@@ -173,7 +175,7 @@ async def _live(speaker: Speaker, urls: Urls, keyring: Keyring, port: int) -> No
         await asyncio.wait(
             {delivering, answering, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED
         )
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         delivering.cancel()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(answering, delivering, return_exceptions=True), serving.END_WITHIN)
@@ -183,7 +185,11 @@ def _print_sign_ins(speaker: Speaker, home: Path, port: int) -> None:
     notes = _read_notes(home)
     base = f"http://127.0.0.1:{port}"
     places = {
-        slug: {"pages": f"{base}/t/{slug}/", "refer": f"{base}/t/{slug}/fr/refer", "sign_in": f"{base}/t/{slug}/fr/sign-in"}
+        slug: {
+            "pages": f"{base}/t/{slug}/",
+            "refer": f"{base}/t/{slug}/fr/refer",
+            "sign_in": f"{base}/t/{slug}/fr/sign-in",
+        }
         for slug in notes.sign_ins
     }
     speaker.answer({"url": base, "tenants": {s: {**places[s], "sign_ins": notes.sign_ins[s]} for s in places}})

@@ -1,4 +1,4 @@
-"""What `spheres doctor` looks at. Reads only; each thing seen is ok, a warning or an error, with what to do about it."""
+"""What `spheres doctor` looks at. Reads only; each thing is ok, a warning or an error, with what to do."""
 
 from __future__ import annotations
 
@@ -130,7 +130,9 @@ def _migrations(urls: Urls, machine: Machine) -> Iterator[Seen]:
         return
     for each in migrate.status(urls.owner, app.components(machine)):
         if each.state == "current":
-            message = msg("The tables of {part} are up to date ({revision}).", part=each.component, revision=each.current)
+            message = msg(
+                "The tables of {part} are up to date ({revision}).", part=each.component, revision=each.current
+            )
             yield Seen("ok", "migrations", message)
         elif each.state == "vanished":
             message = msg("The tables of {part} are there, but its code is not.", part=each.component)
@@ -188,7 +190,9 @@ async def _roles(db: Db) -> AsyncIterator[Seen]:
         if role is None:
             yield Seen("error", "roles", msg("The role {role} is missing.", role=name), advice)
         elif role[1] or (role[2] and name != BACKUP):
-            yield Seen("error", "roles", msg("The role {role} may see past the wall between tenants.", role=name), advice)
+            yield Seen(
+                "error", "roles", msg("The role {role} may see past the wall between tenants.", role=name), advice
+            )
         else:
             yield Seen("ok", "roles", msg("The role {role} may do what it needs and no more.", role=name))
 
@@ -236,7 +240,9 @@ async def _waiting(database: Database) -> AsyncIterator[Seen]:
     if not parked:
         yield Seen("ok", "parked", msg("No delivery was given up on."))
     if count and oldest and oldest > 300:
-        message = msg("{count} jobs are waiting, the oldest for {minutes} minutes.", count=count, minutes=int(oldest // 60))
+        message = msg(
+            "{count} jobs are waiting, the oldest for {minutes} minutes.", count=count, minutes=int(oldest // 60)
+        )
         yield Seen("warn", "jobs", message, msg("Start `spheres worker`."))
     else:
         yield Seen("ok", "jobs", msg("{count} jobs are waiting.", count=count))

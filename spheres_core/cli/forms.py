@@ -27,11 +27,13 @@ tenant_option = click.option(
 )
 
 
-@command("check", help=_("Check an XLSForm file (xlsx, csv or md). Needs neither tenant nor database."),
-         examples=["spheres form check my_form.xlsx", "spheres form check my_form.xlsx --json"])  # fmt: skip
+@command(
+    "check",
+    help=_("Check an XLSForm file (xlsx, csv or md). Needs neither tenant nor database."),
+    examples=["spheres form check my_form.xlsx", "spheres form check my_form.xlsx --json"],
+)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--languages", "tags", metavar="TAGS", default="",
-              help=_("Languages it must have, such as fr-CA,en-CA."))  # fmt: skip
+@click.option("--languages", "tags", metavar="TAGS", default="", help=_("Languages it must have, such as fr-CA,en-CA."))
 @click.option("--referral", is_flag=True, help=_("Also ask for what a referral form cannot do without."))
 def check(speaker: Speaker, file: Path, tags: str, referral: bool) -> int:
     _must_be_a_form(file)
@@ -55,9 +57,15 @@ def _fine(speaker: Speaker, found: Form) -> str:
     return f"[green]✓[/green] {escape(speaker.say(sentence))}"
 
 
-@command("show", help=_("What a form asks: its questions, rules and languages."),
-         examples=["spheres form show --tenant my-region referral", "spheres form show my_form.xlsx",
-                   "spheres form show my_form.xlsx --schema"])  # fmt: skip
+@command(
+    "show",
+    help=_("What a form asks: its questions, rules and languages."),
+    examples=[
+        "spheres form show --tenant my-region referral",
+        "spheres form show my_form.xlsx",
+        "spheres form show my_form.xlsx --schema",
+    ],
+)
 @click.argument("name", metavar="FORM|FILE")
 @tenant_option
 @click.option("--schema", is_flag=True, help=_("The JSON Schema of its answers instead."))
@@ -86,8 +94,11 @@ def _grow(speaker: Speaker, tree: Tree, questions: tuple[Question, ...]) -> None
         _grow(speaker, branch, each.children)
 
 
-@command("example", help=_("Answers that are valid today, as JSON: to try the API with."),
-         examples=["spheres form example --tenant my-region referral", "spheres form example my_form.xlsx"])  # fmt: skip
+@command(
+    "example",
+    help=_("Answers that are valid today, as JSON: to try the API with."),
+    examples=["spheres form example --tenant my-region referral", "spheres form example my_form.xlsx"],
+)
 @click.argument("name", metavar="FORM|FILE")
 @tenant_option
 def example(speaker: Speaker, name: str, slug: str | None) -> None:
@@ -136,4 +147,3 @@ for each in (check, show, example):
     form.add_command(each)
 
 COMMANDS = (form,)
-

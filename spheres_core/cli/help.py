@@ -7,34 +7,56 @@ from typing import Any
 
 import rich_click as click
 from rich.markup import escape
+from rich_click.rich_help_rendering import get_rich_usage
 
 from spheres_core.cli.speaking import _
 
 Say = Callable[[str], str]
 
 
+class Command(click.RichCommand):
+    """A command whose usage line speaks the reader's language too."""
+
+    usage_title = ""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        get_rich_usage(formatter, ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), self.usage_title)
+
+
+class Group(Command, click.RichGroup):  # type: ignore[misc]
+    """The same for commands that hold others."""
+
+
 def command(name: str, *, help: str, examples: Sequence[str] = ()) -> Callable[[Any], click.RichCommand]:
     """Declare a command: its marked help, its examples, and `--json`, which every command has."""
 
     def declare(function: Any) -> click.RichCommand:
-        with_json = click.option(
-            "--json", is_flag=True, expose_value=False, help=_("Answer as JSON, for programs.")
-        )(click.pass_obj(function))
-        made: click.RichCommand = click.command(name, help=help)(with_json)
+        with_json = click.option("--json", is_flag=True, expose_value=False, help=_("Answer as JSON, for programs."))(
+            click.pass_obj(function)
+        )
+        made: click.RichCommand = click.command(name, cls=Command, help=help)(with_json)
         made.epilog = "\n".join(examples)
         return made
 
     return declare
 
 
-def group(name: str, *, help: str) -> click.RichGroup:
+def group(name: str, *, help: str) -> Group:
     """Declare a group of commands."""
-    made: click.RichGroup = click.group(name, help=help)(lambda: None)
-    return made
+    return Group(name=name, help=help, callback=_nothing, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+def _nothing() -> None:
+    """A group alone does nothing."""
 
 
 def translate(command: click.Command, say: Say) -> None:
     """Say a command's texts, and those of all below it, in the reader's language."""
+    if isinstance(command, Command):
+        command.usage_title = say(_("Usage:"))
+    command.options_metavar = say(_("[OPTIONS]"))
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = say(_("COMMAND [ARGS]..."))
     if command.help:
         command.help = say(command.help)
     if command.epilog:
@@ -65,4 +87,3 @@ def _config(say: Say) -> click.RichHelpConfiguration:
         default_string=say(_("[default: {}]")),
         max_width=100,
     )
-

@@ -19,8 +19,11 @@ from spheres_core.foundation.plugins import Installed
 locale = group("locale", help=_("Languages: how much of the core and of each plugin is translated."))
 
 
-@command("status", help=_("How complete each language is, against the texts that stand in the code."),
-         examples=["spheres locale status", "spheres locale status --missing --json"])  # fmt: skip
+@command(
+    "status",
+    help=_("How complete each language is, against the texts that stand in the code."),
+    examples=["spheres locale status", "spheres locale status --missing --json"],
+)
 @click.option("--missing", is_flag=True, help=_("Name each text that is missing."))
 def status(speaker: Speaker, missing: bool) -> int:
     with speaker.working(_("Reading the texts")):
@@ -30,11 +33,16 @@ def status(speaker: Speaker, missing: bool) -> int:
     speaker.table(
         [_("Catalog"), _("Language"), _("Translated"), _("Missing"), _("Placeholders differ")],
         [
-            (row["catalog"], row["language"], f"{row['translated']}/{row['texts']} ({row['percent']} %)",
-             str(len(row["missing"]) or ""), str(len(row["placeholders"]) or ""))
+            (
+                row["catalog"],
+                row["language"],
+                f"{row['translated']}/{row['texts']} ({row['percent']} %)",
+                str(len(row["missing"]) or ""),
+                str(len(row["placeholders"]) or ""),
+            )
             for row in rows
         ],
-    )  # fmt: skip
+    )
     if missing and not speaker.json:
         for row in rows:
             for text in row["missing"]:
@@ -70,13 +78,13 @@ def plugin_texts(installed: Installed) -> dict[CatalogKey, messages.Found]:
     return found
 
 
-def _row(
-    domain: str, texts: dict[CatalogKey, messages.Found], folder: Path, language: Language
-) -> dict[str, Any]:
+def _row(domain: str, texts: dict[CatalogKey, messages.Found], folder: Path, language: Language) -> dict[str, Any]:
     known = messages.read(messages.catalog_path(folder, language, domain))
     missing = [found.forms[0] for key, found in texts.items() if key not in known]
     wrong = [
-        found.forms[0] for key, found in texts.items() if key in known and messages.wrong_placeholders(found, known[key])
+        found.forms[0]
+        for key, found in texts.items()
+        if key in known and messages.wrong_placeholders(found, known[key])
     ]
     done = len(texts) - len(missing)
     return {
@@ -90,10 +98,18 @@ def _row(
     }
 
 
-@command("update", help=_("Bring the core's catalogs in step with the code. For who changes the core: `make messages`."),
-         examples=["spheres locale update"])  # fmt: skip
-@click.option("--from", "parts", type=click.Path(path_type=Path, exists=True), multiple=True,
-              help=_("A PO file with more translations into French; may be given several times."))  # fmt: skip
+@command(
+    "update",
+    help=_("Bring the core's catalogs in step with the code. For who changes the core: `make messages`."),
+    examples=["spheres locale update"],
+)
+@click.option(
+    "--from",
+    "parts",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help=_("A PO file with more translations into French; may be given several times."),
+)
 def update(speaker: Speaker, parts: tuple[Path, ...]) -> None:
     folder = app.catalog_folder()
     if folder.parent != app.CORE.parent:
@@ -104,9 +120,9 @@ def update(speaker: Speaker, parts: tuple[Path, ...]) -> None:
         more |= messages.read(part)
     messages.update(folder, "spheres", found, {"fr-CA": more})
     rows = [_row("spheres", found, folder, language) for language in REGISTRY.values()]
-    speaker.answer({"catalogs": rows}, *(
-        escape(f"{row['language']}: {row['translated']}/{row['texts']}") for row in rows
-    ))  # fmt: skip
+    speaker.answer(
+        {"catalogs": rows}, *(escape(f"{row['language']}: {row['translated']}/{row['texts']}") for row in rows)
+    )
 
 
 for each in (status, update):

@@ -12,10 +12,11 @@ from typing import Any, Final, NoReturn
 import asyncpg
 import psycopg
 import rich_click as click
+from click.exceptions import Exit
 
 from spheres_core import __version__
 from spheres_core.cli import checks, forms, locales, plugins, running, staff, tenants
-from spheres_core.cli.help import translate
+from spheres_core.cli.help import Group, translate
 from spheres_core.cli.speaking import Speaker, Trouble, _, as_trouble, language_of
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import i18n
@@ -33,6 +34,7 @@ def make_group() -> click.RichGroup:
 
     @click.group(
         name="spheres",
+        cls=Group,
         help=_("SPHÈRES: receive and follow referrals, region by region. Try `spheres demo` first."),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
@@ -64,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
         translate(group, speaker.say)
         result = group.main(given, prog_name="spheres", standalone_mode=False, obj=speaker)
         return result if isinstance(result, int) else 0
-    except click.exceptions.Exit as end:
+    except Exit as end:
         return end.exit_code
     except click.UsageError as error:
         speaker.complain(Trouble(_usage(error)))
@@ -75,7 +77,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - lives until the interpreter ends
         return 1
-    except Exception as error:  # noqa: BLE001 - a person reads what happened, never a traceback
+    except Exception as error:
         if os.environ.get("SPHERES_TRACE"):
             raise
         trouble = understood(error, speaker)
@@ -90,7 +92,9 @@ def understood(error: Exception, speaker: Speaker) -> Trouble:
         return known
     reason = str(error).strip()
     if isinstance(error, PluginBroken):
-        return Trouble(msg("The plugin {plugin} cannot be used: {reason}", plugin=error.plugin_id, reason=error.message))
+        return Trouble(
+            msg("The plugin {plugin} cannot be used: {reason}", plugin=error.plugin_id, reason=error.message)
+        )
     if isinstance(error, PostgresUnavailable):
         return Trouble(msg("The database cannot be used. {reason}", reason=reason))
     if isinstance(error, KeyTrouble):

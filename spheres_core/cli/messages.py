@@ -1,4 +1,4 @@
-"""Which texts there are to translate, and catalogs kept as files: found in code and templates, written in a fixed order.
+"""Which texts there are to translate, and catalogs as files: found in code and templates, written in a fixed order.
 
 Python is read as a syntax tree, so that nested calls and texts over several lines are found whole.
 
@@ -55,7 +55,8 @@ def extract(folder: Path, root: Path) -> dict[CatalogKey, Found]:
                 texts[(context, forms[0])] = (forms, files)
             files.add(path.relative_to(root).as_posix())
     return {
-        key: Found(key[0], forms, tuple(sorted(files))) for key, (forms, files) in sorted(texts.items(), key=lambda i: i[0])
+        key: Found(key[0], forms, tuple(sorted(files)))
+        for key, (forms, files) in sorted(texts.items(), key=lambda i: i[0])
     }
 
 
@@ -98,8 +99,8 @@ def read(path: Path) -> dict[CatalogKey, tuple[str, ...]]:
             if not message.id or message.fuzzy:
                 continue
             msgid = message.id if isinstance(message.id, str) else message.id[0]
-            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-            if all(forms):
+            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            if forms and all(forms):
                 texts[(message.context or "", msgid)] = forms
     return texts
 
@@ -149,7 +150,8 @@ def written(
         else:
             lines.append(f"msgid_plural {normalize(each.forms[1], width=0)}")
             lines += [
-                f"msgstr[{number}] {normalize(said[number] if number < len(said) else '', width=0)}" for number in (0, 1)
+                f"msgstr[{number}] {normalize(said[number] if number < len(said) else '', width=0)}"
+                for number in (0, 1)
             ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"

@@ -18,8 +18,11 @@ from spheres_core.foundation.manifests import Manifest
 plugin = group("plugin", help=_("Plugins on this machine, as their manifests describe them. None is imported."))
 
 
-@command("list", help=_("Every plugin that is found, and those whose plugin.toml cannot be read."),
-         examples=["spheres plugin list", "SPHERES_PLUGINS=/srv/plugins spheres plugin list --json"])  # fmt: skip
+@command(
+    "list",
+    help=_("Every plugin that is found, and those whose plugin.toml cannot be read."),
+    examples=["spheres plugin list", "SPHERES_PLUGINS=/srv/plugins spheres plugin list --json"],
+)
 def list_plugins(speaker: Speaker) -> int:
     machine = app.machine()
     broken = {id_: [speaker.finding(each) for each in bad.findings] for id_, bad in machine.broken.items()}
@@ -47,8 +50,11 @@ def list_plugins(speaker: Speaker) -> int:
 TIERS = {"pack": _("data only"), "code": _("with code")}
 
 
-@command("show", help=_("All that a plugin says of itself: what it brings, what it touches, what stops when it fails."),
-         examples=["spheres plugin show my_plugin"])  # fmt: skip
+@command(
+    "show",
+    help=_("All that a plugin says of itself: what it brings, what it touches, what stops when it fails."),
+    examples=["spheres plugin show my_plugin"],
+)
 @click.argument("id_", metavar="PLUGIN")
 def show(speaker: Speaker, id_: str) -> None:
     machine = app.machine()
@@ -60,9 +66,14 @@ def show(speaker: Speaker, id_: str) -> None:
     found = machine.plugins[id_]
     manifest = found.manifest
     speaker.answer({**msgspec.to_builtins(manifest), "folder": str(found.root)})
-    speaker.table([id_, escape(speaker.say(manifest.title))], [
-        (escape(speaker.say(name)), escape(value)) for name, value in _lines(speaker, manifest, str(found.root)) if value
-    ])  # fmt: skip
+    speaker.table(
+        [id_, escape(speaker.say(manifest.title))],
+        [
+            (escape(speaker.say(name)), escape(value))
+            for name, value in _lines(speaker, manifest, str(found.root))
+            if value
+        ],
+    )
 
 
 def _lines(speaker: Speaker, manifest: Manifest, folder: str) -> list[tuple[str, str]]:
@@ -87,7 +98,8 @@ def _lines(speaker: Speaker, manifest: Manifest, folder: str) -> list[tuple[str,
         (_("Personal data"), ", ".join(manifest.data.categories)),
     ]
     lines += [
-        (speaker.say(msg("When {part} fails", part=part)), speaker.say(words)) for part, words in manifest.failure.items()
+        (speaker.say(msg("When {part} fails", part=part)), speaker.say(words))
+        for part, words in manifest.failure.items()
     ]
     return lines
 
@@ -96,8 +108,11 @@ def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:
     return {name: getattr(manifest, name) for name in names}
 
 
-@command("hooks", help=_("The manual of every hook, in the order in which a referral meets them."),
-         examples=["spheres hooks", "spheres hooks assess_eligibility"])  # fmt: skip
+@command(
+    "hooks",
+    help=_("The manual of every hook, in the order in which a referral meets them."),
+    examples=["spheres hooks", "spheres hooks assess_eligibility"],
+)
 @click.argument("name", metavar="[HOOK]", required=False)
 def hooks(speaker: Speaker, name: str | None) -> None:
     manual = hook_manual()

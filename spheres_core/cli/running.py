@@ -143,4 +143,3 @@ def _applied_lines(speaker: Speaker, applied: list[Applied]) -> list[str]:
 
 
 COMMANDS = (demo, serve, worker, stop, migrate_command)
-

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from granian.constants import Interfaces
-from granian.server import Server as ServerOfProcesses
 from granian.server.embed import Server as ServerInside
+from granian.server.mp import MPServer as ServerOfProcesses
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
@@ -95,7 +95,7 @@ def check_port(host: str, port: int) -> None:
 
 @contextlib.contextmanager
 def listed(home: Path, kind: str) -> Iterator[None]:
-    """Stand in the list of what runs, for `spheres stop`. The lock on the file ends with the process, however it ends."""
+    """Stand in the list of what runs, for `spheres stop`. The lock on the file ends with the process, in any case."""
     folder = home / "running"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{kind}-{os.getpid()}"

@@ -69,8 +69,8 @@ class Speaker:
     def __init__(self, *, tag: str, json: bool) -> None:
         self.locale = locale(tag)
         self.json = json
-        self.out = Console(soft_wrap=True, highlight=False, **_width(sys.stdout))
-        self.err = Console(stderr=True, soft_wrap=True, highlight=False, **_width(sys.stderr))
+        self.out = Console(soft_wrap=True, highlight=False, width=_width(sys.stdout))
+        self.err = Console(stderr=True, soft_wrap=True, highlight=False, width=_width(sys.stderr))
 
     def say(self, message: Message | Mapping[str, str] | str, **params: Any) -> str:
         """A sentence in the reader's language."""
@@ -166,7 +166,7 @@ class Speaker:
             self.answer({"ok": False, "message": message, "findings": found})
             return
         if message:
-            self.err.print(f"[bold red]{self.say(_('Error'))}[/bold red]: {escape(message)}")
+            self.err.print(f"[bold red]{self.say(_('Error:'))}[/bold red] {escape(message)}")
         for each in trouble.findings:
             self.err.print(self.finding_line(each))
 
@@ -185,5 +185,5 @@ def as_trouble(error: Exception, say: Callable[[Any], str]) -> Trouble | None:
     return None
 
 
-def _width(stream: Any) -> dict[str, int]:
-    return {} if stream.isatty() or os.environ.get("COLUMNS") else {"width": WIDTH}
+def _width(stream: Any) -> int | None:
+    return None if stream.isatty() or os.environ.get("COLUMNS") else WIDTH

@@ -1,4 +1,4 @@
-"""`spheres token` and `spheres staff`: who may enter. A secret is printed once, or read without an echo; never an argument."""
+"""`spheres token` and `spheres staff`: who may enter. Secrets are printed once or read without an echo."""
 
 from __future__ import annotations
 
@@ -27,11 +27,16 @@ role_option = click.option(
 )
 
 
-@command("create", help=_("Make a token. It is printed once and kept nowhere."),
-         examples=["spheres token create --tenant my-region --role coordinator --days 30"])  # fmt: skip
+@command(
+    "create",
+    help=_("Make a token. It is printed once and kept nowhere."),
+    examples=["spheres token create --tenant my-region --role coordinator --days 30"],
+)
 @tenant_option
 @role_option
-@click.option("--label", default="spheres token create", show_default=True, help=_("What it is for, as the list shows it."))
+@click.option(
+    "--label", default="spheres token create", show_default=True, help=_("What it is for, as the list shows it.")
+)
 @click.option("--days", type=int, default=90, show_default=True, help=_("How long it is good for."))
 @click.option("--quiet", "-q", is_flag=True, help=_("Print the token and nothing else."))
 def create_token(speaker: Speaker, slug: str, roles: tuple[str, ...], label: str, days: int, quiet: bool) -> None:
@@ -53,14 +58,21 @@ def create_token(speaker: Speaker, slug: str, roles: tuple[str, ...], label: str
     speaker.answer({"token": made, "tenant": slug, "roles": roles, "days": days}, *told)
 
 
-@command("create", help=_("Take somebody onto a tenant's staff. Asks for a password, or makes one and prints it once."),
-         examples=["spheres staff create --tenant my-region --role coordinator --email c@example.org --name 'C. Example'",
-                   "cat password.txt | spheres staff create … --password-stdin"])  # fmt: skip
+@command(
+    "create",
+    help=_("Take somebody onto a tenant's staff. Asks for a password, or makes one and prints it once."),
+    examples=[
+        "spheres staff create --tenant my-region --role coordinator --email c@example.org --name C",
+        "cat password.txt | spheres staff create … --password-stdin",
+    ],
+)
 @tenant_option
 @role_option
 @click.option("--email", required=True, help=_("The address to sign in with."))
 @click.option("--name", required=True, help=_("The name that colleagues see."))
-@click.option("--organization", default=None, help=_("The key of the partner organization, when not the programme itself."))
+@click.option(
+    "--organization", default=None, help=_("The key of the partner organization, when not the programme itself.")
+)
 @click.option("--mail", is_flag=True, help=_("Send a message when a referral arrives."))
 @click.option("--password-stdin", is_flag=True, help=_("Read the password from the first line of standard input."))
 def create_staff(
@@ -90,7 +102,9 @@ def create_staff(
 
     id_ = house.ask_tenant(speaker, slug, making)
     value: dict[str, Any] = {"id": id_, "tenant": slug, "email": email, "roles": roles}
-    lines = [f"[green]✓[/green] {escape(speaker.say(msg('{email} can sign in to {tenant}.', email=email, tenant=slug)))}"]
+    lines = [
+        f"[green]✓[/green] {escape(speaker.say(msg('{email} can sign in to {tenant}.', email=email, tenant=slug)))}"
+    ]
     if not given:
         value["password"] = password
         lines += [

@@ -1,6 +1,6 @@
 """Fictional referrals for the demo, told to whatever form a region asks: nobody's story, nobody's number.
 
-Each begins as the form's own example, valid on its day; what is told here replaces answers to questions that the form has.
+Each begins as the form's own example, valid on its day; what is told here replaces answers to questions it has.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ STORIES: Final = (
         (_REVIEW, ("info_requested", "")),
     ),
     Story(
-        4, "fr", {"name": "Maxime", "age": 23, "how": "email", "email": "maxime@example.org", "needs": ["health", "food"]},
+        4, "fr", {"name": "Maxime", "age": 23, "how": "email", "email": "maxime@example.org", "needs": ["food"]},
         (_REVIEW,),
     ),
     Story(2, "fr", {"name": "Noa", "age": 19, "phone": "514-555-0107", "needs": ["housing"]}),

@@ -105,8 +105,11 @@ def list_tenants(speaker: Speaker) -> None:
     speaker.table([_("Tenant"), _("Name"), _("Languages"), _("Time zone"), _("Hosts")], rows)
 
 
-@command("show", help=_("One tenant: its languages, its plugins and their state, its settings."),
-         examples=["spheres tenant show my-region"])  # fmt: skip
+@command(
+    "show",
+    help=_("One tenant: its languages, its plugins and their state, its settings."),
+    examples=["spheres tenant show my-region"],
+)
 @click.argument("slug", metavar="TENANT")
 def show(speaker: Speaker, slug: str) -> None:
     urls = house.addresses(speaker)
@@ -150,8 +153,11 @@ def _plugin_line(speaker: Speaker, plugin: dict[str, Any]) -> str:
     return f"{plugin['id']}: {speaker.say(state)}{missing}"
 
 
-@command("export", help=_("Write a tenant out as the file that would make it."),
-         examples=["spheres tenant export my-region > tenants/my-region.toml"])  # fmt: skip
+@command(
+    "export",
+    help=_("Write a tenant out as the file that would make it."),
+    examples=["spheres tenant export my-region > tenants/my-region.toml"],
+)
 @click.argument("slug", metavar="TENANT")
 def export(speaker: Speaker, slug: str) -> None:
     urls = house.addresses(speaker)
