@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 FRENCH = REGISTRY["fr-CA"]
 ENGLISH = REGISTRY["en-CA"]
 SAME_IN_BOTH = {
-    "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Licence", "Menu", "Options", "Permissions",
-    "Police", "Questions", "Routes", "SPHÈRES , Python", "Session", "Tables", "Type", "Version", "pages", "plugin.toml",
-    "question", "version",
+    "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Licence", "Menu", "Options",
+    "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Session", "Tables", "Type", "Version", "pages",
+    "plugin.toml", "question", "version",
 }  # fmt: skip
 """Words that are written alike."""
 
