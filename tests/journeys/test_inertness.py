@@ -1,0 +1,230 @@
+"""A tenant without a plugin answers, byte for byte, as if that plugin were not on the machine.
+
+The same story is told to one tenant in two houses: where the plugin does not exist (neither folder nor table), and
+where it lies on the machine, one neighbour uses it, and another has poisoned plugins. Each route of the app's own route
+table is asked by each kind of caller, in both languages and with every method; so are addresses that are not there.
+Status, headers and bodies must be equal, and so must the number of rows that the tenant has in each table.
+
+Masked before comparing, because it is new each time (no date is: the clock stands still):
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from litestar.routes import HTTPRoute
+
+from spheres_core import app
+from spheres_core.foundation import migrate
+from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.staff import operations as staff
+from spheres_core.staff.schemas import ROLES
+from spheres_core.testing import House, database_maker, definition, house_maker
+from tests.journeys.wire import Answer, Probe, send
+from tests.plugins.planting import plant
+
+MASKED: Final = {
+    "ids": r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}",
+    "receipts": r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b",
+    "once-only keys of forms": r"(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24}",
+    "form secrets and session cookies": r"(?<=[=\"])[A-Za-z0-9_-]{43}\b",
+    "short references of referrals": r"(?<=[ >])[0-9A-F]{3}-[0-9A-F]{3}(?=[ <])",
+    "incident numbers": r"(?<=\"incident\":\")[0-9a-f]{12}",
+}
+NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
+PLUGIN: Final = "regional_intake"
+OURS: Final = Path(__file__).parents[2] / "plugins"
+PASSWORD: Final = "a slow train along the river"
+ABSENT: Final = "01890000-0000-7000-8000-000000000000"
+ASKED: Final = (("GET", "fr"), ("GET", "en"), ("POST", "en"))
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+NOWHERE: Final = (
+    "", "/", "/fr", "/fr/", "/xx/", "/fr/nothing", "/fr/x", f"/fr/x/{PLUGIN}", f"/fr/x/{PLUGIN}/travel-questions",
+    "/api", "/api/", "/api/x", "/api/x/", f"/api/x/{PLUGIN}", f"/api/x/{PLUGIN}/travel-questions",
+    f"/api/x/{PLUGIN}/travel-questions/", f"/api/x/{PLUGIN.upper()}/travel-questions", f"/api/x/../x/{PLUGIN}/",
+    f"/api/x/%2e/{PLUGIN}/travel-questions", "/api/x/quebec", "/api/nothing", "/static/nothing", "/api/_/openapi.json",
+)  # fmt: skip
+TABLES: Final = "SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id'"
+MakeInert = Callable[..., House]
+
+
+@pytest.fixture(scope="module")
+def make_machine_house(cluster: Cluster) -> Iterator[MakeInert]:
+    """A house on a database that was migrated for exactly this machine."""
+    with _making(cluster) as make:
+        yield make
+
+
+@contextmanager
+def _making(cluster: Cluster) -> Iterator[MakeInert]:
+    databases, makers = database_maker(cluster), []
+    make_database = next(databases)
+
+    def make(on: Machine, *definitions: Any) -> House:
+        urls = make_database("inert")
+        migrate.migrate(urls.needed("owner"), app.components(on))
+        makers.append(house_maker(cluster, on, urlsplit(urls.app).path.lstrip("/")))
+        house: House = next(makers[-1])(*definitions)
+        house.now = NOW
+        return house
+
+    yield make
+    for each in [*makers, databases]:
+        next(each, None)
+
+
+def without_it(machine: Machine) -> Machine:
+    """The machine as if the plugin's folder had never been there."""
+    return Machine({id_: each for id_, each in machine.plugins.items() if id_ != PLUGIN}, {})
+
+
+def inert() -> Any:
+    return definition("inert", "quebec", "outaouais")
+
+
+@pytest.fixture(scope="module")
+def bare(make_machine_house: MakeInert) -> dict[str, Any]:
+    """What the tenant says and holds where the plugin does not exist."""
+    house = make_machine_house(without_it(discover([OURS])), inert())
+    assert PLUGIN not in house.machine.plugins
+    return told(house)
+
+
+def told(house: House, *, only: str = "") -> dict[str, Any]:
+    """The story, or what of it is about `only`: each request with its answer, and how many rows the tenant then has."""
+    story = {
+        name: masked(send(house, probe)) for name, probe in probes(house) if only in name or name.startswith("refer")
+    }
+    return story | rows(house)
+
+
+def probes(house: House) -> Iterator[tuple[str, Probe]]:
+    answers = house.example_answers("inert")
+    body = json.dumps({"form": "referral", "language": "fr", "answers": answers}).encode()
+    as_json = ("content-type", "application/json")
+    for number in range(3):
+        yield f"refer {number}", Probe("POST", "/t/inert/api/referrals", (as_json,), body)
+    callers = who(house)
+    newest = house.get("/t/inert/api/referrals", headers=dict([callers["coordinator"]])).json()["items"][0]["id"]
+    fills = {"language": ("fr", "en"), "id": (newest, ABSENT), "key": ("referral", "nothing"), "slug": ("youth", "no")}
+    for path in sorted(paths(house)):
+        for place in _filled(path, fills):
+            target, shown = f"/t/inert{place}", place.replace(newest, "<newest>")
+            for (name, caller), (method, language) in itertools.product(callers.items(), ASKED):
+                headers = (caller, ("accept-language", language), as_json)
+                sent = b"{}" if method == "POST" else b""
+                yield f"{method} {shown} {name} {language}", Probe(method, target, headers, sent)
+            for method in METHODS:
+                yield f"{method} {shown}", Probe(method, target)
+    for place, method in itertools.product(NOWHERE, METHODS):
+        yield f"{method} nowhere {place}", Probe(method, f"/t/inert{place}")
+    for target in ("/", "/health", "/static/nothing", "/fr/", "/t/", f"/api/x/{PLUGIN}/travel-questions"):
+        yield f"GET {target}", Probe("GET", target)
+
+
+def who(house: House) -> dict[str, tuple[str, str]]:
+    """Each kind of caller, by the one header that makes it."""
+
+    async def signing_in(ctx: Any) -> str:
+        await staff.create_staff(ctx, "a@example.org", name="A", roles=list(ROLES), password=PASSWORD)
+        return await staff.sign_in(ctx, "a@example.org", PASSWORD)
+
+    return {
+        "anybody": ("x-nothing", "1"),
+        "stranger": ("authorization", "Bearer sph_nobody"),
+        **{role: ("authorization", house.bearer("inert", role)["Authorization"]) for role in sorted(ROLES)},
+        "signed in": ("cookie", f"spheres_inert={house.act('inert', signing_in)}"),
+    }
+
+
+def paths(house: House) -> set[str]:
+    """The route table of the tenant's app."""
+    found = set()
+    for route in house.resident("inert").plugins.app.routes:
+        assert isinstance(route, HTTPRoute), route
+        found.add(route.path)
+    return found
+
+
+def _filled(path: str, fills: dict[str, tuple[str, ...]]) -> list[str]:
+    names = re.findall(r"\{(\w+):\w+\}", path)
+    choices = itertools.product(*(fills.get(name, ("nothing",)) for name in names))
+    return [re.sub(r"\{\w+:\w+\}", "{}", path).format(*values) for values in choices]
+
+
+def masked(answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], str]:
+    def mask(text: str) -> str:
+        for name, pattern in MASKED.items():
+            text = re.sub(pattern, f"<{name}>", text)
+        return text
+
+    return answer.status, tuple((name, mask(value)) for name, value in answer.headers), mask(answer.text)
+
+
+def rows(house: House) -> dict[str, int]:
+    """How many rows the tenant has in each table of the core."""
+    tenant = house.resident("inert").tenant.id
+    with psycopg.connect(house.urls.needed("owner")) as db:
+        jobs = db.execute("SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'tenant' = 'inert'").fetchall()
+        counted = {"jobs": jobs[0][0]}
+        for (name,) in db.execute(TABLES).fetchall():
+            (number,) = db.execute(f"SELECT count(*) FROM {name} WHERE tenant_id = %s", [tenant]).fetchall()[0]
+            if number:
+                counted[f"rows in {name}"] = number
+    return counted
+
+
+def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
+
+
+def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
+    make_machine_house: MakeInert, bare: dict[str, Any], tmp_path: Path
+) -> None:
+    plant(tmp_path, "exits", "raise SystemExit")
+    plant(tmp_path, "poisoned", manifest="id = ")
+    plant(tmp_path, "hangs", "import time\n@hookimpl\ndef assess_eligibility(referral): time.sleep(2)",
+          declares=("assess_eligibility",))  # fmt: skip
+    settings = {PLUGIN: {"travel_communities": ["gatineau"]}}
+    user = definition("user", "quebec", "outaouais", PLUGIN, settings=settings)
+    ill = definition("ill", "quebec", "outaouais", PLUGIN, "exits", "poisoned", "hangs")
+    house = make_machine_house(discover([tmp_path, OURS]), inert(), user, ill)
+    assert set(house.resident("ill").plugins.left_out) == {"exits", "poisoned"}
+    for slug in ("user", "ill"):
+        asked = house.get(f"/t/{slug}/api/x/{PLUGIN}/travel-questions", headers=house.bearer(slug, "coordinator"))
+        assert (house.refer(slug).status_code, asked.status_code) == (201, 200)
+
+    assert differences(bare, told(house)) == []
+
+
+def test_the_story_notices_a_plugin_that_is_on(make_machine_house: MakeInert, bare: dict[str, Any]) -> None:
+    """The control: had the tenant the plugin, its routes and its document would tell."""
+    house = make_machine_house(discover([OURS]), definition("inert", "quebec", "outaouais", PLUGIN))
+
+    found = differences(bare, bare | told(house, only="api/"))
+    assert f"GET nowhere /api/x/{PLUGIN}/travel-questions" in found
+    assert f"DELETE nowhere /api/x/{PLUGIN}/travel-questions" in found
+    assert "GET /api/openapi.json anybody fr" in found
+    assert f"GET /api/x/{PLUGIN}/travel-questions coordinator en" in found
+
+
+def test_the_story_is_told_over_every_route(bare: dict[str, Any]) -> None:
+    answered = [answer[0] for answer in bare.values() if isinstance(answer, tuple)]
+
+    assert len(answered) > 1_000
+    assert {200, 201, 303, 401, 403, 404, 405, 422} <= set(answered)
+    assert not [name for name, answer in bare.items() if isinstance(answer, tuple) and answer[0] >= 500]
+
+
+__doc__ = (__doc__ or "") + "".join(f"- {name}\n" for name in MASKED)
