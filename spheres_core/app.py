@@ -6,6 +6,7 @@ app it reaches holds only that tenant's plugins. What is not there and what may 
 
 import asyncio
 import contextlib
+import errno
 import importlib
 import importlib.util
 import os
@@ -121,6 +122,9 @@ class Door:
             await send({"type": "websocket.close", "code": 1000, "reason": ""})
 
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        if "\0" in scope["path"]:  # neither a file nor a row can have such a name, and both say so in odd ways
+            await self._refuse(scope, receive, send, NotFound())
+            return
         try:
             resident, prefix = await self._tenant_of(scope)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -277,6 +281,9 @@ def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> 
 
 
 def _answer_lobby_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG:  # a static file of such a name
+        return answer_without_tenant(request, NotFound())
     refusal = web.understand(error)
     return answer_without_tenant(request, NotFound() if refusal.status == 405 else refusal)
 

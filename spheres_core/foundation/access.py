@@ -87,11 +87,18 @@ async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
 def _refuse_other_sites(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     if connection.scope.get("method") in SAFE_METHODS:
         return
-    origin = connection.headers.get("origin")
+    origin = connection.headers.get("origin") or "null"
     if connection.headers.get("sec-fetch-site") == "cross-site" or (
-        origin and origin != "null" and urlsplit(origin).netloc != connection.headers.get("host")
+        origin != "null" and _host_of(origin) != connection.headers.get("host")
     ):
         raise FromElsewhere
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 async def _check_form_secret(connection: ASGIConnection[Any, Any, Any, Any], actor: Actor) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Litestar, Request, Router, get
@@ -134,6 +135,8 @@ def understand(error: Exception) -> Refusal:
         return Malformed(errors=[_place(each) for each in error.extra or ()])
     if isinstance(error, RecursionError):
         return Malformed(msg("It is nested too deeply."))
+    if isinstance(error, UnicodeError | asyncpg.CharacterNotInRepertoireError):  # not UTF-8, or with a NUL in it
+        return Malformed()
     if isinstance(error, HTTPException):
         return _understand_http(error)
     if isinstance(error, OSError | ConnectionError):
@@ -207,7 +210,7 @@ def _locale(edge: Edge, refusal: Refusal) -> Locale:
     try:
         tag = refusal.language or edge.language()
     except NotFound:
-        tag = edge.resident.tenant.languages[0]
+        tag = edge.likely_language()
     return edge.resident.plugins.locale(tag, tuple(edge.resident.tenant.languages))
 
 
