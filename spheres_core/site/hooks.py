@@ -47,7 +47,7 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem("", msg("Home"), order=0),
         NavigationItem("youth", msg("For youth"), order=10),
         NavigationItem("professionals", msg("For professionals"), order=20),
-        NavigationItem("partners", msg("Partners"), order=30),
+        NavigationItem("partners", msg("Our partners"), order=30),
         NavigationItem("administration", msg("Administration"), "staff", ADMINISTER, order=500),
     ]
 

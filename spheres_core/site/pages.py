@@ -23,7 +23,7 @@ from spheres_core.site.settings import Settings
 DOORS: tuple[tuple[str, Message, Message], ...] = (
     ("youth", msg("For youth"), msg("What the team can do with you, and how it goes.")),
     ("professionals", msg("For professionals"), msg("Advice and support when you work with a young person.")),
-    ("partners", msg("Partners"), msg("Who does what, and how to reach them.")),
+    ("partners", msg("Our partners"), msg("Who does what, and how to reach them.")),
     ("about", msg("About the programme"), msg("Where it comes from and what guides it.")),
 )
 
@@ -36,7 +36,7 @@ async def home(ctx: Context, edge: Edge) -> Response[bytes]:
 @get("/partners", guards=[public], name="partners")
 async def partners(ctx: Context, edge: Edge) -> Response[bytes]:
     shown = await partners_page(ctx, ctx.today)
-    return await rendering.page(ctx, edge, "site/partners.html", title=ctx.locale.say("Partners"), **shown)
+    return await rendering.page(ctx, edge, "site/partners.html", title=ctx.locale.say("Our partners"), **shown)
 
 
 @get("/{slug:str}", guards=[public], name="page")

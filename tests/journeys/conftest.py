@@ -1,4 +1,4 @@
-"""A whole house on a real port, with both regions, people on the staff and referrals; and a browser to visit it with."""
+"""A whole house on a real port, with both regions and people on the staff; and a browser to visit it with."""
 
 import asyncio
 import socket
@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
@@ -36,6 +36,8 @@ QUIET: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE: Final = 8_000
+"""Milliseconds that a page may take."""
 PASSWORD: Final = "une longue phrase pour les essais"
 
 
@@ -82,6 +84,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A browser in a language of neither region, so that nothing may depend on it."""
     return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+@pytest.fixture
+def plain(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A browser without JavaScript."""
+    without = browser.new_context(**browser_context_args, java_script_enabled=False)
+    without.set_default_timeout(PATIENCE)
+    yield without.new_page()
+    without.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,12 @@
 """Referring someone on a page: by keyboard alone, without JavaScript, with mistakes, in another language half-way."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Site
 
 RECEIPT = re.compile(r"^[A-Z0-9]{4}(-[A-Z0-9]{4}){2}$")
-
-
-@pytest.fixture
-def plain(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
-    """A browser without JavaScript."""
-    context = browser.new_context(**browser_context_args, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
 
 
 def receipt_on(page: Page) -> str:
@@ -35,6 +24,7 @@ def answer(page: Page) -> None:
     choose(page, "agreement.agrees", "yes")
     choose(page, "contact.how", "call")
     page.locator("input[name='contact.phone']").fill("514 555-0123")
+    page.locator("[name='contact.when']").fill("en semaine, après 16 h")
     choose(page, "about.age_known", "age")
     page.locator("input[name='about.age']").fill("16")
     choose(page, "about.language", "fr")
@@ -171,12 +161,13 @@ def test_a_referral_can_be_made_by_keyboard_alone(site: Site, page: Page) -> Non
         raise AssertionError(f"{name} has no {value}")
 
     def write(name: str, text: str) -> None:
-        tab_to(page, page.locator(f"input[name='{name}']"))
+        tab_to(page, page.locator(f"[name='{name}']"))
         page.keyboard.type(text)
 
     pick("agreement.knows", "yes")
     pick("agreement.agrees", "yes")
     pick("contact.how", "through_referrer")
+    write("contact.when", "en semaine")
     pick("about.age_known", "age")
     write("about.age", "16")
     pick("about.language", "fr")

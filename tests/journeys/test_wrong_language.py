@@ -1,10 +1,10 @@
-"""The check itself must be able to fail: it finds the French paragraph that stood on an English page of the programme."""
+"""The check must be able to fail: it finds the French paragraph that stood on an English page of the programme."""
 
 from tests.journeys.wrong_language import language_of, strayed
 
 FRENCH_PARAGRAPH = (
-    "Nos intervenant·es ont pour objectif d'amener les jeunes du programme à se découvrir, augmenter leur estime de soi "
-    "et se projeter vers l'avenir par le biais de différentes activités."
+    "Nos intervenant·es ont pour objectif d'amener les jeunes du programme à se découvrir, augmenter leur estime de "
+    "soi et se projeter vers l'avenir par le biais de différentes activités."
 )
 
 

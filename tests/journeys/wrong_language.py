@@ -5,16 +5,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-FUNCTION_WORDS: Final = {
-    "fr": frozenset(
-        "le la les des du un une et est sont pour que qui dans vous votre vos nous notre avec sur ce cette ces au aux de"
-        " en ne pas par elle il se sa son ses leur être sans plus ou où si".split()
-    ),
-    "en": frozenset(
-        "the an and is are for that who in you your we our with this these to of not by she he it its their be as from"
-        " have has no if when how what at can may will".split()
-    ),
-}
+FRENCH: Final = """
+    le la les des du un une et est sont pour que qui dans vous votre vos nous notre avec sur ce cette ces au aux de en
+    ne pas par elle il se sa son ses leur être sans plus ou où si
+"""
+ENGLISH: Final = """
+    the an and is are for that who in you your we our with this these to of not by she he it its their be as from have
+    has no if when how what at can may will
+"""
+FUNCTION_WORDS: Final = {"fr": frozenset(FRENCH.split()), "en": frozenset(ENGLISH.split())}
 WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 LEAST: Final = 4
 """Fewer words than this say nothing."""
