@@ -1,7 +1,8 @@
 """Writing the trail. `record` is the last line of every operation; what must happen after commit is enqueued by it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, null
@@ -12,23 +13,23 @@ from spheres_core.audit.schemas import Entry
 from spheres_core.facts import msg
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.cursors import LATEST
-from spheres_core.foundation.db import prepare, scoped, table, uuid7
+from spheres_core.foundation.db import Bound, prepare, scoped, table, uuid7
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.plugins import PluginSet
 
+T = TypeVar("T")
 QUEUE = "outbox"
 TASK = "spheres.deliver"
 
-_INSERT = (
+_INTO = (
     "INSERT INTO trail_entries"
     " (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
+_INSERT = f"{_INTO} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+_SHOWN = f"{_INTO} SELECT $1, $2, $3, $4, $5, $6, $7, $8, ARRAY(SELECT id FROM found LIMIT $9), $10"  # noqa: S608
+_LIST = f"WITH found AS ({{0}}), entry AS ({_SHOWN}) SELECT * FROM found"  # noqa: S608
 _JOB = f"ARRAY[ROW('{QUEUE}', '{TASK}', 0, NULL, NULL, %s::jsonb, NULL)]::procrastinate_job_to_defer_v1[]"
 _DEFER = f"SELECT procrastinate_defer_jobs_v1({_JOB % '$1'})"
-_INSERT_AND_DEFER = (
-    f"WITH entry AS ({_INSERT} RETURNING id) SELECT procrastinate_defer_jobs_v1({_JOB % '$11'}) FROM entry"  # noqa: S608
-)
 deliveries = table(Delivery)
 UNPARK = prepare(
     deliveries.update()
@@ -52,24 +53,66 @@ async def record(
     subject: tuple[str, UUID] | None = None,
     shown: Sequence[UUID] | None = None,
     details: Mapping[str, Any] | None = None,
+    doing: Sequence[Bound[Any]] = (),
 ) -> UUID:
     """Write one entry, in the caller's transaction: no entry, no act. `details` hold codes and ids, never words.
 
-    When the plugin set has something to do with this verb after commit, the job is enqueued in the same statement.
+    `doing` are writes that are sent along, so that act and entry are one statement. When the plugin set has something
+    to do with this verb after commit, its job is in that statement too.
     """
     id = uuid7()
+    values = _values(ctx, id, verb, subject, list(shown) if shown is not None else None, details)
+    owed = owes(ctx.plugins, verb)
+    await ctx.db.woven(_entry(owed, len(doing)), doing, *values, *([_job(ctx, id)] if owed else []))
+    return id
+
+
+async def record_list(ctx: Context, verb: str, asking: Bound[T], *, most: int) -> list[T]:
+    """Ask for a list, and write in the same statement which rows it showed: the first `most`, by their `id`."""
+    id = uuid7()
+    rows = await ctx.db.woven(_LIST, [asking], *_values(ctx, id, verb, None, most, None))
+    if owes(ctx.plugins, verb):
+        await ctx.db.sql(_DEFER, _job(ctx, id))
+    into = asking.statement.into
+    return [into(*row) for row in rows] if into is not None else rows
+
+
+async def record_reading(ctx: Context, verb: str, *asking: Bound[Any], subject: tuple[str, UUID]) -> list[list[Any]]:
+    """Ask what belongs to one subject, and write in the same statement that it was read. The rows of each question."""
+    id = uuid7()
+    values = _values(ctx, id, verb, subject, None, None)
+    found = await ctx.db.together(*asking, text=f"WITH entry AS ({_INSERT})", arguments=values)
+    if owes(ctx.plugins, verb):
+        await ctx.db.sql(_DEFER, _job(ctx, id))
+    return found
+
+
+def _values(
+    ctx: Context,
+    id: UUID,
+    verb: str,
+    subject: tuple[str, UUID] | None,
+    shown: list[UUID] | int | None,
+    details: Mapping[str, Any] | None,
+) -> tuple[Any, ...]:
     kind, subject_id = subject or (None, None)
     actor = ctx.actor
-    values = (
-        ctx.tenant.id, id, ctx.now, verb, actor.kind, actor.id, kind, subject_id,
-        list(shown) if shown is not None else None, dict(details) if details else None,
-    )  # fmt: skip
-    if owes(ctx.plugins, verb):
-        job = {"tenant": ctx.tenant.slug, "entry": str(id)}
-        await ctx.db.sql(_INSERT_AND_DEFER, *values, job)
-    else:
-        await ctx.db.sql(_INSERT, *values)
-    return id
+    return (ctx.tenant.id, id, ctx.now, verb, actor.kind, actor.id, kind, subject_id, shown,
+            dict(details) if details else None)  # fmt: skip
+
+
+def _job(ctx: Context, id: UUID) -> dict[str, str]:
+    return {"tenant": ctx.tenant.slug, "entry": str(id)}
+
+
+@cache
+def _entry(owed: bool, deeds: int) -> str:
+    """One statement for an entry, the writes that come with it, and the job that follows."""
+    before = [f"deed{number} AS ({{{number}}})" for number in range(deeds)]
+    if owed:
+        steps = ", ".join([*before, f"entry AS ({_INSERT} RETURNING id)"])
+        return f"WITH {steps} SELECT procrastinate_defer_jobs_v1({_JOB % '$11'}) FROM entry"  # noqa: S608
+    return f"WITH {', '.join(before)} {_INSERT}" if before else _INSERT
 
 
 def owes(plugins: PluginSet, verb: str) -> bool:
@@ -84,7 +127,7 @@ async def try_again(ctx: Context, entry_id: UUID, *, recipient: str) -> None:
     """Take a parked delivery up again, with all its tries. Raises `NotParked`."""
     if not await ctx.db.run(UNPARK, entry=entry_id, who=recipient):
         raise NotParked
-    await ctx.db.sql(_DEFER, {"tenant": ctx.tenant.slug, "entry": str(entry_id)})
+    await ctx.db.sql(_DEFER, _job(ctx, entry_id))
     await record(ctx, "delivery.tried_again", subject=("entry", entry_id), details={"recipient": recipient})
 
 

@@ -7,8 +7,10 @@ message with the tenant it belongs to, and only the edge of the request ends it.
 
 import contextlib
 import datetime as dt
+import re
 import uuid as _uuid
 from collections.abc import AsyncIterator, Sequence
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar, cast, overload
 
 import asyncpg
@@ -20,10 +22,12 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Insert,
     MetaData,
+    Select,
     Table,
     Uuid,
     bindparam,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -64,9 +68,7 @@ def own_tenant() -> ForeignKeyConstraint:
 
 def within_tenant(column: str, target: str, *, ondelete: str = "CASCADE") -> ForeignKeyConstraint:
     """A reference that cannot leave the tenant: `(tenant_id, column)` to `target (tenant_id, id)`."""
-    return ForeignKeyConstraint(
-        ["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete
-    )
+    return ForeignKeyConstraint(["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete)
 
 
 def table(model: type[Base]) -> Table:
@@ -102,12 +104,17 @@ def scoped(target: Any) -> ColumnElement[bool]:
 class Statement(Generic[T]):
     """A statement compiled once. `into` is the struct a row becomes, by position of the selected columns."""
 
-    __slots__ = ("_defaults", "_names", "_sql", "_source", "into")
+    __slots__ = ("_defaults", "_names", "_source", "_sql", "into", "json_at")
     _all: list["Statement[Any]"] = []
 
     def __init__(self, source: ClauseElement, into: type[T] | None) -> None:
         self._source = source
         self.into = into
+        self.json_at = tuple(
+            position
+            for position, column in enumerate(source.selected_columns if isinstance(source, Select) else ())
+            if isinstance(column.type, JSONB)
+        )
         self._sql: str | None = None
         self._names: tuple[str, ...] = ()
         self._defaults: dict[str, Any] = {}
@@ -126,6 +133,10 @@ class Statement(Generic[T]):
             self._sql = compiled.string
         return self._sql, self._names, self._defaults
 
+    def of(self, **values: Any) -> "Bound[T]":
+        """This statement with its values, to be sent together with others."""
+        return Bound(self, values)
+
     @classmethod
     def forget_compiled(cls) -> None:
         """Compile every statement anew at its next use (for tests that take a check away)."""
@@ -140,6 +151,29 @@ def prepare(source: ClauseElement, into: type[T]) -> Statement[T]: ...
 def prepare(source: ClauseElement, into: type[T] | None = None) -> Statement[Any]:
     """Prepare a Core statement. Parameters are its bind names; on inserts, nullable columns may be left out."""
     return Statement(source, into)
+
+
+class Bound(msgspec.Struct, Generic[T], frozen=True):
+    """A statement with its values, not sent yet."""
+
+    statement: Statement[T]
+    values: dict[str, Any]
+
+
+@lru_cache(maxsize=512)
+def _weave(text: str, parts: tuple[tuple[str, int], ...], own: int) -> str:
+    """`text` with the SQL of each part where `{0}`, `{1}` … stand; their positions count on from its `own`."""
+    for number, (sql, positions) in enumerate(parts):
+        shift = own
+        text = text.replace(f"{{{number}}}", re.sub(r"\$(\d+)", lambda m: f"${int(m[1]) + shift}", sql))  # noqa: B023
+        own += positions
+    return text
+
+
+@cache
+def _side_by_side(number: int) -> str:
+    asked = [f"ARRAY(SELECT ROW(p{n}.*) FROM ({{{n}}}) AS p{n})" for n in range(number)]  # noqa: S608
+    return f"SELECT {', '.join(asked)}"
 
 
 class Db:
@@ -201,16 +235,26 @@ class Db:
             await (self._connection or await self._begin()).fetch(text, *arguments),
         )
 
+    async def woven(self, text: str, parts: Sequence[Bound[Any]], *arguments: Any) -> list[asyncpg.Record]:
+        """Plain SQL around prepared statements, in one round trip: `{0}`, `{1}` … in it stand for the parts."""
+        bound = [self._bind(part.statement, part.values) for part in parts]
+        sql = _weave(text, tuple((sql, len(given)) for sql, given in bound), len(arguments))
+        given = [value for _, values in bound for value in values]
+        return cast(
+            list[asyncpg.Record], await (self._connection or await self._begin()).fetch(sql, *arguments, *given)
+        )
+
+    async def together(self, *parts: Bound[Any], text: str = "", arguments: Sequence[Any] = ()) -> list[list[Any]]:
+        """Several questions in one round trip; the rows of each, in order. `text` may begin the statement (`WITH`)."""
+        found = (await self.woven(f"{text} {_side_by_side(len(parts))}", parts, *arguments))[0]
+        return [_structs(part.statement, rows) for part, rows in zip(parts, found, strict=True)]
+
     def _bind(self, statement: Statement[Any], values: dict[str, Any]) -> tuple[str, list[Any]]:
         sql, names, defaults = statement.compiled()
         tenant = self.tenant_id
         try:
             return sql, [
-                values[name]
-                if name in values
-                else tenant
-                if name in (_TENANT, "tenant_id")
-                else defaults[name]
+                values[name] if name in values else tenant if name in (_TENANT, "tenant_id") else defaults[name]
                 for name in names
             ]
         except KeyError as missing:
@@ -246,6 +290,16 @@ class Db:
                 await connection.execute(how)
         finally:
             await self._pool.release(connection)
+
+
+def _structs(statement: Statement[T], rows: Sequence[Any]) -> list[T]:
+    """Rows that came inside a row: the driver leaves their JSON as text."""
+    if statement.json_at:
+        rows = [
+            [_decode_json(v) if n in statement.json_at and v is not None else v for n, v in enumerate(row)]
+            for row in rows
+        ]
+    return [statement.into(*row) for row in rows] if statement.into is not None else cast(list[T], list(rows))
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]
@@ -324,6 +378,4 @@ def _encode_json(value: Any) -> str:
 
 
 async def _prepare_connection(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec(
-        "jsonb", encoder=_encode_json, decoder=_decode_json, schema="pg_catalog"
-    )
+    await connection.set_type_codec("jsonb", encoder=_encode_json, decoder=_decode_json, schema="pg_catalog")

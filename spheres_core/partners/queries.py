@@ -5,7 +5,7 @@ hidden.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +45,9 @@ class _Row(Struct, frozen=True):
     content: dict[str, Any]
 
 
-class _FactsRow(Struct, frozen=True):
+class FactsRow(Struct, frozen=True):
+    """An organization with its roles of one day."""
+
     key: str
     content: dict[str, Any]
     roles: list[str]
@@ -106,7 +108,7 @@ FACTS_ON = prepare(
     .where(scoped(_organizations), scoped(_partnerships), _active(_partnerships))
     .group_by(_organizations.c.tenant_id, _organizations.c.id)
     .order_by(_organizations.c.key),
-    into=_FactsRow,
+    into=FactsRow,
 )
 ID_OF: Statement[Any] = prepare(
     select(_organizations.c.id).where(
@@ -214,6 +216,11 @@ async def emergency_contacts(
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:
     """The partners of this day as hooks see them, in one statement."""
+    return facts(await ctx.db.all(FACTS_ON, on=on))
+
+
+def facts(rows: Sequence[FactsRow]) -> list[OrganizationFacts]:
+    """The answer to `FACTS_ON`, for rooms that send it along with questions of their own."""
     return [
         OrganizationFacts(
             key=row.key,
@@ -222,7 +229,7 @@ async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFact
             languages=tuple(row.content.get("languages", ())),
             areas=tuple(row.content.get("areas", ())),
         )
-        for row in await ctx.db.all(FACTS_ON, on=on)
+        for row in rows
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import LargeBinary, Text, bindparam, func, select
+from sqlalchemy import LargeBinary, Text, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
@@ -16,7 +16,7 @@ from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import prepare, scoped, table, uuid7
+from spheres_core.foundation.db import Bound, prepare, scoped, table, uuid7
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.referrals import duplicates, eligibility, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
@@ -28,15 +28,15 @@ from spheres_core.referrals.states import ENDED, INITIAL, WITHDRAWN
 referrals = table(Referral)
 marks = table(ReferralMark)
 
-_new = insert(referrals).returning(referrals.c.tenant_id, referrals.c.id).cte("new")
-INSERT = prepare(
+INSERT = prepare(insert(referrals))
+MARK = prepare(
     insert(marks).from_select(
         ["tenant_id", "referral_id", "kind", "mark"],
         select(
-            _new.c.tenant_id,
-            _new.c.id,
-            func.unnest(bindparam("mark_kinds", type_=ARRAY(Text()))),
-            func.unnest(bindparam("mark_values", type_=ARRAY(LargeBinary()))),
+            bindparam("tenant_id", type_=Uuid()),
+            bindparam("referral", type_=Uuid()),
+            func.unnest(bindparam("kinds", type_=ARRAY(Text()))),
+            func.unnest(bindparam("values", type_=ARRAY(LargeBinary()))),
         ),
     )
 )
@@ -104,8 +104,11 @@ async def receive_referral(ctx: Context, posted: ReferralPosted) -> Received:
     await _refuse_unsafe(ctx, facts, language)
     opinions = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
     receipt = receipts.new_receipt()
-    await _store(ctx, facts, checked.values, meanings, opinions.answers, opinions.missing, receipt)
-    await audit.record(ctx, "referral.received", subject=("referral", id), details={"form": form.key})
+    storing = _storing(ctx, facts, checked.values, opinions.answers, opinions.missing, receipt)
+    await audit.record(
+        ctx, "referral.received", subject=("referral", id), details={"form": form.key},
+        doing=[storing, _marking(ctx, id, meanings)],
+    )  # fmt: skip
     return Received(receipt, "received", tuple(checked.ignored))
 
 
@@ -158,19 +161,16 @@ async def _refuse_unsafe(ctx: Context, facts: ReferralFacts, language: str) -> N
         raise AnswersInvalid(errors=problems, language=language)
 
 
-async def _store(
+def _storing(
     ctx: Context,
     facts: ReferralFacts,
     values: Mapping[str, Any],
-    meanings: Mapping[str, Any],
     opinions: tuple[tuple[str, Opinion], ...],
     missing: tuple[str, ...],
     receipt: str,
-) -> None:
-    found = duplicates.marks(ctx.keys, meanings)
+) -> Bound[Any]:
     band = facts.age_band
-    await ctx.db.run(
-        INSERT,
+    return INSERT.of(
         id=facts.id,
         state=INITIAL,
         form_key=facts.form,
@@ -194,12 +194,12 @@ async def _store(
         missing_opinions=list(missing),
         answers=ctx.keys.seal("referrals", facts.id, "answers", msgspec.json.encode(values)),
         receipt_mark=receipt_mark(ctx, receipt),
-        first_contact_at=None,
-        ended_at=None,
-        withdrawal_asked_at=None,
-        mark_kinds=[kind for kind, _ in found],
-        mark_values=[mark for _, mark in found],
     )
+
+
+def _marking(ctx: Context, id: UUID, meanings: Mapping[str, Any]) -> Bound[Any]:
+    found = duplicates.marks(ctx.keys, meanings)
+    return MARK.of(referral=id, kinds=[kind for kind, _ in found], values=[mark for _, mark in found])
 
 
 def receipt_mark(ctx: Context, receipt: str) -> bytes:

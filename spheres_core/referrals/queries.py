@@ -91,11 +91,8 @@ async def list_referrals(
     need: str | None = None,
 ) -> list[ReferralLine]:
     """Referrals, newest first, older than `before`. One entry in the trail names those that were shown."""
-    found = await ctx.db.all(
-        LIST, before=before, limit=limit, state=state or None, language=language or None, need=need or None
-    )
-    await audit.record(ctx, "referral.listed", shown=[line.id for line in found[: limit - 1]])
-    return found
+    asking = LIST.of(before=before, limit=limit, state=state or None, language=language or None, need=need or None)
+    return await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
 
 
 async def row(ctx: Context, id: UUID) -> ReferralRow:
@@ -108,18 +105,25 @@ async def row(ctx: Context, id: UUID) -> ReferralRow:
 
 async def referral(ctx: Context, id: UUID) -> ReferralRead:
     """One referral opened: answers, opinions, history, what may follow. The reading is in the trail."""
-    found = await row(ctx, id)
-    history = await ctx.db.all(HISTORY, id=id)
-    alike = await ctx.db.all(ALIKE, id=id)
-    suggested = await _suggested_partners(ctx, found)
-    await audit.record(ctx, "referral.read", subject=("referral", id))
+    rows, history, alike, organizations = await audit.record_reading(
+        ctx,
+        "referral.read",
+        ONE.of(id=id),
+        HISTORY.of(id=id),
+        ALIKE.of(id=id),
+        partners.FACTS_ON.of(on=ctx.today),
+        subject=("referral", id),
+    )
+    if not rows:
+        raise ReferralUnknown  # the refusal takes the entry back
+    found: ReferralRow = rows[0]
     return ReferralRead(
         form=found.form_key,
         answers=open_answers(ctx, found),
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
         likely_duplicates=alike,
-        suggested_partners=suggested,
+        suggested_partners=await _suggested_partners(ctx, found, partners.facts(organizations)),
         opinions=[_said(ctx, opinion) for opinion in found.opinions],
         **{
             name: getattr(found, name)
@@ -141,7 +145,11 @@ def open_answers(ctx: Context, found: ReferralRow) -> dict[str, Any]:
 
 def facts_of(found: ReferralRow) -> ReferralFacts:
     """A stored referral as hooks see it."""
-    band = AgeRange(found.age_least, found.age_most) if found.age_least is not None and found.age_most is not None else None
+    band = (
+        AgeRange(found.age_least, found.age_most)
+        if found.age_least is not None and found.age_most is not None
+        else None
+    )
     return ReferralFacts(
         id=found.id,
         form=found.form_key,
@@ -159,8 +167,9 @@ def facts_of(found: ReferralRow) -> ReferralFacts:
     )
 
 
-async def _suggested_partners(ctx: Context, found: ReferralRow) -> list[dict[str, Any]]:
-    organizations: Sequence[OrganizationFacts] = await partners.organization_facts(ctx, ctx.today)
+async def _suggested_partners(
+    ctx: Context, found: ReferralRow, organizations: Sequence[OrganizationFacts]
+) -> list[dict[str, Any]]:
     names = {each.key: each.name for each in organizations}
     asked = await ctx.plugins.ask(
         "suggest_routing", ctx.all_settings, tenant=ctx.tenant.slug,
