@@ -11,7 +11,7 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table, uuid7
 from spheres_core.foundation.errors import Conflict
 from spheres_core.referrals.models import Referral, ReferralMove
-from spheres_core.referrals.states import CONTACT, ENDED
+from spheres_core.referrals.states import CONTACT, SETTLED
 
 referrals = table(Referral)
 moves = table(ReferralMove)
@@ -23,7 +23,7 @@ MOVE = prepare(
     .values(
         state=bindparam("to_state", type_=Text()),
         first_contact_at=func.coalesce(referrals.c.first_contact_at, bindparam("contacted", type_=DateTime(True))),
-        ended_at=bindparam("ended", type_=DateTime(True)),
+        ended_at=func.coalesce(referrals.c.ended_at, bindparam("ended", type_=DateTime(True))),
     )
     .returning(referrals.c.id)
 )
@@ -44,7 +44,7 @@ async def write_move(ctx: Context, id: UUID, from_state: str, to_state: str, *, 
         from_state=from_state,
         to_state=to_state,
         contacted=ctx.now if to_state == CONTACT else None,
-        ended=ctx.now if to_state in ENDED else None,
+        ended=ctx.now if to_state in SETTLED else None,
     )
     if changed == 0:
         raise MovedMeanwhile

@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 
-from spheres_core.referrals.states import ENDED, INITIAL
+from spheres_core.referrals.states import INITIAL
 
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
 """No 0 and O, 1, I and L, 2 and Z, 5 and S: what is read aloud or copied by hand stays itself."""
@@ -34,7 +34,7 @@ def state_shown(
     A withdrawal that was asked for closes the receipt like one that was done: else its staying open would tell the
     referrer that contact had been made.
     """
-    since = [moment for moment in (ended_at if state in ENDED else None, withdrawal_asked_at) if moment is not None]
+    since = [moment for moment in (ended_at, withdrawal_asked_at) if moment is not None]
     if since and now >= min(since) + closes_after:
         return "closed"
     return "received" if state == INITIAL and not since else "being_looked_at"

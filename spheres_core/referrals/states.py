@@ -55,6 +55,8 @@ ERROR = "entered_in_error"
 CONTACT = "in_contact"
 WITHDRAWN = "withdrawn"
 ENDED = frozenset(code for code, state in STATES.items() if state.tone == "ended")
+SETTLED = ENDED | {"agreed"}
+"""From the first of these on a receipt goes towards `closed`: her agreement too, or its staying open would tell it."""
 NEEDS_REASON = frozenset({ERROR, "redirected", "duplicate", "closed_no_contact"})
 """Steps that a colleague must be able to understand later."""
 

@@ -29,7 +29,7 @@ OUTCOMES: Mapping[str, Message] = {
 ALIKE: Mapping[str, Message] = {
     "phone": msg("telephone"),
     "email": msg("e-mail"),
-    "name": msg("name and date of birth"),
+    "name_and_birth_date": msg("name and date of birth"),
 }
 OLDEST = 100
 """A band that reaches beyond this many years has no upper end worth saying."""
