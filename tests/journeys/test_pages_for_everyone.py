@@ -30,7 +30,7 @@ def check_with_axe(page: Page) -> list[str]:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             told = page.evaluate("rules => axe.run({runOnly: rules})", rules)
             found += [
-                f"{page.url} {screen['width']} {scheme} {violation['id']}: {node['html'][:120]} {node['failureSummary']}"
+                f"{page.url} {screen['width']} {scheme} {violation['id']}: {node['html'][:99]} {node['failureSummary']}"
                 for violation in told["violations"]
                 for node in violation["nodes"]
             ]
