@@ -1,6 +1,6 @@
 """Every hook, in the order in which a referral meets them.
 
-Five kinds, told by the first word of the name; the kind fixes when a hook is called and what an error does:
+Four kinds, told by the first word of the name; the kind fixes when a hook is called and what an error does:
 
     register_                    once per plugin set; pure, no I/O. On error the plugin is left out of the set.
     assess_ propose_ suggest_    a question on the way; pure, frozen facts and the tenant's settings in, a value out.
@@ -47,7 +47,10 @@ def register_settings() -> "type[Struct]":  # type: ignore[empty-body]
 
 @hookspec
 def register_permissions() -> "Sequence[Permission]":  # type: ignore[empty-body]
-    """What may be allowed here, and to which roles. A plugin's permissions begin with its id and a dot."""
+    """What may be allowed here, and to which roles. A plugin's permissions begin with its id and a dot.
+
+    They are declared in `plugin.toml`, so that an administrator sees them before the plugin is on.
+    """
 
 
 @hookspec
@@ -57,17 +60,25 @@ def register_pack_readers() -> "Sequence[PackReader]":  # type: ignore[empty-bod
 
 @hookspec
 def register_controllers() -> "Sequence[Any]":  # type: ignore[empty-body]
-    """Litestar handlers for JSON. A room's stand under `/api`, a plugin's under `/api/x/<plugin>`. Each has a guard."""
+    """Litestar handlers for JSON. A room's stand under `/api`, a plugin's under `/api/x/<plugin>`.
+
+    Functions marked `get`, `post`, `put`, `patch` or `delete`, each with one of the guards `public`, `signed_in` or
+    `requires("<permission>")`. A plugin's named handlers have names that begin with its id and an underscore. No answer
+    is cached. A plugin's route that has not answered after 30 seconds has failed.
+    """
 
 
 @hookspec
 def register_pages() -> "Sequence[Any]":  # type: ignore[empty-body]
-    """Litestar handlers for pages, under `/<language>`. Each has a guard."""
+    """Litestar handlers for pages, under `/<language>`; a plugin's under `/<language>/x/<plugin>`.
+
+    The same holds for them as for controllers.
+    """
 
 
 @hookspec
 def register_navigation() -> "Sequence[NavigationItem]":  # type: ignore[empty-body]
-    """Where this room's pages stand in the navigation, and for whom."""
+    """Where these pages stand in the navigation, and for whom. A plugin's paths begin with `x/<plugin>`."""
 
 
 @hookspec
@@ -77,7 +88,10 @@ def register_frame() -> "Callable[[Context], Awaitable[Mapping[str, Any]]]":  # 
 
 @hookspec
 def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
-    """What the outbox does when such an entry is in the trail: the hook to call with which facts, whom to tell."""
+    """What the outbox does when such an entry is in the trail: the hook to call with which facts, whom to tell.
+
+    A plugin names its own entries only, `<plugin>.<past participle>`, and gives them a title, nothing else.
+    """
 
 
 # ---- on the way: questions -----------------------------------------------------------------------------------------
@@ -87,13 +101,17 @@ def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
 def check_referral(referral: "ReferralFacts", settings: "Struct") -> "Sequence[Problem]":  # type: ignore[empty-body]
     """Problems that stand against receiving this referral. Called before it is stored, with answers already valid.
 
-    A plugin that declares this hook a safeguard refuses the referral with its problems; any other only warns staff.
+    A plugin that declares this hook a safeguard refuses the referral with its problems, and when it fails or cannot be
+    loaded nothing is received. The problems of any other are shown to staff, beside the opinions.
     """
 
 
 @hookspec
 def assess_eligibility(referral: "ReferralFacts", settings: "Struct") -> "Opinion | None":
-    """Does this referral fit the programme here? Every opinion is kept with its reason; none decides."""
+    """Does this referral fit the programme here? Every opinion is kept with its reason; none decides.
+
+    None when there is nothing to say. Whose opinion is missing because it failed is shown to staff.
+    """
 
 
 @hookspec

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, bindparam, select
 
-from spheres_core.audit import operations as audit
+from spheres_core.audit.operations import record
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped
 
@@ -25,5 +25,5 @@ LIST = prepare(
 async def travel_questions(ctx: Context, *, before: UUID, limit: int) -> Sequence[TravelQuestion]:
     """Travel questions, newest referral first."""
     found = await ctx.db.all(LIST, before=before, limit=limit)
-    await audit.record(ctx, LISTED, shown=[each.id for each in found])
+    await record(ctx, LISTED, shown=[each.id for each in found])
     return found

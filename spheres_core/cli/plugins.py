@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -114,7 +115,11 @@ def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:
     examples=["spheres hooks", "spheres hooks assess_eligibility"],
 )
 @click.argument("name", metavar="[HOOK]", required=False)
-def hooks(speaker: Speaker, name: str | None) -> None:
+@click.option("--markdown", is_flag=True, help=_("All of it as the page docs/hooks.md."))
+def hooks(speaker: Speaker, name: str | None, markdown: bool) -> None:
+    if markdown:
+        click.echo(hooks_page(), nl=False)
+        return
     manual = hook_manual()
     if name is not None:
         manual = [each for each in manual if each["name"] == name]
@@ -135,11 +140,41 @@ def hook_manual() -> list[dict[str, Any]]:
             "kind": name.partition("_")[0],
             "async": inspect.iscoroutinefunction(found),
             "arguments": list(inspect.signature(found).parameters),
+            "signature": _signature(name, found),
             "manual": inspect.getdoc(found) or "",
         }
         for name, found in vars(hookspecs).items()
         if inspect.isfunction(found) and hasattr(found, "spheres_spec")
     ]
+
+
+def _signature(name: str, hook: Callable[..., Any]) -> str:
+    said = inspect.signature(hook)
+    arguments = ", ".join(f"{each.name}: {_plain(each.annotation)}" for each in said.parameters.values())
+    start = "async def" if inspect.iscoroutinefunction(hook) else "def"
+    return f"{start} {name}({arguments}) -> {_plain(said.return_annotation)}"
+
+
+def _plain(annotation: Any) -> str:
+    return annotation if isinstance(annotation, str) else str(annotation)
+
+
+def hooks_page() -> str:
+    """`docs/hooks.md`: the same manual for who reads it on paper; a test holds the two together."""
+    parts = [
+        "# Hooks\n\n<!-- Written by `spheres hooks --markdown` from spheres_core/hookspecs.py: change it there. -->\n",
+        *(f"{each}\n" for each in _paragraphs(inspect.getdoc(hookspecs) or "")),
+    ]
+    for each in hook_manual():
+        code = f"```python\n@hookimpl\n{each['signature']}: ...\n```"
+        parts += [f"## {each['name']}\n", f"{code}\n", f"{each['manual']}\n"]
+    return "\n".join(parts)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Paragraphs as Markdown; an indented one is a block as it stands."""
+    found = text.split("\n\n")
+    return [f"```text\n{inspect.cleandoc(each)}\n```" if each.startswith("    ") else each for each in found]
 
 
 for each in (list_plugins, show):

@@ -122,6 +122,10 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
     for table in manifest.provides.tables:
         if not table.startswith(f"{manifest.id}_"):
             found.append(("provides.tables", msg("A table begins with the plugin's id: {name}.", name=table)))
+    for hook in manifest.provides.safeguards:
+        if hook not in manifest.provides.hooks or not hook.startswith("check_"):
+            sentence = msg("A safeguard is a check_ hook among its hooks: {name}.", name=hook)
+            found.append(("provides.safeguards", sentence))
     if manifest.tier == "pack" and (manifest.provides.hooks or manifest.provides.routes or manifest.provides.tables):
         found.append(("tier", msg("A pack is data only: it has no hooks, routes or tables.")))
     if not fits(__version__, manifest.compatible.get("spheres", "")):

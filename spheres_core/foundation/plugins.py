@@ -97,6 +97,7 @@ class PluginSet:
     def __init__(self, plugins: Sequence[Installed], left_out: Mapping[str, Message]) -> None:
         self.plugins = {each.manifest.id: each for each in plugins}
         self.left_out = dict(left_out)
+        self.declared_safeguards: dict[str, tuple[str, ...]] = {}
         self.key = frozenset((id_, each.manifest.version) for id_, each in self.plugins.items())
         self.manager = pluggy.PluginManager("spheres")
         self.manager.add_hookspecs(hookspecs)
@@ -136,6 +137,10 @@ class PluginSet:
         """Put a question to every plugin of the set. `settings` are the tenant's, by owner."""
         question = dispatch.Question(hook, hookspecs.ANSWERS[hook], tenant, settings, facts)
         return await dispatch.ask(question, self.implementations.get(hook, ()))
+
+    def safeguards(self, hook: str) -> frozenset[str]:
+        """Plugins that declare this `check_` hook a safeguard, whether or not they could be loaded."""
+        return frozenset(id_ for id_, hooks in self.declared_safeguards.items() if hook in hooks)
 
     def listeners(self, hook: str) -> tuple[dispatch.Implementation, ...]:
         """Who is told by an `on_` hook."""
@@ -219,6 +224,8 @@ def build_set(
         plugins, left_out = resolve(machine, names - set(excluded))
         made = PluginSet(plugins, left_out | excluded)
         made.catalog_folder = catalog_folder
+        known = [machine.plugins[id_].manifest for id_ in sorted(names) if id_ in machine.plugins]
+        made.declared_safeguards = {each.id: each.provides.safeguards for each in known}
         try:
             _register(made, rooms)
             _read_contents(made)

@@ -1,4 +1,4 @@
-"""What a referrer does: tell us of somebody, ask by receipt, take it back. Each reads from top to bottom as it happens."""
+"""What a referrer does: tell us of somebody, ask by receipt, take it back. Each reads as it happens."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -15,13 +15,14 @@ from spheres_core.forms import answers as answering
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
+from spheres_core.foundation import dispatch
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import Bound, prepare, scoped, table, uuid7
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.referrals import duplicates, eligibility, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
 from spheres_core.referrals.moves import write_move
-from spheres_core.referrals.schemas import Followed, Received, ReceiptState, ReferralPosted
+from spheres_core.referrals.schemas import Followed, ReceiptState, Received, ReferralPosted
 from spheres_core.referrals.settings import Settings
 from spheres_core.referrals.states import ENDED, INITIAL, WITHDRAWN
 
@@ -101,10 +102,11 @@ async def receive_referral(ctx: Context, posted: ReferralPosted) -> Received:
     id = uuid7()
     meanings = meaning.meanings(form, checked.values)
     facts = make_facts(ctx, id, form, language, meanings)
-    await _refuse_unsafe(ctx, facts, language)
-    opinions = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
+    checked_by = await _check(ctx, facts, language)
+    asked = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
     receipt = receipts.new_receipt()
-    storing = _storing(ctx, facts, checked.values, opinions.answers, opinions.missing, receipt)
+    missing = tuple(dict.fromkeys((*asked.missing, *checked_by.missing)))
+    storing = _storing(ctx, facts, checked.values, (*asked.answers, *checked_by.answers), missing, receipt)
     await audit.record(
         ctx, "referral.received", subject=("referral", id), details={"form": form.key},
         doing=[storing, _marking(ctx, id, meanings)],
@@ -146,19 +148,20 @@ def make_facts(
     )
 
 
-async def _refuse_unsafe(ctx: Context, facts: ReferralFacts, language: str) -> None:
+async def _check(ctx: Context, facts: ReferralFacts, language: str) -> dispatch.Asked:
+    """Refuse what a safeguard stands against or could not look at; other plugins' problems go to staff as opinions."""
     asked = await ctx.plugins.ask("check_referral", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
-    guards = {
-        id_ for id_, each in ctx.plugins.plugins.items() if "check_referral" in each.manifest.provides.safeguards
-    }
+    guards = ctx.plugins.safeguards("check_referral")
     problems = [problem for owner, problem in asked.answers if owner in guards]
     problems += [
         Problem(msg("A safety check of this region could not be made. Please try again later."), code="safeguard")
-        for owner in asked.missing
-        if owner in guards
+        for owner in guards
+        if owner in asked.missing or owner in ctx.plugins.left_out
     ]
     if problems:
         raise AnswersInvalid(errors=problems, language=language)
+    warnings = [(owner, Opinion("a_person_decides", each.message, each.code)) for owner, each in asked.answers]
+    return dispatch.Asked(tuple(warnings), asked.missing)
 
 
 def _storing(

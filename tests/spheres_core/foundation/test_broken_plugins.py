@@ -498,8 +498,35 @@ def test_a_safeguard_refuses_also_when_it_fails(make_house: MakeHouse, tmp_path:
     assert house.get("/t/east/api/referrals", headers=house.bearer("east", "coordinator")).json()["items"] == []
 
 
+def test_a_safeguard_that_cannot_be_loaded_refuses_too(make_house: MakeHouse, tmp_path: Path) -> None:
+    plant(tmp_path, "a_lost_guard", "raise ValueError", declares=("check_referral",), safeguards=["check_referral"])
+    house = make_house(
+        definition("east", "quebec", "outaouais", "a_lost_guard"),
+        definition("west", "quebec", "outaouais"),
+        on=discover([tmp_path, OURS]),
+    )
+
+    refused = house.refer("east")
+
+    assert refused.status_code == 422
+    assert [each["code"] for each in refused.json()["errors"]] == ["safeguard"]
+    assert house.refer("west").status_code == 201
+
+
+def test_a_problem_that_is_no_safeguards_is_shown_to_staff(make_house: MakeHouse, tmp_path: Path) -> None:
+    body = "return [Problem({'en': 'Look at this', 'fr': 'À regarder'}, code='look')]"
+    plant(tmp_path, "an_adviser", CHECK + body, declares=("check_referral",))
+    house = make_house(definition("east", "quebec", "outaouais", "an_adviser"), on=discover([tmp_path, OURS]))
+    assert house.refer("east").status_code == 201
+
+    said = {each["by"]: each for each in read_newest(house, "east")["opinions"]}["an_adviser"]
+
+    assert (said["outcome"], said["code"]) == ("a_person_decides", "look")
+
+
 def test_what_is_no_safeguard_cannot_refuse(make_house: MakeHouse, tmp_path: Path) -> None:
     plant(tmp_path, "a_warning", CHECK + "raise ValueError", declares=("check_referral",))
     house = make_house(definition("east", "quebec", "outaouais", "a_warning"), on=discover([tmp_path, OURS]))
 
     assert house.refer("east").status_code == 201
+    assert read_newest(house, "east")["missing_opinions"] == ["a_warning"]

@@ -1,0 +1,186 @@
+"""One hook, one paragraph, one call site, one test: held against the live registry of hooks."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from spheres_core import hookspecs
+from spheres_core.audit import dispatch
+from spheres_core.cli.plugins import hook_manual, hooks_page
+from spheres_core.foundation import conformity, plugins
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.plugins import discover
+from spheres_core.testing import MakeHouse, definition
+from tests.plugins.planting import plant
+
+ROOT: Final = Path(__file__).parents[2]
+CORE: Final = ROOT / "spheres_core"
+HOOKS: Final = {each["name"]: each for each in hook_manual()}
+
+BROKEN: Final = "tests/spheres_core/foundation/test_broken_plugins.py"
+EXAMPLE: Final = "tests/plugins/regional_intake/test_regional_intake.py"
+HERE: Final = "tests/house/test_hooks.py"
+TESTED: Final = {
+    "register_settings": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
+    "register_permissions": f"{EXAMPLE}::test_without_the_permission_the_list_is_closed",
+    "register_pack_readers": "tests/house/test_plugins.py::test_its_content_is_what_it_declares",
+    "register_controllers": f"{EXAMPLE}::test_travel_questions_stay_in_their_region",
+    "register_pages": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
+    "register_navigation": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
+    "register_frame": f"{BROKEN}::test_all_broken_plugins_at_once_take_nothing_from_a_tenant",
+    "register_trail_verbs": f"{EXAMPLE}::test_what_was_shown_is_in_the_trail_with_a_title",
+    "check_referral": f"{BROKEN}::test_a_safeguard_refuses_also_when_it_fails",
+    "assess_eligibility": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
+    "suggest_routing": f"{HERE}::test_a_plugin_may_suggest_who_makes_the_first_contact",
+    "on_referral_received": f"{EXAMPLE}::test_a_travel_question_told_three_times_is_noted_once",
+    "on_referral_moved": f"{HERE}::test_a_plugin_is_told_of_each_step",
+}
+"""The test that would fail if nobody called the hook any more."""
+
+
+def test_every_hook_has_its_paragraph_in_the_manual() -> None:
+    assert [name for name, each in HOOKS.items() if len(each["manual"]) < 40] == []
+    assert (ROOT / "docs" / "hooks.md").read_text() == hooks_page(), "run `spheres hooks --markdown > docs/hooks.md`"
+
+
+def test_every_hook_has_a_kind_and_the_form_of_its_kind() -> None:
+    kinds = {"register", "assess", "propose", "suggest", "check", "on"}
+
+    assert {each["kind"] for each in HOOKS.values()} <= kinds
+    assert [name for name, each in HOOKS.items() if each["async"] != (each["kind"] == "on")] == []
+
+
+def test_every_question_says_what_it_is_answered_with() -> None:
+    questions = {name for name, each in HOOKS.items() if each["kind"] not in ("register", "on")}
+
+    assert set(hookspecs.ANSWERS) == questions
+
+
+def test_every_new_argument_would_have_to_carry_a_default() -> None:
+    """These were there from the start; whoever adds one gives it a default, so that older plugins go on."""
+    first = {
+        "check_referral": ["referral", "settings"],
+        "assess_eligibility": ["referral", "settings"],
+        "suggest_routing": ["referral", "organizations", "settings"],
+        "on_referral_received": ["ctx", "referral"],
+        "on_referral_moved": ["ctx", "referral", "move"],
+    }
+    for name in HOOKS:
+        bare = [
+            each.name
+            for each in inspect.signature(getattr(hookspecs, name)).parameters.values()
+            if each.default is inspect.Parameter.empty
+        ]
+        assert bare == first.get(name, []), name
+
+
+def call_sites() -> Counter[str]:
+    """Where the core puts a question (`ask("…")`) or names whom the outbox tells (`TrailVerb(hook="…")`)."""
+    found: Counter[str] = Counter()
+    for path in CORE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            asked = node.args[:1] if isinstance(node.func, ast.Attribute) and node.func.attr == "ask" else []
+            told = [each.value for each in node.keywords if each.arg == "hook"]
+            names = [each.value for each in (*asked, *told) if isinstance(each, ast.Constant)]
+            found.update(name for name in names if name in HOOKS)
+    return found
+
+
+def test_every_hook_has_exactly_one_call_site() -> None:
+    registered = [name for name in HOOKS if name.startswith("register_")]
+
+    assert call_sites() == Counter(name for name in HOOKS if name not in registered)
+    assert sorted(conformity.REGISTERED) == sorted(registered)
+    assert inspect.getsource(plugins).count("_call_register(hook, each)") == 1
+
+
+def test_every_hook_is_tested_where_the_table_says() -> None:
+    assert set(TESTED) == set(HOOKS)
+    for place in TESTED.values():
+        file, _, name = place.partition("::")
+        tests = {node.name for node in ast.parse((ROOT / file).read_text()).body if isinstance(node, ast.FunctionDef)}
+        assert name in tests, place
+
+
+# ---- hooks that our own plugins do not use yet ----------------------------------------------------------------------
+
+OURS: Final = ROOT / "plugins"
+PAGE: Final = """
+@get("/board", guards=[public], name="a_page_board", media_type="text/plain")
+async def board() -> str:
+    return "a board"
+
+@hookimpl
+def register_pages():
+    return [board]
+
+@hookimpl
+def register_navigation():
+    return [NavigationItem("x/a_page/board", {"fr": "Le babillard", "en": "The board"})]
+"""
+SUGGESTS: Final = """
+from spheres_core.facts import RoutingSuggestion
+
+@hookimpl
+def suggest_routing(referral, organizations):
+    return [RoutingSuggestion(organizations[0].key, {"fr": "Tout près", "en": "Nearby"}, weight=99)]
+"""
+LISTENS: Final = """
+HEARD = []
+
+@hookimpl
+async def on_referral_moved(ctx, referral, move):
+    HEARD.append((ctx.tenant.slug, referral.id, move.from_state, move.to_state))
+"""
+
+
+def test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation(make_house: MakeHouse, tmp_path: Path) -> None:
+    plant(tmp_path, "a_page", PAGE, declares=("register_pages", "register_navigation"), routes=True)
+    house = make_house(
+        definition("east", "quebec", "a_page"), definition("west", "quebec"), on=discover([tmp_path, OURS])
+    )
+
+    assert house.get("/t/east/fr/x/a_page/board").text == "a board"
+    assert '/t/east/fr/x/a_page/board"' in house.get("/t/east/fr/").text
+    assert "Le babillard" in house.get("/t/east/fr/").text
+    assert house.get("/t/west/fr/x/a_page/board").status_code == 404
+    assert "babillard" not in house.get("/t/west/fr/").text
+
+
+def test_a_plugin_may_suggest_who_makes_the_first_contact(make_house: MakeHouse, tmp_path: Path) -> None:
+    plant(tmp_path, "an_adviser", SUGGESTS, declares=("suggest_routing",))
+    house = make_house(definition("east", "quebec", "outaouais", "an_adviser"), on=discover([tmp_path, OURS]))
+    house.refer("east")
+    headers = {**house.bearer("east", "coordinator"), "accept-language": "en"}
+    newest = house.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
+
+    suggested = house.get(f"/t/east/api/referrals/{newest}", headers=headers).json()["suggested_partners"]
+
+    assert suggested[0]["reason"] == "Nearby"
+
+
+def test_a_plugin_is_told_of_each_step(make_house: MakeHouse, tmp_path: Path) -> None:
+    plant(tmp_path, "a_listener", LISTENS, declares=("on_referral_moved",))
+    house = make_house(definition("east", "quebec", "outaouais", "a_listener"), on=discover([tmp_path, OURS]))
+    house.refer("east")
+    headers = house.bearer("east", "coordinator")
+    newest = house.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
+    step = house.post(f"/t/east/api/referrals/{newest}/transitions", json={"to": "in_review"}, headers=headers)
+    assert step.status_code == 200, step.text
+
+    async def moved(ctx: Context) -> list[UUID]:
+        return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries WHERE verb = 'referral.moved'")]
+
+    for entry in house.act("east", moved):
+        house.run(dispatch.deliver(house.runtime, "east", entry))
+
+    heard = sys.modules["spheres_plugins.a_listener.hooks"].HEARD
+    assert heard == [("east", UUID(newest), "received", "in_review")]

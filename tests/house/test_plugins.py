@@ -1,0 +1,248 @@
+"""Every plugin on the machine is held to the same rules, whoever wrote it; and the anchors are what they say."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+from babel.messages.pofile import read_po
+
+from spheres_core import anchors, app
+from spheres_core.foundation import migrate as migrations
+from spheres_core.foundation.components import Component
+from spheres_core.foundation.db import Base
+from spheres_core.foundation.drift import differences
+from spheres_core.foundation.manifests import read_manifest
+from spheres_core.foundation.plugins import PluginSet, build_set, discover, load_module
+from spheres_core.testing import MakeDatabase
+
+ROOT: Final = Path(__file__).parents[2]
+PLUGINS: Final = discover([ROOT / "plugins"])
+IDS: Final = sorted(PLUGINS.plugins)
+CODE: Final = [id_ for id_ in IDS if PLUGINS.plugins[id_].manifest.tier == "code"]
+WITH_TABLES: Final = [id_ for id_ in CODE if (PLUGINS.plugins[id_].root / "migrations").is_dir()]
+SURFACE: Final = ROOT / "docs" / "plugin-api.md"
+LIBRARIES: Final = frozenset({"alembic", "litestar", "msgspec", "sqlalchemy"})
+"""What a plugin may build on beside the standard library: what its table, route and structs are made of."""
+PLACEHOLDER: Final = re.compile(r"\{\w+\}")
+
+
+def root(id: str) -> Path:
+    return PLUGINS.plugins[id].root
+
+
+def whole_set(id: str) -> PluginSet:
+    """The smallest set with this plugin: itself and what it requires."""
+    wanted, found = [id], set()
+    while wanted:
+        found.add(each := wanted.pop())
+        wanted += PLUGINS.plugins[each].manifest.requires
+    return build_set(PLUGINS, found, app.rooms(), app.catalog_folder())
+
+
+def test_no_plugin_of_ours_is_broken() -> None:
+    assert dict(PLUGINS.broken) == {}
+    assert CODE == ["regional_intake"]
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_it_loads_as_declared(id: str) -> None:
+    """Hooks, routes, tables and permissions equal what plugin.toml says, or the set would leave it out."""
+    assert whole_set(id).left_out == {}
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_its_content_is_what_it_declares(id: str) -> None:
+    """Each declared content file is there, and each file that a room reads is declared."""
+    declared = PLUGINS.plugins[id].manifest.provides.content
+    made = whole_set(id)
+    readers = [reader for _, given in made.registered["register_pack_readers"] for reader in given]
+    read = {path.relative_to(root(id)).as_posix() for reader in readers for path in root(id).glob(reader.pattern)}
+
+    assert [each for each in declared if not (root(id) / each).exists()] == []
+    assert [path for path in sorted(read) if not _covered(path, declared)] == []
+    assert bool(read) == any(id_ == id for values in made.content.values() for id_, _ in values)
+
+
+def _covered(path: str, declared: tuple[str, ...]) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in declared)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_it_has_a_readme_and_says_in_each_language_what_it_is_and_what_fails(id: str) -> None:
+    manifest = read_manifest(root(id))
+
+    assert (root(id) / "README.md").read_text().startswith(f"# {id}\n")
+    assert manifest.failure
+    assert manifest.data.categories or not (root(id) / "forms").is_dir()
+    said = (*manifest.failure.values(), *manifest.provides.permissions.values())
+    for words in (manifest.title, manifest.description, *said):
+        assert set(words) == {tag.partition("-")[0] for tag in manifest.languages}
+        assert all(text.strip() for text in words.values())
+
+
+@pytest.mark.parametrize("id", CODE)
+def test_what_can_fail_in_it_is_said_in_plain_words(id: str) -> None:
+    """For each hook on the way, each that is told, and the routes: what is missing when it fails."""
+    manifest = PLUGINS.plugins[id].manifest
+    parts = {hook for hook in manifest.provides.hooks if not hook.startswith("register_")}
+
+    assert set(manifest.failure) == parts | ({"routes"} if manifest.provides.routes else set())
+
+
+# ---- code plugins ---------------------------------------------------------------------------------------------------
+
+
+def sources(id: str) -> Iterator[Path]:
+    return root(id).rglob("*.py")
+
+
+def published() -> set[str]:
+    """What docs/plugin-api.md publishes: `module.name` in the first column of its tables."""
+    return set(re.findall(r"^\| `(spheres_core[\w.]*)` \|", SURFACE.read_text(), re.MULTILINE))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Each name that a file imports, in full; relative ones stay within the plugin."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+@pytest.mark.parametrize("id", CODE)
+def test_it_imports_published_names_only(id: str) -> None:
+    allowed, foreign = published(), []
+    for path in sources(id):
+        for name in imported(path):
+            ours = any(name == each or name.startswith(f"{each}.") for each in allowed)
+            if not ours and name.partition(".")[0] not in sys.stdlib_module_names | LIBRARIES:
+                foreign.append(f"{path.name}: {name}")
+
+    assert foreign == []
+
+
+def test_every_published_name_is_there() -> None:
+    """The documentation publishes nothing that does not exist."""
+    found = published()
+    assert len(found) > 10
+    for name in sorted(found):
+        module, _, attribute = name.rpartition(".")
+        __import__(module)
+        assert hasattr(sys.modules[module], attribute) or _is_module(name), name
+
+
+def _is_module(name: str) -> bool:
+    __import__(name)
+    return name in sys.modules
+
+
+@pytest.mark.parametrize("id", CODE)
+def test_it_imports_nothing_inside_functions_and_does_nothing_when_imported(id: str) -> None:
+    for path in sources(id):
+        tree = ast.parse(path.read_text())
+        inside = [
+            child
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for child in ast.walk(function)
+            if isinstance(child, ast.Import | ast.ImportFrom)
+        ]
+        assert inside == [], path
+
+
+@pytest.mark.parametrize("id", CODE)
+def test_its_own_sentences_are_in_each_of_its_languages(id: str) -> None:
+    """Every English sentence of its code has its text, with the same placeholders; nothing is left over."""
+    said = {
+        node.args[0].value
+        for path in sources(id)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and _called(node) in ("Message", "_said")
+        if node.args and isinstance(node.args[0], ast.Constant)
+    }
+    assert said
+    for tag in PLUGINS.plugins[id].manifest.languages:
+        with (root(id) / "locales" / tag.replace("-", "_") / "LC_MESSAGES" / f"{id}.po").open("rb") as file:
+            catalog = {entry.id: entry.string for entry in read_po(file) if entry.id and not entry.fuzzy}
+        assert set(catalog) == said
+        assert [each for each, text in catalog.items() if not text or _placeholders(each) != _placeholders(text)] == []
+        if tag.startswith("en"):
+            assert all(each == text for each, text in catalog.items())
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def _placeholders(text: Any) -> list[str]:
+    return sorted(PLACEHOLDER.findall(str(text)))
+
+
+@pytest.mark.parametrize("id", CODE)
+def test_its_code_stays_small_enough_to_be_read_at_once(id: str) -> None:
+    lines = [line for path in sources(id) for line in path.read_text().splitlines() if line.strip()]
+
+    assert len(lines) < 400
+    assert tomllib.loads((root(id) / "plugin.toml").read_text())["manifest"] == 1
+
+
+# ---- tables ---------------------------------------------------------------------------------------------------------
+
+
+def components(id: str) -> list[Component]:
+    """The plugin's component with its models, and what it needs."""
+    metadata = getattr(load_module(PLUGINS.plugins[id], "models"), "metadata", None)
+    found = app.components(PLUGINS)
+    own = next(each for each in found if each.name == id)
+    mine = Component(id, own.version_table, own.scripts, metadata, own.requires)
+    return [*(each for each in found if each.name != id), mine]
+
+
+def tables(url: str) -> set[str]:
+    with psycopg.connect(url) as db:
+        return {name for (name,) in db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+
+
+@pytest.mark.parametrize("id", WITH_TABLES)
+def test_its_migrations_go_up_down_and_up_and_make_what_its_models_say(fresh_database: MakeDatabase, id: str) -> None:
+    url = fresh_database("plugin").needed("owner")
+    parts = components(id)
+    own = parts[-1]
+    declared = set(PLUGINS.plugins[id].manifest.provides.tables)
+    migrations.migrate(url, [each for each in parts if each is not own])
+    before = tables(url)
+
+    migrations.migrate(url, parts)
+    assert tables(url) - before == declared | {f"{id}_alembic_version"}
+    assert differences(url, own) == []
+    migrations.downgrade(url, parts, id, "base")
+    assert not declared & tables(url)
+    migrations.migrate(url, parts)
+    assert declared <= tables(url)
+    assert differences(url, own) == []
+
+
+def test_anchors_are_the_keys_of_the_cores_tables() -> None:
+    app.components(PLUGINS)  # every room's models are imported
+    for anchor in anchors.ALL:
+        key = Base.metadata.tables[anchor.table].primary_key.columns
+        assert tuple(key.keys()) == anchor.key, anchor.table
+
+
+def test_a_reference_to_an_anchor_stays_in_its_tenant_and_cascades() -> None:
+    reference = anchors.REFERRAL.reference("referral_id")
+
+    assert reference.column_keys == ["tenant_id", "referral_id"]
+    assert [each.target_fullname for each in reference.elements] == ["referrals.tenant_id", "referrals.id"]
+    assert reference.ondelete == anchors.TENANT.reference().ondelete == "CASCADE"
+    with pytest.raises(ValueError, match="has 2 columns"):
+        anchors.REFERRAL.reference()
