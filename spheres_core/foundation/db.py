@@ -22,12 +22,10 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Insert,
     MetaData,
-    Select,
     Table,
     Uuid,
     bindparam,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -104,17 +102,12 @@ def scoped(target: Any) -> ColumnElement[bool]:
 class Statement(Generic[T]):
     """A statement compiled once. `into` is the struct a row becomes, by position of the selected columns."""
 
-    __slots__ = ("_defaults", "_names", "_source", "_sql", "into", "json_at")
+    __slots__ = ("_defaults", "_names", "_source", "_sql", "into")
     _all: list["Statement[Any]"] = []
 
     def __init__(self, source: ClauseElement, into: type[T] | None) -> None:
         self._source = source
         self.into = into
-        self.json_at = tuple(
-            position
-            for position, column in enumerate(source.selected_columns if isinstance(source, Select) else ())
-            if isinstance(column.type, JSONB)
-        )
         self._sql: str | None = None
         self._names: tuple[str, ...] = ()
         self._defaults: dict[str, Any] = {}
@@ -293,12 +286,7 @@ class Db:
 
 
 def _structs(statement: Statement[T], rows: Sequence[Any]) -> list[T]:
-    """Rows that came inside a row: the driver leaves their JSON as text."""
-    if statement.json_at:
-        rows = [
-            [_decode_json(v) if n in statement.json_at and v is not None else v for n, v in enumerate(row)]
-            for row in rows
-        ]
+    """Rows that came inside a row, as the statement's structs."""
     return [statement.into(*row) for row in rows] if statement.into is not None else cast(list[T], list(rows))
 
 
@@ -370,12 +358,19 @@ class Database:
         await db.commit()
 
 
-_decode_json = msgspec.json.decode
+_JSONB = b"\x01"
+"""The version byte before a jsonb value in the driver's binary format: the one in which values inside rows come too."""
 
 
-def _encode_json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+def _decode_json(value: bytes) -> Any:
+    return msgspec.json.decode(memoryview(value)[1:])
+
+
+def _encode_json(value: Any) -> bytes:
+    return _JSONB + msgspec.json.encode(value)
 
 
 async def _prepare_connection(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec("jsonb", encoder=_encode_json, decoder=_decode_json, schema="pg_catalog")
+    await connection.set_type_codec(
+        "jsonb", encoder=_encode_json, decoder=_decode_json, schema="pg_catalog", format="binary"
+    )
