@@ -1,15 +1,48 @@
-"""What describes the API itself."""
+"""What describes the API itself, and the tenant's plugins as JSON."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from litestar import Request, get
+from litestar import Request, get, post
+from litestar.params import PathParameter
 
-from spheres_core.foundation.access import public
+from spheres_core.foundation.access import public, requires
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.edge import Edge
-from spheres_core.site import openapi
+from spheres_core.site import openapi, operations, switching
+from spheres_core.site.operations import SWITCH
+
+PluginId = Annotated[str, PathParameter(description="The plugin's id, such as `regional_intake`.")]
 
 
 @get("/openapi.json", guards=[public], include_in_schema=False, name="api_openapi")
 async def show_openapi(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> dict[str, Any]:
     return openapi.document(ctx, request.app.openapi_schema.to_schema(), prefix=edge.prefix)
+
+
+@get("/admin/plugins", guards=[requires(SWITCH)], name="api_plugins", security=[{"token": []}],
+     summary="Every plugin that is on, off, or could be switched on")  # fmt: skip
+async def list_plugins(ctx: Context, edge: Edge) -> dict[str, Any]:
+    return {"plugins": await switching.list_plugins(ctx, edge.runtime.machine)}
+
+
+@get("/admin/plugins/{plugin:str}/preview", guards=[requires(SWITCH)], name="api_plugin_preview",
+     security=[{"token": []}], summary="What switching a plugin would do")  # fmt: skip
+async def preview_plugin(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+    """Found out by building the other set aside; nothing of the tenant is touched."""
+    return await switching.preview_of(ctx, plugin, edge.runtime)
+
+
+@post("/admin/plugins/{plugin:str}/on", guards=[requires(SWITCH)], name="api_plugin_on", status_code=200,
+      security=[{"token": []}], summary="Switch a plugin on")  # fmt: skip
+async def switch_on(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+    """Refused with everything that stands against it, each with the plugin that it is about."""
+    edge.stale = await operations.switch_on(ctx, plugin, runtime=edge.runtime)
+    return {"plugin": plugin, "state": "on", "changed": edge.stale}
+
+
+@post("/admin/plugins/{plugin:str}/off", guards=[requires(SWITCH)], name="api_plugin_off", status_code=200,
+      security=[{"token": []}], summary="Switch a plugin off; what it keeps stays")  # fmt: skip
+async def switch_off(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+    """Refused while another plugin that is on requires it."""
+    edge.stale = await operations.switch_off(ctx, plugin, runtime=edge.runtime)
+    return {"plugin": plugin, "state": "off", "changed": edge.stale}

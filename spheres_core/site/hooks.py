@@ -9,10 +9,11 @@ from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.packs import PackReader
-from spheres_core.foundation.registry import NavigationItem, Permission
-from spheres_core.site import content, pages
+from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
+from spheres_core.site import content, controllers, pages, plugin_pages
 from spheres_core.site.administration import ADMINISTER
 from spheres_core.site.controllers import show_openapi
+from spheres_core.site.operations import SWITCH
 from spheres_core.site.settings import Settings
 
 
@@ -23,7 +24,19 @@ def register_settings() -> type[Struct]:
 
 @hookimpl(trylast=True)
 def register_permissions() -> Sequence[Permission]:
-    return [Permission(ADMINISTER, msg("See the administration page"), roles=("administrator",))]
+    return [
+        Permission(ADMINISTER, msg("See the administration page"), roles=("administrator",)),
+        Permission(SWITCH, msg("Switch plugins on and off"), roles=("administrator",)),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [
+        TrailVerb("plugin.switched_on", msg("A plugin was switched on")),
+        TrailVerb("plugin.switched_off", msg("A plugin was switched off")),
+        TrailVerb("plugin.purged", msg("What a plugin kept was written out and erased")),
+    ]
 
 
 @hookimpl(trylast=True)
@@ -33,12 +46,13 @@ def register_pack_readers() -> Sequence[PackReader]:
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [show_openapi]
+    plugins = [controllers.list_plugins, controllers.preview_plugin, controllers.switch_on, controllers.switch_off]
+    return [show_openapi, *plugins]
 
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [pages.home, pages.partners, pages.content_page, pages.administration]
+    return [pages.home, pages.partners, pages.content_page, pages.administration, *plugin_pages.HANDLERS]
 
 
 @hookimpl(trylast=True)

@@ -47,9 +47,7 @@ async def content_page(ctx: Context, edge: Edge, slug: FromPath[str]) -> Respons
 @get("/administration", guards=[requires(ADMINISTER)], name="administration")
 async def administration(ctx: Context, edge: Edge) -> Response[bytes]:
     shown = await administration_page(ctx)
-    return await rendering.page(
-        ctx, edge, "staff/administration.html", title=ctx.locale.say("Administration"), **shown
-    )
+    return await rendering.page(ctx, edge, "staff/administration.html", title=ctx.locale.say("Administration"), **shown)
 
 
 async def frame(ctx: Context) -> dict[str, Any]:
@@ -71,12 +69,16 @@ def _first_confirmed(ways: list[Way]) -> Way | None:
 def _home(ctx: Context) -> dict[str, Any]:
     ages = ctx.settings("referrals", ReferralSettings)
     own = page_in(ctx.plugins, "home", ctx.locale)
-    lead = ctx.locale.say(
-        "{programme} supports people aged {least} to {most} who are or have been sexually exploited. Taking part is"
-        " always voluntary.",
-        programme=ctx.locale.pick(ctx.tenant.name),
-        least=ages.minimum_age,
-        most=ages.maximum_age,
+    lead = (
+        ctx.locale.say("This shows how a region could take up the programme. It is an example, not a service.")
+        if ctx.tenant.illustrative
+        else ctx.locale.say(
+            "{programme} supports people aged {least} to {most} who are or have been sexually exploited. Taking part is"
+            " always voluntary.",
+            programme=ctx.locale.pick(ctx.tenant.name),
+            least=ages.minimum_age,
+            most=ages.maximum_age,
+        )
     )
     return {
         "title": ctx.locale.pick({own.language: own.title}) if own else ctx.locale.say(
@@ -106,7 +108,11 @@ async def _content(ctx: Context, slug: str) -> dict[str, Any]:
         "lead": None,
         "body_html": found.body,
         "body_lang": title.lang if title.lang != ctx.locale.tag else None,
-        "reach": await programme_ways(ctx) if slug == "professionals" else await ways_now(ctx) if slug == "youth" else [],
+        "reach": await programme_ways(ctx)
+        if slug == "professionals"
+        else await ways_now(ctx)
+        if slug == "youth"
+        else [],
         "show_refer": slug == "professionals",
         "verified_on": None,
     }

@@ -1,0 +1,58 @@
+"""The tenant's plugins on a page: what each would do, and the switch."""
+
+from typing import Any
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Response
+
+from spheres_core.foundation import rendering
+from spheres_core.foundation.access import requires
+from spheres_core.foundation.activation import CannotSwitch
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.edge import Edge
+from spheres_core.site import operations, switching
+from spheres_core.site.administration import TOPICS
+from spheres_core.site.operations import SWITCH
+
+
+@get("/administration/plugins", guards=[requires(SWITCH)], name="plugins")
+async def plugins(ctx: Context, edge: Edge) -> Response[bytes]:
+    listed = await switching.list_plugins(ctx, edge.runtime.machine)
+    return await rendering.page(ctx, edge, "site/plugins.html", title=ctx.locale.say("Plugins"), plugins=listed)
+
+
+@get("/administration/plugins/{plugin:str}", guards=[requires(SWITCH)], name="plugin")
+async def plugin(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Response[bytes]:
+    return await _preview(ctx, edge, plugin)
+
+
+@post("/administration/plugins/{plugin:str}/on", guards=[requires(SWITCH)], name="plugin_on", status_code=303)
+async def switch_on(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Response[bytes]:
+    return await _switch(ctx, edge, plugin, operations.switch_on)
+
+
+@post("/administration/plugins/{plugin:str}/off", guards=[requires(SWITCH)], name="plugin_off", status_code=303)
+async def switch_off(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Response[bytes]:
+    return await _switch(ctx, edge, plugin, operations.switch_off)
+
+
+HANDLERS = (plugins, plugin, switch_on, switch_off)
+
+
+async def _switch(ctx: Context, edge: Edge, plugin_id: str, act: Any) -> Response[bytes]:
+    try:
+        edge.stale = await act(ctx, plugin_id, runtime=edge.runtime)
+    except CannotSwitch as refusal:
+        return await _preview(ctx, edge, plugin_id, refusal)
+    where = f"{edge.prefix}/{rendering.short_of(ctx, edge)}{ctx.plugins.addresses['plugins']}"
+    return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
+
+
+async def _preview(ctx: Context, edge: Edge, plugin_id: str, refusal: CannotSwitch | None = None) -> Response[bytes]:
+    shown = await switching.preview_of(ctx, plugin_id, edge.runtime)
+    if refusal is not None:
+        shown["problems"] = [{"plugin": e.path, "message": ctx.locale.say(e.message)} for e in refusal.errors]
+    status = refusal.status if refusal else 200
+    return await rendering.page(ctx, edge, "site/plugin.html", status=status, title=shown["title"], preview=shown,
+                                topics=TOPICS)  # fmt: skip

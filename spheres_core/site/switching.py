@@ -1,0 +1,139 @@
+"""The tenant's plugins and what switching one would do, in the reader's language: for pages, the API and commands."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from spheres_core.facts import Message, Words, msg
+from spheres_core.foundation import activation, tenants
+from spheres_core.foundation.activation import Preview
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.i18n import Text
+from spheres_core.foundation.plugins import Machine
+from spheres_core.foundation.rendering import role_title
+from spheres_core.foundation.runtime import Runtime
+
+DATA: Final[dict[str, Message]] = {
+    "knows": msg("whether the young person knows of the referral"),
+    "agrees_to_contact": msg("whether the young person agrees to be contacted"),
+    "age": msg("age"),
+    "birth_date": msg("date of birth"),
+    "age_band": msg("age range"),
+    "language": msg("preferred language"),
+    "participant_name": msg("name"),
+    "participant_phone": msg("telephone of the young person"),
+    "participant_email": msg("e-mail of the young person"),
+    "safe_contact": msg("where the young person can safely be reached"),
+    "safe_contact_how": msg("by which means"),
+    "safe_contact_when": msg("when"),
+    "referrer_name": msg("name of the referrer"),
+    "referrer_role": msg("work of the referrer"),
+    "referrer_organization": msg("organization of the referrer"),
+    "referrer_email": msg("e-mail of the referrer"),
+    "referrer_phone": msg("telephone of the referrer"),
+    "community": msg("community"),
+    "need": msg("needs"),
+}
+"""What a form collects, by the meaning that its author gave to a question."""
+
+
+async def list_plugins(ctx: Context, machine: Machine) -> list[dict[str, Any]]:
+    """Every plugin that the tenant has or could have: those that are on first, then by name."""
+    states = {state.plugin_id: state for state in await ctx.db.all(tenants.PLUGINS)}
+    listed = []
+    for id_ in {*machine.plugins, *states}:
+        state, installed = states.get(id_), machine.plugins.get(id_)
+        reason = ctx.plugins.left_out.get(id_)
+        on = state is not None and state.active
+        listed.append(
+            {
+                "id": id_,
+                "title": ctx.locale.pick(installed.manifest.title) if installed else Text(id_, ctx.locale.language),
+                "text": ctx.locale.pick(installed.manifest.description) if installed else None,
+                "version": installed.manifest.version if installed else "",
+                "kind": installed.manifest.tier if installed else "",
+                "installed": installed is not None,
+                "state": "off" if not on else "left_out" if reason else "on",
+                "since": state.since if state else None,
+                "problem": ctx.locale.say(reason) if reason else None,
+            }
+        )
+    return sorted(listed, key=lambda each: (each["state"] == "off", ctx.locale.sort_key(each["title"])))
+
+
+async def preview_of(ctx: Context, plugin_id: str, runtime: Runtime) -> dict[str, Any]:
+    """What switching a plugin would do, in words. Raises `PluginUnknown`."""
+    return said(ctx, await activation.preview(ctx, plugin_id, runtime=runtime))
+
+
+def said(ctx: Context, preview: Preview) -> dict[str, Any]:
+    """A preview with every text in the reader's language; `site/plugin.html` and the API name the same things."""
+    say, manifest = ctx.locale.say, preview.manifest
+    return {
+        "plugin": preview.plugin,
+        "action": preview.action,
+        "title": ctx.locale.pick(manifest.title) if manifest else Text(preview.plugin, ctx.locale.language),
+        "text": ctx.locale.pick(manifest.description) if manifest else None,
+        "version": manifest.version if manifest else "",
+        "kind": manifest.tier if manifest else "",
+        "owner": manifest.owner if manifest else "",
+        "licence": manifest.licence if manifest else "",
+        "problems": [{"plugin": each.plugin, "message": _sentence(ctx, each.message)} for each in preview.problems],
+        "staff": [_sentence(ctx, each) for each in preview.staff],
+        "content": [_content(ctx, each) for each in preview.content],
+        "files": list(manifest.provides.content) if manifest else [],
+        "data": list(manifest.data.categories) if manifest else [],
+        "permissions": [
+            {"name": each.name, "title": say(each.title), "roles": [say(role_title(role)) for role in each.roles]}
+            for each in preview.permissions
+        ],
+        "navigation": [{"path": each.path, "title": say(each.title)} for each in preview.navigation],
+        "routes": msgspec.to_builtins(preview.routes),
+        "hooks": list(preview.hooks),
+        "safeguards": list(manifest.provides.safeguards) if manifest else [],
+        "jobs": list(preview.jobs),
+        "tables": msgspec.to_builtins(preview.tables),
+        "settings": msgspec.to_builtins(preview.settings),
+        "languages": msgspec.to_builtins(preview.languages),
+        "requires": msgspec.to_builtins(preview.requires),
+        "conflicts": msgspec.to_builtins(preview.conflicts),
+        "failure": _failure(ctx, manifest.failure if manifest else {}),
+    }
+
+
+def _failure(ctx: Context, failure: Mapping[str, Words]) -> list[dict[str, Any]]:
+    return [{"part": part, "text": ctx.locale.pick(words)} for part, words in failure.items()]
+
+
+def _sentence(ctx: Context, message: Message) -> Text:
+    """A sentence with the words in it said too, whoever brought them."""
+    params = {name: _word(ctx, value) for name, value in message.params.items()}
+    return ctx.locale.say(Message(message.msgid, params, message.domain))
+
+
+def _word(ctx: Context, value: Message | Words | Any) -> Any:
+    return ctx.locale.say(value) if isinstance(value, Message | Mapping) else value
+
+
+def _content(ctx: Context, content: activation.Content) -> dict[str, Any]:
+    brought = content.brought
+    return {
+        "topic": brought.topic,
+        "key": brought.key,
+        "title": ctx.locale.pick(brought.title),
+        "languages": list(brought.languages),
+        "missing": [tag for tag in ctx.tenant.languages if brought.languages and not _is_in(tag, brought.languages)],
+        "asks": brought.asks,
+        "collects": [{"code": code, "text": _meaning(ctx, code)} for code in brought.collects],
+        "in_place_of": content.in_place_of or None,
+        "behind": content.behind or None,
+    }
+
+
+def _is_in(tag: str, languages: tuple[str, ...]) -> bool:
+    return tag.partition("-")[0] in {each.partition("-")[0] for each in languages}
+
+
+def _meaning(ctx: Context, code: str) -> Text:
+    return ctx.locale.say(DATA[code]) if code in DATA else Text(code, ctx.locale.language)
