@@ -90,7 +90,7 @@ def call_sites() -> Counter[str]:
             asked = node.args[:1] if isinstance(node.func, ast.Attribute) and node.func.attr == "ask" else []
             told = [each.value for each in node.keywords if each.arg == "hook"]
             names = [each.value for each in (*asked, *told) if isinstance(each, ast.Constant)]
-            found.update(name for name in names if name in HOOKS)
+            found.update(str(name) for name in names if name in HOOKS)
     return found
 
 

@@ -14,7 +14,7 @@ import datetime as dt
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -157,7 +157,7 @@ def paths(house: House) -> set[str]:
     return found
 
 
-def _filled(path: str, fills: dict[str, tuple[str, ...]]) -> list[str]:
+def _filled(path: str, fills: Mapping[str, tuple[str, ...]]) -> list[str]:
     names = re.findall(r"\{(\w+):\w+\}", path)
     choices = itertools.product(*(fills.get(name, ("nothing",)) for name in names))
     return [re.sub(r"\{\w+:\w+\}", "{}", path).format(*values) for values in choices]

@@ -156,7 +156,9 @@ def test_what_was_shown_is_in_the_trail_with_a_title(house: House) -> None:
         return await ctx.db.sql("SELECT shown FROM trail_entries WHERE verb = 'regional_intake.travel_listed'")
 
     assert [row[0] for row in house.act("east", shown)] == [[id]]
-    assert house.resident("east").plugins.verbs["regional_intake.travel_listed"].title["en"]
+    title = house.resident("east").plugins.verbs["regional_intake.travel_listed"].title
+    assert isinstance(title, dict)
+    assert set(title) == {"fr", "en"}
 
 
 def test_an_erased_referral_takes_its_travel_question_along_even_when_the_plugin_is_gone(house: House) -> None:

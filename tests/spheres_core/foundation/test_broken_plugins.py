@@ -287,7 +287,7 @@ BROKEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "content_that_cannot_be_read": ({"files": {"partners.toml": "[[["}}, "Its content cannot be used"),
 }
 
-POISON: Final = {
+POISON: Final[dict[str, str | bytes]] = {
     "not_toml": "id = ",
     "not_utf8": b"\xff\xfe\x00",
     "nested": "a = " + "[" * 20_000,

@@ -1,0 +1,113 @@
+"""How plugins are found on a machine, and which of them go together."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from spheres_core.foundation.importing import load
+from spheres_core.foundation.plugins import Installed, Machine, discover, resolve
+from tests.plugins.planting import plant
+
+
+def with_entry_point(site: Path, name: str, value: str) -> None:
+    """An installed distribution that says where its plugin is."""
+    info = site / f"{name}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[spheres.plugins]\n{name} = {value}\n")
+
+
+def machine(folder: Path, **said: str) -> Machine:
+    """Plugins with these lines of `[requires]` or `[conflicts]` in their manifests."""
+    for id_, lines in said.items():
+        root = plant(folder, id_)
+        with (root / "plugin.toml").open("a") as file:
+            file.write(lines)
+    return discover([folder])
+
+
+def names(found: tuple[list[Installed], object]) -> list[str]:
+    return [each.manifest.id for each in found[0]]
+
+
+def test_a_plugin_is_found_in_a_folder_or_by_its_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path / "folder", "in_a_folder")
+    plant(tmp_path / "site", "in_a_package", "raise ValueError('never imported')")
+    with_entry_point(tmp_path / "site", "distributed", "in_a_package")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+
+    found = discover([tmp_path / "folder", tmp_path / "not there"])
+
+    assert {"in_a_folder", "in_a_package"} <= set(found.plugins)
+    assert found.plugins["in_a_package"].root == tmp_path / "site" / "in_a_package"
+    assert "in_a_package" not in sys.modules
+
+
+def test_an_entry_point_that_harms_when_it_is_looked_for_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path / "harmful", "within")
+    (tmp_path / "harmful" / "__init__.py").write_text("raise SystemExit(9)")
+    for name, value in (("harm", "harmful.within"), ("gone", "not_installed_anywhere"), ("odd", "a.b.c")):
+        with_entry_point(tmp_path, name, value)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert not {"within", "not_installed_anywhere", "c"} & set(discover([]).plugins)
+
+
+def test_the_first_folder_wins_and_a_broken_one_does_not_hide_a_good_one(tmp_path: Path) -> None:
+    first = plant(tmp_path / "one", "twice")
+    plant(tmp_path / "two", "twice")
+    plant(tmp_path / "one", "half", manifest="id = ")
+    good = plant(tmp_path / "two", "half")
+
+    found = discover([tmp_path / "one", tmp_path / "two"])
+
+    assert found.plugins["twice"].root == first
+    assert found.plugins["half"].root == good
+
+
+def test_it_is_imported_under_one_name_wherever_it_lies(tmp_path: Path) -> None:
+    root = plant(tmp_path, "one_name", "from . import words\n", files={"words.py": "SAID = object()"})
+
+    hooks, words = load(root, "one_name", "hooks"), load(root, "one_name", "words")
+
+    assert hooks is not None
+    assert hooks.__name__ == "spheres_plugins.one_name.hooks"
+    assert hooks.words is words is load(root, "one_name", "words")
+    assert load(root, "one_name", "models") is None
+
+
+def test_what_is_required_comes_first(tmp_path: Path) -> None:
+    found = machine(tmp_path, aaa='[requires]\nzzz = ">=1"\n', mmm='[requires]\naaa = ">=1"\n', zzz="")
+
+    assert names(resolve(found, ["mmm", "aaa", "zzz"])) == ["zzz", "aaa", "mmm"]
+
+
+def test_who_lacks_what_it_requires_is_left_out_with_all_that_require_it(tmp_path: Path) -> None:
+    found = machine(tmp_path, aaa='[requires]\nzzz = ">=2"\n', mmm='[requires]\naaa = ">=1"\n', zzz="")
+
+    kept, left_out = resolve(found, ["mmm", "aaa", "zzz", "nowhere"])
+
+    assert names((kept, left_out)) == ["zzz"]
+    assert set(left_out) == {"aaa", "mmm", "nowhere"}
+
+
+def test_plugins_that_require_each_other_are_left_out_and_say_so(tmp_path: Path) -> None:
+    needs_aaa = '[requires]\naaa = ">=1"\n'
+    found = machine(tmp_path, aaa='[requires]\nbbb = ">=1"\n', bbb=needs_aaa, ccc=needs_aaa, ddd="")
+
+    kept, left_out = resolve(found, ["aaa", "bbb", "ccc", "ddd", "nowhere"])
+
+    assert names((kept, left_out)) == ["ddd"]
+    assert set(left_out) == {"aaa", "bbb", "ccc", "nowhere"}
+    assert left_out["aaa"].msgid == "It requires itself through other plugins."
+
+
+def test_a_plugin_that_does_not_go_together_with_another_gives_way(tmp_path: Path) -> None:
+    found = machine(tmp_path, aaa='[conflicts]\nbbb = ">=1"\n', bbb="", ccc='[conflicts]\nbbb = ">=2"\n')
+
+    assert names(resolve(found, ["aaa", "bbb", "ccc"])) == ["bbb", "ccc"]
