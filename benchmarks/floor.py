@@ -376,7 +376,7 @@ def _suggested(row: Any, language: str) -> list[dict[str, Any]]:
     return [{"organization": key, "name": shown, "reason": reason} for _, key, shown, reason in sorted(found)]
 
 
-def with_headers(response: Response[Any]) -> Response[Any]:
+async def with_headers(response: Response[Any]) -> Response[Any]:
     response.headers.update(HEADERS)
     return response
 

@@ -6,12 +6,13 @@ sealed with the answers. Choices may carry a meaning too: the core's code for a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import Struct
 
-from spheres_core.forms.schemas import Form, Question
+from spheres_core.forms.schemas import Form
 
 TEXTS: Final = ("text",)
 CHOICES: Final = ("select_one",)
@@ -126,27 +127,42 @@ def meanings(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     Unanswered meanings are absent. Dates stay ISO text.
     """
     found: dict[str, Any] = {}
-    for question in form.walk():
-        if not question.meaning:
-            continue
-        value = value_at(values, question.path)
+    for name, path, codes in _sought(form):
+        value = _at(values, path)
         if value is not None:
-            found[question.meaning] = _coded(form, question, value)
+            found[name] = _coded(codes, value)
     return found
+
+
+@lru_cache(maxsize=512)
+def _sought(form: Form) -> tuple[tuple[str, tuple[str, ...], dict[str, str]], ...]:
+    """Of each question with a meaning: the meaning, where its answer is, and the core's codes of its choices."""
+    return tuple(
+        (
+            question.meaning,
+            tuple(question.path.split(".")),
+            {choice.name: choice.code for choice in form.choices.get(question.choices, ())},
+        )
+        for question in form.walk()
+        if question.meaning
+    )
 
 
 def value_at(values: Mapping[str, Any], path: str) -> Any:
     """The answer at a path outside repeats, or None."""
+    return _at(values, path.split("."))
+
+
+def _at(values: Mapping[str, Any], names: Iterable[str]) -> Any:
     found: Any = values
-    for name in path.split("."):
+    for name in names:
         if not isinstance(found, Mapping):
             return None
         found = found.get(name)
     return found
 
 
-def _coded(form: Form, question: Question, value: Any) -> Any:
-    codes = {choice.name: choice.code for choice in form.choices.get(question.choices, ())}
+def _coded(codes: Mapping[str, str], value: Any) -> Any:
     if isinstance(value, list):
         return list(dict.fromkeys(codes.get(name, name) for name in value))
     return codes.get(value, value) if codes else value
