@@ -11,7 +11,7 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli import applying, house
+from spheres_core.cli import activation, applying, house
 from spheres_core.cli.help import command, group
 from spheres_core.cli.speaking import Speaker, Trouble, _
 from spheres_core.cli.toml import written
@@ -211,7 +211,7 @@ def _confirmed(speaker: Speaker) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
 
 
-for each in (apply, check, list_tenants, show, export):
+for each in (apply, check, list_tenants, show, export, activation.plugin):
     tenant.add_command(each)
 
 COMMANDS = (tenant,)

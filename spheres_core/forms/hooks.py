@@ -15,7 +15,7 @@ from spheres_core.foundation.registry import TrailVerb
 
 @hookimpl(trylast=True)
 def register_pack_readers() -> Sequence[PackReader]:
-    return [PackReader(TOPIC, packs.PATTERN, packs.read_forms, adopt)]
+    return [PackReader(TOPIC, packs.PATTERN, packs.read_forms, adopt, packs.describe)]
 
 
 @hookimpl(trylast=True)

@@ -9,7 +9,7 @@ from typing import Final
 from spheres_core.facts import msg
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform import Reading, inspect
-from spheres_core.foundation.packs import ContentInvalid, Finding
+from spheres_core.foundation.packs import Brought, ContentInvalid, Finding
 
 PATTERN: Final = "forms/*"
 SUFFIXES: Final = (".xlsx", ".csv", ".md")
@@ -36,6 +36,16 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
     if findings:
         raise ContentInvalid(findings)
     return tuple(forms.values())
+
+
+def describe(forms: Sequence[Form]) -> list[Brought]:
+    """What an administrator is told of these forms: how much each asks, and the personal data it collects."""
+    described = []
+    for form in forms:
+        asked = [each for each in form.walk() if each.kind not in ("group", "repeat", "note", "calculate")]
+        collects = tuple(dict.fromkeys(each.meaning for each in form.walk() if each.meaning))
+        described.append(Brought("forms", form.key, form.title, form.languages, len(asked), collects))
+    return described
 
 
 def inspect_file(path: Path, languages: tuple[str, ...] = ()) -> Reading:

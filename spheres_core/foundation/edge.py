@@ -44,7 +44,9 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 class Edge:
     """One request's own things. In the scope as `spheres`; gone with the answer."""
 
-    __slots__ = ("_actor", "_authenticate", "_ctx", "_record_refusal", "db", "prefix", "resident", "runtime", "scope")
+    __slots__ = (
+        "_actor", "_authenticate", "_ctx", "_record_refusal", "db", "prefix", "resident", "runtime", "scope", "stale"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -61,6 +63,8 @@ class Edge:
         self.prefix = prefix
         """`/t/<tenant>`, or nothing when the host is the tenant's own."""
         self.db: Db = runtime.database.begin(resident.tenant.id)
+        self.stale = False
+        """The tenant itself was changed: this process must not wait to be told."""
         self._actor: Actor | None = None
         self._ctx: Context | None = None
         self._authenticate = authenticate
@@ -120,6 +124,8 @@ class Edge:
         """Commit or roll back, before the answer leaves."""
         if status < 400 or self.db.keep:
             await self.db.commit()
+            if self.stale:
+                self.runtime.forget(self.resident.tenant.slug)
         else:
             await self.db.roll_back()
         if status in (403, 404, 409) and self._actor is not None and self._actor.kind != "anonymous":

@@ -4,6 +4,7 @@ import importlib.util
 import sys
 import threading
 import types
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +18,9 @@ LOADING = 20.0
 """Seconds that a plugin has for each module and each of its `register_` hooks."""
 
 T = TypeVar("T")
+
+_one_at_a_time: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+"""By plugin: two sets built at once never see a module that is half imported."""
 
 
 class CannotImport(Exception):
@@ -32,6 +36,11 @@ def load(root: Path, plugin_id: str, name: str) -> types.ModuleType | None:
 
     Raises `CannotImport` whatever the module does while it is imported.
     """
+    with _one_at_a_time[plugin_id]:
+        return _load(root, plugin_id, name)
+
+
+def _load(root: Path, plugin_id: str, name: str) -> types.ModuleType | None:
     if PACKAGE not in sys.modules:
         namespace = types.ModuleType(PACKAGE)
         namespace.__path__ = []

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from spheres_core.facts import Message, msg
+from spheres_core.facts import Message, Words, msg
 
 
 class Finding(Struct, frozen=True):
@@ -44,6 +44,20 @@ class ContentInvalid(Exception):
         super().__init__("; ".join(f"{f.place()}: {say_plainly(f.message)}" for f in self.findings))
 
 
+class Brought(Struct, frozen=True):
+    """One thing that content brings, as an administrator is told of it before a plugin is switched on."""
+
+    topic: str
+    key: str
+    title: Words
+    languages: tuple[str, ...] = ()
+    """Tags it is written in; empty when that means nothing for it."""
+    asks: int = 0
+    """Questions it puts to people."""
+    collects: tuple[str, ...] = ()
+    """Codes of the personal data that it collects by meaning; whatever else it asks is kept sealed."""
+
+
 class PackReader(Struct, frozen=True):
     """How a room reads its topic from a plugin's folder.
 
@@ -53,12 +67,15 @@ class PackReader(Struct, frozen=True):
     `adopt(ctx, content, plugin_id)`, async, merges what was read into the tenant's own tables: it adds and updates what
     came from this plugin, never deletes and never overwrites local work. Called when a tenant gets the plugin and again
     when the plugin's content has changed; doing it twice changes nothing.
+
+    `describe(content)` says in `Brought`s what an administrator should know of it before.
     """
 
     topic: str
     pattern: str
     read: Callable[[Sequence[Path], str], Any]
     adopt: Callable[..., Awaitable[Any]] | None = None
+    describe: Callable[[Any], Sequence[Brought]] | None = None
 
 
 def read_content(root: Path, plugin_id: str, readers: Iterable[PackReader]) -> dict[str, Any]:

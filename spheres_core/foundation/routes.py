@@ -12,6 +12,7 @@ from litestar import Litestar, Router
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
+from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import access
@@ -30,6 +31,31 @@ class RouteFailed(Exception):
 
 class RouteRefused(Exception):
     """A route of the core that may not be served as it is."""
+
+
+class Route(Struct, frozen=True):
+    """One address that a plugin answers, and who may come."""
+
+    method: str
+    path: str
+    """After the tenant's own prefix."""
+    permission: str
+    """Empty: anybody, or anybody who is signed in."""
+    public: bool
+
+
+def of_plugin(made: PluginSet, plugin_id: str) -> tuple[Route, ...]:
+    """What a plugin of this set answers; nothing for a set that was built without its app."""
+    if made.app is None:
+        return ()
+    found = []
+    for owner, path, handler in _handlers(made, made.app):
+        if owner == plugin_id and isinstance(handler, HTTPRouteHandler) and handler.http_methods != {"OPTIONS"}:
+            guards = handler.resolve_guards()
+            permission = next(filter(None, map(access.permission_of, guards)), "")
+            public = access.public in guards
+            found += [Route(str(method), path, permission, public) for method in sorted(handler.http_methods)]
+    return tuple(sorted(found, key=lambda route: (route.path, route.method)))
 
 
 def assemble(made: PluginSet, build: Assemble) -> Litestar:

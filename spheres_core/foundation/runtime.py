@@ -12,12 +12,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import structlog
 from msgspec import Struct
 
 from spheres_core.facts import Tenant
-from spheres_core.foundation import packs, tenants
+from spheres_core.foundation import adopting, tenants
 from spheres_core.foundation.context import SYSTEM, Actor, Context
 from spheres_core.foundation.db import Database, Db
 from spheres_core.foundation.i18n import short_tags
@@ -68,6 +67,8 @@ class Runtime:
         self._residents: dict[str, Resident] = {}
         self._hosts: dict[str, str] = {}
         self._building = asyncio.Lock()
+        self._aside = asyncio.Lock()
+        self._forgotten = 0
         self._newest = 0
         self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
@@ -81,15 +82,18 @@ class Runtime:
         return await (self.resident(slug) if slug else self._meet(tenants.BY_HOST, host=host))
 
     async def _meet(self, statement: Any, **values: Any) -> Resident | None:
+        before = self._forgotten
         async with self.database.transaction(None) as db:
             stored = await db.one_or_none(statement, **values)
         if stored is None:
             return None
         async with self._building:
             known = self._residents.get(stored.slug)
-            if known is not None and known.epoch == stored.epoch:
+            if known is not None and known.epoch >= stored.epoch:
                 return known
             resident = await self._load(stored)
+        if before != self._forgotten:  # what was read may be old already: it serves this request and is not kept
+            return resident
         self._residents[stored.slug] = resident
         self._hosts |= dict.fromkeys(resident.hosts, stored.slug)
         return resident
@@ -103,10 +107,7 @@ class Runtime:
         resident = Resident(
             tenant=stored.facts(),
             plugins=made,
-            settings={
-                owner: msgspec.convert(owned.get(owner, {}), kind, strict=False)
-                for owner, kind in made.settings.items()
-            },
+            settings={owner: tenants.convert(owned, owner, kind) for owner, kind in made.settings.items()},
             keys=self.keyring.unwrap(stored.id, wrapped),
             shorts=short_tags(tuple(stored.languages)),
             hosts=tuple(stored.hosts),
@@ -116,36 +117,37 @@ class Runtime:
         return resident
 
     async def _adopt(self, resident: Resident, states: list[tenants.PluginState]) -> None:
-        readers = [r for _, given in resident.plugins.registered["register_pack_readers"] for r in given]
         for state in states:
-            installed = resident.plugins.plugins.get(state.plugin_id)
-            if installed is None:
-                continue
-            digest = packs.content_hash(installed.root, installed.manifest.version, readers)
-            if digest == state.adopted:
-                continue
-            async with self.context(resident) as ctx:
-                for reader in readers:
-                    for id_, value in resident.plugins.gather(reader.topic):
-                        if id_ == state.plugin_id and reader.adopt is not None:
-                            await reader.adopt(ctx, value, id_)
-                await ctx.db.run(tenants.ADOPTED, which=state.plugin_id, digest=digest)
+            if adopting.is_due(resident.plugins, state.plugin_id, state.adopted):
+                async with self.context(resident) as ctx:
+                    await adopting.adopt(ctx, state.plugin_id)
 
     async def plugin_set(self, wanted: frozenset[str]) -> PluginSet:
         """The set of these plugins, built in a thread when nobody needed it before."""
-        found = self._sets.get(wanted)
-        if found is None:
-            found = await asyncio.to_thread(
-                build_set, self.machine, wanted, self.rooms, self.catalog_folder, self._build_app
-            )
-            self._sets[wanted] = found
-            while len(self._sets) > SETS_KEPT:
-                self._sets.popitem(last=False)
+        found = self._sets.get(wanted) or await self._build(wanted)
+        return self.keep(wanted, found)
+
+    async def candidate(self, wanted: frozenset[str]) -> PluginSet:
+        """The set of these plugins as it would be: built aside and let go again, unless it is there already."""
+        async with self._aside:
+            return self._sets.get(wanted) or await self._build(wanted)
+
+    async def _build(self, wanted: frozenset[str]) -> PluginSet:
+        return await asyncio.to_thread(
+            build_set, self.machine, wanted, self.rooms, self.catalog_folder, self._build_app
+        )
+
+    def keep(self, wanted: frozenset[str], made: PluginSet) -> PluginSet:
+        """Hold a set that a tenant uses, unless one is held already; the least recently used is let go."""
+        kept = self._sets.setdefault(wanted, made)
         self._sets.move_to_end(wanted)
-        return found
+        while len(self._sets) > SETS_KEPT:
+            self._sets.popitem(last=False)
+        return kept
 
     def forget(self, slug: str) -> None:
         """Read this tenant anew at its next request; requests under way keep what they have."""
+        self._forgotten += 1
         resident = self._residents.pop(slug, None)
         for host in resident.hosts if resident else ():
             self._hosts.pop(host, None)

@@ -119,6 +119,8 @@ ADOPTED = prepare(
     .where(scoped(plugins), plugins.c.plugin_id == bindparam("which"))
     .values(adopted=bindparam("digest"))
 )
+DROP_PLUGIN = prepare(plugins.delete().where(scoped(plugins), plugins.c.plugin_id == bindparam("which")))
+DROP_SETTINGS = prepare(settings.delete().where(scoped(settings), settings.c.owner == bindparam("which")))
 _put_settings = insert(settings)
 PUT_SETTINGS = prepare(
     _put_settings.on_conflict_do_update(
@@ -204,6 +206,16 @@ def check_settings(definition: Definition, source: str, name: str, kinds: Mappin
             sentence = msg("{key}: {reason}.", key=place, reason=reason)
             findings.append(Finding(name, sentence, line=line_of(source, place), key=place))
     return findings
+
+
+def convert(owned: Mapping[str, Mapping[str, Any]], owner: str, kind: type[Struct]) -> Struct:
+    """A tenant's stored settings for one room or plugin as its struct. Raises `msgspec.ValidationError`."""
+    return msgspec.convert(owned.get(owner, {}), kind, strict=False)
+
+
+async def touch(db: Db) -> None:
+    """Make every process read the transaction's tenant anew once this is committed."""
+    await db.sql("SELECT touch_tenant()")
 
 
 async def current(db: Db, stored: Stored) -> Definition:

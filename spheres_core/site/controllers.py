@@ -11,7 +11,7 @@ from spheres_core.foundation.edge import Edge
 from spheres_core.site import openapi, operations, switching
 from spheres_core.site.operations import SWITCH
 
-PluginId = Annotated[str, PathParameter(description="The plugin's id, such as `regional_intake`.")]
+PluginId = Annotated[str, PathParameter(description="The id of a plugin, as the list of plugins gives it.")]
 
 
 @get("/openapi.json", guards=[public], include_in_schema=False, name="api_openapi")

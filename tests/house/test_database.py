@@ -30,7 +30,9 @@ APPEND_ONLY: Final = frozenset({"trail_entries", "form_versions", "referral_move
 ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 
 TABLES: Final = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-POLICIES: Final = "SELECT policyname, permissive, cmd, roles::text[], qual, with_check FROM pg_policies WHERE tablename = %s"
+POLICIES: Final = (
+    "SELECT policyname, permissive, cmd, roles::text[], qual, with_check FROM pg_policies WHERE tablename = %s"
+)
 KEYS: Final = (
     "SELECT c.conname, c.contype::text, array_agg(a.attname::text ORDER BY k.n), f.relname FROM pg_constraint c"
     " CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY k(attnum, n)"
@@ -76,11 +78,17 @@ def tenant_tables(db: psycopg.Connection) -> list[str]:
 
 def defects(db: psycopg.Connection) -> list[str]:
     """What is missing in the wall between tenants, table by table."""
-    return [f"{table}: {told}" for table in tenant_tables(db) for told in (*_wall(db, table), *_keys(db, table), *_rights(db, table))]
+    return [
+        f"{table}: {told}"
+        for table in tenant_tables(db)
+        for told in (*_wall(db, table), *_keys(db, table), *_rights(db, table))
+    ]
 
 
 def _wall(db: psycopg.Connection, table: str) -> Iterator[str]:
-    ((enabled, forced),) = ask(db, "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", table)
+    ((enabled, forced),) = ask(
+        db, "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", table
+    )
     if not (enabled and forced):
         yield "row-level security is not forced"
     found = {row[0]: row[1:] for row in ask(db, POLICIES, table)}
@@ -194,11 +202,32 @@ def test_the_application_owns_nothing_and_can_empty_nothing(owner: psycopg.Conne
 
 
 def test_nothing_else_lets_rows_past_the_wall(owner: psycopg.Connection) -> None:
-    """Views run as their owner, and so do some functions: there are none that read tenants' rows."""
+    """Views run as their owner, and so do some functions: there are none that read tenants' rows. The one that there is
+    takes no argument and grows the number of the transaction's own tenant; only the application may call it."""
     views = "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace"
     assert ask(owner, views) == []
-    definers = "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
-    assert ask(owner, definers) == []
+    definers = (
+        "SELECT proname, pronargs, prorettype::regtype::text, pg_get_userbyid(proowner), proconfig, proacl::text[]"
+        " FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    )
+    callers = [f"{OWNER}=X/{OWNER}", f"{APP}=X/{OWNER}"]
+    assert ask(owner, definers) == [
+        ("touch_tenant", 0, "void", OWNER, ["search_path=pg_catalog, pg_temp"], callers),
+    ]
+
+
+def test_the_application_may_say_that_its_own_tenant_has_changed_and_no_other(peopled: Urls) -> None:
+    epochs = "SELECT id, epoch FROM tenants WHERE id = ANY(%s)"
+    with psycopg.connect(peopled.app) as db:
+        before = dict(ask(db, epochs, [ONE, OTHER]))
+        db.execute("SELECT touch_tenant()")
+        assert dict(ask(db, epochs, [ONE, OTHER])) == before, "without a tenant nothing is touched"
+        db.execute("SELECT set_config('app.tenant', %s, true)", [str(ONE)])
+        db.execute("SELECT touch_tenant()")
+        after = dict(ask(db, epochs, [ONE, OTHER]))
+        assert after[ONE] > max(before.values())
+        assert after[OTHER] == before[OTHER]
+        db.rollback()
 
 
 def test_the_trail_forms_and_steps_can_be_added_to_only(urls: Urls) -> None:
@@ -242,7 +271,9 @@ def _people(db: psycopg.Connection, tenant: uuid.UUID) -> None:
 def _insert(db: psycopg.Connection, table: str, row: dict[str, Any]) -> None:
     columns = sql.SQL(", ").join(map(sql.Identifier, row))
     values = sql.SQL(", ").join(sql.Placeholder() * len(row))
-    db.execute(sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), columns, values), list(row.values()))
+    db.execute(
+        sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(table), columns, values), list(row.values())
+    )
 
 
 def _row(db: psycopg.Connection, table: str, tenant: uuid.UUID) -> dict[str, Any]:
@@ -369,7 +400,10 @@ def _schema(db: psycopg.Connection) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize(
     ("forgotten", "told"),
     [
-        ("CREATE TABLE notes (tenant_id uuid REFERENCES tenants, id uuid, PRIMARY KEY (tenant_id, id))", "notes: row-level"),
+        (
+            "CREATE TABLE notes (tenant_id uuid REFERENCES tenants, id uuid, PRIMARY KEY (tenant_id, id))",
+            "notes: row-level",
+        ),
         ("ALTER TABLE referrals NO FORCE ROW LEVEL SECURITY", "referrals: row-level security is not forced"),
         ("ALTER TABLE referrals DISABLE ROW LEVEL SECURITY", "referrals: row-level security is not forced"),
         ("DROP POLICY tenant ON staff", "staff: its policies are ['owner']"),

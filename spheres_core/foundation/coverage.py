@@ -1,0 +1,45 @@
+"""How complete a plugin's own texts are in each language of a tenant."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+
+from spheres_core.foundation import i18n
+from spheres_core.foundation.plugins import PluginSet
+
+
+class Coverage(Struct, frozen=True):
+    """One language of the tenant: whether the plugin declares it, and how many of its texts are missing there."""
+
+    tag: str
+    name: str
+    """What the language calls itself."""
+    declared: bool
+    texts: int
+    missing: int
+
+
+def coverage_of(made: PluginSet, plugin_id: str, tags: Iterable[str]) -> tuple[Coverage, ...]:
+    """A plugin of this set in each of these languages; nothing when the set has it not."""
+    installed = made.plugins.get(plugin_id)
+    if installed is None:
+        return ()
+    languages = [made.languages[tag] for tag in tags]
+    folder = installed.root / "locales"
+    texts = {
+        each.tag: set(i18n.read_catalog(folder / Path(each.catalog) / "LC_MESSAGES" / f"{plugin_id}.po").texts)
+        for each in languages
+    }
+    everything = set().union(*texts.values())
+    declared = installed.manifest.languages
+    return tuple(
+        Coverage(
+            tag=each.tag,
+            name=each.autonym,
+            declared=each.tag in declared or each.short in {tag.partition("-")[0] for tag in declared},
+            texts=len(everything),
+            missing=len(everything - texts[each.tag]),
+        )
+        for each in languages
+    )

@@ -1,0 +1,346 @@
+"""Switching one plugin of one tenant: what it would do is known before, and nothing else moves."""
+
+from __future__ import annotations
+
+import html
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+
+from spheres_core import app
+from spheres_core.audit.queries import entries
+from spheres_core.foundation import activation, migrate, purging
+from spheres_core.foundation.activation import CannotSwitch, Preview
+from spheres_core.foundation.context import SYSTEM, Context
+from spheres_core.foundation.db import Database
+from spheres_core.foundation.plugins import discover
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.site import operations
+from spheres_core.testing import House, MakeHouse, definition
+from tests.plugins.planting import plant
+
+OURS: Final = Path(__file__).parents[3] / "plugins"
+INTAKE: Final = "regional_intake"
+TABLE: Final = "regional_intake_travel_questions"
+TABLES: Final = "SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id' ORDER BY 1"
+
+
+@pytest.fixture
+def house(make_house: MakeHouse) -> House:
+    settings = {INTAKE: {"travel_communities": ["gatineau"]}}
+    return make_house(
+        definition("north", "quebec", "outaouais", settings=settings),
+        definition("south", "quebec", "outaouais", INTAKE, settings=settings),
+    )
+
+
+@pytest.fixture
+def odd_house(make_house: MakeHouse, tmp_path: Path) -> House:
+    """A machine with plugins that cannot be switched on, each for a reason of its own."""
+    plant(tmp_path, "quarrels", manifest=None)
+    with_conflict = (tmp_path / "quarrels" / "plugin.toml").read_text() + '\n[conflicts]\nquebec = ">=0"\n'
+    (tmp_path / "quarrels" / "plugin.toml").write_text(with_conflict)
+    plant(tmp_path, "needy")
+    needs = (tmp_path / "needy" / "plugin.toml").read_text() + '\n[requires]\nabsent = ">=2"\n'
+    (tmp_path / "needy" / "plugin.toml").write_text(needs)
+    plant(tmp_path, "exits", "raise SystemExit")
+    plant(tmp_path, "tableless", files={"models.py": _MODELS}, tables=["tableless_notes"])
+    plant(tmp_path, "settled", _SETTINGS, declares=("register_settings",))
+    plant(tmp_path, "referral", files={"models.py": _MODELS.replace("tableless_notes", "referral_moves")},
+          tables=["referral_moves"])  # fmt: skip
+    return make_house(definition("north", "quebec", settings={"settled": {"most": "many"}}),
+                      on=discover([tmp_path, OURS]))  # fmt: skip
+
+
+_MODELS: Final = (
+    "from sqlalchemy import *\nfrom spheres_core import anchors\nmetadata = MetaData()\nanchors.TENANT.stub(metadata)\n"
+    "Table('tableless_notes', metadata, Column('tenant_id', Uuid, primary_key=True), anchors.TENANT.reference())"
+)
+_SETTINGS: Final = (
+    "from msgspec import Struct\nclass Settings(Struct, frozen=True):\n    most: int = 3\n"
+    "@hookimpl\ndef register_settings(): return Settings"
+)
+
+
+def look(house: House, slug: str, plugin: str) -> Preview:
+    return house.act(slug, lambda ctx: activation.preview(ctx, plugin, runtime=house.runtime))
+
+
+def switch(house: House, slug: str, plugin: str, *, on: bool) -> bool:
+    """As a request does it: this process does not wait to be told."""
+    act = operations.switch_on if on else operations.switch_off
+    done = house.act(slug, lambda ctx: act(ctx, plugin, runtime=house.runtime))
+    house.runtime.forget(slug)
+    return done
+
+
+def rows(house: House, slug: str) -> dict[str, list[Any]]:
+    """Everything that a tenant has, table by table."""
+    tenant = house.resident(slug).tenant.id
+    with psycopg.connect(house.urls.needed("owner")) as db:
+        return {
+            name: db.execute(f"SELECT to_jsonb(t) FROM {name} t WHERE tenant_id = %s ORDER BY 1", [tenant]).fetchall()
+            for (name,) in db.execute(TABLES).fetchall()
+        }
+
+
+def trail(house: House, slug: str) -> list[tuple[str, Any]]:
+    tenant = house.resident(slug).tenant.id
+    with psycopg.connect(house.urls.needed("owner")) as db:
+        asked = f"SELECT verb, details FROM {entries.name} WHERE tenant_id = %s AND verb LIKE 'plugin.%%' ORDER BY id"
+        return db.execute(asked, [tenant]).fetchall()
+
+
+def epochs(house: House) -> dict[str, int]:
+    with psycopg.connect(house.urls.app) as db:
+        return dict(db.execute("SELECT slug, epoch FROM tenants").fetchall())
+
+
+def test_a_preview_names_everything_that_the_plugin_brings_and_touches_nothing(house: House) -> None:
+    before, kept = rows(house, "north"), list(house.runtime._sets)
+
+    found = look(house, "north", INTAKE)
+
+    assert (found.action, found.problems) == ("on", ())
+    assert [(r.method, r.path, r.permission, r.public) for r in found.routes] == [
+        ("GET", f"/api/x/{INTAKE}/travel-questions", f"{INTAKE}.read", False)
+    ]
+    assert [(p.name, p.roles) for p in found.permissions] == [(f"{INTAKE}.read", ("coordinator",))]
+    assert found.hooks == ("assess_eligibility", "on_referral_received")
+    assert found.jobs == ("on_referral_received",)
+    assert found.tables == (activation.Kept(TABLE, 0),)
+    assert [s.name for s in found.settings]
+    assert [(c.tag, c.declared, c.missing) for c in found.languages] == [("fr-CA", True, 0), ("en-CA", True, 0)]
+    assert found.staff
+    assert rows(house, "north") == before
+    assert list(house.runtime._sets) == kept, "a set that was only looked at is let go again"
+
+
+def test_a_preview_says_what_forms_collect_and_whose_form_gives_way(make_house: MakeHouse) -> None:
+    house = make_house(definition("north", "quebec"))
+
+    found = look(house, "north", "outaouais")
+
+    form = next(each for each in found.content if each.brought.topic == "forms")
+    assert {"participant_phone", "birth_date", "referrer_name"} & set(form.brought.collects)
+    assert form.brought.asks > 5
+    assert [(n.plugin, n.active) for n in found.requires] == [("quebec", True)]
+
+
+def test_a_preview_of_a_plugin_that_is_on_tells_what_going_off_would_keep(house: House) -> None:
+    assert house.refer("south", {**house.example_answers("south"), "municipalite": "gatineau"}).status_code in (201, 422)
+
+    found = look(house, "south", INTAKE)
+
+    assert found.action == "off"
+    assert found.routes
+    assert found.tables[0].rows is not None
+
+
+def test_on_and_off_are_one_row_each_with_an_entry_in_the_trail(house: House) -> None:
+    began = epochs(house)
+    assert switch(house, "north", INTAKE, on=True)
+    assert INTAKE in house.resident("north").plugins.plugins
+    assert not switch(house, "north", INTAKE, on=True)
+    middle = epochs(house)
+    assert switch(house, "north", INTAKE, on=False)
+    assert INTAKE not in house.resident("north").plugins.plugins
+    assert not switch(house, "north", INTAKE, on=False)
+
+    assert trail(house, "north") == [
+        ("plugin.switched_on", {"plugin": INTAKE, "version": "0.1.0"}),
+        ("plugin.switched_off", {"plugin": INTAKE}),
+    ]
+    assert began["north"] < middle["north"] < epochs(house)["north"]
+
+
+def test_another_tenant_stays_untouched_byte_for_byte(house: House) -> None:
+    house.resident("south")
+    before, epoch, known = rows(house, "south"), epochs(house)["south"], house.resident("south")
+
+    switch(house, "north", INTAKE, on=True)
+    switch(house, "north", INTAKE, on=False)
+
+    assert rows(house, "south") == before
+    assert epochs(house)["south"] == epoch
+    assert house.resident("south") is known
+
+
+def test_off_keeps_what_the_plugin_keeps_and_on_again_shows_it(house: House) -> None:
+    put_question(house, "south")
+    partners = rows(house, "south")["organizations"]
+
+    switch(house, "south", INTAKE, on=False)
+    assert len(rows(house, "south")[TABLE]) == 1
+    switch(house, "south", INTAKE, on=True)
+
+    shown = house.get(f"/t/south/api/x/{INTAKE}/travel-questions", headers=house.bearer("south", "coordinator"))
+    assert len(shown.json()["items"]) == 1
+    assert rows(house, "south")["organizations"] == partners
+
+
+def put_question(house: House, slug: str) -> None:
+    """A row in the plugin's table, of a referral of this tenant."""
+    assert house.refer(slug).status_code == 201
+    tenant = house.resident(slug).tenant.id
+    with psycopg.connect(house.urls.needed("owner")) as db:
+        db.execute(
+            f"INSERT INTO {TABLE} SELECT tenant_id, id, 'gatineau', received_on FROM referrals WHERE tenant_id = %s"
+            " ON CONFLICT DO NOTHING", [tenant],
+        )  # fmt: skip
+
+
+def test_partners_that_a_pack_brought_stay_with_their_origin_when_it_goes_off(make_house: MakeHouse) -> None:
+    """A directory must not lose whom to call; words, pages and forms go at once."""
+    house = make_house(definition("north", "quebec", "outaouais"))
+    before = rows(house, "north")["organizations"]
+    assert before
+    assert {each[0]["origin"] for each in before} == {"outaouais"}
+    assert house.get("/t/north/api/forms/referral").status_code == 200
+    assert house.get("/t/north/fr/youth").status_code == 200
+
+    switch(house, "north", "outaouais", on=False)
+
+    assert rows(house, "north")["organizations"] == before
+    assert house.get("/t/north/api/forms/referral").status_code == 404
+    assert house.get("/t/north/fr/youth").status_code == 404
+    assert before[0][0]["content"]["name"]["fr"] in html.unescape(house.get("/t/north/fr/partners").text)
+
+
+@pytest.mark.parametrize(
+    ("plugin", "about", "why"),
+    [
+        ("quarrels", "quarrels", "It does not go together with {plugin}."),
+        ("needy", "needy", "It requires {plugin} {wanted}."),
+        ("exits", "exits", "{file} cannot be imported: {reason}"),
+        ("tableless", "tableless", "Its table {table} is not in the database."),
+        ("referral", "referral", "The table {table} belongs to the core."),
+        ("settled", "settled", "Its settings do not fit: {reason}"),
+    ],
+)
+def test_what_stands_against_a_plugin_is_said_and_keeps_it_off(
+    odd_house: House, plugin: str, about: str, why: str
+) -> None:
+    before = rows(odd_house, "north")
+    found = look(odd_house, "north", plugin)
+    assert [(each.plugin, each.message.msgid.startswith(why)) for each in found.problems] == [(about, True)]
+
+    with pytest.raises(CannotSwitch) as refused:
+        switch(odd_house, "north", plugin, on=True)
+
+    assert [each.path for each in refused.value.errors] == [about]
+    assert rows(odd_house, "north") == before
+    assert odd_house.get("/t/north/fr/").status_code == 200
+
+
+def test_a_plugin_that_others_require_cannot_go_off_before_them(house: House) -> None:
+    found = look(house, "north", "quebec")
+
+    assert [each.plugin for each in found.problems] == ["outaouais"]
+    with pytest.raises(CannotSwitch):
+        switch(house, "north", "quebec", on=False)
+
+
+def test_content_that_does_not_fit_leaves_everything_as_it_was(make_house: MakeHouse, monkeypatch: Any) -> None:
+    house = make_house(definition("north", "quebec"))
+    before = rows(house, "north")
+
+    async def refuse(ctx: Context, plugin_id: str) -> None:
+        await ctx.db.sql("SELECT no_such_function()")
+
+    monkeypatch.setattr(activation.adopting, "adopt", refuse)
+    with pytest.raises(CannotSwitch):
+        switch(house, "north", "outaouais", on=True)
+    assert rows(house, "north") == before
+
+
+@pytest.fixture
+def owner(house: House) -> Iterator[Database]:
+    made = house.run(Database(house.urls.needed("owner"), most=2).open())
+    yield made
+    house.run(made.close())
+
+
+def purge(house: House, owner: Database, slug: str, plugin: str, folder: Path) -> operations.Proof:
+    resident = house.resident(slug)
+
+    async def purging_it() -> operations.Proof:
+        async with owner.transaction(None) as db:
+            await purging.begin(db, resident.tenant.id)
+            ctx = house.runtime.make_context(resident, db, actor=SYSTEM)
+            return await operations.purge(ctx, plugin, machine=house.machine, folder=folder)
+
+    return house.run(purging_it())
+
+
+def test_a_purge_writes_out_erases_and_proves_it(house: House, owner: Database, tmp_path: Path) -> None:
+    put_question(house, "south")
+    switch(house, "north", INTAKE, on=True)
+    put_question(house, "north")
+    kept = rows(house, "south")[TABLE]
+    other = {name: found for name, found in rows(house, "north").items() if name != "trail_entries"}
+    with pytest.raises(purging.StillOn):
+        purge(house, owner, "south", INTAKE, tmp_path / "out")
+    switch(house, "south", INTAKE, on=False)
+
+    proof = purge(house, owner, "south", INTAKE, tmp_path / "out")
+    path = purging.write_proof(tmp_path / "out", proof)
+    house.runtime.forget("south")
+
+    assert [(each.table, each.before, each.after) for each in proof.tables] == [(TABLE, 1, 0)]
+    lines = (tmp_path / "out" / f"{TABLE}.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in lines] == [row[0] for row in kept]
+    assert json.loads(path.read_text())["tables"][0]["after"] == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert rows(house, "south")[TABLE] == []
+    assert INTAKE not in {row[0]["plugin_id"] for row in rows(house, "south")["tenant_plugins"]}
+    assert INTAKE not in {row[0]["owner"] for row in rows(house, "south")["tenant_settings"]}
+    assert len(rows(house, "south")["referrals"]) == 1, "what is the core's stays"
+    assert {n: found for n, found in rows(house, "north").items() if n != "trail_entries"} == other
+    assert trail(house, "south")[-1] == ("plugin.purged", {"plugin": INTAKE, "rows": {TABLE: 1}})
+    with pytest.raises(purging.NeverHad):
+        purge(house, owner, "south", INTAKE, tmp_path / "again")
+
+
+def test_a_purge_never_writes_over_a_folder(house: House, owner: Database, tmp_path: Path) -> None:
+    put_question(house, "south")
+    switch(house, "south", INTAKE, on=False)
+    (tmp_path / "somebody.txt").write_text("mine")
+
+    with pytest.raises(purging.FolderTaken):
+        purge(house, owner, "south", INTAKE, tmp_path)
+    assert len(rows(house, "south")[TABLE]) == 1
+
+
+def test_a_plugin_that_is_gone_is_purged_by_the_names_of_its_tables(
+    cluster: Cluster, house: House, owner: Database, tmp_path: Path, monkeypatch: Any
+) -> None:
+    put_question(house, "south")
+    switch(house, "south", INTAKE, on=False)
+    left = {id_: each for id_, each in house.machine.plugins.items() if id_ != INTAKE}
+    monkeypatch.setattr(house, "machine", type(house.machine)(left, {}))
+
+    proof = purge(house, owner, "south", INTAKE, tmp_path / "out")
+
+    assert [(each.table, each.before, each.after) for each in proof.tables] == [(TABLE, 1, 0)]
+
+
+def test_no_purge_reaches_a_table_of_the_core_or_of_a_plugin_with_a_longer_name(house: House, owner: Database) -> None:
+    async def asking(plugin: str) -> tuple[str, ...]:
+        async with owner.transaction(None) as db:
+            return await purging.tables_of(db, house.machine, plugin)
+
+    assert house.run(asking("referral")) == ()
+    assert house.run(asking("regional")) == ()
+    assert house.run(asking("procrastinate")) == ()
+    assert house.run(asking(INTAKE)) == (TABLE,)
+
+
+def test_the_database_is_at_the_revision_that_knows_the_switch(house: House) -> None:
+    states = migrate.status(house.urls.needed("owner"), app.components(house.machine))
+    assert {each.state for each in states} == {"current"}
