@@ -54,7 +54,7 @@ class TenantKeys:
         nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         try:
             return self._sealer.decrypt(nonce, body, self._place(table, row_id, column))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter when it was cut short
             raise SealBroken(f"{table}.{column}") from None
 
     def blind(self, kind: str, normalized: str) -> bytes:
@@ -99,7 +99,7 @@ class Keyring:
         nonce, body = wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :]
         try:
             key = self._wrapper.decrypt(nonce, body, b"tenant" + tenant_id.bytes)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise KeyTrouble("this key file is not the one that the database was sealed with") from None
         return TenantKeys(tenant_id, key)
 

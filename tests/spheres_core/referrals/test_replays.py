@@ -1,0 +1,105 @@
+"""Sending twice is doing once: the idempotency key of a referral."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from spheres_core.referrals import replays
+from tests.spheres_core.referrals.conftest import Office
+
+
+def body(office: Office, **values: Any) -> dict[str, Any]:
+    return {"answers": office.answers, "language": "fr", **values}
+
+
+def post(office: Office, key: str, sent: dict[str, Any]) -> Any:
+    headers = {"Idempotency-Key": key} if key else {}
+    return office.house.post(f"/t/{office.slug}/api/referrals", json=sent, headers=headers)
+
+
+def test_the_same_key_and_body_get_the_same_answer_and_nothing_more_is_done(office: Office) -> None:
+    before, entries = office.count("referrals"), office.count("trail_entries")
+    first = post(office, "one", body(office))
+    again = [post(office, "one", body(office)) for _ in range(3)]
+    reordered = post(office, "one", dict(reversed(body(office).items())))
+
+    assert [(each.status_code, each.content) for each in (*again, reordered)] == [(201, first.content)] * 4
+    assert office.count("referrals") == before + 1
+    assert office.count("trail_entries") == entries + 1
+
+
+def test_the_same_key_with_another_body_is_refused(office: Office) -> None:
+    assert post(office, "two", body(office)).status_code == 201
+    other = {**office.answers, "about": {**office.answers["about"], "age": 18}}
+    for sent in (body(office, answers=other), body(office, language="en")):
+        refused = post(office, "two", sent)
+        assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_posts_that_come_at_the_same_moment_are_done_once(office: Office) -> None:
+    before = office.count("referrals")
+
+    async def at_once() -> list[Any]:
+        headers = {"Idempotency-Key": "three"}
+        sent = [office.house.http.post("/t/north/api/referrals", json=body(office), headers=headers) for _ in range(12)]
+        return await asyncio.gather(*sent)
+
+    answers = office.house.run(at_once())
+
+    assert {(each.status_code, each.content) for each in answers} == {(201, answers[0].content)}
+    assert office.count("referrals") == before + 1
+
+
+def test_a_key_is_free_again_after_a_day(office: Office) -> None:
+    first = post(office, "four", body(office)).json()["receipt"]
+    office.wait(hours=23.9)
+    assert post(office, "four", body(office)).json()["receipt"] == first
+    office.wait(hours=0.2)
+    second = post(office, "four", body(office)).json()["receipt"]
+    assert second != first
+    assert office.ask(first) == office.ask(second) == "received"
+    office.wait(hours=25)
+    office.house.act("north", replays.forget_expired)
+    assert office.count("referral_replays") == 0
+
+
+def test_a_refused_post_leaves_its_key_free(office: Office) -> None:
+    broken = body(office, answers={})
+    assert post(office, "five", broken).status_code == 422
+    assert post(office, "five", body(office)).status_code == 201
+
+
+def test_a_key_is_one_regions_own(shared_house: Any) -> None:
+    north, south = Office(shared_house), Office(shared_house, "south")
+    receipts = {post(each, "six", body(each)).json()["receipt"] for each in (north, south)}
+    assert len(receipts) == 2
+
+
+def test_without_a_key_each_post_is_a_referral(office: Office) -> None:
+    before = office.count("referrals")
+    assert len({post(office, "", body(office)).json()["receipt"] for _ in range(3)}) == 3
+    assert office.count("referrals") == before + 3
+
+
+def test_neither_key_nor_answer_is_kept_in_the_clear(office: Office) -> None:
+    receipt = post(office, "kanarikey", body(office)).json()["receipt"]
+    kept = b"".join(
+        bytes(each) for row in office.sql("SELECT key_mark, body_mark, answer FROM referral_replays") for each in row
+    )
+    for word in (b"kanarikey", receipt.encode(), receipt.replace("-", "").encode()):
+        assert word not in kept
+
+
+@pytest.mark.parametrize(
+    ("answers", "path"), [({}, "agreement.knows"), ({"agreement": {"knows": "maybe"}}, "agreement.knows")]
+)
+def test_nothing_is_stored_when_anything_is_wrong(office: Office, answers: dict[str, Any], path: str) -> None:
+    tables = ("referrals", "referral_marks", "referral_replays", "trail_entries", "deliveries")
+    before = [office.count(table) for table in tables]
+    refused = post(office, "seven", body(office, answers=answers))
+    assert refused.status_code == 422
+    assert path in [each["path"] for each in refused.json()["errors"]]
+    assert [office.count(table) for table in tables] == before
