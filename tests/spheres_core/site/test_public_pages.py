@@ -1,0 +1,128 @@
+"""What a visitor is promised: a way to reach someone with the day it was verified, the region's own words, no trace."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.staff import operations as staff
+from spheres_core.testing import House, definition, house_maker
+
+PASSWORD = "a long sentence for the tests"
+
+
+@pytest.fixture(scope="module")
+def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
+    makers = house_maker(cluster, machine, migrated)
+    yield next(makers)(
+        definition("city", "quebec", "montreal"),
+        definition("valley", "quebec", "outaouais", "regional_intake", illustrative=True),
+        definition(
+            "own",
+            "quebec",
+            "montreal",
+            settings={"site": {"neutral_title": {}, "leave_to": {"fr": "https://a.example/"}}},
+        ),
+        definition("bare"),
+    )
+    next(makers, None)
+
+
+def page(house: House, path: str) -> str:
+    answered = house.get(path)
+    assert answered.status_code == 200, answered.text
+    return answered.text
+
+
+def test_the_first_page_begins_with_a_verified_way_to_reach_someone(house: House) -> None:
+    html = page(house, "/t/city/en/")
+
+    assert 'href="tel:911"' in html
+    assert html.index('href="tel:911"') < html.index("For youth</a>")
+    assert "Verified on November 21, 2026" in html
+
+
+def test_a_contact_that_is_not_confirmed_says_so(house: House) -> None:
+    html = page(house, "/t/city/en/professionals")
+
+    assert 'href="tel:+15148963590"' in html
+    assert "Still to be confirmed by the region" in html
+
+
+def test_the_partners_page_names_who_coordinates_and_who_did_before(house: House) -> None:
+    html = page(house, "/t/city/en/partners")
+
+    assert re.search(r'<a href="#en_marge[^"]*">.*En Marge 12-17', html)
+    assert "from 2017 to 2024" in html
+    assert html.count("<article") == 6
+
+
+def test_a_name_in_another_language_is_marked_with_it(house: House) -> None:
+    html = page(house, "/t/city/en/partners")
+
+    assert '<span lang="fr-CA" dir="ltr">CIUSSS du Centre-Sud-de-l&#39;Île-de-Montréal</span>' in html
+
+
+def test_a_region_says_its_own_words_and_that_it_is_an_example(house: House) -> None:
+    html = page(house, "/t/valley/en/")
+
+    assert "Resources of the region" in html
+    assert "no source says that this region has adopted the programme" in html
+    assert "supports people aged" not in html
+
+
+def test_a_tenant_without_content_still_has_its_pages(house: House) -> None:
+    assert "No number has been verified here yet" in page(house, "/t/bare/en/")
+    assert "No partner is listed yet" in page(house, "/t/bare/en/partners")
+    assert house.get("/t/bare/en/youth").status_code == 404
+
+
+def test_an_unknown_page_is_answered_like_an_unknown_tenant(house: House) -> None:
+    here, nowhere = house.get("/t/city/en/nothing-here"), house.get("/t/nobody/en/nothing-here")
+
+    assert (here.status_code, here.content) == (nowhere.status_code, nowhere.content) == (404, here.content)
+
+
+def test_the_title_in_the_tab_is_neutral_unless_the_tenant_says_otherwise(house: House) -> None:
+    assert "<title>Information</title>" in page(house, "/t/city/fr/youth")
+    assert "<title>Des services pour toi – Région own</title>" in page(house, "/t/own/fr/youth")
+
+
+def test_the_way_out_leads_where_the_tenant_says(house: House) -> None:
+    assert 'href="https://meteo.gc.ca/" rel="nofollow noreferrer" data-leave' in page(house, "/t/city/fr/")
+    assert 'href="https://weather.gc.ca/" rel="nofollow noreferrer" data-leave' in page(house, "/t/city/en/")
+    assert 'href="https://a.example/" rel="nofollow noreferrer" data-leave' in page(house, "/t/own/fr/")
+
+
+def test_public_pages_set_no_cookie(house: House) -> None:
+    for path in ("", "youth", "partners", "refer", "receipt", "sign-in"):
+        assert "set-cookie" not in house.get(f"/t/city/fr/{path}").headers
+
+
+def test_only_an_administrator_sees_what_stands(house: House) -> None:
+    async def employ(ctx: object) -> None:
+        for role in ("administrator", "coordinator"):
+            await staff.create_staff(ctx, f"{role}@example.org", name=role, roles=[role], password=PASSWORD)  # type: ignore[arg-type]
+
+    house.act("valley", employ)  # type: ignore[arg-type]
+    for role, status in (("coordinator", 403), ("administrator", 200)):
+        house.http.cookies.clear()
+        form = house.get("/t/valley/en/sign-in").text
+        assert 'name="_csrf"' in form
+        house.post("/t/valley/en/sign-in", data={"email": f"{role}@example.org", "password": PASSWORD})
+        answered = house.get("/t/valley/en/administration")
+        assert answered.status_code == status
+    house.http.cookies.clear()
+    html = answered.text
+
+    for shown in ("Regional intake", "With code", "Content only", "Français", "coordinator@example.org"):
+        assert shown in html
+
+
+def test_the_pages_of_the_plugins_say_the_same_in_both_languages() -> None:
+    for plugin in discover([Path(__file__).parents[3] / "plugins"]).plugins.values():
+        french, english = ({p.name for p in (plugin.root / "pages" / tag).glob("*.md")} for tag in ("fr", "en"))
+        assert french == english
