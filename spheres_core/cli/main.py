@@ -15,7 +15,7 @@ import rich_click as click
 from click.exceptions import Exit
 
 from spheres_core import __version__
-from spheres_core.cli import checks, forms, locales, plugins, running, staff, tenants
+from spheres_core.cli import checks, forms, locales, partners, plugins, running, staff, tenants
 from spheres_core.cli.help import Group, translate
 from spheres_core.cli.speaking import Speaker, Trouble, _, as_trouble, language_of
 from spheres_core.facts import Message, msg
@@ -26,7 +26,7 @@ from spheres_core.foundation.plugins import PluginBroken
 from spheres_core.foundation.postgres import PostgresUnavailable
 from spheres_core.notifications.deployment import ChannelMisconfigured
 
-TOPICS: Final = (running, tenants, plugins, forms, locales, staff, checks)
+TOPICS: Final = (running, tenants, plugins, partners, forms, locales, staff, checks)
 
 
 def make_group() -> click.RichGroup:

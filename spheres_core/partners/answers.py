@@ -65,7 +65,7 @@ class ServiceAnswer(Struct, frozen=True):
     key: str
     organization: str
     name: str
-    about: str
+    about: str | None
     audience: str
     areas: list[str]
     province_wide: bool

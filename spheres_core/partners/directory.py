@@ -54,6 +54,11 @@ def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
     return directory
 
 
+def is_value(kind: str, value: str) -> bool:
+    """Does this look like a contact of this kind?"""
+    return bool(_VALUES[kind].fullmatch(value))
+
+
 def chain_problem(mandates: Sequence[Mandate]) -> tuple[Mandate, str] | None:
     """The first mandate, by date, that breaks the chain, and how: `overlap`, `gap` or `order`. None
     when exactly one is active on any date from the first start on."""
@@ -110,6 +115,10 @@ def _check_organizations(
     for place, service in services:
         _check_known_areas(source, f"{place}.areas", service.areas, areas)
         check_hours(source, f"{place}.hours", service.hours)
+        if service.time_zone and not hours.is_zone(service.time_zone):
+            source.find(
+                f"{place}.time_zone", msg("{key} is not a time zone.", key=service.time_zone)
+            )
         if not service.areas and not service.province_wide:
             source.find(
                 place, msg("Where the service is offered is needed here (areas or province_wide).")
@@ -190,7 +199,7 @@ def _check_contacts(source: Source, organizations: list[tuple[str, Organization]
         contacts += [(f"{place}.contacts[{i}]", contact) for i, contact in enumerate(each.contacts)]
     check_unique(source, [(f"{place}.key", contact.key) for place, contact in contacts])
     for place, contact in contacts:
-        if not _VALUES[contact.kind].fullmatch(contact.value):
+        if not is_value(contact.kind, contact.value):
             sentence = msg(
                 "{value} does not look like a {kind}.", value=contact.value, kind=contact.kind
             )

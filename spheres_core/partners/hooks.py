@@ -9,6 +9,7 @@ from spheres_core import hookimpl
 from spheres_core.foundation.packs import PackReader
 from spheres_core.partners import directory, legal, lists
 from spheres_core.partners.controllers import show_emergency_contacts, show_partners
+from spheres_core.partners.hsds import controllers as hsds
 from spheres_core.partners.operations import adopt
 from spheres_core.partners.showing import PartnersSettings
 
@@ -30,4 +31,11 @@ def register_pack_readers() -> Sequence[PackReader]:
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [show_partners, show_emergency_contacts]
+    return [
+        show_partners,
+        show_emergency_contacts,
+        hsds.list_services,
+        hsds.show_service,
+        hsds.list_organizations,
+        hsds.show_organization,
+    ]

@@ -7,6 +7,7 @@ nobody can read.
 import datetime as dt
 import re
 from collections.abc import Sequence
+from zoneinfo import available_timezones
 
 from spheres_core.facts import Message, msg
 from spheres_core.partners.schemas import Hours
@@ -26,6 +27,11 @@ def can_read(hours: Hours) -> bool:
         and _TIME.fullmatch(hours.opens)
         and _TIME.fullmatch(hours.closes)
     )
+
+
+def is_zone(name: str) -> bool:
+    """Is this the IANA name of a time zone, such as `America/Toronto`?"""
+    return name in available_timezones()
 
 
 def is_open(hours: Sequence[Hours], local: dt.datetime) -> bool | None:

@@ -103,6 +103,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     """Completed years, both included; none means not stated."""
     needs: tuple[str, ...] = ()
     hours: tuple[Hours, ...] = ()
+    time_zone: str = ""
+    """IANA name of the zone its hours are in; the tenant's when empty."""
     bypasses_waiting_list: bool = False
     """True when current participants of the programme do not wait."""
     starts: dt.date | None = field(name="from", default=None)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -86,7 +87,7 @@ def show_service(ctx: Context, row: OwnedRow) -> ShownService:
         needs=service.needs,
         hours=service.hours,
         round_the_clock=hours.round_the_clock(service.hours),
-        open_now=_open_now(ctx, service.hours),
+        open_now=_open_now(ctx, service.hours, service.time_zone),
         bypasses_waiting_list=service.bypasses_waiting_list,
         verified_on=service.verified_on,
         stale=_stale(ctx, service.verified_on),
@@ -144,8 +145,9 @@ def as_emergency(line: legal.YouthProtectionLine) -> EmergencyContact:
     )
 
 
-def _open_now(ctx: Context, given: tuple[Hours, ...]) -> bool | None:
-    return hours.is_open(given, ctx.now.astimezone(ctx.zone))
+def _open_now(ctx: Context, given: tuple[Hours, ...], time_zone: str = "") -> bool | None:
+    zone = ZoneInfo(time_zone) if time_zone else ctx.zone
+    return hours.is_open(given, ctx.now.astimezone(zone))
 
 
 def _stale(ctx: Context, verified_on: dt.date) -> bool:

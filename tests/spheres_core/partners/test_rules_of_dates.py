@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from spheres_core.partners import hours
 from spheres_core.partners.directory import chain_problem
-from spheres_core.partners.operations import merge
+from spheres_core.partners.merging import merge
 from spheres_core.partners.schemas import Hours, Mandate
 from spheres_core.partners.showing import address
 

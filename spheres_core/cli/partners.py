@@ -1,0 +1,101 @@
+"""`spheres partner`: the partner directory of a tenant, taken from and given to other directories."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core.cli import house
+from spheres_core.cli.help import command, group
+from spheres_core.cli.speaking import Speaker, Trouble, _
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.context import Context
+from spheres_core.partners.hsds.importing import Imported, OnlyTried, import_file, try_file
+from spheres_core.partners.schemas import Difference
+
+partner = group("partner", help=_("The partner directory: take in what other directories say (HSDS 3)."))
+
+KINDS: dict[str, tuple[str, Message]] = {
+    "add": ("green", msg("new")),
+    "change": ("green", msg("changed")),
+    "keep_local": ("yellow", msg("kept as it was changed here")),
+    "absent": ("yellow", msg("no longer in the file, kept")),
+    "clash": ("red", msg("already here from elsewhere, left alone")),
+}
+"""What a difference means to a person."""
+
+
+@command("import", help=_("Merge an HSDS file (JSON) into a tenant's directory. Nothing is deleted or overwritten."),
+         examples=["spheres partner import --tenant my-region services.json --dry-run",
+                   "spheres partner import --tenant my-region services.json --source 211"])  # fmt: skip
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+@click.option("--dry-run", is_flag=True, help=_("Show what would change, and change nothing."))
+@click.option("--source", metavar="NAME", default="file", show_default=True,
+              help=_("Where the file comes from: a later one of the same source updates it."))  # fmt: skip
+@click.option("--verified-on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), default=None,
+              help=_("The day on which someone verified what does not say so itself."))  # fmt: skip
+@click.option("--text-language", metavar="TAG", default="",
+              help=_("The language of the file's texts; the tenant's first when left out."))  # fmt: skip
+def import_(
+    speaker: Speaker,
+    slug: str,
+    file: Path,
+    dry_run: bool,
+    source: str,
+    verified_on: dt.datetime | None,
+    text_language: str,
+) -> None:
+    if not file.is_file():
+        raise Trouble(msg("{file}: there is no such file.", file=str(file)))
+    act = try_file if dry_run else import_file
+    day = verified_on.date() if verified_on else None
+
+    async def importing(ctx: Context) -> Imported:
+        return await act(ctx, file, source=source, verified_on=day, language=text_language)
+
+    try:
+        done = house.ask_tenant(speaker, slug, importing)
+    except OnlyTried as tried:
+        done = tried.imported
+    _tell(speaker, done, dry_run=dry_run)
+
+
+def _tell(speaker: Speaker, done: Imported, *, dry_run: bool) -> None:
+    findings = [speaker.finding(each) for each in done.findings]
+    value = {
+        "ok": True,
+        "dry_run": dry_run,
+        "organizations": done.organizations,
+        "services": done.services,
+        "contacts": done.contacts,
+        "changes": done.differences,
+        "findings": findings,
+    }
+    read = [
+        speaker.say_number("{n} organization", "{n} organizations", done.organizations),
+        speaker.say_number("{n} service offered", "{n} services offered", done.services),
+        speaker.say_number("{n} contact", "{n} contacts", done.contacts),
+    ]
+    end = _("Nothing was changed: this was a trial.") if dry_run else _("The directory is up to date.")
+    speaker.answer(
+        value,
+        *(speaker.finding_line(each) for each in done.findings),
+        *(_line(speaker, each) for each in done.differences),
+        escape(speaker.say(msg("In the file: {counts}.", counts=", ".join(read)))),
+        f"[green]✓[/green] {escape(speaker.say(end))}",
+    )
+
+
+def _line(speaker: Speaker, each: Difference) -> str:
+    style, sentence = KINDS[each.kind]
+    fields = f" ({', '.join(each.fields)})" if each.fields else ""
+    return f"[{style}]{escape(speaker.say(sentence))}[/{style}]: {each.what} {escape(each.key + fields)}"
+
+
+partner.add_command(import_)
+
+COMMANDS = (partner,)

@@ -1,0 +1,152 @@
+"""The tenant's directory as HSDS records: what it knows now, and what came with an import and was not changed here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import select
+
+from spheres_core.facts import Words
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import Statement, prepare, scoped, table
+from spheres_core.partners import models, queries
+from spheres_core.partners.hsds import EXTENSION
+from spheres_core.partners.hsds.records import (
+    OwnedContact,
+    Record,
+    Surroundings,
+    organization_record,
+    service_record,
+)
+from spheres_core.partners.schemas import Contact, Organization, Service
+from spheres_core.partners.showing import read_entry
+
+
+class _Row(Struct, frozen=True):
+    id: UUID
+    key: str
+    content: dict[str, Any]
+    brought: dict[str, Any]
+
+
+def _all(model: type[Any]) -> Statement[_Row]:
+    rows = table(model)
+    return prepare(
+        select(rows.c.id, rows.c.key, rows.c.content, rows.c.brought)
+        .where(scoped(rows))
+        .order_by(rows.c.key, rows.c.id),
+        into=_Row,
+    )
+
+
+_ORGANIZATIONS = _all(models.OrganizationRow)
+_SERVICES = _all(models.ServiceRow)
+_CONTACTS = _all(models.ContactPointRow)
+
+
+class Directory:
+    """The tenant's directory while it is given out. Ids are those of the rows: they stay."""
+
+    def __init__(
+        self, around: Surroundings, organizations: Sequence[_Row], services: Sequence[_Row], contacts: Sequence[_Row]
+    ) -> None:
+        self.around = around
+        self._organizations = {row.id: row for row in organizations}
+        self._services = {row.id: row for row in services}
+        self._contacts: dict[str, list[_Row]] = {}
+        for row in contacts:
+            self._contacts.setdefault(row.content["organization"], []).append(row)
+
+    @property
+    def organizations(self) -> list[UUID]:
+        """In the order of their keys."""
+        return list(self._organizations)
+
+    def services(self, *, of: UUID | None = None) -> list[UUID]:
+        """All, or those of one organization; in the order of their keys."""
+        key = self._organizations[of].key if of in self._organizations else None
+        return [id_ for id_, row in self._services.items() if of is None or row.content["organization"] == key]
+
+    def organization(self, id_: UUID) -> Record | None:
+        """An organization with its services, or None."""
+        if id_ not in self._organizations:
+            return None
+        record = self._organization(id_)
+        if offered := [self._service(each) for each in self.services(of=id_)]:
+            record["services"] = offered
+        return record
+
+    def service(self, id_: UUID) -> Record | None:
+        """A service with its organization, or None."""
+        if id_ not in self._services:
+            return None
+        record = self._service(id_)
+        owner = self.around.organizations[self._services[id_].content["organization"]]
+        return record | {"organization": self._organization(owner)}
+
+    def _organization(self, id_: UUID) -> Record:
+        row = self._organizations[id_]
+        rows = self._contacts.get(row.key, [])
+        now = [OwnedContact(each.id, read_entry(Contact, each.key, each.content)) for each in rows]
+        before = [OwnedContact(each.id, read_entry(Contact, each.key, each.brought)) for each in rows]
+        made = organization_record(self.around, id_, read_entry(Organization, row.key, row.content), now)
+        return _given_back(
+            made,
+            row,
+            lambda: organization_record(self.around, id_, read_entry(Organization, row.key, row.brought), before),
+        )
+
+    def _service(self, id_: UUID) -> Record:
+        row = self._services[id_]
+        owner = self.around.organizations[row.content["organization"]]
+        made = service_record(self.around, id_, read_entry(Service, row.key, row.content), owner)
+        return _given_back(
+            made, row, lambda: service_record(self.around, id_, read_entry(Service, row.key, row.brought), owner)
+        )
+
+
+def _given_back(made: Record, row: _Row, make_brought: Any) -> Record:
+    """What came with an import takes the place of what we would say, where nothing was changed here since."""
+    kept: Mapping[str, Any] = row.content.get("hsds") or {}
+    if not kept:
+        return made
+    brought: Record = make_brought()
+    same = {name for name in {*made, *brought, *kept["fields"]} if made.get(name) == brought.get(name)}
+    record = {name: value for name, value in made.items() if name not in same or name not in kept["without"]}
+    record |= {name: value for name, value in kept["fields"].items() if name in same}
+    own = record.pop(EXTENSION)
+    return record | {EXTENSION: own}
+
+
+async def surroundings(ctx: Context, *, language: str = "") -> Surroundings:
+    """What records need of the tenant. `language`: the tag of the texts in HSDS fields; the reader's when empty."""
+    spoken = [each.tag for each in ctx.locale.chain]
+    rows = await ctx.db.all(_ORGANIZATIONS)
+    return Surroundings(
+        languages=tuple(dict.fromkeys([language, *spoken] if language else spoken)),
+        zone=ctx.tenant.time_zone,
+        now=ctx.now,
+        areas={each.key: each.name for each in await queries.areas(ctx)},
+        needs=_needs(ctx),
+        organizations={row.key: row.id for row in rows},
+    )
+
+
+async def directory(ctx: Context) -> Directory:
+    """The whole directory of the tenant, in the reader's language."""
+    around = await surroundings(ctx)
+    return Directory(
+        around,
+        await ctx.db.all(_ORGANIZATIONS),
+        await ctx.db.all(_SERVICES),
+        await ctx.db.all(_CONTACTS),
+    )
+
+
+def _needs(ctx: Context) -> dict[str, Words]:
+    found: dict[str, Words] = {}
+    for _, catalogue in ctx.plugins.gather("catalogue"):
+        if catalogue.needs is not None:
+            found |= {each.code: each.label for each in catalogue.needs.items}
+    return found

@@ -1,0 +1,175 @@
+"""From entries to HSDS records. Pure: what it takes of the tenant stands in `Surroundings`."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from spheres_core.facts import Words
+from spheres_core.partners.hsds import EXTENSION
+from spheres_core.partners.hsds.schedules import make_schedules
+from spheres_core.partners.schemas import Contact, Organization, Service
+
+Record = dict[str, Any]
+
+NEEDS = "SPHÈRES needs"
+"""The taxonomy under which a service's needs are said."""
+_TERMS = UUID("6f1f3f5e-1f0b-5d0c-9b9a-0d6a4c3f7a10")
+"""Names the needs: a code has the same id everywhere."""
+_EXTENSION_NUMBER = re.compile(r"\s*(?:ext\.?|poste)\s*(\d+)$")
+
+
+class Surroundings(Struct, frozen=True):
+    """What records need of the tenant."""
+
+    languages: tuple[str, ...]
+    """Tags in which texts are looked for, in order; the first one's text stands in the fields of HSDS."""
+    zone: str
+    now: dt.datetime
+    areas: Mapping[str, Words] = {}
+    needs: Mapping[str, Words] = {}
+    organizations: Mapping[str, UUID] = {}
+
+    @property
+    def short(self) -> str:
+        return self.languages[0].partition("-")[0]
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    def text(self, words: Words) -> str:
+        """The text in the first of the languages that has one."""
+        found = (words.get(key, "") for tag in self.languages for key in (tag, tag.partition("-")[0]))
+        return next((text for text in found if text), "") or next((t for t in words.values() if t), "")
+
+
+class OwnedContact(Struct, frozen=True):
+    """A contact of an organization, with its id."""
+
+    id: UUID
+    contact: Contact
+
+
+def organization_record(
+    around: Surroundings, id_: UUID, entry: Organization, contacts: Sequence[OwnedContact]
+) -> Record:
+    """An organization as HSDS says it, without its services."""
+    name = around.text(entry.name)
+    said: Record = {
+        "id": str(id_),
+        "name": name,
+        "description": around.text(entry.note) or around.text(entry.legal_name) or name,
+    }
+    if entry.short_name:
+        said["alternate_name"] = entry.short_name
+    if parent := around.organizations.get(entry.parent):
+        said["parent_organization_id"] = str(parent)
+    said |= _reached(around, id_, contacts)
+    own = _extension(around, _plain(entry, "roles", "services", "contacts"))
+    own["contacts"] = [{"id": str(each.id), **_plain(each.contact)} for each in contacts]
+    return said | {EXTENSION: own}
+
+
+def service_record(around: Surroundings, id_: UUID, entry: Service, organization_id: UUID) -> Record:
+    """A service as HSDS says it, without its organization."""
+    offered = (entry.starts is None or entry.starts <= around.today) and (
+        entry.ends is None or entry.ends > around.today
+    )
+    zone = entry.time_zone or around.zone
+    said: Record = {
+        "id": str(id_),
+        "organization_id": str(organization_id),
+        "name": around.text(entry.name),
+        "status": "active" if offered else "inactive",
+        "assured_date": entry.verified_on.isoformat(),
+    }
+    if about := around.text(entry.about):
+        said["description"] = about
+    if entry.ages:
+        said |= {"minimum_age": entry.ages[0], "maximum_age": entry.ages[1]}
+    if entry.hours:
+        said["schedules"] = make_schedules(entry.hours, of=id_, zone=zone, at=around.now)
+    if entry.areas:
+        said["service_areas"] = [_area(around, id_, key) for key in entry.areas]
+    if entry.languages:
+        said["languages"] = [_language(id_, tag, "service_id") for tag in entry.languages]
+    if entry.needs:
+        said["attributes"] = [_need(around, id_, code) for code in entry.needs]
+    plain = _plain(entry) | ({"time_zone": zone} if entry.hours else {})
+    return said | {EXTENSION: _extension(around, plain)}
+
+
+def without_lists(record: Record) -> Record:
+    """The record with what belongs to it alone, as HSDS lists it: no phones, no schedules, no contacts."""
+    flat = {name: value for name, value in record.items() if not isinstance(value, list)}
+    if isinstance(organization := flat.get("organization"), dict):
+        flat["organization"] = without_lists(organization)
+    if isinstance(own := flat.get(EXTENSION), dict):
+        flat[EXTENSION] = {name: value for name, value in own.items() if name != "contacts"}
+    return flat
+
+
+def _extension(around: Surroundings, entry: Record) -> Record:
+    return {"format": 1, "text_languages": list(around.languages), "entry": entry}
+
+
+def _plain(entry: Struct, *without: str) -> Record:
+    plain: Record = msgspec.json.decode(msgspec.json.encode(entry))
+    return {name: value for name, value in plain.items() if name not in without}
+
+
+def _area(around: Surroundings, of: UUID, key: str) -> Record:
+    name = around.text(around.areas.get(key, {})) or key
+    return {"id": str(uuid5(of, f"area:{key}")), "service_id": str(of), "name": name}
+
+
+def _language(of: UUID, tag: str, field: str) -> Record:
+    return {"id": str(uuid5(of, f"language:{tag}")), field: str(of), "code": tag}
+
+
+def _need(around: Surroundings, of: UUID, code: str) -> Record:
+    label = around.text(around.needs.get(code, {})) or code
+    term = {"id": str(uuid5(_TERMS, code)), "code": code, "name": label, "description": label, "taxonomy": NEEDS}
+    return {"id": str(uuid5(of, f"need:{code}")), "link_id": str(of), "link_entity": "service", "taxonomy_term": term}
+
+
+def _reached(around: Surroundings, of: UUID, contacts: Sequence[OwnedContact]) -> Record:
+    """Ways to reach an organization, each where HSDS looks for it."""
+    said: Record = {}
+    for each in contacts:
+        kind, value = each.contact.kind, each.contact.value
+        if kind in ("phone", "text"):
+            said.setdefault("phones", []).append(_phone(around, of, each))
+        elif kind == "email":
+            said.setdefault("email", value)
+            label = around.text(each.contact.label)
+            person = {"id": str(each.id), "organization_id": str(of), "name": label, "email": value}
+            said.setdefault("contacts", []).append(person)
+        elif kind == "website" and "website" not in said:
+            said["website"] = value
+        else:
+            place = {"id": str(each.id), "organization_id": str(of), "location_type": "virtual", "url": value}
+            if kind == "address":
+                place = {"id": str(each.id), "organization_id": str(of), "location_type": "physical", "name": value}
+            said.setdefault("locations", []).append(place)
+    return said
+
+
+def _phone(around: Surroundings, of: UUID, owned: OwnedContact) -> Record:
+    contact = owned.contact
+    number, extension = contact.value, _EXTENSION_NUMBER.search(contact.value)
+    said: Record = {"id": str(owned.id), "organization_id": str(of)}
+    said["number"] = number[: extension.start()] if extension else number
+    if extension:
+        said["extension"] = int(extension[1])
+    said["type"] = "sms" if contact.kind == "text" else "voice"
+    said["description"] = around.text(contact.label)
+    if contact.languages:
+        said["languages"] = [_language(owned.id, tag, "phone_id") for tag in contact.languages]
+    return said

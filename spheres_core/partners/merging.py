@@ -1,0 +1,171 @@
+"""Merging entries that come from elsewhere into the tenant's tables, field by field: what the source said before, what
+it says now, what holds here. A field that was changed here stays as it is here. Nothing is ever deleted.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import Statement, prepare, scoped, table, uuid7
+from spheres_core.partners import models
+from spheres_core.partners.schemas import Difference
+
+LOCK = "spheres.partners.adopt"
+
+
+class Entry(Struct, frozen=True):
+    """One entry on its way into a table. `id`: the one it already has elsewhere, when it has one."""
+
+    key: str
+    content: dict[str, Any]
+    id: UUID | None = None
+
+
+class StoredEntry(Struct, frozen=True):
+    """An entry as the table has it."""
+
+    id: UUID
+    origin: str
+    key: str
+    content: dict[str, Any]
+    brought: dict[str, Any]
+
+
+class Kind:
+    """A table of the directory: the clear columns that follow from an entry's content, and its statements."""
+
+    def __init__(
+        self,
+        model: type[Any],
+        columns: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+        *,
+        of_organization: bool = False,
+    ) -> None:
+        own: Table = table(model)
+        self.name = own.name
+        self.columns = columns or (lambda _: {})
+        self.of_organization = of_organization
+        self.all: Statement[StoredEntry] = prepare(
+            select(own.c.id, own.c.origin, own.c.key, own.c.content, own.c.brought).where(scoped(own)),
+            into=StoredEntry,
+        )
+        self.add: Statement[Any] = prepare(insert(own))
+        fixed = {"tenant_id", "id", "origin", "key"}
+        self.change: Statement[Any] = prepare(
+            update(own)
+            .where(scoped(own), own.c.id == bindparam("row_id"))
+            .values({c.key: bindparam(f"new_{c.key}") for c in own.c if c.key not in fixed})
+        )
+
+    def clear(self, content: dict[str, Any], organizations: Mapping[str, UUID]) -> dict[str, Any]:
+        """The clear columns of an entry."""
+        if not self.of_organization:
+            return self.columns(content)
+        return {**self.columns(content), "organization_id": organizations.get(content["organization"])}
+
+
+def _date(content: dict[str, Any], name: str) -> Any:
+    return msgspec.convert(content.get(name), type=dt.date | None)
+
+
+def _span(content: dict[str, Any]) -> dict[str, Any]:
+    return {"starts_on": _date(content, "from"), "ends_on": _date(content, "until")}
+
+
+def _verified(content: dict[str, Any]) -> dict[str, Any]:
+    return {"verified_on": _date(content, "verified_on")}
+
+
+AREAS = Kind(models.ServiceArea)
+ORGANIZATIONS = Kind(models.OrganizationRow)
+ROLES = Kind(models.PartnershipRow, lambda content: {"role": content["role"], **_span(content)}, of_organization=True)
+SERVICES = Kind(models.ServiceRow, lambda content: {**_span(content), **_verified(content)}, of_organization=True)
+CONTACTS = Kind(
+    models.ContactPointRow,
+    lambda content: {"kind": content["kind"], **_verified(content)},
+    of_organization=True,
+)
+EMERGENCIES = Kind(models.EmergencyContactRow, lambda content: {"areas": content["areas"], **_verified(content)})
+MANDATES = Kind(models.CoordinationMandateRow, _span, of_organization=True)
+
+
+def plain(entry: Struct, *without: str, organization: str | None = None) -> dict[str, Any]:
+    """An entry as the table keeps it: plain values, without its key."""
+    content: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(entry))
+    kept = {name: value for name, value in content.items() if name not in ("key", *without)}
+    return kept if organization is None else {**kept, "organization": organization}
+
+
+def merge(brought: dict[str, Any], here: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What holds after an upgrade: the new value of each field, but for those that were changed here."""
+    local = {name: value for name, value in here.items() if brought.get(name) != value}
+    return {**now, **local}
+
+
+async def lock(ctx: Context) -> None:
+    """One merge at a time in a tenant, until the transaction ends."""
+    await ctx.db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(ctx.tenant.id))
+
+
+async def merge_entries(
+    ctx: Context, kind: Kind, entries: Sequence[Entry], origin: str, organizations: Mapping[str, UUID]
+) -> list[Difference]:
+    """Add what is new, change what the same origin brought before, leave what another brought; say each."""
+    stored = await ctx.db.all(kind.all)
+    known = {row.key: row for row in stored}
+    taken = {row.id: row.key for row in stored}
+    differences: list[Difference] = []
+    for entry in entries:
+        row = known.get(entry.key)
+        owned = not kind.of_organization or not (name := entry.content["organization"]) or name in organizations
+        if (row and row.origin != origin) or taken.get(entry.id or uuid7(), entry.key) != entry.key or not owned:
+            differences.append(Difference("clash", kind.name, entry.key))
+        elif row is None:
+            await _add(ctx, kind, entry, origin, organizations)
+            differences.append(Difference("add", kind.name, entry.key))
+        else:
+            differences += await _update(ctx, kind, entry, row, organizations)
+    given = {entry.key for entry in entries}
+    return differences + [
+        Difference("absent", kind.name, key)
+        for key, row in sorted(known.items())
+        if row.origin == origin and key not in given
+    ]
+
+
+async def _add(ctx: Context, kind: Kind, entry: Entry, origin: str, organizations: Mapping[str, UUID]) -> None:
+    values = kind.clear(entry.content, organizations)
+    await ctx.db.run(
+        kind.add,
+        id=entry.id or uuid7(),
+        origin=origin,
+        key=entry.key,
+        content=entry.content,
+        brought=entry.content,
+        **values,
+    )
+
+
+async def _update(
+    ctx: Context, kind: Kind, entry: Entry, row: StoredEntry, organizations: Mapping[str, UUID]
+) -> list[Difference]:
+    content = merge(row.brought, row.content, entry.content)
+    changed = tuple(sorted(n for n in content if content[n] != row.content.get(n)))
+    kept = tuple(
+        sorted(
+            name
+            for name in content
+            if content[name] != entry.content.get(name) and entry.content.get(name) != row.brought.get(name)
+        )
+    )
+    if content != row.content or entry.content != row.brought:
+        values = {f"new_{name}": value for name, value in kind.clear(content, organizations).items()}
+        await ctx.db.run(kind.change, row_id=row.id, new_content=content, new_brought=entry.content, **values)
+    found = [Difference("change", kind.name, entry.key, changed)] if changed else []
+    return found + ([Difference("keep_local", kind.name, entry.key, kept)] if kept else [])
