@@ -72,8 +72,7 @@ def _fine(speaker: Speaker, found: Form) -> str:
 def show(speaker: Speaker, name: str, slug: str | None, schema: bool) -> None:
     found = _form_of(speaker, name, slug)
     if schema:
-        speaker.json = True
-        speaker.answer(jsonschema.json_schema(found))
+        speaker.answer(jsonschema.json_schema(found), always_json=True)
         return
     speaker.answer(found)
     if speaker.json:
@@ -102,17 +101,15 @@ def _grow(speaker: Speaker, tree: Tree, questions: tuple[Question, ...]) -> None
 @click.argument("name", metavar="FORM|FILE")
 @tenant_option
 def example(speaker: Speaker, name: str, slug: str | None) -> None:
-    speaker.json = True
-
     if slug is None:
         today = house.local_today()
-        speaker.answer(examples.example(_form_of(speaker, name, None), today=today))
+        speaker.answer(examples.example(_form_of(speaker, name, None), today=today), always_json=True)
         return
 
     async def making(ctx: Context) -> dict[str, Any]:
         return examples.example(await forms.current(ctx, name), today=ctx.today)
 
-    speaker.answer(house.ask_tenant(speaker, slug, making))
+    speaker.answer(house.ask_tenant(speaker, slug, making), always_json=True)
 
 
 def _form_of(speaker: Speaker, name: str, slug: str | None) -> Form:

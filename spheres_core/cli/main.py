@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import signal
 import sys
@@ -19,7 +20,7 @@ from spheres_core.cli import checks, forms, locales, partners, plugins, running,
 from spheres_core.cli.help import Group, translate
 from spheres_core.cli.speaking import Speaker, Trouble, _, as_trouble, language_of
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import i18n
+from spheres_core.foundation import i18n, logs
 from spheres_core.foundation.components import MigrationFailed, MigrationRefused
 from spheres_core.foundation.keys import KeyTrouble
 from spheres_core.foundation.plugins import PluginBroken
@@ -51,6 +52,7 @@ def make_group() -> click.RichGroup:
 
 def main() -> NoReturn:
     """The entry point of `.venv/bin/spheres`."""
+    signal.signal(signal.SIGTERM, _ask_to_end)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -58,11 +60,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit code."""
     given, tag, json, problem = _own_options(arguments)
     speaker = Speaker(tag=tag, json=json)
-    signal.signal(signal.SIGTERM, _ask_to_end)
+    logs.silence()
     try:
         if problem is not None:
             raise problem
-        group = make_group()
+        group = copy.deepcopy(make_group())  # translating changes it
         translate(group, speaker.say)
         result = group.main(given, prog_name="spheres", standalone_mode=False, obj=speaker)
         return result if isinstance(result, int) else 0

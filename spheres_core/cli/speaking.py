@@ -80,9 +80,9 @@ class Speaker:
         """A sentence with a number in it."""
         return str(self.locale.say_number(one, many, number))
 
-    def answer(self, value: Any, *lines: str) -> None:
+    def answer(self, value: Any, *lines: str, always_json: bool = False) -> None:
         """The answer: `value` as JSON for programs, the lines (rich markup) for people."""
-        if self.json:
+        if self.json or always_json:
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
             sys.stdout.flush()
         else:

@@ -20,7 +20,7 @@ def written(document: Mapping[str, Any]) -> str:
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    return name if _BARE.fullmatch(name) else _string(name)
 
 
 def _value(value: Any) -> str:
@@ -32,5 +32,9 @@ def _value(value: Any) -> str:
         return "{" + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items() if v is not None) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_value(each) for each in value) + "]"
-    # A JSON string is a TOML basic string, once DEL is written as an escape too.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return _string(str(value))
+
+
+def _string(text: str) -> str:
+    """A JSON string is a TOML basic string, once DEL is written as an escape too."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,170 @@
+"""The demo: up in one go, the same sign-ins the second time, and nothing left when it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from spheres_core.foundation.postgres import Cluster
+from tests.spheres_core.cli.conftest import Spheres, process
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Demo:
+    """A demo that runs, with what it printed."""
+
+    def __init__(self, home: Path, *arguments: str) -> None:
+        self.port = free_port()
+        self.process = process("demo", "--json", *arguments, SPHERES_HOME=str(home), PORT=str(self.port))
+        assert self.process.stdout is not None
+        lines: list[str] = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line.startswith("}"):
+                break
+        self.said: dict[str, Any] = json.loads("".join(lines) or "{}")
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                assert self.client.get("/health").json()["status"] == "ok"
+                return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError("it does not answer")
+
+    def end(self, number: int) -> str:
+        self.client.close()
+        self.process.send_signal(number)
+        _, err = self.process.communicate(timeout=60)
+        return err
+
+
+@pytest.fixture(scope="module")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("demo")
+    yield folder
+    Cluster(folder).stop()
+
+
+def test_the_demo_serves_two_regions_and_ends_with_all_it_started(demo_home: Path) -> None:
+    demo = Demo(demo_home)
+    sign_ins = demo.said["tenants"]["montreal"]["sign_ins"]
+    try:
+        assert demo.client.get("/t/montreal/").status_code in (302, 303, 307)
+        for slug in ("montreal", "outaouais"):
+            assert demo.client.get(f"/t/{slug}/fr/refer").status_code == 200
+        page = demo.client.get("/t/montreal/fr/sign-in")
+        hidden = dict(re.findall(r'name="(\w+)"[^>]*value="([^"]*)"', page.text))
+        given = {**hidden, "email": sign_ins[0]["email"], "password": sign_ins[0]["password"]}
+        signed_in = demo.client.post("/t/montreal/fr/sign-in", data=given)
+        assert signed_in.status_code == 303
+        assert demo.client.get(signed_in.headers["location"]).status_code == 200
+    finally:
+        err = demo.end(signal.SIGTERM)
+
+    assert demo.process.returncode == 0, err
+    assert not Cluster(demo_home).status().running
+    assert list((demo_home / "running").iterdir()) == []
+    for file in ("demo.json", "key.json", "postgres.json"):
+        assert stat.S_IMODE((demo_home / file).stat().st_mode) == 0o600, file
+    kept = json.loads((demo_home / "postgres.json").read_text())["passwords"].values()
+    secrets = [*kept, json.loads((demo_home / "key.json").read_text())["key"], *(each["password"] for each in sign_ins)]
+    assert not any(secret in err for secret in secrets)
+
+
+def test_a_second_demo_prints_the_same_sign_ins_and_stop_ends_it(
+    demo_home: Path, spheres: Spheres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = json.loads((demo_home / "demo.json").read_text())
+    started = time.monotonic()
+    demo = Demo(demo_home)
+    took = time.monotonic() - started
+
+    arguments = Path(f"/proc/{demo.process.pid}/cmdline").read_bytes().decode()
+    monkeypatch.setenv("SPHERES_HOME", str(demo_home))
+    taken = spheres("demo", "--port", str(demo.port))
+    said = spheres("stop", "--json")
+    _, err = demo.process.communicate(timeout=60)
+    demo.client.close()
+
+    assert {slug: each["sign_ins"] for slug, each in demo.said["tenants"].items()} == before["sign_ins"]
+    assert "Fictional" not in err
+    assert took < 20
+    assert taken.code == 1
+    assert "cannot be used" in taken.err
+    assert said.json["stopped"] == ["demo"]
+    assert demo.process.returncode == 0
+    assert not any(each["password"] in arguments for each in before["sign_ins"]["montreal"])
+    assert not Cluster(demo_home).status().running
+
+
+def test_the_demos_referrals_are_varied_and_nobodys(
+    demo_home: Path, spheres: Spheres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPHERES_HOME", str(demo_home))
+    token = spheres("token", "create", "--tenant", "outaouais", "--role", "coordinator", "--quiet").out.strip()
+    port = free_port()
+    serving = process("serve", "--port", str(port), SPHERES_HOME=str(demo_home))
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            until = time.monotonic() + 30
+            while time.monotonic() < until:
+                try:
+                    client.get("/health")
+                    break
+                except httpx.TransportError:
+                    time.sleep(0.2)
+            listed = client.get("/t/outaouais/api/referrals", headers={"Authorization": f"Bearer {token}"}).json()
+    finally:
+        stopped = spheres("stop", "--json")
+        _, err = serving.communicate(timeout=60)
+
+    assert stopped.json == {"stopped": ["serve"], "database": True}
+    assert len(listed["items"]) == 12
+    assert len({each["state"] for each in listed["items"]}) >= 8
+    for line in err.splitlines()[1:]:
+        if line.startswith("{"):
+            assert json.loads(line)["level"] != "error", line
+
+
+def test_a_demo_that_is_killed_leaves_nothing_that_hinders_the_next(demo_home: Path) -> None:
+    demo = Demo(demo_home)
+    demo.client.close()
+    os.kill(demo.process.pid, signal.SIGKILL)
+    demo.process.communicate(timeout=30)
+
+    again = Demo(demo_home)
+    err = again.end(signal.SIGINT)
+
+    assert again.process.returncode == 0, err
+
+
+def test_the_demo_keeps_out_of_a_database_where_somebody_works(
+    demo_home: Path, spheres: Spheres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPHERES_HOME", str(demo_home))
+    aside = demo_home / "demo.aside"
+    (demo_home / "demo.json").rename(aside)
+
+    said = spheres("demo", "--port", str(free_port()))
+    aside.rename(demo_home / "demo.json")
+
+    assert said.code == 1
+    assert "did not make" in said.err
