@@ -5,6 +5,8 @@ where it lies on the machine, one neighbour uses it, and another has poisoned pl
 table is asked by each kind of caller, in both languages and with every method; so are addresses that are not there.
 Status, headers and bodies must be equal, and so must the number of rows that the tenant has in each table.
 
+One list must differ, to those who may use it: the administrator's, of what could be switched on.
+
 Masked before comparing, because it is new each time (no date is: the clock stands still):
 """
 
@@ -49,6 +51,12 @@ PASSWORD: Final = "a slow train along the river"
 ABSENT: Final = "01890000-0000-7000-8000-000000000000"
 ASKED: Final = (("GET", "fr"), ("GET", "en"), ("POST", "en"))
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+CHOOSING: Final = {
+    f"GET {place} {who} {language}"
+    for place in ("/api/admin/plugins", "/en/administration/plugins", "/fr/administration/plugins")
+    for who, language in itertools.product(("administrator", "signed in"), ("en", "fr"))
+}
+"""The one exception, and exactly that: whoever may switch plugins on is shown which of them lie on the machine."""
 NOWHERE: Final = (
     "", "/", "/fr", "/fr/", "/xx/", "/fr/nothing", "/fr/x", f"/fr/x/{PLUGIN}", f"/fr/x/{PLUGIN}/travel-questions",
     "/api", "/api/", "/api/x", "/api/x/", f"/api/x/{PLUGIN}", f"/api/x/{PLUGIN}/travel-questions",
@@ -205,7 +213,7 @@ def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
         asked = house.get(f"/t/{slug}/api/x/{PLUGIN}/travel-questions", headers=house.bearer(slug, "coordinator"))
         assert (house.refer(slug).status_code, asked.status_code) == (201, 200)
 
-    assert differences(bare, told(house)) == []
+    assert differences(bare, told(house)) == sorted(CHOOSING)
 
 
 def test_the_story_notices_a_plugin_that_is_on(make_machine_house: MakeInert, bare: dict[str, Any]) -> None:
