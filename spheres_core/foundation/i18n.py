@@ -96,7 +96,7 @@ def _read_catalog(path: Path, _changed: int) -> Catalog:
             msgid = message.id if isinstance(message.id, str) else message.id[0]
             strings = message.string or ()
             forms = (strings,) if isinstance(strings, str) else tuple(strings)
-            if all(forms):
+            if forms and all(forms):
                 texts[(message.context or "", msgid)] = forms
     return Catalog(texts)
 

@@ -1,4 +1,4 @@
-"""No tenant sees another's data, nor whether it is there: probes over every route, and what they find without the walls.
+"""No tenant sees another's data, nor whether it is there: probes over every route, and what they find with no wall.
 
 Each probe is sent twice: once with something that belongs to another tenant (an id, a receipt, a cursor, a token, a
 cookie, an address), once with something of the same shape that belongs to nobody. The two answers must be the same.
@@ -216,7 +216,7 @@ class Region:
         return sides[0], sides[1]
 
     def _caller(self, turn: int, draw: Callable[[str], tuple[str, str]]) -> tuple[tuple[str, str], list[Any]]:
-        """Where the address begins, and who asks with what: ours at home, theirs at home, ours abroad, odd addresses."""
+        """Where the address begins, and who asks with what: ours, theirs, ours abroad, odd addresses."""
         ours = self.owned["north"]
         token, cookie = self.chance.choice(ours.things["token"]), self.chance.choice(ours.things["cookie"])
         bearer = ("authorization", (f"Bearer {token}",) * 2)
@@ -260,11 +260,30 @@ class Region:
     def _odd_address(self, draw: Callable[[str], tuple[str, str]]) -> tuple[str, str]:
         """Addresses that may confuse which tenant is meant. None of them leads anywhere."""
         theirs, absent = draw("slug")
-        shape = self.chance.choice((
-            "/t/north/../{}", "/t/north/%2e%2e/{}", "/t/north%2f..%2f{}", "/t/north/..%2f{}", "/t/{}%2f..%2fnorth",
-            "/junk/t/{}", "//t/{}", "/t//{}", "/t/{}%00", "/t/{};north", "/t/{}%20", "/t/north/t/{}", "/T/{}", "/t/{}%2e",
-            "/t/north\\..\\{}", "/t/north%5c..%5c{}", "/./t/{}/..", "/t/north/fr/../../{}", "/t/%2f{}", "/t/north/%2e/{}",
-        ))  # fmt: skip
+        shape = self.chance.choice(
+            (
+                "/t/north/../{}",
+                "/t/north/%2e%2e/{}",
+                "/t/north%2f..%2f{}",
+                "/t/north/..%2f{}",
+                "/t/{}%2f..%2fnorth",
+                "/junk/t/{}",
+                "//t/{}",
+                "/t//{}",
+                "/t/{}%00",
+                "/t/{};north",
+                "/t/{}%20",
+                "/t/north/t/{}",
+                "/T/{}",
+                "/t/{}%2e",
+                "/t/north\\..\\{}",
+                "/t/north%5c..%5c{}",
+                "/./t/{}/..",
+                "/t/north/fr/../../{}",
+                "/t/%2f{}",
+                "/t/north/%2e/{}",
+            )
+        )
         if self.chance.random() < 0.2:
             return f"/t/{theirs.upper()}", f"/t/{absent.upper()}"
         return shape.format(theirs), shape.format(absent)
@@ -319,8 +338,8 @@ def _of_page(**kinds: str) -> Callable[..., Any]:
 
 _KINDS: Final = frozenset({"id", "receipt", "word", "email", "token", "cookie", "key", "cursor", "slug"})
 _QUERIES: Final = {
-    "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word", "area": "word",
-    "next": "slug",
+    "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word",
+    "area": "word", "next": "slug",
 }  # fmt: skip
 _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
 BODIES: Final[dict[str, Callable[..., Any]]] = {

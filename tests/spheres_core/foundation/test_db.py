@@ -1,0 +1,233 @@
+"""A statement carries its tenant by itself, a transaction is one tenant's, and none outlives its end."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+import pytest
+from msgspec import Struct
+from sqlalchemy import Table, bindparam, insert, select
+
+from spheres_core.foundation import db as foundation
+from spheres_core.foundation import models, tenants
+from spheres_core.foundation.db import Base, Database, OwnTenant, prepare, scoped, table, uuid7
+from spheres_core.foundation.keys import Keyring
+from spheres_core.testing import House, MakeHouse, apply_definitions, definition
+
+SETTINGS = table(models.TenantSettings)
+PUT = prepare(insert(SETTINGS))
+OWNERS = prepare(select(SETTINGS.c.owner).where(scoped(SETTINGS)).order_by(SETTINGS.c.owner))
+
+
+class Owned(Struct, frozen=True):
+    owner: str
+    values: dict[str, Any]
+
+
+ONE = prepare(
+    select(SETTINGS.c.owner, SETTINGS.c["values"]).where(scoped(SETTINGS), SETTINGS.c.owner == bindparam("who")),
+    into=Owned,
+)
+CHANGE = prepare(SETTINGS.update().where(scoped(SETTINGS)).values(values=bindparam("new")))
+GO = prepare(SETTINGS.delete().where(scoped(SETTINGS)))
+
+
+@pytest.fixture
+def house(make_house: MakeHouse) -> House:
+    return make_house(definition("north"), definition("south"))
+
+
+def ids(house: House) -> tuple[uuid.UUID, uuid.UUID]:
+    return house.resident("north").tenant.id, house.resident("south").tenant.id
+
+
+def test_a_statement_reaches_its_own_tenants_rows_only(house: House) -> None:
+    north, south = ids(house)
+    database = house.runtime.database
+
+    async def story() -> None:
+        for tenant, owner in ((north, "a"), (south, "b")):
+            async with database.transaction(tenant) as db:
+                assert await db.run(PUT, owner=owner, values={"é": [1, None]}) == 1
+        async with database.transaction(north) as db:
+            assert [row[0] for row in await db.all(OWNERS)] == ["a"]
+            assert await db.one_or_none(ONE, who="b") is None
+            assert await db.one_or_none(ONE, who="a") == Owned("a", {"é": [1, None]})
+            assert await db.run(CHANGE, new={"changed": True}) == 1
+            assert await db.run(GO) == 1
+        async with database.transaction(south) as db:
+            assert await db.one_or_none(ONE, who="b") == Owned("b", {"é": [1, None]})
+
+    house.run(story())
+
+
+def test_without_a_tenant_nothing_is_seen_and_nothing_written(house: House) -> None:
+    north, _ = ids(house)
+
+    async def story() -> None:
+        async with house.runtime.database.transaction(north) as db:
+            await db.run(PUT, owner="a", values={})
+        async with house.runtime.database.transaction(None) as db:
+            assert await db.sql("SELECT * FROM tenant_settings") == []
+            assert await db.all(OWNERS) == []
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _put(house, None, of=north)
+
+    house.run(story())
+
+
+async def _put(house: House, tenant: uuid.UUID | None, *, of: uuid.UUID) -> None:
+    async with house.runtime.database.transaction(tenant) as db:
+        await db.run(PUT, owner="b", values={}, tenant_id=of)
+
+
+def test_a_transaction_cannot_write_in_another_tenants_name(house: House) -> None:
+    north, south = ids(house)
+
+    async def story() -> None:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _put(house, north, of=south)
+
+    house.run(story())
+
+
+def test_a_connection_that_returns_to_the_pool_has_forgotten_its_tenant(house: House) -> None:
+    north, _ = ids(house)
+
+    async def delete_and_fail(database: Database) -> None:
+        async with database.transaction(north) as db:
+            await db.run(GO)
+            raise ZeroDivisionError
+
+    async def story() -> None:
+        database = await Database(house.urls.app, most=1).open()
+        try:
+            async with database.transaction(north) as db:
+                await db.run(PUT, owner="a", values={})
+            for _ in range(3):
+                async with database.transaction(None) as db:
+                    assert await db.sql("SELECT * FROM tenant_settings") == []
+            with pytest.raises(ZeroDivisionError):
+                await delete_and_fail(database)
+            async with database.transaction(None) as db:
+                assert await db.sql("SELECT * FROM tenant_settings") == []
+            async with database.transaction(north) as db:
+                assert len(await db.all(OWNERS)) == 1, "what raised was undone"
+        finally:
+            await database.close()
+
+    house.run(story())
+
+
+def test_who_is_cancelled_leaves_a_clean_connection(house: House) -> None:
+    north, _ = ids(house)
+
+    async def story() -> None:
+        database = await Database(house.urls.app, most=1).open()
+        complaints: list[Any] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+
+        async def slow() -> None:
+            async with database.transaction(north) as db:
+                await db.run(PUT, owner="a", values={})
+                await db.sql("SELECT pg_sleep(20)")
+
+        try:
+            for wait in (0.0, 0.001, 0.005, 0.05):
+                task = asyncio.create_task(slow())
+                await asyncio.sleep(wait)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+                async with database.transaction(north) as db:
+                    assert await db.all(OWNERS) == []
+            assert complaints == []
+        finally:
+            asyncio.get_running_loop().set_exception_handler(None)
+            await database.close()
+
+    house.run(story())
+
+
+def test_nothing_comes_after_the_end_of_a_transaction(house: House) -> None:
+    north, _ = ids(house)
+
+    async def story() -> None:
+        async with house.runtime.database.transaction(north) as db:
+            await db.all(OWNERS)
+        with pytest.raises(RuntimeError, match="over"):
+            await db.all(OWNERS)
+
+    house.run(story())
+
+
+def test_a_forgotten_value_is_named_and_a_nullable_one_may_be_left_out(house: House) -> None:
+    north, _ = ids(house)
+
+    async def story() -> None:
+        with pytest.raises(TypeError, match="'owner'"):
+            async with house.runtime.database.transaction(north) as db:
+                await db.run(PUT, values={})
+
+    house.run(story())
+    plugins = table(models.TenantPlugin)
+    assert prepare(insert(plugins)).compiled()[2] == {"adopted": None}
+
+
+def test_words_are_values_and_never_part_of_a_statement() -> None:
+    sql, names, _ = ONE.compiled()
+    assert names == ("_tenant", "who")
+    assert "$1" in sql
+    assert "$2" in sql
+
+
+def test_taking_the_scope_away_changes_every_statement_and_can_be_taken_back() -> None:
+    """What the isolation test's controls lean on."""
+    scoped_sql = ONE.compiled()[0]
+    OwnTenant.enforced = False
+    foundation.Statement.forget_compiled()
+    try:
+        assert "tenant_id" not in ONE.compiled()[0]
+    finally:
+        OwnTenant.enforced = True
+        foundation.Statement.forget_compiled()
+    assert ONE.compiled()[0] == scoped_sql
+
+
+def _prepared() -> Iterator[tuple[str, Any]]:
+    for statement in foundation.Statement._all:
+        yield statement.compiled()[0], statement._source
+
+
+def test_every_statement_of_the_house_on_a_tenants_table_names_its_tenant(house: House) -> None:
+    """Row-level security would hold without it; the plan and the second wall would not."""
+    assert house
+    shared = {tenants.tenants}
+    for sql, source in _prepared():
+        touched = {each for each in Base.metadata.tables.values() if f" {each.name}" in sql}
+        if not touched or touched <= shared or _is_insert_of_values(source):
+            continue
+        assert "tenant_id = $" in sql, sql
+
+
+def _is_insert_of_values(source: Any) -> bool:
+    return getattr(source, "is_insert", False) and isinstance(source.table, Table)
+
+
+def test_ids_are_ordered_by_time_and_never_the_same() -> None:
+    made = [uuid7() for _ in range(2_000)]
+    assert len(set(made)) == 2_000
+    assert made == sorted(made)
+    assert {each.version for each in made} == {7}
+
+
+def test_applying_twice_with_the_keyring_of_another_keeps_the_tenants_key(house: House) -> None:
+    """A tenant's key is made once; nothing that is applied later replaces it."""
+    north, _ = ids(house)
+    sealed = house.resident("north").keys.seal("t", north, "c", "words")
+    apply_definitions(house.urls, [definition("north")], Keyring(b"x" * 32))
+    house.run(house.runtime.refresh())
+    assert house.resident("north").keys.open("t", north, "c", sealed) == b"words"

@@ -1,0 +1,169 @@
+"""A text is said in the reader's language, or in the next that has it, and knows which one that was."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spheres_core.facts import msg
+from spheres_core.foundation import rendering
+from spheres_core.foundation.i18n import (
+    REGISTRY,
+    Catalog,
+    Language,
+    Locale,
+    chain,
+    choose,
+    read_catalog,
+    short_tags,
+)
+
+FR, EN = REGISTRY["fr-CA"], REGISTRY["en-CA"]
+CREE = Language("cr-CA", "cr_CA", "ᓀᐦᐃᔭᐍᐏᐣ", "en_CA", script="Cans", parents=("en-CA",), plural="n != 1")
+HEBREW = Language("he-IL", "he_IL", "עברית", "he", dir="rtl", script="Hebr")
+
+
+def catalog(**texts: str | tuple[str, ...]) -> Catalog:
+    return Catalog({("", key): (text,) if isinstance(text, str) else text for key, text in texts.items()})
+
+
+CATALOGS: dict[tuple[str, str], Catalog] = {
+    ("fr-CA", "spheres"): catalog(Hello="Bonjour", Both="Les deux", Name="Bonjour {name}"),
+    ("en-CA", "spheres"): catalog(Hello="Hello", Both="Both", Only="Only here", Name="Hello {name}"),
+    ("fr-CA", "plugin"): catalog(Own="À lui", Both="Les deux du greffon"),
+}
+
+
+def test_each_language_is_asked_in_turn_and_in_each_terms_then_plugin_then_core() -> None:
+    speaks = Locale((CREE, FR, EN), CATALOGS, {("fr-CA", "Hello"): "Kwe"})
+    for said, text, lang in (
+        (speaks.say("Hello"), "Kwe", "fr-CA"),
+        (speaks.say("Only"), "Only here", "en-CA"),
+        (speaks.say("Both"), "Les deux", "fr-CA"),
+        (speaks.say(msg("Both")), "Les deux", "fr-CA"),
+        (speaks.say("Nowhere"), "Nowhere", "en-CA"),
+    ):
+        assert (str(said), said.lang) == (text, lang)
+    own = speaks.say(type(msg(""))("Both", {}, "plugin"))
+    assert (str(own), own.lang) == ("Les deux du greffon", "fr-CA")
+
+
+def test_words_of_a_plugin_are_picked_in_the_readers_language_or_the_next() -> None:
+    speaks = Locale((FR, EN), CATALOGS)
+    assert str(speaks.pick({"fr": "Oui", "en": "Yes"})) == "Oui"
+    assert str(speaks.pick({"fr-CA": "Ouin", "fr": "Oui"})) == "Ouin"
+    assert speaks.pick({"en": "Yes"}).lang == "en-CA"
+    other = speaks.pick({"iu": "ᐋ"})
+    assert (str(other), other.lang) == ("ᐋ", "iu")
+    assert str(speaks.pick({})) == ""
+    assert str(speaks.pick({"fr": "", "en": "Yes"})) == "Yes"
+
+
+def test_what_is_put_into_a_sentence_is_said_in_its_language() -> None:
+    speaks = Locale((FR, EN), CATALOGS)
+    assert str(speaks.say("Name", name=msg("Hello"))) == "Bonjour Bonjour"
+    assert str(speaks.say("Name", name={"en": "you", "fr": "toi"})) == "Bonjour toi"
+    assert str(speaks.say("Name", name=dt.date(2026, 11, 21))) == "Bonjour 21 novembre 2026"
+    assert str(speaks.say("Name")) == "Bonjour {name}"
+    assert str(speaks.say("Name", name="{name} %s {0}")) == "Bonjour {name} %s {0}", (
+        "what people write is never filled in"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "french", "english"),
+    [
+        (0, "0 réponse", "0 answers"),
+        (1, "1 réponse", "1 answer"),
+        (2, "2 réponses", "2 answers"),
+        (1_000_000, "1\u00a0000\u00a0000 réponses", "1,000,000 answers"),
+        (-1, "-1 réponse", "-1 answer"),
+    ],
+)
+def test_a_number_takes_the_form_of_its_language(number: int, french: str, english: str) -> None:
+    catalogs = {
+        ("fr-CA", "spheres"): Catalog({("", "{n} answer"): ("{n} réponse", "{n} réponses")}),
+        ("en-CA", "spheres"): Catalog({("", "{n} answer"): ("{n} answer", "{n} answers")}),
+    }
+    said = Locale((FR, EN), catalogs).say_number("{n} answer", "{n} answers", number)
+    assert str(said).replace("\u202f", "\u00a0") == french
+    assert str(Locale((EN,), catalogs).say_number("{n} answer", "{n} answers", number)) == english
+    assert Locale((FR, EN), {}).say_number("{n} answer", "{n} answers", number).lang == "en-CA"
+
+
+def test_a_text_in_another_language_is_marked_on_the_page_and_only_then() -> None:
+    environment = rendering.make_environment([], {})
+    speaks = Locale((FR, HEBREW, EN), {**CATALOGS, ("he-IL", "spheres"): catalog(Shalom="<שלום>")})
+    page = environment.from_string(
+        "{{ _('Hello') }}|{{ _('Only') }}|{{ _('Shalom') }}|<a title=\"{{ _('Only')|plain }}\">"
+    )
+    assert page.render(locale=speaks) == (
+        'Bonjour|<span lang="en-CA" dir="ltr">Only here</span>|<span lang="he-IL" dir="rtl">&lt;שלום&gt;</span>'
+        '|<a title="Only here">'
+    )
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("", "fr-CA"),
+        ("en", "en-CA"),
+        ("en-GB,fr;q=0.5", "en-CA"),
+        ("de, en;q=0.2, fr;q=0.3", "fr-CA"),
+        ("*", "fr-CA"),
+        ("EN-ca", "en-CA"),
+        ("fr;q=0.1,en;q=0.9", "en-CA"),
+        ("en;q=x, fr", "fr-CA"),
+        ("de", "fr-CA"),
+        (",,;;=,", "fr-CA"),
+        ("x" * 5_000 + ",en", "fr-CA"),
+        ("en;q=nan", "en-CA"),
+    ],
+)
+def test_the_offered_language_that_a_reader_prefers_is_chosen(accepted: str, chosen: str) -> None:
+    assert choose(accepted, ("fr-CA", "en-CA")) == chosen
+
+
+@settings(derandomize=True, database=None)
+@given(st.text(max_size=200))
+def test_any_header_chooses_an_offered_language(accepted: str) -> None:
+    assert choose(accepted, ("fr-CA", "en-CA")) in ("fr-CA", "en-CA")
+
+
+def test_short_tags_stay_unambiguous() -> None:
+    assert short_tags(("fr-CA", "en-CA")) == {"fr": "fr-CA", "en": "en-CA"}
+    assert short_tags(("fr-CA", "fr-FR", "iu")) == {"fr-CA": "fr-CA", "fr-FR": "fr-FR", "iu": "iu"}
+
+
+def test_the_chain_goes_by_parents_and_then_by_what_the_tenant_offers() -> None:
+    registry = {**REGISTRY, "cr-CA": CREE}
+    assert [each.tag for each in chain("cr-CA", ("cr-CA", "fr-CA"), registry)] == ["cr-CA", "en-CA", "fr-CA"]
+    assert [each.tag for each in chain("fr-CA", ("fr-CA", "xx"), registry)] == ["fr-CA", "en-CA"]
+
+
+def test_fuzzy_and_untranslated_texts_are_left_out_and_a_changed_file_is_read_again(tmp_path: Any) -> None:
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    path = tmp_path / "spheres.po"
+    path.write_text(head + 'msgid "a"\nmsgstr "un"\n\n#, fuzzy\nmsgid "b"\nmsgstr "deux"\n\nmsgid "c"\nmsgstr ""\n')
+    assert dict(read_catalog(path).texts) == {("", "a"): ("un",)}
+    path.write_text(head + 'msgid "c"\nmsgstr "trois"\n')
+
+    os.utime(path, ns=(1, 1))
+    assert dict(read_catalog(path).texts) == {("", "c"): ("trois",)}
+    assert dict(read_catalog(tmp_path / "none.po").texts) == {}
+
+
+def test_names_are_sorted_as_readers_expect() -> None:
+    speaks = Locale((FR, EN), CATALOGS)
+    assert sorted(["Zoé", "Éric", "eve", "Étienne", "Anne"], key=speaks.sort_key) == [
+        "Anne",
+        "Éric",
+        "Étienne",
+        "eve",
+        "Zoé",
+    ]
