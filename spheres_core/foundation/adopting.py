@@ -6,7 +6,7 @@ nothing out again, because a directory must not lose whom to call between two cl
 
 from collections.abc import Sequence
 
-from spheres_core.foundation import packs, tenants
+from spheres_core.foundation import tenants
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.packs import PackReader
 from spheres_core.foundation.plugins import PluginSet
@@ -19,7 +19,7 @@ def readers_of(made: PluginSet) -> Sequence[PackReader]:
 
 def is_due(made: PluginSet, plugin_id: str, adopted: str | None) -> bool:
     """Has this plugin of the set content that the tenant has not taken in yet? `adopted` is what it took in last."""
-    return plugin_id in made.plugins and _digest(made, plugin_id) != adopted
+    return plugin_id in made.plugins and made.digests[plugin_id] != adopted
 
 
 async def adopt(ctx: Context, plugin_id: str) -> None:
@@ -28,9 +28,4 @@ async def adopt(ctx: Context, plugin_id: str) -> None:
         for id_, value in ctx.plugins.gather(reader.topic):
             if id_ == plugin_id and reader.adopt is not None:
                 await reader.adopt(ctx, value, id_)
-    await ctx.db.run(tenants.ADOPTED, which=plugin_id, digest=_digest(ctx.plugins, plugin_id))
-
-
-def _digest(made: PluginSet, plugin_id: str) -> str:
-    installed = made.plugins[plugin_id]
-    return packs.content_hash(installed.root, installed.manifest.version, readers_of(made))
+    await ctx.db.run(tenants.ADOPTED, which=plugin_id, digest=ctx.plugins.digests[plugin_id])

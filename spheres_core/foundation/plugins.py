@@ -21,7 +21,7 @@ from spheres_core import hookspecs
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import conformity, dispatch, i18n, importing
 from spheres_core.foundation.manifests import FILE, Manifest, fits, read_manifest
-from spheres_core.foundation.packs import ContentInvalid, PackReader, read_content
+from spheres_core.foundation.packs import ContentInvalid, PackReader, content_hash, read_content
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
 
 ENTRY_POINTS = "spheres.plugins"
@@ -105,6 +105,8 @@ class PluginSet:
         self.rooms: tuple[str, ...] = ()
         self.registered: dict[str, list[tuple[str, Any]]] = {}
         self.content: dict[str, tuple[tuple[str, Any], ...]] = {}
+        self.digests: dict[str, str] = {}
+        """By plugin, the hash of the content files that `content` was read from."""
         self.permissions: dict[str, Permission] = {}
         self.verbs: dict[str, TrailVerb] = {}
         self.settings: dict[str, type[Struct]] = {}
@@ -316,6 +318,7 @@ def _read_contents(made: PluginSet) -> None:
     gathered: dict[str, list[tuple[str, Any]]] = {}
     for id_, each in made.plugins.items():
         try:
+            made.digests[id_] = content_hash(each.root, each.manifest.version, readers)
             for topic, value in read_content(each.root, id_, readers).items():
                 gathered.setdefault(topic, []).append((id_, value))
         except ContentInvalid as invalid:

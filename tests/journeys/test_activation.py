@@ -1,0 +1,238 @@
+"""An administrator switches a plugin, while everybody else goes on: nothing fails, nothing waits for a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import html
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from litestar import Litestar
+from playwright.sync_api import Page
+
+from spheres_core.foundation.plugins import Machine, PluginSet
+from spheres_core.staff import operations as staff
+from spheres_core.staff.schemas import ROLES
+from spheres_core.testing import House, MakeHouse, definition
+from tests.journeys.conftest import Site
+from tests.journeys.test_pages_for_everyone import SMALLEST, check_with_axe, is_wider_than_the_screen
+from tests.journeys.wrong_language import READ_TEXTS, strayed
+
+INTAKE: Final = "regional_intake"
+QUESTIONS: Final = f"api/x/{INTAKE}/travel-questions"
+ROUNDS: Final = 100
+AT_ONCE: Final = 6
+WITHIN: Final = 2.0
+PASSWORD: Final = "a slow train along the river"
+
+
+@pytest.fixture
+def house(make_house: MakeHouse) -> House:
+    made = make_house(
+        definition("north", "quebec", "outaouais"),
+        definition("south", "quebec", "outaouais", INTAKE),
+        definition("west", "quebec"),
+    )
+    for slug in ("north", "south", "west"):
+        made.resident(slug)
+    return made
+
+
+@pytest.fixture
+def second(house: House, machine: Machine) -> Iterator[House]:
+    """Another process' worth of the same house: a runtime, a door and a connection that listens, all its own."""
+    made = House(house.urls, machine, house.keyring)
+    yield made
+    made.close()
+
+
+def switch(house: House, way: str, headers: dict[str, str], slug: str = "north", plugin: str = INTAKE) -> Any:
+    return house.post(f"/t/{slug}/api/admin/plugins/{plugin}/{way}", headers=headers)
+
+
+def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_left_behind(house: House) -> None:
+    admin = house.bearer("north", "administrator")
+    readers = {
+        "/t/north/fr/": ({}, {200}),
+        "/t/north/api/forms": ({}, {200}),
+        "/t/north/api/referrals": (house.bearer("north", "coordinator"), {200}),
+        f"/t/north/{QUESTIONS}": (house.bearer("north", "coordinator"), {200, 404}),
+        f"/t/south/{QUESTIONS}": (house.bearer("south", "coordinator"), {200}),
+        "/t/south/en/partners": ({}, {200}),
+    }
+    assert len(readers) == AT_ONCE
+    sets, apps = _alive(PluginSet), _alive(Litestar)
+    seen: Counter[tuple[str, int]] = Counter()
+
+    async def story() -> None:
+        over = asyncio.Event()
+
+        async def read(path: str, headers: dict[str, str]) -> None:
+            while not over.is_set():
+                seen[path, (await house.http.get(path, headers=headers)).status_code] += 1
+                await asyncio.sleep(0.01)
+
+        async def write() -> None:
+            for _ in range(ROUNDS):
+                for way, then in (("on", 200), ("off", 404)):
+                    done = await house.http.post(f"/t/north/api/admin/plugins/{INTAKE}/{way}", headers=admin)
+                    assert (done.status_code, done.json()["changed"]) == (200, True), done.text
+                    coordinator = readers[f"/t/north/{QUESTIONS}"][0]
+                    asked = await house.http.get(f"/t/north/{QUESTIONS}", headers=coordinator)
+                    assert asked.status_code == then
+
+        async with asyncio.TaskGroup() as group:
+            for path, (headers, _) in readers.items():
+                group.create_task(read(path, headers))
+            await write()
+            over.set()
+
+    house.run(story())
+
+    assert sum(seen.values()) > ROUNDS
+    assert [(path, code) for path, code in seen if code not in readers[path][1]] == []
+    assert {code for path, code in seen if path == f"/t/north/{QUESTIONS}"} == {200, 404}, "the load met both"
+    assert _alive(PluginSet) <= sets + 1
+    assert _alive(Litestar) <= apps + 1
+
+
+def _alive(kind: type) -> int:
+    gc.collect()
+    return sum(1 for each in gc.get_objects() if type(each) is kind)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told by the database", "not told"])
+def test_every_other_process_follows_within_two_seconds(house: House, second: House, told: bool) -> None:
+    admin, coordinator = house.bearer("north", "administrator"), house.bearer("north", "coordinator")
+    assert second.get(f"/t/north/{QUESTIONS}", headers=coordinator).status_code == 404
+    if not told:
+        second.door._tasks[0].cancel()
+
+    for way, then in (("on", 200), ("off", 404)):
+        began = time.monotonic()
+        assert switch(house, way, admin).status_code == 200
+        while second.get(f"/t/north/{QUESTIONS}", headers=coordinator).status_code != then:
+            assert time.monotonic() - began < WITHIN + 0.3, f"{way} was not seen"
+            second.run(asyncio.sleep(0.02))
+
+
+def test_of_two_switches_at_once_one_is_made(house: House) -> None:
+    admin = house.bearer("north", "administrator")
+
+    async def both() -> list[Any]:
+        where = f"/t/north/api/admin/plugins/{INTAKE}/on"
+        return await asyncio.gather(*(house.http.post(where, headers=admin) for _ in range(4)))
+
+    answers = house.run(both())
+    assert [each.status_code for each in answers] == [200] * 4
+    assert sorted(each.json()["changed"] for each in answers) == [False, False, False, True]
+
+
+def test_who_is_no_administrator_neither_sees_nor_switches(house: House) -> None:
+    where = ("", f"/{INTAKE}/preview")
+    for role in sorted(ROLES):
+        wanted = 200 if role == "administrator" else 403
+        headers = house.bearer("north", role)
+        assert {house.get(f"/t/north/api/admin/plugins{w}", headers=headers).status_code for w in where} == {wanted}
+        if role != "administrator":
+            assert {switch(house, way, headers).status_code for way in ("on", "off")} == {403}
+    assert house.get("/t/north/api/admin/plugins").status_code == 401
+    assert switch(house, "on", {}).status_code == 401
+    assert switch(house, "on", house.bearer("south", "administrator")).status_code == 401, "of another tenant"
+    assert INTAKE not in house.resident("north").plugins.plugins
+
+
+def test_a_plugin_that_cannot_be_switched_says_why_in_the_readers_language(house: House) -> None:
+    admin = {**house.bearer("west", "administrator"), "accept-language": "fr"}
+
+    refused = switch(house, "off", admin, "west", "quebec")
+    assert refused.status_code == 200
+    assert switch(house, "on", admin, "west", "outaouais").status_code == 409
+
+    answer = switch(house, "on", admin, "west", "outaouais").json()
+    assert answer["code"] == "cannot_switch"
+    assert answer["errors"] == [{"path": "outaouais", "message": "Il requiert quebec >=0.1."}]
+    assert switch(house, "on", admin, "west", "nothing").status_code == 404
+    preview = house.get("/t/west/api/admin/plugins/outaouais/preview", headers=admin).json()
+    assert [each["plugin"] for each in preview["problems"]] == ["outaouais"]
+
+
+def test_the_api_tells_what_a_plugin_would_bring(house: House) -> None:
+    admin = {**house.bearer("west", "administrator"), "accept-language": "fr"}
+
+    listed = {each["id"]: each for each in house.get("/t/west/api/admin/plugins", headers=admin).json()["plugins"]}
+    preview = house.get("/t/west/api/admin/plugins/outaouais/preview", headers=admin).json()
+
+    assert {id_: each["state"] for id_, each in listed.items()} == {
+        **dict.fromkeys(house.machine.plugins, "off"), "quebec": "on",
+    }  # fmt: skip
+    form = next(each for each in preview["content"] if each["topic"] == "forms")
+    assert "téléphone de la jeune personne" in {each["text"] for each in form["collects"]}
+    assert preview["action"] == "on"
+
+
+def _sign_in(house: House, slug: str, role: str) -> dict[str, str]:
+    async def signing_in(ctx: Any) -> str:
+        await staff.create_staff(ctx, f"{role}@example.org", name="Camille", roles=[role], password=PASSWORD)
+        return await staff.sign_in(ctx, f"{role}@example.org", PASSWORD)
+
+    return {"cookie": f"spheres_{slug}={house.act(slug, signing_in)}"}
+
+
+def test_the_page_shows_the_preview_and_switches_with_its_own_form_only(house: House) -> None:
+    me = _sign_in(house, "west", "administrator")
+    page = house.get("/t/west/fr/administration/plugins/outaouais", headers=me)
+    assert page.status_code == 200
+    assert "téléphone de la jeune personne" in html.unescape(page.text)
+    secret = re.search(r'name="_csrf" value="([^"]+)"', page.text)
+    assert secret is not None
+
+    where = "/t/west/fr/administration/plugins/outaouais/on"
+    assert house.post(where, headers=me, data={}).status_code == 403
+    done = house.post(where, headers=me, data={"_csrf": secret[1]})
+
+    assert (done.status_code, done.headers["location"]) == (303, "/t/west/fr/administration/plugins")
+    assert "outaouais" in house.resident("west").plugins.plugins
+    stuck = house.post("/t/west/en/administration/plugins/quebec/off", headers=me, data={"_csrf": secret[1]})
+    assert stuck.status_code == 409
+    assert "It requires quebec" in stuck.text
+
+
+def test_an_administrator_switches_a_plugin_without_javascript(plain: Page, site: Site) -> None:
+    site.sign_in(plain, "montreal", "en", "administrator")
+    plain.goto(site.url("montreal", "en", "administration"))
+    plain.get_by_role("link", name=re.compile("All plugins")).click()
+    for button, state in (("Switch it on", "Switched on"), ("Switch it off", "Switched off")):
+        plain.get_by_role("link", name="Regional intake").click()
+        assert plain.get_by_role("heading", level=1).inner_text() == "Regional intake"
+        plain.get_by_role("button", name=button).click()
+        row = plain.get_by_role("row").filter(has_text="Regional intake")
+        assert row.get_by_text(state).is_visible()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_pages_of_plugins_are_for_everyone(site: Site, page: Page, language: str) -> None:
+    site.sign_in(page, "montreal", language, "administrator")
+    found, wide = [], []
+    for path in ("", "/montreal", "/outaouais", f"/{INTAKE}", "/quebec"):
+        page.goto(site.url("montreal", language, f"administration/plugins{path}"))
+        page.set_viewport_size(SMALLEST)
+        wide += [path] if is_wider_than_the_screen(page) else []
+        found += check_with_axe(page) + [text for _, text in strayed(page.evaluate(READ_TEXTS))]
+
+    assert (found, wide) == ([], [])
+
+
+def test_the_pages_of_plugins_are_in_both_languages(site: Site, plain: Page) -> None:
+    for language, title in (("fr", "Plugiciels"), ("en", "Plugins")):
+        site.sign_in(plain, "montreal", language, "administrator")
+        plain.goto(site.url("montreal", language, "administration/plugins"))
+        assert plain.get_by_role("heading", level=1).inner_text() == title
+        for plugin in ("montreal", "outaouais", INTAKE):
+            plain.goto(site.url("montreal", language, f"administration/plugins/{plugin}"))
+            assert plain.locator("main span[lang][dir]").count() == 0, "a text in another language"
