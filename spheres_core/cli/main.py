@@ -6,6 +6,7 @@ import copy
 import os
 import signal
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from types import FrameType
 from typing import Any, Final, NoReturn
@@ -25,9 +26,32 @@ from spheres_core.foundation.components import MigrationFailed, MigrationRefused
 from spheres_core.foundation.keys import KeyTrouble
 from spheres_core.foundation.plugins import PluginBroken
 from spheres_core.foundation.postgres import PostgresUnavailable
+from spheres_core.foundation.postgres_host import (
+    AddressMissing,
+    BinariesMissing,
+    DiskFull,
+    HomeInUse,
+    NotPermitted,
+    OtherMajorVersion,
+    StartFailed,
+)
 from spheres_core.notifications.deployment import ChannelMisconfigured
 
 TOPICS: Final = (running, tenants, plugins, partners, forms, locales, staff, checks)
+
+WITHOUT_DATABASE: Final[dict[type[Exception], Message]] = defaultdict(
+    lambda: msg("The database cannot be used."),
+    {
+        BinariesMissing: msg("The embedded database's programs are missing or do not run on this machine."),
+        NotPermitted: msg("This user may not run the embedded database here."),
+        DiskFull: msg("No space is left on the disk for the database."),
+        StartFailed: msg("The embedded database does not start or stop."),
+        OtherMajorVersion: msg("The data was written by another version of PostgreSQL; nothing was changed."),
+        HomeInUse: msg("Another process, perhaps of another container, uses this SPHERES_HOME."),
+        AddressMissing: msg("An address of your own PostgreSQL is missing or not written as it should be."),
+    },
+)
+"""Each reason in the reader's language; the details, for who looks after the machine, stay as they are."""
 
 
 def make_group() -> click.RichGroup:
@@ -98,7 +122,7 @@ def understood(error: Exception, speaker: Speaker) -> Trouble:
             msg("The plugin {plugin} cannot be used: {reason}", plugin=error.plugin_id, reason=error.message)
         )
     if isinstance(error, PostgresUnavailable):
-        return Trouble(msg("The database cannot be used. {reason}", reason=reason))
+        return Trouble(msg("{sentence} ({details})", sentence=WITHOUT_DATABASE[type(error)], details=reason))
     if isinstance(error, KeyTrouble):
         return Trouble(msg("The key file cannot be used: {reason}.", reason=reason))
     if isinstance(error, ChannelMisconfigured):
