@@ -169,8 +169,8 @@ def show(report: dict[str, Any]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--tenants", type=int, default=1000, help="tenants present in the larger database")
-    parser.add_argument("--rounds", type=int, default=6, help="turns of each measurement")
-    parser.add_argument("--seconds", type=float, default=1.0, help="length of each turn")
+    parser.add_argument("--rounds", type=int, default=12, help="turns of each measurement")
+    parser.add_argument("--seconds", type=float, default=0.5, help="length of each turn")
     parser.add_argument("--connections", type=int, default=8, help="requests under way at the same time")
     parser.add_argument("--durability", choices=["on", "off", "both"], default="on", help="are writes made to last")
     parser.add_argument("--home", default=".spheres-bench", help="where the databases are laid")

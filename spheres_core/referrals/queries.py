@@ -77,6 +77,14 @@ ALIKE = prepare(
 )
 
 
+_AS_STORED = tuple(
+    name
+    for name in ReferralRead.__struct_fields__
+    if name in ReferralRow.__struct_fields__ and name not in ("answers", "opinions")
+)
+"""What of a row is read as it is stored."""
+
+
 class ReferralUnknown(NotFound):
     """No such referral here."""
 
@@ -125,11 +133,7 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
         likely_duplicates=alike,
         suggested_partners=await _suggested_partners(ctx, found, partners.facts(organizations)),
         opinions=[_said(ctx, opinion) for opinion in found.opinions],
-        **{
-            name: getattr(found, name)
-            for name in ReferralRead.__struct_fields__
-            if name in ReferralRow.__struct_fields__ and name not in ("answers", "opinions")
-        },
+        **{name: getattr(found, name) for name in _AS_STORED},
     )
 
 
