@@ -55,7 +55,7 @@ def _ask(speaker: Speaker, slug: str, story: Story) -> Any:
 @plugin_argument
 def preview(speaker: Speaker, slug: str, plugin_id: str) -> int:
     found = _ask(speaker, slug, lambda ctx, runtime: switching.preview_of(ctx, plugin_id, runtime))
-    speaker.answer(found)
+    speaker.answer(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))
     speaker.table(
         [plugin_id, escape(found["title"])],
         [(escape(speaker.say(name)), escape(value)) for name, value in _lines(speaker, found) if value],
