@@ -183,10 +183,12 @@ def _usage(error: click.UsageError) -> Message:
     if isinstance(error, click.MissingParameter):
         return msg("{name} is missing. {ask}", name=name, ask=ask)
     if isinstance(error, click.BadParameter):
-        return msg("{name}: this value cannot be used: {value}. {ask}", name=name, value=error.message, ask=ask)
+        return msg(
+            "{name}: this value cannot be used ({value}). {ask}", name=name, value=error.message.rstrip("."), ask=ask
+        )
     if type(error).__name__ == "NoSuchCommand" or "No such command" in error.message:
         named = error.message.partition("'")[2].partition("'")[0]
         return msg("There is no command {name}. {ask}", name=named, ask=ask)
     if isinstance(error, click.BadOptionUsage):
-        return msg("The option {name} is used wrongly. {ask}", name=error.option_name, ask=ask)
+        return msg("The option {name} needs a value. {ask}", name=error.option_name, ask=ask)
     return msg("The command is not written as it should be. {ask}", ask=ask)
