@@ -100,6 +100,33 @@ class PartnerAnswer(Struct, frozen=True):
     contacts: list[ContactAnswer]
 
 
+class ReasonAnswer(Struct, frozen=True):
+    """What one aspect of a service says to the question: for it, against it, or nothing known."""
+
+    aspect: str
+    stands: str
+    text: str
+
+
+class ServiceMatch(Struct, frozen=True):
+    """A service with its reasons. `verdict`: yes; perhaps, when something is not known; no."""
+
+    verdict: str
+    service: ServiceAnswer
+    organization: str
+    organization_name: str
+    reasons: list[ReasonAnswer]
+    contacts: list[ContactAnswer]
+
+
+class MatchAnswer(Struct, frozen=True):
+    """Who can serve, as far as the directory knows. It informs; a person calls."""
+
+    at: dt.datetime
+    language: str
+    matches: list[ServiceMatch]
+
+
 class CoordinationAnswer(Struct, frozen=True):
     """Who coordinates on the day asked for; without an organization, `note` says why not yet."""
 

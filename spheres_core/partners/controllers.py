@@ -13,11 +13,13 @@ from spheres_core.facts import Message, Problem, Words, msg
 from spheres_core.foundation.access import public
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import Invalid
-from spheres_core.partners import queries
+from spheres_core.partners import matching, queries
 from spheres_core.partners.answers import (
     DirectoryAnswer,
     EmergencyAnswer,
     EmergencyContactAnswer,
+    MatchAnswer,
+    ServiceMatch,
 )
 
 
@@ -69,6 +71,27 @@ async def show_emergency_contacts(
     return EmergencyAnswer(ctx.locale.tag, msgspec.convert(found, list[EmergencyContactAnswer]))
 
 
+def _asked(name: str, example: str, description: str) -> Any:
+    return QueryParameter(
+        name=name, required=False, schema_extra={"example": example}, description=description
+    )
+
+
+@get("/services/match", guards=[public], summary="Who can serve this person, then and there")
+async def match_services(
+    ctx: Context,
+    age: Annotated[str, _asked("age", "16", "Completed years.")] = "",
+    language: Annotated[str, _asked("language", "en", "A language tag.")] = "",
+    area: Annotated[str, _asked("area", "", "The key of an area.")] = "",
+    at: Annotated[str, _asked("at", "2026-11-21T20:30", "ISO 8601, in the tenant's zone if it names none.")] = "",
+) -> MatchAnswer:
+    """Services with what speaks for each and against it. What is not known never counts as a no."""
+    given = {"age": age, "language": language, "area": area, "at": at}
+    question = matching.read_question(ctx, given, areas=[each.key for each in await queries.areas(ctx)])
+    found = _say(ctx, await matching.who_can_serve(ctx, question))
+    return MatchAnswer(question.at, ctx.locale.tag, msgspec.convert(found, list[ServiceMatch]))
+
+
 def _day(ctx: Context, on: str | None) -> dt.date:
     if on is None:
         return ctx.today
@@ -87,7 +110,7 @@ def _unnamed(ctx: Context) -> dict[str, Any] | None:
     )
 
 
-_WORDS = {"name", "legal_name", "about", "duty", "label", "note", "purpose"}
+_WORDS = {"name", "organization_name", "legal_name", "about", "duty", "label", "note", "purpose"}
 
 
 def _say(ctx: Context, value: Any) -> Any:

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.foundation.packs import PackReader
-from spheres_core.partners import directory, legal, lists
-from spheres_core.partners.controllers import show_emergency_contacts, show_partners
+from spheres_core.partners import directory, legal, lists, pages
+from spheres_core.partners.controllers import match_services, show_emergency_contacts, show_partners
 from spheres_core.partners.hsds import controllers as hsds
 from spheres_core.partners.operations import adopt
 from spheres_core.partners.showing import PartnersSettings
@@ -34,8 +34,14 @@ def register_controllers() -> Sequence[Any]:
     return [
         show_partners,
         show_emergency_contacts,
+        match_services,
         hsds.list_services,
         hsds.show_service,
         hsds.list_organizations,
         hsds.show_organization,
     ]
+
+
+@hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return [pages.find_services, pages.answer_services]

@@ -91,6 +91,8 @@ AREAS = _plain(_areas)
 EMERGENCIES = _plain(_emergencies)
 ROLES_ON = _of_organization(_partnerships, _active(_partnerships))
 SERVICES_ON = _of_organization(_services, _active(_services))
+ROLES_EVER = _of_organization(_partnerships)
+SERVICES_EVER = _of_organization(_services)
 MANDATES = _of_organization(_mandates)
 MANDATE_ON = _of_organization(_mandates, _active(_mandates))
 CONTACTS = _of_organization(_contacts)
@@ -120,10 +122,10 @@ ID_OF: Statement[Any] = prepare(
 async def partners_on(ctx: Context, on: dt.date) -> list[Partner]:
     """The organizations that had a role on this day, with what they did, offered and how to reach
     them."""
-    roles = _by_owner(await ctx.db.all(ROLES_ON, on=on))
-    offered = _by_owner(await ctx.db.all(SERVICES_ON, on=on))
-    reached = _by_owner(await ctx.db.all(CONTACTS))
-    names = _role_names(ctx)
+    roles = by_owner(await ctx.db.all(ROLES_ON, on=on))
+    offered = by_owner(await ctx.db.all(SERVICES_ON, on=on))
+    reached = by_owner(await ctx.db.all(CONTACTS))
+    names = role_names(ctx)
     found = []
     for row in await ctx.db.all(ORGANIZATIONS):
         if row.key not in roles:
@@ -272,7 +274,8 @@ async def _with_names(ctx: Context, rows: list[OwnedRow]) -> list[Coordination]:
     return found
 
 
-def _by_owner(rows: list[OwnedRow]) -> dict[str, list[OwnedRow]]:
+def by_owner(rows: list[OwnedRow]) -> dict[str, list[OwnedRow]]:
+    """Entries by the organization they belong to."""
     found: dict[str, list[OwnedRow]] = {}
     for row in rows:
         if row.organization is not None:
@@ -280,7 +283,8 @@ def _by_owner(rows: list[OwnedRow]) -> dict[str, list[OwnedRow]]:
     return found
 
 
-def _role_names(ctx: Context) -> dict[str, Message | Words]:
+def role_names(ctx: Context) -> dict[str, Message | Words]:
+    """What each role is called: the programme's and the region's own."""
     names: dict[str, Message | Words] = dict(ROLES)
     for _, directory in ctx.plugins.gather(TOPIC):
         names |= directory.role_names

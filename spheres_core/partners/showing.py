@@ -1,15 +1,17 @@
 """From stored entries to what is shown: with the warning, the hours and the day it was verified."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+from babel import Locale as Cldr
 from msgspec import Struct
 
 from spheres_core.facts import Message, Words
 from spheres_core.foundation.context import Context
+from spheres_core.foundation.i18n import Text
 from spheres_core.partners import hours, legal
 from spheres_core.partners.schemas import (
     Contact,
@@ -58,6 +60,12 @@ def address(kind: str, value: str) -> str:
         tail = "".join(c for c in extension if c.isdigit())
         return f"{scheme}{digits}" + (f";ext={tail}" if tail else "")
     return f"{scheme}{value}" if scheme else value if kind == "website" else ""
+
+
+def language_names(ctx: Context, tags: Iterable[str]) -> tuple[Text, ...]:
+    """Languages by their names in the reader's language, or their own name where that has none."""
+    names = Cldr.parse(ctx.locale.language.babel).languages
+    return tuple(Text(names.get(tag.partition("-")[0], tag), ctx.locale.language) for tag in tags)
 
 
 def show_role(row: OwnedRow, names: Mapping[str, Message | Words]) -> ShownRole:

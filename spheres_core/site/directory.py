@@ -8,7 +8,8 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
 from spheres_core.partners import queries
 from spheres_core.partners.schemas import Area, Coordination, Partner, ShownService
-from spheres_core.site.reaching import contact_way, language_names
+from spheres_core.partners.showing import language_names
+from spheres_core.site.reaching import contact_way
 
 MANDATES_SHOWN = 6
 

@@ -2,16 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from babel import Locale as Cldr
 from msgspec import Struct
 
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
 from spheres_core.partners import queries as partners
 from spheres_core.partners.schemas import Area, ShownContact, ShownEmergencyContact
+from spheres_core.partners.showing import language_names
 
 NORTH_AMERICAN = 10
 """Digits of a number that is called with the country code 1."""
@@ -59,12 +58,6 @@ def contact_way(ctx: Context, contact: ShownContact) -> Way:
         stale=contact.stale,
         unconfirmed=contact.status == "to_confirm",
     )
-
-
-def language_names(ctx: Context, tags: Iterable[str]) -> tuple[Text, ...]:
-    """Languages by their names in the reader's language, or their own name where that has none."""
-    names = Cldr.parse(ctx.locale.language.babel).languages
-    return tuple(Text(names.get(tag.partition("-")[0], tag), ctx.locale.language) for tag in tags)
 
 
 def _emergency_way(ctx: Context, contact: ShownEmergencyContact, known: dict[str, Area]) -> Way:

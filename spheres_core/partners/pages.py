@@ -1,0 +1,42 @@
+"""The page that answers who can help someone of this age, in this language, there, at that moment.
+
+It is posted, so that nothing of the question stays in an address or in a browser's history.
+"""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request, get, post
+from litestar.response import Response
+
+from spheres_core.foundation import rendering
+from spheres_core.foundation.access import public
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.edge import Edge
+from spheres_core.foundation.web import Malformed, WrongKind
+from spheres_core.partners.finding import answered_page, blank_page
+
+URL_ENCODED = "application/x-www-form-urlencoded"
+MOST_FIELDS = 20
+
+
+@get("/partners/find", guards=[public], name="find_services")
+async def find_services(ctx: Context, edge: Edge) -> Response[bytes]:
+    return await rendering.page(ctx, edge, "partners/find.html", **await blank_page(ctx))
+
+
+@post("/partners/find", guards=[public], status_code=200)
+async def answer_services(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+    status, shown = await answered_page(ctx, await _posted(request))
+    return await rendering.page(ctx, edge, "partners/find.html", status=status, **shown)
+
+
+async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What was posted. Raises `WrongKind` and `Malformed`."""
+    if not request.headers.get("content-type", "").startswith(URL_ENCODED):
+        raise WrongKind
+    try:
+        body = (await request.body()).decode("ascii")
+        return dict(parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Malformed from None
