@@ -24,7 +24,7 @@ import msgspec
 import uuid_utils
 from litestar import Litestar, Request, get, post
 from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
-from litestar.response import Response
+from litestar.types import Message, Receive, Scope, Send
 from msgspec import Struct
 
 from benchmarks.ground import KEY
@@ -376,18 +376,21 @@ def _suggested(row: Any, language: str) -> list[dict[str, Any]]:
     return [{"organization": key, "name": shown, "reason": reason} for _, key, shown, reason in sorted(found)]
 
 
-async def with_headers(response: Response[Any]) -> Response[Any]:
-    response.headers.update(HEADERS)
-    return response
+HEADERS = [*SECURITY_HEADERS, (b"cache-control", b"no-store")]
 
-
-HEADERS = {name.decode(): value.decode() for name, value in SECURITY_HEADERS} | {"cache-control": "no-store"}
-
-app = Litestar(
+bare = Litestar(
     [receive, list_referrals, read_referral],
     on_startup=[start],
-    after_request=with_headers,
     openapi_config=None,
     logging_config=None,
     request_max_body_size=2 * 1024 * 1024,
 )
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *HEADERS]
+        await send(message)
+
+    await bare(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -1,4 +1,4 @@
-"""Languages: a registry above Babel, catalogs chained per tenant, and texts that know which language they really are in.
+"""Languages: a registry above Babel, catalogs chained per tenant, and texts that know which language they are in.
 
 Look-up goes language by language; in each, the tenant's own terms, then the plugin that speaks, then the core; then the
 next language. What comes back carries `lang` and `dir`, so that a template can mark it where it differs from the page.
@@ -233,10 +233,15 @@ def short_tags(tags: Sequence[str]) -> dict[str, str]:
     return {short if len(same) == 1 else tag: tag for short, same in shorts.items() for tag in same}
 
 
-def choose(accepted: str, offered: Sequence[str]) -> str:
+def choose(accepted: str, offered: tuple[str, ...]) -> str:
     """The offered tag that an Accept-Language header prefers; the first offered one when none fits."""
+    return _choose(accepted[:1000], offered)
+
+
+@lru_cache(maxsize=1024)
+def _choose(accepted: str, offered: tuple[str, ...]) -> str:
     wanted: list[tuple[float, int, str]] = []
-    for order, part in enumerate(accepted[:1000].split(",")):
+    for order, part in enumerate(accepted.split(",")):
         tag, _, weight = part.strip().partition(";q=")
         try:
             wanted.append((-float(weight or 1), order, tag.strip().lower()))
