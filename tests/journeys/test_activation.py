@@ -121,6 +121,22 @@ def test_every_other_process_follows_within_two_seconds(house: House, second: Ho
             second.run(asyncio.sleep(0.02))
 
 
+def test_what_a_neighbour_answers_stays_the_same_to_the_byte(house: House) -> None:
+    coordinator = house.bearer("south", "coordinator")
+    paths = ("fr/", "en/partners", "fr/refer", "api/forms/referral", "api/openapi.json", "api/partners", QUESTIONS)
+
+    def told() -> dict[str, tuple[int, bytes]]:
+        answers = {path: house.get(f"/t/south/{path}", headers=coordinator) for path in paths}
+        once = rb'(?<=name="_once" value=")[^"]+'
+        return {path: (each.status_code, re.sub(once, b"", each.content)) for path, each in answers.items()}
+
+    before = told()
+    assert {status for status, _ in before.values()} == {200}
+    for way in ("on", "off"):
+        assert switch(house, way, house.bearer("north", "administrator")).status_code == 200
+        assert told() == before
+
+
 def test_of_two_switches_at_once_one_is_made(house: House) -> None:
     admin = house.bearer("north", "administrator")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.spheres_core.cli.conftest import Spheres
+from tests.spheres_core.cli.conftest import ROOT, Spheres
 
 PLUGIN = "regional_intake"
 TABLE = "regional_intake_travel_questions"
@@ -77,3 +79,13 @@ def test_a_person_reads_the_preview_as_a_table(region: Spheres) -> None:
     assert said.code == 0
     for word in ("Regional intake", "assess_eligibility", TABLE, "/travel-questions"):
         assert word in said.out
+
+
+def test_the_commands_of_the_page_do_what_it_says(region: Spheres, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "run-it.md").read_text()
+    block = re.search(r"\*\*Switch a plugin\*\*.*?```sh\n(.*?)```", page, re.DOTALL)
+    assert block is not None
+    for line in block[1].splitlines():
+        said = region(*shlex.split(line.replace(" purged", f" {tmp_path / 'purged'}"))[1:])
+        assert said.code == 0, said
+    assert {each.name for each in (tmp_path / "purged").iterdir()} == {f"{TABLE}.jsonl", "proof.json"}

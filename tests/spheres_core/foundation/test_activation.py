@@ -211,6 +211,26 @@ def test_partners_that_a_pack_brought_stay_with_their_origin_when_it_goes_off(ma
     assert before[0][0]["content"]["name"]["fr"] in html.unescape(house.get("/t/north/fr/partners").text)
 
 
+def test_hooks_words_and_answers_go_with_the_plugin(house: House) -> None:
+    def told() -> tuple[set[str], set[str], str]:
+        made = house.resident("south").plugins
+        listening = {each.owner for each in made.listeners("on_referral_received")}
+        return listening, set(dict(made.gather("terms"))), house.get("/t/south/api/openapi.json").text
+
+    listening, words, document = told()
+    assert INTAKE in listening
+    assert "outaouais" in words
+    assert INTAKE in document
+
+    switch(house, "south", INTAKE, on=False)
+    switch(house, "south", "outaouais", on=False)
+
+    listening, words, document = told()
+    assert INTAKE not in listening
+    assert words == set()
+    assert INTAKE not in document
+
+
 @pytest.mark.parametrize(
     ("plugin", "about", "why"),
     [
