@@ -34,7 +34,7 @@ PASSWORD: Final = "a slow train along the river"
 @pytest.fixture
 def house(make_house: MakeHouse) -> House:
     made = make_house(
-        definition("north", "quebec", "outaouais"),
+        definition("north", "quebec", "montreal"),
         definition("south", "quebec", "outaouais", INTAKE),
         definition("west", "quebec"),
     )
