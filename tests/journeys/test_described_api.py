@@ -1,0 +1,103 @@
+"""The API keeps to its own description: requests made from it, right and wrong, in each region."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import msgspec
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+
+from spheres_core.foundation.plugins import Machine
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.testing import House, definition, house_maker
+from tests.journeys.test_hostile_input import check_refusal
+from tests.journeys.wire import Probe, send
+
+REGIONS: Final = ("north", "south")
+EXAMPLES: Final = 20
+"""Requests for each operation, region and mode."""
+STATEFUL: Final = ("/on", "/off")
+"""Switching a plugin builds an app each time; the house tests do that."""
+
+
+@pytest.fixture(scope="module")
+def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
+    makers = house_maker(cluster, machine, migrated)
+    theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
+    yield next(makers)(definition("north", "quebec", "montreal"), definition("south", *theirs))
+    next(makers, None)
+
+
+def operations(house: House, slug: str, mode: GenerationMode) -> Iterator[tuple[str, Any]]:
+    """Each operation that the description names, with a strategy for requests to it."""
+    document = house.get(f"/t/{slug}/api/openapi.json").json()
+    schema = schemathesis.openapi.from_dict(document)
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if not operation.path.endswith(STATEFUL):
+            yield operation.label, operation.as_strategy(generation_mode=mode)
+
+
+def probe_of(slug: str, case: Any, token: str) -> Probe:
+    """A generated case as the bytes it stands for."""
+    path = case.path
+    for name, value in (case.path_parameters or {}).items():
+        path = path.replace("{" + name + "}", quote(str(value), safe=""))
+    query = urlencode({k: v if isinstance(v, str) else str(v) for k, v in (case.query or {}).items()}, errors="replace")
+    headers = [(str(k), str(v)) for k, v in (case.headers or {}).items() if _fits(str(v))]
+    headers += [("authorization", token), ("content-type", case.media_type or "application/json")]
+    body = b"" if case.body is None or not _is_body(case.body) else msgspec.json.encode(case.body)
+    start = "" if path.startswith("/t/") else f"/t/{slug}"
+    return Probe(case.method.upper(), start + path + (f"?{query}" if query else ""), tuple(headers), body)
+
+
+def _fits(value: str) -> bool:
+    return value.isprintable() and value.isascii()
+
+
+def _is_body(value: Any) -> bool:
+    try:
+        msgspec.json.encode(value)
+    except (TypeError, UnicodeEncodeError, msgspec.MsgspecError):
+        return False
+    return True
+
+
+def statuses_of(house: House, slug: str, cases: Any, token: str) -> set[int]:
+    """What requests of one operation were answered; each clearly."""
+    seen: set[int] = set()
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=cases)
+    def ask(case: Any) -> None:
+        probe = probe_of(slug, case, token)
+        answer = send(house, probe)
+        seen.add(answer.status)
+        assert answer.status < 500, (probe, answer)
+        if answer.status >= 400:
+            check_refusal(answer, probe)
+
+    with contextlib.suppress(Unsatisfiable):  # what takes nothing cannot be asked otherwise
+        ask()
+    return seen
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
+@pytest.mark.parametrize("slug", REGIONS)
+def test_every_operation_answers_generated_requests_clearly(house: House, slug: str, mode: GenerationMode) -> None:
+    token = house.bearer(slug, "coordinator", "administrator", "privacy_officer")["Authorization"]
+    found = {label: statuses_of(house, slug, cases, token) for label, cases in operations(house, slug, mode)}
+    assert len(found) >= 12, "the description names the operations"
+    if mode is GenerationMode.POSITIVE:
+        read = [label for label, seen in found.items() if label.startswith("GET") and 200 in seen]
+        assert len(read) >= 4, found
