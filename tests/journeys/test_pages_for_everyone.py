@@ -1,5 +1,7 @@
 """Every page, as people meet it: on a phone and on a desk, by day and by night, in both languages."""
 
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +13,16 @@ from tests.journeys.wrong_language import READ_TEXTS, strayed
 
 AXE: Final = (Path(__file__).parents[1] / "assets/vendor/axe-core/axe.min.js").read_text()
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PUBLIC: Final = ("", "youth", "professionals", "about", "partners", "refer", "receipt", "nowhere", "sign-in")
+PUBLIC: Final = (
+    "", "youth", "professionals", "about", "partners", "partners/find", "refer", "receipt", "nowhere", "sign-in",
+)  # fmt: skip
+STAFF: Final = ("referrals", "referrals?state=agreed", "account")
+ADMINISTRATION: Final = ("administration", "administration/plugins", "administration/plugins/quebec")
+PATTERNS: Final = {
+    "youth": "/{slug:str}",
+    "administration/plugins/quebec": "/administration/plugins/{plugin:str}",
+}
+"""Addresses that stand for a whole route."""
 LANGUAGES: Final = ("fr", "en")
 AT_NIGHT: Final = ["color-contrast", "link-in-text-block"]
 PHONE: Final = {"width": 360, "height": 740}
@@ -50,40 +61,49 @@ def worked_on(site: Site) -> Site:
     return site
 
 
-def staff_pages(site: Site, page: Page, tenant: str, language: str) -> list[str]:
-    """Addresses only staff may open, while signed in as the coordinator: the list, a referral, the account."""
+def pages_of_staff(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
+    """Each page that only staff may open, opened: by the coordinator, then by the administrator."""
     site.sign_in(page, tenant, language, "coordinator")
     first = page.locator(".inbox .open").first.get_attribute("href")
-    assert first is not None
-    return [
-        site.url(tenant, language, "referrals"),
-        site.url(tenant, language, "referrals?state=agreed"),
-        site.origin + first,
-        site.url(tenant, language, "account"),
-    ]
+    for address in (*(site.url(tenant, language, path) for path in STAFF), f"{site.origin}{first}"):
+        page.goto(address)
+        yield address
+    site.sign_in(page, tenant, language, "administrator")
+    for path in ADMINISTRATION:
+        page.goto(site.url(tenant, language, path))
+        yield path
+
+
+def pages_of_all(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
+    """Each public page, opened."""
+    for path in PUBLIC:
+        page.goto(site.url(tenant, language, path))
+        yield path
+
+
+@pytest.mark.parametrize("tenant", ["montreal", "outaouais"])
+def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
+    """The list above cannot fall behind: a new page fails here until it is visited too."""
+    plugins = site.behind(lambda: site.house.resident(tenant)).plugins
+    there = {
+        min(handler.paths)
+        for owner, given in plugins.registered["register_pages"]
+        for handler in given
+        if "GET" in handler.http_methods and owner in plugins.rooms
+    }
+    visited = {PATTERNS.get(path, f"/{path.partition('?')[0]}") for path in (*PUBLIC, *STAFF, *ADMINISTRATION)}
+
+    assert there - visited == {"/referrals/{id:uuid}"}
 
 
 @pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)
 def test_axe_finds_nothing_on_any_public_page(site: Site, page: Page, tenant: str, language: str) -> None:
-    found = []
-    for path in PUBLIC:
-        page.goto(site.url(tenant, language, path))
-        found += check_with_axe(page)
-
-    assert found == []
+    assert [line for _ in pages_of_all(site, page, tenant, language) for line in check_with_axe(page)] == []
 
 
 @pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)
 def test_axe_finds_nothing_on_any_staff_page(worked_on: Site, page: Page, tenant: str, language: str) -> None:
-    found = []
-    for address in staff_pages(worked_on, page, tenant, language):
-        page.goto(address)
-        found += check_with_axe(page)
-    worked_on.sign_in(page, tenant, language, "administrator")
-    page.goto(worked_on.url(tenant, language, "administration"))
-    found += check_with_axe(page)
-
-    assert found == []
+    assert [line for _ in pages_of_staff(worked_on, page, tenant, language) for line in check_with_axe(page)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -109,16 +129,10 @@ def test_axe_is_able_to_find_something(page: Page) -> None:
 @pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)
 def test_no_page_scrolls_sideways_at_320_pixels(worked_on: Site, page: Page, tenant: str, language: str) -> None:
     page.set_viewport_size(SMALLEST)
-    public = [worked_on.url(tenant, language, path) for path in PUBLIC]
-    wide = []
-    for address in [*public, *staff_pages(worked_on, page, tenant, language)]:
-        page.goto(address)
-        wide += [address] if is_wider_than_the_screen(page) else []
-    worked_on.sign_in(page, tenant, language, "administrator")
-    page.goto(worked_on.url(tenant, language, "administration"))
+    visit = (worked_on, page, tenant, language)
+    pages = chain(pages_of_all(*visit), pages_of_staff(*visit))
 
-    assert wide == []
-    assert not is_wider_than_the_screen(page)
+    assert [each for each in pages if is_wider_than_the_screen(page)] == []
 
 
 def test_a_page_that_is_too_wide_is_noticed(page: Page) -> None:
@@ -132,14 +146,12 @@ def test_a_page_that_is_too_wide_is_noticed(page: Page) -> None:
 def test_no_text_stands_in_the_other_language_without_saying_so(
     worked_on: Site, page: Page, tenant: str, language: str
 ) -> None:
-    public = [worked_on.url(tenant, language, path) for path in PUBLIC]
-    found = []
-    for address in [*public, *staff_pages(worked_on, page, tenant, language)]:
-        page.goto(address)
-        found += [(address, text) for _, text in strayed(page.evaluate(READ_TEXTS))]
-    worked_on.sign_in(page, tenant, language, "administrator")
-    page.goto(worked_on.url(tenant, language, "administration"))
-    found += strayed(page.evaluate(READ_TEXTS))
+    visit = (worked_on, page, tenant, language)
+    found = [
+        (where, text)
+        for where in chain(pages_of_all(*visit), pages_of_staff(*visit))
+        for _, text in strayed(page.evaluate(READ_TEXTS))
+    ]
 
     assert found == []
 
