@@ -48,7 +48,7 @@ class Kind:
         of_organization: bool = False,
     ) -> None:
         own: Table = table(model)
-        self.name = own.name
+        self.name = str(own.name)
         self.columns = columns or (lambda _: {})
         self.of_organization = of_organization
         self.all: Statement[StoredEntry] = prepare(

@@ -11,13 +11,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from spheres_core.audit import operations as audit
+from spheres_core.facts import msg
 from spheres_core.foundation.context import Context
+from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.packs import Finding
 from spheres_core.partners import merging
 from spheres_core.partners.hsds import ORIGIN
 from spheres_core.partners.hsds.exporting import surroundings
 from spheres_core.partners.hsds.file import read_file
-from spheres_core.partners.hsds.reading import read_records
+from spheres_core.partners.hsds.reading import is_tag, read_records
 from spheres_core.partners.schemas import Difference
 
 
@@ -29,6 +31,13 @@ class Imported(Struct, frozen=True):
     contacts: int
     differences: list[Difference]
     findings: list[Finding]
+
+
+class LanguageInvalid(Invalid):
+    """The language of the file's texts is not a language tag."""
+
+    code = "language_invalid"
+    message = msg("A language is a tag such as en or fr-CA.")
 
 
 class OnlyTried(Exception):
@@ -48,6 +57,8 @@ async def import_file(
     `verified_on`: the day of entries that do not say when they were verified. `language`: the tag of the file's texts;
     the tenant's first when empty. Raises `ContentInvalid` with every finding when anything in the file is wrong.
     """
+    if language and not is_tag(language):
+        raise LanguageInvalid
     await merging.lock(ctx)
     file = read_file(path)
     around = await surroundings(ctx, language=language or ctx.tenant.languages[0])

@@ -159,7 +159,7 @@ class _Reader:
             return False
         pointer = join(placed.pointer, EXTENSION)
         try:
-            if own["format"] != 1 or not own["text_languages"] or not all(map(_is_tag, own["text_languages"])):
+            if own["format"] != 1 or not own["text_languages"] or not all(map(is_tag, own["text_languages"])):
                 raise ValueError
             entry: Any = msgspec.convert(own["entry"], kind)
         except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
@@ -180,7 +180,7 @@ class _Reader:
         """The surroundings, in the languages that the record's texts were written in."""
         own = placed.record.get(EXTENSION)
         spoken = own.get("text_languages") if isinstance(own, Mapping) else None
-        if not isinstance(spoken, list) or not spoken or not all(map(_is_tag, spoken)):
+        if not isinstance(spoken, list) or not spoken or not all(map(is_tag, spoken)):
             return self.around
         return msgspec.structs.replace(self.around, languages=tuple(spoken))
 
@@ -323,7 +323,7 @@ class _Reader:
         found = []
         for i, each in enumerate(self._list(placed, "languages")):
             code = each.get("code") if isinstance(each, Mapping) else None
-            if _is_tag(code):
+            if is_tag(code):
                 found.append(str(code))
             else:
                 sentence = msg("This language has no code such as en: kept, not used.")
@@ -397,7 +397,7 @@ class _Reader:
             if isinstance(value, str) and value:
                 id_ = as_uuid(each.get("id")) or uuid5(placed.id, f"{kind}:{value}")
                 tags = [t.get("code") for t in each.get("languages") or () if isinstance(t, Mapping)]
-                found.append((pointer, id_, kind, value, str(label or ""), tuple(str(t) for t in tags if _is_tag(t))))
+                found.append((pointer, id_, kind, value, str(label or ""), tuple(str(t) for t in tags if is_tag(t))))
 
         for i, each in enumerate(self._list(placed, "phones")):
             if isinstance(each, Mapping):
@@ -491,5 +491,6 @@ def _parsed(value: Any) -> dt.date | None:
         return None
 
 
-def _is_tag(value: Any) -> bool:
+def is_tag(value: Any) -> bool:
+    """Does this write a language tag?"""
     return isinstance(value, str) and bool(_TAG.fullmatch(value))

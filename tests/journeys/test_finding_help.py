@@ -1,0 +1,50 @@
+"""Asking who can help: by keyboard, without scripts, without a trace, in both languages."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.conftest import Site
+from tests.journeys.test_pages_for_everyone import LANGUAGES, check_with_axe, is_wider_than_the_screen
+from tests.journeys.wrong_language import READ_TEXTS, strayed
+
+
+def ask(page: Page, site: Site, language: str) -> None:
+    page.goto(site.url("montreal", language, "partners"))
+    page.locator('a[href$="/partners/find"]').click()
+    page.locator("#find-age").fill("16")
+    page.locator("#find-language").select_option("en")
+    page.locator("#find-area").select_option("montreal")
+    page.locator('input[name="when"][value="tonight"]').check()
+    page.locator("main form button").click()
+    page.wait_for_selector("#answer")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_question_and_its_answer_are_for_everyone(site: Site, page: Page, language: str) -> None:
+    page.goto(site.url("montreal", language, "partners/find"))
+    assert check_with_axe(page) == []
+    ask(page, site, language)
+
+    assert check_with_axe(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert not is_wider_than_the_screen(page)
+    assert strayed(page.evaluate(READ_TEXTS)) == []
+    if folder := os.environ.get("SHOTS"):
+        for name, width in (("phone", 390), ("desk", 1280)):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=Path(folder) / f"find-{language}-{name}.png", full_page=True)
+
+
+def test_it_works_without_scripts_and_leaves_nothing_in_the_address(site: Site, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    ask(page, site, "fr")
+
+    assert page.url == site.url("montreal", "fr", "partners/find")
+    assert page.locator("#group-perhaps").is_visible()
+    assert "En Marge 12-17" in page.locator("main").inner_text()
+    assert page.locator('input[name="age"]').input_value() == "16"
+    context.close()
