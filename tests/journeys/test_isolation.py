@@ -164,7 +164,7 @@ class Region:
                 for id, content in rows:
                     owned.has("id", str(id))
                     word = owned.canary()
-                    owned.published.add(word)
+                    owned.published |= {word, str(id)}
                     named = next((each for each in ("name", "label", "purpose", "note") if each in content), "name")
                     content[named] = {"fr": word, "en": word}
                     db.execute(
@@ -301,7 +301,7 @@ class Region:
     ) -> tuple[list[Any], tuple[bytes, bytes]]:
         if method != "POST":
             return [], (b"", b"")
-        make = BODIES[path]
+        make = BODIES.get(path, _of_json(id="id", word="word"))
         return make(self, draw)
 
 
@@ -354,6 +354,11 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/receipt": _of_page(receipt="receipt"),
     "/{language:str}/receipt/withdraw": _of_page(receipt="receipt", confirm="yes"),
     "/{language:str}/referrals/{id:uuid}": _of_page(to="in_review", reason="word"),
+    "/{language:str}/partners/find": _of_page(need="word", area="word", language="word"),
+    "/api/admin/plugins/{plugin:str}/on": _of_json(plugin="word"),
+    "/api/admin/plugins/{plugin:str}/off": _of_json(plugin="word"),
+    "/{language:str}/administration/plugins/{plugin:str}/on": _of_page(plugin="word", confirm="yes"),
+    "/{language:str}/administration/plugins/{plugin:str}/off": _of_page(plugin="word", confirm="yes"),
 }
 """What is posted where. A new route that takes posts fails the first test until it has a line here."""
 
@@ -413,11 +418,8 @@ def leaks(region: Region, asked: Probe, answer: Answer, given: list[str]) -> set
     for slug in VICTIMS:
         owned = region.owned[slug]
         at_home = asked.target.startswith(f"/t/{slug}/") or ("host", f"{slug}.example") in asked.headers
-        for each in (
-            *(owned.canaries - owned.published if at_home else owned.canaries),
-            *owned.ids,
-            *(r.lower() for r in owned.things["receipt"]),
-        ):
+        known = owned.canaries | owned.ids | {each.lower() for each in owned.things["receipt"]}
+        for each in known - owned.published if at_home else known:
             if each in whole and not any(each in value.lower() for value in given):
                 found.add(each)
     return found
