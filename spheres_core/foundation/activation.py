@@ -4,14 +4,14 @@ A switch is one row, one epoch and one notification, in one transaction with wha
 tenant's tables; every process then takes the other set at its next request, and requests under way keep theirs.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 import structlog
 from msgspec import Struct
 
-from spheres_core.facts import Message, Problem, msg
+from spheres_core.facts import Message, Problem, Words, msg
 from spheres_core.foundation import adopting, conformity, routes, tenants
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.coverage import Coverage, coverage_of
@@ -104,6 +104,8 @@ class Preview(Struct, frozen=True):
     languages: tuple[Coverage, ...]
     requires: tuple[Needed, ...]
     conflicts: tuple[Needed, ...]
+    titles: Mapping[str, Words]
+    """What the plugins are called that are named here by their ids."""
     staff: tuple[Message, ...]
     """What changes for those who work here."""
     problems: tuple[Standing, ...]
@@ -162,6 +164,9 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
     hooks = _hooks(made, plugin_id)
     settings = registered["register_settings"]
     content = tuple(_content(sides))
+    problems = await standing_against(ctx, sides)
+    named = {each.in_place_of for each in content} | {each.behind for each in content}
+    named |= {each.plugin for each in problems} | ({*manifest.requires, *manifest.conflicts} if manifest else set())
     return Preview(
         plugin=plugin_id,
         action="off" if sides.on else "on",
@@ -177,8 +182,9 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
         languages=coverage_of(made, plugin_id, ctx.tenant.languages),
         requires=_needed(sides, manifest.requires.items() if manifest else ()),
         conflicts=_needed(sides, manifest.conflicts.items() if manifest else ()),
-        staff=tuple(_for_staff(registered, hooks, content)),
-        problems=await standing_against(ctx, sides),
+        titles={id_: each.manifest.title for id_, each in runtime.machine.plugins.items() if id_ in named},
+        staff=tuple(_for_staff(made, registered, hooks, content)),
+        problems=problems,
     )
 
 
@@ -283,7 +289,9 @@ def _names(given: Sequence[Brought], wanted: Brought) -> bool:
     return any(each.key == wanted.key for each in given)
 
 
-def _for_staff(registered: dict[str, Any], hooks: Sequence[str], content: Sequence[Content]) -> Iterator[Message]:
+def _for_staff(
+    made: PluginSet, registered: dict[str, Any], hooks: Sequence[str], content: Sequence[Content]
+) -> Iterator[Message]:
     for item in registered["register_navigation"] or ():
         yield msg("There is a new place in the menu: {title}", title=item.title)
     for permission in registered["register_permissions"] or ():
@@ -297,4 +305,4 @@ def _for_staff(registered: dict[str, Any], hooks: Sequence[str], content: Sequen
     for each in content:
         if each.in_place_of:
             yield msg("“{title}” takes the place of the one from {plugin}.", title=each.brought.title,
-                      plugin=each.in_place_of)  # fmt: skip
+                      plugin=made.plugins[each.in_place_of].manifest.title)  # fmt: skip

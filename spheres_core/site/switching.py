@@ -82,6 +82,7 @@ def said(ctx: Context, preview: Preview) -> dict[str, Any]:
         "problems": [{"plugin": each.plugin, "message": _sentence(ctx, each.message)} for each in preview.problems],
         "staff": [_sentence(ctx, each) for each in preview.staff],
         "content": [_content(ctx, each) for each in preview.content],
+        "titles": {id_: ctx.locale.pick(title) for id_, title in preview.titles.items()},
         "files": list(manifest.provides.content) if manifest else [],
         "data": list(manifest.data.categories) if manifest else [],
         "permissions": [
