@@ -40,7 +40,7 @@ def _ask(speaker: Speaker, slug: str, story: Story) -> Any:
     keyring = Keyring.load(house.key_path())
 
     async def asking() -> Any:
-        async with house.open_runtime(urls, keyring, machine) as runtime:
+        async with house.open_runtime(urls, keyring, machine, pages=True) as runtime:
             resident = await house.resident_of(runtime, slug)
             language = speaker.locale.tag if speaker.locale.tag in resident.tenant.languages else None
             async with runtime.context(resident, language=language) as ctx:
@@ -138,7 +138,10 @@ def _purge(speaker: Speaker, slug: str, plugin_id: str, place: Path) -> Proof:
     keyring = Keyring.load(house.key_path())
 
     async def purging_it() -> Proof:
-        async with house.open_runtime(urls, keyring, machine) as runtime, house.opened(urls.needed("owner")) as owner:
+        async with (
+            house.open_runtime(urls, keyring, machine, pages=True) as runtime,
+            house.opened(urls.needed("owner")) as owner,
+        ):
             resident = await house.resident_of(runtime, slug)
             async with owner.transaction(None) as db:
                 await purging.begin(db, resident.tenant.id)

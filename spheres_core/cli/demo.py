@@ -20,7 +20,6 @@ from spheres_core.cli import applying, house, passphrases, serving, stories
 from spheres_core.cli.speaking import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation import logs, tenants
-from spheres_core.foundation.db import Database
 from spheres_core.foundation.keys import Keyring
 from spheres_core.foundation.postgres import Cluster, Urls, home_from_environment
 from spheres_core.foundation.postgres_record import write_private
@@ -166,10 +165,9 @@ async def _live(speaker: Speaker, urls: Urls, keyring: Keyring, port: int) -> No
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    runtime = app.make_runtime(Database(urls.app, most=20), keyring)
-    server = serving.server_inside(serving.door_over(runtime), port)
-    async with house.open_runtime(urls, keyring) as of_worker:
-        delivering = asyncio.create_task(run_worker(of_worker, urls.app))
+    async with house.open_runtime(urls, keyring, pages=True) as runtime:
+        server = serving.server_inside(serving.door_over(runtime), port)
+        delivering = asyncio.create_task(run_worker(runtime, urls.app))
         answering = asyncio.create_task(server.serve())
         _print_sign_ins(speaker, home_from_environment(), port)
         await asyncio.wait(

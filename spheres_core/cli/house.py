@@ -88,9 +88,9 @@ def run(story: Coroutine[Any, Any, T]) -> T:
 
 
 @contextlib.asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    """A small pool that is closed again."""
-    database = await Database(url, least=1, most=4).open()
+async def opened(url: str, *, most: int = 4) -> AsyncIterator[Database]:
+    """A pool that is closed again."""
+    database = await Database(url, least=1, most=most).open()
     try:
         yield database
     finally:
@@ -98,10 +98,18 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 
 @contextlib.asynccontextmanager
-async def open_runtime(urls: Urls, keyring: Keyring, machine: Machine | None = None) -> AsyncIterator[Runtime]:
-    """A runtime over the application's role, as the door has one."""
-    async with opened(urls.app) as database:
-        yield app.make_runtime(database, keyring, machine)
+async def open_runtime(
+    urls: Urls, keyring: Keyring, machine: Machine | None = None, *, pages: bool = False
+) -> AsyncIterator[Runtime]:
+    """A runtime over the application's role, as the door has one.
+
+    `pages`: with the apps and the addresses of their pages, which few commands need and which take time to build.
+    """
+    async with opened(urls.app, most=20 if pages else 4) as database:
+        if pages:
+            yield app.make_runtime(database, keyring, machine)
+        else:
+            yield Runtime(database, keyring, machine or app.machine(), app.rooms(), app.catalog_folder())
 
 
 async def resident_of(runtime: Runtime, slug: str) -> Resident:

@@ -75,7 +75,7 @@ def worker(speaker: Speaker, once: bool) -> None:
     logs.configure()
 
     async def working() -> None:
-        async with house.open_runtime(urls, keyring) as runtime:
+        async with house.open_runtime(urls, keyring, pages=True) as runtime:
             await run_worker(runtime, urls.app, signals=True, until_idle=once)
 
     with serving.listed(home_from_environment(), "worker"):
