@@ -94,7 +94,7 @@ def migrate(url: str, components: Sequence[Component], *, report: Report = silen
                         raise MigrationRefused(f"it needs {', '.join(blocking)}")
                     check_present(component, ordered)
                     done = _upgrade(connection, component, report)
-                except Exception as error:  # noqa: BLE001 - one plugin must not keep the others back
+                except Exception as error:  # one plugin must not keep the others back
                     connection.rollback()
                     failures[component.name] = error
                     report(f"{component.name}: {error}")

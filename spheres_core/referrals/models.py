@@ -50,7 +50,7 @@ class Referral(Base):
     """Keyed hash of the receipt; the receipt itself is not kept."""
     first_contact_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
-    """When it first reached an ending or her agreement. What comes after does not move it: a receipt counts from here."""
+    """When it first reached an ending or her agreement. Later steps do not move it: a receipt counts from here."""
     withdrawal_asked_at: Mapped[dt.datetime | None]
 
 

@@ -32,7 +32,7 @@ class ContentPage(Struct, frozen=True):
 
     @property
     def body(self) -> Markup:
-        return Markup(self.html)
+        return Markup(self.html)  # noqa: S704 (cleaned by nh3 when it was read)
 
 
 Pages = Mapping[str, Mapping[str, ContentPage]]
@@ -63,7 +63,7 @@ def read_pages(paths: Sequence[Path], plugin_id: str) -> Pages:
 
 
 def page_in(plugins: PluginSet, slug: str, locale: Locale) -> ContentPage | None:
-    """A page in the reader's language, else in the next one it exists in. A region's own goes before what it builds on."""
+    """A page in the reader's language, else in the next that has it. A region's own goes before what it builds on."""
     for _, pages in reversed(plugins.gather(TOPIC)):
         written: Mapping[str, ContentPage] = pages.get(slug, {})
         for language in locale.chain:

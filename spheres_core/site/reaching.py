@@ -71,7 +71,7 @@ def _emergency_way(ctx: Context, contact: ShownEmergencyContact, known: dict[str
         hours=_hours(ctx, contact),
         note=note or None,
         languages=language_names(ctx, contact.languages),
-        places=tuple(ctx.locale.pick(known[key].name) for key in contact.areas if key in known) if len(known) > 1 else (),
+        places=tuple(ctx.locale.pick(known[key].name) for key in contact.areas if key in known and len(known) > 1),
         verified_on=contact.verified_on,
         stale=contact.stale,
         unconfirmed=contact.status == "to_confirm",

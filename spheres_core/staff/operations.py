@@ -26,7 +26,7 @@ from spheres_core.staff.schemas import ROLES, Member, Session
 
 MANAGE = "staff.manage"
 OWN_ACCOUNT = "staff.own_account"
-TOKEN_PREFIX = "sph_"
+TOKEN_PREFIX = "sph_"  # noqa: S105 (what every token begins with, not one)
 LONGEST_TOKEN_DAYS = 366
 SEEN_EVERY = dt.timedelta(minutes=1)
 """How exact `last_seen_at` is; a write at each request would buy nothing."""

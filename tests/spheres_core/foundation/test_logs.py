@@ -1,4 +1,4 @@
-"""Logs hold what is on the list and nothing else: no word of a person gets in by another name, or in an error's text."""
+"""Logs hold what is on the list and nothing else: no word of a person gets in by another name or an error's text."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from spheres_core.testing import MakeHouse, definition
 
 
 @pytest.mark.parametrize(
-    ("accepted", "short"), [("", "fr"), ("en-US,en;q=0.9", "en"), ("fr-FR", "fr"), ("de, en;q=0.1", "en"), ("x" * 9999, "fr")]
+    ("accepted", "short"),
+    [("", "fr"), ("en-US,en;q=0.9", "en"), ("fr-FR", "fr"), ("de, en;q=0.1", "en"), ("x" * 9999, "fr")],
 )
 @pytest.mark.parametrize("address", ["/t/north", "/t/north/"])
 def test_a_tenants_address_leads_to_its_home_in_the_readers_language(
