@@ -18,8 +18,9 @@ from spheres_core.foundation.packs import Finding
 from spheres_core.partners import merging
 from spheres_core.partners.hsds import ORIGIN
 from spheres_core.partners.hsds.exporting import surroundings
+from spheres_core.partners.hsds.extension import is_tag
 from spheres_core.partners.hsds.file import read_file
-from spheres_core.partners.hsds.reading import is_tag, read_records
+from spheres_core.partners.hsds.reading import read_records
 from spheres_core.partners.schemas import Difference
 
 

@@ -7,7 +7,6 @@ so that it can be given back.
 
 import datetime as dt
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -19,7 +18,9 @@ from spheres_core.facts import Words, msg
 from spheres_core.partners.directory import is_value
 from spheres_core.partners.hours import can_read, is_zone
 from spheres_core.partners.hsds import EXTENSION
+from spheres_core.partners.hsds.extension import is_tag, key_of, own_areas, own_zone
 from spheres_core.partners.hsds.file import File, Placed, as_uuid, join
+from spheres_core.partners.hsds.reaching import changed_contacts, reached
 from spheres_core.partners.hsds.records import (
     NEEDS,
     OwnedContact,
@@ -37,7 +38,6 @@ S = TypeVar("S", bound=Struct)
 OLDEST = 120
 """Completed years that stand for "no upper age": our ranges have two ends."""
 _STATUSES = ("active", "inactive", "defunct", "temporarily closed")
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ASSURED = "assured_date"
 _WORDS = ("name", "legal_name", "note", "about")
 
@@ -78,7 +78,7 @@ class _Reader:
         self.verified_on = verified_on
         self.contacts: list[Entry] = []
         here = {id_: key for key, id_ in around.organizations.items()}
-        self.keys = here | {id_: _key(each.record, id_) for id_, each in file.organizations.items()}
+        self.keys = here | {id_: key_of(each.record, id_) for id_, each in file.organizations.items()}
         ids = {**around.organizations, **{key: id_ for id_, key in self.keys.items()}}
         self.around = msgspec.structs.replace(around, organizations=ids)
 
@@ -88,13 +88,13 @@ class _Reader:
         if said is None or not self._named(placed):
             return None
         theirs = self._contacts_of(placed)
-        base = Organization(key=_key(placed.record, placed.id), name={}, kind="other", status="secondary")
+        base = Organization(key=key_of(placed.record, placed.id), name={}, kind="other", status="secondary")
         entry = base
         contacts = self._read_contacts(placed, around, self.file)
         if isinstance(said, Organization):
             made = organization_record(around, placed.id, said, theirs)
             again = self._read_contacts(Placed(made, placed.pointer, placed.id), around, File(""))
-            contacts = _changed_contacts(theirs, contacts, again)
+            contacts = changed_contacts(theirs, contacts, again)
             entry = self._overlaid(said, self._organization_fields(placed, around), self._organization_fields(
                 Placed(made, placed.pointer, placed.id), around, quiet=True), around)  # fmt: skip
         else:
@@ -130,7 +130,7 @@ class _Reader:
             ours = self._service_fields(made, around, said.verified_on, File(""))
             entry = self._overlaid(said, fields, ours, around)
         else:
-            base = Service(key=_key(placed.record, placed.id), name={}, about={}, audience="public",
+            base = Service(key=key_of(placed.record, placed.id), name={}, about={}, audience="public",
                            verified_on=day, status="secondary")  # fmt: skip
             entry = msgspec.structs.replace(base, **fields, name_language=around.short)
         if fields != ours:
@@ -309,7 +309,7 @@ class _Reader:
         pointer = join(placed.pointer, "schedules")
         records = [each for each in self._list(placed, "schedules") if isinstance(each, Mapping)]
         try:
-            found, zone = read_schedules(records, zone=_own_zone(placed.record) or around.zone, at=around.now)
+            found, zone = read_schedules(records, zone=own_zone(placed.record) or around.zone, at=around.now)
         except Unreadable as unreadable:
             sentence = msg(
                 "These hours say more than weekly hours ({field}): kept, not used; they count as not stated.",
@@ -333,7 +333,7 @@ class _Reader:
     def _areas(self, placed: Placed, around: Surroundings, notes: File) -> tuple[str, ...]:
         names = {text.casefold(): key for key, words in around.areas.items() for text in words.values()}
         names |= {key: key for key in around.areas}
-        ids = {str(uuid5(placed.id, f"area:{key}")): key for key in _own_areas(placed.record)}
+        ids = {str(uuid5(placed.id, f"area:{key}")): key for key in own_areas(placed.record)}
         found = []
         for i, each in enumerate(self._list(placed, "service_areas")):
             area = each if isinstance(each, Mapping) else {}
@@ -371,7 +371,9 @@ class _Reader:
         own = placed.record.get(EXTENSION)
         if isinstance(own, Mapping) and "contacts" not in own:
             return []
-        given = list(self._reached(placed))
+        for name in ("phones", "contacts", "locations"):
+            self._list(placed, name)
+        given = reached(placed)
         if given and day is None:
             if own is None:
                 sentence = msg("Nothing says when this was last verified: kept, not shown. --verified-on says it.")
@@ -389,34 +391,6 @@ class _Reader:
             found.setdefault((kind, value), OwnedContact(id_, contact))
         return list(found.values())
 
-    def _reached(self, placed: Placed) -> list[tuple[str, UUID, str, str, str, tuple[str, ...]]]:
-        """(pointer, id, kind, value, label, languages) of each way to reach an organization."""
-        found: list[tuple[str, UUID, str, str, str, tuple[str, ...]]] = []
-
-        def add(pointer: str, each: Mapping[str, Any], kind: str, value: Any, label: Any = "") -> None:
-            if isinstance(value, str) and value:
-                id_ = as_uuid(each.get("id")) or uuid5(placed.id, f"{kind}:{value}")
-                tags = [t.get("code") for t in each.get("languages") or () if isinstance(t, Mapping)]
-                found.append((pointer, id_, kind, value, str(label or ""), tuple(str(t) for t in tags if is_tag(t))))
-
-        for i, each in enumerate(self._list(placed, "phones")):
-            if isinstance(each, Mapping):
-                extension = each.get("extension")
-                number = str(each.get("number") or "") + (f" ext {extension}" if extension is not None else "")
-                kind = "text" if each.get("type") in ("sms", "text") else "phone"
-                add(f"{placed.pointer}/phones/{i}/number", each, kind, number, each.get("description"))
-        for i, each in enumerate(self._list(placed, "contacts")):
-            if isinstance(each, Mapping):
-                add(f"{placed.pointer}/contacts/{i}/email", each, "email", each.get("email"), each.get("name"))
-        add(f"{placed.pointer}/email", {}, "email", placed.record.get("email"))
-        add(f"{placed.pointer}/website", {}, "website", placed.record.get("website"))
-        for i, each in enumerate(self._list(placed, "locations")):
-            if isinstance(each, Mapping) and each.get("location_type") == "virtual":
-                add(f"{placed.pointer}/locations/{i}/url", each, "website", each.get("url"))
-            elif isinstance(each, Mapping):
-                add(f"{placed.pointer}/locations/{i}/name", each, "address", _address(each))
-        return found
-
     def _verified(self, organization: UUID) -> dt.date | None:
         """When an organization's contacts were verified: with the last of its services, or as the person says."""
         own = [id_ for id_, owner in self.file.owners.items() if owner == organization]
@@ -424,46 +398,11 @@ class _Reader:
         return max((day for day in said if day), default=self.verified_on)
 
 
-def _changed_contacts(
-    ours: Sequence[OwnedContact], theirs: Sequence[OwnedContact], ours_again: Sequence[OwnedContact]
-) -> list[OwnedContact]:
-    """Our contacts without those that the fields of HSDS no longer have, and with those they have more."""
-
-    def ways(contacts: Sequence[OwnedContact]) -> set[tuple[str, str]]:
-        return {(each.contact.kind, each.contact.value) for each in contacts}
-
-    gone = ways(ours_again) - ways(theirs)
-    more = ways(theirs) - ways(ours_again) - ways(ours)
-    kept = [each for each in ours if (each.contact.kind, each.contact.value) not in gone]
-    return kept + [each for each in theirs if (each.contact.kind, each.contact.value) in more]
-
-
 def _kept(record: Mapping[str, Any], made: Record) -> dict[str, Any]:
     """What a record says that we would not say by ourselves, and what we would say that it does not."""
     fields = {name: value for name, value in record.items() if name != EXTENSION and made.get(name) != value}
     without = sorted(name for name in made if name not in record and name != EXTENSION)
     return {"hsds": {"fields": fields, "without": without}} if fields or without else {}
-
-
-def _key(record: Mapping[str, Any], id_: UUID) -> str:
-    key = _own_entry(record).get("key")
-    return key if isinstance(key, str) and KEY.fullmatch(key) else f"hsds_{id_.hex}"
-
-
-def _own_entry(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    own = record.get(EXTENSION)
-    entry = own.get("entry") if isinstance(own, Mapping) else None
-    return entry if isinstance(entry, Mapping) else {}
-
-
-def _own_areas(record: Mapping[str, Any]) -> tuple[str, ...]:
-    given = _own_entry(record).get("areas")
-    return tuple(str(each) for each in given) if isinstance(given, list) else ()
-
-
-def _own_zone(record: Mapping[str, Any]) -> str:
-    zone = _own_entry(record).get("time_zone")
-    return zone if isinstance(zone, str) and is_zone(zone) else ""
 
 
 def _needs(record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -476,21 +415,8 @@ def _needs(record: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _address(place: Mapping[str, Any]) -> str:
-    """A place in one line: its address, or its name where it has none."""
-    addresses = place.get("addresses")
-    first = addresses[0] if isinstance(addresses, list) and addresses and isinstance(addresses[0], Mapping) else {}
-    parts = [first.get(name) for name in ("address_1", "address_2", "city", "state_province", "postal_code", "country")]
-    return ", ".join(str(part) for part in parts if part) or str(place.get("name") or "")
-
-
 def _parsed(value: Any) -> dt.date | None:
     try:
         return dt.datetime.strptime(str(value), "%Y-%m-%d").date()
     except ValueError:
         return None
-
-
-def is_tag(value: Any) -> bool:
-    """Does this write a language tag?"""
-    return isinstance(value, str) and bool(_TAG.fullmatch(value))
