@@ -291,7 +291,7 @@ def _said(outcome: str, sentence: str, code: str, **params: Any) -> dict[str, An
 
 @get("/t/{slug:str}/api/referrals")
 async def list_referrals(slug: str, request: Request[Any, Any, Any], cursor: str = "") -> Page:
-    tenant, now = tenant_of(slug), dt.datetime.now(dt.UTC)
+    tenant, now, language = tenant_of(slug), dt.datetime.now(dt.UTC), language_of(request)
     before = UUID(int=(1 << 128) - 1)
     if cursor:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -302,6 +302,8 @@ async def list_referrals(slug: str, request: Request[Any, Any, Any], cursor: str
         actor = await check_token(connection, tenant, request, now)
         rows = await connection.fetch(LIST, tenant.id, before, uuid7(), now, actor)
     items = [Line(*row) for row in rows[:50]]
+    for item in items:
+        item.opinions = _in_words(item.opinions, language)
     onward = None
     if len(rows) > 50:
         last = items[-1].id
@@ -336,10 +338,7 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
         "preferred_language": row["preferred_language"],
         "community": row["community"],
         "needs": row["needs"],
-        "opinions": [
-            {**opinion, "reason": TEXTS[language][opinion["reason"]["msgid"]].format(**opinion["reason"]["params"])}
-            for opinion in row["opinions"]
-        ],
+        "opinions": _in_words(row["opinions"], language),
         "missing_opinions": row["missing_opinions"],
         "first_contact_at": row["first_contact_at"],
         "withdrawal_asked_at": row["withdrawal_asked_at"],
@@ -360,6 +359,13 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
         ],
         "suggested_partners": _suggested(row, language),
     }
+
+
+def _in_words(opinions: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    return [
+        {**opinion, "reason": TEXTS[language][opinion["reason"]["msgid"]].format(**opinion["reason"]["params"])}
+        for opinion in opinions
+    ]
 
 
 def _suggested(row: Any, language: str) -> list[dict[str, Any]]:

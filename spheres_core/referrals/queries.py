@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Integer, Text, Uuid, any_, bindparam, func, or_, select
 
 from spheres_core.audit import operations as audit
@@ -100,7 +101,8 @@ async def list_referrals(
 ) -> list[ReferralLine]:
     """Referrals, newest first, older than `before`. One entry in the trail names those that were shown."""
     asking = LIST.of(before=before, limit=limit, state=state or None, language=language or None, need=need or None)
-    return await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
+    found = await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
+    return [replace(line, opinions=[_said(ctx, opinion) for opinion in line.opinions]) for line in found]
 
 
 async def row(ctx: Context, id: UUID) -> ReferralRow:

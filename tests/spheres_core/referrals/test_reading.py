@@ -69,3 +69,23 @@ def test_a_reading_that_finds_nothing_leaves_no_entry_of_a_reading(house: House)
     assert asked.status_code == 404
     assert entries(house, "referral.read") == []
     assert len(entries(house, "access.refused")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("fr", "À la date de la référence, son âge est entre 12 et 24 ans."),
+        ("en", "On the referral date she is between 12 and 24."),
+    ],
+)
+def test_opinions_are_said_in_the_readers_language_in_the_list_and_in_the_referral(
+    house: House, language: str, reason: str
+) -> None:
+    assert house.refer("north").status_code == 201
+    reader = {**house.bearer("north", "coordinator"), "Accept-Language": language}
+
+    [line] = house.get("/t/north/api/referrals", headers=reader).json()["items"]
+    read = house.get(f"/t/north/api/referrals/{line['id']}", headers=reader).json()
+
+    expected = {"by": "referrals", "outcome": "fits", "code": "age_fits", "reason": reason}
+    assert (line["opinions"], read["opinions"]) == ([expected], [expected])
