@@ -52,3 +52,9 @@ def fresh_database(cluster: Cluster) -> Iterator[MakeDatabase]:
 def fresh_database_each(each_cluster: Cluster) -> Iterator[MakeDatabase]:
     """The same on each PostgreSQL version: the test runs once on 18 and once on 15."""
     yield from database_maker(each_cluster)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser come last: Playwright leaves a running event loop in the thread, and no other can follow."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
