@@ -379,6 +379,7 @@ SPEAKS: Final = ASSESS + "return Opinion('fits', {'en': 'I am last', 'fr': 'Je s
 
 @pytest.fixture
 def failing(make_house: MakeHouse, tmp_path: Path) -> House:
+    dispatch._resting.clear()  # what hung in an earlier test rests by the tenant's name, which is the same here
     for id_, hooks in FAILING.items():
         plant(tmp_path, id_, hooks, declares=("assess_eligibility",))
     plant(tmp_path, "zz_speaks", SPEAKS, declares=("assess_eligibility",))
@@ -518,11 +519,11 @@ def test_a_safeguard_that_cannot_be_loaded_refuses_too(make_house: MakeHouse, tm
 
 def test_a_problem_that_is_no_safeguards_is_shown_to_staff(make_house: MakeHouse, tmp_path: Path) -> None:
     body = "return [Problem({'en': 'Look at this', 'fr': 'À regarder'}, code='look')]"
-    plant(tmp_path, "an_adviser", CHECK + body, declares=("check_referral",))
-    house = make_house(definition("east", "quebec", "outaouais", "an_adviser"), on=discover([tmp_path, OURS]))
+    plant(tmp_path, "a_watcher", CHECK + body, declares=("check_referral",))
+    house = make_house(definition("east", "quebec", "outaouais", "a_watcher"), on=discover([tmp_path, OURS]))
     assert house.refer("east").status_code == 201
 
-    said = {each["by"]: each for each in read_newest(house, "east")["opinions"]}["an_adviser"]
+    said = {each["by"]: each for each in read_newest(house, "east")["opinions"]}["a_watcher"]
 
     assert (said["outcome"], said["code"]) == ("a_person_decides", "look")
 

@@ -67,7 +67,7 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(house: Hous
     wrong, unknown, closed = house.do(story)
 
     assert wrong.status_code == unknown.status_code == closed.status_code == 422
-    assert "The e-mail or the password is not right." in wrong.text
+    assert "L’adresse courriel ou le mot de passe n’est pas exact." in wrong.text
     assert (
         wrong.text
         == unknown.text.replace("amelia.roy@", "amelie.roy@")
