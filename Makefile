@@ -42,7 +42,7 @@ requirements:
 	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
 		--extra build pyproject.toml -o requirements.txt
 	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
-		--extra dev --extra build -c requirements.txt pyproject.toml -o requirements-dev.txt
+		--extra dev --extra docs --extra build -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@rm -rf build/uv
 
 clean:
