@@ -1,4 +1,4 @@
-"""The fixtures of `spheres_core.testing`, and the oldest PostgreSQL we promise beside the embedded one."""
+"""Beside the fixtures of `spheres_core.fixtures`: the oldest PostgreSQL we promise beside the embedded one."""
 
 from __future__ import annotations
 
@@ -9,18 +9,7 @@ from typing import Final
 import pytest
 
 from spheres_core.foundation.postgres import Cluster
-from spheres_core.testing import (
-    MakeDatabase,
-    cluster,
-    database_maker,
-    machine,
-    make_house,
-    migrated,
-    plugin_folders,
-    shared_cluster,
-)
-
-__all__ = ["cluster", "database_maker", "machine", "make_house", "migrated", "plugin_folders"]
+from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
 
 SYSTEM_15: Final = Path("/usr/lib/postgresql/15/bin")
 

@@ -1,21 +1,12 @@
-"""Fixtures for the core's tests and for plugin authors: a pytest plugin, `pytest_plugins = ["spheres_core.testing"]`.
-
-Everything is real: an embedded PostgreSQL that is kept between runs, the door with every room, plugins from folders.
-`make_house` builds a house on a database of its own; its clients speak HTTP to the door without a network.
-"""
+"""A house for tests: one process as it would run, over a database of its own, with a clock that a test moves."""
 
 import asyncio
-import contextlib
 import datetime as dt
-import fcntl
-import os
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
@@ -25,78 +16,14 @@ from spheres_core.foundation import migrate, tenants
 from spheres_core.foundation.context import SYSTEM, Context
 from spheres_core.foundation.db import Database
 from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.plugins import Machine
 from spheres_core.foundation.postgres import Cluster, Urls
 from spheres_core.foundation.runtime import Resident, Runtime
 from spheres_core.staff import operations as staff
+from spheres_core.testing.clusters import database_maker
 
 T = TypeVar("T")
-MakeDatabase = Callable[..., Urls]
 MakeHouse = Callable[..., "House"]
-
-FAST: Final = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "300",
-    "log_min_error_statement": "error",
-}
-"""Server settings for tests: nothing in a test database has to survive a power cut."""
-
-
-@contextlib.contextmanager
-def shared_cluster(home: Path, bin_dir: Path | None = None) -> Iterator[Cluster]:
-    """A running cluster for as long as this run needs it; kept between runs, shared by runs at the same time."""
-    home.mkdir(parents=True, exist_ok=True)
-    (home.parent / ".gitignore").write_text("*\n")
-    with open(home / "users.lock", "w") as users:
-        fcntl.flock(users, fcntl.LOCK_SH)
-        cluster = Cluster(home, bin_dir, settings=FAST)
-        cluster.start()
-        _drop_orphans(cluster)
-        yield cluster
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            cluster.stop()
-
-
-def database_maker(cluster: Cluster) -> Iterator[MakeDatabase]:
-    """A function that makes databases (`name`, `template=` a full name) and drops them at the end."""
-    made: list[str] = []
-
-    def make(name: str = "test", *, template: str | None = None) -> Urls:
-        full = f"t{os.getpid()}_{next(_COUNTER)}_{name}"[:63]
-        made.append(full)
-        return cluster.create_database(full, template=template)
-
-    yield make
-    for full in made:
-        cluster.drop_database(full)
-
-
-def _count() -> Iterator[int]:
-    number = 0
-    while True:
-        yield number
-        number += 1
-
-
-_COUNTER = _count()
-
-
-def _drop_orphans(cluster: Cluster) -> None:
-    """Drop the databases of test runs that were killed."""
-    for name in cluster.databases():
-        pid = name.partition("_")[0].removeprefix("t")
-        if name.startswith("t") and pid.isdigit() and not Path(f"/proc/{pid}").exists():
-            cluster.drop_database(name)
-
-
-@pytest.fixture(scope="session")
-def cluster(pytestconfig: pytest.Config) -> Iterator[Cluster]:
-    """The embedded PostgreSQL."""
-    with shared_cluster(pytestconfig.rootpath / ".spheres-test" / "18") as running:
-        yield running
 
 
 class House:
@@ -207,32 +134,13 @@ def definition(slug: str, *plugins: str, **values: Any) -> tenants.Definition:
     )
 
 
-@pytest.fixture(scope="session")
-def plugin_folders(pytestconfig: pytest.Config) -> list[Path]:
-    """Where the tests' plugins are; override it in a plugin's own conftest."""
-    return [pytestconfig.rootpath / "plugins"]
-
-
-@pytest.fixture(scope="session")
-def machine(plugin_folders: list[Path]) -> Machine:
-    """The plugins in those folders."""
-    return discover(plugin_folders)
-
-
-@pytest.fixture(scope="session")
-def migrated(cluster: Cluster, machine: Machine) -> Iterator[str]:
-    """The full name of a migrated database to copy from."""
+def migrated_database(cluster: Cluster, machine: Machine) -> Iterator[str]:
+    """The full name of a database with the tables of the core and of these plugins, to copy from."""
     makers = database_maker(cluster)
     urls = next(makers)("template")
     migrate.migrate(urls.needed("owner"), app.components(machine))
     yield urlsplit(urls.app).path.lstrip("/")
     next(makers, None)
-
-
-@pytest.fixture
-def make_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[MakeHouse]:
-    """`make_house(definition(…), …)`: a house on a fresh database with these tenants; closed at the end."""
-    yield from house_maker(cluster, machine, migrated)
 
 
 def house_maker(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[MakeHouse]:
@@ -253,4 +161,3 @@ def house_maker(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[M
     for house in houses:
         house.close()
     next(makers, None)
-

@@ -1,0 +1,35 @@
+"""What authors of plugins test with, and the core's own tests too. Everything is real: an embedded PostgreSQL, the door
+with every room, plugins from folders.
+
+*House*: one process as it would run, over a database of its own; its clients speak HTTP to the door without a network.
+pytest finds the fixtures by itself once SPHÈRES is installed (entry point `pytest11`): `spheres_core.fixtures`.
+Nothing here needs pytest, so that `spheres plugin check` runs where there is none.
+"""
+
+import importlib
+from typing import Any
+
+from spheres_core.testing.clusters import MakeDatabase, database_maker, shared_cluster
+from spheres_core.testing.house import House, MakeHouse, apply_definitions, definition, house_maker, migrated_database
+
+__all__ = [
+    "House",
+    "MakeDatabase",
+    "MakeHouse",
+    "apply_definitions",
+    "database_maker",
+    "definition",
+    "house_maker",
+    "migrated_database",
+    "shared_cluster",
+]
+
+pytest_plugins = ("spheres_core.fixtures",)
+
+
+def __getattr__(name: str) -> Any:
+    """A fixture by its name, for a conftest that imports fixtures: pytest itself is needed only then."""
+    fixtures = importlib.import_module("spheres_core.fixtures") if not name.startswith("_") else None
+    if not hasattr(fixtures, name):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(fixtures, name)
