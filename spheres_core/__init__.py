@@ -1,10 +1,11 @@
 """SPHÈRES: what the programme is everywhere. A plugin's first import is `from spheres_core import hookimpl`."""
 
-from pluggy import HookimplMarker, HookspecMarker
+from pluggy import HookimplMarker
+
+from spheres_core.promises import hookspec
 
 __version__ = "0.1.0"
 
 hookimpl = HookimplMarker("spheres")
-hookspec = HookspecMarker("spheres")
 
 __all__ = ["__version__", "hookimpl", "hookspec"]

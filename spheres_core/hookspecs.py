@@ -10,11 +10,13 @@ Four kinds, told by the first word of the name; the kind fixes when a hook is ca
     on_                          after commit, from the outbox; async, with its own ctx. Retried, never able to undo.
 
 Implementations take any subset of the arguments, by name. A new argument always comes with a default.
+
+What is going to be taken away is marked first: it goes on working, and each plugin that uses it is named with what
+comes in its place and the version that is without it. `hooks.lock.json` holds all this against unmeant changes.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from spheres_core import hookspec
 from spheres_core.facts import (
     Opinion,
     OrganizationFacts,
@@ -23,6 +25,7 @@ from spheres_core.facts import (
     ReferralMove,
     RoutingSuggestion,
 )
+from spheres_core.promises import hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 # ---- once, when a plugin set is built ------------------------------------------------------------------------------
 
 
-@hookspec
+@hookspec(since="0.1")
 def register_settings() -> "type[Struct]":  # type: ignore[empty-body]
     """The frozen struct of this room's or plugin's settings; every field has a default.
 
@@ -45,7 +48,7 @@ def register_settings() -> "type[Struct]":  # type: ignore[empty-body]
     """
 
 
-@hookspec
+@hookspec(since="0.1")
 def register_permissions() -> "Sequence[Permission]":  # type: ignore[empty-body]
     """What may be allowed here, and to which roles. A plugin's permissions begin with its id and a dot.
 
@@ -53,12 +56,12 @@ def register_permissions() -> "Sequence[Permission]":  # type: ignore[empty-body
     """
 
 
-@hookspec
+@hookspec(since="0.1")
 def register_pack_readers() -> "Sequence[PackReader]":  # type: ignore[empty-body]
     """Which content files of a pack this room reads, and how. Rooms of the core only."""
 
 
-@hookspec
+@hookspec(since="0.1")
 def register_controllers() -> "Sequence[Any]":  # type: ignore[empty-body]
     """Litestar handlers for JSON. A room's stand under `/api`, a plugin's under `/api/x/<plugin>`.
 
@@ -68,7 +71,7 @@ def register_controllers() -> "Sequence[Any]":  # type: ignore[empty-body]
     """
 
 
-@hookspec
+@hookspec(since="0.1")
 def register_pages() -> "Sequence[Any]":  # type: ignore[empty-body]
     """Litestar handlers for pages, under `/<language>`; a plugin's under `/<language>/x/<plugin>`.
 
@@ -76,17 +79,17 @@ def register_pages() -> "Sequence[Any]":  # type: ignore[empty-body]
     """
 
 
-@hookspec
+@hookspec(since="0.1")
 def register_navigation() -> "Sequence[NavigationItem]":  # type: ignore[empty-body]
     """Where these pages stand in the navigation, and for whom. A plugin's paths begin with `x/<plugin>`."""
 
 
-@hookspec
+@hookspec(since="0.1")
 def register_frame() -> "Callable[[Context], Awaitable[Mapping[str, Any]]]":  # type: ignore[empty-body]
     """What every page carries besides its own content: the way out, the way to reach someone. The site room only."""
 
 
-@hookspec
+@hookspec(since="0.1")
 def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
     """What the outbox does when such an entry is in the trail: the hook to call with which facts, whom to tell.
 
@@ -97,7 +100,7 @@ def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
 # ---- on the way: questions -----------------------------------------------------------------------------------------
 
 
-@hookspec
+@hookspec(since="0.1")
 def check_referral(referral: "ReferralFacts", settings: "Struct") -> "Sequence[Problem]":  # type: ignore[empty-body]
     """Problems that stand against receiving this referral. Called before it is stored, with answers already valid.
 
@@ -106,7 +109,7 @@ def check_referral(referral: "ReferralFacts", settings: "Struct") -> "Sequence[P
     """
 
 
-@hookspec
+@hookspec(since="0.1")
 def assess_eligibility(referral: "ReferralFacts", settings: "Struct") -> "Opinion | None":
     """Does this referral fit the programme here? Every opinion is kept with its reason; none decides.
 
@@ -114,7 +117,7 @@ def assess_eligibility(referral: "ReferralFacts", settings: "Struct") -> "Opinio
     """
 
 
-@hookspec
+@hookspec(since="0.1")
 def suggest_routing(  # type: ignore[empty-body]
     referral: "ReferralFacts", organizations: "Sequence[OrganizationFacts]", settings: "Struct"
 ) -> "Sequence[RoutingSuggestion]":
@@ -124,12 +127,12 @@ def suggest_routing(  # type: ignore[empty-body]
 # ---- told after commit ---------------------------------------------------------------------------------------------
 
 
-@hookspec
+@hookspec(since="0.1")
 async def on_referral_received(ctx: "Context", referral: "ReferralFacts") -> None:
     """A referral was received. Delivered at least once: make it effective once, by the referral's id."""
 
 
-@hookspec
+@hookspec(since="0.1")
 async def on_referral_moved(ctx: "Context", referral: "ReferralFacts", move: "ReferralMove") -> None:
     """A referral went from one state to another. Delivered at least once."""
 

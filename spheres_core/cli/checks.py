@@ -90,7 +90,8 @@ def _plugin(machine: Machine, id_: str, each: Installed, readers: Sequence[PackR
     except ContentInvalid as invalid:
         return Checked(what, invalid.findings)
     made = build_set(machine, _with_required(machine, id_), app.rooms(), app.catalog_folder())
-    return Checked(what, message=made.left_out.get(id_))
+    warnings = [Finding("hooks.py", each.message, severity="warn") for each in made.retiring if each.plugin == id_]
+    return Checked(what, tuple(warnings), message=made.left_out.get(id_))
 
 
 def _with_required(machine: Machine, id_: str) -> set[str]:

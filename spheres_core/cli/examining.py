@@ -14,7 +14,7 @@ from msgspec import Struct
 from spheres_core import __version__, app
 from spheres_core.cli import house, serving
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import migrate, tenants
+from spheres_core.foundation import migrate, retiring, tenants
 from spheres_core.foundation.db import Database, Db
 from spheres_core.foundation.keys import Keyring, KeyTrouble
 from spheres_core.foundation.plugins import Machine
@@ -121,6 +121,10 @@ def _plugins(machine: Machine) -> Iterator[Seen]:
     for id_ in sorted(machine.broken):
         advice = msg("`spheres plugin show {plugin}` says where.", plugin=id_)
         yield Seen("error", "plugin", msg("The plugin.toml of {plugin} cannot be read.", plugin=id_), advice)
+    for each in machine.plugins.values():
+        for notice in retiring.declared(each.manifest):
+            advice = msg("Ask whoever keeps the plugin for a version that does without.")
+            yield Seen("warn", "retiring", notice.message, advice)
     names = ", ".join(sorted(machine.plugins)) or "—"
     yield Seen("ok", "plugins", msg("Plugins on this machine: {names}.", names=names))
 

@@ -109,6 +109,8 @@ class Preview(Struct, frozen=True):
     staff: tuple[Message, ...]
     """What changes for those who work here."""
     problems: tuple[Standing, ...]
+    warnings: tuple[Message, ...]
+    """What it uses that a later version of the core will not have any more."""
 
 
 class Sides(Struct, frozen=True):
@@ -185,6 +187,7 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
         titles={id_: each.manifest.title for id_, each in runtime.machine.plugins.items() if id_ in named},
         staff=tuple(_for_staff(made, registered, hooks, content)),
         problems=problems,
+        warnings=tuple(each.message for each in made.retiring if each.plugin == plugin_id),
     )
 
 

@@ -16,6 +16,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.manifests import Manifest
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
 from spheres_core.foundation.sound import refuse_unsound
+from spheres_core.promises import ASYNC_KINDS
 
 ROOMS_ONLY = frozenset({"register_pack_readers", "register_frame"})
 REGISTERED: Mapping[str, type] = {
@@ -40,8 +41,8 @@ def problem_with_hook(hook: str, impl: pluggy.HookImpl) -> Message | None:
         return msg("{hook} is a wrapper; plugins have none.", hook=hook)
     if hook in ROOMS_ONLY:
         return msg("{hook} is for rooms of the core only.", hook=hook)
-    if inspect.iscoroutinefunction(impl.function) != hook.startswith("on_"):
-        return msg("{hook}: hooks that begin with on_ are async, all others plain.", hook=hook)
+    if inspect.iscoroutinefunction(impl.function) != hook.startswith(ASYNC_KINDS):
+        return msg("{hook}: hooks that begin with on_, export_ or erase_ are async, all others plain.", hook=hook)
     kinds = {each.kind for each in inspect.signature(impl.function).parameters.values()}
     if kinds - {inspect.Parameter.POSITIONAL_OR_KEYWORD}:
         return msg("{hook}: its arguments are plain names.", hook=hook)

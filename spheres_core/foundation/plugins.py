@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from spheres_core import hookspecs
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import conformity, dispatch, i18n, importing
+from spheres_core.foundation import conformity, dispatch, i18n, importing, retiring
 from spheres_core.foundation.manifests import FILE, Manifest, fits, read_manifest
 from spheres_core.foundation.packs import ContentInvalid, PackReader, content_hash, read_content
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
@@ -112,6 +112,8 @@ class PluginSet:
         self.settings: dict[str, type[Struct]] = {}
         self.languages: dict[str, i18n.Language] = dict(i18n.REGISTRY)
         self.implementations: dict[str, tuple[dispatch.Implementation, ...]] = {}
+        self.retiring: tuple[retiring.Notice, ...] = ()
+        """What its plugins use that will end."""
         self.app: Any = None
         """The Litestar app of this set, made by `app`; with it the page templates and the addresses of named pages."""
         self.environment: Any = None
@@ -266,6 +268,7 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     for id_, each in made.plugins.items():
         if each.manifest.tier == "code":
             _compare(made, id_, each)
+            _warn(made, id_)
 
 
 def _register_code(made: PluginSet, id_: str, each: Installed) -> None:
@@ -306,6 +309,17 @@ def _compare(made: PluginSet, id_: str, each: Installed) -> None:
     registered = {hook: value for hook, given in made.registered.items() for owner, value in given if owner == id_}
     tables = conformity.table_names(metadata)
     _refuse(id_, conformity.problem_with_declaration(each.manifest, hooks, tables, registered))
+
+
+def _warn(made: PluginSet, id_: str) -> None:
+    answered = {
+        hook: each.arguments for hook, given in made.implementations.items() for each in given if each.owner == id_
+    }
+    found = retiring.uses(id_, answered)
+    for each in found:
+        log.warning("plugin.retiring", plugin=id_, hook=each.hook, argument=each.argument, successor=each.successor,
+                    removed_in=each.removed_in)  # fmt: skip
+    made.retiring += found
 
 
 def _refuse(id_: str, problem: Message | None) -> None:

@@ -6,11 +6,11 @@ from typing import Any, Final
 import msgspec
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation import activation, tenants
+from spheres_core.foundation import activation, retiring, tenants
 from spheres_core.foundation.activation import Preview
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
-from spheres_core.foundation.plugins import Machine
+from spheres_core.foundation.plugins import Installed, Machine
 from spheres_core.foundation.rendering import role_title
 from spheres_core.foundation.runtime import Runtime
 
@@ -57,9 +57,18 @@ async def list_plugins(ctx: Context, machine: Machine) -> list[dict[str, Any]]:
                 "state": "off" if not on else "left_out" if reason else "on",
                 "since": state.since if state else None,
                 "problem": ctx.locale.say(reason) if reason else None,
+                "warnings": _warnings(ctx, id_, installed),
             }
         )
     return sorted(listed, key=lambda each: (each["state"] == "off", ctx.locale.sort_key(each["title"])))
+
+
+def _warnings(ctx: Context, id_: str, installed: Installed | None) -> list[Text]:
+    """What the plugin uses that will end: all of it while it is on, else what its manifest tells."""
+    used = [each for each in ctx.plugins.retiring if each.plugin == id_]
+    if not used and id_ not in ctx.plugins.plugins and installed is not None:
+        used = list(retiring.declared(installed.manifest))
+    return [ctx.locale.say(each.message) for each in used]
 
 
 async def preview_of(ctx: Context, plugin_id: str, runtime: Runtime) -> dict[str, Any]:
@@ -99,6 +108,7 @@ def said(ctx: Context, preview: Preview) -> dict[str, Any]:
         "languages": msgspec.to_builtins(preview.languages),
         "requires": msgspec.to_builtins(preview.requires),
         "conflicts": msgspec.to_builtins(preview.conflicts),
+        "warnings": [_sentence(ctx, each) for each in preview.warnings],
         "failure": _failure(ctx, manifest.failure if manifest else {}),
     }
 

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from spheres_core import hookspecs
+from packaging.version import Version
+
+from spheres_core import __version__, hookspecs
 from spheres_core.audit import dispatch
-from spheres_core.cli.plugins import hook_manual, hooks_page
-from spheres_core.foundation import conformity, plugins
+from spheres_core.cli.hooks import hook_manual, hooks_page
+from spheres_core.foundation import conformity, plugins, surface
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.plugins import discover
+from spheres_core.promises import ASYNC_KINDS, promise_of
 from spheres_core.testing import MakeHouse, definition
 from tests.plugins.planting import plant
 
@@ -50,10 +53,10 @@ def test_every_hook_has_its_paragraph_in_the_manual() -> None:
 
 
 def test_every_hook_has_a_kind_and_the_form_of_its_kind() -> None:
-    kinds = {"register", "assess", "propose", "suggest", "check", "on"}
+    kinds = {"register", "assess", "propose", "suggest", "check", "on", "export", "erase"}
 
     assert {each["kind"] for each in HOOKS.values()} <= kinds
-    assert [name for name, each in HOOKS.items() if each["async"] != (each["kind"] == "on")] == []
+    assert [name for name, each in HOOKS.items() if each["async"] != name.startswith(ASYNC_KINDS)] == []
 
 
 def test_every_question_says_what_it_is_answered_with() -> None:
@@ -62,22 +65,24 @@ def test_every_question_says_what_it_is_answered_with() -> None:
     assert set(hookspecs.ANSWERS) == questions
 
 
-def test_every_new_argument_would_have_to_carry_a_default() -> None:
-    """These were there from the start; whoever adds one gives it a default, so that older plugins go on."""
-    first = {
-        "check_referral": ["referral", "settings"],
-        "assess_eligibility": ["referral", "settings"],
-        "suggest_routing": ["referral", "organizations", "settings"],
-        "on_referral_received": ["ctx", "referral"],
-        "on_referral_moved": ["ctx", "referral", "move"],
-    }
-    for name in HOOKS:
-        bare = [
-            each.name
-            for each in inspect.signature(getattr(hookspecs, name)).parameters.values()
-            if each.default is inspect.Parameter.empty
-        ]
-        assert bare == first.get(name, []), name
+def test_nothing_that_plugins_lean_on_has_changed_unsaid() -> None:
+    """Run `spheres hooks --lock` for what was added. What breaks plugins needs a version that says so."""
+    locked, now = surface.read_lock(), surface.describe()
+    changes = surface.compare(locked, now)
+
+    if not surface.may_break(locked.version, now.version):
+        assert [each for each in changes if each.kind == "broken"] == []
+    assert changes == [], "run `spheres hooks --lock`"
+    assert not surface.may_break(locked.version, now.version), "the version moved: run `spheres hooks --lock`"
+
+
+def test_what_was_said_to_end_has_ended() -> None:
+    for name, hook in surface.hooks_of().items():
+        promise = promise_of(hook)
+        for end in (promise.retiring, *(each.retiring for each in promise.arguments.values())):
+            if end is not None:
+                assert Version(end.deprecated) < Version(end.removed_in), name
+                assert Version(__version__) < Version(end.removed_in), f"{name} was to be gone by now"
 
 
 def call_sites() -> Counter[str]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core import hookspecs
-from spheres_core.cli import main, plugins, toml
+from spheres_core.cli import hooks, main, toml
 from spheres_core.foundation.tenants import Definition
 from tests.spheres_core.cli.conftest import ROOT, Spheres
 
@@ -262,7 +262,7 @@ def test_the_manual_of_hooks_is_whole(spheres: Spheres) -> None:
     assert all(each["manual"] for each in manual)
     assert "assess_eligibility" in spheres("hooks", "assess_eligibility").out
     assert spheres("hooks", "assess_nothing").code == 1
-    assert len(plugins.hook_manual()) == len(declared)
+    assert len(hooks.hook_manual()) == len(declared)
 
 
 words = st.dictionaries(st.sampled_from(["fr", "en", "fr-CA"]), st.text(max_size=40), min_size=1)
