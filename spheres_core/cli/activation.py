@@ -1,4 +1,4 @@
-"""`spheres tenant plugin`: what a plugin would do to a tenant, on, off, and purged."""
+"""`spheres tenant plugin`: what a plugin would do to a tenant, on, off, a copy of what it holds, and purged."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ from spheres_core.cli import house
 from spheres_core.cli.help import command, group
 from spheres_core.cli.speaking import Speaker, Trouble, _
 from spheres_core.facts import msg
-from spheres_core.foundation import purging
+from spheres_core.foundation import exporting, purging
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.keys import Keyring
 from spheres_core.foundation.postgres import home_from_environment
 from spheres_core.foundation.runtime import Runtime
-from spheres_core.site import operations, switching
+from spheres_core.site import exports, operations, switching
 from spheres_core.site.operations import Proof
 
-plugin = group("plugin", help=_("The plugins of a tenant: look at what one would do, switch it on or off, purge it."))
+plugin = group(
+    "plugin",
+    help=_("The plugins of a tenant: look at what one would do, switch it on or off, copy what it holds, purge it."),
+)
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 plugin_argument = click.argument("plugin_id", metavar="PLUGIN")
@@ -111,6 +114,30 @@ def off(speaker: Speaker, slug: str, yes: bool, plugin_id: str) -> None:
     speaker.answer({"ok": True, "plugin": plugin_id, "state": "off", "changed": changed}, escape(speaker.say(sentence)))
 
 
+@command("export", help=_("A copy of what a plugin holds of a tenant, on or off: a zip of data, sheets and checksums."),
+         examples=["spheres tenant plugin export --tenant my-region my_plugin my_plugin.zip"])  # fmt: skip
+@tenant_option
+@plugin_argument
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+def export(speaker: Speaker, slug: str, plugin_id: str, out: Path) -> None:
+    try:
+        file = purging.new_file(out)
+    except OSError as error:
+        raise Trouble(msg("{path} cannot be written: {reason}", path=str(out), reason=error.strerror)) from None
+
+    async def story(ctx: Context, runtime: Runtime) -> exports.Export:
+        return await exports.export_plugin(ctx, plugin_id, file, runtime=runtime)
+
+    try:
+        with file:
+            made = _ask(speaker, slug, story)
+    except BaseException:
+        out.unlink()
+        raise
+    speaker.answer({"ok": True, "file": str(out), **msgspec.to_builtins(made)})
+    speaker.table([_("Name"), _("Rows"), _("File")], [(each.table, str(each.rows), each.file) for each in made.tables])
+
+
 @command("purge", help=_("Write out what a plugin that is off keeps of a tenant, erase it, and prove it by counts."),
          examples=["spheres tenant plugin purge --tenant my-region my_plugin --yes"])  # fmt: skip
 @tenant_option
@@ -144,7 +171,7 @@ def _purge(speaker: Speaker, slug: str, plugin_id: str, place: Path) -> Proof:
         ):
             resident = await house.resident_of(runtime, slug)
             async with owner.transaction(None) as db:
-                await purging.begin(db, resident.tenant.id)
+                await exporting.begin(db, resident.tenant.id)
                 ctx = runtime.make_context(resident, db)
                 return await operations.purge(ctx, plugin_id, machine=machine, folder=place)
 
@@ -163,5 +190,5 @@ def _confirm(speaker: Speaker, plugin_id: str, yes: bool) -> None:
         raise click.Abort
 
 
-for each in (preview, on, off, purge):
+for each in (preview, on, off, export, purge):
     plugin.add_command(each)

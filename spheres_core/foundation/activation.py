@@ -90,6 +90,8 @@ class Preview(Struct, frozen=True):
 
     plugin: str
     action: Literal["on", "off"]
+    had: bool
+    """The tenant has it, or had it and keeps what it left."""
     manifest: Manifest | None
     """None when the tenant has a plugin that is not on this machine any more."""
     routes: tuple[Route, ...]
@@ -122,6 +124,7 @@ class Sides(Struct, frozen=True):
     lacking: PluginSet
     active: frozenset[str]
     manifest: Manifest | None
+    had: bool
     adopted: str | None
 
     @property
@@ -151,6 +154,7 @@ async def compare(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Sides:
         lacking=await runtime.candidate(active - {plugin_id}),
         active=active,
         manifest=installed.manifest if installed else None,
+        had=plugin_id in states,
         adopted=states[plugin_id].adopted if plugin_id in states else None,
     )
 
@@ -172,6 +176,7 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
     return Preview(
         plugin=plugin_id,
         action="off" if sides.on else "on",
+        had=sides.had,
         manifest=manifest,
         routes=routes.of_plugin(made, plugin_id) if plugin_id in made.plugins else (),
         permissions=tuple(registered["register_permissions"] or ()),

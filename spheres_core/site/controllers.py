@@ -1,15 +1,17 @@
 """What describes the API itself, and the tenant's plugins as JSON."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from litestar import Request, get, post
 from litestar.params import PathParameter
+from litestar.response import Stream
 
 from spheres_core.foundation.access import public, requires
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.edge import Edge
-from spheres_core.site import openapi, operations, switching
-from spheres_core.site.operations import SWITCH
+from spheres_core.site import exports, openapi, operations, switching
+from spheres_core.site.operations import EXPORT, SWITCH
 
 PluginId = Annotated[str, PathParameter(description="The id of a plugin, as the list of plugins gives it.")]
 
@@ -46,3 +48,16 @@ async def switch_off(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, An
     """Refused while another plugin that is on requires it."""
     edge.stale = await operations.switch_off(ctx, plugin, runtime=edge.runtime)
     return {"plugin": plugin, "state": "off", "changed": edge.stale}
+
+
+@get("/admin/plugins/{plugin:str}/export", guards=[requires(EXPORT)], name="api_plugin_export",
+     security=[{"token": []}], media_type=exports.ZIP, summary="A copy of what a plugin holds, as a zip")  # fmt: skip
+async def export_plugin(ctx: Context, edge: Edge, plugin: PluginId) -> Stream:
+    """Tables as JSON lines and as sheets, with counts and checksums. Nothing is changed; that it was taken is kept."""
+    return exported(*await exports.export_to_send(ctx, plugin, runtime=edge.runtime))
+
+
+def exported(export: exports.Export, pieces: Iterator[bytes]) -> Stream:
+    """A zip as a download that nothing keeps."""
+    headers = {"content-disposition": f'attachment; filename="{export.name}"', "cache-control": "no-store"}
+    return Stream(pieces, media_type=exports.ZIP, headers=headers)

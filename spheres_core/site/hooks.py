@@ -13,7 +13,7 @@ from spheres_core.foundation.registry import NavigationItem, Permission, TrailVe
 from spheres_core.site import content, controllers, pages, plugin_pages
 from spheres_core.site.administration import ADMINISTER
 from spheres_core.site.controllers import show_openapi
-from spheres_core.site.operations import SWITCH
+from spheres_core.site.operations import EXPORT, SWITCH
 from spheres_core.site.settings import Settings
 
 
@@ -27,6 +27,7 @@ def register_permissions() -> Sequence[Permission]:
     return [
         Permission(ADMINISTER, msg("See the administration page"), roles=("administrator",)),
         Permission(SWITCH, msg("Switch plugins on and off"), roles=("administrator",)),
+        Permission(EXPORT, msg("Take a copy of what a plugin holds"), roles=("administrator",)),
     ]
 
 
@@ -35,6 +36,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
         TrailVerb("plugin.switched_on", msg("A plugin was switched on")),
         TrailVerb("plugin.switched_off", msg("A plugin was switched off")),
+        TrailVerb("plugin.exported", msg("A copy of what a plugin holds was taken")),
         TrailVerb("plugin.purged", msg("What a plugin kept was written out and erased")),
     ]
 
@@ -47,7 +49,7 @@ def register_pack_readers() -> Sequence[PackReader]:
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     plugins = [controllers.list_plugins, controllers.preview_plugin, controllers.switch_on, controllers.switch_off]
-    return [show_openapi, *plugins]
+    return [show_openapi, *plugins, controllers.export_plugin]
 
 
 @hookimpl(trylast=True)

@@ -14,6 +14,8 @@ from spheres_core.foundation.runtime import Runtime
 
 SWITCH: Final = "site.plugins"
 """The permission to look at what plugins would do and to switch them."""
+EXPORT: Final = "site.export"
+"""The permission to take a copy of what a plugin holds."""
 
 
 class Proof(Struct, frozen=True):
@@ -51,9 +53,10 @@ async def switch_off(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
 
 
 async def purge(ctx: Context, plugin_id: str, *, machine: Machine, folder: Path) -> Proof:
-    """Write out and erase what a plugin that is off keeps of this tenant. `ctx.db` is the owner's, see `purging.begin`.
+    """Write out and erase what a plugin that is off keeps of this tenant.
 
-    Raises `purging.NeverHad`, `purging.StillOn`, `purging.FolderTaken`.
+    `ctx.db` is the owner's, see `exporting.begin`.
+    Raises `exporting.NeverHad`, `purging.StillOn`, `purging.FolderTaken`.
     """
     erased = await purging.purge(ctx.db, plugin_id, machine=machine, folder=folder)
     counts = {each.table: each.before for each in erased}

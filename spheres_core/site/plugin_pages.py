@@ -4,16 +4,17 @@ from typing import Any
 
 from litestar import get, post
 from litestar.params import FromPath
-from litestar.response import Response
+from litestar.response import Response, Stream
 
 from spheres_core.foundation import rendering
 from spheres_core.foundation.access import requires
 from spheres_core.foundation.activation import CannotSwitch
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.edge import Edge
-from spheres_core.site import operations, switching
+from spheres_core.site import exports, operations, switching
 from spheres_core.site.administration import TOPICS
-from spheres_core.site.operations import SWITCH
+from spheres_core.site.controllers import exported
+from spheres_core.site.operations import EXPORT, SWITCH
 
 
 @get("/administration/plugins", guards=[requires(SWITCH)], name="plugins")
@@ -37,7 +38,13 @@ async def switch_off(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Respons
     return await _switch(ctx, edge, plugin, operations.switch_off)
 
 
-HANDLERS = (plugins, plugin, switch_on, switch_off)
+@post("/administration/plugins/{plugin:str}/export", guards=[requires(EXPORT)], name="plugin_export", status_code=200,
+      media_type=exports.ZIP)  # fmt: skip
+async def export_plugin(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Stream:
+    return exported(*await exports.export_to_send(ctx, plugin, runtime=edge.runtime))
+
+
+HANDLERS = (plugins, plugin, switch_on, switch_off, export_plugin)
 
 
 async def _switch(ctx: Context, edge: Edge, plugin_id: str, act: Any) -> Response[bytes]:
@@ -55,4 +62,4 @@ async def _preview(ctx: Context, edge: Edge, plugin_id: str, refusal: CannotSwit
         shown["problems"] = [{"plugin": e.path, "message": ctx.locale.say(e.message)} for e in refusal.errors]
     status = refusal.status if refusal else 200
     return await rendering.page(ctx, edge, "site/plugin.html", status=status, title=shown["title"], preview=shown,
-                                topics=TOPICS)  # fmt: skip
+                                topics=TOPICS, may_export=ctx.may(EXPORT))  # fmt: skip

@@ -82,6 +82,7 @@ def said(ctx: Context, preview: Preview) -> dict[str, Any]:
     return {
         "plugin": preview.plugin,
         "action": preview.action,
+        "had": preview.had,
         "title": ctx.locale.pick(manifest.title) if manifest else Text(preview.plugin, ctx.locale.language),
         "text": ctx.locale.pick(manifest.description) if manifest else None,
         "version": manifest.version if manifest else "",

@@ -359,6 +359,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/plugins/{plugin:str}/off": _of_json(plugin="word"),
     "/{language:str}/administration/plugins/{plugin:str}/on": _of_page(plugin="word", confirm="yes"),
     "/{language:str}/administration/plugins/{plugin:str}/off": _of_page(plugin="word", confirm="yes"),
+    "/{language:str}/administration/plugins/{plugin:str}/export": _of_page(plugin="word"),
 }
 """What is posted where. A new route that takes posts fails the first test until it has a line here."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ def test_a_plugin_is_looked_at_switched_and_purged(region: Spheres, tmp_path: Pa
     early = plugin(region, "purge", "--json", "--to", tmp_path / "early")
     assert (early.code, early.json["ok"]) == (1, False)
     assert not (tmp_path / "early").exists()
+
+    copied = plugin(region, "export", tmp_path / "copy.zip", "--json")
+    assert (copied.code, copied.json["tables"][0]["table"]) == (0, TABLE), copied
+    assert stat.S_IMODE((tmp_path / "copy.zip").stat().st_mode) == 0o600
+    again = plugin(region, "export", tmp_path / "copy.zip", "--json")
+    assert (again.code, again.json["ok"]) == (1, False)
+    assert plugin(region, "export", tmp_path / "none.zip", "--json", id="outaouais").code == 1
+    assert not (tmp_path / "none.zip").exists()
 
     assert plugin(region, "off").code == 0
     assert active(region)[PLUGIN] is False
@@ -86,6 +95,8 @@ def test_the_commands_of_the_page_do_what_it_says(region: Spheres, tmp_path: Pat
     block = re.search(r"\*\*Switch a plugin\*\*.*?```sh\n(.*?)```", page, re.DOTALL)
     assert block is not None
     for line in block[1].splitlines():
-        said = region(*shlex.split(line.replace(" purged", f" {tmp_path / 'purged'}"))[1:])
+        for name in ("purged", "copy.zip"):
+            line = line.replace(f" {name}", f" {tmp_path / name}")
+        said = region(*shlex.split(line)[1:])
         assert said.code == 0, said
     assert {each.name for each in (tmp_path / "purged").iterdir()} == {f"{TABLE}.jsonl", "proof.json"}

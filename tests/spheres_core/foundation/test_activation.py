@@ -14,7 +14,7 @@ import pytest
 
 from spheres_core import app
 from spheres_core.audit.queries import entries
-from spheres_core.foundation import activation, migrate, purging
+from spheres_core.foundation import activation, exporting, migrate, purging
 from spheres_core.foundation.activation import CannotSwitch, Preview
 from spheres_core.foundation.context import SYSTEM, Context
 from spheres_core.foundation.db import Database
@@ -290,7 +290,7 @@ def purge(house: House, owner: Database, slug: str, plugin: str, folder: Path) -
 
     async def purging_it() -> operations.Proof:
         async with owner.transaction(None) as db:
-            await purging.begin(db, resident.tenant.id)
+            await exporting.begin(db, resident.tenant.id)
             ctx = house.runtime.make_context(resident, db, actor=SYSTEM)
             return await operations.purge(ctx, plugin, machine=house.machine, folder=folder)
 
@@ -322,7 +322,7 @@ def test_a_purge_writes_out_erases_and_proves_it(house: House, owner: Database, 
     assert len(rows(house, "south")["referrals"]) == 1, "what is the core's stays"
     assert {n: found for n, found in rows(house, "north").items() if n != "trail_entries"} == other
     assert trail(house, "south")[-1] == ("plugin.purged", {"plugin": INTAKE, "rows": {TABLE: 1}})
-    with pytest.raises(purging.NeverHad):
+    with pytest.raises(exporting.NeverHad):
         purge(house, owner, "south", INTAKE, tmp_path / "again")
 
 
@@ -352,7 +352,7 @@ def test_a_plugin_that_is_gone_is_purged_by_the_names_of_its_tables(
 def test_no_purge_reaches_a_table_of_the_core_or_of_a_plugin_with_a_longer_name(house: House, owner: Database) -> None:
     async def asking(plugin: str) -> tuple[str, ...]:
         async with owner.transaction(None) as db:
-            return await purging.tables_of(db, house.machine, plugin)
+            return await exporting.tables_of(db, house.machine, plugin)
 
     assert house.run(asking("referral")) == ()
     assert house.run(asking("regional")) == ()
