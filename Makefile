@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := --require-hashes --no-deps --only-binary=:all:
 
-.PHONY: demo test bench messages requirements clean
+.PHONY: demo test bench messages wheel requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/spheres demo
@@ -35,6 +35,12 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@echo "Installing what the tests need …"
 	@$(PIP) install $(LOCKED) -r requirements-dev.txt
 	@touch $@
+
+# The core and each plugin of this folder. What an older build left in build/lib would be packed again.
+wheel: $(VENV)/.installed-dev
+	@rm -rf build/lib build/bdist.* dist
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@$(BIN)/spheres plugin build plugins/*/ --out dist
 
 # Both locks, for every platform; uv comes and goes in a venv of its own.
 requirements:

@@ -17,7 +17,18 @@ import rich_click as click
 from click.exceptions import Exit
 
 from spheres_core import __version__
-from spheres_core.cli import checks, forms, hooks, locales, partners, plugins, running, staff, tenants
+from spheres_core.cli import (
+    building,
+    checks,
+    forms,
+    hooks,
+    locales,
+    partners,
+    plugins,
+    running,
+    staff,
+    tenants,
+)
 from spheres_core.cli.help import Group, translate
 from spheres_core.cli.speaking import Speaker, Trouble, _, as_trouble, language_of
 from spheres_core.facts import Message, msg
@@ -37,7 +48,18 @@ from spheres_core.foundation.postgres_host import (
 )
 from spheres_core.notifications.deployment import ChannelMisconfigured
 
-TOPICS: Final = (running, tenants, plugins, hooks, partners, forms, locales, staff, checks)
+TOPICS: Final = (
+    running,
+    tenants,
+    plugins,
+    building,
+    hooks,
+    partners,
+    forms,
+    locales,
+    staff,
+    checks,
+)
 
 WITHOUT_DATABASE: Final[dict[type[Exception], Message]] = defaultdict(
     lambda: msg("The database cannot be used."),

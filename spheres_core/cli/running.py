@@ -54,6 +54,7 @@ def serve(speaker: Speaker, host: str, port: int, workers: int) -> None:
     Keyring.load(house.key_path())
     house.check_up_to_date(urls, app.machine())
     serving.check_port(host, port)
+    serving.trusted_proxies()
     os.environ.setdefault("PORT", str(port))
     speaker.note(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
     logs.configure()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import ipaddress
 import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.server.embed import Server as ServerInside
 from granian.server.mp import MPServer as ServerOfProcesses
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
@@ -27,16 +30,41 @@ from spheres_core.foundation.postgres import connection_urls
 from spheres_core.foundation.runtime import Runtime
 from spheres_core.staff import operations as staff
 
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+"""What an ASGI server calls."""
+
 END_WITHIN = 20.0
 """Seconds that a process of ours may take to end when it is asked to."""
 
 
-def make_door() -> app.Door:
+def make_door() -> Application:
     """What each process of `spheres serve` runs; it reads addresses and keys itself, so that none is handed over."""
     logs.configure()
     urls = connection_urls()
     runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()))
-    return door_over(runtime)
+    return behind(door_over(runtime), trusted_proxies())
+
+
+def trusted_proxies() -> list[str]:
+    """The proxies of `SPHERES_TRUSTED_PROXIES`: addresses and networks, separated by commas. Raises `Trouble`.
+
+    Everybody (`*`) is refused: then any caller could say who he is, and with it step around the pause after wrong
+    passphrases.
+    """
+    named = [part.strip() for part in os.environ.get("SPHERES_TRUSTED_PROXIES", "").split(",") if part.strip()]
+    for each in named:
+        try:
+            ipaddress.ip_network(each)
+        except ValueError:
+            raise Trouble(
+                msg("SPHERES_TRUSTED_PROXIES names addresses or networks such as 127.0.0.1, not “{value}”.", value=each)
+            ) from None
+    return named
+
+
+def behind(door: Application, proxies: list[str]) -> Application:
+    """The door as these proxies show it: with the caller's own address and scheme. Nobody else is believed."""
+    return wrap_asgi_with_proxy_headers(door, proxies) if proxies else door
 
 
 def door_over(runtime: Runtime) -> app.Door:

@@ -74,13 +74,28 @@ def _in_folders(folders: Iterable[Path]) -> Iterable[Path]:
 
 def _by_entry_point() -> Iterable[Path]:
     for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
-        try:
-            spec = importlib.util.find_spec(entry.value)
-        except (Exception, SystemExit) as error:  # a parent package runs when its child is looked for
-            log.error("plugin.not_found", plugin=entry.name, error=type(error).__name__)
-            continue
-        for location in (spec and spec.submodule_search_locations) or ():
-            yield Path(location)
+        for folder in _folders_of(entry):
+            if (folder / FILE).is_file():
+                yield folder
+                break
+        else:
+            log.error("plugin.not_found", plugin=entry.name)
+
+
+def _folders_of(entry: importlib.metadata.EntryPoint) -> Iterable[Path]:
+    """Where the package that an entry point names may lie: among its distribution's files, else where Python finds it.
+
+    The first needs no import, and finds `spheres_plugins.<id>` although that name is ours in this process.
+    """
+    if entry.dist is not None:
+        yield Path(str(entry.dist.locate_file(entry.value.replace(".", "/"))))
+    try:
+        spec = importlib.util.find_spec(entry.value)
+    except (Exception, SystemExit) as error:  # a parent package runs when its child is looked for
+        log.error("plugin.not_found", plugin=entry.name, error=type(error).__name__)
+        return
+    for location in (spec and spec.submodule_search_locations) or ():
+        yield Path(location)
 
 
 def load_module(installed: Installed, name: str) -> types.ModuleType | None:

@@ -49,13 +49,29 @@ def test_a_plugin_is_found_in_a_folder_or_by_its_entry_point(tmp_path: Path, mon
 def test_an_entry_point_that_harms_when_it_is_looked_for_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plant(tmp_path / "harmful", "within")
-    (tmp_path / "harmful" / "__init__.py").write_text("raise SystemExit(9)")
+    elsewhere = tmp_path / "elsewhere"
+    plant(elsewhere / "harmful", "within")
+    (elsewhere / "harmful" / "__init__.py").write_text("raise SystemExit(9)")
     for name, value in (("harm", "harmful.within"), ("gone", "not_installed_anywhere"), ("odd", "a.b.c")):
-        with_entry_point(tmp_path, name, value)
-    monkeypatch.syspath_prepend(tmp_path)
+        with_entry_point(tmp_path / "site", name, value)
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    monkeypatch.syspath_prepend(elsewhere)
 
     assert not {"within", "not_installed_anywhere", "c"} & set(discover([]).plugins)
+
+
+def test_a_plugin_among_its_distributions_files_is_found_without_running_what_is_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path / "spheres_plugins", "from_a_wheel")
+    plant(tmp_path / "around", "beneath")
+    (tmp_path / "around" / "__init__.py").write_text("raise SystemExit(9)")
+    with_entry_point(tmp_path, "from_a_wheel", "spheres_plugins.from_a_wheel")
+    with_entry_point(tmp_path, "beneath", "around.beneath")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert {"from_a_wheel", "beneath"} <= set(discover([]).plugins)
+    assert "around" not in sys.modules
 
 
 def test_the_first_folder_wins_and_a_broken_one_does_not_hide_a_good_one(tmp_path: Path) -> None:
