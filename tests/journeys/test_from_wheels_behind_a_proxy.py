@@ -158,10 +158,12 @@ class _ToThisMachine(httpx.HTTPTransport):
         self._port = port
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.extensions["sni_hostname"] = request.url.host
-        request.headers["host"] = f"{request.url.host}:{self._port}"
-        request.url = request.url.copy_with(host="127.0.0.1", port=self._port)
-        return super().handle_request(request)
+        there = request.url.copy_with(host="127.0.0.1", port=self._port)
+        headers = [(name, value) for name, value in request.headers.multi_items() if name != "host"]
+        headers.append(("host", f"{request.url.host}:{self._port}"))
+        extensions = {**request.extensions, "sni_hostname": request.url.host}
+        sent = httpx.Request(request.method, there, headers=headers, stream=request.stream, extensions=extensions)
+        return super().handle_request(sent)
 
 
 def _free_port() -> int:
