@@ -1,4 +1,4 @@
-"""The demo: two regions, fictional referrals, accounts to sign in with, all of it started and stopped together."""
+"""The demo: the regions here, fictional referrals, accounts to sign in with, all of it started and stopped together."""
 
 from __future__ import annotations
 

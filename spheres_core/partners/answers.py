@@ -13,6 +13,15 @@ class AreaAnswer(Struct, frozen=True):
     key: str
     name: str
     within: str
+    places_confirmed: bool
+
+
+class GovernanceAnswer(Struct, frozen=True):
+    """Who decides what becomes of the region's data; `status` says whether somebody has been named."""
+
+    body: str
+    status: str
+    may_veto_exports: bool
 
 
 class ContactAnswer(Struct, frozen=True):
@@ -153,6 +162,7 @@ class DirectoryAnswer(Struct, frozen=True):
     language: str
     illustrative: bool
     coordination: CoordinationAnswer | None
+    data_governance: GovernanceAnswer | None
     partners: list[PartnerAnswer]
     contacts: list[ContactAnswer]
     areas: list[AreaAnswer]

@@ -53,6 +53,7 @@ async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> 
             "language": ctx.locale.tag,
             "illustrative": ctx.tenant.illustrative,
             "coordination": _say(ctx, await queries.coordinator_on(ctx, day)) or _unnamed(ctx),
+            "data_governance": _say(ctx, queries.data_governance(ctx)),
             "partners": _say(ctx, await queries.partners_on(ctx, day)),
             "contacts": _say(ctx, await queries.programme_contacts(ctx)),
             "areas": _say(ctx, await queries.areas(ctx)),
@@ -83,10 +84,11 @@ async def match_services(
     age: Annotated[str, _asked("age", "16", "Completed years.")] = "",
     language: Annotated[str, _asked("language", "en", "A language tag.")] = "",
     area: Annotated[str, _asked("area", "", "The key of an area.")] = "",
+    without: Annotated[str, _asked("without", "", "Keys of organizations to leave out, with commas.")] = "",
     at: Annotated[str, _asked("at", "2026-11-21T20:30", "ISO 8601, in the tenant's zone if it names none.")] = "",
 ) -> MatchAnswer:
     """Services with what speaks for each and against it. What is not known never counts as a no."""
-    given = {"age": age, "language": language, "area": area, "at": at}
+    given = {"age": age, "language": language, "area": area, "at": at, "without": without}
     question = matching.read_question(ctx, given, areas=[each.key for each in await queries.areas(ctx)])
     found = _say(ctx, await matching.who_can_serve(ctx, question))
     return MatchAnswer(question.at, ctx.locale.tag, msgspec.convert(found, list[ServiceMatch]))
@@ -110,7 +112,7 @@ def _unnamed(ctx: Context) -> dict[str, Any] | None:
     )
 
 
-_WORDS = {"name", "organization_name", "legal_name", "about", "duty", "label", "note", "purpose"}
+_WORDS = {"name", "organization_name", "legal_name", "about", "duty", "label", "note", "purpose", "body"}
 
 
 def _say(ctx: Context, value: Any) -> Any:

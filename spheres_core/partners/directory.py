@@ -213,7 +213,7 @@ def _check_emergencies(source: Source, areas: list[tuple[str, Area]]) -> None:
     for place, each in contacts:
         _check_known_areas(source, f"{place}.areas", each.areas, known)
         check_hours(source, f"{place}.hours", each.hours)
-        if not each.phone and not each.website:
+        if not each.phone and not each.website and each.status != "to_confirm":
             source.find(place, msg("How to reach them is needed here (phone or website)."))
         if each.phone and not _VALUES["phone"].fullmatch(each.phone):
             source.find(

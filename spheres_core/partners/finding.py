@@ -9,7 +9,7 @@ from spheres_core.foundation.context import Context
 from spheres_core.partners import matching, queries
 from spheres_core.partners.matching import Match, Question, QuestionInvalid
 from spheres_core.partners.schemas import Area, ShownContact
-from spheres_core.partners.showing import address, language_names
+from spheres_core.partners.showing import PartnersSettings, address, language_names
 
 TITLE = msg("Who can help, where and when")
 EVENING = dt.time(20)
@@ -68,6 +68,7 @@ async def _page(ctx: Context, given: Mapping[str, str], problems: Sequence[Probl
         "age": _line(ctx, "age", msg("Age"), given, said.get("age"), inputmode="numeric"),
         "language": _list(ctx, "language", msg("Language"), await _languages(ctx), given, said.get("language")),
         "area": _list(ctx, "area", msg("Place"), _places(ctx, areas), given, said.get("area")),
+        "without": await _whom_to_leave_out(ctx, given),
         "when": _choices(ctx, given),
         "day": _line(ctx, "day", msg("Day, such as 2026-11-21"), given, said.get("at")),
         "time": _line(ctx, "time", msg("Time, such as 20:30"), given, None),
@@ -102,6 +103,19 @@ def _list(
 def _choices(ctx: Context, given: Mapping[str, str]) -> Page:
     options = [(value, ctx.locale.say(text)) for value, text in MOMENTS]
     return _list(ctx, "when", msg("When"), options, {"when": "now", **given}, None) | {"required": True}
+
+
+async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Page | None:
+    """The organizations of the directory, where the tenant wants this asked."""
+    if not ctx.settings("partners", PartnersSettings).asks_whom_to_leave_out:
+        return None
+    rows = {row.key: ctx.locale.pick(row.content["name"]) for row in await ctx.db.all(queries.ORGANIZATIONS)}
+    options = sorted(rows.items(), key=lambda each: ctx.locale.sort_key(each[1]))
+    made = _list(ctx, "without", msg("Leave out"), options, {}, None)
+    left_out = given.get("without", "").split(",")
+    for each in made["options"]:
+        each["chosen"] = each["value"] in left_out
+    return made | {"hint": ctx.locale.say("For example, because someone there is family or close to the matter.")}
 
 
 async def _languages(ctx: Context) -> list[tuple[str, Any]]:

@@ -15,8 +15,10 @@ from spheres_core.facts import Message, Problem, Words, msg
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import Invalid
 from spheres_core.partners import hours, queries
+from spheres_core.partners.excluding import NotProposed, exclusion
+from spheres_core.partners.reading import KEY
 from spheres_core.partners.schemas import Organization, Role, Service, ShownContact, ShownService
-from spheres_core.partners.showing import language_names, read_entry, show_contact, show_service
+from spheres_core.partners.showing import PartnersSettings, language_names, read_entry, show_contact, show_service
 
 Stands = Literal["for", "against", "unknown"]
 Verdict = Literal["yes", "perhaps", "no"]
@@ -48,12 +50,14 @@ class Question(Struct, frozen=True):
     """A language tag; its first part decides."""
     area: str = ""
     """The key of one of the tenant's areas."""
+    without: tuple[str, ...] = ()
+    """The keys of organizations to leave out: somebody there is kin, say, or part of the matter."""
 
 
 class Reason(Struct, frozen=True):
     """What one aspect of a service says to the question."""
 
-    aspect: Literal["age", "language", "area", "hours", "dates", "role"]
+    aspect: Literal["conflict", "age", "language", "area", "hours", "dates", "role"]
     stands: Stands
     text: Message
 
@@ -78,6 +82,8 @@ class Offer(Struct, frozen=True):
     areas: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     """Every role that the organization ever had."""
+    organization: str = ""
+    """The key of the organization."""
 
 
 class Places(Struct, frozen=True):
@@ -89,10 +95,14 @@ class Places(Struct, frozen=True):
     area_name: Words | str = ""
     language_name: str = ""
     role_names: Mapping[str, Message | Words] = {}
+    vague: frozenset[str] = frozenset()
+    """Areas of which it is not known yet which places lie in them."""
+    not_proposed: tuple[NotProposed, ...] = ()
 
 
 def read_question(ctx: Context, given: Mapping[str, str], *, areas: Sequence[str]) -> Question:
-    """The question that texts write: `age`, `language`, `area`, `at`. `QuestionInvalid` says all that is wrong."""
+    """The question that texts write: `age`, `language`, `area`, `at`, `without`. `QuestionInvalid` says all that is
+    wrong. An organization in `without` that is not known here is left out all the same."""
     problems = []
     age, language, area, at = (given.get(name, "").strip() for name in ("age", "language", "area", "at"))
     if age and not (age.isascii() and age.isdigit() and len(age) <= 3 and int(age) <= OLDEST):
@@ -105,9 +115,12 @@ def read_question(ctx: Context, given: Mapping[str, str], *, areas: Sequence[str
     if moment is None:
         sentence = msg("This is not a moment such as 2026-11-21T20:30.")
         problems.append(Problem(sentence, path="at", code="moment"))
+    left_out = tuple(each.strip() for each in given.get("without", "").split(",") if each.strip())
+    if not all(KEY.fullmatch(each) for each in left_out):
+        problems.append(Problem(msg("An organization is named by its key."), path="without", code="key"))
     if problems or moment is None:
         raise QuestionInvalid(errors=problems)
-    return Question(moment, int(age) if age else None, language, area)
+    return Question(moment, int(age) if age else None, language, area, left_out)
 
 
 def read_moment(text: str, *, zone: dt.tzinfo) -> dt.datetime | None:
@@ -124,6 +137,7 @@ def read_moment(text: str, *, zone: dt.tzinfo) -> dt.datetime | None:
 def weigh(question: Question, offer: Offer, places: Places) -> tuple[Reason, ...]:
     """What speaks for a service and against it. Pure."""
     asked = [
+        _conflict(question, offer, places),
         _age(question, offer) if question.age is not None else None,
         _language(question, offer, places) if question.language else None,
         _area(question, offer, places) if question.area else None,
@@ -150,6 +164,8 @@ async def who_can_serve(ctx: Context, question: Question) -> list[Match]:
         area_name=named.name if named else question.area,
         language_name=str(language_names(ctx, [question.language])[0]) if question.language else "",
         role_names=queries.role_names(ctx),
+        vague=frozenset(key for key, each in areas.items() if not each.places_confirmed),
+        not_proposed=ctx.settings("partners", PartnersSettings).not_proposed,
     )
     organizations = {
         row.key: read_entry(Organization, row.key, row.content) for row in await ctx.db.all(queries.ORGANIZATIONS)
@@ -167,6 +183,7 @@ async def who_can_serve(ctx: Context, question: Question) -> list[Match]:
             service.languages or organization.languages,
             service.areas or organization.areas,
             tuple(read_entry(Role, each.key, each.content) for each in roles.get(row.organization, ())),
+            row.organization,
         )
         reasons = weigh(question, offer, places)
         shown = tuple(show_contact(ctx, each) for each in contacts.get(row.organization, ()))
@@ -179,6 +196,17 @@ async def who_can_serve(ctx: Context, question: Question) -> list[Match]:
 def _order(ctx: Context, match: Match) -> tuple[int, tuple[str, str]]:
     name = str(ctx.locale.pick(match.service.name))
     return ("yes", "perhaps", "no").index(match.verdict), ctx.locale.sort_key(name)
+
+
+def _conflict(question: Question, offer: Offer, places: Places) -> Reason | None:
+    """What beats everything else: it is not proposed, however well the rest fits."""
+    if offer.organization in question.without:
+        return Reason("conflict", "against", msg("Left out, as you asked."))
+    area = queries.around(question.area, places.within) if question.area else None
+    if exclusion(offer.organization, area, places.not_proposed) is None:
+        return None
+    sentence = msg("Not proposed here by the region's team, because of a conflict of interest.")
+    return Reason("conflict", "against", sentence)
 
 
 def _age(question: Question, offer: Offer) -> Reason:
@@ -206,20 +234,16 @@ def _area(question: Question, offer: Offer, places: Places) -> Reason:
         return Reason("area", "for", msg("Offered everywhere in the province."))
     if not offer.areas:
         return Reason("area", "unknown", msg("The places it serves are not stated."))
-    if not _around(question.area, places.within).isdisjoint(offer.areas):
+    if not queries.around(question.area, places.within).isdisjoint(offer.areas):
         return Reason("area", "for", msg("Offered there: {area}.", area=places.area_name))
-    if any(question.area in _around(each, places.within) for each in offer.areas):
+    asked = queries.around(question.area, places.within)
+    vague = [each for each in offer.areas if each in places.vague and question.area not in places.vague]
+    if any(not asked.isdisjoint(queries.around(each, places.within)) for each in vague):
+        sentence = msg("Whether it is offered there is still to be confirmed: {area}.", area=places.area_name)
+        return Reason("area", "unknown", sentence)
+    if any(question.area in queries.around(each, places.within) for each in offer.areas):
         return Reason("area", "unknown", msg("Offered in a part of this place only: {area}.", area=places.area_name))
     return Reason("area", "against", msg("Not offered there: {area}.", area=places.area_name))
-
-
-def _around(area: str, within: Mapping[str, str]) -> set[str]:
-    """An area and those around it."""
-    found: set[str] = set()
-    while area and area not in found:
-        found.add(area)
-        area = within.get(area, "")
-    return found
 
 
 def _hours(question: Question, offer: Offer, places: Places) -> Reason:

@@ -17,7 +17,7 @@ from spheres_core.foundation.web import Malformed, WrongKind
 from spheres_core.partners.finding import answered_page, blank_page
 
 URL_ENCODED = "application/x-www-form-urlencoded"
-MOST_FIELDS = 20
+MOST_FIELDS = 200
 
 
 @get("/partners/find", guards=[public], name="find_services")
@@ -37,6 +37,7 @@ async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:
         raise WrongKind
     try:
         body = (await request.body()).decode("ascii")
-        return dict(parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:
         raise Malformed from None
+    return dict(pairs) | {"without": ",".join(value for name, value in pairs if name == "without")}

@@ -17,10 +17,12 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import Statement, prepare, scoped, table
 from spheres_core.partners import legal, lists, models
 from spheres_core.partners.directory import TOPIC
+from spheres_core.partners.excluding import exclusion
 from spheres_core.partners.schemas import (
     ROLES,
     Area,
     Coordination,
+    DataGovernance,
     EmergencyContact,
     Mandate,
     Organization,
@@ -31,6 +33,7 @@ from spheres_core.partners.schemas import (
 )
 from spheres_core.partners.showing import (
     OwnedRow,
+    PartnersSettings,
     as_emergency,
     read_entry,
     show_contact,
@@ -40,7 +43,9 @@ from spheres_core.partners.showing import (
 )
 
 
-class _Row(Struct, frozen=True):
+class PlainRow(Struct, frozen=True):
+    """An entry that belongs to no organization."""
+
     key: str
     content: dict[str, Any]
 
@@ -80,9 +85,9 @@ def _of_organization(rows: Any, *conditions: Any) -> Statement[OwnedRow]:
     return prepare(wanted.where(scoped(rows), *conditions).order_by(rows.c.key), into=OwnedRow)
 
 
-def _plain(rows: Any) -> Statement[_Row]:
+def _plain(rows: Any) -> Statement[PlainRow]:
     return prepare(
-        select(rows.c.key, rows.c.content).where(scoped(rows)).order_by(rows.c.id), into=_Row
+        select(rows.c.key, rows.c.content).where(scoped(rows)).order_by(rows.c.id), into=PlainRow
     )
 
 
@@ -176,6 +181,11 @@ def coordination_to_confirm(ctx: Context) -> Words | None:
     )
 
 
+def data_governance(ctx: Context) -> DataGovernance | None:
+    """Who decides what becomes of the region's data, where a pack says that somebody does or should."""
+    return next((d.data_governance for _, d in ctx.plugins.gather(TOPIC) if d.data_governance), None)
+
+
 async def services(ctx: Context, on: dt.date, *, audience: str | None = None) -> list[ShownService]:
     """The services offered on this day, for one audience or all."""
     shown = [show_service(ctx, row) for row in await ctx.db.all(SERVICES_ON, on=on)]
@@ -203,13 +213,13 @@ async def emergency_contacts(
     areas. Never empty because something is old: stale contacts are shown with their date.
     """
     within = {each.key: each.within for each in await areas(ctx)}
-    around = set(within) if area is None else _around(area, within)
+    reached = set(within) if area is None else around(area, within)
     entries = [
         read_entry(EmergencyContact, row.key, row.content) for row in await ctx.db.all(EMERGENCIES)
     ]
     entries += [as_emergency(line) for line in _lines(ctx)]
     order = ("immediate_danger", "shelter", "listening", "youth_protection")
-    shown = [each for each in entries if not around.isdisjoint(each.areas)]
+    shown = [each for each in entries if not reached.isdisjoint(each.areas)]
     return [
         show_emergency(ctx, each)
         for each in sorted(shown, key=lambda each: order.index(each.audience))
@@ -218,21 +228,38 @@ async def emergency_contacts(
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:
     """The partners of this day as hooks see them, in one statement."""
-    return facts(await ctx.db.all(FACTS_ON, on=on))
+    return facts(await ctx.db.all(FACTS_ON, on=on), await ctx.db.all(AREAS))
 
 
-def facts(rows: Sequence[FactsRow]) -> list[OrganizationFacts]:
-    """The answer to `FACTS_ON`, for rooms that send it along with questions of their own."""
+def facts(rows: Sequence[FactsRow], places: Sequence[PlainRow]) -> list[OrganizationFacts]:
+    """The answers to `FACTS_ON` and `AREAS`, for rooms that send them along with questions of their own. Who serves
+    an area serves the areas in it."""
+    within = {each.key: str(each.content.get("within", "")) for each in places}
     return [
         OrganizationFacts(
             key=row.key,
             name=row.content["name"],
             roles=tuple(row.roles),
             languages=tuple(row.content.get("languages", ())),
-            areas=tuple(row.content.get("areas", ())),
+            areas=_with_inner(row.content.get("areas", ()), within),
         )
         for row in rows
     ]
+
+
+def without_conflicts(
+    ctx: Context, organizations: Sequence[OrganizationFacts], *, area: str | None, places: Sequence[PlainRow]
+) -> list[OrganizationFacts]:
+    """The organizations that the region proposes in this place. A place that is none of its areas is not known."""
+    rules = ctx.settings("partners", PartnersSettings).not_proposed
+    within = {each.key: str(each.content.get("within", "")) for each in places}
+    where = around(area, within) if area in within else None
+    return [each for each in organizations if exclusion(each.key, where, rules) is None]
+
+
+def _with_inner(areas: Sequence[str], within: Mapping[str, str]) -> tuple[str, ...]:
+    inner = [each for each in within if each not in areas and not around(each, within).isdisjoint(areas)]
+    return (*areas, *inner)
 
 
 async def organization_id(ctx: Context, key: str) -> UUID | None:
@@ -299,7 +326,8 @@ def _lines(ctx: Context) -> list[legal.YouthProtectionLine]:
     ]
 
 
-def _around(area: str, within: Mapping[str, str]) -> set[str]:
+def around(area: str, within: Mapping[str, str]) -> set[str]:
+    """An area and those around it."""
     found: set[str] = set()
     while area and area not in found:
         found.add(area)

@@ -65,6 +65,8 @@ class Area(Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     name: Words
     within: str = ""
+    places_confirmed: bool = True
+    """False while it is not known which places lie in it: then a service for it may be for any of them."""
 
 
 class Role(Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,6 +185,17 @@ class Organization(Struct, frozen=True, forbid_unknown_fields=True):
     contacts: tuple[Contact, ...] = ()
 
 
+class DataGovernance(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who decides what becomes of a region's data: an Inuit organization for Inuit data, say."""
+
+    body: Words
+    """Its name, or what is said while nobody is named."""
+    status: Status
+    may_veto_exports: bool = False
+    """True when nothing may leave the tenant without its agreement."""
+    source: str = ""
+
+
 class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     """A whole `partners.toml`."""
 
@@ -196,6 +209,7 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     role_names: dict[str, Words] = field(default_factory=dict)
     coordination_to_confirm: Words = field(default_factory=dict)
     """Said instead of a coordinator while nobody has been named."""
+    data_governance: DataGovernance | None = None
     illustrative: bool = False
 
 

@@ -13,6 +13,7 @@ from spheres_core.facts import Message, Words
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
 from spheres_core.partners import hours, legal
+from spheres_core.partners.excluding import NotProposed
 from spheres_core.partners.schemas import (
     Contact,
     EmergencyContact,
@@ -33,6 +34,10 @@ class PartnersSettings(Struct, frozen=True):
 
     stale_after_days: int = 365
     """A contact or service verified longer ago than this is shown with a warning."""
+    not_proposed: tuple[NotProposed, ...] = ()
+    """Organizations that nobody is led to, for a conflict of interest."""
+    asks_whom_to_leave_out: bool = False
+    """Does the page about who can help ask for organizations to leave out? For regions where people know each other."""
 
 
 class OwnedRow(Struct, frozen=True):

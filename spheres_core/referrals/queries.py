@@ -115,13 +115,14 @@ async def row(ctx: Context, id: UUID) -> ReferralRow:
 
 async def referral(ctx: Context, id: UUID) -> ReferralRead:
     """One referral opened: answers, opinions, history, what may follow. The reading is in the trail."""
-    rows, history, alike, organizations = await audit.record_reading(
+    rows, history, alike, organizations, places = await audit.record_reading(
         ctx,
         "referral.read",
         ONE.of(id=id),
         HISTORY.of(id=id),
         ALIKE.of(id=id),
         partners.FACTS_ON.of(on=ctx.today),
+        partners.AREAS.of(),
         subject=("referral", id),
     )
     if not rows:
@@ -133,7 +134,7 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
         likely_duplicates=alike,
-        suggested_partners=await _suggested_partners(ctx, found, partners.facts(organizations)),
+        suggested_partners=await _suggested_partners(ctx, found, partners.facts(organizations, places), places),
         opinions=[_said(ctx, opinion) for opinion in found.opinions],
         **{name: getattr(found, name) for name in _AS_STORED},
     )
@@ -174,8 +175,11 @@ def facts_of(found: ReferralRow) -> ReferralFacts:
 
 
 async def _suggested_partners(
-    ctx: Context, found: ReferralRow, organizations: Sequence[OrganizationFacts]
+    ctx: Context, found: ReferralRow, known: Sequence[OrganizationFacts], places: Sequence[partners.PlainRow]
 ) -> list[dict[str, Any]]:
+    """Without those that the region does not propose for a conflict of interest: no plugin is asked about them, and
+    none can bring them back."""
+    organizations = partners.without_conflicts(ctx, known, area=found.community, places=places)
     names = {each.key: each.name for each in organizations}
     asked = await ctx.plugins.ask(
         "suggest_routing", ctx.all_settings, tenant=ctx.tenant.slug,

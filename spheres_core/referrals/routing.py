@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spheres_core.facts import OrganizationFacts, ReferralFacts, RoutingSuggestion, msg
 
-FIRST_CONTACT_ROLES = frozenset({"pivot", "liaison"})
+FIRST_CONTACT_ROLES = frozenset({"pivot_worker", "liaison"})
 """Roles of a partner whose people follow or identify young persons."""
 
 

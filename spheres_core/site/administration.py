@@ -10,6 +10,7 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
 from spheres_core.foundation.plugins import Installed
 from spheres_core.foundation.rendering import role_title
+from spheres_core.referrals.settings import Settings as ReferralSettings
 from spheres_core.site.coverage import coverage
 from spheres_core.staff import operations as staff
 
@@ -33,6 +34,7 @@ async def administration_page(ctx: Context) -> dict[str, Any]:
             "name": ctx.locale.pick(ctx.tenant.name),
             "time_zone": ctx.tenant.time_zone,
             "illustrative": ctx.tenant.illustrative,
+            "minimum_cell": ctx.settings("referrals", ReferralSettings).minimum_cell,
         },
         "plugins": [_plugin(ctx, each) for each in ctx.plugins.plugins.values()]
         + [_left_out(ctx, id_, reason) for id_, reason in ctx.plugins.left_out.items()],

@@ -28,7 +28,19 @@ async def partners_page(ctx: Context, on: dt.date) -> dict[str, Any]:
             _partner(ctx, each, areas, coordinates=now is not None and each.key == now.organization)
             for each in await queries.partners_on(ctx, on)
         ],
+        "data_governance": _governance(ctx),
         "on": on,
+    }
+
+
+def _governance(ctx: Context) -> dict[str, Any] | None:
+    found = queries.data_governance(ctx)
+    if found is None:
+        return None
+    return {
+        "body": ctx.locale.pick(found.body),
+        "may_veto_exports": found.may_veto_exports,
+        "unconfirmed": found.status == "to_confirm",
     }
 
 

@@ -20,7 +20,8 @@ class Way(Struct, frozen=True):
     """One means of reaching someone. `href` is empty where there is nothing to tap, as for an address."""
 
     label: Text
-    display: str
+    display: str | Text
+    """A number or an address; a sentence where the region has not given one yet."""
     href: str
     hours: Text | None
     note: Text | None
@@ -62,6 +63,8 @@ def contact_way(ctx: Context, contact: ShownContact) -> Way:
 
 def _emergency_way(ctx: Context, contact: ShownEmergencyContact, known: dict[str, Area]) -> Way:
     display, href = _address("phone", contact.phone) if contact.phone else _address("website", contact.website)
+    if not display:
+        display = ctx.locale.say("Number to be confirmed")
     told = [ctx.locale.pick(words) for words in (contact.purpose, contact.note)]
     note = Text(" ".join(text for text in told if text), ctx.plugins.languages.get(told[0].lang, ctx.locale.language))
     return Way(

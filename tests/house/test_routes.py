@@ -16,7 +16,7 @@ from spheres_core.foundation.plugins import Machine, PluginSet
 from spheres_core.testing import House, MakeHouse, definition
 from tests.journeys.wire import Answer, Probe, send
 
-REGIONS: Final = (("montreal", ()), ("outaouais", ()), ("outaouais", ("regional_intake",)), (None, ()))
+REGIONS: Final = (("montreal", ()), ("outaouais", ()), ("nunavik", ()), ("outaouais", ("regional_intake",)), (None, ()))
 """The region's pack and what goes with it: every combination that a tenant of ours has, and the bare core."""
 NOT_DESCRIBED: Final = {"/api/openapi.json": "it is the description"}
 """API routes that no description names, with the reason."""

@@ -1,0 +1,34 @@
+"""Organizations that the region's team does not propose, because of a conflict of interest.
+
+Where few people live, somebody who works at a partner may be kin of the young person, or part of the matter. The
+reason is for the team's file, never for a page: it could point at a person.
+"""
+
+from collections.abc import Sequence, Set
+
+from msgspec import Struct
+
+
+class NotProposed(Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of `[[settings.partners.not_proposed]]`."""
+
+    organization: str
+    """The key of an organization."""
+    areas: tuple[str, ...] = ()
+    """Where; everywhere when left out. An area stands for those in it."""
+    note: str = ""
+    """For whoever keeps the settings; shown nowhere."""
+
+
+def exclusion(organization: str, around: Set[str] | None, rules: Sequence[NotProposed]) -> NotProposed | None:
+    """The rule by which an organization is not proposed in a place, or None.
+
+    `around`: the place and the areas around it; None when the place is not known, and then every rule counts: a
+    conflict that might be there is one.
+    """
+    for rule in rules:
+        if rule.organization == organization and (
+            not rule.areas or around is None or not around.isdisjoint(rule.areas)
+        ):
+            return rule
+    return None

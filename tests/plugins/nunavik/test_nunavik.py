@@ -1,0 +1,116 @@
+"""The pack of Nunavik: an example, said to be one, by community, with no number and no text made up."""
+
+from __future__ import annotations
+
+import re
+
+from spheres_core.forms import xlsform
+from spheres_core.partners.directory import read_directory
+from spheres_core.partners.schemas import Directory
+from spheres_core.testing import House, MakeHouse, definition
+from tests.plugins.region_files import PLUGINS, all_text, numbers, page_pairs, toml
+
+KNOWN = {
+    "Inuulitsivik Health Centre",
+    "Les Survivantes (SPVM)",
+    "Nunavik Police Service",
+    "Nunavik Regional Board of Health and Social Services",
+    "Nunavimmi Ilagiit Papatauvinga",
+    "Sapummijiit",
+    "Ungava Tulattavik Health Centre",
+}
+NAMED = {"inukjuak", "kuujjuaq", "kuujjuaraapik", "puvirnituq", "salluit", "umiujaq"}
+"""The communities that the sources of the pack name."""
+
+
+def directory() -> Directory:
+    return read_directory([PLUGINS / "nunavik" / "partners.toml"], "nunavik")
+
+
+def nunavik(make_house: MakeHouse) -> House:
+    values = toml("../tenants", "nunavik.toml")["settings"]
+    return make_house(definition("north", "quebec", "nunavik", illustrative=True, settings=values))
+
+
+def test_only_organizations_and_communities_that_the_sources_name_are_listed() -> None:
+    made = directory()
+    places = {each.key for each in made.areas}
+
+    assert {name for each in made.organizations for name in each.name.values()} == KNOWN
+    assert places == NAMED | {"nunavik", "hudson_bay", "ungava", "other_community"}
+    assert made.illustrative
+
+
+def test_nobody_is_said_to_coordinate_and_the_body_for_data_is_to_be_named() -> None:
+    made = directory()
+
+    assert made.coordination == ()
+    assert made.coordination_to_confirm
+    assert made.data_governance is not None
+    assert made.data_governance.status == "to_confirm"
+    assert made.data_governance.may_veto_exports
+
+
+def test_each_community_has_its_own_line_and_no_number_is_guessed() -> None:
+    contacts = directory().emergency_contacts
+
+    assert {area for each in contacts for area in each.areas} == NAMED | {"nunavik"}
+    assert all(len(each.areas) == 1 and each.status == "to_confirm" for each in contacts)
+    assert all(not each.phone for each in contacts)
+    assert numbers("nunavik") == set()
+
+
+def test_no_inuktitut_text_is_made_up() -> None:
+    assert not re.search("[\u1400-\u167f]", all_text("nunavik"))
+
+
+def test_each_page_says_that_it_is_an_example() -> None:
+    for name, french, english in page_pairs("nunavik"):
+        assert "exemple" in french, name
+        assert "example" in english, name
+
+
+def test_its_form_asks_what_a_region_of_small_communities_has_to_know() -> None:
+    made = xlsform.read(PLUGINS / "nunavik" / "forms" / "referral.md", key="referral")
+    asked = {question.name for question in made.walk()}
+    answers = {choice.code for choice in made.choices["community"]}
+
+    assert {"away", "where_now", "ties", "ties_service", "slow_connection", "meeting_place"} <= asked
+    assert answers == NAMED | {"other_community", "elsewhere", "unknown"}
+    assert "iu" in {choice.code for choice in made.choices["language"]}
+
+
+def test_the_tenants_file_asks_for_larger_figures_than_the_core() -> None:
+    written = toml("../tenants", "nunavik.toml")
+
+    assert written["plugins"] == ["quebec", "nunavik"]
+    assert written["illustrative"] is True
+    assert written["settings"]["referrals"]["minimum_cell"] > 5
+    assert written["settings"]["partners"] == {"asks_whom_to_leave_out": True, "not_proposed": []}
+
+
+def test_pages_say_that_a_number_is_to_be_confirmed_and_give_nothing_to_tap(make_house: MakeHouse) -> None:
+    house = nunavik(make_house)
+    french, english = (house.get(f"/t/north/{language}/").text for language in ("fr", "en"))
+
+    assert "Numéro à confirmer" in french
+    assert "Number to be confirmed" in english
+    assert "tel:" not in french + english
+    partners = house.get("/t/north/en/partners").text
+    assert "For the region to designate." in partners
+    assert "Nothing leaves the region without its agreement." in partners
+    said = house.get("/t/north/api/partners", headers={"accept-language": "en"}).json()
+    assert said["data_governance"]["status"] == "to_confirm"
+
+
+def test_a_service_of_a_coast_may_serve_a_community_that_nobody_has_put_on_it_yet(make_house: MakeHouse) -> None:
+    house = nunavik(make_house)
+    found = house.get("/t/north/api/services/match?area=umiujaq&language=en").json()["matches"]
+    offices = next(each for each in found if each["service"]["key"] == "sapummijiit_offices")
+    there = house.get("/t/north/api/services/match?area=salluit&language=iu").json()["matches"]
+    near = next(each for each in there if each["service"]["key"] == "sapummijiit_offices")
+
+    assert {each["aspect"]: each["stands"] for each in offices["reasons"]}["area"] == "unknown"
+    assert {each["aspect"]: each["stands"] for each in near["reasons"]} == {
+        "language": "for", "area": "for", "hours": "unknown", "role": "for",
+    }  # fmt: skip
