@@ -62,6 +62,11 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """In plain words, what stops working when a part of the plugin fails."""
 
 
+def is_id(text: str) -> bool:
+    """Can this be a plugin's id, and so its folder's name and the beginning of all it owns?"""
+    return _ID.fullmatch(text) is not None
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read and check a plugin's manifest without importing it. Raises `ContentInvalid` with every finding."""
     path = folder / FILE
@@ -91,7 +96,7 @@ def _structural(error: str, text: str) -> Finding:
 
 def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
-    if not _ID.fullmatch(manifest.id):
+    if not is_id(manifest.id):
         found.append(("id", msg("An id is 3 to 31 small letters, digits and underscores, beginning with a letter.")))
     if manifest.id != folder.name:
         found.append(("id", msg("The id {id} is not the folder's name {folder}.", id=manifest.id, folder=folder.name)))
