@@ -12,6 +12,11 @@ from typing import Any
 import pytest
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep a remark of Litestar's about our own handlers out of authors' reports."""
+    config.addinivalue_line("filterwarnings", "ignore:.*Inferred dependency field")
+
+
 @pytest.fixture(scope="session")
 def cluster(pytestconfig: pytest.Config) -> Iterator[Any]:
     """The embedded PostgreSQL (`Cluster`), kept between runs in `.spheres-test`."""
@@ -22,14 +27,22 @@ def cluster(pytestconfig: pytest.Config) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def plugin_folders(pytestconfig: pytest.Config) -> list[Path]:
-    """Where the tests' plugins are: `SPHERES_PLUGINS`, else beside the plugin that is tested, else `plugins`."""
+def plugin_folders(request: pytest.FixtureRequest) -> list[Path]:
+    """Where the tests' plugins are: `SPHERES_PLUGINS`, else beside the plugins whose tests these are, else `plugins`.
+
+    With a plugin's tests comes `example_region`, a pack with a referral form.
+    """
+    from spheres_core.testing import EXAMPLES
+
     named = os.environ.get("SPHERES_PLUGINS")
     if named:
-        return [Path(part) for part in named.split(os.pathsep) if part]
-    root = pytestconfig.rootpath
-    own = next((each for each in (root, *root.parents) if (each / "plugin.toml").is_file()), None)
-    return [own.parent if own else root / "plugins"]
+        return [*(Path(part) for part in named.split(os.pathsep) if part), EXAMPLES]
+    own = {_plugin_around(item.path) for item in request.session.items} - {None}
+    return [*sorted(each.parent for each in own if each), EXAMPLES] if own else [request.config.rootpath / "plugins"]
+
+
+def _plugin_around(path: Path) -> Path | None:
+    return next((each for each in path.parents if (each / "plugin.toml").is_file()), None)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A living plugin in an empty folder: what its author takes away and replaces, never what he must first make work.
 
-The files lie in `templates/` as Jinja templates. Words come in the plugin's own languages; where a template has a text in
-French and English only, another language gets the English one with its tag before it, so that nobody takes it for a
+The files lie in `templates/` as Jinja templates. Words come in the plugin's own languages; where a template has a text
+in French and English only, another language gets the English one with its tag before it, so that nobody takes it for a
 translation and every check finds a text.
 """
 
@@ -18,10 +18,10 @@ from packaging.version import Version
 
 from spheres_core import __version__, app
 from spheres_core.facts import Message, Words, msg
+from spheres_core.forms.sheets import language_tag
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.i18n import REGISTRY, short_tags
 from spheres_core.foundation.manifests import FILE, is_id
-from spheres_core.forms.sheets import language_tag
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 RESERVED: Final = frozenset({*app.ROOMS, "spheres", "core", "foundation", "example_region"})
@@ -76,15 +76,17 @@ def title_of(id_: str, languages: Iterable[str], given: Mapping[str, str]) -> di
 
 
 def place_for(folder: Path, id_: str) -> Path:
-    """The folder in which the plugin is made: `folder` when that is its name, else a new one inside. Raises `CannotScaffold`.
+    """The folder in which the plugin is made: `folder` when that is its name, else a new one inside.
 
-    A plugin's folder has the plugin's id as its name. It must not be there yet, or be empty; and what is around it must be
-    new, empty, or a folder of plugins.
+    A plugin's folder has the plugin's id as its name. It must not be there yet, or be empty; and what is around it
+    must be new, empty, or a folder of plugins. Raises `CannotScaffold`.
     """
     place = folder.resolve()
     if place.name != id_:
         if _holds_something(place) and not any(place.glob(f"*/{FILE}")):
-            raise CannotScaffold(msg("{folder} is not empty and holds no plugins. Name a new folder.", folder=str(folder)))
+            raise CannotScaffold(
+                msg("{folder} is not empty and holds no plugins. Name a new folder.", folder=str(folder))
+            )
         place = place / id_
     if place.exists() and (not place.is_dir() or _holds_something(place)):
         raise CannotScaffold(msg("{folder} is there already and not empty. Nothing was changed.", folder=str(place)))
@@ -161,7 +163,7 @@ class Speaking(Struct, frozen=True):
         return _in(self.key, fr, en)
 
     def translated(self, fr: str, en: str) -> str:
-        """A text of a catalog: nothing where nobody has translated it, so that readers get the next language, marked."""
+        """A text of a catalog: nothing where nobody has translated it, so that readers get the next language."""
         return {"fr": fr, "en": en}.get(self.tag.partition("-")[0], "")
 
     def cells(self, fr: str, en: str) -> str:

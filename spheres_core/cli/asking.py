@@ -33,10 +33,12 @@ def asked(
     if quiet and default is not None:
         return read(default)
     if quiet or not sys.stdin.isatty():
-        raise Trouble(msg("{option} is missing, and nobody is there to ask. --yes takes the defaults.", option=option), code=2)
+        raise Trouble(
+            msg("{option} is missing, and nobody is there to ask. --yes takes the defaults.", option=option), code=2
+        )
     while True:
-        shown = f" [{escape(default)}]" if default else ""
-        speaker.err.print(escape(speaker.say(question)) + f"[dim]{shown}[/dim]", end=" ")
+        shown = escape(f" [{default}]") if default else ""
+        speaker.err.print(f"{escape(speaker.say(question))}[dim]{shown}[/dim]", end=" ")
         line = sys.stdin.readline()
         if not line:
             raise KeyboardInterrupt

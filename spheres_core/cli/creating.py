@@ -29,7 +29,9 @@ LANGUAGES = "fr-CA,en-CA"
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--tier", metavar="pack|code", default=None, help=_("pack: data only. code: with Python of its own."))
-@click.option("--id", "id_", metavar="ID", default=None, help=_("Small letters, digits and underscores. It never changes."))
+@click.option(
+    "--id", "id_", metavar="ID", default=None, help=_("Small letters, digits and underscores. It never changes.")
+)
 @click.option("--title-fr", metavar="TEXT", default=None, help=_("What it is called in French."))
 @click.option("--title-en", metavar="TEXT", default=None, help=_("What it is called in English."))
 @click.option("--languages", metavar="TAGS", default=None, help=_("Languages it speaks, such as fr-CA,en-CA."))
@@ -52,10 +54,15 @@ def new(
     tags = asked(speaker, _("Its languages:"), option="--languages", given=languages, default=LANGUAGES, quiet=yes,
                  read=scaffold.languages_of)  # fmt: skip
     titles = {}
-    for key, question, title in (("fr", _("Its title in French:"), title_fr), ("en", _("Its title in English:"), title_en)):
+    for key, question, title in (
+        ("fr", _("Its title in French:"), title_fr),
+        ("en", _("Its title in English:"), title_en),
+    ):
         if any(tag.partition("-")[0] == key for tag in tags):
             plain = title_en or title_fr or known.replace("_", " ").capitalize()
-            titles[key] = asked(speaker, question, option=f"--title-{key}", given=title, default=plain, quiet=yes, read=str)
+            titles[key] = asked(
+                speaker, question, option=f"--title-{key}", given=title, default=plain, quiet=yes, read=str
+            )
     wanted = Wanted(kind, known, tags, scaffold.title_of(known, tags, titles))
     _tell(speaker, wanted, scaffold.make(wanted, folder))
 
@@ -79,10 +86,19 @@ def _tell(speaker: Speaker, wanted: Wanted, place: Path) -> None:
     unknown = [tag for tag in wanted.languages if tag not in REGISTRY]
     if unknown and not speaker.json:
         names = ", ".join(unknown)
-        speaker.note(msg("{tags}: not in the language registry of the core; a tenant can offer it once a plugin adds it.", tags=names))
+        speaker.note(
+            msg(
+                "{tags}: not in the language registry of the core; a tenant can offer it once a plugin adds it.",
+                tags=names,
+            )
+        )
     lines = [f"[green]✓[/green] {escape(str(place))}"]
     lines += [f"    {escape(path)}" for path in files]
-    lines.append(escape(speaker.say(msg("Everything in it is an example. Next: {command}", command=f"spheres plugin check {place}"))))
+    lines.append(
+        escape(
+            speaker.say(msg("Everything in it is an example. Next: {command}", command=f"spheres plugin check {place}"))
+        )
+    )
     speaker.answer(
         {
             "ok": True,

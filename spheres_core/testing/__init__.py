@@ -10,9 +10,18 @@ import importlib
 from typing import Any
 
 from spheres_core.testing.clusters import MakeDatabase, database_maker, shared_cluster
-from spheres_core.testing.house import House, MakeHouse, apply_definitions, definition, house_maker, migrated_database
+from spheres_core.testing.house import (
+    EXAMPLES,
+    House,
+    MakeHouse,
+    apply_definitions,
+    definition,
+    house_maker,
+    migrated_database,
+)
 
 __all__ = [
+    "EXAMPLES",
     "House",
     "MakeDatabase",
     "MakeHouse",

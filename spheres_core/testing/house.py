@@ -3,12 +3,15 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 
 from spheres_core import app
+from spheres_core.audit import dispatch
 from spheres_core.audit import operations as audit
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
@@ -21,6 +24,9 @@ from spheres_core.foundation.postgres import Cluster, Urls
 from spheres_core.foundation.runtime import Resident, Runtime
 from spheres_core.staff import operations as staff
 from spheres_core.testing.clusters import database_maker
+
+EXAMPLES: Final = Path(__file__).parent / "packs"
+"""A folder with one plugin, `example_region`: a pack with a referral form, for tests of plugins that bring none."""
 
 T = TypeVar("T")
 MakeHouse = Callable[..., "House"]
@@ -102,6 +108,20 @@ class House:
         """Send a referral; the example's answers when none are given."""
         body = {"answers": answers if answers is not None else self.example_answers(slug), "language": "fr", **values}
         return self.post(f"/t/{slug}/api/referrals", json=body)
+
+    def deliver(self, slug: str, *, again: bool = False) -> None:
+        """Deliver all that the tenant's trail owes, as the worker does; `again`: also what was delivered already.
+
+        Raises `DeliveryUnfinished` when a recipient fails.
+        """
+
+        async def owed(ctx: Context) -> list[UUID]:
+            if again:
+                await ctx.db.sql("UPDATE deliveries SET done_at = NULL")
+            return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries ORDER BY id")]
+
+        for entry in self.act(slug, owed):
+            self.run(dispatch.deliver(self.runtime, slug, entry))
 
 
 def apply_definitions(urls: Urls, definitions: Iterable[tenants.Definition], keyring: Keyring) -> None:
