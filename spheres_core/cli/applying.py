@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from spheres_core import app
 from spheres_core.cli import house
 from spheres_core.cli.speaking import Speaker, Trouble, _
 from spheres_core.facts import msg
-from spheres_core.foundation import i18n, tenants
+from spheres_core.foundation import tenants
 from spheres_core.foundation.db import Database
 from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.locale_files import declared_by
 from spheres_core.foundation.packs import ContentInvalid, Finding, line_of
 from spheres_core.foundation.plugins import Machine, PluginSet, build_set
 from spheres_core.foundation.postgres import Urls
@@ -74,7 +75,9 @@ def read_one(path: Path, machine: Machine) -> Read:
     if not path.is_file():
         raise Trouble(msg("{file}: there is no such file.", file=str(path)))
     installed = [*machine.plugins, *machine.broken]
-    definition, source = tenants.read_definition(path, installed=installed, languages=_languages(machine))
+    definition, source = tenants.read_definition(
+        path, installed=installed, languages=declared_by(each.manifest for each in machine.plugins.values())
+    )
     made = build_set(machine, definition.plugins, app.rooms(), app.catalog_folder())
     findings = [
         Finding(
@@ -85,14 +88,20 @@ def read_one(path: Path, machine: Machine) -> Read:
         )
         for id_, reason in made.left_out.items()
     ]
+    findings += [
+        Finding(
+            path.name,
+            msg("The language {tag} comes with a plugin that this tenant does not have.", tag=tag),
+            line=line_of(source, "languages", value=tag),
+            key="languages",
+        )
+        for tag in definition.languages
+        if tag not in made.languages
+    ]
     findings += tenants.check_settings(definition, source, path.name, made.settings)
     if findings:
         raise ContentInvalid(findings)
     return Read(path, definition, source, made)
-
-
-def _languages(_machine: Machine) -> Mapping[str, i18n.Language]:
-    return i18n.REGISTRY
 
 
 async def plan(database: Database, read: Read) -> Plan:

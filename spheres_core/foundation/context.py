@@ -12,6 +12,7 @@ from spheres_core.foundation.db import Db
 from spheres_core.foundation.i18n import Locale
 from spheres_core.foundation.keys import TenantKeys
 from spheres_core.foundation.plugins import PluginSet
+from spheres_core.foundation.voices import Voices
 
 S = TypeVar("S", bound=Struct)
 
@@ -42,6 +43,8 @@ class Context(Struct):
     keys: TenantKeys
     actor: Actor
     locale: Locale
+    voices: Voices
+    """The tenant's other languages: `ctx.voices.locale(tag)`."""
     now: dt.datetime
     """UTC."""
     all_settings: dict[str, Struct]

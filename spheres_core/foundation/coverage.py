@@ -32,12 +32,12 @@ def coverage_of(made: PluginSet, plugin_id: str, tags: Iterable[str]) -> tuple[C
         for each in languages
     }
     everything = set().union(*texts.values())
-    declared = installed.manifest.languages
+    declared_names = {name for tag in installed.manifest.languages for name in made.languages[tag].names}
     return tuple(
         Coverage(
             tag=each.tag,
             name=each.autonym,
-            declared=each.tag in declared or each.short in {tag.partition("-")[0] for tag in declared},
+            declared=not declared_names.isdisjoint(each.names),
             texts=len(everything),
             missing=len(everything - texts[each.tag]),
         )

@@ -7,49 +7,24 @@ next language. What comes back carries `lang` and `dir`, so that a template can 
 import datetime as dt
 import re
 import unicodedata
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from gettext import c2py
 from pathlib import Path
 from typing import Any
 
-from babel import dates, numbers
-from babel.messages.pofile import read_po
+from babel import dates, lists, numbers
+from babel.messages.pofile import PoFileError, read_po
 from msgspec import Struct
 
 from spheres_core.facts import Message, Words
+from spheres_core.foundation.languages import CORE, Languages, cldr, form_of, names_months
+from spheres_core.foundation.languages import REGISTRY as REGISTRY
+from spheres_core.foundation.languages import Language as Language
+from spheres_core.foundation.languages import short_tags as short_tags
 
 CatalogKey = tuple[str, str]
 """(context, msgid); context is empty when there is none."""
-
-
-class Language(Struct, frozen=True):
-    """One entry of the locale registry."""
-
-    tag: str
-    """BCP 47, for HTML: `fr-CA`."""
-    catalog: str
-    """Folder of its catalogs: `fr_CA`."""
-    autonym: str
-    babel: str
-    """The CLDR locale that dates and numbers are written with."""
-    dir: str = "ltr"
-    script: str = "Latn"
-    parents: tuple[str, ...] = ()
-    """Tags asked next when a text is missing."""
-    plural: str = "n != 1"
-    """Which form a number takes: the gettext plural expression, as in a PO header."""
-
-    @property
-    def short(self) -> str:
-        return self.tag.partition("-")[0]
-
-
-REGISTRY: dict[str, Language] = {
-    "fr-CA": Language("fr-CA", "fr_CA", "Français", "fr_CA", parents=("en-CA",), plural="n > 1"),
-    "en-CA": Language("en-CA", "en_CA", "English", "en_CA", parents=("fr-CA",)),
-}
-"""The languages of the core. Plugins add theirs to a plugin set, never to this."""
 
 
 class Text(str):
@@ -78,15 +53,27 @@ class Catalog(Struct, frozen=True):
 EMPTY = Catalog({})
 
 
+def layered(layers: Sequence[Catalog]) -> Catalog:
+    """Several catalogs as one: the first that has a text gives it."""
+    full = [each for each in layers if each.texts]
+    return full[0] if len(full) == 1 else Catalog(ChainMap(*(dict(each.texts) for each in full))) if full else EMPTY
+
+
+class CatalogBroken(Exception):
+    """A catalog cannot be read."""
+
+
 def read_catalog(path: Path) -> Catalog:
-    """Read a PO file; an absent one is empty. Cached by its time of change."""
+    """Read a PO file; an absent one is empty. Cached by its time of change. Raises `CatalogBroken`."""
     try:
         return _read_catalog(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return EMPTY
+    except (OSError, ValueError, LookupError, PoFileError) as error:
+        raise CatalogBroken(f"{path.name}: {error}") from error
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _read_catalog(path: Path, _changed: int) -> Catalog:
     texts: dict[CatalogKey, tuple[str, ...]] = {}
     with path.open("rb") as file:
@@ -109,12 +96,15 @@ class Locale:
         chain: Sequence[Language],
         catalogs: Mapping[tuple[str, str], Catalog],
         terms: Mapping[tuple[str, str], str] | None = None,
+        registry: Languages = CORE,
     ) -> None:
         """`catalogs` by (language tag, domain); `terms` by (language tag, msgid): the tenant's own words."""
         self.chain = tuple(chain)
         self.language = self.chain[0]
         self._catalogs = catalogs
         self._terms = terms or {}
+        self._registry = registry
+        self._others: dict[str, Locale] = {}
 
     @property
     def tag(self) -> str:
@@ -127,6 +117,10 @@ class Locale:
     @property
     def dir(self) -> str:
         return self.language.dir
+
+    def with_terms(self, terms: Mapping[tuple[str, str], str]) -> "Locale":
+        """The same with more of the tenant's own words, which come before those that it has."""
+        return Locale(self.chain, self._catalogs, {**self._terms, **terms}, self._registry)
 
     def say(self, message: Message | Words | str, **params: Any) -> Text:
         """A message of ours, a plugin's words, or an English msgid of the core, in this language."""
@@ -142,22 +136,22 @@ class Locale:
 
     def say_number(self, one: str, many: str, number: int, **params: Any) -> Text:
         """A sentence with a number in it, in the form that number takes in this language."""
-        params = {"n": self.number(number), **params}
         for language in self.chain:
             catalog = self._catalogs.get((language.tag, "spheres"), EMPTY)
             if forms := catalog.find("", one):
-                return Text(_fill(forms[min(_form(language.plural, number), len(forms) - 1)], params), language)
-        return Text(_fill(one if number == 1 else many, params), REGISTRY["en-CA"])
+                text = forms[min(form_of(language.plural, number), len(forms) - 1)]
+                return self._counted(text, number, params, language)
+        return self._counted(one if number == 1 else many, number, params, REGISTRY["en-CA"])
 
     def pick(self, words: Words) -> Text:
         """The text in this language, or in the next of the chain that has one."""
         for language in self.chain:
-            for tag in (language.tag, language.short):
-                if text := words.get(tag):
+            for name in language.names:
+                if text := words.get(name):
                     return Text(text, language)
         for tag, text in words.items():
             if text:
-                return Text(text, REGISTRY.get(tag) or _by_short(tag))
+                return Text(text, next((each for each in REGISTRY.values() if tag in each.names), self._registry[tag]))
         return Text("", self.language)
 
     def _translate(
@@ -165,12 +159,28 @@ class Locale:
     ) -> Text:
         for language in self.chain:
             if term := self._terms.get((language.tag, msgid)):
-                return Text(_fill(term, self._localized(params)), language)
+                return self._filled(term, params, language)
             for source in (domain, "spheres") if domain != "spheres" else ("spheres",):
                 catalog = self._catalogs.get((language.tag, source), EMPTY)
                 if forms := catalog.find(context, msgid):
-                    return Text(_fill(forms[0], self._localized(params)), language)
-        return Text(_fill(msgid, self._localized(params)), REGISTRY["en-CA"])
+                    return self._filled(forms[0], params, language)
+        return self._filled(msgid, params, REGISTRY["en-CA"])
+
+    def _filled(self, text: str, params: Mapping[str, Any], language: Language) -> Text:
+        """A sentence with what belongs in it, which is said in the language that the sentence is really in."""
+        return Text(_fill(text, self._speaking(language)._localized(params)) if params else text, language)
+
+    def _counted(self, text: str, number: int, params: Mapping[str, Any], language: Language) -> Text:
+        return self._filled(text, {"n": self._speaking(language).number(number), **params}, language)
+
+    def _speaking(self, language: Language) -> "Locale":
+        if language.tag == self.language.tag:
+            return self
+        found = self._others.get(language.tag)
+        if found is None:
+            order = (language, *(each for each in self.chain if each.tag != language.tag))
+            found = self._others[language.tag] = Locale(order, self._catalogs, self._terms, self._registry)
+        return found
 
     def _localized(self, params: Mapping[str, Any]) -> dict[str, Any]:
         said: dict[str, Any] = {}
@@ -186,19 +196,57 @@ class Locale:
         return said
 
     def date(self, day: dt.date) -> Text:
-        """A date in words: `21 novembre 2026`."""
-        return Text(dates.format_date(day, "long", locale=self.language.babel), self.language)
+        """A date in words: `21 novembre 2026`; `2026-11-21` where nobody has said what months are called."""
+        language = self.language
+        if language.months:
+            month = language.months[day.month - 1]
+            return Text(_fill(language.date, {"day": day.day, "month": month, "year": day.year}), language)
+        if names_months(language.babel):
+            return Text(dates.format_date(day, "long", locale=language.babel), self._lender())
+        return Text(day.isoformat(), language)
 
     def time(self, moment: dt.datetime, *, zone: dt.tzinfo | None = None) -> Text:
         """A moment in words, in `zone` (UTC when none is given)."""
-        shown = dates.format_datetime(
-            moment, "long" if zone is None else "d MMMM y, HH:mm", tzinfo=zone, locale=self.language.babel
-        )
-        return Text(shown, self.language)
+        there = moment.astimezone(zone or dt.UTC)
+        day = self.date(there.date())
+        return Text(f"{day}, {there:%H:%M}" + ("" if zone else " UTC"), self._registry[day.lang])
+
+    def weekday(self, number: int) -> Text:
+        """The name of a day of the week, 0 for Monday; in the next language that has one."""
+        for language in self.chain:
+            if language.days:
+                return Text(language.days[number], language)
+            if names_months(language.babel):
+                names = dates.get_day_names("wide", context="stand-alone", locale=language.babel)
+                return Text(names[number], self._speaking(language)._lender())
+        return Text(str(number + 1), self.language)
 
     def number(self, value: float) -> Text:
-        """A number with this language's separators."""
-        return Text(numbers.format_decimal(value, locale=self.language.babel), self.language)
+        """A number with this language's separators; plain figures where nobody has said which they are."""
+        plain = cldr(self.language.babel) is None
+        return Text(str(value) if plain else numbers.format_decimal(value, locale=self.language.babel), self.language)
+
+    def listed(self, items: Sequence[str]) -> Text:
+        """Several things in one sentence: `a, b et c`; with commas only where nobody has said how."""
+        if len(items) > 1 and cldr(self.language.babel) is not None:
+            return Text(lists.format_list([str(each) for each in items], locale=self.language.babel), self._lender())
+        return Text(", ".join(items), self.language)
+
+    def language_name(self, tag: str) -> Text:
+        """A language's name in this language; what it calls itself, where this one has no name for it."""
+        known = cldr(self.language.babel)
+        named = known.languages.get(tag.partition("-")[0]) if known else None
+        if named and known is not None and known.language == self.language.short:
+            return Text(named, self.language)
+        own = next((each for each in self._registry.values() if tag in each.names), self._registry[tag])
+        return Text(own.autonym, own)
+
+    def _lender(self) -> Language:
+        """The language whose names of months and words between things are used here: usually this one itself."""
+        lending = cldr(self.language.babel)
+        if lending is None or lending.language == self.language.short:
+            return self.language
+        return self._registry[self.language.babel.replace("_", "-")]
 
     def sort_key(self, text: str) -> tuple[str, str]:
         """Orders names as a reader of this language expects: accents count last."""
@@ -209,28 +257,13 @@ def _fill(text: str, params: Mapping[str, Any]) -> str:
     return re.sub(r"\{(\w+)\}", lambda m: str(params.get(m[1], m[0])), text) if params else text
 
 
-def _by_short(tag: str) -> Language:
-    for language in REGISTRY.values():
-        if language.short == tag:
-            return language
-    return Language(tag, tag, tag, "en_CA")
+def placeholders(text: str) -> frozenset[str]:
+    """The `{names}` in a text."""
+    return frozenset(re.findall(r"\{(\w+)\}", text))
 
 
 def _unaccented(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=4096)
-def _form(plural: str, number: int) -> int:
-    return int(c2py(plural)(abs(number)))
-
-
-def short_tags(tags: Sequence[str]) -> dict[str, str]:
-    """The shortest unambiguous tag of each language of a tenant: `{"fr": "fr-CA", "en": "en-CA"}`."""
-    shorts: dict[str, list[str]] = {}
-    for tag in tags:
-        shorts.setdefault(tag.partition("-")[0], []).append(tag)
-    return {short if len(same) == 1 else tag: tag for short, same in shorts.items() for tag in same}
 
 
 def choose(accepted: str, offered: tuple[str, ...]) -> str:
@@ -255,10 +288,9 @@ def _choose(accepted: str, offered: tuple[str, ...]) -> str:
 
 
 def chain(tag: str, offered: Iterable[str], registry: Mapping[str, Language]) -> tuple[Language, ...]:
-    """The language, its parents, then the tenant's other languages: the order in which texts are looked for."""
-    order: list[str] = []
-    todo = [tag, *registry[tag].parents, *offered]
-    for each in todo:
-        if each in registry and each not in order:
-            order.append(each)
+    """The language, its parents and theirs, then the tenant's other languages: where texts are looked for, in order."""
+    order = [tag]
+    for each in order:
+        order += [parent for parent in registry[each].parents if parent in registry and parent not in order]
+    order += [each for each in offered if each in registry and each not in order]
     return tuple(registry[each] for each in order)

@@ -31,6 +31,8 @@ class Provides(Struct, frozen=True, forbid_unknown_fields=True):
     permissions: Mapping[str, Words] = field(default_factory=dict)
     content: tuple[str, ...] = ()
     """Content files and folders, e.g. `partners.toml`, `forms/referral.md`, `pages`."""
+    locales: tuple[str, ...] = ()
+    """Tags of the languages that its `locales.toml` registers, e.g. `iu-Latn`."""
     safeguards: tuple[str, ...] = ()
     """`check_` hooks whose failure refuses the write instead of warning."""
 

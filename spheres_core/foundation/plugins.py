@@ -19,7 +19,8 @@ from msgspec import Struct
 
 from spheres_core import hookspecs
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import conformity, dispatch, i18n, importing, retiring
+from spheres_core.foundation import conformity, dispatch, i18n, importing, locale_files, retiring
+from spheres_core.foundation import languages as registry
 from spheres_core.foundation.manifests import FILE, Manifest, fits, read_manifest
 from spheres_core.foundation.packs import ContentInvalid, PackReader, content_hash, read_content
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
@@ -125,7 +126,7 @@ class PluginSet:
         self.permissions: dict[str, Permission] = {}
         self.verbs: dict[str, TrailVerb] = {}
         self.settings: dict[str, type[Struct]] = {}
-        self.languages: dict[str, i18n.Language] = dict(i18n.REGISTRY)
+        self.languages = registry.CORE
         self.implementations: dict[str, tuple[dispatch.Implementation, ...]] = {}
         self.retiring: tuple[retiring.Notice, ...] = ()
         """What its plugins use that will end."""
@@ -134,7 +135,7 @@ class PluginSet:
         self.environment: Any = None
         self.addresses: dict[str, str] = {}
         self.catalog_folder = Path()
-        self._locales: dict[tuple[str, tuple[str, ...]], i18n.Locale] = {}
+        self._locales: dict[tuple[str, tuple[str, ...], str], i18n.Locale] = {}
 
     def gather(self, topic: str) -> tuple[tuple[str, Any], ...]:
         """What the packs of this set say on a topic: (plugin id, content), required plugins first."""
@@ -165,29 +166,63 @@ class PluginSet:
         """Who is told by an `on_` hook."""
         return self.implementations.get(hook, ())
 
-    def locale(self, tag: str, offered: tuple[str, ...]) -> i18n.Locale:
-        """The language `tag` as a tenant with these languages speaks it; kept for the next request."""
-        found = self._locales.get((tag, offered))
+    def locale(self, tag: str, offered: tuple[str, ...], writing: str = "") -> i18n.Locale:
+        """The language `tag` as tenants with these languages and this way of writing speak it; kept for the next."""
+        found = self._locales.get((tag, offered, writing))
         if found is None:
-            found = self._locales[(tag, offered)] = self._build_locale(tag, offered)
+            found = self._locales[(tag, offered, writing)] = self._build_locale(tag, offered, writing)
         return found
 
-    def _build_locale(self, tag: str, offered: tuple[str, ...]) -> i18n.Locale:
+    def _build_locale(self, tag: str, offered: tuple[str, ...], writing: str) -> i18n.Locale:
         chain = i18n.chain(tag, offered, self.languages)
-        catalogs = {}
-        for language in chain:
-            place = Path(language.catalog) / "LC_MESSAGES"
-            catalogs[(language.tag, "spheres")] = i18n.read_catalog(self.catalog_folder / place / "spheres.po")
-            for id_, each in self.plugins.items():
-                catalogs[(language.tag, id_)] = i18n.read_catalog(each.root / "locales" / place / f"{id_}.po")
+        catalogs = {
+            (language.tag, domain): i18n.layered(layers)
+            for language in chain
+            for domain, layers in catalogs_of(self, language, writing).items()
+        }
         terms = {
             (language.tag, msgid): text
             for _, given in self.gather("terms")
             for msgid, words in given.items()
             for language in chain
-            if (text := words.get(language.tag) or words.get(language.short))
+            if (text := next((words[name] for name in language.names if words.get(name)), ""))
         }
-        return i18n.Locale(chain, catalogs, terms)
+        return i18n.Locale(chain, catalogs, terms, self.languages)
+
+
+def catalogs_of(made: PluginSet, language: i18n.Language, writing: str = "") -> dict[str, list[i18n.Catalog]]:
+    """By domain, a language's catalogs in order: the way of writing, the owner's own, then what other plugins add.
+
+    A plugin may translate the core, or another plugin, into a language that these do not have themselves; it can never
+    put its text in place of theirs.
+    """
+    places = [f"{language.catalog}@{writing}"] if writing else []
+    found: dict[str, list[i18n.Catalog]] = {}
+    for place in [*places, language.catalog]:
+        plain = place == language.catalog
+        core = made.catalog_folder / place / "LC_MESSAGES" / "spheres.po"
+        found.setdefault("spheres", []).append(_read(core))
+        for id_, each in made.plugins.items():
+            own = each.root / "locales" / place / "LC_MESSAGES" / f"{id_}.po"
+            found.setdefault(id_, []).append(_read(own))
+        for id_, each in made.plugins.items():
+            for path in sorted((each.root / "locales" / place / "LC_MESSAGES").glob("*.po")):
+                domain = path.stem
+                if domain in found and domain != id_ and not (plain and language.tag in _spoken_by(made, domain)):
+                    found[domain].append(_read(path))
+    return found
+
+
+def _spoken_by(made: PluginSet, domain: str) -> Iterable[str]:
+    return i18n.REGISTRY if domain == "spheres" else made.plugins[domain].manifest.languages
+
+
+def _read(path: Path) -> i18n.Catalog:
+    try:
+        return i18n.read_catalog(path)
+    except i18n.CatalogBroken as broken:
+        log.error("catalog.broken", file=path.name, reason=type(broken.__cause__).__name__)
+        return i18n.EMPTY
 
 
 def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], dict[str, Message]]:
@@ -248,6 +283,7 @@ def build_set(
         try:
             _register(made, rooms)
             _read_contents(made)
+            _take_languages(made)
             if build_app is not None:
                 made.app = build_app(made)
             return made
@@ -277,7 +313,7 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
         made.registered[hook] = [
             (each.owner, _call_register(hook, each)) for each in made.implementations.get(hook, ())
         ]
-    made.settings = dict(made.registered["register_settings"])
+    made.settings = {registry.OWNER: registry.Settings, **dict(made.registered["register_settings"])}
     made.permissions = {p.name: p for _, given in made.registered["register_permissions"] for p in given}
     made.verbs = {v.verb: v for _, given in made.registered["register_trail_verbs"] for v in given}
     for id_, each in made.plugins.items():
@@ -356,3 +392,20 @@ def _read_contents(made: PluginSet) -> None:
             reason = importing.reason_of(error)
             raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=reason)) from error
     made.content = {topic: tuple(values) for topic, values in gathered.items()}
+
+
+def _take_languages(made: PluginSet) -> None:
+    """The languages that the set's plugins bring, and their catalogs looked into once."""
+    brought = dict(made.gather(locale_files.TOPIC))
+    owners: dict[str, str] = {}
+    for id_, each in made.plugins.items():
+        given = brought.get(id_, ())
+        _refuse(id_, locale_files.problem_with_locales(given, each.manifest.provides.locales, made.languages, owners))
+        owners |= {language.tag: id_ for language in given}
+        added = {language.tag: language for language in given}
+        made.languages = registry.Languages({**made.languages.brought, **added})
+        for path in sorted((each.root / "locales").glob("*/LC_MESSAGES/*.po")):
+            try:
+                i18n.read_catalog(path)
+            except i18n.CatalogBroken as broken:
+                raise PluginBroken(id_, msg("Its catalog cannot be read: {reason}", reason=str(broken))) from None

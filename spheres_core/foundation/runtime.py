@@ -12,16 +12,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import structlog
 from msgspec import Struct
 
 from spheres_core.facts import Tenant
-from spheres_core.foundation import adopting, tenants
+from spheres_core.foundation import adopting, languages, renaming, tenants
 from spheres_core.foundation.context import SYSTEM, Actor, Context
 from spheres_core.foundation.db import Database, Db
-from spheres_core.foundation.i18n import short_tags
 from spheres_core.foundation.keys import Keyring, TenantKeys
 from spheres_core.foundation.plugins import Machine, PluginSet, build_set
+from spheres_core.foundation.voices import Voices
 
 SETS_KEPT = 64
 """Distinct plugin sets that stay built; the least recently used is let go."""
@@ -39,6 +40,8 @@ class Resident(Struct, frozen=True):
     plugins: PluginSet
     settings: dict[str, Struct]
     keys: TenantKeys
+    voices: Voices
+    """How it speaks each of its languages."""
     shorts: dict[str, str]
     """Language tags by the short tag that stands in addresses."""
     hosts: tuple[str, ...]
@@ -103,13 +106,16 @@ class Runtime:
             states = [state for state in await db.all(tenants.PLUGINS) if state.active]
             owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
             wrapped = await db.scalar(tenants.WRAPPED_KEY)
+            terms = {(row[0], row[1]): row[2] for row in await db.all(renaming.TERMS)}
         made = await self.plugin_set(frozenset(state.plugin_id for state in states))
+        spoken = msgspec.convert(owned.get(languages.OWNER, {}), languages.Settings)
         resident = Resident(
             tenant=stored.facts(),
             plugins=made,
             settings={owner: tenants.convert(owned, owner, kind) for owner, kind in made.settings.items()},
             keys=self.keyring.unwrap(stored.id, wrapped),
-            shorts=short_tags(tuple(stored.languages)),
+            voices=Voices(made, tuple(stored.languages), writing=spoken.writing, terms=terms),
+            shorts=languages.short_tags(tuple(stored.languages)),
             hosts=tuple(stored.hosts),
             epoch=stored.epoch,
         )
@@ -173,7 +179,8 @@ class Runtime:
             db=db,
             keys=resident.keys,
             actor=actor,
-            locale=resident.plugins.locale(language or offered[0], tuple(offered)),
+            locale=resident.voices.locale(language or offered[0]),
+            voices=resident.voices,
             now=self.clock(),
             all_settings=resident.settings,
         )

@@ -16,8 +16,8 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.facts import Message, Tenant, Words, msg
 from spheres_core.foundation import models
 from spheres_core.foundation.db import Db, prepare, scoped, table, uuid7
-from spheres_core.foundation.i18n import Language
 from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.languages import REGISTRY, Language
 from spheres_core.foundation.packs import ContentInvalid, Finding, line_of, read_toml
 
 CHANNEL = "spheres_tenants"
@@ -166,10 +166,12 @@ def _problems(
         found.append(("slug", None, msg("The slug is the file's name: small letters, digits and hyphens.")))
     if not definition.languages:
         found.append(("languages", None, msg("A tenant has at least one language.")))
+    if not any(definition.name.values()):
+        found.append(("name", None, msg("The key {key} is missing.", key="name")))
     for tag in definition.languages:
         if tag not in languages:
             found.append(("languages", tag, msg("The language {tag} is not in the registry.", tag=tag)))
-        elif not (definition.name.get(tag) or definition.name.get(tag.partition("-")[0])):
+        elif tag in REGISTRY and not any(definition.name.get(name) for name in REGISTRY[tag].names):
             found.append(("name", None, msg("There is no text in {language}.", language=tag)))
     if definition.time_zone not in available_timezones():
         found.append(

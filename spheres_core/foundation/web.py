@@ -211,7 +211,7 @@ def _locale(edge: Edge, refusal: Refusal) -> Locale:
         tag = refusal.language or edge.language()
     except NotFound:
         tag = edge.likely_language()
-    return edge.resident.plugins.locale(tag, tuple(edge.resident.tenant.languages))
+    return edge.resident.voices.locale(tag)
 
 
 def is_api(path: str) -> bool:

@@ -11,7 +11,8 @@ from spheres_core.audit import operations as audit
 from spheres_core.facts import msg
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import Invalid
-from spheres_core.foundation.i18n import Locale, short_tags
+from spheres_core.foundation.i18n import Locale
+from spheres_core.foundation.languages import short_tags
 from spheres_core.notifications.channels import hand_to_server, write_to_folder
 from spheres_core.notifications.deployment import ChannelMisconfigured, Deployment, deployment
 from spheres_core.notifications.notices import CLOSING, telling_words
@@ -59,7 +60,7 @@ def compose(ctx: Context, to: Recipient, notice: Notice, machine: Deployment, nu
     """The letter: the notice in the recipient's language, and where to sign in."""
     settings = ctx.settings(ROOM, Settings)
     tags = (to.language,) if to.language in ctx.tenant.languages else ctx.tenant.languages
-    locales = [ctx.plugins.locale(tag, ctx.tenant.languages) for tag in tags]
+    locales = [ctx.voices.locale(tag) for tag in tags]
     subject = " / ".join(dict.fromkeys(_say(locale, notice.subject) for locale in locales))
     body = "\n\n-- \n\n".join(_body(ctx, locale, notice, machine) for locale in locales)
     sender = _address(settings.sender or machine.sender or _sender_without_server(settings, machine))

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
-from babel import Locale as Cldr
 from msgspec import Struct
 
 from spheres_core.facts import Message, Words
@@ -69,8 +68,7 @@ def address(kind: str, value: str) -> str:
 
 def language_names(ctx: Context, tags: Iterable[str]) -> tuple[Text, ...]:
     """Languages by their names in the reader's language, or their own name where that has none."""
-    names = Cldr.parse(ctx.locale.language.babel).languages
-    return tuple(Text(names.get(tag.partition("-")[0], tag), ctx.locale.language) for tag in tags)
+    return tuple(ctx.locale.language_name(tag) for tag in tags)
 
 
 def show_role(row: OwnedRow, names: Mapping[str, Message | Words]) -> ShownRole:

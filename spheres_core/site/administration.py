@@ -23,6 +23,7 @@ TOPICS: dict[str, Message] = {
     "terms": msg("the region's own words"),
     "forms": msg("forms"),
     "pages": msg("pages"),
+    "locales": msg("languages"),
 }
 """What a pack can bring, by the topic of its content files."""
 

@@ -67,7 +67,7 @@ def page_in(plugins: PluginSet, slug: str, locale: Locale) -> ContentPage | None
     for _, pages in reversed(plugins.gather(TOPIC)):
         written: Mapping[str, ContentPage] = pages.get(slug, {})
         for language in locale.chain:
-            for tag in (language.tag, language.short):
+            for tag in language.names:
                 if tag in written:
                     return written[tag]
     return None

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
+from spheres_core.foundation import locale_files
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.packs import PackReader
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
@@ -15,6 +16,7 @@ from spheres_core.site.administration import ADMINISTER
 from spheres_core.site.controllers import show_openapi
 from spheres_core.site.operations import EXPORT, SWITCH
 from spheres_core.site.settings import Settings
+from spheres_core.site.terms import RENAME
 
 
 @hookimpl(trylast=True)
@@ -28,6 +30,7 @@ def register_permissions() -> Sequence[Permission]:
         Permission(ADMINISTER, msg("See the administration page"), roles=("administrator",)),
         Permission(SWITCH, msg("Switch plugins on and off"), roles=("administrator",)),
         Permission(EXPORT, msg("Take a copy of what a plugin holds"), roles=("administrator",)),
+        Permission(RENAME, msg("Rename terms of the programme"), roles=("administrator",)),
     ]
 
 
@@ -37,13 +40,18 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("plugin.switched_on", msg("A plugin was switched on")),
         TrailVerb("plugin.switched_off", msg("A plugin was switched off")),
         TrailVerb("plugin.exported", msg("A copy of what a plugin holds was taken")),
+        TrailVerb("term.renamed", msg("A term of the programme was renamed")),
+        TrailVerb("term.restored", msg("A term of the programme got its own name back")),
         TrailVerb("plugin.purged", msg("What a plugin kept was written out and erased")),
     ]
 
 
 @hookimpl(trylast=True)
 def register_pack_readers() -> Sequence[PackReader]:
-    return [PackReader(content.TOPIC, content.PATTERN, content.read_pages)]
+    return [
+        PackReader(content.TOPIC, content.PATTERN, content.read_pages),
+        PackReader("locales", locale_files.FILE, locale_files.read_locales, describe=locale_files.describe_locales),
+    ]
 
 
 @hookimpl(trylast=True)

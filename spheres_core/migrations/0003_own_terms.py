@@ -1,0 +1,31 @@
+"""A tenant's own words for marked terms of the programme, per language."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from spheres_core.foundation.tables import create_tenant_table
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """One row per language and term."""
+    create_tenant_table(
+        op,
+        "tenant_terms",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("msgid", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "language", "msgid", name="pk_tenant_terms"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_tenant_terms_tenant_id", ondelete="CASCADE"),
+    )
+
+
+def downgrade() -> None:
+    """The programme's words again."""
+    op.drop_table("tenant_terms")

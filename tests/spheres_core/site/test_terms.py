@@ -1,0 +1,142 @@
+"""An administrator renames marked terms per language: spoken at once, warned when two things read the same, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from spheres_core import app
+from spheres_core.cli import messages
+from spheres_core.foundation import renaming
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.languages import REGISTRY
+from spheres_core.foundation.plugins import Machine
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.site import terms
+from spheres_core.testing import House, definition, house_maker
+
+TERM = "Our partners"
+
+
+@pytest.fixture(scope="module")
+def shared(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
+    makers = house_maker(cluster, machine, migrated)
+    writes = {"languages": {"writing": "feminin"}}
+    regions = [definition("north", "quebec", "montreal"), definition("south", "quebec", "outaouais", settings=writes)]
+    yield next(makers)(*regions)
+    next(makers, None)
+
+
+@pytest.fixture
+def house(shared: House) -> Iterator[House]:
+    """The house, and afterwards no term is renamed any more."""
+    yield shared
+    for slug in ("north", "south"):
+        shared.act(slug, lambda ctx: ctx.db.sql("DELETE FROM tenant_terms"))
+        shared.runtime.forget(slug)
+
+
+def rename(house: House, slug: str, key: str, text: str, language: str = "fr-CA") -> list[str]:
+    async def renaming_it(ctx: Context) -> list[str]:
+        return [each.key for each in await terms.rename_term(ctx, key, language=language, text=text)]
+
+    found = house.act(slug, renaming_it)
+    house.runtime.forget(slug)
+    return found
+
+
+def test_a_renamed_term_is_spoken_in_its_language_and_tenant_only(house: House) -> None:
+    assert rename(house, "north", TERM, "Nos alliés") == []
+
+    assert "Nos alliés" in house.get("/t/north/fr/partners").text
+    assert "Nos alliés" not in house.get("/t/north/en/partners").text
+    assert "Nos alliés" not in house.get("/t/south/fr/partners").text
+
+
+def test_the_tenants_own_word_comes_before_the_regions_pack(house: House) -> None:
+    assert "Ressources de la région" in house.get("/t/south/fr/partners").text
+    rename(house, "south", TERM, "Nos alliés")
+
+    page = house.get("/t/south/fr/partners").text
+    assert "Nos alliés" in page
+    assert "Ressources de la région" not in page
+
+
+def test_a_term_gets_its_own_name_back_and_both_stand_in_the_trail(house: House) -> None:
+    rename(house, "north", TERM, "Nos alliés")
+
+    async def restoring(ctx: Context) -> list[str]:
+        before = [(str(each.said), str(each.plain)) for each in terms.list_terms(ctx, "fr-CA") if each.renamed]
+        assert before == [("Nos alliés", "Nos partenaires")]
+        await terms.restore_term(ctx, TERM, language="fr-CA")
+        rows = await ctx.db.sql("SELECT verb FROM trail_entries WHERE verb LIKE 'term.%' ORDER BY id")
+        return [row[0] for row in rows][-2:]
+
+    assert house.act("north", restoring) == ["term.renamed", "term.restored"]
+    house.runtime.forget("north")
+    assert "Nos partenaires" in house.get("/t/north/fr/partners").text
+
+
+def test_two_things_that_read_the_same_are_warned_of(house: House) -> None:
+    async def warnings(ctx: Context) -> list[tuple[str, bool]]:
+        found = terms.collisions_of(ctx, TERM, language="en-CA", text="for  YOUTH")
+        found += terms.collisions_of(ctx, TERM, language="en-CA", text="Password")
+        found += terms.collisions_of(ctx, TERM, language="en-CA", text="Our own people")
+        return [(each.key, each.term) for each in found]
+
+    assert house.act("north", warnings) == [("For youth", True), ("Password", False)]
+    assert rename(house, "north", TERM, "Our help", "en-CA") == []
+    assert rename(house, "north", "For youth", "our help", "en-CA") == [TERM]
+
+
+@pytest.mark.parametrize(
+    ("key", "language", "text", "refusal"),
+    [
+        ("Sign in", "fr-CA", "Entrer", terms.TermUnknown),
+        (TERM, "iu", "ᐃᓄᒃᑎᑐᑦ", terms.TermUnknown),
+        (TERM, "fr-CA", "  ", terms.TermInvalid),
+        (TERM, "fr-CA", "Nos {gens}", terms.TermInvalid),
+        (TERM, "fr-CA", "x" * 301, terms.TermInvalid),
+        (TERM, "fr-CA", "a\nb", terms.TermInvalid),
+    ],
+)
+def test_what_cannot_be_a_term_is_refused(
+    house: House, key: str, language: str, text: str, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        rename(house, "north", key, text, language)
+
+
+def test_a_word_is_never_taken_for_markup(house: House) -> None:
+    rename(house, "north", TERM, "<b>Nos</b> gens")
+
+    assert "&lt;b&gt;Nos" in house.get("/t/north/fr/partners").text
+
+
+def test_every_marked_term_is_a_text_of_the_code_and_has_a_note_in_both_languages(house: House) -> None:
+    made = house.resident("north").plugins
+    known = messages.read(messages.catalog_path(app.catalog_folder(), REGISTRY["fr-CA"], "spheres"))
+
+    found = renaming.marked(made)
+    assert len(found) >= 10
+    assert [key for key in found if ("", key) not in known] == []
+    assert [each.key for each in found.values() if set(each.note) != {"fr", "en"}] == []
+
+
+def test_what_a_regions_pack_renames_may_be_renamed_too(house: House) -> None:
+    made = house.resident("south").plugins
+
+    assert {key for _, given in made.gather("terms") for key in given} <= renaming.marked(made).keys()
+
+
+def test_a_placeholder_of_a_term_stays(tmp_path: Path) -> None:
+    term = renaming.Term("Follow {name}")
+
+    assert renaming.problem_with(term, "Suivre {name}") is None
+    assert renaming.problem_with(term, "Suivre") is not None
+
+
+def test_a_way_of_writing_is_a_setting_and_changes_nothing_where_no_catalog_has_it(house: House) -> None:
+    assert house.get("/t/south/fr/").status_code == 200
