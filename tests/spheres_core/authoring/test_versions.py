@@ -51,31 +51,98 @@ def add(file: str, text: str) -> Edit:
 
 AREA: Final = '\n[[areas]]\nkey = "north"\nname = {fr = "Nord", en = "North"}\n'
 CASES: Final[dict[str, tuple[str, Edit, list[tuple[str, str, str, Any, Any]]]]] = {
-    "a version": ("pack", edit("plugin.toml", '"0.1.0"', '"0.2.0"'),
-                  [("manifest", "change", "version", "0.1.0", "0.2.0")]),
-    "a hook": ("code", edit("plugin.toml", '  "assess_eligibility",\n', ""),
-               [("manifest", "remove", "provides.hooks", "assess_eligibility", None)]),
-    "personal data": ("code", edit("plugin.toml", '["community"]', '["community", "name"]'),
-                      [("manifest", "add", "data.categories", None, "name")]),
-    "a permission": ("code", edit("plugin.toml", '[provides.permissions]', '[provides.permissions]\n"my_code.x" = {fr = "X", en = "X"}'),
-                     [("manifest", "add", "provides.permissions.my_code.x", None, {"fr": "X", "en": "X"})]),
-    "a route": ("code", edit("controllers.py", '"/far"', '["/far", "/near"]'),
-                [("routes", "add", "GET /near", None, "requires('my_code.read')"), ("code", "change", "controllers.py", None, None)]),
-    "a guard": ("code", edit("controllers.py", 'requires("my_code.read")', "public"),
-                [("routes", "change", "GET /far", "requires('my_code.read')", "public"), ("code", "change", "controllers.py", None, None)]),
-    "a setting": ("code", add("settings.py", "    nights: int = 3\n"),
-                  [("settings", "add", "nights", None, "int = 3"), ("code", "change", "settings.py", None, None)]),
-    "a migration": ("code", add("migrations/0002_more.py", "revision = 2\n"), [("code", "add", "migrations/0002_more.py", None, None)]),
-    "a translation": ("code", edit("locales/fr_CA/LC_MESSAGES/my_code.po", "Elle est loin", "La personne est loin"),
-                      [("locales/fr_CA", "change", "She is far from services.", "Elle est loin des services.", "La personne est loin des services.")]),
-    "a partner's hours": ("pack", edit("partners.toml", "20:00", "21:00"),
-                          [("partners.toml", "change", "organizations.example_house.services.example_beds.hours.1.from", "20:00", "21:00")]),
-    "an area": ("pack", edit("partners.toml", '\n[[organizations]]', f"{AREA}\n[[organizations]]"),
-                [("partners.toml", "add", "areas.north", None, {"key": "north", "name": {"fr": "Nord", "en": "North"}})]),
-    "a term": ("pack", edit("terms.toml", "Nos partenaires", "Nos ressources"),
-               [("terms.toml", "change", "terms.Our partners.term.fr", "Nos partenaires (exemple)", "Nos ressources (exemple)")]),
+    "a version": (
+        "pack",
+        edit("plugin.toml", '"0.1.0"', '"0.2.0"'),
+        [("manifest", "change", "version", "0.1.0", "0.2.0")],
+    ),
+    "a hook": (
+        "code",
+        edit("plugin.toml", '  "assess_eligibility",\n', ""),
+        [("manifest", "remove", "provides.hooks", "assess_eligibility", None)],
+    ),
+    "personal data": (
+        "code",
+        edit("plugin.toml", '["community"]', '["community", "name"]'),
+        [("manifest", "add", "data.categories", None, "name")],
+    ),
+    "a permission": (
+        "code",
+        edit("plugin.toml", "[provides.permissions]", '[provides.permissions]\n"my_code.x" = {fr = "X", en = "X"}'),
+        [("manifest", "add", "provides.permissions.my_code.x", None, {"fr": "X", "en": "X"})],
+    ),
+    "a route": (
+        "code",
+        edit("controllers.py", '"/far"', '["/far", "/near"]'),
+        [
+            ("routes", "add", "GET /near", None, "requires('my_code.read')"),
+            ("code", "change", "controllers.py", None, None),
+        ],
+    ),
+    "a guard": (
+        "code",
+        edit("controllers.py", 'requires("my_code.read")', "public"),
+        [
+            ("routes", "change", "GET /far", "requires('my_code.read')", "public"),
+            ("code", "change", "controllers.py", None, None),
+        ],
+    ),
+    "a setting": (
+        "code",
+        add("settings.py", "    nights: int = 3\n"),
+        [("settings", "add", "nights", None, "int = 3"), ("code", "change", "settings.py", None, None)],
+    ),
+    "a migration": (
+        "code",
+        add("migrations/0002_more.py", "revision = 2\n"),
+        [("code", "add", "migrations/0002_more.py", None, None)],
+    ),
+    "a translation": (
+        "code",
+        edit("locales/fr_CA/LC_MESSAGES/my_code.po", "Elle est loin", "La personne est loin"),
+        [
+            (
+                "locales/fr_CA",
+                "change",
+                "She is far from services.",
+                "Elle est loin des services.",
+                "La personne est loin des services.",
+            )
+        ],
+    ),
+    "a partner's hours": (
+        "pack",
+        edit("partners.toml", "20:00", "21:00"),
+        [
+            (
+                "partners.toml",
+                "change",
+                "organizations.example_house.services.example_beds.hours.1.from",
+                "20:00",
+                "21:00",
+            )
+        ],
+    ),
+    "an area": (
+        "pack",
+        edit("partners.toml", "\n[[organizations]]", f"{AREA}\n[[organizations]]"),
+        [("partners.toml", "add", "areas.north", None, {"key": "north", "name": {"fr": "Nord", "en": "North"}})],
+    ),
+    "a term": (
+        "pack",
+        edit("terms.toml", "Nos partenaires", "Nos ressources"),
+        [
+            (
+                "terms.toml",
+                "change",
+                "terms.Our partners.term.fr",
+                "Nos partenaires (exemple)",
+                "Nos ressources (exemple)",
+            )
+        ],
+    ),
     "a page": ("pack", add("pages/en/youth.md", "# For you\n"), [("pages", "add", "en/youth.md", None, "For you")]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)
