@@ -358,6 +358,8 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
             {"id": other[0], "state": other[1], "received_on": other[2], "alike": other[3]} for other in row[20]
         ],
         "suggested_partners": _suggested(row, language),
+        "proposed_contacts": [],
+        "unanswered": [],
     }
 
 

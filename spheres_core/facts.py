@@ -105,6 +105,22 @@ class RoutingSuggestion(Struct, frozen=True):
     """Higher first. Orders suggestions, never people."""
 
 
+class ContactProposal(Struct, frozen=True):
+    """A way to make the first contact, with the reason. A person decides."""
+
+    title: Message | Words
+    reason: Message | Words
+    code: str = ""
+
+
+class PersonRecord(Struct, frozen=True):
+    """One record that a plugin keeps about a person, opened, to be handed over to whom it is about."""
+
+    title: Message | Words
+    data: Mapping[str, Any]
+    """Plain values under plain names: what JSON can say."""
+
+
 class Problem(Struct, frozen=True):
     """Something that stands against a write; `path` names the question or field, empty for the whole."""
 

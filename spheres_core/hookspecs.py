@@ -1,6 +1,6 @@
 """Every hook, in the order in which a referral meets them.
 
-Four kinds, told by the first word of the name; the kind fixes when a hook is called and what an error does:
+Five kinds, told by the first word of the name; the kind fixes when a hook is called and what an error does:
 
     register_                    once per plugin set; pure, no I/O. On error the plugin is left out of the set.
     assess_ propose_ suggest_    a question on the way; pure, frozen facts and the tenant's settings in, a value out.
@@ -8,6 +8,8 @@ Four kinds, told by the first word of the name; the kind fixes when a hook is ca
     check_                       before a write; pure; returns problems. On error a warning, or a refusal when the
                                  plugin declares the hook a safeguard.
     on_                          after commit, from the outbox; async, with its own ctx. Retried, never able to undo.
+    export_ erase_               a person's data leaves or goes; async, may do I/O. Fails loudly: nothing is said to be
+                                 done that is not, and a second run goes on where the first one ended.
 
 Implementations take any subset of the arguments, by name. A new argument always comes with a default.
 
@@ -18,8 +20,10 @@ comes in its place and the version that is without it. `hooks.lock.json` holds a
 from typing import TYPE_CHECKING, Any
 
 from spheres_core.facts import (
+    ContactProposal,
     Opinion,
     OrganizationFacts,
+    PersonRecord,
     Problem,
     ReferralFacts,
     ReferralMove,
@@ -124,6 +128,14 @@ def suggest_routing(  # type: ignore[empty-body]
     """Which partner could make the first contact, and why. Shown to the coordinator; nothing is sent."""
 
 
+@hookspec(since="0.1")
+def propose_first_contact(referral: "ReferralFacts", settings: "Struct") -> "Sequence[ContactProposal]":  # type: ignore[empty-body]
+    """How could the first contact be made here, and why so? Shown to the coordinator beside who could make it.
+
+    Asked when a referral is opened, so that it may change with the tenant's settings. Nothing of it is kept.
+    """
+
+
 # ---- told after commit ---------------------------------------------------------------------------------------------
 
 
@@ -137,9 +149,31 @@ async def on_referral_moved(ctx: "Context", referral: "ReferralFacts", move: "Re
     """A referral went from one state to another. Delivered at least once."""
 
 
+# ---- a person's data leaves or goes ---------------------------------------------------------------------------------
+
+
+@hookspec(since="0.1")
+async def export_person(ctx: "Context", referral: "ReferralFacts") -> "Sequence[PersonRecord]":  # type: ignore[empty-body]
+    """All that this plugin keeps about the person of a referral, in its tables and elsewhere, what is sealed opened.
+
+    Called by `spheres referral export`, for whoever asks what is kept. One that fails leaves the export unfinished.
+    """
+
+
+@hookspec(since="0.1")
+async def erase_person(ctx: "Context", referral: "ReferralFacts") -> int:  # type: ignore[empty-body]
+    """Erase what this plugin keeps about the person of a referral; how many records that were.
+
+    Rows that refer to the referral go with it by themselves; this hook is for what does not: files, other systems.
+    Called by `spheres referral erase` before the referral itself goes, also for a plugin that is switched off. One that
+    fails keeps the referral there until a further run succeeds.
+    """
+
+
 ANSWERS: dict[str, type] = {
     "check_referral": Problem,
     "assess_eligibility": Opinion,
     "suggest_routing": RoutingSuggestion,
+    "propose_first_contact": ContactProposal,
 }
 """What each question is answered with; an implementation may return one, several, or None. Anything else is refused."""

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core import hookimpl
-from spheres_core.facts import Opinion, ReferralFacts
+from spheres_core.facts import Opinion, PersonRecord, ReferralFacts
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.registry import Permission, TrailVerb
 
@@ -44,3 +44,8 @@ def assess_eligibility(referral: ReferralFacts, settings: Settings) -> Opinion |
 @hookimpl
 async def on_referral_received(ctx: Context, referral: ReferralFacts) -> None:
     await operations.note_travel_question(ctx, referral)
+
+
+@hookimpl
+async def export_person(ctx: Context, referral: ReferralFacts) -> Sequence[PersonRecord]:
+    return await queries.records(ctx, referral.id)

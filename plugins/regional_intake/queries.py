@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Integer, Uuid, bindparam, select
 
 from spheres_core.audit.operations import record
+from spheres_core.facts import PersonRecord
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped
 
@@ -21,9 +22,23 @@ LIST = prepare(
     into=TravelQuestion,
 )
 
+ONE = prepare(
+    select(table.c.referral_id, table.c.community, table.c.received_on).where(
+        scoped(table), table.c.referral_id == bindparam("which", type_=Uuid())
+    ),
+    into=TravelQuestion,
+)
+TITLE = {"fr": "Question de déplacement", "en": "Travel question"}
+
 
 async def travel_questions(ctx: Context, *, before: UUID, limit: int) -> Sequence[TravelQuestion]:
     """Travel questions, newest referral first."""
     found = await ctx.db.all(LIST, before=before, limit=limit)
     await record(ctx, LISTED, shown=[each.id for each in found])
     return found
+
+
+async def records(ctx: Context, referral_id: UUID) -> Sequence[PersonRecord]:
+    """What is kept about the person of a referral, to be handed over. It goes with the referral by itself."""
+    found = await ctx.db.all(ONE, which=referral_id)
+    return [PersonRecord(TITLE, {"community": each.community, "received_on": each.received_on}) for each in found]

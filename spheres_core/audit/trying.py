@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -45,12 +46,13 @@ BEGIN = (
 )
 """The lock keeps two workers apart without holding the row; the limits let the server end what was left behind."""
 
+T = TypeVar("T")
 Work = Callable[[Context], Awaitable[None]]
 _hung_until: dict[tuple[str, str], float] = {}
 
 
-class _Failed(Exception):
-    """Carries the kind of failure out of the transaction, which is then rolled back."""
+class Failed(Exception):
+    """Carries the kind of failure out of the transaction, which is then rolled back. No words of a case."""
 
 
 async def try_here(runtime: Runtime, resident: Resident, entry_id: UUID, recipient: str, work: Work) -> str | None:
@@ -111,37 +113,38 @@ async def _try(
                 return "another worker is at it"
             ctx = runtime.make_context(resident, db)
             if await db.scalar(DONE_AT, entry=entry_id, who=recipient) is None:
-                await _in_time(work(ctx))
+                await in_time(work(ctx), DEADLINE)
                 await db.run(DONE, entry=entry_id, who=recipient, now=ctx.now)
         return None
-    except _Failed as failed:
+    except Failed as failed:
         return str(failed)
     except Exception as error:
         return kind_of(error)
 
 
-async def _in_time(work: Awaitable[None]) -> None:
+async def in_time(work: Awaitable[T], seconds: float) -> T:
+    """What it gives, when it gives it in time. Raises `Failed` for whatever else it does, SystemExit too."""
     task = asyncio.create_task(_caught(work))
     try:
-        await asyncio.wait({task}, timeout=DEADLINE)
+        await asyncio.wait({task}, timeout=seconds)
         if not task.done():
-            raise _Failed(f"not done after {DEADLINE:g} s")
-        failure = task.result()
+            raise Failed(f"not done after {seconds:g} s")
+        given, failure = task.result()
     finally:
         if not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=GRACE)
     if failure is not None:
-        raise _Failed(failure)
+        raise Failed(failure)
+    return given[0]
 
 
-async def _caught(work: Awaitable[None]) -> str | None:
+async def _caught(work: Awaitable[T]) -> tuple[list[T], str | None]:
     """Nothing may leave the task as an exception: SystemExit in a task ends the event loop that runs it."""
     try:
-        await work
+        return [await work], None
     except BaseException as error:
-        return kind_of(error)
-    return None
+        return [], kind_of(error)
 
 
 def kind_of(error: BaseException) -> str:

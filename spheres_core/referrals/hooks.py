@@ -68,6 +68,9 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             hook="on_referral_moved",
             load=telling.load_moved,
         ),
+        TrailVerb("referral.exported", msg("All that is kept about the person was handed over")),
+        TrailVerb("referral.erasure_begun", msg("Erasing all that is kept about the person was begun")),
+        TrailVerb("referral.erased", msg("All that was kept about the person was erased")),
     ]
 
 

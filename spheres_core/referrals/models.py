@@ -3,7 +3,17 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -93,3 +103,19 @@ class ReferralReplay(Base):
     body_mark: Mapped[bytes] = mapped_column(LargeBinary)
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
     expires_at: Mapped[dt.datetime]
+
+
+class ReferralErasure(Base):
+    """One part of an erasure: a plugin's, or at last the core's own. It outlives the referral, and holds no words."""
+
+    __tablename__ = "referral_erasures"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
+    begun_at: Mapped[dt.datetime]
+    tries: Mapped[int] = mapped_column(Integer)
+    done_at: Mapped[dt.datetime | None]
+    records: Mapped[int | None] = mapped_column(Integer)
+    error: Mapped[str | None] = mapped_column(Text)
+    """The kind of error and its place."""

@@ -134,7 +134,7 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
         likely_duplicates=alike,
-        suggested_partners=await _suggested_partners(ctx, found, partners.facts(organizations, places), places),
+        **await _ask_now(ctx, found, partners.facts(organizations, places), places),
         opinions=[_said(ctx, opinion) for opinion in found.opinions],
         **{name: getattr(found, name) for name in _AS_STORED},
     )
@@ -174,27 +174,36 @@ def facts_of(found: ReferralRow) -> ReferralFacts:
     )
 
 
-async def _suggested_partners(
+async def _ask_now(
     ctx: Context, found: ReferralRow, known: Sequence[OrganizationFacts], places: Sequence[partners.PlainRow]
-) -> list[dict[str, Any]]:
-    """Without those that the region does not propose for a conflict of interest: no plugin is asked about them, and
-    none can bring them back."""
+) -> dict[str, Any]:
+    """What plugins say while it is read: who could make the first contact, how, and who did not answer.
+
+    Without those that the region does not propose for a conflict of interest: no plugin is asked about them, and none
+    can bring them back.
+    """
     organizations = partners.without_conflicts(ctx, known, area=found.community, places=places)
+    facts = facts_of(found)
+    routing = await ctx.plugins.ask(
+        "suggest_routing", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts, organizations=organizations
+    )
+    ways = await ctx.plugins.ask("propose_first_contact", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
     names = {each.key: each.name for each in organizations}
-    asked = await ctx.plugins.ask(
-        "suggest_routing", ctx.all_settings, tenant=ctx.tenant.slug,
-        referral=facts_of(found), organizations=organizations,
-    )  # fmt: skip
-    best = sorted((answer for _, answer in asked.answers), key=lambda each: (-each.weight, each.organization))
-    return [
-        {
-            "organization": each.organization,
-            "name": ctx.locale.pick(names[each.organization]),
-            "reason": ctx.locale.say(each.reason),
-        }
-        for each in best
-        if each.organization in names
-    ]
+    best = sorted((answer for _, answer in routing.answers), key=lambda each: (-each.weight, each.organization))
+    say = ctx.locale.say
+    return {
+        "suggested_partners": [
+            {"organization": each.organization, "name": ctx.locale.pick(names[each.organization]),
+             "reason": say(each.reason)}
+            for each in best
+            if each.organization in names
+        ],
+        "proposed_contacts": [
+            {"by": owner, "code": each.code, "title": say(each.title), "reason": say(each.reason)}
+            for owner, each in ways.answers
+        ],
+        "unanswered": list(dict.fromkeys((*routing.missing, *ways.missing))),
+    }  # fmt: skip
 
 
 def _opened(ctx: Context, move: MoveRow) -> Move:

@@ -163,3 +163,16 @@ class ReferralRead(Struct, frozen=True):
     history: list[Move]
     likely_duplicates: list[Likeness]
     suggested_partners: list[dict[str, Any]] = field(default_factory=list)
+    proposed_contacts: list[dict[str, Any]] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    """Plugins that were asked now, for a partner or a way to make contact, and could not answer."""
+
+
+class ErasurePart(Struct, frozen=True):
+    """What one owner has erased of a person, or why it has not."""
+
+    owner: str
+    tries: int
+    done_at: dt.datetime | None
+    records: int | None
+    error: str | None

@@ -141,6 +141,8 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
         "opinions": [say_opinion(ctx, each) for each in found.opinions],
         "missing_opinions": [say_owner(ctx, each) for each in found.missing_opinions],
         "suggestions": found.suggested_partners,
+        "ways": [{**each, "by": say_owner(ctx, each["by"])} for each in found.proposed_contacts],
+        "unanswered": [say_owner(ctx, each) for each in found.unanswered],
         "duplicates": [
             {
                 "id": each.id,

@@ -29,6 +29,7 @@ HOOKS: Final = {each["name"]: each for each in hook_manual()}
 BROKEN: Final = "tests/spheres_core/foundation/test_broken_plugins.py"
 EXAMPLE: Final = "tests/plugins/regional_intake/test_regional_intake.py"
 HERE: Final = "tests/house/test_hooks.py"
+PERSONS: Final = "tests/spheres_core/referrals/test_persons.py"
 TESTED: Final = {
     "register_settings": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
     "register_permissions": f"{EXAMPLE}::test_without_the_permission_the_list_is_closed",
@@ -41,6 +42,9 @@ TESTED: Final = {
     "check_referral": f"{BROKEN}::test_a_safeguard_refuses_also_when_it_fails",
     "assess_eligibility": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
     "suggest_routing": f"{HERE}::test_a_plugin_may_suggest_who_makes_the_first_contact",
+    "propose_first_contact": f"{HERE}::test_a_plugin_may_propose_how_the_first_contact_is_made",
+    "export_person": f"{PERSONS}::test_all_that_is_kept_is_handed_over_by_everybody_who_keeps_it",
+    "erase_person": f"{PERSONS}::test_an_erasure_that_fails_says_so_and_goes_on_where_it_ended",
     "on_referral_received": f"{EXAMPLE}::test_a_travel_question_told_three_times_is_noted_once",
     "on_referral_moved": f"{HERE}::test_a_plugin_is_told_of_each_step",
 }
@@ -60,7 +64,7 @@ def test_every_hook_has_a_kind_and_the_form_of_its_kind() -> None:
 
 
 def test_every_question_says_what_it_is_answered_with() -> None:
-    questions = {name for name, each in HOOKS.items() if each["kind"] not in ("register", "on")}
+    questions = {name for name, each in HOOKS.items() if each["kind"] not in ("register", "on", "export", "erase")}
 
     assert set(hookspecs.ANSWERS) == questions
 
@@ -86,13 +90,15 @@ def test_what_was_said_to_end_has_ended() -> None:
 
 
 def call_sites() -> Counter[str]:
-    """Where the core puts a question (`ask("…")`) or names whom the outbox tells (`TrailVerb(hook="…")`)."""
+    """Where the core puts a question (`ask("…")`), calls those with a duty (`listeners("…")`), or names whom the outbox
+    tells (`TrailVerb(hook="…")`)."""
     found: Counter[str] = Counter()
     for path in CORE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call):
                 continue
-            asked = node.args[:1] if isinstance(node.func, ast.Attribute) and node.func.attr == "ask" else []
+            calls = isinstance(node.func, ast.Attribute) and node.func.attr in ("ask", "listeners")
+            asked = node.args[:1] if calls else []
             told = [each.value for each in node.keywords if each.arg == "hook"]
             names = [each.value for each in (*asked, *told) if isinstance(each, ast.Constant)]
             found.update(str(name) for name in names if name in HOOKS)
@@ -138,6 +144,14 @@ from spheres_core.facts import RoutingSuggestion
 def suggest_routing(referral, organizations):
     return [RoutingSuggestion(organizations[0].key, {"fr": "Tout près", "en": "Nearby"}, weight=99)]
 """
+PROPOSES: Final = """
+from spheres_core.facts import ContactProposal
+
+@hookimpl
+def propose_first_contact(referral):
+    title = {"fr": "À l'école, le midi", "en": "At school, at noon"}
+    return [ContactProposal(title, {"fr": "Le plus calme", "en": "Calmest"})]
+"""
 LISTENS: Final = """
 HEARD = []
 
@@ -170,6 +184,26 @@ def test_a_plugin_may_suggest_who_makes_the_first_contact(make_house: MakeHouse,
     suggested = house.get(f"/t/east/api/referrals/{newest}", headers=headers).json()["suggested_partners"]
 
     assert suggested[0]["reason"] == "Nearby"
+
+
+def test_a_plugin_may_propose_how_the_first_contact_is_made(make_house: MakeHouse, tmp_path: Path) -> None:
+    plant(tmp_path, "a_proposer", PROPOSES, declares=("propose_first_contact",))
+    plant(tmp_path, "a_mute_one", PROPOSES.replace("return", "raise ValueError"), declares=("propose_first_contact",))
+    here = ("quebec", "outaouais", "a_proposer", "a_mute_one")
+    house = make_house(definition("east", *here), on=discover([tmp_path, OURS]))
+    house.refer("east")
+    headers = {**house.bearer("east", "coordinator"), "accept-language": "en"}
+    newest = house.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
+
+    read = house.get(f"/t/east/api/referrals/{newest}", headers=headers).json()
+    page = house.get(f"/t/east/en/referrals/{newest}", headers=headers).text
+
+    assert read["proposed_contacts"] == [
+        {"by": "a_proposer", "code": "", "title": "At school, at noon", "reason": "Calmest"}
+    ]
+    assert read["unanswered"] == ["a_mute_one"]
+    assert "At school, at noon" in page
+    assert "could not answer just now" in page
 
 
 def test_a_plugin_is_told_of_each_step(make_house: MakeHouse, tmp_path: Path) -> None:
