@@ -15,7 +15,7 @@ from spheres_core.cli import house, serving
 from spheres_core.cli.help import command
 from spheres_core.cli.speaking import Speaker, _
 from spheres_core.facts import msg
-from spheres_core.foundation import logs, migrate
+from spheres_core.foundation import logs, migrate, roles
 from spheres_core.foundation.components import Applied
 from spheres_core.foundation.keys import Keyring
 from spheres_core.foundation.postgres import Cluster, home_from_environment
@@ -107,10 +107,17 @@ def stop(speaker: Speaker) -> None:
 @command(
     "migrate",
     help=_("Bring the database to the version of the code: the core, the job queue and each plugin."),
-    examples=["spheres migrate", "spheres migrate --status"],
+    examples=["spheres migrate", "spheres migrate --status", "spheres migrate --roles-sql > roles.sql"],
 )
 @click.option("--status", is_flag=True, help=_("Only say where each part stands."))
-def migrate_command(speaker: Speaker, status: bool) -> None:
+@click.option(
+    "--roles-sql", is_flag=True, help=_("Only print the SQL that makes database and roles on your own PostgreSQL.")
+)
+def migrate_command(speaker: Speaker, status: bool, roles_sql: bool) -> None:
+    if roles_sql:
+        speaker.answer({"sql": roles.roles_sql()})
+        click.echo("" if speaker.json else roles.roles_sql(), nl=False)
+        return
     machine = app.machine()
     urls = house.addresses(speaker)
     if status:

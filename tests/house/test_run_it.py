@@ -1,0 +1,199 @@
+"""docs/run-it.md does what it says: its commands are run in their order, over the embedded database and an own one."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Final
+
+import httpx
+import psycopg
+import pytest
+import structlog
+from psycopg import sql
+
+from spheres_core.cli import main
+from spheres_core.foundation import roles
+from spheres_core.foundation.postgres import Cluster
+
+ROOT: Final = Path(__file__).parents[2]
+PAGE: Final = (ROOT / "docs" / "run-it.md").read_text()
+BLOCKS: Final = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+SYSTEM_15: Final = Path("/usr/lib/postgresql/15/bin")
+PORT: Final = "18743"
+PROCESSES: Final = ("spheres serve", "spheres worker")
+OF_OTHERS: Final = ("make demo", "venv/bin/pip install")
+"""Blocks that tests/spheres_core/cli (the demo) and tests/journeys/test_from_wheels_behind_a_proxy.py run."""
+
+
+class Machine:
+    """A folder with the regions and plugins of the repository, and what an administrator's shell knows there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("tenants", "plugins"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        self.environment = {
+            "PATH": f"{Path(sys.executable).parent}:{SYSTEM_15}:/usr/bin:/bin:/usr/sbin:/sbin",
+            "LANG": "en_CA.UTF-8",
+            "PYTHONPATH": str(ROOT),
+            "SPHERES_HOME": str(folder / "home"),
+        }
+
+    def run(self, script: str) -> str:
+        """Run lines as a person would paste them; each must succeed. `spheres` runs in this process: quicker."""
+        said = []
+        for line in script.splitlines():
+            words = shlex.split(line, comments=True)
+            if words[:1] == ["export"]:
+                name, _, value = words[1].partition("=")
+                self.environment[name] = value
+            elif words[:1] == ["spheres"]:
+                said.append(self._spheres(words[1:]))
+            elif words:
+                said.append(self._shell(line))
+        return "".join(said)
+
+    def _spheres(self, words: list[str]) -> str:
+        into = words[words.index(">") + 1] if ">" in words else None
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name in [each for each in os.environ if each.startswith(("SPHERES_", "PG", "LC_"))]:
+                patch.delenv(name)
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            patch.chdir(self.folder)
+            code = main.run(words[: words.index(">")] if into else words)
+        structlog.reset_defaults()
+        assert code == 0, f"{words}\n{out.getvalue()}\n{err.getvalue()}"
+        if into:
+            (self.folder / into).write_text(out.getvalue())
+        return out.getvalue()
+
+    def _shell(self, line: str) -> str:
+        done = subprocess.run(
+            ["bash", "-euc", line], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def start(self, command: str) -> subprocess.Popen[bytes]:
+        with open(self.folder / "log", "ab") as log:
+            return subprocess.Popen(
+                ["bash", "-c", f"exec {command}"], cwd=self.folder, env=self.environment, stdout=log, stderr=log
+            )
+
+
+def block(beginning: str) -> str:
+    """The one block of the page with a line that begins so."""
+    (found,) = [each for each in BLOCKS if any(line.startswith(beginning) for line in each.splitlines())]
+    RUN.add(found)
+    return found
+
+
+RUN: Final[set[str]] = set()
+
+
+@pytest.fixture(scope="module")
+def machine_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    made = Machine(tmp_path_factory.mktemp("machine"))
+    yield made
+    made.environment["SPHERES_HOME"] = str(made.folder / "home")
+    made.run("spheres stop")
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """An empty server of the oldest version that is promised, whose superuser is `postgres`."""
+    cluster = Cluster(tmp_path_factory.mktemp("own"), SYSTEM_15)
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(machine_here: Machine) -> None:
+    made = machine_here.run(block("spheres migrate    "))
+    assert "you@example.org" in made
+
+    running = [machine_here.start(line.replace("8080", PORT)) for line in block("spheres serve").splitlines()]
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                home = httpx.get(f"http://127.0.0.1:{PORT}/t/montreal/fr/")
+                break
+            except httpx.TransportError:
+                assert time.monotonic() < until
+                time.sleep(0.2)
+        assert home.status_code == 200
+        assert machine_here.run(block("spheres doctor    "))
+        assert machine_here.run(block("spheres tenant plugin preview"))
+        assert (machine_here.folder / "purged").is_dir()
+        assert machine_here.run(block("python -c")).startswith("postgresql://spheres_backup:")
+        assert machine_here.run(block("spheres check"))
+        for each in running:
+            each.wait(timeout=20)
+    finally:
+        for each in running:
+            each.kill()
+
+
+def test_over_an_own_server_it_is_set_up_dumped_and_restored(machine_here: Machine, own_server: Cluster) -> None:
+    superuser = own_server.urls("postgres").needed("superuser")
+    machine_here.environment |= for_libpq(superuser)
+    machine_here.run(as_superuser(block("spheres migrate --roles-sql"), superuser))
+    with psycopg.connect(superuser, autocommit=True) as db:
+        for role, password in PASSWORDS.items():
+            db.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+    machine_here.environment["SPHERES_HOME"] = str(machine_here.folder / "own")
+
+    assert "montreal" in machine_here.run(at(superuser, block("export SPHERES_DATABASE_URL")))
+    machine_here.run(block("pg_dump"))
+    with psycopg.connect(superuser, autocommit=True) as db:
+        db.execute('DROP DATABASE "spheres" WITH (FORCE)')
+    machine_here.run(as_superuser("psql -U postgres -f roles.sql", superuser))
+    restored = machine_here.run(as_superuser(block("pg_restore"), superuser))
+
+    assert "up to date" in restored
+    assert "montreal" in machine_here.run("spheres tenant list")
+
+
+PASSWORDS: Final = {roles.APP: "app-password", roles.OWNER: "owner-password", roles.BACKUP: "backup-password"}
+
+
+def for_libpq(url: str) -> dict[str, str]:
+    """What an administrator's shell on the server has: where it is, and how the superuser enters."""
+    parts = psycopg.conninfo.conninfo_to_dict(url)
+    return {
+        "PGHOST": str(parts["host"]),
+        "PGPORT": str(parts.get("port", 5432)),
+        "PGPASSWORD": str(parts["password"]),
+        "PGDATABASE": "postgres",
+    }
+
+
+def as_superuser(script: str, url: str) -> str:
+    """The page says `postgres`; this server's superuser has another name."""
+    return script.replace("-U postgres", f"-U {psycopg.conninfo.conninfo_to_dict(url)['user']}")
+
+
+def at(url: str, script: str) -> str:
+    """The page's addresses, at this server's socket."""
+    where = for_libpq(url)
+    query = f"?host={where['PGHOST']}&port={where['PGPORT']}"
+    return re.sub(r"=(postgresql://\S+)@db\.example\.org/spheres", rf"='\1@/spheres{query}'", script)
+
+
+def test_every_block_of_the_page_was_run() -> None:
+    left = [each for each in BLOCKS if each not in RUN and not any(other in each for other in OF_OTHERS)]
+
+    assert left == []
