@@ -56,6 +56,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     licence: str
     owner: str
     compatible: Mapping[str, str]
+    security: str = ""
+    """Where a weakness in it is reported: an address, or whose word it follows."""
     requires: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[str, str] = field(default_factory=dict)
     provides: Provides = field(default_factory=Provides)

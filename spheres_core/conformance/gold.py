@@ -1,0 +1,254 @@
+"""Gold: it serves people, in their languages, and lets them go without a trace."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from babel.messages.pofile import read_po
+from psycopg import sql
+from structlog.testing import capture_logs
+
+from spheres_core import hookspecs
+from spheres_core.conformance import examples, rows, sources
+from spheres_core.conformance.living import Ground, Living, rows_of
+from spheres_core.conformance.rules import NotApplicable, rule
+from spheres_core.conformance.subject import Subject, build_bare
+from spheres_core.facts import msg
+from spheres_core.foundation import dispatch, exporting, purging
+from spheres_core.foundation.db import Database
+from spheres_core.foundation.packs import Finding
+from spheres_core.site import operations as site
+from spheres_core.staff.schemas import ROLES
+
+PLANTED: Final = "Quisaitoùqui"
+"""A word that stands nowhere else, to be looked for afterwards."""
+PLACEHOLDER: Final = re.compile(r"\{\w+\}")
+ROUTE_LIMIT: Final = 0.5
+"""Seconds that an address may take in nineteen of twenty requests."""
+REQUESTS: Final = 20
+MANY: Final = 200
+"""Rows in each of its tables when its addresses are timed."""
+OTHERS: Final = 20
+"""Other plugins with which it is put together."""
+
+
+@rule(
+    "G1",
+    msg("What it keeps of a tenant is written out, erased to nothing, and can be put back as it was."),
+    code_only=True,
+)
+def out_gone_and_back(subject: Subject, ground: Ground) -> Iterator[Finding]:
+    _ = subject.usable
+    rows.own_tables(subject)
+    living = ground.living
+    for _each in range(3):
+        living.refer("purged")
+    living.deliver("purged")
+    house, url = living.house, living.house.urls.needed("owner")
+    rows.fill(subject, url, house.resident("purged").tenant.id, each=3)
+    before = living.tables("purged")
+    house.act("purged", lambda ctx: site.switch_off(ctx, subject.id, runtime=house.runtime))
+    house.runtime.forget("purged")
+    folder = ground.folder / f"out-{uuid4().hex[:8]}"
+    house.run(_purge(living, folder))
+    for table, left in living.tables("purged").items():
+        if left:
+            yield subject.in_manifest(msg("{table} is not empty after a purge.", table=table), "provides.tables")
+    _put_back(living, folder)
+    for table, again in living.tables("purged").items():
+        if again != before[table]:
+            message = msg("{table} is not what it was when it is put back.", table=table)
+            yield subject.in_manifest(message, "provides.tables")
+
+
+async def _purge(living: Living, folder: Path) -> None:
+    house = living.house
+    resident = await house.runtime.resident("purged")
+    assert resident is not None
+    owner = await Database(house.urls.needed("owner"), most=1).open()
+    try:
+        async with owner.transaction(None) as db:
+            await exporting.begin(db, resident.tenant.id)
+            await purging.purge(db, living.subject.id, machine=house.machine, folder=folder)
+    finally:
+        await owner.close()
+
+
+def _put_back(living: Living, folder: Path) -> None:
+    with living.owner() as db:
+        for table in rows.own_tables(living.subject):
+            name = sql.Identifier(table.name)
+            asked = sql.SQL("INSERT INTO {} SELECT * FROM jsonb_populate_record(NULL::{}, %s::jsonb)").format(
+                name, name
+            )
+            for line in (folder / f"{table.name}.jsonl").read_text().splitlines():
+                db.execute(asked, [line])
+
+
+@rule("G2", msg("Of a person who is erased it keeps nothing: no row, no word, in no table and no log."), code_only=True)
+def nothing_of_an_erased_person(subject: Subject, ground: Ground) -> Iterator[Finding]:
+    _ = subject.usable
+    living = ground.living
+    with capture_logs() as logged:
+        house = living.house
+        answers = _with_word(living.answers("erased"))
+        if house.refer("erased", answers).status_code != 201:
+            answers = living.answers("erased")
+            house.refer("erased", answers)
+        gone = str(living.newest("erased"))
+        living.deliver("erased")
+        for route in living.own_routes:
+            if route.method == "GET":
+                path = sources.fill_path(f"/t/erased{route.path}".replace("{language:str}", "en"), gone)
+                house.get(path, headers=house.bearer("erased", *ROLES))
+        for table, kept in living.tables("erased").items():
+            if any(PLANTED in row[0] for row in kept):
+                yield subject.in_manifest(msg("{table} holds a person's words in the clear.", table=table), "data")
+        with living.owner() as db:
+            tenant = house.resident("erased").tenant.id
+            db.execute("DELETE FROM referrals WHERE tenant_id = %s", [tenant])
+            for table in subject.manifest.provides.tables:
+                if any(gone in row[0] for row in rows_of(db, table, tenant)):
+                    message = msg("{table} still knows a referral that was erased.", table=table)
+                    yield subject.in_manifest(message, "provides.tables")
+    if any(PLANTED in str(each) for each in logged):
+        yield subject.at("hooks.py", msg("A person's words are in the log."))
+
+
+def _with_word(answers: Any) -> Any:
+    """Answers in which every free text carries the planted word."""
+    if isinstance(answers, Mapping):
+        return {name: _with_word(each) for name, each in answers.items()}
+    if isinstance(answers, list):
+        return answers
+    free = isinstance(answers, str) and " " in answers
+    return f"{answers} {PLANTED}" if free else answers
+
+
+@rule("G3", msg("It speaks every language it declares, whole, and each sentence keeps its placeholders."))
+def it_speaks_its_languages(subject: Subject, ground: Ground) -> Iterator[Finding]:
+    said = {sentence: (path, line) for path, tree in subject.trees.items()
+            for sentence, line, _ in sources.sentences(tree)}  # fmt: skip
+    said |= {sentence: (path, line) for path in sorted(subject.root.glob("templates/**/*.html"))
+             for sentence, line in sources.template_sentences(path.read_text(errors="replace"))}  # fmt: skip
+    for tag in subject.manifest.languages if said else ():
+        yield from _catalog(subject, tag, said)
+    for key, words in _every_words(subject):
+        if len({text for text in words.values() if len(text.split()) > 3}) < sum(
+            len(text.split()) > 3 for text in words.values()
+        ):
+            yield subject.in_manifest(msg("Two languages say the same sentence."), key)
+
+
+def _catalog(subject: Subject, tag: str, said: Mapping[str, tuple[Path, int]]) -> Iterator[Finding]:
+    path = subject.root / "locales" / tag.replace("-", "_") / "LC_MESSAGES" / f"{subject.id}.po"
+    if not path.is_file():
+        yield subject.at(path, msg("There is no catalog for {language}.", language=tag))
+        return
+    with path.open("rb") as file:
+        found = {entry.id: str(entry.string or "") for entry in read_po(file) if entry.id and not entry.fuzzy}
+    for sentence, (source, line) in said.items():
+        text = found.get(sentence, "")
+        if not text:
+            place = f"{source.relative_to(subject.root).as_posix()}:{line}"
+            yield subject.at(path, msg("A sentence of {place} has no text in {language}.", place=place, language=tag),
+                             key=sentence)  # fmt: skip
+        elif sorted(PLACEHOLDER.findall(text)) != sorted(PLACEHOLDER.findall(sentence)):
+            yield subject.at(path, msg("The placeholders are not those of the sentence."), key=sentence)
+
+
+def _every_words(subject: Subject) -> Iterator[tuple[str, Mapping[str, str]]]:
+    manifest = subject.manifest
+    yield "title", manifest.title
+    yield "description", manifest.description
+    yield from ((f"failure.{part}", words) for part, words in manifest.failure.items())
+    yield from ((f"provides.permissions.{name}", words) for name, words in manifest.provides.permissions.items())
+
+
+@rule("G4", msg("Its answers come in time when there is much to answer from."), code_only=True)
+def quick_with_much(subject: Subject, ground: Ground) -> Iterator[Finding]:
+    made = subject.usable
+    settings = {owner: kind() for owner, kind in made.settings.items()} | subject.trial.settings_of(made)
+    for hook in hookspecs.ANSWERS:
+        mine = [each for each in made.listeners(hook) if each.owner == subject.id]
+        if mine:
+            given = examples.facts_for(hook, 1, subject.trial.referral)
+            question = dispatch.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
+            slow = _slowest(lambda q=question, m=mine: asyncio.run(dispatch.ask(q, m)))  # type: ignore[misc]
+            if slow > dispatch.DEADLINE:
+                message = msg("{hook} takes {milliseconds} milliseconds.", hook=hook, milliseconds=round(slow * 1000))
+                yield subject.at("hooks.py", message)
+    lists = [route for route in Living.routes_of(subject) if route.method == "GET"]
+    if not lists:
+        return
+    living = ground.living
+    house = living.house
+    for _ in range(MANY // 10):
+        living.refer("with")
+    living.deliver("with")
+    with contextlib.suppress(NotApplicable):
+        rows.fill(subject, house.urls.needed("owner"), house.resident("with").tenant.id, each=MANY)
+    headers = house.bearer("with", *ROLES)
+    for route in lists:
+        path = sources.fill_path(f"/t/with{route.path}".replace("{language:str}", "en"), str(living.newest("with")))
+        slow = _slowest(lambda p=path: house.get(p, headers=headers))  # type: ignore[misc]
+        if slow > ROUTE_LIMIT:
+            message = msg("{path} takes {milliseconds} milliseconds.", path=route.path,
+                          milliseconds=round(slow * 1000))  # fmt: skip
+            yield subject.in_manifest(message, "provides.routes")
+
+
+def _slowest(once: Callable[[], Any]) -> float:
+    """The time of the slowest but one in twenty, in seconds."""
+    took = []
+    for _ in range(REQUESTS):
+        started = time.perf_counter()
+        once()
+        took.append(time.perf_counter() - started)
+    return sorted(took)[-2]
+
+
+@rule("G5", msg("It goes together with each other plugin of this machine."))
+def together_with_the_others(subject: Subject, ground: Ground) -> Iterator[Finding]:
+    _ = subject.usable
+    machine = subject.machine
+    others = [id_ for id_ in sorted(machine.plugins) if id_ not in subject.wanted][:OTHERS]
+    if not others:
+        raise NotApplicable(msg("There is no other plugin on this machine."))
+    for other in others:
+        theirs = subject.closure(other)
+        conflicts = {*subject.manifest.conflicts, *machine.plugins[other].manifest.conflicts}
+        if conflicts & (theirs | subject.wanted) or build_bare(machine, theirs).left_out:
+            continue
+        left_out = build_bare(machine, theirs | subject.wanted).left_out
+        for id_, reason in left_out.items():
+            message = msg(
+                "Together with {other}, {plugin} is left out: {reason}", other=other, plugin=id_, reason=reason
+            )
+            yield subject.in_manifest(message)
+
+
+@rule("G6", msg("Each of its check_ hooks has a test of its own."), code_only=True)
+def checks_are_tested(subject: Subject, ground: Ground) -> Iterator[Finding]:
+    checks = [hook for hook in subject.manifest.provides.hooks if hook.startswith("check_")]
+    if not checks:
+        raise NotApplicable(msg("It checks nothing."))
+    tests = [path.read_text(errors="replace") for path in sorted(subject.root.rglob("test_*.py"))]
+    for hook in checks:
+        if not any(hook in text for text in tests):
+            yield subject.in_manifest(msg("No test of its own names {hook}.", hook=hook), "provides.hooks")
+
+
+@rule("G7", msg("Nothing lies in its folder that would make two packages of it differ."))
+def two_packages_are_the_same(subject: Subject, ground: Ground) -> Iterator[Finding]:
+    for path in sorted(subject.root.rglob("*")):
+        odd = path.suffix in (".pyc", ".mo", ".orig", ".rej", ".swp") or path.name in (".DS_Store", "Thumbs.db")
+        if odd and "__pycache__" not in path.parts:
+            yield subject.at(path, msg("This file was made by a tool and does not belong into a package."))

@@ -1,0 +1,80 @@
+"""What stands in a plugin's Python, read without running it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def answers_to_hooks(tree: ast.Module) -> Iterator[Function]:
+    """The functions that are marked with `hookimpl`."""
+    for node in tree.body:
+        if isinstance(node, Function) and any(_name(each) == "hookimpl" for each in node.decorator_list):
+            yield node
+
+
+def sentences(tree: ast.Module) -> Iterator[tuple[str, int, str | None]]:
+    """Each `Message("…")` and each call of a function that makes one: the sentence, its line, the domain it names."""
+    makers = {"Message", *_makers(tree)}
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and _name(node.func) in makers and node.args):
+            continue
+        said = node.args[0]
+        if isinstance(said, ast.Constant) and isinstance(said.value, str):
+            named = [each.value for each in node.keywords if each.arg == "domain"]
+            domain = named[0].value if named and isinstance(named[0], ast.Constant) else None
+            yield said.value, node.lineno, domain if isinstance(domain, str) else None
+
+
+def _makers(tree: ast.Module) -> Iterator[str]:
+    """Functions whose only line gives their first argument to `Message`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.args.args:
+            first = node.args.args[0].arg
+            for each in ast.walk(node):
+                if isinstance(each, ast.Call) and _name(each.func) == "Message" and each.args:
+                    given = each.args[0]
+                    if isinstance(given, ast.Name) and given.id == first:
+                        yield node.name
+
+
+def _name(node: ast.expr) -> str:
+    found = node.func if isinstance(node, ast.Call) else node
+    return found.id if isinstance(found, ast.Name) else getattr(found, "attr", "")
+
+
+def decorators(function: Function) -> list[str]:
+    """The decorators as they are written."""
+    return [ast.unparse(each) for each in function.decorator_list]
+
+
+def assigned(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
+    """Texts that a module gives to a name at its top, each with its line."""
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        if any(isinstance(each, ast.Name) and each.id == name for each in targets) and isinstance(value, ast.Constant):
+            yield str(value.value), node.lineno
+
+
+def place_of(function: Any, root: Path) -> str:
+    """The file of a function inside the plugin."""
+    path = Path(inspect.getsourcefile(function) or "hooks.py")
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def fill_path(path: str, id_: str) -> str:
+    """An address with an id in each part that is to be filled in."""
+    return re.sub(r"\{\w+(:\w+)?\}", id_, path)
+
+
+def template_sentences(text: str) -> Iterator[tuple[str, int]]:
+    """Each sentence that a template marks with `_("…")`, with its line."""
+    for found in re.finditer(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", text):
+        yield ast.literal_eval(found[1]), text.count("\n", 0, found.start()) + 1

@@ -1,0 +1,46 @@
+"""Every plugin of this repository reaches the level that is stated here; and every rule is documented."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from spheres_core.conformance.judging import judge
+from spheres_core.conformance.rules import RULES
+from spheres_core.foundation.plugins import discover
+from spheres_core.foundation.postgres import Cluster
+
+ROOT: Final = Path(__file__).parents[2]
+PLUGINS: Final = discover([ROOT / "plugins"])
+STATED: Final[dict[str, str]] = {}
+"""Plugins that reach less than Gold, with the level they reach."""
+
+
+@pytest.mark.parametrize("id", sorted(PLUGINS.plugins))
+def test_it_reaches_its_level(id: str, cluster: Cluster, pytestconfig: pytest.Config) -> None:
+    home = pytestconfig.rootpath / ".spheres-test" / "18"
+    verdict = judge(PLUGINS.plugins[id].root, PLUGINS, home=home, today=dt.date(2026, 11, 21))
+
+    failed = {each.rule.id: [found.message for found in each.findings] for each in verdict.judged
+              if each.state == "failed"}  # fmt: skip
+    assert (verdict.level, failed if id not in STATED else {}) == (STATED.get(id, "gold"), {})
+
+
+def test_every_rule_is_documented_at_its_level_and_no_other() -> None:
+    page = (ROOT / "docs" / "conformance.md").read_text()
+    documented = re.findall(r"^\| ([BSG]\d+)(?: \*code\*)? \|", page, re.MULTILINE)
+
+    assert documented == sorted(RULES, key=lambda id: ("BSG".index(id[0]), int(id[1:])))
+    for id_, rule in RULES.items():
+        assert (f"| {id_} *code* |" in page) == rule.code_only, id_
+
+
+def test_the_ids_are_those_that_were_given_out() -> None:
+    """An id is never used for another rule: this list only grows."""
+    given = [f"B{n}" for n in range(1, 12)] + [f"S{n}" for n in range(1, 10)] + [f"G{n}" for n in range(1, 8)]
+
+    assert set(RULES) == set(given)
