@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := --require-hashes --no-deps --only-binary=:all:
 
-.PHONY: demo test bench messages wheel requirements clean
+.PHONY: demo test bench messages wheel docs requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/spheres demo
@@ -41,6 +41,11 @@ wheel: $(VENV)/.installed-dev
 	@rm -rf build/lib build/bdist.* dist
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 	@$(BIN)/spheres plugin build plugins/*/ --out dist
+
+# A static site of docs/ in build/site; it loads nothing from elsewhere.
+docs: $(VENV)/.installed-dev
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs build/site
+	@echo "build/site/index.html"
 
 # Both locks, for every platform; uv comes and goes in a venv of its own.
 requirements:

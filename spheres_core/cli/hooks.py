@@ -99,7 +99,9 @@ def _signature(name: str, hook: Callable[..., Any]) -> str:
 
 
 def _plain(annotation: Any) -> str:
-    return annotation if isinstance(annotation, str) else str(annotation)
+    if isinstance(annotation, str):
+        return annotation
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation)
 
 
 def hooks_page() -> str:
