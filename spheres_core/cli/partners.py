@@ -5,27 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import rich_click as click
 from rich.markup import escape
 
 from spheres_core.cli import house
 from spheres_core.cli.help import command, group
 from spheres_core.cli.speaking import Speaker, Trouble, _
-from spheres_core.facts import Message, msg
+from spheres_core.facts import msg
 from spheres_core.foundation.context import Context
-from spheres_core.partners.hsds.importing import Imported, OnlyTried, import_file, try_file
+from spheres_core.partners.hsds.exporting import whole_directory
+from spheres_core.partners.hsds.importing import Imported, import_file, try_file
+from spheres_core.partners.hsds.telling import KINDS
 from spheres_core.partners.schemas import Difference
 
-partner = group("partner", help=_("The partner directory: take in what other directories say (HSDS 3)."))
+partner = group(
+    "partner", help=_("The partner directory: take in what other directories say, and write it out (HSDS 3).")
+)
 
-KINDS: dict[str, tuple[str, Message]] = {
-    "add": ("green", msg("new")),
-    "change": ("green", msg("changed")),
-    "keep_local": ("yellow", msg("kept as it was changed here")),
-    "absent": ("yellow", msg("no longer in the file, kept")),
-    "clash": ("red", msg("already here from elsewhere, left alone")),
-}
-"""What a difference means to a person."""
+STYLES = {"add": "green", "change": "green", "keep_local": "yellow", "absent": "yellow", "clash": "red"}
 
 
 @command("import", help=_("Merge an HSDS file (JSON) into a tenant's directory. Nothing is deleted or overwritten."),
@@ -57,11 +55,7 @@ def import_(
     async def importing(ctx: Context) -> Imported:
         return await act(ctx, file, source=source, verified_on=day, language=text_language)
 
-    try:
-        done = house.ask_tenant(speaker, slug, importing)
-    except OnlyTried as tried:
-        done = tried.imported
-    _tell(speaker, done, dry_run=dry_run)
+    _tell(speaker, house.ask_tenant(speaker, slug, importing), dry_run=dry_run)
 
 
 def _tell(speaker: Speaker, done: Imported, *, dry_run: bool) -> None:
@@ -91,11 +85,38 @@ def _tell(speaker: Speaker, done: Imported, *, dry_run: bool) -> None:
 
 
 def _line(speaker: Speaker, each: Difference) -> str:
-    style, sentence = KINDS[each.kind]
+    style, sentence = STYLES[each.kind], KINDS[each.kind]
     fields = f" ({', '.join(each.fields)})" if each.fields else ""
     return f"[{style}]{escape(speaker.say(sentence))}[/{style}]: {each.what} {escape(each.key + fields)}"
 
 
+@command("export",
+         help=_("Write a tenant's directory to a file (HSDS 3, JSON). Another tenant that imports it has the same."),
+         examples=["spheres partner export --tenant my-region directory.json"])  # fmt: skip
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+@click.option("--force", is_flag=True, help=_("Replace the file when it is there."))
+def export(speaker: Speaker, slug: str, out: Path, force: bool) -> None:
+    if out.exists() and not force:
+        raise Trouble(msg("{file} is there already. --force replaces it.", file=str(out)))
+    whole = house.ask_tenant(speaker, slug, whole_directory)
+    try:
+        out.write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
+    except OSError as error:
+        raise Trouble(msg("{file} cannot be written: {reason}.", file=str(out), reason=error.strerror)) from None
+    services = sum(len(each.get("services", ())) for each in whole["organizations"])
+    counted = [
+        speaker.say_number("{n} organization", "{n} organizations", len(whole["organizations"])),
+        speaker.say_number("{n} service offered", "{n} services offered", services),
+    ]
+    written = msg("Written to {file}: {counts}.", file=str(out), counts=", ".join(counted))
+    speaker.answer(
+        {"ok": True, "file": str(out), "organizations": len(whole["organizations"]), "services": services},
+        f"[green]✓[/green] {escape(speaker.say(written))}",
+    )
+
+
 partner.add_command(import_)
+partner.add_command(export)
 
 COMMANDS = (partner,)

@@ -265,6 +265,15 @@ class Db:
         await connection.execute(start)
         return connection
 
+    @contextlib.asynccontextmanager
+    async def trial(self) -> AsyncIterator[None]:
+        """What is written inside is undone at the end, however it ends; the transaction goes on."""
+        await self.sql("SAVEPOINT trial")
+        try:
+            yield
+        finally:
+            await self.sql("ROLLBACK TO SAVEPOINT trial")
+
     async def commit(self) -> None:
         """End it well. For the edge of the request, the worker and the CLI only."""
         await self._end("COMMIT")

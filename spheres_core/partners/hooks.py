@@ -6,10 +6,13 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core import hookimpl
+from spheres_core.facts import msg
 from spheres_core.foundation.packs import PackReader
+from spheres_core.foundation.registry import Permission, TrailVerb
 from spheres_core.partners import directory, legal, lists, pages
 from spheres_core.partners.controllers import match_services, show_emergency_contacts, show_partners
 from spheres_core.partners.hsds import controllers as hsds
+from spheres_core.partners.hsds import pages as hsds_pages
 from spheres_core.partners.operations import adopt
 from spheres_core.partners.showing import PartnersSettings
 
@@ -17,6 +20,16 @@ from spheres_core.partners.showing import PartnersSettings
 @hookimpl(trylast=True)
 def register_settings() -> type[Struct]:
     return PartnersSettings
+
+
+@hookimpl(trylast=True)
+def register_permissions() -> Sequence[Permission]:
+    return [Permission(hsds.ADMINISTER, msg("Take other directories in"), roles=("administrator",))]
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [TrailVerb("directory.imported", msg("Another directory was taken in"))]
 
 
 @hookimpl(trylast=True)
@@ -39,9 +52,10 @@ def register_controllers() -> Sequence[Any]:
         hsds.show_service,
         hsds.list_organizations,
         hsds.show_organization,
+        hsds.import_partners,
     ]
 
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [pages.find_services, pages.answer_services]
+    return [pages.find_services, pages.answer_services, hsds_pages.ask_for_a_directory, hsds_pages.take_a_directory]

@@ -355,6 +355,8 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/receipt/withdraw": _of_page(receipt="receipt", confirm="yes"),
     "/{language:str}/referrals/{id:uuid}": _of_page(to="in_review", reason="word"),
     "/{language:str}/partners/find": _of_page(need="word", area="word", language="word"),
+    "/{language:str}/administration/partners": _of_page(document="word", act="preview"),
+    "/api/admin/partners/import": _of_json(id="id", name="word", organization_id="id"),
     "/api/admin/plugins/{plugin:str}/on": _of_json(plugin="word"),
     "/api/admin/plugins/{plugin:str}/off": _of_json(plugin="word"),
     "/{language:str}/administration/plugins/{plugin:str}/on": _of_page(plugin="word", confirm="yes"),

@@ -17,7 +17,12 @@ PUBLIC: Final = (
     "", "youth", "professionals", "about", "partners", "partners/find", "refer", "receipt", "nowhere", "sign-in",
 )  # fmt: skip
 STAFF: Final = ("referrals", "referrals?state=agreed", "account")
-ADMINISTRATION: Final = ("administration", "administration/plugins", "administration/plugins/quebec")
+ADMINISTRATION: Final = (
+    "administration",
+    "administration/partners",
+    "administration/plugins",
+    "administration/plugins/quebec",
+)
 PATTERNS: Final = {
     "youth": "/{slug:str}",
     "administration/plugins/quebec": "/administration/plugins/{plugin:str}",

@@ -1,19 +1,26 @@
 """The directory as an HSDS API: public, in the reader's language, in pages."""
 
+import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import get
-from litestar.params import FromPath, QueryParameter
+from litestar import Request, get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
-from spheres_core.foundation.access import public
+from spheres_core.foundation.access import public, requires
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.packs import ContentInvalid
 from spheres_core.partners.hsds.exporting import Directory, directory
+from spheres_core.partners.hsds.importing import import_document, try_document
 from spheres_core.partners.hsds.records import Record, without_lists
+from spheres_core.partners.hsds.telling import refused, told
+
+ADMINISTER = "partners.administer"
+"""Take other directories in."""
 
 _PAGE = QueryParameter(name="page", ge=1, le=1_000_000, description="The number of the page, from 1.")
 _PER_PAGE = QueryParameter(name="per_page", ge=1, le=500, description="Records on a page.")
@@ -66,6 +73,37 @@ async def list_organizations(
 @get("/hsds/organizations/{id:uuid}", guards=[public], summary="An organization in HSDS 3")
 async def show_organization(ctx: Context, id: FromPath[UUID]) -> dict[str, Any]:
     return _there((await directory(ctx)).organization(id))
+
+
+def _how(name: str, description: str) -> Any:
+    return QueryParameter(name=name, required=False, description=description)
+
+
+_DRY = _how("dry_run", "Say what would change, and change nothing.")
+_SOURCE = _how("source", "A name for where it comes from: a later document of the same source updates this one.")
+_VERIFIED = _how("verified_on", "The day on which someone verified what does not say so itself.")
+_TEXTS = _how("text_language", "The language of its texts; the tenant's first when left out.")
+
+
+@post("/admin/partners/import", guards=[requires(ADMINISTER)], name="api_import_partners", status_code=200,
+      security=[{"token": []}], summary="Take in what another directory says (HSDS 3)")  # fmt: skip
+async def import_partners(
+    ctx: Context,
+    request: Request[Any, Any, Any],
+    data: JSONBody[dict[str, Any] | list[dict[str, Any]]],
+    dry_run: Annotated[bool, _DRY] = False,
+    source: Annotated[str, _SOURCE] = "file",
+    verified_on: Annotated[dt.date | None, _VERIFIED] = None,
+    text_language: Annotated[str, _TEXTS] = "",
+) -> dict[str, Any]:
+    """Nothing is deleted or overwritten. When anything in it is wrong, nothing is taken in, and all of it is said."""
+    act = try_document if dry_run else import_document
+    try:
+        body = await request.body()
+        done = await act(ctx, body, name="", source=source, verified_on=verified_on, language=text_language)
+    except ContentInvalid as invalid:
+        raise refused(ctx, invalid) from None
+    return told(ctx, done, dry_run=dry_run)
 
 
 def _there(record: Record | None) -> Record:

@@ -133,15 +133,23 @@ async def surroundings(ctx: Context, *, language: str = "") -> Surroundings:
     )
 
 
-async def directory(ctx: Context) -> Directory:
-    """The whole directory of the tenant, in the reader's language."""
-    around = await surroundings(ctx)
+async def directory(ctx: Context, around: Surroundings | None = None) -> Directory:
+    """The whole directory of the tenant, in the reader's language or as `around` says."""
     return Directory(
-        around,
+        around or await surroundings(ctx),
         await ctx.db.all(_ORGANIZATIONS),
         await ctx.db.all(_SERVICES),
         await ctx.db.all(_CONTACTS),
     )
+
+
+async def whole_directory(ctx: Context) -> dict[str, list[Record]]:
+    """Every organization with its services, as one document that `import_document` takes: in the tenant's first
+    language where HSDS has room for one only, in all of them beside it."""
+    around = await surroundings(ctx, language=ctx.tenant.languages[0])
+    found = await directory(ctx, around)
+    records = (found.organization(each) for each in found.organizations)
+    return {"organizations": [each for each in records if each is not None]}
 
 
 def _needs(ctx: Context) -> dict[str, Words]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import msgspec
@@ -11,10 +11,12 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.packs import ContentInvalid, Finding
+from spheres_core.partners.hsds.lines import join, with_lines
 
 LARGEST = 50 * 1024 * 1024
 """Bytes of a file that is read."""
 _DEEPEST = 40
+_BYTE = re.compile(r"byte (\d+)")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _OF_SERVICES = ("organization", "organization_id", "schedules", "service_at_locations", "service_areas", "assured_date",
                 "minimum_age", "maximum_age", "status")  # fmt: skip
@@ -33,6 +35,8 @@ class File:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.text = ""
+        """What the file says, for the lines on which things stand."""
         self.findings: list[Finding] = []
         self.organizations: dict[UUID, Placed] = {}
         self.services: dict[UUID, Placed] = {}
@@ -51,40 +55,50 @@ class File:
     def wrong(self) -> bool:
         return any(each.severity == "error" for each in self.findings)
 
-    def refuse(self) -> None:
+    def placed(self) -> list[Finding]:
+        """Everything that was found, each with its line."""
+        return with_lines(self.findings, self.text)
+
+    def refuse(self) -> NoReturn:
         """Raise `ContentInvalid` with everything that was found, errors first."""
-        order = sorted(self.findings, key=lambda each: each.severity != "error")
-        raise ContentInvalid(order)
+        raise ContentInvalid(sorted(self.placed(), key=lambda each: each.severity != "error"))
 
 
-def read_file(path: Path) -> File:
-    """The records of an HSDS file: one organization or service, a list of them, a page of an HSDS API, or an object
-    with `organizations` and `services`. Raises `ContentInvalid` when it is not JSON at all."""
+def read_file(path: Path) -> tuple[bytes, str]:
+    """The bytes of a file and its name. Raises `ContentInvalid` when it cannot be read or is too large."""
     file = File(path.name)
     try:
         if path.stat().st_size > LARGEST:
             file.find("", msg("This file is too large."))
             file.refuse()
-        data = msgspec.json.decode(path.read_bytes())
+        return path.read_bytes(), path.name
     except OSError as error:
         file.find("", msg("This file cannot be read: {reason}", reason=type(error).__name__))
         file.refuse()
+
+
+def read_document(data: bytes, name: str) -> File:
+    """The records of an HSDS document: one organization or service, a list of them, a page of an HSDS API, or an
+    object with `organizations` and `services`. `name` is what findings call it. Raises `ContentInvalid` when it is
+    not JSON at all."""
+    file = File(name)
+    try:
+        text = data.decode()
+        content = msgspec.json.decode(text)
     except RecursionError:
         file.find("", msg("This file is nested too deeply."))
         file.refuse()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        file.find("", msg("This is not valid JSON: {reason}", reason=str(error)))
+        line = data.count(b"\n", 0, int(at[1])) + 1 if (at := _BYTE.search(str(error))) else None
+        sentence = msg("This is not valid JSON: {reason}", reason=str(error))
+        file.findings.append(Finding(name, sentence, line=line, key="/"))
         file.refuse()
-    _check_texts(file, data)
-    _collect(file, data, "")
+    file.text = text
+    _check_texts(file, content)
+    _collect(file, content, "")
     if not file.findings and not file.organizations and not file.services:
         file.find("", msg("There is no organization and no service in this file."))
     return file
-
-
-def join(pointer: str, name: str | int) -> str:
-    """One step further, as RFC 6901 writes it."""
-    return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
 
 
 def _check_texts(file: File, data: Any) -> None:

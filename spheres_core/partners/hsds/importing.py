@@ -6,7 +6,9 @@ in the partnership is for the region to say.
 """
 
 import datetime as dt
+import re
 from pathlib import Path
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -19,9 +21,12 @@ from spheres_core.partners import merging
 from spheres_core.partners.hsds import ORIGIN
 from spheres_core.partners.hsds.exporting import surroundings
 from spheres_core.partners.hsds.extension import is_tag
-from spheres_core.partners.hsds.file import read_file
+from spheres_core.partners.hsds.file import read_document, read_file
 from spheres_core.partners.hsds.reading import read_records
+from spheres_core.partners.hsds.records import Surroundings
 from spheres_core.partners.schemas import Difference
+
+SOURCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,40}")
 
 
 class Imported(Struct, frozen=True):
@@ -32,6 +37,8 @@ class Imported(Struct, frozen=True):
     contacts: int
     differences: list[Difference]
     findings: list[Finding]
+    names: dict[str, str] = {}
+    """What each entry of the file is called, by its key."""
 
 
 class LanguageInvalid(Invalid):
@@ -41,27 +48,50 @@ class LanguageInvalid(Invalid):
     message = msg("A language is a tag such as en or fr-CA.")
 
 
-class OnlyTried(Exception):
-    """Raised at the end of a dry run so that its transaction is rolled back; carries what it would have done."""
+class SourceInvalid(Invalid):
+    """The name of where a document comes from is not a plain one."""
 
-    def __init__(self, imported: Imported) -> None:
-        self.imported = imported
-        super().__init__("dry run")
+    code = "source_invalid"
+    message = msg("A source is a short name of letters, digits, dots and hyphens, such as 211-montreal.")
 
 
 async def import_file(
     ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
 ) -> Imported:
-    """Merge an HSDS file into the tenant's directory and say what that changed. Twice changes nothing.
+    """`import_document` of a file."""
+    data, name = read_file(path)
+    return await import_document(ctx, data, name=name, source=source, verified_on=verified_on, language=language)
 
-    `source` names where such files come from: a later file of the same source updates what an earlier one brought.
-    `verified_on`: the day of entries that do not say when they were verified. `language`: the tag of the file's texts;
-    the tenant's first when empty. Raises `ContentInvalid` with every finding when anything in the file is wrong.
+
+async def try_file(
+    ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
+) -> Imported:
+    """`try_document` of a file."""
+    data, name = read_file(path)
+    return await try_document(ctx, data, name=name, source=source, verified_on=verified_on, language=language)
+
+
+async def import_document(
+    ctx: Context,
+    data: bytes,
+    *,
+    name: str = "file.json",
+    source: str = "file",
+    verified_on: dt.date | None = None,
+    language: str = "",
+) -> Imported:
+    """Merge an HSDS document into the tenant's directory and say what that changed. Twice changes nothing.
+
+    `source` names where such documents come from: a later one of the same source updates what an earlier one brought.
+    `verified_on`: the day of entries that do not say when they were verified. `language`: the tag of the texts; the
+    tenant's first when empty. Raises `ContentInvalid` with every finding when anything in it is wrong.
     """
     if language and not is_tag(language):
         raise LanguageInvalid
+    if not SOURCE.fullmatch(source):
+        raise SourceInvalid
     await merging.lock(ctx)
-    file = read_file(path)
+    file = read_document(data, name)
     around = await surroundings(ctx, language=language or ctx.tenant.languages[0])
     brought = read_records(file, around, verified_on=verified_on)
     if file.wrong:
@@ -73,13 +103,23 @@ async def import_file(
     differences += await merging.merge_entries(ctx, merging.CONTACTS, brought.contacts, origin, known)
     if changed := [each for each in differences if each.kind in ("add", "change")]:
         await audit.record(ctx, "directory.imported", details={"origin": origin, "entries": len(changed)})
+    entries = (*brought.organizations, *brought.services, *brought.contacts)
     return Imported(
-        len(brought.organizations), len(brought.services), len(brought.contacts), differences, file.findings
+        organizations=len(brought.organizations),
+        services=len(brought.services),
+        contacts=len(brought.contacts),
+        differences=differences,
+        findings=file.placed(),
+        names={each.key: _name(around, each) for each in entries},
     )
 
 
-async def try_file(
-    ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
-) -> Imported:
-    """The same without doing it. Always raises: `OnlyTried` with what would have been done, or `ContentInvalid`."""
-    raise OnlyTried(await import_file(ctx, path, source=source, verified_on=verified_on, language=language))
+def _name(around: Surroundings, entry: merging.Entry) -> str:
+    """What an entry is called: a contact by its value."""
+    return str(entry.content.get("value") or around.text(entry.content.get("name", {})) or entry.key)
+
+
+async def try_document(ctx: Context, data: bytes, **how: Any) -> Imported:
+    """The same without doing it: what it would change, and what is wrong."""
+    async with ctx.db.trial():
+        return await import_document(ctx, data, **how)

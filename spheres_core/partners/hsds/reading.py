@@ -19,7 +19,8 @@ from spheres_core.partners.directory import is_value
 from spheres_core.partners.hours import can_read, is_zone
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.extension import is_tag, key_of, own_areas, own_zone
-from spheres_core.partners.hsds.file import File, Placed, as_uuid, join
+from spheres_core.partners.hsds.file import File, Placed, as_uuid
+from spheres_core.partners.hsds.lines import join
 from spheres_core.partners.hsds.reaching import changed_contacts, reached
 from spheres_core.partners.hsds.records import (
     NEEDS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
-import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spheres_core.foundation.packs import ContentInvalid
-from spheres_core.partners.hsds.file import read_file
+from spheres_core.partners.hsds.file import read_document
 from spheres_core.partners.hsds.reading import read_records
 from spheres_core.partners.hsds.records import Surroundings
 
@@ -45,18 +44,20 @@ def test_no_file_is_worse_than_findings(example: Any, changes: list[tuple[int, A
     record = copy.deepcopy(example)
     if ours:
         record["x_spheres"] = {"format": 1, "text_languages": ["en"], "entry": {"key": "a"}, "contacts": [{"id": 1}]}
+    number = 0
     for number, value in changes:
         known = places(record)
         container, key = known[number % len(known)]
         container[key] = value
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        file.write(json.dumps(record))
-        file.flush()
-        try:
-            read = read_file(Path(file.name))
-            brought = read_records(read, AROUND, verified_on=dt.date(2026, 1, 1))
-        except ContentInvalid:
-            return
-    for entry in (*brought.organizations, *brought.services, *brought.contacts):
-        assert entry.key
-        msgspec.json.encode(entry.content)
+    try:
+        read = read_document(json.dumps(record, indent=number % 3 or None).encode(), "any.json")
+        brought = read_records(read, AROUND, verified_on=dt.date(2026, 1, 1))
+        placed = read.placed()
+    except ContentInvalid as refused:
+        unplaced = [each.place() for each in refused.findings if not each.line]
+    else:
+        unplaced = [each.place() for each in placed if not each.line]
+        for entry in (*brought.organizations, *brought.services, *brought.contacts):
+            assert entry.key
+            msgspec.json.encode(entry.content)
+    assert unplaced == []

@@ -1,0 +1,42 @@
+"""The page on which an administrator takes another directory in: first a look at what would change, then the change."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.datastructures import UploadFile
+from litestar.response import Response
+
+from spheres_core.foundation import rendering
+from spheres_core.foundation.access import requires
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.edge import Edge
+from spheres_core.foundation.web import WrongKind
+from spheres_core.partners.hsds.controllers import ADMINISTER
+from spheres_core.partners.hsds.taking import blank_page, taken_page
+
+TEMPLATE = "partners/import.html"
+
+
+@get("/administration/partners", guards=[requires(ADMINISTER)], name="import_partners")
+async def ask_for_a_directory(ctx: Context, edge: Edge) -> Response[bytes]:
+    return await rendering.page(ctx, edge, TEMPLATE, **blank_page(ctx))
+
+
+@post("/administration/partners", guards=[requires(ADMINISTER)], status_code=200)
+async def take_a_directory(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+    status, shown = await taken_page(ctx, await _posted(request))
+    return await rendering.page(ctx, edge, TEMPLATE, status=status, **shown)
+
+
+async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What was posted, a file as its text. Raises `WrongKind`."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise WrongKind
+    given: dict[str, str] = {}
+    for name, value in (await request.form()).items():
+        if isinstance(value, UploadFile):
+            given["name"] = value.filename or "file.json"
+            given["document"] = (await value.read()).decode(errors="replace") or given.get("document", "")
+        else:
+            given[name] = str(value)
+    return given
