@@ -21,7 +21,7 @@ def region(at_home: Spheres) -> Spheres:
     return at_home
 
 
-def test_a_directory_is_tried_and_then_taken_in(region: Spheres) -> None:
+def test_a_directory_is_tried_taken_in_and_written_out(region: Spheres, tmp_path: Path) -> None:
     command = ("partner", "import", "--tenant", "montreal", EXAMPLES / "organization_full.json")
 
     trial = region(*command, "--dry-run", "--json")
@@ -36,6 +36,13 @@ def test_a_directory_is_tried_and_then_taken_in(region: Spheres) -> None:
     assert "✓ The directory is up to date." in again.out
     assert "kept, not used" in again.out
     assert "new:" not in again.out
+    out = tmp_path / "directory.json"
+    written = region("partner", "export", "--tenant", "montreal", out, "--json")
+    assert (written.code, written.json["ok"]) == (0, True)
+    assert len(json.loads(out.read_text())["organizations"]) == written.json["organizations"]
+    assert region("partner", "export", "--tenant", "montreal", out).code == 1
+    assert region("partner", "export", "--tenant", "montreal", out, "--force").code == 0
+    assert region("partner", "import", "--tenant", "montreal", out, "--json").code == 0
 
 
 def test_everything_wrong_with_a_file_is_said_with_its_pointer(region: Spheres, tmp_path: Path) -> None:
@@ -47,7 +54,7 @@ def test_everything_wrong_with_a_file_is_said_with_its_pointer(region: Spheres, 
 
     assert (told.code, told.json["ok"], plainly.code) == (1, False, 1)
     assert [each["key"] for each in told.json["findings"]] == ["/services/0/id", "/services/1/id"]
-    assert "wrong.json: /services/1/id" in plainly.err
+    assert "wrong.json:1: /services/1/id" in plainly.err
 
 
 def test_a_file_or_a_tenant_that_is_not_there_is_said_in_a_sentence(region: Spheres, tmp_path: Path) -> None:
