@@ -52,7 +52,7 @@ class SourceInvalid(Invalid):
     """The name of where a document comes from is not a plain one."""
 
     code = "source_invalid"
-    message = msg("A source is a short name of letters, digits, dots and hyphens, such as 211-montreal.")
+    message = msg("A source is a short name of letters, digits, dots and hyphens, such as 211.")
 
 
 async def import_file(
