@@ -9,10 +9,10 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli import messages
 from spheres_core.cli.help import command, group
 from spheres_core.cli.speaking import Speaker, Trouble, _
 from spheres_core.facts import msg
+from spheres_core.foundation import messages
 from spheres_core.foundation.i18n import REGISTRY, CatalogKey, Language
 from spheres_core.foundation.plugins import Installed
 

@@ -1,7 +1,7 @@
 """Pages: Jinja templates of the rooms and plugins of a set, filled with strings and frozen structs only.
 
 A text in another language than the page's is wrapped in a `span` with its own `lang` and `dir`; in attributes templates
-use the filter `plain`, which leaves a bare string.
+use the filter `plain`, which leaves a bare string, and `tongue` on elements that may hold nothing but text.
 """
 
 import datetime as dt
@@ -40,7 +40,7 @@ def make_environment(folders: Iterable[Path], static: Mapping[str, Path]) -> Env
         auto_reload=False,
     )
     made.globals |= {"_": _say, "ngettext": _say_number, "term": _term, "asset": lambda path: asset(static, path)}
-    made.filters |= {"plain": _plain, "day": _day, "moment": _moment, "iso": _iso}
+    made.filters |= {"plain": _plain, "tongue": _tongue, "day": _day, "moment": _moment, "iso": _iso}
     return made
 
 
@@ -84,6 +84,14 @@ def _term(context: JinjaContext, msgid: str) -> Text:
 
 def _plain(value: Any) -> str:
     return "" if value is None else "".join(str(value))
+
+
+@pass_context
+def _tongue(context: JinjaContext, value: Any) -> Markup:
+    """` lang="…" dir="…"` for an element whose text is in another language and cannot hold a `span`."""
+    if isinstance(value, Text) and value.lang != context["locale"].tag and value.strip():
+        return Markup(' lang="{}" dir="{}"').format(value.lang, value.dir)
+    return Markup("")
 
 
 @pass_context
@@ -135,6 +143,7 @@ async def _frame(ctx: Context, edge: Edge) -> dict[str, Any]:
         "notice": None,
         "neutral_title": None,
         "exit_url": None,
+        "faces": [],
         "support": None,
     }
     frame["navigation"] = _navigation(ctx, edge, here, "staff" if frame["staff"] else "public")

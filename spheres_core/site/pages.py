@@ -1,6 +1,6 @@
 """The tenant's public pages, and its administration."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar import get
 from litestar.params import FromPath
@@ -26,6 +26,9 @@ DOORS: tuple[tuple[str, Message, Message], ...] = (
     ("partners", msg("Our partners"), msg("Who does what, and how to reach them.")),
     ("about", msg("About the programme"), msg("Where it comes from and what guides it.")),
 )
+
+FACES: Final = {"Cans": "cans"}
+"""Stylesheets with a typeface of their own, by script."""
 
 
 @get("/", guards=[public], name="home")
@@ -57,9 +60,16 @@ async def frame(ctx: Context) -> dict[str, Any]:
     return {
         "exit_url": str(ctx.locale.pick(settings.leave_to)) or None,
         "neutral_title": ctx.locale.pick(settings.neutral_title) or None,
+        "faces": _faces(ctx),
         "reach_now": now,
         "support": _first_confirmed(now),
     }
+
+
+def _faces(ctx: Context) -> list[str]:
+    """The stylesheets for scripts that the usual typeface lacks, of the languages that this region speaks."""
+    scripts = dict.fromkeys(ctx.plugins.languages[tag].script for tag in ctx.tenant.languages)
+    return [FACES[script] for script in scripts if script in FACES]
 
 
 def _first_confirmed(ways: list[Way]) -> Way | None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from spheres_core import app
-from spheres_core.cli import locales, messages
+from spheres_core.cli import locales
+from spheres_core.foundation import messages
 from spheres_core.foundation.i18n import REGISTRY, CatalogKey, Language
 
 ROOT = Path(__file__).parents[2]

@@ -1,10 +1,11 @@
 """A whole house on a real port, with both regions and people on the staff; and a browser to visit it with."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -119,6 +120,15 @@ def regions(machine: Machine) -> list[Definition]:
 @pytest.fixture(scope="session")
 def site(cluster: Cluster, machine: Machine, migrated: str, regions: list[Definition]) -> Iterator[Site]:
     """One site for all journeys; each test adds what it needs."""
+    with open_site(cluster, machine, migrated, regions) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def open_site(
+    cluster: Cluster, machine: Machine, migrated: str, regions: Sequence[Definition]
+) -> Iterator[Site]:
+    """A site of these regions with these plugins, on a port of its own."""
     makers = house_maker(cluster, machine, migrated)
     with ThreadPoolExecutor(max_workers=1) as behind:
         house = behind.submit(lambda: next(makers)(*regions)).result()

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from spheres_core import app
-from spheres_core.cli import messages
-from spheres_core.foundation import renaming
+from spheres_core.foundation import messages, renaming
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.languages import REGISTRY
 from spheres_core.foundation.plugins import Machine

@@ -20,7 +20,8 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 from msgspec import Struct
 
-from spheres_core.foundation.i18n import REGISTRY, CatalogKey, Language
+from spheres_core.foundation.i18n import CatalogKey, placeholders
+from spheres_core.foundation.languages import REGISTRY, Language
 
 SENTENCES: Final = frozenset({"msg", "Message", "say", "_"})
 NUMBERED: Final = frozenset({"ngettext", "say_number"})
@@ -105,6 +106,16 @@ def read(path: Path) -> dict[CatalogKey, tuple[str, ...]]:
     return texts
 
 
+def read_notes(path: Path) -> dict[CatalogKey, str]:
+    """What translators have noted beside texts; nothing when there is no such file."""
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        noted = [entry for entry in read_po(file, ignore_obsolete=True) if entry.id and entry.user_comments]
+    return {(each.context or "", each.id if isinstance(each.id, str) else each.id[0]): "\n".join(each.user_comments)
+            for each in noted}  # fmt: skip
+
+
 def catalog_path(folder: Path, language: Language, domain: str) -> Path:
     """Where a catalog lies below a `locales` folder."""
     return folder / language.catalog / "LC_MESSAGES" / f"{domain}.po"
@@ -113,36 +124,48 @@ def catalog_path(folder: Path, language: Language, domain: str) -> Path:
 Translations = Mapping[CatalogKey, tuple[str, ...]]
 
 
-def update(folder: Path, domain: str, found: Mapping[CatalogKey, Found], more: Mapping[str, Translations]) -> None:
+def update(
+    folder: Path,
+    domain: str,
+    found: Mapping[CatalogKey, Found],
+    more: Mapping[str, Translations],
+    languages: Iterable[Language] = tuple(REGISTRY.values()),
+) -> None:
     """Write the template and every language's catalog anew: what is gone goes, English is itself, the rest is kept.
 
-    `more`: further translations by language tag, for texts that have none yet.
+    `more`: further translations by language tag, for texts that have none yet. Notes of translators are kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{domain}.pot").write_text(written(found.values(), {}, None, domain), encoding="utf-8")
-    for tag, language in REGISTRY.items():
+    for language in languages:
         path = catalog_path(folder, language, domain)
-        known = {**more.get(tag, {}), **read(path)}
-        if tag == "en-CA":
+        known = {**more.get(language.tag, {}), **read(path)}
+        if language.tag == "en-CA":
             known = {key: each.forms for key, each in found.items()}
         elif language.short == "fr":
             known = {key: tuple(map(french, forms)) for key, forms in known.items()}
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(written(found.values(), known, language, domain), encoding="utf-8")
+        path.write_text(written(found.values(), known, language, domain, read_notes(path)), encoding="utf-8")
 
 
 def written(
-    found: Iterable[Found], texts: Mapping[CatalogKey, tuple[str, ...]], language: Language | None, domain: str
+    found: Iterable[Found],
+    texts: Mapping[CatalogKey, tuple[str, ...]],
+    language: Language | None,
+    domain: str,
+    notes: Mapping[CatalogKey, str] | None = None,
 ) -> str:
     """A PO file: sorted, without dates, numbers of lines or anything of the machine it is written on."""
     header = [f"Project-Id-Version: {domain}\\n", "MIME-Version: 1.0\\n", "Content-Type: text/plain; charset=UTF-8\\n",
               "Content-Transfer-Encoding: 8bit\\n"]  # fmt: skip
     if language is not None:
-        header += [f"Language: {language.catalog}\\n", f"Plural-Forms: nplurals=2; plural=({language.plural});\\n"]
+        header += [f"Language: {language.catalog}\\n", f"Plural-Forms: {language.header}\\n"]
+    forms = range(language.forms if language is not None else 2)
     blocks = ["\n".join(['msgid ""', 'msgstr ""', *(f'"{line}"' for line in header)])]
     for each in found:
         said = texts.get(each.key, ())
-        lines = [f"#: {file}" for file in each.files]
+        lines = [f"# {line}".rstrip() for line in (notes or {}).get(each.key, "").splitlines()]
+        lines += [f"#: {file}" for file in each.files]
         lines += [f"msgctxt {normalize(each.context)}"] if each.context else []
         lines.append(f"msgid {normalize(each.forms[0], width=0)}")
         if len(each.forms) == 1:
@@ -151,7 +174,7 @@ def written(
             lines.append(f"msgid_plural {normalize(each.forms[1], width=0)}")
             lines += [
                 f"msgstr[{number}] {normalize(said[number] if number < len(said) else '', width=0)}"
-                for number in (0, 1)
+                for number in forms
             ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
@@ -165,11 +188,6 @@ def french(text: str) -> str:
         part = re.sub(r"[ \u00a0\u202f]+:(?!\S)", "\u00a0:", part)
         parts[number] = re.sub(r"«[ \u00a0\u202f]*", "«\u00a0", re.sub(r"[ \u00a0\u202f]*»", "\u00a0»", part))
     return "`".join(parts)
-
-
-def placeholders(text: str) -> frozenset[str]:
-    """The `{names}` in a text."""
-    return frozenset(_PLACEHOLDER.findall(text))
 
 
 def wrong_placeholders(found: Found, said: Sequence[str]) -> bool:

@@ -1,0 +1,173 @@
+"""Pages in languages that plugins bring: nobody speaks the first two, which is what makes them good for tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+import msgspec
+import pytest
+from playwright.sync_api import Page
+
+from spheres_core.authoring import pseudo
+from spheres_core.cli.locales import core_texts, plugin_texts
+from spheres_core.foundation import messages
+from spheres_core.foundation.languages import REGISTRY
+from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.tenants import Definition
+from tests.journeys.conftest import ROOT, Site, open_site
+from tests.journeys.test_pages_for_everyone import (
+    AXE,
+    PHONE,
+    RULES,
+    SMALLEST,
+    check_with_axe,
+    is_wider_than_the_screen,
+    pages_of_all,
+    pages_of_staff,
+)
+from tests.journeys.wrong_language import READ_TEXTS
+from tests.plugins.region_files import all_text
+
+PSEUDO, MIRRORED, SYLLABICS = "qps-ploc", "qps-plocm", "iu-Cans"
+TENANTS: Final = ("montreal", "outaouais")
+LOOKED_AT: Final = (0, 3, 6, 10)
+"""Of the pages there are: the first, one of text, the form, the list of referrals."""
+NOT_A_LANGUAGE: Final = ("valid-lang", "html-has-lang", "html-lang-valid")
+"""What axe rightly says of a language that nobody speaks."""
+DATA: Final = re.compile(
+    r"SPHÈRES( software project)?|America/Toronto|\bfr, en\b|\b[0-9a-f]{12}\b|Camille (Coordinator|Administrator)|[\w.]+@example\.org|https?://\S+|[\w-]+(\.[\w-]+)+(/\S*)?"
+    r"|\b[0-9A-Z]{4}(-[0-9A-Z]{2,4})+\b|[a-z_]+(\.[a-z_]+)+|\bv?\d[\w.:-]*"
+)
+"""What stands on pages and is in no language: names, addresses, codes."""
+
+
+@pytest.fixture(scope="module")
+def speaking(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """The plugins there are, and two pseudo-locales of the core's and their texts."""
+    folder = tmp_path_factory.mktemp("speaking")
+    machine = discover([ROOT / "plugins"])
+    texts = {"spheres": core_texts()} | {id_: plugin_texts(each) for id_, each in machine.plugins.items()}
+    catalogs = {domain: found for domain, found in texts.items() if found}
+    pseudo.write_pack(folder, "pseudo_plain", catalogs)
+    pseudo.write_pack(folder, "pseudo_mirrored", catalogs, mirrored=True)
+    return discover([folder, ROOT / "plugins"])
+
+
+@pytest.fixture(scope="module")
+def polyglot(cluster: Cluster, speaking: Machine, migrated: str, regions: list[Definition]) -> Iterator[Site]:
+    """Both regions, with the two pseudo-locales and Inuktitut."""
+    added = ("pseudo_plain", "pseudo_mirrored", "inuktitut")
+    many = [
+        msgspec.structs.replace(
+            each,
+            plugins=(*each.plugins, *added),
+            languages=(*each.languages, PSEUDO, MIRRORED, SYLLABICS),
+            name={**each.name, PSEUDO: "[Ñámê]", MIRRORED: "[سبهد]"},
+        )
+        for each in regions
+        if each.slug in TENANTS
+    ]
+    with open_site(cluster, speaking, migrated, many) as found:
+        for tenant in TENANTS:
+            found.refer(tenant)
+            found.refer(tenant)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def of_the_core() -> set[str]:
+    """Every text of the core in both its languages that no pack says as well, without those that something fills."""
+    folder = ROOT / "locales"
+    packs = "".join(all_text(each.name) for each in (ROOT / "plugins").iterdir() if each.is_dir())
+    return {
+        text
+        for language in REGISTRY.values()
+        for forms in messages.read(messages.catalog_path(folder, language, "spheres")).values()
+        for text in forms
+        if "{" not in text and text not in packs
+    }
+
+
+def unbracketed(text: str) -> str:
+    """What is left of a text when everything in brackets is taken away, and what is in no language."""
+    before = None
+    while before != text:
+        before, text = text, re.sub(r"\[[^\[\]]*\]", " ", text)
+    return " ".join(re.findall(r"[^\W\d_]{2,}", DATA.sub(" ", text)))
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_every_text_on_every_page_can_be_translated_and_has_room(
+    polyglot: Site, page: Page, tenant: str, of_the_core: set[str]
+) -> None:
+    """In the pseudo-locale nothing of the page's own language stands without brackets, nothing that falls back is a
+    text of the core, and no page scrolls sideways at 320 pixels."""
+    page.set_viewport_size(SMALLEST)
+    visit = (polyglot, page, tenant, PSEUDO)
+    bare, forgotten, wide = [], [], []
+    for where in chain(pages_of_all(*visit), pages_of_staff(*visit)):
+        if is_wider_than_the_screen(page):
+            wide.append(where)
+        for lang, text in page.evaluate(READ_TEXTS):
+            if lang == PSEUDO and unbracketed(text):
+                bare.append((where, text))
+            elif lang in REGISTRY and text in of_the_core and not text.isdigit():
+                forgotten.append((where, text))
+
+    assert (bare, forgotten, wide) == ([], [], [])
+
+
+def test_pages_written_from_the_right_neither_scroll_sideways_nor_break_for_axe(polyglot: Site, page: Page) -> None:
+    wide, found = [], []
+    page.set_viewport_size(SMALLEST)
+    visit = (polyglot, page, "montreal", MIRRORED)
+    for number, where in enumerate(chain(pages_of_all(*visit), pages_of_staff(*visit))):
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        if is_wider_than_the_screen(page):
+            wide.append(where)
+        if number in LOOKED_AT:
+            page.evaluate(AXE)
+            told = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+            found += [(where, each["id"], node["html"]) for each in told["violations"] for node in each["nodes"]]
+
+    assert (wide, [each for each in found if each[1] not in NOT_A_LANGUAGE]) == ([], [])
+
+
+def asked_for_by(page: Page, address: str) -> list[str]:
+    """Everything that opening a page fetches."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.evaluate("document.fonts.ready.then(() => null)")
+    return asked
+
+
+def test_in_inuktitut_what_falls_back_is_marked_with_its_language(polyglot: Site, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(polyglot.url("montreal", "iu", "professionals"))
+    labels = page.evaluate("[...document.querySelectorAll('[aria-label]')].map(each => each.ariaLabel)")
+    own = [text for lang, text in page.evaluate(READ_TEXTS) if lang == SYLLABICS and text not in labels]
+
+    assert page.locator("html").get_attribute("lang") == SYLLABICS
+    assert [text for text in own if re.search(r"[A-Za-zÀ-ÿ]{3}", DATA.sub("", text))] == []
+    assert page.locator("main [lang=fr-CA]").count() > 0
+    assert is_wider_than_the_screen(page) is False
+    assert check_with_axe(page) == []
+
+
+def test_the_typeface_for_syllabics_is_fetched_only_where_a_syllabic_character_stands(
+    polyglot: Site, site: Site, page: Page
+) -> None:
+    """A region that speaks Inuktitut shows the way there by its own name; no other region asks for the typeface."""
+    with_it = list(asked_for_by(page, polyglot.url("montreal", "fr")))
+    assert page.evaluate("document.fonts.check('400 18px \"Noto Sans Canadian Aboriginal\"', 'ᐃ')")
+    page.goto("about:blank")
+    without = asked_for_by(page, site.url("montreal", "fr"))
+
+    assert [url for url in with_it if "aboriginal-ucas" in url] != []
+    assert [url for url in without if "aboriginal" in url or "cans.css" in url] == []
+    assert [url for url in with_it if not url.startswith(polyglot.origin)] == []
