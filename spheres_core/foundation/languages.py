@@ -1,7 +1,7 @@
 """The locale registry: what a language is called, how it is written, counted and dated, and which is asked next.
 
-It stands above CLDR, because CLDR (through Babel) knows neither Cree nor Innu nor Naskapi nor Atikamekw, and half of
-Inuktitut. The core registers its two languages; a plugin brings others by data, in `locales.toml`; what CLDR knows may
+It stands above CLDR, because CLDR (through Babel) knows neither Cree nor Innu nor Naskapi nor Atikamekw, and of others
+only half. The core registers its two languages; a plugin brings others by data, in `locales.toml`; what CLDR knows may
 be used without either. A tag that nobody knows is a bare language: it crashes nothing, and nothing is passed off as it.
 """
 
