@@ -26,6 +26,7 @@ from spheres_core.cli import (
     partners,
     plugins,
     referrals,
+    roster,
     running,
     staff,
     tenants,
@@ -60,6 +61,7 @@ TOPICS: Final = (
     forms,
     locales,
     staff,
+    roster,
     checks,
 )
 

@@ -40,7 +40,7 @@ role_option = click.option(
 @click.option("--days", type=int, default=90, show_default=True, help=_("How long it is good for."))
 @click.option("--quiet", "-q", is_flag=True, help=_("Print the token and nothing else."))
 def create_token(speaker: Speaker, slug: str, roles: tuple[str, ...], label: str, days: int, quiet: bool) -> None:
-    _check_roles(roles)
+    check_roles(roles)
 
     async def making(ctx: Context) -> str:
         return await operations.create_token(ctx, roles, label=label, days=days)
@@ -85,7 +85,7 @@ def create_staff(
     mail: bool,
     password_stdin: bool,
 ) -> None:
-    _check_roles(roles)
+    check_roles(roles)
     given = _read_password(speaker, password_stdin)
     password = given or passphrases.make()
 
@@ -129,7 +129,8 @@ def _read_password(speaker: Speaker, from_input: bool) -> str:
     return first
 
 
-def _check_roles(roles: tuple[str, ...]) -> None:
+def check_roles(roles: tuple[str, ...]) -> None:
+    """Raise `Trouble` for a role that there is not."""
     for role in roles:
         if role not in ROLES:
             names = ", ".join(ROLES)

@@ -130,6 +130,16 @@ async def page(
     return Response(html.encode(), status_code=status, media_type=HTML, headers=answer)
 
 
+def go_to(address: str) -> Response[bytes]:
+    """After a form: on to a page, so that loading it again sends nothing twice."""
+    return Response(b"", status_code=303, headers={"location": address, "cache-control": "no-store"})
+
+
+def place_of(ctx: Context, edge: Edge, name: str, **params: Any) -> str:
+    """The path of a named page, in the request's language."""
+    return f"{edge.prefix}/{short_of(ctx, edge)}{ctx.plugins.addresses[name].format(**params)}"
+
+
 async def _frame(ctx: Context, edge: Edge) -> dict[str, Any]:
     here = edge.place()
     frame: dict[str, Any] = {

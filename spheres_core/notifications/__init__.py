@@ -1,7 +1,7 @@
 """Channels: how a message leaves the system. It leaves with nothing in it but "something is waiting, please sign in".
 
-*Notice*: a subject and sentences of ours without any placeholder, so that no name, no word of a case and no link with a
-secret can get in. *Letter*: a notice in its recipient's language, with the tenant's sign-in address. *Channel*: a file
-per message by default, SMTP when the deployment has it. Mail is read on shared phones and over shoulders: everything
-else is read after signing in.
+*Notice*: a subject and sentences of ours without any placeholder, so that no name and no word of a case can get in.
+*Letter*: a notice in its recipient's language, with the tenant's sign-in address, or the address of an invitation.
+*Channel*: a file per message by default, SMTP when the deployment has it. Mail is read on shared phones and over
+shoulders: everything else is read after signing in.
 """

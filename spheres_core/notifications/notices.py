@@ -11,13 +11,23 @@ SOMETHING_WAITS = Notice(
     subject=msg("Something new is waiting for you"),
     body=(msg("Something new is waiting for you. Please sign in to see it."),),
 )
+INVITATION = Notice(
+    "invitation",
+    subject=msg("An invitation to make an account"),
+    body=(
+        msg("Somebody you work with has opened an account for you. Open this address to choose your password."),
+        msg("The address works once, and for a few days. If you did not expect it, leave it alone."),
+    ),
+)
+"""The one notice whose address is itself a secret: it opens a page that asks for a password and nothing else."""
+
 CLOSING = (
     msg("This message says no more on purpose: mail can be seen by others."),
     msg("It was sent automatically; please do not reply."),
 )
 """Stands under every notice."""
 
-NOTICES = (SOMETHING_WAITS,)
+NOTICES = (SOMETHING_WAITS, INVITATION)
 
 FORBIDDEN = (
     "spheres", "exploit", "sexu", "prostit", "victim", "traffick", "trafic", "traite", "abus", "viol", "gang", "pimp",

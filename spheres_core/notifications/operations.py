@@ -33,21 +33,22 @@ class NoticeTellsTooMuch(Exception):
     """A sentence of a notice, as this tenant says it, holds a word that mail may not hold."""
 
 
-async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID) -> None:
+async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID, path: str | None = None) -> None:
     """Send one notice. `cause`: the trail entry it is sent because of (`details["entry"]` in a `tell`).
 
-    The same cause and recipient give the same Message-ID, so that a mail program shows a repeated message once.
+    `path`: the page of the tenant that it leads to, after the language; to the sign-in when there is none.
+    The same cause, recipient and path give the same Message-ID, so that a mail program shows a repeated message once.
     Raises `AddressUnusable`, `NoticeTellsTooMuch`, `ChannelMisconfigured`, or what the channel raises.
     """
     settings = ctx.settings(ROOM, Settings)
     machine = deployment()
-    number = ctx.keys.blind("message", f"{cause} {to.id}").hex()
-    letter = compose(ctx, to, notice, machine, number)
+    number = ctx.keys.blind("message", f"{cause} {to.id} {path or ''}".rstrip()).hex()
+    letter = compose(ctx, to, notice, machine, number, path=path)
     channel = _channel(settings, machine)
     await audit.record(
         ctx,
         "notification.sent",
-        subject=("staff", to.id),
+        subject=(to.kind, to.id),
         details={"notice": notice.kind, "channel": channel, "cause": str(cause)},
     )
     if channel == "file":
@@ -56,13 +57,15 @@ async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID) -> N
         await hand_to_server(machine.server, letter)
 
 
-def compose(ctx: Context, to: Recipient, notice: Notice, machine: Deployment, number: str) -> EmailMessage:
-    """The letter: the notice in the recipient's language, and where to sign in."""
+def compose(
+    ctx: Context, to: Recipient, notice: Notice, machine: Deployment, number: str, *, path: str | None = None
+) -> EmailMessage:
+    """The letter: the notice in the recipient's language, and where to sign in or what else to open."""
     settings = ctx.settings(ROOM, Settings)
     tags = (to.language,) if to.language in ctx.tenant.languages else ctx.tenant.languages
     locales = [ctx.voices.locale(tag) for tag in tags]
     subject = " / ".join(dict.fromkeys(_say(locale, notice.subject) for locale in locales))
-    body = "\n\n-- \n\n".join(_body(ctx, locale, notice, machine) for locale in locales)
+    body = "\n\n-- \n\n".join(_body(ctx, locale, notice, machine, path) for locale in locales)
     sender = _address(settings.sender or machine.sender or _sender_without_server(settings, machine))
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender
@@ -77,10 +80,11 @@ def compose(ctx: Context, to: Recipient, notice: Notice, machine: Deployment, nu
     return letter
 
 
-def _body(ctx: Context, locale: Locale, notice: Notice, machine: Deployment) -> str:
+def _body(ctx: Context, locale: Locale, notice: Notice, machine: Deployment, path: str | None) -> str:
     sentences = [_say(locale, sentence) for sentence in notice.body]
     closing = " ".join(_say(locale, sentence) for sentence in CLOSING)
-    return "\n\n".join([*sentences, sign_in_address(ctx, locale, machine), closing]) + "\n"
+    address = page_address(ctx, locale, machine, ctx.plugins.addresses.get("sign_in", "") if path is None else path)
+    return "\n\n".join([*sentences, address, closing]) + "\n"
 
 
 def _say(locale: Locale, sentence: object) -> str:
@@ -90,12 +94,22 @@ def _say(locale: Locale, sentence: object) -> str:
     return said
 
 
-def sign_in_address(ctx: Context, locale: Locale, machine: Deployment) -> str:
-    """Where staff of this tenant sign in, in that language. Carries no secret."""
+def page_address(ctx: Context, locale: Locale, machine: Deployment, path: str) -> str:
+    """A page of this tenant as it is reached from outside, in that language; `path` begins with a slash."""
     own = ctx.settings(ROOM, Settings).public_address.rstrip("/")
     base = own or f"{machine.public_url}/t/{ctx.tenant.slug}"
     short = next(short for short, tag in short_tags(ctx.tenant.languages).items() if tag == locale.tag)
-    return f"{base}/{short}{ctx.plugins.addresses.get('sign_in', '')}"
+    return f"{base}/{short}{path}"
+
+
+def has_channel(ctx: Context) -> bool:
+    """Has anybody said how messages leave here? By default they become files, which reach nobody by themselves."""
+    return ctx.settings(ROOM, Settings).channel != "auto" or deployment().server is not None
+
+
+def check_address(text: str) -> None:
+    """Raise `AddressUnusable` for what no mail server takes. Whether its domain exists shows only when it is sent."""
+    _address(text)
 
 
 def _channel(settings: Settings, machine: Deployment) -> str:

@@ -37,7 +37,9 @@ class Recipient(Struct, frozen=True):
     """Who gets a message."""
 
     id: UUID
-    """Of the staff member; the trail names this, never the address."""
+    """Of the staff member or the invitation; the trail names this, never the address."""
     address: str
     language: str | None = None
     """One of the tenant's tags; None: every language of the tenant, one after the other."""
+    kind: str = "staff"
+    """What `id` is of: staff or invitation."""

@@ -3,10 +3,8 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
-from litestar import Request
 
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.forms import queries as forms
@@ -15,13 +13,11 @@ from spheres_core.forms.posts import from_pairs
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import Refusal
-from spheres_core.foundation.web import Malformed, WrongKind
+from spheres_core.foundation.posts import Post
 from spheres_core.referrals import operations, replays
 from spheres_core.referrals.schemas import Received, ReferralPosted
 
 FORM = "referral"
-MOST_FIELDS = 20_000
-URL_ENCODED = "application/x-www-form-urlencoded"
 
 NEXT: tuple[Message, ...] = (
     msg("A person of the team reads the referral, and writes to you if something is missing."),
@@ -34,29 +30,6 @@ RECEIPT_STATES: dict[str, tuple[Message, Message]] = {
     "closed": (msg("Closed"), msg("The team has finished with it. This looks the same whatever came of it.")),
 }
 """What a receipt says, and what that means."""
-
-
-class Post:
-    """A form as a browser sent it: its pairs, in order. Names that begin with `_` are the page's own."""
-
-    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
-        self.pairs = pairs
-        self.own = {name: value for name, value in pairs if name.startswith("_")}
-
-    def __getitem__(self, name: str) -> str:
-        """The first value sent under a name; empty when there is none."""
-        return next((value for sent, value in self.pairs if sent == name), "")
-
-
-async def read_post(request: Request[Any, Any, Any]) -> Post:
-    """The pairs of a posted form. Raises `WrongKind` and `Malformed`."""
-    if not request.headers.get("content-type", "").startswith(URL_ENCODED):
-        raise WrongKind
-    try:
-        body = (await request.body()).decode("ascii")
-        return Post(parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
-    except ValueError:
-        raise Malformed from None
 
 
 async def blank_page(ctx: Context) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from spheres_core.foundation.access import public
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.edge import Edge
 from spheres_core.foundation.i18n import Text
+from spheres_core.foundation.posts import read_post
 from spheres_core.referrals import operations
-from spheres_core.referrals.asking import RECEIPT_STATES, blank_page, read_post, receive_post
+from spheres_core.referrals.asking import RECEIPT_STATES, blank_page, receive_post
 from spheres_core.referrals.operations import ReceiptUnknown
 
 LONGEST_CODE = 100

@@ -12,8 +12,8 @@ from spheres_core.foundation.access import requires
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.edge import Edge
 from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.posts import read_post
 from spheres_core.referrals import triage
-from spheres_core.referrals.asking import read_post
 from spheres_core.referrals.controllers import READ, TRIAGE, InState
 from spheres_core.referrals.triage_showing import inbox_page, referral_page
 

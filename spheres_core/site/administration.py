@@ -12,7 +12,7 @@ from spheres_core.foundation.plugins import Installed
 from spheres_core.foundation.rendering import role_title
 from spheres_core.referrals.settings import Settings as ReferralSettings
 from spheres_core.site.coverage import coverage
-from spheres_core.staff import operations as staff
+from spheres_core.staff import roster as staff
 
 ADMINISTER = "site.administer"
 

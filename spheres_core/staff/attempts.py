@@ -47,10 +47,12 @@ class Counted(Struct, frozen=True):
 
 
 class Keys(Struct, frozen=True):
-    """Under what a sign-in is counted."""
+    """Under what a sign-in is counted; or another thing that anybody may try, each with what it has free."""
 
     account: bytes
     place: bytes | None
+    free: int = FREE_FOR_ACCOUNT
+    """Under the first key."""
 
 
 COUNTED = prepare(
@@ -113,13 +115,18 @@ def wait_after(failures: int, free: int) -> dt.timedelta:
     return min(FIRST_WAIT * 2 ** min(beyond, 10), LONGEST_WAIT) if beyond >= 0 else dt.timedelta(0)
 
 
+def keys_of_guess(ctx: Context, what: str, source: str, *, free: int) -> Keys:
+    """Where no account is named: what is tried without success counts for the place on this day."""
+    return Keys(ctx.keys.blind(f"{what} place", f"{ctx.today} {_place(source)}"), None, free)
+
+
 async def refuse_while_waiting(ctx: Context, keys: Keys) -> None:
     """Raise `SignInPaused` while this account or place has to wait. Others for the same account wait for this one."""
     wanted = [key for key in (keys.account, keys.place) if key is not None]
     longest = dt.timedelta(0)
     for each in await ctx.db.all(COUNTED, keys=wanted):
         if each.last_failed_at >= ctx.now - FORGOTTEN_AFTER:
-            free = FREE_FOR_ACCOUNT if each.key == keys.account else FREE_FOR_PLACE
+            free = keys.free if each.key == keys.account else FREE_FOR_PLACE
             longest = max(longest, each.last_failed_at + wait_after(each.failures, free) - ctx.now)
     if longest > dt.timedelta(0):
         raise SignInPaused(extra={"seconds": math.ceil(longest.total_seconds())})

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.registry import NavigationItem, Permission
-from spheres_core.staff import pages
+from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
+from spheres_core.staff import account_pages, controllers, invitation_pages, invitations, pages, roster_pages
 from spheres_core.staff.operations import MANAGE, OWN_ACCOUNT
-from spheres_core.staff.schemas import ROLES
+from spheres_core.staff.schemas import ROLES, Settings
 
 
 @hookimpl(trylast=True)
@@ -20,8 +22,32 @@ def register_permissions() -> Sequence[Permission]:
 
 
 @hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return Settings
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [
+        TrailVerb("staff.invited", msg("Somebody was invited onto the staff"), tell=invitations.tell_invited),
+        TrailVerb("invitation.renewed", msg("An invitation was sent again"), tell=invitations.tell_invited),
+        TrailVerb("invitation.revoked", msg("An invitation was revoked")),
+        TrailVerb("invitation.accepted", msg("An invitation was accepted")),
+        TrailVerb("staff.roles_changed", msg("Somebody's roles were changed")),
+        TrailVerb("staff.switched_off", msg("An account was closed")),
+        TrailVerb("staff.switched_on", msg("A closed account was opened again")),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_controllers() -> Sequence[Any]:
+    return controllers.HANDLERS
+
+
+@hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [pages.sign_in, pages.send_sign_in, pages.sign_out, pages.sign_out_everywhere, pages.account]
+    own = [pages.sign_in, pages.send_sign_in, pages.sign_out, pages.sign_out_everywhere]
+    return [*own, *account_pages.HANDLERS, *invitation_pages.HANDLERS, *roster_pages.HANDLERS]
 
 
 @hookimpl(trylast=True)

@@ -30,6 +30,9 @@ class StaffRow(Base):
     """Key of a partner organization. No reference: the directory may change without changing who works here."""
     active: Mapped[bool] = mapped_column(Boolean)
     chooses_referral_mail: Mapped[bool] = mapped_column(Boolean)
+    """To be told by mail when something new arrives: a referral, an inquiry."""
+    language: Mapped[str | None] = mapped_column(Text)
+    """The tag that the person chose for pages after signing in and for messages; None: no wish."""
     created_at: Mapped[dt.datetime]
     last_sign_in_at: Mapped[dt.datetime | None]
 
@@ -70,6 +73,32 @@ class ApiToken(Base):
     label: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed: it may name a person."""
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    made_by: Mapped[UUID | None]
+    """The member of staff who made it, and whose leaving ends it; None: made on the machine itself."""
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+
+
+class StaffInvitation(Base):
+    """An open door for one person: whoever brings its secret chooses a password and is on the staff."""
+
+    __tablename__ = "staff_invitations"
+    __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "hash"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 of 256 random bits that stand only in the link, and nowhere here."""
+    email: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    email_index: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    language: Mapped[str] = mapped_column(Text)
+    """Tag of the invited person's language."""
+    made_by: Mapped[UUID | None]
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    accepted_at: Mapped[dt.datetime | None]
     revoked_at: Mapped[dt.datetime | None]

@@ -22,7 +22,7 @@ from spheres_core.foundation.db import prepare, scoped, uuid7
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from spheres_core.staff import attempts, passwords, queries
 from spheres_core.staff.queries import IDLE, LONGEST, normalized, sessions, staff, tokens
-from spheres_core.staff.schemas import ROLES, Member, Session
+from spheres_core.staff.schemas import ROLES, Member
 
 MANAGE = "staff.manage"
 OWN_ACCOUNT = "staff.own_account"
@@ -30,7 +30,7 @@ TOKEN_PREFIX = "sph_"  # noqa: S105 (what every token begins with, not one)
 LONGEST_TOKEN_DAYS = 366
 SEEN_EVERY = dt.timedelta(minutes=1)
 """How exact `last_seen_at` is; a write at each request would buy nothing."""
-_SECRET_LENGTH = len(secrets.token_urlsafe(32))
+SECRET_LENGTH = len(secrets.token_urlsafe(32))
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _moment = DateTime(timezone=True)
 
@@ -82,7 +82,6 @@ SIGNED_IN = prepare(
 NEW_PASSWORD = prepare(
     update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(password_hash=bindparam("sealed"))
 )
-SWITCH = prepare(update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(active=bindparam("on")))
 BY_SESSION = prepare(
     select(staff.c.id, staff.c.name, staff.c.roles, sessions.c.last_seen_at)
     .join_from(sessions, staff, and_(staff.c.tenant_id == sessions.c.tenant_id, staff.c.id == sessions.c.staff_id))
@@ -141,9 +140,9 @@ async def authenticate(ctx: Context, bearer: str, cookie: str) -> Actor | None:
 
 
 async def _by_token(ctx: Context, bearer: str) -> Actor | None:
-    if not bearer.startswith(TOKEN_PREFIX) or len(bearer) != len(TOKEN_PREFIX) + _SECRET_LENGTH:
+    if not bearer.startswith(TOKEN_PREFIX) or len(bearer) != len(TOKEN_PREFIX) + SECRET_LENGTH:
         return None
-    found = await ctx.db.one_or_none(BY_TOKEN, hash=_hash(bearer), now=ctx.now)
+    found = await ctx.db.one_or_none(BY_TOKEN, hash=hash_of(bearer), now=ctx.now)
     if found is None:
         return None
     id, label, roles = found
@@ -152,9 +151,9 @@ async def _by_token(ctx: Context, bearer: str) -> Actor | None:
 
 
 async def _by_session(ctx: Context, cookie: str) -> Actor | None:
-    if len(cookie) != _SECRET_LENGTH:
+    if len(cookie) != SECRET_LENGTH:
         return None
-    session = _hash(cookie)
+    session = hash_of(cookie)
     found = await ctx.db.one_or_none(BY_SESSION, session=session, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE)
     if found is None:
         return None
@@ -165,7 +164,8 @@ async def _by_session(ctx: Context, cookie: str) -> Actor | None:
     return Actor("staff", id, frozenset(roles), shown, csrf=_form_secret(cookie))
 
 
-def _hash(secret: str) -> bytes:
+def hash_of(secret: str) -> bytes:
+    """Under what a handed-out secret is found again."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -187,15 +187,15 @@ async def sign_in(ctx: Context, email: str, password: str, *, source: str = "", 
         await attempts.refuse_while_waiting(ctx, keys)
         index = ctx.keys.blind("staff e-mail", normalized(email))
         known = await ctx.db.one_or_none(BY_EMAIL, email_index=index)
-        stored = _open_hash(ctx, known.id, known.password_hash) if known else None
+        stored = open_hash(ctx, known.id, known.password_hash) if known else None
         right = await passwords.fits(stored, password)
         if known is None or stored is None or not right or not known.active:
             await _note_failure(ctx, keys, known, right=right)
             raise SignInFailed
         if passwords.is_outdated(stored):
-            await _keep_password(ctx, known.id, password)
+            await keep_password(ctx, known.id, password)
     await attempts.clear(ctx, keys.account)
-    return await _begin_session(ctx, known.id, earlier)
+    return await begin_session(ctx, known.id, earlier)
 
 
 async def _note_failure(ctx: Context, keys: attempts.Keys, known: _Known | None, *, right: bool) -> None:
@@ -206,28 +206,29 @@ async def _note_failure(ctx: Context, keys: attempts.Keys, known: _Known | None,
     ctx.db.keep = True
 
 
-async def _begin_session(ctx: Context, staff_id: UUID, earlier: str) -> str:
+async def begin_session(ctx: Context, staff_id: UUID, earlier: str) -> str:
+    """Sign somebody in who has shown who she is; the session's secret. `earlier`: her old cookie, which ends."""
     if earlier:
-        await ctx.db.run(END_SESSION, session=_hash(earlier))
+        await ctx.db.run(END_SESSION, session=hash_of(earlier))
     await ctx.db.run(END_STALE, staff_id=staff_id, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE)
     secret = secrets.token_urlsafe(32)
-    await ctx.db.run(ADD_SESSION, id=_hash(secret), staff_id=staff_id, created_at=ctx.now, last_seen_at=ctx.now)
+    await ctx.db.run(ADD_SESSION, id=hash_of(secret), staff_id=staff_id, created_at=ctx.now, last_seen_at=ctx.now)
     await ctx.db.run(SIGNED_IN, which=staff_id, now=ctx.now)
-    herself = structs.replace(ctx, actor=Actor("staff", staff_id))
-    await audit.record(herself, "staff.signed_in", subject=("staff", staff_id))
+    herself_now = structs.replace(ctx, actor=Actor("staff", staff_id))
+    await audit.record(herself_now, "staff.signed_in", subject=("staff", staff_id))
     return secret
 
 
 async def sign_out(ctx: Context, cookie: str) -> None:
     """End the session of this cookie. Nothing happens when it has ended already."""
-    ended = await ctx.db.scalar(END_SESSION, session=_hash(cookie))
+    ended = await ctx.db.scalar(END_SESSION, session=hash_of(cookie))
     if ended is not None:
         await audit.record(ctx, "staff.signed_out", subject=("staff", ended))
 
 
 async def sign_out_everywhere(ctx: Context) -> None:
     """End every session of the person who asks, this one too."""
-    me = _herself(ctx)
+    me = herself(ctx)
     ended = await ctx.db.run(END_ALL, staff_id=me)
     await audit.record(ctx, "staff.signed_out_everywhere", subject=("staff", me), details={"sessions": ended})
 
@@ -246,70 +247,67 @@ async def create_staff(
     chooses_referral_mail: bool = False,
 ) -> UUID:
     """Take somebody onto the staff. Raises `EmailTaken`, or `DetailsInvalid` or `PasswordWeak` with the places."""
-    _must_manage(ctx)
+    must_manage(ctx)
     given = tuple(dict.fromkeys(roles))
-    _check_details(email, name, given)
-    passwords.check(password, names=_names(ctx, email, name))
-    index = ctx.keys.blind("staff e-mail", normalized(email))
+    check_details(email, name, given)
+    passwords.check(password, names=names_around(ctx, email, name))
     async with passwords.turn():
-        if await ctx.db.one_or_none(BY_EMAIL, email_index=index) is not None:
+        if await is_on_the_staff(ctx, email):
             raise EmailTaken
         made = await passwords.hashed(password)
+    return await take_on(
+        ctx, email, name=name, roles=given, hashed=made, organization=organization,
+        chooses_referral_mail=chooses_referral_mail,
+    )  # fmt: skip
+
+
+async def is_on_the_staff(ctx: Context, email: str) -> bool:
+    """Has somebody here this address, whether or not the account is open?"""
+    index = ctx.keys.blind("staff e-mail", normalized(email))
+    return await ctx.db.one_or_none(BY_EMAIL, email_index=index) is not None
+
+
+async def take_on(
+    ctx: Context,
+    email: str,
+    *,
+    name: str,
+    roles: Sequence[str],
+    hashed: str,
+    organization: str | None = None,
+    chooses_referral_mail: bool = False,
+    language: str | None = None,
+) -> UUID:
+    """Write a new account whose details and password were looked at."""
     id = uuid7()
     await ctx.db.run(
         ADD_STAFF,
         id=id,
         email=ctx.keys.seal("staff", id, "email", email.strip()),
-        email_index=index,
+        email_index=ctx.keys.blind("staff e-mail", normalized(email)),
         name=ctx.keys.seal("staff", id, "name", name.strip()),
-        password_hash=ctx.keys.seal("staff", id, "password_hash", made),
-        roles=list(given),
+        password_hash=ctx.keys.seal("staff", id, "password_hash", hashed),
+        roles=list(roles),
         organization=organization,
         active=True,
         chooses_referral_mail=chooses_referral_mail,
+        language=language,
         created_at=ctx.now,
     )
-    await audit.record(ctx, "staff.created", subject=("staff", id), details={"roles": list(given)})
+    await audit.record(ctx, "staff.created", subject=("staff", id), details={"roles": list(roles)})
     return id
 
 
 async def set_password(ctx: Context, staff_id: UUID, *, password: str) -> None:
     """Give somebody a new password. Her sessions end and her failed attempts are forgotten."""
-    _must_manage(ctx)
-    who = await _member(ctx, staff_id)
-    passwords.check(password, names=_names(ctx, who.email, who.name))
+    must_manage(ctx)
+    who = await known_member(ctx, staff_id)
+    passwords.check(password, names=names_around(ctx, who.email, who.name))
     async with passwords.turn():
-        await _keep_password(ctx, staff_id, password)
+        await keep_password(ctx, staff_id, password)
     await ctx.db.run(END_ALL, staff_id=staff_id)
     await attempts.clear(ctx, attempts.keys_of(ctx, who.email, "").account)
     await audit.record(ctx, "staff.password_set", subject=("staff", staff_id))
-
-
-async def switch_off(ctx: Context, staff_id: UUID) -> None:
-    """Close an account: its sessions end, and the person cannot sign in until it is switched on again."""
-    await _switch(ctx, staff_id, on=False)
-    await ctx.db.run(END_ALL, staff_id=staff_id)
-    await audit.record(ctx, "staff.switched_off", subject=("staff", staff_id))
-
-
-async def switch_on(ctx: Context, staff_id: UUID) -> None:
-    """Open a closed account again."""
-    await _switch(ctx, staff_id, on=True)
-    await audit.record(ctx, "staff.switched_on", subject=("staff", staff_id))
-
-
-async def show_staff(ctx: Context) -> list[Member]:
-    """Everybody on the staff, for the administration; that they were shown becomes an entry."""
-    _must_manage(ctx)
-    found = await queries.members(ctx)
-    await audit.record(ctx, "staff.listed", shown=[member.id for member in found])
-    return found
-
-
-async def show_own_account(ctx: Context, cookie: str) -> tuple[Member, list[Session]]:
-    """The account of the person who asks, and where she is signed in."""
-    me = _herself(ctx)
-    return await _member(ctx, me), await queries.sessions_of(ctx, me, current=_hash(cookie))
 
 
 # ---- tokens --------------------------------------------------------------------------------------------------------
@@ -317,9 +315,9 @@ async def show_own_account(ctx: Context, cookie: str) -> tuple[Member, list[Sess
 
 async def create_token(ctx: Context, roles: Sequence[str], *, label: str, days: int) -> str:
     """Make a token for another system and return its text, which is never shown again. Raises `DetailsInvalid`."""
-    _must_manage(ctx)
+    must_manage(ctx)
     given = tuple(dict.fromkeys(roles))
-    problems = _role_problems(given)
+    problems = role_problems(given)
     if not label.strip() or len(label) > 200:
         problems.append(Problem(msg("A token needs a label of at most {most} characters.", most=200), path="label"))
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
@@ -331,9 +329,10 @@ async def create_token(ctx: Context, roles: Sequence[str], *, label: str, days: 
     await ctx.db.run(
         ADD_TOKEN,
         id=id,
-        hash=_hash(text),
+        hash=hash_of(text),
         label=ctx.keys.seal("api_tokens", id, "label", label.strip()),
         roles=list(given),
+        made_by=ctx.actor.id if ctx.actor.kind == "staff" else None,
         created_at=ctx.now,
         expires_at=ctx.now + dt.timedelta(days=days),
     )
@@ -343,54 +342,55 @@ async def create_token(ctx: Context, roles: Sequence[str], *, label: str, days: 
 
 async def revoke_token(ctx: Context, token_id: UUID) -> None:
     """Take a token back, from the next request on."""
-    _must_manage(ctx)
+    must_manage(ctx)
     if not await ctx.db.run(REVOKE, which=token_id, now=ctx.now):
         raise TokenUnknown
     await audit.record(ctx, "token.revoked", subject=("token", token_id))
 
 
-# ---- private -------------------------------------------------------------------------------------------------------
+# ---- for all that concerns accounts --------------------------------------------------------------------------------
 
 
-def _must_manage(ctx: Context) -> None:
+def must_manage(ctx: Context) -> None:
+    """Raise `NotAllowed` unless the actor looks after accounts here, or is the machine itself."""
     if ctx.actor.kind != "system" and not ctx.may(MANAGE):
         raise NotAllowed
 
 
-def _herself(ctx: Context) -> UUID:
+def herself(ctx: Context) -> UUID:
+    """The member of staff who asks. A token is nobody: raises `NotAllowed`."""
     if ctx.actor.kind != "staff" or ctx.actor.id is None:
         raise NotAllowed
     return ctx.actor.id
 
 
-async def _member(ctx: Context, staff_id: UUID) -> Member:
+async def known_member(ctx: Context, staff_id: UUID) -> Member:
+    """One person on the staff. Raises `StaffUnknown`."""
     found = await queries.member(ctx, staff_id)
     if found is None:
         raise StaffUnknown
     return found
 
 
-async def _switch(ctx: Context, staff_id: UUID, *, on: bool) -> None:
-    _must_manage(ctx)
-    if not await ctx.db.run(SWITCH, which=staff_id, on=on):
-        raise StaffUnknown
-
-
-async def _keep_password(ctx: Context, staff_id: UUID, password: str) -> None:
+async def keep_password(ctx: Context, staff_id: UUID, password: str) -> None:
+    """Write a password that was looked at. Take a turn first."""
     made = await passwords.hashed(password)
     await ctx.db.run(NEW_PASSWORD, which=staff_id, sealed=ctx.keys.seal("staff", staff_id, "password_hash", made))
 
 
-def _open_hash(ctx: Context, staff_id: UUID, sealed: bytes) -> str:
+def open_hash(ctx: Context, staff_id: UUID, sealed: bytes) -> str:
+    """The stored hash of a password, out of its seal."""
     return ctx.keys.open("staff", staff_id, "password_hash", sealed).decode()
 
 
-def _names(ctx: Context, email: str, name: str) -> list[str]:
+def names_around(ctx: Context, email: str, name: str) -> list[str]:
+    """What a password may not be made of."""
     return [email, name, "SPHÈRES", ctx.tenant.slug, *ctx.tenant.name.values()]
 
 
-def _check_details(email: str, name: str, roles: Sequence[str]) -> None:
-    problems = _role_problems(roles)
+def check_details(email: str, name: str, roles: Sequence[str]) -> None:
+    """Raise `DetailsInvalid` with each place that cannot be so."""
+    problems = role_problems(roles)
     address = email.strip()
     if not _ADDRESS.fullmatch(address) or not address.isprintable() or len(address) > 254:
         problems.append(Problem(msg("This is not an e-mail address."), path="email"))
@@ -400,7 +400,8 @@ def _check_details(email: str, name: str, roles: Sequence[str]) -> None:
         raise DetailsInvalid(errors=problems)
 
 
-def _role_problems(roles: Sequence[str]) -> list[Problem]:
+def role_problems(roles: Sequence[str]) -> list[Problem]:
+    """What stands against giving somebody, or a token, these roles."""
     if not roles:
         return [Problem(msg("Name at least one role: {roles}.", roles=", ".join(ROLES)), path="roles")]
     return [

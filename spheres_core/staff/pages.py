@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own account."""
+"""Signing in and out: the pages, and the cookie that a session lives in."""
 
 import re
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from spheres_core.foundation.access import public, requires
 from spheres_core.foundation.context import Actor, Context
 from spheres_core.foundation.edge import Edge
 from spheres_core.foundation.errors import Refusal
-from spheres_core.staff import operations
+from spheres_core.staff import operations, queries
 from spheres_core.staff.attempts import SignInPaused
 from spheres_core.staff.operations import OWN_ACCOUNT, SignInFailed
 from spheres_core.staff.passwords import TooBusy
@@ -33,38 +33,28 @@ async def sign_in(ctx: Context, edge: Edge, next: FromQuery[str] = "") -> Respon
 
 @post("/sign-in", guards=[public], status_code=200)
 async def send_sign_in(ctx: Context, edge: Edge, request: Request[Any, Any, Any], data: SignInForm) -> Response[bytes]:
-    source, earlier = _source(request), _cookie(edge, request)
+    source, earlier = source_of(request), cookie_of(edge, request)
     try:
         session = await operations.sign_in(ctx, data.email, data.password, source=source, earlier=earlier)
     except (SignInFailed, SignInPaused, TooBusy) as refusal:
         return await _form(ctx, edge, data, refusal)
-    return _go(edge, await _landing(ctx, edge, data.next, session), session)
+    return go_on(edge, await landing(ctx, edge, data.next, session), session)
 
 
 @post("/sign-out", guards=[requires(OWN_ACCOUNT)], name="sign_out", status_code=303)
 async def sign_out(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
-    await operations.sign_out(ctx, _cookie(edge, request))
-    return _go(edge, _address(ctx, edge, "sign_in"), "")
+    await operations.sign_out(ctx, cookie_of(edge, request))
+    return go_on(edge, rendering.place_of(ctx, edge, "sign_in"), "")
 
 
 @post("/sign-out-everywhere", guards=[requires(OWN_ACCOUNT)], name="sign_out_everywhere", status_code=303)
 async def sign_out_everywhere(ctx: Context, edge: Edge) -> Response[bytes]:
     await operations.sign_out_everywhere(ctx)
-    return _go(edge, _address(ctx, edge, "sign_in"), "")
-
-
-@get("/account", guards=[requires(OWN_ACCOUNT)], name="account")
-async def account(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
-    me, sessions = await operations.show_own_account(ctx, _cookie(edge, request))
-    roles = [rendering.role_title(role) for role in me.roles]
-    shown = {"name": me.name, "email": me.email, "roles": roles, "signed_in_at": me.last_sign_in_at}
-    return await rendering.page(
-        ctx, edge, "staff/account.html", title=ctx.locale.say(msg("Your account")), account=shown, sessions=sessions
-    )
+    return go_on(edge, rendering.place_of(ctx, edge, "sign_in"), "")
 
 
 async def _form(ctx: Context, edge: Edge, sent: SignIn, refusal: Refusal | None = None) -> Response[bytes]:
-    error = _said(refusal) if refusal else None
+    error = said(refusal) if refusal else None
     return await rendering.page(
         ctx,
         edge,
@@ -77,7 +67,8 @@ async def _form(ctx: Context, edge: Edge, sent: SignIn, refusal: Refusal | None 
     )
 
 
-def _said(refusal: Refusal) -> Message:
+def said(refusal: Refusal) -> Message:
+    """A refusal to sign in, with how long to wait when that is why."""
     seconds = refusal.extra.get("seconds")
     if seconds is None:
         return refusal.message
@@ -90,7 +81,7 @@ def is_inside(edge: Edge, address: str) -> bool:
     return address.startswith(f"{edge.prefix}/") and len(address) <= 500 and _PATH.fullmatch(address) is not None
 
 
-async def _landing(ctx: Context, edge: Edge, wanted: str, session: str) -> str:
+async def landing(ctx: Context, edge: Edge, wanted: str, session: str) -> str:
     """Where she was going, else the first place in the staff navigation that her roles open."""
     if is_inside(edge, wanted):
         return wanted
@@ -100,22 +91,27 @@ async def _landing(ctx: Context, edge: Edge, wanted: str, session: str) -> str:
         for item in ctx.plugins.navigation()
         if item.audience == "staff" and (not item.permission or ctx.plugins.permits(her.roles, item.permission))
     ]
-    return f"{edge.prefix}/{rendering.short_of(ctx, edge)}/{(open_to_her or ['account'])[0]}"
+    return f"{edge.prefix}/{await _short_for(ctx, edge, her)}/{(open_to_her or ['account'])[0]}"
 
 
-def _address(ctx: Context, edge: Edge, name: str) -> str:
-    return f"{edge.prefix}/{rendering.short_of(ctx, edge)}{ctx.plugins.addresses[name]}"
+async def _short_for(ctx: Context, edge: Edge, her: Actor) -> str:
+    """The language she chose, as it stands in addresses; else the one she signed in with."""
+    member = await queries.member(ctx, her.id) if her.id else None
+    chosen = [short for short, tag in edge.resident.shorts.items() if member and tag == member.language]
+    return (chosen or [rendering.short_of(ctx, edge)])[0]
 
 
-def _source(request: Request[Any, Any, Any]) -> str:
+def source_of(request: Request[Any, Any, Any]) -> str:
+    """Where the request comes from, as far as can be told."""
     return request.client.host if request.client else ""
 
 
-def _cookie(edge: Edge, request: Request[Any, Any, Any]) -> str:
+def cookie_of(edge: Edge, request: Request[Any, Any, Any]) -> str:
+    """The session's secret that the browser sent; empty when there is none."""
     return request.cookies.get(edge.cookie_name, "")
 
 
-def _go(edge: Edge, address: str, session: str) -> Response[bytes]:
+def go_on(edge: Edge, address: str, session: str) -> Response[bytes]:
     """Answer with another address, and the cookie of a session that begins (or, empty, has ended).
 
     Lax, not Strict: who follows a link from her mail is still signed in; forms are guarded by their own secret.

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table
 from spheres_core.notifications.schemas import Recipient
-from spheres_core.staff.models import ApiToken, StaffRow, StaffSession
+from spheres_core.staff.models import ApiToken, StaffInvitation, StaffRow, StaffSession
 from spheres_core.staff.schemas import Member, Session, Token
 
 IDLE = dt.timedelta(minutes=30)
@@ -23,8 +23,9 @@ LONGEST = dt.timedelta(hours=12)
 staff = table(StaffRow)
 sessions = table(StaffSession)
 tokens = table(ApiToken)
+invitations = table(StaffInvitation)
 
-_MAIL = {"referral.received": staff.c.chooses_referral_mail}
+_MAIL = {"referral.received": staff.c.chooses_referral_mail, "inquiry.received": staff.c.chooses_referral_mail}
 """What a person can choose to be told by e-mail, by the trail's verb."""
 
 
@@ -36,6 +37,7 @@ class _Person(Struct, frozen=True):
     organization: str | None
     active: bool
     chooses_referral_mail: bool
+    language: str | None
     created_at: dt.datetime
     last_sign_in_at: dt.datetime | None
 
@@ -55,7 +57,7 @@ EVERYONE = prepare(select(*_person).where(scoped(staff)), into=_Person)
 ONE = prepare(select(*_person).where(scoped(staff), staff.c.id == bindparam("id")), into=_Person)
 CHOSE = {
     verb: prepare(
-        select(staff.c.id, staff.c.email)
+        select(staff.c.id, staff.c.email, staff.c.language)
         .where(scoped(staff), staff.c.active, chose)
         .where(bindparam("role", type_=Text()) == any_(staff.c.roles))
     )
@@ -99,7 +101,9 @@ async def member(ctx: Context, id: UUID) -> Member | None:
 async def who_chose(ctx: Context, verb: str, *, role: str) -> list[Recipient]:
     """Active staff with this role who chose to be told of this verb. KeyError: a verb that nobody can choose."""
     rows = await ctx.db.all(CHOSE[verb], role=role)
-    found = [Recipient(id, ctx.keys.open("staff", id, "email", sealed).decode()) for id, sealed in rows]
+    found = [
+        Recipient(id, ctx.keys.open("staff", id, "email", sealed).decode(), language) for id, sealed, language in rows
+    ]
     return sorted(found, key=lambda each: each.address)
 
 
@@ -113,7 +117,14 @@ async def names_of(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, str]:
 async def sessions_of(ctx: Context, staff_id: UUID, *, current: bytes) -> list[Session]:
     """Where a person is signed in, last used first. `current` is the id of the session that asks."""
     rows = await ctx.db.all(SESSIONS, staff_id=staff_id, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE)
-    return [Session(created_at, last_seen_at, id == current) for id, created_at, last_seen_at in rows]
+    return [
+        Session(created_at, last_seen_at, id == current, session_key(ctx, id)) for id, created_at, last_seen_at in rows
+    ]
+
+
+def session_key(ctx: Context, id: bytes) -> str:
+    """A name for a session that its owner may be shown."""
+    return ctx.keys.blind("session", id.hex()).hex()
 
 
 async def all_tokens(ctx: Context) -> list[Token]:
@@ -146,6 +157,7 @@ def _opened(ctx: Context, person: _Person) -> Member:
         organization=person.organization,
         active=person.active,
         chooses_referral_mail=person.chooses_referral_mail,
+        language=person.language,
         created_at=person.created_at,
         last_sign_in_at=person.last_sign_in_at,
     )

@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[2]
 FRENCH = REGISTRY["fr-CA"]
 ENGLISH = REGISTRY["en-CA"]
 SAME_IN_BOTH = {
-    "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Licence", "Menu", "Options",
-    "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Service", "Session", "Tables", "Type",
+    "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Invitations", "Licence", "Menu",
+    "Options", "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Service", "Session", "Tables",
+    "Type",
     "Version", "pages", "plugin.toml", "question", "version",
 }  # fmt: skip
 """Words that are written alike."""

@@ -15,6 +15,7 @@ AXE: Final = (Path(__file__).parents[1] / "assets/vendor/axe-core/axe.min.js").r
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC: Final = (
     "", "youth", "professionals", "about", "partners", "partners/find", "refer", "receipt", "nowhere", "sign-in",
+    "invitation/closed",
 )  # fmt: skip
 STAFF: Final = ("referrals", "referrals?state=agreed", "account")
 ADMINISTRATION: Final = (
@@ -22,9 +23,12 @@ ADMINISTRATION: Final = (
     "administration/partners",
     "administration/plugins",
     "administration/plugins/quebec",
+    "administration/staff",
+    "administration/staff/invite",
 )
 PATTERNS: Final = {
     "youth": "/{slug:str}",
+    "invitation/closed": "/invitation/{secret:str}",
     "administration/plugins/quebec": "/administration/plugins/{plugin:str}",
 }
 """Addresses that stand for a whole route."""
@@ -77,6 +81,9 @@ def pages_of_staff(site: Site, page: Page, tenant: str, language: str) -> Iterat
     for path in ADMINISTRATION:
         page.goto(site.url(tenant, language, path))
         yield path
+    page.goto(site.url(tenant, language, "administration/staff"))
+    page.goto(f"{site.origin}{page.locator('#people + table a').first.get_attribute('href')}")
+    yield "administration/staff/{id:uuid}"
 
 
 def pages_of_all(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
@@ -98,7 +105,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
     }
     visited = {PATTERNS.get(path, f"/{path.partition('?')[0]}") for path in (*PUBLIC, *STAFF, *ADMINISTRATION)}
 
-    assert there - visited == {"/referrals/{id:uuid}"}
+    assert there - visited == {"/referrals/{id:uuid}", "/administration/staff/{id:uuid}"}
 
 
 @pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)

@@ -126,7 +126,7 @@ def _stand_in() -> types.ModuleType:
 
         return get(f"/{name}", guards=[guard], name=name)(answer)
 
-    names = ("home", "refer", "receipt", "partners")
+    names = ("home", "refer", "receipt", "partners", "administration")
 
     @hookimpl
     def register_pages() -> Any:

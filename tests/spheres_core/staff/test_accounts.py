@@ -15,7 +15,7 @@ from spheres_core.facts import Message
 from spheres_core.foundation.context import ANONYMOUS, Actor
 from spheres_core.foundation.errors import Invalid, NotAllowed
 from spheres_core.foundation.rendering import role_title
-from spheres_core.staff import attempts, operations, passwords, queries
+from spheres_core.staff import attempts, operations, passwords, queries, roster
 from spheres_core.staff.schemas import ROLES
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 
@@ -183,16 +183,16 @@ def test_only_an_administrator_manages_staff_and_tokens(house: House, roles: tup
             for act in (
                 operations.create_staff(herself, "x@exemple.ca", name="X", roles=["evaluator"], password=PASSWORD),
                 operations.set_password(herself, who, password=PASSWORD),
-                operations.switch_off(herself, who),
-                operations.switch_on(herself, who),
-                operations.show_staff(herself),
+                roster.switch_off(herself, who),
+                roster.switch_on(herself, who),
+                roster.show_staff(herself),
                 operations.create_token(herself, ["evaluator"], label="X", days=1),
                 operations.revoke_token(herself, who),
             ):
                 with pytest.raises(NotAllowed):
                     await act
             admin = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
-            assert [member.id for member in await operations.show_staff(admin)] == [who]
+            assert [member.id for member in await roster.show_staff(admin)] == [who]
 
     house.do(story)
 
@@ -203,7 +203,7 @@ def test_showing_the_staff_leaves_an_entry_with_whom_it_showed(house: House) -> 
             async with house.ctx() as ctx:
                 await operations.create_staff(ctx, email, name=name, roles=["liaison"], password=PASSWORD)
         async with house.ctx() as ctx:
-            found = await operations.show_staff(ctx)
+            found = await roster.show_staff(ctx)
         async with house.ctx() as ctx:
             shown = (await ctx.db.sql("SELECT shown FROM trail_entries WHERE verb = 'staff.listed'"))[0][0]
         return [member.id for member in found], shown, [member.name for member in found]
@@ -228,7 +228,7 @@ def test_who_chose_to_be_told_is_told_and_nobody_else(house: House) -> None:
                 last = await operations.create_staff(
                     ctx, email, name="X", roles=[role, "liaison"], password=PASSWORD, chooses_referral_mail=chooses
                 )
-            await operations.switch_off(ctx, last)
+            await roster.switch_off(ctx, last)
         await house.hire("south", email="ailleurs@exemple.ca")
         async with house.ctx() as ctx:
             chose = await queries.who_chose(ctx, "referral.received", role="coordinator")
@@ -255,8 +255,8 @@ def test_each_act_leaves_its_entry_with_codes_only(house: House) -> None:
         who = await house.hire()
         async with house.ctx() as ctx:
             await operations.set_password(ctx, who, password="quatre saisons devant nous")
-            await operations.switch_off(ctx, who)
-            await operations.switch_on(ctx, who)
+            await roster.switch_off(ctx, who)
+            await roster.switch_on(ctx, who)
             await operations.create_token(ctx, ["coordinator"], label="Bridge", days=3)
             await operations.revoke_token(ctx, (await queries.all_tokens(ctx))[0].id)
         return await house.verbs()

@@ -9,7 +9,7 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 
 from spheres_core.foundation import access
-from spheres_core.staff import operations, queries
+from spheres_core.staff import operations, queries, roster
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 
 INBOX = "/t/north/fr/inbox"
@@ -123,10 +123,10 @@ def test_who_is_switched_off_is_out_at_the_next_request_and_cannot_come_back(hou
             await sign_in(browser)
             assert await is_in(browser)
             async with house.ctx() as ctx:
-                await operations.switch_off(ctx, who)
+                await roster.switch_off(ctx, who)
             assert not await is_in(browser)
             async with house.ctx() as ctx:
-                await operations.switch_on(ctx, who)
+                await roster.switch_on(ctx, who)
             assert not await is_in(browser), "the old session does not come back to life"
             await sign_in(browser)
             assert await is_in(browser)

@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from spheres_core.foundation.context import Context
-from spheres_core.staff import attempts, operations, passwords
+from spheres_core.staff import attempts, operations, passwords, roster
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 
 FORM = "/t/north/fr/sign-in"
@@ -57,7 +57,7 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(house: Hous
         await house.hire()
         gone = await house.hire(email="partie@exemple.ca")
         async with house.ctx() as ctx:
-            await operations.switch_off(ctx, gone)
+            await roster.switch_off(ctx, gone)
         async with house.browser() as browser:
             wrong = await sign_in(browser, "not her password at all")
             unknown = await sign_in(browser, "not her password at all", email="amelia.roy@exemple.ca")

@@ -1,0 +1,80 @@
+"""Staff and invitations as JSON, for those who look after accounts."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import FromPath, JSONBody
+
+from spheres_core.foundation.access import requires
+from spheres_core.foundation.context import Context
+from spheres_core.staff import invitations, roster
+from spheres_core.staff.operations import MANAGE
+from spheres_core.staff.schemas import Held, InvitationPosted, Invited, Member, RenewalPosted, RolesPosted
+
+_OPTIONS: dict[str, Any] = {"security": [{"token": []}], "tags": ["staff"]}
+
+
+@get("/admin/staff", guards=[requires(MANAGE)], name="api_staff", summary="Everybody on the staff", **_OPTIONS)
+async def list_staff(ctx: Context) -> dict[str, list[Member]]:
+    return {"staff": await roster.show_staff(ctx)}
+
+
+@get("/admin/staff/{id:uuid}", guards=[requires(MANAGE)], name="api_member", **_OPTIONS,
+     summary="One account, and what hangs on it")  # fmt: skip
+async def read_member(ctx: Context, id: FromPath[UUID]) -> dict[str, Member | Held]:
+    member, held = await roster.show_member(ctx, id)
+    return {"member": member, "held": held}
+
+
+@post("/admin/staff/{id:uuid}/roles", guards=[requires(MANAGE)], name="api_change_roles", status_code=200, **_OPTIONS,
+      summary="Give somebody these roles and no others")  # fmt: skip
+async def change_roles(ctx: Context, id: FromPath[UUID], data: JSONBody[RolesPosted]) -> Member:
+    """Holds from the person's next request. Refused for the last administrator, and for new roles of one's own."""
+    return await roster.change_roles(ctx, id, data.roles)
+
+
+@post("/admin/staff/{id:uuid}/off", guards=[requires(MANAGE)], name="api_close_account", status_code=200, **_OPTIONS,
+      summary="Close an account at once")  # fmt: skip
+async def switch_off(ctx: Context, id: FromPath[UUID]) -> Held:
+    """Its sessions, tokens and open invitations end; answers with what there was. Never the last administrator's."""
+    return await roster.switch_off(ctx, id)
+
+
+@post("/admin/staff/{id:uuid}/on", guards=[requires(MANAGE)], name="api_open_account", status_code=200, **_OPTIONS,
+      summary="Open a closed account again")  # fmt: skip
+async def switch_on(ctx: Context, id: FromPath[UUID]) -> dict[str, bool]:
+    await roster.switch_on(ctx, id)
+    return {"active": True}
+
+
+@get("/admin/invitations", guards=[requires(MANAGE)], name="api_invitations", **_OPTIONS,
+     summary="Invitations of the last weeks, newest first")  # fmt: skip
+async def list_invitations(ctx: Context) -> dict[str, Any]:
+    return {"invitations": await invitations.show_invitations(ctx)}
+
+
+@post("/admin/invitations", guards=[requires(MANAGE)], name="api_invite", **_OPTIONS,
+      summary="Invite somebody onto the staff")  # fmt: skip
+async def invite(ctx: Context, data: JSONBody[InvitationPosted]) -> Invited:
+    """`link` is there only when no mail carries it; it is shown this once and opens a page that asks for a password."""
+    return await invitations.invite(ctx, data)
+
+
+@post("/admin/invitations/{id:uuid}/renew", guards=[requires(MANAGE)], name="api_renew_invitation", status_code=200,
+      summary="Send an invitation again", **_OPTIONS)  # fmt: skip
+async def renew(ctx: Context, id: FromPath[UUID], data: JSONBody[RenewalPosted]) -> Invited:
+    """Its time begins anew, and the link that was given before opens nothing any more."""
+    return await invitations.renew(ctx, id, hand_over=data.hand_over)
+
+
+@post("/admin/invitations/{id:uuid}/revoke", guards=[requires(MANAGE)], name="api_revoke_invitation", status_code=200,
+      summary="Take an invitation back", **_OPTIONS)  # fmt: skip
+async def revoke(ctx: Context, id: FromPath[UUID]) -> dict[str, str]:
+    await invitations.revoke(ctx, id)
+    return {"state": "revoked"}
+
+
+HANDLERS: list[Any] = [
+    list_staff, read_member, change_roles, switch_off, switch_on, list_invitations, invite, renew, revoke
+]  # fmt: skip

@@ -1,0 +1,95 @@
+"""The own account: another password, the own language, and ending a session elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+from spheres_core.staff import attempts, queries
+from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
+from tests.spheres_core.staff.test_roster import enter, form_secret
+
+OTHER = "quatre saisons devant nous"
+
+
+def test_the_old_password_is_asked_for_and_the_new_one_ends_every_other_session(house: House) -> None:
+    async def story() -> None:
+        await house.hire()
+        async with house.browser() as here, house.browser() as there:
+            await enter(here)
+            await enter(there)
+            form = {"_csrf": await form_secret(here), "old": PASSWORD, "new": OTHER, "again": OTHER}
+            address = "/t/north/fr/account/password"
+            for change, status in (
+                ({"old": "not the one at all"}, 422),
+                ({"again": "something else entirely"}, 409),
+                ({"new": "court", "again": "court"}, 422),
+                ({}, 303),
+            ):
+                assert (await here.post(address, data={**form, **change})).status_code == status, change
+            assert (await here.get("/t/north/fr/account")).status_code == 200
+            assert (await there.get("/t/north/fr/account")).status_code == 303
+            answers = [
+                (await there.post("/t/north/fr/sign-in", data={"email": EMAIL, "password": each})).status_code
+                for each in (PASSWORD, OTHER)
+            ]
+        assert answers == [422, 303]
+        assert [verb for verb in await house.verbs() if "password" in verb] == [
+            "staff.password_not_changed", "staff.password_changed"
+        ]  # fmt: skip
+
+    house.do(story)
+
+
+def test_guessing_the_old_password_has_to_wait_like_guessing_at_the_door(house: House) -> None:
+    async def story() -> list[int]:
+        await house.hire()
+        async with house.browser() as here:
+            await enter(here)
+            form = {"_csrf": await form_secret(here), "old": "no", "new": OTHER, "again": OTHER}
+            return [
+                (await here.post("/t/north/fr/account/password", data=form)).status_code
+                for _ in range(attempts.FREE_FOR_ACCOUNT + 1)
+            ]
+
+    assert house.do(story) == [422] * attempts.FREE_FOR_ACCOUNT + [429]
+
+
+def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(house: House) -> None:
+    async def story() -> None:
+        await house.hire()
+        async with house.browser() as here:
+            await enter(here)
+            form = {"_csrf": await form_secret(here), "language": "en-CA", "mail": "yes"}
+            answer = await here.post("/t/north/fr/account/preferences", data=form)
+            assert answer.headers["location"] == "/t/north/en/account?done=preferences"
+            assert "Your wishes are kept" in (await here.get(answer.headers["location"])).text
+            wrong = await here.post("/t/north/fr/account/preferences", data={**form, "language": "tlh"})
+            assert wrong.status_code == 422
+            again = await here.post("/t/north/fr/sign-in", data={"email": EMAIL, "password": PASSWORD})
+            assert again.headers["location"] == "/t/north/en/inbox"
+        async with house.ctx() as ctx:
+            (told,) = await queries.who_chose(ctx, "referral.received", role="coordinator")
+        assert told.language == "en-CA"
+
+    house.do(story)
+
+
+def test_a_session_elsewhere_is_ended_from_here_and_nobody_elses(house: House) -> None:
+    async def story() -> None:
+        await house.hire()
+        await house.hire(email="b@exemple.ca")
+        async with house.browser() as here, house.browser() as there, house.browser() as other:
+            await enter(here)
+            await enter(there)
+            await enter(other, "b@exemple.ca")
+            page = (await here.get("/t/north/fr/account")).text
+            (key,) = re.findall(r'name="session" value="(\w+)"', page)
+            form = {"_csrf": await form_secret(other), "session": key}
+            assert "done" not in (await other.post("/t/north/fr/account/session", data=form)).headers["location"]
+            assert (await there.get("/t/north/fr/account")).status_code == 200
+            form["_csrf"] = await form_secret(here)
+            assert (await here.post("/t/north/fr/account/session", data=form)).status_code == 303
+            assert (await there.get("/t/north/fr/account")).status_code == 303
+            assert (await here.get("/t/north/fr/account")).status_code == 200
+
+    house.do(story)
