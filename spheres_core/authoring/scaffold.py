@@ -17,6 +17,7 @@ from msgspec import Struct
 from packaging.version import Version
 
 from spheres_core import __version__, app
+from spheres_core.authoring.toml import as_value
 from spheres_core.facts import Message, Words, msg
 from spheres_core.forms.sheets import language_tag
 from spheres_core.foundation.errors import Invalid
@@ -152,7 +153,7 @@ class Speaking(Struct, frozen=True):
 
     def words(self, fr: str, en: str) -> str:
         """Words as TOML."""
-        return as_toml(self.in_each(fr, en))
+        return as_value(self.in_each(fr, en))
 
     def python_words(self, fr: str, en: str) -> str:
         """Words as Python."""
@@ -184,21 +185,11 @@ def _autonym(tag: str) -> str:
     return REGISTRY[tag].autonym if tag in REGISTRY else tag
 
 
-def as_toml(words: Words) -> str:
-    """Words as a TOML inline table. A JSON string is a TOML basic string."""
-    return "{" + ", ".join(f"{key} = {quoted(text)}" for key, text in words.items()) + "}"
-
-
-def quoted(text: str) -> str:
-    """A TOML string; also one of Python."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def _environment() -> Environment:
     made = Environment(  # noqa: S701 (TOML, Markdown and Python, not HTML)
         loader=FileSystemLoader(TEMPLATES), keep_trailing_newline=True, trim_blocks=True, undefined=StrictUndefined
     )
-    made.filters["quoted"] = quoted
+    made.filters["quoted"] = as_value
     return made
 
 
@@ -206,7 +197,7 @@ def _filled(source: str, wanted: Wanted, speaking: Speaking) -> str:
     values: dict[str, Any] = {
         "id": wanted.id,
         "languages": wanted.languages,
-        "title": as_toml(wanted.title),
+        "title": as_value(wanted.title),
         "today": dt.datetime.now(dt.UTC).date().isoformat(),
         "version": ".".join(Version(__version__).base_version.split(".")[:2]),
         "catalog": speaking.catalog,

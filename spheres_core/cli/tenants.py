@@ -11,10 +11,10 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli import activation, applying, house
+from spheres_core.authoring.toml import written
+from spheres_core.cli import activation, applying, founding, house
 from spheres_core.cli.help import command, group
 from spheres_core.cli.speaking import Speaker, Trouble, _
-from spheres_core.cli.toml import written
 from spheres_core.facts import msg
 from spheres_core.foundation import tenants
 from spheres_core.foundation.tenants import Change, Definition, Stored
@@ -211,7 +211,7 @@ def _confirmed(speaker: Speaker) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
 
 
-for each in (apply, check, list_tenants, show, export, activation.plugin):
+for each in (founding.new, apply, check, list_tenants, show, export, activation.plugin):
     tenant.add_command(each)
 
 COMMANDS = (tenant,)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core import hookspecs
-from spheres_core.cli import hooks, main, toml
+from spheres_core.authoring import toml
+from spheres_core.cli import hooks, main
 from spheres_core.foundation.tenants import Definition
 from tests.spheres_core.cli.conftest import ROOT, Spheres
 
