@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import rich_click as click
@@ -13,11 +12,11 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.cli.help import command
-from spheres_core.cli.speaking import Speaker, Trouble, _
+from spheres_core.cli.places import plugin_folder
+from spheres_core.cli.speaking import Speaker, _
 from spheres_core.conformance import judging
 from spheres_core.conformance.rules import LEVELS, Judged, Level, Rule
 from spheres_core.facts import msg
-from spheres_core.foundation.manifests import FILE
 from spheres_core.foundation.postgres import home_from_environment
 
 STATES: Final = {"held": _("held"), "failed": _("failed"), "exempt": _("exempt"), "not_applicable": _("not applicable")}
@@ -37,7 +36,7 @@ QUIET: Final = 2.0
 @click.argument("place", metavar="DIR")
 @click.option("--level", type=click.Choice(LEVELS), default="gold", help=_("Judge up to this level only."))
 def check(speaker: Speaker, place: str, level: Level) -> int:
-    root = _root(place)
+    root = plugin_folder(place)
     with speaker.working(_("Checking {plugin}"), plugin=root.name) as report:
         verdict = judging.judge(
             root, app.machine(), home=home_from_environment() / "checking", today=dt.datetime.now(dt.UTC).date(),
@@ -50,19 +49,6 @@ def check(speaker: Speaker, place: str, level: Level) -> int:
         escape(speaker.say(msg("{plugin}: {level}", plugin=verdict.plugin, level=speaker.say(NAMES[verdict.level])))),
     )
     return 0 if verdict.level else 1
-
-
-def _root(place: str) -> Path:
-    """The folder that is meant: a path, or the id of a plugin on this machine."""
-    folder = Path(place)
-    if (folder / FILE).is_file():
-        return folder
-    known = app.machine()
-    if place in known.plugins:
-        return known.plugins[place].root
-    if folder.is_dir():
-        return folder
-    raise Trouble(msg("{place} is neither a folder nor a plugin on this machine.", place=place))
 
 
 def _patient(speaker: Speaker, report: Callable[[str], None]) -> Callable[[Rule], None]:

@@ -28,7 +28,7 @@ TIME_ZONE = "America/Toronto"
     ),
     examples=[
         "spheres tenant new my-region",
-        "spheres tenant new my-region --languages fr-CA,en-CA --plugins quebec,my_region --yes",
+        "spheres tenant new my-region --languages fr-CA,en-CA --plugins my_region,my_rules --yes",
     ],
 )
 @click.argument("slug", metavar="SLUG")
@@ -38,7 +38,7 @@ TIME_ZONE = "America/Toronto"
     "--languages", metavar="TAGS", default=None, help=_("Its languages, such as fr-CA,en-CA; the first is the default.")
 )
 @click.option("--time-zone", metavar="ZONE", default=None, help=_("Its time zone, such as America/Toronto."))
-@click.option("--plugins", metavar="IDS", default=None, help=_("Its plugins, such as quebec,my_region."))
+@click.option("--plugins", metavar="IDS", default=None, help=_("Its plugins, such as my_region,my_rules."))
 @click.option(
     "--host",
     "hosts",
