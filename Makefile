@@ -11,8 +11,9 @@ LOCKED := --require-hashes --no-deps --only-binary=:all:
 demo: $(VENV)/.installed
 	@$(BIN)/spheres demo
 
+# One process a core, at most four; a file's tests stay together, and those with a browser come last.
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder $(PYTEST)
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks $(BENCH)

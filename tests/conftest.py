@@ -43,7 +43,17 @@ def fresh_database_each(each_cluster: Cluster) -> Iterator[MakeDatabase]:
     yield from database_maker(each_cluster)
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser come last: Playwright leaves a running event loop in the thread, and no other can follow."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+    """Tests with a browser come last: Playwright leaves a running event loop in the thread, and no other can follow.
+
+    When several processes share the work (`make test`), a file stays with one of them, which makes what its tests share
+    once; its tests with a browser are a group of their own, so that they come last there too.
+    """
+    for item in items:
+        browser = _needs_browser(item)
+        item.add_marker(pytest.mark.xdist_group(f"{item.location[0]}{' in a browser' if browser else ''}"))
+    items.sort(key=_needs_browser)
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return "playwright" in getattr(item, "fixturenames", ())
