@@ -67,3 +67,130 @@ def make_house(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
     from spheres_core.testing import house_maker
 
     yield from house_maker(cluster, machine, migrated)
+
+
+@pytest.fixture(scope="session")
+def plugin_id(pytestconfig: pytest.Config) -> str:
+    """The id of the plugin that is tested: the folder with a plugin.toml that the tests lie in, or below.
+
+    Override it where the tests lie elsewhere.
+    """
+    root = pytestconfig.rootpath
+    own = next((each for each in (root, *root.parents) if (each / "plugin.toml").is_file()), None)
+    if own is None:
+        pytest.fail("say which plugin is tested: a fixture plugin_id in your conftest.py")
+    return own.name
+
+
+@pytest.fixture(scope="session")
+def plugin_settings() -> dict[str, Any]:
+    """The settings of the plugin in the tests' regions; override it in your conftest.py."""
+    return {}
+
+
+@pytest.fixture
+def regions(
+    cluster: Any, machine: Any, migrated: str, plugin_id: str, plugin_settings: dict[str, Any], tmp_path: Path
+) -> Iterator[Any]:
+    """A house with regions that have the plugin, `one` and `other`, and `without`, which does not: `Region` by name.
+
+    When neither the plugin nor what it requires brings a referral form, all have a small made-up one.
+    """
+    from spheres_core.testing import definition, house_maker, kit
+
+    wanted = kit.with_what_it_requires(machine, plugin_id)
+    on = machine
+    if not any((machine.plugins[each].root / "forms").is_dir() for each in wanted if each in machine.plugins):
+        on = kit.with_a_region(machine, tmp_path)
+        wanted = (*wanted, "conformance_region")
+    settings = {plugin_id: plugin_settings} if plugin_settings else {}
+    makers = house_maker(cluster, on, migrated)
+    house = next(makers)(
+        definition("one", *wanted, settings=settings),
+        definition("other", *wanted, settings=settings),
+        definition("without", *(each for each in wanted if each != plugin_id)),
+        on=on,
+    )
+    yield {slug: kit.Region(house, slug, plugin_id) for slug in ("one", "other", "without")}
+    next(makers, None)
+
+
+@pytest.fixture
+def region(regions: Any) -> Any:
+    """One region that has the plugin (`Region`)."""
+    return regions["one"]
+
+
+@pytest.fixture
+def two_regions(regions: Any) -> tuple[Any, Any]:
+    """Two regions that have the plugin, in one house: what one keeps, the other must never see."""
+    return regions["one"], regions["other"]
+
+
+@pytest.fixture
+def clients(region: Any) -> dict[str, Any]:
+    """Callers of the region (`Client`): `clients["anonymous"]`, and one for each role."""
+    from spheres_core.staff.schemas import ROLES
+
+    return {"anonymous": region.client(), **{role: region.client(role) for role in ROLES}}
+
+
+@pytest.fixture
+def clock(region: Any) -> Any:
+    """The house's clock (`Clock`): it stands at noon of 2026-11-21 in Montréal until a test moves it."""
+    import datetime as dt
+
+    from spheres_core.testing import kit
+
+    return kit.Clock(region.house, dt.datetime(2026, 11, 21, 17, 0, tzinfo=dt.UTC))
+
+
+@pytest.fixture
+def outbox(region: Any) -> Any:
+    """`outbox()` delivers now what the region's trail owes; `outbox(again=True)` everything once more.
+
+    It gives what could not be delivered: (recipient, why).
+    """
+
+    def deliver(*, again: bool = False) -> Any:
+        region.deliver(again=again)
+        return region.failures()
+
+    return deliver
+
+
+@pytest.fixture
+def referral(region: Any) -> Any:
+    """`referral(age=16, community="pontiac")`: send one with answers of these meanings; its id."""
+    return region.refer
+
+
+@pytest.fixture
+def organization(region: Any) -> Any:
+    """`organization("night_house")`: put one into the region's directory; its key."""
+    return region.organization
+
+
+@pytest.fixture
+def hook(region: Any) -> Any:
+    """`hook("assess_eligibility", referral={"age": 16})`: put a question to the plugin alone; its answers.
+
+    Facts that are not given are examples. AssertionError when the plugin fails, is too slow or answers garbage.
+    """
+    return region.ask
+
+
+@pytest.fixture
+def break_plugin(region: Any) -> Iterator[Any]:
+    """`break_plugin("assess_eligibility", "raise")`: let the plugin's hook raise, hang, exit or answer garbage."""
+    import contextlib
+
+    from spheres_core.testing.breaking import breaking
+
+    with contextlib.ExitStack() as broken:
+
+        def break_it(hook: str, mode: Any) -> None:
+            made = region.house.resident(region.slug).plugins
+            broken.enter_context(breaking(made, region.plugin_id, hook, mode))
+
+        yield break_it

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core import hookspecs
-from spheres_core.conformance import examples, sources
+from spheres_core.conformance import sources
 from spheres_core.conformance.living import Ground
 from spheres_core.conformance.probing import Probed, probe
 from spheres_core.conformance.rules import NotApplicable, rule
@@ -22,6 +22,7 @@ from spheres_core.conformance.subject import Subject
 from spheres_core.facts import msg
 from spheres_core.foundation import dispatch, surface
 from spheres_core.foundation.packs import ContentInvalid, Finding, PackReader, read_content
+from spheres_core.testing import examples
 
 IMPORT_LIMIT: Final = 500.0
 """Milliseconds that importing a plugin may take, without the core."""

@@ -16,7 +16,7 @@ from psycopg import sql
 from structlog.testing import capture_logs
 
 from spheres_core import hookspecs
-from spheres_core.conformance import examples, rows, sources
+from spheres_core.conformance import rows, sources
 from spheres_core.conformance.living import Ground, Living, rows_of
 from spheres_core.conformance.rules import NotApplicable, rule
 from spheres_core.conformance.subject import Subject, build_bare
@@ -26,6 +26,7 @@ from spheres_core.foundation.db import Database
 from spheres_core.foundation.packs import Finding
 from spheres_core.site import operations as site
 from spheres_core.staff.schemas import ROLES
+from spheres_core.testing import examples
 
 PLANTED: Final = "Quisaitoùqui"
 """A word that stands nowhere else, to be looked for afterwards."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import structlog
@@ -16,7 +16,7 @@ from spheres_core.conformance.rules import LEVELS, RULES, Judged, Level, NotAppl
 from spheres_core.conformance.subject import Subject, Unusable
 from spheres_core.conformance.trial import Trial, read_trial
 from spheres_core.facts import msg
-from spheres_core.foundation.packs import ContentInvalid
+from spheres_core.foundation.packs import ContentInvalid, Finding
 from spheres_core.foundation.plugins import Machine
 
 TOPICS = (bronze, silver, gold)
@@ -49,11 +49,13 @@ def judge(
     home: Path,
     today: dt.date,
     up_to: Level = "gold",
+    only: Collection[str] = (),
     report: Callable[[Rule], None] = lambda _: None,
 ) -> Verdict:
     """Judge the plugin in a folder by every rule up to a level. `home` is where the database of the checks is kept.
 
-    `beside` are the other plugins of the machine: those it requires, and those it must go together with.
+    `beside` are the other plugins of the machine: those it requires, and those it must go together with. `only`: these
+    rules alone, for tests of one rule.
     """
     trial, wrong = read_trial(root, today)
     subject = Subject(root, beside, trial)
@@ -61,6 +63,8 @@ def judge(
     judged = []
     with contextlib.closing(ground):
         for rule in rules_up_to(up_to):
+            if only and rule.id not in only:
+                continue
             report(rule)
             found = _judge(rule, subject, ground)
             if rule.id == "B1" and wrong:
@@ -76,22 +80,23 @@ def rules_up_to(level: Level) -> Sequence[Rule]:
 
 
 def _judge(rule: Rule, subject: Subject, ground: Ground) -> Judged:
+    findings: list[Finding] = []
     try:
         if rule.code_only and subject.readable and not subject.code:
             return Judged(rule, "not_applicable", reason=msg("A pack has no code and no tables."))
-        findings = tuple(rule.judge(subject, ground))
+        findings.extend(rule.judge(subject, ground))
     except NotApplicable as none:
         return Judged(rule, "not_applicable", reason=none.reason)
     except Unusable as unusable:
         sentence = msg("This cannot be looked at: {reason}", reason=unusable.reason)
-        return Judged(rule, "failed", (subject.in_manifest(sentence),))
+        findings.append(subject.in_manifest(sentence))
     except ContentInvalid as invalid:
-        return Judged(rule, "failed", invalid.findings)
+        findings.extend(invalid.findings)
     except Exception as error:
         log.warning("conformance.rule_failed", rule=rule.id, error=repr(error), exc_info=error)
         sentence = msg("This rule could not be carried out: {reason}", reason=f"{type(error).__name__}: {error}"[:300])
-        return Judged(rule, "failed", (subject.in_manifest(sentence),))
-    return Judged(rule, "failed" if findings else "held", findings)
+        findings.append(subject.in_manifest(sentence))
+    return Judged(rule, "failed" if findings else "held", tuple(findings))
 
 
 def _exempt(found: Judged, trial: Trial) -> Judged:

@@ -16,17 +16,14 @@ import httpx
 import psycopg
 from psycopg import sql
 
-from spheres_core.audit import dispatch
-from spheres_core.conformance import stand_in
 from spheres_core.conformance.subject import Subject
-from spheres_core.forms import queries as forms
 from spheres_core.foundation import routes
-from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import NotFound
-from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.plugins import Machine
 from spheres_core.foundation.postgres import Cluster
 from spheres_core.staff.schemas import ROLES
-from spheres_core.testing import House, definition, house_maker, migrated_database, shared_cluster
+from spheres_core.testing import House, definition, house_maker, migrated_database, shared_cluster, stand_in
+from spheres_core.testing.kit import Region
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 OURS: Final = ("fr-CA", "en-CA")
@@ -70,8 +67,7 @@ class Ground:
         made = self.subject.made
         if any(form.key == "referral" for _, given in made.gather("forms") for form in given):
             return {}
-        stand_in.plant(self.folder)
-        return discover([self.folder]).plugins
+        return {stand_in.ID: stand_in.installed(stand_in.plant(self.folder))}
 
     def machine(self, *, installed: bool, also: Mapping[str, Any]) -> Machine:
         """The plugin with what it requires, the trial region, and whatever else is asked for."""
@@ -129,57 +125,29 @@ class Living:
         """What the plugin answers."""
         return self.routes_of(self.subject)
 
+    def region(self, slug: str) -> Region:
+        """One of its tenants."""
+        return Region(self.house, slug, self.subject.id)
+
     def refer(self, slug: str) -> httpx.Response:
         """Send a referral whose answers carry the facts of conformance.toml."""
-        return self.house.refer(slug, self.answers(slug))
+        return self.region(slug).send(**self.subject.trial.referral)
 
     def answers(self, slug: str) -> dict[str, Any]:
-        """Answers to the tenant's form, with those facts put where they have a meaning."""
-        answers = self.house.example_answers(slug)
-
-        async def asked(ctx: Context) -> list[tuple[str, str]]:
-            form = await forms.current(ctx, "referral")
-            return [(each.meaning, each.path) for each in form.walk() if each.meaning]
-
-        said = self.subject.trial.referral
-        for meaning, path in self.house.act(slug, asked):
-            if meaning in said:
-                *groups, name = path.split(".")
-                place = answers
-                for group in groups:
-                    place = place.setdefault(group, {})
-                place[name] = said[meaning]
-        return answers
+        """The answers of such a referral."""
+        return self.region(slug).answers(**self.subject.trial.referral)
 
     def newest(self, slug: str) -> UUID:
         """The id of the referral that was received last."""
-
-        async def asking(ctx: Context) -> UUID:
-            rows = await ctx.db.sql("SELECT id FROM referrals ORDER BY id DESC LIMIT 1")
-            return UUID(str(rows[0][0]))
-
-        return self.house.act(slug, asking)
+        return self.region(slug).newest()
 
     def deliver(self, slug: str, *, again: bool = False) -> None:
-        """Deliver what the trail owes, as the worker does; with `again`, everything once more."""
-
-        async def owed(ctx: Context) -> list[UUID]:
-            if again:
-                await ctx.db.sql("UPDATE deliveries SET done_at = NULL, parked_at = NULL")
-            return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries ORDER BY id")]
-
-        for entry in self.house.act(slug, owed):
-            with contextlib.suppress(dispatch.DeliveryUnfinished):
-                self.house.run(dispatch.deliver(self.house.runtime, slug, entry))
+        """Deliver what the trail owes; with `again`, everything once more."""
+        self.region(slug).deliver(again=again)
 
     def failures(self, slug: str) -> list[tuple[str, str]]:
-        """Recipients that could not be told, with what is known of why."""
-
-        async def asking(ctx: Context) -> list[tuple[str, str]]:
-            found = await ctx.db.sql("SELECT recipient, error FROM deliveries WHERE done_at IS NULL")
-            return [(row[0], row[1] or "") for row in found]
-
-        return self.house.act(slug, asking)
+        """Recipients that could not be told."""
+        return self.region(slug).failures()
 
     def answers_of(self, slug: str) -> dict[str, Any]:
         """Every page and API address without a part to fill in, asked by several callers; what is new is masked."""

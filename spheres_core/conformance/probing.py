@@ -7,10 +7,12 @@ mistakes, not for attacks.
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import types
 from pathlib import Path
@@ -29,7 +31,7 @@ WATCHED: Final[dict[str, str]] = {
     **dict.fromkeys(("os.putenv", "os.unsetenv"), "environment"),
     **dict.fromkeys(("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.symlink"), "file"),
     **dict.fromkeys(("os.truncate", "shutil.rmtree"), "file"),
-    "_thread.start_new_thread": "thread",
+    "thread": "thread",
 }
 """Events of Python's audit hooks that an import must not cause, and what each is called in a finding."""
 
@@ -123,6 +125,18 @@ def _names() -> dict[str, int]:
     return found
 
 
+def _tell_of_threads(listener: _Listener) -> None:
+    """Python 3.11 has no event for a thread that starts."""
+    start = _thread.start_new_thread
+
+    def starting(*given: Any) -> Any:
+        listener("thread", ())
+        return start(*given)
+
+    for module, name in ((_thread, "start_new_thread"), (_thread, "start_new"), (threading, "_start_new_thread")):
+        setattr(module, name, starting)
+
+
 def _main(root: Path, plugin_id: str, writing: int) -> None:
     from spheres_core import app  # the core first: what it takes is not the plugin's
     from spheres_core.foundation import importing
@@ -132,6 +146,7 @@ def _main(root: Path, plugin_id: str, writing: int) -> None:
     app.components(Machine({}, {}))
     listener, before, error = _Listener(root), _names(), ""
     sys.addaudithook(listener)
+    _tell_of_threads(listener)
     listener.on = True
     started = time.perf_counter()
     try:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from spheres_core.foundation.manifests import read_manifest
+from spheres_core.foundation.plugins import Installed
+
 ID: Final = "conformance_region"
 MANIFEST: Final = f"""
 manifest = 1
@@ -64,3 +67,8 @@ def plant(folder: Path) -> Path:
     (root / "plugin.toml").write_text(MANIFEST)
     (root / "forms" / "referral.md").write_text(FORM)
     return root
+
+
+def installed(root: Path) -> Installed:
+    """The region as a plugin of a machine."""
+    return Installed(read_manifest(root), root)

@@ -1,0 +1,191 @@
+"""A careless plugin fails the rules it breaks, each with its place; an exemption is a promise with an end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from spheres_core.conformance.judging import Verdict, judge
+from spheres_core.conformance.rules import RULES, Judged
+from spheres_core.foundation.packs import say_plainly
+from spheres_core.foundation.plugins import Machine
+from spheres_core.foundation.postgres import Cluster
+from tests.plugins.planting import plant
+
+TODAY: Final = dt.date(2026, 11, 21)
+NOBODY: Final = Machine({}, {})
+CARELESS: Final = """
+import os, threading, time
+from uuid import uuid4
+os.environ["CARELESS"] = "1"
+threading.Thread(target=print, daemon=True).start()
+time.sleep(0.6)
+from spheres_core import facts
+facts.Tenant.spoilt = 1
+from spheres_core.foundation import cursors
+cursors.page_of = None
+from spheres_core.foundation.access import public
+
+@get("/all", guards=[public])
+async def all_of_it(ctx: "Context") -> dict[str, str]:
+    found = await ctx.db.sql("SELECT words FROM careless_notes ORDER BY id")
+    for row in found:
+        await ctx.db.sql("SELECT 1")
+    return {"said": " ".join(row[0] for row in found)}
+
+@get("/fails", guards=[public])
+async def fails() -> None:
+    raise ValueError
+
+@hookimpl
+def register_controllers():
+    return [all_of_it, fails]
+
+@hookimpl
+def assess_eligibility(referral) -> Opinion | None:
+    return Opinion("fits", Message("She is {years}.")) if referral.age is None else "yes"
+
+@hookimpl
+async def on_referral_received(ctx, referral) -> None:
+    await ctx.db.sql("INSERT INTO careless_notes (tenant_id, id, words) VALUES ($1, $2, $3)",
+                     ctx.tenant.id, uuid4(), f"{referral.id} {referral.community}")
+"""
+MIGRATION: Final = """
+import sqlalchemy as sa
+from alembic import op
+revision = "0001"
+down_revision = None
+
+def upgrade():
+    op.create_table("careless_notes", sa.Column("tenant_id", sa.Uuid(), primary_key=True),
+                    sa.Column("id", sa.Uuid(), primary_key=True), sa.Column("words", sa.Text()))
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON careless_notes TO spheres_app")
+
+def downgrade():
+    pass
+"""
+MODELS: Final = """
+from sqlalchemy import Column, MetaData, Table, Text, Uuid
+from spheres_core import anchors
+metadata = MetaData()
+anchors.TENANT.stub(metadata)
+notes = Table("careless_notes", metadata, Column("tenant_id", Uuid, primary_key=True),
+              Column("id", Uuid, primary_key=True), Column("words", Text), anchors.TENANT.reference())
+"""
+FAILS: Final = {
+    "B1": "This link leads out of the plugin's folder.",
+    "B3": "While it is imported, it starts a thread.",
+    "B4": "Importing it took",
+    "B7": "assess_eligibility fails, is too slow or answers with something else",
+    "B8": "0001 does not begin with careless_.",
+    "B11": "A README.md of at least ten words",
+    "S2": "What is missing when assess_eligibility fails is not said in fr-CA.",
+    "S3": "Going down leaves careless_notes.",
+    "S4": "careless_notes does not stand behind the wall between tenants.",
+    "S5": "GET /api/x/careless/fails answers 500 to evaluator.",
+    "S8": "Told twice, it writes twice.",
+    "S9": "/api/x/careless/all asks",
+    "G2": "careless_notes still knows a referral that was erased.",
+    "G3": "There is no catalog for fr-CA.",
+    "G7": "This file was made by a tool",
+}
+
+
+@pytest.fixture(scope="module")
+def home(pytestconfig: pytest.Config, cluster: Cluster) -> Path:
+    """The tests' own database server."""
+    return pytestconfig.rootpath / ".spheres-test" / "18"
+
+
+@pytest.fixture(scope="module")
+def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Verdict]:
+    """What is said of a plugin that loads and breaks as many rules as it can."""
+    folder = tmp_path_factory.mktemp("careless")
+    root = plant(
+        folder, "careless", CARELESS + "\nfrom spheres_core.foundation.context import Context\n",
+        declares=("register_controllers", "assess_eligibility", "on_referral_received"), routes=True,
+        tables=["careless_notes"], files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION, "left.orig": ""},
+    )  # fmt: skip
+    (root / "out").symlink_to("/etc")
+    yield judge(root, NOBODY, home=home, today=TODAY)
+    shutil.rmtree(folder)
+
+
+def said(judged: Judged) -> str:
+    return " ".join(f"{found.place()} {say_plainly(found.message)}" for found in judged.findings)
+
+
+def by_id(verdict: Verdict) -> dict[str, Judged]:
+    return {each.rule.id: each for each in verdict.judged}
+
+
+@pytest.mark.parametrize("id", FAILS)
+def test_a_careless_plugin_fails_the_rule(careless: Verdict, id: str) -> None:
+    found = by_id(careless)[id]
+
+    assert found.state == "failed", id
+    assert FAILS[id] in said(found)
+
+
+def test_every_deed_of_an_import_is_named_with_its_line(careless: Verdict) -> None:
+    found = by_id(careless)["B3"]
+
+    assert "spheres_core.foundation.cursors.page_of is replaced" in said(found)
+    assert all(each.line for each in found.findings if "replaced" not in say_plainly(each.message))
+    assert "changes the environment" in said(found)
+
+
+def test_a_plugin_that_fails_bronze_has_no_level_and_every_rule_was_judged(careless: Verdict) -> None:
+    assert careless.level is None
+    assert set(by_id(careless)) == set(RULES)
+    assert [each.rule.id for each in careless.judged if "could not be carried out" in said(each)] == []
+
+
+def test_a_plugin_that_cannot_be_loaded_says_so_once_and_everywhere(tmp_path: Path, home: Path) -> None:
+    root = plant(tmp_path, "unloadable", "@hookimpl\nasync def assess_eligibility(*, refferal): ...")
+
+    verdict = judge(root, NOBODY, home=home, today=TODAY, up_to="bronze")
+
+    found = by_id(verdict)
+    assert "plugin.toml" in said(found["B2"])
+    assert "assess_eligibility should be" in said(found["B5"])
+    assert "its arguments are plain names" in said(found["B6"])
+    assert "This cannot be looked at" in said(found["B9"])
+    assert verdict.level is None
+
+
+EXEMPTION: Final = '[[exemptions]]\nrule = "{}"\nreason = "{}"\nuntil = {}\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason", "until", "finding"),
+    [
+        ("B11", "its readme is being written", "2027-01-31", ""),
+        ("B11", "its readme is being written", "2026-11-20", "ended on 2026-11-20"),
+        ("B11", "", "2027-01-31", "gives no reason"),
+        ("B11", "its readme is being written", "2030-01-01", "in more than a year"),
+        ("B99", "its readme is being written", "2027-01-31", "There is no rule B99."),
+    ],
+)
+def test_an_exemption_has_a_reason_and_an_end(
+    tmp_path: Path, home: Path, rule: str, reason: str, until: str, finding: str
+) -> None:
+    root = plant(tmp_path, "exempted", files={"conformance.toml": EXEMPTION.format(rule, reason, until)})
+
+    found = by_id(judge(root, NOBODY, home=home, today=TODAY, up_to="bronze", only=("B1", "B11")))
+
+    assert found["B11"].state == ("failed" if finding else "exempt")
+    assert finding in said(found["B1"])
+    assert (found["B1"].state == "failed") == bool(finding)
+
+
+def test_a_rule_that_has_nothing_to_judge_says_why(tmp_path: Path, home: Path) -> None:
+    verdict = judge(plant(tmp_path, "plain_thing"), NOBODY, home=home, today=TODAY, only=("S7", "S8", "G6", "B10"))
+
+    assert {each.state for each in verdict.judged} == {"not_applicable"}
+    assert all(each.reason for each in verdict.judged)
