@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from babel import Locale
 from msgspec import Struct
 from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import get_xlsform
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.language_tags import language_tag
 from spheres_core.foundation.packs import ContentInvalid, Finding
+from spheres_core.foundation.spreadsheets import refuse_unfolding
 
 LARGEST_FILE: Final = 5_000_000
 MOST_ROWS: Final = 2_000
@@ -50,7 +50,6 @@ CHOICE_COLUMNS: Final = {
 SETTINGS_COLUMNS: Final = {"form_title": "form_title", "title": "form_title"} | {
     name: name for name in ("default_language", "form_id", "version")
 }
-SPOKEN: Final = {"français": "fr", "québécois": "fr", "anglais": "en", "default": ""}
 
 
 class Header(NamedTuple):
@@ -139,6 +138,8 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> Source:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             data = source if isinstance(source, bytes) else source.read_bytes()
+            if suffix == ".xlsx":
+                refuse_unfolding(data, file)
             definition = get_xlsform(data, suffix)
     except PyXFormError as error:
         raise ContentInvalid([reader_finding(file, error)]) from None
@@ -211,34 +212,6 @@ def _header(written: str, columns: Mapping[str, str]) -> Header:
     if mark and column:
         return Header(column, language_tag(tail.strip()) or f"?{tail.strip()}", written)
     return Header(written.strip(), "", written)
-
-
-def language_tag(name: str) -> str:
-    """The tag of a language as authors write it: `Français (fr)`, `fr-CA`, `English`; empty when it has none."""
-    coded = re.search(r"\(\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)\s*\)\s*$", name)
-    if coded:
-        return _canonical(coded[1])
-    spoken = name.strip().lower()
-    if spoken in SPOKEN:
-        return SPOKEN[spoken]
-    if spoken in _language_names():
-        return _language_names()[spoken]
-    if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", name.strip()):
-        return _canonical(name.strip())
-    return ""
-
-
-def _canonical(tag: str) -> str:
-    first, *rest = tag.replace("_", "-").split("-")
-    cased = [part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part for part in rest]
-    return "-".join([first.lower(), *cased])
-
-
-@lru_cache(maxsize=1)
-def _language_names() -> dict[str, str]:
-    """English names of languages, as authors of older forms wrote them."""
-    names = Locale("en").languages
-    return {str(name).lower(): str(tag).replace("_", "-") for tag, name in names.items()}
 
 
 def all_rows(source: Source) -> Iterator[tuple[Sheet, Row]]:

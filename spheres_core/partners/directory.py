@@ -39,7 +39,11 @@ _VALUES = {
 
 def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
     """The directory of a plugin. Raises `ContentInvalid` with every finding of the file."""
-    source = Source(only_one(paths))
+    return check_directory(Source(only_one(paths)))
+
+
+def check_directory(source: Source) -> Directory:
+    """The directory that a source holds, wherever its entries were written. Raises `ContentInvalid` with every finding."""
     directory = source.read(Directory)
     organizations = source.entries("organizations", Organization)
     areas = source.entries("areas", Area)
@@ -100,6 +104,7 @@ def _check_organizations(
 ) -> None:
     check_unique(source, [(f"{place}.key", each.key) for place, each in organizations])
     known = {each.key for _, each in organizations}
+    complete = source.all_read("organizations", organizations)
     services = [
         (f"{place}.services[{i}]", service)
         for place, each in organizations
@@ -107,7 +112,7 @@ def _check_organizations(
     ]
     check_unique(source, [(f"{place}.key", service.key) for place, service in services])
     for place, each in organizations:
-        if each.parent and each.parent not in known:
+        if each.parent and complete and each.parent not in known:
             source.find(
                 f"{place}.parent", msg("There is no organization {key} here.", key=each.parent)
             )

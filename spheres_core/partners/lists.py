@@ -59,7 +59,11 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_catalogue(paths: Sequence[Path], plugin_id: str) -> Catalogue:
     """The lists of a plugin. Raises `ContentInvalid` with every finding of the file."""
-    source = Source(only_one(paths))
+    return check_catalogue(Source(only_one(paths)))
+
+
+def check_catalogue(source: Source) -> Catalogue:
+    """The lists that a source holds, wherever they were written. Raises `ContentInvalid` with every finding."""
     catalogue = source.read(Catalogue)
     if catalogue is not None:
         for name in Catalogue.__struct_fields__:
@@ -76,7 +80,11 @@ def read_catalogue(paths: Sequence[Path], plugin_id: str) -> Catalogue:
 
 def read_terms(paths: Sequence[Path], plugin_id: str) -> Mapping[str, Words]:
     """A region's words by the programme's. Raises `ContentInvalid` with every finding."""
-    source = Source(only_one(paths))
+    return {each.key: each.term for each in check_terms(Source(only_one(paths))).terms}
+
+
+def check_terms(source: Source) -> Terms:
+    """The words that a source holds, wherever they were written. Raises `ContentInvalid` with every finding."""
     terms = source.read(Terms)
     seen: set[str] = set()
     for place, each in source.entries("terms", Term):
@@ -85,4 +93,4 @@ def read_terms(paths: Sequence[Path], plugin_id: str) -> Mapping[str, Words]:
         seen.add(each.key)
     source.finish()
     assert terms is not None
-    return {each.key: each.term for each in terms.terms}
+    return terms

@@ -21,7 +21,7 @@ from spheres_core.foundation.packs import ContentInvalid, Finding, read_toml
 S = TypeVar("S", bound=Struct)
 KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
-_MISSING: dict[str, Message] = {
+MISSING: dict[str, Message] = {
     "name": msg("A name in words is needed here; a logo or an empty text is not enough."),
     "verified_on": msg("The day on which this was last verified is needed here (verified_on)."),
     "status": msg("How well this is known is needed here (status)."),
@@ -117,7 +117,7 @@ def _check_struct(source: Source, kind: type[Struct], given: Mapping[str, Any], 
         if name in given:
             _check_field(source, each, given[name], _join(place, name), given)
         elif each.required:
-            source.find(place, _MISSING.get(name, msg("The key {key} is missing.", key=name)))
+            source.find(place, MISSING.get(name, msg("The key {key} is missing.", key=name)))
 
 
 def _check_field(

@@ -1,0 +1,41 @@
+"""The tag of a language, however an author of a spreadsheet wrote it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from babel import Locale
+
+SPOKEN: Final = {"français": "fr", "francais": "fr", "québécois": "fr", "anglais": "en", "default": ""}
+_CODED: Final = re.compile(r"\(\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)\s*\)\s*$")
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+
+
+def language_tag(name: str) -> str:
+    """The tag of a language as authors write it: `Français (fr)`, `fr-CA`, `English`; empty when it has none."""
+    coded = _CODED.search(name)
+    if coded:
+        return _canonical(coded[1])
+    spoken = name.strip().lower()
+    if spoken in SPOKEN:
+        return SPOKEN[spoken]
+    if spoken in _language_names():
+        return _language_names()[spoken]
+    if _TAG.fullmatch(name.strip()):
+        return _canonical(name.strip())
+    return ""
+
+
+def _canonical(tag: str) -> str:
+    first, *rest = tag.replace("_", "-").split("-")
+    cased = [part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part for part in rest]
+    return "-".join([first.lower(), *cased])
+
+
+@lru_cache(maxsize=1)
+def _language_names() -> dict[str, str]:
+    """English names of languages, as authors of older forms wrote them."""
+    names = Locale("en").languages
+    return {str(name).lower(): str(tag).replace("_", "-") for tag, name in names.items()}

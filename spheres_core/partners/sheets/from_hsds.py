@@ -1,0 +1,132 @@
+"""An HSDS file as entries of a pack: what a directory elsewhere says, brought by the reader that a tenant's import uses.
+
+A pack says each text in each of its languages; an HSDS file says it in one. The translation sheet gives the others, and what
+it does not give is found like any missing text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from spheres_core.facts import Words, msg
+from spheres_core.foundation.columns import Place
+from spheres_core.foundation.packs import Finding
+from spheres_core.partners.hsds.file import File, Placed, read_file
+from spheres_core.partners.hsds.reading import read_records
+from spheres_core.partners.hsds.records import Surroundings
+from spheres_core.partners.merging import Entry
+from spheres_core.partners.sheets.reading import Elsewhere
+from spheres_core.partners.sheets.source import Reading, key_from
+
+_WORDS = ("name", "legal_name", "note", "about", "label")
+_NAMED = ("name", "legal_name")
+
+
+class FromHsds(Struct, frozen=True):
+    """The organizations of a file with what they offer, and what is to mend or to know."""
+
+    organizations: tuple[Elsewhere, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_hsds(
+    path: Path, reading: Reading, *, areas: Mapping[str, Words], zone: str, now: dt.datetime, verified_on: dt.date | None
+) -> FromHsds:
+    """The entries of an HSDS file. `zone`: the one that times without an offset are in; `areas`: those of the sheet.
+
+    Raises ContentInvalid when it is no HSDS at all; everything else is among the findings.
+    """
+    file = read_file(path)
+    around = Surroundings(languages=reading.languages, zone=zone, now=now, areas=areas)
+    brought = read_records(file, around, verified_on=verified_on)
+    keys = _keys(brought.organizations)
+    organizations = {each.key: _organization(each, keys, reading, file) for each in brought.organizations}
+    for entry in brought.services:
+        _join(organizations, entry, file.services, "services", reading, file)
+    for entry in brought.contacts:
+        _join(organizations, entry, {}, "contacts", reading, file)
+    left = [_left_out(file, placed, entry) for placed, entry in _pairs(file, brought.organizations, brought.services)]
+    errors = [each for each in file.findings if each.severity == "error"]
+    return FromHsds(tuple(organizations.values()), (*errors, *_softened(file), *filter(None, left)))
+
+
+def _keys(entries: list[Entry]) -> dict[str, str]:
+    """A key that people can read for each that a file's id made."""
+    made: dict[str, str] = {}
+    for each in entries:
+        readable = key_from(*list(each.content["name"].values())[:1]) if each.key.startswith("hsds_") else each.key
+        made[each.key] = each.key if not readable or readable in made.values() else readable
+    return made
+
+
+def _organization(each: Entry, keys: Mapping[str, str], reading: Reading, file: File) -> Elsewhere:
+    place = _place(file, file.organizations.get(each.id or UUID(int=0)))
+    entry = {"key": keys[each.key], **_entry(each, reading, place)}
+    if entry.get("parent"):
+        entry["parent"] = keys.get(entry["parent"], entry["parent"])
+    return Elsewhere(entry, place)
+
+
+def _join(
+    organizations: Mapping[str, Elsewhere],
+    each: Entry,
+    placed: Mapping[UUID, Placed],
+    name: str,
+    reading: Reading,
+    file: File,
+) -> None:
+    owner = organizations.get(each.content["organization"])
+    if owner is None:
+        return
+    place = _place(file, placed.get(each.id or UUID(int=0))) if placed else owner.place
+    entry = _entry(each, reading, place)
+    del entry["organization"]
+    if name == "services" and not entry.get("about"):
+        entry["about"] = entry["name"]
+    entries = owner.entry.setdefault(name, [])
+    owner.inner[f"{name}[{len(entries)}]"] = place
+    entries.append({"key": each.key, **entry})
+
+
+def _entry(each: Entry, reading: Reading, place: Place) -> dict[str, Any]:
+    """The entry without what a pack has no place for, its words with their translations."""
+    entry = {name: value for name, value in each.content.items() if name != "hsds" and value not in (None, "", [], {})}
+    for name in _WORDS:
+        if name in entry:
+            only = entry.get("name_language") if name in _NAMED else ""
+            entry[name] = dict(entry[name] if only else reading.translate(entry[name], place))
+    for name in ("from", "until", "verified_on"):
+        if isinstance(entry.get(name), str):
+            entry[name] = dt.date.fromisoformat(entry[name])
+    return entry
+
+
+def _pairs(file: File, *brought: list[Entry]) -> list[tuple[Placed, Entry]]:
+    records = {**file.organizations, **file.services}
+    return [(records[each.id], each) for entries in brought for each in entries if each.id in records]
+
+
+def _left_out(file: File, placed: Placed, each: Entry) -> Finding | None:
+    """What a record says that a pack does not hold."""
+    fields = sorted((each.content.get("hsds") or {}).get("fields", {}))
+    if not fields:
+        return None
+    said = msg("Not all of this has a place in a pack: look at {fields}.", fields=", ".join(fields))
+    return _place(file, placed).finding(said, severity="warning")
+
+
+def _softened(file: File) -> list[Finding]:
+    """What was not understood. The import keeps it for another export; a pack does not."""
+    said = msg("This is not understood and is not in the pack.")
+    return [Place(each.file, key=each.key).finding(said, severity="warning")
+            for each in file.findings if each.severity == "warning"]  # fmt: skip
+
+
+def _place(file: File, placed: Placed | None) -> Place:
+    return Place(file.name, key=(placed.pointer or "/") if placed else None)

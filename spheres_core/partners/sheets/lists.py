@@ -1,0 +1,69 @@
+"""The sheets of a region's words and of its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from spheres_core.facts import msg
+from spheres_core.foundation.columns import Line, Table, folded, understand
+from spheres_core.foundation.packs import Finding
+from spheres_core.foundation.spreadsheets import Grid
+from spheres_core.partners.lists import Catalogue, Terms, check_catalogue, check_terms
+from spheres_core.partners.sheets.source import Reading, SheetSource, fill
+from spheres_core.partners.sheets.tables import LIST_ITEMS, TERMS
+
+def read_terms(grids: Sequence[Grid], reading: Reading, *, sayings: dict[str, str]) -> tuple[Terms, list[Finding]]:
+    """The region's own words, and warnings. Raises ContentInvalid with every finding.
+
+    `sayings`: what the programme's pages say in any language, by how it is compared, to the English sentence it is.
+    """
+    source = SheetSource(reading, grids[0].file)
+    warnings: list[Finding] = []
+    entries: list[dict[str, Any]] = source.raw.setdefault("terms", [])
+    for line in _lines(source, grids, TERMS):
+        place = f"terms[{len(entries)}]"
+        source.stands(place, line)
+        entry = fill(source, line, TERMS.columns, "", place)
+        if key := entry.get("key"):
+            entry["key"] = sayings.get(folded(key), key)
+            if folded(key) not in sayings:
+                _unsaid(source, warnings, line, place, key, sayings)
+        entries.append(entry)
+    return check_terms(source), warnings
+
+
+def _unsaid(
+    source: SheetSource, warnings: list[Finding], line: Line, place: str, key: str, sayings: dict[str, str]
+) -> None:
+    """A word that no page says: a slip when one is near, else perhaps a plugin's."""
+    if close := get_close_matches(folded(key), sayings, 1, 0.8):
+        near = msg("No page says “{value}”. Is it “{close}”?", value=key, close=sayings[close[0]])
+        source.spoil(f"{place}.key", near, line.place("key"))
+    else:
+        said = msg("No page of the programme says “{value}”: this term may have no effect.", value=key)
+        warnings.append(line.place("key").finding(said, severity="warning"))
+
+
+def read_lists(grids: Sequence[Grid], reading: Reading) -> Catalogue:
+    """The region's own lists. Raises ContentInvalid with every finding."""
+    source = SheetSource(reading, grids[0].file)
+    for line in _lines(source, grids, LIST_ITEMS):
+        entry = fill(source, line, LIST_ITEMS.columns, "", "list")
+        name, derived = entry.pop("list", ""), entry.pop("derived_from", "")
+        listed: dict[str, Any] = source.raw.setdefault(str(name), {"items": []})
+        source.stands(f"{name}.items[{len(listed['items'])}]", line)
+        if derived:
+            listed["derived_from"] = derived
+        listed["items"].append(entry)
+    return check_catalogue(source)
+
+
+def _lines(source: SheetSource, grids: Sequence[Grid], table: Table) -> list[Line]:
+    found: list[Line] = []
+    for grid in grids:
+        lines, findings = understand(grid, table, source.languages)
+        source.note(findings)
+        found += lines
+    return found
