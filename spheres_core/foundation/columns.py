@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import types
+import typing
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, Literal, NamedTuple
 
+import msgspec
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, msg
@@ -264,3 +267,28 @@ def header_of(head: Head, language: str) -> str:
     """A header as it is written for readers of a language."""
     name = head.column.name(language)
     return f"{name} ({head.language})" if head.language else name
+
+
+def typed(struct: type[Struct], dotted: str, text: str) -> Any:
+    """A text as the field of a struct wants it, the field found by its dotted key; None when it cannot be."""
+    kind = _type_of(struct, dotted)
+    if kind is bool:
+        return flag_of(text)
+    if kind is int:
+        return int(text) if text.isascii() and text.isdigit() else None
+    if kind is dt.date:
+        return day_of(text)
+    if typing.get_origin(kind) is tuple:
+        return list_of(text)
+    return text
+
+
+def _type_of(kind: Any, dotted: str) -> Any:
+    for part in dotted.split("."):
+        options = typing.get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
+        struct = next((each for each in options if isinstance(each, type) and issubclass(each, Struct)), None)
+        if struct is not None:
+            kind = next((each.type for each in msgspec.structs.fields(struct) if each.encode_name == part), str)
+        else:
+            kind = typing.get_args(kind)[-1] if typing.get_args(kind) else str
+    return kind

@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, msg
-from spheres_core.foundation.columns import Line, Place, Table, flag_of, folded, set_at, understand
+from spheres_core.foundation.columns import Line, Place, Table, folded, set_at, typed, understand
 from spheres_core.foundation.spreadsheets import Grid
 from spheres_core.partners.directory import check_directory
 from spheres_core.partners.reading import KEY
@@ -330,9 +330,8 @@ def extras_of(texts: Mapping[str, str], words: Mapping[str, Mapping[str, str]]) 
     """Keys of `partners.toml` beside its lists, from rows such as `illustrative` and `data_governance.body`."""
     made: dict[str, Any] = {}
     for name, text in texts.items():
-        flag = flag_of(text)
-        set_at(made, name, text if flag is None else flag)
+        value = typed(Directory, name, text)
+        set_at(made, name, text if value is None else value)
     for name, said in words.items():
         set_at(made, name, dict(said))
     return made
-
