@@ -35,6 +35,7 @@ from spheres_core.foundation.db import Database
 from spheres_core.foundation.edge import SECURITY_HEADERS, Authenticator, Edge, RefusalRecorder, serve_with_edge
 from spheres_core.foundation.errors import NotFound, Refusal
 from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.packs import PackReader
 from spheres_core.foundation.plugins import Machine, PluginSet, discover
 from spheres_core.foundation.runtime import Resident, Runtime
 from spheres_core.foundation.tenants import CHANNEL, HOST, SLUG
@@ -53,6 +54,12 @@ log = structlog.get_logger("spheres.door")
 def rooms() -> dict[str, ModuleType]:
     """Each room's `hooks` module, by the room's name."""
     return {name: importlib.import_module(f"spheres_core.{name}.hooks") for name in ROOMS}
+
+
+def pack_readers() -> list[PackReader]:
+    """How the rooms read a plugin's content files."""
+    registered = (getattr(room, "register_pack_readers", None) for room in rooms().values())
+    return [reader for register in registered if register for reader in register()]
 
 
 def static_folders() -> dict[str, Path]:

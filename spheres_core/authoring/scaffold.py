@@ -19,9 +19,9 @@ from packaging.version import Version
 from spheres_core import __version__, app
 from spheres_core.authoring.toml import as_value
 from spheres_core.facts import Message, Words, msg
-from spheres_core.forms.sheets import language_tag
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.i18n import REGISTRY, short_tags
+from spheres_core.foundation.language_tags import language_tag
 from spheres_core.foundation.manifests import FILE, is_id
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

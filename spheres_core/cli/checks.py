@@ -78,7 +78,7 @@ def _lines(speaker: Speaker, checked: Sequence[Checked]) -> Iterator[str]:
 def _plugins(machine: Machine) -> Iterator[Checked]:
     for id_, bad in sorted(machine.broken.items()):
         yield Checked(f"plugins/{id_}", bad.findings)
-    readers = pack_readers()
+    readers = app.pack_readers()
     for id_, each in sorted(machine.plugins.items()):
         yield _plugin(machine, id_, each, readers)
 
@@ -103,15 +103,6 @@ def _with_required(machine: Machine, id_: str) -> set[str]:
             wanted.add(here)
             waiting += machine.plugins[here].manifest.requires if here in machine.plugins else ()
     return wanted
-
-
-def pack_readers() -> list[PackReader]:
-    """How the core's rooms read a plugin's content files."""
-    found: list[PackReader] = []
-    for room in app.rooms().values():
-        register = getattr(room, "register_pack_readers", None)
-        found += register() if register else []
-    return found
 
 
 def _tenants(speaker: Speaker, files: Sequence[Path], machine: Machine) -> Iterator[Checked]:

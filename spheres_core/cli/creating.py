@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import rich_click as click
+from msgspec import Struct
 from rich.markup import escape
 
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import CannotScaffold, Wanted
+from spheres_core.authoring.sheets import packing
+from spheres_core.cli import sheets
 from spheres_core.cli.asking import asked
 from spheres_core.cli.help import command
 from spheres_core.cli.speaking import Speaker, _
@@ -25,6 +29,7 @@ LANGUAGES = "fr-CA,en-CA"
         "spheres plugin new plugins/my_region",
         "spheres plugin new --tier pack --id my_region --languages fr-CA,en-CA --yes plugins/my_region",
         "spheres plugin new --tier code --id night_bus --yes plugins/night_bus",
+        "spheres plugin new --from-folder my_sheets --id my_region --yes plugins",
     ],
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -36,6 +41,12 @@ LANGUAGES = "fr-CA,en-CA"
 @click.option("--title-en", metavar="TEXT", default=None, help=_("What it is called in English."))
 @click.option("--languages", metavar="TAGS", default=None, help=_("Languages it speaks, such as fr-CA,en-CA."))
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; take the defaults."))
+@click.option("--from-folder", "source", metavar="FOLDER", type=click.Path(path_type=Path), default=None,
+              help=_("Make a pack of the spreadsheets in this folder. See docs/bring-a-region.md."))  # fmt: skip
+@click.option("--verified-on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), default=None,
+              help=_("With --from-folder: when somebody verified what an HSDS file does not date."))  # fmt: skip
+@click.option("--time-zone", metavar="ZONE", default="America/Toronto", show_default=True,
+              help=_("With --from-folder: the zone of an HSDS file's hours."))  # fmt: skip
 def new(
     speaker: Speaker,
     folder: Path,
@@ -45,7 +56,14 @@ def new(
     title_en: str | None,
     languages: str | None,
     yes: bool,
+    source: Path | None,
+    verified_on: dt.datetime | None,
+    time_zone: str,
 ) -> None:
+    if source is not None:
+        given = {key: title for key, title in (("fr", title_fr), ("en", title_en)) if title}
+        _from_sheets(speaker, source, folder, Making(tier, id_, given, languages, yes, verified_on, time_zone))
+        return
     kind = asked(speaker, _("A pack (data only) or code?"), option="--tier", given=tier, default="pack", quiet=yes,
                  read=_tier)  # fmt: skip
     name = folder.resolve().name
@@ -65,6 +83,31 @@ def new(
             )
     wanted = Wanted(kind, known, tags, scaffold.title_of(known, tags, titles))
     _tell(speaker, wanted, scaffold.make(wanted, folder))
+
+
+class Making(Struct, frozen=True):
+    """What was said of a pack that is made of sheets."""
+
+    tier: str | None
+    id: str | None
+    title: dict[str, str]
+    languages: str | None
+    yes: bool
+    verified_on: dt.datetime | None
+    time_zone: str
+
+
+def _from_sheets(speaker: Speaker, source: Path, folder: Path, said: Making) -> None:
+    """Only the id is asked: the sheets say the rest."""
+    if said.tier == "code":
+        raise CannotScaffold(msg("Of sheets only a pack can be made."))
+    name = folder.resolve().name
+    known = asked(speaker, _("Its id, for ever:"), option="--id", given=said.id,
+                  default=None if scaffold.problem_with_id(name) else name, quiet=said.yes, read=_id)  # fmt: skip
+    tags = scaffold.languages_of(said.languages) if said.languages else ()
+    title = scaffold.title_of(known, tags or LANGUAGES.split(","), said.title) if said.title else {}
+    day = said.verified_on.date() if said.verified_on else None
+    sheets.new_from_folder(speaker, source, folder, packing.Wanted(known, tags, title, day, said.time_zone))
 
 
 def _tier(text: str) -> scaffold.Tier:

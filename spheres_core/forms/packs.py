@@ -23,7 +23,7 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
     for path in paths:
         if path.suffix.lower() not in SUFFIXES or path.name.startswith((".", "~")) or path.stem == "README":
             continue
-        if not _KEY.fullmatch(path.stem):
+        if not is_key(path.stem):
             message = msg("A form's file name is small letters, digits and _, such as referral.xlsx.")
             findings.append(Finding(f"forms/{path.name}", message))
         elif path.stem in forms:
@@ -36,6 +36,11 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
     if findings:
         raise ContentInvalid(findings)
     return tuple(forms.values())
+
+
+def is_key(name: str) -> bool:
+    """May a form be called so?"""
+    return bool(_KEY.fullmatch(name))
 
 
 def describe(forms: Sequence[Form]) -> list[Brought]:

@@ -1,4 +1,4 @@
-"""A form's spreadsheet again: as an xlsx whatever it was, and with texts that a translation sheet has for empty cells."""
+"""A form's spreadsheet again: as an xlsx whatever it was, its empty cells filled from a translation sheet."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def with_translations(path: Path, languages: Sequence[str], find: Find) -> bytes
     return workbook([_written(sheet) for sheet, _ in sheets]) if any(filled for _, filled in sheets) else None
 
 
-def as_workbook(path: Path) -> bytes:
+def as_workbook(form: Path | bytes, *, suffix: str) -> bytes:
     """The form as a workbook, cell by cell. Raises ContentInvalid when it cannot be opened."""
-    source = open_source(path, file=path.name, suffix=path.suffix.lower())
+    source = open_source(form, file=form.name if isinstance(form, Path) else f"form{suffix}", suffix=suffix)
     plain = [(sheet, _cells(sheet)) for sheet in (source.survey, source.choices, source.settings)]
     return workbook([_written((sheet.name, _headers(sheet), cells)) for sheet, cells in plain if sheet.headers])
 
@@ -78,5 +78,3 @@ def _written(sheet: Written) -> WrittenSheet:
     last = max(cells, default=1)
     rows = tuple(tuple(cells.get(number, {}).get(header, "") for header in headers) for number in range(2, last + 1))
     return WrittenSheet(name, tuple(WrittenColumn(header, width=28) for header in headers), rows)
-
-

@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.language_tags import language_tag
@@ -42,7 +42,7 @@ class Column(Struct, frozen=True):
     about: Message
     also: tuple[str, ...] = ()
     """Other headers that mean it."""
-    choices: Mapping[str, Named] = field(default_factory=dict)
+    choices: Mapping[str, Named] = msgspec.field(default_factory=dict)
     """What may stand there, by code, when `kind` is choice."""
     of: str = ""
     """What a reference names: `area`, `organization`, `role`."""

@@ -154,9 +154,7 @@ class Locale:
                 return Text(text, next((each for each in REGISTRY.values() if tag in each.names), self._registry[tag]))
         return Text("", self.language)
 
-    def _translate(
-        self, domain: str, msgid: str, params: Mapping[str, Any], context: str = ""
-    ) -> Text:
+    def _translate(self, domain: str, msgid: str, params: Mapping[str, Any], context: str = "") -> Text:
         for language in self.chain:
             if term := self._terms.get((language.tag, msgid)):
                 return self._filled(term, params, language)

@@ -151,9 +151,7 @@ class PluginSet:
         items = [item for _, given in self.registered.get("register_navigation", ()) for item in given]
         return sorted(items, key=lambda item: item.order)
 
-    async def ask(
-        self, hook: str, settings: Mapping[str, Struct], *, tenant: str = "", **facts: Any
-    ) -> dispatch.Asked:
+    async def ask(self, hook: str, settings: Mapping[str, Struct], *, tenant: str = "", **facts: Any) -> dispatch.Asked:
         """Put a question to every plugin of the set. `settings` are the tenant's, by owner."""
         question = dispatch.Question(hook, hookspecs.ANSWERS[hook], tenant, settings, facts)
         return await dispatch.ask(question, self.implementations.get(hook, ()))

@@ -1,7 +1,7 @@
 """Opening what a spreadsheet program wrote: xlsx and csv, whoever made it, with the place of each cell.
 
-A file is looked at before it is opened: how large it is, how large it would become, how many cells it has. A workbook of
-a few kilobytes can unfold into gigabytes; nobody's partner list does.
+A file is looked at before it is opened: how large it is, how large it would become, how many cells it has. A workbook
+of a few kilobytes can unfold into gigabytes; nobody's partner list does.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Opened(Struct, frozen=True):
 
 
 def open_spreadsheet(path: Path, *, file: str = "") -> Opened:
-    """The sheets of an xlsx or csv file. `file` is how findings name it. Raises ContentInvalid when it cannot be read."""
+    """The sheets of an xlsx or csv file; findings call it `file`. Raises ContentInvalid when it cannot be read."""
     file = file or path.name
     try:
         size = path.stat().st_size
@@ -108,7 +108,9 @@ def _xlsx(data: bytes, file: str) -> Opened:
 
 def _numbered(sheet: Any, file: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a sheet that are not empty. What lies beyond the limits is refused."""
-    for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True), 1):
+    for number, cells in enumerate(
+        sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True), 1
+    ):
         texts = [_text(cell) for cell in cells]
         if not any(texts):
             continue
@@ -184,8 +186,9 @@ def _grid(file: str, sheet: str | None, rows: list[tuple[int, list[str]]]) -> Gr
     if not rows:
         return None
     (top, headers), *below = rows
-    while headers and not headers[-1]:
-        headers.pop()
+    for cells in (headers, *(cells for _, cells in below)):
+        while cells and not cells[-1]:
+            cells.pop()
     width = max([len(headers), *(len(cells) for _, cells in below)])
     padded = tuple(GridRow(number, (*cells, *[""] * (width - len(cells)))) for number, cells in below)
     return Grid(file, sheet, (*headers, *[""] * (width - len(headers))), padded, top)

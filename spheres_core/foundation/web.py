@@ -116,9 +116,7 @@ def answer_problem(refusal: Refusal, locale: Locale) -> Response[bytes]:
     headers = {"content-language": locale.tag, "cache-control": "no-store", "vary": "Accept-Language"}
     if refusal.status == 401:
         headers["www-authenticate"] = "Bearer"
-    return Response(
-        msgspec.json.encode(document), status_code=refusal.status, media_type=PROBLEM, headers=headers
-    )
+    return Response(msgspec.json.encode(document), status_code=refusal.status, media_type=PROBLEM, headers=headers)
 
 
 def say_problem(problem: Problem, locale: Locale) -> dict[str, str]:
@@ -243,11 +241,8 @@ def _litestar(handlers: list[Any]) -> Litestar:
                 version=__version__,
                 render_plugins=[JsonRenderPlugin()],
                 openapi_router=Router("/api/_", guards=[nobody], route_handlers=[], include_in_schema=False),
-                components=Components(
-                    security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
-                ),
+                components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
             ),
             signature_types=[Context, Edge],
         )
     )
-

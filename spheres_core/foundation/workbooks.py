@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import xlsxwriter
 from msgspec import Struct
@@ -39,7 +40,9 @@ def workbook(sheets: Sequence[WrittenSheet]) -> bytes:
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        head = book.add_format({"bold": True, "bg_color": "#EFE7EC", "text_wrap": True, "valign": "top", "num_format": "@"})
+        head = book.add_format(
+            {"bold": True, "bg_color": "#EFE7EC", "text_wrap": True, "valign": "top", "num_format": "@"}
+        )
         body = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         lists = _Lists(book)
         for sheet in sheets:
@@ -48,24 +51,23 @@ def workbook(sheets: Sequence[WrittenSheet]) -> bytes:
     return buffer.getvalue()
 
 
-def _write(page: object, sheet: WrittenSheet, head: object, body: object, lists: _Lists) -> None:
+def _write(page: Any, sheet: WrittenSheet, head: Any, body: Any, lists: _Lists) -> None:
     for index, column in enumerate(sheet.columns):
-        page.set_column(index, index, column.width, body)  # type: ignore[attr-defined]
-        page.write_string(0, index, column.header, head)  # type: ignore[attr-defined]
+        page.set_column(index, index, column.width, body)
+        page.write_string(0, index, column.header, head)
         if column.about:
             size = {"x_scale": 2.2, "y_scale": 1.6}
-            page.write_comment(0, index, column.about[:LONGEST_COMMENT], size)  # type: ignore[attr-defined]
+            page.write_comment(0, index, column.about[:LONGEST_COMMENT], size)
         if column.choices:
             last = max(ROWS_TO_FILL, len(sheet.rows))
-            rule = {"validate": "list", "source": lists.source(column.choices)}
-            rule |= {} if column.strict else {"show_error": False}
-            page.data_validation(1, index, last, index, rule)  # type: ignore[attr-defined]
+            rule = {"validate": "list", "source": lists.source(column.choices), "show_error": column.strict}
+            page.data_validation(1, index, last, index, rule)
     for number, row in enumerate(sheet.rows, 1):
         for index, text in enumerate(row):
             if text:
-                page.write_string(number, index, text, body)  # type: ignore[attr-defined]
+                page.write_string(number, index, text, body)
     if sheet.locked_head:
-        page.freeze_panes(1, 0)  # type: ignore[attr-defined]
+        page.freeze_panes(1, 0)
 
 
 class _Lists:

@@ -43,7 +43,7 @@ def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
 
 
 def check_directory(source: Source) -> Directory:
-    """The directory that a source holds, wherever its entries were written. Raises `ContentInvalid` with every finding."""
+    """The directory that a source holds, wherever it was written. Raises `ContentInvalid` with every finding."""
     directory = source.read(Directory)
     organizations = source.entries("organizations", Organization)
     areas = source.entries("areas", Area)
@@ -85,9 +85,7 @@ def _check_areas(source: Source, areas: list[tuple[str, Area]]) -> None:
     parents = {area.key: area.within for _, area in areas}
     for place, area in areas:
         if area.within and (area.within not in parents or area.key in _up(area.within, parents)):
-            source.find(
-                f"{place}.within", msg("There is no area {key} around this one.", key=area.within)
-            )
+            source.find(f"{place}.within", msg("There is no area {key} around this one.", key=area.within))
 
 
 def _up(key: str, parents: dict[str, str]) -> list[str]:
@@ -99,35 +97,25 @@ def _up(key: str, parents: dict[str, str]) -> list[str]:
     return found
 
 
-def _check_organizations(
-    source: Source, organizations: list[tuple[str, Organization]], areas: set[str]
-) -> None:
+def _check_organizations(source: Source, organizations: list[tuple[str, Organization]], areas: set[str]) -> None:
     check_unique(source, [(f"{place}.key", each.key) for place, each in organizations])
     known = {each.key for _, each in organizations}
     complete = source.all_read("organizations", organizations)
     services = [
-        (f"{place}.services[{i}]", service)
-        for place, each in organizations
-        for i, service in enumerate(each.services)
+        (f"{place}.services[{i}]", service) for place, each in organizations for i, service in enumerate(each.services)
     ]
     check_unique(source, [(f"{place}.key", service.key) for place, service in services])
     for place, each in organizations:
         if each.parent and complete and each.parent not in known:
-            source.find(
-                f"{place}.parent", msg("There is no organization {key} here.", key=each.parent)
-            )
+            source.find(f"{place}.parent", msg("There is no organization {key} here.", key=each.parent))
         _check_known_areas(source, f"{place}.areas", each.areas, areas)
     for place, service in services:
         _check_known_areas(source, f"{place}.areas", service.areas, areas)
         check_hours(source, f"{place}.hours", service.hours)
         if service.time_zone and not hours.is_zone(service.time_zone):
-            source.find(
-                f"{place}.time_zone", msg("{key} is not a time zone.", key=service.time_zone)
-            )
+            source.find(f"{place}.time_zone", msg("{key} is not a time zone.", key=service.time_zone))
         if not service.areas and not service.province_wide:
-            source.find(
-                place, msg("Where the service is offered is needed here (areas or province_wide).")
-            )
+            source.find(place, msg("Where the service is offered is needed here (areas or province_wide)."))
         if service.ages and not 0 <= service.ages[0] <= service.ages[1]:
             source.find(f"{place}.ages", msg("The first age is the lower one."))
         if service.starts and service.ends and service.ends <= service.starts:
@@ -155,9 +143,7 @@ def _check_roles(source: Source, organizations: list[tuple[str, Organization]]) 
     own = source.raw.get("role_names")
     known = ROLES.keys() | (own.keys() if isinstance(own, dict) else set())
     for place, each in organizations:
-        roles: list[tuple[str, Role]] = [
-            (f"{place}.roles[{i}]", role) for i, role in enumerate(each.roles)
-        ]
+        roles: list[tuple[str, Role]] = [(f"{place}.roles[{i}]", role) for i, role in enumerate(each.roles)]
         check_unique(source, [(f"{at}.role", role.own_key) for at, role in roles])
         for at, role in roles:
             if role.role not in known:
@@ -179,9 +165,7 @@ def _check_coordination(source: Source, organizations: list[tuple[str, Organizat
             source.find(f"{place}.organization", sentence)
     if not source.raw.get("coordination"):
         if source.raw.get("organizations") and not source.raw.get("coordination_to_confirm"):
-            sentence = msg(
-                "Who coordinates is needed here, or why nobody does yet (coordination_to_confirm)."
-            )
+            sentence = msg("Who coordinates is needed here, or why nobody does yet (coordination_to_confirm).")
             source.find("", sentence)
         return
     if not source.all_read("coordination", mandates):
@@ -189,9 +173,7 @@ def _check_coordination(source: Source, organizations: list[tuple[str, Organizat
     if broken := chain_problem([each for _, each in mandates]):
         place = next(at for at, each in mandates if each is broken[0])
         sentences = {
-            "overlap": msg(
-                "Coordination mandates overlap: exactly one organization coordinates on any date."
-            ),
+            "overlap": msg("Coordination mandates overlap: exactly one organization coordinates on any date."),
             "gap": msg("Coordination has a gap: exactly one organization coordinates on any date."),
             "order": msg("It ends before it begins."),
         }
@@ -205,9 +187,7 @@ def _check_contacts(source: Source, organizations: list[tuple[str, Organization]
     check_unique(source, [(f"{place}.key", contact.key) for place, contact in contacts])
     for place, contact in contacts:
         if not is_value(contact.kind, contact.value):
-            sentence = msg(
-                "{value} does not look like a {kind}.", value=contact.value, kind=contact.kind
-            )
+            sentence = msg("{value} does not look like a {kind}.", value=contact.value, kind=contact.kind)
             source.find(f"{place}.value", sentence)
 
 

@@ -69,9 +69,7 @@ def check_catalogue(source: Source) -> Catalogue:
         for name in Catalogue.__struct_fields__:
             listed = getattr(catalogue, name)
             if isinstance(listed, CodeList):
-                places = [
-                    (f"{name}.items[{i}].code", item.code) for i, item in enumerate(listed.items)
-                ]
+                places = [(f"{name}.items[{i}].code", item.code) for i, item in enumerate(listed.items)]
                 check_unique(source, places)
     source.finish()
     assert catalogue is not None

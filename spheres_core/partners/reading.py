@@ -88,9 +88,7 @@ def check_unique(source: Source, keys: Iterable[tuple[str, str]]) -> None:
     seen: set[str] = set()
     for place, key in keys:
         if not KEY.fullmatch(key):
-            source.find(
-                place, msg("{key} is not a key: small letters, digits and underscores.", key=key)
-            )
+            source.find(place, msg("{key} is not a key: small letters, digits and underscores.", key=key))
         elif key in seen:
             source.find(place, msg("The key {key} is given twice.", key=key))
         seen.add(key)
@@ -120,16 +118,14 @@ def _check_struct(source: Source, kind: type[Struct], given: Mapping[str, Any], 
             source.find(place, MISSING.get(name, msg("The key {key} is missing.", key=name)))
 
 
-def _check_field(
-    source: Source, each: FieldInfo, value: Any, place: str, around: Mapping[str, Any]
-) -> None:
+def _check_field(source: Source, each: FieldInfo, value: Any, place: str, around: Mapping[str, Any]) -> None:
     kind = each.type
     if kind == Words:
         _check_words(source, value, place, around)
     elif kind == dict[str, Words] and isinstance(value, dict):
         for name, words in value.items():
             _check_words(source, words, f"{place}.{name}", {})
-    elif (inner := _entry_kind(kind)) is not None and isinstance(value, list):
+    elif (inner := entry_kind(kind)) is not None and isinstance(value, list):
         for i, row in enumerate(value):
             if isinstance(row, dict):
                 _check_struct(source, inner, row, f"{place}[{i}]")
@@ -170,7 +166,8 @@ def _check_words(source: Source, value: Any, place: str, around: Mapping[str, An
         source.find(place, msg("{language} is not a language of this plugin.", language=tag))
 
 
-def _entry_kind(kind: Any) -> type[Struct] | None:
+def entry_kind(kind: Any) -> type[Struct] | None:
+    """The struct that a list of this type holds; None when it holds none."""
     inner = typing.get_args(kind)[0] if typing.get_origin(kind) is tuple else None
     return _struct_kind(inner)
 

@@ -50,9 +50,7 @@ class OwnedRow(Struct, frozen=True):
 def read_entry(kind: type[S], key: str, content: Mapping[str, Any]) -> S:
     """A stored entry as its struct. Fields that this version no longer knows are left aside."""
     known = {each.encode_name for each in msgspec.structs.fields(kind)}
-    return msgspec.convert(
-        {"key": key} | {name: value for name, value in content.items() if name in known}, kind
-    )
+    return msgspec.convert({"key": key} | {name: value for name, value in content.items() if name in known}, kind)
 
 
 def address(kind: str, value: str) -> str:

@@ -150,7 +150,9 @@ def _is_to_ignore(grid: Grid) -> bool:
 def _table(grid: Grid, own: Table | None, sheets: int) -> Table | None:
     """What a sheet is: by its name, else by the file's when it is the only one or has no name of its own."""
     named = topic_of(grid.sheet) if grid.sheet else None
-    without_name = grid.sheet is None or sheets == 1 or re.fullmatch(r"(sheet|feuille?|feuil)\s*\d*", folded(grid.sheet))
+    without_name = (
+        grid.sheet is None or sheets == 1 or re.fullmatch(r"(sheet|feuille?|feuil)\s*\d*", folded(grid.sheet))
+    )
     return named or (own if without_name else None)
 
 

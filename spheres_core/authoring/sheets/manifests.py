@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -15,19 +14,23 @@ from packaging.version import Version
 from spheres_core import __version__
 from spheres_core.authoring.sheets.speech import say
 from spheres_core.facts import Words, msg
-from spheres_core.foundation.columns import Column, Line, Place, Table, folded, list_of, set_at, typed, understand
+from spheres_core.foundation.columns import Column, Line, Table, folded, list_of, set_at, typed, understand
 from spheres_core.foundation.language_tags import language_tag
 from spheres_core.foundation.manifests import Manifest
 from spheres_core.foundation.packs import Finding
 from spheres_core.foundation.spreadsheets import Grid
 
-WHAT: Final = Column("what", "text", ("what", "quoi"), msg("What the row says: title, description, version, owner, licence, requires.…"), needed=True)  # fmt: skip
+_WHAT: Final = msg("What the row says: title, description, version, owner, licence, requires.")
+WHAT: Final = Column("what", "text", ("what", "quoi"), _WHAT, needed=True)
 VALUE: Final = Column("value", "text", ("value", "valeur"), msg("What is the same in each language."))
 TEXT: Final = Column("text", "words", ("text", "texte"), msg("What is said in each language."))
 PACK: Final = Table(
-    "pack", ("pack", "région"), msg("What the pack is: its name, its languages, what it builds on."), (WHAT, VALUE, TEXT),
+    "pack",
+    ("pack", "région"),
+    msg("What the pack is: its name, its languages, what it builds on."),
+    (WHAT, VALUE, TEXT),
     also=("plugin", "plugiciel", "region", "ensemble"),
-)  # fmt: skip
+)
 DIRECTORY: Final = "partners"
 """Before what `partners.toml` says beside its lists."""
 ALIASES: Final = {
@@ -55,11 +58,11 @@ _FIXED: Final = frozenset({"manifest", "tier", "id", "languages"})
 
 
 class Told(Struct, frozen=True):
-    """What a pack sheet says: values and texts by dotted key, each with its row."""
+    """What a pack sheet says: values and texts by dotted key, each with its row"""
 
     values: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def under(self, head: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
@@ -79,7 +82,7 @@ def languages_told(grids: Sequence[Grid]) -> tuple[str, ...]:
     return ()
 
 
-def read_pack_sheet(grids: Sequence[Grid], languages: Sequence[str], translate: typing.Callable[[Words], Words]) -> Told:
+def read_pack_sheet(grids: Sequence[Grid], languages: Sequence[str], translate: Callable[[Words], Words]) -> Told:
     """What the sheet says, and what is wrong with its rows."""
     told = Told()
     for grid in grids:
@@ -90,7 +93,7 @@ def read_pack_sheet(grids: Sequence[Grid], languages: Sequence[str], translate: 
     return told
 
 
-def _tell(told: Told, line: Line, translate: typing.Callable[[Words], Words]) -> None:
+def _tell(told: Told, line: Line, translate: Callable[[Words], Words]) -> None:
     written = line.text("what")
     key, place = _key(written), line.place("what")
     head = key.partition(".")[0]
@@ -105,20 +108,22 @@ def _tell(told: Told, line: Line, translate: typing.Callable[[Words], Words]) ->
             else msg("“{value}” is not known here.", value=written)
         )
         told.findings.append(place.finding(said))
-    elif key in told.places:
+    elif key in told.lines:
         told.findings.append(place.finding(msg("The key {key} is given twice.", key=written)))
     elif wanted := line.text("value"):
         told.values[key] = wanted
     else:
         told.words[key] = dict(translate(line.words("text")))
-    told.places[key] = place
+    told.lines[key] = line
 
 
 def _key(written: str) -> str:
     return ALIASES.get(folded(written), written.strip())
 
 
-def manifest_of(told: Told, *, id: str, languages: Sequence[str], content: Sequence[str], parts: Sequence[str]) -> tuple[dict[str, Any], list[Finding]]:
+def manifest_of(
+    told: Told, *, id: str, languages: Sequence[str], content: Sequence[str], parts: Sequence[str]
+) -> tuple[dict[str, Any], list[Finding]]:
     """`plugin.toml` as plain values, and what is wrong with what the sheet says. `parts`: what may fail."""
     findings: list[Finding] = []
     raw = _usual(id, languages, parts)
@@ -127,25 +132,29 @@ def manifest_of(told: Told, *, id: str, languages: Sequence[str], content: Seque
             continue
         value = _given(name, text)
         if value is None:
-            findings.append(_place(told, name, "value").finding(msg("“{value}” is not what is expected here.", value=text)))
+            findings.append(
+                told.lines[name].place("value").finding(msg("“{value}” is not what is expected here.", value=text))
+            )
         set_at(raw, name, value)
     for name, words in told.words.items():
         if name.partition(".")[0] == DIRECTORY:
             continue
         set_at(raw, name, words)
-        findings += [
-            _place(told, name, f"text ({tag.partition('-')[0]})").finding(msg("There is no text in {language}.", language=tag))
-            for tag in languages
-            if name in ("title", "description") and not (words.get(tag) or words.get(tag.partition("-")[0]))
-        ]
-    values, said = told.under("provides")
-    raw["provides"] = {**{name: _given(f"provides.{name}", text) for name, text in values.items()}, **said}
+        if name in ("title", "description"):
+            findings += _missing(told, name, words, languages)
+    values, texts = told.under("provides")
+    raw["provides"] = {**{name: _given(f"provides.{name}", text) for name, text in values.items()}, **texts}
     raw["provides"]["content"] = list(content)
     return raw, findings
 
 
-def _place(told: Told, name: str, column: str) -> Place:
-    return msgspec.structs.replace(told.places[name], column=column)
+def _missing(told: Told, name: str, words: Words, languages: Sequence[str]) -> Iterator[Finding]:
+    """Languages in which a title or description is not said."""
+    for tag in languages:
+        short = tag.partition("-")[0]
+        if not (words.get(tag) or words.get(short)):
+            said = msg("There is no text in {language}.", language=tag)
+            yield told.lines[name].place("text", short).finding(said)
 
 
 def _usual(id: str, languages: Sequence[str], parts: Sequence[str]) -> dict[str, Any]:
@@ -192,7 +201,9 @@ def rows_of(raw: Mapping[str, Any], extras: Mapping[str, Any]) -> list[tuple[str
     return rows
 
 
-def _flatten(rows: list[tuple[str, str, dict[str, str]]], content: Mapping[str, Any], head: str, tags: set[str]) -> None:
+def _flatten(
+    rows: list[tuple[str, str, dict[str, str]]], content: Mapping[str, Any], head: str, tags: set[str]
+) -> None:
     known = tags | {tag.partition("-")[0] for tag in tags}
     for name, value in content.items():
         here = f"{head}.{name}" if head else name

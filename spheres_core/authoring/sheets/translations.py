@@ -74,7 +74,9 @@ class Translations:
             known = self._rows.setdefault(text, {})
             for tag, said in told.items():
                 if known.setdefault(tag, said) != said:
-                    sentence = msg("“{text}” has another translation further up: “{other}”.", text=text, other=known[tag])
+                    sentence = msg(
+                        "“{text}” has another translation further up: “{other}”.", text=text, other=known[tag]
+                    )
                     self.findings.append(Place(grid.file, grid.sheet, number, tag).finding(sentence))
 
 

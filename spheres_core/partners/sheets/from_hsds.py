@@ -1,7 +1,7 @@
-"""An HSDS file as entries of a pack: what a directory elsewhere says, brought by the reader that a tenant's import uses.
+"""An HSDS file as entries of a pack, read by what a tenant's import reads it with.
 
-A pack says each text in each of its languages; an HSDS file says it in one. The translation sheet gives the others, and what
-it does not give is found like any missing text.
+A pack says each text in each of its languages; an HSDS file says it in one. The translation sheet gives the others, and
+what it does not give is found like any missing text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,13 @@ class FromHsds(Struct, frozen=True):
 
 
 def read_hsds(
-    path: Path, reading: Reading, *, areas: Mapping[str, Words], zone: str, now: dt.datetime, verified_on: dt.date | None
+    path: Path,
+    reading: Reading,
+    *,
+    areas: Mapping[str, Words],
+    zone: str,
+    now: dt.datetime,
+    verified_on: dt.date | None,
 ) -> FromHsds:
     """The entries of an HSDS file. `zone`: the one that times without an offset are in; `areas`: those of the sheet.
 

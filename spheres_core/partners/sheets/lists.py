@@ -14,6 +14,7 @@ from spheres_core.partners.lists import Catalogue, Terms, check_catalogue, check
 from spheres_core.partners.sheets.source import Reading, SheetSource, fill
 from spheres_core.partners.sheets.tables import LIST_ITEMS, TERMS
 
+
 def read_terms(grids: Sequence[Grid], reading: Reading, *, sayings: dict[str, str]) -> tuple[Terms, list[Finding]]:
     """The region's own words, and warnings. Raises ContentInvalid with every finding.
 

@@ -13,6 +13,14 @@ from spheres_core.foundation.spreadsheets import Grid
 from spheres_core.partners.directory import check_directory
 from spheres_core.partners.reading import KEY
 from spheres_core.partners.schemas import ROLES, Directory
+from spheres_core.partners.sheets.entry_columns import (
+    ORGANIZATION_COLUMNS,
+    QUICK,
+    ROLE,
+    ROLE_COLUMNS,
+    SERVICE,
+    SERVICE_COLUMNS,
+)
 from spheres_core.partners.sheets.source import Reading, SheetSource, fill, key_from
 from spheres_core.partners.sheets.tables import (
     AREAS,
@@ -20,14 +28,8 @@ from spheres_core.partners.sheets.tables import (
     COORDINATION,
     DIRECTORY,
     EMERGENCY,
-    ORGANIZATION_COLUMNS,
     PARTNERS,
-    QUICK,
-    ROLE,
-    ROLE_COLUMNS,
     ROLE_NAMES,
-    SERVICE,
-    SERVICE_COLUMNS,
 )
 from spheres_core.partners.sheets.vocabulary import CONTACTS
 
@@ -87,10 +89,8 @@ def _lines(source: SheetSource, given: Given, table: Table) -> list[Line]:
         lines, findings = understand(grid, table, source.languages)
         source.note(findings)
         found += lines
-        if findings and table is AREAS:
-            source.reading.names["area"].known = False
-        if findings and table is PARTNERS:
-            source.reading.names["organization"].known = False
+        if findings and not lines and table in (AREAS, PARTNERS):
+            source.reading.names["area" if table is AREAS else "organization"].known = False
     return found
 
 
@@ -243,6 +243,8 @@ class _Organizations:
         service.setdefault("status", entry["status"])
         if not service.get("areas") and not service.get("province_wide") and entry.get("areas"):
             service["areas"] = entry["areas"]
+            if self.source.is_muted(f"{place}.areas"):
+                self.source.mute(f"{at}.areas")
         service.setdefault("key", key_from(entry["key"], *list(service.get("name", {}).values())[:1]))
         _check_key(self.source, service, at, line, f"{SERVICE}name")
         services.append(service)
@@ -257,7 +259,11 @@ class _Organizations:
             column = QUICK + kind
             fields = {"value": column, "label": column, "key": column, "verified_on": f"{SERVICE}verified_on"}
             self.source.stands(at, line, fields={**fields, "": column})
-            contact: dict[str, Any] = {"key": _numbered(f"{entry['key'][:30]}_{kind}", contacts), "kind": kind, "value": value}
+            contact: dict[str, Any] = {
+                "key": _numbered(f"{entry['key'][:30]}_{kind}", contacts),
+                "kind": kind,
+                "value": value,
+            }
             day = fill(self.source, line, _VERIFIED, SERVICE, at)
             label = self._label(kind, line.place(column))
             contacts.append(contact | {"label": label, "status": entry["status"]} | day)
@@ -265,7 +271,9 @@ class _Organizations:
             del entry["contacts"]
 
     def _label(self, kind: str, place: Place) -> dict[str, str]:
-        said = {tag.partition("-")[0]: self.source.reading.say(CONTACT_LABELS[kind], tag) for tag in self.source.languages}
+        said = {
+            tag.partition("-")[0]: self.source.reading.say(CONTACT_LABELS[kind], tag) for tag in self.source.languages
+        }
         return dict(self.source.reading.translate({tag: text for tag, text in said.items() if text}, place))
 
     def _elsewhere(self, each: Elsewhere) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
+import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, Words, msg
@@ -25,7 +28,7 @@ from spheres_core.foundation.columns import (
 )
 from spheres_core.foundation.language_tags import language_tag
 from spheres_core.foundation.packs import ContentInvalid, Finding
-from spheres_core.partners.reading import KEY, MISSING, Source
+from spheres_core.partners.reading import KEY, MISSING, S, Source, entry_kind
 from spheres_core.partners.sheets.opening_hours import EXAMPLE, read_hours
 
 _AGES: Final = re.compile(r"(\d{1,3})\s*(?:-|–|—|à|a|to|au)\s*(\d{1,3})(?:\s*(?:ans|years))?")
@@ -95,10 +98,9 @@ class SheetSource(Source):
         self.findings: list[Finding] = []
         self._entries: dict[str, _At | Place] = {}
         self._spoiled: set[str] = set()
+        self._mended: set[str] = set()
 
-    def stands(
-        self, place: str, line: Line, *, prefix: str = "", fields: Mapping[str, str] | None = None
-    ) -> None:
+    def stands(self, place: str, line: Line, *, prefix: str = "", fields: Mapping[str, str] | None = None) -> None:
         """The entry at a place is made of this row; `fields`: columns by another name than prefix and field."""
         self._entries[place] = _At(line, prefix, fields or {})
 
@@ -118,9 +120,44 @@ class SheetSource(Source):
         self.findings.append(place.finding(message))
         self._spoiled.add(key)
 
+    def mute(self, key: str) -> None:
+        """Say nothing of a place: what is behind it was said elsewhere."""
+        self._spoiled.add(key)
+
+    def is_muted(self, key: str) -> bool:
+        return key in self._spoiled
+
     def note(self, findings: Iterable[Finding]) -> None:
         """What was found before there were entries."""
         self.findings += findings
+
+    def entries(self, name: str, kind: type[S]) -> list[tuple[str, S]]:
+        """The entries of a list. One with a wrong or missing value is among them with something in its place, so that
+        checks of everything else go on; of that value nothing more is said."""
+        given = self.raw.get(name)
+        rows = given if isinstance(given, list) else []
+        whole = [(f"{name}[{i}]", self._whole(kind, row, f"{name}[{i}]", name)) for i, row in enumerate(rows)]
+        return [(place, msgspec.convert(row, kind)) for place, row in whole]
+
+    def all_read(self, name: str, entries: Sequence[object]) -> bool:  # noqa: ARG002 (as in every source)
+        """Is nothing put in the place of something in this list?"""
+        return name not in self._mended
+
+    def _whole(self, kind: type[Struct], row: Mapping[str, Any], place: str, name: str) -> dict[str, Any]:
+        """The entry with something sound for each value that is not."""
+        made: dict[str, Any] = {}
+        for each in msgspec.structs.fields(kind):
+            here, value = f"{place}.{each.encode_name}", row.get(each.encode_name)
+            inner = entry_kind(each.type)
+            if inner is not None and isinstance(value, list) and all(isinstance(one, dict) for one in value):
+                made[each.encode_name] = [self._whole(inner, one, f"{here}[{i}]", name) for i, one in enumerate(value)]
+            elif each.encode_name in row and _fits(value, each.type):
+                made[each.encode_name] = value
+            elif each.encode_name in row or each.required:
+                self._mended.add(name)
+                self._spoiled.add(here)
+                made |= {each.encode_name: _something(each.type)} if each.required else {}
+        return made
 
     def finish(self) -> None:
         """Raise `ContentInvalid` when anything was found, in the order of files, sheets and rows."""
@@ -167,6 +204,22 @@ def fill(source: SheetSource, line: Line, columns: Sequence[Column], prefix: str
     return entry
 
 
+def _fits(value: Any, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _something(kind: Any) -> Any:
+    """A sound value of a type, for the place of one that is not."""
+    if typing.get_origin(kind) is typing.Literal:
+        return typing.get_args(kind)[0]
+    candidates: tuple[Any, ...] = ("", {}, [], 0, dt.date(2000, 1, 1))
+    return next((value for value in candidates if _fits(value, kind)), None)
+
+
 def key_from(*texts: str) -> str:
     """A key made of names; empty when they have no Latin letters."""
     made = "_".join(re.sub(r"[^a-z0-9]+", "_", folded(text)).strip("_") for text in texts)
@@ -198,7 +251,7 @@ def _part(source: SheetSource, column: Column, text: str, here: str, at: Place) 
     names = source.reading.names[column.of]
     found = names.find(text)
     if found is None and not names.known:
-        source._spoiled.add(here)
+        source.mute(here)
     elif found is None:
         source.spoil(here, names.why_not(text), at)
     return found or text
@@ -247,7 +300,9 @@ def _as_ages(text: str, column: Column, source: SheetSource) -> Read:
 
 def _as_hours(text: str, column: Column, source: SheetSource) -> Read:
     hours = read_hours(text)
-    return hours, None if hours else msg("“{value}” cannot be read as hours. An example: {example}", value=text, example=EXAMPLE)
+    return hours, None if hours else msg(
+        "“{value}” cannot be read as hours. An example: {example}", value=text, example=EXAMPLE
+    )
 
 
 def _as_choice(text: str, column: Column, source: SheetSource) -> Read:

@@ -15,6 +15,7 @@ from spheres_core.foundation.columns import Column, Head, Table, columns_used, f
 from spheres_core.foundation.workbooks import WrittenColumn, WrittenSheet
 from spheres_core.partners.lists import Catalogue, Terms
 from spheres_core.partners.schemas import ROLES, Directory
+from spheres_core.partners.sheets.entry_columns import ROLE, SERVICE
 from spheres_core.partners.sheets.opening_hours import write_hours
 from spheres_core.partners.sheets.tables import (
     AREAS,
@@ -23,15 +24,14 @@ from spheres_core.partners.sheets.tables import (
     EMERGENCY,
     LIST_ITEMS,
     PARTNERS,
-    ROLE,
     ROLE_NAMES,
-    SERVICE,
     TERMS,
     choices_of,
 )
 
 Entry = dict[str, Any]
 Say = Callable[[Message, str], str]
+_OURS: Final = ("en-CA", "fr-CA")
 _WIDE: Final = frozenset({"words"})
 _IN_SHEETS: Final = ("format", "areas", "organizations", "coordination", "contacts", "emergency_contacts", "role_names")
 
@@ -58,12 +58,16 @@ def directory_sheets(directory: Directory | None, writing: Writing) -> list[Writ
     """The sheets of a directory; empty ones to fill when there is none."""
     content = plain(directory) if directory else {}
     organizations: list[Entry] = content.get("organizations", [])
-    names = {each["key"]: _first(each["name"]) for each in organizations}
-    areas = {each["key"]: _first(each["name"]) for each in content.get("areas", ())}
     own = content.get("role_names", {})
-    roles = {code: writing.say(name, writing.language) or name.msgid for code, name in ROLES.items()}
-    roles |= {key: _first(words) for key, words in own.items()}
-    known = {"organization": _unique(names), "area": _unique(areas), "role": _unique(roles)}
+    roles = {code: [said for tag in (writing.language, *_OURS) if (said := writing.say(name, tag))]
+             for code, name in ROLES.items()}  # fmt: skip
+    known = {
+        "organization": _unique(
+            {each["key"]: [*each["name"].values(), each.get("short_name", "")] for each in organizations}
+        ),
+        "area": _unique({each["key"]: [*each["name"].values()] for each in content.get("areas", ())}),
+        "role": _unique(roles | {key: [*each.values()] for key, each in own.items()}),
+    }
     sheet = _Sheets(writing, known)
     return [
         sheet.written(PARTNERS, [row for each in organizations for row in _rows(each)]),
@@ -169,21 +173,27 @@ def _nested(flat: Entry) -> Entry:
 
 
 def _contacts(content: Entry) -> list[Entry]:
-    of = [{"organization": each["key"], **contact} for each in content.get("organizations", []) for contact in each.get("contacts", [])]  # fmt: skip
+    of = [
+        {"organization": each["key"], **contact}
+        for each in content.get("organizations", [])
+        for contact in each.get("contacts", [])
+    ]
     return [*content.get("contacts", []), *of]
 
 
-def _first(words: Mapping[str, str]) -> str:
-    return next((text for text in words.values() if text), "")
+def _unique(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """By key what a cell calls it: its first name, or the key where another one has that name or key too."""
+    owners: dict[str, set[str]] = {}
+    for key, own in names.items():
+        for name in (key, *own):
+            owners.setdefault(folded(name), set()).add(key)
+    return {key: own[0] if own and _may_stand(own[0]) and len(owners[folded(own[0])]) == 1 else key
+            for key, own in names.items()}  # fmt: skip
 
 
-def _unique(names: Mapping[str, str]) -> dict[str, str]:
-    """Names by key; the key itself where a name is another's too, or says nothing to whoever compares by letters."""
-    from_name: dict[str, int] = {}
-    for name in (*names.values(), *names):
-        from_name[folded(name)] = from_name.get(folded(name), 0) + 1
-    return {key: name if folded(name) and ";" not in name and "\n" not in name
-            and from_name[folded(name)] - (folded(key) == folded(name)) == 1 else key for key, name in names.items()}  # fmt: skip
+def _may_stand(name: str) -> bool:
+    """Can a cell with several names hold this one?"""
+    return bool(folded(name)) and not {",", ";", "\n"} & set(name)
 
 
 def _default(each: msgspec.structs.FieldInfo) -> Any:

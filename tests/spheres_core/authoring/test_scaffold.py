@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from spheres_core import app
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import CannotScaffold, Wanted
-from spheres_core.cli import checks
 from spheres_core.forms.xlsform import inspect
 from spheres_core.foundation import migrate
 from spheres_core.foundation.manifests import read_manifest
@@ -52,7 +51,7 @@ def test_a_pack_in_any_languages_is_read_without_a_finding(
     everything(Wanted("pack", "a_region", languages, scaffold.title_of("a_region", languages, {})), root)
 
     manifest = read_manifest(root)
-    content = read_content(root, "a_region", checks.pack_readers())
+    content = read_content(root, "a_region", app.pack_readers())
     form = inspect(root / "forms" / "referral.md", key="referral", languages=languages, role="referral")
 
     assert manifest.languages == languages
