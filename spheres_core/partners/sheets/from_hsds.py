@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Words, msg
 from spheres_core.foundation.columns import Place
 from spheres_core.foundation.packs import Finding
-from spheres_core.partners.hsds.file import File, Placed, read_file
+from spheres_core.partners.hsds.file import File, Placed, read_document, read_file
 from spheres_core.partners.hsds.reading import read_records
 from spheres_core.partners.hsds.records import Surroundings
 from spheres_core.partners.merging import Entry
@@ -48,7 +49,7 @@ def read_hsds(
 
     Raises ContentInvalid when it is no HSDS at all; everything else is among the findings.
     """
-    file = read_file(path)
+    file = read_document(*read_file(path))
     around = Surroundings(languages=reading.languages, zone=zone, now=now, areas=areas)
     brought = read_records(file, around, verified_on=verified_on)
     keys = _keys(brought.organizations)
@@ -58,7 +59,7 @@ def read_hsds(
     for entry in brought.contacts:
         _join(organizations, entry, {}, "contacts", reading, file)
     left = [_left_out(file, placed, entry) for placed, entry in _pairs(file, brought.organizations, brought.services)]
-    errors = [each for each in file.findings if each.severity == "error"]
+    errors = [each for each in file.placed() if each.severity == "error"]
     return FromHsds(tuple(organizations.values()), (*errors, *_softened(file), *filter(None, left)))
 
 
@@ -130,8 +131,7 @@ def _left_out(file: File, placed: Placed, each: Entry) -> Finding | None:
 def _softened(file: File) -> list[Finding]:
     """What was not understood. The import keeps it for another export; a pack does not."""
     said = msg("This is not understood and is not in the pack.")
-    return [Place(each.file, key=each.key).finding(said, severity="warning")
-            for each in file.findings if each.severity == "warning"]  # fmt: skip
+    return [msgspec.structs.replace(each, message=said) for each in file.placed() if each.severity == "warning"]
 
 
 def _place(file: File, placed: Placed | None) -> Place:
