@@ -104,10 +104,12 @@ def components(found: Machine) -> list[Component]:
     return made
 
 
-def make_runtime(database: Database, keyring: Keyring, found: Machine | None = None) -> Runtime:
-    """A runtime with the core's rooms, whose plugin sets have their apps."""
+def make_runtime(
+    database: Database, keyring: Keyring, found: Machine | None = None, *, adopts: bool = True
+) -> Runtime:
+    """A runtime with the core's rooms, whose plugin sets have their apps. `adopts`: see `Runtime`."""
     build = partial(web.build_app, template_folders=template_folders(), static=static_folders())
-    return Runtime(database, keyring, found or machine(), rooms(), catalog_folder(), build)
+    return Runtime(database, keyring, found or machine(), rooms(), catalog_folder(), build, adopts=adopts)
 
 
 class Door:

@@ -36,14 +36,14 @@ plugin_argument = click.argument("plugin_id", metavar="PLUGIN")
 Story = Callable[[Context, Runtime], Coroutine[Any, Any, Any]]
 
 
-def _ask(speaker: Speaker, slug: str, story: Story) -> Any:
+def _ask(speaker: Speaker, slug: str, story: Story, *, adopts: bool = True) -> Any:
     urls = house.addresses(speaker)
     machine = app.machine()
     house.check_up_to_date(urls, machine)
     keyring = Keyring.load(house.key_path())
 
     async def asking() -> Any:
-        async with house.open_runtime(urls, keyring, machine, pages=True) as runtime:
+        async with house.open_runtime(urls, keyring, machine, pages=True, adopts=adopts) as runtime:
             resident = await house.resident_of(runtime, slug)
             language = speaker.locale.tag if speaker.locale.tag in resident.tenant.languages else None
             async with runtime.context(resident, language=language) as ctx:
@@ -57,7 +57,7 @@ def _ask(speaker: Speaker, slug: str, story: Story) -> Any:
 @tenant_option
 @plugin_argument
 def preview(speaker: Speaker, slug: str, plugin_id: str) -> int:
-    found = _ask(speaker, slug, lambda ctx, runtime: switching.preview_of(ctx, plugin_id, runtime))
+    found = _ask(speaker, slug, lambda ctx, runtime: switching.preview_of(ctx, plugin_id, runtime), adopts=False)
     speaker.answer(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))
     speaker.table(
         [plugin_id, escape(found["title"])],
@@ -70,6 +70,15 @@ def _lines(speaker: Speaker, found: dict[str, Any]) -> Iterator[tuple[str, str]]
     yield _("State"), speaker.say(_("on") if found["action"] == "off" else _("off"))
     for problem in found["problems"]:
         yield _("Stands against it"), f"{problem['plugin']}: {problem['message']}"
+    if found["left_out"]:
+        yield _("Left out"), found["left_out"]
+    if upgrade := found["upgrade"]:
+        yield _("Another version"), f"{upgrade['before']} → {upgrade['after']} {upgrade['problem'] or ''}".strip()
+        yield _("It adds:"), ", ".join(f"{each['part']} {each['name']}" for each in upgrade["gains"])
+        yield _("It has no longer:"), ", ".join(f"{each['part']} {each['name']}" for each in upgrade["loses"])
+    for each in found["changes"]:
+        fields = f" ({', '.join(each['field_titles'])})" if each["field_titles"] else ""
+        yield _("Would change"), f"{each['what_title']} {each['title']}: {each['text']}{fields}"
     for line in found["staff"]:
         yield _("For staff"), line
     for each in found["content"]:

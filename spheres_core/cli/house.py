@@ -99,7 +99,7 @@ async def opened(url: str, *, most: int = 4) -> AsyncIterator[Database]:
 
 @contextlib.asynccontextmanager
 async def open_runtime(
-    urls: Urls, keyring: Keyring, machine: Machine | None = None, *, pages: bool = False
+    urls: Urls, keyring: Keyring, machine: Machine | None = None, *, pages: bool = False, adopts: bool = True
 ) -> AsyncIterator[Runtime]:
     """A runtime over the application's role, as the door has one.
 
@@ -107,7 +107,7 @@ async def open_runtime(
     """
     async with opened(urls.app, most=20 if pages else 4) as database:
         if pages:
-            yield app.make_runtime(database, keyring, machine)
+            yield app.make_runtime(database, keyring, machine, adopts=adopts)
         else:
             yield Runtime(database, keyring, machine or app.machine(), app.rooms(), app.catalog_folder())
 

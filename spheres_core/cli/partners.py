@@ -23,7 +23,7 @@ partner = group(
     "partner", help=_("The partner directory: take in what other directories say, and write it out (HSDS 3).")
 )
 
-STYLES = {"add": "green", "change": "green", "keep_local": "yellow", "absent": "yellow", "clash": "red"}
+STYLES = {"add": "green", "change": "green", "conflict": "yellow", "absent": "yellow", "clash": "red"}
 
 
 @command("import", help=_("Merge an HSDS file (JSON) into a tenant's directory. Nothing is deleted or overwritten."),

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.forms.queries import versions
 from spheres_core.forms.schemas import Form, encode
 from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Statement, prepare
+from spheres_core.foundation.db import Statement, prepare, scoped
+from spheres_core.foundation.packs import Difference
 
+KEYS: Statement[Any] = prepare(select(versions.c.form_key).where(scoped(versions)).distinct())
 ADD: Statement[Any] = prepare(insert(versions).on_conflict_do_nothing())
 
 
@@ -33,7 +36,11 @@ async def publish(ctx: Context, form: Form, *, origin: str) -> bool:
     return bool(added)
 
 
-async def adopt(ctx: Context, forms: Sequence[Form], plugin_id: str) -> None:
-    """Publish what a plugin brings. Doing it twice changes nothing."""
-    for form in forms:
-        await publish(ctx, form, origin=plugin_id)
+async def adopt(ctx: Context, forms: Sequence[Form], plugin_id: str, _version: str = "") -> list[Difference]:
+    """Publish what a plugin brings, and say which forms are new or ask differently now. Twice changes nothing."""
+    asked = {row[0] for row in await ctx.db.all(KEYS)}
+    return [
+        Difference("change" if form.key in asked else "add", versions.name, form.key, title=form.title)
+        for form in forms
+        if await publish(ctx, form, origin=plugin_id)
+    ]

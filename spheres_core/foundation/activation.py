@@ -18,7 +18,7 @@ from spheres_core.foundation.coverage import Coverage, coverage_of
 from spheres_core.foundation.db import Base, Db
 from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.manifests import Manifest, fits
-from spheres_core.foundation.packs import Brought
+from spheres_core.foundation.packs import Brought, ContentInvalid, Difference
 from spheres_core.foundation.plugins import PluginSet
 from spheres_core.foundation.registry import NavigationItem, Permission
 from spheres_core.foundation.routes import Route
@@ -85,6 +85,19 @@ class Setting(Struct, frozen=True):
     default: Any
 
 
+class Upgrade(Struct, frozen=True):
+    """A version that lies on this machine and that the tenant has not taken in: from which, to which."""
+
+    before: str
+    """Empty when it is not known."""
+    after: str
+    gains: tuple[tuple[str, str], ...] = ()
+    """What its manifest declares and the running one does not: (part of the manifest, name)."""
+    loses: tuple[tuple[str, str], ...] = ()
+    problem: Message | None = None
+    """Why it could not be taken in."""
+
+
 class Preview(Struct, frozen=True):
     """What a switch of one plugin would do to one tenant. Nothing of the tenant was touched to find out."""
 
@@ -113,6 +126,12 @@ class Preview(Struct, frozen=True):
     problems: tuple[Standing, ...]
     warnings: tuple[Message, ...]
     """What it uses that a later version of the core will not have any more."""
+    left_out: Message | None
+    """Why the tenant does not have it although it is on."""
+    upgrade: Upgrade | None
+    """For a plugin that is on: what lies on this machine is not what the tenant took in."""
+    changes: tuple[Difference, ...]
+    """What taking in its content would do to the tenant's directory and forms."""
 
 
 class Sides(Struct, frozen=True):
@@ -126,6 +145,7 @@ class Sides(Struct, frozen=True):
     manifest: Manifest | None
     had: bool
     adopted: str | None
+    adopted_version: str
 
     @property
     def now(self) -> PluginSet:
@@ -156,6 +176,7 @@ async def compare(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Sides:
         manifest=installed.manifest if installed else None,
         had=plugin_id in states,
         adopted=states[plugin_id].adopted if plugin_id in states else None,
+        adopted_version=(states[plugin_id].adopted_version or "") if plugin_id in states else "",
     )
 
 
@@ -170,7 +191,10 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
     hooks = _hooks(made, plugin_id)
     settings = registered["register_settings"]
     content = tuple(_content(sides))
+    upgrade, changes = await _taking_in(ctx, sides, runtime)
     problems = await standing_against(ctx, sides)
+    if not sides.on and upgrade is not None and upgrade.problem is not None:
+        problems += (Standing(plugin_id, upgrade.problem),)
     named = {each.in_place_of for each in content} | {each.behind for each in content}
     named |= {each.plugin for each in problems} | ({*manifest.requires, *manifest.conflicts} if manifest else set())
     return Preview(
@@ -193,7 +217,62 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
         staff=tuple(_for_staff(made, registered, hooks, content)),
         problems=problems,
         warnings=tuple(each.message for each in made.retiring if each.plugin == plugin_id),
+        left_out=await _left_out(ctx, sides),
+        upgrade=upgrade if sides.on else None,
+        changes=changes,
     )
+
+
+async def _taking_in(
+    ctx: Context, sides: Sides, runtime: Runtime
+) -> tuple[Upgrade | None, tuple[Difference, ...]]:
+    """What taking in the plugin's files as they lie on this machine would do; nothing when that was done."""
+    installed = runtime.machine.plugins.get(sides.plugin)
+    if installed is None:
+        return None, ()
+    try:
+        there = await adopting.look_on_disk(installed, ctx.plugins)
+        if there.digest == sides.adopted:
+            return None, ()
+        upgrade = _upgrade(sides.adopted_version, installed.manifest, there.manifest)
+    except ContentInvalid as invalid:
+        reason = msg("Its content cannot be used: {reason}", reason=str(invalid))
+        return Upgrade(sides.adopted_version, "", problem=reason), ()
+    try:
+        return upgrade, tuple(await adopting.foresee(ctx, there))
+    except Exception as error:
+        log.warning("activation.cannot_foresee", plugin=sides.plugin, error=type(error).__name__)
+        reason = msg("What it brings does not fit what is here already ({kind}).", kind=type(error).__name__)
+        return msgspec.structs.replace(upgrade, problem=reason), ()
+
+
+def _upgrade(before: str, running: Manifest, there: Manifest) -> Upgrade:
+    old, new = set(_declared(running)), set(_declared(there))
+    return Upgrade(before, there.version, tuple(sorted(new - old)), tuple(sorted(old - new)))
+
+
+def _declared(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    for part in ("hooks", "tables", "permissions", "content", "safeguards"):
+        yield from ((part, name) for name in getattr(manifest.provides, part))
+    yield from (("data", name) for name in manifest.data.categories)
+
+
+async def _left_out(ctx: Context, sides: Sides) -> Message | None:
+    if not sides.on:
+        return None
+    if sides.plugin in sides.having.settings and (unfit := await _misfit(ctx, sides)):
+        return unfit
+    return sides.having.left_out.get(sides.plugin)
+
+
+async def _misfit(ctx: Context, sides: Sides) -> Message | None:
+    """Why the tenant's settings for the plugin do not fit, or None."""
+    try:
+        kind = sides.having.settings[sides.plugin]
+        tenants.convert({row[0]: row[1] for row in await ctx.db.all(tenants.SETTINGS)}, sides.plugin, kind)
+    except msgspec.ValidationError as error:
+        return msg("Its settings do not fit: {reason}", reason=str(error))
+    return None
 
 
 async def switch(ctx: Context, plugin_id: str, *, on: bool, runtime: Runtime) -> Sides | None:
@@ -239,12 +318,8 @@ async def standing_against(ctx: Context, sides: Sides) -> tuple[Standing, ...]:
             reason = msg("Its table {table} is not in the database. Whoever runs this installation makes it with"
                          " `spheres migrate`.", table=name)  # fmt: skip
             found.append(Standing(sides.plugin, reason))
-    kind = sides.then.settings.get(sides.plugin)
-    if kind is not None:
-        try:
-            tenants.convert({row[0]: row[1] for row in await ctx.db.all(tenants.SETTINGS)}, sides.plugin, kind)
-        except msgspec.ValidationError as error:
-            found.append(Standing(sides.plugin, msg("Its settings do not fit: {reason}", reason=str(error))))
+    if sides.plugin in sides.then.settings and (unfit := await _misfit(ctx, sides)):
+        found.append(Standing(sides.plugin, unfit))
     return tuple(found)
 
 

@@ -45,6 +45,8 @@ class TenantPlugin(Base):
     since: Mapped[dt.datetime]
     adopted: Mapped[str | None] = mapped_column(Text)
     """Hash of the content that was last merged into the tenant's tables."""
+    adopted_version: Mapped[str | None] = mapped_column(Text)
+    """The plugin's version with that content."""
 
 
 class TenantSettings(Base):

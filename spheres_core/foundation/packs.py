@@ -58,15 +58,29 @@ class Brought(Struct, frozen=True):
     """Codes of the personal data that it collects by meaning; whatever else it asks is kept sealed."""
 
 
+class Difference(Struct, frozen=True):
+    """One line of what taking content in did to the tenant's own tables, or would do."""
+
+    kind: str
+    """add, change, conflict (both changed it: ours holds until somebody decides), absent (its source lets it go: it
+    stays and is marked) or clash (somebody else brought it: it is left alone)."""
+    what: str
+    """The table."""
+    key: str
+    fields: tuple[str, ...] = ()
+    title: Words = {}
+
+
 class PackReader(Struct, frozen=True):
     """How a room reads its topic from a plugin's folder.
 
     `read(paths, plugin_id)` gets the plugin's files that match `pattern` (a glob inside the plugin's folder) and
     returns frozen structs, or raises `ContentInvalid`. Pure but for reading those files.
 
-    `adopt(ctx, content, plugin_id)`, async, merges what was read into the tenant's own tables: it adds and updates what
-    came from this plugin, never deletes and never overwrites local work. Called when a tenant gets the plugin and again
-    when the plugin's content has changed; doing it twice changes nothing.
+    `adopt(ctx, content, plugin_id, version)`, async, merges what was read into the tenant's own tables and says in
+    `Difference`s what that changed: it adds and updates what came from this plugin, never deletes and never overwrites
+    local work. Called when a tenant gets the plugin and again when the plugin's content has changed; doing it twice
+    changes nothing.
 
     `describe(content)` says in `Brought`s what an administrator should know of it before.
     """
@@ -74,7 +88,7 @@ class PackReader(Struct, frozen=True):
     topic: str
     pattern: str
     read: Callable[[Sequence[Path], str], Any]
-    adopt: Callable[..., Awaitable[Any]] | None = None
+    adopt: Callable[..., Awaitable[Sequence[Difference]]] | None = None
     describe: Callable[[Any], Sequence[Brought]] | None = None
 
 

@@ -268,10 +268,14 @@ def build_set(
     rooms: Mapping[str, types.ModuleType],
     catalog_folder: Path,
     build_app: Callable[[PluginSet], Any] | None = None,
+    without: Mapping[str, Message] | None = None,
 ) -> PluginSet:
-    """Build the set of these plugins. A plugin that breaks is left out and the set says so; the core never is."""
+    """Build the set of these plugins. A plugin that breaks is left out and the set says so; the core never is.
+
+    `without`: those that a tenant wants and cannot have, with the reason. What they safeguard stays shut.
+    """
     names = set(wanted)
-    excluded: dict[str, Message] = {}
+    excluded: dict[str, Message] = dict(without or {})
     while True:
         plugins, left_out = resolve(machine, names - set(excluded))
         made = PluginSet(plugins, left_out | excluded)

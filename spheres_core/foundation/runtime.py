@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
+import asyncpg
 import structlog
 from msgspec import Struct
 
@@ -59,6 +59,8 @@ class Runtime:
         rooms: Mapping[str, types.ModuleType],
         catalog_folder: Path,
         build_app: Callable[[PluginSet], Any] | None = None,
+        *,
+        adopts: bool = True,
     ) -> None:
         self.database = database
         self.keyring = keyring
@@ -66,7 +68,9 @@ class Runtime:
         self.rooms = rooms
         self.catalog_folder = catalog_folder
         self._build_app = build_app
-        self._sets: OrderedDict[frozenset[str], PluginSet] = OrderedDict()
+        self._adopts = adopts
+        """Take in what plugins bring when a tenant is met; who only looks at what that would do does not."""
+        self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()
         self._residents: dict[str, Resident] = {}
         self._hosts: dict[str, str] = {}
         self._building = asyncio.Lock()
@@ -107,12 +111,13 @@ class Runtime:
             owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
             wrapped = await db.scalar(tenants.WRAPPED_KEY)
             terms = {(row[0], row[1]): row[2] for row in await db.all(renaming.TERMS)}
-        made = await self.plugin_set(frozenset(state.plugin_id for state in states))
-        spoken = msgspec.convert(owned.get(languages.OWNER, {}), languages.Settings)
+        made, settings = await self._fitting(stored, frozenset(state.plugin_id for state in states), owned)
+        spoken = tenants.convert_all(owned, {languages.OWNER: languages.Settings})[0][languages.OWNER]
+        assert isinstance(spoken, languages.Settings)
         resident = Resident(
             tenant=stored.facts(),
             plugins=made,
-            settings={owner: tenants.convert(owned, owner, kind) for owner, kind in made.settings.items()},
+            settings=settings,
             keys=self.keyring.unwrap(stored.id, wrapped),
             voices=Voices(made, tuple(stored.languages), writing=spoken.writing, terms=terms),
             shorts=languages.short_tags(tuple(stored.languages)),
@@ -122,31 +127,59 @@ class Runtime:
         await self._adopt(resident, states)
         return resident
 
+    async def _fitting(
+        self, stored: tenants.Stored, wanted: frozenset[str], owned: Mapping[str, Any]
+    ) -> tuple[PluginSet, dict[str, Struct]]:
+        """The set that fits what the tenant has set. A plugin whose settings do not fit (any more) is left out."""
+        without: frozenset[str] = frozenset()
+        while True:
+            made = await self.plugin_set(wanted, without)
+            settings, misfits = tenants.convert_all(owned, made.settings)
+            for owner, reason in misfits.items():
+                log.error("tenant.settings_do_not_fit", tenant=stored.slug, owner=owner, reason=reason)
+            unfit = frozenset(misfits) & made.plugins.keys()
+            if not unfit:
+                return made, settings
+            without |= unfit
+
     async def _adopt(self, resident: Resident, states: list[tenants.PluginState]) -> None:
-        for state in states:
-            if adopting.is_due(resident.plugins, state.plugin_id, state.adopted):
+        for state in states if self._adopts else ():
+            if not adopting.is_due(resident.plugins, state.plugin_id, state.adopted):
+                continue
+            try:
                 async with self.context(resident) as ctx:
                     await adopting.adopt(ctx, state.plugin_id)
+            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+                raise
+            except Exception as error:  # the tenant goes on with what it had; the preview says what is due
+                log.error("tenant.cannot_adopt", tenant=resident.tenant.slug, plugin=state.plugin_id,
+                          error=type(error).__name__)  # fmt: skip
 
-    async def plugin_set(self, wanted: frozenset[str]) -> PluginSet:
-        """The set of these plugins, built in a thread when nobody needed it before."""
-        found = self._sets.get(wanted) or await self._build(wanted)
-        return self.keep(wanted, found)
+    async def plugin_set(self, wanted: frozenset[str], without: frozenset[str] = frozenset()) -> PluginSet:
+        """The set of these plugins, built in a thread when nobody needed it before.
+
+        `without`: those among them whose settings a tenant has set in a way that does not fit.
+        """
+        found = self._sets.get((wanted, without)) or await self._build(wanted, without)
+        return self.keep(wanted, found, without)
 
     async def candidate(self, wanted: frozenset[str]) -> PluginSet:
         """The set of these plugins as it would be: built aside and let go again, unless it is there already."""
         async with self._aside:
-            return self._sets.get(wanted) or await self._build(wanted)
+            return self._sets.get((wanted, frozenset())) or await self._build(wanted, frozenset())
 
-    async def _build(self, wanted: frozenset[str]) -> PluginSet:
+    async def _build(self, wanted: frozenset[str], without: frozenset[str]) -> PluginSet:
+        reasons = dict.fromkeys(sorted(without), tenants.UNFIT)
         return await asyncio.to_thread(
-            build_set, self.machine, wanted, self.rooms, self.catalog_folder, self._build_app
+            build_set, self.machine, wanted, self.rooms, self.catalog_folder, self._build_app, reasons
         )
 
-    def keep(self, wanted: frozenset[str], made: PluginSet) -> PluginSet:
+    def keep(
+        self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()
+    ) -> PluginSet:
         """Hold a set that a tenant uses, unless one is held already; the least recently used is let go."""
-        kept = self._sets.setdefault(wanted, made)
-        self._sets.move_to_end(wanted)
+        kept = self._sets.setdefault((wanted, without), made)
+        self._sets.move_to_end((wanted, without))
         while len(self._sets) > SETS_KEPT:
             self._sets.popitem(last=False)
         return kept

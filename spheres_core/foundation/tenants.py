@@ -69,6 +69,7 @@ class PluginState(Struct, frozen=True):
     active: bool
     since: dt.datetime
     adopted: str | None
+    adopted_version: str | None
 
 
 class Change(Struct, frozen=True):
@@ -86,7 +87,7 @@ BY_HOST = prepare(select(*_columns).where(bindparam("host") == any_(tenants.c.ho
 ALL = prepare(select(*_columns).order_by(tenants.c.slug), into=Stored)
 CHANGED_SINCE = prepare(select(tenants.c.slug, tenants.c.epoch).where(tenants.c.epoch > bindparam("epoch")))
 PLUGINS = prepare(
-    select(plugins.c.plugin_id, plugins.c.active, plugins.c.since, plugins.c.adopted)
+    select(plugins.c.plugin_id, plugins.c.active, plugins.c.since, plugins.c.adopted, plugins.c.adopted_version)
     .where(scoped(plugins))
     .order_by(plugins.c.plugin_id),
     into=PluginState,
@@ -117,7 +118,7 @@ PUT_PLUGIN = prepare(
 ADOPTED = prepare(
     plugins.update()
     .where(scoped(plugins), plugins.c.plugin_id == bindparam("which"))
-    .values(adopted=bindparam("digest"))
+    .values(adopted=bindparam("digest"), adopted_version=bindparam("version"))
 )
 DROP_PLUGIN = prepare(plugins.delete().where(scoped(plugins), plugins.c.plugin_id == bindparam("which")))
 DROP_SETTINGS = prepare(settings.delete().where(scoped(settings), settings.c.owner == bindparam("which")))
@@ -213,6 +214,24 @@ def check_settings(definition: Definition, source: str, name: str, kinds: Mappin
 def convert(owned: Mapping[str, Mapping[str, Any]], owner: str, kind: type[Struct]) -> Struct:
     """A tenant's stored settings for one room or plugin as its struct. Raises `msgspec.ValidationError`."""
     return msgspec.convert(owned.get(owner, {}), kind, strict=False)
+
+
+UNFIT = msg(
+    "What this region has set for it does not fit its version. The region goes on without it until that is mended."
+)
+
+
+def convert_all(
+    owned: Mapping[str, Mapping[str, Any]], kinds: Mapping[str, type[Struct]]
+) -> tuple[dict[str, Struct], dict[str, str]]:
+    """A tenant's settings by owner, and why those of some owners do not fit; for these the defaults hold."""
+    settings, misfits = {}, {}
+    for owner, kind in kinds.items():
+        try:
+            settings[owner] = convert(owned, owner, kind)
+        except msgspec.ValidationError as error:
+            settings[owner], misfits[owner] = kind(), str(error)
+    return settings, misfits
 
 
 async def touch(db: Db) -> None:

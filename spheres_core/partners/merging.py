@@ -1,5 +1,6 @@
 """Merging entries that come from elsewhere into the tenant's tables, field by field: what the source said before, what
-it says now, what holds here. A field that was changed here stays as it is here. Nothing is ever deleted.
+it says now, what holds here (`upgrading` decides). Nothing is ever deleted, and nothing that was changed here is
+overwritten.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import Statement, prepare, scoped, table, uuid7
 from spheres_core.partners import models
 from spheres_core.partners.schemas import Difference
+from spheres_core.partners.upgrading import Sides, sides, take
 
 LOCK = "spheres.partners.adopt"
 
@@ -35,6 +37,13 @@ class StoredEntry(Struct, frozen=True):
     key: str
     content: dict[str, Any]
     brought: dict[str, Any]
+    reasons: dict[str, Any]
+    conflicts: dict[str, Any]
+    withdrawn_on: dt.date | None
+
+    def sides(self) -> Sides:
+        """The same for a merge."""
+        return sides(self.content, self.brought, self.reasons, self.conflicts)
 
 
 class Kind:
@@ -52,7 +61,7 @@ class Kind:
         self.columns = columns or (lambda _: {})
         self.of_organization = of_organization
         self.all: Statement[StoredEntry] = prepare(
-            select(own.c.id, own.c.origin, own.c.key, own.c.content, own.c.brought).where(scoped(own)),
+            select(*(own.c[name] for name in StoredEntry.__struct_fields__)).where(scoped(own)).order_by(own.c.key),
             into=StoredEntry,
         )
         self.add: Statement[Any] = prepare(insert(own))
@@ -102,21 +111,25 @@ def plain(entry: Struct, *without: str, organization: str | None = None) -> dict
     return kept if organization is None else {**kept, "organization": organization}
 
 
-def merge(brought: dict[str, Any], here: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """What holds after an upgrade: the new value of each field, but for those that were changed here."""
-    local = {name: value for name, value in here.items() if brought.get(name) != value}
-    return {**now, **local}
-
-
 async def lock(ctx: Context) -> None:
     """One merge at a time in a tenant, until the transaction ends."""
     await ctx.db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(ctx.tenant.id))
 
 
 async def merge_entries(
-    ctx: Context, kind: Kind, entries: Sequence[Entry], origin: str, organizations: Mapping[str, UUID]
+    ctx: Context,
+    kind: Kind,
+    entries: Sequence[Entry],
+    origin: str,
+    organizations: Mapping[str, UUID],
+    *,
+    version: str = "",
+    whole: bool = False,
 ) -> list[Difference]:
-    """Add what is new, change what the same origin brought before, leave what another brought; say each."""
+    """Add what is new, change what the same origin brought before, leave what another brought; say each.
+
+    `whole`: these are all the entries of this origin, so that those which are missing are marked as withdrawn.
+    """
     stored = await ctx.db.all(kind.all)
     known = {row.key: row for row in stored}
     taken = {row.id: row.key for row in stored}
@@ -125,18 +138,21 @@ async def merge_entries(
         row = known.get(entry.key)
         owned = not kind.of_organization or not (name := entry.content["organization"]) or name in organizations
         if (row and row.origin != origin) or taken.get(entry.id or uuid7(), entry.key) != entry.key or not owned:
-            differences.append(Difference("clash", kind.name, entry.key))
+            differences.append(Difference("clash", kind.name, entry.key, title=title_of(entry.content)))
         elif row is None:
             await _add(ctx, kind, entry, origin, organizations)
-            differences.append(Difference("add", kind.name, entry.key))
+            differences.append(Difference("add", kind.name, entry.key, title=title_of(entry.content)))
         else:
-            differences += await _update(ctx, kind, entry, row, organizations)
+            differences += await _update(ctx, kind, entry, row, organizations, version)
     given = {entry.key for entry in entries}
-    return differences + [
-        Difference("absent", kind.name, key)
-        for key, row in sorted(known.items())
-        if row.origin == origin and key not in given
-    ]
+    gone = [row for key, row in sorted(known.items()) if row.origin == origin and key not in given]
+    return differences + await _miss(ctx, kind, gone, organizations, mark=whole)
+
+
+def title_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """What an entry is called, in the languages that it has."""
+    found: dict[str, str] = content.get("name") or content.get("label") or content.get("duty") or {}
+    return found
 
 
 async def _add(ctx: Context, kind: Kind, entry: Entry, origin: str, organizations: Mapping[str, UUID]) -> None:
@@ -148,24 +164,52 @@ async def _add(ctx: Context, kind: Kind, entry: Entry, origin: str, organization
         key=entry.key,
         content=entry.content,
         brought=entry.content,
+        reasons={},
+        conflicts={},
+        withdrawn_on=None,
         **values,
     )
 
 
 async def _update(
-    ctx: Context, kind: Kind, entry: Entry, row: StoredEntry, organizations: Mapping[str, UUID]
+    ctx: Context, kind: Kind, entry: Entry, row: StoredEntry, organizations: Mapping[str, UUID], version: str
 ) -> list[Difference]:
-    content = merge(row.brought, row.content, entry.content)
-    changed = tuple(sorted(n for n in content if content[n] != row.content.get(n)))
-    kept = tuple(
-        sorted(
-            name
-            for name in content
-            if content[name] != entry.content.get(name) and entry.content.get(name) != row.brought.get(name)
-        )
-    )
-    if content != row.content or entry.content != row.brought:
-        values = {f"new_{name}": value for name, value in kind.clear(content, organizations).items()}
-        await ctx.db.run(kind.change, row_id=row.id, new_content=content, new_brought=entry.content, **values)
-    found = [Difference("change", kind.name, entry.key, changed)] if changed else []
-    return found + ([Difference("keep_local", kind.name, entry.key, kept)] if kept else [])
+    before = row.sides()
+    after = take(before, entry.content, version=version, on=ctx.today)
+    changed = tuple(sorted(n for n in after.content if after.content[n] != before.content.get(n)))
+    torn = tuple(sorted(n for n, each in after.conflicts.items() if before.conflicts.get(n) != each))
+    if after != before or row.withdrawn_on is not None:
+        await write(ctx, kind, row, after, organizations)
+    found = [Difference("change", kind.name, entry.key, changed, title_of(after.content))] if changed else []
+    return found + ([Difference("conflict", kind.name, entry.key, torn, title_of(after.content))] if torn else [])
+
+
+async def _miss(
+    ctx: Context, kind: Kind, gone: Sequence[StoredEntry], organizations: Mapping[str, UUID], *, mark: bool
+) -> list[Difference]:
+    """What the source brings no more stays as it is; a region may depend on it. Said once when it is marked."""
+    newly = [row for row in gone if not mark or row.withdrawn_on is None]
+    for row in newly if mark else ():
+        await write(ctx, kind, row, row.sides(), organizations, withdrawn_on=ctx.today)
+    return [Difference("absent", kind.name, row.key, title=title_of(row.content)) for row in newly]
+
+
+async def write(
+    ctx: Context,
+    kind: Kind,
+    row: StoredEntry,
+    after: Sides,
+    organizations: Mapping[str, UUID],
+    *,
+    withdrawn_on: dt.date | None = None,
+) -> None:
+    """Keep an entry as a merge or a person left it."""
+    values = {
+        **kind.clear(after.content, organizations),
+        "content": after.content,
+        "brought": after.brought,
+        "reasons": msgspec.to_builtins(after.reasons),
+        "conflicts": msgspec.to_builtins(after.conflicts),
+        "withdrawn_on": withdrawn_on,
+    }
+    await ctx.db.run(kind.change, row_id=row.id, **{f"new_{name}": value for name, value in values.items()})

@@ -25,6 +25,12 @@ class _Brought:
     """The entry as it holds in this tenant."""
     brought: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """The entry as its plugin last brought it."""
+    reasons: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    """By field that was changed here: why, by whom, when (`upgrading.Reason`)."""
+    conflicts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    """By field that was changed here and by its source: what awaits a decision (`upgrading.Disagreement`)."""
+    withdrawn_on: Mapped[dt.date | None]
+    """Since when its source brings it no more."""
 
 
 class ServiceArea(_Brought, Base):

@@ -1,11 +1,13 @@
 """What changes the tenant's directory: adopting what a pack brings.
 
 Adopting is a three-way merge, field by field: what the pack said before, what it says now, what
-holds here. A field that was changed here stays as it is here. Nothing is ever deleted: an entry the
-pack no longer brings stays and is reported.
+holds here (`upgrading`). Nothing is ever deleted: an entry that the pack no longer brings stays and is
+marked.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 import structlog
@@ -14,8 +16,9 @@ from spheres_core.audit import operations as audit
 from spheres_core.foundation.context import Context
 from spheres_core.partners import merging
 from spheres_core.partners.directory import chain_problem
-from spheres_core.partners.merging import Entry, Kind, merge, merge_entries, plain
+from spheres_core.partners.merging import Entry, Kind, merge_entries, plain
 from spheres_core.partners.schemas import Difference, Directory, Mandate
+from spheres_core.partners.upgrading import take
 
 log = structlog.get_logger("spheres.partners")
 
@@ -75,25 +78,27 @@ _REST: tuple[tuple[Kind, Callable[[Directory], Sequence[Entry]]], ...] = (
 )
 
 
-async def adopt(ctx: Context, directory: Directory, plugin_id: str) -> list[Difference]:
+async def adopt(ctx: Context, directory: Directory, plugin_id: str, version: str = "") -> list[Difference]:
     """Merge what a plugin brings into the tenant's directory and say what that changed. Twice
     changes nothing."""
     await merging.lock(ctx)
-    differences = await merge_entries(ctx, merging.AREAS, _areas(directory), plugin_id, {})
-    differences += await merge_entries(
-        ctx, merging.ORGANIZATIONS, _organizations(directory), plugin_id, {}
-    )
+    merging_in = partial(merge_entries, version=version, whole=True)
+    differences = await merging_in(ctx, merging.AREAS, _areas(directory), plugin_id, {})
+    differences += await merging_in(ctx, merging.ORGANIZATIONS, _organizations(directory), plugin_id, {})
     organizations = {row.key: row.id for row in await ctx.db.all(merging.ORGANIZATIONS.all)}
     for kind, entries in _REST:
-        differences += await merge_entries(ctx, kind, entries(directory), plugin_id, organizations)
+        differences += await merging_in(ctx, kind, entries(directory), plugin_id, organizations)
     mandates = _mandates(directory)
     if await _keeps_one_coordinator(ctx, mandates):
-        differences += await merge_entries(ctx, merging.MANDATES, mandates, plugin_id, organizations)
+        differences += await merging_in(ctx, merging.MANDATES, mandates, plugin_id, organizations)
     else:
         differences += [Difference("clash", merging.MANDATES.name, each.key) for each in mandates]
-    if changed := [each for each in differences if each.kind in ("add", "change")]:
+    if changed := [each for each in differences if each.kind != "clash"]:
+        counts = Counter(each.kind for each in changed)
         await audit.record(
-            ctx, "directory.adopted", details={"plugin": plugin_id, "entries": len(changed)}
+            ctx,
+            "directory.adopted",
+            details={"plugin": plugin_id, "entries": counts["add"] + counts["change"], "conflicts": counts["conflict"]},
         )
     clashes = [each.key for each in differences if each.kind == "clash"]
     if clashes:
@@ -107,6 +112,7 @@ async def _keeps_one_coordinator(ctx: Context, entries: Sequence[Entry]) -> bool
     after = {key: row.content for key, row in known.items()}
     for entry in entries:
         row = known.get(entry.key)
-        after[entry.key] = merge(row.brought, row.content, entry.content) if row else entry.content
+        now = entry.content
+        after[entry.key] = take(row.sides(), now, version="", on=ctx.today).content if row else now
     mandates = [msgspec.convert({**content, "key": key}, Mandate) for key, content in after.items()]
     return chain_problem(mandates) is None

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, Words, msg
+from spheres_core.foundation.packs import Difference as Difference
 
 Status = Literal["verified", "secondary", "to_confirm"]
 """How well a fact is known: read at its source, read in a secondary one only, or still to be
@@ -211,15 +212,6 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     """Said instead of a coordinator while nobody has been named."""
     data_governance: DataGovernance | None = None
     illustrative: bool = False
-
-
-class Difference(Struct, frozen=True):
-    """One line of what adopting a directory did: add, change, keep_local, absent or clash."""
-
-    kind: str
-    what: str
-    key: str
-    fields: tuple[str, ...] = ()
 
 
 class ShownContact(Struct, frozen=True):

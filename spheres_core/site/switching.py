@@ -10,9 +10,12 @@ from spheres_core.foundation import activation, retiring, tenants
 from spheres_core.foundation.activation import Preview
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
+from spheres_core.foundation.packs import Difference
 from spheres_core.foundation.plugins import Installed, Machine
 from spheres_core.foundation.rendering import role_title
 from spheres_core.foundation.runtime import Runtime
+from spheres_core.partners.directory_fields import KIND_TITLES
+from spheres_core.partners.directory_fields import title as field_title
 
 DATA: Final[dict[str, Message]] = {
     "knows": msg("whether the young person knows of the referral"),
@@ -110,7 +113,46 @@ def said(ctx: Context, preview: Preview) -> dict[str, Any]:
         "requires": msgspec.to_builtins(preview.requires),
         "conflicts": msgspec.to_builtins(preview.conflicts),
         "warnings": [_sentence(ctx, each) for each in preview.warnings],
+        "left_out": say(preview.left_out) if preview.left_out else None,
+        "upgrade": _upgrade(ctx, preview.upgrade),
+        "changes": [_change(ctx, each) for each in preview.changes],
         "failure": _failure(ctx, manifest.failure if manifest else {}),
+    }
+
+
+CHANGES: Final[dict[str, Message]] = {
+    "add": msg("new"),
+    "change": msg("changed"),
+    "conflict": msg("changed here too: ours holds, to be decided"),
+    "absent": msg("no longer brought: it stays and is marked"),
+    "clash": msg("already here from elsewhere: left alone"),
+}
+"""What taking content in does to one entry."""
+
+
+def _upgrade(ctx: Context, upgrade: activation.Upgrade | None) -> dict[str, Any] | None:
+    if upgrade is None:
+        return None
+    return {
+        "before": upgrade.before,
+        "after": upgrade.after,
+        "gains": [{"part": part, "name": name} for part, name in upgrade.gains],
+        "loses": [{"part": part, "name": name} for part, name in upgrade.loses],
+        "problem": _sentence(ctx, upgrade.problem) if upgrade.problem else None,
+    }
+
+
+def _change(ctx: Context, each: Difference) -> dict[str, Any]:
+    what = KIND_TITLES.get(each.what)
+    return {
+        "kind": each.kind,
+        "text": ctx.locale.say(CHANGES[each.kind]),
+        "what": each.what,
+        "what_title": ctx.locale.say(what) if what else Text(each.what, ctx.locale.language),
+        "key": each.key,
+        "title": ctx.locale.pick(each.title) if each.title else Text(each.key, ctx.locale.language),
+        "fields": list(each.fields),
+        "field_titles": [ctx.locale.say(field_title(name)) for name in each.fields],
     }
 
 

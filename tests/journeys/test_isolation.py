@@ -397,6 +397,10 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/plugins/{plugin:str}/off": _of_json(plugin="word"),
     "/{language:str}/administration/plugins/{plugin:str}/on": _of_page(plugin="word", confirm="yes"),
     "/{language:str}/administration/plugins/{plugin:str}/off": _of_page(plugin="word", confirm="yes"),
+    "/api/directory/entries/{kind:str}/{id:uuid}": _of_json(changes="word", why="word"),
+    "/api/directory/entries/{kind:str}/{id:uuid}/decide": _of_json(field="word", choice="ours", why="word"),
+    "/{language:str}/directory/{kind:str}/{id:uuid}": _of_page(why="word", short_name="word"),
+    "/{language:str}/directory/{kind:str}/{id:uuid}/decide": _of_page(_field="word", _choice="new", why="word"),
     "/{language:str}/administration/plugins/{plugin:str}/export": _of_page(plugin="word"),
 }
 """What is posted where. A new route that takes posts fails the first test until it has a line here."""

@@ -25,6 +25,7 @@ ADMINISTRATION: Final = (
     "administration/plugins/quebec",
     "administration/staff",
     "administration/staff/invite",
+    "directory",
 )
 PATTERNS: Final = {
     "youth": "/{slug:str}",
@@ -84,6 +85,9 @@ def pages_of_staff(site: Site, page: Page, tenant: str, language: str) -> Iterat
     page.goto(site.url(tenant, language, "administration/staff"))
     page.goto(f"{site.origin}{page.locator('#people + table a').first.get_attribute('href')}")
     yield "administration/staff/{id:uuid}"
+    entry = page.locator("#all ~ ul a").first.get_attribute("href")
+    page.goto(f"{site.origin}{entry}")
+    yield "an entry of the directory"
 
 
 def pages_of_all(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
@@ -105,7 +109,11 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
     }
     visited = {PATTERNS.get(path, f"/{path.partition('?')[0]}") for path in (*PUBLIC, *STAFF, *ADMINISTRATION)}
 
-    assert there - visited == {"/referrals/{id:uuid}", "/administration/staff/{id:uuid}"}
+    assert there - visited == {
+        "/referrals/{id:uuid}",
+        "/administration/staff/{id:uuid}",
+        "/directory/{kind:str}/{id:uuid}",
+    }
 
 
 @pytest.mark.parametrize(("tenant", "language"), EVERYWHERE)

@@ -13,7 +13,7 @@ from spheres_core.partners.hsds.importing import Imported
 KINDS: Final[dict[str, Message]] = {
     "add": msg("new"),
     "change": msg("changed"),
-    "keep_local": msg("kept as it was changed here"),
+    "conflict": msg("changed here and in the file: kept, to be decided"),
     "absent": msg("no longer in the file, kept"),
     "clash": msg("already here from elsewhere, left alone"),
 }

@@ -257,6 +257,34 @@ def test_what_stands_against_a_plugin_is_said_and_keeps_it_off(
     assert odd_house.get("/t/north/fr/").status_code == 200
 
 
+def test_a_tenant_runs_on_when_its_settings_no_longer_fit_a_plugin_and_says_so(make_house: MakeHouse, tmp_path: Path) -> None:
+    hooks = _SETTINGS + "\n@hookimpl\ndef check_referral(referral, settings): return []"
+    declares = ("register_settings", "check_referral")
+    plant(tmp_path, "unsettled", hooks, declares=declares, safeguards=["check_referral"])
+    house = make_house(
+        definition("north", "quebec", "outaouais", "unsettled", settings={"unsettled": {"most": "many"}}),
+        definition("south", "quebec", "outaouais", "unsettled"),
+        on=discover([tmp_path, OURS]),
+    )
+
+    assert house.get("/t/north/fr/").status_code == 200
+    assert "unsettled" in house.resident("north").plugins.left_out
+    assert "unsettled" in house.resident("south").plugins.plugins, "a neighbour that set nothing keeps it"
+    admin = {**house.bearer("north", "administrator"), "accept-language": "fr"}
+    listed = {each["id"]: each for each in house.get("/t/north/api/admin/plugins", headers=admin).json()["plugins"]}
+    assert listed["unsettled"]["state"] == "left_out"
+    assert "réglages" in listed["unsettled"]["problem"]
+    preview = house.get("/t/north/api/admin/plugins/unsettled/preview", headers=admin).json()
+    assert "most" in preview["left_out"]
+    assert house.refer("north").status_code == 409, "what it safeguards stays shut"
+    assert house.refer("south").status_code == 201
+
+    with psycopg.connect(house.urls.needed("owner")) as db:
+        db.execute("DELETE FROM tenant_settings")
+    house.runtime.forget("north")
+    assert "unsettled" in house.resident("north").plugins.plugins
+
+
 def test_a_plugin_that_others_require_cannot_go_off_before_them(house: House) -> None:
     found = look(house, "north", "quebec")
 

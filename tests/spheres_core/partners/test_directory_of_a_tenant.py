@@ -219,7 +219,7 @@ def test_an_upgrade_keeps_what_was_changed_here_and_deletes_nothing(regions: Reg
     assert (spvm.short_name, spvm.kind) == ("Ours", "other")
     assert {each.key for each in after} == SIX
     kinds = {(each.kind, each.what, each.key) for each in difference}
-    assert ("keep_local", "organizations", "spvm") in kinds
+    assert ("conflict", "organizations", "spvm") in kinds
     assert ("absent", "organizations", "anonyme") in kinds
 
 
@@ -276,7 +276,7 @@ def test_adopting_is_written_into_the_trail_without_words(regions: Region) -> No
     found = regions.run("montreal", entries)
 
     assert [row["verb"] for row in found] == ["directory.adopted"]
-    assert set(found[0]["details"]) == {"plugin", "entries"}
+    assert set(found[0]["details"]) == {"plugin", "entries", "conflicts"}
 
 
 def test_processes_that_adopt_at_once_bring_each_entry_once(regions: Region) -> None:

@@ -287,7 +287,7 @@ def test_what_was_changed_here_stays_and_what_another_source_brought_is_left_alo
 
     [service] = given(house, "bare", "services", "en")
     assert (service["minimum_age"], service["maximum_age"], service["name"]) == (13, 20, "Night and day line")
-    assert ("keep_local", "services", ("ages",)) in {(each.kind, each.what, each.fields) for each in done.differences}
+    assert ("conflict", "services", ("ages",)) in {(each.kind, each.what, each.fields) for each in done.differences}
     assert {each.kind for each in from_elsewhere.differences} == {"clash"}
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from spheres_core.partners import hours
 from spheres_core.partners.directory import chain_problem
-from spheres_core.partners.merging import merge
 from spheres_core.partners.schemas import Hours, Mandate
 from spheres_core.partners.showing import address
 
@@ -100,33 +99,3 @@ def test_a_contact_leads_where_its_kind_says() -> None:
 
 def test_hours_that_are_not_stated_are_neither_open_nor_closed() -> None:
     assert hours.is_open((), dt.datetime(2026, 1, 1)) is None
-
-
-FIELDS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3))
-
-
-@given(FIELDS, FIELDS)
-def test_without_local_changes_a_merge_is_what_the_pack_says_now(
-    brought: dict[str, int], now: dict[str, int]
-) -> None:
-    assert merge(brought, dict(brought), now) == now
-
-
-@given(FIELDS, FIELDS, FIELDS)
-def test_a_merge_keeps_each_local_change(
-    brought: dict[str, int], here: dict[str, int], now: dict[str, int]
-) -> None:
-    merged = merge(brought, here, now)
-
-    for name, value in here.items():
-        if brought.get(name) != value:
-            assert merged[name] == value
-
-
-@given(FIELDS, FIELDS, FIELDS)
-def test_merging_again_changes_nothing(
-    brought: dict[str, int], here: dict[str, int], now: dict[str, int]
-) -> None:
-    once = merge(brought, here, now)
-
-    assert merge(now, once, now) == once

@@ -1,0 +1,271 @@
+"""A region changes what a plugin brought: the reason is asked, the next version does not undo it, conflicts wait."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+
+from spheres_core.foundation import activation
+from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.staff import operations as staff
+from spheres_core.testing import House, definition, house_maker
+
+OURS: Final = Path(__file__).parents[3] / "plugins"
+PACK: Final = "neighbours"
+PASSWORD: Final = "a slow train along the river"
+TOML: Final = """
+format = 1
+coordination_to_confirm = {fr = "À décider.", en = "To be decided."}
+[[areas]]
+key = "here"
+name = {fr = "Ici", en = "Here"}
+[[organizations]]
+key = "shelter"
+name = {fr = "NAME", en = "NAME"}
+kind = "community"
+areas = ["here"]
+status = "verified"
+short_name = "SHORT"
+  [[organizations.roles]]
+  role = "shelter"
+  from = 2020-01-01
+  duty = {fr = "Héberge", en = "Shelters"}
+  status = "verified"
+  [[organizations.services]]
+  key = "beds"
+  name = {fr = "Lits", en = "Beds"}
+  about = {fr = "Des lits", en = "Beds"}
+  for = "participants"
+  areas = ["here"]
+  verified_on = 2026-11-21
+  status = "verified"
+[[emergency_contacts]]
+key = "call"
+areas = ["here"]
+name = {fr = "911", en = "911"}
+purpose = {fr = "Danger", en = "Danger"}
+phone = "911"
+for = "immediate_danger"
+verified_on = 2026-11-21
+status = "verified"
+"""
+
+
+def write(folder: Path, version: str, *, name: str = "Le Havre", short: str = "LH", text: str = TOML) -> None:
+    """A version of the pack, as it lies on the machine."""
+    root = folder / PACK
+    if not root.exists():
+        shutil.copytree(OURS / "quebec", root, ignore=lambda *_: ["legal.toml", "catalogue.toml", "locales"])
+    manifest = (OURS / "quebec" / "plugin.toml").read_text()
+    manifest = re.sub(r'(?m)^id = .*$', f'id = "{PACK}"', manifest)
+    manifest = re.sub(r'(?m)^version = .*$', f'version = "{version}"', manifest)
+    manifest = re.sub(r"(?m)^content = .*$", 'content = ["partners.toml"]', manifest)
+    (root / "plugin.toml").write_text(manifest)
+    (root / "partners.toml").write_text(text.replace("NAME", name).replace("SHORT", short))
+
+
+class Town:
+    """A house whose pack the tests upgrade: a new process with what lies on the machine by then."""
+
+    def __init__(self, house: House, folder: Path) -> None:
+        self.house, self.folder = house, folder
+
+    def upgrade(self, version: str, **said: str) -> None:
+        write(self.folder, version, **said)
+        self.restart()
+
+    def restart(self) -> None:
+        runtime = self.house.runtime
+        runtime.machine = discover([self.folder])
+        runtime._sets.clear()
+        for slug in ("east", "west"):
+            runtime.forget(slug)
+
+    def entry(self, slug: str, kind: str = "organizations") -> dict[str, Any]:
+        said = self.house.get(f"/t/{slug}/api/directory/entries", headers=self.bearer(slug)).json()
+        return next(each for each in said["entries"] if each["kind"] == kind)
+
+    def content(self, slug: str, kind: str = "organizations") -> dict[str, Any]:
+        id = self.entry(slug, kind)["id"]
+        answer = self.house.get(f"/t/{slug}/api/directory/entries/{kind}/{id}", headers=self.bearer(slug))
+        return dict(answer.json()["content"])
+
+    def bearer(self, slug: str, role: str = "administrator") -> dict[str, str]:
+        return {**self.house.bearer(slug, role), "accept-language": "en"}
+
+    def post(self, slug: str, what: str, kind: str = "organizations", role: str = "administrator", **body: Any) -> Any:
+        where = f"/t/{slug}/api/directory/entries/{kind}/{self.entry(slug, kind)['id']}{what}"
+        return self.house.post(where, json=body, headers=self.bearer(slug, role))
+
+    def change(self, slug: str, *, why: str = "They are called so here", **changes: Any) -> Any:
+        return self.post(slug, "", changes=changes, why=why)
+
+    def decide(self, slug: str, field: str, choice: str, *, why: str = "Agreed by telephone", **more: Any) -> Any:
+        return self.post(slug, "/decide", field=field, choice=choice, why=why, **more)
+
+
+@pytest.fixture
+def town(cluster: Cluster, machine: Machine, migrated: str, tmp_path: Path) -> Iterator[Town]:
+    write(tmp_path, "1.0")
+    makers = house_maker(cluster, machine, migrated)
+    house = next(makers)(definition("east", PACK), definition("west", PACK), on=discover([tmp_path]))
+    yield Town(house, tmp_path)
+    next(makers, None)
+
+
+def test_a_change_asks_why_and_stays_when_a_newer_version_comes(town: Town) -> None:
+    assert town.change("east", short_name="Havre", why=" ").status_code == 422
+    assert town.change("east", short_name="Havre").json() == {"changed": ["short_name"]}
+    assert town.change("east", short_name="Havre").json() == {"changed": []}
+
+    town.upgrade("2.0", name="Le Grand Havre")
+
+    content = town.content("east")
+    assert (content["name"]["fr"], content["short_name"]) == ("Le Grand Havre", "Havre")
+    local = town.entry("east")["local"]
+    assert [(each["field"], each["why"]) for each in local] == [("short_name", "They are called so here")]
+    assert town.content("west")["short_name"] == "LH"
+
+
+def test_what_both_changed_is_stored_listed_and_decided_by_an_administrator(town: Town) -> None:
+    town.change("east", short_name="Havre")
+    town.upgrade("2.0", short="GH")
+
+    (torn,) = town.entry("east")["conflicts"]
+    assert ([torn[side][0]["text"] for side in ("before", "theirs", "ours")], torn["version"], torn["why"]) == (
+        ["LH", "GH", "Havre"], "2.0", "They are called so here",
+    )  # fmt: skip
+    assert town.content("east")["short_name"] == "Havre", "ours holds until then"
+    assert town.post("east", "/decide", role="coordinator", field="short_name", choice="new").status_code == 403
+    assert town.decide("east", "short_name", "new", why="").status_code == 422
+
+    assert town.decide("east", "short_name", "own", value="H").status_code == 200
+
+    assert town.content("east")["short_name"] == "H"
+    assert town.entry("east")["conflicts"] == []
+    assert town.decide("east", "short_name", "new").status_code == 409
+    town.restart()
+    assert town.entry("east")["conflicts"] == []
+    verbs = _trail(town.house, "east")
+    assert [verb for verb in verbs if verb.startswith("directory.")] == [
+        "directory.adopted", "directory.changed", "directory.adopted", "directory.decided",
+    ]  # fmt: skip
+
+
+def _trail(house: House, slug: str) -> list[str]:
+    with psycopg.connect(house.urls.needed("owner")) as db:
+        asked = "SELECT verb FROM trail_entries WHERE tenant_id = %s ORDER BY id"
+        return [row[0] for row in db.execute(asked, [house.resident(slug).tenant.id]).fetchall()]
+
+
+def test_what_a_version_lets_go_is_marked_and_stays(town: Town) -> None:
+    without = re.sub(r"(?s)  \[\[organizations.services\]\].*?(?=\[\[emergency)", "", TOML)
+    assert "beds" not in without
+
+    town.content("east")
+    town.upgrade("2.0", text=without)
+
+    assert town.entry("east", "services")["withdrawn_on"] is not None
+    assert town.content("east", "services")["name"]["en"] == "Beds"
+    town.upgrade("3.0")
+    assert town.entry("east", "services")["withdrawn_on"] is None
+
+
+def test_the_order_in_which_tenants_come_does_not_matter(town: Town) -> None:
+    town.change("east", short_name="Havre")
+    town.change("west", name={"fr": "Chez nous"})
+    write(town.folder, "2.0", name="Autre", short="A")
+    found = []
+    for order in (("east", "west"), ("west", "east")):
+        with psycopg.connect(town.house.urls.needed("owner")) as db:
+            asked = "SELECT tenant_id, id, content, brought, reasons, conflicts FROM organizations"
+            kept = db.execute(asked).fetchall()
+        town.restart()
+        for slug in order:
+            town.house.resident(slug)
+        found.append({slug: (town.content(slug), town.entry(slug)["conflicts"]) for slug in ("east", "west")})
+        with psycopg.connect(town.house.urls.needed("owner")) as db:
+            for tenant, id, *columns in kept:
+                db.execute(
+                    "UPDATE organizations SET content = %s, brought = %s, reasons = %s, conflicts = %s"
+                    " WHERE tenant_id = %s AND id = %s",
+                    [*(psycopg.types.json.Jsonb(each) for each in columns), tenant, id],
+                )
+            db.execute("UPDATE tenant_plugins SET adopted = 'before'")
+    assert found[0] == found[1]
+    assert [len(found[0][slug][1]) for slug in ("east", "west")] == [1, 1]
+
+
+def test_a_newer_version_is_looked_at_before_it_is_taken_in_and_touches_nothing(town: Town) -> None:
+    town.change("east", short_name="Havre")
+    write(town.folder, "2.0", name="Autre", short="A")
+    before = town.content("east"), town.entry("east")
+
+    headers = town.bearer("east")
+    found = town.house.get(f"/t/east/api/admin/plugins/{PACK}/preview", headers=headers).json()
+
+    assert (found["upgrade"]["before"], found["upgrade"]["after"]) == ("1.0", "2.0")
+    changes = {(each["kind"], each["what"], tuple(each["fields"])) for each in found["changes"]}
+    assert changes == {("change", "organizations", ("name",)), ("conflict", "organizations", ("short_name",))}
+    assert (town.content("east"), town.entry("east")) == before
+    assert found["action"] == "off"
+
+
+def test_what_would_be_no_entry_any_more_is_refused_by_its_field(town: Town) -> None:
+    wrong: list[tuple[str, Any]] = [
+        ("key", "other"), ("nothing", 1), ("kind", "palace"), ("name", {}), ("areas", ["elsewhere"]), ("short_name", 3),
+    ]  # fmt: skip
+    for field, value in wrong:
+        answer = town.change("east", **{field: value})
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, field)
+
+
+def test_the_page_shows_both_sides_and_keeps_a_decision(town: Town) -> None:
+    async def signing_in(ctx: Any) -> str:
+        await staff.create_staff(ctx, "a@example.org", name="Camille", roles=["administrator"], password=PASSWORD)
+        return await staff.sign_in(ctx, "a@example.org", PASSWORD)
+
+    me = {"cookie": f"spheres_east={town.house.act('east', signing_in)}"}
+    where = f"/t/east/en/directory/organizations/{town.entry('east')['id']}"
+    page = town.house.get(where, headers=me)
+    secret = re.search(r'name="_csrf" value="([^"]+)"', page.text)
+    assert secret is not None
+    sent = {"_csrf": secret[1], "short_name": "Havre", "name.fr": "Le Havre", "name.en": "Le Havre", "why": "Ours"}
+    assert town.house.post(where, headers=me, data=sent | {"why": ""}).status_code == 422
+    assert town.house.post(where, headers=me, data=sent).status_code == 303
+    town.upgrade("2.0", short="GH")
+
+    listed = html.unescape(town.house.get("/t/east/en/directory", headers=me).text)
+    shown = html.unescape(town.house.get(where, headers=me).text)
+
+    assert "Nothing waits" not in listed
+    assert "Ours" in listed, "the reason"
+    for word in ("To be decided: Short name", "LH", "GH", "Havre", "in version 2.0"):
+        assert word in shown
+    choice = {"_csrf": secret[1], "_field": "short_name", "_choice": "new", "why": "They asked us to"}
+    assert town.house.post(f"{where}/decide", headers=me, data=choice).status_code == 303
+    assert town.content("east")["short_name"] == "GH"
+    assert "Nothing waits" in town.house.get("/t/east/en/directory", headers=me).text
+
+
+def test_a_preview_of_something_to_switch_on_says_what_it_adds(town: Town) -> None:
+    async def look(ctx: Any) -> activation.Preview:
+        return await activation.preview(ctx, PACK, runtime=town.house.runtime)
+
+    with psycopg.connect(town.house.urls.needed("owner")) as db:
+        db.execute("UPDATE tenant_plugins SET active = false, adopted = NULL")
+        db.execute("DELETE FROM organizations")
+    town.restart()
+
+    found = town.house.act("east", look)
+
+    assert found.upgrade is None
+    assert {(each.kind, each.what) for each in found.changes} >= {("add", "organizations"), ("add", "services")}
