@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.authoring.toml import written
-from spheres_core.cli import activation, applying, founding, house
+from spheres_core.cli import activation, applying, founding, house, readiness
 from spheres_core.cli.help import command, group
 from spheres_core.cli.speaking import Speaker, Trouble, _
 from spheres_core.facts import msg
@@ -211,7 +211,7 @@ def _confirmed(speaker: Speaker) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
 
 
-for each in (founding.new, apply, check, list_tenants, show, export, activation.plugin):
+for each in (founding.new, apply, check, list_tenants, show, export, readiness.ready, activation.plugin):
     tenant.add_command(each)
 
 COMMANDS = (tenant,)

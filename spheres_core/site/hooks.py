@@ -11,7 +11,7 @@ from spheres_core.foundation import locale_files
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.packs import PackReader
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
-from spheres_core.site import content, controllers, pages, plugin_pages
+from spheres_core.site import content, controllers, pages, plugin_pages, readiness_pages
 from spheres_core.site.administration import ADMINISTER
 from spheres_core.site.controllers import show_openapi
 from spheres_core.site.operations import EXPORT, SWITCH
@@ -42,6 +42,8 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("plugin.exported", msg("A copy of what a plugin holds was taken")),
         TrailVerb("term.renamed", msg("A term of the programme was renamed")),
         TrailVerb("term.restored", msg("A term of the programme got its own name back")),
+        TrailVerb("coverage.noted", msg("How this region covers an element otherwise was written down")),
+        TrailVerb("coverage.note_taken_back", msg("A note on covering an element otherwise was taken back")),
         TrailVerb("plugin.purged", msg("What a plugin kept was written out and erased")),
     ]
 
@@ -57,12 +59,13 @@ def register_pack_readers() -> Sequence[PackReader]:
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     plugins = [controllers.list_plugins, controllers.preview_plugin, controllers.switch_on, controllers.switch_off]
-    return [show_openapi, *plugins, controllers.export_plugin]
+    return [show_openapi, *plugins, controllers.export_plugin, *readiness_pages.CONTROLLERS]
 
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [pages.home, pages.partners, pages.content_page, pages.administration, *plugin_pages.HANDLERS]
+    everyone = [pages.home, pages.partners, pages.content_page]
+    return [*everyone, pages.administration, *plugin_pages.HANDLERS, *readiness_pages.PAGES]
 
 
 @hookimpl(trylast=True)

@@ -397,6 +397,8 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/plugins/{plugin:str}/off": _of_json(plugin="word"),
     "/{language:str}/administration/plugins/{plugin:str}/on": _of_page(plugin="word", confirm="yes"),
     "/{language:str}/administration/plugins/{plugin:str}/off": _of_page(plugin="word", confirm="yes"),
+    "/api/admin/readiness/{element:str}": _of_json(how="word", why="word"),
+    "/{language:str}/administration/readiness/{element:str}": _of_page(how="word", why="word"),
     "/api/directory/entries/{kind:str}/{id:uuid}": _of_json(changes="word", why="word"),
     "/api/directory/entries/{kind:str}/{id:uuid}/decide": _of_json(field="word", choice="ours", why="word"),
     "/{language:str}/directory/{kind:str}/{id:uuid}": _of_page(why="word", short_name="word"),

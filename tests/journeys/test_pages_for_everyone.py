@@ -19,12 +19,14 @@ PUBLIC: Final = (
 )  # fmt: skip
 STAFF: Final = ("referrals", "referrals?state=agreed", "account")
 ADMINISTRATION: Final = (
+ADMINISTRATION: Final = (
     "administration",
     "administration/partners",
     "administration/plugins",
     "administration/plugins/quebec",
     "administration/staff",
     "administration/staff/invite",
+    "administration/readiness",
     "directory",
 )
 PATTERNS: Final = {

@@ -257,7 +257,9 @@ def test_what_stands_against_a_plugin_is_said_and_keeps_it_off(
     assert odd_house.get("/t/north/fr/").status_code == 200
 
 
-def test_a_tenant_runs_on_when_its_settings_no_longer_fit_a_plugin_and_says_so(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_a_tenant_runs_on_when_its_settings_no_longer_fit_a_plugin_and_says_so(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
     hooks = _SETTINGS + "\n@hookimpl\ndef check_referral(referral, settings): return []"
     declares = ("register_settings", "check_referral")
     plant(tmp_path, "unsettled", hooks, declares=declares, safeguards=["check_referral"])

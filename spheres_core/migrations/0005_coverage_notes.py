@@ -1,0 +1,32 @@
+"""Lets a region say how it covers an element of the programme otherwise."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from spheres_core.foundation.tables import create_tenant_table
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """One row per element."""
+    create_tenant_table(
+        op,
+        "coverage_notes",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "element", name="pk_coverage_notes"),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_coverage_notes_tenant_id", ondelete="CASCADE"),
+    )
+
+
+def downgrade() -> None:
+    """The notes go."""
+    op.drop_table("coverage_notes")
