@@ -17,7 +17,7 @@ TITLES: Final[dict[str, Message]] = {
     "duty": msg("What it does in the partnership"),
     "label": msg("What it is called"),
     "purpose": msg("What it is for"),
-    "note": msg("Note"),
+    "note": msg("Remark"),
     "value": msg("Number or address"),
     "phone": msg("Telephone"),
     "website": msg("Website"),
@@ -66,7 +66,7 @@ SHAPES: Final[dict[str, Shape]] = {
 
 KIND_TITLES: Final[dict[str, Message]] = {
     "organizations": msg("Organization"),
-    "services": msg("Service"),
+    "services": msg("Service offered"),
     "partnerships": msg("Role"),
     "contact_points": msg("Contact"),
     "emergency_contacts": msg("Someone to reach right now"),

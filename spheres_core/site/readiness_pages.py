@@ -73,8 +73,9 @@ async def _page(
     shown = await readiness(ctx)
     status = refusal.status if refusal else 200
     trouble = ctx.locale.say(refusal.message) if refusal else None
+    again = {"element": "", **(sent or {})}
     return await rendering.page(ctx, edge, "site/readiness.html", status=status, ready=shown, trouble=trouble,
-                                sent={"element": "", **(sent or {})}, title=ctx.locale.say("Ready to open"))  # fmt: skip
+                                sent=again, title=ctx.locale.say("Ready to open"))  # fmt: skip
 
 
 async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:

@@ -19,7 +19,6 @@ PUBLIC: Final = (
 )  # fmt: skip
 STAFF: Final = ("referrals", "referrals?state=agreed", "account")
 ADMINISTRATION: Final = (
-ADMINISTRATION: Final = (
     "administration",
     "administration/partners",
     "administration/plugins",

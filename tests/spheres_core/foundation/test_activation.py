@@ -278,7 +278,7 @@ def test_a_tenant_runs_on_when_its_settings_no_longer_fit_a_plugin_and_says_so(
     assert "réglages" in listed["unsettled"]["problem"]
     preview = house.get("/t/north/api/admin/plugins/unsettled/preview", headers=admin).json()
     assert "most" in preview["left_out"]
-    assert house.refer("north").status_code == 409, "what it safeguards stays shut"
+    assert house.refer("north").status_code == 422, "what it safeguards stays shut"
     assert house.refer("south").status_code == 201
 
     with psycopg.connect(house.urls.needed("owner")) as db:
