@@ -111,7 +111,7 @@ def test_a_preview_names_everything_that_the_plugin_brings_and_touches_nothing(h
         ("GET", f"/api/x/{INTAKE}/travel-questions", f"{INTAKE}.read", False)
     ]
     assert [(p.name, p.roles) for p in found.permissions] == [(f"{INTAKE}.read", ("coordinator",))]
-    assert found.hooks == ("assess_eligibility", "on_referral_received")
+    assert {"assess_eligibility", "on_referral_received", "export_person"} <= set(found.hooks)
     assert found.jobs == ("on_referral_received",)
     assert found.tables == (activation.Kept(TABLE, 0),)
     assert [s.name for s in found.settings]
