@@ -86,6 +86,7 @@ def pages_of_staff(site: Site, page: Page, tenant: str, language: str) -> Iterat
     page.goto(site.url(tenant, language, "administration/staff"))
     page.goto(f"{site.origin}{page.locator('#people + table a').first.get_attribute('href')}")
     yield "administration/staff/{id:uuid}"
+    page.goto(site.url(tenant, language, "directory"))
     entry = page.locator("#all ~ ul a").first.get_attribute("href")
     page.goto(f"{site.origin}{entry}")
     yield "an entry of the directory"
