@@ -27,7 +27,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import HTTPScope, Message, Receive, Send
 
 from spheres_core import __version__
-from spheres_core.foundation import i18n, rendering, web
+from spheres_core.foundation import i18n, incidents, rendering, web
 from spheres_core.foundation.access import public
 from spheres_core.foundation.components import CORE as CORE_COMPONENT
 from spheres_core.foundation.components import JOBS, Component
@@ -172,6 +172,7 @@ class Door:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await incidents.write(self.runtime.database)
         await self.runtime.database.close()
 
     async def _live(self, receive: Any, send: Any) -> None:
@@ -208,6 +209,7 @@ class Door:
     async def _poll(self) -> None:
         while True:
             await asyncio.sleep(POLL)
+            await incidents.write(self.runtime.database)
             with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await self.runtime.refresh()
 

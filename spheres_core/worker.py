@@ -28,6 +28,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from spheres_core.audit.dispatch import deliver
 from spheres_core.audit.operations import QUEUE, TASK
 from spheres_core.audit.trying import DEADLINE
+from spheres_core.foundation import incidents
 from spheres_core.foundation.runtime import Runtime
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
@@ -96,7 +97,7 @@ async def run_worker(
     with _stopping(stop) if signals else contextlib.nullcontext():
         while not stop.is_set():
             try:
-                await _work(make_job_app(runtime, url, pace), pace, stop, until_idle)
+                await _work(runtime, make_job_app(runtime, url, pace), pace, stop, until_idle)
             except (ProcrastinateException, psycopg.Error, OSError) as error:
                 log.error("worker.unavailable", error=type(error).__name__)
             if until_idle:
@@ -105,7 +106,9 @@ async def run_worker(
                 await asyncio.wait_for(stop.wait(), min(pace.look, 2.0))
 
 
-async def _work(app: procrastinate.App, pace: Pace, stop: asyncio.Event, until_idle: bool) -> None:
+async def _work(
+    runtime: Runtime, app: procrastinate.App, pace: Pace, stop: asyncio.Event, until_idle: bool
+) -> None:
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
@@ -119,16 +122,25 @@ async def _work(app: procrastinate.App, pace: Pace, stop: asyncio.Event, until_i
                 install_signal_handlers=False,
             )
         )
-        side = [asyncio.create_task(_take_up(app, pace)), asyncio.create_task(stop.wait())]
+        noting = asyncio.create_task(_write_incidents(runtime, pace))
+        side = [asyncio.create_task(_take_up(app, pace)), asyncio.create_task(stop.wait()), noting]
         try:
             await asyncio.wait({worker, *side}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in (*side, worker):
                 task.cancel()
             outcomes = await asyncio.gather(worker, *side, return_exceptions=True)
+            await incidents.write(runtime.database)
     for outcome in outcomes:
         if isinstance(outcome, Exception):
             raise outcome
+
+
+async def _write_incidents(runtime: Runtime, pace: Pace) -> None:
+    """Write down what went wrong in plugins, while it is fresh."""
+    while True:
+        await asyncio.sleep(min(pace.look, 2.0))
+        await incidents.write(runtime.database)
 
 
 async def _take_up(app: procrastinate.App, pace: Pace) -> None:

@@ -25,6 +25,8 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import queries, trying
 from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry
+from spheres_core.foundation import incidents
+from spheres_core.foundation.blame import Blame
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import prepare, scoped, table
 from spheres_core.foundation.dispatch import Implementation
@@ -76,6 +78,8 @@ class Recipient(Struct, frozen=True):
     """Runs code that is not the core's, and so away from the core's event loop."""
     failure: str = ""
     """Why it is owed but cannot be tried."""
+    part: str = ""
+    """The hook that a plugin is told by."""
 
 
 async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
@@ -126,7 +130,7 @@ def _listeners(runtime: Runtime, resident: Resident, verb: TrailVerb) -> Iterato
     if not verb.hook:
         return
     for each in resident.plugins.listeners(verb.hook):
-        yield Recipient(f"hook:{each.owner}", _calling(verb, each), each.code)
+        yield Recipient(f"hook:{each.owner}", _calling(verb, each), each.code, part=verb.hook)
     for plugin_id in sorted(resident.plugins.left_out):
         installed = runtime.machine.plugins.get(plugin_id)
         if installed is None or verb.hook in installed.manifest.provides.hooks:
@@ -168,6 +172,10 @@ async def _failed(
     runtime: Runtime, resident: Resident, entry: Entry, recipient: Recipient, tries: int, failure: str
 ) -> bool:
     parked = tries >= ATTEMPTS
+    if recipient.code:
+        kind, _, place = failure.partition(" at ")
+        plugin = recipient.name.removeprefix("hook:")
+        incidents.note(str(resident.tenant.id), plugin, recipient.part, Blame(kind, place))
     log.warning("outbox.failed", recipient=recipient.name, verb=entry.verb, error=failure, tries=tries, parked=parked)
     async with runtime.context(resident) as ctx:
         still_owed = await ctx.db.scalar(

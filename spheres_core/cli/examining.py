@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -14,7 +15,7 @@ from msgspec import Struct
 from spheres_core import __version__, app
 from spheres_core.cli import house, serving
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import migrate, retiring, tenants
+from spheres_core.foundation import incidents, migrate, retiring, tenants
 from spheres_core.foundation.db import Database, Db
 from spheres_core.foundation.keys import Keyring, KeyTrouble
 from spheres_core.foundation.plugins import Machine
@@ -26,6 +27,8 @@ from spheres_core.notifications.deployment import ChannelMisconfigured, deployme
 LEAST_FREE = 1_000_000_000
 """Bytes on the disk of the data below which it is time to act."""
 OLDEST_POSTGRES = 150_000
+WIDE = 3
+"""Tenants; a plugin that rests for more of them is the operator's business."""
 
 _WALLS = """
 SELECT c.relname,
@@ -163,6 +166,7 @@ async def _of_database(urls: Urls, machine: Machine) -> list[Seen]:
             seen += [each async for each in _walls(database)]
             seen += [each async for each in _keys(database)]
             seen += [each async for each in _waiting(database)]
+            seen += [each async for each in _failing(database)]
             seen += [each async for each in _lost_plugins(database, machine)]
         except asyncpg.UndefinedTableError:
             told = msg("The database has no tables yet. Run `spheres migrate` first.")
@@ -250,6 +254,18 @@ async def _waiting(database: Database) -> AsyncIterator[Seen]:
         yield Seen("warn", "jobs", message, msg("Start `spheres worker`."))
     else:
         yield Seen("ok", "jobs", msg("{count} jobs are waiting.", count=count))
+
+
+async def _failing(database: Database) -> AsyncIterator[Seen]:
+    """Plugins that are out of the way of many tenants at once: the fault is then hardly any tenant's."""
+    async with database.transaction(None) as db:
+        wide = await db.sql(incidents.WIDE, dt.datetime.now(dt.UTC), WIDE)
+    for plugin, number in wide:
+        message = msg("{plugin} fails for {count} tenants at once; parts of it rest.", plugin=plugin, count=number)
+        advice = msg("`spheres plugin incidents --tenant TENANT` shows the line. Install another version.")
+        yield Seen("error", "failing", message, advice)
+    if not wide:
+        yield Seen("ok", "failing", msg("No plugin is out of the way of many tenants."))
 
 
 async def _lost_plugins(database: Database, machine: Machine) -> AsyncIterator[Seen]:

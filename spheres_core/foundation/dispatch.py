@@ -2,33 +2,30 @@
 
 The core's and a pack's answers run at once. Those of code plugins run one after the other in a thread made for this
 question, under one deadline; whoever is still running then is named and left behind, those after it are asked without
-it, and for a while that tenant does not ask it the same again: its opinion is missing at once. A plugin that holds the
-interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
+it. What fails again and again, or hangs, is out of that tenant's way for a while (`breakers`): its opinion is missing
+at once. A plugin that holds the interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
 """
 
 import asyncio
 import contextlib
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import structlog
 from msgspec import Struct
 
+from spheres_core.foundation import blame, incidents
+from spheres_core.foundation.blame import Blame
+from spheres_core.foundation.breakers import BREAKERS, Key
 from spheres_core.foundation.sound import refuse_unsound
 
 DEADLINE = 0.5
 """Seconds that all code plugins together have for one question."""
 PATIENCE = 4
 """Deadlines after which those who could not be asked, because others hung before them, are missing too."""
-REST = 30.0
-"""Seconds for which a tenant does not ask a plugin again what it was too slow to answer; longer while it still runs."""
 MOST_ANSWERS = 50
 """Of one plugin to one question."""
-
-log = structlog.get_logger("spheres.plugins")
 
 
 class Implementation(Struct, frozen=True):
@@ -51,7 +48,7 @@ class Asked(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """What is asked: the hook, what it is answered with, the tenant that asks, its settings by owner, the facts."""
+    """What is asked: the hook, what it is answered with, the id of the tenant, its settings by owner, the facts."""
 
     hook: str
     expected: type
@@ -60,29 +57,24 @@ class Question(Struct, frozen=True):
     facts: Mapping[str, Any]
 
 
-class _Resting(Struct):
-    until: float
-    thread: threading.Thread
-
-
-_resting: dict[tuple[str, str, str], _Resting] = {}
-"""By tenant, plugin and hook. A hung call cannot be ended; at most one of each is left behind."""
-
-
 async def ask(question: Question, implementations: Sequence[Implementation], *, deadline: float = DEADLINE) -> Asked:
     """Put one question to every implementation. Never raises for what a plugin does."""
     answers: list[tuple[str, Any]] = []
     missing: list[str] = []
+    waiting: list[Implementation] = []
     for each in implementations:
         if not each.code:
-            _answer(question, each, answers, missing)
-    foreign = [each for each in implementations if each.code]
-    missing.extend(each.owner for each in foreign if _rests(question, each.owner))
-    waiting = [each for each in foreign if each.owner not in missing]
+            answers.extend((each.owner, answer) for answer in _answer(question, each))
+        elif BREAKERS.admits(_key(question, each)):
+            waiting.append(each)
+        else:
+            missing.append(each.owner)
     patience = time.monotonic() + PATIENCE * deadline
     while waiting and time.monotonic() < patience:
         waiting = await _in_a_thread(question, waiting, answers, missing, deadline)
-    missing.extend(each.owner for each in waiting)
+    for each in waiting:
+        BREAKERS.release(_key(question, each))
+        missing.append(each.owner)
     return Asked(tuple(answers), tuple(missing))
 
 
@@ -96,8 +88,7 @@ async def _in_a_thread(
     """Ask one after the other; those behind one that did not answer in time, to be asked without it."""
     loop = asyncio.get_running_loop()
     done = loop.create_future()
-    heard: list[list[tuple[str, Any]]] = []
-    failed: list[str] = []
+    heard: list[tuple[Any, ...] | Blame] = []
     left_behind = threading.Event()
 
     def settle() -> None:
@@ -106,51 +97,57 @@ async def _in_a_thread(
 
     def work() -> None:
         for each in foreign:
-            given: list[tuple[str, Any]] = []
-            _answer(question, each, given, failed)
+            given = _answer_or_blame(question, each)
             if left_behind.is_set():
                 return
             heard.append(given)
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle)
 
-    started = time.monotonic()
     thread = threading.Thread(target=work, name=f"spheres-ask-{question.hook}", daemon=True)
     thread.start()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(done, deadline)
     left_behind.set()
     reached = len(heard)
-    answers.extend(answer for given in heard[:reached] for answer in given)
-    missing.extend(each.owner for each in foreign[:reached] if each.owner in failed)
+    for each, given in zip(foreign, heard[:reached], strict=False):
+        if isinstance(given, Blame):
+            missing.append(each.owner)
+            _note(question, each, given)
+        else:
+            answers.extend((each.owner, answer) for answer in given)
+            BREAKERS.worked(_key(question, each))
     if reached == len(foreign):
         return []
-    slow = foreign[reached].owner
-    missing.append(slow)
-    _resting[(question.tenant, slow, question.hook)] = _Resting(time.monotonic() + REST, thread)
-    log.warning("plugin.too_slow", hook=question.hook, plugin=slow, seconds=time.monotonic() - started)
+    slow = foreign[reached]
+    missing.append(slow.owner)
+    _note(question, slow, blame.of_thread(thread.ident, slow.owner), thread)
     return list(foreign[reached + 1 :])
 
 
-def _rests(question: Question, owner: str) -> bool:
-    known = _resting.get((question.tenant, owner, question.hook))
-    return known is not None and (known.thread.is_alive() or time.monotonic() < known.until)
+def _key(question: Question, each: Implementation) -> Key:
+    return question.tenant, each.owner, question.hook
 
 
-def _answer(question: Question, each: Implementation, answers: list[tuple[str, Any]], missing: list[str]) -> None:
+def _note(question: Question, each: Implementation, what: Blame, thread: threading.Thread | None = None) -> None:
+    rest = BREAKERS.failed(_key(question, each), thread=thread)
+    incidents.note(question.tenant, each.owner, question.hook, what, rest=rest)
+
+
+def _answer_or_blame(question: Question, each: Implementation) -> tuple[Any, ...] | Blame:
     try:
-        values = {"settings": question.settings.get(each.owner), **question.facts}
-        result = each.function(**{name: values[name] for name in each.arguments})
-        given = () if result is None else tuple(result) if isinstance(result, list | tuple) else (result,)
-        if each.code:
-            _refuse_garbage(question, given)
-        answers.extend((each.owner, answer) for answer in given)
+        return _answer(question, each)
     except BaseException as error:
-        if not each.code:
-            raise
-        missing.append(each.owner)
-        kind = type(error).__name__
-        log.warning("plugin.failed", hook=question.hook, plugin=each.owner, error=kind, at=_place(error))
+        return blame.of_error(error, each.owner)
+
+
+def _answer(question: Question, each: Implementation) -> tuple[Any, ...]:
+    values = {"settings": question.settings.get(each.owner), **question.facts}
+    result = each.function(**{name: values[name] for name in each.arguments})
+    given = () if result is None else tuple(result) if isinstance(result, list | tuple) else (result,)
+    if each.code:
+        _refuse_garbage(question, given)
+    return given
 
 
 def _refuse_garbage(question: Question, given: tuple[Any, ...]) -> None:
@@ -160,8 +157,3 @@ def _refuse_garbage(question: Question, given: tuple[Any, ...]) -> None:
         if type(answer) is not question.expected or not isinstance(answer, Struct):
             raise TypeError(f"{question.hook} is answered with {question.expected.__name__}")
         refuse_unsound(answer)
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

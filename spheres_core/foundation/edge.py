@@ -45,7 +45,8 @@ class Edge:
     """One request's own things. In the scope as `spheres`; gone with the answer."""
 
     __slots__ = (
-        "_actor", "_authenticate", "_ctx", "_record_refusal", "db", "prefix", "resident", "runtime", "scope", "stale"
+        "_actor", "_authenticate", "_ctx", "_record_refusal", "db", "failure", "prefix", "resident", "runtime", "scope",
+        "stale",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +64,8 @@ class Edge:
         self.prefix = prefix
         """`/t/<tenant>`, or nothing when the host is the tenant's own."""
         self.db: Db = runtime.database.begin(resident.tenant.id)
+        self.failure: BaseException | None = None
+        """What a handler failed with, when that is nobody's fault who asked."""
         self.stale = False
         """The tenant itself was changed: this process must not wait to be told."""
         self._actor: Actor | None = None

@@ -70,3 +70,19 @@ class TenantTerm(Base):
     """The programme's word, in English as the code has it."""
     text: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[dt.datetime]
+
+
+class PluginIncident(Base):
+    """One way in which a part of a plugin fails in this tenant, and how often it did. No words, no values."""
+
+    __tablename__ = "plugin_incidents"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    plugin: Mapped[str] = mapped_column(Text, primary_key=True)
+    part: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    place: Mapped[str] = mapped_column(Text, primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    first_at: Mapped[dt.datetime]
+    last_at: Mapped[dt.datetime]
+    resting_until: Mapped[dt.datetime | None]

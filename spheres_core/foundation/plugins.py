@@ -152,7 +152,7 @@ class PluginSet:
         return sorted(items, key=lambda item: item.order)
 
     async def ask(self, hook: str, settings: Mapping[str, Struct], *, tenant: str = "", **facts: Any) -> dispatch.Asked:
-        """Put a question to every plugin of the set. `settings` are the tenant's, by owner."""
+        """Put a question to every plugin of the set. `settings` are the tenant's, by owner; `tenant` is its id."""
         question = dispatch.Question(hook, hookspecs.ANSWERS[hook], tenant, settings, facts)
         return await dispatch.ask(question, self.implementations.get(hook, ()))
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import msg
-from spheres_core.foundation import exporting, tenants
+from spheres_core.foundation import exporting, incidents, tenants
 from spheres_core.foundation.activation import LOCK, quoted
 from spheres_core.foundation.db import Db
 from spheres_core.foundation.errors import Conflict
@@ -68,6 +68,7 @@ async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> li
         await db.sql(f"DELETE FROM {quoted(name)} WHERE tenant_id = $1", tenant_id)  # noqa: S608
     await db.run(tenants.DROP_SETTINGS, which=plugin_id)
     await db.run(tenants.DROP_PLUGIN, which=plugin_id)
+    await db.run(incidents.DROP, which=plugin_id)
     await tenants.touch(db)
     return [msgspec.structs.replace(each, after=await _count(db, each.table)) for each in written]
 

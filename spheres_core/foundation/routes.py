@@ -12,10 +12,15 @@ from litestar import Litestar, Router
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import Message as Sent
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import access
+from spheres_core.foundation import access, blame, incidents
+from spheres_core.foundation.blame import Blame
+from spheres_core.foundation.breakers import BREAKERS, Key
+from spheres_core.foundation.edge import Edge
+from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.importing import reason_of
 from spheres_core.foundation.plugins import PluginBroken, PluginSet
 
@@ -27,6 +32,14 @@ Assemble = Callable[[Sequence[Router]], Litestar]
 
 class RouteFailed(Exception):
     """A plugin's route ended its process or did not answer in time."""
+
+
+class PartRests(Refusal):
+    """A plugin's route that failed too often for this tenant, and is left alone for a while."""
+
+    status = 503
+    code = "part_rests"
+    message = msg("This part of the site is resting after it failed. Please try again in a few minutes.")
 
 
 class RouteRefused(Exception):
@@ -92,7 +105,7 @@ def _of_plugin(made: PluginSet, owner: str) -> Iterator[Router]:
             raise PluginBroken(owner, problem)
         if handlers:
             try:
-                yield Router(path + owner, route_handlers=handlers, middleware=[_contain],
+                yield Router(path + owner, route_handlers=handlers, middleware=[_contain(owner)],
                              include_in_schema=hook == "register_controllers")  # fmt: skip
             except (Exception, SystemExit) as error:
                 raise _unserved(owner, error) from error
@@ -155,12 +168,44 @@ def _problem(made: PluginSet, owner: str | None, path: str, handler: BaseRouteHa
     return None
 
 
-def _contain(app: ASGIApp) -> ASGIApp:
-    async def contained(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            async with asyncio.timeout(DEADLINE):
-                await app(scope, receive, send)
-        except (SystemExit, KeyboardInterrupt, TimeoutError) as error:
-            raise RouteFailed(type(error).__name__) from error
+def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
+    """What stands around every route of one plugin: its deadline, its breakers, and whom to blame."""
 
-    return contained
+    def around(app: ASGIApp) -> ASGIApp:
+        async def contained(scope: Scope, receive: Receive, send: Send) -> None:
+            edge: Edge = scope["spheres"]  # type: ignore[typeddict-item]
+            part = f"{scope.get('method', '')} {scope.get('path_template', '')}"
+            key = (str(edge.resident.tenant.id), owner, part)
+            if not BREAKERS.admits(key):
+                raise PartRests(extra={"plugin": owner})
+            refused = False
+
+            async def sending(message: Sent) -> None:
+                nonlocal refused
+                refused = refused or (message["type"] == "http.response.start" and message["status"] >= 400)
+                await send(message)
+
+            try:
+                async with asyncio.timeout(DEADLINE):
+                    await app(scope, receive, sending)
+            except (SystemExit, KeyboardInterrupt, TimeoutError) as error:
+                _note(key, error)
+                raise RouteFailed(type(error).__name__) from error
+            except asyncio.CancelledError:
+                BREAKERS.release(key)
+                raise
+            if edge.failure is not None:
+                _note(key, edge.failure)
+            elif refused:
+                BREAKERS.release(key)
+            else:
+                BREAKERS.worked(key)
+
+        return contained
+
+    return around
+
+
+def _note(key: Key, error: BaseException) -> None:
+    found = Blame("hang") if isinstance(error, TimeoutError) else blame.of_error(error, key[1])
+    incidents.note(*key, found, rest=BREAKERS.failed(key))

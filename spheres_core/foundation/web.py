@@ -175,6 +175,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     """What every exception becomes: a problem document under `/api`, a page elsewhere."""
     refusal = understand(error)
     edge = edge_of(request)
+    if refusal.status == Unexpected.status:
+        edge.failure = error
     locale = _locale(edge, refusal)
     if is_api(request.scope["path"]):
         return answer_problem(refusal, locale)

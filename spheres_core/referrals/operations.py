@@ -103,7 +103,7 @@ async def receive_referral(ctx: Context, posted: ReferralPosted) -> Received:
     meanings = meaning.meanings(form, checked.values)
     facts = make_facts(ctx, id, form, language, meanings)
     checked_by = await _check(ctx, facts, language)
-    asked = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
+    asked = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
     receipt = receipts.new_receipt()
     missing = tuple(dict.fromkeys((*asked.missing, *checked_by.missing)))
     storing = _storing(ctx, facts, checked.values, (*asked.answers, *checked_by.answers), missing, receipt)
@@ -150,7 +150,7 @@ def make_facts(
 
 async def _check(ctx: Context, facts: ReferralFacts, language: str) -> dispatch.Asked:
     """Refuse what a safeguard stands against or could not look at; other plugins' problems go to staff as opinions."""
-    asked = await ctx.plugins.ask("check_referral", ctx.all_settings, tenant=ctx.tenant.slug, referral=facts)
+    asked = await ctx.plugins.ask("check_referral", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
     guards = ctx.plugins.safeguards("check_referral")
     problems = [problem for owner, problem in asked.answers if owner in guards]
     problems += [

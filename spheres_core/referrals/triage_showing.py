@@ -9,6 +9,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.forms import queries as forms
 from spheres_core.forms.reading import ReadableRow, readable
 from spheres_core.forms.schemas import Form
+from spheres_core.foundation import failing
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.cursors import page_of
 from spheres_core.foundation.errors import Refusal
@@ -67,6 +68,7 @@ async def inbox_page(ctx: Context, wanted: dict[str, str], cursor: str) -> dict[
         "filters": _filters(ctx, form, wanted),
         "filtered": bool(asked),
         "rows": [_line(ctx, form, line) for line in found["items"]],
+        "resting": failing.resting(ctx),
         "pages": {
             "previous_url": f"?{urlencode(asked)}" if cursor else None,
             "next_url": f"?{urlencode({**asked, 'cursor': found['next']})}" if found["next"] else None,
@@ -139,10 +141,10 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
         "careful": _careful(ctx, found),
         "sections": _sections(ctx, found, rows),
         "opinions": [say_opinion(ctx, each) for each in found.opinions],
-        "missing_opinions": [say_owner(ctx, each) for each in found.missing_opinions],
+        "missing_opinions": _failed(ctx, found.missing_opinions, "assess_eligibility", "check_referral"),
         "suggestions": found.suggested_partners,
         "ways": [{**each, "by": say_owner(ctx, each["by"])} for each in found.proposed_contacts],
-        "unanswered": [say_owner(ctx, each) for each in found.unanswered],
+        "unanswered": _failed(ctx, found.unanswered, "suggest_routing", "propose_first_contact"),
         "duplicates": [
             {
                 "id": each.id,
@@ -160,6 +162,11 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
         ],
         "step_error": _step_error(ctx, *refused) if refused else None,
     }
+
+
+def _failed(ctx: Context, owners: Iterable[str], *hooks: str) -> list[dict[str, Any]]:
+    """Who did not answer, and what its manifest says is missing then."""
+    return [{"name": say_owner(ctx, each), "stops": failing.stops(ctx, each, *hooks)} for each in owners]
 
 
 def reference_of(id: UUID) -> str:

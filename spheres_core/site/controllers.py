@@ -34,6 +34,13 @@ async def preview_plugin(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str
     return await switching.preview_of(ctx, plugin, edge.runtime)
 
 
+@get("/admin/incidents", guards=[requires(SWITCH)], name="api_incidents", security=[{"token": []}],
+     summary="What went wrong in plugins: which part, at which line, how often")  # fmt: skip
+async def list_incidents(ctx: Context) -> dict[str, Any]:
+    """Without words or values. `resting`: it is out of this region's way for a while."""
+    return {"incidents": await switching.list_incidents(ctx)}
+
+
 @post("/admin/plugins/{plugin:str}/on", guards=[requires(SWITCH)], name="api_plugin_on", status_code=200,
       security=[{"token": []}], summary="Switch a plugin on")  # fmt: skip
 async def switch_on(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:

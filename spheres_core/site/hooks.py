@@ -59,7 +59,7 @@ def register_pack_readers() -> Sequence[PackReader]:
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     plugins = [controllers.list_plugins, controllers.preview_plugin, controllers.switch_on, controllers.switch_off]
-    return [show_openapi, *plugins, controllers.export_plugin, *readiness_pages.CONTROLLERS]
+    return [show_openapi, controllers.list_incidents, *plugins, controllers.export_plugin, *readiness_pages.CONTROLLERS]
 
 
 @hookimpl(trylast=True)

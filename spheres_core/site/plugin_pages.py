@@ -60,6 +60,7 @@ async def _preview(ctx: Context, edge: Edge, plugin_id: str, refusal: CannotSwit
     shown = await switching.preview_of(ctx, plugin_id, edge.runtime)
     if refusal is not None:
         shown["problems"] = [{"plugin": e.path, "message": ctx.locale.say(e.message)} for e in refusal.errors]
+    shown["incidents"] = await switching.list_incidents(ctx, plugin_id)
     status = refusal.status if refusal else 200
     return await rendering.page(ctx, edge, "site/plugin.html", status=status, title=shown["title"], preview=shown,
                                 topics=TOPICS, may_export=ctx.may(EXPORT))  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation import activation, retiring, tenants
+from spheres_core.foundation import activation, failing, incidents, retiring, tenants
 from spheres_core.foundation.activation import Preview
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
@@ -44,6 +44,8 @@ DATA: Final[dict[str, Message]] = {
 async def list_plugins(ctx: Context, machine: Machine) -> list[dict[str, Any]]:
     """Every plugin that the tenant has or could have: those that are on first, then by name."""
     states = {state.plugin_id: state for state in await ctx.db.all(tenants.PLUGINS)}
+    noted = await incidents.of_tenant(ctx.db)
+    rests = {each["plugin"]: each["stops"] for each in failing.resting(ctx, noted)}
     listed = []
     for id_ in {*machine.plugins, *states}:
         state, installed = states.get(id_), machine.plugins.get(id_)
@@ -61,9 +63,23 @@ async def list_plugins(ctx: Context, machine: Machine) -> list[dict[str, Any]]:
                 "since": state.since if state else None,
                 "problem": ctx.locale.say(reason) if reason else None,
                 "warnings": _warnings(ctx, id_, installed),
+                "resting": id_ in rests,
+                "stops": rests.get(id_, []),
+                "incidents": sum(each.count for each in noted if each.plugin == id_),
             }
         )
     return sorted(listed, key=lambda each: (each["state"] == "off", ctx.locale.sort_key(each["title"])))
+
+
+async def list_incidents(ctx: Context, plugin_id: str = "") -> list[dict[str, Any]]:
+    """What went wrong in the tenant's plugins, or in one of them: the latest first."""
+    noted = await incidents.of_tenant(ctx.db)
+    return [
+        {**msgspec.structs.asdict(each), "resting": each.resting_until is not None and each.resting_until > ctx.now,
+         "stops": failing.stops(ctx, each.plugin, each.part)}
+        for each in noted
+        if plugin_id in ("", each.plugin)
+    ]  # fmt: skip
 
 
 def _warnings(ctx: Context, id_: str, installed: Installed | None) -> list[Text]:

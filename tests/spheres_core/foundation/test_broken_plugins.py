@@ -379,7 +379,6 @@ SPEAKS: Final = ASSESS + "return Opinion('fits', {'en': 'I am last', 'fr': 'Je s
 
 @pytest.fixture
 def failing(make_house: MakeHouse, tmp_path: Path) -> House:
-    dispatch._resting.clear()  # what hung in an earlier test rests by the tenant's name, which is the same here
     for id_, hooks in FAILING.items():
         plant(tmp_path, id_, hooks, declares=("assess_eligibility",))
     plant(tmp_path, "zz_speaks", SPEAKS, declares=("assess_eligibility",))
