@@ -131,12 +131,8 @@ def _check_known_areas(source: Source, place: str, used: Sequence[str], known: s
 def check_hours(source: Source, place: str, given: Sequence[Hours]) -> None:
     """Note the hours that nobody could evaluate."""
     for i, each in enumerate(given):
-        if not hours.can_read(each):
-            sentence = msg(
-                "These hours cannot be read: {rule}, {opens} to {closes}.",
-                rule=each.rule, opens=each.opens, closes=each.closes,
-            )  # fmt: skip
-            source.find(f"{place}[{i}]", sentence)
+        if (problem := hours.why_unreadable(each)) is not None:
+            source.find(f"{place}[{i}]", problem)
 
 
 def _check_roles(source: Source, organizations: list[tuple[str, Organization]]) -> None:

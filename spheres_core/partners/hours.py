@@ -1,8 +1,4 @@
-"""Opening hours: a small part of RFC 5545, evaluated in the service's own time zone.
-
-Only what a service's hours need: every day, or some days of the week. More would invite rules
-nobody can read.
-"""
+"""Opening hours: days by a rule of RFC 5545, the clock of the wall beside it, in the service's own time zone."""
 
 import datetime as dt
 import re
@@ -10,23 +6,26 @@ from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from spheres_core.facts import Message, msg
+from spheres_core.partners.recurring import DAYS, falls_on, is_every_day, problem_with
 from spheres_core.partners.schemas import Hours
 
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_RULE = re.compile(
-    r"FREQ=DAILY|FREQ=WEEKLY;BYDAY=(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*"
-)
+__all__ = ["DAYS", "can_read", "is_open", "is_zone", "round_the_clock", "why_unreadable"]
+
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 _MINUTES_A_DAY = 24 * 60
 
 
 def can_read(hours: Hours) -> bool:
-    """Is this a rule and a span that `is_open` understands?"""
-    return bool(
-        _RULE.fullmatch(hours.rule)
-        and _TIME.fullmatch(hours.opens)
-        and _TIME.fullmatch(hours.closes)
-    )
+    """Are these a rule and a span that `is_open` understands?"""
+    return why_unreadable(hours) is None
+
+
+def why_unreadable(hours: Hours) -> Message | None:
+    """Why nobody could say when it is open, or None."""
+    for clock in (hours.opens, hours.closes):
+        if not _TIME.fullmatch(clock):
+            return msg("{value} is not a time such as 08:30.", value=clock)
+    return problem_with(hours)
 
 
 def is_zone(name: str) -> bool:
@@ -35,39 +34,32 @@ def is_zone(name: str) -> bool:
 
 
 def is_open(hours: Sequence[Hours], local: dt.datetime) -> bool | None:
-    """Is it open at this local time? None when no hours are stated."""
+    """Is it open at this local time? None when no hours are stated. A day that any of them names in `without` is
+    closed for all of them: a holiday is written once."""
     if not hours:
         return None
-    return any(_open(each, local) for each in hours)
+    closed = {day for each in hours for day in each.without}
+    return any(_open(each, local, closed) for each in hours)
 
 
 def round_the_clock(hours: Sequence[Hours]) -> bool:
     """Open at every hour of every day of the year."""
-    return any(each.rule == "FREQ=DAILY" and _span(each) == (0, _MINUTES_A_DAY) for each in hours)
+    return any(is_every_day(each) and _span(each) == (0, _MINUTES_A_DAY) for each in hours) and not any(
+        each.without for each in hours
+    )
 
 
-def in_words(hours: Sequence[Hours]) -> Message | None:
-    """The hours in a short sentence, or None when they are not stated or differ by day."""
-    if round_the_clock(hours):
-        return msg("Day and night, every day of the year")
-    if len(hours) == 1 and hours[0].rule == "FREQ=DAILY":
-        return msg("Every day, {opens} to {closes}", opens=hours[0].opens, closes=hours[0].closes)
-    return None
-
-
-def _open(hours: Hours, local: dt.datetime) -> bool:
+def _open(hours: Hours, local: dt.datetime, closed: set[dt.date]) -> bool:
     start, end = _span(hours)
     minute = local.hour * 60 + local.minute
+    today, before = local.date(), local.date() - dt.timedelta(days=1)
     if start < end:
-        return _falls_on(hours.rule, local.weekday()) and start <= minute < end
-    evening = _falls_on(hours.rule, local.weekday()) and minute >= start
-    after_midnight = _falls_on(hours.rule, (local.weekday() - 1) % 7) and minute < end
-    return evening or after_midnight
+        return start <= minute < end and _begins(hours, today, closed)
+    return (minute >= start and _begins(hours, today, closed)) or (minute < end and _begins(hours, before, closed))
 
 
-def _falls_on(rule: str, weekday: int) -> bool:
-    _, _, days = rule.partition("BYDAY=")
-    return not days or DAYS[weekday] in days.split(",")
+def _begins(hours: Hours, day: dt.date, closed: set[dt.date]) -> bool:
+    return (day not in closed or day in hours.also) and falls_on(hours, day)
 
 
 def _span(hours: Hours) -> tuple[int, int]:

@@ -43,14 +43,20 @@ ROLES: dict[str, Message] = {
 
 
 class Hours(Struct, frozen=True, forbid_unknown_fields=True):
-    """When something is open, in the tenant's local time."""
+    """When something is open, in its own zone's time."""
 
-    rule: str
-    """RFC 5545: `FREQ=DAILY`, or `FREQ=WEEKLY;BYDAY=MO,TU`."""
+    rule: str = ""
+    """RFC 5545, days only: `FREQ=WEEKLY;BYDAY=MO,TU`, `FREQ=MONTHLY;BYDAY=1MO`. Empty: only the days in `also`."""
     opens: str = field(name="from", default="00:00")
     """`HH:MM`."""
     closes: str = field(name="to", default="24:00")
     """`HH:MM`, up to `24:00`; earlier than `opens` means the next day."""
+    first_day: dt.date | None = None
+    """The day it begins, and from which it counts (DTSTART)."""
+    also: tuple[dt.date, ...] = ()
+    """Days on which it is open besides (RDATE)."""
+    without: tuple[dt.date, ...] = ()
+    """Days on which it is closed, such as holidays (EXDATE)."""
 
 
 class Regime(Struct, frozen=True, forbid_unknown_fields=True):

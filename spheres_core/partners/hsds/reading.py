@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from spheres_core.facts import Words, msg
 from spheres_core.partners.directory import is_value
-from spheres_core.partners.hours import can_read, is_zone
+from spheres_core.partners.hours import is_zone, why_unreadable
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.extension import is_tag, key_of, own_areas, own_zone
 from spheres_core.partners.hsds.file import File, Placed, as_uuid
@@ -260,12 +260,8 @@ class _Reader:
         pointer = placed.pointer if EXTENSION not in placed.record else f"{placed.pointer}/{EXTENSION}/entry"
         before = len(self.file.findings)
         for i, each in enumerate(entry.hours):
-            if not can_read(each):
-                sentence = msg(
-                    "These hours cannot be read: {rule}, {opens} to {closes}.",
-                    rule=each.rule, opens=each.opens, closes=each.closes,
-                )  # fmt: skip
-                self.file.find(f"{pointer}/hours/{i}", sentence)
+            if (problem := why_unreadable(each)) is not None:
+                self.file.find(f"{pointer}/hours/{i}", problem)
         if entry.ages and not 0 <= entry.ages[0] <= entry.ages[1]:
             self.file.find(f"{pointer}/ages", msg("The first age is the lower one."))
         if entry.starts and entry.ends and entry.ends <= entry.starts:
@@ -313,7 +309,7 @@ class _Reader:
             found, zone = read_schedules(records, zone=own_zone(placed.record) or around.zone, at=around.now)
         except Unreadable as unreadable:
             sentence = msg(
-                "These hours say more than weekly hours ({field}): kept, not used; they count as not stated.",
+                "These hours are not understood whole ({field}): kept, not used; they count as not stated.",
                 field=unreadable.field,
             )
             notes.warn(pointer, sentence)

@@ -22,6 +22,9 @@ ASSETS: Final = Path(__file__).parents[2] / "assets" / "hsds"
 SCHEMAS: Final = {path.name: json.loads(path.read_text()) for path in (ASSETS / "schema").glob("*.json")}
 REGISTRY: Final = Registry().with_resources((name, Resource.opaque(schema)) for name, schema in SCHEMAS.items())
 
+PLAIN: Final = {"first_day": None, "also": [], "without": []}
+"""Hours that begin nowhere and have no exception."""
+
 
 def validate(record: dict[str, Any], kind: str) -> None:
     """By the published schema, formats included."""
@@ -225,7 +228,7 @@ def test_an_imported_service_is_used_as_far_as_it_is_understood(house: House, tm
     [service] = given(house, "bare", "services", "en")
     entry = service[EXTENSION]["entry"]
     assert (entry["ages"], entry["languages"], entry["status"]) == ([14, 120], ["en"], "secondary")
-    assert entry["hours"] == [{"rule": "FREQ=WEEKLY;BYDAY=FR,SA", "from": "20:00", "to": "02:00"}]
+    assert entry["hours"] == [{"rule": "FREQ=WEEKLY;BYDAY=FR,SA", "from": "20:00", "to": "02:00"} | PLAIN]
     assert entry["time_zone"] == "America/Toronto"
     assert "maximum_age" not in service
     assert service["fees"] == "none"
@@ -304,7 +307,7 @@ def test_an_export_edited_in_an_hsds_tool_comes_back_with_its_edits(house: House
     assert entry["name"]["en"] == "Night shelter"
     assert entry["name"]["fr"] == shelter[EXTENSION]["entry"]["name"]["fr"]
     assert entry["ages"] == [12, 17]
-    assert entry["hours"] == [{"rule": "FREQ=DAILY", "from": "00:00", "to": "12:00"}]
+    assert entry["hours"] == [{"rule": "FREQ=DAILY", "from": "00:00", "to": "12:00"} | PLAIN]
 
 
 def refused(house: House, path: Path, **values: Any) -> set[tuple[str, str]]:

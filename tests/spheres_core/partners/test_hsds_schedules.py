@@ -45,12 +45,19 @@ def test_hours_come_back_with_the_same_doors_open(
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"freq": "MONTHLY", "byday": "2MO"}, "freq"),
+        ({"freq": "YEARLY", "byday": "2MO"}, "freq"),
+        ({"freq": "MONTHLY", "byday": "2XX"}, "byday"),
+        ({"freq": "MONTHLY", "byday": ""}, "byday"),
+        ({"byweekno": "3"}, "byweekno"),
+        ({"byyearday": "3"}, "byyearday"),
         ({"byday": "2MO"}, "byday"),
         ({"byday": ""}, "byday"),
         ({"interval": 2}, "interval"),
-        ({"until": "2026-12-31"}, "until"),
-        ({"valid_to": "2026-12-31"}, "valid_to"),
+        ({"until": "soon"}, "until"),
+        ({"valid_to": "2026-13-31"}, "valid_to"),
+        ({"interval": 2, "dtstart": "2026-01-05", "valid_from": "2026-02-01"}, "valid_from"),
+        ({"count": 3, "dtstart": "2026-01-05", "until": "2026-12-31"}, "count"),
+        ({"interval": 0.5}, "interval"),
         ({"count": 3}, "count"),
         ({"bymonthday": "1"}, "bymonthday"),
         ({"opens_at": None}, "opens_at"),
@@ -60,7 +67,7 @@ def test_hours_come_back_with_the_same_doors_open(
         ({"timezone": 5.25}, "timezone"),
     ],
 )
-def test_what_weekly_hours_cannot_say_is_named(change: dict[str, Any], field: str) -> None:
+def test_what_is_not_understood_is_named(change: dict[str, Any], field: str) -> None:
     with pytest.raises(Unreadable) as unreadable:
         read_schedules([WEEKLY | change], zone="America/Toronto", at=NOW)
 
@@ -80,3 +87,25 @@ def test_what_weekly_hours_cannot_say_is_named(change: dict[str, Any], field: st
 )
 def test_an_offset_is_read_as_the_zone_it_means(change: dict[str, Any], zone: str) -> None:
     assert read_schedules([WEEKLY | change], zone="America/Toronto", at=NOW)[1] == zone
+
+
+@pytest.mark.parametrize(
+    ("change", "opened", "closed"),
+    [
+        ({"freq": "MONTHLY", "byday": "1MO"}, ["2026-12-07", "2027-01-04"], ["2026-12-14"]),
+        ({"freq": "MONTHLY", "byday": None, "bymonthday": "-1"}, ["2026-11-30", "2026-12-31"], ["2026-12-07"]),
+        ({"interval": 2, "dtstart": "2026-11-02"}, ["2026-11-16", "2026-11-30"], ["2026-11-23"]),
+        ({"dtstart": "2026-12-07", "until": "2026-12-14"}, ["2026-12-07", "2026-12-14"], ["2026-11-30", "2026-12-21"]),
+        ({"valid_from": "2026-12-07", "valid_to": "2026-12-20"}, ["2026-12-14"], ["2026-11-30", "2026-12-21"]),
+        ({"count": 2, "dtstart": "2026-12-07"}, ["2026-12-14"], ["2026-12-21"]),
+        ({"notes": "EXDATE:20261207"}, ["2026-12-14"], ["2026-12-07"]),
+    ],
+)
+def test_rules_that_are_more_than_weekly_are_understood(
+    change: dict[str, Any], opened: list[str], closed: list[str]
+) -> None:
+    read, _ = read_schedules([WEEKLY | change], zone="America/Toronto", at=NOW)
+
+    for day in (*opened, *closed):
+        noon = dt.datetime.fromisoformat(f"{day}T12:00")
+        assert is_open(read, noon) == (day in opened), day

@@ -116,7 +116,7 @@ def test_a_good_directory_is_read(findings: Read) -> None:
         ("from = 2020-01-01\n  duty", 'from = "2020"\n  duty', 'from = "2020"', "{key}"),
         ('role = "shelter"', 'role = "jailer"', 'role = "jailer"', "has no name"),
         ('role = "shelter"', 'role = "shelter"\n  rol = 1', "rol = 1", "not known"),
-        ('rule = "FREQ=DAILY"', 'rule = "FREQ=YEARLY"', "hours =", "cannot be read"),
+        ('rule = "FREQ=DAILY"', 'rule = "FREQ=YEARLY"', "hours =", "first_day"),
         (
             'organization = "house"',
             'organization = "home"',
