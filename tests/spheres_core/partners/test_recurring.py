@@ -68,8 +68,8 @@ def test_a_day_is_one_of_the_rules_days(
     first = BEGIN if counts or anchored else None
     hours = Hours(text, first_day=first, also=tuple(also), without=tuple(without))
     assume(problem_with(hours) is None)
-    laid_out = {each.date() for each in rrulestr(text, dtstart=dt.datetime(2023, 1, 1) if first is None else
-                dt.datetime(2024, 1, 1)).between(dt.datetime(2023, 1, 1), dt.datetime(2029, 1, 1), inc=True)}  # fmt: skip
+    begin, end = dt.datetime(2024 if first else 2023, 1, 1), dt.datetime(2029, 1, 1)
+    laid_out = {each.date() for each in rrulestr(text, dtstart=begin).between(begin, end, inc=True)}
 
     assert falls_on(hours, day) == (day not in without and (day in laid_out or day in also))
 
