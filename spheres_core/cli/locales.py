@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.cli.help import command, group
+from spheres_core.cli.linting import lint
 from spheres_core.cli.speaking import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation import messages
@@ -125,7 +126,7 @@ def update(speaker: Speaker, parts: tuple[Path, ...]) -> None:
     )
 
 
-for each in (status, update):
+for each in (status, update, lint):
     locale.add_command(each)
 
 COMMANDS = (locale,)

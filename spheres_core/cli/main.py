@@ -169,6 +169,10 @@ def _ask_to_end(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
+OF_THE_TEXTS = frozenset({("locale", "lint"), ("locale", "sheet"), ("locale", "extract")})
+"""Commands whose `--language` is that of the texts they work on; the one they speak stands before their name."""
+
+
 def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.UsageError | None]:
     """The arguments without `--language` and `--json`, which may stand anywhere; the language, and whether JSON."""
     kept: list[str] = []
@@ -179,6 +183,8 @@ def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.
     for each in rest:
         if each == "--":
             kept += [each, *rest]
+        elif tuple(kept[:2]) in OF_THE_TEXTS and each.startswith("--language"):
+            kept.append(each)
         elif each == "--language":
             wanted = next(rest, "")
         elif each.startswith("--language="):

@@ -16,12 +16,13 @@ from litestar import Litestar
 from playwright.sync_api import Page
 
 from spheres_core.foundation.plugins import Machine, PluginSet
+from spheres_core.foundation.proofreading import strayed
 from spheres_core.staff import operations as staff
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import House, MakeHouse, definition
 from tests.journeys.conftest import Site
 from tests.journeys.test_pages_for_everyone import SMALLEST, check_with_axe, is_wider_than_the_screen
-from tests.journeys.wrong_language import READ_TEXTS, strayed
+from tests.journeys.wrong_language import READ_TEXTS
 
 INTAKE: Final = "regional_intake"
 QUESTIONS: Final = f"api/x/{INTAKE}/travel-questions"

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from spheres_core.foundation.proofreading import strayed
 from tests.journeys.conftest import Site
 from tests.journeys.test_pages_for_everyone import LANGUAGES, check_with_axe, is_wider_than_the_screen
-from tests.journeys.wrong_language import READ_TEXTS, strayed
+from tests.journeys.wrong_language import READ_TEXTS
 
 
 def ask(page: Page, site: Site, language: str) -> None:

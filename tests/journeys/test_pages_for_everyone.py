@@ -8,8 +8,9 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page
 
+from spheres_core.foundation.proofreading import strayed
 from tests.journeys.conftest import Site
-from tests.journeys.wrong_language import READ_TEXTS, strayed
+from tests.journeys.wrong_language import READ_TEXTS
 
 AXE: Final = (Path(__file__).parents[1] / "assets/vendor/axe-core/axe.min.js").read_text()
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

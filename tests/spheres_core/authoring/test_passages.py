@@ -1,0 +1,135 @@
+"""A careful eye: what stands in the wrong language or lost a letter is found, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from spheres_core.authoring import passages
+from spheres_core.foundation.proofreading import Passage, language_of, proofread
+
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "tests" / "assets" / "passages" / "services_en.txt"
+
+
+def slips(folder: Path, name: str, text: str, language: str = "en") -> list[tuple[str, int | None]]:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return [(each.kind, each.line) for each in passages.lint([path], language)]
+
+
+def kinds(text: str, language: str) -> list[str]:
+    return [each.kind for each in proofread(Passage(text, language, "x"))]
+
+
+def test_the_french_paragraph_of_the_programmes_english_page_is_found_with_its_lost_apostrophes() -> None:
+    found = [(each.kind, each.line) for each in passages.lint([PAGE], "en")]
+
+    assert found == [("untranslated", 7), ("apostrophe", 7), ("apostrophe", 7)]
+
+
+@pytest.mark.parametrize("place", ["docs", "plugins", "locales", "README.md", "CHANGELOG.md"])
+def test_nothing_of_our_own_stands_out(place: str) -> None:
+    """No false alarm: neither in the documentation nor in a pack, a form or a catalog."""
+    assert [(each.file, each.line, each.excerpt) for each in passages.lint([ROOT / place], "en")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Buvez de l eau chaque jour.", "fr", ["apostrophe"]),
+        ("L eau est froide. C est vrai.", "fr", ["apostrophe", "apostrophe"]),
+        ("Elle vient aujourdhui et quil pleuve.", "fr", ["apostrophe", "apostrophe"]),
+        ("You dont have to.", "en", ["apostrophe"]),
+        ("We don t ask, and it isn t kept.", "en", ["apostrophe", "apostrophe"]),
+        ("the participants s pace", "en", ["apostrophe"]),
+        ("You ll see that they re here and I m too.", "en", ["apostrophe"] * 3),
+        ("Ce dont vous parlez est à vous.", "fr", []),
+        ("Le groupe a un local, de A à Z, et la vitamine C.", "fr", []),
+        ("Plan A is as good as plan B; s. 4 of the Act.", "en", []),
+        ("RÃ©fÃ©rence", "fr", ["mojibake", "mojibake"]),
+        ("Itâ€™s fine, she said.", "en", ["mojibake"]),
+        ("Ma foi, c’est l’Âge d’or.", "fr", []),
+        ("Please tell us what you need. Nous vous répondrons dans les deux jours qui suivent.", "en", ["untranslated"]),
+        ("The Institut universitaire Jeunes en difficulté helped with the study.", "en", []),
+        ("Write to us in the way that is safe for you.", "iu-Cans", ["untranslated"]),
+        ("ᐃᓄᒃᑎᑐᑦ ᐃᓄᒃᑎᑐᑦ ᐃᓄᒃᑎᑐᑦ ᐃᓄᒃᑎᑐᑦ", "iu-Cans", []),
+        ("Write to us in the way that is safe for you.", "es", ["untranslated"]),
+    ],
+)
+def test_what_a_passage_lost_is_seen_and_what_it_has_is_not(text: str, language: str, expected: list[str]) -> None:
+    assert kinds(text, language) == expected
+
+
+def test_code_addresses_and_marked_passages_are_not_read_in_the_pages_language(tmp_path: Path) -> None:
+    text = (
+        "# A page\n\nRun `ne pas le dire avec les autres`.\n\n```sh\nne pas le dire avec les autres\n```\n\n"
+        '<p lang="fr">Nous sommes là pour vous et avec vous.</p>\n\nNous sommes là pour vous et avec vous.\n'
+    )
+    assert slips(tmp_path, "a.md", text) == [("untranslated", 11)]
+
+
+def test_a_web_page_is_read_by_its_own_marks(tmp_path: Path) -> None:
+    text = (
+        '<html lang="en"><body><p>We are here for you.</p>\n<p lang="fr">Nous sommes là pour vous et avec vous.</p>\n'
+        '<p>Nous sommes là <b>pour vous</b> et avec vous.</p>\n<img alt="Nous sommes là pour vous et avec vous.">\n'
+        "<script>// nous sommes là pour vous et avec vous</script>{{ _('x') }}</body></html>"
+    )
+    assert slips(tmp_path, "a.html", text, "fr") == [("untranslated", 3), ("untranslated", 4)]
+
+
+def test_a_catalog_is_read_in_its_own_language_against_its_source(tmp_path: Path) -> None:
+    text = (
+        'msgid ""\nmsgstr ""\n"Language: fr_CA\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "Hello {name}"\nmsgstr "Bonjour {nom}"\n\nmsgid "Water"\nmsgstr "De l eau"\n\n'
+        'msgid "{n} day"\nmsgid_plural "{n} days"\nmsgstr[0] "Un jour"\nmsgstr[1] "{n} jours"\n\n'
+        'msgid "We are here"\nmsgstr "We are here for you and with you"\n'
+    )
+    found = slips(tmp_path, "locales/fr_CA/LC_MESSAGES/x.po", text)
+    assert found == [("placeholders", 6), ("apostrophe", 9), ("untranslated", 17)]
+
+
+def test_texts_of_a_pack_are_read_each_in_its_own_language(tmp_path: Path) -> None:
+    text = 'format = 1\n[a]\nname = {fr = "We are here for you and with you.", en = "Hi {who}"}\nx = {b = "le la les de"}\n'
+    assert slips(tmp_path, "a.toml", text) == [("untranslated", 3), ("placeholders", 3)]
+
+
+def test_a_form_is_read_by_its_columns(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "survey"
+    for row in (
+        ["type", "name", "label::Français (fr)", "label::English (en)"],
+        ["text", "a", "Buvez de l eau.", "Drink the water."],
+        ["text", "b", "We are here for you and with you.", "We are here for ${a}."],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "form.xlsx")
+
+    found = [(each.kind, each.sheet, each.row, each.column) for each in passages.lint([tmp_path], "en")]
+    assert found == [
+        ("apostrophe", "survey", 2, "label::Français (fr)"),
+        ("untranslated", "survey", 3, "label::Français (fr)"),
+        ("placeholders", "survey", 3, "label::English (en)"),
+    ]
+
+
+def test_a_folder_says_by_its_name_what_it_is_in(tmp_path: Path) -> None:
+    slips(tmp_path, "pages/fr/a.md", "# Bonjour\n\nNous sommes là pour vous et avec vous.\n")
+
+    assert passages.lint([tmp_path], "en") == []
+    assert len(passages.lint([tmp_path / "pages/fr/a.md"], "en")) == 1
+
+
+def test_a_file_that_is_not_text_is_said_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Bonjour\nÀ bientôt\n".encode("latin-1"))
+
+    assert [(each.kind, each.line) for each in passages.lint([tmp_path], "fr")] == [("mojibake", 2)]
+
+
+def test_names_and_short_labels_say_nothing() -> None:
+    assert [language_of(text) for text in ("Les Survivantes", "Services", "En Marge 12-17", "Partners")] == [None] * 4
