@@ -93,7 +93,8 @@ def test_a_catalog_is_read_in_its_own_language_against_its_source(tmp_path: Path
 
 
 def test_texts_of_a_pack_are_read_each_in_its_own_language(tmp_path: Path) -> None:
-    text = 'format = 1\n[a]\nname = {fr = "We are here for you and with you.", en = "Hi {who}"}\nx = {b = "le la les de"}\n'
+    name = 'name = {fr = "We are here for you and with you.", en = "Hi {who}"}'
+    text = f'format = 1\n[a]\n{name}\nx = {{b = "le la les de"}}\n'
     assert slips(tmp_path, "a.toml", text) == [("untranslated", 3), ("placeholders", 3)]
 
 
