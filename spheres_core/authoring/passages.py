@@ -15,6 +15,7 @@ import polib
 
 from spheres_core.facts import msg
 from spheres_core.forms import sheets
+from spheres_core.foundation.language_tags import language_tag
 from spheres_core.foundation.languages import CORE, TAG
 from spheres_core.foundation.packs import ContentInvalid
 from spheres_core.foundation.proofreading import MOJIBAKE, Passage, Slip, compare, proofread
@@ -274,7 +275,7 @@ def _in_table(path: Path, language: str) -> Iterator[Passage]:
     """A spreadsheet that is not a form: each cell in the language its header names, else in the declared one."""
     for sheet, rows in _tables(path):
         headers = list(rows[0]) if rows else []
-        tags = [sheets.language_tag(each) if re.search(r"\(\w", each) or each in CORE else "" for each in headers]
+        tags = [language_tag(each) if re.search(r"\(\w", each) or each in CORE else "" for each in headers]
         for number, row in enumerate(rows, 1):
             for place, cell in enumerate(row):
                 tag = tags[place] if number > 1 and place < len(tags) else ""
