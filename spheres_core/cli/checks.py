@@ -63,11 +63,12 @@ def check(speaker: Speaker, folder: Path | None) -> int:
         }
         for each in checked
     ]
-    speaker.answer({"ok": ok, "checked": told}, *_lines(speaker, checked))
+    speaker.answer({"ok": ok, "checked": told}, *lines(speaker, checked))
     return 0 if ok else 1
 
 
-def _lines(speaker: Speaker, checked: Sequence[Checked]) -> Iterator[str]:
+def lines(speaker: Speaker, checked: Sequence[Checked]) -> Iterator[str]:
+    """What was checked, for people."""
     for each in checked:
         reason = f": {escape(speaker.say(each.message))}" if each.message else ""
         yield f"{MARKS[each.state]} {escape(each.what)}{reason}"
@@ -80,21 +81,23 @@ def _plugins(machine: Machine) -> Iterator[Checked]:
         yield Checked(f"plugins/{id_}", bad.findings)
     readers = app.pack_readers()
     for id_, each in sorted(machine.plugins.items()):
-        yield _plugin(machine, id_, each, readers)
+        yield look_at(machine, id_, each, readers)
 
 
-def _plugin(machine: Machine, id_: str, each: Installed, readers: Sequence[PackReader]) -> Checked:
+def look_at(machine: Machine, id_: str, each: Installed, readers: Sequence[PackReader]) -> Checked:
+    """A plugin's content, and whether a set takes it with what it requires."""
     what = f"plugins/{id_}"
     try:
         read_content(each.root, id_, readers)
     except ContentInvalid as invalid:
         return Checked(what, invalid.findings)
-    made = build_set(machine, _with_required(machine, id_), app.rooms(), app.catalog_folder())
+    made = build_set(machine, with_required(machine, id_), app.rooms(), app.catalog_folder())
     warnings = [Finding("hooks.py", each.message, severity="warn") for each in made.retiring if each.plugin == id_]
     return Checked(what, tuple(warnings), message=made.left_out.get(id_))
 
 
-def _with_required(machine: Machine, id_: str) -> set[str]:
+def with_required(machine: Machine, id_: str) -> set[str]:
+    """A plugin and all that it requires."""
     wanted: set[str] = set()
     waiting = [id_]
     while waiting:

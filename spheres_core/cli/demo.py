@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +61,7 @@ def run_demo(speaker: Speaker, *, port: int) -> None:
     started = not own_server and not cluster.status().running
     with serving.listed(home, "demo"):
         try:
-            urls, keyring = prepare(speaker, home)
+            urls, keyring = prepare(speaker, home, applying.files_here())
             asyncio.run(_live(speaker, urls, keyring, port))
         finally:
             if started:
@@ -70,10 +70,9 @@ def run_demo(speaker: Speaker, *, port: int) -> None:
     speaker.note(_("Stopped. `spheres demo` starts it again where it was."))
 
 
-def prepare(speaker: Speaker, home: Path) -> tuple[Urls, Keyring]:
-    """Database, key file, tables, tenants, accounts and referrals; each only when it is not there yet."""
+def prepare(speaker: Speaker, home: Path, files: Sequence[Path]) -> tuple[Urls, Keyring]:
+    """Database, key file, tables, these tenants, accounts and referrals; each only when it is not there yet."""
     machine = app.machine()
-    files = applying.files_here()
     applying.read_all(files, machine)
     urls = house.addresses(speaker)
     house.bring_up_to_date(speaker, urls, machine)
@@ -160,26 +159,36 @@ async def _refer(speaker: Speaker, runtime: Runtime, resident: Resident) -> None
 
 
 async def _live(speaker: Speaker, urls: Urls, keyring: Keyring, port: int) -> None:
-    """Serve and deliver in one loop until SIGINT or SIGTERM, or until one of the two gives up."""
+    async with house.open_runtime(urls, keyring, pages=True) as runtime:
+        await live(
+            runtime, urls, port, lambda: print_sign_ins(speaker, home_from_environment(), port), stop_on_signals()
+        )
+
+
+def stop_on_signals() -> asyncio.Event:
+    """What SIGINT and SIGTERM set, in the running loop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with house.open_runtime(urls, keyring, pages=True) as runtime:
-        server = serving.server_inside(serving.door_over(runtime), port)
-        delivering = asyncio.create_task(run_worker(runtime, urls.app))
-        answering = asyncio.create_task(server.serve())
-        _print_sign_ins(speaker, home_from_environment(), port)
-        await asyncio.wait(
-            {delivering, answering, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED
-        )
-        server.stop()  # type: ignore[no-untyped-call]
-        delivering.cancel()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(answering, delivering, return_exceptions=True), serving.END_WITHIN)
+    return stop
 
 
-def _print_sign_ins(speaker: Speaker, home: Path, port: int) -> None:
+async def live(runtime: Runtime, urls: Urls, port: int, begun: Callable[[], None], stop: asyncio.Event) -> None:
+    """Serve and deliver in one loop until `stop` is set, or until one of the two gives up."""
+    server = serving.server_inside(serving.door_over(runtime), port)
+    delivering = asyncio.create_task(run_worker(runtime, urls.app))
+    answering = asyncio.create_task(server.serve())
+    begun()
+    await asyncio.wait({delivering, answering, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    server.stop()  # type: ignore[no-untyped-call]
+    delivering.cancel()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(answering, delivering, return_exceptions=True), serving.END_WITHIN)
+
+
+def print_sign_ins(speaker: Speaker, home: Path, port: int) -> None:
+    """Where the tenants of `demo.json` answer, and how to sign in."""
     notes = _read_notes(home)
     base = f"http://127.0.0.1:{port}"
     places = {

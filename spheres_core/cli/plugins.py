@@ -9,7 +9,7 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli import comparing, conforming, creating, failures, sheets
+from spheres_core.cli import comparing, conforming, creating, developing, failures, sheets
 from spheres_core.cli.help import command, group
 from spheres_core.cli.speaking import Speaker, Trouble, _
 from spheres_core.facts import msg
@@ -119,7 +119,9 @@ def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:
     return {name: getattr(manifest, name) for name in names}
 
 
-for each in (list_plugins, show, failures.incidents, creating.new, comparing.diff, conforming.check, sheets.sheets):
+for each in (
+    list_plugins, show, failures.incidents, creating.new, comparing.diff, developing.dev, conforming.check, sheets.sheets,
+):  # fmt: skip
     plugin.add_command(each)
 
 COMMANDS = (plugin,)

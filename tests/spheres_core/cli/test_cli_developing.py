@@ -1,0 +1,140 @@
+"""`spheres plugin dev`, as a process: both regions answer, a change is seen, what breaks leaves the last version, all ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from spheres_core.authoring import scaffold
+from spheres_core.authoring.scaffold import Wanted
+from spheres_core.foundation.postgres import Cluster
+from tests.spheres_core.cli.conftest import process
+from tests.spheres_core.cli.test_cli_demo import free_port
+
+ID = "seen_at_once"
+
+
+class Bench:
+    """`spheres plugin dev` while it runs."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.home = home
+        self.port = free_port()
+        self.process = process("plugin", "dev", str(folder), "--json", SPHERES_HOME=str(home), PORT=str(self.port))
+        self.err: list[str] = []
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        assert self.process.stdout is not None
+        lines: list[str] = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line.startswith("}"):
+                break
+        self.said: dict[str, Any] = json.loads("".join(lines) or "{}")
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.err.append(line)
+
+    def close(self) -> None:
+        self.client.close()
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+        self.reader.join()
+        for pipe in (self.process.stdout, self.process.stderr):
+            assert pipe is not None
+            pipe.close()
+
+    def text(self, path: str) -> str:
+        try:
+            answer = self.client.get(path)
+        except httpx.TransportError:
+            return ""
+        return f"{answer.status_code} {answer.text}"
+
+    def wait(self, seen: Callable[[], bool], seconds: float = 40) -> float:
+        """How long it took until it was seen."""
+        started = time.monotonic()
+        while not seen():
+            assert time.monotonic() - started < seconds, "".join(self.err)
+            assert self.process.poll() is None, "".join(self.err)
+            time.sleep(0.1)
+        return time.monotonic() - started
+
+    def told(self, sentence: str) -> bool:
+        return any(sentence in line for line in self.err)
+
+
+@pytest.fixture(scope="module")
+def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A code plugin that is on with one far community in the region that has it."""
+    folder = tmp_path_factory.mktemp("dev") / ID
+    return scaffold.make(Wanted("code", ID, ("fr-CA", "en-CA"), {"fr": "Essai", "en": "Trial"}), folder)
+
+
+@pytest.fixture(scope="module")
+def bench(plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    home = tmp_path_factory.mktemp("home")
+    running = Bench(plugin, home)
+    yield running
+    running.close()
+    Cluster(home / "dev" / ID).stop()
+
+
+def test_a_plugin_is_seen_while_it_is_written(bench: Bench, plugin: Path) -> None:
+    assert set(bench.said["tenants"]) == {"with", "without"}
+    bench.wait(lambda: bench.text("/health").startswith("200"))
+    assert bench.text("/t/with/fr/refer").startswith("200")
+    assert bench.text(f"/t/with/api/x/{ID}/far").startswith("401")
+    assert bench.text(f"/t/without/api/x/{ID}/far").startswith("404")
+
+    route = plugin / "controllers.py"
+    route.write_text(route.read_text().replace('"/far"', '"/farther"'))
+    took = bench.wait(lambda: bench.text(f"/t/with/api/x/{ID}/farther").startswith("401"))
+    assert bench.text(f"/t/with/api/x/{ID}/far").startswith("404")
+    assert took < 40
+
+    words = plugin / "hooks.py"
+    whole = words.read_text()
+    words.write_text(whole.replace("@hookimpl\ndef assess", "@hookimpl\ndef asess"))
+    bench.wait(lambda: bench.told("The last version that worked still answers."))
+    assert bench.told("asess_eligibility")
+    assert bench.text(f"/t/with/api/x/{ID}/farther").startswith("401")
+    words.write_text(whole)
+    assert bench.process.poll() is None
+
+
+def test_the_check_says_what_it_finds_and_everything_ends_with_it(bench: Bench, plugin: Path) -> None:
+    (plugin / "README.md").unlink()
+    bench.wait(lambda: bench.told("B11"), 60)
+    children = re.findall(r"^\d+", "\n".join(os.listdir("/proc")), re.MULTILINE)
+    ours = [pid for pid in children if _started_by(pid, bench.process.pid)]
+    assert ours
+
+    bench.process.send_signal(signal.SIGINT)
+    bench.process.wait(timeout=60)
+
+    assert bench.process.returncode == 1
+    assert [pid for pid in ours if Path(f"/proc/{pid}").exists()] == []
+    assert not Cluster(bench.home / "dev" / ID).status().running
+    assert list((bench.home / "dev" / ID / "running").iterdir()) == []
+
+
+def _started_by(pid: str, parent: int) -> bool:
+    try:
+        return f"PPid:\t{parent}\n" in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
