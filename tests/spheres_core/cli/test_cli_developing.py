@@ -1,4 +1,4 @@
-"""`spheres plugin dev`, as a process: both regions answer, a change is seen, what breaks leaves the last version, all ends."""
+"""`spheres plugin dev` as a process: a change is seen, what breaks leaves the last version, and all ends with it."""
 
 from __future__ import annotations
 
