@@ -120,7 +120,8 @@ def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:
 
 
 for each in (
-    list_plugins, show, failures.incidents, creating.new, comparing.diff, developing.dev, conforming.check, sheets.sheets,
+    list_plugins, show, failures.incidents, creating.new, comparing.diff, developing.dev,
+    conforming.check, sheets.sheets,
 ):  # fmt: skip
     plugin.add_command(each)
 
