@@ -302,7 +302,7 @@ def _looked_at(machine: Machine, folder: Path) -> checks.Checked:
         return checks.Checked(id_, machine.broken[id_].findings)
     if id_ not in machine.plugins:
         raise Trouble(msg("The folder {folder} has no plugin.toml.", folder=str(folder)))
-    return checks.look_at(machine, id_, machine.plugins[id_], checks.pack_readers())
+    return checks.look_at(machine, id_, machine.plugins[id_], app.pack_readers())
 
 
 def _regions(machine: Machine, id_: str, folder: Path) -> Iterator[Path]:
