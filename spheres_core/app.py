@@ -39,6 +39,7 @@ from spheres_core.foundation.packs import PackReader
 from spheres_core.foundation.plugins import Machine, PluginSet, discover
 from spheres_core.foundation.runtime import Resident, Runtime
 from spheres_core.foundation.tenants import CHANNEL, HOST, SLUG
+from spheres_core.foundation.watchdog import WATCHDOG
 
 CORE = Path(__file__).parent
 ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "site")
@@ -165,10 +166,12 @@ class Door:
     async def start(self) -> None:
         """Open the pool and begin to listen for changed tenants."""
         await self.runtime.database.open()
+        WATCHDOG.watch(asyncio.get_running_loop())
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._poll())]
 
     async def stop(self) -> None:
         """Stop listening and close the pool."""
+        WATCHDOG.unwatch(asyncio.get_running_loop())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -30,6 +30,7 @@ from spheres_core.audit.operations import QUEUE, TASK
 from spheres_core.audit.trying import DEADLINE
 from spheres_core.foundation import incidents
 from spheres_core.foundation.runtime import Runtime
+from spheres_core.foundation.watchdog import WATCHDOG
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
 KEPT_HOURS = 72
@@ -94,6 +95,16 @@ async def run_worker(
     """
     pace = pace or Pace()
     stop = asyncio.Event()
+    WATCHDOG.watch(asyncio.get_running_loop())
+    try:
+        await _run(runtime, url, pace, stop, signals, until_idle)
+    finally:
+        WATCHDOG.unwatch(asyncio.get_running_loop())
+
+
+async def _run(
+    runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, signals: bool, until_idle: bool
+) -> None:
     with _stopping(stop) if signals else contextlib.nullcontext():
         while not stop.is_set():
             try:

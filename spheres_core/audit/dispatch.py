@@ -141,6 +141,7 @@ def _calling(verb: TrailVerb, each: Implementation) -> Act:
     async def act(ctx: Context, entry: Entry) -> None:
         facts: dict[str, Any] | None = await verb.load(ctx, entry.subject_id, _details(entry))  # type: ignore[misc]
         if facts is not None:
+            answerable = (str(ctx.tenant.id), each.owner, verb.hook)  # noqa: F841 - the watchdog reads it
             values = {"ctx": ctx, **facts}
             await each.function(**{name: values[name] for name in each.arguments})
 

@@ -53,6 +53,12 @@ def place_of(frame: FrameType) -> str:
     return _place(frame, frame.f_lineno)
 
 
+def place_of_function(function: Any) -> str:
+    """Where a function begins."""
+    code = getattr(function, "__code__", None)
+    return f"{Path(code.co_filename).name}:{code.co_firstlineno}" if code else ""
+
+
 def _lines(error: BaseException) -> Iterator[tuple[FrameType, int]]:
     trace: Any = error.__traceback__
     while trace is not None:

@@ -19,6 +19,7 @@ from spheres_core.foundation import blame, incidents
 from spheres_core.foundation.blame import Blame
 from spheres_core.foundation.breakers import BREAKERS, Key
 from spheres_core.foundation.sound import refuse_unsound
+from spheres_core.foundation.watchdog import WATCHDOG
 
 DEADLINE = 0.5
 """Seconds that all code plugins together have for one question."""
@@ -135,10 +136,13 @@ def _note(question: Question, each: Implementation, what: Blame, thread: threadi
 
 
 def _answer_or_blame(question: Question, each: Implementation) -> tuple[Any, ...] | Blame:
+    answerable, began = _key(question, each), time.monotonic()
     try:
         return _answer(question, each)
     except BaseException as error:
         return blame.of_error(error, each.owner)
+    finally:
+        WATCHDOG.ended(answerable, each.function, began)
 
 
 def _answer(question: Question, each: Implementation) -> tuple[Any, ...]:

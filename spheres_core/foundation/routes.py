@@ -175,8 +175,8 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
         async def contained(scope: Scope, receive: Receive, send: Send) -> None:
             edge: Edge = scope["spheres"]  # type: ignore[typeddict-item]
             part = f"{scope.get('method', '')} {scope.get('path_template', '')}"
-            key = (str(edge.resident.tenant.id), owner, part)
-            if not BREAKERS.admits(key):
+            answerable = (str(edge.resident.tenant.id), owner, part)
+            if not BREAKERS.admits(answerable):
                 raise PartRests(extra={"plugin": owner})
             refused = False
 
@@ -189,17 +189,17 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
                 async with asyncio.timeout(DEADLINE):
                     await app(scope, receive, sending)
             except (SystemExit, KeyboardInterrupt, TimeoutError) as error:
-                _note(key, error)
+                _note(answerable, error)
                 raise RouteFailed(type(error).__name__) from error
             except asyncio.CancelledError:
-                BREAKERS.release(key)
+                BREAKERS.release(answerable)
                 raise
             if edge.failure is not None:
-                _note(key, edge.failure)
+                _note(answerable, edge.failure)
             elif refused:
-                BREAKERS.release(key)
+                BREAKERS.release(answerable)
             else:
-                BREAKERS.worked(key)
+                BREAKERS.worked(answerable)
 
         return contained
 
