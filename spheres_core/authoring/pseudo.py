@@ -20,9 +20,7 @@ FROM_THE_RIGHT: Final = str.maketrans(
 )
 SIX_FORMS: Final = "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5"
 PLAIN: Final = Language("qps-ploc", "qps_ploc", "[Þšéûðô]", script="Latn", plural="n != 1")
-MIRRORED: Final = Language(
-    "qps-plocm", "qps_plocm", "[بسودع]", dir="rtl", script="Arab", plural=SIX_FORMS, forms=6
-)
+MIRRORED: Final = Language("qps-plocm", "qps_plocm", "[بسودع]", dir="rtl", script="Arab", plural=SIX_FORMS, forms=6)
 _PADDING: Final = " ôñê"
 
 

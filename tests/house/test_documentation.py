@@ -21,9 +21,11 @@ MAKE: Final = re.compile(r"^(?:\w+=\S+ )?make \S+")
 
 RUN_BY: Final = {
     "docs/api.md": "tests/house/test_api_page.py",
+    "docs/bring-a-region.md": "tests/journeys/test_bring_a_region.py",
     "docs/change-the-core.md": "tests/house/test_documentation.py",
     "docs/conformance.md": "tests/house/test_conformance.py",
     "docs/content-files.md": "tests/spheres_core/partners/test_reading_a_directory.py",
+    "docs/fr/implanter-une-region.md": "tests/journeys/test_bring_a_region.py",
     "docs/hooks.md": "tests/house/test_hooks.py",
     "docs/run-it.md": "tests/house/test_run_it.py",
     "docs/write-a-plugin.md": "tests/house/test_write_a_plugin.py",

@@ -145,8 +145,8 @@ def _first_rows(writing: Writing) -> list[tuple[str, str, dict[str, str]]]:
         ("languages", "; ".join(writing.languages), {}),
         ("title", "", dict.fromkeys(shorts, "")),
         ("description", "", dict.fromkeys(shorts, "")),
-        ("owner", "", {}),
-        ("licence", "", {}),
+        *((name, "", {}) for name in manifests.ANSWERS),
+        ("requires", "", {}),
         (f"{manifests.DIRECTORY}.coordination_to_confirm", "", {s: text for s in shorts if (text := say(nobody, s))}),
     ]
 

@@ -54,6 +54,9 @@ FAILURES: Final = {
     "catalogue": msg("Needs are shown by their code instead of their name."),
 }
 """What stops when a part fails, in plain words, where the sheet does not say."""
+ANSWERS: Final = ("licence", "owner", "security")
+"""Under which licence, who answers for it, whom to tell of a weakness: a person's to say."""
+UNKNOWN: Final = "TO_CONFIRM"
 _FIXED: Final = frozenset({"manifest", "tier", "id", "languages"})
 
 
@@ -127,6 +130,10 @@ def manifest_of(
     """`plugin.toml` as plain values, and what is wrong with what the sheet says. `parts`: what may fail."""
     findings: list[Finding] = []
     raw = _usual(id, languages, parts)
+    unsaid = ", ".join(name for name in ANSWERS if name not in told.values)
+    if unsaid:
+        said = msg("The pack sheet does not say yet: {rows}. Until then it says TO_CONFIRM.", rows=unsaid)
+        findings.append(Finding(PACK.topic, said, severity="warning"))
     for name, text in told.values.items():
         if name.partition(".")[0] in (*_FIXED, DIRECTORY, "provides"):
             continue
@@ -170,8 +177,7 @@ def _usual(id: str, languages: Sequence[str], parts: Sequence[str]) -> dict[str,
         "languages": list(languages),
         "title": {short: id.replace("_", " ").capitalize() for short in shorts},
         "description": {short: text for short in shorts if (text := say(about, short))},
-        "licence": "",
-        "owner": "",
+        **{name: UNKNOWN for name in ANSWERS},
         "compatible": {"spheres": f">={here.major}.{here.minor},<{here.major + 1}"},
         "data": {"categories": ["referral"] if "referral" in parts else []},
         "failure": {

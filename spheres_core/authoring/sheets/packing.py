@@ -219,6 +219,7 @@ class _Making:
     def _manifest(self, told: Told) -> None:
         names = {*self.out.texts, *self.out.copies}
         content: list[str] = [name for name in CONTENT if name in names]
+        content += sorted(name for name in names if "/" not in name and name.endswith(".toml") and name not in content)
         content += sorted(name for name in names if name.startswith("forms/"))
         content += [folder for folder in FOLDERS if any(name.startswith(f"{folder}/") for name in names)]
         parts: list[str] = [name.partition(".")[0] for name in CONTENT if name in names]
