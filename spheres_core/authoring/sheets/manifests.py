@@ -177,7 +177,7 @@ def _usual(id: str, languages: Sequence[str], parts: Sequence[str]) -> dict[str,
         "languages": list(languages),
         "title": {short: id.replace("_", " ").capitalize() for short in shorts},
         "description": {short: text for short in shorts if (text := say(about, short))},
-        **{name: UNKNOWN for name in ANSWERS},
+        **dict.fromkeys(ANSWERS, UNKNOWN),
         "compatible": {"spheres": f">={here.major}.{here.minor},<{here.major + 1}"},
         "data": {"categories": ["referral"] if "referral" in parts else []},
         "failure": {
