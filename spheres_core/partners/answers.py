@@ -64,6 +64,7 @@ class RoleAnswer(Struct, frozen=True):
     name: str
     duty: str
     since: dt.date
+    until: dt.date | None
     day_confirmed: bool
     status: str
 
@@ -90,6 +91,15 @@ class ServiceAnswer(Struct, frozen=True):
     status: str
 
 
+class OtherNameAnswer(Struct, frozen=True):
+    """What an organization is called from a day until (not including) another; null where no day is known."""
+
+    name: str
+    since: dt.date | None
+    until: dt.date | None
+    day_confirmed: bool
+
+
 class PartnerAnswer(Struct, frozen=True):
     """An organization on the day asked for."""
 
@@ -97,6 +107,7 @@ class PartnerAnswer(Struct, frozen=True):
     name: str
     short_name: str
     legal_name: str | None
+    other_names: list[OtherNameAnswer]
     kind: str
     parent: str
     areas: list[str]

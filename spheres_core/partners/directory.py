@@ -12,6 +12,7 @@ from pathlib import Path
 
 from spheres_core.facts import msg
 from spheres_core.partners import hours
+from spheres_core.partners.naming import overlap
 from spheres_core.partners.reading import Source, check_unique, only_one
 from spheres_core.partners.schemas import (
     ROLES,
@@ -109,6 +110,7 @@ def _check_organizations(source: Source, organizations: list[tuple[str, Organiza
         if each.parent and complete and each.parent not in known:
             source.find(f"{place}.parent", msg("There is no organization {key} here.", key=each.parent))
         _check_known_areas(source, f"{place}.areas", each.areas, areas)
+        _check_names(source, place, each)
     for place, service in services:
         _check_known_areas(source, f"{place}.areas", service.areas, areas)
         check_hours(source, f"{place}.hours", service.hours)
@@ -120,6 +122,17 @@ def _check_organizations(source: Source, organizations: list[tuple[str, Organiza
             source.find(f"{place}.ages", msg("The first age is the lower one."))
         if service.starts and service.ends and service.ends <= service.starts:
             source.find(f"{place}.until", msg("It ends before it begins."))
+
+
+def _check_names(source: Source, place: str, organization: Organization) -> None:
+    for i, each in enumerate(organization.names):
+        at = f"{place}.names[{i}]"
+        if each.starts is None and each.ends is None:
+            source.find(at, msg("From when or until when it has this name is needed here (from, until)."))
+        if each.starts and each.ends and each.ends <= each.starts:
+            source.find(f"{at}.until", msg("It ends before it begins."))
+    if (twice := overlap(organization.names)) is not None:
+        source.find(f"{place}.names[{twice}]", msg("It has two names on the same day."))
 
 
 def _check_known_areas(source: Source, place: str, used: Sequence[str], known: set[str]) -> None:
@@ -149,6 +162,9 @@ def _check_roles(source: Source, organizations: list[tuple[str, Organization]]) 
                 )
             if role.ends is not None and role.ends <= role.starts:
                 source.find(f"{at}.until", msg("It ends before it begins."))
+        for (_, before), (at, role) in pairwise(sorted(roles, key=lambda each: (each[1].role, each[1].starts))):
+            if before.role == role.role and (before.ends is None or before.ends > role.starts):
+                source.find(f"{at}.from", msg("It has the role {role} twice on the same day.", role=role.role))
 
 
 def _check_coordination(source: Source, organizations: list[tuple[str, Organization]]) -> None:

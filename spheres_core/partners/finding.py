@@ -8,6 +8,7 @@ from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.context import Context
 from spheres_core.partners import matching, queries
 from spheres_core.partners.matching import Match, Question, QuestionInvalid
+from spheres_core.partners.naming import stored_name_on
 from spheres_core.partners.schemas import Area, ShownContact
 from spheres_core.partners.showing import PartnersSettings, address, language_names
 
@@ -109,7 +110,8 @@ async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Page | N
     """The organizations of the directory, where the tenant wants this asked."""
     if not ctx.settings("partners", PartnersSettings).asks_whom_to_leave_out:
         return None
-    rows = {row.key: ctx.locale.pick(row.content["name"]) for row in await ctx.db.all(queries.ORGANIZATIONS)}
+    stored = await ctx.db.all(queries.ORGANIZATIONS)
+    rows = {row.key: ctx.locale.pick(stored_name_on(row.content, ctx.today)) for row in stored}
     options = sorted(rows.items(), key=lambda each: ctx.locale.sort_key(each[1]))
     made = _list(ctx, "without", msg("Leave out"), options, {}, None)
     left_out = given.get("without", "").split(",")

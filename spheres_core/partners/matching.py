@@ -16,6 +16,7 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import Invalid
 from spheres_core.partners import hours, queries
 from spheres_core.partners.excluding import NotProposed, exclusion
+from spheres_core.partners.naming import name_on
 from spheres_core.partners.reading import KEY
 from spheres_core.partners.schemas import Organization, Role, Service, ShownContact, ShownService
 from spheres_core.partners.showing import PartnersSettings, language_names, read_entry, show_contact, show_service
@@ -172,6 +173,7 @@ async def who_can_serve(ctx: Context, question: Question) -> list[Match]:
     }
     roles = queries.by_owner(await ctx.db.all(queries.ROLES_EVER))
     contacts = queries.by_owner(await ctx.db.all(queries.CONTACTS))
+    day = question.at.astimezone(ctx.zone).date()
     found = []
     for row in await ctx.db.all(queries.SERVICES_EVER):
         service = read_entry(Service, row.key, row.content)
@@ -187,9 +189,8 @@ async def who_can_serve(ctx: Context, question: Question) -> list[Match]:
         )
         reasons = weigh(question, offer, places)
         shown = tuple(show_contact(ctx, each) for each in contacts.get(row.organization, ()))
-        found.append(
-            Match(verdict(reasons), show_service(ctx, row), organization.key, organization.name, reasons, shown)
-        )
+        name = name_on(organization, day)
+        found.append(Match(verdict(reasons), show_service(ctx, row), organization.key, name, reasons, shown))
     return sorted(found, key=lambda each: _order(ctx, each))
 
 

@@ -18,6 +18,7 @@ from spheres_core.foundation.db import Statement, prepare, scoped, table
 from spheres_core.partners import legal, lists, models
 from spheres_core.partners.directory import TOPIC
 from spheres_core.partners.excluding import exclusion
+from spheres_core.partners.naming import name_on, other_names, stored_name_on
 from spheres_core.partners.schemas import (
     ROLES,
     Area,
@@ -139,9 +140,10 @@ async def partners_on(ctx: Context, on: dt.date) -> list[Partner]:
         found.append(
             Partner(
                 key=entry.key,
-                name=entry.name,
+                name=name_on(entry, on),
                 short_name=entry.short_name,
                 legal_name=entry.legal_name,
+                other_names=other_names(entry, on),
                 kind=entry.kind,
                 parent=entry.parent,
                 areas=entry.areas,
@@ -159,13 +161,13 @@ async def partners_on(ctx: Context, on: dt.date) -> list[Partner]:
 
 async def coordinator_on(ctx: Context, on: dt.date) -> Coordination | None:
     """Who coordinates on this day; None before the first mandate or while nobody is named."""
-    rows = await _with_names(ctx, await ctx.db.all(MANDATE_ON, on=on))
+    rows = await _with_names(ctx, await ctx.db.all(MANDATE_ON, on=on), on)
     return rows[0] if rows else None
 
 
 async def coordination_history(ctx: Context) -> list[Coordination]:
     """Every coordination mandate, the oldest first."""
-    found = await _with_names(ctx, await ctx.db.all(MANDATES))
+    found = await _with_names(ctx, await ctx.db.all(MANDATES), ctx.today)
     return sorted(found, key=lambda each: each.since)
 
 
@@ -228,17 +230,17 @@ async def emergency_contacts(
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:
     """The partners of this day as hooks see them, in one statement."""
-    return facts(await ctx.db.all(FACTS_ON, on=on), await ctx.db.all(AREAS))
+    return facts(await ctx.db.all(FACTS_ON, on=on), await ctx.db.all(AREAS), on=on)
 
 
-def facts(rows: Sequence[FactsRow], places: Sequence[PlainRow]) -> list[OrganizationFacts]:
+def facts(rows: Sequence[FactsRow], places: Sequence[PlainRow], *, on: dt.date) -> list[OrganizationFacts]:
     """The answers to `FACTS_ON` and `AREAS`, for rooms that send them along with questions of their own. Who serves
     an area serves the areas in it."""
     within = {each.key: str(each.content.get("within", "")) for each in places}
     return [
         OrganizationFacts(
             key=row.key,
-            name=row.content["name"],
+            name=stored_name_on(row.content, on),
             roles=tuple(row.roles),
             languages=tuple(row.content.get("languages", ())),
             areas=_with_inner(row.content.get("areas", ()), within),
@@ -283,8 +285,8 @@ def label(ctx: Context, list_name: str, code: str) -> Words | None:
     return None
 
 
-async def _with_names(ctx: Context, rows: list[OwnedRow]) -> list[Coordination]:
-    names = {each.key: each.content["name"] for each in await ctx.db.all(ORGANIZATIONS)}
+async def _with_names(ctx: Context, rows: list[OwnedRow], on: dt.date) -> list[Coordination]:
+    names = {each.key: stored_name_on(each.content, on) for each in await ctx.db.all(ORGANIZATIONS)}
     found = []
     for row in rows:
         mandate = read_entry(Mandate, row.key, row.content)

@@ -168,8 +168,19 @@ class Mandate(Struct, frozen=True, forbid_unknown_fields=True):
     source: str = ""
 
 
+class DatedName(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an organization was or will be called, from a day until (not including) another."""
+
+    name: Words
+    name_language: str = ""
+    starts: dt.date | None = field(name="from", default=None)
+    ends: dt.date | None = field(name="until", default=None)
+    day_confirmed: bool = True
+    source: str = ""
+
+
 class Organization(Struct, frozen=True, forbid_unknown_fields=True):
-    """One organization of the region."""
+    """One organization of the region. `name` is what it is called on every day that `names` says nothing of."""
 
     key: str
     name: Words
@@ -181,6 +192,7 @@ class Organization(Struct, frozen=True, forbid_unknown_fields=True):
     """Set when the name exists in one language only, and is shown in it everywhere."""
     short_name: str = ""
     legal_name: Words = field(default_factory=dict)
+    names: tuple[DatedName, ...] = ()
     parent: str = ""
     areas: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -261,8 +273,19 @@ class ShownRole(Struct, frozen=True):
     name: Message | Words
     duty: Words
     since: dt.date
+    until: dt.date | None
     day_confirmed: bool
     status: str
+
+
+class OtherName(Struct, frozen=True):
+    """What an organization is called on other days than the one asked for."""
+
+    name: Words
+    since: dt.date | None
+    until: dt.date | None
+    """Not included."""
+    day_confirmed: bool
 
 
 class ShownService(Struct, frozen=True):
@@ -294,6 +317,7 @@ class Partner(Struct, frozen=True):
     name: Words
     short_name: str
     legal_name: Words
+    other_names: tuple[OtherName, ...]
     kind: str
     parent: str
     areas: tuple[str, ...]

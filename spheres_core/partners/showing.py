@@ -76,6 +76,7 @@ def show_role(row: OwnedRow, names: Mapping[str, Message | Words]) -> ShownRole:
         name=names.get(role.role, {"en": role.role}),
         duty=role.duty,
         since=role.starts,
+        until=role.ends,
         day_confirmed=role.day_confirmed,
         status=role.status,
     )

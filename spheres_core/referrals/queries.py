@@ -134,7 +134,7 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
         likely_duplicates=alike,
-        **await _ask_now(ctx, found, partners.facts(organizations, places), places),
+        **await _ask_now(ctx, found, partners.facts(organizations, places, on=ctx.today), places),
         opinions=[_said(ctx, opinion) for opinion in found.opinions],
         **{name: getattr(found, name) for name in _AS_STORED},
     )

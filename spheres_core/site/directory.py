@@ -7,7 +7,7 @@ from typing import Any
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
 from spheres_core.partners import queries
-from spheres_core.partners.schemas import Area, Coordination, Partner, ShownService
+from spheres_core.partners.schemas import Area, Coordination, OtherName, Partner, ShownService
 from spheres_core.partners.showing import language_names
 from spheres_core.site.reaching import contact_way
 
@@ -74,9 +74,14 @@ def _partner(ctx: Context, partner: Partner, areas: Mapping[str, Area], *, coord
         "key": partner.key,
         "name": locale.pick(partner.name),
         "full_name": locale.pick(partner.legal_name) or None,
+        "other_names": [_other_name(ctx, each) for each in partner.other_names],
         "note": locale.pick(partner.note) or None,
         "roles": list(dict.fromkeys(locale.say(each.name) for each in partner.roles)),
-        "duties": [duty for each in partner.roles if (duty := locale.pick(each.duty))],
+        "duties": [
+            {"text": duty, "until": _day(ctx, each.until, confirmed=each.day_confirmed) if each.until else None}
+            for each in partner.roles
+            if (duty := locale.pick(each.duty))
+        ],
         "languages": language_names(ctx, partner.languages),
         "areas": [locale.pick(areas[key].name) for key in partner.areas if key in areas],
         "services": [_service(ctx, each) for each in partner.services],
@@ -85,6 +90,12 @@ def _partner(ctx: Context, partner: Partner, areas: Mapping[str, Area], *, coord
         "coordinates": coordinates,
         "unconfirmed": partner.status == "to_confirm",
     }
+
+
+def _other_name(ctx: Context, other: OtherName) -> dict[str, Any]:
+    said = {"since": other.since, "until": other.until}
+    days = {name: _day(ctx, day, confirmed=other.day_confirmed) if day else None for name, day in said.items()}
+    return {"name": ctx.locale.pick(other.name), **days}
 
 
 def _service(ctx: Context, service: ShownService) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import select
 
-from spheres_core.facts import Words
+from spheres_core.facts import Message, Words
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import Statement, prepare, scoped, table
 from spheres_core.partners import models, queries
@@ -19,7 +19,7 @@ from spheres_core.partners.hsds.records import (
     organization_record,
     service_record,
 )
-from spheres_core.partners.schemas import Contact, Organization, Service
+from spheres_core.partners.schemas import Contact, Organization, Role, Service
 from spheres_core.partners.showing import read_entry
 
 
@@ -49,9 +49,15 @@ class Directory:
     """The tenant's directory while it is given out. Ids are those of the rows: they stay."""
 
     def __init__(
-        self, around: Surroundings, organizations: Sequence[_Row], services: Sequence[_Row], contacts: Sequence[_Row]
+        self,
+        around: Surroundings,
+        organizations: Sequence[_Row],
+        services: Sequence[_Row],
+        contacts: Sequence[_Row],
+        roles: Mapping[str, Sequence[Role]],
     ) -> None:
         self.around = around
+        self._roles = roles
         self._organizations = {row.id: row for row in organizations}
         self._services = {row.id: row for row in services}
         self._contacts: dict[str, list[_Row]] = {}
@@ -90,12 +96,13 @@ class Directory:
         rows = self._contacts.get(row.key, [])
         now = [OwnedContact(each.id, read_entry(Contact, each.key, each.content)) for each in rows]
         before = [OwnedContact(each.id, read_entry(Contact, each.key, each.brought)) for each in rows]
-        made = organization_record(self.around, id_, read_entry(Organization, row.key, row.content), now)
-        return _given_back(
-            made,
-            row,
-            lambda: organization_record(self.around, id_, read_entry(Organization, row.key, row.brought), before),
-        )
+        roles = self._roles.get(row.key, ())
+        made = organization_record(self.around, id_, read_entry(Organization, row.key, row.content), now, roles)
+
+        def brought() -> Record:
+            return organization_record(self.around, id_, read_entry(Organization, row.key, row.brought), before, roles)
+
+        return _given_back(made, row, brought)
 
     def _service(self, id_: UUID) -> Record:
         row = self._services[id_]
@@ -130,6 +137,10 @@ async def surroundings(ctx: Context, *, language: str = "") -> Surroundings:
         areas={each.key: each.name for each in await queries.areas(ctx)},
         needs=_needs(ctx),
         organizations={row.key: row.id for row in rows},
+        role_names={
+            role: str(ctx.locale.say(name) if isinstance(name, Message) else ctx.locale.pick(name))
+            for role, name in queries.role_names(ctx).items()
+        },
     )
 
 
@@ -140,6 +151,10 @@ async def directory(ctx: Context, around: Surroundings | None = None) -> Directo
         await ctx.db.all(_ORGANIZATIONS),
         await ctx.db.all(_SERVICES),
         await ctx.db.all(_CONTACTS),
+        {
+            owner: [read_entry(Role, each.key, each.content) for each in rows]
+            for owner, rows in queries.by_owner(await ctx.db.all(queries.ROLES_EVER)).items()
+        },
     )
 
 

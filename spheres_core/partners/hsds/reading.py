@@ -96,8 +96,11 @@ class _Reader:
             made = organization_record(around, placed.id, said, theirs)
             again = self._read_contacts(Placed(made, placed.pointer, placed.id), around, File(""))
             contacts = changed_contacts(theirs, contacts, again)
-            entry = self._overlaid(said, self._organization_fields(placed, around), self._organization_fields(
-                Placed(made, placed.pointer, placed.id), around, quiet=True), around)  # fmt: skip
+            fields = self._organization_fields(placed, around)
+            ours = self._organization_fields(Placed(made, placed.pointer, placed.id), around, quiet=True)
+            if any(placed.record["name"] in each.values() for each in (said.name, *(n.name for n in said.names))):
+                fields["name"] = ours["name"]  # its name of the day on which it was written out
+            entry = self._overlaid(said, fields, ours, around)
         else:
             entry = msgspec.structs.replace(base, **self._organization_fields(placed, around))
             if len(entry.name) == 1:

@@ -13,12 +13,17 @@ from msgspec import Struct
 from spheres_core.facts import Words
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.schedules import make_schedules
-from spheres_core.partners.schemas import Contact, Organization, Service
+from spheres_core.partners.naming import name_on, other_names
+from spheres_core.partners.schemas import Contact, Organization, OtherName, Role, Service
 
 Record = dict[str, Any]
 
 NEEDS = "SPHÈRES needs"
 """The taxonomy under which a service's needs are said."""
+NAMES = "SPHÈRES names"
+"""The taxonomy under which an organization's former and future names are said."""
+ROLES = "SPHÈRES roles"
+"""The taxonomy under which what an organization does in a partnership is said. It makes nobody a partner elsewhere."""
 _TERMS = UUID("6f1f3f5e-1f0b-5d0c-9b9a-0d6a4c3f7a10")
 """Names the needs: a code has the same id everywhere."""
 _EXTENSION_NUMBER = re.compile(r"\s*(?:ext\.?|poste)\s*(\d+)$")
@@ -34,6 +39,7 @@ class Surroundings(Struct, frozen=True):
     areas: Mapping[str, Words] = {}
     needs: Mapping[str, Words] = {}
     organizations: Mapping[str, UUID] = {}
+    role_names: Mapping[str, str] = {}
 
     @property
     def short(self) -> str:
@@ -57,10 +63,14 @@ class OwnedContact(Struct, frozen=True):
 
 
 def organization_record(
-    around: Surroundings, id_: UUID, entry: Organization, contacts: Sequence[OwnedContact]
+    around: Surroundings,
+    id_: UUID,
+    entry: Organization,
+    contacts: Sequence[OwnedContact],
+    roles: Sequence[Role] = (),
 ) -> Record:
-    """An organization as HSDS says it, without its services."""
-    name = around.text(entry.name)
+    """An organization as HSDS says it, without its services; its other names and its roles are attributes."""
+    name = around.text(name_on(entry, around.today))
     said: Record = {
         "id": str(id_),
         "name": name,
@@ -71,6 +81,9 @@ def organization_record(
     if parent := around.organizations.get(entry.parent):
         said["parent_organization_id"] = str(parent)
     said |= _reached(around, id_, contacts)
+    attributes = [_other_name(around, id_, i, each) for i, each in enumerate(other_names(entry, around.today))]
+    if attributes := attributes + [_role(around, id_, each) for each in roles]:
+        said["attributes"] = attributes
     own = _extension(around, _plain(entry, "roles", "services", "contacts"))
     own["contacts"] = [{"id": str(each.id), **_plain(each.contact)} for each in contacts]
     return said | {EXTENSION: own}
@@ -137,6 +150,31 @@ def _need(around: Surroundings, of: UUID, code: str) -> Record:
     label = around.text(around.needs.get(code, {})) or code
     term = {"id": str(uuid5(_TERMS, code)), "code": code, "name": label, "description": label, "taxonomy": NEEDS}
     return {"id": str(uuid5(of, f"need:{code}")), "link_id": str(of), "link_entity": "service", "taxonomy_term": term}
+
+
+def _other_name(around: Surroundings, of: UUID, number: int, other: OtherName) -> Record:
+    kind = "former" if other.until and other.until <= around.today else "future" if other.since else "other"
+    term = _term(NAMES, kind, f"{kind} name", f"{kind} name")
+    return {"id": str(uuid5(of, f"name:{number}")), "link_id": str(of), "link_entity": "organization",
+            "link_type": _span(other.since, other.until), "value": around.text(other.name),
+            "taxonomy_term": term}  # fmt: skip
+
+
+def _role(around: Surroundings, of: UUID, role: Role) -> Record:
+    name = around.role_names.get(role.role) or role.role
+    term = _term(ROLES, role.role, name, around.text(role.duty) or name)
+    return {"id": str(uuid5(of, f"role:{role.own_key}")), "link_id": str(of), "link_entity": "organization",
+            "value": _span(role.starts, role.ends), "taxonomy_term": term}  # fmt: skip
+
+
+def _span(since: dt.date | None, until: dt.date | None) -> str:
+    """Days as ISO 8601 writes an interval, the last one not included; `..` where it is open."""
+    return f"{since or '..'}/{until or '..'}"
+
+
+def _term(taxonomy: str, code: str, name: str, description: str) -> Record:
+    return {"id": str(uuid5(_TERMS, f"{taxonomy}:{code}")), "code": code, "name": name, "description": description,
+            "taxonomy": taxonomy}  # fmt: skip
 
 
 def _reached(around: Surroundings, of: UUID, contacts: Sequence[OwnedContact]) -> Record:

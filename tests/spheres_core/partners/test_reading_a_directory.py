@@ -281,7 +281,7 @@ WRONG_VALUES = (
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_wrong_shapes_never_crash_the_reader(findings: Read, data: st.DataObject) -> None:
     lines = GOOD.splitlines()
