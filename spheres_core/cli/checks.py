@@ -11,7 +11,7 @@ from msgspec import Struct
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli import applying, examining, locales
+from spheres_core.cli import applying, catalogs, examining
 from spheres_core.cli.help import command
 from spheres_core.cli.speaking import Speaker, _, as_trouble
 from spheres_core.facts import Message, msg
@@ -122,9 +122,9 @@ def _tenants(speaker: Speaker, files: Sequence[Path], machine: Machine) -> Itera
 
 
 def _catalogs() -> Iterator[Checked]:
-    for row in locales.coverage():
+    for row in catalogs.coverage():
         wrong: list[Message] = []
-        if row["missing"]:
+        if row["missing"] and row["required"]:
             wrong.append(msg("{count} texts are not translated.", count=len(row["missing"])))
         if row["placeholders"]:
             wrong.append(msg("{count} texts have other placeholders.", count=len(row["placeholders"])))

@@ -9,13 +9,14 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
+from spheres_core.cli.catalogs import CORE, core_texts, coverage, row_of
 from spheres_core.cli.help import command, group
 from spheres_core.cli.linting import lint
 from spheres_core.cli.speaking import Speaker, Trouble, _
+from spheres_core.cli.translating import extract, sheet, write_pseudo
 from spheres_core.facts import msg
 from spheres_core.foundation import messages
-from spheres_core.foundation.i18n import REGISTRY, CatalogKey, Language
-from spheres_core.foundation.plugins import Installed
+from spheres_core.foundation.i18n import REGISTRY, CatalogKey
 
 locale = group("locale", help=_("Languages: how much of the core and of each plugin is translated."))
 
@@ -26,7 +27,8 @@ locale = group("locale", help=_("Languages: how much of the core and of each plu
     examples=["spheres locale status", "spheres locale status --missing --json"],
 )
 @click.option("--missing", is_flag=True, help=_("Name each text that is missing."))
-def status(speaker: Speaker, missing: bool) -> int:
+@click.option("--parts", "rooms", is_flag=True, help=_("By room of the core and by form too."))
+def status(speaker: Speaker, missing: bool, rooms: bool) -> int:
     with speaker.working(_("Reading the texts")):
         rows = coverage()
     shown = rows if missing else [{k: v for k, v in row.items() if k != "missing"} for row in rows]
@@ -48,55 +50,24 @@ def status(speaker: Speaker, missing: bool) -> int:
         for row in rows:
             for text in row["missing"]:
                 speaker.out.print(escape(f"{row['catalog']} {row['language']}: {text}"))
-    return 1 if any(row["missing"] or row["placeholders"] for row in rows) else 0
+    if rooms and not speaker.json:
+        _tell_parts(speaker, rows)
+    return 1 if any(row["required"] and (row["missing"] or row["placeholders"]) for row in rows) else 0
 
 
-def coverage() -> list[dict[str, Any]]:
-    """Each catalog in each language: the core's, then those of plugins that have texts of their own."""
-    rows = [_row("spheres", core_texts(), app.catalog_folder(), language) for language in REGISTRY.values()]
-    for id_, each in sorted(app.machine().plugins.items()):
-        texts = plugin_texts(each)
-        rows += [
-            _row(id_, texts, each.root / "locales", REGISTRY[tag])
-            for tag in each.manifest.languages
-            if texts and tag in REGISTRY
-        ]
-    return rows
-
-
-def core_texts() -> dict[CatalogKey, messages.Found]:
-    """The core's texts to translate."""
-    return messages.extract(app.CORE, app.CORE.parent)
-
-
-def plugin_texts(installed: Installed) -> dict[CatalogKey, messages.Found]:
-    """A plugin's own texts: those marked in its code, and those that any of its catalogs has."""
-    found = messages.extract(installed.root, installed.root.parent)
-    for language in REGISTRY.values():
-        path = messages.catalog_path(installed.root / "locales", language, installed.manifest.id)
-        for key in messages.read(path):
-            found.setdefault(key, messages.Found(key[0], (key[1],), ()))
-    return found
-
-
-def _row(domain: str, texts: dict[CatalogKey, messages.Found], folder: Path, language: Language) -> dict[str, Any]:
-    known = messages.read(messages.catalog_path(folder, language, domain))
-    missing = [found.forms[0] for key, found in texts.items() if key not in known]
-    wrong = [
-        found.forms[0]
-        for key, found in texts.items()
-        if key in known and messages.wrong_placeholders(found, known[key])
+def _tell_parts(speaker: Speaker, rows: list[dict[str, Any]]) -> None:
+    parts = [
+        (row["catalog"], row["language"], part.get("room") or part["form"], part)
+        for row in rows
+        for part in (*row["rooms"], *row["forms"])
     ]
-    done = len(texts) - len(missing)
-    return {
-        "catalog": domain,
-        "language": language.tag,
-        "texts": len(texts),
-        "translated": done,
-        "percent": 100 * done // len(texts) if texts else 100,
-        "missing": missing,
-        "placeholders": wrong,
-    }
+    speaker.table(
+        [_("Catalog"), _("Language"), _("Part"), _("Translated"), _("Missing")],
+        [
+            (catalog, tag, name, f"{part['texts'] - part['missing']}/{part['texts']}", str(part["missing"] or ""))
+            for catalog, tag, name, part in parts
+        ],
+    )
 
 
 @command(
@@ -119,14 +90,14 @@ def update(speaker: Speaker, parts: tuple[Path, ...]) -> None:
     more: dict[CatalogKey, tuple[str, ...]] = {}
     for part in parts:
         more |= messages.read(part)
-    messages.update(folder, "spheres", found, {"fr-CA": more})
-    rows = [_row("spheres", found, folder, language) for language in REGISTRY.values()]
+    messages.update(folder, CORE, found, {"fr-CA": more})
+    rows = [row_of(CORE, found, folder, language) for language in REGISTRY.values()]
     speaker.answer(
         {"catalogs": rows}, *(escape(f"{row['language']}: {row['translated']}/{row['texts']}") for row in rows)
     )
 
 
-for each in (status, update, lint):
+for each in (status, update, extract, sheet, write_pseudo, lint):
     locale.add_command(each)
 
 COMMANDS = (locale,)

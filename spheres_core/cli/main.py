@@ -169,7 +169,7 @@ def _ask_to_end(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-OF_THE_TEXTS = frozenset({("locale", "lint"), ("locale", "sheet"), ("locale", "extract")})
+OF_THE_TEXTS = (("locale", "lint"), ("locale", "sheet", "export"))
 """Commands whose `--language` is that of the texts they work on; the one they speak stands before their name."""
 
 
@@ -179,11 +179,12 @@ def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.
     wanted: str | None = None
     json = False
     problem: click.UsageError | None = None
+    helped = not {"-h", "--help"}.isdisjoint(arguments)
     rest = iter(arguments)
     for each in rest:
         if each == "--":
             kept += [each, *rest]
-        elif tuple(kept[:2]) in OF_THE_TEXTS and each.startswith("--language"):
+        elif each.startswith("--language") and not helped and any(tuple(kept[: len(c)]) == c for c in OF_THE_TEXTS):
             kept.append(each)
         elif each == "--language":
             wanted = next(rest, "")

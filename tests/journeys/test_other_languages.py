@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page
 
 from spheres_core.authoring import pseudo
-from spheres_core.cli.locales import core_texts, plugin_texts
+from spheres_core.cli.catalogs import core_texts, plugin_texts
 from spheres_core.foundation import messages
-from spheres_core.foundation.languages import REGISTRY
+from spheres_core.foundation.languages import CORE, REGISTRY
 from spheres_core.foundation.plugins import Machine, discover
 from spheres_core.foundation.postgres import Cluster
 from spheres_core.foundation.tenants import Definition
@@ -50,7 +50,7 @@ def speaking(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     """The plugins there are, and two pseudo-locales of the core's and their texts."""
     folder = tmp_path_factory.mktemp("speaking")
     machine = discover([ROOT / "plugins"])
-    texts = {"spheres": core_texts()} | {id_: plugin_texts(each) for id_, each in machine.plugins.items()}
+    texts = {"spheres": core_texts()} | {id_: plugin_texts(each, CORE) for id_, each in machine.plugins.items()}
     catalogs = {domain: found for domain, found in texts.items() if found}
     pseudo.write_pack(folder, "pseudo_plain", catalogs)
     pseudo.write_pack(folder, "pseudo_mirrored", catalogs, mirrored=True)

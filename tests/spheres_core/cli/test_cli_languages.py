@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.plugins.packing import po
 from tests.spheres_core.cli.conftest import ROOT, Spheres
 
 PAGE = ROOT / "tests" / "assets" / "passages" / "services_en.txt"
@@ -18,3 +26,113 @@ def test_the_command_ends_with_one_and_names_file_line_and_kind(spheres: Spheres
     ]  # fmt: skip
     assert (clean.code, "Nothing stands out" in clean.out) == (0, True)
     assert "apostrophe semble perdue" in spoken.out.replace("’", "'")
+
+
+def test_a_sheet_goes_out_and_back_and_the_catalog_stays_as_it_is(spheres: Spheres, tmp_path: Path) -> None:
+    catalog = ROOT / "locales" / "fr_CA" / "LC_MESSAGES" / "spheres.po"
+    before = catalog.read_bytes()
+
+    out = spheres("locale", "sheet", "export", tmp_path / "core.xlsx", "--language", "fr-CA", "--json")
+    back = spheres("locale", "sheet", "import", tmp_path / "core.xlsx", "--dry-run", "--json")
+
+    assert (out.code, back.code) == (0, 0), out
+    assert out.json["rows"] > 900
+    assert (back.json["changed"], back.json["written"]) == (0, False)
+    assert catalog.read_bytes() == before
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spheres: Spheres) -> Path:
+    """Plugins that may be written to."""
+    folder = tmp_path / "plugins"
+    shutil.copytree(ROOT / "plugins", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setenv("SPHERES_PLUGINS", str(folder))
+    return folder
+
+
+def test_a_plugins_words_are_translated_in_a_sheet(spheres: Spheres, plugins: Path, tmp_path: Path) -> None:
+    path = tmp_path / "words.csv"
+    assert spheres("locale", "sheet", "export", "regional_intake", path, "--language", "en-CA").code == 0
+    lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    place = lines[0].index("translation")
+    lines[1][place] += "!"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(lines)
+
+    said = spheres("locale", "sheet", "import", path, "--json")
+
+    assert (said.code, said.json["changed"]) == (0, 1)
+    assert lines[1][place] in (plugins / "regional_intake/locales/en_CA/LC_MESSAGES/regional_intake.po").read_text()
+
+
+def test_the_core_is_translated_into_another_language_in_a_plugin(
+    spheres: Spheres, plugins: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "core.xlsx"
+    without = spheres("locale", "sheet", "export", path, "--language", "iu-Latn")
+    within = spheres("locale", "sheet", "export", path, "--language", "iu-Latn", "--into", "inuktitut", "--json")
+    book = openpyxl.load_workbook(path)
+    headers = [cell.value for cell in book.active[1]]
+    book.active.cell(2, headers.index("translation") + 1).value = book.active.cell(2, headers.index("source") + 1).value
+    book.save(path)
+    back = spheres("locale", "sheet", "import", path, "--into", "inuktitut", "--json")
+
+    assert (without.code, within.code, back.code) == (1, 0, 0), back
+    assert "--into" in without.err
+    rows = [row for row in spheres("locale", "status", "--json").json["catalogs"] if row["language"] == "iu-Latn"]
+    assert [(row["catalog"], row["brought"], row["translated"], row["required"]) for row in rows] == [
+        ("spheres", "inuktitut", 1, False)
+    ]
+
+
+def test_a_sheet_with_anything_wrong_names_its_row_and_writes_nothing(
+    spheres: Spheres, plugins: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "words.csv"
+    spheres("locale", "sheet", "export", "regional_intake", path, "--language", "fr-CA")
+    lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    lines[1][lines[0].index("translation")] = "Voir l eau {gone}"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    catalog = plugins / "regional_intake/locales/fr_CA/LC_MESSAGES/regional_intake.po"
+    before = catalog.read_bytes()
+
+    said = spheres("locale", "sheet", "import", path, "--json")
+
+    assert said.code == 1
+    assert {(each["row"], each["column"]) for each in said.json["findings"]} == {(2, "translation")}
+    assert len(said.json["findings"]) >= 2
+    assert catalog.read_bytes() == before
+
+
+def test_texts_of_a_plugin_are_extracted_into_its_catalogs(spheres: Spheres, plugins: Path) -> None:
+    said = spheres("locale", "extract", "regional_intake", "--json")
+
+    assert said.code == 0
+    assert said.json["texts"] > 0
+    assert (plugins / "regional_intake/locales/regional_intake.pot").is_file()
+    assert spheres("locale", "status", "--json").code == 0
+
+
+def test_a_pseudo_locale_is_a_plugin_that_loads(spheres: Spheres, plugins: Path) -> None:
+    said = [spheres("locale", "pseudo", plugins, *more, "--json") for more in ((), ("--rtl",))]
+
+    assert [(each.code, each.json["language"]) for each in said] == [(0, "qps-ploc"), (0, "qps-plocm")]
+    assert spheres("plugin", "show", "pseudo").code == spheres("plugin", "show", "pseudo_rtl").code == 0
+    assert spheres("locale", "pseudo", plugins).code == 1
+
+
+def test_status_tells_each_room_form_and_way_of_writing(spheres: Spheres, plugins: Path) -> None:
+    way = plugins / "quebec" / "locales" / "fr_CA@feminin" / "LC_MESSAGES"
+    way.mkdir(parents=True)
+    (way / "spheres.po").write_text(po({"Coordinator": "La coordonnatrice"}))
+
+    said = spheres("locale", "status", "--json")
+    told = spheres("locale", "status", "--parts")
+
+    rows = {(row["catalog"], row["language"]): row for row in said.json["catalogs"]}
+    assert said.code == told.code == 0
+    assert {part["room"] for part in rows["spheres", "fr-CA"]["rooms"]} >= {"forms", "partners", "referrals", "site"}
+    assert [part["form"] for part in rows["montreal", "en-CA"]["forms"]] == ["referral"]
+    assert rows["spheres", "fr-CA@feminin"]["translated"] == 1
+    assert "referral" in told.out

@@ -1,0 +1,347 @@
+"""A catalog as a spreadsheet for translators without tools, and back: nothing lost, and nothing written that is wrong.
+
+One row per text, and per plural form of a text that is numbered. `translation` is the column to write in, and `note`;
+all others say which text it is, and are held against the code when the sheet comes back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import polib
+from msgspec import Struct
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation import messages
+from spheres_core.foundation.i18n import CatalogKey
+from spheres_core.foundation.languages import Language, form_of
+from spheres_core.foundation.messages import Found
+from spheres_core.foundation.packs import ContentInvalid, Finding
+from spheres_core.foundation.proofreading import APOSTROPHE, MOJIBAKE, Passage, compare, proofread
+
+COLUMNS: Final = (
+    "catalog", "language", "context", "source", "source_many", "form", "numbers", "existing", "translation", "note",
+    "where",
+)  # fmt: skip
+WIDTHS: Final = (10, 10, 10, 60, 40, 6, 14, 60, 60, 30, 40)
+SHEET: Final = "translations"
+LARGEST: Final = 20_000_000
+MOST_ROWS: Final = 50_000
+_FORMULA: Final = tuple("=+-@'\t")
+
+Entries = Mapping[CatalogKey, tuple[str, ...]]
+
+
+class Row(Struct, frozen=True):
+    """One row. `form` is 0 for a plain sentence, else which plural form, from 1."""
+
+    catalog: str
+    language: str
+    context: str
+    source: str
+    source_many: str
+    form: int
+    numbers: str
+    """Some numbers that take this form."""
+    existing: str
+    """What the catalog says today."""
+    translation: str
+    note: str
+    where: str
+
+    @property
+    def key(self) -> CatalogKey:
+        return (self.context, self.source)
+
+
+class Placed(Struct, frozen=True):
+    """A row with its number in the sheet, 1-based."""
+
+    number: int
+    row: Row
+
+
+class Read(Struct, frozen=True):
+    """A sheet that came back."""
+
+    file: str
+    sheet: str
+    rows: tuple[Placed, ...]
+
+
+# ---- out ------------------------------------------------------------------------------------------------------------
+
+
+def rows_of(
+    catalog: str,
+    language: Language,
+    found: Mapping[CatalogKey, Found],
+    known: Entries,
+    notes: Mapping[CatalogKey, str],
+) -> list[Row]:
+    """Every text of a catalog, with what is translated."""
+    rows = []
+    for key, each in found.items():
+        said = known.get(key, ())
+        many = each.forms[1] if len(each.forms) > 1 else ""
+        for form in range(1, language.forms + 1) if many else (0,):
+            text = said[max(form - 1, 0)] if len(said) > max(form - 1, 0) else ""
+            numbers = _numbers(language, form) if many else ""
+            note = notes.get(key, "") if form < 2 else ""
+            rows.append(Row(catalog, language.tag, each.context, each.forms[0], many, form, numbers, text, text, note,
+                            " ".join(each.files)))  # fmt: skip
+    return rows
+
+
+def _numbers(language: Language, form: int) -> str:
+    taken = [number for number in range(200) if form_of(language.plural, number) == form - 1]
+    return ", ".join(map(str, taken[:4])) + (", …" if len(taken) > 4 else "")
+
+
+def write_sheet(path: Path, rows: Sequence[Row], language: Language) -> None:
+    """Write `.xlsx` or `.csv`. A cell is never a formula; a language from the right has its sheet from the right."""
+    if path.suffix == ".csv":
+        path.write_bytes(_as_csv(rows))
+    else:
+        _write_xlsx(path, rows, language)
+
+
+def _as_csv(rows: Sequence[Row]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows([_guarded(text) for text in _cells(row)] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cells(row: Row) -> list[str]:
+    return [str(value or "") for value in msgspec.structs.astuple(row)]
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def _write_xlsx(path: Path, rows: Sequence[Row], language: Language) -> None:
+    import xlsxwriter  # heavy
+
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False,
+                                           "strings_to_numbers": False, "in_memory": True})  # fmt: skip
+    sheet = book.add_worksheet(SHEET)
+    fixed = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#F3EADC"})
+    open_ = book.add_format({"text_wrap": True, "valign": "top"})
+    head = book.add_format({"bold": True})
+    if language.dir == "rtl":
+        sheet.right_to_left()
+        open_.set_reading_order(2)
+    for place, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, name, head)
+    for number, row in enumerate(rows, 1):
+        for place, text in enumerate(_cells(row)):
+            sheet.write_string(number, place, text, open_ if COLUMNS[place] in ("translation", "note") else fixed)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+    book.close()
+
+
+# ---- back -----------------------------------------------------------------------------------------------------------
+
+
+def read_sheet(path: Path) -> Read:
+    """Read a sheet that came back. Raises `ContentInvalid` when it is none of ours."""
+    if path.stat().st_size > LARGEST:
+        raise _unreadable(path, msg("The file is larger than {limit} MB.", limit=LARGEST // 1_000_000))
+    name, table = _csv_table(path) if path.suffix == ".csv" else _xlsx_table(path)
+    headers = [each.strip().lower() for each in table[0]] if table else []
+    if missing := [each for each in COLUMNS if each not in headers and each not in ("note", "where", "numbers")]:
+        why = msg("The column {column} is missing. Export the sheet anew.", column=", ".join(missing))
+        raise ContentInvalid([Finding(path.name, why, sheet=name, row=1, column=missing[0])])
+    rows, findings = [], []
+    for number, cells in enumerate(table[1:], 2):
+        given = {header: cells[place] if place < len(cells) else "" for place, header in enumerate(headers)}
+        if not any(text.strip() for text in given.values()):
+            continue
+        form = given["form"].strip().removesuffix(".0") or "0"
+        if not form.isdigit() or len(form) > 2:
+            why = msg("Enter a whole number, in digits.")
+            findings.append(Finding(path.name, why, sheet=name, row=number, column="form"))
+            continue
+        rows.append(Placed(number, Row(form=int(form), **{c: given.get(c, "") for c in COLUMNS if c != "form"})))
+    if findings:
+        raise ContentInvalid(findings)
+    return Read(path.name, name, tuple(rows))
+
+
+def _csv_table(path: Path) -> tuple[str, list[list[str]]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _unreadable(path, msg("This file is not UTF-8 text.")) from None
+    first = text.split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return path.stem, [[_unguarded(cell) for cell in row] for row in rows]
+
+
+def _xlsx_table(path: Path) -> tuple[str, list[list[str]]]:
+    import openpyxl  # heavy
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # whatever a stranger's file makes of it
+        raise _unreadable(path, msg("The file cannot be read: {reason}", reason=type(error).__name__)) from None
+    sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+    rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS)
+    table = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    book.close()
+    return sheet.title, table
+
+
+def _unreadable(path: Path, message: Message) -> ContentInvalid:
+    return ContentInvalid([Finding(path.name, message)])
+
+
+def named_by(read: Read) -> tuple[str, str]:
+    """The catalog and the language tag that the sheet is of. Raises `ContentInvalid` when they are several, or none."""
+    named = {(placed.row.catalog.strip(), placed.row.language.strip()) for placed in read.rows}
+    if len(named) != 1:
+        row = next((p.number for p in read.rows if (p.row.catalog, p.row.language) != _first(read)), 1)
+        why = msg("A sheet is of one catalog in one language; this one names {number}.", number=len(named))
+        raise ContentInvalid([Finding(read.file, why, sheet=read.sheet, row=row, column="catalog")])
+    return named.pop()
+
+
+def _first(read: Read) -> tuple[str, str]:
+    return (read.rows[0].row.catalog, read.rows[0].row.language) if read.rows else ("", "")
+
+
+class Taken(Struct, frozen=True):
+    """What a sheet changes: translations and notes, by text."""
+
+    texts: dict[CatalogKey, tuple[str, ...]]
+    notes: dict[CatalogKey, str]
+
+
+def take(
+    read: Read, language: Language, found: Mapping[CatalogKey, Found], known: Entries, notes: Mapping[CatalogKey, str]
+) -> Taken:
+    """Hold every row against the code and the catalog. Raises `ContentInvalid` with everything that is wrong.
+
+    An empty translation erases nothing, and what the sheet does not name stays.
+    """
+    findings: list[Finding] = []
+    forms: dict[CatalogKey, dict[int, Placed]] = {}
+    for placed in read.rows:
+        problem = _problem(placed, forms, found, known, language)
+        findings += [_at(read, placed, *problem)] if problem else _read_over(read, placed, language, found)
+    texts = {}
+    for key, given in forms.items():
+        said = {form: text for form, placed in given.items() if (text := _said(placed.row)).strip()}
+        wanted = set(range(1, language.forms + 1)) if len(found[key].forms) > 1 else {0}
+        if said and set(said) != wanted and not findings:
+            missing = ", ".join(str(each) for each in sorted(wanted - set(said)))
+            placed = next(iter(given.values()))
+            why = msg("Some plural forms are translated and some are not: {missing}.", missing=missing)
+            findings.append(_at(read, placed, "translation", why))
+        elif said and not findings:
+            new = tuple(said[form] for form in sorted(said))
+            if new != known.get(key):
+                texts[key] = new
+    if findings:
+        raise ContentInvalid(findings)
+    told = {key: first.row.note for key, given in forms.items() if (first := given.get(0) or given.get(1))}
+    return Taken(texts, {key: note for key, note in told.items() if note.strip() and note != notes.get(key, "")})
+
+
+def _said(row: Row) -> str:
+    return row.translation if row.translation.strip() else row.existing
+
+
+def _problem(
+    placed: Placed,
+    forms: dict[CatalogKey, dict[int, Placed]],
+    found: Mapping[CatalogKey, Found],
+    known: Entries,
+    language: Language,
+) -> tuple[str, Message] | None:
+    """What stands against a row as such; a sound one is put among `forms`."""
+    row = placed.row
+    there = found.get(row.key)
+    if there is None or row.source_many != (there.forms[1] if len(there.forms) > 1 else ""):
+        return "source", msg("No text of the code reads like this: it was changed here, or in the code. Export anew.")
+    if row.form not in (range(1, language.forms + 1) if row.source_many else (0,)):
+        return "form", msg("This text has no plural form {form} in this language.", form=row.form)
+    if row.form in forms.setdefault(row.key, {}):
+        return "source", msg("This text stands in row {row} already.", row=forms[row.key][row.form].number)
+    said = known.get(row.key, ())
+    now = said[max(row.form - 1, 0)] if len(said) > max(row.form - 1, 0) else ""
+    if row.translation.strip() and now not in (row.existing, row.translation):
+        return "existing", msg("It was translated anew since this sheet was made: “{text}”.", text=now)
+    forms[row.key][row.form] = placed
+    return None
+
+
+def _read_over(
+    read: Read, placed: Placed, language: Language, found: Mapping[CatalogKey, Found]
+) -> Iterator[Finding]:
+    row = placed.row
+    if not row.translation.strip() or row.translation == row.existing:
+        return
+    passage = Passage(row.translation, language.tag, read.file)
+    source = found[row.key].forms
+    slips = [*compare(source, passage, loose=["{n}"] if row.form else ()), *proofread(passage)]
+    for slip in slips:
+        if slip.kind in (APOSTROPHE, MOJIBAKE) or slip in slips[:1]:
+            yield _at(read, placed, "translation", slip.message)
+
+
+def _at(read: Read, placed: Placed, column: str, message: Message) -> Finding:
+    return Finding(read.file, message, sheet=read.sheet, row=placed.number, column=column)
+
+
+# ---- into the catalog -----------------------------------------------------------------------------------------------
+
+
+def store(path: Path, language: Language, domain: str, found: Mapping[CatalogKey, Found], taken: Taken) -> None:
+    """Write what a sheet changed into a catalog; everything else in the file stays, also what only people read."""
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(messages.written(found.values(), {}, language, domain), encoding="utf-8")
+    catalog = polib.pofile(str(path), encoding="utf-8", wrapwidth=100)
+    entries = {(entry.msgctxt or "", entry.msgid): entry for entry in catalog if not entry.obsolete}
+    for key in {**taken.texts, **taken.notes}:
+        entry = entries.get(key)
+        if entry is None:
+            entry = _entry(found[key])
+            catalog.append(entry)
+        _fill(entry, taken.texts.get(key), taken.notes.get(key))
+    catalog.save(str(path))
+
+
+def _entry(found: Found) -> Any:
+    many = {"msgid_plural": found.forms[1]} if len(found.forms) > 1 else {}
+    return polib.POEntry(msgctxt=found.context or None, msgid=found.forms[0], **many,
+                         occurrences=[(file, "") for file in found.files])  # fmt: skip
+
+
+def _fill(entry: Any, forms: Iterable[str] | None, note: str | None) -> None:
+    if note:
+        entry.tcomment = note
+    if forms is None:
+        return
+    if entry.msgid_plural:
+        entry.msgstr_plural = dict(enumerate(forms))
+    else:
+        entry.msgstr = next(iter(forms))
+    if "fuzzy" in entry.flags:
+        entry.flags.remove("fuzzy")
