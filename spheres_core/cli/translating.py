@@ -64,7 +64,7 @@ def _plugin(id_: str) -> Installed:
     "export",
     help=_("Write a catalog as a spreadsheet: what is said where, what it says today, and a column to translate in."),
     examples=["spheres locale sheet export --language fr-CA core.xlsx",
-              "spheres locale sheet export regional_intake --language en-CA words.csv"],
+              "spheres locale sheet export night_bus --language en-CA words.csv"],
 )  # fmt: skip
 @click.argument("names", nargs=-1, required=True, metavar="[PLUGIN] FILE")
 @click.option("--language", "tag", required=True, metavar="TAG", help=_("The language to translate into."))
@@ -113,7 +113,7 @@ def take_back(speaker: Speaker, path: Path, into: str | None, dry_run: bool) -> 
 @command(
     "extract",
     help=_("Collect a plugin's texts from its code and bring its catalogs in step with them; without one, the core's."),
-    examples=["spheres locale extract regional_intake", "spheres locale extract"],
+    examples=["spheres locale extract night_bus", "spheres locale extract"],
 )
 @click.argument("plugin", required=False)
 def extract(speaker: Speaker, plugin: str | None) -> None:
