@@ -42,7 +42,7 @@ from spheres_core.foundation.tenants import CHANNEL, HOST, SLUG
 from spheres_core.foundation.watchdog import WATCHDOG
 
 CORE = Path(__file__).parent
-ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "site")
+ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "inquiries", "site")
 """From the lowest to the highest; each may use those before it (the contracts in pyproject.toml say exactly)."""
 
 POLL = 2.0

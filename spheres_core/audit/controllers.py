@@ -3,10 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import get
-from litestar.params import FromQuery, QueryParameter
+from litestar import get, post
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from spheres_core.audit import operations
+from spheres_core.audit.operations import DELIVERIES
+from spheres_core.audit.schemas import Parked, TryAgainPosted
 from spheres_core.foundation.access import requires
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.cursors import page_of
@@ -23,3 +25,25 @@ async def read_trail(
     return await page_of(
         ctx, "trail", cursor, lambda before, limit: operations.show_trail(ctx, subject, before=before, limit=limit)
     )
+
+
+@get("/admin/deliveries", guards=[requires(DELIVERIES)], name="api_deliveries", security=[{"token": []}],
+     summary="Messages and calls of plugins that were given up on")  # fmt: skip
+async def list_deliveries(ctx: Context) -> dict[str, list[Parked]]:
+    return {"deliveries": await operations.show_parked(ctx)}
+
+
+@post("/admin/deliveries/try-again", guards=[requires(DELIVERIES)], name="api_try_again", status_code=200,
+      security=[{"token": []}], summary="Take one up again, with all its tries")  # fmt: skip
+async def try_again(ctx: Context, data: JSONBody[TryAgainPosted]) -> dict[str, int]:
+    await operations.try_again(ctx, data.entry, recipient=data.recipient)
+    return {"taken_up": 1}
+
+
+@post("/admin/deliveries/try-all-again", guards=[requires(DELIVERIES)], name="api_try_all_again", status_code=200,
+      security=[{"token": []}], summary="Take all of them up again")  # fmt: skip
+async def try_all_again(ctx: Context) -> dict[str, int]:
+    return {"taken_up": await operations.try_all_again(ctx)}
+
+
+HANDLERS: list[Any] = [read_trail, list_deliveries, try_again, try_all_again]

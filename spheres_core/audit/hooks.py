@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from spheres_core import hookimpl
-from spheres_core.audit.controllers import TRAIL_READ, read_trail
+from spheres_core.audit import controllers, pages
+from spheres_core.audit.controllers import TRAIL_READ
+from spheres_core.audit.operations import DELIVERIES
 from spheres_core.facts import msg
 from spheres_core.foundation.registry import Permission, TrailVerb
 
@@ -13,12 +15,18 @@ from spheres_core.foundation.registry import Permission, TrailVerb
 def register_permissions() -> Sequence[Permission]:
     return [
         Permission(TRAIL_READ, msg("Read who read and changed what"), roles=("coordinator", "privacy_officer")),
+        Permission(DELIVERIES, msg("See deliveries that were given up on"), roles=("administrator",)),
     ]
 
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [read_trail]
+    return controllers.HANDLERS
+
+
+@hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return pages.HANDLERS
 
 
 @hookimpl(trylast=True)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, null
 
 from spheres_core.audit import queries
 from spheres_core.audit.models import Delivery
-from spheres_core.audit.schemas import Entry
+from spheres_core.audit.schemas import Entry, Parked
 from spheres_core.facts import msg
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.cursors import LATEST
@@ -20,6 +20,8 @@ from spheres_core.foundation.plugins import PluginSet
 T = TypeVar("T")
 QUEUE = "outbox"
 TASK = "spheres.deliver"
+DELIVERIES = "audit.deliveries"
+"""The permission to see what was given up on and to take it up again."""
 
 _INTO = (
     "INSERT INTO trail_entries"
@@ -129,6 +131,21 @@ async def try_again(ctx: Context, entry_id: UUID, *, recipient: str) -> None:
         raise NotParked
     await ctx.db.sql(_DEFER, _job(ctx, entry_id))
     await record(ctx, "delivery.tried_again", subject=("entry", entry_id), details={"recipient": recipient})
+
+
+async def try_all_again(ctx: Context) -> int:
+    """Take up every parked delivery again; how many there were."""
+    found = await queries.parked(ctx)
+    for each in found:
+        await try_again(ctx, each.entry_id, recipient=each.recipient)
+    return len(found)
+
+
+async def show_parked(ctx: Context) -> list[Parked]:
+    """Deliveries that were given up on; that they were shown becomes an entry."""
+    found = await queries.parked(ctx)
+    await record(ctx, "deliveries.listed", shown=list(dict.fromkeys(each.entry_id for each in found)))
+    return found
 
 
 async def record_refusal(ctx: Context, route: str, status: int, ids: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, any_, bindparam, or_, select
+from sqlalchemy import Integer, Uuid, and_, any_, bindparam, or_, select
 
 from spheres_core.audit.models import Delivery, TrailEntry
 from spheres_core.audit.schemas import Entry, Parked
@@ -24,8 +24,21 @@ OF_SUBJECT = prepare(
 )
 ONE = prepare(select(*_columns).where(scoped(entries), entries.c.id == bindparam("id")), into=Entry)
 PARKED = prepare(
-    select(*(deliveries.c[name] for name in Parked.__struct_fields__))
-    .where(scoped(deliveries), deliveries.c.parked_at.is_not(None), deliveries.c.done_at.is_(None))
+    select(
+        deliveries.c.entry_id,
+        deliveries.c.recipient,
+        deliveries.c.attempts,
+        deliveries.c.parked_at,
+        deliveries.c.error,
+        entries.c.verb,
+        entries.c.at,
+    )
+    .join_from(
+        deliveries,
+        entries,
+        and_(deliveries.c.tenant_id == entries.c.tenant_id, deliveries.c.entry_id == entries.c.id),
+    )
+    .where(scoped(deliveries), scoped(entries), deliveries.c.parked_at.is_not(None), deliveries.c.done_at.is_(None))
     .order_by(deliveries.c.parked_at.desc()),
     into=Parked,
 )

@@ -1,10 +1,10 @@
 """Entries as they are read."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class Entry(Struct, frozen=True):
@@ -22,10 +22,22 @@ class Entry(Struct, frozen=True):
 
 
 class Parked(Struct, frozen=True):
-    """A delivery that was given up on."""
+    """A delivery that was given up on. No words of a case."""
 
     entry_id: UUID
     recipient: str
     attempts: int
     parked_at: dt.datetime
     error: str | None
+    """The kind of error and its place in the code."""
+    verb: str
+    """Of the entry that it is owed for."""
+    at: dt.datetime
+    """When that happened."""
+
+
+class TryAgainPosted(Struct, frozen=True):
+    """Which delivery to take up again."""
+
+    entry: UUID
+    recipient: Annotated[str, Meta(max_length=200)]

@@ -20,6 +20,7 @@ from spheres_core import __version__
 from spheres_core.cli import (
     building,
     checks,
+    deliveries,
     forms,
     hooks,
     locales,
@@ -62,6 +63,7 @@ TOPICS: Final = (
     locales,
     staff,
     roster,
+    deliveries,
     checks,
 )
 

@@ -126,7 +126,8 @@ BODIES: Final[dict[str, bytes]] = {
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize(
-    "path", ["/api/referrals", "/api/receipts", "/api/receipts/withdraw", "/api/referrals/{id}/transitions"]
+    "path",
+    ["/api/referrals", "/api/receipts", "/api/receipts/withdraw", "/api/referrals/{id}/transitions", "/api/inquiries"],
 )
 def test_a_body_that_cannot_be_meant_is_refused_clearly(house: House, path: str, body: bytes) -> None:
     before = stored(house)

@@ -27,6 +27,8 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.db import OwnTenant, Statement
 from spheres_core.foundation.plugins import Machine
 from spheres_core.foundation.postgres import Cluster
+from spheres_core.inquiries import operations as inquiries
+from spheres_core.inquiries.schemas import InquiryPosted
 from spheres_core.referrals.receipts import ALPHABET
 from spheres_core.staff import invitations, passwords
 from spheres_core.staff import operations as staff
@@ -120,6 +122,7 @@ class Region:
         owned.has("token", *(text.removeprefix("Bearer ") for text in tokens.values()))
         owned.has("invitation", *(house.act(slug, self._invite(owned)) for _ in range(2)))
         owned.has("cookie", *(house.act(slug, self._staff(owned, number)) for number in range(2)))
+        owned.has("id", *(house.act(slug, self._inquire(owned)) for _ in range(2)))
         for number in range(9):
             self._refer(slug, owned, tokens["coordinator"], number)
         self._name_partners(slug, owned)
@@ -137,6 +140,14 @@ class Region:
             return await staff.sign_in(ctx, email, PASSWORD)
 
         return taking
+
+    def _inquire(self, owned: Owned) -> Callable[[Context], Any]:
+        async def asking(ctx: Context) -> str:
+            asked = {name: owned.canary() for name in ("organization", "region", "name", "phone", "message")}
+            await inquiries.send_inquiry(ctx, InquiryPosted(**asked))
+            return str((await ctx.db.sql("SELECT id FROM inquiries ORDER BY id DESC"))[0][0])
+
+        return asking
 
     def _invite(self, owned: Owned) -> Callable[[Context], Any]:
         async def inviting(ctx: Context) -> str:
@@ -386,6 +397,13 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/invitations": _invitation,
     "/api/admin/invitations/{id:uuid}/renew": _of_json(confirm="yes"),
     "/api/admin/invitations/{id:uuid}/revoke": _of_json(confirm="yes"),
+    "/{language:str}/inquire": _of_page(organization="word", region="word", _once="key"),
+    "/{language:str}/inquiries/{id:uuid}": _of_page(to="answered"),
+    "/api/inquiries": _of_json(organization="word", region="word"),
+    "/api/inquiries/{id:uuid}/state": _of_json(to="answered"),
+    "/{language:str}/administration/deliveries": _of_page(entry="id", recipient="hook:none"),
+    "/api/admin/deliveries/try-again": _of_json(entry="id", recipient="word"),
+    "/api/admin/deliveries/try-all-again": _of_json(confirm="yes"),
     "/{language:str}/refer": _of_page(knows="word", _once="key", **{"contact.name": "word"}),
     "/{language:str}/receipt": _of_page(receipt="receipt"),
     "/{language:str}/receipt/withdraw": _of_page(receipt="receipt", confirm="yes"),

@@ -16,14 +16,15 @@ AXE: Final = (Path(__file__).parents[1] / "assets/vendor/axe-core/axe.min.js").r
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC: Final = (
     "", "youth", "professionals", "about", "partners", "partners/find", "refer", "receipt", "nowhere", "sign-in",
-    "invitation/closed",
+    "invitation/closed", "inquire",
 )  # fmt: skip
-STAFF: Final = ("referrals", "referrals?state=agreed", "account")
+STAFF: Final = ("referrals", "referrals?state=agreed", "inquiries", "account")
 ADMINISTRATION: Final = (
     "administration",
     "administration/partners",
     "administration/plugins",
     "administration/plugins/quebec",
+    "administration/deliveries",
     "administration/staff",
     "administration/staff/invite",
     "administration/readiness",

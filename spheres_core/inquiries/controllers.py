@@ -1,0 +1,44 @@
+"""Inquiries as JSON."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from spheres_core.foundation.access import public, requires
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.cursors import page_of
+from spheres_core.inquiries import operations, queries
+from spheres_core.inquiries.operations import ANSWER
+from spheres_core.inquiries.schemas import InquiryMovePosted, InquiryPosted, InquiryRead, InquiryReceived
+
+InState = Annotated[
+    str, QueryParameter(name="state", required=False, description="Only inquiries that are open, answered or closed.")
+]
+
+
+@post("/inquiries", guards=[public], name="api_send_inquiry", tags=["inquiries"],
+      summary="Ask about implementing the programme in another region")  # fmt: skip
+async def send_inquiry(ctx: Context, request: Request[Any, Any, Any], data: JSONBody[InquiryPosted]) -> InquiryReceived:
+    """For organizations. Nothing in it may be about a young person: for that, there are referrals."""
+    return await operations.send_inquiry(ctx, data, source=request.client.host if request.client else "")
+
+
+@get("/inquiries", guards=[requires(ANSWER)], name="api_inquiries", summary="Inquiries, newest first",
+     tags=["inquiries"], security=[{"token": []}])  # fmt: skip
+async def list_inquiries(ctx: Context, in_state: InState = "", cursor: FromQuery[str] = "") -> dict[str, Any]:
+    return await page_of(
+        ctx, "inquiries", cursor,
+        lambda before, limit: queries.list_inquiries(ctx, before=before, limit=limit, state=in_state),
+    )  # fmt: skip
+
+
+@post("/inquiries/{id:uuid}/state", guards=[requires(ANSWER)], name="api_move_inquiry", status_code=200,
+      summary="Note that an inquiry was answered or closed, or open it again", tags=["inquiries"],
+      security=[{"token": []}])  # fmt: skip
+async def move_inquiry(ctx: Context, id: FromPath[UUID], data: JSONBody[InquiryMovePosted]) -> InquiryRead:
+    return await operations.move_inquiry(ctx, id, data.to)
+
+
+HANDLERS: list[Any] = [send_inquiry, list_inquiries, move_inquiry]

@@ -1,0 +1,126 @@
+"""To ask, and to note that it was answered."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Text, any_, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import Problem, msg
+from spheres_core.foundation.context import Context
+from spheres_core.foundation.db import prepare, scoped, table, uuid7
+from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from spheres_core.inquiries import queries
+from spheres_core.inquiries.models import Inquiry
+from spheres_core.inquiries.schemas import (
+    LONGEST,
+    NEXT,
+    OPEN,
+    InquiryPosted,
+    InquiryRead,
+    InquiryReceived,
+)
+from spheres_core.staff import attempts
+
+ANSWER = "inquiries.answer"
+"""The permission to read inquiries and to note what became of them."""
+FREE_A_DAY = 5
+"""From one place; after that each has to wait longer."""
+
+inquiries = table(Inquiry)
+ADD = prepare(insert(inquiries).on_conflict_do_nothing().returning(inquiries.c.id))
+MOVE = prepare(
+    inquiries.update()
+    .where(scoped(inquiries), inquiries.c.id == bindparam("which"))
+    .where(inquiries.c.state == any_(bindparam("come_from", type_=ARRAY(Text()))))
+    .values(state=bindparam("to"), moved_at=bindparam("now"))
+)
+
+
+class InquiryInvalid(Invalid):
+    """Something is missing or too long; `errors` name each place."""
+
+    code = "inquiry_invalid"
+
+
+class InquiriesPaused(NotAllowed):
+    """Many came from this place today; `extra["seconds"]` says how long to wait."""
+
+    status = 429
+    code = "inquiries_paused"
+    message = msg("Many messages came from your network today. Please try again later, or call us.")
+
+
+class InquiryUnknown(NotFound):
+    """No such inquiry."""
+
+
+class StepNotOpen(Conflict):
+    """It does not stand where this could follow."""
+
+    code = "step_not_open"
+    message = msg("This was changed in the meantime. Please look at it again.")
+
+
+async def send_inquiry(
+    ctx: Context, posted: InquiryPosted, *, source: str = "", slip: bytes | None = None
+) -> InquiryReceived:
+    """Keep an inquiry for the team. The same slip again is the same inquiry.
+
+    `source`: the caller's address, counted under a key that changes daily and kept nowhere.
+    Raises `InquiryInvalid`, `InquiriesPaused`.
+    """
+    language = _check(ctx, posted)
+    keys = attempts.keys_of_guess(ctx, "inquiry", source, free=FREE_A_DAY)
+    try:
+        await attempts.refuse_while_waiting(ctx, keys)
+    except attempts.SignInPaused as paused:
+        raise InquiriesPaused(extra=paused.extra) from None
+    id = uuid7()
+    words = {name: getattr(posted, name).strip() for name in LONGEST}
+    sealed = ctx.keys.seal("inquiries", id, "words", msgspec.json.encode(words))
+    stored = await ctx.db.run(
+        ADD, id=id, state=OPEN, language=language, words=sealed, slip=slip, received_at=ctx.now, moved_at=ctx.now
+    )
+    if stored:
+        await attempts.count_failure(ctx, keys)
+        await audit.record(ctx, "inquiry.received", subject=("inquiry", id))
+    return InquiryReceived(OPEN)
+
+
+async def move_inquiry(ctx: Context, id: UUID, to: str) -> InquiryRead:
+    """Note that it was answered or closed, or open it again. Raises `InquiryUnknown`, `StepNotOpen`."""
+    come_from = [state for state, following in NEXT.items() if to in following]
+    moved = await ctx.db.run(MOVE, which=id, to=to, come_from=come_from, now=ctx.now)
+    found = await queries.inquiry(ctx, id)
+    if found is None:
+        raise InquiryUnknown
+    if not moved:
+        raise StepNotOpen
+    await audit.record(ctx, "inquiry.moved", subject=("inquiry", id), details={"to": to})
+    return found
+
+
+def _check(ctx: Context, posted: InquiryPosted) -> str:
+    """The tag in which to answer. Raises `InquiryInvalid`."""
+    problems = []
+    for name, most in LONGEST.items():
+        given = getattr(posted, name).strip()
+        if not given and name not in ("email", "phone"):
+            problems.append(Problem(msg("Please fill this in."), path=name, code="required"))
+        elif len(given) > most:
+            told = msg("This has at most {most} characters.", most=most)
+            problems.append(Problem(told, path=name, code="too_long"))
+    if not posted.email.strip() and not posted.phone.strip():
+        told = msg("Please give an e-mail or a telephone number, so that we can answer.")
+        problems.append(Problem(told, path="email", code="required"))
+    elif posted.email.strip() and "@" not in posted.email:
+        problems.append(Problem(msg("This is not an e-mail address."), path="email", code="email"))
+    wanted = posted.language.lower()
+    tags = [tag for tag in ctx.tenant.languages if wanted in ("", tag.lower(), tag.partition("-")[0].lower())]
+    if not tags:
+        problems.append(Problem(msg("This region does not have that language."), path="language", code="language"))
+    if problems:
+        raise InquiryInvalid(errors=problems)
+    return tags[0] if wanted else ctx.locale.tag
