@@ -31,6 +31,7 @@ from spheres_core.cli import (
     running,
     staff,
     tenants,
+    terms,
 )
 from spheres_core.cli.help import Group, translate
 from spheres_core.cli.speaking import Speaker, Trouble, _, as_trouble, language_of
@@ -64,6 +65,7 @@ TOPICS: Final = (
     staff,
     roster,
     deliveries,
+    terms,
     checks,
 )
 

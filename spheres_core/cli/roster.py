@@ -31,13 +31,19 @@ STATES: dict[str, Message] = {
 @command(
     "invite",
     help=_("Invite somebody onto a tenant's staff: by mail when it is set up, else the link is printed once."),
-    examples=["spheres staff invite --tenant my-region --role liaison --email l@example.org --name L --language fr"],
+    examples=["spheres staff invite --tenant my-region --role liaison --email l@example.org --name L --speaks fr"],
 )
 @tenant_option
 @role_option
 @email_option
 @click.option("--name", required=True, help=_("The name that colleagues see."))
-@click.option("--language", default="", help=_("The person's language: one of the tenant's; the first when not said."))
+@click.option(
+    "--speaks",
+    "language",
+    default="",
+    metavar="TAG",
+    help=_("The person's language: one of the tenant's; the first when not said."),
+)
 @click.option("--hand-over", is_flag=True, help=_("Print the link, although mail could carry it."))
 def invite(
     speaker: Speaker, slug: str, roles: tuple[str, ...], email: str, name: str, language: str, hand_over: bool

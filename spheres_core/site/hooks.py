@@ -11,7 +11,7 @@ from spheres_core.foundation import locale_files
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.packs import PackReader
 from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
-from spheres_core.site import content, controllers, pages, plugin_pages, readiness_pages
+from spheres_core.site import content, controllers, pages, plugin_pages, readiness_pages, term_controllers, term_pages
 from spheres_core.site.administration import ADMINISTER
 from spheres_core.site.controllers import show_openapi
 from spheres_core.site.operations import EXPORT, SWITCH
@@ -59,13 +59,14 @@ def register_pack_readers() -> Sequence[PackReader]:
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     plugins = [controllers.list_plugins, controllers.preview_plugin, controllers.switch_on, controllers.switch_off]
-    return [show_openapi, controllers.list_incidents, *plugins, controllers.export_plugin, *readiness_pages.CONTROLLERS]
+    more = [*readiness_pages.CONTROLLERS, *term_controllers.HANDLERS]
+    return [show_openapi, controllers.list_incidents, *plugins, controllers.export_plugin, *more]
 
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
     everyone = [pages.home, pages.partners, pages.content_page]
-    return [*everyone, pages.administration, *plugin_pages.HANDLERS, *readiness_pages.PAGES]
+    return [*everyone, pages.administration, *plugin_pages.HANDLERS, *readiness_pages.PAGES, *term_pages.HANDLERS]
 
 
 @hookimpl(trylast=True)

@@ -25,6 +25,8 @@ ADMINISTRATION: Final = (
     "administration/plugins",
     "administration/plugins/quebec",
     "administration/deliveries",
+    "administration/terms",
+    "administration/terms/term?in=fr-CA&key=Our%20partners",
     "administration/staff",
     "administration/staff/invite",
     "administration/readiness",

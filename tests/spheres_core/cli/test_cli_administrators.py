@@ -1,0 +1,74 @@
+"""What administrators do on pages, done by commands: invitations, roles, closed accounts, terms, parked deliveries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.spheres_core.cli.conftest import ROOT, Spheres
+
+HERE = ("--tenant", "montreal", "--json")
+
+
+@pytest.fixture
+def montreal(home: Path, at_home: Spheres, monkeypatch: pytest.MonkeyPatch) -> Spheres:
+    """Commands over a home that has this tenant, where nothing about mail is set up."""
+    for name in ("SPHERES_SMTP_URL", "SPHERES_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    if not (home / "postgres.json").exists() or not at_home("tenant", "list", "--json").json:
+        at_home("migrate")
+        at_home("tenant", "apply", ROOT / "tenants" / "montreal.toml", "--yes")
+    return at_home
+
+
+def test_somebody_is_invited_by_command_sent_again_and_revoked(montreal: Spheres) -> None:
+    sam = ("--email", "sam@example.org")
+    made = montreal("staff", "invite", *HERE, *sam, "--name", "Sam", "--role", "liaison", "--speaks", "en")
+    assert made.code == 0, made
+    assert "/t/montreal/en/invitation/" in made.json["link"]
+    assert montreal("staff", "invite", *HERE, *sam, "--name", "Sam", "--role", "liaison").code == 1
+    again = montreal("staff", "resend", *HERE, *sam, "--hand-over")
+    assert again.json["link"] != made.json["link"]
+    assert [each["state"] for each in montreal("staff", "invitations", *HERE).json] == ["open"]
+    assert montreal("staff", "revoke", *HERE, *sam).json["state"] == "revoked"
+    gone = montreal("staff", "revoke", "--tenant", "montreal", *sam, "--language", "fr")
+    assert (gone.code, gone.err) == (1, "Erreur\u00a0: Aucune invitation ouverte pour sam@example.org.\n")
+    shown = montreal("staff", "invitations", "--tenant", "montreal")
+    assert "Revoked" in shown.out
+
+
+def test_roles_and_accounts_change_by_command_but_an_administrator_remains(montreal: Spheres) -> None:
+    for email, role in (("ad@example.org", "administrator"), ("co@example.org", "coordinator")):
+        montreal("staff", "create", *HERE, "--email", email, "--name", "X", "--role", role)
+    changed = montreal("staff", "roles", *HERE, "--email", "co@example.org", "--role", "liaison", "--role", "evaluator")
+    assert changed.json["roles"] == ["liaison", "evaluator"]
+    last = montreal("staff", "off", "--tenant", "montreal", "--email", "ad@example.org")
+    assert last.code == 1
+    assert "last administrator" in last.err
+    assert montreal("staff", "off", *HERE, "--email", "co@example.org").json["held"]["alone_in"] == [
+        "liaison", "evaluator"
+    ]  # fmt: skip
+    assert montreal("staff", "on", *HERE, "--email", "CO@example.org").json["active"]
+    assert {each["email"] for each in montreal("staff", "list", *HERE).json} >= {"ad@example.org", "co@example.org"}
+    assert montreal("staff", "off", *HERE, "--email", "nobody@example.org").code == 1
+
+
+def test_a_term_is_renamed_and_restored_by_command(montreal: Spheres) -> None:
+    words = ("term", "rename", *HERE, "--in", "fr-CA", "Our partners", "Nos alliés")
+    assert montreal(*words, "--dry-run").json["renamed"] is False
+    assert montreal(*words).json == {
+        "key": "Our partners", "language": "fr-CA", "text": "Nos alliés", "renamed": True, "collisions": []
+    }  # fmt: skip
+    found = montreal("term", "list", *HERE, "--in", "fr-CA").json
+    assert [each["said"] for each in found if each["renamed"]] == ["Nos alliés"]
+    assert montreal("term", "restore", *HERE, "--in", "fr-CA", "Our partners").code == 0
+    assert montreal("term", "restore", *HERE, "--in", "fr-CA", "Our partners").code == 1
+
+
+def test_parked_deliveries_are_listed_and_tried_again_by_command(montreal: Spheres) -> None:
+    assert montreal("delivery", "list", "--tenant", "montreal").out == "Everything was delivered.\n"
+    assert montreal("delivery", "retry", *HERE, "--all").json == {"taken_up": 0}
+    one = ("--entry", "0199a0de-0000-7000-8000-000000000000", "--recipient", "hook:none")
+    assert montreal("delivery", "retry", *HERE, *one).code == 1
+    assert montreal("delivery", "retry", *HERE).code == 2
