@@ -333,7 +333,7 @@ def _referral(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[l
     for side in (0, 1):
         answers = region.house.example_answers("north")
         answers["contact"]["name"] = word[side]
-        if word[0] == word[1] or key[0] == key[1] or region.asked % 3:
+        if word[0] == word[1] or key[0] == key[1] or region.asked // len(region.routes) % 3:
             answers[word[side]] = word[side]
         sides.append(msgspec.json.encode({"answers": answers, "language": "fr"}))
     return [("content-type", ("application/json",) * 2), ("idempotency-key", key)], (sides[0], sides[1])
