@@ -27,6 +27,7 @@ RUN_BY: Final = {
     "docs/content-files.md": "tests/spheres_core/partners/test_reading_a_directory.py",
     "docs/fr/implanter-une-region.md": "tests/journeys/test_bring_a_region.py",
     "docs/hooks.md": "tests/house/test_hooks.py",
+    "docs/languages.md": "tests/house/test_languages_page.py",
     "docs/run-it.md": "tests/house/test_run_it.py",
     "docs/write-a-plugin.md": "tests/house/test_write_a_plugin.py",
 }
