@@ -83,14 +83,20 @@ def _lines(speaker: Speaker, found: dict[str, Any]) -> Iterator[tuple[str, str]]
         yield _("For staff"), line
     for each in found["content"]:
         collects = ", ".join(data["text"] for data in each["collects"])
+        kept = [f"{one['title']} – {one['kept_text']}" for one in each["questions"]]
         yield _("Brings"), f"{each['topic']}/{each['key']}: {each['title']}" + (f" ({collects})" if collects else "")
+        yield _("Questions"), "\n".join(kept)
+    yield _("Data"), ", ".join(found["data_texts"])
     for each in found["tables"]:
         yield _("Tables"), f"{each['table']}: {'—' if each['rows'] is None else each['rows']}"
     for each in found["routes"]:
         yield _("Routes"), f"{each['method']} {each['path']} {each['permission']}".rstrip()
     for each in found["permissions"]:
         yield _("Permissions"), f"{each['name']}: {', '.join(each['roles'])}"
+    for each in found["does"]:
+        yield _("Does"), f"{each['text']} ({each['hook']})"
     yield _("Hooks"), ", ".join(found["hooks"])
+    yield _("Into the trail"), ", ".join(each["title"] for each in found["trail_verbs"])
     for each in found["languages"]:
         yield _("Languages"), f"{each['tag']}: {each['texts'] - each['missing']}/{each['texts']}"
     for each in found["requires"]:

@@ -9,7 +9,7 @@ from typing import Final
 from spheres_core.facts import msg
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform import Reading, inspect
-from spheres_core.foundation.packs import Brought, ContentInvalid, Finding
+from spheres_core.foundation.packs import Asked, Brought, ContentInvalid, Finding
 
 PATTERN: Final = "forms/*"
 SUFFIXES: Final = (".xlsx", ".csv", ".md")
@@ -49,7 +49,8 @@ def describe(forms: Sequence[Form]) -> list[Brought]:
     for form in forms:
         asked = [each for each in form.walk() if each.kind not in ("group", "repeat", "note", "calculate")]
         collects = tuple(dict.fromkeys(each.meaning for each in form.walk() if each.meaning))
-        described.append(Brought("forms", form.key, form.title, form.languages, len(asked), collects))
+        questions = tuple(Asked(each.path, each.labels, each.meaning) for each in asked)
+        described.append(Brought("forms", form.key, form.title, form.languages, len(asked), collects, questions))
     return described
 
 

@@ -20,7 +20,7 @@ from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.manifests import Manifest, fits
 from spheres_core.foundation.packs import Brought, ContentInvalid, Difference
 from spheres_core.foundation.plugins import PluginSet
-from spheres_core.foundation.registry import NavigationItem, Permission
+from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
 from spheres_core.foundation.routes import Route
 from spheres_core.foundation.runtime import Runtime
 from spheres_core.foundation.tables import EXEMPT_TABLES
@@ -111,6 +111,8 @@ class Preview(Struct, frozen=True):
     permissions: tuple[Permission, ...]
     navigation: tuple[NavigationItem, ...]
     hooks: tuple[str, ...]
+    verbs: tuple[TrailVerb, ...]
+    """Entries of its own that it writes into the trail."""
     jobs: tuple[str, ...]
     """The hooks that run later, in the worker."""
     settings: tuple[Setting, ...]
@@ -206,6 +208,7 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
         permissions=tuple(registered["register_permissions"] or ()),
         navigation=tuple(registered["register_navigation"] or ()),
         hooks=hooks,
+        verbs=tuple(registered["register_trail_verbs"] or ()),
         jobs=tuple(hook for hook in hooks if hook.startswith("on_")),
         settings=tuple(Setting(n, getattr(settings(), n)) for n in settings.__struct_fields__) if settings else (),
         content=content,

@@ -44,6 +44,14 @@ class ContentInvalid(Exception):
         super().__init__("; ".join(f"{f.place()}: {say_plainly(f.message)}" for f in self.findings))
 
 
+class Asked(Struct, frozen=True):
+    """A question that content puts to people; `meaning` ties it to the core's vocabulary, empty when nothing does."""
+
+    name: str
+    label: Words
+    meaning: str = ""
+
+
 class Brought(Struct, frozen=True):
     """One thing that content brings, as an administrator is told of it before a plugin is switched on."""
 
@@ -56,6 +64,8 @@ class Brought(Struct, frozen=True):
     """Questions it puts to people."""
     collects: tuple[str, ...] = ()
     """Codes of the personal data that it collects by meaning; whatever else it asks is kept sealed."""
+    questions: tuple[Asked, ...] = ()
+    """Each question that it puts."""
 
 
 class Difference(Struct, frozen=True):

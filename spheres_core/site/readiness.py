@@ -43,7 +43,7 @@ class Fact(Struct, frozen=True):
     key: str
     title: Message
     holds: bool | None
-    lines: tuple[Message, ...] = ()
+    lines: tuple[Message | Words, ...] = ()
 
 
 async def readiness(ctx: Context) -> dict[str, Any]:
@@ -134,7 +134,7 @@ async def _coordination(ctx: Context) -> Fact:
     title = msg("One organization coordinates today")
     if now is None:
         words = partners.coordination_to_confirm(ctx)
-        return Fact("coordination", title, False, (msg("{words}", words=words),) if words else ())
+        return Fact("coordination", title, False, (words,) if words else ())
     return Fact("coordination", title, True, (msg("{name}, since {date}", name=now.name,
                                                   date=ctx.locale.date(now.since)),))  # fmt: skip
 
@@ -241,7 +241,17 @@ def _set_otherwise(ctx: Context) -> Iterator[dict[str, Any]]:
             here, there = getattr(now, name, None), getattr(usual, name)
             if here != there:
                 yield {"owner": owner, "name": name, "usual": msgspec.to_builtins(there, enc_hook=str),
-                       "here": msgspec.to_builtins(here, enc_hook=str)}  # fmt: skip
+                       "here": msgspec.to_builtins(here, enc_hook=str), "usual_text": _value(ctx, there),
+                       "here_text": _value(ctx, here)}  # fmt: skip
+
+
+def _value(ctx: Context, value: Any) -> Text:
+    """A setting's value for people; of a list, how long it is."""
+    if isinstance(value, bool):
+        return ctx.locale.say("yes") if value else ctx.locale.say("no")
+    if isinstance(value, tuple | list | Mapping):
+        return ctx.locale.say_number("{n} entry", "{n} entries", len(value))
+    return Text(str(value), ctx.locale.language)
 
 
 def _added(ctx: Context) -> Iterator[dict[str, Any]]:

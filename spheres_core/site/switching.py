@@ -16,29 +16,7 @@ from spheres_core.foundation.rendering import role_title
 from spheres_core.foundation.runtime import Runtime
 from spheres_core.partners.directory_fields import KIND_TITLES
 from spheres_core.partners.directory_fields import title as field_title
-
-DATA: Final[dict[str, Message]] = {
-    "knows": msg("whether the young person knows of the referral"),
-    "agrees_to_contact": msg("whether the young person agrees to be contacted"),
-    "age": msg("age"),
-    "birth_date": msg("date of birth"),
-    "age_band": msg("age range"),
-    "language": msg("preferred language"),
-    "participant_name": msg("name"),
-    "participant_phone": msg("telephone of the young person"),
-    "participant_email": msg("e-mail of the young person"),
-    "safe_contact": msg("where the young person can safely be reached"),
-    "safe_contact_how": msg("by which means"),
-    "safe_contact_when": msg("when"),
-    "referrer_name": msg("name of the referrer"),
-    "referrer_role": msg("work of the referrer"),
-    "referrer_organization": msg("organization of the referrer"),
-    "referrer_email": msg("e-mail of the referrer"),
-    "referrer_phone": msg("telephone of the referrer"),
-    "community": msg("community"),
-    "need": msg("needs"),
-}
-"""What a form collects, by the meaning that its author gave to a question."""
+from spheres_core.site import plain_words
 
 
 async def list_plugins(ctx: Context, machine: Machine) -> list[dict[str, Any]]:
@@ -114,6 +92,9 @@ def said(ctx: Context, preview: Preview) -> dict[str, Any]:
         "titles": {id_: ctx.locale.pick(title) for id_, title in preview.titles.items()},
         "files": list(manifest.provides.content) if manifest else [],
         "data": list(manifest.data.categories) if manifest else [],
+        "data_texts": [plain_words.category(ctx, code) for code in (manifest.data.categories if manifest else ())],
+        "does": [{"hook": name, "text": plain_words.hook(ctx, name)} for name in preview.hooks],
+        "trail_verbs": [{"verb": each.verb, "title": say(each.title)} for each in preview.verbs],
         "permissions": [
             {"name": each.name, "title": say(each.title), "roles": [say(role_title(role)) for role in each.roles]}
             for each in preview.permissions
@@ -195,7 +176,8 @@ def _content(ctx: Context, content: activation.Content) -> dict[str, Any]:
         "languages": list(brought.languages),
         "missing": [tag for tag in ctx.tenant.languages if brought.languages and not _is_in(tag, brought.languages)],
         "asks": brought.asks,
-        "collects": [{"code": code, "text": _meaning(ctx, code)} for code in brought.collects],
+        "collects": [{"code": code, "text": plain_words.meaning(ctx, code)} for code in brought.collects],
+        "questions": [plain_words.question(ctx, each) for each in brought.questions],
         "in_place_of": content.in_place_of or None,
         "behind": content.behind or None,
     }
@@ -203,7 +185,3 @@ def _content(ctx: Context, content: activation.Content) -> dict[str, Any]:
 
 def _is_in(tag: str, languages: tuple[str, ...]) -> bool:
     return tag.partition("-")[0] in {each.partition("-")[0] for each in languages}
-
-
-def _meaning(ctx: Context, code: str) -> Text:
-    return ctx.locale.say(DATA[code]) if code in DATA else Text(code, ctx.locale.language)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import html
 import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -70,7 +72,7 @@ def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_le
     sets, apps = _alive(PluginSet), _alive(Litestar)
     seen: Counter[tuple[str, int]] = Counter()
 
-    async def story() -> None:
+    async def story(rounds: int = ROUNDS) -> None:
         over = asyncio.Event()
 
         async def read(path: str, headers: dict[str, str]) -> None:
@@ -79,7 +81,7 @@ def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_le
                 await asyncio.sleep(0.01)
 
         async def write() -> None:
-            for _ in range(ROUNDS):
+            for _ in range(rounds):
                 for way, then in (("on", 200), ("off", 404)):
                     done = await house.http.post(f"/t/north/api/admin/plugins/{INTAKE}/{way}", headers=admin)
                     assert (done.status_code, done.json()["changed"]) == (200, True), done.text
@@ -93,13 +95,38 @@ def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_le
             await write()
             over.set()
 
+    house.run(story(10))
+    seen.clear()
+    began = _resident_kib()
     house.run(story())
 
+    grown = _resident_kib() - began
     assert sum(seen.values()) > ROUNDS
     assert [(path, code) for path, code in seen if code not in readers[path][1]] == []
     assert {code for path, code in seen if path == f"/t/north/{QUESTIONS}"} == {200, 404}, "the load met both"
     assert _alive(PluginSet) <= sets + 1
     assert _alive(Litestar) <= apps + 1
+    weight = _weight_of_a_set(house)
+    assert grown < weight, f"{grown} KiB, and a set weighs {weight}"
+
+
+def _weight_of_a_set(house: House) -> int:
+    """KiB that one set holds; and the control: sets that somebody forgets to let go are seen in the same figure."""
+    wanted = frozenset(("quebec", "montreal", INTAKE))
+    began = _resident_kib()
+    forgotten = [house.run(house.runtime._build(wanted, frozenset())) for _ in range(4)]
+    grown = _resident_kib() - began
+    assert grown > 4 * 512, f"{len(forgotten)} forgotten sets weigh {grown} KiB"
+    return grown // len(forgotten)
+
+
+def _resident_kib() -> int:
+    """What this process holds of the machine's memory, without what Python itself could let go."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return int(found[1])
 
 
 def _alive(kind: type) -> int:
@@ -191,6 +218,14 @@ def test_the_api_tells_what_a_plugin_would_bring(house: House) -> None:
     form = next(each for each in preview["content"] if each["topic"] == "forms")
     assert "téléphone de la jeune personne" in {each["text"] for each in form["collects"]}
     assert preview["action"] == "on"
+    kept = {each["meaning"]: (each["kept"], each["title"]) for each in form["questions"]}
+    assert (kept["participant_phone"][0], kept["need"][0], kept[None][0]) == ("compared", "clear", "sealed")
+    assert all(title for _, title in kept.values())
+    assert preview["data_texts"] == ["ce qu’une référence dit d’une jeune personne"]
+    intake = house.get(f"/t/west/api/admin/plugins/{INTAKE}/preview", headers=admin).json()
+    assert {each["hook"]: each["text"] for each in intake["does"]}["assess_eligibility"].startswith("donne un avis")
+    assert intake["trail_verbs"]
+    assert [each["kind"] for each in preview["changes"]] and {each["kind"] for each in preview["changes"]} == {"add"}
 
 
 def _sign_in(house: House, slug: str, role: str) -> dict[str, str]:
