@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _FORMAT = b"\x01"
 _NONCE = 12
+SEALERS_KEPT = 256
+"""Tenants' sealers that stay made in a process."""
 
 
 class KeyTrouble(Exception):
@@ -34,18 +37,18 @@ class SealBroken(Exception):
 class TenantKeys:
     """What one tenant seals and searches with. Made by `Keyring.unwrap`; lives in memory only."""
 
-    __slots__ = ("_index", "_sealer", "_tenant")
+    __slots__ = ("_index", "_seal", "_tenant")
 
     def __init__(self, tenant_id: UUID, key: bytes) -> None:
         self._tenant = tenant_id.bytes
-        self._sealer = AESGCM(_derive(key, b"spheres seal"))
+        self._seal = _derive(key, b"spheres seal")
         self._index = _derive(key, b"spheres blind index")
 
     def seal(self, table: str, row_id: UUID, column: str, value: str | bytes) -> bytes:
         """Seal text (as UTF-8) or bytes for exactly this place."""
         clear = value.encode() if isinstance(value, str) else value
         nonce = os.urandom(_NONCE)
-        return _FORMAT + nonce + self._sealer.encrypt(nonce, clear, self._place(table, row_id, column))
+        return _FORMAT + nonce + _sealer(self._seal).encrypt(nonce, clear, self._place(table, row_id, column))
 
     def open(self, table: str, row_id: UUID, column: str, sealed: bytes) -> bytes:
         """Open what `seal` closed at this place. Raises `SealBroken`."""
@@ -53,7 +56,7 @@ class TenantKeys:
             raise SealBroken(f"{table}.{column}: unknown seal format")
         nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         try:
-            return self._sealer.decrypt(nonce, body, self._place(table, row_id, column))
+            return _sealer(self._seal).decrypt(nonce, body, self._place(table, row_id, column))
         except (InvalidTag, ValueError):  # the latter when it was cut short
             raise SealBroken(f"{table}.{column}") from None
 
@@ -102,6 +105,12 @@ class Keyring:
         except (InvalidTag, ValueError):
             raise KeyTrouble("this key file is not the one that the database was sealed with") from None
         return TenantKeys(tenant_id, key)
+
+
+@lru_cache(maxsize=SEALERS_KEPT)
+def _sealer(key: bytes) -> AESGCM:
+    """What seals with this key. It weighs eighty times its key, so only those in use are kept."""
+    return AESGCM(key)
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

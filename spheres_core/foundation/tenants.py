@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -228,10 +229,16 @@ def convert_all(
     settings, misfits = {}, {}
     for owner, kind in kinds.items():
         try:
-            settings[owner] = convert(owned, owner, kind)
+            settings[owner] = convert(owned, owner, kind) if owner in owned else _usual(kind)
         except msgspec.ValidationError as error:
-            settings[owner], misfits[owner] = kind(), str(error)
+            settings[owner], misfits[owner] = _usual(kind), str(error)
     return settings, misfits
+
+
+@lru_cache(maxsize=256)
+def _usual(kind: type[Struct]) -> Struct:
+    """What holds where nothing was set; frozen, and so shared by all tenants."""
+    return kind()
 
 
 async def touch(db: Db) -> None:
