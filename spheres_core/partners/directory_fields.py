@@ -33,7 +33,7 @@ TITLES: Final[dict[str, Message]] = {
     "until": msg("Until"),
     "status": msg("How well it is known"),
     "source": msg("Where it was read"),
-    "kind": msg("Kind"),
+    "kind": msg("Type"),
     "for": msg("For whom"),
     "parent": msg("Part of"),
     "within": msg("Part of"),
@@ -76,6 +76,42 @@ KIND_TITLES: Final[dict[str, Message]] = {
 }
 
 
+STATUSES: Final[dict[str, Message]] = {
+    "verified": msg("read at its source"),
+    "secondary": msg("from a secondary source"),
+    "to_confirm": msg("to be confirmed"),
+}
+
+CODES: Final[dict[str, dict[str, Message]]] = {
+    "status": STATUSES,
+    "kind": {
+        "community": msg("community organization"),
+        "establishment": msg("public establishment"),
+        "foundation": msg("foundation"),
+        "institute": msg("institute"),
+        "police": msg("police service"),
+        "school": msg("school"),
+        "other": msg("other"),
+        "phone": msg("by telephone"),
+        "text": msg("by text message"),
+        "email": msg("by e-mail"),
+        "website": msg("on a website"),
+        "address": msg("at an address"),
+    },
+    "for": {
+        "participants": msg("young people in the programme"),
+        "professionals": msg("professionals"),
+        "team": msg("the team"),
+        "public": msg("everybody"),
+        "immediate_danger": msg("immediate danger"),
+        "youth_protection": msg("youth protection"),
+        "listening": msg("somebody who listens"),
+        "shelter": msg("shelter"),
+    },
+}
+"""What the codes of a field mean."""
+
+
 def title(name: str) -> Message:
     """What a field is called; its own name when this version has no words for it."""
     return TITLES.get(name, Message("{name}", {"name": name}))
@@ -114,6 +150,8 @@ def said(ctx: Context, name: str, value: Any) -> list[dict[str, Any]]:
     """A value in words, a line each; `lang` where a line is in a language of its own, `tag` to name it."""
     if value is None or value in ("", [], {}):
         return []
+    if name == "legal_regime":
+        return [{"text": f"{value['name']} ({ctx.locale.say(STATUSES[value['status']])})", "lang": "", "tag": ""}]
     if isinstance(value, Mapping):
         tags = {"fr", "en", *ctx.tenant.languages, *(tag.partition("-")[0] for tag in ctx.tenant.languages)}
         return [
@@ -125,6 +163,8 @@ def said(ctx: Context, name: str, value: Any) -> list[dict[str, Any]]:
 def _lines(ctx: Context, name: str, value: Any) -> list[Any]:
     if isinstance(value, bool):
         return [ctx.locale.say("yes") if value else ctx.locale.say("no")]
+    if isinstance(value, str) and value in CODES.get(name, {}):
+        return [ctx.locale.say(CODES[name][value])]
     if name == "ages":
         return [ctx.locale.say("{least} to {most} years", least=value[0], most=value[1])]
     if isinstance(value, Sequence) and not isinstance(value, str):

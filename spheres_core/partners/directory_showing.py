@@ -53,7 +53,7 @@ async def entry_page(
         "rest": [
             {"title": ctx.locale.say(title(name)), "lines": said(ctx, name, value)}
             for name, value in each.content.items()
-            if name not in offered
+            if name not in (*offered, "name_language") and value not in (None, "", [], {})
         ],
         "why": (sent or {}).get("why", ""),
         "deciding": deciding,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
-from spheres_core.foundation.packs import Asked
+from spheres_core.foundation.packs import Asked, Brought
 
 DATA: Final[dict[str, Message]] = {
     "knows": msg("whether the young person knows of the referral"),
@@ -72,6 +72,12 @@ HOOKS: Final[dict[str, Message]] = {
 def meaning(ctx: Context, code: str) -> Text:
     """What a question collects."""
     return _said(ctx, DATA, code)
+
+
+def collected(ctx: Context, brought: Brought, code: str) -> Text:
+    """The same; for a meaning that a plugin made up, the question that has it."""
+    own = next((each for each in brought.questions if each.meaning == code and each.label), None)
+    return ctx.locale.pick(own.label) if own is not None and code not in DATA else meaning(ctx, code)
 
 
 def category(ctx: Context, code: str) -> Text:

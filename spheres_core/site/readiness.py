@@ -16,6 +16,7 @@ from spheres_core.foundation.context import Context
 from spheres_core.foundation.i18n import Text
 from spheres_core.partners import divergence, legal, merging
 from spheres_core.partners import queries as partners
+from spheres_core.partners.directory_fields import STATUSES
 from spheres_core.partners.directory_showing import summary
 from spheres_core.partners.schemas import ROLES
 from spheres_core.site import elements
@@ -31,10 +32,8 @@ STATES: dict[str, Message] = {
     "otherwise": msg("Covered otherwise"),
     "lacks": msg("Not covered"),
 }
-KNOWN: dict[str, Message] = {
-    "secondary": msg("from a secondary source"),
-    "to_confirm": msg("to be confirmed"),
-}
+KNOWN: dict[str, Message] = {name: STATUSES[name] for name in ("secondary", "to_confirm")}
+"""Said beside what is not read at its source."""
 
 
 class Fact(Struct, frozen=True):
@@ -68,7 +67,7 @@ async def readiness(ctx: Context) -> dict[str, Any]:
     }
 
 
-_STANDS: dict[bool | None, Message] = {True: msg("There"), False: msg("Missing"), None: msg("Not kept here")}
+_STANDS: dict[bool | None, Message] = {True: msg("There"), False: msg("Not there yet"), None: msg("Not kept here")}
 
 
 def _element(ctx: Context, each: elements.Coverage) -> dict[str, Any]:

@@ -176,7 +176,7 @@ def _content(ctx: Context, content: activation.Content) -> dict[str, Any]:
         "languages": list(brought.languages),
         "missing": [tag for tag in ctx.tenant.languages if brought.languages and not _is_in(tag, brought.languages)],
         "asks": brought.asks,
-        "collects": [{"code": code, "text": plain_words.meaning(ctx, code)} for code in brought.collects],
+        "collects": [{"code": code, "text": plain_words.collected(ctx, brought, code)} for code in brought.collects],
         "questions": [plain_words.question(ctx, each) for each in brought.questions],
         "in_place_of": content.in_place_of or None,
         "behind": content.behind or None,
