@@ -17,6 +17,7 @@ test: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks $(BENCH)
+	@$(BIN)/python -m benchmarks.memory
 
 messages: $(VENV)/.installed-dev
 	@$(BIN)/spheres locale update

@@ -118,7 +118,8 @@ def test_it_shows_what_is_renamed_set_otherwise_added_and_changed_with_the_reaso
     differs = ready(house, "outaouais")["divergence"]
 
     assert differs["renamed"]
-    assert {"owner": "referrals", "name": "minimum_age", "usual": 12, "here": 14} in differs["set_otherwise"]
+    (otherwise,) = differs["set_otherwise"]
+    assert [otherwise[name] for name in ("owner", "name", "usual", "here")] == ["referrals", "minimum_age", 12, 14]
     assert any("Outaouais" in each["title"] for each in differs["added"])
     assert "They say so themselves" in str(differs["changed"])
 
