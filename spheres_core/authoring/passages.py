@@ -110,18 +110,31 @@ def _blocks(text: str, language: str, file: str) -> Iterator[Passage]:
     """Paragraphs, items, headings and cells of tables, each with the line it begins on."""
     block: list[str] = []
     begun = 0
+    tags: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], 1):
         if _NEW_BLOCK.match(line) or not block:
             if any(each.strip() for each in block):
                 yield Passage("\n".join(block), language, file, begun)
             block, begun = [], number
         if line.lstrip().startswith("|"):
-            for cell in line.split("|"):
+            cells = line.strip().strip("|").split("|")
+            whole = _named_language(cells[0])
+            for i, cell in enumerate(cells):
+                is_header = not tags or (whole and not i)  # it names a language and is not in it
+                tag = "" if is_header else (tags[i] if i < len(tags) else "") or whole
                 if cell.strip(" :-"):
-                    yield Passage(cell, language, file, number)
-        elif line.strip() or block:
+                    yield Passage(cell, tag or language, file, number)
+            tags = tags or [_named_language(cell) for cell in cells]
+            continue
+        tags = []
+        if line.strip() or block:
             begun = begun if block else number
             block.append(line)
+
+
+def _named_language(header: str) -> str:
+    """The language that the header of a column or of a line names, as `about (fr)`; empty when it names none."""
+    return language_tag(header.strip()) if re.search(r"\([A-Za-z]", header) else ""
 
 
 # ---- pages ----------------------------------------------------------------------------------------------------------
@@ -275,7 +288,7 @@ def _in_table(path: Path, language: str) -> Iterator[Passage]:
     """A spreadsheet that is not a form: each cell in the language its header names, else in the declared one."""
     for sheet, rows in _tables(path):
         headers = list(rows[0]) if rows else []
-        tags = [language_tag(each) if re.search(r"\(\w", each) or each in CORE else "" for each in headers]
+        tags = [_named_language(each) or (language_tag(each) if each in CORE else "") for each in headers]
         for number, row in enumerate(rows, 1):
             for place, cell in enumerate(row):
                 tag = tags[place] if number > 1 and place < len(tags) else ""

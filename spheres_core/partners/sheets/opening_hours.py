@@ -7,12 +7,9 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from spheres_core.foundation import toml
 from spheres_core.foundation.columns import folded
 from spheres_core.partners.hours import DAYS
-from spheres_core.partners.schemas import Hours
 
 EXAMPLE: Final = "Mo-Fr 09:00-17:00; Sa 10:00-12:00"
 EXAMPLE_FR: Final = "lu-ve 09:00-17:00; sa 10:00-12:00"
@@ -57,12 +54,6 @@ def write_hours(hours: Sequence[Any], language: str) -> str:
     except (KeyError, ValueError, TypeError):
         pass
     return toml.value(list(hours))
-
-
-def plain(hours: Sequence[Hours]) -> list[dict[str, Any]]:
-    """Hours as plain values."""
-    found: list[dict[str, Any]] = msgspec.to_builtins(hours)
-    return found
 
 
 def _as_toml(text: str) -> list[dict[str, Any]] | None:

@@ -72,6 +72,13 @@ def test_code_addresses_and_marked_passages_are_not_read_in_the_pages_language(t
     assert slips(tmp_path, "a.md", text) == [("untranslated", 11)]
 
 
+def test_a_table_is_read_by_the_languages_that_its_headers_or_its_lines_name(tmp_path: Path) -> None:
+    french = "Nous sommes là pour vous et avec vous."
+    text = f"| about (en) | what it is in our words (fr) |\n|---|---|\n| {french} | {french} |\n\n"
+    text += f"| | |\n|---|---|\n| what it is in our words (fr) | {french} |\n| about | {french} |\n"
+    assert slips(tmp_path, "a.md", text) == [("untranslated", 3), ("untranslated", 8)]
+
+
 def test_a_web_page_is_read_by_its_own_marks(tmp_path: Path) -> None:
     text = (
         '<html lang="en"><body><p>We are here for you.</p>\n<p lang="fr">Nous sommes là pour vous et avec vous.</p>\n'

@@ -13,6 +13,7 @@ import pytest
 from spheres_core import app
 from spheres_core.authoring.sheets.exporting import CannotWriteSheets, write_empty_sheets, write_sheets
 from spheres_core.authoring.sheets.folder import TABLES
+from spheres_core.authoring.sheets.manifests import UNKNOWN
 from spheres_core.authoring.sheets.packing import Packed, Wanted, make_pack
 from spheres_core.foundation.columns import folded, understand
 from spheres_core.foundation.manifests import FILE, read_manifest
@@ -152,7 +153,7 @@ def _comparable(raw: dict[str, Any]) -> dict[str, Any]:
     """A manifest without what is empty; forms and pages may be of another kind of file."""
     given = {name: value for name, value in raw["provides"].items() if value}
     given["content"] = sorted(name.rpartition(".")[0] or name for name in given["content"])
-    return {name: value for name, value in {**raw, "provides": given}.items() if value}
+    return {name: value for name, value in {**raw, "provides": given}.items() if value and value != UNKNOWN}
 
 
 def test_sheets_of_sheets_are_the_same_sheets(tmp_path: Path) -> None:
@@ -394,3 +395,13 @@ def test_a_pack_of_sheets_is_one_that_a_set_takes(tmp_path: Path) -> None:
     made = build_set(discover([tmp_path / "packs"]), ["quebec", "sheet_region"], app.rooms(), app.catalog_folder())
 
     assert (done.root.name, made.left_out) == ("sheet_region", {})
+
+
+def test_the_page_of_columns_names_each_with_its_french_name_and_what_it_is() -> None:
+    page = (ROOT / "docs" / "sheets.md").read_text()
+    for table in TABLES:
+        assert f"`{table.names[0]}`" in page
+        for column in table.columns:
+            mark = " ¶" if column.kind == "words" else ""
+            row = f"| {column.names[0]}{mark} | {column.names[1]}{mark} | {column.about.msgid}"
+            assert column.about.params or row in page, row
