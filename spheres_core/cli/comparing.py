@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -13,8 +14,10 @@ from rich.markup import escape
 from spheres_core.authoring.versions import Change, changes
 from spheres_core.cli.help import command
 from spheres_core.cli.places import plugin_folder
-from spheres_core.cli.speaking import Speaker, _
-from spheres_core.foundation.manifests import read_manifest
+from spheres_core.cli.speaking import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.foundation.manifests import FILE
+from spheres_core.foundation.packs import read_toml
 
 MARKS: Final = {"add": "[green]+[/green]", "remove": "[red]-[/red]", "change": "[yellow]~[/yellow]"}
 PARTS: Final[dict[str, str]] = {
@@ -39,11 +42,18 @@ LONGEST: Final = 60
 @click.argument("after", metavar="B")
 def diff(speaker: Speaker, before: str, after: str) -> None:
     old, new = plugin_folder(before), plugin_folder(after)
-    versions = [{"id": found.id, "version": found.version} for found in map(read_manifest, (old, new))]
+    versions = [{name: str(said.get(name, "")) for name in ("id", "version")} for said in map(_said_by, (old, new))]
     found = changes(old, new)
     speaker.answer(
         {"before": versions[0], "after": versions[1], "same": not found, "changes": found}, *_lines(speaker, found)
     )
+
+
+def _said_by(folder: Path) -> dict[str, Any]:
+    """What `plugin.toml` says; the folder of an older version may have any name."""
+    if not (folder / FILE).is_file():
+        raise Trouble(msg("The folder {folder} has no plugin.toml.", folder=str(folder)))
+    return read_toml(folder / FILE)[0]
 
 
 def _lines(speaker: Speaker, found: Sequence[Change]) -> Iterator[str]:

@@ -1,10 +1,8 @@
-"""A plugin from the scaffold lives at once: its files are read, a set takes it, and a region works with it."""
+"""A plugin from the scaffold lives at once: its files are read, a set takes it, a region works with it. Its own test is
+run by tests/house/test_write_a_plugin.py, as its author types it."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,20 +89,6 @@ def test_a_code_plugin_with_hook_route_table_and_test_has_less_than_150_lines_of
     assert len(manifest["provides"]["tables"]) == 1
     assert "assess_eligibility" in manifest["provides"]["hooks"]
     assert (root / "tests" / f"test_{'a' * 31}.py").is_file()
-
-
-def test_a_code_plugins_own_test_passes_as_its_author_types_it(tmp_path: Path) -> None:
-    """That test sends a referral over HTTP, delivers it twice and asks the plugin's route."""
-    root = made(tmp_path, "code", "typed_by_hand")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", str(root), "-q", "--rootdir", str(ROOT)],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "1 passed in" in ran.stdout, "and without a warning"
 
 
 @pytest.fixture
