@@ -167,6 +167,7 @@ async def _add(ctx: Context, kind: Kind, entry: Entry, origin: str, organization
         reasons={},
         conflicts={},
         withdrawn_on=None,
+        changed_at=ctx.now,
         **values,
     )
 
@@ -211,5 +212,6 @@ async def write(
         "reasons": msgspec.to_builtins(after.reasons),
         "conflicts": msgspec.to_builtins(after.conflicts),
         "withdrawn_on": withdrawn_on,
+        "changed_at": ctx.now,
     }
     await ctx.db.run(kind.change, row_id=row.id, **{f"new_{name}": value for name, value in values.items()})

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +31,8 @@ class _Brought:
     """By field that was changed here and by its source: what awaits a decision (`upgrading.Disagreement`)."""
     withdrawn_on: Mapped[dt.date | None]
     """Since when its source brings it no more."""
+    changed_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    """When it last changed here."""
 
 
 class ServiceArea(_Brought, Base):

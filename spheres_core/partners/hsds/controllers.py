@@ -1,22 +1,22 @@
 """The directory as an HSDS API: public, in the reader's language, in pages."""
 
 import datetime as dt
-import math
-from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import Struct
+from litestar.response import Response
 
 from spheres_core.foundation.access import public, requires
 from spheres_core.foundation.context import Context
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.packs import ContentInvalid
-from spheres_core.partners.hsds.exporting import Directory, directory
+from spheres_core.partners.hsds import listing
+from spheres_core.partners.hsds.exporting import directory
 from spheres_core.partners.hsds.importing import import_document, try_document
-from spheres_core.partners.hsds.records import Record, without_lists
+from spheres_core.partners.hsds.listing import Format, HsdsPage, Shape, Wanted, given, moment
+from spheres_core.partners.hsds.records import Record
 from spheres_core.partners.hsds.telling import refused, told
 
 ADMINISTER = "partners.administer"
@@ -28,17 +28,17 @@ _FULL = QueryParameter(name="full", description="Whole records, with all that is
 _OF = QueryParameter(name="organization_id", required=False, description="Only the services of this organization.")
 
 
-class HsdsPage(Struct, frozen=True):
-    """A page of records, as the HSDS API specification says."""
+def _narrow(name: str, description: str) -> Any:
+    return QueryParameter(name=name, required=False, description=description)
 
-    total_items: int
-    total_pages: int
-    page_number: int
-    size: int
-    first_page: bool
-    last_page: bool
-    empty: bool
-    contents: list[dict[str, Any]]
+
+_SEARCH = _narrow("search", "Words that stand in its name or text, or in those of its organization.")
+_TERM = _narrow("taxonomy_term_id", "The id or the code of a taxonomy term.")
+_TAXONOMY = _narrow("taxonomy_id", "The id or the name of a taxonomy.")
+_MODIFIED = _narrow("modified_after", "A day or a moment: only what changed here since then.")
+_MINIMAL = _narrow("minimal", "Ids and days of change only, all at once.")
+_FORMAT = _narrow("format", "`ndjson` gives all records at once, one a line.")
+_FULL_SERVICE = _narrow("full_service", "Organizations with all that their services say; the same as `full` here.")
 
 
 @get("/hsds/services", guards=[public], summary="Services in HSDS 3")
@@ -48,10 +48,17 @@ async def list_services(
     per_page: Annotated[int, _PER_PAGE] = 50,
     full: Annotated[bool, _FULL] = False,
     organization_id: Annotated[UUID | None, _OF] = None,
-) -> HsdsPage:
+    search: Annotated[str, _SEARCH] = "",
+    taxonomy_term_id: Annotated[str, _TERM] = "",
+    taxonomy_id: Annotated[str, _TAXONOMY] = "",
+    modified_after: Annotated[str, _MODIFIED] = "",
+    minimal: Annotated[bool, _MINIMAL] = False,
+    format: Annotated[Format, _FORMAT] = "json",
+) -> Response[HsdsPage]:
+    since = moment(ctx, modified_after)
     found = await directory(ctx)
-    wanted = found.services(of=organization_id)
-    return _page(wanted, found.service, page=page, per_page=per_page, full=full)
+    ids = listing.services(found, Wanted(search, organization_id, taxonomy_term_id, taxonomy_id, since))
+    return listing.minimal(found, ids) if minimal else given(ids, found.service, Shape(page, per_page, full, format))
 
 
 @get("/hsds/services/{id:uuid}", guards=[public], summary="A service in HSDS 3")
@@ -65,9 +72,13 @@ async def list_organizations(
     page: Annotated[int, _PAGE] = 1,
     per_page: Annotated[int, _PER_PAGE] = 50,
     full: Annotated[bool, _FULL] = False,
-) -> HsdsPage:
-    found: Directory = await directory(ctx)
-    return _page(found.organizations, found.organization, page=page, per_page=per_page, full=full)
+    full_service: Annotated[bool, _FULL_SERVICE] = False,
+    search: Annotated[str, _SEARCH] = "",
+    format: Annotated[Format, _FORMAT] = "json",
+) -> Response[HsdsPage]:
+    found = await directory(ctx)
+    shape = Shape(page, per_page, full or full_service, format)
+    return given(listing.organizations(found, search), found.organization, shape)
 
 
 @get("/hsds/organizations/{id:uuid}", guards=[public], summary="An organization in HSDS 3")
@@ -110,20 +121,3 @@ def _there(record: Record | None) -> Record:
     if record is None:
         raise NotFound
     return record
-
-
-def _page(
-    ids: Sequence[UUID], make: Callable[[UUID], Record | None], *, page: int, per_page: int, full: bool
-) -> HsdsPage:
-    pages = max(1, math.ceil(len(ids) / per_page))
-    records = [_there(make(each)) for each in ids[(page - 1) * per_page : page * per_page]]
-    return HsdsPage(
-        total_items=len(ids),
-        total_pages=pages,
-        page_number=page,
-        size=len(records),
-        first_page=page == 1,
-        last_page=page >= pages,
-        empty=not records,
-        contents=records if full else [without_lists(each) for each in records],
-    )

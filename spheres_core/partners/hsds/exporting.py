@@ -1,6 +1,7 @@
 """The tenant's directory as HSDS records: what it knows now, and what came with an import and was not changed here."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,12 +29,13 @@ class _Row(Struct, frozen=True):
     key: str
     content: dict[str, Any]
     brought: dict[str, Any]
+    changed_at: dt.datetime
 
 
 def _all(model: type[Any]) -> Statement[_Row]:
     rows = table(model)
     return prepare(
-        select(rows.c.id, rows.c.key, rows.c.content, rows.c.brought)
+        select(rows.c.id, rows.c.key, rows.c.content, rows.c.brought, rows.c.changed_at)
         .where(scoped(rows))
         .order_by(rows.c.key, rows.c.id),
         into=_Row,
@@ -73,6 +75,21 @@ class Directory:
         """All, or those of one organization; in the order of their keys."""
         key = self._organizations[of].key if of in self._organizations else None
         return [id_ for id_, row in self._services.items() if of is None or row.content["organization"] == key]
+
+    def changed_at(self, service: UUID) -> dt.datetime:
+        """When a service that there is last changed here."""
+        return self._services[service].changed_at
+
+    def texts_of(self, id_: UUID) -> Iterator[str]:
+        """What an organization or service is called and says of itself, in every language."""
+        row = self._services.get(id_) or self._organizations[id_]
+        yield row.content.get("short_name", "")
+        for name in ("name", "about", "legal_name", "note"):
+            yield from row.content.get(name, {}).values()
+        for each in row.content.get("names", ()):
+            yield from each["name"].values()
+        if owner := row.content.get("organization"):
+            yield from self.texts_of(self.around.organizations[owner])
 
     def organization(self, id_: UUID) -> Record | None:
         """An organization with its services, or None."""
