@@ -16,7 +16,9 @@ from spheres_core.foundation.plugins import Machine, PluginSet
 from spheres_core.testing import House, MakeHouse, definition
 from tests.journeys.wire import Answer, Probe, send
 
-REGIONS: Final = (("montreal", ()), ("outaouais", ()), ("nunavik", ()), ("outaouais", ("regional_intake",)), (None, ()))
+REGIONS: Final = (
+    ("montreal", ()), ("outaouais", ()), ("nunavik", ("inuktitut",)), ("outaouais", ("regional_intake",)), (None, ()),
+)  # fmt: skip
 """The region's pack and what goes with it: every combination that a tenant of ours has, and the bare core."""
 NOT_DESCRIBED: Final = {"/api/openapi.json": "it is the description"}
 """API routes that no description names, with the reason."""

@@ -83,7 +83,8 @@ def test_its_form_asks_what_a_region_of_small_communities_has_to_know() -> None:
 def test_the_tenants_file_asks_for_larger_figures_than_the_core() -> None:
     written = toml("../tenants", "nunavik.toml")
 
-    assert written["plugins"] == ["quebec", "nunavik"]
+    assert written["plugins"] == ["quebec", "inuktitut", "nunavik"]
+    assert written["languages"] == ["iu-Cans", "en-CA", "fr-CA"]
     assert written["illustrative"] is True
     assert written["settings"]["referrals"]["minimum_cell"] > 5
     assert written["settings"]["partners"] == {"asks_whom_to_leave_out": True, "not_proposed": []}
@@ -101,6 +102,18 @@ def test_pages_say_that_a_number_is_to_be_confirmed_and_give_nothing_to_tap(make
     assert "Nothing leaves the region without its agreement." in partners
     said = house.get("/t/north/api/partners", headers={"accept-language": "en"}).json()
     assert said["data_governance"]["status"] == "to_confirm"
+
+
+def test_a_page_in_inuktitut_says_in_which_language_it_really_is(make_house: MakeHouse) -> None:
+    languages = ("iu-Cans", "en-CA", "fr-CA")
+    house = make_house(definition("north", "quebec", "inuktitut", "nunavik", languages=languages, illustrative=True))
+    page = house.get("/t/north/iu/").text
+    form = house.get("/t/north/iu/refer")
+
+    assert '<html lang="iu-Cans"' in page
+    assert 'lang="en-CA"' in page
+    assert form.status_code == 200
+    assert house.refer("north").status_code == 201
 
 
 def test_a_service_of_a_coast_may_serve_a_community_that_nobody_has_put_on_it_yet(make_house: MakeHouse) -> None:
