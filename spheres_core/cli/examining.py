@@ -15,7 +15,8 @@ from msgspec import Struct
 from spheres_core import __version__, app
 from spheres_core.cli import house, serving
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import incidents, migrate, retiring, tenants
+from spheres_core.foundation import exporting, incidents, migrate, retiring, tenants
+from spheres_core.foundation.activation import quoted
 from spheres_core.foundation.db import Database, Db
 from spheres_core.foundation.keys import Keyring, KeyTrouble
 from spheres_core.foundation.plugins import Machine
@@ -51,10 +52,6 @@ SELECT count(*), extract(epoch FROM now() - min(scheduled)) FROM (
   SELECT coalesce(j.scheduled_at, (SELECT min(e.at) FROM procrastinate_events e WHERE e.job_id = j.id)) AS scheduled
   FROM procrastinate_jobs j WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at < now())) waiting
 """
-_TABLES_OF = (
-    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND starts_with(tablename, $1)"
-    " AND tablename NOT LIKE '%alembic_version' ORDER BY 1"
-)
 
 
 class Seen(Struct, frozen=True):
@@ -135,6 +132,10 @@ def _plugins(machine: Machine) -> Iterator[Seen]:
 def _migrations(urls: Urls, machine: Machine) -> Iterator[Seen]:
     if urls.owner is None:
         return
+    for name, note in sorted(migrate.buried(urls.owner).items()):
+        day = note["at"][:10]
+        told = msg("{plugin} {version} was uninstalled on {day}.", plugin=name, version=note["version"], day=day)
+        yield Seen("ok", "uninstalled", told)
     for each in migrate.status(urls.owner, app.components(machine)):
         if each.state == "current":
             message = msg(
@@ -278,16 +279,16 @@ async def _lost_plugins(database: Database, machine: Machine) -> AsyncIterator[S
             for state in states:
                 if state.plugin_id in machine.plugins:
                     continue
-                rows = 0
-                for (table,) in await db.sql(_TABLES_OF, f"{state.plugin_id}_"):
-                    quoted = '"' + table.replace('"', '""') + '"'
-                    counted = await db.sql(f"SELECT count(*) FROM {quoted} WHERE tenant_id = $1", tenant.id)  # noqa: S608
-                    rows += counted[0][0]
+                left = {}
+                for name in await exporting.tables_of(db, machine, state.plugin_id):
+                    asked = f"SELECT count(*) FROM {quoted(name)} WHERE tenant_id = $1"  # noqa: S608
+                    left[name] = (await db.sql(asked, tenant.id))[0][0]
                 message = msg(
-                    "{tenant} has the plugin {plugin}, which is not on this machine; it left {rows} rows.",
+                    "{tenant} has the plugin {plugin}, which is not on this machine; it left {rows} rows ({tables}).",
                     tenant=tenant.slug,
                     plugin=state.plugin_id,
-                    rows=rows,
+                    rows=sum(left.values()),
+                    tables=", ".join(f"{name}: {number}" for name, number in left.items()) or "—",
                 )
                 advice = msg("Install it again, or export and erase what it kept.")
                 yield Seen("warn" if not state.active else "error", "lost_plugin", message, advice)

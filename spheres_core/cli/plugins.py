@@ -120,7 +120,7 @@ def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:
 
 
 for each in (
-    list_plugins, show, failures.incidents, creating.new, comparing.diff, developing.dev,
+    list_plugins, show, failures.incidents, failures.uninstall, creating.new, comparing.diff, developing.dev,
     conforming.check, sheets.sheets,
 ):  # fmt: skip
     plugin.add_command(each)

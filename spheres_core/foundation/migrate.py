@@ -11,6 +11,7 @@ the revision runs, and the core refuses to go back below it, even when the plugi
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -52,6 +53,8 @@ __all__ = [
     "ComponentStatus",
     "MigrationFailed",
     "MigrationRefused",
+    "buried",
+    "bury",
     "connect_as_owner",
     "downgrade",
     "migrate",
@@ -128,8 +131,11 @@ def downgrade(
     revision: str,
     *,
     report: Report = silent,
+    only_ask: bool = False,
 ) -> list[Applied]:
     """Take one component back to a revision (`base` for before its first). Its data of later revisions is lost.
+
+    `only_ask`: do nothing, but refuse what would be refused.
 
     Raises MigrationRefused while another component, also one whose code is gone, needs more than would remain.
     """
@@ -141,10 +147,33 @@ def downgrade(
         directory = directory_of(component)
         target = resolve(component, directory, revision)
         _check_nobody_needs_more(connection, component, directory, target)
+        if only_ask:
+            return []
         before = _versions(connection).get(version_table_of(component))
         steps = _run(connection, component, directory, target or "base", down=True, report=report)
         after = _remember(connection, component, directory)
     return [Applied(name, before, after, steps)] if steps else []
+
+
+def bury(url: str, name: str, *, version: str, archive: str | None) -> None:
+    """Note that a component was taken off for good: when, in which version, with which archive (its SHA-256)."""
+    with connect_as_owner(url) as connection:
+        _prepare(connection)
+        found = connection.execute(sa.select(_components.c.requires).where(_components.c.name == name)).scalar()
+        note = {"at": dt.datetime.now(dt.UTC).isoformat(), "version": version, "archive": archive}
+        row = {"name": name, "revision": None, "requires": {**(found or {"has": [], "needs": {}}), "uninstalled": note}}
+        statement = upsert(_components).values(row)
+        changed = {key: statement.excluded[key] for key in row}
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
+        connection.commit()
+
+
+def buried(url: str) -> dict[str, dict[str, Any]]:
+    """The components that were taken off for good, and what was noted of each."""
+    with connect_as_owner(url) as connection:
+        _prepare(connection)
+        rows = connection.execute(sa.select(_components.c.name, _components.c.requires)).all()
+    return {row.name: row.requires["uninstalled"] for row in rows if "uninstalled" in row.requires}
 
 
 # -- one component ----------------------------------------------------------------------------------
