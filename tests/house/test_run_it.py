@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import re
@@ -21,8 +22,12 @@ import pytest
 import structlog
 from psycopg import sql
 
+from spheres_core import app
 from spheres_core.cli import main
+from spheres_core.forms import examples
+from spheres_core.forms import queries as forms
 from spheres_core.foundation import roles
+from spheres_core.foundation.plugins import build_set, discover
 from spheres_core.foundation.postgres import Cluster
 
 ROOT: Final = Path(__file__).parents[2]
@@ -138,6 +143,10 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         assert machine_here.run(block("spheres doctor    "))
         assert machine_here.run(block("spheres tenant plugin preview"))
         assert (machine_here.folder / "purged").is_dir()
+        machine_here.run(block("spheres plugin uninstall"))
+        referral = refer(machine_here)
+        machine_here.run(block("spheres referral export").replace("REFERRAL", referral))
+        assert (machine_here.folder / "handed-over" / "spheres.json").is_file()
         assert machine_here.run(block("python -c")).startswith("postgresql://spheres_backup:")
         assert machine_here.run(block("spheres check"))
         for each in running:
@@ -145,6 +154,20 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
     finally:
         for each in running:
             each.kill()
+
+
+def refer(machine: Machine) -> str:
+    """Send a referral to the region that is served; its id."""
+    made = build_set(discover([ROOT / "plugins"]), ["quebec", "montreal"], app.rooms(), app.catalog_folder())
+    form, _ = forms.forms_of(made)["referral"]
+    answers = examples.example(form, today=dt.date.today())
+    body = {"answers": answers, "language": "fr"}
+    sent = httpx.post(f"http://127.0.0.1:{PORT}/t/montreal/api/referrals", json=body)
+    assert sent.status_code == 201, sent.text
+    url = machine.run('python -c "from spheres_core.foundation.postgres import connection_urls as u; print(u().owner)"')
+    with psycopg.connect(url.strip()) as db:
+        ((id_,),) = db.execute("SELECT id FROM referrals").fetchall()
+    return str(id_)
 
 
 def test_over_an_own_server_it_is_set_up_dumped_and_restored(machine_here: Machine, own_server: Cluster) -> None:
