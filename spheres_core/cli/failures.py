@@ -49,7 +49,7 @@ def uninstall(speaker: Speaker, archive: Path | None, yes: bool, plugin_id: str)
     rows = [(slug, name, str(n)) for slug, counts in done.rows.items() for name, n in counts.items()]
     speaker.table([_("Tenant"), _("Name"), _("Rows")], rows)
     if not speaker.json:
-        told = msg("{plugin} is uninstalled. Its folder or package can be taken away.", plugin=plugin_id)
+        told = msg("{plugin} is uninstalled. Take its folder or package away now.", plugin=plugin_id)
         speaker.out.print(escape(speaker.say(told)))
 
 

@@ -143,10 +143,10 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         assert machine_here.run(block("spheres doctor    "))
         assert machine_here.run(block("spheres tenant plugin preview"))
         assert (machine_here.folder / "purged").is_dir()
-        machine_here.run(block("spheres plugin uninstall"))
         referral = refer(machine_here)
         machine_here.run(block("spheres referral export").replace("REFERRAL", referral))
         assert (machine_here.folder / "handed-over" / "spheres.json").is_file()
+        machine_here.run(block("spheres plugin uninstall"))
         assert machine_here.run(block("python -c")).startswith("postgresql://spheres_backup:")
         assert machine_here.run(block("spheres check"))
         for each in running:
