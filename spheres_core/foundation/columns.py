@@ -174,7 +174,8 @@ def _head(written: str, names: Mapping[str, Column], languages: Sequence[str]) -
     close = get_close_matches(folded(stem), names, 1, 0.7)
     if close:
         meant = names[close[0]]
-        proposal = next(name for name in (*meant.names, *meant.also) if folded(name) == close[0])
+        own = meant.name(_first(languages))
+        proposal = next(name for name in (own, *meant.names, *meant.also) if folded(name) == close[0])
         return msg("There is no column “{column}”. Is it “{close}”?", column=written, close=proposal)
     return msg("There is no column “{column}” here. A column of your own begins with _.", column=written)
 

@@ -33,7 +33,7 @@ def test_what_is_wrong_with_sheets_is_told_in_the_readers_language_with_its_cell
     assert (told.code, told.json["ok"], plainly.code) == (1, False, 1)
     assert ("partners.csv", 1, "âgs") in [(f["file"], f.get("row"), f.get("column")) for f in told.json["findings"]]
     assert "partners.csv: ligne 1, âgs" in plainly.err
-    assert "Est-ce «\u00a0âge" in plainly.err
+    assert "S’agit-il de «\u00a0âges\u00a0»?" in plainly.err
     assert not (tmp_path / "p").exists()
 
 
