@@ -219,6 +219,18 @@ def test_a_newer_version_is_looked_at_before_it_is_taken_in_and_touches_nothing(
     assert found["action"] == "off"
 
 
+def test_a_command_that_only_looks_at_a_newer_version_does_not_take_it_in(town: Town) -> None:
+    """As `spheres tenant plugin preview` does, which runs the new version already."""
+    town.content("east")
+    town.house.runtime._adopts = False
+    town.upgrade("2.0", short="A")
+
+    found = town.house.get(f"/t/east/api/admin/plugins/{PACK}/preview", headers=town.bearer("east")).json()
+
+    assert (found["upgrade"]["before"], found["upgrade"]["after"], len(found["changes"])) == ("1.0", "2.0", 1)
+    assert town.content("east")["short_name"] == "LH"
+
+
 def test_what_would_be_no_entry_any_more_is_refused_by_its_field(town: Town) -> None:
     wrong: list[tuple[str, Any]] = [
         ("key", "other"), ("nothing", 1), ("kind", "palace"), ("name", {}), ("areas", ["elsewhere"]), ("short_name", 3),
