@@ -134,8 +134,12 @@ async def _coordination(ctx: Context) -> Fact:
     if now is None:
         words = partners.coordination_to_confirm(ctx)
         return Fact("coordination", title, False, (words,) if words else ())
-    return Fact("coordination", title, True, (msg("{name}, since {date}", name=now.name,
-                                                  date=ctx.locale.date(now.since)),))  # fmt: skip
+    since = (
+        msg("{name}, since {date}", name=now.name, date=ctx.locale.date(now.since))
+        if now.day_confirmed
+        else msg("{name}, since {year}; the day is to be confirmed", name=now.name, year=str(now.since.year))
+    )
+    return Fact("coordination", title, True, (since,))
 
 
 async def _coordinators(ctx: Context) -> Fact:

@@ -28,6 +28,7 @@ RUN_BY: Final = {
     "docs/fr/implanter-une-region.md": "tests/journeys/test_bring_a_region.py",
     "docs/hooks.md": "tests/house/test_hooks.py",
     "docs/languages.md": "tests/house/test_languages_page.py",
+    "docs/plugin-api.md": "tests/spheres_core/testing/test_kit.py",
     "docs/run-it.md": "tests/house/test_run_it.py",
     "docs/write-a-plugin.md": "tests/house/test_write_a_plugin.py",
 }
@@ -48,14 +49,14 @@ def is_make(language: str, text: str) -> bool:
     return language == "sh" and all(MAKE.match(line) for line in text.splitlines())
 
 
-@pytest.mark.parametrize("page", pages())
-def test_each_block_of_the_page_is_run_by_a_test(page: str) -> None:
-    others = [each for each in blocks(page) if not is_make(*each) and not is_settings(*each)]
+@pytest.mark.parametrize("document", pages())
+def test_each_block_of_the_page_is_run_by_a_test(document: str) -> None:
+    others = [each for each in blocks(document) if not is_make(*each) and not is_settings(*each)]
 
-    assert not others or page in RUN_BY, f"nothing runs {others}"
-    if page in RUN_BY:
-        name = Path(page).stem
-        assert name in (ROOT / RUN_BY[page]).read_text(), f"{RUN_BY[page]} does not read the page"
+    assert not others or document in RUN_BY, f"nothing runs {others}"
+    if document in RUN_BY:
+        name = Path(document).stem
+        assert name in (ROOT / RUN_BY[document]).read_text(), f"{RUN_BY[document]} does not read the page"
 
 
 def test_each_target_of_make_that_is_named_is_there() -> None:
@@ -80,13 +81,13 @@ def is_settings(language: str, text: str) -> bool:
 SETTINGS: Final = [(page, text) for page in pages() for language, text in blocks(page) if is_settings(language, text)]
 
 
-@pytest.mark.parametrize(("page", "text"), SETTINGS)
-def test_the_settings_shown_fit(page: str, text: str) -> None:
+@pytest.mark.parametrize(("document", "text"), SETTINGS)
+def test_the_settings_shown_fit(document: str, text: str) -> None:
     machine = discover([ROOT / "plugins"])
     made = build_set(machine, ["quebec", "outaouais", "regional_intake"], app.rooms(), app.catalog_folder())
     said = definition("east", "quebec", "outaouais", "regional_intake", **tomllib.loads(text))
 
-    assert tenants.check_settings(said, page, text, made.settings) == []
+    assert tenants.check_settings(said, document, text, made.settings) == []
 
 
 def test_the_layers_shown_are_those_that_hold() -> None:

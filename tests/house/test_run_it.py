@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -34,7 +35,6 @@ ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "run-it.md").read_text()
 BLOCKS: Final = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SYSTEM_15: Final = Path("/usr/lib/postgresql/15/bin")
-PORT: Final = "18743"
 PROCESSES: Final = ("spheres serve", "spheres worker")
 OF_OTHERS: Final = ("make demo", "venv/bin/pip install")
 """Blocks that tests/spheres_core/cli (the demo) and tests/journeys/test_from_wheels_behind_a_proxy.py run."""
@@ -129,12 +129,15 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
     made = machine_here.run(block("spheres migrate    "))
     assert "you@example.org" in made
 
-    running = [machine_here.start(line.replace("8080", PORT)) for line in block("spheres serve").splitlines()]
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        port = tried.getsockname()[1]
+    running = [machine_here.start(line.replace("8080", str(port))) for line in block("spheres serve").splitlines()]
     try:
         until = time.monotonic() + 60
         while True:
             try:
-                home = httpx.get(f"http://127.0.0.1:{PORT}/t/montreal/fr/")
+                home = httpx.get(f"http://127.0.0.1:{port}/t/montreal/fr/")
                 break
             except httpx.TransportError:
                 assert time.monotonic() < until
