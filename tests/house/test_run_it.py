@@ -146,7 +146,7 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         assert machine_here.run(block("spheres doctor    "))
         assert machine_here.run(block("spheres tenant plugin preview"))
         assert (machine_here.folder / "purged").is_dir()
-        referral = refer(machine_here)
+        referral = refer(machine_here, port)
         machine_here.run(block("spheres referral export").replace("REFERRAL", referral))
         assert (machine_here.folder / "handed-over" / "spheres.json").is_file()
         machine_here.run(block("spheres plugin uninstall"))
@@ -159,13 +159,13 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
             each.kill()
 
 
-def refer(machine: Machine) -> str:
+def refer(machine: Machine, port: int) -> str:
     """Send a referral to the region that is served; its id."""
     made = build_set(discover([ROOT / "plugins"]), ["quebec", "montreal"], app.rooms(), app.catalog_folder())
     form, _ = forms.forms_of(made)["referral"]
     answers = examples.example(form, today=dt.date.today())
     body = {"answers": answers, "language": "fr"}
-    sent = httpx.post(f"http://127.0.0.1:{PORT}/t/montreal/api/referrals", json=body)
+    sent = httpx.post(f"http://127.0.0.1:{port}/t/montreal/api/referrals", json=body)
     assert sent.status_code == 201, sent.text
     url = machine.run('python -c "from spheres_core.foundation.postgres import connection_urls as u; print(u().owner)"')
     with psycopg.connect(url.strip()) as db:
