@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -246,8 +246,8 @@ def _readme(id: str, language: str, content: Sequence[str]) -> str:
 
 def _written(root: Path, made: _Made) -> Packed:
     """Write the pack beside its place, read it as any pack is read, and only then let it stand there."""
-    root.parent.mkdir(parents=True, exist_ok=True)
-    beside = root.parent / f".{root.name}.{os.getpid()}"
+    around = next(folder for folder in root.parents if folder.is_dir())
+    beside = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=around))
     home = beside / root.name
     try:
         for name, data in made.texts.items():
@@ -259,6 +259,7 @@ def _written(root: Path, made: _Made) -> Packed:
             raise ContentInvalid(sorted(findings, key=lambda each: each.severity != "error"))
         if root.exists():
             root.rmdir()
+        root.parent.mkdir(parents=True, exist_ok=True)
         home.rename(root)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
