@@ -99,6 +99,8 @@ class Places(Struct, frozen=True):
     vague: frozenset[str] = frozenset()
     """Areas of which it is not known yet which places lie in them."""
     not_proposed: tuple[NotProposed, ...] = ()
+    illustrative: bool = False
+    """True where nobody has agreed to be a partner."""
 
 
 def read_question(ctx: Context, given: Mapping[str, str], *, areas: Sequence[str]) -> Question:
@@ -165,6 +167,7 @@ async def who_can_serve(ctx: Context, question: Question) -> list[Match]:
         area_name=named.name if named else question.area,
         language_name=str(language_names(ctx, [question.language])[0]) if question.language else "",
         role_names=queries.role_names(ctx),
+        illustrative=ctx.tenant.illustrative,
         vague=frozenset(key for key, each in areas.items() if not each.places_confirmed),
         not_proposed=ctx.settings("partners", PartnersSettings).not_proposed,
     )
@@ -277,6 +280,8 @@ def _role(question: Question, offer: Offer, places: Places) -> Reason:
         return Reason("role", "against", msg("The organization is not a partner at that date."))
     first = min(held, key=lambda each: each.starts)
     name = places.role_names.get(first.role, first.role)
+    if places.illustrative:
+        return Reason("role", "for", msg("It does this in the region: {role}.", role=name))
     since = first.starts if first.day_confirmed else str(first.starts.year)
     return Reason("role", "for", msg("A partner since {since}: {role}.", since=since, role=name))
 
