@@ -144,6 +144,10 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
                 time.sleep(0.2)
         assert home.status_code == 200
         assert machine_here.run(block("spheres doctor    "))
+        told = machine_here.run(block("spheres staff invite"))
+        assert "/t/montreal/en/invitation/" in told
+        assert "content editor" in told.lower()
+        assert "Everything was delivered." in machine_here.run(block("spheres delivery list"))
         assert machine_here.run(block("spheres tenant plugin preview"))
         assert (machine_here.folder / "purged").is_dir()
         referral = refer(machine_here, port)
