@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from spheres_core import hookspecs
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import conformity, dispatch, i18n, importing, locale_files, retiring
+from spheres_core.foundation import catalogs, conformity, dispatch, i18n, importing, locale_files, retiring
 from spheres_core.foundation import languages as registry
 from spheres_core.foundation.manifests import FILE, Manifest, fits, read_manifest
 from spheres_core.foundation.packs import ContentInvalid, PackReader, content_hash, read_content
@@ -171,12 +171,17 @@ class PluginSet:
             found = self._locales[(tag, offered, writing)] = self._build_locale(tag, offered, writing)
         return found
 
+    def sources(self) -> list[catalogs.Source]:
+        """Who says texts here: the core, then its plugins."""
+        core = catalogs.Source("spheres", self.catalog_folder, tuple(i18n.REGISTRY))
+        return [core, *(catalogs.Source(id_, p.root / "locales", p.manifest.languages) for id_, p in self.plugins.items())]
+
     def _build_locale(self, tag: str, offered: tuple[str, ...], writing: str) -> i18n.Locale:
         chain = i18n.chain(tag, offered, self.languages)
-        catalogs = {
+        texts = {
             (language.tag, domain): i18n.layered(layers)
             for language in chain
-            for domain, layers in catalogs_of(self, language, writing).items()
+            for domain, layers in catalogs.layers(self.sources(), language, writing).items()
         }
         terms = {
             (language.tag, msgid): text
@@ -185,42 +190,7 @@ class PluginSet:
             for language in chain
             if (text := next((words[name] for name in language.names if words.get(name)), ""))
         }
-        return i18n.Locale(chain, catalogs, terms, self.languages)
-
-
-def catalogs_of(made: PluginSet, language: i18n.Language, writing: str = "") -> dict[str, list[i18n.Catalog]]:
-    """By domain, a language's catalogs in order: the way of writing, the owner's own, then what other plugins add.
-
-    A plugin may translate the core, or another plugin, into a language that these do not have themselves; it can never
-    put its text in place of theirs.
-    """
-    places = [f"{language.catalog}@{writing}"] if writing else []
-    found: dict[str, list[i18n.Catalog]] = {}
-    for place in [*places, language.catalog]:
-        plain = place == language.catalog
-        core = made.catalog_folder / place / "LC_MESSAGES" / "spheres.po"
-        found.setdefault("spheres", []).append(_read(core))
-        for id_, each in made.plugins.items():
-            own = each.root / "locales" / place / "LC_MESSAGES" / f"{id_}.po"
-            found.setdefault(id_, []).append(_read(own))
-        for id_, each in made.plugins.items():
-            for path in sorted((each.root / "locales" / place / "LC_MESSAGES").glob("*.po")):
-                domain = path.stem
-                if domain in found and domain != id_ and not (plain and language.tag in _spoken_by(made, domain)):
-                    found[domain].append(_read(path))
-    return found
-
-
-def _spoken_by(made: PluginSet, domain: str) -> Iterable[str]:
-    return i18n.REGISTRY if domain == "spheres" else made.plugins[domain].manifest.languages
-
-
-def _read(path: Path) -> i18n.Catalog:
-    try:
-        return i18n.read_catalog(path)
-    except i18n.CatalogBroken as broken:
-        log.error("catalog.broken", file=path.name, reason=type(broken.__cause__).__name__)
-        return i18n.EMPTY
+        return i18n.Locale(chain, texts, terms, self.languages)
 
 
 def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], dict[str, Message]]:

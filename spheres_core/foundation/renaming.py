@@ -15,11 +15,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation import models
+from spheres_core.foundation import catalogs, models
 from spheres_core.foundation.db import prepare, scoped, table
 from spheres_core.foundation.i18n import Locale, placeholders
 from spheres_core.foundation.packs import read_toml
-from spheres_core.foundation.plugins import PluginSet, catalogs_of
+from spheres_core.foundation.plugins import PluginSet
 
 FILE: Final = "terms.toml"
 LONGEST: Final = 300
@@ -118,7 +118,7 @@ def collisions(made: PluginSet, locale: Locale, key: str, text: str) -> list[Col
 
 
 def _core_texts(made: PluginSet, locale: Locale) -> Iterator[tuple[str, str]]:
-    for layer in catalogs_of(made, locale.language)["spheres"]:
+    for layer in catalogs.layers(made.sources(), locale.language)["spheres"]:
         for (context, msgid), forms in layer.texts.items():
             if not context and len(forms) == 1 and len(forms[0]) <= SHORT_ENOUGH:
                 yield msgid, forms[0]
