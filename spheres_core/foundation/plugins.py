@@ -174,7 +174,8 @@ class PluginSet:
     def sources(self) -> list[catalogs.Source]:
         """Who says texts here: the core, then its plugins."""
         core = catalogs.Source("spheres", self.catalog_folder, tuple(i18n.REGISTRY))
-        return [core, *(catalogs.Source(id_, p.root / "locales", p.manifest.languages) for id_, p in self.plugins.items())]
+        own = [(id_, each.root / "locales", each.manifest.languages) for id_, each in self.plugins.items()]
+        return [core, *(catalogs.Source(*each) for each in own)]
 
     def _build_locale(self, tag: str, offered: tuple[str, ...], writing: str) -> i18n.Locale:
         chain = i18n.chain(tag, offered, self.languages)
