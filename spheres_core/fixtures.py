@@ -70,16 +70,15 @@ def make_house(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def plugin_id(pytestconfig: pytest.Config) -> str:
-    """The id of the plugin that is tested: the folder with a plugin.toml that the tests lie in, or below.
+def plugin_id(request: pytest.FixtureRequest) -> str:
+    """The id of the plugin that is tested: the folder with a plugin.toml that the tests lie in.
 
-    Override it where the tests lie elsewhere.
+    Override it where the tests lie elsewhere, or are of several plugins.
     """
-    root = pytestconfig.rootpath
-    own = next((each for each in (root, *root.parents) if (each / "plugin.toml").is_file()), None)
-    if own is None:
+    own = {_plugin_around(item.path) for item in request.session.items} - {None}
+    if len(own) != 1:
         pytest.fail("say which plugin is tested: a fixture plugin_id in your conftest.py")
-    return own.name
+    return str(next(each.name for each in own if each))
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,7 @@ async def _try(
     try:
         async with database.transaction(resident.tenant.id) as db:
             limit = str(int((DEADLINE + GRACE) * 1000))
-            locked = (await db.sql(BEGIN, f"{entry_id} {recipient}", limit))[0][0]
+            locked = (await db.settle(BEGIN, f"{entry_id} {recipient}", limit))[0][0]
             if not locked:
                 return "another worker is at it"
             ctx = runtime.make_context(resident, db)

@@ -10,7 +10,7 @@ from uuid import UUID
 from spheres_core.foundation.db import Db
 from spheres_core.testing import House
 
-ASKING: Final = ("all", "one_or_none", "scalar", "run", "run_many", "sql", "woven")
+ASKING: Final = ("all", "one_or_none", "scalar", "run", "run_many", "settle", "woven")
 
 
 @contextlib.contextmanager

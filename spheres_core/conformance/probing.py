@@ -23,7 +23,7 @@ from msgspec import Struct
 
 import spheres_core
 
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 """Seconds after which the process is ended."""
 WATCHED: Final[dict[str, str]] = {
     **dict.fromkeys(("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"), "network"),

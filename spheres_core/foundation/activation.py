@@ -302,7 +302,7 @@ async def _adopt(ctx: Context, sides: Sides) -> None:
     try:
         await adopting.adopt(msgspec.structs.replace(ctx, plugins=sides.then), sides.plugin)
     except Exception as error:
-        await ctx.db.sql("ROLLBACK TO SAVEPOINT switching")
+        await ctx.db.settle("ROLLBACK TO SAVEPOINT switching")
         log.warning("activation.cannot_adopt", plugin=sides.plugin, error=type(error).__name__)
         reason = msg("What it brings does not fit what is here already ({kind}).", kind=type(error).__name__)
         raise CannotSwitch(errors=[Problem(reason, path=sides.plugin)]) from error

@@ -66,7 +66,7 @@ async def foresee(ctx: Context, there: OnDisk) -> list[Difference]:
     try:
         return await _take_in(ctx, there.manifest.id, there.content.items(), there.manifest.version)
     finally:
-        await ctx.db.sql("ROLLBACK TO SAVEPOINT foreseeing")
+        await ctx.db.settle("ROLLBACK TO SAVEPOINT foreseeing")
 
 
 async def _take_in(ctx: Context, plugin_id: str, content: Iterable[tuple[str, Any]], version: str) -> list[Difference]:

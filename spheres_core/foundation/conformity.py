@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pluggy
 from msgspec import Struct
 from sqlalchemy import MetaData, Table
@@ -73,9 +74,13 @@ def _problem_with_settings(given: Any) -> Message | None:
     if not (isinstance(given, type) and issubclass(given, Struct) and given.__struct_config__.frozen):
         return msg("register_settings gives a frozen struct.")
     try:
-        given()
+        made = given()
     except (Exception, SystemExit):
         return msg("Each setting has a default.")
+    try:
+        msgspec.convert(msgspec.to_builtins(made), given)
+    except (Exception, SystemExit) as error:
+        return msg("A default is not of its own kind: {reason}", reason=str(error)[:200])
     return None
 
 

@@ -121,6 +121,7 @@ class Statement(Generic[T]):
             if isinstance(self._source, Insert):
                 columns = cast(Table, self._source.table).c
                 defaults |= {c.key: None for c in columns if c.nullable and c.key not in defaults}
+            _refuse_settling(compiled.string)
             self._names = tuple(compiled.positiontup or ())
             self._defaults = defaults
             self._sql = compiled.string
@@ -151,6 +152,22 @@ class Bound(msgspec.Struct, Generic[T], frozen=True):
 
     statement: Statement[T]
     values: dict[str, Any]
+
+
+class NotForStatements(Exception):
+    """A statement that would change the transaction itself: its tenant, its role, its end."""
+
+
+_SETTLES = re.compile(
+    r"\bset_config\b|\bapp\.tenant\b|^\s*(set|reset|begin|start|commit|end|rollback|abort|discard)\b", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=512)
+def _refuse_settling(text: str) -> None:
+    """Against mistakes and plain attempts; code that means harm finds other ways (docs/hostile-plugins.md)."""
+    if _SETTLES.search(text):
+        raise NotForStatements("a transaction's tenant, role and end are not for its statements to change")
 
 
 @lru_cache(maxsize=512)
@@ -222,7 +239,15 @@ class Db:
         await connection.executemany(bound[0][0], [arguments for _, arguments in bound])
 
     async def sql(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
-        """Plain SQL for what Core cannot say (notifications, job functions). Never with a person's words in it."""
+        """Plain SQL for what Core cannot say (notifications, job functions). Never with a person's words in it.
+
+        `NotForStatements` for what would change the transaction itself: its tenant, its role, its end.
+        """
+        _refuse_settling(text)
+        return await self.settle(text, *arguments)
+
+    async def settle(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Plain SQL that may change the transaction itself. For the core's edges only."""
         return cast(
             list[asyncpg.Record],
             await (self._connection or await self._begin()).fetch(text, *arguments),
@@ -230,6 +255,7 @@ class Db:
 
     async def woven(self, text: str, parts: Sequence[Bound[Any]], *arguments: Any) -> list[asyncpg.Record]:
         """Plain SQL around prepared statements, in one round trip: `{0}`, `{1}` … in it stand for the parts."""
+        _refuse_settling(text)
         bound = [self._bind(part.statement, part.values) for part in parts]
         sql = _weave(text, tuple((sql, len(given)) for sql, given in bound), len(arguments))
         given = [value for _, values in bound for value in values]
@@ -272,7 +298,7 @@ class Db:
         try:
             yield
         finally:
-            await self.sql("ROLLBACK TO SAVEPOINT trial")
+            await self.settle("ROLLBACK TO SAVEPOINT trial")
 
     async def commit(self) -> None:
         """End it well. For the edge of the request, the worker and the CLI only."""

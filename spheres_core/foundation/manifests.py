@@ -19,6 +19,8 @@ from spheres_core.facts import Words, msg
 from spheres_core.foundation.packs import ContentInvalid, Finding, line_of, read_toml
 
 FILE = "plugin.toml"
+RESERVED = frozenset({"core", "jobs", "spheres", "spheres_core", "spheres_plugins"})
+"""Names of components and packages of the core: a plugin with one of them would stand in its place."""
 _ID = re.compile(r"[a-z][a-z0-9_]{2,30}")
 
 
@@ -102,6 +104,8 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     if not is_id(manifest.id):
         found.append(("id", msg("An id is 3 to 31 small letters, digits and underscores, beginning with a letter.")))
+    if manifest.id in RESERVED:
+        found.append(("id", msg("The id {id} is taken by the core.", id=manifest.id)))
     if manifest.id != folder.name:
         found.append(("id", msg("The id {id} is not the folder's name {folder}.", id=manifest.id, folder=folder.name)))
     try:

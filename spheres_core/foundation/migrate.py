@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.pool import NullPool
 
+from spheres_core.foundation.belongings import of_others, touched
 from spheres_core.foundation.components import (
     CORE,
     JOBS,
@@ -228,6 +229,16 @@ def _run(
             steps.append(script.revision)
             yield step
 
+    foreign = component.name not in (CORE.name, JOBS.name)
+    before = of_others(connection, component.name) if foreign else {}
+    connection.rollback()  # else Alembic would think that somebody else begins and ends its transactions
+
+    def check_belongings(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
+        """In the revision's own transaction, so that what it did to others is undone with it."""
+        changed = touched(before, of_others(ctx.connection, component.name)) if foreign else []
+        if changed:
+            raise MigrationRefused(f"{component.name} changes tables that are not its own: {', '.join(changed)}")
+
     environment = EnvironmentContext(Config(), directory, fn=wanted, destination_rev=target)
     with environment:
         environment.configure(
@@ -235,6 +246,7 @@ def _run(
             target_metadata=component.metadata,
             version_table=version_table_of(component),
             transaction_per_migration=True,
+            on_version_apply=check_belongings,
         )
         with environment.begin_transaction():
             environment.run_migrations()

@@ -34,6 +34,10 @@ class RouteFailed(Exception):
     """A plugin's route ended its process or did not answer in time."""
 
 
+CORE_ONLY = frozenset({b"set-cookie", b"clear-site-data"})
+"""Headers of an answer that a plugin's routes do not send: whoever sets a session's cookie chooses who is signed in."""
+
+
 class PartRests(Refusal):
     """A plugin's route that failed too often for this tenant, and is left alone for a while."""
 
@@ -182,7 +186,10 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
 
             async def sending(message: Sent) -> None:
                 nonlocal refused
-                refused = refused or (message["type"] == "http.response.start" and message["status"] >= 400)
+                if message["type"] == "http.response.start":
+                    refused = refused or message["status"] >= 400
+                    kept = [pair for pair in message["headers"] if pair[0].lower() not in CORE_ONLY]
+                    message = {**message, "headers": kept}
                 await send(message)
 
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ import pytest
 
 from spheres_core.conformance.judging import judge
 from spheres_core.conformance.rules import RULES
+from spheres_core.conformance.trial import read_trial
 from spheres_core.foundation.plugins import discover
 from spheres_core.foundation.postgres import Cluster
 
@@ -44,3 +46,17 @@ def test_the_ids_are_those_that_were_given_out() -> None:
     given = [f"B{n}" for n in range(1, 12)] + [f"S{n}" for n in range(1, 10)] + [f"G{n}" for n in range(1, 8)]
 
     assert set(RULES) == set(given)
+
+
+def test_the_blocks_of_the_page_are_what_they_say(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "conformance.md").read_text()
+    command, answer, trial = re.findall(r"^```\w+\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "conformance.toml").write_text(trial)
+
+    said, findings = read_trial(tmp_path, dt.date(2026, 11, 21))
+
+    assert findings == []
+    assert (said.settings, said.referral) == ({"travel_communities": ["pontiac"]}, {"community": "pontiac"})
+    assert [each.rule for each in said.exemptions] == ["G4"]
+    assert command.split()[:3] == ["spheres", "plugin", "check"]
+    assert set(json.loads(answer)) == {"plugin", "level", "rules"}

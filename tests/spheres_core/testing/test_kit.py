@@ -133,6 +133,6 @@ def test_the_test_in_the_documentation_passes(
 
 def test_each_fixture_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "plugin-api.md").read_text()
-    named = set(re.findall(r"^def (\w+)\(", Path(fixtures.__file__).read_text(), re.MULTILINE))
+    named = set(re.findall(r"^@pytest.fixture.*\ndef (\w+)\(", Path(fixtures.__file__).read_text(), re.MULTILINE))
 
     assert named - set(re.findall(r"`(\w+)", page)) == set()

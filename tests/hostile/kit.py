@@ -1,0 +1,446 @@
+"""Plugins that mean harm, each in one way, and what becomes of it. `python -m tests.hostile.kit` writes the page.
+
+Those that are merely broken stand in tests/spheres_core/foundation/test_broken_plugins.py and are listed from there.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from tests.plugins.planting import plant
+from tests.spheres_core.foundation.test_broken_plugins import BROKEN
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "hostile-plugins.md"
+Outcome = Literal["blocked", "only detected", "not contained"]
+
+
+class Hostile(NamedTuple):
+    """One plugin: what it tries, what becomes of that, where and how."""
+
+    tries: str
+    outcome: Outcome
+    how: str
+    plant: Callable[[Path, str], Path]
+    on: bool = False
+    """It loads, and the tests' tenant has it."""
+
+
+def question(body: str) -> Callable[[Path, str], Path]:
+    """A plugin whose opinion does this."""
+    code = "@hookimpl\ndef assess_eligibility(referral):\n" + "".join(f"    {line}\n" for line in body.split("\n"))
+    return lambda folder, id_: plant(folder, id_, code, declares=("assess_eligibility",))
+
+
+def route(body: str, path: str = "/try") -> Callable[[Path, str], Path]:
+    """A plugin with an address for anybody that does this; `ctx` and the query's `other` are at hand."""
+    code = (
+        "from typing import Any\nfrom litestar import Response\nfrom litestar.params import FromQuery\n"
+        "from spheres_core.foundation.context import Context\n"
+        f"@get('{path}', guards=[public])\nasync def attempt(ctx: Context, other: FromQuery[str] = '') -> Any:\n"
+        + "".join(f"    {line}\n" for line in body.split("\n"))
+        + "@hookimpl\ndef register_controllers():\n    return [attempt]\n"
+    )
+    return lambda folder, id_: plant(folder, id_, code, declares=("register_controllers",), routes=True)
+
+
+def importing(line: str) -> Callable[[Path, str], Path]:
+    """A plugin that does this while it is imported."""
+    return lambda folder, id_: plant(folder, id_, line)
+
+
+def migrating(*statements: str) -> Callable[[Path, str], Path]:
+    """A plugin whose migration does this."""
+    lines = "".join(f"    op.execute({each!r})\n" for each in statements)
+
+    def make(folder: Path, id_: str) -> Path:
+        revision = f"revision = '{id_}_0001'\ndown_revision = None\n"
+        code = f"from alembic import op\n{revision}\ndef upgrade():\n{lines}\ndef downgrade():\n    pass\n"
+        return plant(folder, id_, files={"migrations/0001_harm.py": code})
+
+    return make
+
+
+def with_files(**files: str) -> Callable[[Path, str], Path]:
+    """A plugin with these files; `{id}` in names and texts is its id, `__` a slash."""
+
+    def make(folder: Path, id_: str) -> Path:
+        named = {name.replace("__", "/").replace("DOT", "."): text for name, text in files.items()}
+        return plant(folder, id_, files={name.replace("ID", id_): text for name, text in named.items()})
+
+    return make
+
+
+def outward_link(folder: Path, id_: str) -> Path:
+    """A form that is a link to a file of the machine."""
+    root = plant(folder, id_)
+    (root / "forms").mkdir()
+    (root / "forms" / "secrets.md").symlink_to("/etc/passwd")
+    return root
+
+
+def bomb(folder: Path, id_: str) -> Path:
+    """A small workbook that unfolds into very much."""
+    root = plant(folder, id_)
+    (root / "forms").mkdir()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("[Content_Types].xml", "<Types/>")
+        made.writestr("xl/workbook.xml", "<workbook/>")
+        made.writestr("xl/worksheets/sheet1.xml", b"\0" * 200_000_000)
+    (root / "forms" / "bomb.xlsx").write_bytes(packed.getvalue())
+    return root
+
+
+def taking_a_name(taken: str) -> Callable[[Path, str], Path]:
+    """A plugin with a name of the core's."""
+    migration = "revision = 'x'\ndown_revision = None\n\ndef upgrade(): pass\ndef downgrade(): pass\n"
+    permit = f"@hookimpl\ndef register_permissions(): return [Permission('{taken}.read', {{'en': 'x'}}, ('anybody',))]"
+    return lambda folder, _: plant(
+        folder / "names", taken, permit, declares=("register_permissions",), permissions=[f"{taken}.read"],
+        files={"migrations/0001_x.py": migration},
+    )  # fmt: skip
+
+
+PO: Final = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "{}"\nmsgstr "{}"\n'
+HARM: Final = (
+    "# Welcome\n\n<script>alert(1)</script> <img src=x onerror=alert(1)>\n\n[here](javascript:alert(1))\n\n"
+    "{{ 7*7 }} {% include 'site/root.html' %}\n"
+)
+REDOS: Final = (
+    "| survey |\n| | type | name | label::Français (fr) | label::English (en) | constraint |\n"
+    "| | text | a | Texte | Text | regex(., '^(a+)+$') |\n"
+)
+SLY: Final = (
+    "await ctx.db.sql(\"DO $$ BEGIN EXECUTE 'SELECT set_' || 'config(''app.' || 'tenant'', ''\" + other + \"'', true)';"
+    ' END $$")\nreturn (await ctx.db.sql("SELECT count(*) FROM referrals"))[0][0]'
+)
+
+KIT: Final[dict[str, Hostile]] = {
+    # what it is asked
+    "hostile_spoils_facts": Hostile(
+        "Forces frozen facts open and empties their mappings, so that those asked after it see others.",
+        "blocked",
+        "each code plugin is asked with a copy of its own (`foundation/dispatch.py`)",
+        question(
+            "import msgspec\nmsgspec.structs.force_setattr(referral, 'community', 'nowhere')\nreferral.meanings.clear()"
+        ),
+        on=True,
+    ),
+    "hostile_long_answer": Hostile(
+        "Answers a question with ten megabytes.",
+        "blocked",
+        "an answer has 20 kB at most; its opinion is missing, which staff is told",
+        question("return Opinion('fits', {'fr': 'x' * 10_000_000})"),
+        on=True,
+    ),
+    "hostile_many_answers": Hostile(
+        "Answers a question ten thousand times.",
+        "blocked",
+        "a question is answered 50 times at most; its opinion is missing",
+        question("return [Opinion('fits', {'fr': 'x'})] * 10_000"),
+        on=True,
+    ),
+    "hostile_false_answer": Hostile(
+        "Answers with an object that only looks like an opinion.",
+        "blocked",
+        "the type must be the very one; its opinion is missing",
+        question("return type('Opinion', (Opinion,), {}, frozen=True)('fits', {'fr': 'x'})"),
+        on=True,
+    ),
+    "hostile_script_in_words": Hostile(
+        "Puts a script and a template into the words that staff reads.",
+        "blocked",
+        "words are text everywhere: escaped in pages, never rendered as a template",
+        question(
+            "return Opinion('fits', {'fr': '<script>alert(1)</script> {{ 7*7 }} {referral.__class__}',"
+            " 'en': '<script>alert(1)</script> {{ 7*7 }} {referral.__class__}'})"
+        ),
+        on=True,
+    ),
+    "hostile_format_string": Hostile(
+        "Writes a sentence whose placeholders reach into objects.",
+        "blocked",
+        "placeholders are plain names; anything else stays as it is written",
+        question(
+            "return Opinion('fits', Message('{x.__class__.__mro__} {x[0]} {x!r}', {'x': 'secret'},"
+            " domain='hostile_format_string'))"
+        ),
+        on=True,
+    ),
+    # its addresses
+    "hostile_reads_another_tenant": Hostile(
+        "Asks by plain SQL for another tenant's rows, by that tenant's id.",
+        "blocked",
+        "row-level security: the database shows the rows of the transaction's tenant only",
+        route('return (await ctx.db.sql("SELECT count(*) FROM referrals WHERE tenant_id = $1::uuid", other))[0][0]'),
+        on=True,
+    ),
+    "hostile_becomes_another_tenant": Hostile(
+        "Sets the transaction's tenant to another.",
+        "blocked",
+        "`ctx.db.sql` and prepared statements refuse whatever names the tenant, the role or the transaction's end",
+        route(
+            "await ctx.db.sql(\"SELECT set_config('app.tenant', $1, true)\", other)\n"
+            'return (await ctx.db.sql("SELECT count(*) FROM referrals"))[0][0]'
+        ),
+        on=True,
+    ),
+    "hostile_becomes_another_slyly": Hostile(
+        "Does the same with a statement that is put together inside the database.",
+        "not contained",
+        "the application's role may name its tenant; code that means harm can. Untrusted authors ship packs",
+        route(SLY),
+        on=True,
+    ),
+    "hostile_commits": Hostile(
+        "Commits what a refusal should undo.",
+        "blocked",
+        "`ctx.db.sql` refuses to end the transaction",
+        route('await ctx.db.sql("COMMIT")\nreturn 1'),
+        on=True,
+    ),
+    "hostile_sets_a_cookie": Hostile(
+        "Sets the cookie by which staff is signed in.",
+        "blocked",
+        "answers of a plugin's addresses lose `Set-Cookie` and `Clear-Site-Data` (`foundation/routes.py`)",
+        route("return Response({}, headers={'set-cookie': f'spheres_{ctx.tenant.slug}=chosen; Path=/'})"),
+        on=True,
+    ),
+    "hostile_loosens_the_policy": Hostile(
+        "Answers with a Content-Security-Policy that allows everything.",
+        "blocked",
+        "the door adds its own; a browser obeys both, so the stricter one",
+        route("return Response({}, headers={'content-security-policy': 'default-src *'})"),
+        on=True,
+    ),
+    "hostile_climbs_out": Hostile(
+        "Registers an address that climbs to one of the core's.",
+        "blocked",
+        "the address stands literally below `/api/x/<plugin>`; the core's own answers as before",
+        route("return 'mine'", path="/../../referrals"),
+        on=True,
+    ),
+    "hostile_exits_in_a_route": Hostile(
+        "Ends the process while it answers.",
+        "blocked",
+        "a 500 with an incident number; the process goes on",
+        route("import sys\nsys.exit(3)"),
+        on=True,
+    ),
+    "hostile_own_lifespan": Hostile(
+        "Brings a router of its own, with start-up code and middleware.",
+        "blocked",
+        "only functions marked get, post, put, patch or delete are taken; left out",
+        lambda folder, id_: plant(
+            folder,
+            id_,
+            "from litestar import Router\n@hookimpl\ndef register_controllers():"
+            " return [Router('/a', route_handlers=[])]",
+            declares=("register_controllers",),
+            routes=True,
+        ),
+    ),
+    # its names
+    "hostile_takes_the_cores_name": Hostile(
+        "Calls itself `core`, so that its migrations stand in the core's place.",
+        "blocked",
+        "ids of the core's components are refused when plugin.toml is read",
+        taking_a_name("core"),
+    ),
+    "hostile_takes_a_rooms_name": Hostile(
+        "Calls itself `referrals`, so that the room's permissions begin with its id.",
+        "blocked",
+        "a name that is taken cannot be registered again; left out",
+        taking_a_name("referrals"),
+    ),
+    "hostile_cyclic_import": Hostile(
+        "Imports itself in a circle.",
+        "blocked",
+        "left out, with the reason",
+        lambda folder, id_: plant(
+            folder,
+            id_,
+            "from .a import x",
+            files={"a.py": "from .b import y\nx = 1", "b.py": "from .a import x\ny = 1"},
+        ),
+    ),
+    "hostile_false_default": Hostile(
+        "Has a setting whose default is not of its own kind.",
+        "blocked",
+        "defaults are converted once when the plugin is loaded; left out",
+        lambda folder, id_: plant(
+            folder,
+            id_,
+            "from msgspec import Struct\nclass S(Struct, frozen=True):\n    days: int = 'many'\n"
+            "@hookimpl\ndef register_settings(): return S",
+            declares=("register_settings",),
+        ),
+    ),
+    # its words and content
+    "hostile_overwrites_a_string": Hostile(
+        "Ships a catalog called like the core's.",
+        "blocked",
+        "of a plugin only `<id>.po` is read, and it speaks for the plugin's own sentences",
+        with_files(
+            locales__fr_CA__LC_MESSAGES__spheresDOTpo=PO.format("Refer someone", "Cliquez ici"),
+            locales__fr_CA__LC_MESSAGES__IDDOTpo=PO.format("Refer someone", "Cliquez ici"),
+        ),
+        on=True,
+    ),
+    "hostile_overrides_a_template": Hostile(
+        "Ships templates with the names of the core's.",
+        "blocked",
+        "the core's templates come first",
+        with_files(templates__site__bare_errorDOThtml="taken over", templates__site__frameDOThtml="taken over"),
+        on=True,
+    ),
+    "hostile_climbing_catalog": Hostile(
+        "Declares a language whose catalog lies elsewhere on the machine.",
+        "blocked",
+        "a language's catalog is found by its registered tag only",
+        lambda folder, id_: _declaring(folder, id_, "../../../../etc"),
+    ),
+    "hostile_link_outward": Hostile(
+        "Ships a form that is a link to a file of the machine.",
+        "blocked",
+        "content files outside the plugin's folder are not read (and `spheres plugin check` B1 names them)",
+        outward_link,
+        on=True,
+    ),
+    "hostile_zip_bomb": Hostile(
+        "Ships a workbook of a few kilobytes that unfolds into gigabytes.",
+        "blocked",
+        "its size is read before it is unfolded; left out",
+        bomb,
+    ),
+    "hostile_slow_pattern": Hostile(
+        "Ships a form with a pattern that takes for ever on some answers.",
+        "blocked",
+        "patterns whose cost grows too fast are refused by the form linter; left out",
+        with_files(forms__slowDOTmd=REDOS),
+    ),
+    "hostile_script_in_a_page": Hostile(
+        "Puts scripts, `javascript:` links and templates into a page.",
+        "blocked",
+        "pages are cleaned to a few harmless tags and are no templates; the policy allows no inline script",
+        lambda folder, id_: plant(folder, id_, files={f"pages/{tag}/home.md": HARM for tag in ("fr", "en")}),
+        on=True,
+    ),
+    # its migrations
+    "hostile_drops_a_core_table": Hostile(
+        "Drops a table of the core in its migration.",
+        "blocked",
+        "a revision that leaves another's table changed is undone (`foundation/belongings.py`)",
+        migrating("DROP TABLE deliveries"),
+    ),
+    "hostile_opens_the_wall": Hostile(
+        "Adds a policy that shows every tenant's rows.",
+        "blocked",
+        "the same: policies, rights, triggers and keys count",
+        migrating("CREATE POLICY all_of_it ON referrals TO spheres_app USING (true)"),
+    ),
+    "hostile_foreign_table": Hostile(
+        "Makes a table that does not begin with its id.",
+        "blocked",
+        "the same",
+        migrating("CREATE TABLE somebody_elses (id int)"),
+    ),
+    "hostile_spies_by_trigger": Hostile(
+        "Hangs a trigger on a table of the core.",
+        "blocked",
+        "the same",
+        migrating(
+            "CREATE FUNCTION hostile_spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "CREATE TRIGGER spy BEFORE INSERT ON referrals FOR EACH ROW EXECUTE FUNCTION hostile_spy()",
+        ),
+    ),
+    "hostile_changes_rows": Hostile(
+        "Changes rows of the core in its migration.",
+        "not contained",
+        "migrations run as the owner of all tables; whoever installs code reads its migrations first",
+        migrating("UPDATE tenants SET illustrative = NOT illustrative"),
+    ),
+    # its import
+    "hostile_network_in_import": Hostile(
+        "Opens a connection while it is imported.",
+        "only detected",
+        "`spheres plugin check`, rule B3",
+        importing(
+            "import socket\ns = socket.socket()\ns.settimeout(0.1)\ntry: s.connect(('127.0.0.1', 9))\n"
+            "except OSError: pass\nfinally: s.close()"
+        ),
+    ),
+    "hostile_thread_in_import": Hostile(
+        "Starts a thread while it is imported.",
+        "only detected",
+        "`spheres plugin check`, rule B3",
+        importing("import threading\nthreading.Thread(target=print, daemon=True).start()"),
+    ),
+    "hostile_environment_in_import": Hostile(
+        "Changes the environment while it is imported.",
+        "only detected",
+        "`spheres plugin check`, rule B3",
+        importing("import os\nos.environ['SPHERES_DATABASE_URL'] = 'elsewhere'"),
+    ),
+    "hostile_file_in_import": Hostile(
+        "Writes a file while it is imported.",
+        "only detected",
+        "`spheres plugin check`, rule B3",
+        importing("import tempfile\ntempfile.TemporaryFile().close()"),
+    ),
+    "hostile_patches_the_core": Hostile(
+        "Replaces a function of the core while it is imported.",
+        "only detected",
+        "`spheres plugin check`, rule B3",
+        importing("from spheres_core.foundation import access\naccess.permission_of = lambda guard: ''"),
+    ),
+}
+
+
+def _declaring(folder: Path, id_: str, language: str) -> Path:
+    root = plant(folder, id_)
+    path = root / "plugin.toml"
+    path.write_text(path.read_text().replace('"fr-CA", "en-CA"', f'"fr-CA", "en-CA", "{language}"'))
+    return root
+
+
+def page() -> str:
+    """docs/hostile-plugins.md."""
+    rows = [f"| `{id_}` | {each.tries} | **{each.outcome}** | {each.how} |" for id_, each in KIT.items()]
+    broken = [f"| `{id_}` | {said.replace('|', '/')} |" for id_, (_, said) in BROKEN.items()]
+    lines = [
+        "# Hostile plugins",
+        "",
+        "<!-- Written by `python -m tests.hostile.kit`: change it there. -->",
+        "",
+        "What a plugin may try, and what becomes of it. Each line is a small plugin that the tests plant and let loose"
+        " (`tests/hostile/`).",
+        "**Blocked**: it does not happen. **Only detected**: it happens once the plugin is installed, and"
+        " `spheres plugin check` names it before. **Not contained**: it happens. Python in one process bounds neither"
+        " memory nor processor time, and code that means harm can read the process's memory, patch the core or end it"
+        " (`os._exit`). So install code only from people you trust; whoever you do not trust ships packs, which hold no"
+        " code.",
+        "",
+        "| plugin | what it tries | outcome | how, and where |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+        "## Left out when it is loaded",
+        "",
+        "These break a rule of loading; the set goes on without them and says why"
+        " (`tests/spheres_core/foundation/test_broken_plugins.py`).",
+        "",
+        "| plugin | what is said |",
+        "|---|---|",
+        *broken,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

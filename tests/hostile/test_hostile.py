@@ -1,0 +1,288 @@
+"""Every plugin of the kit is let loose, and becomes of it what docs/hostile-plugins.md says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from spheres_core import app
+from spheres_core.conformance.probing import Probed, probe
+from spheres_core.foundation import migrate, web
+from spheres_core.foundation.components import MigrationFailed
+from spheres_core.foundation.plugins import Machine, PluginSet, build_set, discover
+from spheres_core.foundation.postgres import Cluster
+from spheres_core.testing import House, database_maker, definition, house_maker
+from tests.hostile.kit import KIT, PAGE, page
+
+OURS: Final = Path(__file__).parents[2] / "plugins"
+GOOD: Final = ("quebec", "outaouais", "regional_intake")
+ON: Final = tuple(id_ for id_, each in KIT.items() if each.on)
+LEFT_OUT: Final = {
+    "hostile_own_lifespan": "register_controllers gives functions marked get",
+    "hostile_cyclic_import": "hooks.py cannot be imported: ImportError",
+    "hostile_false_default": "A default is not of its own kind",
+    "hostile_zip_bomb": "Its content cannot be used",
+    "hostile_slow_pattern": "it could take very long",
+}
+MISSING: Final = {"hostile_long_answer", "hostile_many_answers", "hostile_false_answer"}
+IMPORTING: Final = {
+    "hostile_network_in_import": "network",
+    "hostile_thread_in_import": "thread",
+    "hostile_environment_in_import": "environment",
+    "hostile_file_in_import": "file",
+    "hostile_patches_the_core": "core",
+}
+MIGRATING: Final = (
+    "hostile_drops_a_core_table", "hostile_opens_the_wall", "hostile_foreign_table", "hostile_spies_by_trigger"
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole kit, side by side."""
+    made = tmp_path_factory.mktemp("hostile")
+    for id_, each in KIT.items():
+        each.plant(made, id_)
+    return made
+
+
+@pytest.fixture(scope="module")
+def beside(folder: Path) -> Machine:
+    """Ours and those of the kit; without those that only their own test may meet."""
+    found = discover([folder, OURS])
+    apart = (*MIGRATING, *IMPORTING, "hostile_changes_rows")
+    return Machine({id_: each for id_, each in found.plugins.items() if id_ not in apart}, found.broken)
+
+
+@pytest.fixture(scope="module")
+def house(cluster: Cluster, machine: Machine, migrated: str, beside: Machine) -> Iterator[House]:
+    """One region that has ours and all of the kit that loads, and one that has ours only; both were referred to."""
+    makers = house_maker(cluster, machine, migrated)
+    settings = {"regional_intake": {"other_law_communities": ["ontario"]}}
+    made = next(makers)(
+        definition("east", *GOOD, *ON, settings=settings), definition("west", *GOOD, settings=settings), on=beside
+    )
+    for slug in ("east", "west", "west"):
+        answers = made.example_answers(slug)
+        answers["about"]["community"] = "ontario"
+        assert made.refer(slug, answers).status_code == 201
+    yield made
+    next(makers, None)
+
+
+@pytest.fixture(scope="module")
+def read(house: House) -> dict[str, Any]:
+    """The referral as the coordinator of the region with all of the kit reads it."""
+    headers = house.bearer("east", "coordinator")
+    id = house.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
+    found: dict[str, Any] = house.get(f"/t/east/api/referrals/{id}", headers=headers).json()
+    return found
+
+
+def attempt(house: House, id_: str, **query: str) -> Any:
+    return house.get(f"/t/east/api/x/{id_}/try", params=query)
+
+
+def west(house: House) -> str:
+    return str(house.resident("west").tenant.id)
+
+
+def test_the_page_lists_the_kit_as_it_is() -> None:
+    assert PAGE.read_text() == page(), "write it again: python -m tests.hostile.kit"
+    assert len(KIT) >= 25
+
+
+def test_every_plugin_of_the_kit_is_let_loose_here() -> None:
+    story = Path(__file__).read_text()
+
+    assert [id_ for id_ in KIT if id_ not in story] == []
+
+
+def test_those_that_load_are_on_and_ours_are_whole(house: House) -> None:
+    made = house.resident("east").plugins
+
+    assert made.left_out == {}
+    assert {*ON, *GOOD} == set(made.plugins)
+
+
+@pytest.mark.parametrize("id", LEFT_OUT)
+def test_it_is_left_out_and_the_set_says_why(beside: Machine, id: str) -> None:
+    started = time.monotonic()
+    build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
+    made: PluginSet = build_set(beside, ("quebec", id), app.rooms(), app.catalog_folder(), build)
+
+    said = made.left_out[id]
+    assert LEFT_OUT[id] in said.msgid.format(**said.params)
+    assert set(made.plugins) == {"quebec"}
+    assert time.monotonic() - started < 20
+
+
+def test_whoever_comes_after_one_that_spoils_its_facts_sees_them_as_they_were(read: dict[str, Any]) -> None:
+    assert "hostile_spoils_facts" in ON
+    assert [each["code"] for each in read["opinions"] if each["by"] == "regional_intake"] == ["other_law"]
+
+
+def test_answers_that_are_too_long_too_many_or_false_are_missing_and_named(read: dict[str, Any]) -> None:
+    assert set(read["missing_opinions"]) == MISSING
+    assert {"hostile_long_answer", "hostile_many_answers", "hostile_false_answer"} == MISSING
+
+
+def test_scripts_templates_and_format_strings_in_words_stay_text(house: House, read: dict[str, Any]) -> None:
+    said = {each["by"]: each["reason"] for each in read["opinions"]}
+    assert "{{ 7*7 }} {referral.__class__}" in said["hostile_script_in_words"]
+    assert said["hostile_format_string"] == "{x.__class__.__mro__} {x[0]} {x!r}"
+
+    shown = house.get(f"/t/east/en/referrals/{read['id']}", headers=house.bearer("east", "coordinator"))
+    assert shown.status_code == 200
+    assert "<script>alert" not in shown.text
+    assert "&lt;script&gt;alert(1)" in shown.text
+
+
+def test_another_tenants_rows_are_not_shown(house: House) -> None:
+    assert attempt(house, "hostile_reads_another_tenant", other=west(house)).text == "0"
+
+
+def test_the_transaction_cannot_be_turned_to_another_tenant_nor_ended(house: House) -> None:
+    for id_ in ("hostile_becomes_another_tenant", "hostile_commits"):
+        answer = attempt(house, id_, other=west(house))
+        assert answer.status_code == 500
+        assert set(answer.json()) >= {"incident"}
+
+
+def test_a_sly_statement_is_not_contained(house: House) -> None:
+    """The control, and what the page admits: two referrals of the other region are counted."""
+    assert attempt(house, "hostile_becomes_another_slyly", other=west(house)).text == "2"
+    assert KIT["hostile_becomes_another_slyly"].outcome == "not contained"
+
+
+def test_a_plugins_answer_sets_no_cookie_and_loosens_no_policy(house: House) -> None:
+    assert "set-cookie" not in attempt(house, "hostile_sets_a_cookie").headers
+    policies = attempt(house, "hostile_loosens_the_policy").headers.get_list("content-security-policy")
+    assert any("default-src 'none'" in each for each in policies)
+
+
+def test_an_address_that_climbs_reaches_nothing_of_the_core(house: House) -> None:
+    assert "hostile_climbs_out" in ON
+    assert house.get("/t/east/api/referrals").status_code == 401
+    for path in ("/t/east/api/x/hostile_climbs_out/../../referrals", "/t/east/referrals", "/t/east/fr/referrals"):
+        assert house.get(path).text != "mine"
+
+
+def test_an_exit_in_a_route_ends_its_answer_only(house: House) -> None:
+    assert attempt(house, "hostile_exits_in_a_route").status_code == 500
+    assert house.get("/health").status_code == 200
+
+
+def test_a_name_of_the_cores_is_refused_and_its_migrations_go_on(folder: Path, cluster: Cluster) -> None:
+    assert {"hostile_takes_the_cores_name", "hostile_takes_a_rooms_name"} <= set(KIT)
+    found = discover([folder / "names"])
+    assert set(found.broken) == {"core"}
+    assert [each.name for each in app.components(found)].count("core") == 1
+
+    made = build_set(Machine({**found.plugins, **discover([OURS]).plugins}, {}), ("quebec", "referrals"), app.rooms(),
+                     app.catalog_folder())  # fmt: skip
+    assert set(made.left_out) == {"referrals"}
+    assert not made.permits(["anybody"], "referrals.read")
+
+
+def test_a_core_string_stays_the_cores(house: House) -> None:
+    assert "hostile_overwrites_a_string" in ON
+    for slug in ("east", "west"):
+        assert (
+            str(house.resident(slug).plugins.locale("fr-CA", ("fr-CA", "en-CA")).say("Refer someone")) != "Cliquez ici"
+        )
+
+
+def test_the_cores_templates_come_first(house: House) -> None:
+    assert "hostile_overrides_a_template" in ON
+    assert "taken over" not in house.get("/t/east/fr/").text + house.get("/t/east/fr/nothing-here").text
+
+
+def test_a_climbing_catalog_is_not_opened(beside: Machine) -> None:
+    """Refused when plugin.toml is read, or read as a name that nobody speaks."""
+    id_ = "hostile_climbing_catalog"
+    if id_ in beside.plugins:
+        made = build_set(beside, ("quebec", id_), app.rooms(), app.catalog_folder())
+        assert all(".." not in language.catalog for language in made.languages.values())
+    else:
+        assert id_ in beside.broken
+
+
+def test_a_link_outward_is_not_read(house: House) -> None:
+    assert "hostile_link_outward" in ON
+    forms = [form.key for _, given in house.resident("east").plugins.gather("forms") for form in given]
+    assert "secrets" not in forms
+    assert "root:" not in house.get("/t/east/api/forms").text
+
+
+def test_a_page_with_scripts_is_cleaned(house: House) -> None:
+    assert "hostile_script_in_a_page" in ON
+    home = house.get("/t/east/fr/").text
+
+    assert "<script>alert" not in home
+    assert 'href="javascript' not in home
+    assert "<img src=x" not in home
+
+
+@pytest.mark.parametrize("id", MIGRATING)
+def test_a_migration_that_touches_what_is_not_its_own_is_undone(
+    folder: Path, cluster: Cluster, migrated: str, id: str
+) -> None:
+    """hostile_drops_a_core_table, hostile_opens_the_wall, hostile_foreign_table, hostile_spies_by_trigger."""
+    found = discover([folder])
+    ours = discover([OURS])
+    mine = Machine({**ours.plugins, id: found.plugins[id]}, {})
+    databases = database_maker(cluster)
+    urls = next(databases)("hostile", template=migrated)
+    before = shape(urls.needed("owner"))
+
+    with pytest.raises(MigrationFailed, match="changes tables that are not its own"):
+        migrate.migrate(urls.needed("owner"), app.components(mine))
+
+    assert shape(urls.needed("owner")) == before
+    assert urlsplit(urls.app).path
+    next(databases, None)
+
+
+def test_a_migration_that_changes_rows_is_not_contained(folder: Path, cluster: Cluster, migrated: str) -> None:
+    id_ = "hostile_changes_rows"
+    mine = Machine({**discover([OURS]).plugins, id_: discover([folder]).plugins[id_]}, {})
+    databases = database_maker(cluster)
+    urls = next(databases)("hostile", template=migrated)
+
+    applied = migrate.migrate(urls.needed("owner"), app.components(mine))
+
+    assert [each.component for each in applied] == [id_]
+    assert KIT[id_].outcome == "not contained"
+    next(databases, None)
+
+
+def shape(url: str) -> list[Any]:
+    asked = (
+        "SELECT relname, (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid),"
+        " (SELECT count(*) FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal)"
+        " FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+    )
+    with psycopg.connect(url) as db:
+        return db.execute(asked).fetchall()
+
+
+@pytest.fixture(scope="module")
+def probed(folder: Path) -> dict[str, Probed]:
+    with ThreadPoolExecutor(max_workers=2) as many:
+        return dict(zip(IMPORTING, many.map(lambda id_: probe(folder / id_, id_), IMPORTING), strict=True))
+
+
+@pytest.mark.parametrize("id", IMPORTING)
+def test_what_an_import_does_beside_is_detected_with_its_line(probed: dict[str, Probed], id: str) -> None:
+    assert IMPORTING[id] in {deed.kind for deed in probed[id].deeds}
+    assert KIT[id].outcome == "only detected"
+    assert all(deed.line > 0 and deed.file == "hooks.py" for deed in probed[id].deeds if deed.kind != "core")
