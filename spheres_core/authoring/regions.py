@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from spheres_core.authoring.toml import as_value
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenants import Definition
+from spheres_core.foundation.toml import value as as_value
 
 Say = Callable[[Message], str]
 WIDTH = 100

@@ -17,12 +17,12 @@ from msgspec import Struct
 from packaging.version import Version
 
 from spheres_core import __version__, app
-from spheres_core.authoring.toml import as_value
 from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.i18n import REGISTRY, short_tags
 from spheres_core.foundation.language_tags import language_tag
 from spheres_core.foundation.manifests import FILE, is_id
+from spheres_core.foundation.toml import value as as_value
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 RESERVED: Final = frozenset({*app.ROOMS, "spheres", "core", "foundation", "example_region"})

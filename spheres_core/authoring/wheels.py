@@ -11,9 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from spheres_core.facts import msg
+from spheres_core.foundation import toml
 from spheres_core.foundation.importing import PACKAGE
 from spheres_core.foundation.manifests import FILE, Manifest, read_manifest
 from spheres_core.foundation.packs import ContentInvalid, Finding
@@ -78,7 +77,7 @@ def _project(manifest: Manifest) -> str:
         },
         "tool": {"setuptools": {"packages": [package], "package-data": {package: ["**/*", FILE]}}},
     }
-    return msgspec.toml.encode(written).decode()
+    return toml.document(written)
 
 
 def _run_pip(project: Path, made: Path) -> None:

@@ -285,7 +285,7 @@ def test_what_follows_from_tls_is_said_and_a_person_signs_in(installed: Installa
     entered = visitor.post("https://east.example.org/fr/sign-in", data=given, headers=origin)
 
     assert home.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
-    assert (entered.status_code, entered.headers["location"]) == (303, "/fr/administration")
+    assert (entered.status_code, entered.headers["location"]) == (303, "/fr/directory")
     assert "Secure" in entered.headers["set-cookie"]
     assert visitor.get("https://east.example.org/fr/account").status_code == 200
 
