@@ -208,7 +208,7 @@ async def _roles(db: Db) -> AsyncIterator[Seen]:
 
 async def _walls(database: Database) -> AsyncIterator[Seen]:
     async with database.transaction(None) as db:
-        rows = await db.sql(_WALLS, list(EXEMPT_TABLES), APP)
+        rows = await db.settle(_WALLS, list(EXEMPT_TABLES), APP)
     if not rows:
         raise asyncpg.UndefinedTableError
     for name in (row[0] for row in rows if not row[1]):

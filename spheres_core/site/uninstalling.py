@@ -104,7 +104,7 @@ async def _take_rows(
     runtime: Runtime, owner: Database, plugin_id: str, archive: Path | None, component: Component | None
 ) -> tuple[dict[str, dict[str, int]], str | None]:
     async with owner.transaction(None) as db:
-        await db.sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await db.settle("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         having = [(row[0], row[1]) for row in await db.sql(_HAVING, plugin_id)]
         names = await exporting.tables_of(db, runtime.machine, plugin_id)
         if not having and not names and plugin_id not in runtime.machine.plugins:
@@ -187,4 +187,4 @@ async def _forget(
 async def _enter(db: Db, tenant: tenants.Stored) -> None:
     """From here on the transaction is this tenant's."""
     db.tenant_id = tenant.id
-    await db.sql("SELECT set_config('app.tenant', $1, true)", str(tenant.id))
+    await db.settle("SELECT set_config('app.tenant', $1, true)", str(tenant.id))

@@ -8,12 +8,13 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Final
 
@@ -94,7 +95,12 @@ class Machine:
     def start(self, command: str) -> subprocess.Popen[bytes]:
         with open(self.folder / "log", "ab") as log:
             return subprocess.Popen(
-                ["bash", "-c", f"exec {command}"], cwd=self.folder, env=self.environment, stdout=log, stderr=log
+                ["bash", "-c", f"exec {command}"],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
 
@@ -148,6 +154,7 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         assert "/t/montreal/en/invitation/" in told
         assert "content editor" in told.lower()
         assert "Everything was delivered." in machine_here.run(block("spheres delivery list"))
+        assert machine_here.run(block("spheres tenant ready"))
         assert machine_here.run(block("spheres tenant plugin preview"))
         assert (machine_here.folder / "purged").is_dir()
         referral = refer(machine_here, port)
@@ -160,7 +167,9 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
             each.wait(timeout=20)
     finally:
         for each in running:
-            each.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(each.pid, signal.SIGKILL)
+            each.wait()
 
 
 def refer(machine: Machine, port: int) -> str:
