@@ -43,7 +43,8 @@ def fresh_database_each(each_cluster: Cluster) -> Iterator[MakeDatabase]:
     yield from database_maker(each_cluster)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Tests with a browser come last: Playwright leaves a running event loop in the thread, and no other can follow.
 
     When several processes share the work (`make test`), a file stays with one of them, which makes what its tests share
@@ -52,6 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         browser = _needs_browser(item)
         item.add_marker(pytest.mark.xdist_group(f"{item.location[0]}{' in a browser' if browser else ''}"))
+    yield
     items.sort(key=_needs_browser)
 
 

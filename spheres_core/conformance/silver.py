@@ -18,6 +18,7 @@ from spheres_core.conformance.rules import NotApplicable, rule
 from spheres_core.conformance.subject import Subject
 from spheres_core.facts import msg
 from spheres_core.foundation import migrate, surface
+from spheres_core.foundation.breakers import BREAKERS
 from spheres_core.foundation.components import Component
 from spheres_core.foundation.drift import differences
 from spheres_core.foundation.packs import Finding
@@ -224,6 +225,7 @@ def only_who_may(subject: Subject, ground: Ground) -> Iterator[Finding]:
             yield subject.in_manifest(msg("No role carries {name}.", name=route.permission), "provides.permissions")
         path = sources.fill_path(f"/t/with{route.path}".replace("{language:str}", "en"), str(living.newest("with")))
         for role, headers in callers.items():
+            BREAKERS.clear()  # each caller meets the address itself, not what it did to the one before
             status = living.house.request(route.method, path, headers=headers).status_code
             may = route.public or role in allowed
             if may == (status in (401, 403) or (not role and status == 303)) or status >= 500:

@@ -21,7 +21,8 @@ ALLOWED: Final = frozenset(
         *("time", "level", "logger", "event", "error", "at", "incident", "keys"),
         *("plugin", "plugins", "hook", "owner", "reason", "version", "component", "tenant", "kind", "code", "status"),
         *("recipient", "verb", "tries", "parked", "job", "task", "was", "seconds", "count", "entry", "topic"),
-        *("address", "workers", "request_id"),
+        *("address", "workers", "request_id", "file", "rule", "part", "resting", "what"),
+        *("argument", "successor", "removed_in"),
     }
 )
 SPEAKS_PLAINLY: Final = ("_granian",)

@@ -128,7 +128,7 @@ class PluginSet:
         self.settings: dict[str, type[Struct]] = {}
         self.languages = registry.CORE
         self.implementations: dict[str, tuple[dispatch.Implementation, ...]] = {}
-        self.retiring: tuple[retiring.Notice, ...] = ()
+        self.retiring: tuple[retiring.Ending, ...] = ()
         """What its plugins use that will end."""
         self.app: Any = None
         """The Litestar app of this set, made by `app`; with it the page templates and the addresses of named pages."""

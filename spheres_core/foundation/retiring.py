@@ -10,7 +10,7 @@ from spheres_core.foundation.manifests import Manifest
 from spheres_core.promises import Retiring, promise_of
 
 
-class Notice(Struct, frozen=True):
+class Ending(Struct, frozen=True):
     """One use of a hook, or of an argument of it, that will end."""
 
     plugin: str
@@ -31,29 +31,29 @@ class Notice(Struct, frozen=True):
                    plugin=self.plugin, what=what, version=self.removed_in)  # fmt: skip
 
 
-def uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> tuple[Notice, ...]:
+def uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> tuple[Ending, ...]:
     """What a plugin uses that will end. `answered`: the hooks it implements, with the arguments it takes."""
     return tuple(_uses(plugin_id, answered))
 
 
-def declared(manifest: Manifest) -> tuple[Notice, ...]:
+def declared(manifest: Manifest) -> tuple[Ending, ...]:
     """The same as far as `plugin.toml` tells, without any of its code: hooks, not arguments."""
     return uses(manifest.id, dict.fromkeys(manifest.provides.hooks, ()))
 
 
-def _uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> Iterator[Notice]:
+def _uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> Iterator[Ending]:
     hooks = surface.hooks_of()
     for hook, arguments in answered.items():
         if hook not in hooks:
             continue
         promise = promise_of(hooks[hook])
         if promise.retiring is not None:
-            yield _notice(plugin_id, hook, "", promise.retiring)
+            yield _ending(plugin_id, hook, "", promise.retiring)
         for name in arguments:
             own = promise.arguments.get(name)
             if own is not None and own.retiring is not None:
-                yield _notice(plugin_id, hook, name, own.retiring)
+                yield _ending(plugin_id, hook, name, own.retiring)
 
 
-def _notice(plugin_id: str, hook: str, argument: str, end: Retiring) -> Notice:
-    return Notice(plugin_id, hook, argument, end.successor, end.removed_in)
+def _ending(plugin_id: str, hook: str, argument: str, end: Retiring) -> Ending:
+    return Ending(plugin_id, hook, argument, end.successor, end.removed_in)

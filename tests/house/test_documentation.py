@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from spheres_core.testing import definition
 
 ROOT: Final = Path(__file__).parents[2]
 FENCE: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-MAKE: Final = re.compile(r"^(?:\w+=\S+ )?make \S+")
+MAKE: Final = re.compile(r"^(?:\w+=\S+ )?make \S+|^python -m benchmarks\.\w+")
 
 RUN_BY: Final = {
     "docs/api.md": "tests/house/test_api_page.py",
@@ -70,6 +71,9 @@ def test_each_target_of_make_that_is_named_is_there() -> None:
 
     assert {"demo", "test", "bench"} <= lines
     for target in sorted(lines):
+        if target.startswith("benchmarks."):
+            assert find_spec(target), target
+            continue
         done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 

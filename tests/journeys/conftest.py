@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from spheres_core import app
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.db import Database
+from spheres_core.foundation.locale_files import declared_by
 from spheres_core.foundation.plugins import Machine
 from spheres_core.foundation.postgres import Cluster
 from spheres_core.foundation.tenants import Definition, read_definition
@@ -110,7 +111,7 @@ def base_url(site: "Site") -> str:
 @pytest.fixture(scope="session")
 def regions(machine: Machine) -> list[Definition]:
     """Both regions as they are delivered."""
-    languages = app.i18n.REGISTRY
+    languages = declared_by(each.manifest for each in machine.plugins.values())
     return [
         read_definition(path, installed=list(machine.plugins), languages=languages)[0]
         for path in sorted((ROOT / "tenants").glob("*.toml"))

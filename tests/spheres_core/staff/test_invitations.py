@@ -45,7 +45,7 @@ def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_accou
         async with house.ctx() as ctx:
             made = await invitations.invite(ctx, asked())
         assert made.link is not None
-        assert re.fullmatch(r"http://127\.0\.0\.1:8000/t/north/fr/invitation/[A-Za-z0-9_-]{43}", made.link)
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/t/north/fr/invitation/[A-Za-z0-9_-]{43}", made.link)
         secret = made.link.rpartition("/")[2]
         async with house.browser() as browser:
             page = await browser.get(f"/t/north/fr/invitation/{secret}")
