@@ -13,7 +13,7 @@ demo: $(VENV)/.installed
 
 # One process a core, at most four; a file's tests stay together, and those with a browser come last.
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder $(PYTEST)
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks $(BENCH)

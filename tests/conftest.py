@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from spheres_core.foundation.postgres import Cluster
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
@@ -43,19 +44,23 @@ def fresh_database_each(each_cluster: Cluster) -> Iterator[MakeDatabase]:
     yield from database_maker(each_cluster)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Tests with a browser come last: Playwright leaves a running event loop in the thread, and no other can follow.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser come last: Playwright leaves a running event loop in the thread, and no other can follow."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
 
-    When several processes share the work (`make test`), a file stays with one of them, which makes what its tests share
-    once; its tests with a browser are a group of their own, so that they come last there too.
+
+class ByFile(LoadScopeScheduling):
+    """How `make test` shares the suite among processes: a file stays with one, which makes what its tests share once.
+
+    Its tests with a browser are a part of their own, so that they come last there too.
     """
-    for item in items:
-        browser = _needs_browser(item)
-        item.add_marker(pytest.mark.xdist_group(f"{item.location[0]}{' in a browser' if browser else ''}"))
-    yield
-    items.sort(key=_needs_browser)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0] + ("[chromium" if "[chromium" in nodeid else "")
 
 
-def _needs_browser(item: pytest.Item) -> bool:
-    return "playwright" in getattr(item, "fixturenames", ())
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """The suite's own way, whatever `--dist` says."""
+    return ByFile(config, log)
