@@ -53,11 +53,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class ByFile(LoadScopeScheduling):
     """How `make test` shares the suite among processes: a file stays with one, which makes what its tests share once.
 
-    Its tests with a browser are a part of their own, so that they come last there too.
+    Its tests with a browser are a part of their own, so that they come last there too; the longest go one by one, so
+    that no process waits for another at the end.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.partition("::")[0] + ("[chromium" if "[chromium" in nodeid else "")
+        file = nodeid.partition("::")[0]
+        if "[chromium" not in nodeid:
+            return file
+        return nodeid if file.endswith("test_pages_for_everyone.py") else f"{file} in a browser"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -198,7 +198,7 @@ def _filled(source: str, wanted: Wanted, speaking: Speaking) -> str:
         "id": wanted.id,
         "languages": wanted.languages,
         "title": as_value(wanted.title),
-        "today": dt.datetime.now(dt.UTC).date().isoformat(),
+        "today": (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)).isoformat(),  # has begun in every time zone
         "version": ".".join(Version(__version__).base_version.split(".")[:2]),
         "catalog": speaking.catalog,
     }

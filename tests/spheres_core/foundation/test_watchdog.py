@@ -32,7 +32,7 @@ def slow_match():
 
 @get("/sleeps", guards=[public])
 async def sleeps() -> None:
-    time.sleep(0.8)
+    time.sleep(1.6)
 
 @get("/waits", guards=[public])
 async def waits() -> None:
@@ -116,7 +116,7 @@ def test_a_route_that_blocks_the_event_loop_is_named_with_its_line(house: House)
 
     found = first_noted(house)
     assert (found.plugin, found.part, found.kind) == ("a_blocker", "GET /api/x/a_blocker/sleeps", watchdog.BLOCKS)
-    assert found.place == line_of("    time.sleep(0.8)")
+    assert found.place == line_of("    time.sleep(1.6)")
 
 
 def test_a_route_that_holds_the_interpreter_is_named_once_it_lets_go(house: House, letters: int) -> None:
