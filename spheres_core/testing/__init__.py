@@ -38,7 +38,12 @@ pytest_plugins = ("spheres_core.fixtures",)
 
 def __getattr__(name: str) -> Any:
     """A fixture by its name, for a conftest that imports fixtures: pytest itself is needed only then."""
-    fixtures = importlib.import_module("spheres_core.fixtures") if not name.startswith("_") else None
-    if not hasattr(fixtures, name):
+    try:
+        fixtures = importlib.import_module("spheres_core.fixtures")
+    except ModuleNotFoundError as missing:
+        if missing.name != "pytest":
+            raise
+        fixtures = None
+    if name.startswith("_") or not hasattr(fixtures, name):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(fixtures, name)

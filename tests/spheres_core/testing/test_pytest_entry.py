@@ -60,7 +60,8 @@ def test_named_twice_the_fixtures_are_there_once(tmp_path: Path, installed: Path
 def test_the_kit_needs_no_pytest() -> None:
     script = (
         "import sys; sys.modules['pytest'] = None; sys.modules['_pytest'] = None\n"
-        "from spheres_core.testing import House, MakeHouse, definition, house_maker, shared_cluster"
+        "from spheres_core.testing import House, MakeHouse, definition, house_maker, shared_cluster\n"
+        "import spheres_core.cli.main"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 
