@@ -30,8 +30,8 @@ from msgspec import Struct
 from benchmarks.ground import KEY
 from spheres_core.forms.answers import check
 from spheres_core.forms.schemas import Form, decode
-from spheres_core.foundation.edge import SECURITY_HEADERS
-from spheres_core.foundation.keys import Keyring, TenantKeys
+from spheres_core.foundation.encryption import Keyring, TenantKeys
+from spheres_core.foundation.web.request_scope import SECURITY_HEADERS
 
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
 ZONE = ZoneInfo("America/Toronto")

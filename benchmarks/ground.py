@@ -16,13 +16,14 @@ from msgspec import Struct
 from spheres_core import app
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
-from spheres_core.foundation import migrate, tenants
-from spheres_core.foundation.db import Database, uuid7
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.plugins import Machine, discover
-from spheres_core.foundation.postgres import Cluster, Urls
-from spheres_core.foundation.runtime import Resident, Runtime
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.transactions import Database, uuid7
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.postgres.cluster import Cluster, Urls
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.staff.operations import accounts as staff
 
 KEY = b"spheres bench key, not a secret!"
 PLUGINS = ("quebec", "montreal")
@@ -80,7 +81,7 @@ def lay(pg: Cluster, name: str, *, tenants_present: int, plugins: Path) -> Groun
     pg.drop_database(name)
     urls = pg.create_database(name)
     found = discover([plugins])
-    migrate.migrate(urls.needed("owner"), app.components(found))
+    migrations.migrate(urls.needed("owner"), app.components(found))
     return asyncio.run(_settle(urls, found, tenants_present))
 
 

@@ -18,7 +18,7 @@ import pluggy
 
 from spheres_core import hookimpl, hookspecs
 from spheres_core.facts import Opinion, ReferralFacts
-from spheres_core.foundation.dispatch import Implementation, Question, ask
+from spheres_core.foundation.isolation.hook_calls import Implementation, Question, ask
 
 IMPLEMENTATIONS = 10
 TURNS = 60

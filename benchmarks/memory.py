@@ -23,12 +23,12 @@ import httpx
 from benchmarks import ground
 from spheres_core import app
 from spheres_core.audit import operations as audit
-from spheres_core.foundation import migrate
-from spheres_core.foundation.db import Database, uuid7
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.plugins import Machine, discover, resolve
-from spheres_core.foundation.postgres import Cluster, Urls
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.transactions import Database, uuid7
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import Machine, discover, resolve
+from spheres_core.foundation.postgres.cluster import Cluster, Urls
+from spheres_core.staff.operations import accounts as staff
 
 SETS, IN_SETS = 40, 200
 FEW, MANY = 10, 10_000
@@ -75,7 +75,7 @@ def lay(pg: Cluster, machine: Machine) -> Urls:
     """A fresh database with all of them."""
     pg.drop_database("bench_memory")
     urls = pg.create_database("bench_memory")
-    migrate.migrate(urls.needed("owner"), app.components(machine))
+    migrations.migrate(urls.needed("owner"), app.components(machine))
     made = sets_of(machine)
     rows = [(f"s{n}", made[n % SETS]) for n in range(IN_SETS)]
     rows += [(f"m{n}", made[n % FEW]) for n in range(MANY)]

@@ -8,10 +8,10 @@ import structlog
 from benchmarks.ground import KEY
 from spheres_core import app
 from spheres_core.audit import operations as audit
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.plugins import discover
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.staff.operations import accounts as staff
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
 door = app.Door(

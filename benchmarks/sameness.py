@@ -12,7 +12,7 @@ import msgspec
 
 from benchmarks.ground import KEY, Ground, answers_with_phone
 from benchmarks.serving import Server
-from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.encryption import Keyring
 
 Answer = tuple[int, dict[str, str], Any]
 COUNTED = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from spheres_core.foundation.postgres_address import free_port
+from spheres_core.foundation.postgres.address import free_port
 
 TARGETS: Mapping[str, str] = {"product": "benchmarks.product:door", "floor": "benchmarks.floor:app"}
 

@@ -2,7 +2,7 @@
 
 from pluggy import HookimplMarker
 
-from spheres_core.promises import hookspec
+from spheres_core.hook_versions import hookspec
 
 __version__ = "0.1.0"
 

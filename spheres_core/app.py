@@ -27,19 +27,27 @@ from litestar.static_files import create_static_files_router
 from litestar.types import HTTPScope, Message, Receive, Send
 
 from spheres_core import __version__
-from spheres_core.foundation import i18n, incidents, rendering, web
-from spheres_core.foundation.access import public
-from spheres_core.foundation.components import CORE as CORE_COMPONENT
-from spheres_core.foundation.components import JOBS, Component
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.edge import SECURITY_HEADERS, Authenticator, Edge, RefusalRecorder, serve_with_edge
+from spheres_core.foundation.content.packs import PackReader
+from spheres_core.foundation.database.components import CORE as CORE_COMPONENT
+from spheres_core.foundation.database.components import JOBS, Component
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.errors import NotFound, Refusal
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.packs import PackReader
-from spheres_core.foundation.plugins import Machine, PluginSet, discover
-from spheres_core.foundation.runtime import Resident, Runtime
-from spheres_core.foundation.tenants import CHANNEL, HOST, SLUG
-from spheres_core.foundation.watchdog import WATCHDOG
+from spheres_core.foundation.isolation import incidents
+from spheres_core.foundation.isolation.watchdog import WATCHDOG
+from spheres_core.foundation.languages import localization
+from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, discover
+from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.tenants import CHANNEL, HOST, SLUG
+from spheres_core.foundation.web import application, rendering
+from spheres_core.foundation.web.guards import public
+from spheres_core.foundation.web.request_scope import (
+    SECURITY_HEADERS,
+    Authenticator,
+    Edge,
+    RefusalRecorder,
+    serve_with_edge,
+)
 
 CORE = Path(__file__).parent
 ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "inquiries", "site")
@@ -109,7 +117,7 @@ def make_runtime(
     database: Database, keyring: Keyring, found: Machine | None = None, *, adopts: bool = True
 ) -> Runtime:
     """A runtime with the core's rooms, whose plugin sets have their apps. `adopts`: see `Runtime`."""
-    build = partial(web.build_app, template_folders=template_folders(), static=static_folders())
+    build = partial(application.build_app, template_folders=template_folders(), static=static_folders())
     return Runtime(database, keyring, found or machine(), rooms(), catalog_folder(), build, adopts=adopts)
 
 
@@ -139,7 +147,7 @@ class Door:
             resident, prefix = await self._tenant_of(scope)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.error("door.unavailable", error=type(error).__name__)
-            await self._refuse(scope, receive, send, web.Unavailable())
+            await self._refuse(scope, receive, send, application.Unavailable())
             return
         if resident is None:
             await self._lobby(scope, receive, send)
@@ -266,16 +274,16 @@ def _lobby(door: Door) -> Litestar:
     )
 
 
-def _bare_locale(request: Request[Any, Any, Any]) -> i18n.Locale:
-    offered = tuple(i18n.REGISTRY)
+def _bare_locale(request: Request[Any, Any, Any]) -> localization.Locale:
+    offered = tuple(localization.REGISTRY)
     named = re.match(r"(?:/t/[^/]+)?/(fr|en)(?:/|$)", request.scope["path"])
     wanted = named[1] if named else request.headers.get("accept-language", "")
-    return _bare_locales()[i18n.choose(wanted, offered)]
+    return _bare_locales()[localization.choose(wanted, offered)]
 
 
 @cache
-def _bare_locales() -> Mapping[str, i18n.Locale]:
-    offered = tuple(i18n.REGISTRY)
+def _bare_locales() -> Mapping[str, localization.Locale]:
+    offered = tuple(localization.REGISTRY)
     bare = PluginSet((), {})
     bare.catalog_folder = catalog_folder()
     return {tag: bare.locale(tag, offered) for tag in offered}
@@ -289,16 +297,16 @@ def _bare_environment() -> Any:
 def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     """A refusal where no tenant is known; to the byte what a tenant answers for something that is not there."""
     locale = _bare_locale(request)
-    if web.is_api(request.scope["path"]):
-        return web.answer_problem(refusal, locale)
-    return web.bare_error(refusal, locale, _bare_environment())
+    if application.is_api(request.scope["path"]):
+        return application.answer_problem(refusal, locale)
+    return application.bare_error(refusal, locale, _bare_environment())
 
 
 def _answer_lobby_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     cause = error.__cause__
     if isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG:  # a static file of such a name
         return answer_without_tenant(request, NotFound())
-    refusal = web.understand(error)
+    refusal = application.understand(error)
     return answer_without_tenant(request, NotFound() if refusal.status == 405 else refusal)
 
 

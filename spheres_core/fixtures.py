@@ -48,7 +48,7 @@ def _plugin_around(path: Path) -> Path | None:
 @pytest.fixture(scope="session")
 def machine(plugin_folders: list[Path]) -> Any:
     """The plugins in those folders (`Machine`)."""
-    from spheres_core.foundation.plugins import discover
+    from spheres_core.foundation.plugins.plugin_set import discover
 
     return discover(plugin_folders)
 
@@ -95,12 +95,12 @@ def regions(
 
     When neither the plugin nor what it requires brings a referral form, all have a small made-up one.
     """
-    from spheres_core.testing import definition, house_maker, kit
+    from spheres_core.testing import definition, house_maker, region_api
 
-    wanted = kit.with_what_it_requires(machine, plugin_id)
+    wanted = region_api.with_what_it_requires(machine, plugin_id)
     on = machine
     if not any((machine.plugins[each].root / "forms").is_dir() for each in wanted if each in machine.plugins):
-        on = kit.with_a_region(machine, tmp_path)
+        on = region_api.with_a_region(machine, tmp_path)
         wanted = (*wanted, "conformance_region")
     settings = {plugin_id: plugin_settings} if plugin_settings else {}
     makers = house_maker(cluster, on, migrated)
@@ -110,7 +110,7 @@ def regions(
         definition("without", *(each for each in wanted if each != plugin_id)),
         on=on,
     )
-    yield {slug: kit.Region(house, slug, plugin_id) for slug in ("one", "other", "without")}
+    yield {slug: region_api.Region(house, slug, plugin_id) for slug in ("one", "other", "without")}
     next(makers, None)
 
 
@@ -139,9 +139,9 @@ def clock(region: Any) -> Any:
     """The house's clock (`Clock`): it stands at noon of 2026-11-21 in Montréal until a test moves it."""
     import datetime as dt
 
-    from spheres_core.testing import kit
+    from spheres_core.testing import region_api
 
-    return kit.Clock(region.house, dt.datetime(2026, 11, 21, 17, 0, tzinfo=dt.UTC))
+    return region_api.Clock(region.house, dt.datetime(2026, 11, 21, 17, 0, tzinfo=dt.UTC))
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def break_plugin(region: Any) -> Iterator[Any]:
     """`break_plugin("assess_eligibility", "raise")`: let the plugin's hook raise, hang, exit or answer garbage."""
     import contextlib
 
-    from spheres_core.testing.breaking import breaking
+    from spheres_core.testing.broken_hooks import breaking
 
     with contextlib.ExitStack() as broken:
 

@@ -29,16 +29,16 @@ from spheres_core.facts import (
     ReferralMove,
     RoutingSuggestion,
 )
-from spheres_core.promises import hookspec
+from spheres_core.hook_versions import hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from msgspec import Struct
 
-    from spheres_core.foundation.context import Context
-    from spheres_core.foundation.packs import PackReader
-    from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
+    from spheres_core.foundation.content.packs import PackReader
+    from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+    from spheres_core.foundation.tenancy.context import Context
 
 
 # ---- once, when a plugin set is built ------------------------------------------------------------------------------

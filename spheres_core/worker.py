@@ -6,7 +6,7 @@ slug and an entry's id, never words. What becomes of a job when
 - the worker is killed with it in hand: the next look of any worker finds its heartbeat gone and takes the job up again
 - this code does not know its task (an older worker met a newer job): it fails there; a worker that knows it revives it
 - anything but a recipient fails (database, key, tenant cannot be read): tried again, at last every hour, for ever
-- it is done: deleted after some days. Recipients' own fates are told in `audit.dispatch`.
+- it is done: deleted after some days. Recipients' own fates are told in `audit.events.delivery`.
 """
 
 import asyncio
@@ -25,12 +25,12 @@ from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
-from spheres_core.audit.dispatch import deliver
+from spheres_core.audit.events.delivery import deliver
+from spheres_core.audit.events.delivery_attempt import DEADLINE
 from spheres_core.audit.operations import QUEUE, TASK
-from spheres_core.audit.trying import DEADLINE
-from spheres_core.foundation import incidents
-from spheres_core.foundation.runtime import Runtime
-from spheres_core.foundation.watchdog import WATCHDOG
+from spheres_core.foundation.isolation import incidents
+from spheres_core.foundation.isolation.watchdog import WATCHDOG
+from spheres_core.foundation.tenancy.runtime import Runtime
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
 KEPT_HOURS = 72
@@ -55,7 +55,7 @@ class Pace(Struct, frozen=True):
 
 
 class BackOff(BaseRetryStrategy):
-    """Try again later and later, without end: only `audit.dispatch` gives up, on a recipient, where it is shown."""
+    """Tries again later and later, without end: only `audit.events.delivery` gives up, on one recipient."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
 
 SYSTEM_15: Final = Path("/usr/lib/postgresql/15/bin")

@@ -5,9 +5,9 @@ from typing import Any
 from litestar import get
 from litestar.params import FromQuery
 
-from spheres_core.foundation.access import requires
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.cursors import page_of
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.web.guards import requires
 
 from . import queries
 

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import Opinion, PersonRecord, ReferralFacts
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.registry import Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
+from spheres_core.foundation.tenancy.context import Context
 
 from . import controllers, eligibility, operations, queries
 from .settings import Settings

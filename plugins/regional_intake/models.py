@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
 
-from spheres_core import anchors
+from spheres_core.foundation.database import anchors
 
 metadata = MetaData()
 anchors.TENANT.stub(metadata)

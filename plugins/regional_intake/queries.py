@@ -7,8 +7,8 @@ from sqlalchemy import Integer, Uuid, bindparam, select
 
 from spheres_core.audit.operations import record
 from spheres_core.facts import PersonRecord
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import prepare, scoped
+from spheres_core.foundation.database.transactions import prepare, scoped
+from spheres_core.foundation.tenancy.context import Context
 
 from .models import travel_questions as table
 from .schemas import TravelQuestion

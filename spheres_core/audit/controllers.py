@@ -9,9 +9,9 @@ from litestar.params import FromQuery, JSONBody, QueryParameter
 from spheres_core.audit import operations
 from spheres_core.audit.operations import DELIVERIES
 from spheres_core.audit.schemas import Parked, TryAgainPosted
-from spheres_core.foundation.access import requires
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.cursors import page_of
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.web.guards import requires
 
 TRAIL_READ = "audit.read"
 

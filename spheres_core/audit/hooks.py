@@ -8,7 +8,7 @@ from spheres_core.audit import controllers, pages
 from spheres_core.audit.controllers import TRAIL_READ
 from spheres_core.audit.operations import DELIVERIES
 from spheres_core.facts import msg
-from spheres_core.foundation.registry import Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
 
 
 @hookimpl(trylast=True)

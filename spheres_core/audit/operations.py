@@ -11,11 +11,11 @@ from spheres_core.audit import queries
 from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry, Parked
 from spheres_core.facts import msg
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.cursors import LATEST
-from spheres_core.foundation.db import Bound, prepare, scoped, table, uuid7
+from spheres_core.foundation.database.transactions import Bound, prepare, scoped, table, uuid7
 from spheres_core.foundation.errors import NotFound
-from spheres_core.foundation.plugins import PluginSet
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import LATEST
 
 T = TypeVar("T")
 QUEUE = "outbox"

@@ -10,13 +10,13 @@ from spheres_core.audit import operations
 from spheres_core.audit.operations import DELIVERIES, NotParked
 from spheres_core.audit.schemas import Parked
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import rendering
-from spheres_core.foundation.access import requires
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.edge import Edge
-from spheres_core.foundation.i18n import Text
-from spheres_core.foundation.posts import Post, read_post
-from spheres_core.foundation.rendering import go_to, place_of
+from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.form_posts import Post, read_post
+from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.rendering import go_to, place_of
+from spheres_core.foundation.web.request_scope import Edge
 
 
 @get("/administration/deliveries", guards=[requires(DELIVERIES)], name="deliveries")

@@ -18,11 +18,11 @@ from packaging.version import Version
 
 from spheres_core import __version__, app
 from spheres_core.facts import Message, Words, msg
+from spheres_core.foundation.content.language_tags import language_tag
+from spheres_core.foundation.content.toml import value as as_value
 from spheres_core.foundation.errors import Invalid
-from spheres_core.foundation.i18n import REGISTRY, short_tags
-from spheres_core.foundation.language_tags import language_tag
-from spheres_core.foundation.manifests import FILE, is_id
-from spheres_core.foundation.toml import value as as_value
+from spheres_core.foundation.languages.localization import REGISTRY, short_tags
+from spheres_core.foundation.plugins.manifest import FILE, is_id
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 RESERVED: Final = frozenset({*app.ROOMS, "spheres", "core", "foundation", "example_region"})

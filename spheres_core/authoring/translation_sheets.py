@@ -17,12 +17,12 @@ import polib
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import messages
-from spheres_core.foundation.i18n import CatalogKey
-from spheres_core.foundation.languages import Language, form_of
-from spheres_core.foundation.messages import Found
-from spheres_core.foundation.packs import ContentInvalid, Finding
-from spheres_core.foundation.proofreading import APOSTROPHE, MOJIBAKE, Passage, compare, proofread
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.languages import extraction
+from spheres_core.foundation.languages.extraction import Found
+from spheres_core.foundation.languages.localization import CatalogKey
+from spheres_core.foundation.languages.registry import Language, form_of
+from spheres_core.foundation.languages.text_checks import APOSTROPHE, MOJIBAKE, Passage, compare, proofread
 
 COLUMNS: Final = (
     "catalog", "language", "context", "source", "source_many", "form", "numbers", "existing", "translation", "note",
@@ -316,7 +316,7 @@ def store(path: Path, language: Language, domain: str, found: Mapping[CatalogKey
     """Write what a sheet changed into a catalog; everything else in the file stays, also what only people read."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(messages.written(found.values(), {}, language, domain), encoding="utf-8")
+        path.write_text(extraction.written(found.values(), {}, language, domain), encoding="utf-8")
     catalog = polib.pofile(str(path), encoding="utf-8", wrapwidth=100)
     entries = {(entry.msgctxt or "", entry.msgid): entry for entry in catalog if not entry.obsolete}
     for key in {**taken.texts, **taken.notes}:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from spheres_core.facts import msg
-from spheres_core.foundation import toml
-from spheres_core.foundation.importing import PACKAGE
-from spheres_core.foundation.manifests import FILE, Manifest, read_manifest
-from spheres_core.foundation.packs import ContentInvalid, Finding
-from spheres_core.foundation.plugins import ENTRY_POINTS
+from spheres_core.foundation.content import toml
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.isolation.plugin_import import PACKAGE
+from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
+from spheres_core.foundation.plugins.plugin_set import ENTRY_POINTS
 
 LEFT_OUT: Final = ("__pycache__", "*.pyc", ".*", "tests", "build", "dist", "*.egg-info")
 """What stands in an author's folder and not in a wheel."""

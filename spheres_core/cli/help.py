@@ -9,7 +9,7 @@ import rich_click as click
 from rich.markup import escape
 from rich_click.rich_help_rendering import get_rich_usage
 
-from spheres_core.cli.speaking import _
+from spheres_core.cli.output import _
 
 Say = Callable[[str], str]
 

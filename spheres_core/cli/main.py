@@ -17,31 +17,25 @@ import rich_click as click
 from click.exceptions import Exit
 
 from spheres_core import __version__
-from spheres_core.cli import (
-    building,
-    checks,
-    deliveries,
-    forms,
-    hooks,
-    locales,
-    partners,
-    plugins,
-    referrals,
-    roster,
-    running,
-    staff,
-    tenants,
-    terms,
-)
 from spheres_core.cli.help import Group, translate
-from spheres_core.cli.speaking import Speaker, Trouble, _, as_trouble, language_of
+from spheres_core.cli.locale import commands
+from spheres_core.cli.output import Speaker, Trouble, _, as_trouble, language_of
+from spheres_core.cli.plugin import build, hooks
+from spheres_core.cli.plugin import commands as plugin_commands
+from spheres_core.cli.records import deliveries, forms, partners, referrals
+from spheres_core.cli.server import checks
+from spheres_core.cli.server import commands as server_commands
+from spheres_core.cli.staff import accounts, members
+from spheres_core.cli.tenant import commands as tenant_commands
+from spheres_core.cli.tenant import terms
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import i18n, logs
-from spheres_core.foundation.components import MigrationFailed, MigrationRefused
-from spheres_core.foundation.keys import KeyTrouble
-from spheres_core.foundation.plugins import PluginBroken
-from spheres_core.foundation.postgres import PostgresUnavailable
-from spheres_core.foundation.postgres_host import (
+from spheres_core.foundation import logs
+from spheres_core.foundation.database.components import MigrationFailed, MigrationRefused
+from spheres_core.foundation.encryption import KeyTrouble
+from spheres_core.foundation.languages import localization
+from spheres_core.foundation.plugins.plugin_set import PluginBroken
+from spheres_core.foundation.postgres.cluster import PostgresUnavailable
+from spheres_core.foundation.postgres.host_system import (
     AddressMissing,
     BinariesMissing,
     DiskFull,
@@ -50,20 +44,20 @@ from spheres_core.foundation.postgres_host import (
     OtherMajorVersion,
     StartFailed,
 )
-from spheres_core.notifications.deployment import ChannelMisconfigured
+from spheres_core.notifications.mail_settings import ChannelMisconfigured
 
 TOPICS: Final = (
-    running,
-    tenants,
-    plugins,
-    building,
+    server_commands,
+    tenant_commands,
+    plugin_commands,
+    build,
     hooks,
     referrals,
     partners,
     forms,
-    locales,
-    staff,
-    roster,
+    commands,
+    accounts,
+    members,
     deliveries,
     terms,
     checks,
@@ -200,7 +194,7 @@ def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.
             kept.append(each)
     if wanted is None:
         return kept, language_of(os.environ), json, None
-    tags = {tag for tag in i18n.REGISTRY if wanted in (tag, tag.partition("-")[0])}
+    tags = {tag for tag in localization.REGISTRY if wanted in (tag, tag.partition("-")[0])}
     if not tags:
         problem = click.BadParameter(wanted, param_hint="--language")
     return kept, min(tags, default=language_of(os.environ)), json, problem

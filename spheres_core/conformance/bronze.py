@@ -14,15 +14,16 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core import hookspecs
-from spheres_core.conformance import sources
-from spheres_core.conformance.living import Ground
-from spheres_core.conformance.probing import Probed, probe
+from spheres_core.conformance import source_reader
+from spheres_core.conformance.import_probe import Probed, probe
+from spheres_core.conformance.live_run import Ground
+from spheres_core.conformance.plugin_under_test import Subject
 from spheres_core.conformance.rules import NotApplicable, rule
-from spheres_core.conformance.subject import Subject
 from spheres_core.facts import msg
-from spheres_core.foundation import dispatch, surface
-from spheres_core.foundation.packs import ContentInvalid, Finding, PackReader, read_content
-from spheres_core.testing import examples
+from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
+from spheres_core.foundation.isolation import hook_calls
+from spheres_core.foundation.plugins import api_lock
+from spheres_core.testing import example_facts
 
 IMPORT_LIMIT: Final = 500.0
 """Milliseconds that importing a plugin may take, without the core."""
@@ -108,11 +109,11 @@ def import_is_quick(subject: Subject, ground: Ground) -> Iterator[Finding]:
         yield subject.at("hooks.py", msg("Importing it took {milliseconds} milliseconds.", milliseconds=round(took)))
 
 
-def _answers(subject: Subject) -> Iterator[tuple[Path, sources.Function, Any]]:
+def _answers(subject: Subject) -> Iterator[tuple[Path, source_reader.Function, Any]]:
     """Each implementation of a known hook: its file, the function as written, the hook's declaration."""
-    known = surface.hooks_of()
+    known = api_lock.hooks_of()
     for path, tree in subject.trees.items():
-        for function in sources.answers_to_hooks(tree):
+        for function in source_reader.answers_to_hooks(tree):
             if function.name in known:
                 yield path, function, known[function.name]
 
@@ -139,7 +140,7 @@ def arguments_that_there_are(subject: Subject, ground: Ground) -> Iterator[Findi
             if each.arg not in known:
                 message = msg("{hook} has no argument {name}.", hook=function.name, name=each.arg)
                 yield subject.at(path, message, line=function.lineno)
-        if any("wrapper" in each for each in sources.decorators(function)):
+        if any("wrapper" in each for each in source_reader.decorators(function)):
             yield subject.at(path, msg("{hook} is a wrapper; plugins have none.", hook=function.name), function.lineno)
 
 
@@ -160,14 +161,14 @@ def answers_of_the_right_kind(subject: Subject, ground: Ground) -> Iterator[Find
         mine = [each for each in made.listeners(hook) if each.owner == subject.manifest.id]
         for seed in range(ROUNDS if mine else 0):
             try:
-                given = examples.facts_for(hook, seed, subject.trial.referral if seed % 2 else {})
-            except examples.NoExample:
+                given = example_facts.facts_for(hook, seed, subject.trial.referral if seed % 2 else {})
+            except example_facts.NoExample:
                 break
-            question = dispatch.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
-            if asyncio.run(dispatch.ask(question, mine)).missing:
+            question = hook_calls.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
+            if asyncio.run(hook_calls.ask(question, mine)).missing:
                 message = msg("{hook} fails, is too slow or answers with something else, for example {facts}",
                               hook=hook, facts=_short(given))  # fmt: skip
-                yield subject.at(sources.place_of(mine[0].function, subject.root), message)
+                yield subject.at(source_reader.place_of(mine[0].function, subject.root), message)
                 break
 
 
@@ -189,10 +190,10 @@ def everything_by_its_own_name(subject: Subject, ground: Ground) -> Iterator[Fin
             yield subject.at(path, msg("Its templates lie in {folder}.", folder=f"templates/{id_}/"))
     for path, tree in subject.trees.items():
         if path.parent.name == "migrations":
-            for name, line in sources.assigned(tree, "revision"):
+            for name, line in source_reader.assigned(tree, "revision"):
                 if not name.startswith(f"{id_}_"):
                     yield subject.at(path, msg("{name} does not begin with {start}.", name=name, start=f"{id_}_"), line)
-        for _, line, domain in sources.sentences(tree):
+        for _, line, domain in source_reader.sentences(tree):
             if domain not in (None, id_):
                 yield subject.at(path, msg("A sentence of its own names the catalog {name}.", name=domain), line=line)
 

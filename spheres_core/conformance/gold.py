@@ -16,17 +16,18 @@ from psycopg import sql
 from structlog.testing import capture_logs
 
 from spheres_core import hookspecs
-from spheres_core.conformance import rows, sources
-from spheres_core.conformance.living import Ground, Living, rows_of
+from spheres_core.conformance import sample_rows, source_reader
+from spheres_core.conformance.live_run import Ground, Living, rows_of
+from spheres_core.conformance.plugin_under_test import Subject, build_bare
 from spheres_core.conformance.rules import NotApplicable, rule
-from spheres_core.conformance.subject import Subject, build_bare
 from spheres_core.facts import msg
-from spheres_core.foundation import dispatch, exporting, purging
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.packs import Finding
-from spheres_core.site import operations as site
+from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.isolation import hook_calls
+from spheres_core.foundation.lifecycle import plugin_export, plugin_purge
+from spheres_core.site.operations import activation as site
 from spheres_core.staff.schemas import ROLES
-from spheres_core.testing import examples
+from spheres_core.testing import example_facts
 
 PLANTED: Final = "Quisaitoùqui"
 """A word that stands nowhere else, to be looked for afterwards."""
@@ -47,13 +48,13 @@ OTHERS: Final = 20
 )
 def out_gone_and_back(subject: Subject, ground: Ground) -> Iterator[Finding]:
     _ = subject.usable
-    rows.own_tables(subject)
+    sample_rows.own_tables(subject)
     living = ground.living
     for _each in range(3):
         living.refer("purged")
     living.deliver("purged")
     house, url = living.house, living.house.urls.needed("owner")
-    rows.fill(subject, url, house.resident("purged").tenant.id, each=3)
+    sample_rows.fill(subject, url, house.resident("purged").tenant.id, each=3)
     before = living.tables("purged")
     house.act("purged", lambda ctx: site.switch_off(ctx, subject.id, runtime=house.runtime))
     house.runtime.forget("purged")
@@ -76,15 +77,15 @@ async def _purge(living: Living, folder: Path) -> None:
     owner = await Database(house.urls.needed("owner"), most=1).open()
     try:
         async with owner.transaction(None) as db:
-            await exporting.begin(db, resident.tenant.id)
-            await purging.purge(db, living.subject.id, machine=house.machine, folder=folder)
+            await plugin_export.begin(db, resident.tenant.id)
+            await plugin_purge.purge(db, living.subject.id, machine=house.machine, folder=folder)
     finally:
         await owner.close()
 
 
 def _put_back(living: Living, folder: Path) -> None:
     with living.owner() as db:
-        for table in rows.own_tables(living.subject):
+        for table in sample_rows.own_tables(living.subject):
             name = sql.Identifier(table.name)
             asked = sql.SQL("INSERT INTO {} SELECT * FROM jsonb_populate_record(NULL::{}, %s::jsonb)").format(
                 name, name
@@ -107,7 +108,7 @@ def nothing_of_an_erased_person(subject: Subject, ground: Ground) -> Iterator[Fi
         living.deliver("erased")
         for route in living.own_routes:
             if route.method == "GET":
-                path = sources.fill_path(f"/t/erased{route.path}".replace("{language:str}", "en"), gone)
+                path = source_reader.fill_path(f"/t/erased{route.path}".replace("{language:str}", "en"), gone)
                 house.get(path, headers=house.bearer("erased", *ROLES))
         for table, kept in living.tables("erased").items():
             if any(PLANTED in row[0] for row in kept):
@@ -136,9 +137,9 @@ def _with_word(answers: Any) -> Any:
 @rule("G3", msg("It speaks every language it declares, whole, and each sentence keeps its placeholders."))
 def it_speaks_its_languages(subject: Subject, ground: Ground) -> Iterator[Finding]:
     said = {sentence: (path, line) for path, tree in subject.trees.items()
-            for sentence, line, _ in sources.sentences(tree)}  # fmt: skip
+            for sentence, line, _ in source_reader.sentences(tree)}  # fmt: skip
     said |= {sentence: (path, line) for path in sorted(subject.root.glob("templates/**/*.html"))
-             for sentence, line in sources.template_sentences(path.read_text(errors="replace"))}  # fmt: skip
+             for sentence, line in source_reader.template_sentences(path.read_text(errors="replace"))}  # fmt: skip
     for tag in subject.manifest.languages if said else ():
         yield from _catalog(subject, tag, said)
     for key, words in _every_words(subject):
@@ -180,10 +181,10 @@ def quick_with_much(subject: Subject, ground: Ground) -> Iterator[Finding]:
     for hook in hookspecs.ANSWERS:
         mine = [each for each in made.listeners(hook) if each.owner == subject.id]
         if mine:
-            given = examples.facts_for(hook, 1, subject.trial.referral)
-            question = dispatch.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
-            slow = _slowest(lambda q=question, m=mine: asyncio.run(dispatch.ask(q, m)))  # type: ignore[misc]
-            if slow > dispatch.DEADLINE:
+            given = example_facts.facts_for(hook, 1, subject.trial.referral)
+            question = hook_calls.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
+            slow = _slowest(lambda q=question, m=mine: asyncio.run(hook_calls.ask(q, m)))  # type: ignore[misc]
+            if slow > hook_calls.DEADLINE:
                 message = msg("{hook} takes {milliseconds} milliseconds.", hook=hook, milliseconds=round(slow * 1000))
                 yield subject.at("hooks.py", message)
     lists = [route for route in Living.routes_of(subject) if route.method == "GET"]
@@ -195,10 +196,11 @@ def quick_with_much(subject: Subject, ground: Ground) -> Iterator[Finding]:
         living.refer("with")
     living.deliver("with")
     with contextlib.suppress(NotApplicable):
-        rows.fill(subject, house.urls.needed("owner"), house.resident("with").tenant.id, each=MANY)
+        sample_rows.fill(subject, house.urls.needed("owner"), house.resident("with").tenant.id, each=MANY)
     headers = house.bearer("with", *ROLES)
     for route in lists:
-        path = sources.fill_path(f"/t/with{route.path}".replace("{language:str}", "en"), str(living.newest("with")))
+        address = f"/t/with{route.path}".replace("{language:str}", "en")
+        path = source_reader.fill_path(address, str(living.newest("with")))
         slow = _slowest(lambda p=path: house.get(p, headers=headers))  # type: ignore[misc]
         if slow > ROUTE_LIMIT:
             message = msg("{path} takes {milliseconds} milliseconds.", path=route.path,

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeVar
 from msgspec import Struct
 
 from spheres_core.facts import Message
-from spheres_core.foundation.packs import Finding
+from spheres_core.foundation.content.packs import Finding
 
 Level = Literal["bronze", "silver", "gold"]
 LEVELS: Final[tuple[Level, ...]] = ("bronze", "silver", "gold")

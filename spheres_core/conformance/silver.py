@@ -11,22 +11,23 @@ import psycopg
 from psycopg import sql
 
 from spheres_core import app, hookspecs
-from spheres_core.conformance import rows, sources
-from spheres_core.conformance.counting import counted
-from spheres_core.conformance.living import Ground, Living
+from spheres_core.conformance import sample_rows, source_reader
+from spheres_core.conformance.live_run import Ground, Living
+from spheres_core.conformance.plugin_under_test import Subject
+from spheres_core.conformance.query_counter import counted
 from spheres_core.conformance.rules import NotApplicable, rule
-from spheres_core.conformance.subject import Subject
 from spheres_core.facts import msg
-from spheres_core.foundation import migrate, surface
-from spheres_core.foundation.breakers import BREAKERS
-from spheres_core.foundation.components import Component
-from spheres_core.foundation.drift import differences
-from spheres_core.foundation.packs import Finding
-from spheres_core.foundation.plugins import discover, load_module
-from spheres_core.foundation.tables import OWNER_POLICY, TENANT_POLICY
-from spheres_core.site import operations as site
+from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.components import Component
+from spheres_core.foundation.database.schema_drift import differences
+from spheres_core.foundation.database.tenant_tables import OWNER_POLICY, TENANT_POLICY
+from spheres_core.foundation.isolation.circuit_breakers import BREAKERS
+from spheres_core.foundation.plugins import api_lock
+from spheres_core.foundation.plugins.plugin_set import discover, load_module
+from spheres_core.site.operations import activation as site
 from spheres_core.staff.schemas import ROLES
-from spheres_core.testing.breaking import Mode, breaking
+from spheres_core.testing.broken_hooks import Mode, breaking
 
 MODES: Final[tuple[Mode, ...]] = ("raise", "garbage", "exit", "hang")
 NEIGHBOUR: Final = """
@@ -72,7 +73,7 @@ def neighbours_do_not_matter(subject: Subject, ground: Ground) -> Iterator[Findi
 
 def _neighbours(ground: Ground) -> Mapping[str, Any]:
     folder = ground.folder / "neighbours"
-    hooks = [*hookspecs.ANSWERS, *(name for name in surface.hooks_of() if name.startswith("on_"))]
+    hooks = [*hookspecs.ANSWERS, *(name for name in api_lock.hooks_of() if name.startswith("on_"))]
     for mode in MODES:
         id_ = f"conformance_{mode}s"
         root = folder / id_
@@ -143,14 +144,14 @@ def migrations_go_both_ways(subject: Subject, ground: Ground) -> Iterator[Findin
     with ground.house("with") as living:
         url = living.house.urls.needed("owner")
         living.refer("with")
-        rows.fill(subject, url, living.house.resident("with").tenant.id, each=3)
+        sample_rows.fill(subject, url, living.house.resident("with").tenant.id, each=3)
         before = _schema(living)
-        migrate.downgrade(url, parts, subject.id, "base")
+        migrations.downgrade(url, parts, subject.id, "base")
         left = set(_schema(living)) & set(subject.manifest.provides.tables)
         if left:
             yield subject.at("migrations", msg("Going down leaves {tables}.", tables=", ".join(sorted(left))))
             return
-        migrate.migrate(url, parts)
+        migrations.migrate(url, parts)
         if _schema(living) != before:
             yield subject.at("migrations", msg("Going up, down and up does not give the same tables."))
         for each in differences(url, parts[-1]):
@@ -177,14 +178,14 @@ def tenants_stay_apart(subject: Subject, ground: Ground) -> Iterator[Finding]:
     living.deliver("with")
     tenant = living.house.resident("with").tenant.id
     with contextlib.suppress(NotApplicable):
-        rows.fill(subject, living.house.urls.needed("owner"), tenant, each=3)
+        sample_rows.fill(subject, living.house.urls.needed("owner"), tenant, each=3)
     for table in subject.manifest.provides.tables:
         yield from _wall(subject, living, table)
     hidden = {str(living.newest("with")), str(tenant)}
     for route in living.own_routes:
         if route.method == "GET":
             path = f"/t/other{route.path}".replace("{language:str}", "en")
-            filled = sources.fill_path(path, str(living.newest("with")))
+            filled = source_reader.fill_path(path, str(living.newest("with")))
             shown = living.house.get(filled, headers=living.house.bearer("other", *ROLES)).text
             if any(each in shown for each in hidden):
                 message = msg("{path} shows another tenant's rows.", path=route.path)
@@ -223,7 +224,8 @@ def only_who_may(subject: Subject, ground: Ground) -> Iterator[Finding]:
         allowed = living.roles_for(route.permission, "with") if route.permission else list(ROLES)
         if route.permission and not allowed:
             yield subject.in_manifest(msg("No role carries {name}.", name=route.permission), "provides.permissions")
-        path = sources.fill_path(f"/t/with{route.path}".replace("{language:str}", "en"), str(living.newest("with")))
+        address = f"/t/with{route.path}".replace("{language:str}", "en")
+        path = source_reader.fill_path(address, str(living.newest("with")))
         for role, headers in callers.items():
             BREAKERS.clear()  # each caller meets the address itself, not what it did to the one before
             status = living.house.request(route.method, path, headers=headers).status_code
@@ -241,7 +243,7 @@ def off_and_on_loses_nothing(subject: Subject, ground: Ground) -> Iterator[Findi
     living.refer("with")
     living.deliver("with")
     with contextlib.suppress(NotApplicable):
-        rows.fill(subject, living.house.urls.needed("owner"), living.house.resident("with").tenant.id, each=3)
+        sample_rows.fill(subject, living.house.urls.needed("owner"), living.house.resident("with").tenant.id, each=3)
     before, house = living.tables("with"), living.house
     house.act("with", lambda ctx: site.switch_off(ctx, subject.id, runtime=house.runtime))
     house.runtime.forget("with")
@@ -292,12 +294,12 @@ def no_question_for_each_row(subject: Subject, ground: Ground) -> Iterator[Findi
         living.deliver("with")
         with contextlib.suppress(NotApplicable):
             tenant = living.house.resident("with").tenant.id
-            rows.fill(subject, living.house.urls.needed("owner"), tenant, each=number)
+            sample_rows.fill(subject, living.house.urls.needed("owner"), tenant, each=number)
         headers = living.house.bearer("with", *ROLES)
         asked.append({})
         for route in lists:
             place = f"/t/with{route.path}".replace("{language:str}", "en")
-            path = sources.fill_path(place, str(living.newest("with")))
+            path = source_reader.fill_path(place, str(living.newest("with")))
             with counted(living.house) as number_of:
                 living.house.get(path, headers=headers)
             asked[-1][route.path] = number_of()

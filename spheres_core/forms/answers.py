@@ -9,9 +9,9 @@ import datetime as dt
 from typing import Any, Final
 
 from spheres_core.facts import Message, Problem, Words, msg
-from spheres_core.forms.plans import Place, Plan, Step, plan_of, settle
+from spheres_core.forms.answer_types import LARGEST_NUMBER, TYPES
+from spheres_core.forms.compiled_form import Place, Plan, Step, plan_of, settle
 from spheres_core.forms.schemas import Checked, Form
-from spheres_core.forms.typing_answers import LARGEST_NUMBER, TYPES
 from spheres_core.forms.wording import with_values
 
 MOST_VALUES: Final = 5_000

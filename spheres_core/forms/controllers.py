@@ -6,9 +6,9 @@ from litestar import get
 from litestar.params import PathParameter
 
 from spheres_core.forms import queries
-from spheres_core.forms.showing import shown, summary
-from spheres_core.foundation.access import public
-from spheres_core.foundation.context import Context
+from spheres_core.forms.views.summary import shown, summary
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.guards import public
 
 
 @get("/forms", guards=[public], summary="The forms that are asked today")

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from spheres_core.forms.answer_types import TYPES
 from spheres_core.forms.answers import check, filtered
+from spheres_core.forms.compiled_form import Place, Plan, Step, plan_of, settle
 from spheres_core.forms.expressions import Tree
-from spheres_core.forms.expressions.trees import nodes
+from spheres_core.forms.expressions.rule_tree import nodes
 from spheres_core.forms.pattern_examples import example_of
-from spheres_core.forms.plans import Place, Plan, Step, plan_of, settle
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.typing_answers import TYPES
 
 ROUNDS: Final = 3
 """A constraint may look at a later answer; a few rounds let them find each other."""

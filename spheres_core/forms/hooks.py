@@ -5,17 +5,17 @@ from typing import Any
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.forms import packs
+from spheres_core.forms import form_files
 from spheres_core.forms.controllers import list_forms, show_form
 from spheres_core.forms.operations import adopt
 from spheres_core.forms.queries import TOPIC
-from spheres_core.foundation.packs import PackReader
-from spheres_core.foundation.registry import TrailVerb
+from spheres_core.foundation.content.packs import PackReader
+from spheres_core.foundation.plugins.registrations import TrailVerb
 
 
 @hookimpl(trylast=True)
 def register_pack_readers() -> Sequence[PackReader]:
-    return [PackReader(TOPIC, packs.PATTERN, packs.read_forms, adopt, packs.describe)]
+    return [PackReader(TOPIC, form_files.PATTERN, form_files.read_forms, adopt, form_files.describe)]
 
 
 @hookimpl(trylast=True)

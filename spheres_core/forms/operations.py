@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.forms.queries import versions
 from spheres_core.forms.schemas import Form, encode
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Statement, prepare, scoped
-from spheres_core.foundation.packs import Difference
+from spheres_core.foundation.content.packs import Difference
+from spheres_core.foundation.database.transactions import Statement, prepare, scoped
+from spheres_core.foundation.tenancy.context import Context
 
 KEYS: Statement[Any] = prepare(select(versions.c.form_key).where(scoped(versions)).distinct())
 ADD: Statement[Any] = prepare(insert(versions).on_conflict_do_nothing())

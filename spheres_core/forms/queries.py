@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, select
 from spheres_core.facts import msg
 from spheres_core.forms.models import FormVersion
 from spheres_core.forms.schemas import Form, decode
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Statement, prepare, scoped, table
+from spheres_core.foundation.database.transactions import Statement, prepare, scoped, table
 from spheres_core.foundation.errors import NotFound
-from spheres_core.foundation.plugins import PluginSet
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.tenancy.context import Context
 
 TOPIC: Final = "forms"
 VERSIONS_KEPT: Final = 256

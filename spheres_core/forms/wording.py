@@ -6,9 +6,9 @@ import re
 from typing import Any, Final
 
 from spheres_core.facts import Words
+from spheres_core.forms.compiled_form import Place, Plan
 from spheres_core.forms.expressions import Frame
 from spheres_core.forms.expressions.values import text
-from spheres_core.forms.plans import Place, Plan
 from spheres_core.forms.schemas import Choice
 
 SPOKEN: Final = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")

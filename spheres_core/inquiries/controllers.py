@@ -6,9 +6,9 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from spheres_core.foundation.access import public, requires
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.cursors import page_of
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.web.guards import public, requires
 from spheres_core.inquiries import operations, queries
 from spheres_core.inquiries.operations import ANSWER
 from spheres_core.inquiries.schemas import InquiryMovePosted, InquiryPosted, InquiryRead, InquiryReceived

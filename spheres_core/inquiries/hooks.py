@@ -5,8 +5,8 @@ from typing import Any
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
-from spheres_core.inquiries import controllers, pages, telling
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.inquiries import controllers, events, pages
 from spheres_core.inquiries.operations import ANSWER
 
 
@@ -34,6 +34,6 @@ def register_navigation() -> Sequence[NavigationItem]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
-        TrailVerb("inquiry.received", msg("An inquiry of another region was received"), tell=telling.tell_team),
+        TrailVerb("inquiry.received", msg("An inquiry of another region was received"), tell=events.tell_team),
         TrailVerb("inquiry.moved", msg("An inquiry was answered, closed or opened again")),
     ]

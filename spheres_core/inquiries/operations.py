@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import prepare, scoped, table, uuid7
+from spheres_core.foundation.database.transactions import prepare, scoped, table, uuid7
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import queries
 from spheres_core.inquiries.models import Inquiry
 from spheres_core.inquiries.schemas import (
@@ -21,7 +21,7 @@ from spheres_core.inquiries.schemas import (
     InquiryRead,
     InquiryReceived,
 )
-from spheres_core.staff import attempts
+from spheres_core.staff.operations import login_throttle
 
 ANSWER = "inquiries.answer"
 """The permission to read inquiries and to note what became of them."""
@@ -72,10 +72,10 @@ async def send_inquiry(
     Raises `InquiryInvalid`, `InquiriesPaused`.
     """
     language = _check(ctx, posted)
-    keys = attempts.keys_of_guess(ctx, "inquiry", source, free=FREE_A_DAY)
+    keys = login_throttle.keys_of_guess(ctx, "inquiry", source, free=FREE_A_DAY)
     try:
-        await attempts.refuse_while_waiting(ctx, keys)
-    except attempts.SignInPaused as paused:
+        await login_throttle.refuse_while_waiting(ctx, keys)
+    except login_throttle.SignInPaused as paused:
         raise InquiriesPaused(extra=paused.extra) from None
     id = uuid7()
     words = {name: getattr(posted, name).strip() for name in LONGEST}
@@ -84,7 +84,7 @@ async def send_inquiry(
         ADD, id=id, state=OPEN, language=language, words=sealed, slip=slip, received_at=ctx.now, moved_at=ctx.now
     )
     if stored:
-        await attempts.count_failure(ctx, keys)
+        await login_throttle.count_failure(ctx, keys)
         await audit.record(ctx, "inquiry.received", subject=("inquiry", id))
     return InquiryReceived(OPEN)
 

@@ -8,18 +8,18 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Response
 
 from spheres_core.facts import Problem, msg
-from spheres_core.foundation import rendering
-from spheres_core.foundation.access import public, requires
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.cursors import page_of
-from spheres_core.foundation.edge import Edge
 from spheres_core.foundation.errors import Refusal
-from spheres_core.foundation.posts import Post, read_post
-from spheres_core.foundation.rendering import go_to, place_of
-from spheres_core.inquiries import operations, queries, slips
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.form_posts import Post, read_post
+from spheres_core.foundation.web.guards import public, requires
+from spheres_core.foundation.web.rendering import go_to, place_of
+from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.inquiries import form_token, operations, queries
+from spheres_core.inquiries.form_token import SlipOld, TooQuick
 from spheres_core.inquiries.operations import ANSWER, InquiriesPaused, InquiryInvalid, StepNotOpen
 from spheres_core.inquiries.schemas import LONGEST, NEXT, STATES, InquiryPosted
-from spheres_core.inquiries.slips import SlipOld, TooQuick
 
 InState = Annotated[str, QueryParameter(name="state", required=False)]
 TRAP = "website"
@@ -67,7 +67,7 @@ async def _send(ctx: Context, sent: Post, source: str) -> None:
         told = msg("Please leave the last field empty. It is there for machines.")
         raise InquiryInvalid(errors=[Problem(told, path=TRAP, code="trap")])
     posted = InquiryPosted(**{name: sent[name] for name in LONGEST}, language=sent["language"])
-    slip = slips.read_slip(ctx, sent["_once"])
+    slip = form_token.read_slip(ctx, sent["_once"])
     await operations.send_inquiry(ctx, posted, source=source, slip=slip)
 
 
@@ -77,7 +77,7 @@ async def _form(ctx: Context, edge: Edge, sent: Post, refusal: Refusal | None = 
         ctx, edge, "inquiries/inquire.html", status=refusal.status if refusal else 200,
         title=ctx.locale.say(msg("Implement the programme in your region")), sent=sent, problems=problems, trap=TRAP,
         error=ctx.locale.say(refusal.message) if refusal else None, longest=LONGEST,
-        slip=slips.new_slip(ctx) if refusal is None or isinstance(refusal, SlipOld) else sent["_once"],
+        slip=form_token.new_slip(ctx) if refusal is None or isinstance(refusal, SlipOld) else sent["_once"],
         tongues={tag: ctx.plugins.languages[tag].autonym for tag in ctx.tenant.languages},
         chosen=sent["language"] if sent["language"] in ctx.tenant.languages else ctx.locale.tag,
     )  # fmt: skip

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
-from spheres_core.foundation.roles import APP, OWNER
-from spheres_core.foundation.tables import OWNER_POLICY, create_tenant_table
+from spheres_core.foundation.database.tenant_tables import OWNER_POLICY, create_tenant_table
+from spheres_core.foundation.postgres.roles import APP, OWNER
 
 revision = "0001"
 down_revision = None

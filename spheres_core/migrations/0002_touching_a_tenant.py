@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from spheres_core.foundation.roles import APP
+from spheres_core.foundation.postgres.roles import APP
 
 revision = "0002"
 down_revision = "0001"

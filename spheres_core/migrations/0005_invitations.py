@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
-from spheres_core.foundation.tables import create_tenant_table
+from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
 revision = "0005"
 down_revision = "0004"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from spheres_core.foundation.tables import create_tenant_table
+from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
 revision = "0009"
 down_revision = "0008"

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.registry import TrailVerb
+from spheres_core.foundation.plugins.registrations import TrailVerb
 from spheres_core.notifications.schemas import Settings
 
 

@@ -7,15 +7,18 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.packs import PackReader
-from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
-from spheres_core.partners import directory, directory_controllers, directory_pages, legal, lists, pages
-from spheres_core.partners.controllers import match_services, show_emergency_contacts, show_partners
+from spheres_core.foundation.content.packs import PackReader
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.partners import code_lists, directory_file, legal_profiles
+from spheres_core.partners.controllers import directory as directory_controllers
+from spheres_core.partners.controllers.partners import match_services, show_emergency_contacts, show_partners
+from spheres_core.partners.entry_display import PartnersSettings
 from spheres_core.partners.hsds import controllers as hsds
 from spheres_core.partners.hsds import pages as hsds_pages
-from spheres_core.partners.keeping import DECIDE, EDIT
-from spheres_core.partners.operations import adopt
-from spheres_core.partners.showing import PartnersSettings
+from spheres_core.partners.operations.adopt_directory import adopt
+from spheres_core.partners.operations.edit_entry import DECIDE, EDIT
+from spheres_core.partners.pages import directory as directory_pages
+from spheres_core.partners.pages import services
 
 
 @hookimpl(trylast=True)
@@ -45,10 +48,10 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
 @hookimpl(trylast=True)
 def register_pack_readers() -> Sequence[PackReader]:
     return [
-        PackReader(directory.TOPIC, directory.PATTERN, directory.read_directory, adopt),
-        PackReader(legal.TOPIC, legal.PATTERN, legal.read_legal),
-        PackReader("catalogue", "catalogue.toml", lists.read_catalogue),
-        PackReader("terms", "terms.toml", lists.read_terms),
+        PackReader(directory_file.TOPIC, directory_file.PATTERN, directory_file.read_directory, adopt),
+        PackReader(legal_profiles.TOPIC, legal_profiles.PATTERN, legal_profiles.read_legal),
+        PackReader("catalogue", "catalogue.toml", code_lists.read_catalogue),
+        PackReader("terms", "terms.toml", code_lists.read_terms),
     ]
 
 
@@ -70,7 +73,7 @@ def register_controllers() -> Sequence[Any]:
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
     hsds_handlers = [hsds_pages.ask_for_a_directory, hsds_pages.take_a_directory]
-    return [pages.find_services, pages.answer_services, *hsds_handlers, *directory_pages.HANDLERS]
+    return [services.find_services, services.answer_services, *hsds_handlers, *directory_pages.HANDLERS]
 
 
 @hookimpl(trylast=True)

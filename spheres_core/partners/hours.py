@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from spheres_core.facts import Message, msg
-from spheres_core.partners.recurring import DAYS, falls_on, is_every_day, problem_with
+from spheres_core.partners.recurrence import DAYS, falls_on, is_every_day, problem_with
 from spheres_core.partners.schemas import Hours
 
 __all__ = ["DAYS", "can_read", "is_open", "is_zone", "round_the_clock", "why_unreadable"]

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation.packs import Difference as Difference
+from spheres_core.foundation.content.packs import Difference as Difference
 
 Status = Literal["verified", "secondary", "to_confirm"]
 """How well a fact is known: read at its source, read in a secondary one only, or still to be

@@ -7,10 +7,11 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
-from spheres_core.foundation.access import public, requires
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.cursors import page_of
-from spheres_core.referrals import operations, queries, replays, triage
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.web.guards import public, requires
+from spheres_core.referrals import queries
+from spheres_core.referrals.operations import idempotency, intake, triage
 from spheres_core.referrals.schemas import (
     MovePosted,
     ReceiptPosted,
@@ -34,22 +35,22 @@ InState = Annotated[str, QueryParameter(name="state", required=False, descriptio
 
 @post("/referrals", guards=[public], name="api_receive_referral", summary="Refer a young person", tags=["referrals"])
 async def receive(ctx: Context, data: JSONBody[ReferralPosted], idempotency_key: IdempotencyKey = "") -> Received:
-    return await replays.once(
+    return await idempotency.once(
         ctx, idempotency_key, msgspec.json.encode(data, order="deterministic"), Received,
-        lambda: operations.receive_referral(ctx, data),
+        lambda: intake.receive_referral(ctx, data),
     )  # fmt: skip
 
 
 @post("/receipts", guards=[public], name="api_receipt", status_code=200, summary="What became of a referral",
       tags=["referrals"])  # fmt: skip
 async def look_up_receipt(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
-    return await operations.look_up_receipt(ctx, data.receipt)
+    return await intake.look_up_receipt(ctx, data.receipt)
 
 
 @post("/receipts/withdraw", guards=[public], name="api_withdraw", status_code=200, summary="Take a referral back",
       tags=["referrals"])  # fmt: skip
 async def withdraw(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
-    return await operations.withdraw_by_receipt(ctx, data.receipt)
+    return await intake.withdraw_by_receipt(ctx, data.receipt)
 
 
 @get("/referrals", guards=[requires(READ)], name="api_referrals", summary="Referrals, newest first", tags=["triage"],

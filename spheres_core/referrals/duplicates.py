@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from spheres_core.foundation.keys import TenantKeys
+from spheres_core.foundation.encryption import TenantKeys
 
 
 def marks(keys: TenantKeys, meanings: Mapping[str, Any]) -> list[tuple[str, bytes]]:

@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, msg
-from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
-from spheres_core.referrals import controllers, eligibility, pages, routing, telling, triage_pages
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.referrals import controllers, eligibility, events, routing
+from spheres_core.referrals.pages import refer, triage
 from spheres_core.referrals.settings import Settings
 
 
@@ -33,14 +34,14 @@ def register_controllers() -> Sequence[Any]:
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
     return [
-        pages.refer,
-        pages.send_referral,
-        pages.receipt,
-        pages.look_up,
-        pages.withdraw,
-        triage_pages.inbox,
-        triage_pages.referral,
-        triage_pages.take_step,
+        refer.refer,
+        refer.send_referral,
+        refer.receipt,
+        refer.look_up,
+        refer.withdraw,
+        triage.inbox,
+        triage.referral,
+        triage.take_step,
     ]
 
 
@@ -59,14 +60,14 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             "referral.received",
             msg("A referral was received"),
             hook="on_referral_received",
-            load=telling.load_received,
-            tell=telling.tell_coordinators,
+            load=events.load_received,
+            tell=events.tell_coordinators,
         ),
         TrailVerb(
             "referral.moved",
             msg("A referral took a step"),
             hook="on_referral_moved",
-            load=telling.load_moved,
+            load=events.load_moved,
         ),
         TrailVerb("referral.exported", msg("All that is kept about the person was handed over")),
         TrailVerb("referral.erasure_begun", msg("Erasing all that is kept about the person was begun")),

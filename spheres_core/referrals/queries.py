@@ -12,10 +12,10 @@ from spheres_core.audit import operations as audit
 from spheres_core.facts import AgeRange, Message, OrganizationFacts, ReferralFacts
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import prepare, scoped, table
+from spheres_core.foundation.database.transactions import prepare, scoped, table
 from spheres_core.foundation.errors import NotFound
-from spheres_core.partners import queries as partners
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.queries import partners
 from spheres_core.referrals.models import Referral, ReferralMark, ReferralMove
 from spheres_core.referrals.schemas import Likeness, Move, MoveRow, ReferralLine, ReferralRead, ReferralRow
 from spheres_core.referrals.states import steps

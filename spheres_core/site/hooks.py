@@ -7,16 +7,20 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation import locale_files
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.packs import PackReader
-from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
-from spheres_core.site import content, controllers, pages, plugin_pages, readiness_pages, term_controllers, term_pages
-from spheres_core.site.administration import ADMINISTER
-from spheres_core.site.controllers import show_openapi
-from spheres_core.site.operations import EXPORT, SWITCH
+from spheres_core.foundation.content.packs import PackReader
+from spheres_core.foundation.languages import locale_files
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.site import content_pages
+from spheres_core.site.controllers import plugins as plugin_controllers
+from spheres_core.site.controllers import terms
+from spheres_core.site.operations.activation import EXPORT, SWITCH
+from spheres_core.site.operations.terms import RENAME
+from spheres_core.site.pages import plugins as plugin_pages
+from spheres_core.site.pages import public, readiness
+from spheres_core.site.pages import terms as term_pages
 from spheres_core.site.settings import Settings
-from spheres_core.site.terms import RENAME
+from spheres_core.site.views.administration import ADMINISTER
 
 
 @hookimpl(trylast=True)
@@ -51,22 +55,30 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
 @hookimpl(trylast=True)
 def register_pack_readers() -> Sequence[PackReader]:
     return [
-        PackReader(content.TOPIC, content.PATTERN, content.read_pages),
+        PackReader(content_pages.TOPIC, content_pages.PATTERN, content_pages.read_pages),
         PackReader("locales", locale_files.FILE, locale_files.read_locales, describe=locale_files.describe_locales),
     ]
 
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    plugins = [controllers.list_plugins, controllers.preview_plugin, controllers.switch_on, controllers.switch_off]
-    more = [*readiness_pages.CONTROLLERS, *term_controllers.HANDLERS]
-    return [show_openapi, controllers.list_incidents, *plugins, controllers.export_plugin, *more]
+    return [
+        plugin_controllers.show_openapi,
+        plugin_controllers.list_incidents,
+        plugin_controllers.list_plugins,
+        plugin_controllers.preview_plugin,
+        plugin_controllers.switch_on,
+        plugin_controllers.switch_off,
+        plugin_controllers.export_plugin,
+        *readiness.CONTROLLERS,
+        *terms.HANDLERS,
+    ]
 
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    everyone = [pages.home, pages.partners, pages.content_page]
-    return [*everyone, pages.administration, *plugin_pages.HANDLERS, *readiness_pages.PAGES, *term_pages.HANDLERS]
+    everyone = [public.home, public.partners, public.content_page]
+    return [*everyone, public.administration, *plugin_pages.HANDLERS, *readiness.PAGES, *term_pages.HANDLERS]
 
 
 @hookimpl(trylast=True)
@@ -82,4 +94,4 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 @hookimpl(trylast=True)
 def register_frame() -> Callable[[Context], Awaitable[Mapping[str, Any]]]:
-    return pages.frame
+    return public.frame

@@ -6,10 +6,10 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
-from spheres_core.foundation.access import requires
-from spheres_core.foundation.context import Context
-from spheres_core.staff import invitations, roster
-from spheres_core.staff.operations import MANAGE
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.guards import requires
+from spheres_core.staff.operations import invitations, members
+from spheres_core.staff.operations.accounts import MANAGE
 from spheres_core.staff.schemas import Held, InvitationPosted, Invited, Member, RenewalPosted, RolesPosted
 
 _OPTIONS: dict[str, Any] = {"security": [{"token": []}], "tags": ["staff"]}
@@ -17,13 +17,13 @@ _OPTIONS: dict[str, Any] = {"security": [{"token": []}], "tags": ["staff"]}
 
 @get("/admin/staff", guards=[requires(MANAGE)], name="api_staff", summary="Everybody on the staff", **_OPTIONS)
 async def list_staff(ctx: Context) -> dict[str, list[Member]]:
-    return {"staff": await roster.show_staff(ctx)}
+    return {"staff": await members.show_staff(ctx)}
 
 
 @get("/admin/staff/{id:uuid}", guards=[requires(MANAGE)], name="api_member", **_OPTIONS,
      summary="One account, and what hangs on it")  # fmt: skip
 async def read_member(ctx: Context, id: FromPath[UUID]) -> dict[str, Member | Held]:
-    member, held = await roster.show_member(ctx, id)
+    member, held = await members.show_member(ctx, id)
     return {"member": member, "held": held}
 
 
@@ -31,20 +31,20 @@ async def read_member(ctx: Context, id: FromPath[UUID]) -> dict[str, Member | He
       summary="Give somebody these roles and no others")  # fmt: skip
 async def change_roles(ctx: Context, id: FromPath[UUID], data: JSONBody[RolesPosted]) -> Member:
     """Holds from the person's next request. Refused for the last administrator, and for new roles of one's own."""
-    return await roster.change_roles(ctx, id, data.roles)
+    return await members.change_roles(ctx, id, data.roles)
 
 
 @post("/admin/staff/{id:uuid}/off", guards=[requires(MANAGE)], name="api_close_account", status_code=200, **_OPTIONS,
       summary="Close an account at once")  # fmt: skip
 async def switch_off(ctx: Context, id: FromPath[UUID]) -> Held:
     """Its sessions, tokens and open invitations end; answers with what there was. Never the last administrator's."""
-    return await roster.switch_off(ctx, id)
+    return await members.switch_off(ctx, id)
 
 
 @post("/admin/staff/{id:uuid}/on", guards=[requires(MANAGE)], name="api_open_account", status_code=200, **_OPTIONS,
       summary="Open a closed account again")  # fmt: skip
 async def switch_on(ctx: Context, id: FromPath[UUID]) -> dict[str, bool]:
-    await roster.switch_on(ctx, id)
+    await members.switch_on(ctx, id)
     return {"active": True}
 
 

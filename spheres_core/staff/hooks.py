@@ -7,9 +7,12 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
-from spheres_core.staff import account_pages, controllers, invitation_pages, invitations, pages, roster_pages
-from spheres_core.staff.operations import MANAGE, OWN_ACCOUNT
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.staff import controllers
+from spheres_core.staff.operations import invitations
+from spheres_core.staff.operations.accounts import MANAGE, OWN_ACCOUNT
+from spheres_core.staff.pages import invitations as invitation_pages
+from spheres_core.staff.pages import members, own_account, sign_in
 from spheres_core.staff.schemas import ROLES, Settings
 
 
@@ -46,8 +49,8 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    own = [pages.sign_in, pages.send_sign_in, pages.sign_out, pages.sign_out_everywhere]
-    return [*own, *account_pages.HANDLERS, *invitation_pages.HANDLERS, *roster_pages.HANDLERS]
+    own = [sign_in.sign_in, sign_in.send_sign_in, sign_in.sign_out, sign_in.sign_out_everywhere]
+    return [*own, *own_account.HANDLERS, *invitation_pages.HANDLERS, *members.HANDLERS]
 
 
 @hookimpl(trylast=True)

@@ -9,8 +9,8 @@ Nothing here needs pytest, so that `spheres plugin check` runs where there is no
 import importlib
 from typing import Any
 
-from spheres_core.testing.clusters import MakeDatabase, database_maker, shared_cluster
-from spheres_core.testing.house import (
+from spheres_core.testing.databases import MakeDatabase, database_maker, shared_cluster
+from spheres_core.testing.world import (
     EXAMPLES,
     House,
     MakeHouse,

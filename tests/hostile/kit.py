@@ -39,7 +39,7 @@ def route(body: str, path: str = "/try") -> Callable[[Path, str], Path]:
     """A plugin with an address for anybody that does this; `ctx` and the query's `other` are at hand."""
     code = (
         "from typing import Any\nfrom litestar import Response\nfrom litestar.params import FromQuery\n"
-        "from spheres_core.foundation.context import Context\n"
+        "from spheres_core.foundation.tenancy.context import Context\n"
         f"@get('{path}', guards=[public])\nasync def attempt(ctx: Context, other: FromQuery[str] = '') -> Any:\n"
         + "".join(f"    {line}\n" for line in body.split("\n"))
         + "@hookimpl\ndef register_controllers():\n    return [attempt]\n"
@@ -124,7 +124,7 @@ KIT: Final[dict[str, Hostile]] = {
     "hostile_spoils_facts": Hostile(
         "Forces frozen facts open and empties their mappings, so that those asked after it see others.",
         "blocked",
-        "each code plugin is asked with a copy of its own (`foundation/dispatch.py`)",
+        "each code plugin is asked with a copy of its own (`foundation/isolation/hook_calls.py`)",
         question(
             "import msgspec\nmsgspec.structs.force_setattr(referral, 'community', 'nowhere')\nreferral.meanings.clear()"
         ),
@@ -206,7 +206,7 @@ KIT: Final[dict[str, Hostile]] = {
     "hostile_sets_a_cookie": Hostile(
         "Sets the cookie by which staff is signed in.",
         "blocked",
-        "answers of a plugin's addresses lose `Set-Cookie` and `Clear-Site-Data` (`foundation/routes.py`)",
+        "answers of a plugin's addresses lose `Set-Cookie` and `Clear-Site-Data` (`foundation/web/routes.py`)",
         route("return Response({}, headers={'set-cookie': f'spheres_{ctx.tenant.slug}=chosen; Path=/'})"),
         on=True,
     ),
@@ -334,7 +334,7 @@ KIT: Final[dict[str, Hostile]] = {
     "hostile_drops_a_core_table": Hostile(
         "Drops a table of the core in its migration.",
         "blocked",
-        "a revision that leaves another's table changed is undone (`foundation/belongings.py`)",
+        "a revision that leaves another's table changed is undone (`foundation/database/table_ownership.py`)",
         migrating("DROP TABLE deliveries"),
     ),
     "hostile_opens_the_wall": Hostile(

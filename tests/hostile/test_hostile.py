@@ -14,11 +14,12 @@ import psycopg
 import pytest
 
 from spheres_core import app
-from spheres_core.conformance.probing import Probed, probe
-from spheres_core.foundation import migrate, web
-from spheres_core.foundation.components import MigrationFailed
-from spheres_core.foundation.plugins import Machine, PluginSet, build_set, discover
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.conformance.import_probe import Probed, probe
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.components import MigrationFailed
+from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set, discover
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.web import application
 from spheres_core.testing import House, database_maker, definition, house_maker
 from tests.hostile.kit import KIT, PAGE, page
 
@@ -116,7 +117,7 @@ def test_those_that_load_are_on_and_ours_are_whole(house: House) -> None:
 @pytest.mark.parametrize("id", LEFT_OUT)
 def test_it_is_left_out_and_the_set_says_why(beside: Machine, id: str) -> None:
     started = time.monotonic()
-    build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
+    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
     made: PluginSet = build_set(beside, ("quebec", id), app.rooms(), app.catalog_folder(), build)
 
     said = made.left_out[id]
@@ -245,7 +246,7 @@ def test_a_migration_that_touches_what_is_not_its_own_is_undone(
     before = shape(urls.needed("owner"))
 
     with pytest.raises(MigrationFailed, match="changes tables that are not its own"):
-        migrate.migrate(urls.needed("owner"), app.components(mine))
+        migrations.migrate(urls.needed("owner"), app.components(mine))
 
     assert shape(urls.needed("owner")) == before
     assert urlsplit(urls.app).path
@@ -258,7 +259,7 @@ def test_a_migration_that_changes_rows_is_not_contained(folder: Path, cluster: C
     databases = database_maker(cluster)
     urls = next(databases)("hostile", template=migrated)
 
-    applied = migrate.migrate(urls.needed("owner"), app.components(mine))
+    applied = migrations.migrate(urls.needed("owner"), app.components(mine))
 
     assert [each.component for each in applied] == [id_]
     assert KIT[id_].outcome == "not contained"

@@ -10,11 +10,11 @@ from typing import Final
 
 import pytest
 
-from spheres_core.conformance.judging import judge
+from spheres_core.conformance.assessment import judge
+from spheres_core.conformance.config import read_trial
 from spheres_core.conformance.rules import RULES
-from spheres_core.conformance.trial import read_trial
-from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.postgres.cluster import Cluster
 
 ROOT: Final = Path(__file__).parents[2]
 PLUGINS: Final = discover([ROOT / "plugins"])

@@ -12,8 +12,8 @@ from typing import Final
 import pytest
 
 from spheres_core import app
-from spheres_core.foundation import tenants
-from spheres_core.foundation.plugins import build_set, discover
+from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import definition
 
 ROOT: Final = Path(__file__).parents[2]

@@ -13,12 +13,12 @@ from uuid import UUID
 from packaging.version import Version
 
 from spheres_core import __version__, hookspecs
-from spheres_core.audit import dispatch
-from spheres_core.cli.hooks import hook_manual, hooks_page
-from spheres_core.foundation import conformity, plugins, surface
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.plugins import discover
-from spheres_core.promises import ASYNC_KINDS, promise_of
+from spheres_core.audit.events import delivery
+from spheres_core.cli.plugin.hooks import hook_manual, hooks_page
+from spheres_core.foundation.plugins import api_lock, plugin_set, validation
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.hook_versions import ASYNC_KINDS, promise_of
 from spheres_core.testing import MakeHouse, definition
 from tests.plugins.planting import plant
 
@@ -71,17 +71,17 @@ def test_every_question_says_what_it_is_answered_with() -> None:
 
 def test_nothing_that_plugins_lean_on_has_changed_unsaid() -> None:
     """Run `spheres hooks --lock` for what was added. What breaks plugins needs a version that says so."""
-    locked, now = surface.read_lock(), surface.describe()
-    changes = surface.compare(locked, now)
+    locked, now = api_lock.read_lock(), api_lock.describe()
+    changes = api_lock.compare(locked, now)
 
-    if not surface.may_break(locked.version, now.version):
+    if not api_lock.may_break(locked.version, now.version):
         assert [each for each in changes if each.kind == "broken"] == []
     assert changes == [], "run `spheres hooks --lock`"
-    assert not surface.may_break(locked.version, now.version), "the version moved: run `spheres hooks --lock`"
+    assert not api_lock.may_break(locked.version, now.version), "the version moved: run `spheres hooks --lock`"
 
 
 def test_what_was_said_to_end_has_ended() -> None:
-    for name, hook in surface.hooks_of().items():
+    for name, hook in api_lock.hooks_of().items():
         promise = promise_of(hook)
         for end in (promise.retiring, *(each.retiring for each in promise.arguments.values())):
             if end is not None:
@@ -109,8 +109,8 @@ def test_every_hook_has_exactly_one_call_site() -> None:
     registered = [name for name in HOOKS if name.startswith("register_")]
 
     assert call_sites() == Counter(name for name in HOOKS if name not in registered)
-    assert sorted(conformity.REGISTERED) == sorted(registered)
-    assert inspect.getsource(plugins).count("_call_register(hook, each)") == 1
+    assert sorted(validation.REGISTERED) == sorted(registered)
+    assert inspect.getsource(plugin_set).count("_call_register(hook, each)") == 1
 
 
 def test_every_hook_is_tested_where_the_table_says() -> None:
@@ -219,7 +219,7 @@ def test_a_plugin_is_told_of_each_step(make_house: MakeHouse, tmp_path: Path) ->
         return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries WHERE verb = 'referral.moved'")]
 
     for entry in house.act("east", moved):
-        house.run(dispatch.deliver(house.runtime, "east", entry))
+        house.run(delivery.deliver(house.runtime, "east", entry))
 
     heard = sys.modules["spheres_plugins.a_listener.hooks"].HEARD
     assert heard == [("east", UUID(newest), "received", "in_review")]

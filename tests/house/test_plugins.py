@@ -14,13 +14,13 @@ import psycopg
 import pytest
 from babel.messages.pofile import read_po
 
-from spheres_core import anchors, app
-from spheres_core.foundation import migrate as migrations
-from spheres_core.foundation.components import Component
-from spheres_core.foundation.db import Base
-from spheres_core.foundation.drift import differences
-from spheres_core.foundation.manifests import read_manifest
-from spheres_core.foundation.plugins import PluginSet, build_set, discover, load_module
+from spheres_core import app
+from spheres_core.foundation.database import anchors, migrations
+from spheres_core.foundation.database.components import Component
+from spheres_core.foundation.database.schema_drift import differences
+from spheres_core.foundation.database.transactions import Base
+from spheres_core.foundation.plugins.manifest import read_manifest
+from spheres_core.foundation.plugins.plugin_set import PluginSet, build_set, discover, load_module
 from spheres_core.testing import MakeDatabase
 
 ROOT: Final = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ import pytest
 from litestar import Litestar, Router, get
 from litestar.routes import HTTPRoute
 
-from spheres_core.foundation.access import nobody, public, requires, signed_in
-from spheres_core.foundation.edge import SECURITY_HEADERS
-from spheres_core.foundation.plugins import Machine, PluginSet
+from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet
+from spheres_core.foundation.web.guards import nobody, public, requires, signed_in
+from spheres_core.foundation.web.request_scope import SECURITY_HEADERS
 from spheres_core.testing import House, MakeHouse, definition
 from tests.journeys.wire import Answer, Probe, send
 
@@ -201,7 +201,7 @@ def test_a_mistake_of_ours_is_answered_with_its_protection_and_without_a_trace(
         raise ZeroDivisionError("the word kanari must not leave")
 
     monkeypatch.setattr("spheres_core.forms.controllers.summary", broken)
-    monkeypatch.setattr("spheres_core.site.pages._home", broken)
+    monkeypatch.setattr("spheres_core.site.pages.public._home", broken)
     for target in ("/t/tenant0/api/forms", "/t/tenant0/fr/"):
         answer = send(house, Probe("GET", target))
         assert answer.status == 500

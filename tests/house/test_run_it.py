@@ -28,9 +28,9 @@ from spheres_core import app
 from spheres_core.cli import main
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
-from spheres_core.foundation import roles
-from spheres_core.foundation.plugins import build_set, discover
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.postgres import roles
+from spheres_core.foundation.postgres.cluster import Cluster
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "run-it.md").read_text()
@@ -180,7 +180,8 @@ def refer(machine: Machine, port: int) -> str:
     body = {"answers": answers, "language": "fr"}
     sent = httpx.post(f"http://127.0.0.1:{port}/t/montreal/api/referrals", json=body)
     assert sent.status_code == 201, sent.text
-    url = machine.run('python -c "from spheres_core.foundation.postgres import connection_urls as u; print(u().owner)"')
+    ask = "from spheres_core.foundation.postgres.cluster import connection_urls as u; print(u().owner)"
+    url = machine.run(f'python -c "{ask}"')
     with psycopg.connect(url.strip()) as db:
         ((id_,),) = db.execute("SELECT id FROM referrals").fetchall()
     return str(id_)

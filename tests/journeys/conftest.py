@@ -18,12 +18,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.locale_files import declared_by
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.foundation.tenants import Definition, read_definition
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.languages.locale_files import declared_by
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.tenancy.tenants import Definition, read_definition
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import House, house_maker
 
 T = TypeVar("T")

@@ -20,12 +20,12 @@ from granian.server.embed import Server
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.edge import Edge
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.staff.operations import accounts as staff
 
 KEY: Final = b"spheres test key, not a secret!!"
 PLUGINS: Final = Path(__file__).parents[2] / "plugins"

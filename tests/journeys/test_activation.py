@@ -16,9 +16,9 @@ import pytest
 from litestar import Litestar
 from playwright.sync_api import Page
 
-from spheres_core.foundation.plugins import Machine, PluginSet
-from spheres_core.foundation.proofreading import strayed
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.languages.text_checks import strayed
+from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import House, MakeHouse, definition
 from tests.journeys.conftest import Site

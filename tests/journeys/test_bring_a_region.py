@@ -16,7 +16,7 @@ import httpx
 import openpyxl
 import pytest
 
-from spheres_core.partners.directory import read_directory
+from spheres_core.partners.directory_file import read_directory
 from tests.house.test_run_it import Machine
 
 ROOT: Final = Path(__file__).parents[2]

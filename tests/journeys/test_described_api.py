@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import House, definition, house_maker
 from tests.journeys.test_hostile_input import check_refusal
 from tests.journeys.wire import Probe, send

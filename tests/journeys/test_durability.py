@@ -15,10 +15,10 @@ import psycopg
 import pytest
 
 from spheres_core import app
-from spheres_core.foundation import migrate
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.tenants import Definition
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.tenancy.tenants import Definition
 from spheres_core.testing import House, apply_definitions, definition
 from tests.journeys.killable import KEY, Installation
 
@@ -37,7 +37,7 @@ def installation(tmp_path: Path, machine: Machine) -> Iterator[Installation]:
     made = Installation(tmp_path / "home", port)
     made.cluster.start()
     urls = made.cluster.urls()
-    migrate.migrate(urls.needed("owner"), app.components(machine))
+    migrations.migrate(urls.needed("owner"), app.components(machine))
     apply_definitions(urls, [NORTH], Keyring(KEY))
     yield made
     made.end()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from spheres_core.foundation.proofreading import strayed
+from spheres_core.foundation.languages.text_checks import strayed
 from tests.journeys.conftest import Site
 from tests.journeys.test_pages_for_everyone import LANGUAGES, check_with_axe, is_wider_than_the_screen
 from tests.journeys.wrong_language import READ_TEXTS

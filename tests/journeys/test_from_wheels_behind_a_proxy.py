@@ -26,8 +26,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from spheres_core.authoring import wheels
-from spheres_core.cli import serving
-from spheres_core.cli.speaking import Trouble
+from spheres_core.cli.output import Trouble
+from spheres_core.cli.server import web_server
 
 ROOT: Final = Path(__file__).parents[2]
 PLUGINS: Final = ("quebec", "montreal", "outaouais", "regional_intake")
@@ -308,7 +308,7 @@ def seen_through(proxies: list[str]) -> tuple[str, str]:
 
     headers = [(b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"198.51.100.1, 203.0.113.9")]
     scope = {"type": "http", "scheme": "http", "client": ("192.0.2.1", 1), "headers": headers}
-    asyncio.run(serving.behind(house, proxies)(scope, None, None))  # type: ignore[arg-type]
+    asyncio.run(web_server.behind(house, proxies)(scope, None, None))  # type: ignore[arg-type]
     return seen[0]["scheme"], seen[0]["client"][0]
 
 
@@ -323,4 +323,4 @@ def test_trusting_everybody_or_a_name_is_refused(value: str, monkeypatch: pytest
     monkeypatch.setenv("SPHERES_TRUSTED_PROXIES", value)
 
     with pytest.raises(Trouble):
-        serving.trusted_proxies()
+        web_server.trusted_proxies()

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import House, definition, house_maker
 from tests.journeys.wire import Answer, Probe, json_probe, send
 

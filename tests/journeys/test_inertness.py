@@ -27,10 +27,10 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from spheres_core import app
-from spheres_core.foundation import migrate
-from spheres_core.foundation.plugins import Machine, discover
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import House, database_maker, definition, house_maker
 from tests.journeys.wire import Answer, Probe, send
@@ -81,7 +81,7 @@ def _making(cluster: Cluster) -> Iterator[MakeInert]:
 
     def make(on: Machine, *definitions: Any) -> House:
         urls = make_database("inert")
-        migrate.migrate(urls.needed("owner"), app.components(on))
+        migrations.migrate(urls.needed("owner"), app.components(on))
         makers.append(house_maker(cluster, on, urlsplit(urls.app).path.lstrip("/")))
         house: House = next(makers[-1])(*definitions)
         house.now = NOW

@@ -23,15 +23,16 @@ from argon2 import PasswordHasher
 from litestar.routes import HTTPRoute
 from psycopg.types.json import Jsonb
 
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import OwnTenant, Statement
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.database.transactions import OwnTenant, Statement
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import operations as inquiries
 from spheres_core.inquiries.schemas import InquiryPosted
 from spheres_core.referrals.receipts import ALPHABET
-from spheres_core.staff import invitations, passwords
-from spheres_core.staff import operations as staff
+from spheres_core.staff import passwords
+from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import invitations
 from spheres_core.staff.schemas import ROLES, InvitationPosted
 from spheres_core.testing import House, definition, house_maker
 from tests.journeys.wire import Answer, Probe, send
@@ -450,7 +451,7 @@ _FREE_TEXT: Final = frozenset({
 
 def _cursor(id: str) -> Callable[[Context], Any]:
     async def making(ctx: Context) -> str:
-        from spheres_core.foundation.cursors import make_cursor
+        from spheres_core.foundation.tenancy.pagination import make_cursor
 
         return make_cursor(ctx, "referrals", UUID(id))
 

@@ -11,13 +11,13 @@ import msgspec
 import pytest
 from playwright.sync_api import Page
 
-from spheres_core.authoring import pseudo
-from spheres_core.cli.catalogs import core_texts, plugin_texts
-from spheres_core.foundation import messages
-from spheres_core.foundation.languages import CORE, REGISTRY
-from spheres_core.foundation.plugins import Machine, discover
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.foundation.tenants import Definition
+from spheres_core.authoring import pseudo_locale
+from spheres_core.cli.locale.catalogs import core_texts, plugin_texts
+from spheres_core.foundation.languages import extraction
+from spheres_core.foundation.languages.registry import CORE, REGISTRY
+from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.tenancy.tenants import Definition
 from tests.journeys.conftest import ROOT, Site, open_site
 from tests.journeys.test_pages_for_everyone import (
     AXE,
@@ -54,8 +54,8 @@ def speaking(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     machine = discover([ROOT / "plugins"])
     texts = {"spheres": core_texts()} | {id_: plugin_texts(each, CORE) for id_, each in machine.plugins.items()}
     catalogs = {domain: found for domain, found in texts.items() if found}
-    pseudo.write_pack(folder, "pseudo_plain", catalogs)
-    pseudo.write_pack(folder, "pseudo_mirrored", catalogs, mirrored=True)
+    pseudo_locale.write_pack(folder, "pseudo_plain", catalogs)
+    pseudo_locale.write_pack(folder, "pseudo_mirrored", catalogs, mirrored=True)
     return discover([folder, ROOT / "plugins"])
 
 
@@ -88,7 +88,7 @@ def of_the_core() -> set[str]:
     return {
         text
         for language in REGISTRY.values()
-        for forms in messages.read(messages.catalog_path(folder, language, "spheres")).values()
+        for forms in extraction.read(extraction.catalog_path(folder, language, "spheres")).values()
         for text in forms
         if "{" not in text and text not in packs
     }

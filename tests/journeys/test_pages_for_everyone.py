@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
-from spheres_core.foundation.proofreading import strayed
+from spheres_core.foundation.languages.text_checks import strayed
 from tests.journeys.conftest import Site
 from tests.journeys.wrong_language import READ_TEXTS
 

@@ -1,6 +1,6 @@
 """The check must be able to fail: it finds the French paragraph that stood on an English page of the programme."""
 
-from spheres_core.foundation.proofreading import language_of, strayed
+from spheres_core.foundation.languages.text_checks import language_of, strayed
 
 FRENCH_PARAGRAPH = (
     "Nos intervenant·es ont pour objectif d'amener les jeunes du programme à se découvrir, augmenter leur estime de "

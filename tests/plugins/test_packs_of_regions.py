@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from spheres_core.forms import answers, examples, xlsform
+from spheres_core.forms import answers, examples
 from spheres_core.forms.meanings import NEEDS
 from spheres_core.forms.schemas import Form
-from spheres_core.foundation.manifests import read_manifest
-from spheres_core.partners.directory import read_directory
-from spheres_core.partners.legal import read_legal
-from spheres_core.partners.lists import read_catalogue, read_terms
+from spheres_core.forms.xlsform import reader
+from spheres_core.foundation.plugins.manifest import read_manifest
+from spheres_core.partners.code_lists import read_catalogue, read_terms
+from spheres_core.partners.directory_file import read_directory
+from spheres_core.partners.legal_profiles import read_legal
 from tests.plugins.region_files import PLUGINS, all_text, outline, page_pairs, toml, words
 
 PACKS = ("quebec", "montreal", "outaouais", "nunavik")
@@ -31,7 +32,7 @@ LABELS = re.compile(
 
 
 def form(pack: str) -> Form:
-    return xlsform.read(
+    return reader.read(
         PLUGINS / pack / "forms" / "referral.md",
         key="referral",
         languages=("fr-CA", "en-CA"),
@@ -58,7 +59,7 @@ def test_each_content_file_is_read_without_a_finding() -> None:
 
 @pytest.mark.parametrize("pack", REGIONS)
 def test_the_form_is_read_without_an_error_or_a_warning(pack: str) -> None:
-    reading = xlsform.inspect(
+    reading = reader.inspect(
         PLUGINS / pack / "forms" / "referral.md",
         key="referral",
         languages=("fr-CA", "en-CA"),

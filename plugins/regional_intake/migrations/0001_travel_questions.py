@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from spheres_core import anchors
-from spheres_core.foundation.tables import create_tenant_table
+from spheres_core.foundation.database import anchors
+from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
 revision = "regional_intake_0001"
 down_revision = None

@@ -5,24 +5,9 @@ Numbers are doubles, dates are ISO text, multiples are lists of codes, text is m
 match whole texts in ASCII classes. `static/expressions.js` holds the same rules; a test runs both on random ones.
 """
 
-from spheres_core.forms.expressions.evaluating import (
-    Compiled,
-    Frame,
-    compile_tree,
-    evaluate,
-)
-from spheres_core.forms.expressions.parsing import (
-    FUNCTIONS,
-    ExpressionInvalid,
-    parse,
-)
-from spheres_core.forms.expressions.trees import (
-    Tree,
-    columns_of,
-    references_of,
-    rewrite,
-    uses_self,
-)
+from spheres_core.forms.expressions.evaluator import Compiled, Frame, compile_tree, evaluate
+from spheres_core.forms.expressions.parser import FUNCTIONS, ExpressionInvalid, parse
+from spheres_core.forms.expressions.rule_tree import Tree, columns_of, references_of, rewrite, uses_self
 from spheres_core.forms.expressions.values import Value
 
 __all__ = [

@@ -8,16 +8,16 @@ from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Response
 
-from spheres_core.foundation.access import public, requires
-from spheres_core.foundation.context import Context
+from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.errors import NotFound
-from spheres_core.foundation.packs import ContentInvalid
-from spheres_core.partners.hsds import listing
-from spheres_core.partners.hsds.exporting import directory
-from spheres_core.partners.hsds.importing import import_document, try_document
-from spheres_core.partners.hsds.listing import Format, HsdsPage, Shape, Wanted, given, moment
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.guards import public, requires
+from spheres_core.partners.hsds.operations.import_directory import import_document, try_document
+from spheres_core.partners.hsds.queries import listing
+from spheres_core.partners.hsds.queries.directory import directory
+from spheres_core.partners.hsds.queries.listing import Format, HsdsPage, Shape, Wanted, given, moment
 from spheres_core.partners.hsds.records import Record
-from spheres_core.partners.hsds.telling import refused, told
+from spheres_core.partners.hsds.views.import_report import refused, told
 
 ADMINISTER = "partners.administer"
 """Take other directories in."""

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from spheres_core.foundation.content.struct_reader import KEY
 from spheres_core.partners.hours import is_zone
 from spheres_core.partners.hsds import EXTENSION
-from spheres_core.partners.reading import KEY
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 

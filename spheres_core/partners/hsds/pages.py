@@ -6,13 +6,13 @@ from litestar import Request, get, post
 from litestar.datastructures import UploadFile
 from litestar.response import Response
 
-from spheres_core.foundation import rendering
-from spheres_core.foundation.access import requires
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.edge import Edge
-from spheres_core.foundation.web import WrongKind
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.application import WrongKind
+from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.request_scope import Edge
 from spheres_core.partners.hsds.controllers import ADMINISTER
-from spheres_core.partners.hsds.taking import blank_page, taken_page
+from spheres_core.partners.hsds.views.import_view import blank_page, taken_page
 
 TEMPLATE = "partners/import.html"
 

@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Words
+from spheres_core.partners.dated_names import name_on, other_names
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.schedules import make_schedules
-from spheres_core.partners.naming import name_on, other_names
 from spheres_core.partners.schemas import Contact, Organization, OtherName, Role, Service
 
 Record = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Final
 
 from spheres_core.facts import msg
 from spheres_core.partners.schemas import Organization, Role, Service
-from spheres_core.partners.sheets.making_columns import (
+from spheres_core.partners.sheets.column_declarations import (
     AREAS_OF,
     DAY,
     DAY_KNOWN,

@@ -16,14 +16,14 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Words, msg
-from spheres_core.foundation.columns import Place
-from spheres_core.foundation.packs import Finding
-from spheres_core.partners.hsds.file import File, Placed, read_document, read_file
-from spheres_core.partners.hsds.reading import read_records
+from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.sheet_columns import Place
+from spheres_core.partners.hsds.document import File, Placed, read_document, read_file
+from spheres_core.partners.hsds.entries import read_records
 from spheres_core.partners.hsds.records import Surroundings
-from spheres_core.partners.merging import Entry
-from spheres_core.partners.sheets.reading import Elsewhere
-from spheres_core.partners.sheets.source import Reading, key_from
+from spheres_core.partners.operations.entry_merge import Entry
+from spheres_core.partners.sheets.entries import Elsewhere
+from spheres_core.partners.sheets.sheet_source import Reading, key_from
 
 _WORDS = ("name", "legal_name", "note", "about", "label")
 _NAMED = ("name", "legal_name")

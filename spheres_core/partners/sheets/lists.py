@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from spheres_core.facts import msg
-from spheres_core.foundation.columns import Line, Table, folded, understand
-from spheres_core.foundation.packs import Finding
-from spheres_core.foundation.spreadsheets import Grid
-from spheres_core.partners.lists import Catalogue, Terms, check_catalogue, check_terms
-from spheres_core.partners.sheets.source import Reading, SheetSource, fill
+from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.sheet_columns import Line, Table, folded, understand
+from spheres_core.foundation.content.spreadsheets import Grid
+from spheres_core.partners.code_lists import Catalogue, Terms, check_catalogue, check_terms
+from spheres_core.partners.sheets.sheet_source import Reading, SheetSource, fill
 from spheres_core.partners.sheets.tables import LIST_ITEMS, TERMS
 
 

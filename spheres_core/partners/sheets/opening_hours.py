@@ -7,8 +7,8 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from spheres_core.foundation import toml
-from spheres_core.foundation.columns import folded
+from spheres_core.foundation.content import toml
+from spheres_core.foundation.content.sheet_columns import folded
 from spheres_core.partners.hours import DAYS
 
 EXAMPLE: Final = "Mo-Fr 09:00-17:00; Sa 10:00-12:00"

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from spheres_core.facts import msg
-from spheres_core.foundation.columns import Column, Table
+from spheres_core.foundation.content.sheet_columns import Column, Table
 from spheres_core.partners.schemas import Area, Contact, EmergencyContact, Mandate
-from spheres_core.partners.sheets.entry_columns import PARTNER_COLUMNS
-from spheres_core.partners.sheets.making_columns import (
+from spheres_core.partners.sheets.column_declarations import (
     AREAS_OF,
     DAY,
     DAY_KNOWN,
@@ -23,6 +22,7 @@ from spheres_core.partners.sheets.making_columns import (
     complete,
     status_column,
 )
+from spheres_core.partners.sheets.entry_columns import PARTNER_COLUMNS
 from spheres_core.partners.sheets.vocabulary import CONTACTS, HELP, LISTS
 
 PARTNERS: Final = Table(

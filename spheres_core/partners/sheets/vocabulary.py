@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from spheres_core.foundation.columns import Named
+from spheres_core.foundation.content.sheet_columns import Named
 
 KINDS: Final[dict[str, Named]] = {
     "community": ("community organization", "organisme communautaire"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from spheres_core.forms import xlsform
-from spheres_core.partners.directory import read_directory
+from spheres_core.forms.xlsform import reader
+from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.schemas import Directory
 from spheres_core.testing import House, MakeHouse, definition
 from tests.plugins.region_files import PLUGINS, all_text, numbers, page_pairs, toml
@@ -71,7 +71,7 @@ def test_each_page_says_that_it_is_an_example() -> None:
 
 
 def test_its_form_asks_what_a_region_of_small_communities_has_to_know() -> None:
-    made = xlsform.read(PLUGINS / "nunavik" / "forms" / "referral.md", key="referral")
+    made = reader.read(PLUGINS / "nunavik" / "forms" / "referral.md", key="referral")
     asked = {question.name for question in made.walk()}
     answers = {choice.code for choice in made.choices["community"]}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from spheres_core.forms import xlsform
 from spheres_core.forms.schemas import Form
-from spheres_core.partners.directory import read_directory
-from spheres_core.partners.lists import read_terms
+from spheres_core.forms.xlsform import reader
+from spheres_core.partners.code_lists import read_terms
+from spheres_core.partners.directory_file import read_directory
 from tests.plugins.region_files import PLUGINS, all_text, numbers, page_pairs, toml
 
 KNOWN = {
@@ -22,7 +22,7 @@ KNOWN = {
 
 
 def form(pack: str) -> Form:
-    return xlsform.read(PLUGINS / pack / "forms" / "referral.md", key="referral")
+    return reader.read(PLUGINS / pack / "forms" / "referral.md", key="referral")
 
 
 def test_only_organizations_that_the_sources_name_are_listed() -> None:

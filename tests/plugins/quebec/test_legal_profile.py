@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from spheres_core.partners.legal import LegalProfile, read_legal
-from spheres_core.partners.lists import read_catalogue
+from spheres_core.partners.code_lists import read_catalogue
+from spheres_core.partners.legal_profiles import LegalProfile, read_legal
 from tests.plugins.region_files import PLUGINS, numbers
 
 

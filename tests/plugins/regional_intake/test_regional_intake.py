@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select
 
-from spheres_core.audit import dispatch
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import prepare, scoped, table
-from spheres_core.foundation.plugins import Machine
+from spheres_core.audit.events import delivery
+from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.models import Referral
 from spheres_core.testing import House
 
@@ -48,7 +48,7 @@ def deliver_all(house: House, slug: str) -> None:
         return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries WHERE verb = 'referral.received'")]
 
     for entry in house.act(slug, entries):
-        house.run(dispatch.deliver(house.runtime, slug, entry))
+        house.run(delivery.deliver(house.runtime, slug, entry))
 
 
 def travel(house: House, slug: str) -> list[dict[str, Any]]:

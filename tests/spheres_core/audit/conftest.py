@@ -16,16 +16,17 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from spheres_core.audit import operations, queries, trying
-from spheres_core.audit.dispatch import DeliveryUnfinished, deliver
+from spheres_core.audit import operations, queries
+from spheres_core.audit.events import delivery_attempt
+from spheres_core.audit.events.delivery import DeliveryUnfinished, deliver
 from spheres_core.audit.schemas import Parked
-from spheres_core.foundation import tenants
-from spheres_core.foundation.components import CORE, JOBS
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Database, uuid7
-from spheres_core.foundation.migrate import migrate
-from spheres_core.foundation.postgres import Cluster, Urls
-from spheres_core.foundation.runtime import Runtime
+from spheres_core.foundation.database.components import CORE, JOBS
+from spheres_core.foundation.database.migrations import migrate
+from spheres_core.foundation.database.transactions import Database, uuid7
+from spheres_core.foundation.postgres.cluster import Cluster, Urls
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
 
 T = TypeVar("T")
 OFFICE = Path(__file__).with_name("office.py")
@@ -162,6 +163,6 @@ def outbox(outbox_database: Urls, office: ModuleType, tmp_path: Path) -> Iterato
 @pytest.fixture
 def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Recipients have half a second, and are called again at once."""
-    monkeypatch.setattr(trying, "DEADLINE", 0.5)
-    monkeypatch.setattr(trying, "GRACE", 0.2)
-    monkeypatch.setattr(trying, "REST", 0.0)
+    monkeypatch.setattr(delivery_attempt, "DEADLINE", 0.5)
+    monkeypatch.setattr(delivery_attempt, "GRACE", 0.2)
+    monkeypatch.setattr(delivery_attempt, "REST", 0.0)

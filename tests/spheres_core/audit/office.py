@@ -19,12 +19,12 @@ from spheres_core import hookimpl
 from spheres_core.audit import hooks as audit
 from spheres_core.audit import operations
 from spheres_core.facts import ReferralFacts, msg
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.registry import Telling, TrailVerb
-from spheres_core.foundation.runtime import Runtime
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.registrations import Telling, TrailVerb
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.worker import Pace, run_worker
 
 KEYRING: Final = Keyring(b"k" * 32)

@@ -10,10 +10,11 @@ from uuid import UUID
 
 import pytest
 
-from spheres_core.audit import operations, trying
-from spheres_core.audit.dispatch import ATTEMPTS
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.plugins import discover
+from spheres_core.audit import operations
+from spheres_core.audit.events import delivery_attempt
+from spheres_core.audit.events.delivery import ATTEMPTS
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.plugins.plugin_set import discover
 
 BAD_MODES = ["raise", "exit", "interrupt", "cancel"]
 HANGING_MODES = ["hang", "cling", "block", "long query"]
@@ -162,7 +163,7 @@ def test_connections_stay_usable_after_recipients_were_cut(outbox: Any, short_de
         small = await Database(outbox.urls.app, least=1, most=1).open()
         outbox.runtime.database, whole = small, outbox.runtime.database
         for _ in range(3):
-            failure = await trying.try_here(outbox.runtime, resident, entry, "tell", query)
+            failure = await delivery_attempt.try_here(outbox.runtime, resident, entry, "tell", query)
             assert failure == "not done after 0.5 s"
             assert await outbox.count("cut.off") == 0
             assert await outbox.count("letter.came") == 1
@@ -225,7 +226,7 @@ def test_a_parked_delivery_can_be_taken_up_again(outbox: Any) -> None:
 def test_a_plugin_that_hung_is_left_alone_for_a_while(
     outbox: Any, short_deadline: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trying, "REST", 60.0)
+    monkeypatch.setattr(delivery_attempt, "REST", 60.0)
 
     async def story() -> None:
         outbox.behave("block")

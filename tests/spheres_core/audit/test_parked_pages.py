@@ -9,10 +9,10 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from spheres_core.foundation.db import uuid7
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.database.transactions import uuid7
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import House, definition, house_maker
 
 PASSWORD = "un chat dort sous la lune"

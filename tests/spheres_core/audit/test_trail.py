@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 
 from spheres_core.audit import operations, queries
-from spheres_core.foundation.context import Actor
-from spheres_core.foundation.db import uuid7
-from spheres_core.foundation.edge import Edge
+from spheres_core.foundation.database.transactions import uuid7
+from spheres_core.foundation.tenancy.context import Actor
+from spheres_core.foundation.web.request_scope import Edge
 
 DEFER = "SELECT pg_get_function_arguments(oid), pg_get_function_result(oid) FROM pg_proc WHERE proname = %s"
 JOB_TYPE = (

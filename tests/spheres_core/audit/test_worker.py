@@ -18,7 +18,7 @@ from typing import Any, Final
 import pytest
 from procrastinate.jobs import Job
 
-from spheres_core.foundation.db import Database
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.worker import HOUSEKEEPING, BackOff, Pace, make_job_app, run_worker
 
 QUICK: Final = {"heartbeat": 0.2, "stalled_after": 0.8, "look": 0.2, "first_wait": 0.05, "longest_wait": 0.3}
@@ -150,7 +150,7 @@ def test_without_taking_up_what_the_dead_left_a_killed_delivery_would_be_lost(ou
 
 
 def test_a_recipient_that_kills_the_worker_is_parked_in_the_end(outbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spheres_core.audit.dispatch.ATTEMPTS", 1)
+    monkeypatch.setattr("spheres_core.audit.events.delivery.ATTEMPTS", 1)
     outbox.behave("die")
     outbox.do(outbox.letter())
     with worker_process(outbox) as process:

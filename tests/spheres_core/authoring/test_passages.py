@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from spheres_core.authoring import passages
-from spheres_core.foundation.proofreading import Passage, language_of, proofread
+from spheres_core.authoring import text_passages
+from spheres_core.foundation.languages.text_checks import Passage, language_of, proofread
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "tests" / "assets" / "passages" / "services_en.txt"
@@ -18,7 +18,7 @@ def slips(folder: Path, name: str, text: str, language: str = "en") -> list[tupl
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return [(each.kind, each.line) for each in passages.lint([path], language)]
+    return [(each.kind, each.line) for each in text_passages.lint([path], language)]
 
 
 def kinds(text: str, language: str) -> list[str]:
@@ -26,7 +26,7 @@ def kinds(text: str, language: str) -> list[str]:
 
 
 def test_the_french_paragraph_of_the_programmes_english_page_is_found_with_its_lost_apostrophes() -> None:
-    found = [(each.kind, each.line) for each in passages.lint([PAGE], "en")]
+    found = [(each.kind, each.line) for each in text_passages.lint([PAGE], "en")]
 
     assert found == [("untranslated", 7), ("apostrophe", 7), ("apostrophe", 7)]
 
@@ -34,7 +34,7 @@ def test_the_french_paragraph_of_the_programmes_english_page_is_found_with_its_l
 @pytest.mark.parametrize("place", ["docs", "plugins", "locales", "README.md", "CHANGELOG.md"])
 def test_nothing_of_our_own_stands_out(place: str) -> None:
     """No false alarm: neither in the documentation nor in a pack, a form or a catalog."""
-    assert [(each.file, each.line, each.excerpt) for each in passages.lint([ROOT / place], "en")] == []
+    assert [(each.file, each.line, each.excerpt) for each in text_passages.lint([ROOT / place], "en")] == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_form_is_read_by_its_columns(tmp_path: Path) -> None:
         sheet.append(row)
     book.save(tmp_path / "form.xlsx")
 
-    found = [(each.kind, each.sheet, each.row, each.column) for each in passages.lint([tmp_path], "en")]
+    found = [(each.kind, each.sheet, each.row, each.column) for each in text_passages.lint([tmp_path], "en")]
     assert found == [
         ("apostrophe", "survey", 2, "label::Français (fr)"),
         ("untranslated", "survey", 3, "label::Français (fr)"),
@@ -129,14 +129,14 @@ def test_a_form_is_read_by_its_columns(tmp_path: Path) -> None:
 def test_a_folder_says_by_its_name_what_it_is_in(tmp_path: Path) -> None:
     slips(tmp_path, "pages/fr/a.md", "# Bonjour\n\nNous sommes là pour vous et avec vous.\n")
 
-    assert passages.lint([tmp_path], "en") == []
-    assert len(passages.lint([tmp_path / "pages/fr/a.md"], "en")) == 1
+    assert text_passages.lint([tmp_path], "en") == []
+    assert len(text_passages.lint([tmp_path / "pages/fr/a.md"], "en")) == 1
 
 
 def test_a_file_that_is_not_text_is_said_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("Bonjour\nÀ bientôt\n".encode("latin-1"))
 
-    assert [(each.kind, each.line) for each in passages.lint([tmp_path], "fr")] == [("mojibake", 2)]
+    assert [(each.kind, each.line) for each in text_passages.lint([tmp_path], "fr")] == [("mojibake", 2)]
 
 
 def test_names_and_short_labels_say_nothing() -> None:

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from spheres_core import app
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import CannotScaffold, Wanted
-from spheres_core.forms.xlsform import inspect
-from spheres_core.foundation import migrate
-from spheres_core.foundation.manifests import read_manifest
-from spheres_core.foundation.packs import read_content
-from spheres_core.foundation.plugins import build_set, discover
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.forms.xlsform.reader import inspect
+from spheres_core.foundation.content.packs import read_content
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.plugins.manifest import read_manifest
+from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import EXAMPLES, House, database_maker, definition, house_maker
 
 ROOT: Final = Path(__file__).parents[3]
@@ -98,7 +98,7 @@ def house(cluster: Cluster, tmp_path: Path) -> Iterator[House]:
     machine = discover([tmp_path])
     databases = database_maker(cluster)
     urls = next(databases)("scaffold")
-    migrate.migrate(urls.needed("owner"), app.components(machine))
+    migrations.migrate(urls.needed("owner"), app.components(machine))
     houses = house_maker(cluster, machine, urlsplit(urls.app).path.lstrip("/"))
     yield next(houses)(definition("north", "new_region"))
     next(houses, None)

@@ -11,17 +11,17 @@ import openpyxl
 import pytest
 
 from spheres_core import app
-from spheres_core.authoring.sheets.exporting import CannotWriteSheets, write_empty_sheets, write_sheets
-from spheres_core.authoring.sheets.folder import TABLES
-from spheres_core.authoring.sheets.manifests import UNKNOWN
-from spheres_core.authoring.sheets.packing import Packed, Wanted, make_pack
-from spheres_core.foundation.columns import folded, understand
-from spheres_core.foundation.manifests import FILE, read_manifest
-from spheres_core.foundation.packs import ContentInvalid, read_content, read_toml
-from spheres_core.foundation.plugins import build_set, discover
-from spheres_core.foundation.spreadsheets import open_spreadsheet
-from spheres_core.foundation.workbooks import WrittenColumn, WrittenSheet, workbook
-from spheres_core.partners.directory import read_directory
+from spheres_core.authoring.sheets.folder_scan import TABLES
+from spheres_core.authoring.sheets.from_pack import CannotWriteSheets, write_empty_sheets, write_sheets
+from spheres_core.authoring.sheets.pack_sheet import UNKNOWN
+from spheres_core.authoring.sheets.to_pack import Packed, Wanted, make_pack
+from spheres_core.foundation.content.packs import ContentInvalid, read_content, read_toml
+from spheres_core.foundation.content.sheet_columns import folded, understand
+from spheres_core.foundation.content.spreadsheets import open_spreadsheet
+from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet, workbook
+from spheres_core.foundation.plugins.manifest import FILE, read_manifest
+from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.partners.directory_file import read_directory
 
 ROOT: Final = Path(__file__).parents[3]
 ASSETS: Final = ROOT / "tests" / "assets"

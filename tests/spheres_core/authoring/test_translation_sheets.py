@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spheres_core.authoring import pseudo
+from spheres_core.authoring import pseudo_locale
 from spheres_core.authoring.translation_sheets import (
     Row,
     Taken,
@@ -22,11 +22,11 @@ from spheres_core.authoring.translation_sheets import (
     take,
     write_sheet,
 )
-from spheres_core.foundation import messages
-from spheres_core.foundation.i18n import placeholders
-from spheres_core.foundation.languages import CORE, REGISTRY, Language
-from spheres_core.foundation.messages import Found
-from spheres_core.foundation.packs import ContentInvalid
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.languages import extraction
+from spheres_core.foundation.languages.extraction import Found
+from spheres_core.foundation.languages.localization import placeholders
+from spheres_core.foundation.languages.registry import CORE, REGISTRY, Language
 
 FRENCH = REGISTRY["fr-CA"]
 FOUND = {
@@ -161,7 +161,7 @@ def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
 
 def test_a_language_from_the_right_has_its_sheet_from_the_right_and_a_row_per_form(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    write_sheet(path, rows_of("trial", pseudo.MIRRORED, FOUND, {}, {}), pseudo.MIRRORED)
+    write_sheet(path, rows_of("trial", pseudo_locale.MIRRORED, FOUND, {}, {}), pseudo_locale.MIRRORED)
 
     page = openpyxl.load_workbook(path).active
     assert page is not None
@@ -197,7 +197,7 @@ def test_out_and_back_is_the_same(
         assert [placed.row for placed in read.rows] == rows
         assert take(read, language, found, known, notes) == Taken({}, {})
         store(catalog, language, "trial", found, Taken(known, {}))
-        assert messages.read(catalog) == known
+        assert extraction.read(catalog) == known
 
 
 def test_what_else_stands_in_a_catalog_stays(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_what_else_stands_in_a_catalog_stays(tmp_path: Path) -> None:
 @given(TEXT, st.booleans())
 def test_a_pseudo_text_is_bracketed_longer_and_keeps_its_placeholders(text: str, mirrored: bool) -> None:
     whole = f"{text} {{name}} `spheres check` {{n}}"
-    said = pseudo.pseudo(whole, mirrored=mirrored)
+    said = pseudo_locale.pseudo(whole, mirrored=mirrored)
 
     assert (said[0], said[-1]) == ("[", "]")
     assert placeholders(said) == placeholders(whole)

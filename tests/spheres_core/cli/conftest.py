@@ -13,7 +13,7 @@ import pytest
 import structlog
 
 from spheres_core.cli import main
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.postgres.cluster import Cluster
 
 ROOT = Path(__file__).parents[3]
 Spheres = Callable[..., "Said"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spheres_core.conformance import judging
+from spheres_core.conformance import assessment
 from tests.plugins.planting import plant
 from tests.spheres_core.cli.conftest import Spheres
 
@@ -16,8 +16,8 @@ README = "For a region that tries things: it does nothing at all, and says so pl
 @pytest.fixture(autouse=True)
 def few_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that need no database; what the others say is tested beside them."""
-    few = [rule for rule in judging.rules_up_to("gold") if rule.id in ("B1", "B2", "B11", "S7", "G6")]
-    monkeypatch.setattr(judging, "rules_up_to", lambda _: few)
+    few = [rule for rule in assessment.rules_up_to("gold") if rule.id in ("B1", "B2", "B11", "S7", "G6")]
+    monkeypatch.setattr(assessment, "rules_up_to", lambda _: few)
 
 
 def manifest(root: Path, **values: str) -> Path:

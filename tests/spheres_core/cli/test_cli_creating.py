@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spheres_core.foundation.manifests import read_manifest
+from spheres_core.foundation.plugins.manifest import read_manifest
 from tests.spheres_core.cli.conftest import Spheres
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.postgres.cluster import Cluster
 from tests.spheres_core.cli.conftest import Spheres, process
 
 

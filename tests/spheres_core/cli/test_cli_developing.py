@@ -17,7 +17,7 @@ import pytest
 
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import Wanted
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.postgres.cluster import Cluster
 from tests.spheres_core.cli.conftest import process
 from tests.spheres_core.cli.test_cli_demo import free_port
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core import hookspecs
-from spheres_core.authoring import toml
-from spheres_core.cli import hooks, main
-from spheres_core.foundation.tenants import Definition
+from spheres_core.authoring import tenant_toml
+from spheres_core.cli import main
+from spheres_core.cli.plugin import hooks
+from spheres_core.foundation.tenancy.tenants import Definition
 from tests.spheres_core.cli.conftest import ROOT, Spheres
 
 GOOD = (ROOT / "tenants" / "montreal.toml").read_text(encoding="utf-8")
@@ -282,7 +283,7 @@ def test_what_is_exported_is_read_back_the_same(
 ) -> None:
     definition = Definition("x", name, ("fr-CA",), "America/Toronto", tuple(hosts), True, ("a", "b"), settings)
 
-    read = msgspec.convert(tomllib.loads(toml.written(msgspec.to_builtins(definition))), Definition)
+    read = msgspec.convert(tomllib.loads(tenant_toml.written(msgspec.to_builtins(definition))), Definition)
 
     assert read == msgspec.structs.replace(definition, settings=read.settings)
     assert {k: v for k, v in read.settings.items() if v} == {k: v for k, v in settings.items() if v}

@@ -10,11 +10,11 @@ from typing import Final
 
 import pytest
 
-from spheres_core.conformance.judging import Verdict, judge
+from spheres_core.conformance.assessment import Verdict, judge
 from spheres_core.conformance.rules import RULES, Judged
-from spheres_core.foundation.packs import say_plainly
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.foundation.content.packs import say_plainly
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
 from tests.plugins.planting import plant
 
 TODAY: Final = dt.date(2026, 11, 21)
@@ -107,7 +107,7 @@ def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[V
     """What is said of a plugin that loads and breaks as many rules as it can."""
     folder = tmp_path_factory.mktemp("careless")
     root = plant(
-        folder, "careless", CARELESS + "\nfrom spheres_core.foundation.context import Context\n",
+        folder, "careless", CARELESS + "\nfrom spheres_core.foundation.tenancy.context import Context\n",
         declares=("register_controllers", "assess_eligibility", "on_referral_received"), routes=True,
         tables=["careless_notes"], files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION, "left.orig": ""},
     )  # fmt: skip
@@ -135,7 +135,7 @@ def test_a_careless_plugin_fails_the_rule(careless: Verdict, id: str) -> None:
 def test_every_deed_of_an_import_is_named_with_its_line(careless: Verdict) -> None:
     found = by_id(careless)["B3"]
 
-    assert "spheres_core.foundation.cursors.page_of is replaced" in said(found)
+    assert "spheres_core.foundation.tenancy.pagination.page_of is replaced" in said(found)
     assert all(each.line for each in found.findings if "replaced" not in say_plainly(each.message))
     assert "changes the environment" in said(found)
 

@@ -19,14 +19,16 @@ import sqlalchemy as sa
 from spheres_core import app
 from spheres_core.audit import hooks as audit
 from spheres_core.forms import hooks as forms
-from spheres_core.foundation import tables, tenants, web
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Base, Database
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.models import TenantRow
-from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.roles import OWNER
-from spheres_core.foundation.runtime import Runtime
+from spheres_core.foundation.database import tenant_tables
+from spheres_core.foundation.database.models import TenantRow
+from spheres_core.foundation.database.transactions import Base, Database
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.postgres.roles import OWNER
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.foundation.web import application
 
 ROOT: Final = Path(__file__).parents[3]
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
@@ -92,7 +94,7 @@ class Region:
     async def _with_runtime(self, act: Callable[[Runtime], Awaitable[T]]) -> T:
         database = await Database(self.urls.app).open()
         rooms = {"audit": audit, "forms": forms}
-        build = partial(web.build_app, template_folders=app.template_folders(), static={})
+        build = partial(application.build_app, template_folders=app.template_folders(), static={})
         runtime = Runtime(database, self.keyring, discover([self.plugins]), rooms, ROOT / "locales", build)
         runtime.clock = lambda: NOW
         try:
@@ -128,8 +130,8 @@ def own_region(fresh_database: Callable[..., Any], tmp_path: Path) -> Region:
         connection.execute(sa.text("CREATE SEQUENCE tenant_epoch"))
         Base.metadata.create_all(connection, [t for t in Base.metadata.sorted_tables if t.name in needed])
         for name in sorted(needed - {TenantRow.__tablename__}):
-            tables.protect(_Op(connection), name)
-        tables.grant(_Op(connection), "tenants", "SELECT")
+            tenant_tables.protect(_Op(connection), name)
+        tenant_tables.grant(_Op(connection), "tenants", "SELECT")
         connection.execute(sa.text("GRANT USAGE ON SEQUENCE tenant_epoch TO spheres_app"))
     engine.dispose()
     return Region(made, tmp_path)

@@ -7,7 +7,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.xlsform import inspect
+from spheres_core.forms.xlsform.reader import inspect
 
 HEAD: Final = (
     "type | name | label::fr | label::en | relevant | constraint | required | calculation | choice_filter | appearance"

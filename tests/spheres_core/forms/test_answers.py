@@ -16,7 +16,7 @@ from spheres_core.facts import Message, Problem
 from spheres_core.forms.answers import check
 from spheres_core.forms.meanings import meanings
 from spheres_core.forms.schemas import Checked, Form
-from spheres_core.forms.xlsform import read
+from spheres_core.forms.xlsform.reader import read
 
 TODAY: Final = dt.date(2026, 11, 21)
 HEAD: Final = (

@@ -12,7 +12,7 @@ import pytest
 from spheres_core.forms.answers import check
 from spheres_core.forms.expressions import FUNCTIONS
 from spheres_core.forms.meanings import MEANINGS, REQUIRED_OF_A_REFERRAL
-from spheres_core.forms.xlsform import read
+from spheres_core.forms.xlsform.reader import read
 
 PAGE: Final = (Path(__file__).parents[3] / "docs" / "forms.md").read_text("utf-8")
 TODAY: Final = dt.date(2026, 11, 21)

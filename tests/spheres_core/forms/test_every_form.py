@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from spheres_core.forms.answers import check
 from spheres_core.forms.examples import example
-from spheres_core.forms.fields import browser_rules, fields
-from spheres_core.forms.jsonschema import json_schema
-from spheres_core.forms.posts import from_pairs
-from spheres_core.forms.reading import readable
+from spheres_core.forms.json_schema import json_schema
+from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.schemas import Form, decode, encode
-from spheres_core.foundation.i18n import REGISTRY, Locale
+from spheres_core.forms.views.fields import browser_rules, fields
+from spheres_core.forms.views.readable_answers import readable
+from spheres_core.foundation.languages.localization import REGISTRY, Locale
 from tests.spheres_core.forms.random_forms import forms
 
 TODAY: Final = dt.date(2026, 11, 21)

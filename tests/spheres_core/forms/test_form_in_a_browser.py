@@ -13,12 +13,12 @@ from playwright.sync_api import Page, Route, expect
 
 from spheres_core import app
 from spheres_core.forms.answers import check
-from spheres_core.forms.fields import browser_rules, fields
-from spheres_core.forms.posts import from_pairs
+from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.xlsform import read
-from spheres_core.foundation.i18n import REGISTRY, Locale
-from spheres_core.foundation.rendering import make_environment
+from spheres_core.forms.views.fields import browser_rules, fields
+from spheres_core.forms.xlsform.reader import read
+from spheres_core.foundation.languages.localization import REGISTRY, Locale
+from spheres_core.foundation.web.rendering import make_environment
 
 TODAY: Final = dt.date(2026, 11, 21)
 ADDRESS: Final = "http://forms.test/"

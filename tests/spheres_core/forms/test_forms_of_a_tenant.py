@@ -16,7 +16,7 @@ from spheres_core.forms.answers import check
 from spheres_core.forms.operations import publish
 from spheres_core.forms.queries import FormUnknown, Published
 from spheres_core.forms.schemas import Form, encode
-from spheres_core.foundation.context import Context
+from spheres_core.foundation.tenancy.context import Context
 from tests.spheres_core.forms.conftest import Region
 
 TODAY: Final = dt.date(2026, 11, 21)

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.xlsform import Reading, inspect, read
-from spheres_core.foundation.packs import ContentInvalid, Finding, say_plainly
+from spheres_core.forms.xlsform.reader import Reading, inspect, read
+from spheres_core.foundation.content.packs import ContentInvalid, Finding, say_plainly
 
 CHOICES: Final = """
 | choices |

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spheres_core.forms.answers import check
-from spheres_core.forms.posts import from_pairs
-from spheres_core.forms.xlsform import read
+from spheres_core.forms.posted_answers import from_pairs
+from spheres_core.forms.xlsform.reader import read
 
 TODAY: Final = dt.date(2026, 11, 21)
 FORM: Final = read(

@@ -11,10 +11,10 @@ import pytest
 
 from spheres_core.forms.answers import check
 from spheres_core.forms.examples import example
-from spheres_core.forms.jsonschema import json_schema
+from spheres_core.forms.json_schema import json_schema
 from spheres_core.forms.schemas import Form, decode, encode
-from spheres_core.forms.xlsform import read
-from spheres_core.foundation.packs import ContentInvalid
+from spheres_core.forms.xlsform.reader import read
+from spheres_core.foundation.content.packs import ContentInvalid
 
 ASSETS: Final = Path(__file__).parents[2] / "assets" / "xlsforms"
 PLUGINS: Final = Path(__file__).parents[3] / "plugins"

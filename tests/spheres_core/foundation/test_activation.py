@@ -14,13 +14,14 @@ import pytest
 
 from spheres_core import app
 from spheres_core.audit.queries import entries
-from spheres_core.foundation import activation, exporting, migrate, purging
-from spheres_core.foundation.activation import CannotSwitch, Preview
-from spheres_core.foundation.context import SYSTEM, Context
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.site import operations
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.lifecycle import activation, plugin_export, plugin_purge
+from spheres_core.foundation.lifecycle.activation import CannotSwitch, Preview
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.tenancy.context import SYSTEM, Context
+from spheres_core.site.operations import activation as activation_operations
 from spheres_core.testing import House, MakeHouse, definition
 from tests.plugins.planting import plant
 
@@ -73,7 +74,7 @@ def look(house: House, slug: str, plugin: str) -> Preview:
 
 def switch(house: House, slug: str, plugin: str, *, on: bool) -> bool:
     """As a request does it: this process does not wait to be told."""
-    act = operations.switch_on if on else operations.switch_off
+    act = activation_operations.switch_on if on else activation_operations.switch_off
     done = house.act(slug, lambda ctx: act(ctx, plugin, runtime=house.runtime))
     house.runtime.forget(slug)
     return done
@@ -315,14 +316,14 @@ def owner(house: House) -> Iterator[Database]:
     house.run(made.close())
 
 
-def purge(house: House, owner: Database, slug: str, plugin: str, folder: Path) -> operations.Proof:
+def purge(house: House, owner: Database, slug: str, plugin: str, folder: Path) -> activation_operations.Proof:
     resident = house.resident(slug)
 
-    async def purging_it() -> operations.Proof:
+    async def purging_it() -> activation_operations.Proof:
         async with owner.transaction(None) as db:
-            await exporting.begin(db, resident.tenant.id)
+            await plugin_export.begin(db, resident.tenant.id)
             ctx = house.runtime.make_context(resident, db, actor=SYSTEM)
-            return await operations.purge(ctx, plugin, machine=house.machine, folder=folder)
+            return await activation_operations.purge(ctx, plugin, machine=house.machine, folder=folder)
 
     return house.run(purging_it())
 
@@ -333,12 +334,12 @@ def test_a_purge_writes_out_erases_and_proves_it(house: House, owner: Database, 
     put_question(house, "north")
     kept = rows(house, "south")[TABLE]
     other = {name: found for name, found in rows(house, "north").items() if name != "trail_entries"}
-    with pytest.raises(purging.StillOn):
+    with pytest.raises(plugin_purge.StillOn):
         purge(house, owner, "south", INTAKE, tmp_path / "out")
     switch(house, "south", INTAKE, on=False)
 
     proof = purge(house, owner, "south", INTAKE, tmp_path / "out")
-    path = purging.write_proof(tmp_path / "out", proof)
+    path = plugin_purge.write_proof(tmp_path / "out", proof)
     house.runtime.forget("south")
 
     assert [(each.table, each.before, each.after) for each in proof.tables] == [(TABLE, 1, 0)]
@@ -352,7 +353,7 @@ def test_a_purge_writes_out_erases_and_proves_it(house: House, owner: Database, 
     assert len(rows(house, "south")["referrals"]) == 1, "what is the core's stays"
     assert {n: found for n, found in rows(house, "north").items() if n != "trail_entries"} == other
     assert trail(house, "south")[-1] == ("plugin.purged", {"plugin": INTAKE, "rows": {TABLE: 1}})
-    with pytest.raises(exporting.NeverHad):
+    with pytest.raises(plugin_export.NeverHad):
         purge(house, owner, "south", INTAKE, tmp_path / "again")
 
 
@@ -361,7 +362,7 @@ def test_a_purge_never_writes_over_a_folder(house: House, owner: Database, tmp_p
     switch(house, "south", INTAKE, on=False)
     (tmp_path / "somebody.txt").write_text("mine")
 
-    with pytest.raises(purging.FolderTaken):
+    with pytest.raises(plugin_purge.FolderTaken):
         purge(house, owner, "south", INTAKE, tmp_path)
     assert len(rows(house, "south")[TABLE]) == 1
 
@@ -382,7 +383,7 @@ def test_a_plugin_that_is_gone_is_purged_by_the_names_of_its_tables(
 def test_no_purge_reaches_a_table_of_the_core_or_of_a_plugin_with_a_longer_name(house: House, owner: Database) -> None:
     async def asking(plugin: str) -> tuple[str, ...]:
         async with owner.transaction(None) as db:
-            return await exporting.tables_of(db, house.machine, plugin)
+            return await plugin_export.tables_of(db, house.machine, plugin)
 
     assert house.run(asking("referral")) == ()
     assert house.run(asking("regional")) == ()
@@ -391,5 +392,5 @@ def test_no_purge_reaches_a_table_of_the_core_or_of_a_plugin_with_a_longer_name(
 
 
 def test_the_database_is_at_the_revision_that_knows_the_switch(house: House) -> None:
-    states = migrate.status(house.urls.needed("owner"), app.components(house.machine))
+    states = migrations.status(house.urls.needed("owner"), app.components(house.machine))
     assert {each.state for each in states} == {"current"}

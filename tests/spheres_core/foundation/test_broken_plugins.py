@@ -13,8 +13,9 @@ from typing import Any, Final
 import pytest
 
 from spheres_core import app
-from spheres_core.foundation import dispatch, importing, routes, web
-from spheres_core.foundation.plugins import Machine, PluginSet, build_set, discover
+from spheres_core.foundation.isolation import hook_calls, plugin_import
+from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set, discover
+from spheres_core.foundation.web import application, routes
 from spheres_core.testing import House, MakeHouse, definition
 from tests.plugins.planting import plant
 
@@ -321,11 +322,11 @@ def beside(folder: Path) -> Machine:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "LOADING", 1.0)
+    monkeypatch.setattr(plugin_import, "LOADING", 1.0)
 
 
 def make_set(machine: Machine, *wanted: str) -> PluginSet:
-    build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
+    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
     return build_set(machine, wanted, app.rooms(), app.catalog_folder(), build)
 
 
@@ -418,7 +419,7 @@ def test_a_hanging_plugin_costs_a_tenant_one_deadline_and_leaves_one_thread_behi
     took = time.monotonic() - began
 
     assert [each.status_code for each in answers] == [201] * 5
-    assert took < 5 * dispatch.DEADLINE
+    assert took < 5 * hook_calls.DEADLINE
     assert hung() == 1
     assert "hangs" in read_newest(failing, "east")["missing_opinions"]
 

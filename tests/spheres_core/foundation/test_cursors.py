@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from spheres_core.foundation.cursors import LATEST, LIMIT, CursorInvalid, make_cursor, page_of, read_cursor
-from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.tenancy.pagination import LATEST, LIMIT, CursorInvalid, make_cursor, page_of, read_cursor
 
 RING = Keyring(b"k" * 32)
 rules = settings(derandomize=True, database=None)

@@ -15,10 +15,11 @@ import pytest
 from msgspec import Struct
 from sqlalchemy import Table, bindparam, insert, select
 
-from spheres_core.foundation import db as foundation
-from spheres_core.foundation import models, tenants
-from spheres_core.foundation.db import Base, Database, OwnTenant, prepare, scoped, table, uuid7
-from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.database import models
+from spheres_core.foundation.database import transactions as foundation
+from spheres_core.foundation.database.transactions import Base, Database, OwnTenant, prepare, scoped, table, uuid7
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import House, MakeHouse, apply_definitions, definition
 
 ROOT = Path(__file__).parents[3]

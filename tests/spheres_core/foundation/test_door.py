@@ -11,8 +11,8 @@ import asyncpg
 import psycopg
 import pytest
 
-from spheres_core.foundation import tenants
-from spheres_core.foundation.db import Database
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import House, MakeHouse, apply_definitions, definition
 from tests.journeys.wire import Answer, Probe, send
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.foundation import breakers, incidents
-from spheres_core.foundation.blame import Blame
-from spheres_core.foundation.breakers import BREAKERS, Breakers
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.isolation import circuit_breakers, incidents
+from spheres_core.foundation.isolation.circuit_breakers import BREAKERS, Breakers
+from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.testing import House, definition, house_maker
 from tests.plugins.planting import plant
 
@@ -83,7 +83,7 @@ def test_one_failure_in_six_or_rarer_never_opens_it(gaps: list[int]) -> None:
 def test_what_works_leaves_nothing_behind() -> None:
     all_ = Breakers(Clock())
     all_.failed(KEY)
-    for _ in range(breakers.OF_THE_LAST):
+    for _ in range(circuit_breakers.OF_THE_LAST):
         all_.worked(KEY)
 
     assert all_._known == {}
@@ -232,7 +232,7 @@ def test_it_is_asked_again_after_its_rest_and_works_as_before(house: House, monk
     house.refer("east")
     assert module().CALLS == []
 
-    clock.now += breakers.FIRST_REST + 1
+    clock.now += circuit_breakers.FIRST_REST + 1
     house.refer("east")
     house.refer("east")
 
@@ -298,23 +298,23 @@ def test_old_incidents_go(house: House) -> None:
 
 
 def test_a_plugin_that_rests_for_many_tenants_is_named_to_the_operator(house: House) -> None:
-    from spheres_core.cli import examining
-    from spheres_core.foundation.db import Database
+    from spheres_core.cli.server import diagnostics
+    from spheres_core.foundation.database.transactions import Database
 
     for slug in ("east", "west"):
         incidents.note(str(house.resident(slug).tenant.id), "fragile", "x", Blame("ValueError"), rest=30.0)
     house.run(incidents.write(house.runtime.database))
 
     async def look(most: int) -> list[str]:
-        examining.WIDE = most
+        diagnostics.WIDE = most
         owner = await Database(house.urls.needed("owner")).open()
         try:
-            return [each.state async for each in examining._failing(owner)]
+            return [each.state async for each in diagnostics._failing(owner)]
         finally:
             await owner.close()
 
     assert house.run(look(3)) == ["ok"]
     assert house.run(look(1)) == ["error"]
-    examining.WIDE = 3
+    diagnostics.WIDE = 3
 
 

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spheres_core.facts import msg
-from spheres_core.foundation import rendering
-from spheres_core.foundation.i18n import (
+from spheres_core.foundation.languages.localization import (
     REGISTRY,
     Catalog,
     Language,
@@ -22,6 +21,7 @@ from spheres_core.foundation.i18n import (
     read_catalog,
     short_tags,
 )
+from spheres_core.foundation.web import rendering
 
 FR, EN = REGISTRY["fr-CA"], REGISTRY["en-CA"]
 CREE = Language("cr-CA", "cr_CA", "ᓀᐦᐃᔭᐍᐏᐣ", "en_CA", script="Cans", parents=("en-CA",), plural="n != 1")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spheres_core.foundation.keys import Keyring, KeyTrouble, SealBroken, TenantKeys
+from spheres_core.foundation.encryption import Keyring, KeyTrouble, SealBroken, TenantKeys
 
 TENANT, ROW = UUID(int=7), UUID(int=8)
 RING = Keyring(b"k" * 32)

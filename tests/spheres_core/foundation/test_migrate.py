@@ -14,16 +14,9 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from spheres_core.foundation import drift, tables
-from spheres_core.foundation import migrate as migrations
-from spheres_core.foundation.migrate import (
-    JOBS,
-    Component,
-    MigrationFailed,
-    MigrationRefused,
-    migrate,
-)
-from spheres_core.foundation.roles import APP, OWNER
+from spheres_core.foundation.database import migrations, schema_drift, tenant_tables
+from spheres_core.foundation.database.migrations import JOBS, Component, MigrationFailed, MigrationRefused, migrate
+from spheres_core.foundation.postgres.roles import APP, OWNER
 
 FIRST_TENANT = "0190a000-0000-7000-8000-000000000001"
 SECOND_TENANT = "0190a000-0000-7000-8000-000000000002"
@@ -308,8 +301,8 @@ def test_the_wall_stands_for_the_application_and_the_owner_passes(
             "WHERE tablename = 'places' ORDER BY 1"
         ).fetchall()
         assert [(name, roles) for name, roles, _ in policies] == [
-            (tables.OWNER_POLICY, [OWNER]),
-            (tables.TENANT_POLICY, [APP]),
+            (tenant_tables.OWNER_POLICY, [OWNER]),
+            (tenant_tables.TENANT_POLICY, [APP]),
         ]
         flags = "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = 'places'"
         assert db.execute(flags).fetchone() == (True, True)
@@ -357,7 +350,7 @@ def test_a_key_that_leaves_the_tenant_out_is_refused(constraint: sa.Constraint) 
     op = Operations(MigrationContext.configure(dialect_name="postgresql", opts=nowhere))
 
     with pytest.raises(ValueError, match=r"\(id\) must begin with tenant_id"):
-        tables.create_tenant_table(op, "things", *columns, *keys)
+        tenant_tables.create_tenant_table(op, "things", *columns, *keys)
 
 
 def test_differences_between_models_and_database_are_told_and_drafted(
@@ -375,12 +368,12 @@ def test_differences_between_models_and_database_are_told_and_drafted(
         sa.Column("length", sa.Integer(), nullable=False),
     )
     told = Component("core", scripts=core.scripts, metadata=metadata)
-    assert drift.differences(urls.owner, told) == []
+    assert schema_drift.differences(urls.owner, told) == []
 
     metadata.tables["places"].append_column(sa.Column("colour", sa.Text()))
 
-    assert drift.differences(urls.owner, told)[0][0] == "add_column"
-    assert "op.add_column('places', sa.Column('colour'" in drift.draft(urls.owner, told)
+    assert schema_drift.differences(urls.owner, told)[0][0] == "add_column"
+    assert "op.add_column('places', sa.Column('colour'" in schema_drift.draft(urls.owner, told)
 
 
 def insert_words(urls: Any, table: str) -> None:

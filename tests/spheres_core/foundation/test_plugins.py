@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from spheres_core.foundation.importing import load
-from spheres_core.foundation.plugins import Installed, Machine, discover, resolve
+from spheres_core.foundation.isolation.plugin_import import load
+from spheres_core.foundation.plugins.plugin_set import Installed, Machine, discover, resolve
 from tests.plugins.planting import plant
 
 

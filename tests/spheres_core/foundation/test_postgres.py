@@ -18,15 +18,15 @@ import asyncpg
 import psycopg
 import pytest
 
-from spheres_core.foundation import postgres_host as host
-from spheres_core.foundation import roles
-from spheres_core.foundation.postgres import Cluster, Urls, connection_urls
-from spheres_core.foundation.postgres_record import read_record
+from spheres_core.foundation.postgres import host_system as host
+from spheres_core.foundation.postgres import roles
+from spheres_core.foundation.postgres.cluster import Cluster, Urls, connection_urls
+from spheres_core.foundation.postgres.server_record import read_record
 
 ROOT = Path(__file__).parents[3]
 UNSAFE = {"fsync": "off"}
 START = (
-    "import sys; from pathlib import Path; from spheres_core.foundation.postgres import Cluster; "
+    "import sys; from pathlib import Path; from spheres_core.foundation.postgres.cluster import Cluster; "
     "Cluster(Path(sys.argv[1]), settings={'fsync': 'off'}).start()"
 )
 

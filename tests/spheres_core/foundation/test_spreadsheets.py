@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.foundation import spreadsheets, toml
-from spheres_core.foundation.packs import ContentInvalid
-from spheres_core.foundation.spreadsheets import Opened, open_spreadsheet
-from spheres_core.foundation.workbooks import WrittenColumn, WrittenSheet, workbook
+from spheres_core.foundation.content import spreadsheets, toml
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.content.spreadsheets import Opened, open_spreadsheet
+from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet, workbook
 
 DANGEROUS = ("=1+1", "=cmd|'/c calc'!A1", "+33", "-1", "@SUM(A1)", "https://example.org", "00123", "TRUE")
 

@@ -12,14 +12,14 @@ import structlog
 
 from spheres_core import app, hookspecs
 from spheres_core.cli import main
-from spheres_core.foundation import surface
-from spheres_core.foundation.plugins import build_set, discover
-from spheres_core.foundation.surface import Surface
-from spheres_core.promises import Promise, Retiring
+from spheres_core.foundation.plugins import api_lock
+from spheres_core.foundation.plugins.api_lock import Surface
+from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.hook_versions import Promise, Retiring
 from spheres_core.testing import MakeHouse, definition
 from tests.plugins.planting import plant
 
-HEAD: Final = "from msgspec import Struct\nfrom spheres_core.promises import Promise, Retiring, hookspec\n"
+HEAD: Final = "from msgspec import Struct\nfrom spheres_core.hook_versions import Promise, Retiring, hookspec\n"
 HOOK: Final = '@hookspec(since="0.1")\n'
 ENDS: Final = '@hookspec(since="0.1", retiring=Retiring("0.1", "{}", "assess_better"))\n'
 ONE: Final = HOOK + 'def assess_one(referral: "Facts", settings: "Struct") -> "Opinion": ...\n'
@@ -30,7 +30,7 @@ def surface_of(text: str, version: str = "0.1.0") -> Surface:
     made: dict[str, Any] = {}
     exec(HEAD + text, made)
     found = SimpleNamespace(**{name: each for name, each in made.items() if name not in ("Promise", "Retiring")})
-    return surface.describe(found, (found,), version)
+    return api_lock.describe(found, (found,), version)
 
 
 BREAKS: Final = {
@@ -63,56 +63,56 @@ ADDS: Final = {
 def test_what_breaks_plugins_is_seen(name: str) -> None:
     before, after = BREAKS[name]
 
-    assert "broken" in {each.kind for each in surface.compare(surface_of(before), surface_of(after))}
+    assert "broken" in {each.kind for each in api_lock.compare(surface_of(before), surface_of(after))}
 
 
 @pytest.mark.parametrize("name", ADDS)
 def test_what_is_added_is_no_break_but_has_to_be_recorded(name: str) -> None:
     before, after = ADDS[name]
 
-    assert {each.kind for each in surface.compare(surface_of(before), surface_of(after))} == {"added"}
-    assert surface.compare(surface_of(after), surface_of(after)) == []
+    assert {each.kind for each in api_lock.compare(surface_of(before), surface_of(after))} == {"added"}
+    assert api_lock.compare(surface_of(after), surface_of(after)) == []
 
 
 def test_the_version_says_when_plugins_may_break() -> None:
-    assert not surface.may_break("0.1.0", "0.1.9")
-    assert surface.may_break("0.1.0", "0.2.0")
-    assert not surface.may_break("1.1.0", "1.9.0")
-    assert surface.may_break("1.9.0", "2.0.0")
-    assert surface.may_break("0.9.0", "1.0.0")
-    assert not surface.may_break("2.0.0", "1.0.0")
+    assert not api_lock.may_break("0.1.0", "0.1.9")
+    assert api_lock.may_break("0.1.0", "0.2.0")
+    assert not api_lock.may_break("1.1.0", "1.9.0")
+    assert api_lock.may_break("1.9.0", "2.0.0")
+    assert api_lock.may_break("0.9.0", "1.0.0")
+    assert not api_lock.may_break("2.0.0", "1.0.0")
 
 
 def test_a_surface_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    now = surface.describe()
+    now = api_lock.describe()
 
-    surface.write_lock(now, tmp_path / "hooks.lock.json")
+    api_lock.write_lock(now, tmp_path / "hooks.lock.json")
 
-    assert surface.read_lock(tmp_path / "hooks.lock.json") == now
+    assert api_lock.read_lock(tmp_path / "hooks.lock.json") == now
 
 
 def test_the_command_records_what_was_added_and_refuses_what_breaks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "hooks.lock.json"
-    monkeypatch.setattr(surface, "LOCK", path)
-    monkeypatch.setattr(surface.read_lock, "__defaults__", (path,))
-    monkeypatch.setattr(surface.write_lock, "__defaults__", (path,))
-    now = surface.describe()
-    surface.write_lock(Surface(now.version, now.hooks[1:], now.structs))
+    monkeypatch.setattr(api_lock, "LOCK", path)
+    monkeypatch.setattr(api_lock.read_lock, "__defaults__", (path,))
+    monkeypatch.setattr(api_lock.write_lock, "__defaults__", (path,))
+    now = api_lock.describe()
+    api_lock.write_lock(Surface(now.version, now.hooks[1:], now.structs))
 
     assert main.run(["hooks", "--lock", "--json"]) == 0
-    assert surface.read_lock() == now
+    assert api_lock.read_lock() == now
 
-    surface.write_lock(Surface(now.version, (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
+    api_lock.write_lock(Surface(now.version, (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
     before = path.read_bytes()
     assert main.run(["hooks", "--lock"]) == 1
     assert "assess_one: it is gone" in capsys.readouterr().err
     assert path.read_bytes() == before
 
-    surface.write_lock(Surface("0.0.9", (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
+    api_lock.write_lock(Surface("0.0.9", (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
     assert main.run(["hooks", "--lock"]) == 0
-    assert surface.read_lock() == now
+    assert api_lock.read_lock() == now
 
 
 # ---- what will end --------------------------------------------------------------------------------------------------
@@ -183,10 +183,10 @@ def test_a_plugin_that_uses_what_will_end_goes_on_and_is_named(
 
 @pytest.mark.usefixtures("retiring_hook")
 def test_doctor_names_plugins_that_use_what_will_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from spheres_core.cli import examining
+    from spheres_core.cli.server import diagnostics
 
     plant(tmp_path, "old_and_here", OLD, declares=("assess_eligibility",))
 
-    seen = list(examining._plugins(discover([tmp_path])))
+    seen = list(diagnostics._plugins(discover([tmp_path])))
 
     assert [each.state for each in seen if each.code == "retiring"] == ["warn"]

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from spheres_core.foundation import tenants
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.i18n import REGISTRY
-from spheres_core.foundation.packs import ContentInvalid, Finding
-from spheres_core.foundation.tenants import Definition, check_settings, difference, read_definition
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.languages.localization import REGISTRY
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.tenants import Definition, check_settings, difference, read_definition
 from spheres_core.testing import House, MakeHouse, apply_definitions, definition
 
 GOOD = """\

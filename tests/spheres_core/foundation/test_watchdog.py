@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import pytest
 
-from spheres_core.foundation import incidents, watchdog
-from spheres_core.foundation.breakers import BREAKERS
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.incidents import Incident
-from spheres_core.foundation.plugins import Machine, discover
+from spheres_core.foundation.isolation import incidents, watchdog
+from spheres_core.foundation.isolation.circuit_breakers import BREAKERS
+from spheres_core.foundation.isolation.incidents import Incident
+from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.testing import House, definition, house_maker
 from tests.plugins.planting import plant
 

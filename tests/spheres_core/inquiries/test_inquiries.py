@@ -10,11 +10,11 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from spheres_core.audit.dispatch import deliver
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
+from spheres_core.audit.events.delivery import deliver
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.inquiries import operations
-from spheres_core.staff import operations as staff
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import House, definition, house_maker
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)

@@ -26,18 +26,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from spheres_core import app
 from spheres_core.audit import hooks as audit
-from spheres_core.foundation import tenants, web
-from spheres_core.foundation.components import CORE, JOBS
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Database, uuid7
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.migrate import migrate
-from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.postgres import Cluster, Urls
-from spheres_core.foundation.runtime import Runtime
+from spheres_core.foundation.database.components import CORE, JOBS
+from spheres_core.foundation.database.migrations import migrate
+from spheres_core.foundation.database.transactions import Database, uuid7
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.postgres.cluster import Cluster, Urls
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.foundation.web import application
 from spheres_core.notifications import hooks as notifications
-from spheres_core.notifications import operations
 from spheres_core.notifications.notices import SOMETHING_WAITS
+from spheres_core.notifications.operations import messages
 from spheres_core.notifications.schemas import Recipient
 from spheres_core.staff import hooks as staff
 
@@ -57,7 +58,7 @@ class Sender:
         self._urls = urls
         self._keyring = Keyring(b"k" * 32)
         rooms = {"audit": audit, "notifications": notifications, "staff": staff}
-        build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
+        build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
         self.runtime = Runtime(Database(urls.app), self._keyring, discover([]), rooms, ROOT / "locales", build)
         self.runtime.clock = lambda: NOW
         self.do(self.runtime.database.open())
@@ -103,7 +104,7 @@ class Sender:
 
         async def sending() -> None:
             async with self.ctx() as ctx:
-                await operations.send(ctx, to or self.to, notice, cause=cause or uuid7())
+                await messages.send(ctx, to or self.to, notice, cause=cause or uuid7())
 
         self.do(sending())
 

@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 
 from spheres_core.audit import queries as audit
-from spheres_core.audit.dispatch import DeliveryUnfinished, deliver
-from spheres_core.notifications import channels
-from spheres_core.staff import invitations
-from spheres_core.staff.operations import DetailsInvalid
+from spheres_core.audit.events.delivery import DeliveryUnfinished, deliver
+from spheres_core.notifications.operations import channels
+from spheres_core.staff.operations import invitations
+from spheres_core.staff.operations.accounts import DetailsInvalid
 from spheres_core.staff.schemas import InvitationPosted, Invited
 
 POSTED = InvitationPosted(email="sam.gagnon@exemple.ca", name="Sam Gagnon", roles=("liaison",), language="en")

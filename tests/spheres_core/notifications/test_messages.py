@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from spheres_core.facts import msg
-from spheres_core.foundation.db import uuid7
-from spheres_core.notifications.deployment import ChannelMisconfigured
+from spheres_core.foundation.database.transactions import uuid7
+from spheres_core.notifications.mail_settings import ChannelMisconfigured
 from spheres_core.notifications.notices import CLOSING, NOTICES, SOMETHING_WAITS, telling_words
-from spheres_core.notifications.operations import AddressUnusable, NoticeTellsTooMuch
+from spheres_core.notifications.operations.messages import AddressUnusable, NoticeTellsTooMuch
 from spheres_core.notifications.schemas import Notice, Recipient, Settings
 
 ROOT = Path(__file__).parents[3]
@@ -171,7 +171,7 @@ def test_only_the_notifications_room_writes_notices_and_only_its_channels_speak_
             if isinstance(node, ast.Import) and any(alias.name == "smtplib" for alias in node.names):
                 speakers.add(place)
     assert makers == {"spheres_core/notifications/notices.py"}
-    assert speakers == {"spheres_core/notifications/channels.py"}
+    assert speakers == {"spheres_core/notifications/operations/channels.py"}
 
 
 def test_a_tenants_file_cannot_name_a_mail_server_or_a_secret() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from spheres_core.notifications.notices import telling_words
-from spheres_core.staff import operations as staff
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import definition
 from spheres_core.worker import Pace, run_worker
 from tests.spheres_core.notifications.conftest import read_letter

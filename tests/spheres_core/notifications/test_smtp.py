@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from spheres_core.notifications import channels
-from spheres_core.notifications.deployment import ChannelMisconfigured, deployment
+from spheres_core.notifications.mail_settings import ChannelMisconfigured, deployment
+from spheres_core.notifications.operations import channels
 
 ELSEWHERE = "0.0.0.0"
 """Reaches this machine, and is not one of its loopback addresses."""

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from spheres_core.foundation import tables
-from spheres_core.foundation.db import Base
-from spheres_core.foundation.models import TenantRow
-from spheres_core.foundation.roles import OWNER
+from spheres_core.foundation.database import tenant_tables
+from spheres_core.foundation.database.models import TenantRow
+from spheres_core.foundation.database.transactions import Base
+from spheres_core.foundation.postgres.roles import OWNER
 from tests.spheres_core.partners.region import ROOT, Region
 
 
@@ -38,8 +38,8 @@ def urls(fresh_database: Callable[..., Any]) -> Any:
             connection, [t for t in Base.metadata.sorted_tables if t.name in needed]
         )
         for name in sorted(needed - {TenantRow.__tablename__}):
-            tables.protect(_Op(connection), name)
-        tables.grant(_Op(connection), "tenants", "SELECT")
+            tenant_tables.protect(_Op(connection), name)
+        tenant_tables.grant(_Op(connection), "tenants", "SELECT")
         connection.execute(sa.text("GRANT USAGE ON SEQUENCE tenant_epoch TO spheres_app"))
     engine.dispose()
     return made

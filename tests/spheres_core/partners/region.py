@@ -14,12 +14,13 @@ import httpx
 
 from spheres_core import app
 from spheres_core.audit import hooks as audit
-from spheres_core.foundation import tenants, web
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.runtime import Runtime
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.foundation.web import application
 from spheres_core.partners import hooks as partners
 
 ROOT: Final = Path(__file__).parents[3]
@@ -95,7 +96,7 @@ class Region:
     async def _with_runtime(self, act: Callable[[Runtime], Awaitable[T]]) -> T:
         database = await Database(self.urls.app).open()
         rooms = {"audit": audit, "partners": partners}
-        build = partial(web.build_app, template_folders=app.template_folders(), static={})
+        build = partial(application.build_app, template_folders=app.template_folders(), static={})
         machine = discover([self.plugins])
         runtime = Runtime(database, self.keyring, machine, rooms, ROOT / "locales", build)
         runtime.clock = lambda: self.now

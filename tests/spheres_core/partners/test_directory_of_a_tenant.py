@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, update
 
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Statement, prepare, scoped, table
-from spheres_core.partners import models, operations, queries
-from spheres_core.partners.directory import read_directory
+from spheres_core.foundation.database.transactions import Statement, prepare, scoped, table
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners import models
+from spheres_core.partners.directory_file import read_directory
+from spheres_core.partners.operations import adopt_directory
+from spheres_core.partners.queries import partners as partner_queries
 from tests.spheres_core.partners.region import Region
 
 SIX = {"anonyme", "ccsmtl", "ciusss_odim", "en_marge_12_17", "marie_vincent", "spvm"}
@@ -51,7 +53,7 @@ def test_the_history_of_coordination_begins_with_the_oldest(regions: Region) -> 
     regions.add("montreal", "quebec", "montreal")
 
     async def history(ctx: Context) -> list[str]:
-        return [each.organization for each in await queries.coordination_history(ctx)]
+        return [each.organization for each in await partner_queries.coordination_history(ctx)]
 
     assert regions.run("montreal", history) == ["iujd", "en_marge_12_17"]
 
@@ -150,7 +152,7 @@ def test_an_area_gets_its_own_contacts_and_those_around_it(regions: Region) -> N
     regions.add("outaouais", "quebec", "outaouais")
 
     async def in_pontiac(ctx: Any) -> list[str]:
-        return [each.key for each in await queries.emergency_contacts(ctx, area="pontiac")]
+        return [each.key for each in await partner_queries.emergency_contacts(ctx, area="pontiac")]
 
     assert regions.run("outaouais", in_pontiac) == ["emergency_911_rural"]
 
@@ -180,7 +182,7 @@ def test_adopting_twice_changes_nothing(regions: Region) -> None:
     directory = read_directory([regions.plugins / "montreal" / "partners.toml"], "montreal")
 
     async def again(ctx: Any) -> list[Any]:
-        return await operations.adopt(ctx, directory, "montreal")
+        return await adopt_directory.adopt(ctx, directory, "montreal")
 
     assert regions.run("montreal", again) == []
 
@@ -199,7 +201,7 @@ def test_an_upgrade_keeps_what_was_changed_here_and_deletes_nothing(regions: Reg
     directory = read_directory([path], "montreal")
 
     async def rename_here(ctx: Any) -> None:
-        row = next(r for r in await ctx.db.all(queries.ORGANIZATIONS) if r.key == "spvm")
+        row = next(r for r in await ctx.db.all(partner_queries.ORGANIZATIONS) if r.key == "spvm")
         await ctx.db.run(CHANGE, which="spvm", new={**row.content, "short_name": "Ours"})
 
     regions.run("montreal", rename_here)
@@ -211,8 +213,8 @@ def test_an_upgrade_keeps_what_was_changed_here_and_deletes_nothing(regions: Reg
     newer = msgspec.structs.replace(directory, organizations=tuple(upgraded))
 
     async def upgrade(ctx: Any) -> tuple[list[Any], list[Any]]:
-        difference = await operations.adopt(ctx, newer, "montreal")
-        return difference, await queries.partners_on(ctx, ctx.today)
+        difference = await adopt_directory.adopt(ctx, newer, "montreal")
+        return difference, await partner_queries.partners_on(ctx, ctx.today)
 
     difference, after = regions.run("montreal", upgrade)
     spvm = next(each for each in after if each.key == "spvm")
@@ -228,7 +230,7 @@ def test_two_packs_cannot_take_each_others_entries(regions: Region) -> None:
     directory = read_directory([regions.plugins / "montreal" / "partners.toml"], "montreal")
 
     async def from_elsewhere(ctx: Any) -> list[Any]:
-        return await operations.adopt(ctx, directory, "other")
+        return await adopt_directory.adopt(ctx, directory, "other")
 
     difference = regions.run("montreal", from_elsewhere)
 
@@ -245,8 +247,8 @@ def test_a_pack_that_would_break_the_chain_leaves_the_coordinator_alone(regions:
     broken = msgspec.structs.replace(directory, coordination=tuple(later))
 
     async def upgrade(ctx: Any) -> tuple[list[Any], Any]:
-        difference = await operations.adopt(ctx, broken, "montreal")
-        return difference, await queries.coordinator_on(ctx, dt.date(2024, 6, 1))
+        difference = await adopt_directory.adopt(ctx, broken, "montreal")
+        return difference, await partner_queries.coordinator_on(ctx, dt.date(2024, 6, 1))
 
     difference, coordinator = regions.run("montreal", upgrade)
 
@@ -258,7 +260,7 @@ def test_hooks_get_the_partners_of_the_day_in_one_statement(regions: Region) -> 
     regions.add("montreal", "quebec", "montreal")
 
     async def facts(ctx: Any) -> list[Any]:
-        return await queries.organization_facts(ctx, ctx.today)
+        return await partner_queries.organization_facts(ctx, ctx.today)
 
     found = {each.key: each for each in regions.run("montreal", facts)}
 

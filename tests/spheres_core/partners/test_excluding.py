@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.foundation.plugins import discover
-from spheres_core.partners.excluding import NotProposed, exclusion
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.partners.conflict_of_interest import NotProposed, exclusion
 from spheres_core.testing import House, MakeHouse, definition
 from tests.plugins.planting import plant
 

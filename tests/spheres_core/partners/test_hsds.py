@@ -12,10 +12,10 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.packs import ContentInvalid
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds import EXTENSION
-from spheres_core.partners.hsds.importing import Imported, import_file, try_file
+from spheres_core.partners.hsds.operations.import_directory import Imported, import_file, try_file
 from spheres_core.testing import House, MakeHouse, definition
 
 ASSETS: Final = Path(__file__).parents[2] / "assets" / "hsds"

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.foundation.context import Context
-from spheres_core.partners.hsds.exporting import whole_directory
-from spheres_core.partners.hsds.importing import Imported, import_document
-from spheres_core.partners.hsds.lines import join, lines
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.hsds.json_lines import join, lines
+from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
+from spheres_core.partners.hsds.queries.directory import whole_directory
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import House, MakeHouse, definition
 from tests.spheres_core.partners.test_hsds import SERVICE, validate
 

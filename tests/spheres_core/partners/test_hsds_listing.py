@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from spheres_core.foundation.context import Context
-from spheres_core.partners.hsds.importing import Imported, import_document
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
 from spheres_core.testing import House, MakeHouse, definition
 from tests.spheres_core.partners.test_hsds import SERVICE, validate
 

@@ -12,9 +12,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spheres_core.foundation.packs import ContentInvalid
-from spheres_core.partners.hsds.file import read_document
-from spheres_core.partners.hsds.reading import read_records
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.partners.hsds.document import read_document
+from spheres_core.partners.hsds.entries import read_records
 from spheres_core.partners.hsds.records import Surroundings
 
 EXAMPLES: Final = [

@@ -12,10 +12,10 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from spheres_core.foundation import activation
-from spheres_core.foundation.plugins import Machine, discover
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.lifecycle import activation
+from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import House, definition, house_maker
 
 OURS: Final = Path(__file__).parents[3] / "plugins"

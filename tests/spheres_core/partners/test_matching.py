@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.partners.hours import DAYS
-from spheres_core.partners.matching import Offer, Places, Question, Reason, verdict, weigh
+from spheres_core.partners.queries.matching import Offer, Places, Question, Reason, verdict, weigh
 from spheres_core.partners.schemas import Hours, Role, Service
 from spheres_core.testing import House, MakeHouse, definition
 

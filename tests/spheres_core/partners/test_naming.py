@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.packs import ContentInvalid
-from spheres_core.foundation.plugins import discover
-from spheres_core.partners.directory import read_directory
-from spheres_core.partners.hsds.exporting import whole_directory
-from spheres_core.partners.hsds.importing import Imported, import_document
-from spheres_core.partners.naming import name_on, other_names, overlap
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.dated_names import name_on, other_names, overlap
+from spheres_core.partners.directory_file import read_directory
+from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
+from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.partners.schemas import DatedName, Organization
 from spheres_core.testing import House, MakeHouse, definition
 from tests.spheres_core.partners.test_hsds import validate

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spheres_core.foundation.packs import ContentInvalid, Finding
-from spheres_core.partners.directory import read_directory
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.schemas import ROLES
 
 Read = Callable[[str], list[Finding]]

@@ -13,10 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from icalendar import vRecur
 
-from spheres_core.foundation.packs import ContentInvalid
-from spheres_core.partners.directory import read_directory
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.hours import is_open, round_the_clock, why_unreadable
-from spheres_core.partners.recurring import DAYS, falls_on, problem_with
+from spheres_core.partners.recurrence import DAYS, falls_on, problem_with
 from spheres_core.partners.schemas import Hours
 
 BEGIN: Final = dt.date(2024, 1, 1)

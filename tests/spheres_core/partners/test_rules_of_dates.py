@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.partners import hours
-from spheres_core.partners.directory import chain_problem
+from spheres_core.partners.directory_file import chain_problem
+from spheres_core.partners.entry_display import address
 from spheres_core.partners.schemas import Hours, Mandate
-from spheres_core.partners.showing import address
 
 DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31))
 

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from spheres_core.facts import Message
-from spheres_core.foundation.columns import folded
-from spheres_core.foundation.spreadsheets import open_spreadsheet
-from spheres_core.foundation.workbooks import workbook
+from spheres_core.foundation.content.sheet_columns import folded
+from spheres_core.foundation.content.spreadsheets import open_spreadsheet
+from spheres_core.foundation.content.workbooks import workbook
 from spheres_core.partners.hours import DAYS
 from spheres_core.partners.schemas import (
     ROLES,
@@ -31,11 +31,11 @@ from spheres_core.partners.schemas import (
     Role,
     Service,
 )
+from spheres_core.partners.sheets.entries import Given, read_directory
 from spheres_core.partners.sheets.opening_hours import read_hours, write_hours
-from spheres_core.partners.sheets.reading import Given, read_directory
-from spheres_core.partners.sheets.source import Reading
+from spheres_core.partners.sheets.sheet_source import Reading
 from spheres_core.partners.sheets.tables import DIRECTORY
-from spheres_core.partners.sheets.writing import Writing, directory_sheets, extras, plain
+from spheres_core.partners.sheets.written_sheets import Writing, directory_sheets, extras, plain
 
 BOTH: Final = ("fr-CA", "en-CA")
 WEEK: Final = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from spheres_core.partners.upgrading import Choice, Sides, change, decide, take
+from spheres_core.partners.three_way_merge import Choice, Sides, change, decide, take
 
 DAY: Final = dt.date(2026, 11, 21)
 NOW: Final = dt.datetime(2026, 11, 21, 15, tzinfo=dt.UTC)

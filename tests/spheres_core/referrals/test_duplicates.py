@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spheres_core.foundation.keys import Keyring
+from spheres_core.foundation.encryption import Keyring
 from spheres_core.referrals.duplicates import marks, normalize_email, normalize_name, normalize_phone
 from spheres_core.testing import House
 from tests.spheres_core.referrals.conftest import Office

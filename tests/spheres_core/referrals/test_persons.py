@@ -13,11 +13,12 @@ import psycopg
 import pytest
 
 from spheres_core import app
-from spheres_core.audit import dispatch
-from spheres_core.foundation import migrate, tenants
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.plugins import discover
-from spheres_core.referrals import persons
+from spheres_core.audit.events import delivery
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.referrals.operations import subject_data
 from spheres_core.testing import House, MakeHouse, definition
 from tests.plugins.planting import plant
 
@@ -100,7 +101,7 @@ def refer_in_the_pontiac(house: House) -> UUID:
         return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries WHERE verb = 'referral.received'")]
 
     for entry in house.act("east", entries):
-        house.run(dispatch.deliver(house.runtime, "east", entry))
+        house.run(delivery.deliver(house.runtime, "east", entry))
     return newest(house, "east")
 
 
@@ -109,7 +110,7 @@ def test_all_that_is_kept_is_handed_over_by_everybody_who_keeps_it(keeping: Hous
     folder = tmp_path / "handed-over"
     house = keeping
 
-    house.run(persons.export(house.runtime, house.resident("east"), id, folder=folder))
+    house.run(subject_data.export(house.runtime, house.resident("east"), id, folder=folder))
 
     said = {each.stem: msgspec.json.decode(each.read_bytes()) for each in folder.iterdir()}
     assert set(said) == {"spheres", "keeper_one", "keeper_two", "regional_intake"}
@@ -128,14 +129,14 @@ def test_an_export_that_fails_says_so_and_goes_on_where_it_ended(keeping: House,
     keeping.resident("east")
     mode("keeper_one", "exits")
 
-    with pytest.raises(persons.Unfinished) as told:
-        keeping.run(persons.export(keeping.runtime, keeping.resident("east"), id, folder=folder))
+    with pytest.raises(subject_data.Unfinished) as told:
+        keeping.run(subject_data.export(keeping.runtime, keeping.resident("east"), id, folder=folder))
     assert "keeper_one (SystemExit" in str(told.value.message.params["failed"])
     assert not (folder / "keeper_one.json").exists()
     before = (folder / "keeper_two.json").stat().st_mtime_ns
 
     mode("keeper_one")
-    keeping.run(persons.export(keeping.runtime, keeping.resident("east"), id, folder=folder))
+    keeping.run(subject_data.export(keeping.runtime, keeping.resident("east"), id, folder=folder))
     assert (folder / "keeper_one.json").exists()
     assert (folder / "keeper_two.json").stat().st_mtime_ns == before
 
@@ -144,23 +145,23 @@ def test_an_export_that_fails_says_so_and_goes_on_where_it_ended(keeping: House,
 def test_an_erasure_that_fails_says_so_and_goes_on_where_it_ended(
     keeping: House, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr(persons, "DEADLINE", 0.2)
+    monkeypatch.setattr(subject_data, "DEADLINE", 0.2)
     id = refer_in_the_pontiac(keeping)
     keeping.resident("east")
     mode("keeper_one", how)
 
-    with pytest.raises(persons.Unfinished) as told:
-        keeping.run(persons.erase(keeping.runtime, keeping.resident("east"), id, reason="asked_for"))
+    with pytest.raises(subject_data.Unfinished) as told:
+        keeping.run(subject_data.erase(keeping.runtime, keeping.resident("east"), id, reason="asked_for"))
     assert "keeper_one" in str(told.value.message.params["failed"])
     assert "Marie" not in str(told.value.message.params["failed"])
     assert newest(keeping, "east") == id
-    by_owner = {each.owner: each for each in keeping.act("east", lambda ctx: persons.parts(ctx, id))}
+    by_owner = {each.owner: each for each in keeping.act("east", lambda ctx: subject_data.parts(ctx, id))}
     assert by_owner["keeper_one"].done_at is None
     assert by_owner["keeper_one"].error
     assert by_owner["keeper_two"].records == 3, "a plugin that is off is asked too"
 
     mode("keeper_one")
-    done = keeping.run(persons.erase(keeping.runtime, keeping.resident("east"), id, reason="asked_for"))
+    done = keeping.run(subject_data.erase(keeping.runtime, keeping.resident("east"), id, reason="asked_for"))
 
     assert done.records == {"keeper_one": 3, "keeper_two": 3}
     erased = sys.modules["spheres_plugins.keeper_two.hooks"].ERASED
@@ -171,7 +172,7 @@ def test_an_erasure_that_fails_says_so_and_goes_on_where_it_ended(
 def test_after_an_erasure_nothing_refers_to_her_and_the_trail_keeps_the_fact(keeping: House) -> None:
     id, other = refer_in_the_pontiac(keeping), refer_in_the_pontiac(keeping)
 
-    done = keeping.run(persons.erase(keeping.runtime, keeping.resident("east"), id, reason="schedule"))
+    done = keeping.run(subject_data.erase(keeping.runtime, keeping.resident("east"), id, reason="schedule"))
 
     assert done.rows == {"referrals": 1, "referral_marks": done.rows["referral_marks"],
                          "regional_intake_travel_questions": 1}  # fmt: skip
@@ -181,8 +182,8 @@ def test_after_an_erasure_nothing_refers_to_her_and_the_trail_keeps_the_fact(kee
     headers = keeping.bearer("east", "coordinator")
     assert keeping.get(f"/t/east/api/referrals/{id}", headers=headers).status_code == 404
     assert keeping.get(f"/t/east/api/referrals/{other}", headers=headers).status_code == 200
-    with pytest.raises(persons.ReferralUnknown):
-        keeping.run(persons.erase(keeping.runtime, keeping.resident("east"), id, reason="schedule"))
+    with pytest.raises(subject_data.ReferralUnknown):
+        keeping.run(subject_data.erase(keeping.runtime, keeping.resident("east"), id, reason="schedule"))
 
 
 def test_an_erasure_reaches_the_tables_of_a_plugin_that_is_gone(make_house: MakeHouse, tmp_path: Path) -> None:
@@ -191,7 +192,7 @@ def test_an_erasure_reaches_the_tables_of_a_plugin_that_is_gone(make_house: Make
     source = tmp_path / "plugins" / "regional_intake"
     there = discover([tmp_path / "plugins"])
     house = make_house(definition("east", "quebec", "outaouais", "regional_intake", settings=TRAVEL), on=there)
-    migrate.migrate(house.urls.needed("owner"), app.components(there))
+    migrations.migrate(house.urls.needed("owner"), app.components(there))
     id, other = refer_in_the_pontiac(house), refer_in_the_pontiac(house)
     shutil.rmtree(source)
     house.runtime.machine = discover([tmp_path / "plugins"])
@@ -199,7 +200,7 @@ def test_an_erasure_reaches_the_tables_of_a_plugin_that_is_gone(make_house: Make
     house.runtime.forget("east")
     assert set(house.resident("east").plugins.left_out) == {"regional_intake"}
 
-    done = house.run(persons.erase(house.runtime, house.resident("east"), id, reason="asked_for"))
+    done = house.run(subject_data.erase(house.runtime, house.resident("east"), id, reason="asked_for"))
 
     assert done.rows["regional_intake_travel_questions"] == 1
     with psycopg.connect(house.urls.needed("owner")) as db:

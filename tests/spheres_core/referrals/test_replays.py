@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from spheres_core.referrals import replays
+from spheres_core.referrals.operations import idempotency
 from tests.spheres_core.referrals.conftest import Office
 
 
@@ -62,7 +62,7 @@ def test_a_key_is_free_again_after_a_day(office: Office) -> None:
     assert second != first
     assert office.ask(first) == office.ask(second) == "received"
     office.wait(hours=25)
-    office.house.act("north", replays.forget_expired)
+    office.house.act("north", idempotency.forget_expired)
     assert office.count("referral_replays") == 0
 
 

@@ -14,8 +14,8 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from spheres_core.foundation.keys import SealBroken
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.encryption import SealBroken
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import House
 from tests.spheres_core.referrals.conftest import Office
 

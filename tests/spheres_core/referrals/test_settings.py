@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spheres_core.foundation.tenants import check_settings
+from spheres_core.foundation.tenancy.tenants import check_settings
 from spheres_core.referrals.settings import SMALLEST_CELL, Settings
 from spheres_core.testing import definition
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from spheres_core.foundation.packs import ContentInvalid
-from spheres_core.site.content import read_pages
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.site.content_pages import read_pages
 
 
 def written(folder: Path, text: str, *, language: str = "fr", slug: str = "youth") -> list[Path]:

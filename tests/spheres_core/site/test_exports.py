@@ -17,11 +17,11 @@ import psycopg
 import pytest
 
 from spheres_core import app
-from spheres_core.foundation import migrate
-from spheres_core.foundation.db import uuid7
-from spheres_core.foundation.plugins import Machine, discover
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.site import operations
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.transactions import uuid7
+from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.site.operations import activation
 from spheres_core.testing import House, database_maker, definition, house_maker
 from tests.plugins.planting import plant
 
@@ -63,7 +63,7 @@ def house(cluster: Cluster, machine: Machine, tmp_path_factory: pytest.TempPathF
     found = discover([folder, Path(__file__).parents[3] / "plugins"])
     databases = database_maker(cluster)
     urls = next(databases)("keepsakes")
-    migrate.migrate(urls.needed("owner"), app.components(found))
+    migrations.migrate(urls.needed("owner"), app.components(found))
     makers = house_maker(cluster, found, urlsplit(urls.app).path.lstrip("/"))
     house = next(makers)(definition("north", "quebec", "outaouais", PLUGIN), definition("south", PLUGIN), on=found)
     for slug in ("north", "south"):
@@ -138,7 +138,7 @@ def test_a_pack_is_copied_with_what_it_brought_and_its_own_only(house: House) ->
 
 def test_a_plugin_that_is_off_is_copied_as_before_and_still_when_it_is_gone(house: House) -> None:
     before = opened(take(house, "south"))[1].read(f"tables/{TABLE}.jsonl")
-    house.act("south", lambda ctx: operations.switch_off(ctx, PLUGIN, runtime=house.runtime))
+    house.act("south", lambda ctx: activation.switch_off(ctx, PLUGIN, runtime=house.runtime))
     house.runtime.forget("south")
 
     assert opened(take(house, "south"))[1].read(f"tables/{TABLE}.jsonl") == before

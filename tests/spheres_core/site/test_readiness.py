@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.partners import divergence, keeping
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.partners.operations import edit_entry
+from spheres_core.partners.queries import local_changes
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import House, definition, house_maker
 
 PASSWORD = "a slow train along the river"
@@ -110,8 +111,9 @@ def test_the_facts_name_who_is_reached_where_and_what_is_to_be_confirmed(house: 
 
 def test_it_shows_what_is_renamed_set_otherwise_added_and_changed_with_the_reason(house: House) -> None:
     async def rename(ctx: Any) -> None:
-        each = next(one for one in await divergence.entries(ctx) if one.kind == "organizations")
-        await keeping.change_entry(ctx, "organizations", each.id, {"short_name": "Ours"}, why="They say so themselves")
+        each = next(one for one in await local_changes.entries(ctx) if one.kind == "organizations")
+        said = {"short_name": "Ours"}
+        await edit_entry.change_entry(ctx, "organizations", each.id, said, why="They say so themselves")
 
     house.act("outaouais", rename)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.staff import operations as staff
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import House, definition, house_maker
 
 TERM = "Our partners"

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from spheres_core import app
-from spheres_core.foundation import messages, renaming
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.languages import REGISTRY
-from spheres_core.foundation.plugins import Machine
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.site import terms
+from spheres_core.foundation.languages import extraction
+from spheres_core.foundation.languages.registry import REGISTRY
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.tenancy import own_terms
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.site.operations import terms
 from spheres_core.testing import House, definition, house_maker
 
 TERM = "Our partners"
@@ -116,9 +117,9 @@ def test_a_word_is_never_taken_for_markup(house: House) -> None:
 
 def test_every_marked_term_is_a_text_of_the_code_and_has_a_note_in_both_languages(house: House) -> None:
     made = house.resident("north").plugins
-    known = messages.read(messages.catalog_path(app.catalog_folder(), REGISTRY["fr-CA"], "spheres"))
+    known = extraction.read(extraction.catalog_path(app.catalog_folder(), REGISTRY["fr-CA"], "spheres"))
 
-    found = renaming.marked(made)
+    found = own_terms.marked(made)
     assert len(found) >= 10
     assert [key for key in found if ("", key) not in known] == []
     assert [each.key for each in found.values() if set(each.note) != {"fr", "en"}] == []
@@ -127,14 +128,14 @@ def test_every_marked_term_is_a_text_of_the_code_and_has_a_note_in_both_language
 def test_what_a_regions_pack_renames_may_be_renamed_too(house: House) -> None:
     made = house.resident("south").plugins
 
-    assert {key for _, given in made.gather("terms") for key in given} <= renaming.marked(made).keys()
+    assert {key for _, given in made.gather("terms") for key in given} <= own_terms.marked(made).keys()
 
 
 def test_a_placeholder_of_a_term_stays(tmp_path: Path) -> None:
-    term = renaming.Term("Follow {name}")
+    term = own_terms.Term("Follow {name}")
 
-    assert renaming.problem_with(term, "Suivre {name}") is None
-    assert renaming.problem_with(term, "Suivre") is not None
+    assert own_terms.problem_with(term, "Suivre {name}") is None
+    assert own_terms.problem_with(term, "Suivre") is not None
 
 
 def test_a_way_of_writing_is_a_setting_and_changes_nothing_where_no_catalog_has_it(house: House) -> None:

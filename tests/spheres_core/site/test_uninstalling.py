@@ -15,13 +15,14 @@ import psycopg
 import pytest
 
 from spheres_core import app
-from spheres_core.audit import dispatch
-from spheres_core.cli import examining
-from spheres_core.foundation import migrate, tenants
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.plugins import Machine, discover
-from spheres_core.site import uninstalling
+from spheres_core.audit.events import delivery
+from spheres_core.cli.server import diagnostics
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.site.operations import uninstall_plugin
 from spheres_core.testing import House, MakeHouse, definition
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
@@ -44,7 +45,7 @@ def refer(house: House, slug: str) -> None:
         return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries WHERE verb = 'referral.received'")]
 
     for entry in house.act(slug, entries):
-        house.run(dispatch.deliver(house.runtime, slug, entry))
+        house.run(delivery.deliver(house.runtime, slug, entry))
 
 
 def switch_off(house: House, slug: str) -> None:
@@ -55,13 +56,13 @@ def switch_off(house: House, slug: str) -> None:
     house.runtime.forget(slug)
 
 
-def uninstall(house: House, archive: Path | None = None) -> uninstalling.Uninstalled:
+def uninstall(house: House, archive: Path | None = None) -> uninstall_plugin.Uninstalled:
     url = house.urls.needed("owner")
 
-    async def doing() -> uninstalling.Uninstalled:
+    async def doing() -> uninstall_plugin.Uninstalled:
         owner = await Database(url).open()
         try:
-            return await uninstalling.uninstall(
+            return await uninstall_plugin.uninstall(
                 house.runtime, owner, PLUGIN, archive=archive, components=app.components(house.runtime.machine), url=url
             )
         finally:
@@ -73,15 +74,15 @@ def uninstall(house: House, archive: Path | None = None) -> uninstalling.Uninsta
 def seen(house: House, machine: Machine) -> dict[str, list[str]]:
     """What doctor says of it, by code."""
 
-    async def looking() -> list[examining.Seen]:
+    async def looking() -> list[diagnostics.Seen]:
         owner = await Database(house.urls.needed("owner")).open()
         try:
-            return [each async for each in examining._lost_plugins(owner, machine)]
+            return [each async for each in diagnostics._lost_plugins(owner, machine)]
         finally:
             await owner.close()
 
     found: dict[str, list[str]] = {}
-    for each in (*asyncio.run(looking()), *examining._migrations(house.urls, machine)):
+    for each in (*asyncio.run(looking()), *diagnostics._migrations(house.urls, machine)):
         found.setdefault(each.code, []).append(each.message.msgid.format(**each.message.params))
     return found
 
@@ -93,12 +94,12 @@ def test_a_plugin_is_uninstalled_when_nobody_has_it_and_its_rows_are_in_an_archi
     refer(house, "east")
     archive = tmp_path / "left.zip"
 
-    with pytest.raises(uninstalling.StillActive) as on:
+    with pytest.raises(uninstall_plugin.StillActive) as on:
         uninstall(house, archive)
     assert on.value.message.params["regions"] == "east, west"
     switch_off(house, "east")
     switch_off(house, "west")
-    with pytest.raises(uninstalling.RowsLeft) as left:
+    with pytest.raises(uninstall_plugin.RowsLeft) as left:
         uninstall(house)
     assert left.value.message.params["regions"] == "east (1)"
     assert not archive.exists()
@@ -117,12 +118,12 @@ def test_a_plugin_is_uninstalled_when_nobody_has_it_and_its_rows_are_in_an_archi
         assert db.execute("SELECT count(*) FROM tenant_plugins WHERE plugin_id = %s", [PLUGIN]).fetchone() == (0,)
         told = db.execute("SELECT count(*) FROM trail_entries WHERE verb = 'plugin.purged'").fetchone()
     assert told == (2,), "in the trail of each region that had it"
-    assert migrate.buried(house.urls.needed("owner"))[PLUGIN]["archive"] == done.sha256
+    assert migrations.buried(house.urls.needed("owner"))[PLUGIN]["archive"] == done.sha256
     assert "was uninstalled on" in seen(house, machine)["uninstalled"][0]
     assert house.refer("east").status_code == 201
 
-    migrate.migrate(house.urls.needed("owner"), app.components(machine))
-    assert migrate.buried(house.urls.needed("owner")) == {}, "installed again, it is as any other"
+    migrations.migrate(house.urls.needed("owner"), app.components(machine))
+    assert migrations.buried(house.urls.needed("owner")) == {}, "installed again, it is as any other"
 
 
 def test_an_archive_is_never_written_over_something_and_then_nothing_is_erased(
@@ -134,7 +135,7 @@ def test_an_archive_is_never_written_over_something_and_then_nothing_is_erased(
     switch_off(house, "west")
     (tmp_path / "there.zip").write_text("mine")
 
-    with pytest.raises(uninstalling.ArchiveTaken):
+    with pytest.raises(uninstall_plugin.ArchiveTaken):
         uninstall(house, tmp_path / "there.zip")
 
     assert (tmp_path / "there.zip").read_text() == "mine"
@@ -152,7 +153,7 @@ def test_a_plugin_whose_code_is_gone_is_listed_with_its_rows_and_not_uninstalled
     without = discover([tmp_path / "plugins"])
     house.runtime.machine = without
 
-    with pytest.raises(uninstalling.CodeGone):
+    with pytest.raises(uninstall_plugin.CodeGone):
         uninstall(house, tmp_path / "left.zip")
 
     lost = seen(house, without)["lost_plugin"]

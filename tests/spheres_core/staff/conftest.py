@@ -21,19 +21,21 @@ from spheres_core import app, hookimpl
 from spheres_core.audit import hooks as audit
 from spheres_core.audit import operations as trail
 from spheres_core.facts import msg
-from spheres_core.foundation import tenants, web
-from spheres_core.foundation.access import public, requires
-from spheres_core.foundation.components import CORE, JOBS
-from spheres_core.foundation.context import Context
-from spheres_core.foundation.db import Database
-from spheres_core.foundation.keys import Keyring
-from spheres_core.foundation.migrate import migrate
-from spheres_core.foundation.plugins import discover
-from spheres_core.foundation.postgres import Cluster
-from spheres_core.foundation.registry import NavigationItem, Permission
-from spheres_core.foundation.runtime import Runtime
+from spheres_core.foundation.database.components import CORE, JOBS
+from spheres_core.foundation.database.migrations import migrate
+from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.foundation.web import application
+from spheres_core.foundation.web.guards import public, requires
 from spheres_core.staff import hooks as staff
-from spheres_core.staff import operations, passwords
+from spheres_core.staff import passwords
+from spheres_core.staff.operations import accounts
 from tests.conftest import database_maker
 
 ROOT: Final = Path(__file__).parents[3]
@@ -56,7 +58,7 @@ class House:
     async def _begin(self) -> Runtime:
         database = await Database(self.urls.app).open()
         rooms = {"audit": audit, "staff": staff, "stand_in": _stand_in()}
-        build = partial(web.build_app, template_folders=app.template_folders(), static=app.static_folders())
+        build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
         runtime = Runtime(database, self.keyring, discover([]), rooms, ROOT / "locales", build)
         runtime.clock = lambda: self.now
         return runtime
@@ -100,7 +102,7 @@ class House:
     async def hire(self, slug: str = "north", *, email: str = EMAIL, roles: tuple[str, ...] = ("coordinator",)) -> UUID:
         """Somebody who can sign in there with PASSWORD."""
         async with self.ctx(slug) as ctx:
-            return await operations.create_staff(ctx, email, name="Amélie Roy", roles=roles, password=PASSWORD)
+            return await accounts.create_staff(ctx, email, name="Amélie Roy", roles=roles, password=PASSWORD)
 
     async def verbs(self, slug: str = "north") -> list[str]:
         """What the trail holds, oldest first."""
@@ -110,7 +112,7 @@ class House:
     @contextlib.asynccontextmanager
     async def browser(self, *, scheme: str = "http", address: str = "203.0.113.7") -> AsyncIterator[httpx.AsyncClient]:
         """A browser that keeps cookies, in front of the door."""
-        door = app.Door(self._runtime, authenticate=operations.authenticate, record_refusal=trail.record_refusal)
+        door = app.Door(self._runtime, authenticate=accounts.authenticate, record_refusal=trail.record_refusal)
         transport = httpx.ASGITransport(app=door, client=(address, 4711))  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://localhost") as client:
             yield client

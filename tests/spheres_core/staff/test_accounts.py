@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from spheres_core.facts import Message
-from spheres_core.foundation.context import ANONYMOUS, Actor
 from spheres_core.foundation.errors import Invalid, NotAllowed
-from spheres_core.foundation.rendering import role_title
-from spheres_core.staff import attempts, operations, passwords, queries, roster
+from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor
+from spheres_core.foundation.web.rendering import role_title
+from spheres_core.staff import passwords, queries
+from spheres_core.staff.operations import accounts, login_throttle, members
 from spheres_core.staff.schemas import ROLES
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 
@@ -90,13 +91,13 @@ def test_any_text_can_be_checked_as_a_password(text: str) -> None:
     assert 12 <= len(passwords.normalized(text)) <= 256
 
 
-@given(st.integers(0, 10_000), st.sampled_from([attempts.FREE_FOR_ACCOUNT, attempts.FREE_FOR_PLACE]))
+@given(st.integers(0, 10_000), st.sampled_from([login_throttle.FREE_FOR_ACCOUNT, login_throttle.FREE_FOR_PLACE]))
 def test_the_wait_grows_with_each_failure_up_to_its_bound(failures: int, free: int) -> None:
-    wait, next_wait = attempts.wait_after(failures, free), attempts.wait_after(failures + 1, free)
+    wait, next_wait = login_throttle.wait_after(failures, free), login_throttle.wait_after(failures + 1, free)
 
-    assert dt.timedelta(0) <= wait <= next_wait <= attempts.LONGEST_WAIT
+    assert dt.timedelta(0) <= wait <= next_wait <= login_throttle.LONGEST_WAIT
     assert (wait == dt.timedelta(0)) == (failures < free)
-    assert next_wait == wait or next_wait in (2 * wait, attempts.FIRST_WAIT, attempts.LONGEST_WAIT)
+    assert next_wait == wait or next_wait in (2 * wait, login_throttle.FIRST_WAIT, login_throttle.LONGEST_WAIT)
 
 
 def test_only_so_many_wait_for_a_password_to_be_checked() -> None:
@@ -126,7 +127,7 @@ def test_only_so_many_wait_for_a_password_to_be_checked() -> None:
 def test_two_people_cannot_have_the_same_address_however_it_is_written(house: House) -> None:
     async def story() -> None:
         await house.hire()
-        with pytest.raises(operations.EmailTaken):
+        with pytest.raises(accounts.EmailTaken):
             await house.hire(email=" Amelie.ROY@exemple.CA ")
         await house.hire("south")
 
@@ -153,7 +154,7 @@ def test_an_account_that_cannot_be_is_refused_with_its_place(
         wanted = {"email": EMAIL, "name": "Amélie Roy", "roles": ("coordinator",), "password": PASSWORD} | change
         async with house.ctx() as ctx:
             with pytest.raises(Invalid) as refusal:
-                await operations.create_staff(ctx, wanted.pop("email"), **wanted)  # type: ignore[arg-type]
+                await accounts.create_staff(ctx, wanted.pop("email"), **wanted)  # type: ignore[arg-type]
             assert {problem.path for problem in refusal.value.errors} == {place}
             assert await queries.members(ctx) == []
 
@@ -167,8 +168,8 @@ def test_a_token_that_cannot_be_is_refused(house: House, change: dict[str, objec
     async def story() -> None:
         wanted = {"roles": ["coordinator"], "label": "Bridge", "days": 30} | change
         async with house.ctx() as ctx:
-            with pytest.raises(operations.DetailsInvalid) as refusal:
-                await operations.create_token(ctx, wanted.pop("roles"), **wanted)  # type: ignore[arg-type]
+            with pytest.raises(accounts.DetailsInvalid) as refusal:
+                await accounts.create_token(ctx, wanted.pop("roles"), **wanted)  # type: ignore[arg-type]
             assert {problem.path for problem in refusal.value.errors} == set(change)
 
     house.do(story)
@@ -181,18 +182,18 @@ def test_only_an_administrator_manages_staff_and_tokens(house: House, roles: tup
         async with house.ctx() as ctx:
             herself = structs.replace(ctx, actor=Actor("staff", who, frozenset(roles)) if roles else ANONYMOUS)
             for act in (
-                operations.create_staff(herself, "x@exemple.ca", name="X", roles=["evaluator"], password=PASSWORD),
-                operations.set_password(herself, who, password=PASSWORD),
-                roster.switch_off(herself, who),
-                roster.switch_on(herself, who),
-                roster.show_staff(herself),
-                operations.create_token(herself, ["evaluator"], label="X", days=1),
-                operations.revoke_token(herself, who),
+                accounts.create_staff(herself, "x@exemple.ca", name="X", roles=["evaluator"], password=PASSWORD),
+                accounts.set_password(herself, who, password=PASSWORD),
+                members.switch_off(herself, who),
+                members.switch_on(herself, who),
+                members.show_staff(herself),
+                accounts.create_token(herself, ["evaluator"], label="X", days=1),
+                accounts.revoke_token(herself, who),
             ):
                 with pytest.raises(NotAllowed):
                     await act
             admin = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
-            assert [member.id for member in await roster.show_staff(admin)] == [who]
+            assert [member.id for member in await members.show_staff(admin)] == [who]
 
     house.do(story)
 
@@ -201,9 +202,9 @@ def test_showing_the_staff_leaves_an_entry_with_whom_it_showed(house: House) -> 
     async def story() -> tuple[list[UUID], list[UUID], list[str]]:
         for email, name in (("b@exemple.ca", "Zoé"), ("a@exemple.ca", "Élise"), ("c@exemple.ca", "Fatou")):
             async with house.ctx() as ctx:
-                await operations.create_staff(ctx, email, name=name, roles=["liaison"], password=PASSWORD)
+                await accounts.create_staff(ctx, email, name=name, roles=["liaison"], password=PASSWORD)
         async with house.ctx() as ctx:
-            found = await roster.show_staff(ctx)
+            found = await members.show_staff(ctx)
         async with house.ctx() as ctx:
             shown = (await ctx.db.sql("SELECT shown FROM trail_entries WHERE verb = 'staff.listed'"))[0][0]
         return [member.id for member in found], shown, [member.name for member in found]
@@ -225,10 +226,10 @@ def test_who_chose_to_be_told_is_told_and_nobody_else(house: House) -> None:
         ]
         async with house.ctx() as ctx:
             for email, role, chooses in people:
-                last = await operations.create_staff(
+                last = await accounts.create_staff(
                     ctx, email, name="X", roles=[role, "liaison"], password=PASSWORD, chooses_referral_mail=chooses
                 )
-            await roster.switch_off(ctx, last)
+            await members.switch_off(ctx, last)
         await house.hire("south", email="ailleurs@exemple.ca")
         async with house.ctx() as ctx:
             chose = await queries.who_chose(ctx, "referral.received", role="coordinator")
@@ -241,7 +242,7 @@ def test_who_acted_is_named_whether_a_person_or_a_token(house: House) -> None:
     async def story() -> tuple[dict[UUID, str], UUID, UUID]:
         who, stranger = await house.hire(), await house.hire("south")
         async with house.ctx() as ctx:
-            await operations.create_token(ctx, ["coordinator"], label="Bridge", days=3)
+            await accounts.create_token(ctx, ["coordinator"], label="Bridge", days=3)
             token = (await queries.all_tokens(ctx))[0].id
             return await queries.names_of(ctx, [who, token, who, stranger]), who, token
 
@@ -254,11 +255,11 @@ def test_each_act_leaves_its_entry_with_codes_only(house: House) -> None:
     async def story() -> list[str]:
         who = await house.hire()
         async with house.ctx() as ctx:
-            await operations.set_password(ctx, who, password="quatre saisons devant nous")
-            await roster.switch_off(ctx, who)
-            await roster.switch_on(ctx, who)
-            await operations.create_token(ctx, ["coordinator"], label="Bridge", days=3)
-            await operations.revoke_token(ctx, (await queries.all_tokens(ctx))[0].id)
+            await accounts.set_password(ctx, who, password="quatre saisons devant nous")
+            await members.switch_off(ctx, who)
+            await members.switch_on(ctx, who)
+            await accounts.create_token(ctx, ["coordinator"], label="Bridge", days=3)
+            await accounts.revoke_token(ctx, (await queries.all_tokens(ctx))[0].id)
         return await house.verbs()
 
     assert house.do(story) == [

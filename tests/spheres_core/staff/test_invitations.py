@@ -11,11 +11,12 @@ import httpx
 import pytest
 from msgspec import structs
 
-from spheres_core.foundation.context import Actor
 from spheres_core.foundation.errors import NotAllowed
-from spheres_core.staff import invitations, operations, queries, roster
-from spheres_core.staff.invitations import AlreadyInvited, InvitationGone
-from spheres_core.staff.operations import DetailsInvalid, EmailTaken
+from spheres_core.foundation.tenancy.context import Actor
+from spheres_core.staff import queries
+from spheres_core.staff.operations import accounts, invitations, members
+from spheres_core.staff.operations.accounts import DetailsInvalid, EmailTaken
+from spheres_core.staff.operations.invitations import AlreadyInvited, InvitationGone
 from spheres_core.staff.schemas import InvitationPosted
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 
@@ -143,8 +144,8 @@ def test_only_who_looks_after_accounts_invites(house: House, roles: tuple[str, .
                 invitations.renew(herself, who),
                 invitations.revoke(herself, who),
                 invitations.show_invitations(herself),
-                roster.change_roles(herself, who, ["administrator"]),
-                roster.show_member(herself, who),
+                members.change_roles(herself, who, ["administrator"]),
+                members.show_member(herself, who),
             ):
                 with pytest.raises(NotAllowed):
                     await act
@@ -196,13 +197,13 @@ def test_the_invitations_of_whoever_is_closed_out_or_demoted_open_nothing_any_mo
             async with house.ctx() as ctx:
                 hers = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
                 made = await invitations.invite(hers, asked(email=f"{number}@exemple.ca"))
-                await operations.create_token(hers, ["administrator"], label="Bridge", days=3)
+                await accounts.create_token(hers, ["administrator"], label="Bridge", days=3)
                 secrets.append(str(made.link).rpartition("/")[2])
         async with house.ctx() as ctx:
-            held = (await roster.show_member(ctx, gone))[1]
+            held = (await members.show_member(ctx, gone))[1]
             assert (held.tokens, held.invitations) == (1, 1)
-            await roster.switch_off(ctx, gone)
-            await roster.change_roles(ctx, less, ["coordinator"])
+            await members.switch_off(ctx, gone)
+            await members.change_roles(ctx, less, ["coordinator"])
             assert all(token.revoked_at for token in await queries.all_tokens(ctx))
         opened = []
         for secret in secrets:
@@ -219,8 +220,8 @@ def test_the_invitations_of_whoever_is_closed_out_or_demoted_open_nothing_any_mo
 def test_through_the_api_an_invitation_is_made_listed_renewed_and_revoked(house: House) -> None:
     async def story() -> None:
         async with house.ctx() as ctx:
-            token = await operations.create_token(ctx, ["administrator"], label="Bridge", days=3)
-            lesser = await operations.create_token(ctx, ["coordinator"], label="Other", days=3)
+            token = await accounts.create_token(ctx, ["administrator"], label="Bridge", days=3)
+            lesser = await accounts.create_token(ctx, ["coordinator"], label="Other", days=3)
         base = "/t/north/api/admin/invitations"
         async with house.browser() as browser:
             browser.headers["authorization"] = f"Bearer {token}"

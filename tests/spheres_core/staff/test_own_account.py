@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from spheres_core.staff import attempts, queries
+from spheres_core.staff import queries
+from spheres_core.staff.operations import login_throttle
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 from tests.spheres_core.staff.test_roster import enter, form_secret
 
@@ -48,10 +49,10 @@ def test_guessing_the_old_password_has_to_wait_like_guessing_at_the_door(house: 
             form = {"_csrf": await form_secret(here), "old": "no", "new": OTHER, "again": OTHER}
             return [
                 (await here.post("/t/north/fr/account/password", data=form)).status_code
-                for _ in range(attempts.FREE_FOR_ACCOUNT + 1)
+                for _ in range(login_throttle.FREE_FOR_ACCOUNT + 1)
             ]
 
-    assert house.do(story) == [422] * attempts.FREE_FOR_ACCOUNT + [429]
+    assert house.do(story) == [422] * login_throttle.FREE_FOR_ACCOUNT + [429]
 
 
 def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(house: House) -> None:

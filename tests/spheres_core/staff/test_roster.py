@@ -10,9 +10,9 @@ import httpx
 import pytest
 from msgspec import structs
 
-from spheres_core.foundation.context import Actor
-from spheres_core.staff import operations, roster
-from spheres_core.staff.roster import LastAdministrator, OwnRoles
+from spheres_core.foundation.tenancy.context import Actor
+from spheres_core.staff.operations import accounts, members
+from spheres_core.staff.operations.members import LastAdministrator, OwnRoles
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 
 
@@ -36,7 +36,7 @@ def test_new_roles_hold_from_the_next_request(house: House) -> None:
             await enter(browser)
             for roles in (("evaluator",), ("coordinator", "liaison")):
                 async with house.ctx() as ctx:
-                    await roster.change_roles(ctx, who, roles)
+                    await members.change_roles(ctx, who, roles)
                 found.append((await browser.get("/t/north/fr/inbox")).status_code)
         return found
 
@@ -48,14 +48,17 @@ def test_the_last_administrator_who_can_sign_in_is_neither_closed_out_nor_demote
         last = await house.hire(email="a@exemple.ca", roles=("administrator", "liaison"))
         other = await house.hire(email="b@exemple.ca", roles=("administrator",))
         async with house.ctx() as ctx:
-            await roster.switch_off(ctx, other)
-        for act in (lambda ctx: roster.switch_off(ctx, last), lambda ctx: roster.change_roles(ctx, last, ["liaison"])):
+            await members.switch_off(ctx, other)
+        for act in (
+            lambda ctx: members.switch_off(ctx, last),
+            lambda ctx: members.change_roles(ctx, last, ["liaison"]),
+        ):
             async with house.ctx() as ctx:
                 with pytest.raises(LastAdministrator):
                     await act(ctx)
         async with house.ctx() as ctx:
-            await roster.switch_on(ctx, other)
-            await roster.change_roles(ctx, last, ["liaison"])
+            await members.switch_on(ctx, other)
+            await members.change_roles(ctx, last, ["liaison"])
 
     house.do(story)
 
@@ -67,7 +70,7 @@ def test_two_administrators_who_leave_at_once_do_not_both_go(house: House) -> No
         async def leave(who: UUID) -> str:
             try:
                 async with house.ctx() as ctx:
-                    await roster.switch_off(ctx, who)
+                    await members.switch_off(ctx, who)
                     await asyncio.sleep(0.05)
             except LastAdministrator:
                 return "stays"
@@ -85,8 +88,8 @@ def test_nobody_gives_roles_to_the_own_account_but_may_lay_them_down(house: Hous
         async with house.ctx() as ctx:
             hers = structs.replace(ctx, actor=Actor("staff", me, frozenset({"administrator"})))
             with pytest.raises(OwnRoles):
-                await roster.change_roles(hers, me, ["administrator", "coordinator"])
-            return (await roster.change_roles(hers, me, ["administrator"])).roles
+                await members.change_roles(hers, me, ["administrator", "coordinator"])
+            return (await members.change_roles(hers, me, ["administrator"])).roles
 
     assert house.do(story) == ("administrator",)
 
@@ -118,9 +121,9 @@ def test_closing_an_account_on_its_page_says_what_it_held_and_ends_it_all(house:
     house.do(story)
 
 
-async def _members(house: House) -> list[roster.Member]:
+async def _members(house: House) -> list[members.Member]:
     async with house.ctx() as ctx:
-        return await roster.show_staff(ctx)
+        return await members.show_staff(ctx)
 
 
 def test_roles_change_through_page_and_api_alike(house: House) -> None:
@@ -128,7 +131,7 @@ def test_roles_change_through_page_and_api_alike(house: House) -> None:
         await house.hire(email="a@exemple.ca", roles=("administrator",))
         who = await house.hire(roles=("coordinator",))
         async with house.ctx() as ctx:
-            token = await operations.create_token(ctx, ["administrator"], label="Bridge", days=3)
+            token = await accounts.create_token(ctx, ["administrator"], label="Bridge", days=3)
         async with house.browser() as admin:
             await enter(admin, "a@exemple.ca")
             form = {"_csrf": await form_secret(admin), "roles": ["liaison", "evaluator"]}

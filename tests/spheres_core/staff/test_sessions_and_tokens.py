@@ -8,8 +8,9 @@ import httpx
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from spheres_core.foundation import access
-from spheres_core.staff import operations, queries, roster
+from spheres_core.foundation.web import guards
+from spheres_core.staff import queries
+from spheres_core.staff.operations import accounts, members
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 
 INBOX = "/t/north/fr/inbox"
@@ -38,7 +39,7 @@ async def post(browser: httpx.AsyncClient, name: str) -> httpx.Response:
 
 async def make_token(house: House, slug: str = "north", *, days: int = 30) -> str:
     async with house.ctx(slug) as ctx:
-        return await operations.create_token(ctx, ["coordinator"], label="Bridge of a clinic", days=days)
+        return await accounts.create_token(ctx, ["coordinator"], label="Bridge of a clinic", days=days)
 
 
 async def status(browser: httpx.AsyncClient, token: str, path: str = INBOX) -> int:
@@ -123,10 +124,10 @@ def test_who_is_switched_off_is_out_at_the_next_request_and_cannot_come_back(hou
             await sign_in(browser)
             assert await is_in(browser)
             async with house.ctx() as ctx:
-                await roster.switch_off(ctx, who)
+                await members.switch_off(ctx, who)
             assert not await is_in(browser)
             async with house.ctx() as ctx:
-                await roster.switch_on(ctx, who)
+                await members.switch_on(ctx, who)
             assert not await is_in(browser), "the old session does not come back to life"
             await sign_in(browser)
             assert await is_in(browser)
@@ -140,7 +141,7 @@ def test_a_new_password_ends_every_session_and_the_old_password(house: House) ->
         async with house.browser() as browser:
             await sign_in(browser)
             async with house.ctx() as ctx:
-                await operations.set_password(ctx, who, password="quatre saisons devant nous")
+                await accounts.set_password(ctx, who, password="quatre saisons devant nous")
             still = await is_in(browser)
             form, statuses = "/t/north/fr/sign-in", []
             for password in (PASSWORD, "quatre saisons devant nous"):
@@ -221,7 +222,7 @@ async def _check_nothing(*_: object) -> None:
 
 
 def test_control_without_the_check_another_form_signs_her_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "_check_form_secret", _check_nothing)
+    monkeypatch.setattr(guards, "_check_form_secret", _check_nothing)
 
     async def story() -> bool:
         await house.hire()
@@ -279,11 +280,11 @@ def test_a_token_ends_on_its_day_and_when_it_is_taken_back(house: House) -> None
             found += [await status(browser, short), await status(browser, long)]
             async with house.ctx() as ctx:
                 which = next(each for each in await queries.all_tokens(ctx) if each.expires_at > ctx.now)
-                await operations.revoke_token(ctx, which.id)
+                await accounts.revoke_token(ctx, which.id)
             found.append(await status(browser, long))
         async with house.ctx() as ctx:
-            with pytest.raises(operations.TokenUnknown):
-                await operations.revoke_token(ctx, which.id)
+            with pytest.raises(accounts.TokenUnknown):
+                await accounts.revoke_token(ctx, which.id)
         return found
 
     assert house.do(story) == [200, 200, 303, 200, 303]

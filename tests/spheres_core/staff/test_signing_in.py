@@ -9,8 +9,9 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
-from spheres_core.foundation.context import Context
-from spheres_core.staff import attempts, operations, passwords, roster
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.staff import passwords
+from spheres_core.staff.operations import accounts, login_throttle, members
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
 
 FORM = "/t/north/fr/sign-in"
@@ -57,7 +58,7 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(house: Hous
         await house.hire()
         gone = await house.hire(email="partie@exemple.ca")
         async with house.ctx() as ctx:
-            await roster.switch_off(ctx, gone)
+            await members.switch_off(ctx, gone)
         async with house.browser() as browser:
             wrong = await sign_in(browser, "not her password at all")
             unknown = await sign_in(browser, "not her password at all", email="amelia.roy@exemple.ca")
@@ -85,8 +86,8 @@ async def time_of_unknown_by_known(house: House) -> float:
         for email, best in fastest.items():
             async with house.ctx() as ctx:
                 started = time.perf_counter()
-                with pytest.raises(operations.SignInFailed):
-                    await operations.sign_in(ctx, email, "not her password at all")
+                with pytest.raises(accounts.SignInFailed):
+                    await accounts.sign_in(ctx, email, "not her password at all")
                 fastest[email] = min(best, time.perf_counter() - started)
     return fastest["nobody@exemple.ca"] / fastest[EMAIL]
 
@@ -110,7 +111,7 @@ def test_after_some_failures_the_next_attempt_has_to_wait_and_longer_each_time(h
     async def story() -> None:
         await house.hire()
         async with house.browser() as browser:
-            for _ in range(attempts.FREE_FOR_ACCOUNT):
+            for _ in range(login_throttle.FREE_FOR_ACCOUNT):
                 assert (await sign_in(browser, "wrong wrong wrong", email=email)).status_code == 422
             paused = await sign_in(browser, email=email)
             assert paused.status_code == 429 and "1 min" in paused.text
@@ -128,7 +129,7 @@ def test_after_some_failures_the_next_attempt_has_to_wait_and_longer_each_time(h
 def test_the_pause_of_an_account_holds_from_every_address(house: House) -> None:
     async def story() -> int:
         await house.hire()
-        for n in range(attempts.FREE_FOR_ACCOUNT):
+        for n in range(login_throttle.FREE_FOR_ACCOUNT):
             async with house.browser(address=f"203.0.113.{n}") as browser:
                 await sign_in(browser, "wrong wrong wrong")
         async with house.browser(address="198.51.100.1") as browser:
@@ -140,10 +141,10 @@ def test_the_pause_of_an_account_holds_from_every_address(house: House) -> None:
 def test_a_place_that_tries_many_accounts_has_to_wait_and_others_do_not(house: House) -> None:
     async def story() -> tuple[int, int]:
         await house.hire()
-        for n in range(attempts.FREE_FOR_PLACE):
+        for n in range(login_throttle.FREE_FOR_PLACE):
             async with house.ctx() as ctx:
-                keys = attempts.keys_of(ctx, f"guess{n}@exemple.ca", "203.0.113.7")
-                await attempts.count_failure(ctx, keys)
+                keys = login_throttle.keys_of(ctx, f"guess{n}@exemple.ca", "203.0.113.7")
+                await login_throttle.count_failure(ctx, keys)
         async with house.browser(address="203.0.113.7") as same, house.browser(address="203.0.113.8") as other:
             return (await sign_in(same)).status_code, (await sign_in(other)).status_code
 
@@ -159,7 +160,7 @@ def test_guesses_sent_all_at_once_get_no_more_tries_than_one_after_the_other(hou
 
     statuses = house.do(story)
 
-    assert statuses.count(422) <= attempts.FREE_FOR_ACCOUNT + passwords.AT_ONCE
+    assert statuses.count(422) <= login_throttle.FREE_FOR_ACCOUNT + passwords.AT_ONCE
     assert set(statuses) == {422, 429}
 
 
@@ -169,7 +170,7 @@ def test_signing_in_clears_the_failures_of_the_account(house: House) -> None:
         statuses = []
         async with house.browser() as browser:
             for _ in range(2):
-                for _ in range(attempts.FREE_FOR_ACCOUNT - 1):
+                for _ in range(login_throttle.FREE_FOR_ACCOUNT - 1):
                     await sign_in(browser, "wrong wrong wrong")
                 statuses.append((await sign_in(browser)).status_code)
         return statuses

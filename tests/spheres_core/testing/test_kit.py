@@ -12,7 +12,7 @@ import pytest
 
 from spheres_core import fixtures
 from spheres_core.facts import Opinion
-from spheres_core.testing.kit import Client, Clock, Region
+from spheres_core.testing.region_api import Client, Clock, Region
 
 LIST = "/api/x/regional_intake/travel-questions"
 

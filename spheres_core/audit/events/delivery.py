@@ -1,0 +1,186 @@
+"""The outbox's dispatcher: after commit, each thing owed because of an entry is done once, or tried again.
+
+What a recipient writes through `ctx.db` and the note that it is done share one transaction: a hook may be called twice,
+but its writes take effect once. It calls only what rooms and plugins registered. What becomes of a delivery when
+
+- a recipient raises, hangs, exits or takes the process along: the try was counted before it began; tried again, the
+  others are not kept waiting; after `ATTEMPTS` tries it is parked and shown (`queries.parked`, `operations.try_again`)
+- two workers meet over it: the second leaves it to the first and looks again later
+- its plugin is on for the tenant but cannot be used on this machine: that is a failed try, so it is parked, not lost
+- its plugin was switched off: it is not owed any more
+- the entry's verb is not known: with an unusable plugin in the set it waits, else it is let go and logged
+- the tenant, the entry or its subject is gone: nothing is owed
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import structlog
+from msgspec import Struct
+from sqlalchemy import and_, bindparam
+from sqlalchemy.dialects.postgresql import insert
+
+from spheres_core.audit import queries
+from spheres_core.audit.events import delivery_attempt
+from spheres_core.audit.models import Delivery
+from spheres_core.audit.schemas import Entry
+from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.isolation import incidents
+from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.isolation.hook_calls import Implementation
+from spheres_core.foundation.plugins.registrations import Telling, TrailVerb
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+
+ATTEMPTS = 8
+"""Tries before a delivery is parked and shown; with the worker's back-off, some four hours."""
+
+log = structlog.get_logger("spheres.outbox")
+deliveries = table(Delivery)
+_open = and_(deliveries.c.done_at.is_(None), deliveries.c.parked_at.is_(None))
+_one = and_(scoped(deliveries), deliveries.c.entry_id == bindparam("entry"), deliveries.c.recipient == bindparam("who"))
+
+CLAIM = prepare(
+    insert(deliveries)
+    .values(
+        entry_id=bindparam("entry_id"), recipient=bindparam("recipient"), attempts=1, tenant_id=bindparam("tenant_id")
+    )
+    .on_conflict_do_update(
+        index_elements=["tenant_id", "entry_id", "recipient"],
+        set_={"attempts": deliveries.c.attempts + 1},
+        where=_open,
+    )
+    .returning(deliveries.c.attempts)
+)
+"""Counts the try before it begins, or a recipient that kills its process would be tried for ever."""
+FAILED = prepare(
+    deliveries.update()
+    .where(_one, deliveries.c.done_at.is_(None))
+    .values(error=bindparam("what"), parked_at=bindparam("park"))
+    .returning(deliveries.c.attempts)
+)
+
+
+class DeliveryUnfinished(Exception):
+    """Something owed is not done yet; the job is to be tried again. Its text names recipients, never people."""
+
+
+Act = Callable[[Context, Entry], Awaitable[None]]
+
+
+class Recipient(Struct, frozen=True):
+    """Who is owed something: `tell:<staff id>`, or `hook:<room or plugin>`."""
+
+    name: str
+    act: Act | None = None
+    code: bool = False
+    """Runs code that is not the core's, and so away from the core's event loop."""
+    failure: str = ""
+    """Why it is owed but cannot be tried."""
+    part: str = ""
+    """The hook that a plugin is told by."""
+
+
+async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
+    """Do what is owed because of one entry. Raises `DeliveryUnfinished` when a part has to be tried again."""
+    resident = await runtime.resident(slug)
+    if resident is None:
+        return
+    async with runtime.context(resident) as ctx:
+        entry = await queries.entry(ctx, entry_id)
+    if entry is None:
+        return
+    verb = resident.plugins.verbs.get(entry.verb)
+    if verb is None:
+        _nobody_knows(resident, entry)
+        return
+    recipients = [*await _whom_to_tell(runtime, resident, verb, entry), *_listeners(runtime, resident, verb)]
+    unfinished = [each.name for each in recipients if not await _deliver_one(runtime, resident, entry, each)]
+    if unfinished:
+        raise DeliveryUnfinished(", ".join(unfinished))
+
+
+def _nobody_knows(resident: Resident, entry: Entry) -> None:
+    log.warning("outbox.unknown_verb", verb=entry.verb, tenant=resident.tenant.slug)
+    if resident.plugins.left_out:
+        raise DeliveryUnfinished(f"{entry.verb} may belong to {', '.join(sorted(resident.plugins.left_out))}")
+
+
+async def _whom_to_tell(runtime: Runtime, resident: Resident, verb: TrailVerb, entry: Entry) -> Sequence[Recipient]:
+    if verb.tell is None:
+        return ()
+    try:
+        async with runtime.context(resident) as ctx:
+            asked = verb.tell(ctx, entry.subject_id, _details(entry))
+            found: Sequence[Telling] = await asyncio.wait_for(asked, delivery_attempt.DEADLINE)
+    except Exception as error:
+        return (Recipient("tell", failure=delivery_attempt.kind_of(error)),)
+    return [Recipient(f"tell:{each.to}", _sending(each)) for each in found]
+
+
+def _sending(telling: Telling) -> Act:
+    async def act(ctx: Context, entry: Entry) -> None:
+        await telling.send(ctx)
+
+    return act
+
+
+def _listeners(runtime: Runtime, resident: Resident, verb: TrailVerb) -> Iterator[Recipient]:
+    if not verb.hook:
+        return
+    for each in resident.plugins.listeners(verb.hook):
+        yield Recipient(f"hook:{each.owner}", _calling(verb, each), each.code, part=verb.hook)
+    for plugin_id in sorted(resident.plugins.left_out):
+        installed = runtime.machine.plugins.get(plugin_id)
+        if installed is None or verb.hook in installed.manifest.provides.hooks:
+            yield Recipient(f"hook:{plugin_id}", failure="its plugin cannot be used on this machine")
+
+
+def _calling(verb: TrailVerb, each: Implementation) -> Act:
+    async def act(ctx: Context, entry: Entry) -> None:
+        facts: dict[str, Any] | None = await verb.load(ctx, entry.subject_id, _details(entry))  # type: ignore[misc]
+        if facts is not None:
+            answerable = (str(ctx.tenant.id), each.owner, verb.hook)  # noqa: F841 - the watchdog reads it
+            values = {"ctx": ctx, **facts}
+            await each.function(**{name: values[name] for name in each.arguments})
+
+    return act
+
+
+def _details(entry: Entry) -> dict[str, Any]:
+    """The entry's codes, and its id as `entry`: what a message is made unique by."""
+    return {**(entry.details or {}), "entry": str(entry.id)}
+
+
+async def _deliver_one(runtime: Runtime, resident: Resident, entry: Entry, recipient: Recipient) -> bool:
+    async with runtime.context(resident) as ctx:
+        tries: int | None = await ctx.db.scalar(CLAIM, entry_id=entry.id, recipient=recipient.name)
+    if tries is None:
+        return True
+    act = recipient.act
+    if tries > ATTEMPTS:
+        failure: str | None = "the worker ended while at it"
+    elif act is None:
+        failure = recipient.failure
+    else:
+        attempt = delivery_attempt.try_apart if recipient.code else delivery_attempt.try_here
+        failure = await attempt(runtime, resident, entry.id, recipient.name, lambda ctx: act(ctx, entry))
+    return failure is None or await _failed(runtime, resident, entry, recipient, tries, failure)
+
+
+async def _failed(
+    runtime: Runtime, resident: Resident, entry: Entry, recipient: Recipient, tries: int, failure: str
+) -> bool:
+    parked = tries >= ATTEMPTS
+    if recipient.code:
+        kind, _, place = failure.partition(" at ")
+        plugin = recipient.name.removeprefix("hook:")
+        incidents.note(str(resident.tenant.id), plugin, recipient.part, Blame(kind, place))
+    log.warning("outbox.failed", recipient=recipient.name, verb=entry.verb, error=failure, tries=tries, parked=parked)
+    async with runtime.context(resident) as ctx:
+        still_owed = await ctx.db.scalar(
+            FAILED, entry=entry.id, who=recipient.name, what=failure, park=ctx.now if parked else None
+        )
+    return parked or still_owed is None

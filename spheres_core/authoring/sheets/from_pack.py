@@ -1,0 +1,182 @@
+"""A pack as sheets again, and empty sheets to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core.authoring import scaffold
+from spheres_core.authoring.sheets import pack_sheet
+from spheres_core.authoring.sheets.catalog_texts import say
+from spheres_core.authoring.sheets.folder_scan import INSTRUCTIONS, MADE_OTHERWISE
+from spheres_core.authoring.sheets.pack_sheet import PACK
+from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS, headers
+from spheres_core.facts import Message, msg
+from spheres_core.forms.form_files import SUFFIXES
+from spheres_core.forms.xlsform.translation import as_workbook
+from spheres_core.foundation.content.packs import read_toml
+from spheres_core.foundation.content.sheet_columns import Table, in_language
+from spheres_core.foundation.content.struct_reader import Source
+from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet, workbook
+from spheres_core.foundation.errors import Invalid
+from spheres_core.foundation.plugins.manifest import FILE, read_manifest
+from spheres_core.partners.code_lists import Terms, check_terms, read_catalogue
+from spheres_core.partners.directory_file import read_directory
+from spheres_core.partners.sheets.tables import DIRECTORY, TERMS
+from spheres_core.partners.sheets.written_sheets import Writing, directory_sheets, extras, lists_sheet, terms_sheet
+
+
+class CannotWriteSheets(Invalid):
+    """The sheets cannot be written like this."""
+
+    code = "cannot_write_sheets"
+    message = msg("The sheets cannot be written.")
+
+
+class Exported(Struct, frozen=True):
+    """The folder that was written, and its files."""
+
+    folder: Path
+    files: tuple[str, ...]
+
+
+def write_sheets(root: Path, out: Path) -> Exported:
+    """Write a pack as the folder of sheets that would make it. Raises ContentInvalid when the pack cannot be read, and
+    `CannotWriteSheets` for a plugin with code or a folder that is not empty."""
+    manifest = read_manifest(root)
+    if manifest.tier != "pack":
+        raise CannotWriteSheets(msg("{plugin} has code; only a pack can be written as sheets.", plugin=manifest.id))
+    writing = Writing(manifest.languages, manifest.languages[0], say)
+    files: dict[str, Callable[[], bytes]] = {}
+    directory = _read(root / "partners.toml", lambda path: read_directory([path], manifest.id))
+    terms: Terms | None = _read(root / "terms.toml", lambda path: check_terms(Source(path)))
+    catalogue = _read(root / "catalogue.toml", lambda path: read_catalogue([path], manifest.id))
+    rows = pack_sheet.rows_of(read_toml(root / FILE)[0], extras(directory) if directory else {})
+    files["pack.xlsx"] = lambda: workbook([_pack_sheet(rows, writing), *_instructions(writing, [PACK])])
+    if directory is not None:
+        sheets = directory_sheets(directory, writing)
+        files["partners.xlsx"] = lambda: workbook([*sheets, *_instructions(writing, DIRECTORY)])
+    if terms is not None:
+        files["terms.xlsx"] = lambda: workbook([terms_sheet(terms, writing)])
+    if catalogue is not None:
+        files["lists.xlsx"] = lambda: workbook([lists_sheet(catalogue, writing)])
+    files |= _others(root)
+    return _write(out, files)
+
+
+def write_empty_sheets(out: Path, languages: Sequence[str]) -> Exported:
+    """Write a folder of sheets to fill: headers, notes on them, lists to choose from, a referral form to change."""
+    writing = Writing(tuple(languages), languages[0], say)
+    sheets = [*directory_sheets(None, writing), *_instructions(writing, DIRECTORY)]
+    return _write(out, {
+        "pack.xlsx": lambda: workbook([_pack_sheet(_first_rows(writing), writing), *_instructions(writing, [PACK])]),
+        "partners.xlsx": lambda: workbook(sheets),
+        "terms.xlsx": lambda: workbook([terms_sheet(None, writing), *_instructions(writing, [TERMS])]),
+        "translations.xlsx": lambda: workbook([_translations(writing), *_instructions(writing, [TRANSLATIONS])]),
+        "forms/referral.xlsx": lambda: _referral(languages),
+    })  # fmt: skip
+
+
+def _read(path: Path, read: Callable[[Path], Any]) -> Any:
+    return read(path) if path.is_file() else None
+
+
+def _others(root: Path) -> dict[str, Callable[[], bytes]]:
+    """Forms as workbooks, and every file that has no sheet as it is."""
+    found: dict[str, Callable[[], bytes]] = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root)
+        if not path.is_file() or path.is_symlink() or any(part.startswith((".", "__")) for part in name.parts):
+            continue
+        if name.parts[0] == "forms" and path.suffix.lower() in SUFFIXES and path.stem != "README":
+            if path.suffix.lower() == ".xlsx":
+                found[name.as_posix()] = path.read_bytes
+            else:
+                found[f"forms/{path.stem}.xlsx"] = _Form(path)
+        elif name.as_posix() not in (FILE, *MADE_OTHERWISE):
+            found[name.as_posix()] = path.read_bytes
+    return found
+
+
+class _Form:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self) -> bytes:
+        return as_workbook(self.path, suffix=self.path.suffix.lower())
+
+
+def _write(out: Path, files: Mapping[str, Callable[[], bytes]]) -> Exported:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise CannotWriteSheets(msg("{folder} is there already and not empty. Nothing was changed.", folder=str(out)))
+    made = {name: make() for name, make in files.items()}
+    for name, data in made.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return Exported(out, tuple(made))
+
+
+def _pack_sheet(rows: Sequence[tuple[str, str, Mapping[str, str]]], writing: Writing) -> WrittenSheet:
+    language = writing.language
+    shorts = dict.fromkeys(tag.partition("-")[0] for tag in writing.languages)
+    shorts |= dict.fromkeys(tag for _, _, words in rows for tag in words)
+    what, value, text = PACK.columns
+    columns = [_column(what.name(language), what.about, writing), _column(value.name(language), value.about, writing)]
+    columns += [_column(f"{text.name(language)} ({tag})", text.about, writing, width=50) for tag in shorts]
+    french = language.startswith("fr")
+    cells = [((pack_sheet.FRENCH.get(name, name) if french else name), given, *(words.get(tag, "") for tag in shorts))
+             for name, given, words in rows]  # fmt: skip
+    return WrittenSheet(PACK.name(language), tuple(columns), tuple(cells))
+
+
+def _column(header: str, about: Message, writing: Writing, *, width: int = 26) -> WrittenColumn:
+    return WrittenColumn(header, say(about, writing.language) or about.msgid, width=width)
+
+
+def _first_rows(writing: Writing) -> list[tuple[str, str, dict[str, str]]]:
+    """What a new region says of itself first."""
+    shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in writing.languages))
+    nobody = msg("Who coordinates is not decided yet.")
+    return [
+        ("languages", "; ".join(writing.languages), {}),
+        ("title", "", dict.fromkeys(shorts, "")),
+        ("description", "", dict.fromkeys(shorts, "")),
+        *((name, "", {}) for name in pack_sheet.ANSWERS),
+        ("requires", "", {}),
+        (f"{pack_sheet.DIRECTORY}.coordination_to_confirm", "", {s: text for s in shorts if (text := say(nobody, s))}),
+    ]
+
+
+def _translations(writing: Writing) -> WrittenSheet:
+    columns = [
+        _column(header, TRANSLATIONS.about, writing, width=40)
+        for header in headers(writing.languages, writing.language)
+    ]
+    return WrittenSheet(TRANSLATIONS.name(writing.language), tuple(columns))
+
+
+def _instructions(writing: Writing, tables: Sequence[Table]) -> list[WrittenSheet]:
+    """A sheet that explains the others; it is never read."""
+    language = writing.language
+    rows: list[tuple[str, ...]] = []
+    for table in tables:
+        rows.append((table.name(language), "", say(table.about, language) or table.about.msgid))
+        for column in table.columns:
+            about = say(column.about, language) or column.about.msgid.format(**column.about.params)
+            choices = ", ".join(in_language(names, language) for names in column.choices.values())
+            rows.append((table.name(language), column.name(language), f"{about} {choices}".strip()))
+    french = language.startswith("fr")
+    heads = ("feuille", "colonne", "explication") if french else ("sheet", "column", "explanation")
+    widths = (18, 30, 100)
+    columns = tuple(WrittenColumn(head, width=width) for head, width in zip(heads, widths, strict=True))
+    return [WrittenSheet(INSTRUCTIONS[1 if french else 0], columns, tuple(rows))]
+
+
+def _referral(languages: Sequence[str]) -> bytes:
+    """The referral form that every new pack begins with."""
+    wanted = scaffold.Wanted("pack", "my_region", tuple(languages), scaffold.title_of("my_region", languages, {}))
+    return as_workbook(scaffold.rendered(wanted)["forms/referral.md"].encode(), suffix=".md")

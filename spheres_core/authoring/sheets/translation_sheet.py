@@ -1,0 +1,86 @@
+"""The translation sheet: each row says one text in several languages, and fills what other sheets leave empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from spheres_core.facts import Words, msg
+from spheres_core.foundation.content.language_tags import language_tag
+from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.sheet_columns import Place, Table, folded
+from spheres_core.foundation.content.spreadsheets import Grid
+
+TRANSLATIONS: Final = Table(
+    "translations",
+    ("translations", "traductions"),
+    msg("Texts in several languages: where another sheet or a form lacks one, it is taken from here."),
+    (),
+    also=("translation", "traduction"),
+)
+TEXT: Final = ("text", "texte")
+_TEXT_HEADERS: Final = frozenset({"text", "texte", "source", "source text", "texte source", "original"})
+_AUTONYMS: Final = {"fr": "Français", "en": "English"}
+
+
+class Translations:
+    """Texts by what any of their languages says."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self._rows: dict[str, dict[str, str]] = {}
+
+    def read(self, grids: Sequence[Grid], languages: Sequence[str]) -> None:
+        """Learn the rows of these sheets; what is wrong goes into `findings`."""
+        shorts = [tag.partition("-")[0] for tag in languages]
+        for grid in grids:
+            columns = self._columns(grid, shorts)
+            for row in grid.rows:
+                texts = {tag: row.cells[i] for i, tag in columns.items() if row.cells[i]}
+                self._learn(grid, row.number, texts)
+
+    def find(self, words: Mapping[str, str], language: str) -> str:
+        """The text in a language (its short tag) that says what these words say; empty when the sheet has none."""
+        for text in words.values():
+            if found := self._rows.get(text.strip(), {}).get(language):
+                return found
+        return ""
+
+    def complete(self, words: Words, languages: Sequence[str]) -> Words:
+        """The words with what the sheet says in the languages that are missing."""
+        if not words:
+            return words
+        said = {tag.partition("-")[0] for tag, text in words.items() if text}
+        missing = [short for tag in languages if (short := tag.partition("-")[0]) not in said]
+        return {**words, **{short: text for short in missing if (text := self.find(words, short))}}
+
+    def _columns(self, grid: Grid, shorts: Sequence[str]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for index, written in enumerate(grid.headers):
+            tag = language_tag(written).partition("-")[0]
+            if folded(written) in _TEXT_HEADERS:
+                found[index] = ""
+            elif tag in shorts:
+                found[index] = tag
+            elif written and not written.startswith("_"):
+                said = msg("“{column}” is neither “text” nor a language of this plugin. They are: {languages}.",
+                           column=written, languages=", ".join(shorts))  # fmt: skip
+                self.findings.append(Place(grid.file, grid.sheet, grid.top, written).finding(said))
+        return found
+
+    def _learn(self, grid: Grid, number: int, texts: Mapping[str, str]) -> None:
+        told = {tag: text for tag, text in texts.items() if tag}
+        for text in dict.fromkeys(texts.values()):
+            known = self._rows.setdefault(text, {})
+            for tag, said in told.items():
+                if known.setdefault(tag, said) != said:
+                    sentence = msg(
+                        "“{text}” has another translation further up: “{other}”.", text=text, other=known[tag]
+                    )
+                    self.findings.append(Place(grid.file, grid.sheet, number, tag).finding(sentence))
+
+
+def headers(languages: Sequence[str], language: str) -> list[str]:
+    """The headers of an empty translation sheet."""
+    shorts = dict.fromkeys(tag.partition("-")[0] for tag in languages)
+    return [TEXT[1] if language.startswith("fr") else TEXT[0], *(f"{_AUTONYMS.get(s, s)} ({s})" for s in shorts)]

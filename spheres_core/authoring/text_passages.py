@@ -1,0 +1,311 @@
+"""Takes the passages out of files that people wrote: each with its place and the language that it says it is in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Final
+
+import polib
+
+from spheres_core.facts import msg
+from spheres_core.forms.xlsform import sheets
+from spheres_core.foundation.content.language_tags import language_tag
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.languages.registry import CORE, TAG
+from spheres_core.foundation.languages.text_checks import MOJIBAKE, Passage, Slip, compare, proofread
+
+SUFFIXES: Final = (".md", ".txt", ".html", ".po", ".toml", ".xlsx", ".csv")
+SKIPPED: Final = frozenset({"vendor", "__pycache__", "node_modules", ".git", ".venv"})
+_FENCE: Final = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+_NOT_READ: Final = re.compile(r"`[^`\n]*`|<!--.*?-->|\]\([^)\s]*\)|https?://\S+|\S+@\S+", re.DOTALL)
+_NEW_BLOCK: Final = re.compile(r"\s*([-*+•]\s|\d+[.)]\s|#{1,6}\s|\||>|$)")
+_FORM: Final = re.compile(r"^\|\s*survey\s*\|", re.MULTILINE)
+_JINJA: Final = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_MARKED: Final = re.compile(
+    r"<(?P<tag>\w+)[^>]*\slang=[\"'](?P<lang>[\w-]+)[\"'][^>]*>(?P<text>.*?)</(?P=tag)>", re.DOTALL
+)
+
+
+def lint(paths: Iterable[Path], language: str) -> list[Slip]:
+    """Proofread files, and the files of folders. `language` is what a text is in that says nothing else of itself."""
+    found: list[Slip] = []
+    for path in paths:
+        if path.is_dir():
+            for each in sorted(path.rglob("*")):
+                if each.suffix in SUFFIXES and each.is_file() and not SKIPPED.intersection(each.parts):
+                    found += lint_file(each, _language_of_folder(each, path) or language)
+        else:
+            found += lint_file(path, language)
+    return found
+
+
+def lint_file(path: Path, language: str) -> list[Slip]:
+    """Proofread one file. One that cannot be read as text has one slip that says so."""
+    try:
+        return list(_slips(path, language))
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        why = msg("This file is not UTF-8 text.")
+        return [Slip(MOJIBAKE, why, str(path), repr(error.object[error.start : error.end]), line)]
+
+
+def _slips(path: Path, language: str) -> Iterator[Slip]:
+    if path.suffix == ".po":
+        yield from _in_catalog(path)
+        return
+    for passage in passages(path, language):
+        yield from proofread(passage)
+    if path.suffix in (".toml", ".xlsx", ".csv") or _is_form(path):
+        for words in _words_of(path):
+            yield from _compared(words)
+
+
+def passages(path: Path, language: str) -> Iterator[Passage]:
+    """What stands in one file to be read by people."""
+    if path.suffix == ".toml" or _is_form(path):
+        for words in _words_of(path):
+            yield from words
+    elif path.suffix in (".xlsx", ".csv"):
+        yield from _in_table(path, language)
+    elif path.suffix == ".html":
+        yield from _in_html(path, language)
+    else:
+        yield from _in_text(path, language)
+
+
+def _language_of_folder(path: Path, top: Path) -> str:
+    """`pages/fr/youth.md` and `locales/fr_CA/…` say by their folder what they are in."""
+    for part in reversed(path.relative_to(top).parts[:-1]):
+        tag = part.partition("@")[0].replace("_", "-")
+        if TAG.fullmatch(tag) and tag in CORE and len(tag.partition("-")[0]) == 2:
+            return tag
+    return ""
+
+
+# ---- text -----------------------------------------------------------------------------------------------------------
+
+
+def _in_text(path: Path, language: str) -> Iterator[Passage]:
+    text = path.read_bytes().decode("utf-8-sig")
+    if path.suffix == ".md":
+        text = _FENCE.sub(_blank, text)
+        for match in _MARKED.finditer(text):
+            line = text.count("\n", 0, match.start("text")) + 1
+            yield Passage(_NOT_READ.sub(_blank, match["text"]), match["lang"], str(path), line)
+        text = _MARKED.sub(_blank, text)
+    yield from _blocks(_NOT_READ.sub(_blank, text), language, str(path))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _blocks(text: str, language: str, file: str) -> Iterator[Passage]:
+    """Paragraphs, items, headings and cells of tables, each with the line it begins on."""
+    block: list[str] = []
+    begun = 0
+    tags: list[str] = []
+    for number, line in enumerate([*text.split("\n"), ""], 1):
+        if _NEW_BLOCK.match(line) or not block:
+            if any(each.strip() for each in block):
+                yield Passage("\n".join(block), language, file, begun)
+            block, begun = [], number
+        if line.lstrip().startswith("|"):
+            cells = line.strip().strip("|").split("|")
+            whole = _named_language(cells[0])
+            for i, cell in enumerate(cells):
+                is_header = not tags or (whole and not i)  # it names a language and is not in it
+                tag = "" if is_header else (tags[i] if i < len(tags) else "") or whole
+                if cell.strip(" :-"):
+                    yield Passage(cell, tag or language, file, number)
+            tags = tags or [_named_language(cell) for cell in cells]
+            continue
+        tags = []
+        if line.strip() or block:
+            begun = begun if block else number
+            block.append(line)
+
+
+def _named_language(header: str) -> str:
+    """The language that the header of a column or of a line names, as `about (fr)`; empty when it names none."""
+    return language_tag(header.strip()) if re.search(r"\([A-Za-z]", header) else ""
+
+
+# ---- pages ----------------------------------------------------------------------------------------------------------
+
+
+class _Reader(HTMLParser):
+    """Texts of a page by the language they are marked with; what is code is left out."""
+
+    SILENT: Final = frozenset({"script", "style", "code", "pre", "kbd", "samp", "template"})
+    INLINE: Final = frozenset({"a", "abbr", "b", "br", "em", "i", "small", "span", "strong", "sub", "sup", "time", "u"})
+    EMPTY: Final = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+    SPOKEN: Final = ("alt", "aria-label", "placeholder", "title")
+
+    def __init__(self, language: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, str, int]] = []
+        self._open: list[tuple[str, str]] = [("", language)]
+        self._text = ""
+        self._line = 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        lang = given.get("lang") or self._open[-1][1]
+        if tag not in self.INLINE or given.get("lang"):
+            self.flush()
+        for name in self.SPOKEN:
+            if text := given.get(name):
+                self.found.append((text, lang, self.getpos()[0]))
+        if tag not in self.EMPTY:
+            self._open.append((tag, lang))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in {each for each, _ in self._open}:
+            return
+        before = self._open[-1][1]
+        while self._open[-1][0] != tag:
+            self._open.pop()
+        inner = self._open[-1]
+        if tag not in self.INLINE or inner[1] != before or self._open[-2][1] != inner[1]:
+            self.flush()
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if any(tag in self.SILENT for tag, _ in self._open):
+            return
+        if not self._text.strip():
+            self._text, self._line = "", self.getpos()[0] + len(data[: len(data) - len(data.lstrip())].split("\n")) - 1
+            data = data.lstrip()
+        self._text += data
+
+    def flush(self) -> None:
+        """What was gathered is one passage."""
+        if self._text.strip():
+            self.found.append((self._text, self._open[-1][1], self._line))
+        self._text = ""
+
+
+def _in_html(path: Path, language: str) -> Iterator[Passage]:
+    reader = _Reader(language)
+    reader.feed(_JINJA.sub(_blank, path.read_bytes().decode("utf-8-sig")))
+    reader.flush()
+    for text, lang, line in reader.found:
+        yield Passage(_NOT_READ.sub(_blank, text), lang, str(path), line)
+
+
+# ---- texts per language ---------------------------------------------------------------------------------------------
+
+
+def _is_form(path: Path) -> bool:
+    if path.suffix == ".md":
+        return _FORM.search(path.read_bytes().decode(errors="replace")) is not None
+    return path.suffix in (".xlsx", ".csv") and _form(path) is not None
+
+
+def _form(path: Path) -> sheets.Source | None:
+    try:
+        source = sheets.open_source(path, file=path.name, suffix=path.suffix)
+    except ContentInvalid:
+        return None
+    return source if source.survey.rows else None
+
+
+def _words_of(path: Path) -> Iterator[list[Passage]]:
+    """Each text of the file that is there in several languages, as one passage per language."""
+    if path.suffix == ".toml":
+        text = path.read_bytes().decode()
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            return
+        yield from _in_toml(document, text, str(path))
+    elif (source := _form(path)) is not None:
+        for sheet in (source.survey, source.choices, source.settings):
+            yield from _in_form(sheet, source.default_language, str(path))
+
+
+def _in_toml(value: Any, text: str, file: str) -> Iterator[list[Passage]]:
+    if isinstance(value, Mapping):
+        if value and all(TAG.fullmatch(key) and key in CORE and isinstance(said, str) for key, said in value.items()):
+            yield [Passage(_NOT_READ.sub(_blank, said), key, file, _line_of(text, said)) for key, said in value.items()]
+            return
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for each in value:
+        yield from _in_toml(each, text, file)
+
+
+def _line_of(text: str, said: str) -> int | None:
+    first = said.strip().split("\n")[0].split('"')[0][:60]
+    place = text.find(first) if first else -1
+    return text.count("\n", 0, place) + 1 if place >= 0 else None
+
+
+def _in_form(sheet: sheets.Sheet, default: str, file: str) -> Iterator[list[Passage]]:
+    for row in sheet.rows:
+        for column in (*sheets.TRANSLATED, "form_title"):
+            said = {tag or default: text for (name, tag), text in row.cells.items() if name == column and text}
+            if said:
+                yield [
+                    Passage(text, tag, file, None, sheet.name, row.number, sheet.written(column, tag))
+                    for tag, text in said.items()
+                ]
+
+
+def _compared(words: Sequence[Passage]) -> Iterator[Slip]:
+    for other in words[1:]:
+        yield from compare([words[0].text], other)
+
+
+# ---- catalogs and tables --------------------------------------------------------------------------------------------
+
+
+def _in_catalog(path: Path) -> Iterator[Slip]:
+    catalog = polib.pofile(str(path), encoding="utf-8")
+    named = catalog.metadata.get("Language") or path.parent.parent.name
+    language = named.partition("@")[0].replace("_", "-")
+    for entry in catalog:
+        if entry.obsolete or entry.fuzzy:
+            continue
+        forms = list(entry.msgstr_plural.values()) or [entry.msgstr]
+        source = [entry.msgid, *([entry.msgid_plural] if entry.msgid_plural else [])]
+        for text in filter(None, forms):
+            passage = Passage(_NOT_READ.sub(_blank, text), language, str(path), entry.linenum)
+            whole = Passage(text, language, str(path), entry.linenum)
+            for slip in (*proofread(passage), *compare(source, whole, loose=["{n}"] if entry.msgid_plural else ())):
+                yield Slip(slip.kind, slip.message, slip.file, slip.excerpt, entry.linenum)
+
+
+def _in_table(path: Path, language: str) -> Iterator[Passage]:
+    """A spreadsheet that is not a form: each cell in the language its header names, else in the declared one."""
+    for sheet, rows in _tables(path):
+        headers = list(rows[0]) if rows else []
+        tags = [_named_language(each) or (language_tag(each) if each in CORE else "") for each in headers]
+        for number, row in enumerate(rows, 1):
+            for place, cell in enumerate(row):
+                tag = tags[place] if number > 1 and place < len(tags) else ""
+                if cell.strip():
+                    column = headers[place] if place < len(headers) else str(place + 1)
+                    yield Passage(_NOT_READ.sub(_blank, cell), tag or language, str(path), None, sheet, number, column)
+
+
+def _tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
+    if path.suffix == ".csv":
+        text = path.read_bytes().decode("utf-8-sig")
+        yield path.stem, list(csv.reader(io.StringIO(text)))
+        return
+    import openpyxl  # heavy
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    for sheet in book.worksheets:
+        rows = sheet.iter_rows(values_only=True)
+        yield sheet.title, [["" if cell is None else str(cell) for cell in row] for row in rows]
+    book.close()

@@ -1,0 +1,103 @@
+"""`spheres locale`: how complete each language is, and catalogs brought in step with the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core import app
+from spheres_core.cli.help import command, group
+from spheres_core.cli.locale.catalogs import CORE, core_texts, coverage, row_of
+from spheres_core.cli.locale.lint import lint
+from spheres_core.cli.locale.translations import extract, sheet, write_pseudo
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.foundation.languages import extraction
+from spheres_core.foundation.languages.localization import REGISTRY, CatalogKey
+
+locale = group("locale", help=_("Languages: how much of the core and of each plugin is translated."))
+
+
+@command(
+    "status",
+    help=_("How complete each language is, against the texts that stand in the code."),
+    examples=["spheres locale status", "spheres locale status --missing --json"],
+)
+@click.option("--missing", is_flag=True, help=_("Name each text that is missing."))
+@click.option("--parts", "rooms", is_flag=True, help=_("By room of the core and by form too."))
+def status(speaker: Speaker, missing: bool, rooms: bool) -> int:
+    with speaker.working(_("Reading the texts")):
+        rows = coverage()
+    shown = rows if missing else [{k: v for k, v in row.items() if k != "missing"} for row in rows]
+    speaker.answer({"catalogs": shown})
+    speaker.table(
+        [_("Catalog"), _("Language"), _("Translated"), _("Missing"), _("Placeholders differ")],
+        [
+            (
+                row["catalog"],
+                row["language"],
+                f"{row['translated']}/{row['texts']} ({row['percent']} %)",
+                str(len(row["missing"]) or ""),
+                str(len(row["placeholders"]) or ""),
+            )
+            for row in rows
+        ],
+    )
+    if missing and not speaker.json:
+        for row in rows:
+            for text in row["missing"]:
+                speaker.out.print(escape(f"{row['catalog']} {row['language']}: {text}"))
+    if rooms and not speaker.json:
+        _tell_parts(speaker, rows)
+    return 1 if any(row["required"] and (row["missing"] or row["placeholders"]) for row in rows) else 0
+
+
+def _tell_parts(speaker: Speaker, rows: list[dict[str, Any]]) -> None:
+    parts = [
+        (row["catalog"], row["language"], part.get("room") or part["form"], part)
+        for row in rows
+        for part in (*row["rooms"], *row["forms"])
+    ]
+    speaker.table(
+        [_("Catalog"), _("Language"), _("Part"), _("Translated"), _("Missing")],
+        [
+            (catalog, tag, name, f"{part['texts'] - part['missing']}/{part['texts']}", str(part["missing"] or ""))
+            for catalog, tag, name, part in parts
+        ],
+    )
+
+
+@command(
+    "update",
+    help=_("Bring the core's catalogs in step with the code. For who changes the core: `make messages`."),
+    examples=["spheres locale update"],
+)
+@click.option(
+    "--from",
+    "parts",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help=_("A PO file with more translations into French; may be given several times."),
+)
+def update(speaker: Speaker, parts: tuple[Path, ...]) -> None:
+    folder = app.catalog_folder()
+    if folder.parent != app.CORE.parent:
+        raise Trouble(msg("The catalogs of an installed package are not changed in place."))
+    found = core_texts()
+    more: dict[CatalogKey, tuple[str, ...]] = {}
+    for part in parts:
+        more |= extraction.read(part)
+    extraction.update(folder, CORE, found, {"fr-CA": more})
+    rows = [row_of(CORE, found, folder, language) for language in REGISTRY.values()]
+    speaker.answer(
+        {"catalogs": rows}, *(escape(f"{row['language']}: {row['translated']}/{row['texts']}") for row in rows)
+    )
+
+
+for each in (status, update, extract, sheet, write_pseudo, lint):
+    locale.add_command(each)
+
+COMMANDS = (locale,)

@@ -1,0 +1,55 @@
+"""`spheres locale lint`: reads texts as a careful eye would, and says where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core.authoring import text_passages
+from spheres_core.cli.help import command
+from spheres_core.cli.output import Speaker, _
+from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.languages.text_checks import Slip
+
+
+@command(
+    "lint",
+    help=_(
+        "Proofread texts: passages in another language than they say, lost apostrophes, placeholders that differ from"
+        " their source, letters read in the wrong encoding. Files or folders; ends with 1 when there is something."
+    ),
+    examples=["spheres locale lint docs --language en", "spheres locale lint plugins --language fr --json"],
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--language",
+    "tag",
+    required=True,
+    metavar="TAG",
+    help=_("What a text is in where no folder, column or mark says it: en, fr-CA."),
+)
+def lint(speaker: Speaker, paths: tuple[Path, ...], tag: str) -> int:
+    slips = text_passages.lint(paths, tag)
+    speaker.answer({"ok": not slips, "findings": [_told(speaker.finding, each) for each in slips]})
+    if not speaker.json:
+        for each in slips:
+            speaker.out.print(speaker.finding_line(_finding(each)))
+            speaker.out.print(f"  [dim]{escape(each.excerpt)}[/dim]")
+        if slips:
+            told = speaker.say_number("{n} thing stands out.", "{n} things stand out.", len(slips))
+            speaker.out.print(escape(told))
+        else:
+            speaker.out.print(escape(speaker.say(_("Nothing stands out."))))
+    return 1 if slips else 0
+
+
+def _told(finding: Callable[[Finding], dict[str, Any]], slip: Slip) -> dict[str, Any]:
+    return {"kind": slip.kind, "excerpt": slip.excerpt, **finding(_finding(slip))}
+
+
+def _finding(slip: Slip) -> Finding:
+    return Finding(slip.file, slip.message, line=slip.line, sheet=slip.sheet, row=slip.row, column=slip.column)

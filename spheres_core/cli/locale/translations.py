@@ -1,0 +1,159 @@
+"""`spheres locale sheet`, `extract` and `pseudo`: texts on their way to those who translate, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import rich_click as click
+from msgspec import Struct
+from rich.markup import escape
+
+from spheres_core import app
+from spheres_core.authoring import pseudo_locale, translation_sheets
+from spheres_core.cli.help import command, group
+from spheres_core.cli.locale.catalogs import CORE, core_texts, known_languages, plugin_texts
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.foundation.languages import extraction
+from spheres_core.foundation.languages.extraction import Found
+from spheres_core.foundation.languages.localization import CatalogKey
+from spheres_core.foundation.languages.registry import REGISTRY, Language, Languages
+from spheres_core.foundation.plugins.plugin_set import Installed
+
+INTO = _("The plugin that brings this language, when the catalog is another's.")
+
+sheet = group("sheet", help=_("Catalogs as spreadsheets, for those who translate without tools."))
+
+
+class Target(Struct, frozen=True):
+    """A catalog in a language: its texts, and the file that it is or will be."""
+
+    domain: str
+    language: Language
+    found: Mapping[CatalogKey, Found]
+    path: Path
+
+
+def target(domain: str, tag: str, into: str | None) -> Target:
+    """The catalog to write into. Raises `Trouble` when its owner has not that language and no plugin is named."""
+    machine = app.machine()
+    languages = known_languages(machine)
+    if tag not in languages:
+        raise Trouble(msg("The language {tag} is not in the registry.", tag=tag))
+    owner = _plugin(domain) if domain != CORE else None
+    found = plugin_texts(owner, languages) if owner else core_texts()
+    own = tag in (owner.manifest.languages if owner else REGISTRY)
+    if not own and not into:
+        said = "SPHÈRES" if domain == CORE else domain
+        raise Trouble(msg("{catalog} has no {tag} of its own: name the plugin that brings it, with --into.",
+                          catalog=said, tag=tag))  # fmt: skip
+    place = _plugin(into).root / "locales" if into else owner.root / "locales" if owner else app.catalog_folder()
+    language = languages[tag]
+    return Target(domain, language, found, extraction.catalog_path(place, language, domain))
+
+
+def _plugin(id_: str) -> Installed:
+    machine = app.machine()
+    if id_ not in machine.plugins:
+        raise Trouble(msg("The plugin {plugin} is not installed on this machine.", plugin=id_))
+    return machine.plugins[id_]
+
+
+@command(
+    "export",
+    help=_("Write a catalog as a spreadsheet: what is said where, what it says today, and a column to translate in."),
+    examples=["spheres locale sheet export --language fr-CA core.xlsx",
+              "spheres locale sheet export night_bus --language en-CA words.csv"],
+)  # fmt: skip
+@click.argument("names", nargs=-1, required=True, metavar="[PLUGIN] FILE")
+@click.option("--language", "tag", required=True, metavar="TAG", help=_("The language to translate into."))
+@click.option("--into", metavar="PLUGIN", help=INTO)
+@click.option("--missing", is_flag=True, help=_("Only texts that have no translation yet."))
+def export(speaker: Speaker, names: tuple[str, ...], tag: str, into: str | None, missing: bool) -> None:
+    if len(names) > 2:
+        raise click.UsageError("[PLUGIN] FILE")
+    path = Path(names[-1])
+    if path.suffix not in (".xlsx", ".csv"):
+        raise Trouble(msg("A sheet is an .xlsx or .csv file."))
+    wanted = target(names[0] if len(names) == 2 else CORE, tag, into)
+    known, notes = extraction.read(wanted.path), extraction.read_notes(wanted.path)
+    rows = translation_sheets.rows_of(wanted.domain, wanted.language, wanted.found, known, notes)
+    rows = [row for row in rows if not (missing and row.existing)]
+    translation_sheets.write_sheet(path, rows, wanted.language)
+    told = speaker.say_number("{n} row is written.", "{n} rows are written.", len(rows))
+    speaker.answer({"file": str(path), "rows": len(rows)}, escape(f"{path}: {told}"))
+
+
+@command(
+    "import",
+    help=_("Take a sheet back. Everything wrong is said with its sheet, row and column, and then nothing is written."),
+    examples=["spheres locale sheet import core.xlsx", "spheres locale sheet import words.csv --dry-run"],
+)
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--into", metavar="PLUGIN", help=INTO)
+@click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
+def take_back(speaker: Speaker, path: Path, into: str | None, dry_run: bool) -> None:
+    read = translation_sheets.read_sheet(path)
+    domain, tag = translation_sheets.named_by(read)
+    wanted = target(domain, tag, into)
+    known, notes = extraction.read(wanted.path), extraction.read_notes(wanted.path)
+    taken = translation_sheets.take(read, wanted.language, wanted.found, known, notes)
+    if not dry_run:
+        translation_sheets.store(wanted.path, wanted.language, wanted.domain, wanted.found, taken)
+        if wanted.domain == CORE and tag in REGISTRY:
+            extraction.update(app.catalog_folder(), CORE, wanted.found, {})
+    changed = len(taken.texts)
+    told = speaker.say_number("{n} translation is new or changed.", "{n} translations are new or changed.", changed)
+    speaker.answer(
+        {"file": str(wanted.path), "changed": changed, "notes": len(taken.notes), "written": not dry_run}, escape(told)
+    )
+
+
+@command(
+    "extract",
+    help=_("Collect a plugin's texts from its code and bring its catalogs in step with them; without one, the core's."),
+    examples=["spheres locale extract night_bus", "spheres locale extract"],
+)
+@click.argument("plugin", required=False)
+def extract(speaker: Speaker, plugin: str | None) -> None:
+    languages = known_languages(app.machine())
+    if plugin is None:
+        folder, domain, found, tags = app.catalog_folder(), CORE, core_texts(), tuple(REGISTRY)
+        if folder.parent != app.CORE.parent:
+            raise Trouble(msg("The catalogs of an installed package are not changed in place."))
+    else:
+        installed = _plugin(plugin)
+        folder, domain = installed.root / "locales", plugin
+        found, tags = plugin_texts(installed, languages), installed.manifest.languages
+    if found:
+        extraction.update(folder, domain, found, {}, [languages[tag] for tag in tags])
+    told = speaker.say_number("{n} text.", "{n} texts.", len(found))
+    speaker.answer({"catalog": domain, "texts": len(found), "folder": str(folder)}, escape(told))
+
+
+@command(
+    "pseudo",
+    help=_(
+        "Write a plugin with a language that nobody speaks: each text in brackets, accented and longer. It shows a"
+        " trial tenant what cannot be translated and what has no room."
+    ),
+    examples=["spheres locale pseudo plugins", "spheres locale pseudo plugins --rtl"],
+)
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--rtl", is_flag=True, help=_("Written from the right, with six plural forms."))
+def write_pseudo(speaker: Speaker, folder: Path, rtl: bool) -> None:
+    machine = app.machine()
+    catalogs: dict[str, Mapping[CatalogKey, Found]] = {CORE: core_texts()}
+    catalogs |= {id_: plugin_texts(each, Languages()) for id_, each in machine.plugins.items()}
+    id_ = "pseudo_rtl" if rtl else "pseudo"
+    if (folder / id_).exists():
+        raise Trouble(msg("{folder} is there already.", folder=str(folder / id_)))
+    filled = {name: found for name, found in catalogs.items() if found}
+    language = pseudo_locale.write_pack(folder, id_, filled, mirrored=rtl)
+    told = speaker.say(_("{folder} brings the language {tag}."), folder=str(folder / id_), tag=language.tag)
+    speaker.answer({"plugin": id_, "language": language.tag, "folder": str(folder / id_)}, escape(told))
+
+
+for each in (export, take_back):
+    sheet.add_command(each)

@@ -1,0 +1,189 @@
+"""How commands speak: the reader's language, answers and progress apart, one shape for programs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from spheres_core import app
+from spheres_core.facts import Message
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.languages import localization
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+
+Report = Callable[[str], None]
+WIDTH = 100
+"""Columns when nobody is looking: lines of a pipe are never broken at a terminal's width."""
+
+
+def _(text: str) -> str:
+    """Mark an English sentence for translation; it is said when it is shown."""
+    return text
+
+
+class Trouble(Exception):
+    """The command cannot go on, for a reason that the reader can mend. `findings` name places in files."""
+
+    def __init__(
+        self,
+        message: Message | None = None,
+        *,
+        findings: Sequence[Finding] = (),
+        code: int = 1,
+    ) -> None:
+        self.message = message
+        self.findings = tuple(findings)
+        self.code = code
+        super().__init__(message.msgid if message else "")
+
+
+@cache
+def locale(tag: str) -> localization.Locale:
+    """The core's own texts in a language of the registry."""
+    bare = PluginSet((), {})
+    bare.catalog_folder = app.catalog_folder()
+    return bare.locale(tag, tuple(localization.REGISTRY))
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """The registered language that LC_ALL, LC_MESSAGES or LANG asks for; English when it asks for none of ours."""
+    named = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    tag = named.partition(".")[0].partition("@")[0].replace("_", "-")
+    return localization.choose(tag, ("en-CA", *localization.REGISTRY))
+
+
+class Speaker:
+    """What a command says, and to whom. One per run."""
+
+    def __init__(self, *, tag: str, json: bool) -> None:
+        self.locale = locale(tag)
+        self.json = json
+        self.out = Console(soft_wrap=True, highlight=False, width=_width(sys.stdout))
+        self.err = Console(stderr=True, soft_wrap=True, highlight=False, width=_width(sys.stderr))
+
+    def say(self, message: Message | Mapping[str, str] | str, **params: Any) -> str:
+        """A sentence in the reader's language."""
+        return str(self.locale.say(message, **params))
+
+    def say_number(self, one: str, many: str, number: int) -> str:
+        """A sentence with a number in it."""
+        return str(self.locale.say_number(one, many, number))
+
+    def answer(self, value: Any, *lines: str, always_json: bool = False) -> None:
+        """The answer: `value` as JSON for programs, the lines (rich markup) for people."""
+        if self.json or always_json:
+            sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+            sys.stdout.flush()
+        else:
+            for line in lines:
+                self.out.print(line)
+
+    def table(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Rows for people; nothing in JSON. Titles are msgids."""
+        if self.json:
+            return
+        made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        for title in titles:
+            made.add_column(self.say(title), overflow="fold")
+        for row in rows:
+            made.add_row(*row)
+        self.out.print(made, soft_wrap=False)
+
+    def note(self, message: Message | str, **params: Any) -> None:
+        """Something on the way, to stderr."""
+        self.err.print(escape(self.say(message, **params)))
+
+    @contextlib.contextmanager
+    def working(self, message: Message | str, **params: Any) -> Iterator[Report]:
+        """While something takes time: a spinner on a terminal, plain lines elsewhere. Yields what reports each step."""
+        title = self.say(message, **params)
+        if not self.err.is_terminal:
+            said: list[str] = []
+
+            def report(line: str) -> None:
+                if not said:
+                    self.err.print(escape(title))
+                said.append(line)
+                self.err.print("  " + escape(self.say(line)))
+
+            yield report
+            return
+        with self.err.status(escape(title)) as status:
+
+            def report_there(line: str) -> None:
+                self.err.print("  " + escape(self.say(line)), style="dim")
+                status.update(f"{escape(title)} [dim]{escape(self.say(line))}[/dim]")
+
+            yield report_there
+
+    @contextlib.contextmanager
+    def counting(self, message: Message | str, total: int, **params: Any) -> Iterator[Callable[[], None]]:
+        """A bar on a terminal, one line elsewhere; yields what tells of one more done."""
+        title = self.say(message, **params)
+        if not self.err.is_terminal:
+            self.err.print(escape(f"{title} ({total})"))
+            yield lambda: None
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=self.err, transient=True) as progress:
+            task = progress.add_task(escape(title), total=total)
+            yield lambda: progress.advance(task)
+
+    def finding(self, found: Finding) -> dict[str, Any]:
+        """A finding for programs, its sentence in the reader's language."""
+        places = {n: getattr(found, n) for n in ("file", "line", "key", "sheet", "row", "column", "severity")}
+        said = {"message": self.say(found.message), "place": found.place()}
+        return {**{k: v for k, v in places.items() if v is not None}, **said}
+
+    def finding_line(self, found: Finding) -> str:
+        """A finding for people."""
+        style = "red" if found.severity == "error" else "yellow"
+        return f"[{style}]{escape(self.place(found))}[/{style}]: {escape(self.say(found.message))}"
+
+    def place(self, found: Finding) -> str:
+        """Where it is, in the reader's language."""
+        at = found.file if found.line is None else f"{found.file}:{found.line}"
+        row = self.say(_("row {row}"), row=found.row) if found.row else None
+        parts = [part for part in (found.sheet, row, found.column, found.key) if part]
+        return f"{at}: {', '.join(parts)}" if parts else at
+
+    def complain(self, trouble: Trouble) -> None:
+        """Why the command did not do it: on stderr for people, as JSON on stdout for programs."""
+        message = self.say(trouble.message) if trouble.message else None
+        if self.json:
+            found = [self.finding(each) for each in trouble.findings]
+            self.answer({"ok": False, "message": message, "findings": found})
+            return
+        if message:
+            self.err.print(f"[bold red]{self.say(_('Error:'))}[/bold red] {escape(message)}")
+        for each in trouble.findings:
+            self.err.print(self.finding_line(each))
+
+
+def as_trouble(error: Exception, say: Callable[[Any], str]) -> Trouble | None:
+    """What a known kind of error means to the reader; None when it is not known."""
+    if isinstance(error, Trouble):
+        return error
+    if isinstance(error, ContentInvalid):
+        return Trouble(findings=error.findings)
+    if isinstance(error, Refusal):
+        details = [say(problem.message) for problem in error.errors]
+        sentence = say(error.message)
+        told = " ".join(dict.fromkeys([sentence, *details]))
+        return Trouble(Message("{told}", {"told": told}))
+    return None
+
+
+def _width(stream: Any) -> int | None:
+    return None if stream.isatty() or os.environ.get("COLUMNS") else WIDTH

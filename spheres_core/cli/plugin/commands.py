@@ -1,0 +1,128 @@
+"""`spheres plugin`: what is installed, as the manifests describe it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core import app
+from spheres_core.cli.help import command, group
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.plugin import check, dev, diff, incidents, new, sheets
+from spheres_core.facts import msg
+from spheres_core.foundation.plugins import deprecations
+from spheres_core.foundation.plugins.manifest import Manifest
+
+plugin = group("plugin", help=_("Plugins on this machine, as their manifests describe them. None is imported."))
+
+
+@command(
+    "list",
+    help=_("Every plugin that is found, and those whose plugin.toml cannot be read."),
+    examples=["spheres plugin list", "SPHERES_PLUGINS=/srv/plugins spheres plugin list --json"],
+)
+def list_plugins(speaker: Speaker) -> int:
+    machine = app.machine()
+    broken = {id_: [speaker.finding(each) for each in bad.findings] for id_, bad in machine.broken.items()}
+    speaker.answer(
+        {
+            "plugins": [
+                {"id": id_, **_fields(each.manifest, "version", "tier", "languages", "title"), "folder": str(each.root),
+                 "warnings": _warnings(speaker, each.manifest)}
+                for id_, each in machine.plugins.items()
+            ],
+            "broken": broken,
+        }
+    )  # fmt: skip
+    rows = [
+        (id_, each.manifest.version, speaker.say(TIERS[each.manifest.tier]), escape(speaker.say(each.manifest.title)))
+        for id_, each in sorted(machine.plugins.items())
+    ]
+    speaker.table([_("Plugin"), _("Version"), _("Kind"), _("Title")], rows)
+    if not speaker.json:
+        for each in machine.plugins.values():
+            for warning in _warnings(speaker, each.manifest):
+                speaker.err.print(f"[yellow]![/yellow] {escape(warning)}")
+        for bad in machine.broken.values():
+            for found in bad.findings:
+                speaker.err.print(speaker.finding_line(found))
+    return 1 if broken else 0
+
+
+TIERS = {"pack": _("data only"), "code": _("with code")}
+
+
+@command(
+    "show",
+    help=_("All that a plugin says of itself: what it brings, what it touches, what stops when it fails."),
+    examples=["spheres plugin show my_plugin"],
+)
+@click.argument("id_", metavar="PLUGIN")
+def show(speaker: Speaker, id_: str) -> None:
+    machine = app.machine()
+    if id_ in machine.broken:
+        raise machine.broken[id_]
+    if id_ not in machine.plugins:
+        names = ", ".join(sorted(machine.plugins)) or "—"
+        raise Trouble(msg("There is no plugin {plugin} here. There are: {names}.", plugin=id_, names=names))
+    found = machine.plugins[id_]
+    manifest = found.manifest
+    warnings = _warnings(speaker, manifest)
+    speaker.answer({**msgspec.to_builtins(manifest), "folder": str(found.root), "warnings": warnings})
+    speaker.table(
+        [id_, escape(speaker.say(manifest.title))],
+        [
+            (escape(speaker.say(name)), escape(value))
+            for name, value in _lines(speaker, manifest, str(found.root))
+            if value
+        ],
+    )
+
+
+def _lines(speaker: Speaker, manifest: Manifest, folder: str) -> list[tuple[str, str]]:
+    provides = manifest.provides
+    lines = [
+        (_("Description"), speaker.say(manifest.description)),
+        (_("Version"), manifest.version),
+        (_("Kind"), speaker.say(TIERS[manifest.tier])),
+        (_("Languages"), ", ".join(manifest.languages)),
+        (_("Licence"), manifest.licence),
+        (_("Owner"), manifest.owner),
+        (_("Folder"), folder),
+        (_("Works with"), ", ".join(f"{name} {wanted}" for name, wanted in manifest.compatible.items())),
+        (_("Requires"), ", ".join(f"{name} {wanted}" for name, wanted in manifest.requires.items())),
+        (_("Conflicts with"), ", ".join(manifest.conflicts)),
+        (_("Hooks"), ", ".join(provides.hooks)),
+        (_("Routes"), speaker.say(_("yes")) if provides.routes else ""),
+        (_("Tables"), ", ".join(provides.tables)),
+        (_("Permissions"), ", ".join(provides.permissions)),
+        (_("Content"), ", ".join(provides.content)),
+        (_("Safeguards"), ", ".join(provides.safeguards)),
+        (_("Personal data"), ", ".join(manifest.data.categories)),
+    ]
+    lines += [
+        (speaker.say(msg("When {part} fails", part=part)), speaker.say(words))
+        for part, words in manifest.failure.items()
+    ]
+    return [*lines, *((_("Warning"), warning) for warning in _warnings(speaker, manifest))]
+
+
+def _warnings(speaker: Speaker, manifest: Manifest) -> list[str]:
+    """What it uses that will end, as far as its manifest tells."""
+    return [speaker.say(each.message) for each in deprecations.declared(manifest)]
+
+
+def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:
+    return {name: getattr(manifest, name) for name in names}
+
+
+for each in (
+    list_plugins, show, incidents.incidents, incidents.uninstall, new.new, diff.diff, dev.dev,
+    check.check, sheets.sheets,
+):  # fmt: skip
+    plugin.add_command(each)
+
+COMMANDS = (plugin,)

@@ -1,0 +1,125 @@
+"""`spheres hooks`: the manual of every hook, and the lock over all that plugins may lean on."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core import __version__, hookspecs
+from spheres_core.cli.help import command
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.foundation.plugins import api_lock
+from spheres_core.hook_versions import Promise, promise_of
+
+
+@command(
+    "hooks",
+    help=_("The manual of every hook, in the order in which a referral meets them."),
+    examples=["spheres hooks", "spheres hooks assess_eligibility", "spheres hooks --lock"],
+)
+@click.argument("name", metavar="[HOOK]", required=False)
+@click.option("--markdown", is_flag=True, help=_("All of it as the page docs/hooks.md."))
+@click.option("--lock", is_flag=True, help=_("Write down the whole surface; refused when plugins would break."))
+def hooks(speaker: Speaker, name: str | None, markdown: bool, lock: bool) -> None:
+    if lock:
+        _lock(speaker)
+        return
+    if markdown:
+        click.echo(hooks_page(), nl=False)
+        return
+    manual = hook_manual()
+    if name is not None:
+        manual = [each for each in manual if each["name"] == name]
+        if not manual:
+            names = ", ".join(each["name"] for each in hook_manual())
+            raise Trouble(msg("There is no hook {name}. There are: {names}.", name=name, names=names))
+    lines = [f"[dim]{escape(inspect.getdoc(hookspecs) or '')}[/dim]", ""] if name is None else []
+    for each in manual:
+        lines += [f"[bold cyan]{each['name']}[/bold cyan]({', '.join(each['arguments'])})", escape(each["manual"]), ""]
+    speaker.answer(manual, *lines)
+
+
+def _lock(speaker: Speaker) -> None:
+    """Record what was added; refuse what breaks plugins while the version does not say so."""
+    before, now = api_lock.read_lock(), api_lock.describe()
+    changes = api_lock.compare(before, now)
+    broken = [f"{each.what}: {each.how}" for each in changes if each.kind == "broken"]
+    if broken and not api_lock.may_break(before.version, __version__):
+        told = msg("This breaks plugins that were written for {version}: {changes}.", version=before.version,
+                   changes="; ".join(broken))  # fmt: skip
+        raise Trouble(told)
+    api_lock.write_lock(now)
+    lines = [escape(f"{each.what}: {each.how}") for each in changes]
+    speaker.answer({"ok": True, "changes": msgspec.to_builtins(changes), "file": str(api_lock.LOCK)}, *lines)
+
+
+def hook_manual() -> list[dict[str, Any]]:
+    """Every hook with its arguments and its paragraph, as `hookspecs.py` declares them; in its order."""
+    return [
+        {
+            "name": name,
+            "kind": name.partition("_")[0],
+            "async": inspect.iscoroutinefunction(found),
+            "arguments": list(inspect.signature(found).parameters),
+            "signature": _signature(name, found),
+            "manual": inspect.getdoc(found) or "",
+            "promise": _promised(promise_of(found)),
+        }
+        for name, found in api_lock.hooks_of().items()
+    ]
+
+
+def _promised(promise: Promise) -> str:
+    """Since when, and until when."""
+    said = f"Since {promise.since}."
+    for name, own in promise.arguments.items():
+        said += f" `{name}` since {own.since}{_end(own)}."
+    return f"{said} Deprecated{_end(promise)}." if promise.retiring else said
+
+
+def _end(promise: Promise) -> str:
+    if promise.retiring is None:
+        return ""
+    end = promise.retiring
+    instead = f"; in its place `{end.successor}`" if end.successor else ""
+    return f" since {end.deprecated}, gone in {end.removed_in}{instead}"
+
+
+def _signature(name: str, hook: Callable[..., Any]) -> str:
+    said = inspect.signature(hook)
+    arguments = ", ".join(f"{each.name}: {_plain(each.annotation)}" for each in said.parameters.values())
+    start = "async def" if inspect.iscoroutinefunction(hook) else "def"
+    return f"{start} {name}({arguments}) -> {_plain(said.return_annotation)}"
+
+
+def _plain(annotation: Any) -> str:
+    if isinstance(annotation, str):
+        return annotation
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation)
+
+
+def hooks_page() -> str:
+    """`docs/hooks.md`: the same manual for who reads it on paper; a test holds the two together."""
+    parts = [
+        "# Hooks\n\n<!-- Written by `spheres hooks --markdown` from spheres_core/hookspecs.py: change it there. -->\n",
+        *(f"{each}\n" for each in _paragraphs(inspect.getdoc(hookspecs) or "")),
+    ]
+    for each in hook_manual():
+        code = f"```python\n@hookimpl\n{each['signature']}: ...\n```"
+        parts += [f"## {each['name']}\n", f"{code}\n", f"{each['manual']}\n", f"{each['promise']}\n"]
+    return "\n".join(parts)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Paragraphs as Markdown; an indented one is a block as it stands."""
+    found = text.split("\n\n")
+    return [f"```text\n{inspect.cleandoc(each)}\n```" if each.startswith("    ") else each for each in found]
+
+
+COMMANDS = (hooks,)

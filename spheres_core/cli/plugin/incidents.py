@@ -1,0 +1,83 @@
+"""`spheres plugin incidents` and `uninstall`: what went wrong in plugins, and taking one off this installation."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core import app
+from spheres_core.cli import environment
+from spheres_core.cli.help import command
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.site.operations import uninstall_plugin
+from spheres_core.site.views import plugin_overview
+
+
+@command("incidents", help=_("What went wrong in a tenant's plugins: which part, at which line, how often. No words."),
+         examples=["spheres plugin incidents --tenant my-region"])  # fmt: skip
+@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+def incidents(speaker: Speaker, slug: str) -> None:
+    found: list[dict[str, Any]] = environment.ask_tenant(speaker, slug, plugin_overview.list_incidents)
+    speaker.answer({"incidents": msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))})
+    rows = [
+        (escape(each["plugin"]), escape(each["part"]), escape(f"{each['kind']} {each['place']}".strip()),
+         str(each["count"]), each["last_at"].strftime("%Y-%m-%d %H:%M"),
+         escape(speaker.say(_("resting") if each["resting"] else "")))
+        for each in found
+    ]  # fmt: skip
+    speaker.table([_("Plugin"), _("Part"), _("What"), _("Times"), _("Last (UTC)"), _("State")], rows)
+    if not speaker.json and not found:
+        speaker.out.print(escape(speaker.say(_("Nothing went wrong."))))
+
+
+@command("uninstall", help=_("Take a plugin's tables off this installation, when no region has it on."),
+         examples=["spheres plugin uninstall my_plugin --archive my_plugin.zip"])  # fmt: skip
+@click.option("--archive", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              help=_("A new file for the rows that it kept; what is sealed stays sealed."))  # fmt: skip
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@click.argument("plugin_id", metavar="PLUGIN")
+def uninstall(speaker: Speaker, archive: Path | None, yes: bool, plugin_id: str) -> None:
+    _confirm(speaker, plugin_id, yes)
+    done = _uninstall(speaker, plugin_id, archive)
+    speaker.answer({"ok": True, **msgspec.to_builtins(done)})
+    rows = [(slug, name, str(n)) for slug, counts in done.rows.items() for name, n in counts.items()]
+    speaker.table([_("Tenant"), _("Name"), _("Rows")], rows)
+    if not speaker.json:
+        told = msg("{plugin} is uninstalled. Take its folder or package away now.", plugin=plugin_id)
+        speaker.out.print(escape(speaker.say(told)))
+
+
+def _uninstall(speaker: Speaker, plugin_id: str, archive: Path | None) -> uninstall_plugin.Uninstalled:
+    urls = environment.addresses(speaker)
+    machine = app.machine()
+    environment.check_up_to_date(urls, machine)
+    keyring = Keyring.load(environment.key_path())
+
+    async def acting() -> uninstall_plugin.Uninstalled:
+        async with (
+            environment.open_runtime(urls, keyring, machine) as runtime,
+            environment.opened(urls.needed("owner")) as owner,
+        ):
+            return await uninstall_plugin.uninstall(
+                runtime, owner, plugin_id, archive=archive, components=app.components(machine), url=urls.needed("owner")
+            )
+
+    return environment.run(acting())
+
+
+def _confirm(speaker: Speaker, plugin_id: str, yes: bool) -> None:
+    if yes or speaker.json:
+        return
+    if not sys.stdin.isatty():
+        raise Trouble(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
+    question = msg("Take the tables of {plugin} off this installation? [y/N]", plugin=plugin_id)
+    speaker.err.print(escape(speaker.say(question)), end=" ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
+        raise click.Abort

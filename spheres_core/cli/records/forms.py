@@ -1,0 +1,146 @@
+"""`spheres form`: reads what authors write, without a tenant or a database, and shows what a tenant asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from rich.markup import escape
+from rich.tree import Tree
+
+from spheres_core.cli import environment
+from spheres_core.cli.help import command, group
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.forms import examples, json_schema
+from spheres_core.forms import queries as forms
+from spheres_core.forms.form_files import SUFFIXES
+from spheres_core.forms.schemas import Form, Question
+from spheres_core.forms.xlsform.reader import inspect
+from spheres_core.foundation.tenancy.context import Context
+
+form = group("form", help=_("Forms: check an XLSForm file, show what is asked, print answers that are valid today."))
+
+tenant_option = click.option(
+    "--tenant", "slug", metavar="TENANT", default=None, help=_("Ask what this tenant asks, from its database.")
+)
+
+
+@command(
+    "check",
+    help=_("Check an XLSForm file (xlsx, csv or md). Needs neither tenant nor database."),
+    examples=["spheres form check my_form.xlsx", "spheres form check my_form.xlsx --json"],
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--languages", "tags", metavar="TAGS", default="", help=_("Languages it must have, such as fr-CA,en-CA."))
+@click.option("--referral", is_flag=True, help=_("Also ask for what a referral form cannot do without."))
+def check(speaker: Speaker, file: Path, tags: str, referral: bool) -> int:
+    _must_be_a_form(file)
+    languages = tuple(tag.strip() for tag in tags.split(",") if tag.strip())
+    with speaker.working(msg("Reading {file}", file=file.name)):
+        reading = inspect(file, key=file.stem, languages=languages, role="referral" if referral else "")
+    found = reading.form
+    told = {"key": found.key, "version": found.version, "languages": found.languages} if found else None
+    speaker.answer(
+        {"ok": found is not None, "form": told, "findings": [speaker.finding(each) for each in reading.findings]},
+        *(speaker.finding_line(each) for each in reading.findings),
+        *([_fine(speaker, found)] if found else []),
+    )
+    return 0 if found else 1
+
+
+def _fine(speaker: Speaker, found: Form) -> str:
+    questions = sum(1 for each in found.walk() if each.kind not in ("group", "repeat", "note"))
+    told = speaker.say_number("{n} question", "{n} questions", questions)
+    sentence = msg("The form can be used: {questions}, version {version}.", questions=told, version=found.version)
+    return f"[green]✓[/green] {escape(speaker.say(sentence))}"
+
+
+@command(
+    "show",
+    help=_("What a form asks: its questions, rules and languages."),
+    examples=[
+        "spheres form show --tenant my-region referral",
+        "spheres form show my_form.xlsx",
+        "spheres form show my_form.xlsx --schema",
+    ],
+)
+@click.argument("name", metavar="FORM|FILE")
+@tenant_option
+@click.option("--schema", is_flag=True, help=_("The JSON Schema of its answers instead."))
+def show(speaker: Speaker, name: str, slug: str | None, schema: bool) -> None:
+    found = _form_of(speaker, name, slug)
+    if schema:
+        speaker.answer(json_schema.json_schema(found), always_json=True)
+        return
+    speaker.answer(found)
+    if speaker.json:
+        return
+    languages = ", ".join(found.languages)
+    head = f"[bold]{escape(speaker.say(found.title))}[/bold] [dim]{found.key} {found.version} ({languages})[/dim]"
+    tree = Tree(head)
+    _grow(speaker, tree, found.questions)
+    speaker.out.print(tree)
+
+
+def _grow(speaker: Speaker, tree: Tree, questions: tuple[Question, ...]) -> None:
+    for each in questions:
+        needed = "[red]*[/red]" if each.required is not None else ""
+        meaning = f" [magenta]{each.meaning}[/magenta]" if each.meaning else ""
+        label = escape(speaker.say(each.labels) or each.name)
+        branch = tree.add(f"{label}{needed} [dim]{each.name}: {each.kind}[/dim]{meaning}")
+        _grow(speaker, branch, each.children)
+
+
+@command(
+    "example",
+    help=_("Answers that are valid today, as JSON: to try the API with."),
+    examples=["spheres form example --tenant my-region referral", "spheres form example my_form.xlsx"],
+)
+@click.argument("name", metavar="FORM|FILE")
+@tenant_option
+def example(speaker: Speaker, name: str, slug: str | None) -> None:
+    if slug is None:
+        today = environment.local_today()
+        speaker.answer(examples.example(_form_of(speaker, name, None), today=today), always_json=True)
+        return
+
+    async def making(ctx: Context) -> dict[str, Any]:
+        return examples.example(await forms.current(ctx, name), today=ctx.today)
+
+    speaker.answer(environment.ask_tenant(speaker, slug, making), always_json=True)
+
+
+def _form_of(speaker: Speaker, name: str, slug: str | None) -> Form:
+    """A file's form, or the one a tenant asks under this name."""
+    if slug is None:
+        path = Path(name)
+        _must_be_a_form(path)
+        reading = inspect(path, key=path.stem)
+        if reading.form is None:
+            raise Trouble(findings=reading.findings)
+        return reading.form
+
+    async def looking(ctx: Context) -> Form:
+        return await forms.current(ctx, name)
+
+    return environment.ask_tenant(speaker, slug, looking)
+
+
+def _must_be_a_form(path: Path) -> None:
+    if not path.is_file():
+        if not path.suffix:
+            told = msg("{file}: there is no such file. For a tenant's form, add --tenant.", file=str(path))
+        else:
+            told = msg("{file}: there is no such file.", file=str(path))
+        raise Trouble(told)
+    if path.suffix.lower() not in SUFFIXES:
+        kinds = ", ".join(SUFFIXES)
+        raise Trouble(msg("{file}: a form is a file of one of these kinds: {kinds}.", file=str(path), kinds=kinds))
+
+
+for each in (check, show, example):
+    form.add_command(each)
+
+COMMANDS = (form,)

@@ -1,0 +1,122 @@
+"""`spheres partner`: the partner directory of a tenant, taken from and given to other directories."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core.cli import environment
+from spheres_core.cli.help import command, group
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.hsds.operations.import_directory import Imported, import_file, try_file
+from spheres_core.partners.hsds.queries.directory import whole_directory
+from spheres_core.partners.hsds.views.import_report import KINDS
+from spheres_core.partners.schemas import Difference
+
+partner = group(
+    "partner", help=_("The partner directory: take in what other directories say, and write it out (HSDS 3).")
+)
+
+STYLES = {"add": "green", "change": "green", "conflict": "yellow", "absent": "yellow", "clash": "red"}
+
+
+@command("import", help=_("Merge an HSDS file (JSON) into a tenant's directory. Nothing is deleted or overwritten."),
+         examples=["spheres partner import --tenant my-region services.json --dry-run",
+                   "spheres partner import --tenant my-region services.json --source 211"])  # fmt: skip
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+@click.option("--dry-run", is_flag=True, help=_("Show what would change, and change nothing."))
+@click.option("--source", metavar="NAME", default="file", show_default=True,
+              help=_("Where the file comes from: a later one of the same source updates it."))  # fmt: skip
+@click.option("--verified-on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), default=None,
+              help=_("The day on which someone verified what does not say so itself."))  # fmt: skip
+@click.option("--text-language", metavar="TAG", default="",
+              help=_("The language of the file's texts; the tenant's first when left out."))  # fmt: skip
+def import_(
+    speaker: Speaker,
+    slug: str,
+    file: Path,
+    dry_run: bool,
+    source: str,
+    verified_on: dt.datetime | None,
+    text_language: str,
+) -> None:
+    if not file.is_file():
+        raise Trouble(msg("{file}: there is no such file.", file=str(file)))
+    act = try_file if dry_run else import_file
+    day = verified_on.date() if verified_on else None
+
+    async def importing(ctx: Context) -> Imported:
+        return await act(ctx, file, source=source, verified_on=day, language=text_language)
+
+    _tell(speaker, environment.ask_tenant(speaker, slug, importing), dry_run=dry_run)
+
+
+def _tell(speaker: Speaker, done: Imported, *, dry_run: bool) -> None:
+    findings = [speaker.finding(each) for each in done.findings]
+    value = {
+        "ok": True,
+        "dry_run": dry_run,
+        "organizations": done.organizations,
+        "services": done.services,
+        "contacts": done.contacts,
+        "changes": done.differences,
+        "findings": findings,
+    }
+    read = [
+        speaker.say_number("{n} organization", "{n} organizations", done.organizations),
+        speaker.say_number("{n} service offered", "{n} services offered", done.services),
+        speaker.say_number("{n} contact", "{n} contacts", done.contacts),
+    ]
+    end = _("Nothing was changed: this was a trial.") if dry_run else _("The directory is up to date.")
+    speaker.answer(
+        value,
+        *(speaker.finding_line(each) for each in done.findings),
+        *(_line(speaker, each) for each in done.differences),
+        escape(speaker.say(msg("In the file: {counts}.", counts=", ".join(read)))),
+        f"[green]✓[/green] {escape(speaker.say(end))}",
+    )
+
+
+def _line(speaker: Speaker, each: Difference) -> str:
+    style, sentence = STYLES[each.kind], KINDS[each.kind]
+    fields = f" ({', '.join(each.fields)})" if each.fields else ""
+    return f"[{style}]{escape(speaker.say(sentence))}[/{style}]: {each.what} {escape(each.key + fields)}"
+
+
+@command("export",
+         help=_("Write a tenant's directory to a file (HSDS 3, JSON). Another tenant that imports it has the same."),
+         examples=["spheres partner export --tenant my-region directory.json"])  # fmt: skip
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+@click.option("--force", is_flag=True, help=_("Replace the file when it is there."))
+def export(speaker: Speaker, slug: str, out: Path, force: bool) -> None:
+    if out.exists() and not force:
+        raise Trouble(msg("{file} is there already. --force replaces it.", file=str(out)))
+    whole = environment.ask_tenant(speaker, slug, whole_directory)
+    try:
+        out.write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
+    except OSError as error:
+        raise Trouble(msg("{file} cannot be written: {reason}.", file=str(out), reason=error.strerror)) from None
+    services = sum(len(each.get("services", ())) for each in whole["organizations"])
+    counted = [
+        speaker.say_number("{n} organization", "{n} organizations", len(whole["organizations"])),
+        speaker.say_number("{n} service offered", "{n} services offered", services),
+    ]
+    written = msg("Written to {file}: {counts}.", file=str(out), counts=", ".join(counted))
+    speaker.answer(
+        {"ok": True, "file": str(out), "organizations": len(whole["organizations"]), "services": services},
+        f"[green]✓[/green] {escape(speaker.say(written))}",
+    )
+
+
+partner.add_command(import_)
+partner.add_command(export)
+
+COMMANDS = (partner,)

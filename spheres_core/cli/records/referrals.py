@@ -1,0 +1,86 @@
+"""`spheres referral`: hand over, or erase, all that is kept about the person of one referral."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core import app
+from spheres_core.cli import environment
+from spheres_core.cli.help import command, group
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.referrals.operations import subject_data
+
+referral = group("referral", help=_("A person's data: hand over all that is kept of one referral, or erase it."))
+
+tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
+
+
+def _with_tenant(speaker: Speaker, slug: str, story: Callable[[Runtime, Resident], Coroutine[Any, Any, Any]]) -> Any:
+    urls = environment.addresses(speaker)
+    machine = app.machine()
+    environment.check_up_to_date(urls, machine)
+    keyring = Keyring.load(environment.key_path())
+
+    async def acting() -> Any:
+        async with environment.open_runtime(urls, keyring, machine) as runtime:
+            return await story(runtime, await environment.resident_of(runtime, slug))
+
+    return environment.run(acting())
+
+
+@command("export", help=_("Write out what the core and every plugin keep about the person. Run again to go on."),
+         examples=["spheres referral export --tenant my-region --to handed-over 0190b3c0-…"])  # fmt: skip
+@tenant_option
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
+              help=_("The folder for what is written out; only its owner reads it."))  # fmt: skip
+@id_argument
+def export(speaker: Speaker, slug: str, folder: Path, id_: UUID) -> None:
+    written = _with_tenant(
+        speaker, slug, lambda runtime, resident: subject_data.export(runtime, resident, id_, folder=folder)
+    )
+    speaker.answer({"ok": True, "files": [str(each) for each in written]}, *(escape(str(each)) for each in written))
+
+
+@command("erase", help=_("Erase what the core and every plugin keep about the person. Run again to go on."),
+         examples=["spheres referral erase --tenant my-region --reason asked_for --yes 0190b3c0-…"])  # fmt: skip
+@tenant_option
+@click.option("--reason", type=click.Choice(["schedule", "asked_for"]), required=True,
+              help=_("Why: its time has come, or the person asked. The trail keeps it."))  # fmt: skip
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@id_argument
+def erase(speaker: Speaker, slug: str, reason: str, yes: bool, id_: UUID) -> None:
+    _confirm(speaker, yes)
+    done: subject_data.Erased = _with_tenant(
+        speaker, slug, lambda runtime, resident: subject_data.erase(runtime, resident, id_, reason=reason)
+    )
+    speaker.answer({"ok": True, **msgspec.to_builtins(done)})
+    rows = [(name, str(number)) for name, number in (*done.rows.items(), *done.records.items())]
+    speaker.table([_("Name"), _("Erased")], rows)
+
+
+def _confirm(speaker: Speaker, yes: bool) -> None:
+    if yes or speaker.json:
+        return
+    if not sys.stdin.isatty():
+        raise Trouble(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
+    speaker.err.print(escape(speaker.say(_("Erase everything that is kept about this person? [y/N]"))), end=" ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
+        raise click.Abort
+
+
+for each in (export, erase):
+    referral.add_command(each)
+
+COMMANDS = (referral,)

@@ -1,0 +1,156 @@
+"""Starting, stopping, and bringing the database to the version of the code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core import app
+from spheres_core.cli import environment
+from spheres_core.cli.help import command
+from spheres_core.cli.output import Speaker, _
+from spheres_core.cli.server import demo as demonstration
+from spheres_core.cli.server import web_server
+from spheres_core.facts import msg
+from spheres_core.foundation import logs
+from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.components import Applied
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.postgres import roles
+from spheres_core.foundation.postgres.cluster import Cluster, home_from_environment
+from spheres_core.worker import run_worker
+
+port_option = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=lambda: os.environ.get("PORT") or 8000,
+    show_default="PORT, 8000",
+    help=_("The port to listen on."),
+)
+
+
+@command(
+    "demo",
+    help=_("Start everything on this machine with two regions and fictional referrals. Ctrl-C stops it again."),
+    examples=["spheres demo", "PORT=9000 spheres demo"],
+)
+@port_option
+def demo(speaker: Speaker, port: int) -> None:
+    demonstration.run_demo(speaker, port=port)
+
+
+@command(
+    "serve",
+    help=_("Answer requests, with one or more processes. The database must be up to date."),
+    examples=["spheres serve --port 8080 --workers 2"],
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen on."))
+@port_option
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=_("How many processes."))
+def serve(speaker: Speaker, host: str, port: int, workers: int) -> None:
+    home = home_from_environment()
+    urls = environment.addresses(speaker)
+    Keyring.load(environment.key_path())
+    environment.check_up_to_date(urls, app.machine())
+    web_server.check_port(host, port)
+    web_server.trusted_proxies()
+    os.environ.setdefault("PORT", str(port))
+    speaker.note(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
+    logs.configure()
+    with web_server.listed(home, "serve"):
+        web_server.server_of_processes(host, port, workers).serve()
+
+
+@command(
+    "worker",
+    help=_("Deliver messages and hooks that are waiting, until stopped. Run one or more beside `serve`."),
+    examples=["spheres worker", "spheres worker --once"],
+)
+@click.option("--once", is_flag=True, help=_("Deliver what is due now, then end."))
+def worker(speaker: Speaker, once: bool) -> None:
+    urls = environment.addresses(speaker)
+    keyring = Keyring.load(environment.key_path())
+    environment.check_up_to_date(urls, app.machine())
+    speaker.note(_("Delivering what is due.") if once else _("Delivering · Ctrl-C stops it."))
+    logs.configure()
+
+    async def working() -> None:
+        async with environment.open_runtime(urls, keyring, pages=True) as runtime:
+            await run_worker(runtime, urls.app, signals=True, until_idle=once)
+
+    with web_server.listed(home_from_environment(), "worker"):
+        asyncio.run(working())
+    if once:
+        speaker.answer({"ok": True})
+
+
+@command(
+    "stop",
+    help=_("Stop what runs over this SPHERES_HOME: demo, serve, worker and the embedded database."),
+    examples=["spheres stop"],
+)
+def stop(speaker: Speaker) -> None:
+    home = home_from_environment()
+    with speaker.working(_("Stopping")):
+        ended = web_server.end(home)
+        database = Cluster(home).stop()
+    names = [kind for kind, _number in ended]
+    lines = [speaker.say(msg("Stopped: {name}.", name=name)) for name in names]
+    if database:
+        lines.append(speaker.say(_("The database has stopped.")))
+    if not lines:
+        lines = [speaker.say(_("Nothing was running."))]
+    speaker.answer({"stopped": names, "database": database}, *lines)
+
+
+@command(
+    "migrate",
+    help=_("Bring the database to the version of the code: the core, the job queue and each plugin."),
+    examples=["spheres migrate", "spheres migrate --status", "spheres migrate --roles-sql > roles.sql"],
+)
+@click.option("--status", is_flag=True, help=_("Only say where each part stands."))
+@click.option(
+    "--roles-sql", is_flag=True, help=_("Only print the SQL that makes database and roles on your own PostgreSQL.")
+)
+def migrate_command(speaker: Speaker, status: bool, roles_sql: bool) -> None:
+    if roles_sql:
+        speaker.answer({"sql": roles.roles_sql()})
+        click.echo("" if speaker.json else roles.roles_sql(), nl=False)
+        return
+    machine = app.machine()
+    urls = environment.addresses(speaker)
+    if status:
+        standing = migrations.status(urls.needed("owner"), app.components(machine))
+        speaker.answer(standing)
+        rows = [(s.component, speaker.say(STATES[s.state]), s.current or "", s.head or "") for s in standing]
+        speaker.table([_("Part"), _("State"), _("Database"), _("Code")], rows)
+        return
+    applied = environment.bring_up_to_date(speaker, urls, machine)
+    environment.key_ring(urls)
+    speaker.answer({"applied": applied}, *_applied_lines(speaker, applied))
+
+
+STATES: dict[str, str] = {
+    "current": _("up to date"),
+    "behind": _("behind the code"),
+    "new": _("not there yet"),
+    "ahead": _("newer than the code"),
+    "vanished": _("its plugin is gone"),
+}
+
+
+def _applied_lines(speaker: Speaker, applied: list[Applied]) -> list[str]:
+    if not applied:
+        return [speaker.say(_("The database is up to date; nothing to do."))]
+    said: list[Any] = [
+        msg("{part}: {before} → {after}", part=each.component, before=each.before or "—", after=each.after or "—")
+        for each in applied
+    ]
+    return [escape(speaker.say(each)) for each in said]
+
+
+COMMANDS = (demo, serve, worker, stop, migrate_command)

@@ -1,0 +1,124 @@
+"""Fictional referrals for the demo, told to whatever form a region asks: nobody's story, nobody's number.
+
+Each begins as the form's own example, valid on its day; what is told here replaces answers to questions it has.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct, structs
+from sqlalchemy import select
+
+from spheres_core.cli.output import Trouble
+from spheres_core.facts import msg
+from spheres_core.forms import answers, examples
+from spheres_core.forms import queries as forms
+from spheres_core.forms.schemas import Form
+from spheres_core.foundation.database.transactions import prepare, scoped
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import LATEST
+from spheres_core.referrals.operations import intake, triage
+from spheres_core.referrals.queries import LIST, referrals
+from spheres_core.referrals.schemas import ReferralPosted
+
+ANY = prepare(select(referrals.c.id).where(scoped(referrals)).limit(1))
+
+
+class Story(Struct, frozen=True):
+    """One referral: how long ago, in which language, which answers by question name, and the steps since."""
+
+    days_ago: int
+    language: str
+    told: Mapping[str, Any]
+    steps: tuple[tuple[str, str], ...] = ()
+
+
+_REVIEW: Final = ("in_review", "")
+_PLANNED: Final = (_REVIEW, ("contact_planned", ""))
+_CONTACT: Final = (*_PLANNED, ("in_contact", ""))
+
+STORIES: Final = (
+    Story(
+        41, "fr", {"name": "Sacha", "age": 20, "phone": "514-555-0101", "needs": ["work", "belonging"]},
+        (*_CONTACT, ("agreed", "")),
+    ),
+    Story(
+        36, "en", {"name": "Alex", "age": 27, "phone": "514-555-0102", "needs": ["income"]},
+        (_REVIEW, ("redirected", "An adult service answers her needs; she agreed to be directed there.")),
+    ),
+    Story(
+        30, "fr", {"name": "Charlie", "age": 18, "how": "email", "email": "charlie@example.org", "needs": ["housing"]},
+        (*_PLANNED, ("unreachable", "")),
+    ),
+    Story(
+        24, "fr", {"name": "Morgan", "age": 14, "phone": "514-555-0104", "needs": ["school", "leisure"]},
+        (*_CONTACT, ("not_yet", "")),
+    ),
+    Story(
+        19, "en", {"name": "Robin", "age": 22, "phone": "514-555-0105", "language": "en", "needs": ["mental_health"]},
+        (*_CONTACT, ("waitlisted", "")),
+    ),
+    Story(13, "fr", {"name": "Lou", "age": 16, "phone": "514-555-0106", "needs": ["relationships"]}, _CONTACT),
+    Story(
+        9, "fr", {"name": "Noa", "age": 19, "phone": "514-555-0107", "needs": ["housing", "identity_papers"]}, _PLANNED
+    ),
+    Story(
+        6, "en", {"knows": "no", "age_known": "age_band", "age_band": "14-17", "language": "en", "needs": ["safety"]},
+        (_REVIEW, ("info_requested", "")),
+    ),
+    Story(
+        4, "fr", {"name": "Maxime", "age": 23, "how": "email", "email": "maxime@example.org", "needs": ["food"]},
+        (_REVIEW,),
+    ),
+    Story(2, "fr", {"name": "Noa", "age": 19, "phone": "514-555-0107", "needs": ["housing"]}),
+    Story(
+        1, "en",
+        {"agrees": "not_yet", "age_known": "age_band", "age_band": "unknown", "language": "en", "needs": ["belonging"]},
+    ),
+    Story(0, "fr", {"name": "Ariel", "age": 17, "phone": "514-555-0112", "needs": ["school", "culture"]}),
+)  # fmt: skip
+"""The tenth is the seventh referred once more, by somebody else: a likely duplicate to look at."""
+
+
+async def any_yet(ctx: Context) -> bool:
+    """Has this tenant received any referral?"""
+    return await ctx.db.one_or_none(ANY) is not None
+
+
+async def tell(ctx: Context, story: Story) -> None:
+    """Refer as on that day, and take the steps on the days after."""
+    then = structs.replace(ctx, now=ctx.now - dt.timedelta(days=story.days_ago, minutes=17 * (story.days_ago % 7)))
+    form = await forms.current(then, "referral")
+    given = answers_to(form, story, today=then.today)
+    await intake.receive_referral(then, ReferralPosted(given, language=story.language))
+    newest = await ctx.db.all(LIST, before=LATEST, limit=1, state=None, language=None, need=None)
+    for number, (step, reason) in enumerate(story.steps, 1):
+        day = min(then.now + dt.timedelta(days=number, hours=number), ctx.now)
+        await triage.move_referral(structs.replace(ctx, now=day), newest[0].id, step, reason=reason)
+
+
+def answers_to(form: Form, story: Story, *, today: dt.date) -> dict[str, Any]:
+    """The form's example with what the story tells; the example alone where the form would not take it."""
+    given = examples.example(form, today=today)
+    plain = answers.check(form, given, today=today)
+    if plain.problems:
+        paths = ", ".join(problem.path for problem in plain.problems)
+        raise Trouble(msg("The form {form} has no answers that are valid today: {paths}.", form=form.key, paths=paths))
+    for question in form.walk():
+        if question.name in story.told:
+            trial = answers.check(form, _with(given, question.path, story.told[question.name]), today=today)
+            if not trial.problems or question.name in ("age_known", "how"):
+                given = _with(given, question.path, story.told[question.name])
+    checked = answers.check(form, given, today=today)
+    return plain.values if checked.problems else checked.values
+
+
+def _with(given: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    head, _, rest = path.partition(".")
+    if not rest:
+        return {**given, head: value}
+    inside = given.get(head)
+    return {**given, head: _with(inside if isinstance(inside, dict) else {}, rest, value)}

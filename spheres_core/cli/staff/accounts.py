@@ -1,0 +1,144 @@
+"""`spheres token` and `spheres staff`: who may enter. Secrets are printed once or read without an echo."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Any
+from uuid import UUID
+
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core.cli import environment
+from spheres_core.cli.help import command, group
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.staff import passphrases
+from spheres_core.facts import msg
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.staff.operations import accounts
+from spheres_core.staff.schemas import ROLES
+
+token = group("token", help=_("Tokens: how other systems enter a tenant's API."))
+staff = group("staff", help=_("Accounts of people who work with a tenant."))
+
+tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+role_option = click.option(
+    "--role", "roles", metavar="ROLE", multiple=True, required=True, help=_("A role; may be given several times.")
+)
+
+
+@command(
+    "create",
+    help=_("Make a token. It is printed once and kept nowhere."),
+    examples=["spheres token create --tenant my-region --role coordinator --days 30"],
+)
+@tenant_option
+@role_option
+@click.option(
+    "--label", default="spheres token create", show_default=True, help=_("What it is for, as the list shows it.")
+)
+@click.option("--days", type=int, default=90, show_default=True, help=_("How long it is good for."))
+@click.option("--quiet", "-q", is_flag=True, help=_("Print the token and nothing else."))
+def create_token(speaker: Speaker, slug: str, roles: tuple[str, ...], label: str, days: int, quiet: bool) -> None:
+    check_roles(roles)
+
+    async def making(ctx: Context) -> str:
+        return await accounts.create_token(ctx, roles, label=label, days=days)
+
+    made = environment.ask_tenant(speaker, slug, making)
+    if quiet:
+        sys.stdout.write(made + "\n")
+        return
+    told = [
+        speaker.say_number("A token for {tenant}, good for {n} day:", "A token for {tenant}, good for {n} days:", days),
+        f"[bold]{escape(made)}[/bold]",
+        speaker.say(_("It is not shown again.")),
+    ]
+    told[0] = told[0].replace("{tenant}", slug)
+    speaker.answer({"token": made, "tenant": slug, "roles": roles, "days": days}, *told)
+
+
+@command(
+    "create",
+    help=_("Take somebody onto a tenant's staff. Asks for a password, or makes one and prints it once."),
+    examples=[
+        "spheres staff create --tenant my-region --role coordinator --email c@example.org --name C",
+        "cat password.txt | spheres staff create … --password-stdin",
+    ],
+)
+@tenant_option
+@role_option
+@click.option("--email", required=True, help=_("The address to sign in with."))
+@click.option("--name", required=True, help=_("The name that colleagues see."))
+@click.option(
+    "--organization", default=None, help=_("The key of the partner organization, when not the programme itself.")
+)
+@click.option("--mail", is_flag=True, help=_("Send a message when a referral arrives."))
+@click.option("--password-stdin", is_flag=True, help=_("Read the password from the first line of standard input."))
+def create_staff(
+    speaker: Speaker,
+    slug: str,
+    roles: tuple[str, ...],
+    email: str,
+    name: str,
+    organization: str | None,
+    mail: bool,
+    password_stdin: bool,
+) -> None:
+    check_roles(roles)
+    given = _read_password(speaker, password_stdin)
+    password = given or passphrases.make()
+
+    async def making(ctx: Context) -> UUID:
+        return await accounts.create_staff(
+            ctx,
+            email,
+            name=name,
+            roles=roles,
+            password=password,
+            organization=organization,
+            chooses_referral_mail=mail,
+        )
+
+    id_ = environment.ask_tenant(speaker, slug, making)
+    value: dict[str, Any] = {"id": id_, "tenant": slug, "email": email, "roles": roles}
+    lines = [
+        f"[green]✓[/green] {escape(speaker.say(msg('{email} can sign in to {tenant}.', email=email, tenant=slug)))}"
+    ]
+    if not given:
+        value["password"] = password
+        lines += [
+            speaker.say(_("The password, shown this once:")),
+            f"[bold]{escape(password)}[/bold]",
+        ]
+    speaker.answer(value, *lines)
+
+
+def _read_password(speaker: Speaker, from_input: bool) -> str:
+    """The password that was typed or piped; empty when one is to be made."""
+    if from_input:
+        given = sys.stdin.readline().rstrip("\r\n")
+        if not given:
+            raise Trouble(msg("Standard input holds no password."), code=2)
+        return given
+    if not sys.stdin.isatty():
+        return ""
+    first = getpass.getpass(speaker.say(_("Password (empty: make one): ")))
+    if first and getpass.getpass(speaker.say(_("Once more: "))) != first:
+        raise Trouble(msg("The two passwords are not the same."))
+    return first
+
+
+def check_roles(roles: tuple[str, ...]) -> None:
+    """Raise `Trouble` for a role that there is not."""
+    for role in roles:
+        if role not in ROLES:
+            names = ", ".join(ROLES)
+            raise Trouble(msg("There is no role {role}. There are: {names}.", role=role, names=names), code=2)
+
+
+token.add_command(create_token)
+staff.add_command(create_staff)
+
+COMMANDS = (token, staff)

@@ -1,0 +1,244 @@
+"""`spheres staff invite|invitations|resend|revoke|list|roles|off|on`: who works with a tenant, and with which roles."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core.cli import environment
+from spheres_core.cli.help import command
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.staff.accounts import check_roles, role_option, staff, tenant_option
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.rendering import role_title
+from spheres_core.staff import queries
+from spheres_core.staff.operations import invitations, members
+from spheres_core.staff.schemas import Held, Invitation, InvitationPosted, Invited, Member
+
+email_option = click.option("--email", required=True, help=_("The address that the person signs in with."))
+
+STATES: dict[str, Message] = {
+    "open": msg("Waiting for an answer"),
+    "accepted": msg("Accepted"),
+    "revoked": msg("Revoked"),
+    "expired": msg("Time is over"),
+}
+
+
+@command(
+    "invite",
+    help=_("Invite somebody onto a tenant's staff: by mail when it is set up, else the link is printed once."),
+    examples=["spheres staff invite --tenant my-region --role liaison --email l@example.org --name L --speaks fr"],
+)
+@tenant_option
+@role_option
+@email_option
+@click.option("--name", required=True, help=_("The name that colleagues see."))
+@click.option(
+    "--speaks",
+    "language",
+    default="",
+    metavar="TAG",
+    help=_("The person's language: one of the tenant's; the first when not said."),
+)
+@click.option("--hand-over", is_flag=True, help=_("Print the link, although mail could carry it."))
+def invite(
+    speaker: Speaker, slug: str, roles: tuple[str, ...], email: str, name: str, language: str, hand_over: bool
+) -> None:
+    check_roles(roles)
+    posted = InvitationPosted(email=email, name=name, roles=roles, language=language, hand_over=hand_over)
+
+    async def inviting(ctx: Context) -> Invited:
+        return await invitations.invite(ctx, posted)
+
+    _tell_invited(speaker, environment.ask_tenant(speaker, slug, inviting), email)
+
+
+@command(
+    "invitations",
+    help=_("List the invitations of a tenant: open, accepted, revoked and those whose time is over."),
+    examples=["spheres staff invitations --tenant my-region"],
+)
+@tenant_option
+def list_invitations(speaker: Speaker, slug: str) -> None:
+    found = environment.ask_tenant(speaker, slug, invitations.show_invitations)
+    if not found:
+        speaker.answer([], speaker.say(_("Nobody is invited.")))
+        return
+    speaker.answer(found)
+    speaker.table(
+        [_("E-mail"), _("Name"), _("State"), _("Until")],
+        [
+            [
+                escape(each.email),
+                escape(each.name),
+                speaker.say(STATES[each.state]),
+                each.expires_at.date().isoformat(),
+            ]
+            for each in found
+        ],
+    )
+
+
+@command(
+    "resend",
+    help=_("Send an open invitation again; the link that was given before opens nothing any more."),
+    examples=["spheres staff resend --tenant my-region --email l@example.org --hand-over"],
+)
+@tenant_option
+@email_option
+@click.option("--hand-over", is_flag=True, help=_("Print the link, although mail could carry it."))
+def resend(speaker: Speaker, slug: str, email: str, hand_over: bool) -> None:
+    async def sending(ctx: Context) -> Invited:
+        found = await _invited(ctx, email)
+        return await invitations.renew(ctx, found.id, hand_over=hand_over)
+
+    _tell_invited(speaker, environment.ask_tenant(speaker, slug, sending), email)
+
+
+@command(
+    "revoke",
+    help=_("Take an open invitation back."),
+    examples=["spheres staff revoke --tenant my-region --email l@example.org"],
+)
+@tenant_option
+@email_option
+def revoke(speaker: Speaker, slug: str, email: str) -> None:
+    async def revoking(ctx: Context) -> UUID:
+        found = await _invited(ctx, email)
+        await invitations.revoke(ctx, found.id)
+        return found.id
+
+    id_ = environment.ask_tenant(speaker, slug, revoking)
+    speaker.answer({"id": id_, "state": "revoked"}, speaker.say(_("The invitation opens nothing any more.")))
+
+
+@command(
+    "list",
+    help=_("List who works with a tenant, and with which roles."),
+    examples=["spheres staff list --tenant my-region"],
+)
+@tenant_option
+def list_staff(speaker: Speaker, slug: str) -> None:
+    found = environment.ask_tenant(speaker, slug, members.show_staff)
+    if not found:
+        speaker.answer([], speaker.say(_("Nobody works with this tenant yet.")))
+        return
+    speaker.answer(found)
+    speaker.table(
+        [_("E-mail"), _("Name"), _("Roles"), _("State")],
+        [
+            [
+                escape(each.email),
+                escape(each.name),
+                ", ".join(speaker.say(role_title(role)) for role in each.roles),
+                speaker.say(_("Can sign in") if each.active else _("Account closed")),
+            ]
+            for each in found
+        ],
+    )
+
+
+@command(
+    "roles",
+    help=_("Give somebody these roles and no others, from the next request on."),
+    examples=["spheres staff roles --tenant my-region --email c@example.org --role coordinator --role liaison"],
+)
+@tenant_option
+@email_option
+@role_option
+def change_roles(speaker: Speaker, slug: str, email: str, roles: tuple[str, ...]) -> None:
+    check_roles(roles)
+
+    async def changing(ctx: Context) -> Member:
+        return await members.change_roles(ctx, (await _member(ctx, email)).id, roles)
+
+    found = environment.ask_tenant(speaker, slug, changing)
+    names = ", ".join(speaker.say(role_title(role)) for role in found.roles)
+    told = speaker.say(msg("{email} is here from now on: {roles}.", email=email, roles=names))
+    speaker.answer({"id": found.id, "roles": found.roles}, escape(told))
+
+
+@command(
+    "off",
+    help=_("Close somebody's account at once: sessions, tokens and open invitations end."),
+    examples=["spheres staff off --tenant my-region --email c@example.org"],
+)
+@tenant_option
+@email_option
+def switch_off(speaker: Speaker, slug: str, email: str) -> None:
+    async def closing(ctx: Context) -> tuple[UUID, Held]:
+        found = await _member(ctx, email)
+        return found.id, await members.switch_off(ctx, found.id)
+
+    id_, held = environment.ask_tenant(speaker, slug, closing)
+    lines = [
+        speaker.say(msg("{email} cannot sign in any more.", email=email)),
+        speaker.say_number("signed in on {n} device", "signed in on {n} devices", held.sessions),
+        speaker.say_number("{n} token for another system", "{n} tokens for other systems", held.tokens),
+        speaker.say_number("{n} open invitation", "{n} open invitations", held.invitations),
+    ]
+    if held.alone_in:
+        names = ", ".join(speaker.say(role_title(role)) for role in held.alone_in)
+        lines.append(speaker.say(msg("Nobody else here is: {roles}.", roles=names)))
+    speaker.answer({"id": id_, "active": False, "held": held}, *map(escape, lines))
+
+
+@command(
+    "on",
+    help=_("Open a closed account again; what ended with it stays ended."),
+    examples=["spheres staff on --tenant my-region --email c@example.org"],
+)
+@tenant_option
+@email_option
+def switch_on(speaker: Speaker, slug: str, email: str) -> None:
+    async def opening(ctx: Context) -> UUID:
+        found = await _member(ctx, email)
+        await members.switch_on(ctx, found.id)
+        return found.id
+
+    id_ = environment.ask_tenant(speaker, slug, opening)
+    told = speaker.say(msg("{email} can sign in again.", email=email))
+    speaker.answer({"id": id_, "active": True}, escape(told))
+
+
+def _tell_invited(speaker: Speaker, made: Invited, email: str) -> None:
+    value: dict[str, Any] = {"id": made.id, "expires_at": made.expires_at, "link": made.link}
+    until = made.expires_at.date().isoformat()
+    if made.link is None:
+        told = msg("A message to {email} is on its way. The invitation is open until {day}.", email=email, day=until)
+        speaker.answer(value, escape(speaker.say(told)))
+        return
+    speaker.answer(
+        value,
+        escape(speaker.say(msg("The link for {email}, open until {day}, shown this once:", email=email, day=until))),
+        f"[bold]{escape(made.link)}[/bold]",
+        speaker.say(_("Give it to that person only: whoever opens it first becomes this account.")),
+    )
+
+
+async def _member(ctx: Context, email: str) -> Member:
+    wanted = queries.normalized(email)
+    for each in await queries.members(ctx):
+        if queries.normalized(each.email) == wanted:
+            return each
+    raise Trouble(msg("Nobody on the staff has the address {email}.", email=email))
+
+
+async def _invited(ctx: Context, email: str) -> Invitation:
+    wanted = queries.normalized(email)
+    for each in await invitations.show_invitations(ctx):
+        if queries.normalized(each.email) == wanted and each.state in ("open", "expired"):
+            return each
+    raise Trouble(msg("There is no open invitation for {email}.", email=email))
+
+
+for each in (invite, list_invitations, resend, revoke, list_staff, change_roles, switch_off, switch_on):
+    staff.add_command(each)
+
+COMMANDS: tuple[click.Command, ...] = ()
+"""They stand below `spheres staff`."""

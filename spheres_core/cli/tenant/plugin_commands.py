@@ -1,0 +1,210 @@
+"""`spheres tenant plugin`: what a plugin would do to a tenant, on, off, a copy of what it holds, and purged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core import app
+from spheres_core.cli import environment
+from spheres_core.cli.help import command, group
+from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.facts import msg
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.lifecycle import plugin_export, plugin_purge
+from spheres_core.foundation.postgres.cluster import home_from_environment
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.site.operations import activation, export_document
+from spheres_core.site.operations.activation import Proof
+from spheres_core.site.views import plugin_overview
+
+plugin = group(
+    "plugin",
+    help=_("The plugins of a tenant: look at what one would do, switch it on or off, copy what it holds, purge it."),
+)
+
+tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+plugin_argument = click.argument("plugin_id", metavar="PLUGIN")
+
+Story = Callable[[Context, Runtime], Coroutine[Any, Any, Any]]
+
+
+def _ask(speaker: Speaker, slug: str, story: Story, *, adopts: bool = True) -> Any:
+    urls = environment.addresses(speaker)
+    machine = app.machine()
+    environment.check_up_to_date(urls, machine)
+    keyring = Keyring.load(environment.key_path())
+
+    async def asking() -> Any:
+        async with environment.open_runtime(urls, keyring, machine, pages=True, adopts=adopts) as runtime:
+            resident = await environment.resident_of(runtime, slug)
+            language = speaker.locale.tag if speaker.locale.tag in resident.tenant.languages else None
+            async with runtime.context(resident, language=language) as ctx:
+                return await story(ctx, runtime)
+
+    return environment.run(asking())
+
+
+@command("preview", help=_("What switching a plugin would do, and what stands against it. Touches nothing."),
+         examples=["spheres tenant plugin preview --tenant my-region my_plugin"])  # fmt: skip
+@tenant_option
+@plugin_argument
+def preview(speaker: Speaker, slug: str, plugin_id: str) -> int:
+    found = _ask(speaker, slug, lambda ctx, runtime: plugin_overview.preview_of(ctx, plugin_id, runtime), adopts=False)
+    speaker.answer(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))
+    speaker.table(
+        [plugin_id, escape(found["title"])],
+        [(escape(speaker.say(name)), escape(value)) for name, value in _lines(speaker, found) if value],
+    )
+    return 1 if found["problems"] else 0
+
+
+def _lines(speaker: Speaker, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield _("State"), speaker.say(_("on") if found["action"] == "off" else _("off"))
+    for problem in found["problems"]:
+        yield _("Stands against it"), f"{problem['plugin']}: {problem['message']}"
+    if found["left_out"]:
+        yield _("Left out"), found["left_out"]
+    if upgrade := found["upgrade"]:
+        yield _("Another version"), f"{upgrade['before']} → {upgrade['after']} {upgrade['problem'] or ''}".strip()
+        yield _("It adds:"), ", ".join(f"{each['part']} {each['name']}" for each in upgrade["gains"])
+        yield _("It has no longer:"), ", ".join(f"{each['part']} {each['name']}" for each in upgrade["loses"])
+    for each in found["changes"]:
+        fields = f" ({', '.join(each['field_titles'])})" if each["field_titles"] else ""
+        yield _("Would change"), f"{each['what_title']} {each['title']}: {each['text']}{fields}"
+    for line in found["staff"]:
+        yield _("For staff"), line
+    for each in found["content"]:
+        collects = ", ".join(data["text"] for data in each["collects"])
+        kept = [f"{one['title']} – {one['kept_text']}" for one in each["questions"]]
+        yield _("Brings"), f"{each['topic']}/{each['key']}: {each['title']}" + (f" ({collects})" if collects else "")
+        yield _("Questions"), "\n".join(kept)
+    yield _("Data"), ", ".join(found["data_texts"])
+    for each in found["tables"]:
+        yield _("Tables"), f"{each['table']}: {'—' if each['rows'] is None else each['rows']}"
+    for each in found["routes"]:
+        yield _("Routes"), f"{each['method']} {each['path']} {each['permission']}".rstrip()
+    for each in found["permissions"]:
+        yield _("Permissions"), f"{each['name']}: {', '.join(each['roles'])}"
+    for each in found["does"]:
+        yield _("Does"), f"{each['text']} ({each['hook']})"
+    yield _("Hooks"), ", ".join(found["hooks"])
+    yield _("Into the trail"), ", ".join(each["title"] for each in found["trail_verbs"])
+    for each in found["languages"]:
+        yield _("Languages"), f"{each['tag']}: {each['texts'] - each['missing']}/{each['texts']}"
+    for each in found["requires"]:
+        yield _("Requires"), f"{each['plugin']} {each['versions']}"
+    for each in found["conflicts"]:
+        yield _("Conflicts with"), f"{each['plugin']} {each['versions']}"
+
+
+@command("on", help=_("Switch a plugin on for a tenant, in all processes and without a restart."),
+         examples=["spheres tenant plugin on --tenant my-region my_plugin"])  # fmt: skip
+@tenant_option
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@plugin_argument
+def on(speaker: Speaker, slug: str, yes: bool, plugin_id: str) -> None:
+    changed = _ask(speaker, slug, lambda ctx, runtime: activation.switch_on(ctx, plugin_id, runtime=runtime))
+    done, known = msg("{plugin} is on.", plugin=plugin_id), msg("{plugin} was on already.", plugin=plugin_id)
+    sentence = done if changed else known
+    speaker.answer({"ok": True, "plugin": plugin_id, "state": "on", "changed": changed}, escape(speaker.say(sentence)))
+
+
+@command("off", help=_("Switch a plugin off for a tenant. What it keeps stays, and is there when it is on again."),
+         examples=["spheres tenant plugin off --tenant my-region my_plugin"])  # fmt: skip
+@tenant_option
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@plugin_argument
+def off(speaker: Speaker, slug: str, yes: bool, plugin_id: str) -> None:
+    changed = _ask(speaker, slug, lambda ctx, runtime: activation.switch_off(ctx, plugin_id, runtime=runtime))
+    done, known = msg("{plugin} is off.", plugin=plugin_id), msg("{plugin} was off already.", plugin=plugin_id)
+    sentence = done if changed else known
+    speaker.answer({"ok": True, "plugin": plugin_id, "state": "off", "changed": changed}, escape(speaker.say(sentence)))
+
+
+@command("export", help=_("A copy of what a plugin holds of a tenant, on or off: a zip of data, sheets and checksums."),
+         examples=["spheres tenant plugin export --tenant my-region my_plugin my_plugin.zip"])  # fmt: skip
+@tenant_option
+@plugin_argument
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+def export(speaker: Speaker, slug: str, plugin_id: str, out: Path) -> None:
+    try:
+        file = plugin_purge.new_file(out)
+    except OSError as error:
+        raise Trouble(msg("{path} cannot be written: {reason}", path=str(out), reason=error.strerror)) from None
+
+    async def story(ctx: Context, runtime: Runtime) -> export_document.Export:
+        return await export_document.export_plugin(ctx, plugin_id, file, runtime=runtime)
+
+    try:
+        with file:
+            made = _ask(speaker, slug, story)
+    except BaseException:
+        out.unlink()
+        raise
+    speaker.answer({"ok": True, "file": str(out), **msgspec.to_builtins(made)})
+    speaker.table([_("Name"), _("Rows"), _("File")], [(each.table, str(each.rows), each.file) for each in made.tables])
+
+
+@command("purge", help=_("Write out what a plugin that is off keeps of a tenant, erase it, and prove it by counts."),
+         examples=["spheres tenant plugin purge --tenant my-region my_plugin --yes"])  # fmt: skip
+@tenant_option
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
+              help=_("A new folder for what is written out; else one in SPHERES_HOME."))  # fmt: skip
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@plugin_argument
+def purge(speaker: Speaker, slug: str, folder: Path | None, yes: bool, plugin_id: str) -> None:
+    _confirm(speaker, plugin_id, yes)
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    place = folder or home_from_environment() / "exports" / f"{slug}-{plugin_id}-{stamp}"
+    proof = _purge(speaker, slug, plugin_id, place)
+    path = plugin_purge.write_proof(place, proof)
+    speaker.answer({"ok": True, **msgspec.to_builtins(proof), "folder": str(place), "proof": str(path)})
+    rows = [(each.table, str(each.before), str(each.after), each.file) for each in proof.tables]
+    speaker.table([_("Name"), _("Rows before"), _("Rows after"), _("File")], rows)
+    if not speaker.json:
+        speaker.out.print(escape(speaker.say(msg("Written out to {folder} and erased.", folder=str(place)))))
+
+
+def _purge(speaker: Speaker, slug: str, plugin_id: str, place: Path) -> Proof:
+    urls = environment.addresses(speaker)
+    machine = app.machine()
+    environment.check_up_to_date(urls, machine)
+    keyring = Keyring.load(environment.key_path())
+
+    async def purging_it() -> Proof:
+        async with (
+            environment.open_runtime(urls, keyring, machine, pages=True) as runtime,
+            environment.opened(urls.needed("owner")) as owner,
+        ):
+            resident = await environment.resident_of(runtime, slug)
+            async with owner.transaction(None) as db:
+                await plugin_export.begin(db, resident.tenant.id)
+                ctx = runtime.make_context(resident, db)
+                return await activation.purge(ctx, plugin_id, machine=machine, folder=place)
+
+    return environment.run(purging_it())
+
+
+def _confirm(speaker: Speaker, plugin_id: str, yes: bool) -> None:
+    """Ask a person at the keyboard; a program says so by --yes or by asking for JSON."""
+    if yes or speaker.json:
+        return
+    if not sys.stdin.isatty():
+        raise Trouble(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
+    question = msg("Write out and erase everything that {plugin} keeps of this tenant? [y/N]", plugin=plugin_id)
+    speaker.err.print(escape(speaker.say(question)), end=" ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
+        raise click.Abort
+
+
+for each in (preview, on, off, export, purge):
+    plugin.add_command(each)

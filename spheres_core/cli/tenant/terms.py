@@ -1,0 +1,89 @@
+"""`spheres term list|rename|restore`: what the programme's marked words are called in a region."""
+
+from __future__ import annotations
+
+import rich_click as click
+from rich.markup import escape
+
+from spheres_core.cli import environment
+from spheres_core.cli.help import command, group
+from spheres_core.cli.output import Speaker, _
+from spheres_core.facts import msg
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.own_terms import Collision
+from spheres_core.site.operations import terms
+
+term = group("term", help=_("Words of the programme that a region may call otherwise, language by language."))
+tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
+language_option = click.option("--in", "tag", metavar="TAG", required=True, help=_("One of the tenant's tags: fr-CA."))
+
+
+@command(
+    "list",
+    help=_("List the marked words in one language: what they are called here, and where they show."),
+    examples=["spheres term list --tenant my-region --in fr-CA"],
+)
+@tenant_option
+@language_option
+def list_terms(speaker: Speaker, slug: str, tag: str) -> None:
+    async def asking(ctx: Context) -> list[terms.TermShown]:
+        return terms.list_terms(ctx, tag)
+
+    found = environment.ask_tenant(speaker, slug, asking)
+    speaker.answer(
+        [
+            {"key": e.key, "said": str(e.said), "plain": str(e.plain), "renamed": e.renamed, "note": str(e.note)}
+            for e in found
+        ]
+    )
+    speaker.table(
+        [_("Word"), _("Said here"), _("Where it shows")],
+        [[escape(each.key), escape(each.said), escape(each.note)] for each in found],
+    )
+
+
+@command(
+    "rename",
+    help=_("Call a word otherwise, spoken within two seconds. Warns of what reads the same; --dry-run writes nothing."),
+    examples=['spheres term rename --tenant my-region --in fr-CA "Pivot worker" "Personne alliée"'],
+)
+@click.argument("key")
+@click.argument("text")
+@tenant_option
+@language_option
+@click.option("--dry-run", is_flag=True, help=_("Say what would read the same, and write nothing."))
+def rename(speaker: Speaker, key: str, text: str, slug: str, tag: str, dry_run: bool) -> None:
+    async def renaming(ctx: Context) -> list[Collision]:
+        if dry_run:
+            return terms.collisions_of(ctx, key, language=tag, text=text)
+        return await terms.rename_term(ctx, key, language=tag, text=text)
+
+    found = environment.ask_tenant(speaker, slug, renaming)
+    warnings = [speaker.say(each.message) for each in found]
+    told = _("Nothing was written.") if dry_run else _("Spoken from now on.")
+    lines = [f"[yellow]{escape(each)}[/yellow]" for each in warnings]
+    value = {"key": key, "language": tag, "text": text, "renamed": not dry_run, "collisions": warnings}
+    speaker.answer(value, *lines, speaker.say(told))
+
+
+@command(
+    "restore",
+    help=_("Call a word again what the programme, or the region's pack, calls it."),
+    examples=['spheres term restore --tenant my-region --in fr-CA "Pivot worker"'],
+)
+@click.argument("key")
+@tenant_option
+@language_option
+def restore(speaker: Speaker, key: str, slug: str, tag: str) -> None:
+    async def restoring(ctx: Context) -> None:
+        await terms.restore_term(ctx, key, language=tag)
+
+    environment.ask_tenant(speaker, slug, restoring)
+    told = speaker.say(msg("{word} is called again what the programme calls it.", word=key))
+    speaker.answer({"key": key, "language": tag, "renamed": False}, escape(told))
+
+
+for each in (list_terms, rename, restore):
+    term.add_command(each)
+
+COMMANDS = (term,)

@@ -1,0 +1,168 @@
+"""What a plugin's code does while it is imported, seen in a process of its own that may be thrown away.
+
+The process imports the core first, listens through an audit hook, and then imports the plugin as a plugin set does.
+Only what happens under a line of the plugin's own files is told. A plugin that means harm can hide from this: it is for
+mistakes, not for attacks.
+"""
+
+from __future__ import annotations
+
+import _thread
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import types
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+import spheres_core
+
+PATIENCE: Final = 60.0
+"""Seconds after which the process is ended."""
+WATCHED: Final[dict[str, str]] = {
+    **dict.fromkeys(("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"), "network"),
+    **dict.fromkeys(("os.fork", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.kill"), "process"),
+    **dict.fromkeys(("os.putenv", "os.unsetenv"), "environment"),
+    **dict.fromkeys(("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.symlink"), "file"),
+    **dict.fromkeys(("os.truncate", "shutil.rmtree"), "file"),
+    "thread": "thread",
+}
+"""Events of Python's audit hooks that an import must not cause, and what each is called in a finding."""
+
+
+class Deed(Struct, frozen=True):
+    """One thing that an import did: network, thread, process, environment, file, or core (a name of ours replaced)."""
+
+    kind: str
+    file: str
+    line: int
+    detail: str = ""
+
+
+class Probed(Struct, frozen=True):
+    """What was seen."""
+
+    deeds: tuple[Deed, ...] = ()
+    milliseconds: float = 0.0
+    """What importing it took, without the core."""
+    error: str = ""
+
+
+def probe(root: Path, plugin_id: str) -> Probed:
+    """Import the plugin in a process of its own. What it prints, and how it ends, changes nothing here."""
+    here = str(Path(spheres_core.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "spheres_core.conformance.import_probe", str(root), plugin_id]
+    reading, writing = os.pipe()
+    try:
+        with subprocess.Popen(
+            [*command, str(writing)], env=environment, pass_fds=[writing], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ) as process:  # fmt: skip
+            os.close(writing)
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return Probed(error="TimeoutError")
+        with open(reading, "rb", closefd=False) as file:
+            told = file.read()
+    finally:
+        os.close(reading)
+    return msgspec.json.decode(told, type=Probed) if told else Probed(error="SystemExit")
+
+
+class _Listener:
+    """Notes what happens under the plugin's own lines."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = f"{root}{os.sep}"
+        self.deeds: list[dict[str, Any]] = []
+        self.on = False
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self.on:
+            return
+        kind = WATCHED.get(event)
+        if event == "open":
+            kind = "file" if self._writes(arguments) else None
+        place = self._place() if kind else None
+        if kind and place:
+            detail = str(arguments[0]) if arguments and isinstance(arguments[0], str | bytes) else event
+            self.deeds.append({"kind": kind, "file": place[0], "line": place[1], "detail": detail[:200]})
+
+    @staticmethod
+    def _writes(arguments: tuple[Any, ...]) -> bool:
+        flags = arguments[2] if len(arguments) > 2 else 0
+        return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+    def _place(self) -> tuple[str, int] | None:
+        frame: types.FrameType | None = sys._getframe()
+        while frame is not None:
+            if frame.f_code.co_filename.startswith(self.root):
+                return frame.f_code.co_filename.removeprefix(self.root), frame.f_lineno
+            frame = frame.f_back
+        return None
+
+
+def _names() -> dict[str, int]:
+    """Every name of the core, and those of Python itself that people replace, with what each stands for."""
+    found: dict[str, int] = {}
+    for module in list(sys.modules.values()):
+        name = getattr(module, "__name__", "")
+        if name.partition(".")[0] in ("spheres_core", "builtins", "socket", "time", "datetime", "os"):
+            found |= {f"{name}.{key}": id(value) for key, value in vars(module).items() if not key.startswith("__")}
+            for key, value in list(vars(module).items()):
+                if isinstance(value, type) and value.__module__ == name:
+                    found |= {f"{name}.{key}.{each}": id(inner) for each, inner in vars(value).items()}
+    return found
+
+
+def _tell_of_threads(listener: _Listener) -> None:
+    """Python 3.11 has no event for a thread that starts."""
+    start = _thread.start_new_thread
+
+    def starting(*given: Any) -> Any:
+        listener("thread", ())
+        return start(*given)
+
+    for module, name in ((_thread, "start_new_thread"), (_thread, "start_new"), (threading, "_start_new_thread")):
+        setattr(module, name, starting)
+
+
+def _main(root: Path, plugin_id: str, writing: int) -> None:
+    from spheres_core import app  # the core first: what it takes is not the plugin's
+    from spheres_core.foundation.isolation import plugin_import
+    from spheres_core.foundation.plugins.plugin_set import Machine
+
+    app.rooms()
+    app.components(Machine({}, {}))
+    listener, before, error = _Listener(root), _names(), ""
+    sys.addaudithook(listener)
+    _tell_of_threads(listener)
+    listener.on = True
+    started = time.perf_counter()
+    try:
+        for name in ("hooks", "models"):
+            plugin_import.load(root, plugin_id, name)
+    except plugin_import.CannotImport as failed:
+        error = failed.message.msgid.format(**failed.message.params)
+    took = (time.perf_counter() - started) * 1000
+    listener.on = False
+    after = _names()
+    replaced = sorted(name for name, known in before.items() if after.get(name) != known)
+    deeds = [*listener.deeds, *({"kind": "core", "file": "", "line": 0, "detail": name} for name in replaced)]
+    told = {"deeds": deeds, "milliseconds": took, "error": error}
+    os.write(writing, json.dumps(told).encode()[:60_000])
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

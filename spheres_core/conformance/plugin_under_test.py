@@ -1,0 +1,132 @@
+"""The plugin that is judged: read once, asked by every rule."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Final
+
+from spheres_core import app
+from spheres_core.conformance.config import Trial
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
+from spheres_core.foundation.plugins.plugin_set import Installed, Machine, PluginSet, build_set
+from spheres_core.foundation.web import application
+
+BESIDE: Final = ("tests", "__pycache__")
+"""Folders of a plugin that a running system never looks into."""
+
+
+class Subject:
+    """A plugin's folder, with the other plugins of the machine beside it."""
+
+    def __init__(self, root: Path, beside: Machine, trial: Trial) -> None:
+        self.root = root.resolve()
+        self.trial = trial
+        self.invalid: tuple[Finding, ...] = ()
+        self._manifest: Manifest | None = None
+        try:
+            self._manifest = read_manifest(self.root)
+        except ContentInvalid as invalid:
+            self.invalid = invalid.findings
+        others = {id_: each for id_, each in beside.plugins.items() if id_ != self.id}
+        own = {self.id: Installed(self._manifest, self.root)} if self._manifest else {}
+        self.machine = Machine({**others, **own}, {})
+
+    @property
+    def id(self) -> str:
+        return self._manifest.id if self._manifest else self.root.name
+
+    @property
+    def readable(self) -> bool:
+        """Can its plugin.toml be read at all?"""
+        return self._manifest is not None
+
+    @property
+    def manifest(self) -> Manifest:
+        """Its manifest. Raises `Unusable`."""
+        if self._manifest is None:
+            raise Unusable(msg("Its plugin.toml cannot be read."))
+        return self._manifest
+
+    @property
+    def code(self) -> bool:
+        return self.manifest.tier == "code"
+
+    def at(self, file: Path | str, message: Message, line: int | None = None, key: str | None = None) -> Finding:
+        """A finding at a place inside the plugin."""
+        path = Path(file)
+        name = path.relative_to(self.root).as_posix() if path.is_absolute() else str(file)
+        return Finding(name, message, line=line, key=key)
+
+    def in_manifest(self, message: Message, key: str | None = None) -> Finding:
+        """A finding in plugin.toml."""
+        return Finding(FILE, message, key=key)
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """The plugin and all that it requires."""
+        return self.closure(self.manifest.id)
+
+    def closure(self, id_: str) -> frozenset[str]:
+        """A plugin of the machine and all that it requires."""
+        found: set[str] = set()
+        waiting = [id_]
+        while waiting:
+            here = waiting.pop()
+            if here not in found and here in self.machine.plugins:
+                waiting += self.machine.plugins[here].manifest.requires
+            found.add(here)
+        return frozenset(found)
+
+    @cached_property
+    def made(self) -> PluginSet:
+        """The set of the plugin and what it requires, with its app; the plugin may be left out of it."""
+        return build(self.machine, self.wanted)
+
+    @property
+    def usable(self) -> PluginSet:
+        """The same set, with the plugin in it. Raises `Unusable` with the reason."""
+        left_out = self.made.left_out.get(self.manifest.id)
+        if left_out is not None:
+            raise Unusable(left_out)
+        return self.made
+
+    def python(self) -> Iterator[Path]:
+        """Its Python files, without its tests."""
+        for path in sorted(self.root.rglob("*.py")):
+            if not set(BESIDE) & set(path.relative_to(self.root).parts):
+                yield path
+
+    @cached_property
+    def trees(self) -> Mapping[Path, ast.Module]:
+        """Its Python files as they are written; one that is not Python is left out (it cannot be imported either)."""
+        found = {}
+        for path in self.python():
+            try:
+                found[path] = ast.parse(path.read_bytes())
+            except (SyntaxError, ValueError):
+                continue
+        return found
+
+
+class Unusable(Exception):
+    """The plugin cannot be used on this machine, so that most rules cannot be judged; `reason` says why."""
+
+    def __init__(self, reason: Message) -> None:
+        self.reason = reason
+        super().__init__(reason.msgid)
+
+
+def build_bare(machine: Machine, wanted: frozenset[str]) -> PluginSet:
+    """A plugin set without its app, which takes most of the time."""
+    return build_set(machine, wanted, app.rooms(), app.catalog_folder())
+
+
+def build(machine: Machine, wanted: frozenset[str]) -> PluginSet:
+    """A plugin set as the door builds it."""
+    apps = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
+    return build_set(machine, wanted, app.rooms(), app.catalog_folder(), apps)

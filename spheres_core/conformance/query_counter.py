@@ -1,0 +1,44 @@
+"""How often the database is asked while something is done."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from spheres_core.foundation.database.transactions import Db
+from spheres_core.testing import House
+
+ASKING: Final = ("all", "one_or_none", "scalar", "run", "run_many", "settle", "woven")
+
+
+@contextlib.contextmanager
+def counted(house: House) -> Iterator[Callable[[], int]]:
+    """Count the statements that a house's requests send; the function given says how many so far."""
+    database, number = house.runtime.database, 0
+
+    class Counting(Db):
+        __slots__ = ()
+
+    def counting(name: str) -> Callable[..., Any]:
+        original = getattr(Db, name)
+
+        async def ask(db: Db, *given: Any, **values: Any) -> Any:
+            nonlocal number
+            number += 1
+            return await original(db, *given, **values)
+
+        return ask
+
+    for name in ASKING:
+        setattr(Counting, name, counting(name))
+
+    def begin(tenant_id: UUID | None) -> Db:
+        return Counting(database.pool, tenant_id)
+
+    vars(database)["begin"] = begin
+    try:
+        yield lambda: number
+    finally:
+        del vars(database)["begin"]

@@ -1,0 +1,93 @@
+"""Rows for a plugin's tables, made from what its models say, so that a rule about data has data to look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from spheres_core.conformance.plugin_under_test import Subject
+from spheres_core.conformance.rules import NotApplicable
+from spheres_core.facts import msg
+from spheres_core.foundation.database.migrations import connect_as_owner
+from spheres_core.foundation.plugins.plugin_set import load_module
+
+MAKERS: Final[tuple[tuple[type, Callable[[int], Any]], ...]] = (
+    (sa.Uuid, lambda _: uuid.uuid4()),
+    (sa.Boolean, lambda number: number % 2 == 0),
+    (sa.DateTime, lambda number: dt.datetime(2026, 11, 21, tzinfo=dt.UTC) + dt.timedelta(minutes=number)),
+    (sa.Date, lambda _: dt.date(2026, 11, 21)),
+    (sa.Numeric, lambda number: number),
+    (sa.Integer, lambda number: number),
+    (sa.LargeBinary, lambda _: b"check"),
+    (sa.JSON, lambda _: {}),
+    (sa.ARRAY, lambda _: []),
+    (sa.String, lambda number: f"check {number}"),
+)
+
+
+def own_tables(subject: Subject) -> list[sa.Table]:
+    """The plugin's tables, those first that others refer to. Raises `NotApplicable` when it has none."""
+    if not subject.code:
+        raise NotApplicable(msg("It has no tables."))
+    module = load_module(subject.machine.plugins[subject.id], "models")
+    metadata = getattr(module, "metadata", None)
+    found = [each for each in metadata.sorted_tables if not each.info.get("anchor")] if metadata is not None else []
+    if not found:
+        raise NotApplicable(msg("It has no tables."))
+    return found
+
+
+def fill(subject: Subject, url: str, tenant_id: UUID, *, each: int) -> None:
+    """Put up to `each` rows for a tenant into every table of the plugin, tied to what the tenant has already.
+
+    A row that a rule of the table's own does not take is left out.
+    """
+    with connect_as_owner(url) as connection:
+        for table in own_tables(subject):
+            known = {
+                tuple(one.column_keys): _known(connection, one, tenant_id) for one in table.foreign_key_constraints
+            }
+            for number in range(each):
+                _add(connection, table, tenant_id, number, known)
+        connection.commit()
+
+
+def _known(connection: sa.Connection, constraint: sa.ForeignKeyConstraint, tenant_id: UUID) -> Sequence[Any]:
+    target, *names = (str(one.target_fullname) for one in constraint.elements)
+    table = target.rpartition(".")[0]
+    columns: list[Any] = [sa.column(full.rpartition(".")[2]) for full in (target, *names)]
+    asked = sa.select(*columns).select_from(sa.table(table)).where(columns[0] == sa.literal(tenant_id, sa.Uuid()))
+    return connection.execute(asked).all()
+
+
+def _add(
+    connection: sa.Connection, table: sa.Table, tenant_id: UUID, number: int, known: Mapping[tuple[str, ...], Any]
+) -> None:
+    values: dict[str, Any] = {"tenant_id": tenant_id}
+    for columns, there in known.items():
+        if not there:
+            return
+        values |= zip(columns, there[number % len(there)], strict=True)
+    for column in table.columns:
+        if column.name not in values and column.server_default is None:
+            values[column.name] = _value(column, number)
+    with connection.begin_nested() as point:
+        try:
+            connection.execute(insert(table).values(values).on_conflict_do_nothing())
+        except sa.exc.DBAPIError:
+            point.rollback()
+
+
+def _value(column: sa.Column[Any], number: int) -> Any:
+    if isinstance(column.type, sa.Enum):
+        return column.type.enums[0]
+    for kind, make in MAKERS:
+        if isinstance(column.type, kind):
+            return make(number)
+    return None

@@ -1,0 +1,64 @@
+"""The forms of a plugin: every XLSForm in its `forms/` folder, named after its file."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from spheres_core.facts import msg
+from spheres_core.forms.schemas import Form
+from spheres_core.forms.xlsform.reader import Reading, inspect
+from spheres_core.foundation.content.packs import Asked, Brought, ContentInvalid, Finding
+
+PATTERN: Final = "forms/*"
+SUFFIXES: Final = (".xlsx", ".csv", ".md")
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
+    """The forms in these files. Raises `ContentInvalid` with the findings of all of them."""
+    forms: dict[str, Form] = {}
+    findings: list[Finding] = []
+    for path in paths:
+        if path.suffix.lower() not in SUFFIXES or path.name.startswith((".", "~")) or path.stem == "README":
+            continue
+        if not is_key(path.stem):
+            message = msg("A form's file name is small letters, digits and _, such as referral.xlsx.")
+            findings.append(Finding(f"forms/{path.name}", message))
+        elif path.stem in forms:
+            findings.append(Finding(f"forms/{path.name}", msg("This form stands there twice, in two files.")))
+        else:
+            reading = inspect_file(path)
+            findings += [each for each in reading.findings if each.severity == "error"]
+            if reading.form is not None:
+                forms[path.stem] = reading.form
+    if findings:
+        raise ContentInvalid(findings)
+    return tuple(forms.values())
+
+
+def is_key(name: str) -> bool:
+    """May a form be called so?"""
+    return bool(_KEY.fullmatch(name))
+
+
+def describe(forms: Sequence[Form]) -> list[Brought]:
+    """What an administrator is told of these forms: how much each asks, and the personal data it collects."""
+    described = []
+    for form in forms:
+        asked = [each for each in form.walk() if each.kind not in ("group", "repeat", "note", "calculate")]
+        collects = tuple(dict.fromkeys(each.meaning for each in form.walk() if each.meaning))
+        questions = tuple(Asked(each.path, each.labels, each.meaning) for each in asked)
+        described.append(Brought("forms", form.key, form.title, form.languages, len(asked), collects, questions))
+    return described
+
+
+def inspect_file(path: Path, languages: tuple[str, ...] = ()) -> Reading:
+    """What a form file holds and what stands against it. Read anew only when the file has changed."""
+    return _inspect(path, path.stat().st_mtime_ns, languages)
+
+
+@lru_cache(maxsize=64)
+def _inspect(path: Path, _changed: int, languages: tuple[str, ...]) -> Reading:
+    return inspect(path, key=path.stem, languages=languages, file=f"forms/{path.name}")

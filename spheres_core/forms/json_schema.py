@@ -1,0 +1,107 @@
+"""JSON Schema 2020-12 of a form version, for clients of the API.
+
+It says names, types, choices and limits. Which questions are relevant, and what constrains them, depends on other
+answers; the server decides that, so only what is always asked and always required is `required` here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spheres_core.facts import Words
+from spheres_core.forms.answer_types import LARGEST_NUMBER
+from spheres_core.forms.schemas import Choice, Form, Question
+from spheres_core.forms.wording import SPOKEN, UNSAID, pick
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema(form: Form, language: str = "") -> dict[str, Any]:
+    """The schema of an answers object, with titles in a language (else the form's own)."""
+    schema = _Schema(form, language)
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:spheres:form:{form.key}:{form.version}",
+        "title": pick(form.title, language, form.default_language),
+        **schema.answers(form.questions),
+    }
+
+
+class _Schema:
+    def __init__(self, form: Form, language: str) -> None:
+        self.form = form
+        self.language = language
+
+    def answers(self, questions: tuple[Question, ...]) -> dict[str, Any]:
+        """An object by question name."""
+        asked = [question for question in questions if question.kind != "note"]
+        always = [question.name for question in asked if self.always_required(question)]
+        return {
+            "type": "object",
+            "properties": {question.name: self.property(question) for question in asked},
+            **({"required": always} if always else {}),
+            "additionalProperties": False,
+        }
+
+    def always_required(self, question: Question) -> bool:
+        """Whether the answer is missing from no set of answers that is valid."""
+        if question.relevant is not None:
+            return False
+        if question.kind == "group":
+            return any(self.always_required(child) for child in question.children)
+        return question.required == ["true"]
+
+    def property(self, question: Question) -> dict[str, Any]:
+        title = self.words(question.labels)
+        hint = self.words(question.hints)
+        return {
+            **({"title": title} if title else {}),
+            **({"description": hint} if hint else {}),
+            **self.kind(question),
+            **({"x-meaning": question.meaning} if question.meaning else {}),
+        }
+
+    def kind(self, question: Question) -> dict[str, Any]:
+        match question.kind:
+            case "group":
+                return self.answers(question.children)
+            case "repeat":
+                return {
+                    "type": "array",
+                    "items": self.answers(question.children),
+                    "maxItems": question.most,
+                }
+            case "integer":
+                return {"type": "integer", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
+            case "decimal":
+                return {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
+            case "date":
+                return {"type": "string", "format": "date"}
+            case "acknowledge":
+                return {"type": "boolean"}
+            case "select_one":
+                return self.one(question)
+            case "select_multiple":
+                return {"type": "array", "items": self.one(question), "uniqueItems": True}
+            case "calculate":
+                return {"readOnly": True}
+            case _:
+                return _text(question)
+
+    def one(self, question: Question) -> dict[str, Any]:
+        offered: dict[str, Choice] = {}
+        for choice in self.form.choices.get(question.choices, ()):
+            if not choice.retired:
+                offered.setdefault(choice.name, choice)
+        return {
+            "type": "string",
+            "oneOf": [{"const": name, "title": self.words(choice.labels) or name} for name, choice in offered.items()],
+        }
+
+    def words(self, words: Words) -> str:
+        return SPOKEN.sub(UNSAID, pick(words, self.language, self.form.default_language))
+
+
+def _text(question: Question) -> dict[str, Any]:
+    email = "email" in question.appearance.split()
+    return {"type": "string", "maxLength": question.most, **({"format": "email"} if email else {})}

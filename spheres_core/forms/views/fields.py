@@ -1,0 +1,267 @@
+"""A form as a page shows it: everything decided, nothing left for a template but to print."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from spheres_core.facts import Message, Problem, Words
+from spheres_core.forms.answers import filtered, placed
+from spheres_core.forms.compiled_form import Place, Plan, Step
+from spheres_core.forms.schemas import Form
+from spheres_core.forms.wording import with_values
+from spheres_core.foundation.languages.localization import Locale, Text
+
+NEW: Final = "NEW"
+"""Stands for the number of an entry in the blank one that the browser copies."""
+MOST_RADIOS: Final = 9
+"""More choices than this become a list to open."""
+
+_AUTOCOMPLETE: Final = {
+    "referrer_name": "name",
+    "referrer_email": "email",
+    "referrer_phone": "tel",
+    "referrer_organization": "organization",
+}
+"""Only the referrer's own; nothing about the young person is to be kept by a browser."""
+
+
+class Option(Struct, frozen=True):
+    """One choice of a question."""
+
+    value: str
+    label: Text
+    chosen: bool
+    offered: bool
+    """Whether the choice filter lets it be chosen now."""
+    id: str
+
+
+class Entry(Struct, frozen=True):
+    """One entry of a repeat."""
+
+    name: str
+    """`household[0]`."""
+    number: int
+    """1-based, for people."""
+    fields: tuple[Field, ...]
+
+
+class Field(Struct, frozen=True):
+    """One question, group or repeat."""
+
+    name: str
+    """The shown path: the HTML name, and the path of its problem."""
+    id: str
+    """A valid HTML id; hint and problem are `<id>-hint` and `<id>-problem`."""
+    path: str
+    """The path of the question in the form, without numbers: what the browser's rules call it."""
+    kind: str
+    input: str
+    """text, textarea, tel, email, number, date, radio, list, checkboxes, tick, note, group, repeat or computed."""
+    label: Text
+    hint: Text | None = None
+    label_live: str = ""
+    """The label with its `${path}`s when it speaks of answers, for the browser to fill in again."""
+    required: bool = False
+    """Whether an answer is required as things stand."""
+    relevant: bool = True
+    """Whether it is asked as things stand. Without JavaScript everything is shown; what is not asked is dropped."""
+    value: str = ""
+    """What was sent, as it goes back into the input."""
+    options: tuple[Option, ...] = ()
+    problem: Text | None = None
+    limit: int = 0
+    inputmode: str = ""
+    autocomplete: str = "off"
+    fields: tuple[Field, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    blank_entry: Entry | None = None
+    """What the browser copies when an entry is added; its names hold `NEW` for the number."""
+
+
+def fields(
+    form: Form,
+    values: Mapping[str, Any] | None = None,
+    problems: Sequence[Problem] = (),
+    *,
+    locale: Locale,
+    today: dt.date,
+) -> tuple[Field, ...]:
+    """The questions of a form with what was sent and what stands against it, in the locale's language.
+
+    `values` may be anything that was posted, right or wrong.
+    """
+    sent = dict(values or {})
+    plan, root = placed(form, sent, today.isoformat())
+    return _Showing(plan, locale, problems).fields("", root, sent)
+
+
+class _Showing:
+    def __init__(self, plan: Plan, locale: Locale, problems: Sequence[Problem]) -> None:
+        self.plan = plan
+        self.locale = locale
+        self.problems: dict[str, Message | Words] = {}
+        for problem in problems:
+            self.problems.setdefault(problem.path, problem.message)
+            self.problems.setdefault(_without_place(problem.path), problem.message)
+
+    def fields(self, parent: str, place: Place, sent: Any) -> tuple[Field, ...]:
+        values = sent if isinstance(sent, Mapping) else {}
+        return tuple(self.field(step, place, values.get(step.question.name)) for step in self.plan.children[parent])
+
+    def field(self, step: Step, place: Place, sent: Any) -> Field:
+        question, name = step.question, step.shown(place)
+        problem = self.problems.get(name)
+        words = with_values(question.hints, self.plan, place, self.locale.tag)
+        live = self.locale.pick(question.labels)
+        return Field(
+            name=name,
+            id=_id(name),
+            path=step.path,
+            kind=step.kind,
+            input=_input(step),
+            label=self.locale.pick(with_values(question.labels, self.plan, place, self.locale.tag)),
+            hint=self.locale.pick(words) if words else None,
+            label_live=live if "${" in live else "",
+            required=step.required is not None and bool(step.required(place)),
+            relevant=step.path not in place.hidden,
+            value=_shown(sent, step),
+            options=self.options(step, place, sent, name),
+            problem=self.locale.say(problem) if problem else None,
+            limit=question.most if step.kind in ("text", "repeat") else 0,
+            inputmode=_inputmode(step),
+            autocomplete=_AUTOCOMPLETE.get(question.meaning, "off"),
+            fields=self.fields(step.path, place, sent) if step.kind == "group" else (),
+            entries=self.entries(step, place, sent),
+            blank_entry=self.blank_entry(step, place),
+        )
+
+    def options(self, step: Step, place: Place, sent: Any, name: str) -> tuple[Option, ...]:
+        if not step.options:
+            return ()
+        offered = step.offered if step.choice_filter is None else filtered(step, place)
+        chosen = sent if isinstance(sent, list) else [sent]
+        shown: dict[str, Option] = {}
+        for choice in step.options:
+            if choice.name in shown or choice.retired:
+                continue
+            shown[choice.name] = Option(
+                choice.name,
+                self.locale.pick(choice.labels),
+                choice.name in chosen,
+                choice.name in offered,
+                f"{_id(name)}-{len(shown)}",
+            )
+        return tuple(shown.values())
+
+    def entries(self, step: Step, place: Place, sent: Any) -> tuple[Entry, ...]:
+        """What was sent, or one blank entry to begin with."""
+        if step.kind != "repeat":
+            return ()
+        given = sent if isinstance(sent, list) else []
+        inside = place.repeats.get(step.path) or []
+        return tuple(
+            Entry(entry.prefix, number, self.fields(step.path, entry, value))
+            for number, (entry, value) in enumerate(zip(inside, given, strict=False), 1)
+        ) or (self.entry(step, place, "0", 1),)
+
+    def blank_entry(self, step: Step, place: Place) -> Entry | None:
+        return self.entry(step, place, NEW, 0) if step.kind == "repeat" else None
+
+    def entry(self, step: Step, place: Place, index: str, number: int) -> Entry:
+        prefix = f"{step.shown(place)}[{index}]"
+        blank = Place(place.today, parent=place, prefix=prefix)
+        return Entry(prefix, number, self.fields(step.path, blank, {}))
+
+
+def browser_rules(form: Form, locale: Locale) -> dict[str, Any]:
+    """What `static/form.js` needs of a form, as JSON: its rules in the order in which they are to be judged."""
+    plan = placed(form, {}, "")[0]
+    spoken = {path for question in form.walk() for path in _spoken_paths(question.labels)}
+    return {
+        "repeats": [step.path for step in plan.order if step.kind == "repeat"],
+        "questions": [_browser_question(step) for step in plan.order],
+        "filters": [
+            {
+                "path": step.path,
+                "entry": step.entry,
+                "rule": step.question.choice_filter,
+                "choices": [{**choice.columns, "name": choice.name} for choice in step.options if not choice.retired],
+            }
+            for step in plan.order
+            if step.question.choice_filter is not None
+        ],
+        "labels": {
+            path: {choice.name: str(locale.pick(choice.labels)) for choice in plan.steps[path].options}
+            for path in sorted(spoken)
+            if path in plan.steps and plan.steps[path].options
+        },
+    }
+
+
+def _browser_question(step: Step) -> dict[str, Any]:
+    question = step.question
+    said = {
+        "path": step.path,
+        "kind": step.kind,
+        "parent": step.parent,
+        "entry": step.entry,
+        "relevant": question.relevant,
+        "calculation": question.calculation,
+        "required": question.required,
+    }
+    return {name: value for name, value in said.items() if value not in (None, "")}
+
+
+def problem_list(problems: Sequence[Problem], locale: Locale) -> tuple[tuple[str, Text], ...]:
+    """The error summary: the id of each field and what to do there, in the form's order."""
+    return tuple((_id(_without_place(problem.path)), locale.say(problem.message)) for problem in problems)
+
+
+def _spoken_paths(words: Words) -> set[str]:
+    return {part.partition("}")[0] for text in words.values() for part in text.split("${")[1:]}
+
+
+def _id(name: str) -> str:
+    return "q-" + name.replace(".", "-").replace("[", "-").replace("]", "")
+
+
+def _without_place(path: str) -> str:
+    """`needs` for `needs[2]`: a problem with one choice is shown at its question."""
+    return path.rpartition("[")[0] if path.endswith("]") else path
+
+
+def _input(step: Step) -> str:
+    asked = step.question.appearance.split()
+    if step.kind == "text":
+        for word, kind in (("phone", "tel"), ("email", "email"), ("multiline", "textarea")):
+            if word in asked:
+                return kind
+        return "text"
+    if step.kind == "select_one":
+        names = {choice.name for choice in step.options}
+        return "list" if len(names) > MOST_RADIOS or "minimal" in asked else "radio"
+    return {
+        "integer": "number",
+        "decimal": "number",
+        "select_multiple": "checkboxes",
+        "acknowledge": "tick",
+        "calculate": "computed",
+    }.get(step.kind, step.kind)
+
+
+def _inputmode(step: Step) -> str:
+    return {"integer": "numeric", "decimal": "decimal"}.get(step.kind, "")
+
+
+def _shown(sent: Any, step: Step) -> str:
+    """What was sent, as text for an input; nothing when it is no single value."""
+    if isinstance(sent, bool):
+        return "true" if sent else ""
+    if isinstance(sent, str | int | float) and step.kind not in ("group", "repeat"):
+        return str(sent)
+    return ""

@@ -1,0 +1,218 @@
+"""What only the form as a whole can show: references, circles, meanings, and what a referral must ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spheres_core.facts import Message, msg
+from spheres_core.forms.compiled_form import dependency_order
+from spheres_core.forms.expressions import references_of, uses_self
+from spheres_core.forms.meanings import (
+    MEANINGS,
+    NEVER_REQUIRED,
+    REQUIRED_OF_A_REFERRAL,
+    is_core,
+    is_of_a_plugin,
+)
+from spheres_core.forms.references import (
+    Names,
+    reference_problem,
+    resolve_references,
+    rules_of,
+    scope_problem,
+    spoken_references,
+    words_of,
+)
+from spheres_core.forms.schemas import Form, Question
+from spheres_core.forms.xlsform.lint import APPEARANCES_CHECKED, cell_finding
+from spheres_core.forms.xlsform.sheets import Source
+from spheres_core.foundation.content.packs import Finding
+
+_COLUMN_OF = {
+    "labels": "label",
+    "hints": "hint",
+    "required_messages": "required_message",
+    "constraint_messages": "constraint_message",
+}
+ANSWERED = frozenset(("text", "integer", "decimal", "date", "select_one", "select_multiple", "acknowledge"))
+
+
+def consistency(form: Form, source: Source, rows: dict[str, int], *, referral: bool) -> list[Finding]:
+    """Everything to mend in the form as a whole; `rows` gives each question's row by path."""
+    check = _Consistency(form, source, rows)
+    findings = [
+        *check.references(),
+        *check.placements(),
+        *check.meanings(),
+        *check.choice_meanings(),
+    ]
+    if not any(finding.severity == "error" for finding in findings):
+        findings += check.circles()
+    if referral:
+        findings += check.referral()
+    return findings
+
+
+class _Consistency:
+    def __init__(self, form: Form, source: Source, rows: dict[str, int]) -> None:
+        self.form = form
+        self.source = source
+        self.rows = rows
+        self.names = Names(form)
+        self.written = {row.cell("name"): row.number for row in source.survey.rows}
+
+    def finding(self, question: Question, column: str, message: Message) -> Finding:
+        language = self.source.languages[0] if column in _COLUMN_OF.values() and (self.source.languages) else ""
+        return cell_finding(
+            self.source,
+            self.source.survey,
+            self.rows.get(question.path),
+            column,
+            message,
+            language=language,
+        )
+
+    def references(self) -> Iterator[Finding]:
+        for question in self.form.walk():
+            for field, tree in rules_of(question):
+                for name in sorted(references_of(tree)):
+                    message = reference_problem(self.names, self.written, name, question.path)
+                    if message:
+                        yield self.finding(question, field, message)
+                message = scope_problem(self.names, tree, question.path)
+                if message:
+                    yield self.finding(question, field, message)
+                if uses_self(tree) and field not in ("constraint", "choice_filter"):
+                    yield self.finding(
+                        question,
+                        field,
+                        msg("“.” means the answer itself; only a constraint has one."),
+                    )
+            for field, words in words_of(question):
+                for name in sorted(spoken_references(words)):
+                    message = reference_problem(self.names, self.written, name, question.path)
+                    if message:
+                        yield self.finding(question, _COLUMN_OF[field], message)
+
+    def placements(self) -> Iterator[Finding]:
+        """Rules on questions that cannot follow them."""
+        for question in self.form.walk():
+            kind = question.kind
+            if question.calculation is not None and kind != "calculate":
+                yield self.finding(question, "calculation", msg("Only questions of type “calculate” are computed."))
+            if question.required is not None and kind not in ANSWERED:
+                yield self.finding(
+                    question,
+                    "required",
+                    msg("Nothing can be answered here, so it cannot be required."),
+                )
+            if question.constraint is not None and kind not in ANSWERED:
+                yield self.finding(
+                    question,
+                    "constraint",
+                    msg("Nothing can be answered here, so it cannot be constrained."),
+                )
+            if question.choice_filter is not None and not question.choices:
+                yield self.finding(question, "choice_filter", msg("Only questions with choices can filter them."))
+            if kind in ("group", "repeat") and not question.children:
+                yield self.finding(question, "type", msg("Nothing is asked in “{name}”.", name=question.name))
+            checked = [word for word in question.appearance.split() if word in APPEARANCES_CHECKED]
+            if checked and kind != "text":
+                yield self.finding(
+                    question,
+                    "appearance",
+                    msg("“{word}” is for questions of type text.", word=checked[0]),
+                )
+
+    def meanings(self) -> Iterator[Finding]:
+        seen: dict[str, str] = {}
+        for question in self.form.walk():
+            name = question.meaning
+            if not name:
+                continue
+            meaning = MEANINGS.get(name)
+            if meaning is None and not is_of_a_plugin(name):
+                yield self.finding(
+                    question,
+                    "meaning",
+                    msg(
+                        "“{meaning}” is not a meaning of the core. Known are: {known}.",
+                        meaning=name,
+                        known=", ".join(MEANINGS),
+                    ),
+                )
+            if meaning and question.kind not in meaning.kinds:
+                yield self.finding(
+                    question,
+                    "meaning",
+                    msg(
+                        "“{meaning}” belongs to a question of type {kinds}.",
+                        meaning=name,
+                        kinds=", ".join(meaning.kinds),
+                    ),
+                )
+            if name in seen:
+                yield self.finding(question, "meaning", msg("“{meaning}” is asked twice.", meaning=name))
+            if self.names.repeats_above(question.path):
+                yield self.finding(question, "meaning", msg("A question with a meaning cannot stand in a repeat."))
+            seen[name] = question.path
+
+    def choice_meanings(self) -> Iterator[Finding]:
+        """Choices of a question whose codes the core counts must map onto them."""
+        for question in self.form.walk():
+            meaning = MEANINGS.get(question.meaning)
+            if meaning is None or not meaning.codes:
+                continue
+            for choice in self.form.choices.get(question.choices, ()):
+                if choice.code not in meaning.codes:
+                    yield cell_finding(
+                        self.source,
+                        self.source.choices,
+                        self.choice_row(question.choices, choice.name),
+                        "meaning",
+                        msg(
+                            "“{choice}” stands for no code of “{meaning}”. Its codes are: {codes}.",
+                            choice=choice.code,
+                            meaning=meaning.name,
+                            codes=", ".join(meaning.codes),
+                        ),
+                    )
+
+    def choice_row(self, list_name: str, name: str) -> int | None:
+        for row in self.source.choices.rows:
+            if (row.cell("list_name"), row.cell("name")) == (list_name, name):
+                return row.number
+        return None
+
+    def circles(self) -> Iterator[Finding]:
+        _, circle = dependency_order(resolve_references(self.form))
+        if circle:
+            question = self.names.by_path[circle[0]]
+            column = "calculation" if question.calculation is not None else "relevant"
+            yield self.finding(
+                question,
+                column,
+                msg(
+                    "These questions depend on each other in a circle: {names}.",
+                    names=" → ".join(circle),
+                ),
+            )
+
+    def referral(self) -> Iterator[Finding]:
+        """A referral form must ask what a referral cannot do without, and insist on no name."""
+        asked = {question.meaning for question in self.form.walk() if is_core(question.meaning)}
+        for group in REQUIRED_OF_A_REFERRAL:
+            if not asked.intersection(group):
+                yield Finding(
+                    self.source.file,
+                    msg(
+                        "A referral form must ask one of these meanings: {meanings}.",
+                        meanings=", ".join(group),
+                    ),
+                    sheet="survey",
+                    row=1,
+                    column="meaning",
+                )
+        for question in self.form.walk():
+            if question.meaning in NEVER_REQUIRED and question.required is not None:
+                yield self.finding(question, "required", msg("A name may never be required."))

@@ -1,0 +1,273 @@
+"""From an author's spreadsheet to a form version, or to everything that stands against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from pyxform.errors import PyXFormError
+from pyxform.xls2json import workbook_to_json
+
+from spheres_core.facts import Words
+from spheres_core.forms.expressions import ExpressionInvalid, Tree
+from spheres_core.forms.references import resolve_references
+from spheres_core.forms.schemas import Choice, Form, Question, hashed
+from spheres_core.forms.xlsform.consistency import consistency
+from spheres_core.forms.xlsform.lint import YES, lint, required_rule, rule_of, too_deep
+from spheres_core.forms.xlsform.question_types import understand
+from spheres_core.forms.xlsform.sheets import CHOICE_COLUMNS, ROW_MARK, Row, Source, open_source, reader_finding
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+
+OTHER: Final = {"fr": "Autre", "en": "Other"}
+SPECIFY: Final = {"fr": "Précisez", "en": "Please specify"}
+"""Words for what XLSForm's `or_other` adds, which no cell of the author's holds."""
+
+
+class Reading(Struct, frozen=True):
+    """What came of reading a form: the version when nothing stands against it, and every finding."""
+
+    form: Form | None
+    findings: tuple[Finding, ...]
+
+
+def read(
+    source: Path | bytes,
+    *,
+    key: str,
+    languages: tuple[str, ...] = (),
+    file: str = "",
+    suffix: str = "",
+    role: str = "",
+) -> Form:
+    """The form version in an xlsx, csv or markdown file. Raises ContentInvalid with all findings.
+
+    `languages` are the tenant's tags; a language that the form lacks is a warning. `role="referral"` also asks for the
+    meanings that a referral cannot do without; without it, the key `referral` does.
+    """
+    reading = inspect(source, key=key, languages=languages, file=file, suffix=suffix, role=role)
+    if reading.form is None:
+        raise ContentInvalid(reading.findings)
+    return reading.form
+
+
+def inspect(
+    source: Path | bytes,
+    *,
+    key: str,
+    languages: tuple[str, ...] = (),
+    file: str = "",
+    suffix: str = "",
+    role: str = "",
+) -> Reading:
+    """Like `read`, with the warnings too, and never raising for what an author wrote."""
+    if isinstance(source, Path):
+        file, suffix = file or source.name, suffix or source.suffix.lower()
+    try:
+        opened = open_source(source, file=file or f"{key}{suffix}", suffix=suffix)
+    except ContentInvalid as invalid:
+        return Reading(None, invalid.findings)
+    findings = lint(opened, languages)
+    if too_deep(opened):
+        return Reading(None, _worst_first(findings))
+    try:
+        tree = workbook_to_json(opened.definition, form_name="data", fallback_form_name=key)
+    except PyXFormError as error:
+        return Reading(None, _worst_first([*findings, *_new(reader_finding(opened.file, error), findings)]))
+    built = _Builder(opened, tree).form(key)
+    referral = role == "referral" or (not role and key == "referral")
+    findings += consistency(built.form, opened, built.rows, referral=referral)
+    form = resolve_references(built.form)
+    if any(finding.severity == "error" for finding in findings):
+        return Reading(None, _worst_first(findings))
+    return Reading(hashed(form), _worst_first(findings))
+
+
+def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Errors before warnings, each by its place; what two checks found is said once."""
+    once: dict[object, Finding] = {}
+    for finding in findings:
+        place = (finding.sheet, finding.row, finding.column, finding.message.msgid)
+        once.setdefault(place, finding)
+    return tuple(sorted(once.values(), key=lambda f: (f.severity != "error", f.sheet != "survey", f.row or 0)))
+
+
+def _new(finding: Finding, known: list[Finding]) -> list[Finding]:
+    """The reader's finding, unless one of ours already names the place."""
+    places = {(each.sheet, each.row) for each in known if each.severity == "error"}
+    return [] if (finding.sheet, finding.row) in places and finding.row else [finding]
+
+
+class _Built(Struct, frozen=True):
+    form: Form
+    rows: dict[str, int]
+    """The row of each question by path; what `or_other` added has none."""
+
+
+class _Builder:
+    """Turns pyxform's tree and the author's cells into questions. References stay as written."""
+
+    def __init__(self, source: Source, tree: dict[str, Any]) -> None:
+        self.source = source
+        self.tree = tree
+        self.default = source.default_language
+        self.rows: dict[str, int] = {}
+
+    def form(self, key: str) -> _Built:
+        questions = self.questions(self.tree["children"], "")
+        title = self.source.settings.rows[0].words("form_title", self.default) if (self.source.settings.rows) else {}
+        form = Form(
+            key=key,
+            version="",
+            title=title or {self.default: key},
+            default_language=self.default,
+            languages=self.source.languages or (self.default,),
+            questions=questions,
+            choices=self.lists(),
+        )
+        return _Built(form, self.rows)
+
+    def questions(self, nodes: list[dict[str, Any]], parent: str) -> tuple[Question, ...]:
+        return tuple(question for node in nodes for question in [self.question(node, parent)] if question is not None)
+
+    def question(self, node: dict[str, Any], parent: str) -> Question | None:
+        path = f"{parent}.{node['name']}" if parent else str(node["name"])
+        if ROW_MARK not in node:
+            return self.specified(node, path, parent) if _is_specified(node) else None
+        row = self.source.survey.row(int(node[ROW_MARK]))
+        kind = understand(row.cell("type"))
+        if kind is None:
+            return None
+        self.rows[path] = row.number
+        if kind.kind == "loop":
+            return self.loop(node, row, path)
+        limit = row.cell("limit")
+        return Question(
+            name=str(node["name"]),
+            kind=kind.kind,  # type: ignore[arg-type]  # understood above
+            path=path,
+            labels=row.words("label", self.default),
+            hints=row.words("hint", self.default),
+            relevant=_rule(row.cell("relevant")),
+            required=_required(row.cell("required")),
+            constraint=_rule(row.cell("constraint")),
+            calculation=_rule(row.cell("calculation")),
+            choice_filter=_rule(row.cell("choice_filter")),
+            required_messages=row.words("required_message", self.default),
+            constraint_messages=row.words("constraint_message", self.default),
+            choices=kind.choices,
+            meaning=row.cell("meaning").strip(),
+            appearance=_appearance(row, phone=kind.phone),
+            limit=int(limit) if limit.isascii() and limit.isdigit() else 0,
+            children=self.questions(node.get("children") or [], path),
+        )
+
+    def specified(self, node: dict[str, Any], path: str, parent: str) -> Question:
+        """The text that `or_other` adds after a select."""
+        asked = str(node["name"]).removesuffix("_other")
+        before = f"{parent}.{asked}" if parent else asked
+        return Question(
+            name=str(node["name"]),
+            kind="text",
+            path=path,
+            labels=SPECIFY,
+            relevant=["selected", ["ref", before], ["text", "other"]],
+        )
+
+    def loop(self, node: dict[str, Any], row: Row, path: str) -> Question:
+        """The same questions once for each choice of a list, as groups named after the choices."""
+        rounds = []
+        for column in node.get("columns") or []:
+            here = f"{path}.{column['name']}"
+            labels = self.choice_words(column)
+            children = self.questions(node.get("children") or [], here)
+            rounds.append(
+                Question(
+                    name=str(column["name"]),
+                    kind="group",
+                    path=here,
+                    labels=labels,
+                    children=tuple(_spoken_for(child, str(column["name"]), labels) for child in children),
+                )
+            )
+        return Question(
+            name=str(node["name"]),
+            kind="group",
+            path=path,
+            labels=row.words("label", self.default),
+            relevant=_rule(row.cell("relevant")),
+            children=tuple(rounds),
+        )
+
+    def choice_words(self, choice: dict[str, Any]) -> Words:
+        if ROW_MARK not in choice:
+            return OTHER
+        return self.source.choices.row(int(choice[ROW_MARK])).words("label", self.default)
+
+    def lists(self) -> dict[str, tuple[Choice, ...]]:
+        return {
+            str(name): tuple(self.choice(choice) for choice in choices)
+            for name, choices in (self.tree.get("choices") or {}).items()
+        }
+
+    def choice(self, choice: dict[str, Any]) -> Choice:
+        if ROW_MARK not in choice:
+            return Choice(str(choice["name"]), OTHER)
+        row = self.source.choices.row(int(choice[ROW_MARK]))
+        return Choice(
+            name=row.cell("name"),
+            labels=row.words("label", self.default),
+            meaning=row.cell("meaning").strip(),
+            columns={
+                column: cell
+                for (column, language), cell in row.cells.items()
+                if not language and column not in CHOICE_COLUMNS.values()
+            },
+            retired=row.cell("retired").strip().lower() in YES,
+        )
+
+
+def _is_specified(node: dict[str, Any]) -> bool:
+    """Whether `or_other` made this node; `table-list` makes others, which are looks only."""
+    relevant = str((node.get("bind") or {}).get("relevant", ""))
+    return node.get("type") == "text" and relevant.startswith("selected(../")
+
+
+def _rule(cell: str) -> Tree | None:
+    """The rule of a cell; one that cannot be read has its finding already."""
+    try:
+        return rule_of(cell) if cell else None
+    except ExpressionInvalid:
+        return None
+
+
+def _required(cell: str) -> Tree | None:
+    try:
+        return required_rule(cell)
+    except ExpressionInvalid:
+        return None
+
+
+def _appearance(row: Row, *, phone: bool) -> str:
+    written = row.cell("appearance").strip()
+    return f"{written} phone".strip() if phone and "phone" not in written.split() else written
+
+
+def _spoken_for(question: Question, name: str, labels: Words) -> Question:
+    """A question of a loop with the choice's words in its own."""
+
+    def filled(words: Words) -> Words:
+        return {
+            language: text.replace("%(name)s", name).replace(
+                "%(label)s", labels.get(language) or next(iter(labels.values()), name)
+            )
+            for language, text in words.items()
+        }
+
+    return msgspec.structs.replace(
+        question,
+        labels=filled(question.labels),
+        hints=filled(question.hints),
+        children=tuple(_spoken_for(child, name, labels) for child in question.children),
+    )

@@ -1,0 +1,295 @@
+"""What the columns of a sheet mean, and what stands in its cells, as people write them.
+
+Headers are part of the format, so their words are given here by each room in both languages and never change with a
+catalog. A header may name a language: `about (fr)`, `about::Français (fr)`, `about fr`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import types
+import typing
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.language_tags import language_tag
+from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.spreadsheets import Grid, GridRow
+
+Named = tuple[str, str]
+"""A word in English and in French."""
+Kind = Literal["text", "words", "flag", "day", "number", "list", "languages", "ages", "hours", "choice", "reference",
+               "references", "toml"]  # fmt: skip
+YES: Final = frozenset({"yes", "oui", "true", "vrai", "1", "x", "y", "o"})
+NO: Final = frozenset({"no", "non", "false", "faux", "0", "n"})
+_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00(?::00)?)?")
+
+
+class Column(Struct, frozen=True):
+    """One column: the field it fills, how it is written, and what a person is told of it."""
+
+    field: str
+    """Dotted, inside the entry that the row is of."""
+    kind: Kind
+    names: Named
+    about: Message
+    also: tuple[str, ...] = ()
+    """Other headers that mean it."""
+    choices: Mapping[str, Named] = msgspec.field(default_factory=dict)
+    """What may stand there, by code, when `kind` is choice."""
+    of: str = ""
+    """What a reference names: `area`, `organization`, `role`."""
+    default: bool = False
+    """What an empty flag means."""
+    needed: bool = False
+    """A sheet without this column is not understood."""
+
+    def name(self, language: str) -> str:
+        """Its header in French for a French reader, else in English."""
+        return in_language(self.names, language)
+
+
+class Table(Struct, frozen=True):
+    """One sheet of the format."""
+
+    topic: str
+    names: Named
+    """What the sheet, or a file of its own, is called."""
+    about: Message
+    columns: tuple[Column, ...]
+    also: tuple[str, ...] = ()
+
+    def name(self, language: str) -> str:
+        return in_language(self.names, language)
+
+
+class Place(Struct, frozen=True):
+    """Where something was written."""
+
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    key: str | None = None
+
+    def finding(self, message: Message, *, severity: str = "error") -> Finding:
+        return Finding(
+            self.file, message, sheet=self.sheet, row=self.row, column=self.column, key=self.key, severity=severity
+        )
+
+
+class Head(NamedTuple):
+    """A header that was understood."""
+
+    column: Column
+    language: str
+    """The tag it names; empty when the column has no language."""
+
+
+class Line(Struct, frozen=True):
+    """One row, by what its columns mean."""
+
+    grid: Grid
+    row: GridRow
+    heads: Mapping[int, Head]
+
+    def text(self, wanted: str, language: str = "") -> str:
+        """The cell of a field; empty when there is none."""
+        return next((self.row.cells[i] for i, head in self.heads.items()
+                     if head.column.field == wanted and head.language == language), "")  # fmt: skip
+
+    def words(self, wanted: str) -> dict[str, str]:
+        """The texts of a field by language, those that are written."""
+        found = {head.language: self.row.cells[i] for i, head in self.heads.items() if head.column.field == wanted}
+        return {tag: text for tag, text in found.items() if text}
+
+    def place(self, wanted: str = "", language: str = "") -> Place:
+        """Where a cell is; the row when the sheet has no such column."""
+        fitting = [i for i, head in self.heads.items() if head.column.field == wanted]
+        exact = [i for i in fitting if _same(self.heads[i].language, language)]
+        column = self.grid.headers[(exact or fitting)[0]] if fitting else None
+        return Place(self.grid.file, self.grid.sheet, self.row.number, column)
+
+    def says_something(self, fields: Iterable[str]) -> bool:
+        """Is any of these cells filled?"""
+        wanted = set(fields)
+        return any(self.row.cells[i] for i, head in self.heads.items() if head.column.field in wanted)
+
+
+def in_language(names: Named, language: str) -> str:
+    return names[1] if language.partition("-")[0] == "fr" else names[0]
+
+
+def folded(text: str) -> str:
+    """What headers and names are compared by: no capitals, no accents, one blank between words."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
+
+
+def understand(grid: Grid, table: Table, languages: Sequence[str]) -> tuple[list[Line], list[Finding]]:
+    """The rows of a sheet by what its columns mean, and what is wrong with its headers."""
+    names = {folded(name): column for column in table.columns for name in (*column.names, *column.also)}
+    heads: dict[int, Head] = {}
+    findings: list[Finding] = []
+    for index, written in enumerate(grid.headers):
+        place = Place(grid.file, grid.sheet, grid.top, written or None)
+        if not written:
+            if any(row.cells[index] for row in grid.rows):
+                findings.append(place.finding(msg("A column has cells but no header.")))
+            continue
+        if written.startswith("_"):
+            continue
+        head = _head(written, names, languages)
+        if isinstance(head, Message):
+            findings.append(place.finding(head))
+        elif head in heads.values():
+            findings.append(place.finding(msg("The column “{column}” stands there twice.", column=written)))
+        else:
+            heads[index] = head
+    there = {head.column.field for head in heads.values()}
+    missing = [column for column in table.columns if column.needed and column.field not in there]
+    for column in missing:
+        said = msg("The column “{column}” is missing.", column=column.name(languages[0] if languages else "en"))
+        findings.append(Place(grid.file, grid.sheet, grid.top).finding(said))
+    return ([] if missing else [Line(grid, row, heads) for row in grid.rows]), findings
+
+
+def _head(written: str, names: Mapping[str, Column], languages: Sequence[str]) -> Head | Message:
+    if (column := names.get(folded(written))) is not None:
+        return Head(column, _first(languages) if column.kind == "words" else "")
+    stem, tag = _with_language(written, languages)
+    column = names.get(folded(stem))
+    if column is not None and column.kind == "words":
+        if tag:
+            return Head(column, tag)
+        return msg("“{column}” names no language of this plugin. They are: {languages}.",
+                   column=written, languages=", ".join(languages))  # fmt: skip
+    close = get_close_matches(folded(stem), names, 1, 0.7)
+    if close:
+        meant = names[close[0]]
+        own = meant.name(_first(languages))
+        proposal = next(name for name in (own, *meant.names, *meant.also) if folded(name) == close[0])
+        return msg("There is no column “{column}”. Is it “{close}”?", column=written, close=proposal)
+    return msg("There is no column “{column}” here. A column of your own begins with _.", column=written)
+
+
+def _with_language(written: str, languages: Sequence[str]) -> tuple[str, str]:
+    """The header without its language, and the tag when it is one of the plugin's."""
+    stem, mark, tail = written.partition("::" if "::" in written else ":")
+    if not mark:
+        coded = re.fullmatch(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*|(.*\S)\s+(\S+)", written.strip())
+        if coded is None:
+            return written, ""
+        stem, tail = (coded[1] or coded[3], coded[2] or coded[4])
+    tag = language_tag(tail.strip())
+    known = {*languages, *(each.partition("-")[0] for each in languages)}
+    return stem, tag if tag in known else ""
+
+
+def _first(languages: Sequence[str]) -> str:
+    return languages[0].partition("-")[0] if languages else ""
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or (bool(one and other) and one.partition("-")[0] == other.partition("-")[0])
+
+
+def day_of(text: str) -> dt.date | None:
+    """A day such as 2026-11-21; None when it is none. Other ways to write one are ambiguous."""
+    found = _DAY.fullmatch(text)
+    try:
+        return dt.date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def flag_of(text: str) -> bool | None:
+    """Yes or no, in either language."""
+    said = folded(text)
+    return True if said in YES else False if said in NO else None
+
+
+def list_of(text: str) -> list[str]:
+    """The parts of a cell that holds several: by semicolons or lines, else by commas."""
+    mark = r"[;\n]" if re.search(r"[;\n]", text) else ","
+    return [part for each in re.split(mark, text) if (part := each.strip())]
+
+
+def choice_of(text: str, choices: Mapping[str, Named]) -> str | None:
+    """The code that a cell means: the code itself or its word in either language."""
+    said = folded(text)
+    return next((code for code, names in choices.items() if said in (folded(code), *map(folded, names))), None)
+
+
+def not_a_choice(text: str, choices: Mapping[str, Named], language: str) -> Message:
+    """What is said of a cell that means none of the choices, with the nearest one."""
+    words = {folded(word): in_language(names, language) for code, names in choices.items() for word in (code, *names)}
+    if close := get_close_matches(folded(text), words, 1, 0.6):
+        return msg("“{value}” is not known here. Is it “{close}”?", value=text, close=words[close[0]])
+    said = ", ".join(in_language(names, language) for names in choices.values())
+    return msg("“{value}” is not known here. One of these is expected: {choices}.", value=text, choices=said)
+
+
+def set_at(entry: dict[str, Any], dotted: str, value: Any) -> None:
+    """Put a value at a dotted field."""
+    *parents, last = dotted.split(".")
+    for name in parents:
+        entry = entry.setdefault(name, {})
+    entry[last] = value
+
+
+def get_at(entry: Mapping[str, Any], dotted: str) -> Any:
+    """The value at a dotted field; None when there is none."""
+    found: Any = entry
+    for name in dotted.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def columns_used(column: Column, entries: Iterable[Mapping[str, Any]], languages: Sequence[str]) -> Iterator[Head]:
+    """The columns that a field is written in: one, or one for each language that is asked for or used."""
+    if column.kind != "words":
+        yield Head(column, "")
+        return
+    used = dict.fromkeys(each.partition("-")[0] for each in languages)
+    for entry in entries:
+        used |= dict.fromkeys(get_at(entry, column.field) or ())
+    yield from (Head(column, tag) for tag in used)
+
+
+def header_of(head: Head, language: str) -> str:
+    """A header as it is written for readers of a language."""
+    name = head.column.name(language)
+    return f"{name} ({head.language})" if head.language else name
+
+
+def typed(struct: type[Struct], dotted: str, text: str) -> Any:
+    """A text as the field of a struct wants it, the field found by its dotted key; None when it cannot be."""
+    kind = _type_of(struct, dotted)
+    if kind is bool:
+        return flag_of(text)
+    if kind is int:
+        return int(text) if text.isascii() and text.isdigit() else None
+    if kind is dt.date:
+        return day_of(text)
+    if typing.get_origin(kind) is tuple:
+        return list_of(text)
+    return text
+
+
+def _type_of(kind: Any, dotted: str) -> Any:
+    for part in dotted.split("."):
+        options = typing.get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
+        struct = next((each for each in options if isinstance(each, type) and issubclass(each, Struct)), None)
+        if struct is not None:
+            kind = next((each.type for each in msgspec.structs.fields(struct) if each.encode_name == part), str)
+        else:
+            kind = typing.get_args(kind)[-1] if typing.get_args(kind) else str
+    return kind

@@ -1,0 +1,88 @@
+"""The tables of tenancy itself."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from spheres_core.foundation.database.transactions import Base, own_tenant, tenant_key
+
+
+class TenantRow(Base):
+    """One implementing organization or region. Holds nothing about people: every role may read it."""
+
+    __tablename__ = "tenants"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[dict[str, str]] = mapped_column(JSONB)
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    time_zone: Mapped[str] = mapped_column(Text)
+    hosts: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    illustrative: Mapped[bool] = mapped_column(Boolean)
+    epoch: Mapped[int] = mapped_column(BigInteger, server_default=text("nextval('tenant_epoch')"))
+    """Grows with every change to the tenant; workers compare it to know that theirs is old."""
+
+
+class TenantKey(Base):
+    """The tenant's key, wrapped by the deployment key. Useless without the key file."""
+
+    __tablename__ = "tenant_keys"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TenantPlugin(Base):
+    """A plugin that a tenant has, on or off."""
+
+    __tablename__ = "tenant_plugins"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    plugin_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    active: Mapped[bool] = mapped_column(Boolean)
+    since: Mapped[dt.datetime]
+    adopted: Mapped[str | None] = mapped_column(Text)
+    """Hash of the content that was last merged into the tenant's tables."""
+    adopted_version: Mapped[str | None] = mapped_column(Text)
+    """The plugin's version with that content."""
+
+
+class TenantSettings(Base):
+    """A tenant's settings for one room or plugin."""
+
+    __tablename__ = "tenant_settings"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
+    values: Mapped[dict[str, object]] = mapped_column("values", JSONB)
+
+
+class TenantTerm(Base):
+    """A word of the programme that this tenant says otherwise, in one language."""
+
+    __tablename__ = "tenant_terms"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    msgid: Mapped[str] = mapped_column(Text, primary_key=True)
+    """The programme's word, in English as the code has it."""
+    text: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[dt.datetime]
+
+
+class PluginIncident(Base):
+    """One way in which a part of a plugin fails in this tenant, and how often it did. No words, no values."""
+
+    __tablename__ = "plugin_incidents"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    plugin: Mapped[str] = mapped_column(Text, primary_key=True)
+    part: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    place: Mapped[str] = mapped_column(Text, primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    first_at: Mapped[dt.datetime]
+    last_at: Mapped[dt.datetime]
+    resting_until: Mapped[dt.datetime | None]

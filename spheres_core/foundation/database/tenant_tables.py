@@ -1,0 +1,79 @@
+"""What a migration does so that a table keeps its tenants apart: the same wall, with the same names, everywhere.
+
+Row-level security is forced, so that it holds for the owner too; the owner passes by a policy of its own, or data
+migrations would change nothing in silence. The catalogue test looks for exactly what is made here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from spheres_core.foundation.postgres.roles import APP, OWNER
+
+TENANT_POLICY: Final = "tenant"
+OWNER_POLICY: Final = "owner"
+OWN_TENANT: Final = "tenant_id = nullif(current_setting('app.tenant', true), '')::uuid"
+EXEMPT_TABLES: Final[dict[str, str]] = {
+    "procrastinate_jobs": "jobs carry ids, never words; workers serve all tenants",
+    "procrastinate_events": "states of jobs only",
+    "procrastinate_periodic_defers": "names and times of recurring jobs only",
+    "procrastinate_workers": "heartbeats of workers only",
+    "jobs_version": "the version of the job schema; the application has no right on it",
+    "spheres_components": "versions of components; the application has no right on it",
+}
+"""Tables without a tenant, each with the reason. Version tables (`*_alembic_version`) belong to none either."""
+
+
+def create_tenant_table(
+    op: Any, name: str, *columns_and_constraints: sa.schema.SchemaItem, append_only: bool = False
+) -> sa.Table:
+    """Create a table of tenants' rows behind the wall.
+
+    Its primary key, unique keys and foreign keys must begin with `tenant_id`: ValueError says which does not.
+    `append_only`: the application may add and read, never change or delete (the trail).
+    """
+    table: sa.Table = op.create_table(name, *columns_and_constraints)
+    _check_keys(
+        table
+    )  # only now do its constraints know their columns; a refusal undoes the revision
+    protect(op, name, append_only=append_only)
+    return table
+
+
+def protect(op: Any, table: str, *, append_only: bool = False) -> None:
+    """Raise the wall around a table and give the application its rights, never TRUNCATE."""
+    name = _quoted(table)
+    op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY {TENANT_POLICY} ON {name} TO {APP} USING ({OWN_TENANT}) WITH CHECK ({OWN_TENANT})"
+    )
+    op.execute(f"CREATE POLICY {OWNER_POLICY} ON {name} TO {OWNER} USING (true) WITH CHECK (true)")
+    grant(op, table, "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE")
+
+
+def grant(op: Any, table: str, rights: str) -> None:
+    """Give the application rights on a table that needs no wall (it must be in an exemption list)."""
+    op.execute(f"GRANT {rights} ON {_quoted(table)} TO {APP}")
+
+
+def _check_keys(table: sa.Table) -> None:
+    keys: list[tuple[str, list[str]]] = [
+        ("primary key", [c.name for c in table.primary_key.columns])
+    ]
+    for constraint in table.constraints:
+        if isinstance(constraint, sa.UniqueConstraint):
+            keys.append(("unique key", [c.name for c in constraint.columns]))
+        elif isinstance(constraint, sa.ForeignKeyConstraint):
+            keys.append(("foreign key", list(constraint.column_keys)))
+    keys += [("unique index", [c.name for c in i.columns]) for i in table.indexes if i.unique]
+    for kind, columns in keys:
+        if columns[:1] != ["tenant_id"]:
+            shown = ", ".join(columns) or "nothing"
+            raise ValueError(f"table {table.name}: its {kind} ({shown}) must begin with tenant_id")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

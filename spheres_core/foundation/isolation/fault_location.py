@@ -1,0 +1,75 @@
+"""Whose line it was: the kind of a failure and its place in a plugin's code. Never the text of an error.
+
+A frame belongs to a plugin when its module does (`spheres_plugins.<id>.…`), whatever file it claims to be from.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from msgspec import Struct
+
+from spheres_core.foundation.isolation.plugin_import import PACKAGE
+
+LONGEST: Final = 200
+_OWN: Final = re.compile(rf"{PACKAGE}\.([a-z][a-z0-9_]*)(\.|$)")
+
+
+class Blame(Struct, frozen=True):
+    """What happened where: a kind such as `ValueError` or `hang`, and `hooks.py:12`; empty when it is not known."""
+
+    kind: str
+    place: str = ""
+
+
+def of_error(error: BaseException, plugin: str = "") -> Blame:
+    """The innermost line of the plugin that an error went through; the innermost of all when none is the plugin's."""
+    lines = list(_lines(error))
+    own = [line for line in lines if owner_of(line[0]) == plugin] if plugin else []
+    kind = re.sub(r"\W", "?", type(error).__name__)[:100]
+    place = _place(*(own or lines)[-1]) if lines else ""
+    return Blame(kind, place)
+
+
+def of_thread(ident: int | None, plugin: str = "") -> Blame:
+    """Where a thread that does not come back stands now."""
+    frame = sys._current_frames().get(ident or 0)
+    while frame is not None and plugin and owner_of(frame) != plugin:
+        frame = frame.f_back
+    return Blame("hang", _place(frame, frame.f_lineno if frame else 0))
+
+
+def owner_of(frame: FrameType) -> str:
+    """The plugin whose code a frame runs; empty when it is nobody's."""
+    found = _OWN.match(str(frame.f_globals.get("__name__", "")))
+    return found[1] if found else ""
+
+
+def place_of(frame: FrameType) -> str:
+    """`hooks.py:12`, as seen from the plugin's folder."""
+    return _place(frame, frame.f_lineno)
+
+
+def place_of_function(function: Any) -> str:
+    """Where a function begins."""
+    code = getattr(function, "__code__", None)
+    return f"{Path(code.co_filename).name}:{code.co_firstlineno}" if code else ""
+
+
+def _lines(error: BaseException) -> Iterator[tuple[FrameType, int]]:
+    trace: Any = error.__traceback__
+    while trace is not None:
+        yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _place(frame: FrameType | None, number: int) -> str:
+    if frame is None:
+        return ""
+    path, owner = Path(frame.f_code.co_filename), owner_of(frame)
+    parts = path.parts
+    inside = parts[parts.index(owner) + 1 :] if owner in parts else parts[-1:]
+    return re.sub(r"[^\w./-]", "?", "/".join(inside) or path.name)[-LONGEST:] + f":{number}"

@@ -1,0 +1,182 @@
+"""How a plugin is asked. An error, a hang or a garbage answer in one plugin never reaches another, nor the request.
+
+The core's and a pack's answers run at once. Those of code plugins run one after the other in a thread made for this
+question, under one deadline; whoever is still running then is named and left behind, those after it are asked without
+it. What fails again and again, or hangs, is out of that tenant's way for a while (`breakers`): its opinion is missing
+at once. A plugin that holds the interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
+"""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core.foundation.isolation import fault_location, incidents
+from spheres_core.foundation.isolation.answer_validation import refuse_unsound
+from spheres_core.foundation.isolation.circuit_breakers import BREAKERS, Key
+from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.isolation.watchdog import WATCHDOG
+
+DEADLINE = 0.5
+"""Seconds that all code plugins together have for one question."""
+PATIENCE = 4
+"""Deadlines after which those who could not be asked, because others hung before them, are missing too."""
+MOST_ANSWERS = 50
+"""Of one plugin to one question."""
+
+
+class Implementation(Struct, frozen=True):
+    """One plugin's (or room's) answer to one hook."""
+
+    owner: str
+    function: Callable[..., Any]
+    arguments: tuple[str, ...]
+    code: bool
+    """Runs code that is not the core's."""
+
+
+class Asked(Struct, frozen=True):
+    """The answers to one question, and who did not answer."""
+
+    answers: tuple[tuple[str, Any], ...]
+    """(owner, answer) in calling order."""
+    missing: tuple[str, ...] = ()
+    """Owners whose opinion is missing because they failed."""
+
+
+class Question(Struct, frozen=True):
+    """What is asked: the hook, what it is answered with, the id of the tenant, its settings by owner, the facts."""
+
+    hook: str
+    expected: type
+    tenant: str
+    settings: Mapping[str, Struct]
+    facts: Mapping[str, Any]
+
+
+async def ask(question: Question, implementations: Sequence[Implementation], *, deadline: float = DEADLINE) -> Asked:
+    """Put one question to every implementation. Never raises for what a plugin does."""
+    answers: list[tuple[str, Any]] = []
+    missing: list[str] = []
+    waiting: list[Implementation] = []
+    facts, settings = question.facts, question.settings
+    for each in implementations:  # one of the core's costs hardly more than its own call: `python -m benchmarks.hooks`
+        owner = each.owner
+        if not each.code:
+            result = each.function(*[settings.get(owner) if n == "settings" else facts[n] for n in each.arguments])
+            if isinstance(result, list | tuple):
+                answers.extend([(owner, answer) for answer in result])
+            elif result is not None:
+                answers.append((owner, result))
+        elif BREAKERS.admits(_key(question, each)):
+            waiting.append(each)
+        else:
+            missing.append(owner)
+    if not waiting:
+        return Asked(tuple(answers), tuple(missing))
+    patience = time.monotonic() + PATIENCE * deadline
+    while waiting and time.monotonic() < patience:
+        waiting = await _in_a_thread(question, waiting, answers, missing, deadline)
+    for each in waiting:
+        BREAKERS.release(_key(question, each))
+        missing.append(each.owner)
+    return Asked(tuple(answers), tuple(missing))
+
+
+async def _in_a_thread(
+    question: Question,
+    foreign: Sequence[Implementation],
+    answers: list[tuple[str, Any]],
+    missing: list[str],
+    deadline: float,
+) -> list[Implementation]:
+    """Ask one after the other; those behind one that did not answer in time, to be asked without it."""
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+    heard: list[tuple[Any, ...] | Blame] = []
+    left_behind = threading.Event()
+
+    def settle() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    def work() -> None:
+        for each in foreign:
+            given = _answer_or_blame(question, each)
+            if left_behind.is_set():
+                return
+            heard.append(given)
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle)
+
+    thread = threading.Thread(target=work, name=f"spheres-ask-{question.hook}", daemon=True)
+    thread.start()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(done, deadline)
+    left_behind.set()
+    reached = len(heard)
+    for each, given in zip(foreign, heard[:reached], strict=False):
+        if isinstance(given, Blame):
+            missing.append(each.owner)
+            _note(question, each, given)
+        else:
+            answers.extend((each.owner, answer) for answer in given)
+            BREAKERS.worked(_key(question, each))
+    if reached == len(foreign):
+        return []
+    slow = foreign[reached]
+    missing.append(slow.owner)
+    _note(question, slow, fault_location.of_thread(thread.ident, slow.owner), thread)
+    return list(foreign[reached + 1 :])
+
+
+def _key(question: Question, each: Implementation) -> Key:
+    return question.tenant, each.owner, question.hook
+
+
+def _note(question: Question, each: Implementation, what: Blame, thread: threading.Thread | None = None) -> None:
+    rest = BREAKERS.failed(_key(question, each), thread=thread)
+    incidents.note(question.tenant, each.owner, question.hook, what, rest=rest)
+
+
+def _answer_or_blame(question: Question, each: Implementation) -> tuple[Any, ...] | Blame:
+    answerable, began = _key(question, each), time.monotonic()
+    try:
+        return _answer(question, each)
+    except BaseException as error:
+        return fault_location.of_error(error, each.owner)
+    finally:
+        WATCHDOG.ended(answerable, each.function, began)
+
+
+def _answer(question: Question, each: Implementation) -> tuple[Any, ...]:
+    facts = {name: _own_copy(value) for name, value in question.facts.items()}
+    values = {"settings": question.settings.get(each.owner), **facts}
+    result = each.function(**{name: values[name] for name in each.arguments})
+    given = () if result is None else tuple(result) if isinstance(result, list | tuple) else (result,)
+    _refuse_garbage(question, given)
+    return given
+
+
+def _own_copy(value: Any) -> Any:
+    """Facts that a plugin may spoil for itself only: frozen structs can be forced open, and mappings are not frozen."""
+    if isinstance(value, Struct):
+        return type(value)(**{name: _own_copy(getattr(value, name)) for name in value.__struct_fields__})
+    if isinstance(value, Mapping):
+        return {name: _own_copy(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_own_copy(each) for each in value)
+    return value
+
+
+def _refuse_garbage(question: Question, given: tuple[Any, ...]) -> None:
+    if len(given) > MOST_ANSWERS:
+        raise ValueError(f"{question.hook} is answered {len(given)} times")
+    for answer in given:
+        if type(answer) is not question.expected or not isinstance(answer, Struct):
+            raise TypeError(f"{question.hook} is answered with {question.expected.__name__}")
+        refuse_unsound(answer)

@@ -1,0 +1,196 @@
+"""Which texts there are to translate, and catalogs as files: found in code and templates, written in a fixed order.
+
+Python is read as a syntax tree, so that nested calls and texts over several lines are found whole.
+
+    msg("…")  Message("…")  say("…")  _("…")      a sentence
+    ngettext("…", "…", n)  say_number("…", "…", n)   one and many
+    term("…")                                    a word of the field, in the context `term`
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from babel.messages.pofile import normalize, read_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+from msgspec import Struct
+
+from spheres_core.foundation.languages.localization import CatalogKey, placeholders
+from spheres_core.foundation.languages.registry import REGISTRY, Language
+
+SENTENCES: Final = frozenset({"msg", "Message", "say", "_"})
+NUMBERED: Final = frozenset({"ngettext", "say_number"})
+TERM: Final = "term"
+SKIPPED: Final = frozenset({"migrations", "static", "__pycache__", "locales"})
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Found(Struct, frozen=True):
+    """A text to translate: its English forms (two when it is numbered) and the files it stands in."""
+
+    context: str
+    forms: tuple[str, ...]
+    files: tuple[str, ...]
+
+    @property
+    def key(self) -> CatalogKey:
+        return (self.context, self.forms[0])
+
+
+def extract(folder: Path, root: Path) -> dict[CatalogKey, Found]:
+    """Every text in the code and templates below a folder, sorted; file names are relative to `root`."""
+    texts: dict[tuple[str, str], tuple[tuple[str, ...], set[str]]] = {}
+    for path in sorted(folder.rglob("*")):
+        if SKIPPED.intersection(path.relative_to(folder).parts) or path.suffix not in (".py", ".html", ".xml"):
+            continue
+        source = path.read_text(encoding="utf-8")
+        for context, forms in _in_python(source) if path.suffix == ".py" else _in_template(source):
+            known, files = texts.setdefault((context, forms[0]), (forms, set()))
+            if len(forms) > len(known):
+                texts[(context, forms[0])] = (forms, files)
+            files.add(path.relative_to(root).as_posix())
+    return {
+        key: Found(key[0], forms, tuple(sorted(files)))
+        for key, (forms, files) in sorted(texts.items(), key=lambda i: i[0])
+    }
+
+
+def _in_python(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        yield from _texts(name, [_literal(each) for each in node.args])
+
+
+def _literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _in_template(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    tree = Environment(autoescape=True).parse(source)
+    for _line, name, given in extract_from_ast(tree, (*SENTENCES, *NUMBERED, TERM)):
+        yield from _texts(name, list(given) if isinstance(given, tuple) else [given])
+
+
+def _texts(name: str, arguments: Sequence[str | None]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    wanted = 2 if name in NUMBERED else 1
+    forms = tuple(each for each in arguments[:wanted] if each)
+    if len(forms) < wanted or not any(_PLACEHOLDER.sub("", form).strip() for form in forms):
+        return
+    if name in SENTENCES or name in NUMBERED:
+        yield "", forms
+    elif name == TERM:
+        yield TERM, forms
+
+
+def read(path: Path) -> dict[CatalogKey, tuple[str, ...]]:
+    """A catalog's translated texts; an absent file has none, fuzzy entries do not count."""
+    if not path.is_file():
+        return {}
+    texts: dict[CatalogKey, tuple[str, ...]] = {}
+    with path.open("rb") as file:
+        for message in read_po(file, ignore_obsolete=True):
+            if not message.id or message.fuzzy:
+                continue
+            msgid = message.id if isinstance(message.id, str) else message.id[0]
+            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            if forms and all(forms):
+                texts[(message.context or "", msgid)] = forms
+    return texts
+
+
+def read_notes(path: Path) -> dict[CatalogKey, str]:
+    """What translators have noted beside texts; nothing when there is no such file."""
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        noted = [entry for entry in read_po(file, ignore_obsolete=True) if entry.id and entry.user_comments]
+    return {(each.context or "", each.id if isinstance(each.id, str) else each.id[0]): "\n".join(each.user_comments)
+            for each in noted}  # fmt: skip
+
+
+def catalog_path(folder: Path, language: Language, domain: str) -> Path:
+    """Where a catalog lies below a `locales` folder."""
+    return folder / language.catalog / "LC_MESSAGES" / f"{domain}.po"
+
+
+Translations = Mapping[CatalogKey, tuple[str, ...]]
+
+
+def update(
+    folder: Path,
+    domain: str,
+    found: Mapping[CatalogKey, Found],
+    more: Mapping[str, Translations],
+    languages: Iterable[Language] = tuple(REGISTRY.values()),
+) -> None:
+    """Write the template and every language's catalog anew: what is gone goes, English is itself, the rest is kept.
+
+    `more`: further translations by language tag, for texts that have none yet. Notes of translators are kept.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{domain}.pot").write_text(written(found.values(), {}, None, domain), encoding="utf-8")
+    for language in languages:
+        path = catalog_path(folder, language, domain)
+        known = {**more.get(language.tag, {}), **read(path)}
+        if language.tag == "en-CA":
+            known = {key: each.forms for key, each in found.items()}
+        elif language.short == "fr":
+            known = {key: tuple(map(french, forms)) for key, forms in known.items()}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written(found.values(), known, language, domain, read_notes(path)), encoding="utf-8")
+
+
+def written(
+    found: Iterable[Found],
+    texts: Mapping[CatalogKey, tuple[str, ...]],
+    language: Language | None,
+    domain: str,
+    notes: Mapping[CatalogKey, str] | None = None,
+) -> str:
+    """A PO file: sorted, without dates, numbers of lines or anything of the machine it is written on."""
+    header = [f"Project-Id-Version: {domain}\\n", "MIME-Version: 1.0\\n", "Content-Type: text/plain; charset=UTF-8\\n",
+              "Content-Transfer-Encoding: 8bit\\n"]  # fmt: skip
+    if language is not None:
+        header += [f"Language: {language.catalog}\\n", f"Plural-Forms: {language.header}\\n"]
+    forms = range(language.forms if language is not None else 2)
+    blocks = ["\n".join(['msgid ""', 'msgstr ""', *(f'"{line}"' for line in header)])]
+    for each in found:
+        said = texts.get(each.key, ())
+        lines = [f"# {line}".rstrip() for line in (notes or {}).get(each.key, "").splitlines()]
+        lines += [f"#: {file}" for file in each.files]
+        lines += [f"msgctxt {normalize(each.context)}"] if each.context else []
+        lines.append(f"msgid {normalize(each.forms[0], width=0)}")
+        if len(each.forms) == 1:
+            lines.append(f"msgstr {normalize(said[0] if said else '', width=0)}")
+        else:
+            lines.append(f"msgid_plural {normalize(each.forms[1], width=0)}")
+            lines += [
+                f"msgstr[{number}] {normalize(said[number] if number < len(said) else '', width=0)}"
+                for number in forms
+            ]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+def french(text: str) -> str:
+    """French as it is set in Québec: curved apostrophes, a space that does not break before the colon and in « »."""
+    parts = text.split("`")
+    for number in range(0, len(parts), 2):
+        part = re.sub(r"(?<=\w)'(?=\w)", "’", parts[number])
+        part = re.sub(r"[ \u00a0\u202f]+:(?!\S)", "\u00a0:", part)
+        parts[number] = re.sub(r"«[ \u00a0\u202f]*", "«\u00a0", re.sub(r"[ \u00a0\u202f]*»", "\u00a0»", part))
+    return "`".join(parts)
+
+
+def wrong_placeholders(found: Found, said: Sequence[str]) -> bool:
+    """Does a translation lack or add a `{name}`? The form for one may leave out the number."""
+    wanted = placeholders("".join(found.forms))
+    return any(placeholders(text) not in (wanted, wanted - {"n"} if len(found.forms) > 1 else wanted) for text in said)

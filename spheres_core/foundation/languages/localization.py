@@ -1,0 +1,294 @@
+"""Languages: a registry above Babel, catalogs chained per tenant, and texts that know which language they are in.
+
+Look-up goes language by language; in each, the tenant's own terms, then the plugin that speaks, then the core; then the
+next language. What comes back carries `lang` and `dir`, so that a template can mark it where it differs from the page.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import dates, lists, numbers
+from babel.messages.pofile import PoFileError, read_po
+from msgspec import Struct
+
+from spheres_core.facts import Message, Words
+from spheres_core.foundation.languages.registry import CORE, Languages, cldr, form_of, names_months
+from spheres_core.foundation.languages.registry import REGISTRY as REGISTRY
+from spheres_core.foundation.languages.registry import Language as Language
+from spheres_core.foundation.languages.registry import short_tags as short_tags
+
+CatalogKey = tuple[str, str]
+"""(context, msgid); context is empty when there is none."""
+
+
+class Text(str):
+    """A text that knows its language. `lang` is the tag it is really in, which may not be the page's."""
+
+    __slots__ = ("dir", "lang")
+    lang: str
+    dir: str
+
+    def __new__(cls, text: str, language: Language) -> "Text":
+        made = super().__new__(cls, text)
+        made.lang = language.tag
+        made.dir = language.dir
+        return made
+
+
+class Catalog(Struct, frozen=True):
+    """The translated texts of one domain in one language; untranslated and fuzzy ones are left out."""
+
+    texts: Mapping[CatalogKey, tuple[str, ...]]
+
+    def find(self, context: str, msgid: str) -> tuple[str, ...] | None:
+        return self.texts.get((context, msgid))
+
+
+EMPTY = Catalog({})
+
+
+def layered(layers: Sequence[Catalog]) -> Catalog:
+    """Several catalogs as one: the first that has a text gives it."""
+    full = [each for each in layers if each.texts]
+    return full[0] if len(full) == 1 else Catalog(ChainMap(*(dict(each.texts) for each in full))) if full else EMPTY
+
+
+class CatalogBroken(Exception):
+    """A catalog cannot be read."""
+
+
+def read_catalog(path: Path) -> Catalog:
+    """Read a PO file; an absent one is empty. Cached by its time of change. Raises `CatalogBroken`."""
+    try:
+        return _read_catalog(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return EMPTY
+    except (OSError, ValueError, LookupError, PoFileError) as error:
+        raise CatalogBroken(f"{path.name}: {error}") from error
+
+
+@lru_cache(maxsize=1024)
+def _read_catalog(path: Path, _changed: int) -> Catalog:
+    texts: dict[CatalogKey, tuple[str, ...]] = {}
+    with path.open("rb") as file:
+        for message in read_po(file):
+            if not message.id or message.fuzzy:
+                continue
+            msgid = message.id if isinstance(message.id, str) else message.id[0]
+            strings = message.string or ()
+            forms = (strings,) if isinstance(strings, str) else tuple(strings)
+            if forms and all(forms):
+                texts[(message.context or "", msgid)] = forms
+    return Catalog(texts)
+
+
+class Locale:
+    """One language as one tenant speaks it. Made by the plugin set, kept by it; holds no request's data."""
+
+    def __init__(
+        self,
+        chain: Sequence[Language],
+        catalogs: Mapping[tuple[str, str], Catalog],
+        terms: Mapping[tuple[str, str], str] | None = None,
+        registry: Languages = CORE,
+    ) -> None:
+        """`catalogs` by (language tag, domain); `terms` by (language tag, msgid): the tenant's own words."""
+        self.chain = tuple(chain)
+        self.language = self.chain[0]
+        self._catalogs = catalogs
+        self._terms = terms or {}
+        self._registry = registry
+        self._others: dict[str, Locale] = {}
+
+    @property
+    def tag(self) -> str:
+        return self.language.tag
+
+    @property
+    def short(self) -> str:
+        return self.language.short
+
+    @property
+    def dir(self) -> str:
+        return self.language.dir
+
+    def with_terms(self, terms: Mapping[tuple[str, str], str]) -> "Locale":
+        """The same with more of the tenant's own words, which come before those that it has."""
+        return Locale(self.chain, self._catalogs, {**self._terms, **terms}, self._registry)
+
+    def say(self, message: Message | Words | str, **params: Any) -> Text:
+        """A message of ours, a plugin's words, or an English msgid of the core, in this language."""
+        if isinstance(message, Message):
+            return self._translate(message.domain, message.msgid, {**message.params, **params})
+        if isinstance(message, Mapping):
+            return self.pick(message)
+        return self._translate("spheres", message, params)
+
+    def say_context(self, context: str, msgid: str, **params: Any) -> Text:
+        """Like `say`, where one English word has two meanings and `context` tells which."""
+        return self._translate("spheres", msgid, params, context)
+
+    def say_number(self, one: str, many: str, number: int, **params: Any) -> Text:
+        """A sentence with a number in it, in the form that number takes in this language."""
+        for language in self.chain:
+            catalog = self._catalogs.get((language.tag, "spheres"), EMPTY)
+            if forms := catalog.find("", one):
+                text = forms[min(form_of(language.plural, number), len(forms) - 1)]
+                return self._counted(text, number, params, language)
+        return self._counted(one if number == 1 else many, number, params, REGISTRY["en-CA"])
+
+    def pick(self, words: Words) -> Text:
+        """The text in this language, or in the next of the chain that has one."""
+        for language in self.chain:
+            for name in language.names:
+                if text := words.get(name):
+                    return Text(text, language)
+        for tag, text in words.items():
+            if text:
+                return Text(text, next((each for each in REGISTRY.values() if tag in each.names), self._registry[tag]))
+        return Text("", self.language)
+
+    def _translate(self, domain: str, msgid: str, params: Mapping[str, Any], context: str = "") -> Text:
+        for language in self.chain:
+            if term := self._terms.get((language.tag, msgid)):
+                return self._filled(term, params, language)
+            for source in (domain, "spheres") if domain != "spheres" else ("spheres",):
+                catalog = self._catalogs.get((language.tag, source), EMPTY)
+                if forms := catalog.find(context, msgid):
+                    return self._filled(forms[0], params, language)
+        return self._filled(msgid, params, REGISTRY["en-CA"])
+
+    def _filled(self, text: str, params: Mapping[str, Any], language: Language) -> Text:
+        """A sentence with what belongs in it, which is said in the language that the sentence is really in."""
+        return Text(_fill(text, self._speaking(language)._localized(params)) if params else text, language)
+
+    def _counted(self, text: str, number: int, params: Mapping[str, Any], language: Language) -> Text:
+        return self._filled(text, {"n": self._speaking(language).number(number), **params}, language)
+
+    def _speaking(self, language: Language) -> "Locale":
+        if language.tag == self.language.tag:
+            return self
+        found = self._others.get(language.tag)
+        if found is None:
+            order = (language, *(each for each in self.chain if each.tag != language.tag))
+            found = self._others[language.tag] = Locale(order, self._catalogs, self._terms, self._registry)
+        return found
+
+    def _localized(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        for name, value in params.items():
+            if isinstance(value, Message | Mapping):
+                said[name] = self.say(value)
+            elif isinstance(value, dt.datetime):
+                said[name] = self.time(value)
+            elif isinstance(value, dt.date):
+                said[name] = self.date(value)
+            else:
+                said[name] = value
+        return said
+
+    def date(self, day: dt.date) -> Text:
+        """A date in words: `21 novembre 2026`; `2026-11-21` where nobody has said what months are called."""
+        language = self.language
+        if language.months:
+            month = language.months[day.month - 1]
+            return Text(_fill(language.date, {"day": day.day, "month": month, "year": day.year}), language)
+        if names_months(language.babel):
+            return Text(dates.format_date(day, "long", locale=language.babel), self._lender())
+        return Text(day.isoformat(), language)
+
+    def time(self, moment: dt.datetime, *, zone: dt.tzinfo | None = None) -> Text:
+        """A moment in words, in `zone` (UTC when none is given)."""
+        there = moment.astimezone(zone or dt.UTC)
+        day = self.date(there.date())
+        return Text(f"{day}, {there:%H:%M}" + ("" if zone else " UTC"), self._registry[day.lang])
+
+    def weekday(self, number: int) -> Text:
+        """The name of a day of the week, 0 for Monday; in the next language that has one."""
+        for language in self.chain:
+            if language.days:
+                return Text(language.days[number], language)
+            if names_months(language.babel):
+                names = dates.get_day_names("wide", context="stand-alone", locale=language.babel)
+                return Text(names[number], self._speaking(language)._lender())
+        return Text(str(number + 1), self.language)
+
+    def number(self, value: float) -> Text:
+        """A number with this language's separators; plain figures where nobody has said which they are."""
+        plain = cldr(self.language.babel) is None
+        return Text(str(value) if plain else numbers.format_decimal(value, locale=self.language.babel), self.language)
+
+    def listed(self, items: Sequence[str]) -> Text:
+        """Several things in one sentence: `a, b et c`; with commas only where nobody has said how."""
+        if len(items) > 1 and cldr(self.language.babel) is not None:
+            return Text(lists.format_list([str(each) for each in items], locale=self.language.babel), self._lender())
+        return Text(", ".join(items), self.language)
+
+    def language_name(self, tag: str) -> Text:
+        """A language's name in this language; what it calls itself, where this one has no name for it."""
+        known = cldr(self.language.babel)
+        named = known.languages.get(tag.partition("-")[0]) if known else None
+        if named and known is not None and known.language == self.language.short:
+            return Text(named, self.language)
+        own = next((each for each in self._registry.values() if tag in each.names), self._registry[tag])
+        return Text(own.autonym, own)
+
+    def _lender(self) -> Language:
+        """The language whose names of months and words between things are used here: usually this one itself."""
+        lending = cldr(self.language.babel)
+        if lending is None or lending.language == self.language.short:
+            return self.language
+        return self._registry[self.language.babel.replace("_", "-")]
+
+    def sort_key(self, text: str) -> tuple[str, str]:
+        """Orders names as a reader of this language expects: accents count last."""
+        return (_unaccented(text).casefold(), text)
+
+
+def _fill(text: str, params: Mapping[str, Any]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda m: str(params.get(m[1], m[0])), text) if params else text
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """The `{names}` in a text."""
+    return frozenset(re.findall(r"\{(\w+)\}", text))
+
+
+def _unaccented(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def choose(accepted: str, offered: tuple[str, ...]) -> str:
+    """The offered tag that an Accept-Language header prefers; the first offered one when none fits."""
+    return _choose(accepted[:1000], offered)
+
+
+@lru_cache(maxsize=1024)
+def _choose(accepted: str, offered: tuple[str, ...]) -> str:
+    wanted: list[tuple[float, int, str]] = []
+    for order, part in enumerate(accepted.split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            wanted.append((-float(weight or 1), order, tag.strip().lower()))
+        except ValueError:
+            continue
+    for _, _, tag in sorted(wanted):
+        for have in offered:
+            if tag and (have.lower() == tag or have.lower().partition("-")[0] == tag.partition("-")[0]):
+                return have
+    return offered[0]
+
+
+def chain(tag: str, offered: Iterable[str], registry: Mapping[str, Language]) -> tuple[Language, ...]:
+    """The language, its parents and theirs, then the tenant's other languages: where texts are looked for, in order."""
+    order = [tag]
+    for each in order:
+        order += [parent for parent in registry[each].parents if parent in registry and parent not in order]
+    order += [each for each in offered if each in registry and each not in order]
+    return tuple(registry[each] for each in order)

@@ -1,0 +1,207 @@
+"""Reads texts as a careful eye would: is this in the language it says, are its apostrophes and placeholders there?
+
+A passage in another language is found by the share of each language's function words; names and short labels say
+nothing. Where the declared language has a script of its own, its letters tell. Nothing here guesses what a text means.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.languages.localization import placeholders
+from spheres_core.foundation.languages.registry import CORE
+
+FRENCH: Final = """
+    le la les des du un une et est sont pour que qui dans vous votre vos nous notre avec sur ce cette ces au aux de en
+    ne pas par elle il se sa son ses leur être sans plus ou où si
+"""
+ENGLISH: Final = """
+    the an and is are for that who in you your we our with this these to of not by she he it its their be as from have
+    has no if when how what at can may will
+"""
+FUNCTION_WORDS: Final = {"fr": frozenset(FRENCH.split()), "en": frozenset(ENGLISH.split())}
+WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+LEAST: Final = 4
+"""Fewer words than this say nothing."""
+LEAST_IN_A_SENTENCE: Final = 6
+"""A sentence inside a longer passage must be longer to be judged on its own."""
+
+UNTRANSLATED: Final = "untranslated"
+APOSTROPHE: Final = "apostrophe"
+PLACEHOLDERS: Final = "placeholders"
+MOJIBAKE: Final = "mojibake"
+
+_SCRIPTS: Final = {
+    "Cans": re.compile(r"[\u1400-\u167f\u18b0-\u18ff]"),
+    "Arab": re.compile(r"[\u0600-\u06ff\u0750-\u077f]"),
+    "Hebr": re.compile(r"[\u0590-\u05ff]"),
+    "Cyrl": re.compile(r"[\u0400-\u04ff]"),
+}
+_SENTENCE: Final = re.compile(r"[^.!?…\n]+(?:\n[^.!?…\n]+)*[.!?…]*")
+_LOST: Final = {
+    "fr": (
+        re.compile(r"(?<![\w'’.)-])(?:[ldnjmstc]|qu|jusqu|lorsqu|puisqu)\s(?=[aeiouhyâàéèêëîïôûœ]\w)"),
+        re.compile(r"(?:^|(?<=[.!?…:«(] )|(?<=\n))(?:[LDNJMSTC]|Qu|Jusqu|Lorsqu|Puisqu)\s(?=[aeiouhyâàéèêëîïôûœ]\w)"),
+        re.compile(
+            r"\b(?:aujourdhui|quils?|quelles? (?=il)|quon|quun|quune|cest|cétait|nest|nont|nétait|jai|dun|dune (?=part)"
+            r"|daccord|jusquà|jusquau|lorsquil|lorsquelle|lorsquon|puisquil|sagit|lon)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    "en": (
+        re.compile(
+            r"\b(?:don|doesn|didn|isn|aren|wasn|weren|couldn|shouldn|wouldn|hasn|haven|hadn|mustn|needn)(?:t| t)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\b(?:can t|won t|cant|wont)\b", re.IGNORECASE),
+        re.compile(r"\b(?:you|we|they)(?: re| ve| ll)\b", re.IGNORECASE),
+        re.compile(r"\b(?:youre|theyre|youve|theyve|weve|youll|theyll)\b", re.IGNORECASE),
+        re.compile(r"\bI (?:m|ve|ll|d)\b|\bI(?:m|ve)\b"),
+        re.compile(r"(?<=[a-z]) s (?=[a-z])"),
+    ),
+}
+_MOJIBAKE: Final = re.compile(r"Ã[\u0080-\u00bf]|â€[\u0080-\u009f™œ“”˜¦]?|Â[\u00a0«»°·©]|ï»¿|Å“|\ufffd")
+
+
+class Passage(Struct, frozen=True):
+    """A text with the language that it says it is in, and where it stands."""
+
+    text: str
+    language: str
+    """A tag; empty where nobody says."""
+    file: str
+    line: int | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+
+class Slip(Struct, frozen=True):
+    """One thing that a careful eye stops at."""
+
+    kind: str
+    """untranslated, apostrophe, placeholders or mojibake."""
+    message: Message
+    file: str
+    excerpt: str
+    line: int | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+
+def language_of(text: str) -> str | None:
+    """`fr`, `en`, or None where the function words do not tell."""
+    words = [word.lower() for word in WORD.findall(text)]
+    if len(words) < LEAST:
+        return None
+    counted = Counter({tag: sum(word in known for word in words) for tag, known in FUNCTION_WORDS.items()})
+    (first, most), (_, fewer) = counted.most_common(2)
+    return first if most >= 2 and most > 2 * fewer else None
+
+
+def strayed(texts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of texts with their tags, those whose words belong to another language than the one they are marked with."""
+    return [
+        (lang, text)
+        for lang, text in texts
+        if (found := language_of(text)) and not lang.lower().startswith(found)
+    ]
+
+
+def proofread(passage: Passage) -> Iterator[Slip]:
+    """Everything that stands out in one passage."""
+    declared = passage.language.partition("-")[0].partition("_")[0].lower()
+    foreign = list(_foreign(passage.text, declared, passage.language))
+    for start, text, found in foreign:
+        if found:
+            said = _named(passage.language)
+            why = msg("This reads like {found}, not {language}.", found=_named(found), language=said)
+        else:
+            why = msg("This has no letters of {language}.", language=_named(passage.language))
+        yield _slip(passage, UNTRANSLATED, why, start, text)
+    for start, end in _spans(passage.text, foreign):
+        text = passage.text[start:end]
+        spoken = language_of(text) or declared
+        for pattern in _LOST.get(spoken, ()):
+            for match in pattern.finditer(passage.text, start, end):
+                why = msg("An apostrophe seems to be lost: “{text}”.", text=_around(passage.text, match))
+                yield _slip(passage, APOSTROPHE, why, match.start(), _around(passage.text, match))
+    for match in _MOJIBAKE.finditer(passage.text):
+        around = _around(passage.text, match)
+        why = msg("Letters were read in the wrong encoding: “{text}”.", text=around)
+        yield _slip(passage, MOJIBAKE, why, match.start(), around)
+
+
+def compare(source: Iterable[str], passage: Passage, *, loose: Iterable[str] = ()) -> Iterator[Slip]:
+    """Are the placeholders of a translation those of its source? `loose` are those that it may leave out."""
+    wanted = set().union(*(marks(each) for each in source))
+    found = marks(passage.text)
+    if found not in (wanted, wanted - set(loose)):
+        differing = ", ".join(sorted(wanted ^ found))
+        why = msg("Its placeholders are not those of its source: {names}", names=differing)
+        yield _slip(passage, PLACEHOLDERS, why, 0, passage.text[:60])
+
+
+def marks(text: str) -> set[str]:
+    """The `{names}` of a text, and the `${references}` of a form."""
+    return {f"${{{name}}}" if f"${{{name}}}" in text else f"{{{name}}}" for name in placeholders(text)}
+
+
+def _foreign(text: str, declared: str, tag: str) -> Iterator[tuple[int, str, str]]:
+    """(start, text, language) of what is not in the declared language: the whole, or sentences of it."""
+    if not declared:
+        return
+    script = _SCRIPTS.get(CORE[tag.replace("_", "-")].script)
+    if script is not None:
+        if len(WORD.findall(text)) >= LEAST and not script.search(text):
+            yield 0, text, ""
+        return
+    whole = language_of(text)
+    if whole and whole != declared:
+        yield 0, text, whole
+        return
+    for match in _SENTENCE.finditer(text):
+        sentence = match[0]
+        if len(WORD.findall(sentence)) >= LEAST_IN_A_SENTENCE:
+            found = language_of(sentence)
+            if found and found != declared and _surely(sentence, found):
+                yield match.start() + len(sentence) - len(sentence.lstrip()), sentence.strip(), found
+
+
+def _surely(sentence: str, language: str) -> bool:
+    words = [word.lower() for word in WORD.findall(sentence)]
+    return sum(word in FUNCTION_WORDS[language] for word in words) >= 3
+
+
+def _spans(text: str, foreign: list[tuple[int, str, str]]) -> Iterator[tuple[int, int]]:
+    """The parts of a text that are each in one language."""
+    place = 0
+    for start, piece, _ in foreign:
+        if start > place:
+            yield place, start
+        yield start, start + len(piece)
+        place = start + len(piece)
+    if place < len(text):
+        yield place, len(text)
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    start = text.rfind(" ", 0, max(match.start() - 1, 0)) + 1
+    end = text.find(" ", match.end() + 1)
+    return " ".join(text[start : end if end > 0 else len(text)].split())[:80]
+
+
+def _named(tag: str) -> str:
+    known = CORE[tag.replace("_", "-")]
+    return known.autonym if known.autonym != known.tag else tag
+
+
+def _slip(passage: Passage, kind: str, message: Message, start: int, excerpt: str) -> Slip:
+    line = None if passage.line is None else passage.line + passage.text.count("\n", 0, start)
+    return Slip(kind, message, passage.file, " ".join(excerpt.split())[:120], line, passage.sheet, passage.row,
+                passage.column)  # fmt: skip

@@ -1,0 +1,396 @@
+"""Switching a plugin on or off for one tenant, and what that would do: found out by building the other set aside.
+
+A switch is one row, one epoch and one notification, in one transaction with what the plugin's content adds to the
+tenant's tables; every process then takes the other set at its next request, and requests under way keep theirs.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from spheres_core.facts import Message, Problem, Words, msg
+from spheres_core.foundation.content.packs import Brought, ContentInvalid, Difference
+from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES
+from spheres_core.foundation.database.transactions import Base, Db
+from spheres_core.foundation.errors import Conflict, NotFound
+from spheres_core.foundation.plugins import validation
+from spheres_core.foundation.plugins.manifest import Manifest, fits
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.translation_coverage import Coverage, coverage_of
+from spheres_core.foundation.tenancy import content_adoption, tenants
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.foundation.web import routes
+from spheres_core.foundation.web.routes import Route
+
+LOCK = "spheres.activation"
+"""With the tenant's id, the advisory lock under which a tenant's plugins are switched."""
+
+log = structlog.get_logger("spheres.activation")
+
+
+class PluginUnknown(NotFound):
+    """No plugin of this machine, nor one that the tenant ever had."""
+
+    code = "plugin_unknown"
+    message = msg("There is no plugin with this name.")
+
+
+class CannotSwitch(Conflict):
+    """Something stands against it; `errors` say what, each with the plugin that it is about."""
+
+    code = "cannot_switch"
+    message = msg("This plugin cannot be switched now.")
+
+
+class Standing(Struct, frozen=True):
+    """What stands against a switch, and the plugin that it is about."""
+
+    plugin: str
+    message: Message
+
+
+class Needed(Struct, frozen=True):
+    """Another plugin that a manifest names: required, or in conflict."""
+
+    plugin: str
+    versions: str
+    active: bool
+    """The tenant has it, in such a version."""
+
+
+class Kept(Struct, frozen=True):
+    """One of the plugin's tables, and how many rows of this tenant it holds (None while there is no such table)."""
+
+    table: str
+    rows: int | None
+
+
+class Content(Struct, frozen=True):
+    """One thing that the plugin's content brings, and what it meets."""
+
+    brought: Brought
+    in_place_of: str = ""
+    """The plugin whose thing of that name would not be used any more."""
+    behind: str = ""
+    """The plugin whose thing of that name is used instead of this one."""
+
+
+class Setting(Struct, frozen=True):
+    """One thing that a tenant may set, and what holds when it does not."""
+
+    name: str
+    default: Any
+
+
+class Upgrade(Struct, frozen=True):
+    """A version that lies on this machine and that the tenant has not taken in: from which, to which."""
+
+    before: str
+    """Empty when it is not known."""
+    after: str
+    gains: tuple[tuple[str, str], ...] = ()
+    """What its manifest declares and the running one does not: (part of the manifest, name)."""
+    loses: tuple[tuple[str, str], ...] = ()
+    problem: Message | None = None
+    """Why it could not be taken in."""
+
+
+class Preview(Struct, frozen=True):
+    """What a switch of one plugin would do to one tenant. Nothing of the tenant was touched to find out."""
+
+    plugin: str
+    action: Literal["on", "off"]
+    had: bool
+    """The tenant has it, or had it and keeps what it left."""
+    manifest: Manifest | None
+    """None when the tenant has a plugin that is not on this machine any more."""
+    routes: tuple[Route, ...]
+    permissions: tuple[Permission, ...]
+    navigation: tuple[NavigationItem, ...]
+    hooks: tuple[str, ...]
+    verbs: tuple[TrailVerb, ...]
+    """Entries of its own that it writes into the trail."""
+    jobs: tuple[str, ...]
+    """The hooks that run later, in the worker."""
+    settings: tuple[Setting, ...]
+    content: tuple[Content, ...]
+    tables: tuple[Kept, ...]
+    languages: tuple[Coverage, ...]
+    requires: tuple[Needed, ...]
+    conflicts: tuple[Needed, ...]
+    titles: Mapping[str, Words]
+    """What the plugins are called that are named here by their ids."""
+    staff: tuple[Message, ...]
+    """What changes for those who work here."""
+    problems: tuple[Standing, ...]
+    warnings: tuple[Message, ...]
+    """What it uses that a later version of the core will not have any more."""
+    left_out: Message | None
+    """Why the tenant does not have it although it is on."""
+    upgrade: Upgrade | None
+    """For a plugin that is on: what lies on this machine is not what the tenant took in."""
+    changes: tuple[Difference, ...]
+    """What taking in its content would do to the tenant's directory and forms."""
+
+
+class Sides(Struct, frozen=True):
+    """The tenant's set with the plugin and without it, and which of them it has today."""
+
+    plugin: str
+    on: bool
+    having: PluginSet
+    lacking: PluginSet
+    active: frozenset[str]
+    manifest: Manifest | None
+    had: bool
+    adopted: str | None
+    adopted_version: str
+
+    @property
+    def now(self) -> PluginSet:
+        return self.having if self.on else self.lacking
+
+    @property
+    def then(self) -> PluginSet:
+        return self.lacking if self.on else self.having
+
+    @property
+    def then_active(self) -> frozenset[str]:
+        return self.active ^ {self.plugin}
+
+
+async def compare(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Sides:
+    """Build both sides of a switch. Raises `PluginUnknown`."""
+    states = {state.plugin_id: state for state in await ctx.db.all(tenants.PLUGINS)}
+    installed = runtime.machine.plugins.get(plugin_id)
+    if installed is None and plugin_id not in states:
+        raise PluginUnknown
+    active = frozenset(id_ for id_, state in states.items() if state.active)
+    return Sides(
+        plugin=plugin_id,
+        on=plugin_id in active,
+        having=await runtime.candidate(active | {plugin_id}),
+        lacking=await runtime.candidate(active - {plugin_id}),
+        active=active,
+        manifest=installed.manifest if installed else None,
+        had=plugin_id in states,
+        adopted=states[plugin_id].adopted if plugin_id in states else None,
+        adopted_version=(states[plugin_id].adopted_version or "") if plugin_id in states else "",
+    )
+
+
+async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
+    """What switching it would do, to the other of on and off. Raises `PluginUnknown`."""
+    sides = await compare(ctx, plugin_id, runtime=runtime)
+    made, manifest = sides.having, sides.manifest
+    registered = {
+        hook: next((given for owner, given in made.registered[hook] if owner == plugin_id), None)
+        for hook in validation.REGISTERED
+    }
+    hooks = _hooks(made, plugin_id)
+    settings = registered["register_settings"]
+    content = tuple(_content(sides))
+    upgrade, changes = await _taking_in(ctx, sides, runtime)
+    problems = await standing_against(ctx, sides)
+    if not sides.on and upgrade is not None and upgrade.problem is not None:
+        problems += (Standing(plugin_id, upgrade.problem),)
+    named = {each.in_place_of for each in content} | {each.behind for each in content}
+    named |= {each.plugin for each in problems} | ({*manifest.requires, *manifest.conflicts} if manifest else set())
+    return Preview(
+        plugin=plugin_id,
+        action="off" if sides.on else "on",
+        had=sides.had,
+        manifest=manifest,
+        routes=routes.of_plugin(made, plugin_id) if plugin_id in made.plugins else (),
+        permissions=tuple(registered["register_permissions"] or ()),
+        navigation=tuple(registered["register_navigation"] or ()),
+        hooks=hooks,
+        verbs=tuple(registered["register_trail_verbs"] or ()),
+        jobs=tuple(hook for hook in hooks if hook.startswith("on_")),
+        settings=tuple(Setting(n, getattr(settings(), n)) for n in settings.__struct_fields__) if settings else (),
+        content=content,
+        tables=tuple([await _kept(ctx.db, name) for name in own_tables(manifest)]),
+        languages=coverage_of(made, plugin_id, ctx.tenant.languages),
+        requires=_needed(sides, manifest.requires.items() if manifest else ()),
+        conflicts=_needed(sides, manifest.conflicts.items() if manifest else ()),
+        titles={id_: each.manifest.title for id_, each in runtime.machine.plugins.items() if id_ in named},
+        staff=tuple(_for_staff(made, registered, hooks, content)),
+        problems=problems,
+        warnings=tuple(each.message for each in made.retiring if each.plugin == plugin_id),
+        left_out=await _left_out(ctx, sides),
+        upgrade=upgrade if sides.on else None,
+        changes=changes,
+    )
+
+
+async def _taking_in(
+    ctx: Context, sides: Sides, runtime: Runtime
+) -> tuple[Upgrade | None, tuple[Difference, ...]]:
+    """What taking in the plugin's files as they lie on this machine would do; nothing when that was done."""
+    installed = runtime.machine.plugins.get(sides.plugin)
+    if installed is None:
+        return None, ()
+    try:
+        there = await content_adoption.look_on_disk(installed, ctx.plugins)
+        if there.digest == sides.adopted:
+            return None, ()
+        upgrade = _upgrade(sides.adopted_version, installed.manifest, there.manifest)
+    except ContentInvalid as invalid:
+        reason = msg("Its content cannot be used: {reason}", reason=str(invalid))
+        return Upgrade(sides.adopted_version, "", problem=reason), ()
+    try:
+        return upgrade, tuple(await content_adoption.foresee(ctx, there))
+    except Exception as error:
+        log.warning("activation.cannot_foresee", plugin=sides.plugin, error=type(error).__name__)
+        reason = msg("What it brings does not fit what is here already ({kind}).", kind=type(error).__name__)
+        return msgspec.structs.replace(upgrade, problem=reason), ()
+
+
+def _upgrade(before: str, running: Manifest, there: Manifest) -> Upgrade:
+    old, new = set(_declared(running)), set(_declared(there))
+    return Upgrade(before, there.version, tuple(sorted(new - old)), tuple(sorted(old - new)))
+
+
+def _declared(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    for part in ("hooks", "tables", "permissions", "content", "safeguards"):
+        yield from ((part, name) for name in getattr(manifest.provides, part))
+    yield from (("data", name) for name in manifest.data.categories)
+
+
+async def _left_out(ctx: Context, sides: Sides) -> Message | None:
+    if not sides.on:
+        return None
+    if sides.plugin in sides.having.settings and (unfit := await _misfit(ctx, sides)):
+        return unfit
+    return sides.having.left_out.get(sides.plugin)
+
+
+async def _misfit(ctx: Context, sides: Sides) -> Message | None:
+    """Why the tenant's settings for the plugin do not fit, or None."""
+    try:
+        kind = sides.having.settings[sides.plugin]
+        tenants.convert({row[0]: row[1] for row in await ctx.db.all(tenants.SETTINGS)}, sides.plugin, kind)
+    except msgspec.ValidationError as error:
+        return msg("Its settings do not fit: {reason}", reason=str(error))
+    return None
+
+
+async def switch(ctx: Context, plugin_id: str, *, on: bool, runtime: Runtime) -> Sides | None:
+    """Switch it, in the caller's transaction; None when it was so already. What the plugin's tables hold stays.
+
+    Raises `PluginUnknown`, and `CannotSwitch` with everything that stands against it.
+    """
+    await ctx.db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(ctx.tenant.id))
+    sides = await compare(ctx, plugin_id, runtime=runtime)
+    if sides.on == on:
+        return None
+    if problems := await standing_against(ctx, sides):
+        raise CannotSwitch(errors=[Problem(each.message, path=each.plugin) for each in problems])
+    await ctx.db.sql("SAVEPOINT switching")
+    await ctx.db.run(tenants.PUT_PLUGIN, plugin_id=plugin_id, active=on, since=ctx.now)
+    if on and content_adoption.is_due(sides.then, plugin_id, sides.adopted):
+        await _adopt(ctx, sides)
+    await tenants.touch(ctx.db)
+    runtime.keep(sides.then_active, sides.then)
+    return sides
+
+
+async def _adopt(ctx: Context, sides: Sides) -> None:
+    try:
+        await content_adoption.adopt(msgspec.structs.replace(ctx, plugins=sides.then), sides.plugin)
+    except Exception as error:
+        await ctx.db.settle("ROLLBACK TO SAVEPOINT switching")
+        log.warning("activation.cannot_adopt", plugin=sides.plugin, error=type(error).__name__)
+        reason = msg("What it brings does not fit what is here already ({kind}).", kind=type(error).__name__)
+        raise CannotSwitch(errors=[Problem(reason, path=sides.plugin)]) from error
+
+
+async def standing_against(ctx: Context, sides: Sides) -> tuple[Standing, ...]:
+    """Everything that stands against the switch, of this plugin and of those that would go with it."""
+    found = [Standing(id_, why) for id_, why in sides.then.left_out.items() if id_ not in sides.now.left_out]
+    if sides.on or sides.manifest is None:
+        return tuple(found)
+    own = set(own_tables(sides.manifest))
+    for name in sides.manifest.provides.tables:
+        if name not in own:
+            found.append(Standing(sides.plugin, msg("The table {table} belongs to the core.", table=name)))
+        elif (await _kept(ctx.db, name)).rows is None:
+            reason = msg("Its table {table} is not in the database. Whoever runs this installation makes it with"
+                         " `spheres migrate`.", table=name)  # fmt: skip
+            found.append(Standing(sides.plugin, reason))
+    if sides.plugin in sides.then.settings and (unfit := await _misfit(ctx, sides)):
+        found.append(Standing(sides.plugin, unfit))
+    return tuple(found)
+
+
+def own_tables(manifest: Manifest | None) -> tuple[str, ...]:
+    """The tables that a plugin declares, without any that is the core's whatever the manifest says."""
+    core = {*Base.metadata.tables, *EXEMPT_TABLES}
+    return tuple(name for name in (manifest.provides.tables if manifest else ()) if name not in core)
+
+
+def quoted(table: str) -> str:
+    """A table's name as SQL takes it, whatever a manifest calls it."""
+    return '"' + table.replace('"', '""') + '"'
+
+
+async def _kept(db: Db, table: str) -> Kept:
+    name = quoted(table)
+    if (await db.sql("SELECT to_regclass($1) IS NOT NULL", name))[0][0]:
+        return Kept(table, (await db.sql(f"SELECT count(*) FROM {name}"))[0][0])  # noqa: S608
+    return Kept(table, None)
+
+
+def _hooks(made: PluginSet, plugin_id: str) -> tuple[str, ...]:
+    answered = (hook for hook, given in made.implementations.items() if any(i.owner == plugin_id for i in given))
+    return tuple(sorted(hook for hook in answered if hook not in validation.REGISTERED))
+
+
+def _needed(sides: Sides, named: Iterable[tuple[str, str]]) -> tuple[Needed, ...]:
+    return tuple(
+        Needed(other, wanted, other in sides.now.plugins and fits(sides.now.plugins[other].manifest.version, wanted))
+        for other, wanted in named
+    )
+
+
+def _content(sides: Sides) -> Iterator[Content]:
+    """What the plugin's content brings. Of two things with one name, that of the later plugin is used."""
+    for reader in content_adoption.readers_of(sides.having):
+        if reader.describe is None:
+            continue
+        described = [(id_, reader.describe(value)) for id_, value in sides.having.gather(reader.topic)]
+        place = next((n for n, (id_, _) in enumerate(described) if id_ == sides.plugin), None)
+        if place is None:
+            continue
+        for each in described[place][1]:
+            before = [id_ for id_, given in described[:place] if _names(given, each)]
+            behind = [id_ for id_, given in described[place + 1 :] if _names(given, each)]
+            yield Content(each, in_place_of="" if behind or not before else before[-1], behind=(behind or [""])[-1])
+
+
+def _names(given: Sequence[Brought], wanted: Brought) -> bool:
+    return any(each.key == wanted.key for each in given)
+
+
+def _for_staff(
+    made: PluginSet, registered: dict[str, Any], hooks: Sequence[str], content: Sequence[Content]
+) -> Iterator[Message]:
+    for item in registered["register_navigation"] or ():
+        yield msg("There is a new place in the menu: {title}", title=item.title)
+    for permission in registered["register_permissions"] or ():
+        for role in permission.roles:
+            who = Message(role.replace("_", " ").capitalize())
+            yield msg("{role} may: {what}", role=who, what=permission.title)
+    if any(hook.startswith(("assess_", "propose_", "suggest_")) for hook in hooks):
+        yield msg("It gives its own opinion, which is shown beside the others. A person still decides.")
+    if any(hook.startswith("check_") for hook in hooks):
+        yield msg("It looks over what is written before it is kept, and may ask to mend it.")
+    for each in content:
+        if each.in_place_of:
+            yield msg("“{title}” takes the place of the one from {plugin}.", title=each.brought.title,
+                      plugin=made.plugins[each.in_place_of].manifest.title)  # fmt: skip

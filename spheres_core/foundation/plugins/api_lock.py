@@ -1,0 +1,197 @@
+"""The whole of what a plugin's hooks may lean on, written down, so that no change of it goes unnoticed.
+
+`spheres hooks --lock` writes `hooks.lock.json`: each hook with its kind, arguments and answer, and each struct that
+crosses with its fields. What is added is recorded there. What is taken away or changed breaks plugins that were
+written before, and is refused until the version says so: the first number that is not zero moves.
+"""
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+from packaging.version import Version
+
+from spheres_core import __version__, facts, hookspecs
+from spheres_core.foundation.plugins import registrations
+from spheres_core.hook_versions import Promise, Retiring, promise_of
+
+LOCK: Final = Path(__file__).parents[1] / "hooks.lock.json"
+
+
+class Argument(Struct, frozen=True, omit_defaults=True):
+    """One argument of a hook, or one field of a struct."""
+
+    name: str
+    type: str
+    default: str | None = None
+    """As Python writes it; None when there is none."""
+    since: str = ""
+    """Empty: since the hook itself."""
+    retiring: Retiring | None = None
+
+
+class Hook(Struct, frozen=True, omit_defaults=True):
+    """One hook as plugins meet it."""
+
+    name: str
+    kind: str
+    is_async: bool
+    answer: str
+    since: str
+    arguments: tuple[Argument, ...] = ()
+    retiring: Retiring | None = None
+
+
+class Surface(Struct, frozen=True):
+    """Everything at once, and the version that it belongs to."""
+
+    version: str
+    hooks: tuple[Hook, ...]
+    structs: Mapping[str, tuple[Argument, ...]]
+
+
+class Change(Struct, frozen=True):
+    """One difference. `added` needs only to be recorded; `broken` harms plugins that were written before."""
+
+    kind: Literal["added", "broken"]
+    what: str
+    """`hook`, `hook(argument)` or `Struct.field`."""
+    how: str
+
+
+def hooks_of(module: Any = hookspecs) -> dict[str, Any]:
+    """The functions of a module that are hooks, in their order, by name."""
+    return {
+        name: found for name, found in vars(module).items() if inspect.isfunction(found) and hasattr(found, "promise")
+    }
+
+
+def describe(
+    hooks: Any = hookspecs, structs: Sequence[Any] = (facts, registrations), version: str = __version__
+) -> Surface:
+    """The surface as the code has it now; `structs` are the modules whose structs cross."""
+    return Surface(
+        version=version,
+        hooks=tuple(_hook(name, found) for name, found in hooks_of(hooks).items()),
+        structs={
+            name: tuple(_fields(found))
+            for module in structs
+            for name, found in vars(module).items()
+            if isinstance(found, type) and issubclass(found, Struct) and found is not Struct
+        },
+    )
+
+
+def _hook(name: str, found: Any) -> Hook:
+    promise, said = promise_of(found), inspect.signature(found)
+    return Hook(
+        name=name,
+        kind=name.partition("_")[0],
+        is_async=inspect.iscoroutinefunction(found),
+        answer=str(said.return_annotation),
+        since=promise.since,
+        arguments=tuple(_argument(each, promise) for each in said.parameters.values()),
+        retiring=promise.retiring,
+    )
+
+
+def _argument(given: inspect.Parameter, promise: Promise) -> Argument:
+    own = promise.arguments.get(given.name)
+    default = None if given.default is inspect.Parameter.empty else repr(given.default)
+    return Argument(given.name, str(given.annotation), default, own.since if own else "", own.retiring if own else None)
+
+
+def _fields(struct: type[Struct]) -> Iterator[Argument]:
+    for each in msgspec.structs.fields(struct):
+        default = None if each.required else repr(each.default) if each.default is not msgspec.NODEFAULT else "made"
+        yield Argument(each.name, str(struct.__annotations__[each.name]), default)
+
+
+def read_lock(path: Path = LOCK) -> Surface:
+    """What was locked."""
+    return msgspec.json.decode(path.read_bytes(), type=Surface)
+
+
+def write_lock(surface: Surface, path: Path = LOCK) -> None:
+    """Lock this surface."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(surface), indent=2) + b"\n")
+
+
+def may_break(before: str, after: str) -> bool:
+    """May a plugin that worked with one version stop working with the other? 0.1 → 0.2, 1.4 → 2.0."""
+    return _line(after) > _line(before)
+
+
+def _line(version: str) -> tuple[int, ...]:
+    made = Version(version)
+    return (made.major,) if made.major else (0, made.minor)
+
+
+def compare(before: Surface, after: Surface) -> list[Change]:
+    """Every difference between two surfaces; nothing when they promise the same."""
+    return [*_compare_hooks(before.hooks, after.hooks), *_compare_structs(before.structs, after.structs)]
+
+
+def _compare_hooks(before: Sequence[Hook], after: Sequence[Hook]) -> Iterator[Change]:
+    old, new = {each.name: each for each in before}, {each.name: each for each in after}
+    for name in old.keys() - new.keys():
+        yield Change("broken", name, "it is gone")
+    for name in new.keys() - old.keys():
+        yield Change("added", name, "it is new")
+    for name in old.keys() & new.keys():
+        for part in ("kind", "is_async", "answer", "since"):
+            was, now = getattr(old[name], part), getattr(new[name], part)
+            if was != now:
+                yield Change("broken", name, f"{part} was {was} and is {now}")
+        yield from _compare_end(name, old[name].retiring, new[name].retiring)
+        yield from _compare_arguments(name, old[name].arguments, new[name].arguments)
+
+
+def _compare_arguments(hook: str, before: Sequence[Argument], after: Sequence[Argument]) -> Iterator[Change]:
+    old, new = {each.name: each for each in before}, {each.name: each for each in after}
+    for name in old.keys() - new.keys():
+        yield Change("broken", f"{hook}({name})", "it is gone")
+    for name in new.keys() - old.keys():
+        bare = new[name].default is None
+        how = "it is new and has no default" if bare else "it is new"
+        yield Change("broken" if bare else "added", f"{hook}({name})", how)
+    for name in old.keys() & new.keys():
+        yield from _compare_one(f"{hook}({name})", old[name], new[name])
+
+
+def _compare_one(what: str, was: Argument, now: Argument) -> Iterator[Change]:
+    for part in ("type", "default", "since"):
+        if getattr(was, part) != getattr(now, part):
+            yield Change("broken", what, f"its {part} was {getattr(was, part)} and is {getattr(now, part)}")
+    yield from _compare_end(what, was.retiring, now.retiring)
+
+
+def _compare_end(what: str, was: Retiring | None, now: Retiring | None) -> Iterator[Change]:
+    if was == now:
+        return
+    sooner = was is not None and now is not None and Version(now.removed_in) < Version(was.removed_in)
+    yield Change("broken" if sooner else "added", what, "it goes sooner than was said" if sooner else "its end changed")
+
+
+def _compare_structs(
+    before: Mapping[str, Sequence[Argument]], after: Mapping[str, Sequence[Argument]]
+) -> Iterator[Change]:
+    for name in before.keys() - after.keys():
+        yield Change("broken", name, "it is gone")
+    for name in after.keys() - before.keys():
+        yield Change("added", name, "it is new")
+    for name in before.keys() & after.keys():
+        old, new = before[name], after[name]
+        for was, now in zip(old, new, strict=False):
+            if was.name != now.name:
+                yield Change("broken", f"{name}.{was.name}", "it is gone, or not in its place any more")
+                break
+            yield from _compare_one(f"{name}.{was.name}", was, now)
+        for lost in old[len(new) :]:
+            yield Change("broken", f"{name}.{lost.name}", "it is gone")
+        for more in new[len(old) :]:
+            bare = more.default is None
+            yield Change("broken" if bare else "added", f"{name}.{more.name}", "it is new")

@@ -1,0 +1,154 @@
+"""`plugin.toml`: what a plugin says of itself, read before any of its code.
+
+Everything an administrator must see to decide stands here. What is declared must equal what the plugin then does, or it
+does not load.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, field
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from spheres_core import __version__
+from spheres_core.facts import Words, msg
+from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_of, read_toml
+
+FILE = "plugin.toml"
+RESERVED = frozenset({"core", "jobs", "spheres", "spheres_core", "spheres_plugins"})
+"""Names of components and packages of the core: a plugin with one of them would stand in its place."""
+_ID = re.compile(r"[a-z][a-z0-9_]{2,30}")
+
+
+class Provides(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the plugin brings. For a code plugin all of it must equal what it registers."""
+
+    hooks: tuple[str, ...] = ()
+    routes: bool = False
+    tables: tuple[str, ...] = ()
+    permissions: Mapping[str, Words] = field(default_factory=dict)
+    content: tuple[str, ...] = ()
+    """Content files and folders, e.g. `partners.toml`, `forms/referral.md`, `pages`."""
+    locales: tuple[str, ...] = ()
+    """Tags of the languages that its `locales.toml` registers, e.g. `iu-Latn`."""
+    safeguards: tuple[str, ...] = ()
+    """`check_` hooks whose failure refuses the write instead of warning."""
+
+
+class Data(Struct, frozen=True, forbid_unknown_fields=True):
+    """What personal data the plugin touches."""
+
+    categories: tuple[str, ...] = ()
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A plugin's `plugin.toml`."""
+
+    manifest: Literal[1]
+    id: str
+    version: str
+    tier: Literal["pack", "code"]
+    languages: tuple[str, ...]
+    title: Words
+    description: Words
+    licence: str
+    owner: str
+    compatible: Mapping[str, str]
+    security: str = ""
+    """Where a weakness in it is reported: an address, or whose word it follows."""
+    requires: Mapping[str, str] = field(default_factory=dict)
+    conflicts: Mapping[str, str] = field(default_factory=dict)
+    provides: Provides = field(default_factory=Provides)
+    data: Data = field(default_factory=Data)
+    failure: Mapping[str, Words] = field(default_factory=dict)
+    """In plain words, what stops working when a part of the plugin fails."""
+
+
+def is_id(text: str) -> bool:
+    """Can this be a plugin's id, and so its folder's name and the beginning of all it owns?"""
+    return _ID.fullmatch(text) is not None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check a plugin's manifest without importing it. Raises `ContentInvalid` with every finding."""
+    path = folder / FILE
+    if not path.is_file():
+        raise ContentInvalid([Finding(FILE, msg("The folder {folder} has no plugin.toml.", folder=folder.name))])
+    raw, text = read_toml(path)
+    try:
+        manifest = msgspec.convert(raw, Manifest)
+    except msgspec.ValidationError as error:
+        raise ContentInvalid([_structural(str(error), text)]) from None
+    findings = [
+        Finding(FILE, message, line=line_of(text, key), key=key) for key, message in _problems(manifest, folder)
+    ]
+    if findings:
+        raise ContentInvalid(findings)
+    return manifest
+
+
+def _structural(error: str, text: str) -> Finding:
+    sentence, _, path = error.partition(" - at `$")
+    key = path.strip("`.") or None
+    if unknown := re.search(r"unknown field `([^`]+)`", sentence):
+        key = f"{key}.{unknown[1]}" if key else unknown[1]
+    line = line_of(text, key) if key else None
+    return Finding(FILE, msg("plugin.toml: {reason}.", reason=sentence), line=line, key=key)
+
+
+def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    if not is_id(manifest.id):
+        found.append(("id", msg("An id is 3 to 31 small letters, digits and underscores, beginning with a letter.")))
+    if manifest.id in RESERVED:
+        found.append(("id", msg("The id {id} is taken by the core.", id=manifest.id)))
+    if manifest.id != folder.name:
+        found.append(("id", msg("The id {id} is not the folder's name {folder}.", id=manifest.id, folder=folder.name)))
+    try:
+        Version(manifest.version)
+    except InvalidVersion:
+        found.append(("version", msg("{version} is not a version such as 1.2.0.", version=manifest.version)))
+    for section in ("compatible", "requires", "conflicts"):
+        for name, wanted in getattr(manifest, section).items():
+            try:
+                SpecifierSet(wanted)
+            except InvalidSpecifier:
+                found.append(
+                    (f"{section}.{name}", msg("{wanted} is not a version range such as >=1.0,<2.", wanted=wanted))
+                )
+    if "spheres" not in manifest.compatible:
+        found.append(("compatible", msg("Which versions of SPHÈRES it works with is not stated.")))
+    for name in ("title", "description"):
+        for tag in manifest.languages:
+            words = getattr(manifest, name)
+            if not (words.get(tag) or words.get(tag.partition("-")[0])):
+                found.append((name, msg("There is no text in {language}.", language=tag)))
+    for permission in manifest.provides.permissions:
+        if not permission.startswith(f"{manifest.id}."):
+            found.append(
+                ("provides.permissions", msg("A permission begins with the plugin's id: {name}.", name=permission))
+            )
+    for table in manifest.provides.tables:
+        if not table.startswith(f"{manifest.id}_"):
+            found.append(("provides.tables", msg("A table begins with the plugin's id: {name}.", name=table)))
+    for hook in manifest.provides.safeguards:
+        if hook not in manifest.provides.hooks or not hook.startswith("check_"):
+            sentence = msg("A safeguard is a check_ hook among its hooks: {name}.", name=hook)
+            found.append(("provides.safeguards", sentence))
+    if manifest.tier == "pack" and (manifest.provides.hooks or manifest.provides.routes or manifest.provides.tables):
+        found.append(("tier", msg("A pack is data only: it has no hooks, routes or tables.")))
+    if not fits(__version__, manifest.compatible.get("spheres", "")):
+        found.append(("compatible.spheres", msg("It does not work with SPHÈRES {version}.", version=__version__)))
+    return found
+
+
+def fits(version: str, wanted: str) -> bool:
+    """Does a version lie in a range such as `>=1.0,<2`? Pre-releases count; nonsense does not fit."""
+    try:
+        return SpecifierSet(wanted).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        return False

@@ -1,0 +1,78 @@
+"""A plugin's content taken into the tenant's own tables: when the tenant gets the plugin, and when the content changes.
+
+What was taken in is the tenant's from then on. Each row keeps the plugin it came from; switching the plugin off takes
+nothing out again, because a directory must not lose whom to call between two clicks. What taking in would change can be
+asked before, of the files as they lie on the machine now: a newer version is looked at before anything runs it.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core.foundation.content.packs import Difference, PackReader, content_hash, read_content
+from spheres_core.foundation.plugins.manifest import Manifest, read_manifest
+from spheres_core.foundation.plugins.plugin_set import Installed, PluginSet
+from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy.context import Context
+
+
+class OnDisk(Struct, frozen=True):
+    """A plugin as its files are now, whatever this process runs. None of its code was imported."""
+
+    manifest: Manifest
+    digest: str
+    content: dict[str, Any]
+
+
+def readers_of(made: PluginSet) -> Sequence[PackReader]:
+    """How the rooms of this set read content files."""
+    return [reader for _, given in made.registered["register_pack_readers"] for reader in given]
+
+
+def is_due(made: PluginSet, plugin_id: str, adopted: str | None) -> bool:
+    """Has this plugin of the set content that the tenant has not taken in yet? `adopted` is what it took in last."""
+    return plugin_id in made.plugins and made.digests[plugin_id] != adopted
+
+
+async def adopt(ctx: Context, plugin_id: str) -> None:
+    """Take in what a plugin of `ctx.plugins` brings, in the caller's transaction. Doing it twice changes nothing."""
+    version = ctx.plugins.plugins[plugin_id].manifest.version
+    topics = [reader.topic for reader in readers_of(ctx.plugins)]
+    content = ((topic, dict(ctx.plugins.gather(topic)).get(plugin_id)) for topic in topics)
+    await _take_in(ctx, plugin_id, content, version)
+    await ctx.db.run(tenants.ADOPTED, which=plugin_id, digest=ctx.plugins.digests[plugin_id], version=version)
+
+
+async def look_on_disk(installed: Installed, made: PluginSet) -> OnDisk:
+    """The plugin's manifest and content as they lie there now, in a thread. Raises `ContentInvalid`."""
+
+    def reading() -> OnDisk:
+        manifest = read_manifest(installed.root)
+        readers = readers_of(made)
+        content = read_content(installed.root, manifest.id, readers)
+        return OnDisk(manifest, content_hash(installed.root, manifest.version, readers), content)
+
+    return await asyncio.to_thread(reading)
+
+
+async def foresee(ctx: Context, there: OnDisk) -> list[Difference]:
+    """What taking it in would change, tried out and undone again: nothing of the tenant is touched.
+
+    Raises whatever taking it in would raise.
+    """
+    await ctx.db.sql("SAVEPOINT foreseeing")
+    try:
+        return await _take_in(ctx, there.manifest.id, there.content.items(), there.manifest.version)
+    finally:
+        await ctx.db.settle("ROLLBACK TO SAVEPOINT foreseeing")
+
+
+async def _take_in(ctx: Context, plugin_id: str, content: Iterable[tuple[str, Any]], version: str) -> list[Difference]:
+    given = {topic: value for topic, value in content if value is not None}
+    found: list[Difference] = []
+    for reader in readers_of(ctx.plugins):
+        if reader.adopt is not None and reader.topic in given:
+            found += await reader.adopt(ctx, given[reader.topic], plugin_id, version)
+    return found

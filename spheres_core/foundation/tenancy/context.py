@@ -1,0 +1,68 @@
+"""What every operation takes first: for which tenant, with which plugins, by whom, in which language, when."""
+
+import datetime as dt
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from spheres_core.facts import Tenant
+from spheres_core.foundation.database.transactions import Db
+from spheres_core.foundation.encryption import TenantKeys
+from spheres_core.foundation.languages.localization import Locale
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.tenancy.tenant_locales import Voices
+
+S = TypeVar("S", bound=Struct)
+
+
+class Actor(Struct, frozen=True):
+    """Who acts. `id` is a staff member's or a token's; no foreign key, so that the trail outlives both."""
+
+    kind: str
+    """anonymous, staff, token or system."""
+    id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+    name: str = ""
+    """Shown to colleagues; empty for the anonymous."""
+    csrf: str = ""
+    """The form secret of a signed-in person's session."""
+
+
+ANONYMOUS = Actor("anonymous")
+SYSTEM = Actor("system")
+
+
+class Context(Struct):
+    """One request, job or command. `ctx` in every signature; never stored, never handed to a pure hook."""
+
+    tenant: Tenant
+    plugins: PluginSet
+    db: Db
+    keys: TenantKeys
+    actor: Actor
+    locale: Locale
+    voices: Voices
+    """The tenant's other languages: `ctx.voices.locale(tag)`."""
+    now: dt.datetime
+    """UTC."""
+    all_settings: dict[str, Struct]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tenant.time_zone)
+
+    @property
+    def today(self) -> dt.date:
+        """The date in the tenant's time zone."""
+        return self.now.astimezone(self.zone).date()
+
+    def settings(self, owner: str, kind: type[S]) -> S:
+        """The tenant's settings for a room or plugin, as its struct."""
+        found = self.all_settings.get(owner)
+        return found if isinstance(found, kind) else kind()
+
+    def may(self, permission: str) -> bool:
+        """Does one of the actor's roles carry this permission in this plugin set?"""
+        return self.plugins.permits(self.actor.roles, permission)

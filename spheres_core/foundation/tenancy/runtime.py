@@ -1,0 +1,228 @@
+"""What a process keeps while it runs: the machine's plugins, the sets built from them, the tenants met.
+
+The door, the worker and the commands each hold one `Runtime`. Nothing in it is a person's; all can be thrown away.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import types
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import structlog
+from msgspec import Struct
+
+from spheres_core.facts import Tenant
+from spheres_core.foundation.database.transactions import Database, Db
+from spheres_core.foundation.encryption import Keyring, TenantKeys
+from spheres_core.foundation.languages import registry
+from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set
+from spheres_core.foundation.tenancy import content_adoption, own_terms, tenants
+from spheres_core.foundation.tenancy.context import SYSTEM, Actor, Context
+from spheres_core.foundation.tenancy.tenant_locales import Voices
+
+SETS_KEPT = 64
+"""Distinct plugin sets that stay built; the least recently used is let go."""
+
+LATE_EPOCHS = 100
+"""Changes committed after a later one was seen; a transaction that takes longer than that many others is not known."""
+
+log = structlog.get_logger("spheres.runtime")
+
+
+class Resident(Struct, frozen=True):
+    """A tenant as a process knows it: its facts, its plugin set, its settings, its keys."""
+
+    tenant: Tenant
+    plugins: PluginSet
+    settings: dict[str, Struct]
+    keys: TenantKeys
+    voices: Voices
+    """How it speaks each of its languages."""
+    shorts: dict[str, str]
+    """Language tags by the short tag that stands in addresses."""
+    hosts: tuple[str, ...]
+    epoch: int
+
+
+class Runtime:
+    """One per process."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        machine: Machine,
+        rooms: Mapping[str, types.ModuleType],
+        catalog_folder: Path,
+        build_app: Callable[[PluginSet], Any] | None = None,
+        *,
+        adopts: bool = True,
+    ) -> None:
+        self.database = database
+        self.keyring = keyring
+        self.machine = machine
+        self.rooms = rooms
+        self.catalog_folder = catalog_folder
+        self._build_app = build_app
+        self._adopts = adopts
+        """Take in what plugins bring when a tenant is met; who only looks at what that would do does not."""
+        self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()
+        self._residents: dict[str, Resident] = {}
+        self._hosts: dict[str, str] = {}
+        self._building = asyncio.Lock()
+        self._aside = asyncio.Lock()
+        self._forgotten = 0
+        self._newest = 0
+        self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+
+    async def resident(self, slug: str) -> Resident | None:
+        """The tenant with this slug, or None. Cached until the tenant changes."""
+        return self._residents.get(slug) or await self._meet(tenants.BY_SLUG, slug=slug)
+
+    async def resident_of_host(self, host: str) -> Resident | None:
+        """The tenant that a host name is mapped to, or None."""
+        slug = self._hosts.get(host)
+        return await (self.resident(slug) if slug else self._meet(tenants.BY_HOST, host=host))
+
+    async def _meet(self, statement: Any, **values: Any) -> Resident | None:
+        before = self._forgotten
+        async with self.database.transaction(None) as db:
+            stored = await db.one_or_none(statement, **values)
+        if stored is None:
+            return None
+        async with self._building:
+            known = self._residents.get(stored.slug)
+            if known is not None and known.epoch >= stored.epoch:
+                return known
+            resident = await self._load(stored)
+        if before != self._forgotten:  # what was read may be old already: it serves this request and is not kept
+            return resident
+        self._residents[stored.slug] = resident
+        self._hosts |= dict.fromkeys(resident.hosts, stored.slug)
+        return resident
+
+    async def _load(self, stored: tenants.Stored) -> Resident:
+        async with self.database.transaction(stored.id) as db:
+            states = [state for state in await db.all(tenants.PLUGINS) if state.active]
+            owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
+            wrapped = await db.scalar(tenants.WRAPPED_KEY)
+            terms = {(row[0], row[1]): row[2] for row in await db.all(own_terms.TERMS)}
+        made, settings = await self._fitting(stored, frozenset(state.plugin_id for state in states), owned)
+        spoken = tenants.convert_all(owned, {registry.OWNER: registry.Settings})[0][registry.OWNER]
+        assert isinstance(spoken, registry.Settings)
+        resident = Resident(
+            tenant=stored.facts(),
+            plugins=made,
+            settings=settings,
+            keys=self.keyring.unwrap(stored.id, wrapped),
+            voices=Voices(made, tuple(stored.languages), writing=spoken.writing, terms=terms),
+            shorts=registry.short_tags(tuple(stored.languages)),
+            hosts=tuple(stored.hosts),
+            epoch=stored.epoch,
+        )
+        await self._adopt(resident, states)
+        return resident
+
+    async def _fitting(
+        self, stored: tenants.Stored, wanted: frozenset[str], owned: Mapping[str, Any]
+    ) -> tuple[PluginSet, dict[str, Struct]]:
+        """The set that fits what the tenant has set. A plugin whose settings do not fit (any more) is left out."""
+        without: frozenset[str] = frozenset()
+        while True:
+            made = await self.plugin_set(wanted, without)
+            settings, misfits = tenants.convert_all(owned, made.settings)
+            for owner, reason in misfits.items():
+                log.error("tenant.settings_do_not_fit", tenant=stored.slug, owner=owner, reason=reason)
+            unfit = frozenset(misfits) & made.plugins.keys()
+            if not unfit:
+                return made, settings
+            without |= unfit
+
+    async def _adopt(self, resident: Resident, states: list[tenants.PluginState]) -> None:
+        for state in states if self._adopts else ():
+            if not content_adoption.is_due(resident.plugins, state.plugin_id, state.adopted):
+                continue
+            try:
+                async with self.context(resident) as ctx:
+                    await content_adoption.adopt(ctx, state.plugin_id)
+            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+                raise
+            except Exception as error:  # the tenant goes on with what it had; the preview says what is due
+                log.error("tenant.cannot_adopt", tenant=resident.tenant.slug, plugin=state.plugin_id,
+                          error=type(error).__name__)  # fmt: skip
+
+    async def plugin_set(self, wanted: frozenset[str], without: frozenset[str] = frozenset()) -> PluginSet:
+        """The set of these plugins, built in a thread when nobody needed it before.
+
+        `without`: those among them whose settings a tenant has set in a way that does not fit.
+        """
+        found = self._sets.get((wanted, without)) or await self._build(wanted, without)
+        return self.keep(wanted, found, without)
+
+    async def candidate(self, wanted: frozenset[str]) -> PluginSet:
+        """The set of these plugins as it would be: built aside and let go again, unless it is there already."""
+        async with self._aside:
+            return self._sets.get((wanted, frozenset())) or await self._build(wanted, frozenset())
+
+    async def _build(self, wanted: frozenset[str], without: frozenset[str]) -> PluginSet:
+        reasons = dict.fromkeys(sorted(without), tenants.UNFIT)
+        return await asyncio.to_thread(
+            build_set, self.machine, wanted, self.rooms, self.catalog_folder, self._build_app, reasons
+        )
+
+    def keep(
+        self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()
+    ) -> PluginSet:
+        """Hold a set that a tenant uses, unless one is held already; the least recently used is let go."""
+        kept = self._sets.setdefault((wanted, without), made)
+        self._sets.move_to_end((wanted, without))
+        while len(self._sets) > SETS_KEPT:
+            self._sets.popitem(last=False)
+        return kept
+
+    def forget(self, slug: str) -> None:
+        """Read this tenant anew at its next request; requests under way keep what they have."""
+        self._forgotten += 1
+        resident = self._residents.pop(slug, None)
+        for host in resident.hosts if resident else ():
+            self._hosts.pop(host, None)
+
+    async def refresh(self) -> None:
+        """Forget every tenant whose row is newer than what this process knows."""
+        async with self.database.transaction(None) as db:
+            changed = await db.all(tenants.CHANGED_SINCE, epoch=self._newest - LATE_EPOCHS)
+        self._newest = max([self._newest, *(epoch for _, epoch in changed)])
+        for slug, epoch in changed:
+            known = self._residents.get(slug)
+            if known is not None and known.epoch < epoch:
+                self.forget(slug)
+
+    def make_context(
+        self, resident: Resident, db: Db, *, actor: Actor = SYSTEM, language: str | None = None
+    ) -> Context:
+        """A context for this tenant over an open transaction; `language` is one of the tenant's tags."""
+        offered = resident.tenant.languages
+        return Context(
+            tenant=resident.tenant,
+            plugins=resident.plugins,
+            db=db,
+            keys=resident.keys,
+            actor=actor,
+            locale=resident.voices.locale(language or offered[0]),
+            voices=resident.voices,
+            now=self.clock(),
+            all_settings=resident.settings,
+        )
+
+    @contextlib.asynccontextmanager
+    async def context(
+        self, resident: Resident, *, actor: Actor = SYSTEM, language: str | None = None
+    ) -> AsyncIterator[Context]:
+        """A context with a transaction of its own, for the worker and the commands."""
+        async with self.database.transaction(resident.tenant.id) as db:
+            yield self.make_context(resident, db, actor=actor, language=language)

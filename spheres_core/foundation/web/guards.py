@@ -1,0 +1,111 @@
+"""Guards: who may come to a route. Each route names exactly one; a house test lists them all.
+
+A guard identifies the caller inside the request's own transaction, so that a token or session that was just taken back
+no longer opens anything. Who lacks a permission is told so; what he may not know of is simply not there.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection, Request
+from litestar.exceptions import NotFoundException
+from litestar.handlers import BaseRouteHandler
+
+from spheres_core.facts import msg
+from spheres_core.foundation.errors import NotAllowed, Refusal
+from spheres_core.foundation.tenancy.context import Actor
+from spheres_core.foundation.web.request_scope import edge_of
+
+Guard = Callable[[Any, BaseRouteHandler], Awaitable[None]]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in, and no token was given or it is no longer good."""
+
+    status = 401
+    code = "sign_in_needed"
+    message = msg("Please sign in.")
+
+
+class FromElsewhere(NotAllowed):
+    """A form of another site, or an old one of ours, was sent with this person's session."""
+
+    code = "from_elsewhere"
+    message = msg("This form is too old or was not sent from our page. Please open it again.")
+
+
+async def public(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Anybody, without being known. Posts from another site are refused."""
+    _refuse_other_sites(connection)
+
+
+def requires(permission: str) -> Guard:
+    """A guard for callers with this permission, by session or bearer token."""
+
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        actor = await _identify(connection)
+        if not edge_of(connection).resident.plugins.permits(actor.roles, permission):
+            raise NotAllowed
+
+    guard.permission = permission  # type: ignore[attr-defined]
+    return guard
+
+
+async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Any signed-in member of staff, whatever the role."""
+    await _identify(connection)
+
+
+async def nobody(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """For routes a library brings and we do not serve."""
+    raise NotFoundException
+
+
+def permission_of(guard: Any) -> str:
+    """The permission that a guard asks for; empty when it asks for none."""
+    return str(getattr(guard, "permission", ""))
+
+
+def is_guard(guard: Any) -> bool:
+    """Is it one of these? A route that has none of them stands open."""
+    return guard in (public, signed_in, nobody) or bool(permission_of(guard))
+
+
+async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
+    actor = await edge_of(connection).identify(connection)
+    if actor.kind == "anonymous":
+        raise SignInNeeded
+    if actor.kind == "staff" and connection.scope.get("method") not in SAFE_METHODS:
+        _refuse_other_sites(connection)
+        await _check_form_secret(connection, actor)
+    return actor
+
+
+def _refuse_other_sites(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    if connection.scope.get("method") in SAFE_METHODS:
+        return
+    origin = connection.headers.get("origin") or "null"
+    if connection.headers.get("sec-fetch-site") == "cross-site" or (
+        origin != "null" and _host_of(origin) != connection.headers.get("host")
+    ):
+        raise FromElsewhere
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+async def _check_form_secret(connection: ASGIConnection[Any, Any, Any, Any], actor: Actor) -> None:
+    given = connection.headers.get("x-csrf-token", "")
+    if not given and isinstance(connection, Request):
+        content_type = connection.headers.get("content-type", "")
+        if content_type.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+            given = str((await connection.form()).get("_csrf", ""))
+    if not hmac.compare_digest(given.encode(), actor.csrf.encode()):
+        raise FromElsewhere

@@ -1,0 +1,223 @@
+"""Pages: Jinja templates of the rooms and plugins of a set, filled with strings and frozen structs only.
+
+A text in another language than the page's is wrapped in a `span` with its own `lang` and `dir`; in attributes templates
+use the filter `plain`, which leaves a bare string, and `tongue` on elements that may hold nothing but text.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context as JinjaContext
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Response
+from markupsafe import Markup, escape
+
+from spheres_core.facts import Message
+from spheres_core.foundation.languages.localization import Locale, Text
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.request_scope import Edge
+
+HTML = "text/html"
+
+
+def make_environment(folders: Iterable[Path], static: Mapping[str, Path]) -> Environment:
+    """The environment of one plugin set. Earlier folders win, so that a plugin cannot replace a page of the core."""
+    made = Environment(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_mark_language,
+        auto_reload=False,
+    )
+    made.globals |= {"_": _say, "ngettext": _say_number, "term": _term, "asset": lambda path: asset(static, path)}
+    made.filters |= {"plain": _plain, "tongue": _tongue, "day": _day, "moment": _moment, "iso": _iso}
+    return made
+
+
+def asset(static: Mapping[str, Path], path: str) -> str:
+    """The address of a static file, `<room>/<path>`, with a hash of its content so that it can be kept for long."""
+    room, _, rest = path.partition("/")
+    return f"/static/{path}?v={_digest(static[room] / rest)}"
+
+
+@lru_cache(maxsize=512)
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+@pass_context
+def _mark_language(context: JinjaContext, value: Any) -> Any:
+    if isinstance(value, Message):
+        value = context["locale"].say(value)
+    if isinstance(value, Text) and value.lang != context["locale"].tag and value.strip():
+        return Markup('<span lang="{}" dir="{}">{}</span>').format(value.lang, value.dir, escape("".join(value)))
+    return value
+
+
+@pass_context
+def _say(context: JinjaContext, msgid: str, **params: Any) -> Text:
+    locale: Locale = context["locale"]
+    return locale.say(msgid, **params)
+
+
+@pass_context
+def _say_number(context: JinjaContext, one: str, many: str, number: int, **params: Any) -> Text:
+    locale: Locale = context["locale"]
+    return locale.say_number(one, many, number, **params)
+
+
+@pass_context
+def _term(context: JinjaContext, msgid: str) -> Text:
+    locale: Locale = context["locale"]
+    return locale.say_context("term", msgid)
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else "".join(str(value))
+
+
+@pass_context
+def _tongue(context: JinjaContext, value: Any) -> Markup:
+    """` lang="…" dir="…"` for an element whose text is in another language and cannot hold a `span`."""
+    if isinstance(value, Text) and value.lang != context["locale"].tag and value.strip():
+        return Markup(' lang="{}" dir="{}"').format(value.lang, value.dir)
+    return Markup("")
+
+
+@pass_context
+def _day(context: JinjaContext, value: dt.date | dt.datetime) -> Text:
+    locale: Locale = context["locale"]
+    zone: ZoneInfo = context["zone"]
+    return locale.date(value.astimezone(zone).date() if isinstance(value, dt.datetime) else value)
+
+
+@pass_context
+def _moment(context: JinjaContext, value: dt.datetime) -> Text:
+    locale: Locale = context["locale"]
+    return locale.time(value, zone=context["zone"])
+
+
+def _iso(value: dt.date | dt.datetime) -> str:
+    return value.isoformat()
+
+
+async def page(
+    ctx: Context,
+    edge: Edge,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Response[bytes]:
+    """Answer with a page. `values` are what its template names; the frame comes along by itself."""
+    frame = await _frame(ctx, edge)
+    environment: Environment = ctx.plugins.environment
+    html = environment.get_template(template).render(
+        locale=ctx.locale, zone=ctx.zone, frame=frame, url=_urls(ctx, edge), **values
+    )
+    answer = {"content-language": ctx.locale.tag, "cache-control": "no-store", **(headers or {})}
+    return Response(html.encode(), status_code=status, media_type=HTML, headers=answer)
+
+
+def go_to(address: str) -> Response[bytes]:
+    """After a form: on to a page, so that loading it again sends nothing twice."""
+    return Response(b"", status_code=303, headers={"location": address, "cache-control": "no-store"})
+
+
+def place_of(ctx: Context, edge: Edge, name: str, **params: Any) -> str:
+    """The path of a named page, in the request's language."""
+    return f"{edge.prefix}/{short_of(ctx, edge)}{ctx.plugins.addresses[name].format(**params)}"
+
+
+async def _frame(ctx: Context, edge: Edge) -> dict[str, Any]:
+    here = edge.place()
+    frame: dict[str, Any] = {
+        "lang": ctx.locale.tag,
+        "dir": ctx.locale.dir,
+        "programme": ctx.locale.pick(ctx.tenant.name),
+        "illustrative": ctx.tenant.illustrative,
+        "languages": _languages(ctx, edge, here),
+        "staff": _staff(ctx),
+        "csrf": ctx.actor.csrf,
+        "notice": None,
+        "neutral_title": None,
+        "exit_url": None,
+        "faces": [],
+        "support": None,
+    }
+    frame["navigation"] = _navigation(ctx, edge, here, "staff" if frame["staff"] else "public")
+    for _, extras in ctx.plugins.registered.get("register_frame", ()):
+        frame |= await extras(ctx)
+    return frame
+
+
+def _languages(ctx: Context, edge: Edge, here: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "tag": tag,
+            "lang": tag,
+            "name": ctx.plugins.languages[tag].autonym,
+            "url": f"{edge.prefix}/{short}/{here}".rstrip("/") + ("/" if not here else ""),
+            "current": tag == ctx.locale.tag,
+        }
+        for short, tag in edge.resident.shorts.items()
+    ]
+
+
+def _staff(ctx: Context) -> dict[str, Any] | None:
+    if ctx.actor.kind != "staff":
+        return None
+    return {"name": ctx.actor.name, "roles": [ctx.locale.say(role_title(role)) for role in sorted(ctx.actor.roles)]}
+
+
+def role_title(role: str) -> Message:
+    """The name of a role; its English name is its code with spaces."""
+    return Message(role.replace("_", " ").capitalize())
+
+
+def _navigation(ctx: Context, edge: Edge, here: str, audience: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": ctx.locale.say(item.title),
+            "url": f"{edge.prefix}/{short_of(ctx, edge)}/{item.path}",
+            "current": here == item.path or (bool(item.path) and here.startswith(item.path + "/")),
+        }
+        for item in ctx.plugins.navigation()
+        if item.audience == audience and (not item.permission or ctx.may(item.permission))
+    ]
+
+
+def short_of(ctx: Context, edge: Edge) -> str:
+    """The short tag of the request's language, as it stands in addresses."""
+    return next(short for short, tag in edge.resident.shorts.items() if tag == ctx.locale.tag)
+
+
+def _urls(ctx: Context, edge: Edge) -> Any:
+    start = f"{edge.prefix}/{short_of(ctx, edge)}"
+
+    def url(name: str, **params: Any) -> str:
+        return start + ctx.plugins.addresses[name].format(**params)
+
+    return url
+
+
+def addresses(made: PluginSet) -> dict[str, str]:
+    """Path of each named page, after the language, with `{parameters}`. A plugin's lie under `x/<plugin>`."""
+    found: dict[str, str] = {}
+    for owner, given in made.registered.get("register_pages", ()):
+        start = f"/x/{owner}" if owner in made.plugins else ""
+        for handler in given:
+            if isinstance(handler, HTTPRouteHandler) and handler.name:
+                found[handler.name] = start + re.sub(r"\{(\w+):\w+\}", r"{\1}", min(handler.paths))
+    return found

@@ -1,0 +1,173 @@
+"""The edge of a request: where its transaction begins, who is calling is found out, and what was done is made to last.
+
+The commit happens when the answer's first byte would leave, and before it does: an answer that says "received" is never
+sent for something that was not stored. A refusal rolls back, and is itself recorded in a transaction of its own.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import structlog
+from litestar.connection import ASGIConnection
+from litestar.types import HTTPScope, Message, Receive, Scope, Send
+
+from spheres_core.foundation.database.transactions import Db
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.languages.localization import choose
+from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
+from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+
+Authenticator = Callable[[Context, str, str], Awaitable[Actor | None]]
+"""(ctx, bearer token, session cookie) -> who it is, or None. Given by `app`; lives in `staff`."""
+
+RefusalRecorder = Callable[[Context, str, int, dict[str, str]], Awaitable[None]]
+"""(ctx, route, status, ids in the path): writes a refusal into the trail. Given by `app`; lives in `audit`."""
+
+log = structlog.get_logger("spheres.edge")
+
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), interest-cohort=()"),
+)
+
+
+class Edge:
+    """One request's own things. In the scope as `spheres`; gone with the answer."""
+
+    __slots__ = (
+        "_actor", "_authenticate", "_ctx", "_record_refusal", "db", "failure", "prefix", "resident", "runtime", "scope",
+        "stale",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        resident: Resident,
+        scope: HTTPScope,
+        prefix: str,
+        authenticate: Authenticator,
+        record_refusal: RefusalRecorder,
+    ) -> None:
+        self.runtime = runtime
+        self.resident = resident
+        self.scope = scope
+        self.prefix = prefix
+        """`/t/<tenant>`, or nothing when the host is the tenant's own."""
+        self.db: Db = runtime.database.begin(resident.tenant.id)
+        self.failure: BaseException | None = None
+        """What a handler failed with, when that is nobody's fault who asked."""
+        self.stale = False
+        """The tenant itself was changed: this process must not wait to be told."""
+        self._actor: Actor | None = None
+        self._ctx: Context | None = None
+        self._authenticate = authenticate
+        self._record_refusal = record_refusal
+
+    @property
+    def cookie_name(self) -> str:
+        """Each tenant's session has a cookie of its own."""
+        return f"spheres_{self.resident.tenant.slug.replace('-', '_')}"
+
+    @property
+    def cookie_path(self) -> str:
+        return self.prefix or "/"
+
+    async def identify(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
+        """Who is calling; anonymous when nothing valid was shown."""
+        if self._actor is None:
+            scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
+            token = bearer.strip() if scheme.lower() == "bearer" else ""
+            cookie = "" if token else connection.cookies.get(self.cookie_name, "")
+            found = None
+            if token or cookie:
+                ctx = self.runtime.make_context(self.resident, self.db)
+                found = await self._authenticate(ctx, token, cookie)
+            self._actor = found or ANONYMOUS
+        return self._actor
+
+    def place(self) -> str:
+        """What stands after the language in the address: `refer`, or nothing on the home page."""
+        path: str = self.scope["path"].removeprefix(self.prefix)
+        return path.strip("/").partition("/")[2]
+
+    def language(self) -> str:
+        """The tenant's language that the address names, or that the reader prefers. Raises `NotFound`."""
+        named = self.scope.get("path_params", {}).get("language")
+        if named is not None and named not in self.resident.shorts:
+            raise NotFound
+        return self.likely_language()
+
+    def likely_language(self) -> str:
+        """The same for an address that leads nowhere: what it seems to name, else what the reader prefers."""
+        first = self.scope["path"].removeprefix(self.prefix).strip("/").partition("/")[0]
+        if first in self.resident.shorts:
+            return self.resident.shorts[first]
+        accepted = next((v.decode("latin-1") for k, v in self.scope["headers"] if k == b"accept-language"), "")
+        return choose(accepted, self.resident.tenant.languages)
+
+    def context(self) -> Context:
+        """The request's context; one per request."""
+        if self._ctx is None:
+            self._ctx = self.runtime.make_context(
+                self.resident, self.db, actor=self._actor or ANONYMOUS, language=self.language()
+            )
+        return self._ctx
+
+    async def finish(self, status: int) -> None:
+        """Commit or roll back, before the answer leaves."""
+        if status < 400 or self.db.keep:
+            await self.db.commit()
+            if self.stale:
+                self.runtime.forget(self.resident.tenant.slug)
+        else:
+            await self.db.roll_back()
+        if status in (403, 404, 409) and self._actor is not None and self._actor.kind != "anonymous":
+            await self._refused(status)
+
+    async def _refused(self, status: int) -> None:
+        ids = {k: str(v) for k, v in self.scope.get("path_params", {}).items() if _is_id(v)}
+        route = str(self.scope.get("path_template") or "")
+        async with self.runtime.context(self.resident, actor=self._actor or ANONYMOUS) as ctx:
+            await self._record_refusal(ctx, route, status, ids)
+
+
+def edge_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Edge:
+    """The edge of a request that came through the door."""
+    edge: Edge = connection.scope["spheres"]  # type: ignore[typeddict-item]
+    return edge
+
+
+async def serve_with_edge(app: Any, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let a set's app answer, with the transaction ended before the first byte leaves."""
+    finished = False
+
+    async def send_after_commit(message: Message) -> None:
+        nonlocal finished
+        if message["type"] == "http.response.start" and not finished:
+            await edge.finish(message["status"])
+            finished = True
+        await send(message)
+
+    scope["spheres"] = edge  # type: ignore[typeddict-unknown-key]
+    try:
+        await app(scope, receive, send_after_commit)
+    finally:
+        await edge.db.roll_back()
+
+
+def _is_id(value: Any) -> bool:
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True

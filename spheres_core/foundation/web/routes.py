@@ -1,0 +1,219 @@
+"""The routes of a plugin set: the rooms' under `/api` and the language, a plugin's under its own `x/<plugin>` only.
+
+Each has a guard of ours. A plugin's route that exits, or never answers, fails by itself: the process and the other
+tenants' connections stay.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import Message as Sent
+from msgspec import Struct
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.isolation import fault_location, incidents
+from spheres_core.foundation.isolation.circuit_breakers import BREAKERS, Key
+from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.isolation.plugin_import import reason_of
+from spheres_core.foundation.plugins.plugin_set import PluginBroken, PluginSet
+from spheres_core.foundation.web import guards as web_guards
+from spheres_core.foundation.web.request_scope import Edge
+
+DEADLINE = 30.0
+"""Seconds in which a plugin's route must have answered."""
+
+Assemble = Callable[[Sequence[Router]], Litestar]
+
+
+class RouteFailed(Exception):
+    """A plugin's route ended its process or did not answer in time."""
+
+
+CORE_ONLY = frozenset({b"set-cookie", b"clear-site-data"})
+"""Headers of an answer that a plugin's routes do not send: whoever sets a session's cookie chooses who is signed in."""
+
+
+class PartRests(Refusal):
+    """A plugin's route that failed too often for this tenant, and is left alone for a while."""
+
+    status = 503
+    code = "part_rests"
+    message = msg("This part of the site is resting after it failed. Please try again in a few minutes.")
+
+
+class RouteRefused(Exception):
+    """A route of the core that may not be served as it is."""
+
+
+class Route(Struct, frozen=True):
+    """One address that a plugin answers, and who may come."""
+
+    method: str
+    path: str
+    """After the tenant's own prefix."""
+    permission: str
+    """Empty: anybody, or anybody who is signed in."""
+    public: bool
+
+
+def of_plugin(made: PluginSet, plugin_id: str) -> tuple[Route, ...]:
+    """What a plugin of this set answers; nothing for a set that was built without its app."""
+    if made.app is None:
+        return ()
+    found = []
+    for owner, path, handler in _handlers(made, made.app):
+        if owner == plugin_id and isinstance(handler, HTTPRouteHandler) and handler.http_methods != {"OPTIONS"}:
+            guards = handler.resolve_guards()
+            permission = next(filter(None, map(web_guards.permission_of, guards)), "")
+            public = web_guards.public in guards
+            found += [Route(str(method), path, permission, public) for method in sorted(handler.http_methods)]
+    return tuple(sorted(found, key=lambda route: (route.path, route.method)))
+
+
+def assemble(made: PluginSet, build: Assemble) -> Litestar:
+    """The set's app. Raises `PluginBroken` for a plugin whose routes cannot be served or stand open."""
+    try:
+        app = build([*_of_rooms(made), *(router for owner in made.plugins for router in _of_plugin(made, owner))])
+    except PluginBroken:
+        raise
+    except (Exception, SystemExit) as error:
+        _blame(made, build)
+        raise error
+    for owner, path, handler in _handlers(made, app):
+        problem = _problem(made, owner, path, handler)
+        if problem is not None:
+            if owner is None:
+                raise RouteRefused(f"{path}: {problem.msgid}")
+            raise PluginBroken(owner, problem)
+    return app
+
+
+def _of_rooms(made: PluginSet) -> Iterator[Router]:
+    for hook, path in (("register_controllers", "/api"), ("register_pages", "/{language:str}")):
+        handlers = [h for owner, given in made.registered[hook] if owner in made.rooms for h in given]
+        if problem := _problem_with_list(hook, handlers):
+            raise RouteRefused(problem.msgid)
+        if handlers:
+            yield Router(path, route_handlers=handlers, include_in_schema=hook == "register_controllers")
+
+
+def _of_plugin(made: PluginSet, owner: str) -> Iterator[Router]:
+    for hook, path in (("register_controllers", "/api/x/"), ("register_pages", "/{language:str}/x/")):
+        handlers = [h for each, given in made.registered[hook] if each == owner for h in given]
+        if problem := _problem_with_list(hook, handlers):
+            raise PluginBroken(owner, problem)
+        if handlers:
+            try:
+                yield Router(path + owner, route_handlers=handlers, middleware=[_contain(owner)],
+                             include_in_schema=hook == "register_controllers")  # fmt: skip
+            except (Exception, SystemExit) as error:
+                raise _unserved(owner, error) from error
+
+
+def _problem_with_list(hook: str, handlers: Sequence[Any]) -> Message | None:
+    seen: set[tuple[str, str]] = set()
+    for handler in handlers:
+        if not isinstance(handler, HTTPRouteHandler):
+            return msg("{hook} gives functions marked get, post, put, patch or delete.", hook=hook)
+        for place in ((path, str(method)) for path in handler.paths for method in handler.http_methods):
+            if place in seen:
+                return msg("{hook}: two routes are {method} {path}.", hook=hook, method=place[1], path=place[0])
+            seen.add(place)
+    return None
+
+
+def _blame(made: PluginSet, build: Assemble) -> None:
+    """Find the plugin without which the app would stand, by building it with each one alone."""
+    for owner in made.plugins:
+        routers = list(_of_plugin(made, owner))
+        try:
+            if routers:
+                build([*_of_rooms(made), *routers])
+        except (Exception, SystemExit) as error:
+            raise _unserved(owner, error) from error
+
+
+def _unserved(owner: str, error: BaseException) -> PluginBroken:
+    return PluginBroken(owner, msg("Its routes cannot be served: {reason}", reason=reason_of(error)))
+
+
+def _handlers(made: PluginSet, app: Litestar) -> Iterator[tuple[str | None, str, BaseRouteHandler]]:
+    for route in app.routes:
+        head, _, rest = route.path.partition("/x/")
+        owner = rest.partition("/")[0] if head in ("/api", "/{language:str}") else None
+        handlers: Sequence[BaseRouteHandler] = (
+            route.route_handlers if isinstance(route, HTTPRoute) else (route.route_handler,)
+        )
+        for handler in handlers:
+            yield owner if owner in made.plugins else None, route.path, handler
+
+
+def _problem(made: PluginSet, owner: str | None, path: str, handler: BaseRouteHandler) -> Message | None:
+    if not isinstance(handler, HTTPRouteHandler):
+        return None
+    if handler.http_methods == {"OPTIONS"}:
+        return None
+    guards = handler.resolve_guards()
+    if not any(web_guards.is_guard(guard) for guard in guards):
+        return msg("{path} has no guard.", path=path)
+    for permission in filter(None, map(web_guards.permission_of, guards)):
+        if permission not in made.permissions:
+            return msg("{path}: nobody registered the permission {name}.", path=path, name=permission)
+    if handler.cache:
+        return msg("{path}: an answer may not be kept for other callers.", path=path)
+    if owner is not None and handler.name and not handler.name.startswith(f"{owner}_"):
+        start = f"{owner}_"
+        return msg("{path}: the name {name} does not begin with {start}.", path=path, name=handler.name, start=start)
+    return None
+
+
+def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
+    """What stands around every route of one plugin: its deadline, its breakers, and whom to blame."""
+
+    def around(app: ASGIApp) -> ASGIApp:
+        async def contained(scope: Scope, receive: Receive, send: Send) -> None:
+            edge: Edge = scope["spheres"]  # type: ignore[typeddict-item]
+            part = f"{scope.get('method', '')} {scope.get('path_template', '')}"
+            answerable = (str(edge.resident.tenant.id), owner, part)
+            if not BREAKERS.admits(answerable):
+                raise PartRests(extra={"plugin": owner})
+            refused = False
+
+            async def sending(message: Sent) -> None:
+                nonlocal refused
+                if message["type"] == "http.response.start":
+                    refused = refused or message["status"] >= 400
+                    kept = [pair for pair in message["headers"] if pair[0].lower() not in CORE_ONLY]
+                    message = {**message, "headers": kept}
+                await send(message)
+
+            try:
+                async with asyncio.timeout(DEADLINE):
+                    await app(scope, receive, sending)
+            except (SystemExit, KeyboardInterrupt, TimeoutError) as error:
+                _note(answerable, error)
+                raise RouteFailed(type(error).__name__) from error
+            except asyncio.CancelledError:
+                BREAKERS.release(answerable)
+                raise
+            if edge.failure is not None:
+                _note(answerable, edge.failure)
+            elif refused:
+                BREAKERS.release(answerable)
+            else:
+                BREAKERS.worked(answerable)
+
+        return contained
+
+    return around
+
+
+def _note(key: Key, error: BaseException) -> None:
+    found = Blame("hang") if isinstance(error, TimeoutError) else fault_location.of_error(error, key[1])
+    incidents.note(*key, found, rest=BREAKERS.failed(key))

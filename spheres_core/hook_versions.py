@@ -1,0 +1,57 @@
+"""What is promised of each hook: since when it is there, and, when it is to go, what comes in its place and when.
+
+A plugin is written once and meets many versions of the core. Nothing that it may lean on goes at once: it is marked
+first, plugins that use it go on and are named with the version in which it ends (`foundation.plugins.deprecations`),
+and `hooks.lock.json` holds the whole surface against changes that nobody meant (`foundation.plugins.api_lock`).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from msgspec import Struct, field
+from pluggy import HookspecMarker
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ASYNC_KINDS: Final = ("on_", "export_", "erase_")
+"""How the names of hooks begin that may do I/O; all others are plain functions."""
+
+_mark = HookspecMarker("spheres")
+
+
+class Retiring(Struct, frozen=True):
+    """The end of a hook, or of one of its arguments, said beforehand."""
+
+    deprecated: str
+    """The version since which it is marked."""
+    removed_in: str
+    """The version that is without it."""
+    successor: str = ""
+    """The hook or argument that takes its place; empty when none does."""
+
+
+class Promise(Struct, frozen=True):
+    """What holds for a hook, or for one argument of it."""
+
+    since: str
+    retiring: Retiring | None = None
+    arguments: Mapping[str, "Promise"] = field(default_factory=dict)
+    """Arguments that came later than the hook, or are to go before it."""
+
+
+def hookspec(
+    *, since: str, retiring: Retiring | None = None, arguments: Mapping[str, Promise] | None = None
+) -> Callable[[F], F]:
+    """Mark a function of `hookspecs.py` as a hook, with what is promised of it."""
+
+    def mark(function: F) -> F:
+        function.promise = Promise(since, retiring, arguments or {})  # type: ignore[attr-defined]
+        return _mark(function)
+
+    return mark
+
+
+def promise_of(hook: Any) -> Promise:
+    """What is promised of a hook, by the function in `hookspecs.py`."""
+    made: Promise = hook.promise
+    return made

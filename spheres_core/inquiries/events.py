@@ -1,0 +1,29 @@
+"""After commit: the message without words to those of the team who chose to get one."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from spheres_core.foundation.plugins.registrations import Telling
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.inquiries import queries
+from spheres_core.notifications.notices import SOMETHING_WAITS
+from spheres_core.notifications.operations import messages as notifications
+from spheres_core.staff import queries as staff
+
+
+async def tell_team(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
+    """Coordinators and administrators, each once."""
+    if await queries.inquiry(ctx, id) is None:
+        return []
+    cause = UUID(details["entry"])
+    chosen = {
+        each.id: each
+        for role in ("coordinator", "administrator")
+        for each in await staff.who_chose(ctx, "inquiry.received", role=role)
+    }
+    return [
+        Telling(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause))
+        for each in chosen.values()
+    ]

@@ -1,0 +1,93 @@
+"""What the administrator of the machine says of mail, in the environment; read anew for each message.
+
+    SPHERES_PUBLIC_URL           where the door is reached from outside, e.g. https://example.org
+    SPHERES_MAIL_SENDER          the address messages come from
+    SPHERES_SMTP_URL             smtps://user@host:465, or smtp://user@host:587 (STARTTLS, except on this machine)
+    SPHERES_SMTP_PASSWORD_FILE   a file whose first line is the password; never in the address
+
+Without SPHERES_SMTP_URL no network is used: messages become files under SPHERES_HOME/outgoing.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+
+from spheres_core.foundation.postgres.cluster import home_from_environment
+
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class ChannelMisconfigured(Exception):
+    """The deployment's mail settings cannot be used; the text says which and why, without any secret."""
+
+
+class MailServer(Struct, frozen=True):
+    """Where mail is handed in."""
+
+    host: str
+    port: int
+    user: str | None
+    password_file: Path | None
+    encrypted_from_the_start: bool
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Only there may mail be handed in unencrypted."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    def password(self) -> str:
+        """The first line of the password file. Raises `ChannelMisconfigured`."""
+        if self.password_file is None:
+            raise ChannelMisconfigured("SPHERES_SMTP_URL names a user: set SPHERES_SMTP_PASSWORD_FILE")
+        try:
+            return self.password_file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = f"SPHERES_SMTP_PASSWORD_FILE cannot be read: {type(error).__name__}"
+            raise ChannelMisconfigured(reason) from None
+
+
+class Deployment(Struct, frozen=True):
+    """The administrator's word on mail."""
+
+    outgoing: Path
+    public_url: str
+    sender: str
+    server: MailServer | None
+
+
+def deployment(environment: Mapping[str, str] = os.environ) -> Deployment:
+    """Read it. Raises `ChannelMisconfigured`."""
+    address = environment.get("SPHERES_SMTP_URL", "")
+    port = environment.get("PORT", "8000")
+    return Deployment(
+        outgoing=home_from_environment() / "outgoing",
+        public_url=(environment.get("SPHERES_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        sender=environment.get("SPHERES_MAIL_SENDER", ""),
+        server=_server(address, environment.get("SPHERES_SMTP_PASSWORD_FILE", "")) if address else None,
+    )
+
+
+def _server(address: str, password_file: str) -> MailServer:
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        raise ChannelMisconfigured("SPHERES_SMTP_URL: the port is not a number") from None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ChannelMisconfigured("SPHERES_SMTP_URL must look like smtps://user@host:465 or smtp://user@host:587")
+    if parts.password is not None:
+        raise ChannelMisconfigured("SPHERES_SMTP_URL holds a password: put it into SPHERES_SMTP_PASSWORD_FILE")
+    return MailServer(
+        host=parts.hostname,
+        port=port or _PORTS[parts.scheme],
+        user=unquote(parts.username) if parts.username else None,
+        password_file=Path(password_file) if password_file else None,
+        encrypted_from_the_start=parts.scheme == "smtps",
+    )

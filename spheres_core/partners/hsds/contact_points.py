@@ -1,0 +1,66 @@
+"""The ways in which HSDS says how to reach an organization: phones, contacts, an address, a website, places."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from spheres_core.partners.hsds.document import Placed, as_uuid
+from spheres_core.partners.hsds.extension import is_tag
+from spheres_core.partners.hsds.records import OwnedContact
+
+
+def reached(placed: Placed) -> list[tuple[str, UUID, str, str, str, tuple[str, ...]]]:
+    """(pointer, id, kind, value, label, languages) of each way to reach an organization."""
+    found: list[tuple[str, UUID, str, str, str, tuple[str, ...]]] = []
+
+    def add(pointer: str, each: Mapping[str, Any], kind: str, value: Any, label: Any = "") -> None:
+        if isinstance(value, str) and value:
+            id_ = as_uuid(each.get("id")) or uuid5(placed.id, f"{kind}:{value}")
+            spoken = each.get("languages")
+            tags = [t.get("code") for t in (spoken if isinstance(spoken, list) else ()) if isinstance(t, Mapping)]
+            found.append((pointer, id_, kind, value, str(label or ""), tuple(str(t) for t in tags if is_tag(t))))
+
+    for i, each in enumerate(_list(placed, "phones")):
+        if isinstance(each, Mapping):
+            extension = each.get("extension")
+            number = str(each.get("number") or "") + (f" ext {extension}" if extension is not None else "")
+            kind = "text" if each.get("type") in ("sms", "text") else "phone"
+            add(f"{placed.pointer}/phones/{i}/number", each, kind, number, each.get("description"))
+    for i, each in enumerate(_list(placed, "contacts")):
+        if isinstance(each, Mapping):
+            add(f"{placed.pointer}/contacts/{i}/email", each, "email", each.get("email"), each.get("name"))
+    add(f"{placed.pointer}/email", {}, "email", placed.record.get("email"))
+    add(f"{placed.pointer}/website", {}, "website", placed.record.get("website"))
+    for i, each in enumerate(_list(placed, "locations")):
+        if isinstance(each, Mapping) and each.get("location_type") == "virtual":
+            add(f"{placed.pointer}/locations/{i}/url", each, "website", each.get("url"))
+        elif isinstance(each, Mapping):
+            add(f"{placed.pointer}/locations/{i}/name", each, "address", _address(each))
+    return found
+
+
+def changed_contacts(
+    ours: Sequence[OwnedContact], theirs: Sequence[OwnedContact], ours_again: Sequence[OwnedContact]
+) -> list[OwnedContact]:
+    """Our contacts without those that the fields of HSDS no longer have, and with those they have more."""
+
+    def ways(contacts: Sequence[OwnedContact]) -> set[tuple[str, str]]:
+        return {(each.contact.kind, each.contact.value) for each in contacts}
+
+    gone = ways(ours_again) - ways(theirs)
+    more = ways(theirs) - ways(ours_again) - ways(ours)
+    kept = [each for each in ours if (each.contact.kind, each.contact.value) not in gone]
+    return kept + [each for each in theirs if (each.contact.kind, each.contact.value) in more]
+
+
+def _address(place: Mapping[str, Any]) -> str:
+    """A place in one line: its address, or its name where it has none."""
+    addresses = place.get("addresses")
+    first = addresses[0] if isinstance(addresses, list) and addresses and isinstance(addresses[0], Mapping) else {}
+    parts = [first.get(name) for name in ("address_1", "address_2", "city", "state_province", "postal_code", "country")]
+    return ", ".join(str(part) for part in parts if part) or str(place.get("name") or "")
+
+
+def _list(placed: Placed, name: str) -> Sequence[Any]:
+    value = placed.record.get(name)
+    return value if isinstance(value, list) else ()

@@ -1,0 +1,197 @@
+"""An HSDS file while it is read: its records wherever they are nested, and all that is wrong, with JSON pointers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.partners.hsds.json_lines import join, with_lines
+
+LARGEST = 50 * 1024 * 1024
+"""Bytes of a file that is read."""
+_DEEPEST = 40
+_BYTE = re.compile(r"byte (\d+)")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_OF_SERVICES = ("organization", "organization_id", "schedules", "service_at_locations", "service_areas", "assured_date",
+                "minimum_age", "maximum_age", "status")  # fmt: skip
+
+
+class Placed(Struct, frozen=True):
+    """A record and where it stands, e.g. `/contents/3/organization`."""
+
+    record: Mapping[str, Any]
+    pointer: str
+    id: UUID
+
+
+class File:
+    """The records of a file, by id; the same record in two places is read once, the fuller one wins."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.text = ""
+        """What the file says, for the lines on which things stand."""
+        self.findings: list[Finding] = []
+        self.organizations: dict[UUID, Placed] = {}
+        self.services: dict[UUID, Placed] = {}
+        self.owners: dict[UUID, UUID] = {}
+        """Organization of each service."""
+
+    def find(self, pointer: str, message: Message, *, severity: str = "error") -> None:
+        """Note something at a place."""
+        self.findings.append(Finding(self.name, message, key=pointer or "/", severity=severity))
+
+    def warn(self, pointer: str, message: Message) -> None:
+        """Note something that is kept as it came but not used here."""
+        self.find(pointer, message, severity="warning")
+
+    @property
+    def wrong(self) -> bool:
+        return any(each.severity == "error" for each in self.findings)
+
+    def placed(self) -> list[Finding]:
+        """Everything that was found, each with its line."""
+        return with_lines(self.findings, self.text)
+
+    def refuse(self) -> NoReturn:
+        """Raise `ContentInvalid` with everything that was found, errors first."""
+        raise ContentInvalid(sorted(self.placed(), key=lambda each: each.severity != "error"))
+
+
+def read_file(path: Path) -> tuple[bytes, str]:
+    """The bytes of a file and its name. Raises `ContentInvalid` when it cannot be read or is too large."""
+    file = File(path.name)
+    try:
+        if path.stat().st_size > LARGEST:
+            file.find("", msg("This file is too large."))
+            file.refuse()
+        return path.read_bytes(), path.name
+    except OSError as error:
+        file.find("", msg("This file cannot be read: {reason}", reason=type(error).__name__))
+        file.refuse()
+
+
+def read_document(data: bytes, name: str) -> File:
+    """The records of an HSDS document: one organization or service, a list of them, a page of an HSDS API, or an
+    object with `organizations` and `services`. `name` is what findings call it. Raises `ContentInvalid` when it is
+    not JSON at all."""
+    file = File(name)
+    try:
+        text = data.decode()
+        content = msgspec.json.decode(text)
+    except RecursionError:
+        file.find("", msg("This file is nested too deeply."))
+        file.refuse()
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        line = data.count(b"\n", 0, int(at[1])) + 1 if (at := _BYTE.search(str(error))) else None
+        sentence = msg("This is not valid JSON: {reason}", reason=str(error))
+        file.findings.append(Finding(name, sentence, line=line, key="/"))
+        file.refuse()
+    file.text = text
+    _check_texts(file, content)
+    _collect(file, content, "")
+    if not file.findings and not file.organizations and not file.services:
+        file.find("", msg("There is no organization and no service in this file."))
+    return file
+
+
+def _check_texts(file: File, data: Any) -> None:
+    """What the database cannot hold: a NUL in a text, and a nesting nobody writes by hand."""
+    for pointer, value, depth in _walk(data):
+        if depth > _DEEPEST:
+            file.find(pointer, msg("This file is nested too deeply."))
+            file.refuse()
+        if isinstance(value, str) and "\x00" in value:
+            file.find(pointer, msg("This text holds a character that no text has."))
+
+
+def _walk(data: Any) -> Iterator[tuple[str, Any, int]]:
+    todo: list[tuple[str, Any, int]] = [("", data, 0)]
+    while todo:
+        pointer, value, depth = todo.pop()
+        yield pointer, value, depth
+        pairs: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for name, inner in pairs:
+            if isinstance(name, str) and "\x00" in name:
+                yield pointer, name, depth
+            todo.append((join(pointer, name), inner, depth + 1))
+
+
+def _collect(file: File, data: Any, pointer: str) -> None:
+    if isinstance(data, list):
+        for i, each in enumerate(data):
+            _collect(file, each, join(pointer, i))
+    elif not isinstance(data, dict):
+        file.find(pointer, msg("An organization or a service is expected here."))
+    elif "contents" in data and "name" not in data:
+        _collect(file, data["contents"], join(pointer, "contents"))
+    elif "name" not in data and "id" not in data and ("organizations" in data or "services" in data):
+        for i, each in enumerate(_list(file, data, "organizations", pointer)):
+            _organization(file, each, f"{pointer}/organizations/{i}")
+        for i, each in enumerate(_list(file, data, "services", pointer)):
+            _service(file, each, f"{pointer}/services/{i}", None)
+    elif any(name in data for name in _OF_SERVICES):
+        _service(file, data, pointer, None)
+    else:
+        _organization(file, data, pointer)
+
+
+def _list(file: File, data: Mapping[str, Any], name: str, pointer: str) -> list[Any]:
+    given = data.get(name)
+    if given is not None and not isinstance(given, list):
+        file.find(join(pointer, name), msg("A list is expected here."))
+        return []
+    return given or []
+
+
+def _organization(file: File, data: Any, pointer: str) -> UUID | None:
+    id_ = _id(file, data, pointer)
+    if id_ is None:
+        return None
+    for i, each in enumerate(_list(file, data, "services", pointer)):
+        _service(file, each, f"{pointer}/services/{i}", id_)
+    _keep(file.organizations, Placed({k: v for k, v in data.items() if k != "services"}, pointer, id_))
+    return id_
+
+
+def _service(file: File, data: Any, pointer: str, owner: UUID | None) -> None:
+    id_ = _id(file, data, pointer)
+    if id_ is None:
+        return
+    if (nested := data.get("organization")) is not None:
+        owner = _organization(file, nested, join(pointer, "organization")) or owner
+    elif (named := data.get("organization_id")) is not None:
+        owner = as_uuid(named) or owner
+        if as_uuid(named) is None:
+            file.find(join(pointer, "organization_id"), msg("{value} is not a UUID.", value=str(named)))
+    if owner is not None:
+        file.owners[id_] = owner
+    _keep(file.services, Placed({k: v for k, v in data.items() if k != "organization"}, pointer, id_))
+
+
+def _keep(known: dict[UUID, Placed], placed: Placed) -> None:
+    before = known.get(placed.id)
+    if before is not None:
+        fuller, other = (placed, before) if len(placed.record) > len(before.record) else (before, placed)
+        placed = Placed({**other.record, **fuller.record}, fuller.pointer, placed.id)
+    known[placed.id] = placed
+
+
+def _id(file: File, data: Any, pointer: str) -> UUID | None:
+    if not isinstance(data, dict):
+        file.find(pointer, msg("An organization or a service is expected here."))
+        return None
+    if (found := as_uuid(data.get("id"))) is None:
+        file.find(join(pointer, "id"), msg("{value} is not a UUID.", value=str(data.get("id") or "")))
+    return found
+
+
+def as_uuid(value: Any) -> UUID | None:
+    """The UUID that a value writes, or None."""
+    return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None

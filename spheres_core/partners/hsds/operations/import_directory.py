@@ -1,0 +1,125 @@
+"""Taking an HSDS file into the tenant's directory.
+
+The same three-way merge as a pack's: what the file said last time, what it says now, what holds here. Nothing is ever
+deleted, nothing that another origin brought is touched, and an organization of a file is no partner by that: its role
+in the partnership is for the region to say.
+"""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import msg
+from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.errors import Invalid
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.hsds import ORIGIN
+from spheres_core.partners.hsds.document import read_document, read_file
+from spheres_core.partners.hsds.entries import read_records
+from spheres_core.partners.hsds.extension import is_tag
+from spheres_core.partners.hsds.queries.directory import surroundings
+from spheres_core.partners.hsds.records import Surroundings
+from spheres_core.partners.operations import entry_merge
+from spheres_core.partners.schemas import Difference
+
+SOURCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,40}")
+
+
+class Imported(Struct, frozen=True):
+    """What an import did, or would do; `findings` are warnings: what was kept as it came but is not used here."""
+
+    organizations: int
+    services: int
+    contacts: int
+    differences: list[Difference]
+    findings: list[Finding]
+    names: dict[str, str] = {}
+    """What each entry of the file is called, by its key."""
+
+
+class LanguageInvalid(Invalid):
+    """The language of the file's texts is not a language tag."""
+
+    code = "language_invalid"
+    message = msg("A language is a tag such as en or fr-CA.")
+
+
+class SourceInvalid(Invalid):
+    """The name of where a document comes from is not a plain one."""
+
+    code = "source_invalid"
+    message = msg("A source is a short name of letters, digits, dots and hyphens, such as 211.")
+
+
+async def import_file(
+    ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
+) -> Imported:
+    """`import_document` of a file."""
+    data, name = read_file(path)
+    return await import_document(ctx, data, name=name, source=source, verified_on=verified_on, language=language)
+
+
+async def try_file(
+    ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
+) -> Imported:
+    """`try_document` of a file."""
+    data, name = read_file(path)
+    return await try_document(ctx, data, name=name, source=source, verified_on=verified_on, language=language)
+
+
+async def import_document(
+    ctx: Context,
+    data: bytes,
+    *,
+    name: str = "file.json",
+    source: str = "file",
+    verified_on: dt.date | None = None,
+    language: str = "",
+) -> Imported:
+    """Merge an HSDS document into the tenant's directory and say what that changed. Twice changes nothing.
+
+    `source` names where such documents come from: a later one of the same source updates what an earlier one brought.
+    `verified_on`: the day of entries that do not say when they were verified. `language`: the tag of the texts; the
+    tenant's first when empty. Raises `ContentInvalid` with every finding when anything in it is wrong.
+    """
+    if language and not is_tag(language):
+        raise LanguageInvalid
+    if not SOURCE.fullmatch(source):
+        raise SourceInvalid
+    await entry_merge.lock(ctx)
+    file = read_document(data, name)
+    around = await surroundings(ctx, language=language or ctx.tenant.languages[0])
+    brought = read_records(file, around, verified_on=verified_on)
+    if file.wrong:
+        file.refuse()
+    origin = f"{ORIGIN}:{source}"
+    differences = await entry_merge.merge_entries(ctx, entry_merge.ORGANIZATIONS, brought.organizations, origin, {})
+    known = {row.key: row.id for row in await ctx.db.all(entry_merge.ORGANIZATIONS.all)}
+    differences += await entry_merge.merge_entries(ctx, entry_merge.SERVICES, brought.services, origin, known)
+    differences += await entry_merge.merge_entries(ctx, entry_merge.CONTACTS, brought.contacts, origin, known)
+    if changed := [each for each in differences if each.kind in ("add", "change")]:
+        await audit.record(ctx, "directory.imported", details={"origin": origin, "entries": len(changed)})
+    entries = (*brought.organizations, *brought.services, *brought.contacts)
+    return Imported(
+        organizations=len(brought.organizations),
+        services=len(brought.services),
+        contacts=len(brought.contacts),
+        differences=differences,
+        findings=file.placed(),
+        names={each.key: _name(around, each) for each in entries},
+    )
+
+
+def _name(around: Surroundings, entry: entry_merge.Entry) -> str:
+    """What an entry is called: a contact by its value."""
+    return str(entry.content.get("value") or around.text(entry.content.get("name", {})) or entry.key)
+
+
+async def try_document(ctx: Context, data: bytes, **how: Any) -> Imported:
+    """The same without doing it: what it would change, and what is wrong."""
+    async with ctx.db.trial():
+        return await import_document(ctx, data, **how)

@@ -1,0 +1,88 @@
+"""What an import did or would do, in words: for the page, the API and the command."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from spheres_core.facts import Message, Problem, msg
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.errors import Invalid
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.hsds.operations.import_directory import Imported
+
+KINDS: Final[dict[str, Message]] = {
+    "add": msg("new"),
+    "change": msg("changed"),
+    "conflict": msg("changed here and in the file: kept, to be decided"),
+    "absent": msg("no longer in the file, kept"),
+    "clash": msg("already here from elsewhere, left alone"),
+}
+"""What a difference means to a person."""
+TABLES: Final[dict[str, Message]] = {
+    "organizations": msg("Organization"),
+    "services": msg("Service"),
+    "contact_points": msg("Contact"),
+}
+
+
+class DocumentInvalid(Invalid):
+    """The document cannot be taken in; `errors` name each place by JSON pointer."""
+
+    code = "document_invalid"
+    message = msg("Something in this document needs another look. Nothing was taken in.")
+
+
+def refused(ctx: Context, invalid: ContentInvalid) -> DocumentInvalid:
+    """The findings of a document as a refusal: `path` is a JSON pointer, `extra` says the lines too."""
+    return DocumentInvalid(
+        errors=[Problem(each.message, path=each.key or "/", code=each.severity) for each in invalid.findings],
+        extra={"findings": _plainly(ctx, invalid.findings)},
+    )
+
+
+def findings(ctx: Context, given: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings as plain values, their sentences in the reader's language; as pages name them."""
+    return [
+        {"path": each.key or "/", "line": each.line, "severity": each.severity, "message": ctx.locale.say(each.message)}
+        for each in given
+    ]
+
+
+def _plainly(ctx: Context, given: Sequence[Finding]) -> list[dict[str, Any]]:
+    return [{**each, "message": str(each["message"])} for each in findings(ctx, given)]
+
+
+def told(ctx: Context, done: Imported, *, dry_run: bool) -> dict[str, Any]:
+    """An import as plain values."""
+    counted = Counter(each.kind for each in done.differences)
+    return {
+        "dry_run": dry_run,
+        "organizations": done.organizations,
+        "services": done.services,
+        "contacts": done.contacts,
+        "counts": {kind: counted[kind] for kind in KINDS},
+        "changes": [
+            {"kind": each.kind, "what": each.what, "key": each.key, "fields": list(each.fields)}
+            for each in done.differences
+        ],
+        "findings": _plainly(ctx, done.findings),
+    }
+
+
+def shown(ctx: Context, done: Imported) -> dict[str, Any]:
+    """An import as its page names it: changes by what they mean, with titles."""
+    groups = []
+    for kind, title in KINDS.items():
+        entries = [
+            {
+                "what": ctx.locale.say(TABLES[each.what]),
+                "key": each.key,
+                "name": done.names.get(each.key, each.key),
+                "fields": ", ".join(each.fields),
+            }
+            for each in done.differences
+            if each.kind == kind
+        ]
+        if entries:
+            groups.append({"kind": kind, "title": ctx.locale.say(title), "entries": entries})
+    return {"groups": groups, "findings": findings(ctx, done.findings)}

@@ -1,0 +1,111 @@
+"""What the page about taking a directory in shows: the question, what would change, what needs another look."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from spheres_core.facts import Message, Problem, msg
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.errors import Invalid
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.hsds.operations.import_directory import (
+    LanguageInvalid,
+    SourceInvalid,
+    import_document,
+    try_document,
+)
+from spheres_core.partners.hsds.views.import_report import findings, shown
+
+TITLE = msg("Take another directory in")
+
+Page = dict[str, Any]
+
+
+class NoDocument(Invalid):
+    """Nothing was chosen."""
+
+    message = msg("Choose a file.")
+
+
+class DayInvalid(Invalid):
+    """The day is none."""
+
+    message = msg("This is not a day such as 2026-11-21.")
+
+
+_FIELDS: dict[type[Invalid], str] = {
+    NoDocument: "document", DayInvalid: "verified_on", LanguageInvalid: "text_language", SourceInvalid: "source",
+}  # fmt: skip
+
+
+def blank_page(ctx: Context) -> Page:
+    """What `partners/import.html` names, with nothing chosen yet."""
+    return _page(ctx, {}, None)
+
+
+async def taken_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]:
+    """The status and the page: what would change, what was changed, or what needs another look."""
+    doing = given.get("act") == "import"
+    try:
+        asked = _read(given)
+        done = await (import_document if doing else try_document)(ctx, given["document"].encode(), **asked)
+    except ContentInvalid as invalid:
+        return 422, _page(ctx, given, None) | {"findings": findings(ctx, invalid.findings)}
+    except (NoDocument, DayInvalid, LanguageInvalid, SourceInvalid) as invalid:
+        return 422, _page(ctx, given, Problem(invalid.message, path=_FIELDS[type(invalid)], code="invalid"))
+    page = _page(ctx, {} if doing else given, None) | shown(ctx, done)
+    return 200, page | {"done": doing, "tried": not doing, "document": "" if doing else given["document"]}
+
+
+def _read(given: Mapping[str, str]) -> dict[str, Any]:
+    if not given.get("document", "").strip():
+        raise NoDocument
+    return {
+        "name": given.get("name", "")[:80] or "file.json",
+        "source": given.get("source", "").strip() or "file",
+        "verified_on": _day(given.get("verified_on", "").strip()),
+        "language": given.get("text_language", "").strip(),
+    }
+
+
+def _day(text: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise DayInvalid from None
+
+
+def _page(ctx: Context, given: Mapping[str, str], problem: Problem | None) -> Page:
+    def line(name: str, label: Message, hint: Message) -> Page:
+        wrong = ctx.locale.say(problem.message) if problem is not None and problem.path == name else None
+        return {
+            "name": name, "id": f"take-{name}", "label": ctx.locale.say(label), "label_live": "", "required": False,
+            "hint": ctx.locale.say(hint), "relevant": True, "value": given.get(name, "")[:80], "problem": wrong,
+            "autocomplete": "off", "input": "text", "inputmode": "", "options": (),
+        }  # fmt: skip
+
+    return {
+        "title": ctx.locale.say(TITLE),
+        "file": line("document", msg("File"), msg("HSDS 3 as JSON, up to 2 MB.")) | {"required": True},
+        "source": line(
+            "source", msg("Where it comes from"), msg("A short name. A later file of the same name updates this one.")
+        ),
+        "verified_on": line(
+            "verified_on",
+            msg("Verified on"),
+            msg("For what does not say itself when it was verified, such as 2026-11-21."),
+        ),
+        "text_language": line(
+            "text_language",
+            msg("Language of its texts"),
+            msg("A tag such as en. When it is left out: {language}.", language=ctx.tenant.languages[0]),
+        ),
+        "name": given.get("name", "")[:80],
+        "groups": [],
+        "findings": [],
+        "done": False,
+        "tried": False,
+        "document": "",
+    }

@@ -1,0 +1,169 @@
+"""What a person does to an entry of the directory that a plugin or a file brought: change it, decide a conflict.
+
+Each change keeps its reason, because the next version of its source must not undo it, and whoever looks at it in a year
+must know why this region differs. Staff change; administrators decide what both sides changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import Problem, msg
+from spheres_core.foundation.errors import Conflict, Invalid, NotFound
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners import hours
+from spheres_core.partners.directory_file import is_value
+from spheres_core.partners.operations import entry_merge
+from spheres_core.partners.operations.entry_merge import Kind, StoredEntry
+from spheres_core.partners.schemas import Area, Contact, EmergencyContact, Organization, Role, Service
+from spheres_core.partners.three_way_merge import Choice, Sides, change, decide
+
+EDIT: Final = "partners.edit"
+"""The permission to change entries of the directory."""
+DECIDE: Final = "partners.decide"
+"""The permission to end conflicts between a plugin and this region."""
+MOST_REASON: Final = 2_000
+"""Characters that a reason may have."""
+
+KINDS: Final[dict[str, tuple[Kind, type[Any]]]] = {
+    "organizations": (entry_merge.ORGANIZATIONS, Organization),
+    "services": (entry_merge.SERVICES, Service),
+    "partnerships": (entry_merge.ROLES, Role),
+    "contact_points": (entry_merge.CONTACTS, Contact),
+    "emergency_contacts": (entry_merge.EMERGENCIES, EmergencyContact),
+    "service_areas": (entry_merge.AREAS, Area),
+}
+"""What staff may change, by its table. Who coordinates is a mandate, handed over and never edited."""
+
+_FIXED: Final = frozenset({"key", "organization", "roles", "services", "contacts", "role", "from"})
+"""What makes an entry this one, or stands in a table of its own."""
+_NAMED: Final = ("name", "label", "about", "duty", "purpose")
+
+
+class NoSuchEntry(NotFound):
+    """The directory has no such entry."""
+
+    code = "entry_unknown"
+    message = msg("There is no such entry in the directory.")
+
+
+class ReasonNeeded(Invalid):
+    """A change without a reason would be undone by whoever wonders about it later."""
+
+    code = "reason_needed"
+    message = msg("Say in a few words why.")
+
+
+class EntryInvalid(Invalid):
+    """The entry would not be one any more; `errors` name the fields."""
+
+    code = "entry_invalid"
+
+
+class NothingToDecide(Conflict):
+    """There is no conflict, or somebody ended it in between."""
+
+    code = "nothing_to_decide"
+    message = msg("There is nothing to decide here any more.")
+
+
+async def entry(ctx: Context, kind: str, id: UUID) -> StoredEntry:
+    """One entry of the directory. Raises `NoSuchEntry`."""
+    rows = await ctx.db.all(KINDS[kind][0].all) if kind in KINDS else []
+    found = next((row for row in rows if row.id == id), None)
+    if found is None:
+        raise NoSuchEntry
+    return found
+
+
+async def change_entry(ctx: Context, kind: str, id: UUID, changes: Mapping[str, Any], *, why: str) -> tuple[str, ...]:
+    """Write fields of an entry here, with the reason; the names of those that really changed.
+
+    Writing what the source says gives a field back to it. Raises `NoSuchEntry`, `ReasonNeeded`, `EntryInvalid`.
+    """
+    await entry_merge.lock(ctx)
+    row = await entry(ctx, kind, id)
+    before = row.sides()
+    wanted = {name: value for name, value in changes.items() if value != before.content.get(name)}
+    if not wanted:
+        return ()
+    _check_reason(why)
+    after = before
+    for name, value in wanted.items():
+        after = change(after, name, value, why=why.strip(), at=ctx.now, by=ctx.actor.id)
+    await _keep(ctx, kind, row, after, tuple(wanted))
+    names = sorted(wanted)
+    await audit.record(ctx, "directory.changed", subject=(kind, id), details={"key": row.key, "fields": names})
+    return tuple(names)
+
+
+async def settle(
+    ctx: Context, kind: str, id: UUID, field: str, *, choice: Choice, value: Any = None, why: str
+) -> None:
+    """End a conflict: take the `new`, keep `ours`, or write `own` words (`value`), with the reason.
+
+    Raises `NoSuchEntry`, `NothingToDecide`, `ReasonNeeded`, `EntryInvalid`.
+    """
+    await entry_merge.lock(ctx)
+    row = await entry(ctx, kind, id)
+    before = row.sides()
+    if field not in before.conflicts:
+        raise NothingToDecide
+    _check_reason(why)
+    after = decide(before, field, choice, value=value, why=why.strip(), at=ctx.now, by=ctx.actor.id)
+    await _keep(ctx, kind, row, after, (field,))
+    details = {"key": row.key, "field": field, "choice": choice}
+    await audit.record(ctx, "directory.decided", subject=(kind, id), details=details)
+
+
+def fields_of(struct: type[Any]) -> frozenset[str]:
+    """What the fields of an entry are called in its content."""
+    return frozenset(struct.__struct_encode_fields__)
+
+
+def _check_reason(why: str) -> None:
+    if not why.strip() or len(why) > MOST_REASON:
+        raise ReasonNeeded(errors=[Problem(ReasonNeeded.message, path="why", code="required")])
+
+
+async def _keep(ctx: Context, kind: str, row: StoredEntry, after: Sides, fields: Sequence[str]) -> None:
+    table, struct = KINDS[kind]
+    areas = {each.key for each in await ctx.db.all(entry_merge.AREAS.all)}
+    if problems := list(_problems(struct, row.key, after.content, fields, areas)):
+        raise EntryInvalid(errors=problems)
+    organizations = {each.key: each.id for each in await ctx.db.all(entry_merge.ORGANIZATIONS.all)}
+    await entry_merge.write(ctx, table, row, after, organizations, withdrawn_on=row.withdrawn_on)
+
+
+def _problems(
+    struct: type[Any], key: str, content: Mapping[str, Any], fields: Sequence[str], areas: set[str]
+) -> list[Problem]:
+    known = fields_of(struct) - _FIXED
+    if unknown := [name for name in fields if name not in known]:
+        return [Problem(msg("This cannot be changed here."), path=name, code="unknown") for name in unknown]
+    try:
+        made = msgspec.convert({"key": key} | {n: v for n, v in content.items() if n in fields_of(struct)}, struct)
+    except msgspec.ValidationError as error:
+        place = str(error).rpartition(" - at `$.")[2].rstrip("`").partition(".")[0].partition("[")[0]
+        name = place if place in fields else fields[0]
+        return [Problem(msg("This is not of the expected kind."), path=name, code="type")]
+    found = []
+    for name in fields:
+        if name in _NAMED and not any(str(text).strip() for text in content[name].values()):
+            found.append(Problem(msg("A text is needed here, in one language at least."), path=name, code="required"))
+        if name == "areas" and not set(content[name]) <= areas:
+            found.append(Problem(msg("There is no such area here."), path=name, code="unknown"))
+        if name == "hours" and not all(hours.can_read(each) for each in made.hours):
+            found.append(Problem(msg("These hours cannot be read."), path=name, code="hours"))
+        if name in ("value", "kind") and isinstance(made, Contact) and not is_value(made.kind, made.value):
+            found.append(Problem(msg("This does not look like such a contact."), path=name, code="value"))
+        if name == "phone" and content[name] and not is_value("phone", content[name]):
+            found.append(Problem(msg("This does not look like such a contact."), path=name, code="value"))
+        if name == "ages" and content[name] and not 0 <= content[name][0] <= content[name][1]:
+            found.append(Problem(msg("The first age is the lower one."), path=name, code="order"))
+        if name == "until" and (start := getattr(made, "starts", None)) and made.ends and made.ends <= start:
+            found.append(Problem(msg("It ends before it begins."), path=name, code="order"))
+    return found

@@ -1,0 +1,105 @@
+"""The region's own directory for staff: what it says, where and why it differs from its plugins, what waits."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Response
+
+from spheres_core.foundation.errors import Conflict, Invalid, Refusal
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.application import Malformed, WrongKind
+from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.partners.operations import edit_entry
+from spheres_core.partners.operations.edit_entry import DECIDE, EDIT
+from spheres_core.partners.three_way_merge import Choice
+from spheres_core.partners.views import directory_fields
+from spheres_core.partners.views.directory import entry_page, list_page
+
+URL_ENCODED = "application/x-www-form-urlencoded"
+MOST_FIELDS = 60
+CHOICES = ("new", "ours", "own")
+
+
+@get("/directory", guards=[requires(EDIT)], name="directory")
+async def directory(ctx: Context, edge: Edge) -> Response[bytes]:
+    return await rendering.page(ctx, edge, "partners/directory.html", **await list_page(ctx))
+
+
+@get("/directory/{kind:str}/{id:uuid}", guards=[requires(EDIT)], name="directory_entry")
+async def directory_entry(ctx: Context, edge: Edge, kind: FromPath[str], id: FromPath[UUID]) -> Response[bytes]:
+    return await _entry(ctx, edge, kind, id)
+
+
+@post("/directory/{kind:str}/{id:uuid}", guards=[requires(EDIT)], name="directory_change",
+      status_code=303)  # fmt: skip
+async def change_entry(
+    ctx: Context, edge: Edge, request: Request[Any, Any, Any], kind: FromPath[str], id: FromPath[UUID]
+) -> Response[bytes]:
+    sent = await _posted(request)
+    changes = await _changes(ctx, kind, id, sent)
+    try:
+        await edit_entry.change_entry(ctx, kind, id, changes, why=sent.get("why", ""))
+    except Invalid as refusal:
+        return await _entry(ctx, edge, kind, id, refusal, sent)
+    return _back(ctx, edge, kind, id)
+
+
+@post("/directory/{kind:str}/{id:uuid}/decide", guards=[requires(DECIDE)], name="directory_decide",
+      status_code=303)  # fmt: skip
+async def settle(
+    ctx: Context, edge: Edge, request: Request[Any, Any, Any], kind: FromPath[str], id: FromPath[UUID]
+) -> Response[bytes]:
+    sent = await _posted(request)
+    row = await edit_entry.entry(ctx, kind, id)
+    field, choice = sent.get("_field", ""), sent.get("_choice", "")
+    can_write = choice == "own" and field in directory_fields.SHAPES
+    value = directory_fields.read_field(ctx, field, row.content.get(field), sent) if can_write else None
+    try:
+        if choice not in CHOICES or (choice == "own" and not can_write):
+            raise Malformed
+        await edit_entry.settle(ctx, kind, id, field, choice=cast(Choice, choice), value=value, why=sent.get("why", ""))
+    except (Invalid, Conflict) as refusal:
+        return await _entry(ctx, edge, kind, id, refusal, sent)
+    return _back(ctx, edge, kind, id)
+
+
+HANDLERS = (directory, directory_entry, change_entry, settle)
+
+
+async def _changes(ctx: Context, kind: str, id: UUID, sent: Mapping[str, str]) -> dict[str, Any]:
+    """What was sent of the fields that the page offers."""
+    row = await edit_entry.entry(ctx, kind, id)
+    offered = [name for name in directory_fields.SHAPES if name in row.content]
+    given = {name.partition(".")[0] for name in sent}
+    return {name: directory_fields.read_field(ctx, name, row.content[name], sent) for name in offered if name in given}
+
+
+async def _entry(
+    ctx: Context, edge: Edge, kind: str, id: UUID, refusal: Refusal | None = None, sent: Mapping[str, str] | None = None
+) -> Response[bytes]:
+    shown = await entry_page(ctx, kind, id, refusal, sent)
+    status = refusal.status if refusal else 200
+    return await rendering.page(ctx, edge, "partners/directory_entry.html", status=status, **shown)
+
+
+def _back(ctx: Context, edge: Edge, kind: str, id: UUID) -> Response[bytes]:
+    path = ctx.plugins.addresses["directory_entry"].format(kind=kind, id=id)
+    where = f"{edge.prefix}/{rendering.short_of(ctx, edge)}{path}"
+    return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
+
+
+async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What was posted. Raises `WrongKind` and `Malformed`."""
+    if not request.headers.get("content-type", "").startswith(URL_ENCODED):
+        raise WrongKind
+    try:
+        body = (await request.body()).decode("ascii")
+        return dict(parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Malformed from None

@@ -1,0 +1,89 @@
+"""Where this region's directory differs from what its plugins and files brought, why, and what waits for a decision."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from spheres_core.facts import Words
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.operations.edit_entry import KINDS
+from spheres_core.partners.operations.entry_merge import StoredEntry, title_of
+from spheres_core.partners.three_way_merge import Disagreement, Reason
+
+
+class Local(Struct, frozen=True):
+    """A field that is the region's own: what its source says, what holds here, and why (None when nobody said)."""
+
+    field: str
+    theirs: Any
+    ours: Any
+    reason: Reason | None
+
+
+class Torn(Struct, frozen=True):
+    """A field that both changed: before, what its source says now, what holds here and why."""
+
+    field: str
+    before: Any
+    theirs: Any
+    ours: Any
+    version: str
+    since: dt.date
+    reason: Reason | None
+
+
+class Entry(Struct, frozen=True):
+    """One entry of the directory with what is said about it here."""
+
+    kind: str
+    id: UUID
+    key: str
+    title: Words
+    organization: str
+    """The key of the organization that it belongs to; empty for what belongs to none."""
+    origin: str
+    content: Mapping[str, Any]
+    local: tuple[Local, ...]
+    conflicts: tuple[Torn, ...]
+    withdrawn_on: dt.date | None
+
+    def reason(self, field: str) -> Reason | None:
+        """Why this field is as it is here."""
+        return next((each.reason for each in self.local if each.field == field), None)
+
+
+async def entries(ctx: Context) -> list[Entry]:
+    """The whole directory, kind by kind, as staff may change it."""
+    found = []
+    for kind, (table, _) in KINDS.items():
+        found += [as_entry(kind, row) for row in await ctx.db.all(table.all)]
+    return found
+
+
+def as_entry(kind: str, row: StoredEntry) -> Entry:
+    """A row with its local fields and its conflicts."""
+    here = row.sides()
+
+    def local() -> Iterator[Local]:
+        for name in here.local():
+            yield Local(name, here.brought.get(name), here.content[name], here.reasons.get(name))
+
+    def torn(name: str, each: Disagreement) -> Torn:
+        reason = here.reasons.get(name)
+        return Torn(name, each.before, each.theirs, here.content.get(name), each.version, each.since, reason)
+
+    return Entry(
+        kind=kind,
+        id=row.id,
+        key=row.key,
+        title=title_of(row.content),
+        organization=row.content.get("organization", ""),
+        origin=row.origin,
+        content=row.content,
+        local=tuple(local()),
+        conflicts=tuple(torn(name, each) for name, each in sorted(here.conflicts.items())),
+        withdrawn_on=row.withdrawn_on,
+    )

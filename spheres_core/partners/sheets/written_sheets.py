@@ -1,0 +1,219 @@
+"""From a directory to its sheets: what is written reads back as the same entries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from spheres_core.facts import Message
+from spheres_core.foundation.content import toml
+from spheres_core.foundation.content.sheet_columns import (
+    Column,
+    Head,
+    Table,
+    columns_used,
+    folded,
+    get_at,
+    header_of,
+    in_language,
+)
+from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet
+from spheres_core.partners.code_lists import Catalogue, Terms
+from spheres_core.partners.schemas import ROLES, Directory
+from spheres_core.partners.sheets.entry_columns import ROLE, SERVICE
+from spheres_core.partners.sheets.opening_hours import write_hours
+from spheres_core.partners.sheets.tables import (
+    AREAS,
+    CONTACT_SHEET,
+    COORDINATION,
+    EMERGENCY,
+    LIST_ITEMS,
+    PARTNERS,
+    ROLE_NAMES,
+    TERMS,
+    choices_of,
+)
+
+Entry = dict[str, Any]
+Say = Callable[[Message, str], str]
+_OURS: Final = ("en-CA", "fr-CA")
+_WIDE: Final = frozenset({"words"})
+_IN_SHEETS: Final = ("format", "areas", "organizations", "coordination", "contacts", "emergency_contacts", "role_names")
+
+
+class Writing(Struct, frozen=True):
+    """Who reads the sheets: languages of the plugin, and the one that headers are in."""
+
+    languages: tuple[str, ...]
+    language: str
+    say: Say
+
+
+def plain(entry: Struct) -> Entry:
+    """An entry as its file would have it: by the names of the file, without what is the default."""
+    made: Entry = {}
+    for each in msgspec.structs.fields(entry):
+        value = getattr(entry, each.name)
+        if each.required or value != _default(each):
+            made[each.encode_name] = _plain(value)
+    return made
+
+
+def directory_sheets(directory: Directory | None, writing: Writing) -> list[WrittenSheet]:
+    """The sheets of a directory; empty ones to fill when there is none."""
+    content = plain(directory) if directory else {}
+    organizations: list[Entry] = content.get("organizations", [])
+    own = content.get("role_names", {})
+    roles = {code: [said for tag in (writing.language, *_OURS) if (said := writing.say(name, tag))]
+             for code, name in ROLES.items()}  # fmt: skip
+    known = {
+        "organization": _unique(
+            {each["key"]: [*each["name"].values(), each.get("short_name", "")] for each in organizations}
+        ),
+        "area": _unique({each["key"]: [*each["name"].values()] for each in content.get("areas", ())}),
+        "role": _unique(roles | {key: [*each.values()] for key, each in own.items()}),
+    }
+    sheet = _Sheets(writing, known)
+    return [
+        sheet.written(PARTNERS, [row for each in organizations for row in _rows(each)]),
+        sheet.written(AREAS, content.get("areas", [])),
+        sheet.written(CONTACT_SHEET, _contacts(content)),
+        sheet.written(EMERGENCY, content.get("emergency_contacts", [])),
+        sheet.written(COORDINATION, content.get("coordination", [])),
+        sheet.written(ROLE_NAMES, [{"key": key, "name": words} for key, words in own.items()]),
+    ]
+
+
+def extras(directory: Directory) -> Entry:
+    """What of a directory stands in none of its sheets."""
+    return {name: value for name, value in plain(directory).items() if name not in _IN_SHEETS}
+
+
+def terms_sheet(terms: Terms | None, writing: Writing) -> WrittenSheet:
+    """The region's own words."""
+    return _Sheets(writing, {}).written(TERMS, [plain(each) for each in terms.terms] if terms else [])
+
+
+def lists_sheet(catalogue: Catalogue | None, writing: Writing) -> WrittenSheet:
+    """The region's own lists."""
+    rows: list[Entry] = []
+    for name, listed in (plain(catalogue) if catalogue else {}).items():
+        if isinstance(listed, dict):
+            own = [{"list": name, **item} for item in listed["items"]]
+            own[:1] = [{**each, "derived_from": listed.get("derived_from", "")} for each in own[:1]]
+            rows += own
+    return _Sheets(writing, {}).written(LIST_ITEMS, rows)
+
+
+class _Sheets:
+    def __init__(self, writing: Writing, known: Mapping[str, Mapping[str, str]]) -> None:
+        self.writing = writing
+        self.known = known
+
+    def written(self, table: Table, rows: Sequence[Entry]) -> WrittenSheet:
+        heads = [head for column in table.columns for head in columns_used(column, rows, self.writing.languages)]
+        return WrittenSheet(
+            table.name(self.writing.language),
+            tuple(self.column(head) for head in heads),
+            tuple(tuple(self.cell(head, row) for head in heads) for row in rows),
+        )
+
+    def column(self, head: Head) -> WrittenColumn:
+        language = self.writing.language
+        offered = {of: tuple(names.values()) for of, names in self.known.items()}
+        return WrittenColumn(
+            header_of(head, language),
+            self.writing.say(head.column.about, language) or head.column.about.msgid.format(**head.column.about.params),
+            choices_of(head.column, offered, language),
+            width=36 if head.column.kind in _WIDE else 20,
+        )
+
+    def cell(self, head: Head, row: Entry) -> str:
+        column, tag = head
+        value = get_at(row, column.field)
+        if value is None or value in ("", [], {}):
+            return ""
+        if column.kind == "words":
+            return str(value.get(tag, ""))
+        return self.said(column, value)
+
+    def said(self, column: Column, value: Any) -> str:
+        language = self.writing.language
+        if column.kind == "flag":
+            return ("oui" if value else "non") if language.startswith("fr") else ("yes" if value else "no")
+        if column.kind == "choice":
+            return in_language(column.choices[value], language) if value in column.choices else str(value)
+        if column.kind == "reference":
+            return self.known.get(column.of, {}).get(value, str(value))
+        if column.kind == "references":
+            return "; ".join(self.known.get(column.of, {}).get(each, each) for each in value)
+        if column.kind in ("list", "languages"):
+            return "; ".join(value)
+        if column.kind == "ages":
+            return f"{value[0]}-{value[1]}"
+        if column.kind == "hours":
+            return write_hours(value, language)
+        if column.kind == "toml":
+            return toml.value(value)
+        return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _rows(organization: Entry) -> Iterable[Entry]:
+    """As many rows as it has roles or services, and one at least; each with the organization's name."""
+    own = {name: value for name, value in organization.items() if name not in ("roles", "services", "contacts")}
+    roles, services = organization.get("roles", []), organization.get("services", [])
+    for i in range(max(1, len(roles), len(services))):
+        row = own if i == 0 else {"name": own["name"], "key": own["key"]}
+        role = {ROLE + name: value for name, value in roles[i].items()} if i < len(roles) else {}
+        service = {SERVICE + name: value for name, value in services[i].items()} if i < len(services) else {}
+        yield {**row, **_nested(role), **_nested(service)}
+
+
+def _nested(flat: Entry) -> Entry:
+    made: Entry = {}
+    for name, value in flat.items():
+        head, _, rest = name.partition(".")
+        made.setdefault(head, {})[rest] = value
+    return made
+
+
+def _contacts(content: Entry) -> list[Entry]:
+    of = [
+        {"organization": each["key"], **contact}
+        for each in content.get("organizations", [])
+        for contact in each.get("contacts", [])
+    ]
+    return [*content.get("contacts", []), *of]
+
+
+def _unique(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """By key what a cell calls it: its first name, or the key where another one has that name or key too."""
+    owners: dict[str, set[str]] = {}
+    for key, own in names.items():
+        for name in (key, *own):
+            owners.setdefault(folded(name), set()).add(key)
+    return {key: own[0] if own and _may_stand(own[0]) and len(owners[folded(own[0])]) == 1 else key
+            for key, own in names.items()}  # fmt: skip
+
+
+def _may_stand(name: str) -> bool:
+    """Can a cell with several names hold this one?"""
+    return bool(folded(name)) and not {",", ";", "\n"} & set(name)
+
+
+def _default(each: msgspec.structs.FieldInfo) -> Any:
+    return each.default_factory() if each.default_factory is not msgspec.NODEFAULT else each.default
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Struct):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

@@ -1,0 +1,203 @@
+"""The fields of an entry of the directory on a page: what they are called, how each is shown, written, read again."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.tenancy.context import Context
+
+Shape = Literal["words", "long_words", "line", "day", "yes_no", "codes", "ages"]
+
+TITLES: Final[dict[str, Message]] = {
+    "name": msg("Name"),
+    "short_name": msg("Short name"),
+    "legal_name": msg("Legal name"),
+    "about": msg("What it is"),
+    "duty": msg("What it does in the partnership"),
+    "label": msg("What it is called"),
+    "purpose": msg("What it is for"),
+    "note": msg("Remark"),
+    "value": msg("Number or address"),
+    "phone": msg("Telephone"),
+    "website": msg("Website"),
+    "languages": msg("Languages of service"),
+    "ages": msg("Ages"),
+    "needs": msg("Needs"),
+    "areas": msg("Areas"),
+    "hours": msg("Opening hours"),
+    "bypasses_waiting_list": msg("Participants of the programme do not wait"),
+    "province_wide": msg("In the whole province"),
+    "verified_on": msg("Verified on"),
+    "from": msg("From"),
+    "until": msg("Until"),
+    "status": msg("How well it is known"),
+    "source": msg("Where it was read"),
+    "kind": msg("Type"),
+    "for": msg("For whom"),
+    "parent": msg("Part of"),
+    "within": msg("Part of"),
+    "legal_regime": msg("Law that its records live under"),
+    "name_language": msg("Language of the name"),
+    "time_zone": msg("Time zone"),
+    "day_confirmed": msg("The day is confirmed"),
+    "organization": msg("Organization"),
+    "role": msg("Role"),
+}
+
+SHAPES: Final[dict[str, Shape]] = {
+    "name": "words",
+    "short_name": "line",
+    "about": "long_words",
+    "duty": "long_words",
+    "label": "words",
+    "purpose": "words",
+    "value": "line",
+    "phone": "line",
+    "website": "line",
+    "languages": "codes",
+    "ages": "ages",
+    "bypasses_waiting_list": "yes_no",
+    "note": "long_words",
+    "verified_on": "day",
+    "until": "day",
+}
+"""What a page offers to write, in its order. The rest is written through the API or by the plugin."""
+
+KIND_TITLES: Final[dict[str, Message]] = {
+    "organizations": msg("Organization"),
+    "services": msg("Service offered"),
+    "partnerships": msg("Role"),
+    "contact_points": msg("Contact"),
+    "emergency_contacts": msg("Someone to reach right now"),
+    "service_areas": msg("Area"),
+    "coordination_mandates": msg("Coordination mandate"),
+    "form_versions": msg("Form"),
+}
+
+
+STATUSES: Final[dict[str, Message]] = {
+    "verified": msg("read at its source"),
+    "secondary": msg("from a secondary source"),
+    "to_confirm": msg("to be confirmed"),
+}
+
+CODES: Final[dict[str, dict[str, Message]]] = {
+    "status": STATUSES,
+    "kind": {
+        "community": msg("community organization"),
+        "establishment": msg("public establishment"),
+        "foundation": msg("foundation"),
+        "institute": msg("institute"),
+        "police": msg("police service"),
+        "school": msg("school"),
+        "other": msg("other"),
+        "phone": msg("by telephone"),
+        "text": msg("by text message"),
+        "email": msg("by e-mail"),
+        "website": msg("on a website"),
+        "address": msg("at an address"),
+    },
+    "for": {
+        "participants": msg("young people in the programme"),
+        "professionals": msg("professionals"),
+        "team": msg("the team"),
+        "public": msg("everybody"),
+        "immediate_danger": msg("immediate danger"),
+        "youth_protection": msg("youth protection"),
+        "listening": msg("somebody who listens"),
+        "shelter": msg("shelter"),
+    },
+}
+"""What the codes of a field mean."""
+
+
+def title(name: str) -> Message:
+    """What a field is called; its own name when this version has no words for it."""
+    return TITLES.get(name, Message("{name}", {"name": name}))
+
+
+def field_shown(ctx: Context, name: str, content: Mapping[str, Any], sent: Mapping[str, str] | None) -> dict[str, Any]:
+    """A field to write in: its inputs with what stands in them, what was sent when that is shown again."""
+    shape, value = SHAPES[name], content.get(name)
+    inputs = []
+    for part, label in _parts(ctx, shape, value):
+        sent_name = f"{name}.{part}" if part else name
+        text = _text(shape, value, part) if sent is None else sent.get(sent_name, "")
+        inputs.append({"name": sent_name, "label": label, "lang": part if shape in _WORDY else "", "value": text})
+    return {"name": name, "title": ctx.locale.say(title(name)), "shape": shape, "inputs": inputs}
+
+
+def read_field(ctx: Context, name: str, value: Any, sent: Mapping[str, str]) -> Any:
+    """What was sent for a field, as the directory keeps it; `value` is what stands there. Nonsense goes on as it is."""
+    shape = SHAPES[name]
+    if shape in _WORDY:
+        given = {part: sent.get(f"{name}.{part}", "").strip() for part, _ in _parts(ctx, shape, value)}
+        others = {tag: text for tag, text in (value or {}).items() if tag not in given}
+        return {**others, **{tag: text for tag, text in given.items() if text}}
+    if shape == "ages":
+        ages = [sent.get(f"{name}.{part}", "").strip() for part in ("least", "most")]
+        return [int(each) if each.isdigit() else each for each in ages] if any(ages) else None
+    text = sent.get(name, "").strip()
+    if shape == "yes_no":
+        return text == "yes"
+    if shape == "codes":
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return text or (None if shape == "day" else "")
+
+
+def said(ctx: Context, name: str, value: Any) -> list[dict[str, Any]]:
+    """A value in words, a line each; `lang` where a line is in a language of its own, `tag` to name it."""
+    if value is None or value in ("", [], {}):
+        return []
+    if name == "legal_regime":
+        return [{"text": f"{value['name']} ({ctx.locale.say(STATUSES[value['status']])})", "lang": "", "tag": ""}]
+    if isinstance(value, Mapping):
+        tags = {"fr", "en", *ctx.tenant.languages, *(tag.partition("-")[0] for tag in ctx.tenant.languages)}
+        return [
+            {"text": str(each), "lang": tag if set(value) <= tags else "", "tag": tag} for tag, each in value.items()
+        ]
+    return [{"text": text, "lang": "", "tag": ""} for text in _lines(ctx, name, value)]
+
+
+def _lines(ctx: Context, name: str, value: Any) -> list[Any]:
+    if isinstance(value, bool):
+        return [ctx.locale.say("yes") if value else ctx.locale.say("no")]
+    if isinstance(value, str) and value in CODES.get(name, {}):
+        return [ctx.locale.say(CODES[name][value])]
+    if name == "ages":
+        return [ctx.locale.say("{least} to {most} years", least=value[0], most=value[1])]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        plain = all(isinstance(each, str) for each in value)
+        return [", ".join(value)] if plain else [_hours(each) for each in value]
+    if name in ("verified_on", "from", "until"):
+        return [ctx.locale.date(dt.date.fromisoformat(str(value)))]
+    return [str(value)]
+
+
+_WORDY: Final = ("words", "long_words")
+
+
+def _parts(ctx: Context, shape: Shape, value: Any) -> list[tuple[str, Any]]:
+    if shape == "ages":
+        return [("least", ctx.locale.say("from")), ("most", ctx.locale.say("to"))]
+    if shape not in _WORDY:
+        return [("", None)]
+    languages = [ctx.plugins.languages[tag] for tag in ctx.tenant.languages]
+    return [(each.tag if each.tag in (value or {}) else each.short, each.autonym) for each in languages]
+
+
+def _text(shape: Shape, value: Any, part: str) -> str:
+    if value is None:
+        return ""
+    if shape in _WORDY:
+        return str(value.get(part, ""))
+    if shape == "ages":
+        return str(value[0 if part == "least" else 1])
+    if shape == "codes":
+        return ", ".join(value)
+    return ("yes" if value else "no") if shape == "yes_no" else str(value)
+
+
+def _hours(each: Any) -> str:
+    return f"{each['rule']} {each['from']}–{each['to']}" if isinstance(each, dict) and "rule" in each else str(each)

@@ -1,0 +1,175 @@
+"""What the page about services shows: the question as it was asked, and each service with its reasons."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from spheres_core.facts import Message, Problem, msg
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.dated_names import stored_name_on
+from spheres_core.partners.entry_display import PartnersSettings, address, language_names
+from spheres_core.partners.queries import matching, partners
+from spheres_core.partners.queries.matching import Match, Question, QuestionInvalid
+from spheres_core.partners.schemas import Area, ShownContact
+
+TITLE = msg("Who can help, where and when")
+EVENING = dt.time(20)
+MORNING = dt.time(10)
+MOMENTS: tuple[tuple[str, Message], ...] = (
+    ("now", msg("Now")),
+    ("tonight", msg("This evening at 8 p.m.")),
+    ("tomorrow", msg("Tomorrow at 10 a.m.")),
+    ("other", msg("At another moment")),
+)
+VERDICTS: tuple[tuple[str, Message, Message], ...] = (
+    ("yes", msg("Can help"), msg("Everything that you asked for is known to fit.")),
+    ("perhaps", msg("May be able to help"), msg("Nothing speaks against it, but something is not known. Ask first.")),
+    ("no", msg("Cannot help with this"), msg("As the directory knows it today.")),
+)
+
+Page = dict[str, Any]
+
+
+async def blank_page(ctx: Context) -> Page:
+    """What `partners/find.html` names, with nothing asked yet."""
+    return await _page(ctx, {}, [])
+
+
+async def answered_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]:
+    """The status and the page: with the services, or with what needs another look."""
+    areas = [each.key for each in await partners.areas(ctx)]
+    moment = _moment(ctx, given)
+    try:
+        question = matching.read_question(ctx, {**given, "at": moment}, areas=areas)
+    except QuestionInvalid as invalid:
+        return 422, await _page(ctx, given, invalid.errors)
+    found = await matching.who_can_serve(ctx, question)
+    return 200, await _page(ctx, given, []) | {"answer": _answer(ctx, question, found)}
+
+
+def _moment(ctx: Context, given: Mapping[str, str]) -> str:
+    """The moment that was chosen, as text; empty for now."""
+    local = ctx.now.astimezone(ctx.zone)
+    when = given.get("when", "now")
+    if when == "tonight":
+        evening = dt.datetime.combine(local.date(), EVENING, ctx.zone)
+        return max(local, evening).isoformat(timespec="minutes")
+    if when == "tomorrow":
+        return dt.datetime.combine(local.date() + dt.timedelta(days=1), MORNING, ctx.zone).isoformat(timespec="minutes")
+    if when == "other":
+        return f"{given.get('day', '').strip()}T{given.get('time', '').strip()}"
+    return ""
+
+
+async def _page(ctx: Context, given: Mapping[str, str], problems: Sequence[Problem]) -> Page:
+    said = {problem.path: ctx.locale.say(problem.message) for problem in problems}
+    areas = await partners.areas(ctx)
+    return {
+        "title": ctx.locale.say(TITLE),
+        "age": _line(ctx, "age", msg("Age"), given, said.get("age"), inputmode="numeric"),
+        "language": _list(ctx, "language", msg("Language"), await _languages(ctx), given, said.get("language")),
+        "area": _list(ctx, "area", msg("Place"), _places(ctx, areas), given, said.get("area")),
+        "without": await _whom_to_leave_out(ctx, given),
+        "when": _choices(ctx, given),
+        "day": _line(ctx, "day", msg("Day, such as 2026-11-21"), given, said.get("at")),
+        "time": _line(ctx, "time", msg("Time, such as 20:30"), given, None),
+        "answer": None,
+    }
+
+
+def _field(ctx: Context, name: str, label: Message, given: Mapping[str, str], problem: Any) -> Page:
+    return {
+        "name": name, "id": f"find-{name}", "label": ctx.locale.say(label), "label_live": "", "hint": None,
+        "required": False, "relevant": True, "value": given.get(name, "")[:40], "problem": problem,
+        "autocomplete": "off",
+    }  # fmt: skip
+
+
+def _line(
+    ctx: Context, name: str, label: Message, given: Mapping[str, str], problem: Any, *, inputmode: str = ""
+) -> Page:
+    return _field(ctx, name, label, given, problem) | {"input": "number", "inputmode": inputmode}
+
+
+def _list(
+    ctx: Context, name: str, label: Message, options: Sequence[tuple[str, Any]], given: Mapping[str, str], problem: Any
+) -> Page:
+    shown = [
+        {"value": value, "label": text, "chosen": given.get(name) == value, "id": f"find-{name}-{i}"}
+        for i, (value, text) in enumerate(options)
+    ]
+    return _field(ctx, name, label, given, problem) | {"options": shown}
+
+
+def _choices(ctx: Context, given: Mapping[str, str]) -> Page:
+    options = [(value, ctx.locale.say(text)) for value, text in MOMENTS]
+    return _list(ctx, "when", msg("When"), options, {"when": "now", **given}, None) | {"required": True}
+
+
+async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Page | None:
+    """The organizations of the directory, where the tenant wants this asked."""
+    if not ctx.settings("partners", PartnersSettings).asks_whom_to_leave_out:
+        return None
+    stored = await ctx.db.all(partners.ORGANIZATIONS)
+    rows = {row.key: ctx.locale.pick(stored_name_on(row.content, ctx.today)) for row in stored}
+    options = sorted(rows.items(), key=lambda each: ctx.locale.sort_key(each[1]))
+    made = _list(ctx, "without", msg("Leave out"), options, {}, None)
+    left_out = given.get("without", "").split(",")
+    for each in made["options"]:
+        each["chosen"] = each["value"] in left_out
+    return made | {"hint": ctx.locale.say("For example, because someone there is family or close to the matter.")}
+
+
+async def _languages(ctx: Context) -> list[tuple[str, Any]]:
+    """The tenant's languages, then those that its partners and services name."""
+    said = [each.content for each in await ctx.db.all(partners.ORGANIZATIONS)]
+    said += [each.content for each in await ctx.db.all(partners.SERVICES_EVER)]
+    tags = [*ctx.tenant.languages, *(tag for content in said for tag in content.get("languages", ()))]
+    shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in tags))
+    return list(zip(shorts, language_names(ctx, shorts), strict=True))
+
+
+def _places(ctx: Context, areas: Sequence[Area]) -> list[tuple[str, Any]]:
+    return [(each.key, ctx.locale.pick(each.name)) for each in areas]
+
+
+def _answer(ctx: Context, question: Question, found: Sequence[Match]) -> Page:
+    groups = [
+        {
+            "key": verdict,
+            "title": ctx.locale.say(title),
+            "text": ctx.locale.say(text),
+            "services": [_service(ctx, each) for each in found if each.verdict == verdict],
+        }
+        for verdict, title, text in VERDICTS
+    ]
+    return {"at": question.at, "groups": [each for each in groups if each["services"]]}
+
+
+def _service(ctx: Context, match: Match) -> Page:
+    shown = match.service
+    return {
+        "name": ctx.locale.pick(shown.name),
+        "organization": ctx.locale.pick(match.organization_name),
+        "text": ctx.locale.pick(shown.about) or None,
+        "reasons": [{"stands": each.stands, "text": ctx.locale.say(each.text)} for each in match.reasons],
+        "contacts": [_way(ctx, each) for each in match.contacts if each.kind != "address"],
+        "verified_on": shown.verified_on,
+        "stale": shown.stale,
+        "unconfirmed": shown.status == "to_confirm",
+    }
+
+
+def _way(ctx: Context, contact: ShownContact) -> Page:
+    return {
+        "label": ctx.locale.pick(contact.label),
+        "display": contact.value.removeprefix("https://").removeprefix("www.").rstrip("/"),
+        "href": address(contact.kind, contact.value),
+        "hours": None,
+        "note": ctx.locale.pick(contact.note) or None,
+        "languages": language_names(ctx, contact.languages),
+        "places": (),
+        "verified_on": contact.verified_on,
+        "stale": contact.stale,
+        "unconfirmed": contact.status == "to_confirm",
+    }

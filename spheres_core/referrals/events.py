@@ -1,0 +1,48 @@
+"""After commit: the facts that plugins are told, and the message that coordinators who chose it receive."""
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from spheres_core.facts import ReferralMove as MoveFacts
+from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.plugins.registrations import Telling
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.notifications.notices import SOMETHING_WAITS
+from spheres_core.notifications.operations import messages as notifications
+from spheres_core.referrals import queries
+from spheres_core.referrals.models import ReferralMove
+from spheres_core.staff import queries as staff
+
+moves = table(ReferralMove)
+ONE_MOVE = prepare(select(moves.c.at).where(scoped(moves), moves.c.id == bindparam("id")))
+
+
+async def load_received(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Facts for `on_referral_received`; None when the referral is gone."""
+    found = await ctx.db.one_or_none(queries.ONE, id=id)
+    return None if found is None else {"referral": queries.facts_of(found)}
+
+
+async def load_moved(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Facts for `on_referral_moved`; None when the referral is gone."""
+    found = await ctx.db.one_or_none(queries.ONE, id=id)
+    at: dt.datetime | None = await ctx.db.scalar(ONE_MOVE, id=UUID(details["move"]))
+    if found is None or at is None:
+        return None
+    return {"referral": queries.facts_of(found), "move": MoveFacts(details["from"], details["to"], at)}
+
+
+async def tell_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
+    """A message without words of the case to the coordinators who chose to get one."""
+    if await ctx.db.one_or_none(queries.ONE, id=id) is None:
+        return []
+    cause = UUID(details["entry"])
+    chosen = await staff.who_chose(ctx, "referral.received", role="coordinator")
+    return [
+        Telling(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause)) for each in chosen
+    ]

@@ -1,0 +1,246 @@
+"""What a referrer does: tell us of somebody, ask by receipt, take it back. Each reads as it happens."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import LargeBinary, Text, Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import Opinion, Problem, ReferralFacts, msg
+from spheres_core.forms import answers as answering
+from spheres_core.forms import meanings as meaning
+from spheres_core.forms import queries as forms
+from spheres_core.forms.schemas import Form
+from spheres_core.foundation.database.transactions import Bound, prepare, scoped, table, uuid7
+from spheres_core.foundation.errors import Conflict, Invalid, NotFound
+from spheres_core.foundation.isolation import hook_calls
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.referrals import duplicates, eligibility, receipts
+from spheres_core.referrals.models import Referral, ReferralMark
+from spheres_core.referrals.operations.transitions import write_move
+from spheres_core.referrals.schemas import Followed, ReceiptState, Received, ReferralPosted
+from spheres_core.referrals.settings import Settings
+from spheres_core.referrals.states import ENDED, INITIAL, WITHDRAWN
+
+referrals = table(Referral)
+marks = table(ReferralMark)
+
+INSERT = prepare(insert(referrals))
+MARK = prepare(
+    insert(marks).from_select(
+        ["tenant_id", "referral_id", "kind", "mark"],
+        select(
+            bindparam("tenant_id", type_=Uuid()),
+            bindparam("referral", type_=Uuid()),
+            func.unnest(bindparam("kinds", type_=ARRAY(Text()))),
+            func.unnest(bindparam("values", type_=ARRAY(LargeBinary()))),
+        ),
+    )
+)
+BY_RECEIPT = prepare(
+    select(*(referrals.c[name] for name in Followed.__struct_fields__)).where(
+        scoped(referrals), referrals.c.receipt_mark == bindparam("mark")
+    ),
+    into=Followed,
+)
+BY_RECEIPT_LOCKED = prepare(
+    select(*(referrals.c[name] for name in Followed.__struct_fields__))
+    .where(scoped(referrals), referrals.c.receipt_mark == bindparam("mark"))
+    .with_for_update(),
+    into=Followed,
+)
+ASK_WITHDRAWAL = prepare(
+    referrals.update()
+    .where(scoped(referrals), referrals.c.id == bindparam("which"))
+    .values(withdrawal_asked_at=func.coalesce(referrals.c.withdrawal_asked_at, bindparam("now")))
+)
+
+
+class AnswersInvalid(Invalid):
+    """Some answers need another look; each problem names its question."""
+
+    code = "answers_invalid"
+
+
+class LanguageUnknown(Invalid):
+    """The form is not answered in one of the tenant's languages."""
+
+    code = "language_unknown"
+    message = msg("This region does not have that language.")
+
+
+class FormOutdated(Conflict):
+    """The form has changed since it was opened."""
+
+    code = "form_outdated"
+    message = msg("The form has changed since you opened it. Please look it over and send it again.")
+
+
+class ReceiptUnknown(NotFound):
+    """No referral has this receipt, here."""
+
+    code = "receipt_unknown"
+    message = msg("No referral has this receipt.")
+
+
+async def receive_referral(ctx: Context, posted: ReferralPosted) -> Received:
+    """Store a referral and give its receipt. Nothing is stored when anything is wrong with it.
+
+    Raises `AnswersInvalid`, `LanguageUnknown`, `FormOutdated`, and `FormUnknown` of the forms room.
+    """
+    language = language_of(ctx, posted.language)
+    form = await forms.current(ctx, posted.form)
+    if posted.version is not None and posted.version != form.version:
+        raise FormOutdated(extra={"version": form.version}, language=language)
+    checked = answering.check(form, posted.answers, language=language, today=ctx.today)
+    if checked.problems:
+        raise AnswersInvalid(errors=checked.problems, language=language)
+    id = uuid7()
+    meanings = meaning.meanings(form, checked.values)
+    facts = make_facts(ctx, id, form, language, meanings)
+    checked_by = await _check(ctx, facts, language)
+    asked = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
+    receipt = receipts.new_receipt()
+    missing = tuple(dict.fromkeys((*asked.missing, *checked_by.missing)))
+    storing = _storing(ctx, facts, checked.values, (*asked.answers, *checked_by.answers), missing, receipt)
+    await audit.record(
+        ctx, "referral.received", subject=("referral", id), details={"form": form.key},
+        doing=[storing, _marking(ctx, id, meanings)],
+    )  # fmt: skip
+    return Received(receipt, "received", tuple(checked.ignored))
+
+
+def language_of(ctx: Context, asked: str | None) -> str:
+    """The tenant's tag for `fr` or `fr-CA`; the reader's when none is asked. Raises `LanguageUnknown`."""
+    if asked is None:
+        return ctx.locale.tag
+    for tag in ctx.tenant.languages:
+        if asked.lower() in (tag.lower(), tag.partition("-")[0].lower()):
+            return tag
+    raise LanguageUnknown(errors=[Problem(LanguageUnknown.message, path="language")])
+
+
+def make_facts(
+    ctx: Context, id: UUID, form: Form, language: str, meanings: Mapping[str, Any]
+) -> ReferralFacts:
+    """What hooks may know of a referral: only answers that have a meaning, and none that identifies her."""
+    age, band = eligibility.age_of(meanings, ctx.today, ctx.settings("referrals", Settings))
+    needs = meanings.get("need") or ()
+    return ReferralFacts(
+        id=id,
+        form=form.key,
+        form_version=form.version,
+        language=language,
+        received_on=ctx.today,
+        age=age,
+        age_band=band,
+        knows=meanings.get("knows"),
+        agrees_to_contact=meanings.get("agrees_to_contact"),
+        preferred_language=meanings.get("language"),
+        community=meanings.get("community"),
+        needs=tuple(needs) if isinstance(needs, list | tuple) else (needs,),
+        safe_contact_known=any(meanings.get(name) for name in ("safe_contact", "safe_contact_how")),
+        meanings={name: value for name, value in meanings.items() if ":" in name},
+    )
+
+
+async def _check(ctx: Context, facts: ReferralFacts, language: str) -> hook_calls.Asked:
+    """Refuse what a safeguard stands against or could not look at; other plugins' problems go to staff as opinions."""
+    asked = await ctx.plugins.ask("check_referral", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
+    guards = ctx.plugins.safeguards("check_referral")
+    problems = [problem for owner, problem in asked.answers if owner in guards]
+    problems += [
+        Problem(msg("A safety check of this region could not be made. Please try again later."), code="safeguard")
+        for owner in guards
+        if owner in asked.missing or owner in ctx.plugins.left_out
+    ]
+    if problems:
+        raise AnswersInvalid(errors=problems, language=language)
+    warnings = [(owner, Opinion("a_person_decides", each.message, each.code)) for owner, each in asked.answers]
+    return hook_calls.Asked(tuple(warnings), asked.missing)
+
+
+def _storing(
+    ctx: Context,
+    facts: ReferralFacts,
+    values: Mapping[str, Any],
+    opinions: tuple[tuple[str, Opinion], ...],
+    missing: tuple[str, ...],
+    receipt: str,
+) -> Bound[Any]:
+    band = facts.age_band
+    return INSERT.of(
+        id=facts.id,
+        state=INITIAL,
+        form_key=facts.form,
+        form_version=facts.form_version,
+        language=facts.language,
+        received_at=ctx.now,
+        received_on=facts.received_on,
+        age=facts.age,
+        age_least=band.least if band else None,
+        age_most=band.most if band else None,
+        knows=facts.knows,
+        agrees_to_contact=facts.agrees_to_contact,
+        preferred_language=facts.preferred_language,
+        community=facts.community,
+        needs=list(facts.needs),
+        safe_contact_known=facts.safe_contact_known,
+        opinions=[
+            {"by": owner, "outcome": each.outcome, "code": each.code, "reason": msgspec.to_builtins(each.reason)}
+            for owner, each in opinions
+        ],
+        missing_opinions=list(missing),
+        answers=ctx.keys.seal("referrals", facts.id, "answers", msgspec.json.encode(values)),
+        receipt_mark=receipt_mark(ctx, receipt),
+    )
+
+
+def _marking(ctx: Context, id: UUID, meanings: Mapping[str, Any]) -> Bound[Any]:
+    found = duplicates.marks(ctx.keys, meanings)
+    return MARK.of(referral=id, kinds=[kind for kind, _ in found], values=[mark for _, mark in found])
+
+
+def receipt_mark(ctx: Context, receipt: str) -> bytes:
+    """The keyed hash under which a receipt is found; without the key file it cannot be guessed from a dump."""
+    return ctx.keys.blind("receipt", receipts.normalize_receipt(receipt))
+
+
+async def look_up_receipt(ctx: Context, receipt: str) -> ReceiptState:
+    """What the receipt tells. Raises `ReceiptUnknown`."""
+    found = await ctx.db.one_or_none(BY_RECEIPT, mark=receipt_mark(ctx, receipt))
+    if found is None:
+        raise ReceiptUnknown
+    await audit.record(ctx, "receipt.looked_up", subject=("referral", found.id))
+    return _state_shown(ctx, found)
+
+
+async def withdraw_by_receipt(ctx: Context, receipt: str) -> ReceiptState:
+    """The referrer takes the referral back. Done while no contact was made; later it is noted for the coordinator.
+
+    The answer is the same either way, now and later: it must not tell whether she was reached. Raises `ReceiptUnknown`.
+    """
+    found = await ctx.db.one_or_none(BY_RECEIPT_LOCKED, mark=receipt_mark(ctx, receipt))
+    if found is None:
+        raise ReceiptUnknown
+    if found.state not in ENDED:
+        await ctx.db.run(ASK_WITHDRAWAL, which=found.id, now=ctx.now)
+        if found.first_contact_at is None:
+            await write_move(ctx, found.id, found.state, WITHDRAWN)
+        else:
+            await audit.record(ctx, "referral.withdrawal_asked", subject=("referral", found.id))
+        found = msgspec.structs.replace(
+            found, state=WITHDRAWN, withdrawal_asked_at=found.withdrawal_asked_at or ctx.now
+        )
+    return _state_shown(ctx, found)
+
+
+def _state_shown(ctx: Context, found: Followed) -> ReceiptState:
+    delay = dt.timedelta(days=ctx.settings("referrals", Settings).receipt_closes_after_days)
+    return ReceiptState(
+        receipts.state_shown(found.state, found.ended_at, found.withdrawal_asked_at, ctx.now, delay)
+    )

@@ -1,0 +1,101 @@
+"""The referral form as a page: what was posted, what is shown again, and what is said when it has been received."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from spheres_core.facts import Message, Problem, msg
+from spheres_core.forms import queries as forms
+from spheres_core.forms.posted_answers import from_pairs
+from spheres_core.forms.schemas import Form
+from spheres_core.forms.views.fields import browser_rules, fields, problem_list
+from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.form_posts import Post
+from spheres_core.referrals.operations import idempotency, intake
+from spheres_core.referrals.schemas import Received, ReferralPosted
+
+FORM = "referral"
+
+NEXT: tuple[Message, ...] = (
+    msg("A person of the team reads the referral, and writes to you if something is missing."),
+    msg("If the young person agreed to be contacted, the team does so in the way you said is safe."),
+    msg("The young person decides whether to go on, at their own pace."),
+)
+RECEIPT_STATES: dict[str, tuple[Message, Message]] = {
+    "received": (msg("Received"), msg("The referral has arrived. Nobody has started on it yet.")),
+    "being_looked_at": (msg("Being looked at"), msg("The team is taking care of it.")),
+    "closed": (msg("Closed"), msg("The team has finished with it. This looks the same whatever came of it.")),
+}
+"""What a receipt says, and what that means."""
+
+
+async def blank_page(ctx: Context) -> dict[str, Any]:
+    """What `referrals/refer.html` names, with nothing answered yet."""
+    return form_page(ctx, await forms.current(ctx, FORM), {}, ())
+
+
+async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, Any]]:
+    """Receive what was posted, or ask again: the template, the status and what the template names."""
+    form = await forms.current(ctx, FORM)
+    answers = from_pairs(form, post.pairs)
+    if post.own.keys() & {"_show", "_add"}:
+        return "referrals/refer.html", 200, form_page(ctx, form, _with_room(answers, post.own.get("_add")), ())
+    posted = ReferralPosted(answers, FORM, ctx.locale.tag, post.own.get("_version") or None)
+    try:
+        received = await idempotency.once(
+            ctx, post.own.get("_once", ""), msgspec.json.encode(posted, order="deterministic"), Received,
+            lambda: intake.receive_referral(ctx, posted),
+        )  # fmt: skip
+    except Refusal as refusal:
+        problems = refusal.errors or (Problem(refusal.message),)
+        return "referrals/refer.html", refusal.status, form_page(ctx, form, answers, problems)
+    return "referrals/received.html", 201, _received_page(ctx, form, received)
+
+
+def form_page(
+    ctx: Context, form: Form, answers: Mapping[str, Any], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """The form with what was sent and what stands against it."""
+    return {
+        "title": ctx.locale.say("Refer someone"),
+        "steps": [ctx.locale.say(each) for each in NEXT],
+        "form": {
+            "key": form.key,
+            "version": form.version,
+            "once": secrets.token_urlsafe(18),
+            "today": ctx.today,
+            "fields": fields(form, answers, problems, locale=ctx.locale, today=ctx.today),
+            "problems": problem_list(problems, ctx.locale),
+            "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale)).decode(),
+        },
+    }
+
+
+def _with_room(answers: dict[str, Any], repeat: str | None) -> dict[str, Any]:
+    """The answers with one more entry, blank, in a repeat of the form: how a page without JavaScript adds one."""
+    place: Any = answers
+    *above, last = (repeat or "").split(".")
+    for name in above:
+        place = place.setdefault(name, {}) if isinstance(place, dict) else {}
+    if last and isinstance(place, dict) and isinstance(place.setdefault(last, []), list):
+        place[last] = [*(place[last] or [{}]), {}]
+    return answers
+
+
+def _received_page(ctx: Context, form: Form, received: Received) -> dict[str, Any]:
+    asked = [form.question(path.partition("[")[0]) for path in received.ignored]
+    return {
+        "title": ctx.locale.say("The referral has been received"),
+        "groups": received.receipt.split("-"),
+        "shows": [
+            {"label": ctx.locale.say(label), "text": ctx.locale.say(text)} for label, text in RECEIPT_STATES.values()
+        ],
+        "withdraw_until": ctx.locale.say(
+            "With the receipt you may withdraw the referral as long as nobody has contacted the young person."
+        ),
+        "steps": [ctx.locale.say(each) for each in NEXT],
+        "ignored": list(dict.fromkeys(ctx.locale.pick(each.labels) for each in asked if each is not None)),
+    }

@@ -1,0 +1,87 @@
+"""Pages of text that packs bring: Markdown in, harmless HTML out, each in the languages it was written in."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from msgspec import Struct
+
+from spheres_core.facts import msg
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.languages.localization import Locale
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+
+TOPIC: Final = "pages"
+PATTERN: Final = "pages/*/*.md"
+
+_TAGS: Final = frozenset({"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"})
+_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
+
+
+class ContentPage(Struct, frozen=True):
+    """One page in one language."""
+
+    slug: str
+    language: str
+    title: str
+    html: str
+    """Sanitized."""
+
+    @property
+    def body(self) -> Markup:
+        return Markup(self.html)  # noqa: S704 (cleaned by nh3 when it was read)
+
+
+Pages = Mapping[str, Mapping[str, ContentPage]]
+"""By slug, then by language as the pack writes it."""
+
+
+def read_pages(paths: Sequence[Path], plugin_id: str) -> Pages:
+    """The pages of one pack. Raises `ContentInvalid` naming each file without a title or with a second one."""
+    found: dict[str, dict[str, ContentPage]] = {}
+    findings: list[Finding] = []
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        first, _, rest = text.lstrip().partition("\n")
+        name = f"pages/{path.parent.name}/{path.name}"
+        if not first.startswith("# ") or not first[2:].strip():
+            findings.append(Finding(name, msg("The first line must be the page's title: # Title."), line=1))
+        tokens = _MARKDOWN.parse(rest)
+        findings += [
+            Finding(name, msg("Only the first line is a title of the first level."), line=_line(text, rest, token.map))
+            for token in tokens
+            if token.type == "heading_open" and token.tag == "h1"
+        ]
+        page = ContentPage(path.stem, path.parent.name, first[2:].strip(), _clean(_MARKDOWN.render(rest)))
+        found.setdefault(page.slug, {})[page.language] = page
+    if findings:
+        raise ContentInvalid(findings)
+    return found
+
+
+def page_in(plugins: PluginSet, slug: str, locale: Locale) -> ContentPage | None:
+    """A page in the reader's language, else in the next that has it. A region's own goes before what it builds on."""
+    for _, pages in reversed(plugins.gather(TOPIC)):
+        written: Mapping[str, ContentPage] = pages.get(slug, {})
+        for language in locale.chain:
+            for tag in language.names:
+                if tag in written:
+                    return written[tag]
+    return None
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=set(_TAGS),
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto", "tel"},
+        link_rel="noreferrer",
+    )
+
+
+def _line(text: str, rest: str, place: list[int] | None) -> int:
+    return text[: len(text) - len(rest)].count("\n") + (place[0] if place else 0) + 1

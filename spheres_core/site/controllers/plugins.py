@@ -1,0 +1,72 @@
+"""What describes the API itself, and the tenant's plugins as JSON."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from litestar import Request, get, post
+from litestar.params import PathParameter
+from litestar.response import Stream
+
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.guards import public, requires
+from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.site.operations import activation, export_document
+from spheres_core.site.operations.activation import EXPORT, SWITCH
+from spheres_core.site.views import openapi, plugin_overview
+
+PluginId = Annotated[str, PathParameter(description="The id of a plugin, as the list of plugins gives it.")]
+
+
+@get("/openapi.json", guards=[public], include_in_schema=False, name="api_openapi")
+async def show_openapi(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> dict[str, Any]:
+    return openapi.document(ctx, request.app.openapi_schema.to_schema(), prefix=edge.prefix)
+
+
+@get("/admin/plugins", guards=[requires(SWITCH)], name="api_plugins", security=[{"token": []}],
+     summary="Every plugin that is on, off, or could be switched on")  # fmt: skip
+async def list_plugins(ctx: Context, edge: Edge) -> dict[str, Any]:
+    return {"plugins": await plugin_overview.list_plugins(ctx, edge.runtime.machine)}
+
+
+@get("/admin/plugins/{plugin:str}/preview", guards=[requires(SWITCH)], name="api_plugin_preview",
+     security=[{"token": []}], summary="What switching a plugin would do")  # fmt: skip
+async def preview_plugin(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+    """Found out by building the other set aside; nothing of the tenant is touched."""
+    return await plugin_overview.preview_of(ctx, plugin, edge.runtime)
+
+
+@get("/admin/incidents", guards=[requires(SWITCH)], name="api_incidents", security=[{"token": []}],
+     summary="What went wrong in plugins: which part, at which line, how often")  # fmt: skip
+async def list_incidents(ctx: Context) -> dict[str, Any]:
+    """Without words or values. `resting`: it is out of this region's way for a while."""
+    return {"incidents": await plugin_overview.list_incidents(ctx)}
+
+
+@post("/admin/plugins/{plugin:str}/on", guards=[requires(SWITCH)], name="api_plugin_on", status_code=200,
+      security=[{"token": []}], summary="Switch a plugin on")  # fmt: skip
+async def switch_on(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+    """Refused with everything that stands against it, each with the plugin that it is about."""
+    edge.stale = await activation.switch_on(ctx, plugin, runtime=edge.runtime)
+    return {"plugin": plugin, "state": "on", "changed": edge.stale}
+
+
+@post("/admin/plugins/{plugin:str}/off", guards=[requires(SWITCH)], name="api_plugin_off", status_code=200,
+      security=[{"token": []}], summary="Switch a plugin off; what it keeps stays")  # fmt: skip
+async def switch_off(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+    """Refused while another plugin that is on requires it."""
+    edge.stale = await activation.switch_off(ctx, plugin, runtime=edge.runtime)
+    return {"plugin": plugin, "state": "off", "changed": edge.stale}
+
+
+@get("/admin/plugins/{plugin:str}/export", guards=[requires(EXPORT)], name="api_plugin_export",
+     security=[{"token": []}], media_type=export_document.ZIP,
+     summary="A copy of what a plugin holds, as a zip")  # fmt: skip
+async def export_plugin(ctx: Context, edge: Edge, plugin: PluginId) -> Stream:
+    """Tables as JSON lines and as sheets, with counts and checksums. Nothing is changed; that it was taken is kept."""
+    return exported(*await export_document.export_to_send(ctx, plugin, runtime=edge.runtime))
+
+
+def exported(export: export_document.Export, pieces: Iterator[bytes]) -> Stream:
+    """A zip as a download that nothing keeps."""
+    headers = {"content-disposition": f'attachment; filename="{export.name}"', "cache-control": "no-store"}
+    return Stream(pieces, media_type=export_document.ZIP, headers=headers)

@@ -1,0 +1,64 @@
+"""What an administrator does to the tenant itself: its plugins, on, off and purged. Each act is in the trail."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.lifecycle import activation, plugin_purge
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
+
+SWITCH: Final = "site.plugins"
+"""The permission to look at what plugins would do and to switch them."""
+EXPORT: Final = "site.export"
+"""The permission to take a copy of what a plugin holds."""
+
+
+class Proof(Struct, frozen=True):
+    """What was erased: for whom, of what, when, and each table with its rows before and after."""
+
+    tenant: str
+    plugin: str
+    at: dt.datetime
+    tables: tuple[plugin_purge.Erased, ...]
+
+
+async def switch_on(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
+    """Switch a plugin on and take in what its content brings; False when it was on already.
+
+    Raises `activation.PluginUnknown`, and `activation.CannotSwitch` with everything that stands against it.
+    """
+    sides = await activation.switch(ctx, plugin_id, on=True, runtime=runtime)
+    if sides is None:
+        return False
+    version = sides.manifest.version if sides.manifest else ""
+    await audit.record(ctx, "plugin.switched_on", details={"plugin": plugin_id, "version": version})
+    return True
+
+
+async def switch_off(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
+    """Switch a plugin off; False when it was off already. Everything that it keeps stays where it is.
+
+    Raises `activation.PluginUnknown`, and `activation.CannotSwitch` when another plugin cannot be without it.
+    """
+    sides = await activation.switch(ctx, plugin_id, on=False, runtime=runtime)
+    if sides is None:
+        return False
+    await audit.record(ctx, "plugin.switched_off", details={"plugin": plugin_id})
+    return True
+
+
+async def purge(ctx: Context, plugin_id: str, *, machine: Machine, folder: Path) -> Proof:
+    """Write out and erase what a plugin that is off keeps of this tenant.
+
+    `ctx.db` is the owner's, see `exporting.begin`.
+    Raises `exporting.NeverHad`, `purging.StillOn`, `purging.FolderTaken`.
+    """
+    erased = await plugin_purge.purge(ctx.db, plugin_id, machine=machine, folder=folder)
+    counts = {each.table: each.before for each in erased}
+    await audit.record(ctx, "plugin.purged", details={"plugin": plugin_id, "rows": counts})
+    return Proof(ctx.tenant.slug, plugin_id, ctx.now, tuple(erased))

@@ -1,0 +1,177 @@
+"""A copy of what a plugin holds of a tenant, as one file for machines and people: nothing is changed by it.
+
+A zip with each table as JSON lines, the same as sheets of a workbook, and `manifest.json` with the counts and a
+checksum of every file. Words are opened with the tenant's keys; what does not open stays as it lies in the database and
+is counted.
+"""
+
+import datetime as dt
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from typing import IO, Any, Final
+
+import msgspec
+import xlsxwriter
+from msgspec import Struct
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import Words
+from spheres_core.foundation.database.transactions import Db
+from spheres_core.foundation.lifecycle import plugin_export
+from spheres_core.foundation.lifecycle.plugin_export import Held, Written
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
+
+MANIFEST: Final = "manifest.json"
+SHEETS: Final = "tables.xlsx"
+ZIP: Final = "application/zip"
+_SMALL: Final = 4 * 1024 * 1024
+"""Bytes that are kept in memory; a longer export lies in a file without a name until it is sent."""
+_CHUNK: Final = 64 * 1024
+_MOST_ROWS: Final = 1_048_575
+"""Rows that a sheet holds below its titles. The JSON lines hold all of them."""
+
+
+class Table(Struct, frozen=True):
+    """One table of the export."""
+
+    table: str
+    rows: int
+    file: str
+    sha256: str
+    opened: int
+    """Sealed words that are readable in it."""
+    sealed: int
+    """Sealed words that could not be opened and stay as they are."""
+
+
+class Export(Struct, frozen=True):
+    """What was written out: of which plugin, for whom, when, and each table."""
+
+    format: int
+    plugin: str
+    version: str
+    title: Words
+    tenant: str
+    at: dt.datetime
+    tables: tuple[Table, ...]
+    files: dict[str, str]
+    """SHA-256 of every other file of the zip."""
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return f"{self.tenant}-{self.plugin}-{self.at:%Y%m%dT%H%M%SZ}.zip"
+
+
+async def export_plugin(ctx: Context, plugin_id: str, file: IO[bytes], *, runtime: Runtime) -> Export:
+    """Write a zip with all that the tenant has because of this plugin, on or off. Raises `exporting.NeverHad`."""
+    tables: list[Table] = []
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made, tempfile.TemporaryFile() as workbook:
+        async with plugin_export.snapshot(runtime.database, ctx.tenant.id) as db:
+            held = await plugin_export.held_by(db, runtime.machine, plugin_id)
+            with xlsxwriter.Workbook(workbook, _PLAINLY) as book:
+                for each in held:
+                    tables += await _write(ctx, db, each, plugin_id, made, book)
+                if not book.worksheets():
+                    book.add_worksheet()
+        workbook.seek(0)
+        with made.open(SHEETS, "w", force_zip64=True) as out:
+            digest = hashlib.sha256()
+            for chunk in iter(lambda: workbook.read(_CHUNK), b""):
+                out.write(chunk)
+                digest.update(chunk)
+        export = _describe(ctx, plugin_id, runtime, tables, {SHEETS: digest.hexdigest()})
+        made.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(export), indent=2))
+    counts = {each.table: each.rows for each in tables}
+    await audit.record(ctx, "plugin.exported", details={"plugin": plugin_id, "rows": counts})
+    return export
+
+
+async def export_to_send(ctx: Context, plugin_id: str, *, runtime: Runtime) -> tuple[Export, Iterator[bytes]]:
+    """The same, and the file in pieces, gone when the last one was taken. Raises `exporting.NeverHad`."""
+    file = tempfile.SpooledTemporaryFile(max_size=_SMALL)  # noqa: SIM115 (it is closed when it was sent)
+    try:
+        export = await export_plugin(ctx, plugin_id, file, runtime=runtime)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return export, _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        yield from iter(lambda: file.read(_CHUNK), b"")
+
+
+_PLAINLY: Final = {
+    "constant_memory": True,
+    "in_memory": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""What somebody typed is text in a sheet, whatever it begins with."""
+
+
+async def _write(
+    ctx: Context, db: Db, held: Held, plugin_id: str, made: zipfile.ZipFile, book: xlsxwriter.Workbook
+) -> list[Table]:
+    """One table; nothing for one of the core's that holds nothing of this plugin."""
+    sheet = _Sheet(book, held.table)
+    with tempfile.TemporaryFile() as lines:
+        written = await plugin_export.write_rows(db, held, plugin_id, lines, keys=ctx.keys, each=sheet.add)
+        if not written.rows and held.by:
+            return []
+        lines.seek(0)
+        name = f"tables/{held.table}.jsonl"
+        with made.open(name, "w", force_zip64=True) as out:
+            for chunk in iter(lambda: lines.read(_CHUNK), b""):
+                out.write(chunk)
+    return [_table(written, name)]
+
+
+def _table(written: Written, name: str) -> Table:
+    return Table(written.table, written.rows, name, written.sha256, written.opened, written.sealed)
+
+
+class _Sheet:
+    """One table of the workbook, begun with its first row."""
+
+    def __init__(self, book: xlsxwriter.Workbook, title: str) -> None:
+        self._book, self._title = book, title
+        self._sheet: Any = None
+        self._rows = 0
+
+    def add(self, row: dict[str, Any]) -> None:
+        shown = {name: value for name, value in row.items() if name != "tenant_id"}
+        if self._sheet is None:
+            number = len(self._book.worksheets()) + 1
+            self._sheet = self._book.add_worksheet(f"{number} {self._title}"[:31])
+            self._sheet.write_row(0, 0, list(shown))
+        self._rows += 1
+        if self._rows <= _MOST_ROWS:
+            self._sheet.write_row(self._rows, 0, [_cell(value) for value in shown.values()])
+
+
+def _cell(value: Any) -> Any:
+    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value
+
+
+def _describe(
+    ctx: Context, plugin_id: str, runtime: Runtime, tables: list[Table], files: dict[str, str]
+) -> Export:
+    installed = runtime.machine.plugins.get(plugin_id)
+    return Export(
+        format=1,
+        plugin=plugin_id,
+        version=installed.manifest.version if installed else "",
+        title=installed.manifest.title if installed else {},
+        tenant=ctx.tenant.slug,
+        at=ctx.now,
+        tables=tuple(tables),
+        files=files | {each.file: each.sha256 for each in tables},
+    )

@@ -1,0 +1,106 @@
+"""What stands in a tenant: the plugins of its set, its forms with their versions, its languages, its staff."""
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from spheres_core.facts import Message, msg
+from spheres_core.forms import queries as forms
+from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.plugins.plugin_set import Installed
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.rendering import role_title
+from spheres_core.referrals.settings import Settings as ReferralSettings
+from spheres_core.site.views.language_coverage import coverage
+from spheres_core.staff.operations import members as staff
+
+ADMINISTER = "site.administer"
+
+TOPICS: dict[str, Message] = {
+    "partners": msg("partners"),
+    "legal": msg("legal profile"),
+    "catalogue": msg("lists of needs and themes"),
+    "terms": msg("the region's own words"),
+    "forms": msg("forms"),
+    "pages": msg("pages"),
+    "locales": msg("languages"),
+}
+"""What a pack can bring, by the topic of its content files."""
+
+
+async def administration_page(ctx: Context) -> dict[str, Any]:
+    """What `staff/administration.html` names. That the staff list was shown is in the trail."""
+    return {
+        "tenant": {
+            "name": ctx.locale.pick(ctx.tenant.name),
+            "time_zone": ctx.tenant.time_zone,
+            "illustrative": ctx.tenant.illustrative,
+            "minimum_cell": ctx.settings("referrals", ReferralSettings).minimum_cell,
+        },
+        "plugins": [_plugin(ctx, each) for each in ctx.plugins.plugins.values()]
+        + [_left_out(ctx, id_, reason) for id_, reason in ctx.plugins.left_out.items()],
+        "forms": await _forms(ctx),
+        "languages": coverage(ctx),
+        "staff": [
+            {
+                "name": each.name,
+                "email": each.email,
+                "roles": [ctx.locale.say(role_title(role)) for role in each.roles],
+                "active": each.active,
+                "last_sign_in": each.last_sign_in_at,
+            }
+            for each in await staff.show_staff(ctx)
+        ],
+    }
+
+
+def _plugin(ctx: Context, installed: Installed) -> dict[str, Any]:
+    manifest = installed.manifest
+    brought = [ctx.locale.say(TOPICS[topic]) for topic in TOPICS if manifest.id in dict(ctx.plugins.gather(topic))]
+    if manifest.tier == "code":
+        brought.append(ctx.locale.say("its own rules"))
+    return {
+        "id": manifest.id,
+        "title": ctx.locale.pick(manifest.title),
+        "text": ctx.locale.pick(manifest.description) or None,
+        "version": manifest.version,
+        "kind": manifest.tier,
+        "state": "on",
+        "problem": None,
+        "brings": brought,
+    }
+
+
+def _left_out(ctx: Context, id_: str, reason: Message) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "title": Text(id_, ctx.locale.language),
+        "text": None,
+        "version": "",
+        "kind": "",
+        "state": "left_out",
+        "problem": ctx.locale.say(reason),
+        "brings": [],
+    }
+
+
+async def _forms(ctx: Context) -> list[dict[str, Any]]:
+    """The versions asked today, each with the ones asked before."""
+    published: dict[str, dict[str, dt.datetime]] = defaultdict(dict)
+    for each in await forms.published(ctx):
+        published[each.key][each.version] = each.published_at
+    return [
+        {
+            "key": key,
+            "label": ctx.locale.pick(form.title),
+            "version": form.version,
+            "languages": form.languages,
+            "questions": sum(1 for each in form.walk() if each.kind not in ("group", "repeat", "note", "calculate")),
+            "since": published[key].get(form.version),
+            "from_plugin": ctx.locale.pick(ctx.plugins.plugins[origin].manifest.title),
+            "earlier": [
+                {"version": version, "since": at} for version, at in published[key].items() if version != form.version
+            ],
+        }
+        for key, (form, origin) in sorted(forms.forms_of(ctx.plugins).items())
+    ]

@@ -1,0 +1,107 @@
+"""What a plugin does with people's data and when it works, in words: for whoever decides to switch it on.
+
+Manifests and forms name things by codes. A code that this version has no words for is shown as it is.
+"""
+
+from typing import Any, Final
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.packs import Asked, Brought
+from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.tenancy.context import Context
+
+DATA: Final[dict[str, Message]] = {
+    "knows": msg("whether the young person knows of the referral"),
+    "agrees_to_contact": msg("whether the young person agrees to be contacted"),
+    "age": msg("age"),
+    "birth_date": msg("date of birth"),
+    "age_band": msg("age range"),
+    "language": msg("preferred language"),
+    "participant_name": msg("name"),
+    "participant_phone": msg("telephone of the young person"),
+    "participant_email": msg("e-mail of the young person"),
+    "safe_contact": msg("where the young person can safely be reached"),
+    "safe_contact_how": msg("by which means"),
+    "safe_contact_when": msg("when"),
+    "referrer_name": msg("name of the referrer"),
+    "referrer_role": msg("work of the referrer"),
+    "referrer_organization": msg("organization of the referrer"),
+    "referrer_email": msg("e-mail of the referrer"),
+    "referrer_phone": msg("telephone of the referrer"),
+    "community": msg("community"),
+    "need": msg("needs"),
+}
+"""What a form collects, by the meaning that its author gave to a question."""
+
+CATEGORIES: Final[dict[str, Message]] = {
+    "referral": msg("what a referral says of a young person"),
+    "community": msg("the community where a person lives"),
+    "contact": msg("how a person can be reached"),
+    "identity": msg("who a person is: name, date of birth"),
+    "health": msg("a person's health"),
+    "location": msg("where a person is"),
+    "staff": msg("who works here"),
+    "case": msg("what happens in a young person's follow-up"),
+}
+"""What a manifest says that a plugin touches."""
+
+CLEAR: Final = frozenset({"knows", "agrees_to_contact", "age", "age_band", "language", "community", "need"})
+"""Meanings that the core keeps in the clear, to count and to sort by."""
+COMPARED: Final = frozenset({"participant_name", "birth_date", "participant_phone", "participant_email"})
+"""Meanings of which the core also keeps a mark that only equal values share, to propose duplicates."""
+
+KEPT: Final[dict[str, Message]] = {
+    "clear": msg("kept in the clear, so that it can be counted"),
+    "compared": msg("sealed; compared with other referrals by a mark that tells nothing else"),
+    "sealed": msg("sealed: readable only to those who may open the referral"),
+}
+
+HOOKS: Final[dict[str, Message]] = {
+    "check_referral": msg("looks over a referral before it is received"),
+    "assess_eligibility": msg("gives an opinion on whether a referral fits the programme"),
+    "suggest_routing": msg("suggests which partner could make the first contact"),
+    "propose_first_contact": msg("proposes how the first contact could be made"),
+    "on_referral_received": msg("is told, a moment later, that a referral was received"),
+    "on_referral_moved": msg("is told, a moment later, that a referral went on to another step"),
+    "export_person": msg("hands over what it keeps about a person when that person asks"),
+    "erase_person": msg("erases what it keeps about a person"),
+}
+"""What answering a hook means for those who work here."""
+
+
+def meaning(ctx: Context, code: str) -> Text:
+    """What a question collects."""
+    return _said(ctx, DATA, code)
+
+
+def collected(ctx: Context, brought: Brought, code: str) -> Text:
+    """The same; for a meaning that a plugin made up, the question that has it."""
+    own = next((each for each in brought.questions if each.meaning == code and each.label), None)
+    return ctx.locale.pick(own.label) if own is not None and code not in DATA else meaning(ctx, code)
+
+
+def category(ctx: Context, code: str) -> Text:
+    """What a plugin touches."""
+    return _said(ctx, CATEGORIES, code)
+
+
+def hook(ctx: Context, name: str) -> Text:
+    """What a plugin does at a hook."""
+    return _said(ctx, HOOKS, name)
+
+
+def question(ctx: Context, asked: Asked) -> dict[str, Any]:
+    """A question of a form with what it collects and how the answer is kept."""
+    kept = "clear" if asked.meaning in CLEAR else "compared" if asked.meaning in COMPARED else "sealed"
+    return {
+        "name": asked.name,
+        "title": ctx.locale.pick(asked.label) if asked.label else Text(asked.name, ctx.locale.language),
+        "meaning": asked.meaning or None,
+        "collects": meaning(ctx, asked.meaning) if asked.meaning else None,
+        "kept": kept,
+        "kept_text": ctx.locale.say(KEPT[kept]),
+    }
+
+
+def _said(ctx: Context, words: dict[str, Message], code: str) -> Text:
+    return ctx.locale.say(words[code]) if code in words else Text(code, ctx.locale.language)

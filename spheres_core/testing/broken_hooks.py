@@ -1,0 +1,56 @@
+"""Breaking one hook of one plugin on purpose, to see what becomes of everybody else."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Literal
+
+import msgspec
+
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+
+Mode = Literal["raise", "hang", "garbage", "exit"]
+HANG: Final = 3.0
+"""Seconds; far longer than the deadline of a question, and soon over for whoever waits at the end of the tests."""
+
+
+def _fail(mode: Mode) -> Any:
+    if mode == "raise":
+        raise ValueError("broken on purpose")
+    if mode == "exit":
+        raise SystemExit("broken on purpose")
+    if mode == "hang":
+        time.sleep(HANG)
+        return None
+    return object()
+
+
+def broken(mode: Mode, hook: str) -> Callable[..., Any]:
+    """An implementation of a hook that fails in this way; async when the hook is one that is told something."""
+
+    def plain() -> Any:
+        return _fail(mode)
+
+    async def told() -> Any:
+        return _fail(mode)
+
+    return told if hook.partition("_")[0] in ("on", "export", "erase") else plain
+
+
+@contextlib.contextmanager
+def breaking(made: PluginSet, plugin_id: str, hook: str, mode: Mode) -> Iterator[None]:
+    """Let a plugin's answer to a hook fail while the block runs. ValueError when it does not answer that hook.
+
+    Every tenant that shares the plugin set is touched; nothing is written anywhere.
+    """
+    before = made.implementations.get(hook, ())
+    if plugin_id not in {each.owner for each in before}:
+        raise ValueError(f"{plugin_id} does not answer {hook}")
+    made.implementations[hook] = tuple(
+        msgspec.structs.replace(each, function=broken(mode, hook), arguments=()) if each.owner == plugin_id else each
+        for each in before
+    )
+    try:
+        yield
+    finally:
+        made.implementations[hook] = before

@@ -1,0 +1,181 @@
+"""What a test does in one region: refer, deliver what the trail owes, ask a hook, come as anybody or as somebody."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from spheres_core import hookspecs
+from spheres_core.audit.events import delivery
+from spheres_core.forms import queries as forms
+from spheres_core.foundation.isolation.hook_calls import Question, ask
+from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.operations import adopt_directory as partners
+from spheres_core.partners.schemas import Directory, Organization
+from spheres_core.testing import example_facts, trial_region
+from spheres_core.testing.world import House
+
+
+def with_what_it_requires(machine: Machine, plugin_id: str) -> tuple[str, ...]:
+    """A plugin's id and those of all that it requires."""
+    found: list[str] = []
+    waiting = [plugin_id]
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.append(here)
+            waiting += machine.plugins[here].manifest.requires if here in machine.plugins else ()
+    return tuple(found)
+
+
+def with_a_region(machine: Machine, folder: Path) -> Machine:
+    """The machine with a small made-up region beside its plugins, for those that bring no form of their own."""
+    root = folder / trial_region.ID
+    if not root.exists():
+        trial_region.plant(folder)
+    return Machine({**machine.plugins, trial_region.ID: trial_region.installed(root)}, machine.broken)
+
+
+class Client:
+    """One caller of one region: anybody, or staff with some roles. Addresses begin after the region's own."""
+
+    def __init__(self, house: House, slug: str, *roles: str) -> None:
+        self._house = house
+        self._slug = slug
+        self.headers = house.bearer(slug, *roles) if roles else {}
+
+    def request(self, method: str, path: str, **values: Any) -> httpx.Response:
+        """One request, for example `request("GET", "/api/x/my_plugin/list")`."""
+        headers = {**self.headers, **values.pop("headers", {})}
+        return self._house.request(method, f"/t/{self._slug}{path}", headers=headers, **values)
+
+    def get(self, path: str, **values: Any) -> httpx.Response:
+        return self.request("GET", path, **values)
+
+    def post(self, path: str, **values: Any) -> httpx.Response:
+        return self.request("POST", path, **values)
+
+
+class Region:
+    """One tenant of a house in which a plugin is at work."""
+
+    def __init__(self, house: House, slug: str, plugin_id: str = "") -> None:
+        self.house = house
+        self.slug = slug
+        self.plugin_id = plugin_id
+
+    def client(self, *roles: str) -> Client:
+        """A caller with these roles; anybody without."""
+        return Client(self.house, self.slug, *roles)
+
+    def answers(self, **facts: Any) -> dict[str, Any]:
+        """Answers to its referral form that are valid today, with these put where a question has that meaning."""
+        answers = self.house.example_answers(self.slug)
+
+        async def asked(ctx: Context) -> list[tuple[str, str]]:
+            form = await forms.current(ctx, "referral")
+            return [(each.meaning, each.path) for each in form.walk() if each.meaning]
+
+        for meaning, path in self.house.act(self.slug, asked):
+            if meaning in facts:
+                *groups, name = path.split(".")
+                place = answers
+                for group in groups:
+                    place = place.setdefault(group, {})
+                place[name] = facts[meaning]
+        return answers
+
+    def send(self, **facts: Any) -> httpx.Response:
+        """Send a referral, as it was answered."""
+        return self.house.refer(self.slug, self.answers(**facts))
+
+    def refer(self, **facts: Any) -> UUID:
+        """Send a referral and give its id. AssertionError when it is not received."""
+        answer = self.send(**facts)
+        assert answer.status_code == 201, answer.text
+        return self.newest()
+
+    def newest(self) -> UUID:
+        """The id of the referral that was received last."""
+
+        async def asking(ctx: Context) -> UUID:
+            rows = await ctx.db.sql("SELECT id FROM referrals ORDER BY id DESC LIMIT 1")
+            return UUID(str(rows[0][0]))
+
+        return self.house.act(self.slug, asking)
+
+    def organization(self, key: str, **values: Any) -> str:
+        """Put an organization into the region's directory; its key. `values` are fields of `Organization`."""
+        name = {"fr": f"Organisme {key}", "en": f"{key} organization"}
+        plain = {"key": key, "name": name, "kind": "community", "status": "to_confirm"}
+        made = msgspec.convert({**plain, **values}, Organization)
+
+        async def adding(ctx: Context) -> None:
+            await partners.adopt(ctx, Directory(1, organizations=(made,)), "tests")
+
+        self.house.act(self.slug, adding)
+        return key
+
+    def deliver(self, *, again: bool = False) -> None:
+        """Deliver now what the trail owes, as the worker does; with `again`, everything once more."""
+        verbs = [verb for verb, each in self.house.resident(self.slug).plugins.verbs.items() if each.hook]
+
+        async def owed(ctx: Context) -> list[UUID]:
+            if again:
+                await ctx.db.sql("UPDATE deliveries SET done_at = NULL, parked_at = NULL")
+            found = await ctx.db.sql(
+                "SELECT id FROM trail_entries e WHERE verb = ANY($1) AND NOT EXISTS (SELECT FROM deliveries d"
+                " WHERE d.entry_id = e.id AND d.done_at IS NOT NULL) ORDER BY id", verbs,
+            )  # fmt: skip
+            return [row[0] for row in found]
+
+        for entry in self.house.act(self.slug, owed):
+            with contextlib.suppress(delivery.DeliveryUnfinished):
+                self.house.run(delivery.deliver(self.house.runtime, self.slug, entry))
+
+    def failures(self) -> list[tuple[str, str]]:
+        """Recipients that could not be told, such as `hook:my_plugin`, with what is known of why."""
+
+        async def asking(ctx: Context) -> list[tuple[str, str]]:
+            found = await ctx.db.sql("SELECT recipient, error FROM deliveries WHERE done_at IS NULL")
+            return [(row[0], row[1] or "") for row in found]
+
+        return self.house.act(self.slug, asking)
+
+    def ask(self, hook: str, **facts: Any) -> Sequence[Any]:
+        """Put a question to the plugin alone; facts that are not given are examples. AssertionError when it fails."""
+        resident = self.house.resident(self.slug)
+        said = facts.pop("referral", {})
+        given = {**example_facts.facts_for(hook, 0, said if isinstance(said, Mapping) else {}), **facts}
+        if said and not isinstance(said, Mapping):
+            given["referral"] = said
+        mine = [each for each in resident.plugins.listeners(hook) if each.owner == self.plugin_id]
+        assert mine, f"{self.plugin_id} does not answer {hook}"
+        question = Question(hook, hookspecs.ANSWERS[hook], f"ask {self.slug}", resident.settings, given)
+        asked = self.house.run(ask(question, mine))
+        assert not asked.missing, f"{hook} failed"
+        return [answer for _, answer in asked.answers]
+
+
+class Clock:
+    """The house's clock: it stands where a test puts it."""
+
+    def __init__(self, house: House, now: dt.datetime) -> None:
+        self._house = house
+        self.set(now)
+
+    def set(self, now: dt.datetime) -> None:
+        """Put it to a moment with a zone."""
+        self._house.now = now
+
+    def forward(self, **span: float) -> dt.datetime:
+        """Move it on: `forward(days=1, hours=2)`; the moment it then shows."""
+        assert self._house.now is not None
+        self._house.now += dt.timedelta(**span)
+        return self._house.now

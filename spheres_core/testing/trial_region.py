@@ -1,0 +1,74 @@
+"""A small made-up region, so that a plugin without a referral form of its own can be seen at work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from spheres_core.foundation.plugins.manifest import read_manifest
+from spheres_core.foundation.plugins.plugin_set import Installed
+
+ID: Final = "conformance_region"
+MANIFEST: Final = f"""
+manifest = 1
+id = "{ID}"
+version = "1.0"
+tier = "pack"
+languages = ["fr-CA", "en-CA"]
+title = {{fr = "Région d'essai", en = "Trial region"}}
+description = {{fr = "Sert à vérifier un plugiciel.", en = "Serves to check a plugin."}}
+licence = "as SPHÈRES itself"
+owner = "SPHÈRES software project"
+security = "as SPHÈRES itself"
+[compatible]
+spheres = ">=0.1"
+[provides]
+content = ["forms/referral.md"]
+[data]
+categories = ["referral"]
+"""
+FORM: Final = """
+| survey |
+| | type | name | meaning | label::Français (fr) | label::English (en) | required |
+| | select_one knows | knows | knows | Le sait-elle? | Does she know? | yes |
+| | select_one agrees | agrees | agrees_to_contact | Accepte-t-elle? | Does she agree? | yes |
+| | text | care | safe_contact | Comment la joindre? | How can she be reached? |  |
+| | integer | age | age | Son âge | Her age |  |
+| | select_one language | language | language | Sa langue | Her language |  |
+| | text | community | community | Où est-elle? | Where is she? |  |
+| | select_multiple need | needs | need | Ses besoins | Her needs |  |
+| | text | referrer_name | referrer_name | Votre nom | Your name | yes |
+| | text | referrer_email | referrer_email | Votre courriel | Your e-mail address | yes |
+
+| choices |
+| | list_name | name | meaning | label::Français (fr) | label::English (en) |
+| | knows | yes | yes | Oui | Yes |
+| | knows | no | no | Non | No |
+| | knows | unsure | unsure | On ne sait pas | Not sure |
+| | agrees | yes | yes | Oui | Yes |
+| | agrees | no | no | Non | No |
+| | agrees | not_yet | not_yet | Pas encore | Not yet |
+| | agrees | unknown | unknown | On ne sait pas | Not known |
+| | language | fr | fr | Français | French |
+| | language | en | en | Anglais | English |
+| | need | safety | safety | Être en sécurité | Being safe |
+| | need | housing | housing | Se loger | Housing |
+
+| settings |
+| | form_title::Français (fr) | form_title::English (en) | version |
+| | Référence | Referral | 1 |
+"""
+
+
+def plant(folder: Path) -> Path:
+    """Write the region into a folder; where it stands."""
+    root = folder / ID
+    (root / "forms").mkdir(parents=True)
+    (root / "plugin.toml").write_text(MANIFEST)
+    (root / "forms" / "referral.md").write_text(FORM)
+    return root
+
+
+def installed(root: Path) -> Installed:
+    """The region as a plugin of a machine."""
+    return Installed(read_manifest(root), root)
