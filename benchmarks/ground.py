@@ -22,7 +22,7 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster, Urls
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.staff.operations import accounts as staff
 
 KEY = b"spheres bench key, not a secret!"
@@ -99,7 +99,7 @@ async def _settle(urls: Urls, machine: Machine, many: int) -> Ground:
             tag: {said: str(ctx.plugins.locale(tag, ctx.tenant.languages).say(said)) for said in SAID}
             for tag in LANGUAGES
         }
-    places = [await _furnish(runtime, owner, resident, answers, form.version) for resident, _ in met]
+    places = [await _furnish(runtime, owner, loaded, answers, form.version) for loaded, _ in met]
     async with owner.transaction(None) as db:
         await db.sql("SELECT 1")
     await owner.close()
@@ -125,25 +125,25 @@ async def _create(owner: Database, slug: str, keyring: Keyring) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-async def _meet(runtime: Runtime, slug: str) -> tuple[Resident, float]:
+async def _meet(runtime: Runtime, slug: str) -> tuple[LoadedTenant, float]:
     started = time.perf_counter()
-    resident = await runtime.resident(slug)
-    assert resident is not None
-    return resident, (time.perf_counter() - started) * 1000
+    loaded = await runtime.load(slug)
+    assert loaded is not None
+    return loaded, (time.perf_counter() - started) * 1000
 
 
 async def _furnish(
-    runtime: Runtime, owner: Database, resident: Resident, answers: dict[str, Any], version: str
+    runtime: Runtime, owner: Database, loaded: LoadedTenant, answers: dict[str, Any], version: str
 ) -> Place:
-    async with runtime.context(resident) as ctx:
+    async with runtime.context(loaded) as ctx:
         token = await staff.create_token(ctx, roles=("coordinator",), label="benchmark", days=2)
     ids = [uuid7() for _ in range(REFERRALS)]
     async with owner.pool.acquire() as connection, connection.transaction():
-        for name, rows in _rows(resident, ids, answers, version).items():
+        for name, rows in _rows(loaded, ids, answers, version).items():
             columns = _COLUMNS[name]
             places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
             await connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})", rows)
-    return Place(resident.tenant.slug, token, [str(id) for id in ids])
+    return Place(loaded.tenant.slug, token, [str(id) for id in ids])
 
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -158,10 +158,10 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def _rows(
-    resident: Resident, ids: list[UUID], answers: dict[str, Any], version: str
+    loaded: LoadedTenant, ids: list[UUID], answers: dict[str, Any], version: str
 ) -> dict[str, list[tuple[Any, ...]]]:
     """Referrals in review, each with one step behind it and one other that could be about the same person."""
-    tenant, keys, now = resident.tenant.id, resident.keys, dt.datetime.now(dt.UTC)
+    tenant, keys, now = loaded.tenant.id, loaded.keys, dt.datetime.now(dt.UTC)
     opinion = {
         "by": "referrals",
         "outcome": "fits",
@@ -176,7 +176,7 @@ def _rows(
     referrals, marks, moves = [], [], []
     for number, id in enumerate(ids):
         sealed = keys.seal("referrals", id, "answers", words)
-        receipt = keys.blind("receipt", f"{resident.tenant.slug}{number}")
+        receipt = keys.blind("receipt", f"{loaded.tenant.slug}{number}")
         referrals.append(
             (tenant, id, "in_review", "referral", version, "fr-CA", now, now.date(), 17, "yes", "yes", "fr",
              "montreal", ["safety", "housing"], True, [opinion], [], sealed, receipt, None)

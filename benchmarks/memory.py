@@ -1,7 +1,8 @@
 """`python -m benchmarks.memory`: how much one worker grows with its tenants and their distinct sets of plugins.
 
-A database holds 10,000 tenants in ten sets and 200 more in forty. A fresh process for each measurement opens the door
-and asks every tenant it is about; what it says is its resident memory then. Exit code 1 when a bound is not held.
+A database holds 10,000 tenants in ten sets and 200 more in forty. A fresh process for each measurement opens the
+dispatcher and asks every tenant it is about; what it says is its resident memory then.
+Exit code 1 when a bound is not held.
 """
 
 import argparse
@@ -95,11 +96,11 @@ async def _settle(urls: Urls, rows: list[tuple[str, tuple[str, ...]]]) -> None:
 
 
 async def ask(url: str, machine: Machine, slugs: list[str]) -> dict[str, Any]:
-    """Open the door in this process and ask these tenants; what the process holds then, in MiB."""
+    """Open the dispatcher in this process and ask these tenants; what the process holds then, in MiB."""
     runtime = app.make_runtime(Database(url, most=4), Keyring(ground.KEY), machine, adopts=False)
-    door = app.Door(runtime, staff.authenticate, audit.record_refusal)
-    await door.start()
-    transport = httpx.ASGITransport(door, raise_app_exceptions=True)
+    dispatcher = app.Dispatcher(runtime, staff.authenticate, audit.record_refusal)
+    await dispatcher.start()
+    transport = httpx.ASGITransport(dispatcher, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         for number, slug in enumerate(slugs):
             for path in ASKED if number < IN_SETS else ASKED[1:2]:
@@ -108,8 +109,8 @@ async def ask(url: str, machine: Machine, slugs: list[str]) -> dict[str, Any]:
                     raise RuntimeError(f"{slug}/{path}: {answer.status_code}")
     gc.collect()
     held = {"rss": _memory("VmRSS"), "peak": _memory("VmHWM"), "sets": len(runtime._sets),
-            "tenants": len(runtime._residents)}  # fmt: skip
-    await door.stop()
+            "tenants": len(runtime._loaded)}  # fmt: skip
+    await dispatcher.stop()
     return held
 
 

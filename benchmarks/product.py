@@ -1,4 +1,4 @@
-"""The product as granian serves it: `granian --interface asgi benchmarks.product:door`."""
+"""The product as granian serves it: `granian --interface asgi benchmarks.product:dispatcher`."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.staff.operations import accounts as staff
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
-door = app.Door(
+dispatcher = app.Dispatcher(
     app.make_runtime(
         Database(os.environ["BENCH_URL"], most=10), Keyring(KEY), discover([Path(os.environ["BENCH_PLUGINS"])])
     ),

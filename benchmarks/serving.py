@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from spheres_core.foundation.postgres.address import free_port
 
-TARGETS: Mapping[str, str] = {"product": "benchmarks.product:door", "floor": "benchmarks.floor:app"}
+TARGETS: Mapping[str, str] = {"product": "benchmarks.product:dispatcher", "floor": "benchmarks.floor:app"}
 
 
 class Server(Struct, frozen=True):

@@ -1,7 +1,8 @@
-"""The door. From a request to its tenant, to the Litestar app of that tenant's plugin set. The rooms are listed here.
+"""Leads a request to its tenant, and to the Litestar app of that tenant's plugin set. The rooms are listed here.
 
-Behind the door nothing can name another tenant: the request carries its own, its transaction is that tenant's, and the
-app it reaches holds only that tenant's plugins. What is not there and what may not be known of get the same answer.
+Behind the dispatcher nothing can name another tenant: the request carries its own, its transaction is that tenant's,
+and the app it reaches holds only that tenant's plugins. What is not there and what may not be known of get the same
+answer.
 """
 
 import asyncio
@@ -37,16 +38,16 @@ from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, discover
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import CHANNEL, HOST, SLUG
 from spheres_core.foundation.web import application, rendering
 from spheres_core.foundation.web.guards import public
 from spheres_core.foundation.web.request_scope import (
     SECURITY_HEADERS,
     Authenticator,
-    Edge,
     RefusalRecorder,
-    serve_with_edge,
+    RequestScope,
+    serve_in_request_scope,
 )
 
 CORE = Path(__file__).parent
@@ -57,7 +58,7 @@ POLL = 2.0
 """Seconds after which a changed tenant is noticed although no notification came."""
 
 _TENANT_PATH = re.compile(r"/t/([^/]+)(/.*)?")
-log = structlog.get_logger("spheres.door")
+log = structlog.get_logger("spheres.dispatcher")
 
 
 def rooms() -> dict[str, ModuleType]:
@@ -113,15 +114,13 @@ def components(found: Machine) -> list[Component]:
     return made
 
 
-def make_runtime(
-    database: Database, keyring: Keyring, found: Machine | None = None, *, adopts: bool = True
-) -> Runtime:
+def make_runtime(database: Database, keyring: Keyring, found: Machine | None = None, *, adopts: bool = True) -> Runtime:
     """A runtime with the core's rooms, whose plugin sets have their apps. `adopts`: see `Runtime`."""
     build = partial(application.build_app, template_folders=template_folders(), static=static_folders())
     return Runtime(database, keyring, found or machine(), rooms(), catalog_folder(), build, adopts=adopts)
 
 
-class Door:
+class Dispatcher:
     """The ASGI application. Owns the runtime's pool and the one connection that listens for changed tenants."""
 
     def __init__(self, runtime: Runtime, authenticate: Authenticator, record_refusal: RefusalRecorder) -> None:
@@ -144,28 +143,28 @@ class Door:
             await self._refuse(scope, receive, send, NotFound())
             return
         try:
-            resident, prefix = await self._tenant_of(scope)
+            loaded, prefix = await self._tenant_of(scope)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.error("door.unavailable", error=type(error).__name__)
+            log.error("dispatcher.unavailable", error=type(error).__name__)
             await self._refuse(scope, receive, send, application.Unavailable())
             return
-        if resident is None:
+        if loaded is None:
             await self._lobby(scope, receive, send)
             return
         scope["root_path"] = prefix
-        edge = Edge(self.runtime, resident, scope, prefix, self._authenticate, self._record_refusal)
-        await serve_with_edge(resident.plugins.app, edge, scope, receive, send)
+        request_scope = RequestScope(self.runtime, loaded, scope, prefix, self._authenticate, self._record_refusal)
+        await serve_in_request_scope(loaded.plugins.app, request_scope, scope, receive, send)
 
-    async def _tenant_of(self, scope: HTTPScope) -> tuple[Resident | None, str]:
+    async def _tenant_of(self, scope: HTTPScope) -> tuple[LoadedTenant | None, str]:
         path = scope["path"]
         if match := _TENANT_PATH.fullmatch(path):
             slug = match[1]
-            resident = await self.runtime.resident(slug) if SLUG.fullmatch(slug) else None
-            return resident, f"/t/{slug}"
+            loaded = await self.runtime.load(slug) if SLUG.fullmatch(slug) else None
+            return loaded, f"/t/{slug}"
         if path == "/health" or path.startswith("/static/"):
             return None, ""
         host = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"host"), "")
-        return await self.runtime.resident_of_host(host.lower()) if HOST.fullmatch(host.lower()) else None, ""
+        return await self.runtime.load_by_host(host.lower()) if HOST.fullmatch(host.lower()) else None, ""
 
     async def _refuse(self, scope: HTTPScope, receive: Receive, send: Send, refusal: Any) -> None:
         response = answer_without_tenant(Request(scope, receive, send), refusal)
@@ -245,11 +244,11 @@ def _with_headers(send: Send, scope: HTTPScope) -> Send:
     return send_with_headers
 
 
-def _lobby(door: Door) -> Litestar:
+def _lobby(dispatcher: Dispatcher) -> Litestar:
     @get("/health", guards=[public], include_in_schema=False)
     async def health() -> Response[dict[str, str]]:
         try:
-            async with door.runtime.database.transaction(None) as db:
+            async with dispatcher.runtime.database.transaction(None) as db:
                 await db.sql("SELECT 1")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return Response({"status": "unavailable", "version": __version__}, status_code=503)
@@ -311,7 +310,7 @@ def _answer_lobby_error(request: Request[Any, Any, Any], error: Exception) -> Re
 
 
 def root_page(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The door's own page: it names no tenant."""
+    """Answers the address that belongs to no tenant; the page names none."""
     locale = _bare_locale(request)
     html = (
         _bare_environment()

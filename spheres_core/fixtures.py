@@ -62,11 +62,11 @@ def migrated(cluster: Any, machine: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def make_house(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
-    """`make_house(definition(…), …)` (`MakeHouse`): a house on a fresh database with these tenants."""
-    from spheres_core.testing import house_maker
+def make_world(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
+    """`make_world(definition(…), …)` (`MakeWorld`): a house on a fresh database with these tenants."""
+    from spheres_core.testing import world_maker
 
-    yield from house_maker(cluster, machine, migrated)
+    yield from world_maker(cluster, machine, migrated)
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +95,7 @@ def regions(
 
     When neither the plugin nor what it requires brings a referral form, all have a small made-up one.
     """
-    from spheres_core.testing import definition, house_maker, region_api
+    from spheres_core.testing import definition, region_api, world_maker
 
     wanted = region_api.with_what_it_requires(machine, plugin_id)
     on = machine
@@ -103,14 +103,14 @@ def regions(
         on = region_api.with_a_region(machine, tmp_path)
         wanted = (*wanted, "conformance_region")
     settings = {plugin_id: plugin_settings} if plugin_settings else {}
-    makers = house_maker(cluster, on, migrated)
-    house = next(makers)(
+    makers = world_maker(cluster, on, migrated)
+    world = next(makers)(
         definition("one", *wanted, settings=settings),
         definition("other", *wanted, settings=settings),
         definition("without", *(each for each in wanted if each != plugin_id)),
         on=on,
     )
-    yield {slug: region_api.Region(house, slug, plugin_id) for slug in ("one", "other", "without")}
+    yield {slug: region_api.Region(world, slug, plugin_id) for slug in ("one", "other", "without")}
     next(makers, None)
 
 
@@ -122,7 +122,7 @@ def region(regions: Any) -> Any:
 
 @pytest.fixture
 def two_regions(regions: Any) -> tuple[Any, Any]:
-    """Two regions that have the plugin, in one house: what one keeps, the other must never see."""
+    """Two regions that have the plugin, in one world: what one keeps, the other must never see."""
     return regions["one"], regions["other"]
 
 
@@ -141,7 +141,7 @@ def clock(region: Any) -> Any:
 
     from spheres_core.testing import region_api
 
-    return region_api.Clock(region.house, dt.datetime(2026, 11, 21, 17, 0, tzinfo=dt.UTC))
+    return region_api.Clock(region.world, dt.datetime(2026, 11, 21, 17, 0, tzinfo=dt.UTC))
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ def break_plugin(region: Any) -> Iterator[Any]:
     with contextlib.ExitStack() as broken:
 
         def break_it(hook: str, mode: Any) -> None:
-            made = region.house.resident(region.slug).plugins
+            made = region.world.loaded(region.slug).plugins
             broken.enter_context(breaking(made, region.plugin_id, hook, mode))
 
         yield break_it

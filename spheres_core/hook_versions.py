@@ -19,7 +19,7 @@ ASYNC_KINDS: Final = ("on_", "export_", "erase_")
 _mark = HookspecMarker("spheres")
 
 
-class Retiring(Struct, frozen=True):
+class Deprecation(Struct, frozen=True):
     """The end of a hook, or of one of its arguments, said beforehand."""
 
     deprecated: str
@@ -30,28 +30,28 @@ class Retiring(Struct, frozen=True):
     """The hook or argument that takes its place; empty when none does."""
 
 
-class Promise(Struct, frozen=True):
+class HookVersion(Struct, frozen=True):
     """What holds for a hook, or for one argument of it."""
 
     since: str
-    retiring: Retiring | None = None
-    arguments: Mapping[str, "Promise"] = field(default_factory=dict)
+    deprecation: Deprecation | None = None
+    arguments: Mapping[str, "HookVersion"] = field(default_factory=dict)
     """Arguments that came later than the hook, or are to go before it."""
 
 
 def hookspec(
-    *, since: str, retiring: Retiring | None = None, arguments: Mapping[str, Promise] | None = None
+    *, since: str, deprecation: Deprecation | None = None, arguments: Mapping[str, HookVersion] | None = None
 ) -> Callable[[F], F]:
     """Mark a function of `hookspecs.py` as a hook, with what is promised of it."""
 
     def mark(function: F) -> F:
-        function.promise = Promise(since, retiring, arguments or {})  # type: ignore[attr-defined]
+        function.promise = HookVersion(since, deprecation, arguments or {})  # type: ignore[attr-defined]
         return _mark(function)
 
     return mark
 
 
-def promise_of(hook: Any) -> Promise:
+def hook_version_of(hook: Any) -> HookVersion:
     """What is promised of a hook, by the function in `hookspecs.py`."""
-    made: Promise = hook.promise
+    made: HookVersion = hook.promise
     return made

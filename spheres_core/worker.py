@@ -1,7 +1,7 @@
 """The worker: takes what the trail owes from the job queue and has it delivered, until it is told to stop.
 
-As a process of its own (`spheres worker`) or beside the door in one event loop (`spheres demo`). Jobs carry a tenant's
-slug and an entry's id, never words. What becomes of a job when
+As a process of its own (`spheres worker`) or beside the dispatcher in one event loop (`spheres demo`). Jobs carry a
+tenant's slug and an entry's id, never words. What becomes of a job when
 
 - the worker is killed with it in hand: the next look of any worker finds its heartbeat gone and takes the job up again
 - this code does not know its task (an older worker met a newer job): it fails there; a worker that knows it revives it
@@ -102,9 +102,7 @@ async def run_worker(
         WATCHDOG.unwatch(asyncio.get_running_loop())
 
 
-async def _run(
-    runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, signals: bool, until_idle: bool
-) -> None:
+async def _run(runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, signals: bool, until_idle: bool) -> None:
     with _stopping(stop) if signals else contextlib.nullcontext():
         while not stop.is_set():
             try:
@@ -117,9 +115,7 @@ async def _run(
                 await asyncio.wait_for(stop.wait(), min(pace.look, 2.0))
 
 
-async def _work(
-    runtime: Runtime, app: procrastinate.App, pace: Pace, stop: asyncio.Event, until_idle: bool
-) -> None:
+async def _work(runtime: Runtime, app: procrastinate.App, pace: Pace, stop: asyncio.Event, until_idle: bool) -> None:
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(

@@ -16,6 +16,4 @@ async def note_travel_question(ctx: Context, referral: ReferralFacts) -> None:
     """Note that travel must be thought of, where it must. Told twice, it is noted once."""
     settings = ctx.settings("regional_intake", Settings)
     if referral.community in settings.travel_communities:
-        await ctx.db.run(
-            NOTE, referral_id=referral.id, community=referral.community, received_on=referral.received_on
-        )
+        await ctx.db.run(NOTE, referral_id=referral.id, community=referral.community, received_on=referral.received_on)

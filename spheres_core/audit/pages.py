@@ -16,21 +16,21 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post, read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.rendering import go_to, place_of
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 
 
 @get("/administration/deliveries", guards=[requires(DELIVERIES)], name="deliveries")
-async def deliveries(ctx: Context, edge: Edge) -> Response[bytes]:
+async def deliveries(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     return await rendering.page(
-        ctx, edge, "audit/deliveries.html", title=ctx.locale.say(msg("Deliveries that wait")),
+        ctx, request_scope, "audit/deliveries.html", title=ctx.locale.say(msg("Deliveries that wait")),
         deliveries=[shown(ctx, each) for each in await operations.show_parked(ctx)],
     )  # fmt: skip
 
 
 @post("/administration/deliveries", guards=[requires(DELIVERIES)], name="try_again", status_code=303)
-async def try_again(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def try_again(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     await _take_up(ctx, await read_post(request))
-    return go_to(place_of(ctx, edge, "deliveries"))
+    return go_to(place_of(ctx, request_scope, "deliveries"))
 
 
 HANDLERS = (deliveries, try_again)

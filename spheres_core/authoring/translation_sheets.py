@@ -291,9 +291,7 @@ def _problem(
     return None
 
 
-def _read_over(
-    read: Read, placed: Placed, language: Language, found: Mapping[CatalogKey, Found]
-) -> Iterator[Finding]:
+def _read_over(read: Read, placed: Placed, language: Language, found: Mapping[CatalogKey, Found]) -> Iterator[Finding]:
     row = placed.row
     if not row.translation.strip() or row.translation == row.existing:
         return

@@ -1,4 +1,4 @@
-"""What a command needs of the house: the database, the key file, a runtime, a tenant."""
+"""What a command needs of the world: the database, the key file, a runtime, a tenant."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Urls, connection_urls, home_from_environment
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import Stored
 
 T = TypeVar("T")
@@ -114,9 +114,9 @@ async def open_runtime(
             yield Runtime(database, keyring, machine or app.machine(), app.rooms(), app.catalog_folder())
 
 
-async def resident_of(runtime: Runtime, slug: str) -> Resident:
+async def load_tenant(runtime: Runtime, slug: str) -> LoadedTenant:
     """The tenant with this slug. Raises `Trouble` with the names of those that there are."""
-    found = await runtime.resident(slug)
+    found = await runtime.load(slug)
     if found is None:
         async with runtime.database.transaction(None) as db:
             names = ", ".join(each.slug for each in await db.all(tenants.ALL))
@@ -152,9 +152,9 @@ def ask_tenant(speaker: Speaker, slug: str, story: Callable[[Context], Coroutine
 
     async def asking() -> T:
         async with open_runtime(urls, keyring) as runtime:
-            resident = await resident_of(runtime, slug)
-            language = speaker.locale.tag if speaker.locale.tag in resident.tenant.languages else None
-            async with runtime.context(resident, language=language) as ctx:
+            loaded = await load_tenant(runtime, slug)
+            language = speaker.locale.tag if speaker.locale.tag in loaded.tenant.languages else None
+            async with runtime.context(loaded, language=language) as ctx:
                 return await story(ctx)
 
     return run(asking())

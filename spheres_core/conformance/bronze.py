@@ -202,7 +202,7 @@ def everything_by_its_own_name(subject: Subject, ground: Ground) -> Iterator[Fin
 def inert_where_it_is_off(subject: Subject, ground: Ground) -> Iterator[Finding]:
     _ = subject.usable
     ground.living.refer("with")
-    with ground.house("without", installed=False) as absent:
+    with ground.world("without", installed=False) as absent:
         here, nowhere = ground.living.answers_of("without"), absent.answers_of("without")
     for place in sorted({*here, *nowhere}):
         if here.get(place) != nowhere.get(place):

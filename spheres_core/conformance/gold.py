@@ -53,13 +53,13 @@ def out_gone_and_back(subject: Subject, ground: Ground) -> Iterator[Finding]:
     for _each in range(3):
         living.refer("purged")
     living.deliver("purged")
-    house, url = living.house, living.house.urls.needed("owner")
-    sample_rows.fill(subject, url, house.resident("purged").tenant.id, each=3)
+    world, url = living.world, living.world.urls.needed("owner")
+    sample_rows.fill(subject, url, world.loaded("purged").tenant.id, each=3)
     before = living.tables("purged")
-    house.act("purged", lambda ctx: site.switch_off(ctx, subject.id, runtime=house.runtime))
-    house.runtime.forget("purged")
+    world.act("purged", lambda ctx: site.switch_off(ctx, subject.id, runtime=world.runtime))
+    world.runtime.forget("purged")
     folder = ground.folder / f"out-{uuid4().hex[:8]}"
-    house.run(_purge(living, folder))
+    world.run(_purge(living, folder))
     for table, left in living.tables("purged").items():
         if left:
             yield subject.in_manifest(msg("{table} is not empty after a purge.", table=table), "provides.tables")
@@ -71,14 +71,14 @@ def out_gone_and_back(subject: Subject, ground: Ground) -> Iterator[Finding]:
 
 
 async def _purge(living: Living, folder: Path) -> None:
-    house = living.house
-    resident = await house.runtime.resident("purged")
-    assert resident is not None
-    owner = await Database(house.urls.needed("owner"), most=1).open()
+    world = living.world
+    loaded = await world.runtime.load("purged")
+    assert loaded is not None
+    owner = await Database(world.urls.needed("owner"), most=1).open()
     try:
         async with owner.transaction(None) as db:
-            await plugin_export.begin(db, resident.tenant.id)
-            await plugin_purge.purge(db, living.subject.id, machine=house.machine, folder=folder)
+            await plugin_export.begin(db, loaded.tenant.id)
+            await plugin_purge.purge(db, living.subject.id, machine=world.machine, folder=folder)
     finally:
         await owner.close()
 
@@ -99,22 +99,22 @@ def nothing_of_an_erased_person(subject: Subject, ground: Ground) -> Iterator[Fi
     _ = subject.usable
     living = ground.living
     with capture_logs() as logged:
-        house = living.house
+        world = living.world
         answers = _with_word(living.answers("erased"))
-        if house.refer("erased", answers).status_code != 201:
+        if world.refer("erased", answers).status_code != 201:
             answers = living.answers("erased")
-            house.refer("erased", answers)
+            world.refer("erased", answers)
         gone = str(living.newest("erased"))
         living.deliver("erased")
         for route in living.own_routes:
             if route.method == "GET":
                 path = source_reader.fill_path(f"/t/erased{route.path}".replace("{language:str}", "en"), gone)
-                house.get(path, headers=house.bearer("erased", *ROLES))
+                world.get(path, headers=world.bearer("erased", *ROLES))
         for table, kept in living.tables("erased").items():
             if any(PLANTED in row[0] for row in kept):
                 yield subject.in_manifest(msg("{table} holds a person's words in the clear.", table=table), "data")
         with living.owner() as db:
-            tenant = house.resident("erased").tenant.id
+            tenant = world.loaded("erased").tenant.id
             db.execute("DELETE FROM referrals WHERE tenant_id = %s", [tenant])
             for table in subject.manifest.provides.tables:
                 if any(gone in row[0] for row in rows_of(db, table, tenant)):
@@ -191,17 +191,17 @@ def quick_with_much(subject: Subject, ground: Ground) -> Iterator[Finding]:
     if not lists:
         return
     living = ground.living
-    house = living.house
+    world = living.world
     for _ in range(MANY // 10):
         living.refer("with")
     living.deliver("with")
     with contextlib.suppress(NotApplicable):
-        sample_rows.fill(subject, house.urls.needed("owner"), house.resident("with").tenant.id, each=MANY)
-    headers = house.bearer("with", *ROLES)
+        sample_rows.fill(subject, world.urls.needed("owner"), world.loaded("with").tenant.id, each=MANY)
+    headers = world.bearer("with", *ROLES)
     for route in lists:
         address = f"/t/with{route.path}".replace("{language:str}", "en")
         path = source_reader.fill_path(address, str(living.newest("with")))
-        slow = _slowest(lambda p=path: house.get(p, headers=headers))  # type: ignore[misc]
+        slow = _slowest(lambda p=path: world.get(p, headers=headers))  # type: ignore[misc]
         if slow > ROUTE_LIMIT:
             message = msg("{path} takes {milliseconds} milliseconds.", path=route.path,
                           milliseconds=round(slow * 1000))  # fmt: skip

@@ -22,7 +22,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web import routes
 from spheres_core.staff.schemas import ROLES
-from spheres_core.testing import House, definition, house_maker, migrated_database, shared_cluster, trial_region
+from spheres_core.testing import World, definition, migrated_database, shared_cluster, trial_region, world_maker
 from spheres_core.testing.region_api import Region
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
@@ -85,10 +85,10 @@ class Ground:
         return self._templates[key]
 
     @contextlib.contextmanager
-    def house(self, *slugs: str, installed: bool = True, also: Mapping[str, Any] | None = None) -> Iterator[Living]:
-        """A house. A tenant called `without` does not have the plugin; all others do, and what is in `also`."""
+    def world(self, *slugs: str, installed: bool = True, also: Mapping[str, Any] | None = None) -> Iterator[Living]:
+        """A world. A tenant called `without` does not have the plugin; all others do, and what is in `also`."""
         machine = self.machine(installed=installed, also=also or {})
-        makers = house_maker(self.cluster, machine, self.migrated(machine))
+        makers = world_maker(self.cluster, machine, self.migrated(machine))
         try:
             yield Living(self.subject, next(makers)(*(self._tenant(slug, machine) for slug in slugs)))
         finally:
@@ -97,7 +97,7 @@ class Ground:
     @cached_property
     def living(self) -> Living:
         """The house that most rules share: tenants with the plugin, some for one rule alone, and one without it."""
-        return self._open.enter_context(self.house("with", "other", "without", "broken", "purged", "erased"))
+        return self._open.enter_context(self.world("with", "other", "without", "broken", "purged", "erased"))
 
     def _tenant(self, slug: str, machine: Machine) -> Any:
         mine = self.subject.id
@@ -108,12 +108,12 @@ class Ground:
 
 
 class Living:
-    """One house in which the plugin is at work."""
+    """One world in which the plugin is at work."""
 
-    def __init__(self, subject: Subject, house: House) -> None:
+    def __init__(self, subject: Subject, world: World) -> None:
         self.subject = subject
-        self.house = house
-        house.now = NOW
+        self.world = world
+        world.now = NOW
 
     @staticmethod
     def routes_of(subject: Subject) -> tuple[routes.Route, ...]:
@@ -127,7 +127,7 @@ class Living:
 
     def region(self, slug: str) -> Region:
         """One of its tenants."""
-        return Region(self.house, slug, self.subject.id)
+        return Region(self.world, slug, self.subject.id)
 
     def refer(self, slug: str) -> httpx.Response:
         """Send a referral whose answers carry the facts of conformance.toml."""
@@ -153,17 +153,17 @@ class Living:
         """Every page and API address without a part to fill in, asked by several callers; what is new is masked."""
         with contextlib.suppress(NotFound):  # a region's pack brings the form, and here it is absent
             self.refer(slug)
-        callers = {"anybody": {}, **{role: self.house.bearer(slug, role) for role in ("coordinator", "administrator")}}
+        callers = {"anybody": {}, **{role: self.world.bearer(slug, role) for role in ("coordinator", "administrator")}}
         found: dict[str, Any] = {}
         for path in sorted(self._places(slug)):
             for who, headers in callers.items():
-                answer = self.house.get(f"/t/{slug}{path}", headers=headers)
+                answer = self.world.get(f"/t/{slug}{path}", headers=headers)
                 told = {name: mask(value) for name, value in answer.headers.items() if name != "content-length"}
                 found[f"GET {path} ({who})"] = (answer.status_code, told, mask(answer.text))
         return found
 
     def _places(self, slug: str) -> Iterator[str]:
-        bare = [route.path for route in self.house.resident(slug).plugins.app.routes]
+        bare = [route.path for route in self.world.loaded(slug).plugins.app.routes]
         for path in [*bare, *(route.path for route in self.own_routes)]:
             for language in ("fr", "en") if "{language:str}" in path else ("",):
                 place = path.replace("{language:str}", language)
@@ -172,18 +172,18 @@ class Living:
 
     def roles_for(self, permission: str, slug: str) -> list[str]:
         """The roles that carry a permission there."""
-        known = self.house.resident(slug).plugins.permissions.get(permission)
+        known = self.world.loaded(slug).plugins.permissions.get(permission)
         return [role for role in ROLES if known is not None and role in known.roles]
 
     @contextlib.contextmanager
     def owner(self) -> Iterator[psycopg.Connection]:
         """The owner's connection, committed at the end."""
-        with psycopg.connect(self.house.urls.needed("owner")) as db:
+        with psycopg.connect(self.world.urls.needed("owner")) as db:
             yield db
 
     def tables(self, slug: str) -> dict[str, list[tuple[Any, ...]]]:
         """A tenant's rows in the plugin's own tables, in order."""
-        tenant = self.house.resident(slug).tenant.id
+        tenant = self.world.loaded(slug).tenant.id
         with self.owner() as db:
             return {name: rows_of(db, name, tenant) for name in self.subject.manifest.provides.tables}
 

@@ -8,15 +8,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from spheres_core.foundation.database.transactions import Db
-from spheres_core.testing import House
+from spheres_core.testing import World
 
 ASKING: Final = ("all", "one_or_none", "scalar", "run", "run_many", "settle", "woven")
 
 
 @contextlib.contextmanager
-def counted(house: House) -> Iterator[Callable[[], int]]:
+def counted(world: World) -> Iterator[Callable[[], int]]:
     """Count the statements that a house's requests send; the function given says how many so far."""
-    database, number = house.runtime.database, 0
+    database, number = world.runtime.database, 0
 
     class Counting(Db):
         __slots__ = ()

@@ -22,7 +22,7 @@ from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import Component
 from spheres_core.foundation.database.schema_drift import differences
 from spheres_core.foundation.database.tenant_tables import OWNER_POLICY, TENANT_POLICY
-from spheres_core.foundation.isolation.circuit_breakers import BREAKERS
+from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.plugin_set import discover, load_module
 from spheres_core.site.operations import activation as site
@@ -47,7 +47,7 @@ hooks = [{hooks}]
 """
 HEAD: Final = """
 from spheres_core import hookimpl
-from spheres_core.testing.breaking import broken
+from spheres_core.testing.broken_hooks import broken
 """
 
 
@@ -59,7 +59,7 @@ from spheres_core.testing.breaking import broken
 def neighbours_do_not_matter(subject: Subject, ground: Ground) -> Iterator[Finding]:
     _ = subject.usable
     alone = ground.living
-    with ground.house("with", also=_neighbours(ground)) as beside:
+    with ground.world("with", also=_neighbours(ground)) as beside:
         if (alone.refer("with").status_code, beside.refer("with").status_code) != (201, 201):
             yield subject.in_manifest(msg("A referral is not received beside neighbours that fail."))
             return
@@ -88,8 +88,8 @@ def _neighbours(ground: Ground) -> Mapping[str, Any]:
 
 
 def _said(living: Living, by: str) -> list[tuple[Any, ...]]:
-    headers = living.house.bearer("with", "coordinator")
-    read = living.house.get(f"/t/with/api/referrals/{living.newest('with')}", headers=headers).json()
+    headers = living.world.bearer("with", "coordinator")
+    read = living.world.get(f"/t/with/api/referrals/{living.newest('with')}", headers=headers).json()
     found = [tuple(each.get(key) for key in ("outcome", "code", "reason")) for each in read.get("opinions", ())
              if each["by"] == by]  # fmt: skip
     return [*found, *((name,) for name in read.get("missing_opinions", ()) if name == by)]
@@ -114,7 +114,7 @@ def it_fails_as_stated(subject: Subject, ground: Ground) -> Iterator[Finding]:
     if not asked:
         return
     living = ground.living
-    there = living.house.resident("broken").plugins
+    there = living.world.loaded("broken").plugins
     for hook in asked:
         for mode in MODES:
             with breaking(there, subject.id, hook, mode):
@@ -141,10 +141,10 @@ def _components(subject: Subject, ground: Ground) -> list[Component]:
 def migrations_go_both_ways(subject: Subject, ground: Ground) -> Iterator[Finding]:
     _ = subject.usable
     parts = _components(subject, ground)
-    with ground.house("with") as living:
-        url = living.house.urls.needed("owner")
+    with ground.world("with") as living:
+        url = living.world.urls.needed("owner")
         living.refer("with")
-        sample_rows.fill(subject, url, living.house.resident("with").tenant.id, each=3)
+        sample_rows.fill(subject, url, living.world.loaded("with").tenant.id, each=3)
         before = _schema(living)
         migrations.downgrade(url, parts, subject.id, "base")
         left = set(_schema(living)) & set(subject.manifest.provides.tables)
@@ -176,9 +176,9 @@ def tenants_stay_apart(subject: Subject, ground: Ground) -> Iterator[Finding]:
     living = ground.living
     living.refer("with")
     living.deliver("with")
-    tenant = living.house.resident("with").tenant.id
+    tenant = living.world.loaded("with").tenant.id
     with contextlib.suppress(NotApplicable):
-        sample_rows.fill(subject, living.house.urls.needed("owner"), tenant, each=3)
+        sample_rows.fill(subject, living.world.urls.needed("owner"), tenant, each=3)
     for table in subject.manifest.provides.tables:
         yield from _wall(subject, living, table)
     hidden = {str(living.newest("with")), str(tenant)}
@@ -186,7 +186,7 @@ def tenants_stay_apart(subject: Subject, ground: Ground) -> Iterator[Finding]:
         if route.method == "GET":
             path = f"/t/other{route.path}".replace("{language:str}", "en")
             filled = source_reader.fill_path(path, str(living.newest("with")))
-            shown = living.house.get(filled, headers=living.house.bearer("other", *ROLES)).text
+            shown = living.world.get(filled, headers=living.world.bearer("other", *ROLES)).text
             if any(each in shown for each in hidden):
                 message = msg("{path} shows another tenant's rows.", path=route.path)
                 yield subject.in_manifest(message, "provides.routes")
@@ -203,8 +203,8 @@ def _wall(subject: Subject, living: Living, table: str) -> Iterator[Finding]:
         return
     if flags != (True,) or policies != {TENANT_POLICY, OWNER_POLICY}:
         yield subject.at("migrations", msg("{table} does not stand behind the wall between tenants.", table=table))
-    other = living.house.resident("other").tenant.id
-    with psycopg.connect(living.house.urls.app) as db:
+    other = living.world.loaded("other").tenant.id
+    with psycopg.connect(living.world.urls.app) as db:
         for tenant in (str(other), ""):
             db.execute("SELECT set_config('app.tenant', %s, false)", [tenant])
             seen = db.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
@@ -219,7 +219,7 @@ def only_who_may(subject: Subject, ground: Ground) -> Iterator[Finding]:
     if not living.own_routes:
         raise NotApplicable(msg("It has no routes."))
     living.refer("with")
-    callers = {"": {}, **{role: living.house.bearer("with", role) for role in ROLES}}
+    callers = {"": {}, **{role: living.world.bearer("with", role) for role in ROLES}}
     for route in living.own_routes:
         allowed = living.roles_for(route.permission, "with") if route.permission else list(ROLES)
         if route.permission and not allowed:
@@ -227,8 +227,8 @@ def only_who_may(subject: Subject, ground: Ground) -> Iterator[Finding]:
         address = f"/t/with{route.path}".replace("{language:str}", "en")
         path = source_reader.fill_path(address, str(living.newest("with")))
         for role, headers in callers.items():
-            BREAKERS.clear()  # each caller meets the address itself, not what it did to the one before
-            status = living.house.request(route.method, path, headers=headers).status_code
+            CIRCUIT_BREAKERS.clear()  # each caller meets the address itself, not what it did to the one before
+            status = living.world.request(route.method, path, headers=headers).status_code
             may = route.public or role in allowed
             if may == (status in (401, 403) or (not role and status == 303)) or status >= 500:
                 message = msg("{method} {path} answers {status} to {role}.", method=route.method, path=route.path,
@@ -243,15 +243,15 @@ def off_and_on_loses_nothing(subject: Subject, ground: Ground) -> Iterator[Findi
     living.refer("with")
     living.deliver("with")
     with contextlib.suppress(NotApplicable):
-        sample_rows.fill(subject, living.house.urls.needed("owner"), living.house.resident("with").tenant.id, each=3)
-    before, house = living.tables("with"), living.house
-    house.act("with", lambda ctx: site.switch_off(ctx, subject.id, runtime=house.runtime))
-    house.runtime.forget("with")
-    house.act("with", lambda ctx: site.switch_on(ctx, subject.id, runtime=house.runtime))
-    house.runtime.forget("with")
+        sample_rows.fill(subject, living.world.urls.needed("owner"), living.world.loaded("with").tenant.id, each=3)
+    before, world = living.tables("with"), living.world
+    world.act("with", lambda ctx: site.switch_off(ctx, subject.id, runtime=world.runtime))
+    world.runtime.forget("with")
+    world.act("with", lambda ctx: site.switch_on(ctx, subject.id, runtime=world.runtime))
+    world.runtime.forget("with")
     if living.tables("with") != before:
         yield subject.in_manifest(msg("Switched off and on again, its tables are not what they were."))
-    if subject.id not in house.resident("with").plugins.plugins:
+    if subject.id not in world.loaded("with").plugins.plugins:
         yield subject.in_manifest(msg("Switched off, it cannot be switched on again."))
 
 
@@ -293,15 +293,15 @@ def no_question_for_each_row(subject: Subject, ground: Ground) -> Iterator[Findi
             living.refer("with")
         living.deliver("with")
         with contextlib.suppress(NotApplicable):
-            tenant = living.house.resident("with").tenant.id
-            sample_rows.fill(subject, living.house.urls.needed("owner"), tenant, each=number)
-        headers = living.house.bearer("with", *ROLES)
+            tenant = living.world.loaded("with").tenant.id
+            sample_rows.fill(subject, living.world.urls.needed("owner"), tenant, each=number)
+        headers = living.world.bearer("with", *ROLES)
         asked.append({})
         for route in lists:
             place = f"/t/with{route.path}".replace("{language:str}", "en")
             path = source_reader.fill_path(place, str(living.newest("with")))
-            with counted(living.house) as number_of:
-                living.house.get(path, headers=headers)
+            with counted(living.world) as number_of:
+                living.world.get(path, headers=headers)
             asked[-1][route.path] = number_of()
     for path, few in asked[0].items():
         if asked[1][path] > few:

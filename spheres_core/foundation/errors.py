@@ -1,4 +1,4 @@
-"""The four ways in which an operation says no, and what they become at the edge.
+"""The four ways in which an operation says no, and what they become at the request_scope.
 
     Refusal                     (status, code, message, errors)
       Invalid     422           what was sent cannot be accepted; `errors` name each place

@@ -51,9 +51,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_api_tokens"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_api_tokens_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_api_tokens_tenant_id", ondelete="CASCADE"),
         sa.UniqueConstraint("tenant_id", "hash", name="uq_api_tokens_tenant_id_hash"),
     )
     create_tenant_table(
@@ -86,9 +84,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "form_key", "version", name="pk_form_versions"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_form_versions_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_form_versions_tenant_id", ondelete="CASCADE"),
         append_only=True,
     )
     create_tenant_table(
@@ -101,9 +97,7 @@ def upgrade() -> None:
         sa.Column("content", pg.JSONB(), nullable=False),
         sa.Column("brought", pg.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_organizations"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_organizations_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_organizations_tenant_id", ondelete="CASCADE"),
         sa.UniqueConstraint("tenant_id", "key", name="uq_organizations_tenant_id_key"),
     )
     create_tenant_table(
@@ -130,9 +124,7 @@ def upgrade() -> None:
         sa.Column("content", pg.JSONB(), nullable=False),
         sa.Column("brought", pg.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_service_areas"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_service_areas_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_service_areas_tenant_id", ondelete="CASCADE"),
         sa.UniqueConstraint("tenant_id", "key", name="uq_service_areas_tenant_id_key"),
     )
     create_tenant_table(
@@ -163,9 +155,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_sign_in_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_staff"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_staff_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_staff_tenant_id", ondelete="CASCADE"),
         sa.UniqueConstraint("tenant_id", "email_index", name="uq_staff_tenant_id_email_index"),
     )
     create_tenant_table(
@@ -174,9 +164,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", name="pk_tenant_keys"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_tenant_keys_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_tenant_keys_tenant_id", ondelete="CASCADE"),
     )
     create_tenant_table(
         op,
@@ -187,9 +175,7 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("adopted", sa.Text()),
         sa.PrimaryKeyConstraint("tenant_id", "plugin_id", name="pk_tenant_plugins"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_tenant_plugins_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_tenant_plugins_tenant_id", ondelete="CASCADE"),
     )
     create_tenant_table(
         op,
@@ -198,9 +184,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("values", pg.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "owner", name="pk_tenant_settings"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_tenant_settings_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_tenant_settings_tenant_id", ondelete="CASCADE"),
     )
     create_tenant_table(
         op,
@@ -216,14 +200,10 @@ def upgrade() -> None:
         sa.Column("shown", pg.ARRAY(sa.Uuid())),
         sa.Column("details", pg.JSONB()),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_trail_entries"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_trail_entries_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_trail_entries_tenant_id", ondelete="CASCADE"),
         append_only=True,
     )
-    op.create_index(
-        "ix_trail_entries_tenant_id_subject_id", "trail_entries", ["tenant_id", "subject_id"]
-    )
+    op.create_index("ix_trail_entries_tenant_id_subject_id", "trail_entries", ["tenant_id", "subject_id"])
     create_tenant_table(
         op,
         "contact_points",
@@ -243,9 +223,7 @@ def upgrade() -> None:
             name="fk_contact_points_tenant_id_organization_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_contact_points_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_contact_points_tenant_id", ondelete="CASCADE"),
         sa.UniqueConstraint("tenant_id", "key", name="uq_contact_points_tenant_id_key"),
     )
     create_tenant_table(
@@ -261,9 +239,7 @@ def upgrade() -> None:
         sa.Column("content", pg.JSONB(), nullable=False),
         sa.Column("brought", pg.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_coordination_mandates"),
-        sa.CheckConstraint(
-            "ends_on > starts_on", name="ck_coordination_mandates_ends_after_it_starts"
-        ),
+        sa.CheckConstraint("ends_on > starts_on", name="ck_coordination_mandates_ends_after_it_starts"),
         sa.ForeignKeyConstraint(
             ["tenant_id", "organization_id"],
             ["organizations.tenant_id", "organizations.id"],
@@ -277,9 +253,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.UniqueConstraint("tenant_id", "key", name="uq_coordination_mandates_tenant_id_key"),
-        sa.UniqueConstraint(
-            "tenant_id", "starts_on", name="uq_coordination_mandates_tenant_id_starts_on"
-        ),
+        sa.UniqueConstraint("tenant_id", "starts_on", name="uq_coordination_mandates_tenant_id_starts_on"),
     )
     op.create_index(
         "uq_coordination_mandates_open",
@@ -305,9 +279,7 @@ def upgrade() -> None:
             name="fk_deliveries_tenant_id_entry_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_deliveries_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_deliveries_tenant_id", ondelete="CASCADE"),
     )
     create_tenant_table(
         op,
@@ -330,9 +302,7 @@ def upgrade() -> None:
             name="fk_partnerships_tenant_id_organization_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_partnerships_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_partnerships_tenant_id", ondelete="CASCADE"),
         sa.UniqueConstraint("tenant_id", "key", name="uq_partnerships_tenant_id_key"),
     )
     create_tenant_table(
@@ -368,12 +338,8 @@ def upgrade() -> None:
             ["form_versions.tenant_id", "form_versions.form_key", "form_versions.version"],
             name="fk_referrals_tenant_id_form_key_form_version",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_referrals_tenant_id", ondelete="CASCADE"
-        ),
-        sa.UniqueConstraint(
-            "tenant_id", "receipt_mark", name="uq_referrals_tenant_id_receipt_mark"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_referrals_tenant_id", ondelete="CASCADE"),
+        sa.UniqueConstraint("tenant_id", "receipt_mark", name="uq_referrals_tenant_id_receipt_mark"),
     )
     op.create_index("ix_referrals_tenant_id_state_id", "referrals", ["tenant_id", "state", "id"])
     create_tenant_table(
@@ -397,9 +363,7 @@ def upgrade() -> None:
             name="fk_services_tenant_id_organization_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_services_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_services_tenant_id", ondelete="CASCADE"),
         sa.UniqueConstraint("tenant_id", "key", name="uq_services_tenant_id_key"),
     )
     create_tenant_table(
@@ -417,13 +381,9 @@ def upgrade() -> None:
             name="fk_staff_sessions_tenant_id_staff_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_staff_sessions_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_staff_sessions_tenant_id", ondelete="CASCADE"),
     )
-    op.create_index(
-        "ix_staff_sessions_tenant_id_staff_id", "staff_sessions", ["tenant_id", "staff_id"]
-    )
+    op.create_index("ix_staff_sessions_tenant_id_staff_id", "staff_sessions", ["tenant_id", "staff_id"])
     create_tenant_table(
         op,
         "referral_marks",
@@ -431,18 +391,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("mark", sa.LargeBinary(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "kind", "mark", "referral_id", name="pk_referral_marks"
-        ),
+        sa.PrimaryKeyConstraint("tenant_id", "kind", "mark", "referral_id", name="pk_referral_marks"),
         sa.ForeignKeyConstraint(
             ["tenant_id", "referral_id"],
             ["referrals.tenant_id", "referrals.id"],
             name="fk_referral_marks_tenant_id_referral_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_referral_marks_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_referral_marks_tenant_id", ondelete="CASCADE"),
     )
     create_tenant_table(
         op,
@@ -463,14 +419,10 @@ def upgrade() -> None:
             name="fk_referral_moves_tenant_id_referral_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name="fk_referral_moves_tenant_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="fk_referral_moves_tenant_id", ondelete="CASCADE"),
         append_only=True,
     )
-    op.create_index(
-        "ix_referral_moves_tenant_id_referral_id", "referral_moves", ["tenant_id", "referral_id"]
-    )
+    op.create_index("ix_referral_moves_tenant_id_referral_id", "referral_moves", ["tenant_id", "referral_id"])
 
 
 def downgrade() -> None:

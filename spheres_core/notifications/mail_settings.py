@@ -1,6 +1,6 @@
 """What the administrator of the machine says of mail, in the environment; read anew for each message.
 
-    SPHERES_PUBLIC_URL           where the door is reached from outside, e.g. https://example.org
+    SPHERES_PUBLIC_URL           where the dispatcher is reached from outside, e.g. https://example.org
     SPHERES_MAIL_SENDER          the address messages come from
     SPHERES_SMTP_URL             smtps://user@host:465, or smtp://user@host:587 (STARTTLS, except on this machine)
     SPHERES_SMTP_PASSWORD_FILE   a file whose first line is the password; never in the address

@@ -119,7 +119,5 @@ def read_legal(paths: Sequence[Path], plugin_id: str) -> LegalProfile:
 
 
 def _overlap(one: ConsentRule, other: ConsentRule) -> bool:
-    same = one.kind == other.kind and (
-        one.regime == other.regime or not one.regime or not other.regime
-    )
+    same = one.kind == other.kind and (one.regime == other.regime or not one.regime or not other.regime)
     return same and one.ages[0] <= other.ages[1] and other.ages[0] <= one.ages[1]

@@ -92,9 +92,7 @@ def _problem(rule: str, first_day: dt.date | None, also: tuple[dt.date, ...]) ->
         if name not in _PARTS or name in parts or not _PARTS[name].fullmatch(value):
             return msg("This part of the rule cannot be used: {part}.", part=part or ";")
         parts[name] = value
-    return _problem_between(parts, first_day) or (
-        None if _ever(rule, first_day) else msg("This rule falls on no day.")
-    )
+    return _problem_between(parts, first_day) or (None if _ever(rule, first_day) else msg("This rule falls on no day."))
 
 
 def _problem_between(parts: Mapping[str, str], first_day: dt.date | None) -> Message | None:

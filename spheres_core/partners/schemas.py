@@ -143,9 +143,7 @@ class EmergencyContact(Struct, frozen=True, forbid_unknown_fields=True):
     areas: tuple[str, ...]
     name: Words
     purpose: Words
-    audience: Literal["immediate_danger", "youth_protection", "listening", "shelter"] = field(
-        name="for"
-    )
+    audience: Literal["immediate_danger", "youth_protection", "listening", "shelter"] = field(name="for")
     verified_on: dt.date
     status: Status
     phone: str = ""
@@ -184,9 +182,7 @@ class Organization(Struct, frozen=True, forbid_unknown_fields=True):
 
     key: str
     name: Words
-    kind: Literal[
-        "community", "establishment", "foundation", "institute", "police", "school", "other"
-    ]
+    kind: Literal["community", "establishment", "foundation", "institute", "police", "school", "other"]
     status: Status
     name_language: str = ""
     """Set when the name exists in one language only, and is shown in it everywhere."""

@@ -81,7 +81,5 @@ def assess_eligibility(referral: ReferralFacts, settings: Struct) -> Opinion:
 
 
 @hookimpl(trylast=True)
-def suggest_routing(
-    referral: ReferralFacts, organizations: Sequence[OrganizationFacts]
-) -> Sequence[RoutingSuggestion]:
+def suggest_routing(referral: ReferralFacts, organizations: Sequence[OrganizationFacts]) -> Sequence[RoutingSuggestion]:
     return routing.suggest_by_language_and_area(referral, organizations)

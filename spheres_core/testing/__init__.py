@@ -1,7 +1,7 @@
-"""What authors of plugins test with, and the core's own tests too. Everything is real: an embedded PostgreSQL, the door
-with every room, plugins from folders.
+"""What authors of plugins test with, and the core's own tests too. Everything is real: an embedded PostgreSQL,
+the dispatcher with every room, plugins from folders.
 
-*House*: one process as it would run, over a database of its own; its clients speak HTTP to the door without a network.
+*World*: one process as it would run, over a database of its own; its clients speak HTTP to it without a network.
 pytest finds the fixtures by itself once SPHÈRES is installed (entry point `pytest11`): `spheres_core.fixtures`.
 Nothing here needs pytest, so that `spheres plugin check` runs where there is none.
 """
@@ -12,25 +12,25 @@ from typing import Any
 from spheres_core.testing.databases import MakeDatabase, database_maker, shared_cluster
 from spheres_core.testing.world import (
     EXAMPLES,
-    House,
-    MakeHouse,
+    MakeWorld,
+    World,
     apply_definitions,
     definition,
-    house_maker,
     migrated_database,
+    world_maker,
 )
 
 __all__ = [
     "EXAMPLES",
-    "House",
     "MakeDatabase",
-    "MakeHouse",
+    "MakeWorld",
+    "World",
     "apply_definitions",
     "database_maker",
     "definition",
-    "house_maker",
     "migrated_database",
     "shared_cluster",
+    "world_maker",
 ]
 
 pytest_plugins = ("spheres_core.fixtures",)

@@ -19,7 +19,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import adopt_directory as partners
 from spheres_core.partners.schemas import Directory, Organization
 from spheres_core.testing import example_facts, trial_region
-from spheres_core.testing.world import House
+from spheres_core.testing.world import World
 
 
 def with_what_it_requires(machine: Machine, plugin_id: str) -> tuple[str, ...]:
@@ -45,10 +45,10 @@ def with_a_region(machine: Machine, folder: Path) -> Machine:
 class Client:
     """One caller of one region: anybody, or staff with some roles. Addresses begin after the region's own."""
 
-    def __init__(self, house: House, slug: str, *roles: str) -> None:
-        self._house = house
+    def __init__(self, world: World, slug: str, *roles: str) -> None:
+        self._house = world
         self._slug = slug
-        self.headers = house.bearer(slug, *roles) if roles else {}
+        self.headers = world.bearer(slug, *roles) if roles else {}
 
     def request(self, method: str, path: str, **values: Any) -> httpx.Response:
         """One request, for example `request("GET", "/api/x/my_plugin/list")`."""
@@ -63,26 +63,26 @@ class Client:
 
 
 class Region:
-    """One tenant of a house in which a plugin is at work."""
+    """One tenant of a world in which a plugin is at work."""
 
-    def __init__(self, house: House, slug: str, plugin_id: str = "") -> None:
-        self.house = house
+    def __init__(self, world: World, slug: str, plugin_id: str = "") -> None:
+        self.world = world
         self.slug = slug
         self.plugin_id = plugin_id
 
     def client(self, *roles: str) -> Client:
         """A caller with these roles; anybody without."""
-        return Client(self.house, self.slug, *roles)
+        return Client(self.world, self.slug, *roles)
 
     def answers(self, **facts: Any) -> dict[str, Any]:
         """Answers to its referral form that are valid today, with these put where a question has that meaning."""
-        answers = self.house.example_answers(self.slug)
+        answers = self.world.example_answers(self.slug)
 
         async def asked(ctx: Context) -> list[tuple[str, str]]:
             form = await forms.current(ctx, "referral")
             return [(each.meaning, each.path) for each in form.walk() if each.meaning]
 
-        for meaning, path in self.house.act(self.slug, asked):
+        for meaning, path in self.world.act(self.slug, asked):
             if meaning in facts:
                 *groups, name = path.split(".")
                 place = answers
@@ -93,7 +93,7 @@ class Region:
 
     def send(self, **facts: Any) -> httpx.Response:
         """Send a referral, as it was answered."""
-        return self.house.refer(self.slug, self.answers(**facts))
+        return self.world.refer(self.slug, self.answers(**facts))
 
     def refer(self, **facts: Any) -> UUID:
         """Send a referral and give its id. AssertionError when it is not received."""
@@ -108,7 +108,7 @@ class Region:
             rows = await ctx.db.sql("SELECT id FROM referrals ORDER BY id DESC LIMIT 1")
             return UUID(str(rows[0][0]))
 
-        return self.house.act(self.slug, asking)
+        return self.world.act(self.slug, asking)
 
     def organization(self, key: str, **values: Any) -> str:
         """Put an organization into the region's directory; its key. `values` are fields of `Organization`."""
@@ -119,12 +119,12 @@ class Region:
         async def adding(ctx: Context) -> None:
             await partners.adopt(ctx, Directory(1, organizations=(made,)), "tests")
 
-        self.house.act(self.slug, adding)
+        self.world.act(self.slug, adding)
         return key
 
     def deliver(self, *, again: bool = False) -> None:
         """Deliver now what the trail owes, as the worker does; with `again`, everything once more."""
-        verbs = [verb for verb, each in self.house.resident(self.slug).plugins.verbs.items() if each.hook]
+        verbs = [verb for verb, each in self.world.loaded(self.slug).plugins.verbs.items() if each.hook]
 
         async def owed(ctx: Context) -> list[UUID]:
             if again:
@@ -135,9 +135,9 @@ class Region:
             )  # fmt: skip
             return [row[0] for row in found]
 
-        for entry in self.house.act(self.slug, owed):
+        for entry in self.world.act(self.slug, owed):
             with contextlib.suppress(delivery.DeliveryUnfinished):
-                self.house.run(delivery.deliver(self.house.runtime, self.slug, entry))
+                self.world.run(delivery.deliver(self.world.runtime, self.slug, entry))
 
     def failures(self) -> list[tuple[str, str]]:
         """Recipients that could not be told, such as `hook:my_plugin`, with what is known of why."""
@@ -146,19 +146,19 @@ class Region:
             found = await ctx.db.sql("SELECT recipient, error FROM deliveries WHERE done_at IS NULL")
             return [(row[0], row[1] or "") for row in found]
 
-        return self.house.act(self.slug, asking)
+        return self.world.act(self.slug, asking)
 
     def ask(self, hook: str, **facts: Any) -> Sequence[Any]:
         """Put a question to the plugin alone; facts that are not given are examples. AssertionError when it fails."""
-        resident = self.house.resident(self.slug)
+        loaded = self.world.loaded(self.slug)
         said = facts.pop("referral", {})
         given = {**example_facts.facts_for(hook, 0, said if isinstance(said, Mapping) else {}), **facts}
         if said and not isinstance(said, Mapping):
             given["referral"] = said
-        mine = [each for each in resident.plugins.listeners(hook) if each.owner == self.plugin_id]
+        mine = [each for each in loaded.plugins.listeners(hook) if each.owner == self.plugin_id]
         assert mine, f"{self.plugin_id} does not answer {hook}"
-        question = Question(hook, hookspecs.ANSWERS[hook], f"ask {self.slug}", resident.settings, given)
-        asked = self.house.run(ask(question, mine))
+        question = Question(hook, hookspecs.ANSWERS[hook], f"ask {self.slug}", loaded.settings, given)
+        asked = self.world.run(ask(question, mine))
         assert not asked.missing, f"{hook} failed"
         return [answer for _, answer in asked.answers]
 
@@ -166,8 +166,8 @@ class Region:
 class Clock:
     """The house's clock: it stands where a test puts it."""
 
-    def __init__(self, house: House, now: dt.datetime) -> None:
-        self._house = house
+    def __init__(self, world: World, now: dt.datetime) -> None:
+        self._house = world
         self.set(now)
 
     def set(self, now: dt.datetime) -> None:

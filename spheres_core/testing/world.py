@@ -22,7 +22,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster, Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import SYSTEM, Context
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing.databases import database_maker
 
@@ -30,13 +30,13 @@ EXAMPLES: Final = Path(__file__).parent / "packs"
 """A folder with one plugin, `example_region`: a pack with a referral form, for tests of plugins that bring none."""
 
 T = TypeVar("T")
-MakeHouse = Callable[..., "House"]
+MakeWorld = Callable[..., "World"]
 
 
-class House:
+class World:
     """One process as it would run: a runtime and its door over a database, with a clock that a test moves.
 
-    Synchronous, so that a test reads like a story: `house.post("/t/north/api/referrals", json=…)`.
+    Synchronous, so that a test reads like a story: `world.post("/t/north/api/referrals", json=…)`.
     """
 
     def __init__(self, urls: Urls, machine: Machine, keyring: Keyring) -> None:
@@ -47,10 +47,10 @@ class House:
         self._runner = asyncio.Runner()
         self.runtime: Runtime = app.make_runtime(Database(urls.app, most=20), keyring, machine)
         self.runtime.clock = self._clock
-        self.door = app.Door(self.runtime, staff.authenticate, audit.record_refusal)
-        self._runner.run(self.door.start())
+        self.dispatcher = app.Dispatcher(self.runtime, staff.authenticate, audit.record_refusal)
+        self._runner.run(self.dispatcher.start())
         self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.door, raise_app_exceptions=False), base_url="http://localhost"
+            transport=httpx.ASGITransport(self.dispatcher, raise_app_exceptions=False), base_url="http://localhost"
         )
 
     def _clock(self) -> dt.datetime:
@@ -59,7 +59,7 @@ class House:
     def close(self) -> None:
         """Close what the process holds."""
         self.run(self.http.aclose())
-        self.run(self.door.stop())
+        self.run(self.dispatcher.stop())
         self._runner.close()
 
     def run(self, story: Coroutine[Any, Any, T]) -> T:
@@ -76,18 +76,18 @@ class House:
     def post(self, path: str, **values: Any) -> httpx.Response:
         return self.request("POST", path, **values)
 
-    def resident(self, slug: str) -> Resident:
+    def loaded(self, slug: str) -> LoadedTenant:
         """The tenant as the process knows it."""
-        resident = self.run(self.runtime.resident(slug))
-        assert resident is not None, slug
-        return resident
+        loaded = self.run(self.runtime.load(slug))
+        assert loaded is not None, slug
+        return loaded
 
     def act(self, slug: str, story: Callable[[Context], Coroutine[Any, Any, T]], **values: Any) -> T:
         """Run `story(ctx)` in a transaction of its own for a tenant."""
-        resident = self.resident(slug)
+        loaded = self.loaded(slug)
 
         async def acting() -> T:
-            async with self.runtime.context(resident, **{"actor": SYSTEM, **values}) as ctx:
+            async with self.runtime.context(loaded, **{"actor": SYSTEM, **values}) as ctx:
                 return await story(ctx)
 
         return self.run(acting())
@@ -164,21 +164,21 @@ def migrated_database(cluster: Cluster, machine: Machine) -> Iterator[str]:
     next(makers, None)
 
 
-def house_maker(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[MakeHouse]:
-    """What `make_house` gives, for fixtures of a wider scope."""
-    houses: list[House] = []
+def world_maker(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[MakeWorld]:
+    """What `make_world` gives, for fixtures of a wider scope."""
+    worlds: list[World] = []
     makers = database_maker(cluster)
     make_database = next(makers)
     keyring = Keyring(b"spheres test key, not a secret!!")
 
-    def make(*definitions: tenants.Definition, on: Machine | None = None) -> House:
+    def make(*definitions: tenants.Definition, on: Machine | None = None) -> World:
         urls = make_database("house", template=migrated)
         apply_definitions(urls, definitions, keyring)
-        house = House(urls, on or machine, keyring)
-        houses.append(house)
-        return house
+        world = World(urls, on or machine, keyring)
+        worlds.append(world)
+        return world
 
     yield make
-    for house in houses:
-        house.close()
+    for world in worlds:
+        world.close()
     next(makers, None)

@@ -396,7 +396,7 @@ KIT: Final[dict[str, Hostile]] = {
         "Replaces a function of the core while it is imported.",
         "only detected",
         "`spheres plugin check`, rule B3",
-        importing("from spheres_core.foundation import access\naccess.permission_of = lambda guard: ''"),
+        importing("from spheres_core.foundation.web import guards\nguards.permission_of = lambda guard: ''"),
     ),
 }
 

@@ -20,7 +20,7 @@ from spheres_core.foundation.database.components import MigrationFailed
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web import application
-from spheres_core.testing import House, database_maker, definition, house_maker
+from spheres_core.testing import World, database_maker, definition, world_maker
 from tests.hostile.kit import KIT, PAGE, page
 
 OURS: Final = Path(__file__).parents[2] / "plugins"
@@ -64,9 +64,9 @@ def beside(folder: Path) -> Machine:
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, machine: Machine, migrated: str, beside: Machine) -> Iterator[House]:
+def world(cluster: Cluster, machine: Machine, migrated: str, beside: Machine) -> Iterator[World]:
     """One region that has ours and all of the kit that loads, and one that has ours only; both were referred to."""
-    makers = house_maker(cluster, machine, migrated)
+    makers = world_maker(cluster, machine, migrated)
     settings = {"regional_intake": {"other_law_communities": ["ontario"]}}
     made = next(makers)(
         definition("east", *GOOD, *ON, settings=settings), definition("west", *GOOD, settings=settings), on=beside
@@ -80,20 +80,20 @@ def house(cluster: Cluster, machine: Machine, migrated: str, beside: Machine) ->
 
 
 @pytest.fixture(scope="module")
-def read(house: House) -> dict[str, Any]:
+def read(world: World) -> dict[str, Any]:
     """The referral as the coordinator of the region with all of the kit reads it."""
-    headers = house.bearer("east", "coordinator")
-    id = house.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
-    found: dict[str, Any] = house.get(f"/t/east/api/referrals/{id}", headers=headers).json()
+    headers = world.bearer("east", "coordinator")
+    id = world.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
+    found: dict[str, Any] = world.get(f"/t/east/api/referrals/{id}", headers=headers).json()
     return found
 
 
-def attempt(house: House, id_: str, **query: str) -> Any:
-    return house.get(f"/t/east/api/x/{id_}/try", params=query)
+def attempt(world: World, id_: str, **query: str) -> Any:
+    return world.get(f"/t/east/api/x/{id_}/try", params=query)
 
 
-def west(house: House) -> str:
-    return str(house.resident("west").tenant.id)
+def west(world: World) -> str:
+    return str(world.loaded("west").tenant.id)
 
 
 def test_the_page_lists_the_kit_as_it_is() -> None:
@@ -107,8 +107,8 @@ def test_every_plugin_of_the_kit_is_let_loose_here() -> None:
     assert [id_ for id_ in KIT if id_ not in story] == []
 
 
-def test_those_that_load_are_on_and_ours_are_whole(house: House) -> None:
-    made = house.resident("east").plugins
+def test_those_that_load_are_on_and_ours_are_whole(world: World) -> None:
+    made = world.loaded("east").plugins
 
     assert made.left_out == {}
     assert {*ON, *GOOD} == set(made.plugins)
@@ -136,50 +136,50 @@ def test_answers_that_are_too_long_too_many_or_false_are_missing_and_named(read:
     assert {"hostile_long_answer", "hostile_many_answers", "hostile_false_answer"} == MISSING
 
 
-def test_scripts_templates_and_format_strings_in_words_stay_text(house: House, read: dict[str, Any]) -> None:
+def test_scripts_templates_and_format_strings_in_words_stay_text(world: World, read: dict[str, Any]) -> None:
     said = {each["by"]: each["reason"] for each in read["opinions"]}
     assert "{{ 7*7 }} {referral.__class__}" in said["hostile_script_in_words"]
     assert said["hostile_format_string"] == "{x.__class__.__mro__} {x[0]} {x!r}"
 
-    shown = house.get(f"/t/east/en/referrals/{read['id']}", headers=house.bearer("east", "coordinator"))
+    shown = world.get(f"/t/east/en/referrals/{read['id']}", headers=world.bearer("east", "coordinator"))
     assert shown.status_code == 200
     assert "<script>alert" not in shown.text
     assert "&lt;script&gt;alert(1)" in shown.text
 
 
-def test_another_tenants_rows_are_not_shown(house: House) -> None:
-    assert attempt(house, "hostile_reads_another_tenant", other=west(house)).text == "0"
+def test_another_tenants_rows_are_not_shown(world: World) -> None:
+    assert attempt(world, "hostile_reads_another_tenant", other=west(world)).text == "0"
 
 
-def test_the_transaction_cannot_be_turned_to_another_tenant_nor_ended(house: House) -> None:
+def test_the_transaction_cannot_be_turned_to_another_tenant_nor_ended(world: World) -> None:
     for id_ in ("hostile_becomes_another_tenant", "hostile_commits"):
-        answer = attempt(house, id_, other=west(house))
+        answer = attempt(world, id_, other=west(world))
         assert answer.status_code == 500
         assert set(answer.json()) >= {"incident"}
 
 
-def test_a_sly_statement_is_not_contained(house: House) -> None:
+def test_a_sly_statement_is_not_contained(world: World) -> None:
     """The control, and what the page admits: two referrals of the other region are counted."""
-    assert attempt(house, "hostile_becomes_another_slyly", other=west(house)).text == "2"
+    assert attempt(world, "hostile_becomes_another_slyly", other=west(world)).text == "2"
     assert KIT["hostile_becomes_another_slyly"].outcome == "not contained"
 
 
-def test_a_plugins_answer_sets_no_cookie_and_loosens_no_policy(house: House) -> None:
-    assert "set-cookie" not in attempt(house, "hostile_sets_a_cookie").headers
-    policies = attempt(house, "hostile_loosens_the_policy").headers.get_list("content-security-policy")
+def test_a_plugins_answer_sets_no_cookie_and_loosens_no_policy(world: World) -> None:
+    assert "set-cookie" not in attempt(world, "hostile_sets_a_cookie").headers
+    policies = attempt(world, "hostile_loosens_the_policy").headers.get_list("content-security-policy")
     assert any("default-src 'none'" in each for each in policies)
 
 
-def test_an_address_that_climbs_reaches_nothing_of_the_core(house: House) -> None:
+def test_an_address_that_climbs_reaches_nothing_of_the_core(world: World) -> None:
     assert "hostile_climbs_out" in ON
-    assert house.get("/t/east/api/referrals").status_code == 401
+    assert world.get("/t/east/api/referrals").status_code == 401
     for path in ("/t/east/api/x/hostile_climbs_out/../../referrals", "/t/east/referrals", "/t/east/fr/referrals"):
-        assert house.get(path).text != "mine"
+        assert world.get(path).text != "mine"
 
 
-def test_an_exit_in_a_route_ends_its_answer_only(house: House) -> None:
-    assert attempt(house, "hostile_exits_in_a_route").status_code == 500
-    assert house.get("/health").status_code == 200
+def test_an_exit_in_a_route_ends_its_answer_only(world: World) -> None:
+    assert attempt(world, "hostile_exits_in_a_route").status_code == 500
+    assert world.get("/health").status_code == 200
 
 
 def test_a_name_of_the_cores_is_refused_and_its_migrations_go_on(folder: Path, cluster: Cluster) -> None:
@@ -194,17 +194,15 @@ def test_a_name_of_the_cores_is_refused_and_its_migrations_go_on(folder: Path, c
     assert not made.permits(["anybody"], "referrals.read")
 
 
-def test_a_core_string_stays_the_cores(house: House) -> None:
+def test_a_core_string_stays_the_cores(world: World) -> None:
     assert "hostile_overwrites_a_string" in ON
     for slug in ("east", "west"):
-        assert (
-            str(house.resident(slug).plugins.locale("fr-CA", ("fr-CA", "en-CA")).say("Refer someone")) != "Cliquez ici"
-        )
+        assert str(world.loaded(slug).plugins.locale("fr-CA", ("fr-CA", "en-CA")).say("Refer someone")) != "Cliquez ici"
 
 
-def test_the_cores_templates_come_first(house: House) -> None:
+def test_the_cores_templates_come_first(world: World) -> None:
     assert "hostile_overrides_a_template" in ON
-    assert "taken over" not in house.get("/t/east/fr/").text + house.get("/t/east/fr/nothing-here").text
+    assert "taken over" not in world.get("/t/east/fr/").text + world.get("/t/east/fr/nothing-here").text
 
 
 def test_a_climbing_catalog_is_not_opened(beside: Machine) -> None:
@@ -217,16 +215,16 @@ def test_a_climbing_catalog_is_not_opened(beside: Machine) -> None:
         assert id_ in beside.broken
 
 
-def test_a_link_outward_is_not_read(house: House) -> None:
+def test_a_link_outward_is_not_read(world: World) -> None:
     assert "hostile_link_outward" in ON
-    forms = [form.key for _, given in house.resident("east").plugins.gather("forms") for form in given]
+    forms = [form.key for _, given in world.loaded("east").plugins.gather("forms") for form in given]
     assert "secrets" not in forms
-    assert "root:" not in house.get("/t/east/api/forms").text
+    assert "root:" not in world.get("/t/east/api/forms").text
 
 
-def test_a_page_with_scripts_is_cleaned(house: House) -> None:
+def test_a_page_with_scripts_is_cleaned(world: World) -> None:
     assert "hostile_script_in_a_page" in ON
-    home = house.get("/t/east/fr/").text
+    home = world.get("/t/east/fr/").text
 
     assert "<script>alert" not in home
     assert 'href="javascript' not in home

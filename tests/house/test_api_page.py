@@ -9,14 +9,14 @@ from typing import Final
 
 import httpx
 
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "api.md").read_text()
 COMMANDS: Final = re.findall(r"^# (\d{3})\n(curl .*?)(?=\n# \d{3}\n|\n```)", PAGE, re.MULTILINE | re.DOTALL)
 
 
-def send(house: House, command: str, names: dict[str, str]) -> httpx.Response:
+def send(world: World, command: str, names: dict[str, str]) -> httpx.Response:
     """Do what curl would."""
     for name, value in names.items():
         command = command.replace(f"${name}", value)
@@ -31,21 +31,21 @@ def send(house: House, command: str, names: dict[str, str]) -> httpx.Response:
         else:
             assert option == "-d", option
             body = value
-    return house.request("POST" if body else "GET", address, headers=headers, content=body)
+    return world.request("POST" if body else "GET", address, headers=headers, content=body)
 
 
-def test_each_command_of_the_page_gets_the_answer_that_stands_above_it(make_house: MakeHouse) -> None:
-    house = make_house(
+def test_each_command_of_the_page_gets_the_answer_that_stands_above_it(make_world: MakeWorld) -> None:
+    world = make_world(
         definition("montreal", "quebec", "montreal"), definition("outaouais", "quebec", "outaouais", "regional_intake")
     )
-    coordinator = house.bearer("montreal", "coordinator")
-    house.refer("montreal")
-    referred = house.get("/t/montreal/api/referrals", headers=coordinator).json()["items"][0]["id"]
+    coordinator = world.bearer("montreal", "coordinator")
+    world.refer("montreal")
+    referred = world.get("/t/montreal/api/referrals", headers=coordinator).json()["items"][0]["id"]
     names = {"SPHERES": "", "TOKEN": coordinator["Authorization"].removeprefix("Bearer "), "ID": referred}
 
     assert len(COMMANDS) >= 18
     for status, command in COMMANDS:
-        answer = send(house, command, names)
+        answer = send(world, command, names)
         assert answer.status_code == int(status), f"{command}\n{answer.text}"
         if "receipt" in (said := answer.json()):
             names["RECEIPT"] = said["receipt"]

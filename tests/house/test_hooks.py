@@ -18,8 +18,8 @@ from spheres_core.cli.plugin.hooks import hook_manual, hooks_page
 from spheres_core.foundation.plugins import api_lock, plugin_set, validation
 from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.hook_versions import ASYNC_KINDS, promise_of
-from spheres_core.testing import MakeHouse, definition
+from spheres_core.hook_versions import ASYNC_KINDS, hook_version_of
+from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant
 
 ROOT: Final = Path(__file__).parents[2]
@@ -82,8 +82,8 @@ def test_nothing_that_plugins_lean_on_has_changed_unsaid() -> None:
 
 def test_what_was_said_to_end_has_ended() -> None:
     for name, hook in api_lock.hooks_of().items():
-        promise = promise_of(hook)
-        for end in (promise.retiring, *(each.retiring for each in promise.arguments.values())):
+        promise = hook_version_of(hook)
+        for end in (promise.deprecation, *(each.deprecation for each in promise.arguments.values())):
             if end is not None:
                 assert Version(end.deprecated) < Version(end.removed_in), name
                 assert Version(__version__) < Version(end.removed_in), f"{name} was to be gone by now"
@@ -161,42 +161,42 @@ async def on_referral_moved(ctx, referral, move):
 """
 
 
-def test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation(make_world: MakeWorld, tmp_path: Path) -> None:
     plant(tmp_path, "a_page", PAGE, declares=("register_pages", "register_navigation"), routes=True)
-    house = make_house(
+    world = make_world(
         definition("east", "quebec", "a_page"), definition("west", "quebec"), on=discover([tmp_path, OURS])
     )
 
-    assert house.get("/t/east/fr/x/a_page/board").text == "a board"
-    assert '/t/east/fr/x/a_page/board"' in house.get("/t/east/fr/").text
-    assert "Le babillard" in house.get("/t/east/fr/").text
-    assert house.get("/t/west/fr/x/a_page/board").status_code == 404
-    assert "babillard" not in house.get("/t/west/fr/").text
+    assert world.get("/t/east/fr/x/a_page/board").text == "a board"
+    assert '/t/east/fr/x/a_page/board"' in world.get("/t/east/fr/").text
+    assert "Le babillard" in world.get("/t/east/fr/").text
+    assert world.get("/t/west/fr/x/a_page/board").status_code == 404
+    assert "babillard" not in world.get("/t/west/fr/").text
 
 
-def test_a_plugin_may_suggest_who_makes_the_first_contact(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_a_plugin_may_suggest_who_makes_the_first_contact(make_world: MakeWorld, tmp_path: Path) -> None:
     plant(tmp_path, "an_adviser", SUGGESTS, declares=("suggest_routing",))
-    house = make_house(definition("east", "quebec", "outaouais", "an_adviser"), on=discover([tmp_path, OURS]))
-    house.refer("east")
-    headers = {**house.bearer("east", "coordinator"), "accept-language": "en"}
-    newest = house.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
+    world = make_world(definition("east", "quebec", "outaouais", "an_adviser"), on=discover([tmp_path, OURS]))
+    world.refer("east")
+    headers = {**world.bearer("east", "coordinator"), "accept-language": "en"}
+    newest = world.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
 
-    suggested = house.get(f"/t/east/api/referrals/{newest}", headers=headers).json()["suggested_partners"]
+    suggested = world.get(f"/t/east/api/referrals/{newest}", headers=headers).json()["suggested_partners"]
 
     assert suggested[0]["reason"] == "Nearby"
 
 
-def test_a_plugin_may_propose_how_the_first_contact_is_made(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_a_plugin_may_propose_how_the_first_contact_is_made(make_world: MakeWorld, tmp_path: Path) -> None:
     plant(tmp_path, "a_proposer", PROPOSES, declares=("propose_first_contact",))
     plant(tmp_path, "a_mute_one", PROPOSES.replace("return", "raise ValueError"), declares=("propose_first_contact",))
     here = ("quebec", "outaouais", "a_proposer", "a_mute_one")
-    house = make_house(definition("east", *here), on=discover([tmp_path, OURS]))
-    house.refer("east")
-    headers = {**house.bearer("east", "coordinator"), "accept-language": "en"}
-    newest = house.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
+    world = make_world(definition("east", *here), on=discover([tmp_path, OURS]))
+    world.refer("east")
+    headers = {**world.bearer("east", "coordinator"), "accept-language": "en"}
+    newest = world.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
 
-    read = house.get(f"/t/east/api/referrals/{newest}", headers=headers).json()
-    page = house.get(f"/t/east/en/referrals/{newest}", headers=headers).text
+    read = world.get(f"/t/east/api/referrals/{newest}", headers=headers).json()
+    page = world.get(f"/t/east/en/referrals/{newest}", headers=headers).text
 
     assert read["proposed_contacts"] == [
         {"by": "a_proposer", "code": "", "title": "At school, at noon", "reason": "Calmest"}
@@ -206,20 +206,20 @@ def test_a_plugin_may_propose_how_the_first_contact_is_made(make_house: MakeHous
     assert "could not answer just now" in page
 
 
-def test_a_plugin_is_told_of_each_step(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_a_plugin_is_told_of_each_step(make_world: MakeWorld, tmp_path: Path) -> None:
     plant(tmp_path, "a_listener", LISTENS, declares=("on_referral_moved",))
-    house = make_house(definition("east", "quebec", "outaouais", "a_listener"), on=discover([tmp_path, OURS]))
-    house.refer("east")
-    headers = house.bearer("east", "coordinator")
-    newest = house.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
-    step = house.post(f"/t/east/api/referrals/{newest}/transitions", json={"to": "in_review"}, headers=headers)
+    world = make_world(definition("east", "quebec", "outaouais", "a_listener"), on=discover([tmp_path, OURS]))
+    world.refer("east")
+    headers = world.bearer("east", "coordinator")
+    newest = world.get("/t/east/api/referrals", headers=headers).json()["items"][0]["id"]
+    step = world.post(f"/t/east/api/referrals/{newest}/transitions", json={"to": "in_review"}, headers=headers)
     assert step.status_code == 200, step.text
 
     async def moved(ctx: Context) -> list[UUID]:
         return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries WHERE verb = 'referral.moved'")]
 
-    for entry in house.act("east", moved):
-        house.run(delivery.deliver(house.runtime, "east", entry))
+    for entry in world.act("east", moved):
+        world.run(delivery.deliver(world.runtime, "east", entry))
 
     heard = sys.modules["spheres_plugins.a_listener.hooks"].HEARD
     assert heard == [("east", UUID(newest), "received", "in_review")]

@@ -13,7 +13,7 @@ from litestar.routes import HTTPRoute
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet
 from spheres_core.foundation.web.guards import nobody, public, requires, signed_in
 from spheres_core.foundation.web.request_scope import SECURITY_HEADERS
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 from tests.journeys.wire import Answer, Probe, send
 
 REGIONS: Final = (
@@ -35,21 +35,21 @@ def sets(machine: Machine) -> list[tuple[str, ...]]:
 
 
 @pytest.fixture
-def house(make_house: MakeHouse, machine: Machine) -> House:
+def world(make_world: MakeWorld, machine: Machine) -> World:
     """One tenant for each distinct set."""
-    made = make_house(*(definition(f"tenant{n}", *plugins) for n, plugins in enumerate(sets(machine))))
+    made = make_world(*(definition(f"tenant{n}", *plugins) for n, plugins in enumerate(sets(machine))))
     assert {each for plugins in sets(machine) for each in plugins} == set(machine.plugins), "a plugin that no set has"
     return made
 
 
-def plugin_sets(house: House) -> Iterator[PluginSet]:
+def plugin_sets(world: World) -> Iterator[PluginSet]:
     """Each set with its app."""
     for number in itertools.count():
-        resident = house.run(house.runtime.resident(f"tenant{number}"))
-        if resident is None:
+        loaded = world.run(world.runtime.load(f"tenant{number}"))
+        if loaded is None:
             return
-        assert not resident.plugins.left_out
-        yield resident.plugins
+        assert not loaded.plugins.left_out
+        yield loaded.plugins
 
 
 def handlers(app: Litestar) -> Iterator[tuple[str, str, Any]]:
@@ -71,17 +71,17 @@ def unguarded(app: Litestar) -> list[str]:
     return told
 
 
-def test_each_route_says_exactly_once_who_may_come(house: House) -> None:
+def test_each_route_says_exactly_once_who_may_come(world: World) -> None:
     seen = 0
-    for each in plugin_sets(house):
+    for each in plugin_sets(world):
         assert unguarded(each.app) == []
         seen += sum(1 for _ in handlers(each.app))
     assert seen > 60
-    assert unguarded(house.door._lobby) == []
+    assert unguarded(world.dispatcher._lobby) == []
 
 
-def test_each_permission_that_a_route_asks_for_is_registered_and_carried_by_a_role(house: House) -> None:
-    for each in plugin_sets(house):
+def test_each_permission_that_a_route_asks_for_is_registered_and_carried_by_a_role(world: World) -> None:
+    for each in plugin_sets(world):
         for method, path, handler in handlers(each.app):
             for guard in handler.resolve_guards():
                 if (name := getattr(guard, "permission", None)) is not None:
@@ -89,9 +89,9 @@ def test_each_permission_that_a_route_asks_for_is_registered_and_carried_by_a_ro
                     assert each.permissions[name].roles, f"no role carries {name}"
 
 
-def test_each_route_of_the_api_is_described(house: House) -> None:
-    for number, each in enumerate(plugin_sets(house)):
-        described = house.get(f"/t/tenant{number}/api/openapi.json").json()["paths"]
+def test_each_route_of_the_api_is_described(world: World) -> None:
+    for number, each in enumerate(plugin_sets(world)):
+        described = world.get(f"/t/tenant{number}/api/openapi.json").json()["paths"]
         for method, path, handler in handlers(each.app):
             if not path.startswith("/api/") or path in NOT_DESCRIBED or nobody in handler.resolve_guards():
                 continue
@@ -167,17 +167,17 @@ ODD: Final = (
 )
 
 
-def test_every_answer_is_protected_and_kept_by_nobody(house: House) -> None:
-    bearer = tuple(house.bearer("tenant0", "coordinator", "administrator").items())
+def test_every_answer_is_protected_and_kept_by_nobody(world: World) -> None:
+    bearer = tuple(world.bearer("tenant0", "coordinator", "administrator").items())
     probes = list(ODD)
-    for number, each in enumerate(plugin_sets(house)):
+    for number, each in enumerate(plugin_sets(world)):
         for method, path, _ in handlers(each.app):
             filled = path.replace("{language:str}", "fr").replace("{id:uuid}", "0199a0de-0000-7000-8000-000000000000")
             filled = filled.replace("{key:str}", "referral").replace("{slug:str}", "youth").replace("{path:str}", "x")
             probes += [Probe(method, f"/t/tenant{number}{filled}"), Probe(method, f"/t/tenant{number}{filled}", bearer)]
     statuses = set()
     for probe in probes:
-        answer = send(house, probe)
+        answer = send(world, probe)
         statuses.add(answer.status)
         assert unprotected(answer) == [], probe
         kept = answer.header("cache-control")
@@ -186,16 +186,16 @@ def test_every_answer_is_protected_and_kept_by_nobody(house: House) -> None:
     assert statuses >= {200, 303, 400, 401, 403, 404, 405, 413, 415}
 
 
-def test_only_files_whose_address_changes_with_them_are_kept_for_long(house: House) -> None:
-    page = house.get("/t/tenant0/fr/").text
+def test_only_files_whose_address_changes_with_them_are_kept_for_long(world: World) -> None:
+    page = world.get("/t/tenant0/fr/").text
     address = page[page.index("/static/site/app.css") :].partition('"')[0]
-    assert house.get(address).headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert "immutable" not in house.get("/static/site/app.css").headers["cache-control"]
-    assert "immutable" not in house.get("/static/site/none.css?v=1").headers["cache-control"]
+    assert world.get(address).headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert "immutable" not in world.get("/static/site/app.css").headers["cache-control"]
+    assert "immutable" not in world.get("/static/site/none.css?v=1").headers["cache-control"]
 
 
 def test_a_mistake_of_ours_is_answered_with_its_protection_and_without_a_trace(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("the word kanari must not leave")
@@ -203,7 +203,7 @@ def test_a_mistake_of_ours_is_answered_with_its_protection_and_without_a_trace(
     monkeypatch.setattr("spheres_core.forms.controllers.summary", broken)
     monkeypatch.setattr("spheres_core.site.pages.public._home", broken)
     for target in ("/t/tenant0/api/forms", "/t/tenant0/fr/"):
-        answer = send(house, Probe("GET", target))
+        answer = send(world, Probe("GET", target))
         assert answer.status == 500
         assert unprotected(answer) == []
         assert answer.header("cache-control") == "no-store"
@@ -211,8 +211,8 @@ def test_a_mistake_of_ours_is_answered_with_its_protection_and_without_a_trace(
         assert "ZeroDivisionError" not in answer.text
 
 
-def test_over_https_the_browser_is_told_to_stay_there(house: House) -> None:
-    secure = house.get("https://localhost/t/tenant0/fr/")
-    plain = house.get("/t/tenant0/fr/")
+def test_over_https_the_browser_is_told_to_stay_there(world: World) -> None:
+    secure = world.get("https://localhost/t/tenant0/fr/")
+    plain = world.get("/t/tenant0/fr/")
     assert secure.headers["strict-transport-security"].startswith("max-age=31536000")
     assert "strict-transport-security" not in plain.headers

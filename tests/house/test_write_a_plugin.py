@@ -20,7 +20,7 @@ from spheres_core import app
 from spheres_core.cli import main
 from spheres_core.foundation.plugins.plugin_set import build_set, discover
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.testing import MakeHouse, definition
+from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant
 
 ROOT: Final = Path(__file__).parents[2]
@@ -142,16 +142,16 @@ def test_what_runs_until_it_is_stopped_is_tried_elsewhere() -> None:
     assert "".join(blocks("console")).splitlines() == ["spheres plugin dev plugins/far_shore", "spheres serve"]
 
 
-def test_the_opinion_on_the_page_is_one_that_a_set_takes(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_the_opinion_on_the_page_is_one_that_a_set_takes(make_world: MakeWorld, tmp_path: Path) -> None:
     plant(tmp_path, "an_opinion", blocks("python")[0], declares=("assess_eligibility",))
-    house = make_house(
+    world = make_world(
         definition("east", "quebec", "outaouais", "an_opinion"), on=discover([tmp_path, ROOT / "plugins"])
     )
-    answers = house.example_answers("east")
+    answers = world.example_answers("east")
     answers["about"]["community"] = "pontiac"
-    assert house.refer("east", answers).status_code == 201
+    assert world.refer("east", answers).status_code == 201
 
-    read = house.get("/t/east/api/referrals", headers=house.bearer("east", "coordinator")).json()["items"][0]
+    read = world.get("/t/east/api/referrals", headers=world.bearer("east", "coordinator")).json()["items"][0]
 
     assert [(each["by"], each["code"]) for each in read["opinions"] if each["by"] == "an_opinion"] == [
         ("an_opinion", "no_bus")

@@ -24,7 +24,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House, house_maker
+from spheres_core.testing import World, world_maker
 
 T = TypeVar("T")
 ROOT: Final = Path(__file__).parents[2]
@@ -47,8 +47,8 @@ class Site:
     """Where the house can be visited. What a test does behind its pages runs in a thread of its own, because the
     browser's library keeps a loop running in this one."""
 
-    def __init__(self, house: House, origin: str, behind: ThreadPoolExecutor) -> None:
-        self.house = house
+    def __init__(self, world: World, origin: str, behind: ThreadPoolExecutor) -> None:
+        self.world = world
         self.origin = origin
         self._behind = behind
 
@@ -57,9 +57,7 @@ class Site:
 
     def refer(self, tenant: str, **answers: Any) -> str:
         """Store a referral and give its receipt."""
-        reply = self.behind(
-            lambda: self.house.refer(tenant, {**self.house.example_answers(tenant), **answers})
-        )
+        reply = self.behind(lambda: self.world.refer(tenant, {**self.world.example_answers(tenant), **answers}))
         assert reply.status_code == 201, reply.text
         return str(reply.json()["receipt"])
 
@@ -126,27 +124,25 @@ def site(cluster: Cluster, machine: Machine, migrated: str, regions: list[Defini
 
 
 @contextlib.contextmanager
-def open_site(
-    cluster: Cluster, machine: Machine, migrated: str, regions: Sequence[Definition]
-) -> Iterator[Site]:
+def open_site(cluster: Cluster, machine: Machine, migrated: str, regions: Sequence[Definition]) -> Iterator[Site]:
     """A site of these regions with these plugins, on a port of its own."""
-    makers = house_maker(cluster, machine, migrated)
+    makers = world_maker(cluster, machine, migrated)
     with ThreadPoolExecutor(max_workers=1) as behind:
-        house = behind.submit(lambda: next(makers)(*regions)).result()
+        world = behind.submit(lambda: next(makers)(*regions)).result()
         for region in regions:
-            behind.submit(_employ, house, region.slug).result()
+            behind.submit(_employ, world, region.slug).result()
         port = _free_port()
-        stop = _serve(house, port)
-        found = Site(house, f"http://127.0.0.1:{port}", behind)
+        stop = _serve(world, port)
+        found = Site(world, f"http://127.0.0.1:{port}", behind)
         _wait_for(found.origin)
         yield found
         stop()
         behind.submit(lambda: next(makers, None)).result()
 
 
-def _employ(house: House, slug: str) -> None:
+def _employ(world: World, slug: str) -> None:
     for role in ("coordinator", "administrator"):
-        house.act(
+        world.act(
             slug,
             lambda ctx, role=role: staff.create_staff(
                 ctx, f"{role}@example.org", name=f"Camille {role.title()}", roles=[role], password=PASSWORD
@@ -154,11 +150,11 @@ def _employ(house: House, slug: str) -> None:
         )
 
 
-def _serve(house: House, port: int) -> Any:
+def _serve(world: World, port: int) -> Any:
     """Serve a second process' worth of the house on a port, in a thread with a loop of its own."""
-    runtime = app.make_runtime(Database(house.urls.app, most=10), house.keyring, house.machine)
-    door = app.Door(runtime, staff.authenticate, audit.record_refusal)
-    server = Server(door, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
+    runtime = app.make_runtime(Database(world.urls.app, most=10), world.keyring, world.machine)
+    dispatcher = app.Dispatcher(runtime, staff.authenticate, audit.record_refusal)
+    server = Server(dispatcher, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
     thread.start()

@@ -24,7 +24,7 @@ from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import accounts as staff
 
 KEY: Final = b"spheres test key, not a secret!!"
@@ -37,7 +37,7 @@ def serve(home: str, port: int, hasty: bool) -> None:
     """Start the database and answer requests until killed."""
     os.setsid()
     if hasty:
-        app.serve_with_edge = answer_before_commit
+        app.serve_in_request_scope = answer_before_commit
     cluster = Cluster(Path(home))
     cluster.start()
     asyncio.run(_serve(cluster.urls().app, port))
@@ -45,13 +45,13 @@ def serve(home: str, port: int, hasty: bool) -> None:
 
 async def _serve(url: str, port: int) -> None:
     runtime = app.make_runtime(Database(url, most=20), Keyring(KEY), discover([PLUGINS]))
-    door = app.Door(runtime, staff.authenticate, audit.record_refusal)
+    dispatcher = app.Dispatcher(runtime, staff.authenticate, audit.record_refusal)
     await Server(
-        door, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
+        dispatcher, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
     ).serve()
 
 
-async def answer_before_commit(handler: Any, edge: Edge, scope: Any, receive: Any, send: Any) -> None:
+async def answer_before_commit(handler: Any, request_scope: RequestScope, scope: Any, receive: Any, send: Any) -> None:
     """The mistake: what is said is true only a moment later."""
     statuses: list[int] = []
 
@@ -60,10 +60,10 @@ async def answer_before_commit(handler: Any, edge: Edge, scope: Any, receive: An
             statuses.append(message["status"])
         await send(message)
 
-    scope["spheres"] = edge
+    scope["spheres"] = request_scope
     await handler(scope, receive, send_at_once)
     await asyncio.sleep(0.05)  # so that the moment is long enough to be met
-    await edge.finish(statuses[0])
+    await request_scope.finish(statuses[0])
 
 
 class Installation:

@@ -20,7 +20,7 @@ from spheres_core.foundation.languages.text_checks import strayed
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet
 from spheres_core.staff.operations import accounts as staff
 from spheres_core.staff.schemas import ROLES
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 from tests.journeys.conftest import Site
 from tests.journeys.test_pages_for_everyone import SMALLEST, check_with_axe, is_wider_than_the_screen
 from tests.journeys.wrong_language import READ_TEXTS
@@ -34,37 +34,37 @@ PASSWORD: Final = "a slow train along the river"
 
 
 @pytest.fixture
-def house(make_house: MakeHouse) -> House:
-    made = make_house(
+def world(make_world: MakeWorld) -> World:
+    made = make_world(
         definition("north", "quebec", "montreal"),
         definition("south", "quebec", "outaouais", INTAKE),
         definition("west", "quebec"),
     )
     for slug in ("north", "south", "west"):
-        made.resident(slug)
+        made.loaded(slug)
     return made
 
 
 @pytest.fixture
-def second(house: House, machine: Machine) -> Iterator[House]:
-    """Another process' worth of the same house: a runtime, a door and a connection that listens, all its own."""
-    made = House(house.urls, machine, house.keyring)
+def second(world: World, machine: Machine) -> Iterator[World]:
+    """Another process' worth of the same world: a runtime, a dispatcher and a connection that listens, all its own."""
+    made = World(world.urls, machine, world.keyring)
     yield made
     made.close()
 
 
-def switch(house: House, way: str, headers: dict[str, str], slug: str = "north", plugin: str = INTAKE) -> Any:
-    return house.post(f"/t/{slug}/api/admin/plugins/{plugin}/{way}", headers=headers)
+def switch(world: World, way: str, headers: dict[str, str], slug: str = "north", plugin: str = INTAKE) -> Any:
+    return world.post(f"/t/{slug}/api/admin/plugins/{plugin}/{way}", headers=headers)
 
 
-def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_left_behind(house: House) -> None:
-    admin = house.bearer("north", "administrator")
+def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_left_behind(world: World) -> None:
+    admin = world.bearer("north", "administrator")
     readers = {
         "/t/north/fr/": ({}, {200}),
         "/t/north/api/forms": ({}, {200}),
-        "/t/north/api/referrals": (house.bearer("north", "coordinator"), {200}),
-        f"/t/north/{QUESTIONS}": (house.bearer("north", "coordinator"), {200, 404}),
-        f"/t/south/{QUESTIONS}": (house.bearer("south", "coordinator"), {200}),
+        "/t/north/api/referrals": (world.bearer("north", "coordinator"), {200}),
+        f"/t/north/{QUESTIONS}": (world.bearer("north", "coordinator"), {200, 404}),
+        f"/t/south/{QUESTIONS}": (world.bearer("south", "coordinator"), {200}),
         "/t/south/en/partners": ({}, {200}),
     }
     assert len(readers) == AT_ONCE
@@ -76,16 +76,16 @@ def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_le
 
         async def read(path: str, headers: dict[str, str]) -> None:
             while not over.is_set():
-                seen[path, (await house.http.get(path, headers=headers)).status_code] += 1
+                seen[path, (await world.http.get(path, headers=headers)).status_code] += 1
                 await asyncio.sleep(0.01)
 
         async def write() -> None:
             for _ in range(rounds):
                 for way, then in (("on", 200), ("off", 404)):
-                    done = await house.http.post(f"/t/north/api/admin/plugins/{INTAKE}/{way}", headers=admin)
+                    done = await world.http.post(f"/t/north/api/admin/plugins/{INTAKE}/{way}", headers=admin)
                     assert (done.status_code, done.json()["changed"]) == (200, True), done.text
                     coordinator = readers[f"/t/north/{QUESTIONS}"][0]
-                    asked = await house.http.get(f"/t/north/{QUESTIONS}", headers=coordinator)
+                    asked = await world.http.get(f"/t/north/{QUESTIONS}", headers=coordinator)
                     assert asked.status_code == then
 
         async with asyncio.TaskGroup() as group:
@@ -94,10 +94,10 @@ def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_le
             await write()
             over.set()
 
-    house.run(story(10))
+    world.run(story(10))
     seen.clear()
     began = _blocks()
-    house.run(story())
+    world.run(story())
 
     grown = _blocks() - began
     assert sum(seen.values()) > ROUNDS
@@ -105,18 +105,18 @@ def test_a_hundred_times_on_and_off_under_load_no_request_fails_and_no_set_is_le
     assert {code for path, code in seen if path == f"/t/north/{QUESTIONS}"} == {200, 404}, "the load met both"
     assert _alive(PluginSet) <= sets + 1
     assert _alive(Litestar) <= apps + 1
-    weight = _weight_of_a_set(house)
+    weight = _weight_of_a_set(world)
     assert grown < weight, f"{grown} blocks more, and a set has {weight}"
 
 
-def _weight_of_a_set(house: House) -> int:
+def _weight_of_a_set(world: World) -> int:
     """Blocks of memory that one set holds; and the control: sets that somebody forgets are seen in the same figure."""
     wanted = frozenset(("quebec", "montreal", INTAKE))
     weights = []
     forgotten = []
     for _ in range(2):
         began = _blocks()
-        forgotten.append(house.run(house.runtime._build(wanted, frozenset())))
+        forgotten.append(world.run(world.runtime._build(wanted, frozenset())))
         weights.append(_blocks() - began)
     assert min(weights) > 2_000, weights
     return min(weights)
@@ -134,85 +134,85 @@ def _alive(kind: type) -> int:
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told by the database", "not told"])
-def test_every_other_process_follows_within_two_seconds(house: House, second: House, told: bool) -> None:
-    admin, coordinator = house.bearer("north", "administrator"), house.bearer("north", "coordinator")
+def test_every_other_process_follows_within_two_seconds(world: World, second: World, told: bool) -> None:
+    admin, coordinator = world.bearer("north", "administrator"), world.bearer("north", "coordinator")
     assert second.get(f"/t/north/{QUESTIONS}", headers=coordinator).status_code == 404
     if not told:
-        second.door._tasks[0].cancel()
+        second.dispatcher._tasks[0].cancel()
 
     for way, then in (("on", 200), ("off", 404)):
         began = time.monotonic()
-        assert switch(house, way, admin).status_code == 200
+        assert switch(world, way, admin).status_code == 200
         while second.get(f"/t/north/{QUESTIONS}", headers=coordinator).status_code != then:
             assert time.monotonic() - began < WITHIN + 0.3, f"{way} was not seen"
             second.run(asyncio.sleep(0.02))
 
 
-def test_what_a_neighbour_answers_stays_the_same_to_the_byte(house: House) -> None:
-    coordinator = house.bearer("south", "coordinator")
+def test_what_a_neighbour_answers_stays_the_same_to_the_byte(world: World) -> None:
+    coordinator = world.bearer("south", "coordinator")
     paths = ("fr/", "en/partners", "fr/refer", "api/forms/referral", "api/openapi.json", "api/partners", QUESTIONS)
 
     def told() -> dict[str, tuple[int, bytes]]:
-        answers = {path: house.get(f"/t/south/{path}", headers=coordinator) for path in paths}
+        answers = {path: world.get(f"/t/south/{path}", headers=coordinator) for path in paths}
         once = rb'(?<=name="_once" value=")[^"]+'
         return {path: (each.status_code, re.sub(once, b"", each.content)) for path, each in answers.items()}
 
     before = told()
     assert {status for status, _ in before.values()} == {200}
     for way in ("on", "off"):
-        assert switch(house, way, house.bearer("north", "administrator")).status_code == 200
+        assert switch(world, way, world.bearer("north", "administrator")).status_code == 200
         assert told() == before
 
 
-def test_of_two_switches_at_once_one_is_made(house: House) -> None:
-    admin = house.bearer("north", "administrator")
+def test_of_two_switches_at_once_one_is_made(world: World) -> None:
+    admin = world.bearer("north", "administrator")
 
     async def both() -> list[Any]:
         where = f"/t/north/api/admin/plugins/{INTAKE}/on"
-        return await asyncio.gather(*(house.http.post(where, headers=admin) for _ in range(4)))
+        return await asyncio.gather(*(world.http.post(where, headers=admin) for _ in range(4)))
 
-    answers = house.run(both())
+    answers = world.run(both())
     assert [each.status_code for each in answers] == [200] * 4
     assert sorted(each.json()["changed"] for each in answers) == [False, False, False, True]
 
 
-def test_who_is_no_administrator_neither_sees_nor_switches(house: House) -> None:
+def test_who_is_no_administrator_neither_sees_nor_switches(world: World) -> None:
     where = ("", f"/{INTAKE}/preview")
     for role in sorted(ROLES):
         wanted = 200 if role == "administrator" else 403
-        headers = house.bearer("north", role)
-        assert {house.get(f"/t/north/api/admin/plugins{w}", headers=headers).status_code for w in where} == {wanted}
+        headers = world.bearer("north", role)
+        assert {world.get(f"/t/north/api/admin/plugins{w}", headers=headers).status_code for w in where} == {wanted}
         if role != "administrator":
-            assert {switch(house, way, headers).status_code for way in ("on", "off")} == {403}
-    assert house.get("/t/north/api/admin/plugins").status_code == 401
-    assert switch(house, "on", {}).status_code == 401
-    assert switch(house, "on", house.bearer("south", "administrator")).status_code == 401, "of another tenant"
-    assert INTAKE not in house.resident("north").plugins.plugins
+            assert {switch(world, way, headers).status_code for way in ("on", "off")} == {403}
+    assert world.get("/t/north/api/admin/plugins").status_code == 401
+    assert switch(world, "on", {}).status_code == 401
+    assert switch(world, "on", world.bearer("south", "administrator")).status_code == 401, "of another tenant"
+    assert INTAKE not in world.loaded("north").plugins.plugins
 
 
-def test_a_plugin_that_cannot_be_switched_says_why_in_the_readers_language(house: House) -> None:
-    admin = {**house.bearer("west", "administrator"), "accept-language": "fr"}
+def test_a_plugin_that_cannot_be_switched_says_why_in_the_readers_language(world: World) -> None:
+    admin = {**world.bearer("west", "administrator"), "accept-language": "fr"}
 
-    refused = switch(house, "off", admin, "west", "quebec")
+    refused = switch(world, "off", admin, "west", "quebec")
     assert refused.status_code == 200
-    assert switch(house, "on", admin, "west", "outaouais").status_code == 409
+    assert switch(world, "on", admin, "west", "outaouais").status_code == 409
 
-    answer = switch(house, "on", admin, "west", "outaouais").json()
+    answer = switch(world, "on", admin, "west", "outaouais").json()
     assert answer["code"] == "cannot_switch"
     assert answer["errors"] == [{"path": "outaouais", "message": "Il requiert quebec >=0.1."}]
-    assert switch(house, "on", admin, "west", "nothing").status_code == 404
-    preview = house.get("/t/west/api/admin/plugins/outaouais/preview", headers=admin).json()
+    assert switch(world, "on", admin, "west", "nothing").status_code == 404
+    preview = world.get("/t/west/api/admin/plugins/outaouais/preview", headers=admin).json()
     assert [each["plugin"] for each in preview["problems"]] == ["outaouais"]
 
 
-def test_the_api_tells_what_a_plugin_would_bring(house: House) -> None:
-    admin = {**house.bearer("west", "administrator"), "accept-language": "fr"}
+def test_the_api_tells_what_a_plugin_would_bring(world: World) -> None:
+    admin = {**world.bearer("west", "administrator"), "accept-language": "fr"}
 
-    listed = {each["id"]: each for each in house.get("/t/west/api/admin/plugins", headers=admin).json()["plugins"]}
-    preview = house.get("/t/west/api/admin/plugins/outaouais/preview", headers=admin).json()
+    listed = {each["id"]: each for each in world.get("/t/west/api/admin/plugins", headers=admin).json()["plugins"]}
+    preview = world.get("/t/west/api/admin/plugins/outaouais/preview", headers=admin).json()
 
     assert {id_: each["state"] for id_, each in listed.items()} == {
-        **dict.fromkeys(house.machine.plugins, "off"), "quebec": "on",
+        **dict.fromkeys(world.machine.plugins, "off"), "quebec": "on",
     }  # fmt: skip
     form = next(each for each in preview["content"] if each["topic"] == "forms")
     assert "téléphone de la jeune personne" in {each["text"] for each in form["collects"]}
@@ -221,35 +221,35 @@ def test_the_api_tells_what_a_plugin_would_bring(house: House) -> None:
     assert (kept["participant_phone"][0], kept["need"][0], kept[None][0]) == ("compared", "clear", "sealed")
     assert all(title for _, title in kept.values())
     assert preview["data_texts"] == ["ce qu’une référence dit d’une jeune personne"]
-    intake = house.get(f"/t/west/api/admin/plugins/{INTAKE}/preview", headers=admin).json()
+    intake = world.get(f"/t/west/api/admin/plugins/{INTAKE}/preview", headers=admin).json()
     assert {each["hook"]: each["text"] for each in intake["does"]}["assess_eligibility"].startswith("donne un avis")
     assert intake["trail_verbs"]
     assert [each["kind"] for each in preview["changes"]] and {each["kind"] for each in preview["changes"]} == {"add"}
 
 
-def _sign_in(house: House, slug: str, role: str) -> dict[str, str]:
+def _sign_in(world: World, slug: str, role: str) -> dict[str, str]:
     async def signing_in(ctx: Any) -> str:
         await staff.create_staff(ctx, f"{role}@example.org", name="Camille", roles=[role], password=PASSWORD)
         return await staff.sign_in(ctx, f"{role}@example.org", PASSWORD)
 
-    return {"cookie": f"spheres_{slug}={house.act(slug, signing_in)}"}
+    return {"cookie": f"spheres_{slug}={world.act(slug, signing_in)}"}
 
 
-def test_the_page_shows_the_preview_and_switches_with_its_own_form_only(house: House) -> None:
-    me = _sign_in(house, "west", "administrator")
-    page = house.get("/t/west/fr/administration/plugins/outaouais", headers=me)
+def test_the_page_shows_the_preview_and_switches_with_its_own_form_only(world: World) -> None:
+    me = _sign_in(world, "west", "administrator")
+    page = world.get("/t/west/fr/administration/plugins/outaouais", headers=me)
     assert page.status_code == 200
     assert "téléphone de la jeune personne" in html.unescape(page.text)
     secret = re.search(r'name="_csrf" value="([^"]+)"', page.text)
     assert secret is not None
 
     where = "/t/west/fr/administration/plugins/outaouais/on"
-    assert house.post(where, headers=me, data={}).status_code == 403
-    done = house.post(where, headers=me, data={"_csrf": secret[1]})
+    assert world.post(where, headers=me, data={}).status_code == 403
+    done = world.post(where, headers=me, data={"_csrf": secret[1]})
 
     assert (done.status_code, done.headers["location"]) == (303, "/t/west/fr/administration/plugins")
-    assert "outaouais" in house.resident("west").plugins.plugins
-    stuck = house.post("/t/west/en/administration/plugins/quebec/off", headers=me, data={"_csrf": secret[1]})
+    assert "outaouais" in world.loaded("west").plugins.plugins
+    stuck = world.post("/t/west/en/administration/plugins/quebec/off", headers=me, data={"_csrf": secret[1]})
     assert stuck.status_code == 409
     assert "It requires quebec" in stuck.text
 

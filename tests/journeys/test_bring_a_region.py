@@ -15,9 +15,9 @@ from typing import Any, Final
 import httpx
 import openpyxl
 import pytest
+from tests.world.test_run_it import Machine
 
 from spheres_core.partners.directory_file import read_directory
-from tests.house.test_run_it import Machine
 
 ROOT: Final = Path(__file__).parents[2]
 ENGLISH: Final = ROOT / "docs" / "bring-a-region.md"

@@ -16,7 +16,7 @@ from schemathesis import GenerationMode
 
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 from tests.journeys.test_hostile_input import check_refusal
 from tests.journeys.wire import Probe, send
 
@@ -28,16 +28,16 @@ STATEFUL: Final = ("/on", "/off")
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
-    makers = house_maker(cluster, machine, migrated)
+def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
+    makers = world_maker(cluster, machine, migrated)
     theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
     yield next(makers)(definition("north", "quebec", "montreal"), definition("south", *theirs))
     next(makers, None)
 
 
-def operations(house: House, slug: str, mode: GenerationMode) -> Iterator[tuple[str, Any]]:
+def operations(world: World, slug: str, mode: GenerationMode) -> Iterator[tuple[str, Any]]:
     """Each operation that the description names, with a strategy for requests to it."""
-    document = house.get(f"/t/{slug}/api/openapi.json").json()
+    document = world.get(f"/t/{slug}/api/openapi.json").json()
     schema = schemathesis.openapi.from_dict(document)
     for result in schema.get_all_operations():
         operation = result.ok()
@@ -70,7 +70,7 @@ def _is_body(value: Any) -> bool:
     return True
 
 
-def statuses_of(house: House, slug: str, cases: Any, token: str) -> set[int]:
+def statuses_of(world: World, slug: str, cases: Any, token: str) -> set[int]:
     """What requests of one operation were answered; each clearly."""
     seen: set[int] = set()
 
@@ -81,7 +81,7 @@ def statuses_of(house: House, slug: str, cases: Any, token: str) -> set[int]:
     @given(case=cases)
     def ask(case: Any) -> None:
         probe = probe_of(slug, case, token)
-        answer = send(house, probe)
+        answer = send(world, probe)
         seen.add(answer.status)
         assert answer.status < 500, (probe, answer)
         if answer.status >= 400:
@@ -94,9 +94,9 @@ def statuses_of(house: House, slug: str, cases: Any, token: str) -> set[int]:
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
 @pytest.mark.parametrize("slug", REGIONS)
-def test_every_operation_answers_generated_requests_clearly(house: House, slug: str, mode: GenerationMode) -> None:
-    token = house.bearer(slug, "coordinator", "administrator", "privacy_officer")["Authorization"]
-    found = {label: statuses_of(house, slug, cases, token) for label, cases in operations(house, slug, mode)}
+def test_every_operation_answers_generated_requests_clearly(world: World, slug: str, mode: GenerationMode) -> None:
+    token = world.bearer(slug, "coordinator", "administrator", "privacy_officer")["Authorization"]
+    found = {label: statuses_of(world, slug, cases, token) for label, cases in operations(world, slug, mode)}
     assert len(found) >= 12, "the description names the operations"
     if mode is GenerationMode.POSITIVE:
         read = [label for label, seen in found.items() if label.startswith("GET") and 200 in seen]

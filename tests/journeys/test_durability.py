@@ -19,7 +19,7 @@ from spheres_core.foundation.database import migrations
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.tenancy.tenants import Definition
-from spheres_core.testing import House, apply_definitions, definition
+from spheres_core.testing import World, apply_definitions, definition
 from tests.journeys.killable import KEY, Installation
 
 KILLS: Final = 20
@@ -47,11 +47,11 @@ def installation(tmp_path: Path, machine: Machine) -> Iterator[Installation]:
 @pytest.fixture
 def answers(installation: Installation, machine: Machine) -> dict[str, Any]:
     """Answers that are valid today."""
-    house = House(installation.cluster.urls(), machine, Keyring(KEY))
+    world = World(installation.cluster.urls(), machine, Keyring(KEY))
     try:
-        return house.example_answers("north")
+        return world.example_answers("north")
     finally:
-        house.close()
+        world.close()
 
 
 class Round:

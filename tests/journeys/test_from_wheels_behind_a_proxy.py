@@ -303,12 +303,12 @@ def seen_through(proxies: list[str]) -> tuple[str, str]:
     """The scheme and the caller that the house sees when 192.0.2.1 says that it forwards for 203.0.113.9."""
     seen: list[Any] = []
 
-    async def house(scope: Any, receive: Any, send: Any) -> None:
+    async def world(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope)
 
     headers = [(b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"198.51.100.1, 203.0.113.9")]
     scope = {"type": "http", "scheme": "http", "client": ("192.0.2.1", 1), "headers": headers}
-    asyncio.run(web_server.behind(house, proxies)(scope, None, None))  # type: ignore[arg-type]
+    asyncio.run(web_server.behind(world, proxies)(scope, None, None))  # type: ignore[arg-type]
     return seen[0]["scheme"], seen[0]["client"][0]
 
 

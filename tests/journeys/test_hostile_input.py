@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 from tests.journeys.wire import Answer, Probe, json_probe, send
 
 REFER: Final = "/t/north/api/referrals"
@@ -36,18 +36,18 @@ TYPES: Final[tuple[Any, ...]] = (None, True, 0, -1, 1.5, 10**30, "", "x", [], [[
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
+def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
     """Two regions; nothing here should leave anything behind."""
-    makers = house_maker(cluster, machine, migrated)
+    makers = world_maker(cluster, machine, migrated)
     theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
     yield next(makers)(definition("north", "quebec", "montreal"), definition("south", *theirs))
     next(makers, None)
 
 
 @pytest.fixture(scope="module")
-def answers(house: House) -> dict[str, Any]:
+def answers(world: World) -> dict[str, Any]:
     """Answers that are valid today."""
-    return house.example_answers("north")
+    return world.example_answers("north")
 
 
 def check_refusal(answer: Answer, probe: Any = "") -> dict[str, Any]:
@@ -65,9 +65,9 @@ def check_refusal(answer: Answer, probe: Any = "") -> dict[str, Any]:
     return document
 
 
-def stored(house: House) -> int:
+def stored(world: World) -> int:
     """How many referrals there are."""
-    with psycopg.connect(house.urls.needed("owner")) as db:
+    with psycopg.connect(world.urls.needed("owner")) as db:
         ((number,),) = db.execute("SELECT count(*) FROM referrals").fetchall()
     return int(number)
 
@@ -129,15 +129,15 @@ BODIES: Final[dict[str, bytes]] = {
     "path",
     ["/api/referrals", "/api/receipts", "/api/receipts/withdraw", "/api/referrals/{id}/transitions", "/api/inquiries"],
 )
-def test_a_body_that_cannot_be_meant_is_refused_clearly(house: House, path: str, body: bytes) -> None:
-    before = stored(house)
-    token = tuple(house.bearer("north", "coordinator").items())
+def test_a_body_that_cannot_be_meant_is_refused_clearly(world: World, path: str, body: bytes) -> None:
+    before = stored(world)
+    token = tuple(world.bearer("north", "coordinator").items())
     target = "/t/north" + path.replace("{id}", "0199a0de-0000-7000-8000-000000000000")
-    document = check_refusal(send(house, Probe("POST", target, (*JSON, *token), body)), path)
+    document = check_refusal(send(world, Probe("POST", target, (*JSON, *token), body)), path)
     assert document["code"] in {
         "malformed", "too_large", "answers_invalid", "language_unknown", "form_unknown", "form_outdated", "not_found",
     }  # fmt: skip
-    assert stored(house) == before
+    assert stored(world) == before
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -158,13 +158,13 @@ def replaced(value: dict[str, Any], path: tuple[Any, ...], by: Any) -> dict[str,
     return made
 
 
-def test_each_field_of_the_wrong_type_is_refused_and_named(house: House, answers: dict[str, Any]) -> None:
-    before = stored(house)
+def test_each_field_of_the_wrong_type_is_refused_and_named(world: World, answers: dict[str, Any]) -> None:
+    before = stored(world)
     accepted = 0
     for path in leaves(answers):
         for value in TYPES:
             body = {"answers": replaced(answers, path, value), "language": "fr"}
-            answer = send(house, json_probe("POST", REFER, body))
+            answer = send(world, json_probe("POST", REFER, body))
             if answer.status == 201:
                 accepted += 1
                 continue
@@ -174,20 +174,20 @@ def test_each_field_of_the_wrong_type_is_refused_and_named(house: House, answers
             kin = [each for each in paths if each.startswith(place) or place.startswith(each)]
             follows = path[-1] in ("knows", "agrees", "how", "age_known", "agreement", "contact", "about", "referrer")
             assert kin or follows, (path, value, document)
-    assert stored(house) == before + accepted
+    assert stored(world) == before + accepted
 
 
 @pytest.mark.parametrize("name", ["answers", "form", "language", "version"])
-def test_each_part_of_a_referral_of_the_wrong_type_is_refused_and_named(house: House, name: str) -> None:
+def test_each_part_of_a_referral_of_the_wrong_type_is_refused_and_named(world: World, name: str) -> None:
     for value in TYPES:
         body = {"answers": {}, name: value}
-        check_refusal(send(house, json_probe("POST", REFER, body)), body)
+        check_refusal(send(world, json_probe("POST", REFER, body)), body)
 
 
-def test_negative_impossible_and_absurd_ages_and_dates_are_refused(house: House, answers: dict[str, Any]) -> None:
+def test_negative_impossible_and_absurd_ages_and_dates_are_refused(world: World, answers: dict[str, Any]) -> None:
     for age in (-1, -(10**18), 121, 10**9, 2**31, 2**63, 2**64, 17.5, "17", "dix-sept", True):
         body = {"answers": replaced(answers, ("about", "age"), age), "language": "fr"}
-        document = check_refusal(send(house, json_probe("POST", REFER, body)), age)
+        document = check_refusal(send(world, json_probe("POST", REFER, body)), age)
         assert document["errors"][0]["path"] == "about.age"
     dated = replaced(answers, ("about", "age_known"), "birth_date")
     for born in (
@@ -204,7 +204,7 @@ def test_negative_impossible_and_absurd_ages_and_dates_are_refused(house: House,
         None,
     ):
         body = {"answers": replaced(dated, ("about", "birth_date"), born), "language": "fr"}
-        document = check_refusal(send(house, json_probe("POST", REFER, body)), born)
+        document = check_refusal(send(world, json_probe("POST", REFER, body)), born)
         assert any(problem["path"] == "about.birth_date" for problem in document["errors"]), (born, document)
 
 
@@ -215,62 +215,62 @@ def texts_of(answers: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("words", SQL)
-def test_sql_in_any_field_is_words_and_nothing_else(house: House, answers: dict[str, Any], words: str) -> None:
-    before = stored(house)
+def test_sql_in_any_field_is_words_and_nothing_else(world: World, answers: dict[str, Any], words: str) -> None:
+    before = stored(world)
     told = answers
     for path in texts_of(answers):
         told = replaced(told, path, words)
-    sent = send(house, json_probe("POST", REFER, {"answers": told, "language": "fr"}))
+    sent = send(world, json_probe("POST", REFER, {"answers": told, "language": "fr"}))
     assert sent.status == 201, sent.text
-    token = tuple(house.bearer("north", "coordinator").items())
-    newest = send(house, Probe("GET", REFER, token)).json()["items"][0]["id"]
-    read = send(house, Probe("GET", f"{REFER}/{newest}", token)).json()
+    token = tuple(world.bearer("north", "coordinator").items())
+    newest = send(world, Probe("GET", REFER, token)).json()["items"][0]["id"]
+    read = send(world, Probe("GET", f"{REFER}/{newest}", token)).json()
     assert read["answers"] == told
-    assert stored(house) == before + 1
+    assert stored(world) == before + 1
     for path in leaves(answers):
         send_again = send(
-            house, json_probe("POST", REFER, {"answers": replaced(answers, path, words), "language": "fr"})
+            world, json_probe("POST", REFER, {"answers": replaced(answers, path, words), "language": "fr"})
         )
         assert send_again.status in (201, 422), send_again.text
     for name in ("state", "language", "need", "cursor"):
-        listed = send(house, Probe("GET", f"{REFER}?{urlencode({name: words})}", token))
+        listed = send(world, Probe("GET", f"{REFER}?{urlencode({name: words})}", token))
         assert listed.status in (200, 422), listed.text
         assert listed.status == 422 or listed.json()["items"] == []
     for name in ("receipt",):
-        asked = send(house, json_probe("POST", "/t/north/api/receipts", {name: words}))
+        asked = send(world, json_probe("POST", "/t/north/api/receipts", {name: words}))
         assert asked.status == 404
 
 
-def test_script_in_any_field_is_kept_and_shown_as_words(house: House, answers: dict[str, Any]) -> None:
+def test_script_in_any_field_is_kept_and_shown_as_words(world: World, answers: dict[str, Any]) -> None:
     told = answers
     for path in texts_of(answers):
         told = replaced(told, path, SCRIPT)
-    sent = send(house, json_probe("POST", REFER, {"answers": told, "language": "fr"}))
+    sent = send(world, json_probe("POST", REFER, {"answers": told, "language": "fr"}))
     assert sent.status == 201, sent.text
-    token = tuple(house.bearer("north", "coordinator").items())
-    newest = send(house, Probe("GET", REFER, token)).json()["items"][0]["id"]
+    token = tuple(world.bearer("north", "coordinator").items())
+    newest = send(world, Probe("GET", REFER, token)).json()["items"][0]["id"]
     for language in ("fr", "en"):
-        page = send(house, Probe("GET", f"/t/north/{language}/referrals/{newest}", token))
+        page = send(world, Probe("GET", f"/t/north/{language}/referrals/{newest}", token))
         assert page.status == 200
         assert "&lt;script&gt;alert(" in page.text, "it is shown"
         for tag in ("<script>alert", "<img src=x", "<svg/onload"):
             assert tag not in page.text
     typed = urlencode({"agreement.knows": SCRIPT, "about.her_words": SCRIPT, "contact.name": SCRIPT})
-    again = send(house, Probe("POST", "/t/north/fr/refer", FORM, typed.encode()))
+    again = send(world, Probe("POST", "/t/north/fr/refer", FORM, typed.encode()))
     assert again.status == 422
     assert "<script>alert" not in again.text
-    looked = send(house, Probe("POST", "/t/north/fr/receipt", FORM, urlencode({"receipt": SCRIPT}).encode()))
+    looked = send(world, Probe("POST", "/t/north/fr/receipt", FORM, urlencode({"receipt": SCRIPT}).encode()))
     assert looked.status == 404
     assert "<script>alert" not in looked.text
 
 
-def test_the_same_name_twice_never_mixes_two_answers(house: House, answers: dict[str, Any]) -> None:
+def test_the_same_name_twice_never_mixes_two_answers(world: World, answers: dict[str, Any]) -> None:
     whole = json.dumps(answers)
     twice = f'{{"answers": {{}}, "answers": {whole}, "language": "en", "language": "fr"}}'.encode()
-    answer = send(house, Probe("POST", REFER, JSON, twice))
+    answer = send(world, Probe("POST", REFER, JSON, twice))
     assert answer.status in (201, 400, 422), answer.text
     age = whole.replace('"age": 17', '"age": 200, "age": -4').encode()
-    check_refusal(send(house, Probe("POST", REFER, JSON, b'{"language": "fr", "answers": ' + age + b"}")))
+    check_refusal(send(world, Probe("POST", REFER, JSON, b'{"language": "fr", "answers": ' + age + b"}")))
 
 
 FORMS: Final[dict[str, bytes]] = {
@@ -305,16 +305,16 @@ FORMS: Final[dict[str, bytes]] = {
 
 @pytest.mark.parametrize("body", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("path", ["refer", "receipt", "receipt/withdraw", "sign-in"])
-def test_a_page_survives_whatever_is_posted_to_it(house: House, path: str, body: bytes) -> None:
-    before = stored(house)
+def test_a_page_survives_whatever_is_posted_to_it(world: World, path: str, body: bytes) -> None:
+    before = stored(world)
     for language in ("fr", "en"):
         answer = send(
-            house, Probe("POST", f"/t/north/{language}/{path}", FORM, body), client=f"192.0.2.{len(body) % 200}"
+            world, Probe("POST", f"/t/north/{language}/{path}", FORM, body), client=f"192.0.2.{len(body) % 200}"
         )
         assert answer.status in (200, 400, 404, 409, 413, 422, 429), answer
         assert answer.header("content-type") == "text/html; charset=utf-8"
         assert "Traceback" not in answer.text
-    assert stored(house) == before
+    assert stored(world) == before
 
 
 KINDS: Final = (
@@ -338,12 +338,12 @@ KINDS: Final = (
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_body_of_another_kind_is_refused_or_read_as_what_it_is(
-    house: House, answers: dict[str, Any], kind: str
+    world: World, answers: dict[str, Any], kind: str
 ) -> None:
     body = msgspec.json.encode({"answers": answers, "language": "fr"})
     headers = (("content-type", kind),) if kind else ()
     for target in (REFER, "/t/north/fr/refer", "/t/north/fr/sign-in", "/t/north/api/receipts"):
-        answer = send(house, Probe("POST", target, headers, body))
+        answer = send(world, Probe("POST", target, headers, body))
         assert answer.status in (200, 201, 400, 404, 413, 415, 422, 429), (target, answer)
 
 
@@ -393,7 +393,7 @@ HEADERS: Final[tuple[tuple[str, str], ...]] = (
 
 
 @pytest.mark.parametrize("header", HEADERS, ids=lambda h: f"{h[0]} {h[1][:20]!r}")
-def test_absurd_headers_are_survived(house: House, answers: dict[str, Any], header: tuple[str, str]) -> None:
+def test_absurd_headers_are_survived(world: World, answers: dict[str, Any], header: tuple[str, str]) -> None:
     body = msgspec.json.encode({"answers": answers, "language": "fr"})
     probes = [
         Probe("POST", REFER, (*JSON, header), body),
@@ -406,7 +406,7 @@ def test_absurd_headers_are_survived(house: House, answers: dict[str, Any], head
         Probe("GET", "/static/site/app.css", (header,)),
     ]
     for probe in probes:
-        answer = send(house, probe, client="192.0.2.250")
+        answer = send(world, probe, client="192.0.2.250")
         assert answer.status < 500, (probe, answer)
 
 
@@ -427,14 +427,14 @@ CURSORS: Final = (
 
 
 @pytest.mark.parametrize("cursor", CURSORS)
-def test_a_cursor_that_no_list_gave_is_refused_and_named(house: House, cursor: str) -> None:
-    token = tuple(house.bearer("north", "coordinator").items())
+def test_a_cursor_that_no_list_gave_is_refused_and_named(world: World, cursor: str) -> None:
+    token = tuple(world.bearer("north", "coordinator").items())
     subject = "0199a0de-0000-7000-8000-000000000000"
     for target in (
         f"{REFER}?{urlencode({'cursor': cursor})}",
         f"/t/north/api/trail?{urlencode({'subject': subject, 'cursor': cursor})}",
     ):
-        document = check_refusal(send(house, Probe("GET", target, token)), target)
+        document = check_refusal(send(world, Probe("GET", target, token)), target)
         assert document["code"] == "cursor_invalid"
 
 
@@ -472,13 +472,13 @@ PLACES: Final = (
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_odd_addresses_are_answered_clearly(house: House, place: str) -> None:
-    token = tuple(house.bearer("north", "coordinator", "administrator").items())
+def test_odd_addresses_are_answered_clearly(world: World, place: str) -> None:
+    token = tuple(world.bearer("north", "coordinator", "administrator").items())
     for odd in PATHS:
         target = place.replace("{}", odd)
         for method in ("GET", "POST"):
             for headers in ((), token):
-                answer = send(house, Probe(method, target, headers))
+                answer = send(world, Probe(method, target, headers))
                 assert answer.status < 500, (method, target, answer)
                 assert "etc/passwd" not in answer.text or "root:" not in answer.text
                 assert answer.header("set-cookie") == ""
@@ -500,11 +500,11 @@ _generated = settings(
 @_generated
 @given(value=_json, data=st.data())
 def test_any_json_at_any_place_of_the_answers_is_received_or_refused_clearly(
-    house: House, answers: dict[str, Any], value: Any, data: st.DataObject
+    world: World, answers: dict[str, Any], value: Any, data: st.DataObject
 ) -> None:
     path = data.draw(st.sampled_from(list(leaves(answers))))
     body = json.dumps({"answers": replaced(answers, path, value), "language": "fr"}).encode()
-    answer = send(house, Probe("POST", REFER, JSON, body))
+    answer = send(world, Probe("POST", REFER, JSON, body))
     if answer.status != 201:
         check_refusal(answer, body)
 
@@ -513,10 +513,10 @@ def test_any_json_at_any_place_of_the_answers_is_received_or_refused_clearly(
 @given(
     body=st.binary(max_size=300), kind=st.sampled_from(["application/json", "application/x-www-form-urlencoded", "x/y"])
 )
-def test_any_bytes_are_refused_clearly(house: House, body: bytes, kind: str) -> None:
+def test_any_bytes_are_refused_clearly(world: World, body: bytes, kind: str) -> None:
     for target in (REFER, "/t/south/api/receipts"):
-        check_refusal(send(house, Probe("POST", target, (("content-type", kind),), body)), body)
-    page = send(house, Probe("POST", "/t/south/en/refer", (("content-type", kind),), body))
+        check_refusal(send(world, Probe("POST", target, (("content-type", kind),), body)), body)
+    page = send(world, Probe("POST", "/t/south/en/refer", (("content-type", kind),), body))
     assert page.status in (400, 409, 415, 422), page
 
 
@@ -524,8 +524,8 @@ def test_any_bytes_are_refused_clearly(house: House, body: bytes, kind: str) -> 
 @given(
     path=st.text(st.characters(exclude_characters="?#", max_codepoint=0x3FF), max_size=40), query=st.text(max_size=30)
 )
-def test_any_address_is_answered_clearly(house: House, path: str, query: str) -> None:
+def test_any_address_is_answered_clearly(world: World, path: str, query: str) -> None:
     for start in ("/", "/t/", "/t/north/", "/t/north/fr/", "/t/south/api/"):
         target = start + quote(path, safe="/.;") + "?" + quote(query, safe="=&")
-        answer = send(house, Probe("GET", target))
+        answer = send(world, Probe("GET", target))
         assert answer.status < 500, (target, answer)

@@ -1,6 +1,6 @@
 """A tenant without a plugin answers, byte for byte, as if that plugin were not on the machine.
 
-The same story is told to one tenant in two houses: where the plugin does not exist (neither folder nor table), and
+The same story is told to one tenant in two worlds: where the plugin does not exist (neither folder nor table), and
 where it lies on the machine, one neighbour uses it, and another has poisoned plugins. Each route of the app's own route
 table is asked by each kind of caller, in both languages and with every method; so are addresses that are not there.
 Status, headers and bodies must be equal, and so must the number of rows that the tenant has in each table.
@@ -32,7 +32,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts as staff
 from spheres_core.staff.schemas import ROLES
-from spheres_core.testing import House, database_maker, definition, house_maker
+from spheres_core.testing import World, database_maker, definition, world_maker
 from tests.journeys.wire import Answer, Probe, send
 from tests.plugins.planting import plant
 
@@ -64,7 +64,7 @@ NOWHERE: Final = (
     f"/api/x/%2e/{PLUGIN}/travel-questions", "/api/x/quebec", "/api/nothing", "/static/nothing", "/api/_/openapi.json",
 )  # fmt: skip
 TABLES: Final = "SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id'"
-MakeInert = Callable[..., House]
+MakeInert = Callable[..., World]
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +79,13 @@ def _making(cluster: Cluster) -> Iterator[MakeInert]:
     databases, makers = database_maker(cluster), []
     make_database = next(databases)
 
-    def make(on: Machine, *definitions: Any) -> House:
+    def make(on: Machine, *definitions: Any) -> World:
         urls = make_database("inert")
         migrations.migrate(urls.needed("owner"), app.components(on))
-        makers.append(house_maker(cluster, on, urlsplit(urls.app).path.lstrip("/")))
-        house: House = next(makers[-1])(*definitions)
-        house.now = NOW
-        return house
+        makers.append(world_maker(cluster, on, urlsplit(urls.app).path.lstrip("/")))
+        world: World = next(makers[-1])(*definitions)
+        world.now = NOW
+        return world
 
     yield make
     for each in [*makers, databases]:
@@ -104,29 +104,29 @@ def inert() -> Any:
 @pytest.fixture(scope="module")
 def bare(make_machine_house: MakeInert) -> dict[str, Any]:
     """What the tenant says and holds where the plugin does not exist."""
-    house = make_machine_house(without_it(discover([OURS])), inert())
-    assert PLUGIN not in house.machine.plugins
-    return told(house)
+    world = make_machine_house(without_it(discover([OURS])), inert())
+    assert PLUGIN not in world.machine.plugins
+    return told(world)
 
 
-def told(house: House, *, only: str = "") -> dict[str, Any]:
+def told(world: World, *, only: str = "") -> dict[str, Any]:
     """The story, or what of it is about `only`: each request with its answer, and how many rows the tenant then has."""
     story = {
-        name: masked(send(house, probe)) for name, probe in probes(house) if only in name or name.startswith("refer")
+        name: masked(send(world, probe)) for name, probe in probes(world) if only in name or name.startswith("refer")
     }
-    return story | rows(house)
+    return story | rows(world)
 
 
-def probes(house: House) -> Iterator[tuple[str, Probe]]:
-    answers = house.example_answers("inert")
+def probes(world: World) -> Iterator[tuple[str, Probe]]:
+    answers = world.example_answers("inert")
     body = json.dumps({"form": "referral", "language": "fr", "answers": answers}).encode()
     as_json = ("content-type", "application/json")
     for number in range(3):
         yield f"refer {number}", Probe("POST", "/t/inert/api/referrals", (as_json,), body)
-    callers = who(house)
-    newest = house.get("/t/inert/api/referrals", headers=dict([callers["coordinator"]])).json()["items"][0]["id"]
+    callers = who(world)
+    newest = world.get("/t/inert/api/referrals", headers=dict([callers["coordinator"]])).json()["items"][0]["id"]
     fills = {"language": ("fr", "en"), "id": (newest, ABSENT), "key": ("referral", "nothing"), "slug": ("youth", "no")}
-    for path in sorted(paths(house)):
+    for path in sorted(paths(world)):
         for place in _filled(path, fills):
             target, shown = f"/t/inert{place}", place.replace(newest, "<newest>")
             for (name, caller), (method, language) in itertools.product(callers.items(), ASKED):
@@ -141,7 +141,7 @@ def probes(house: House) -> Iterator[tuple[str, Probe]]:
         yield f"GET {target}", Probe("GET", target)
 
 
-def who(house: House) -> dict[str, tuple[str, str]]:
+def who(world: World) -> dict[str, tuple[str, str]]:
     """Each kind of caller, by the one header that makes it."""
 
     async def signing_in(ctx: Any) -> str:
@@ -151,15 +151,15 @@ def who(house: House) -> dict[str, tuple[str, str]]:
     return {
         "anybody": ("x-nothing", "1"),
         "stranger": ("authorization", "Bearer sph_nobody"),
-        **{role: ("authorization", house.bearer("inert", role)["Authorization"]) for role in sorted(ROLES)},
-        "signed in": ("cookie", f"spheres_inert={house.act('inert', signing_in)}"),
+        **{role: ("authorization", world.bearer("inert", role)["Authorization"]) for role in sorted(ROLES)},
+        "signed in": ("cookie", f"spheres_inert={world.act('inert', signing_in)}"),
     }
 
 
-def paths(house: House) -> set[str]:
+def paths(world: World) -> set[str]:
     """The route table of the tenant's app."""
     found = set()
-    for route in house.resident("inert").plugins.app.routes:
+    for route in world.loaded("inert").plugins.app.routes:
         assert isinstance(route, HTTPRoute), route
         found.add(route.path)
     return found
@@ -180,10 +180,10 @@ def masked(answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], str]:
     return answer.status, tuple((name, mask(value)) for name, value in answer.headers), mask(answer.text)
 
 
-def rows(house: House) -> dict[str, int]:
+def rows(world: World) -> dict[str, int]:
     """How many rows the tenant has in each table of the core."""
-    tenant = house.resident("inert").tenant.id
-    with psycopg.connect(house.urls.needed("owner")) as db:
+    tenant = world.loaded("inert").tenant.id
+    with psycopg.connect(world.urls.needed("owner")) as db:
         jobs = db.execute("SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'tenant' = 'inert'").fetchall()
         counted = {"jobs": jobs[0][0]}
         for (name,) in db.execute(TABLES).fetchall():
@@ -207,20 +207,20 @@ def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
     settings = {PLUGIN: {"travel_communities": ["gatineau"]}}
     user = definition("user", "quebec", "outaouais", PLUGIN, settings=settings)
     ill = definition("ill", "quebec", "outaouais", PLUGIN, "exits", "poisoned", "hangs")
-    house = make_machine_house(discover([tmp_path, OURS]), inert(), user, ill)
-    assert set(house.resident("ill").plugins.left_out) == {"exits", "poisoned"}
+    world = make_machine_house(discover([tmp_path, OURS]), inert(), user, ill)
+    assert set(world.loaded("ill").plugins.left_out) == {"exits", "poisoned"}
     for slug in ("user", "ill"):
-        asked = house.get(f"/t/{slug}/api/x/{PLUGIN}/travel-questions", headers=house.bearer(slug, "coordinator"))
-        assert (house.refer(slug).status_code, asked.status_code) == (201, 200)
+        asked = world.get(f"/t/{slug}/api/x/{PLUGIN}/travel-questions", headers=world.bearer(slug, "coordinator"))
+        assert (world.refer(slug).status_code, asked.status_code) == (201, 200)
 
-    assert differences(bare, told(house)) == sorted(CHOOSING)
+    assert differences(bare, told(world)) == sorted(CHOOSING)
 
 
 def test_the_story_notices_a_plugin_that_is_on(make_machine_house: MakeInert, bare: dict[str, Any]) -> None:
     """The control: had the tenant the plugin, its routes and its document would tell."""
-    house = make_machine_house(discover([OURS]), definition("inert", "quebec", "outaouais", PLUGIN))
+    world = make_machine_house(discover([OURS]), definition("inert", "quebec", "outaouais", PLUGIN))
 
-    found = differences(bare, bare | told(house, only="api/"))
+    found = differences(bare, bare | told(world, only="api/"))
     assert f"GET nowhere /api/x/{PLUGIN}/travel-questions" in found
     assert f"DELETE nowhere /api/x/{PLUGIN}/travel-questions" in found
     assert "GET /api/openapi.json anybody fr" in found

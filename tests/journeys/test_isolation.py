@@ -34,7 +34,7 @@ from spheres_core.staff import passwords
 from spheres_core.staff.operations import accounts as staff
 from spheres_core.staff.operations import invitations
 from spheres_core.staff.schemas import ROLES, InvitationPosted
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 from tests.journeys.wire import Answer, Probe, send
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
@@ -105,31 +105,31 @@ class Owned:
 class Region:
     """Three tenants in one house; `north` is where the probes come from."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, world: World) -> None:
+        self.world = world
         self.chance = random.Random(20261121)
         self.owned = {slug: Owned(slug, self.chance) for slug in ("north", *VICTIMS)}
         for slug in self.owned:
             self._furnish(slug)
-        self.routes = sorted(_routes(house, "north"))
+        self.routes = sorted(_routes(world, "north"))
         self.asked = 0
 
     def _furnish(self, slug: str) -> None:
-        house, owned = self.house, self.owned[slug]
-        house.resident(slug)
+        world, owned = self.world, self.owned[slug]
+        world.loaded(slug)
         owned.has("slug", slug)
         owned.has("email", f"{owned.canary()}@example.org")
-        tokens = {name: house.bearer(slug, *roles)["Authorization"] for name, roles in _ROLES_OF.items()}
+        tokens = {name: world.bearer(slug, *roles)["Authorization"] for name, roles in _ROLES_OF.items()}
         owned.has("token", *(text.removeprefix("Bearer ") for text in tokens.values()))
-        owned.has("invitation", *(house.act(slug, self._invite(owned)) for _ in range(2)))
-        owned.has("cookie", *(house.act(slug, self._staff(owned, number)) for number in range(2)))
-        owned.has("id", *(house.act(slug, self._inquire(owned)) for _ in range(2)))
+        owned.has("invitation", *(world.act(slug, self._invite(owned)) for _ in range(2)))
+        owned.has("cookie", *(world.act(slug, self._staff(owned, number)) for number in range(2)))
+        owned.has("id", *(world.act(slug, self._inquire(owned)) for _ in range(2)))
         for number in range(9):
             self._refer(slug, owned, tokens["coordinator"], number)
         self._name_partners(slug, owned)
-        found = house.get(f"/t/{slug}/api/referrals", headers={"Authorization": tokens["coordinator"]})
+        found = world.get(f"/t/{slug}/api/referrals", headers={"Authorization": tokens["coordinator"]})
         owned.has("id", *(each["id"] for each in found.json()["items"]))
-        owned.has("cursor", house.act(slug, _cursor(found.json()["items"][3]["id"])))
+        owned.has("cursor", world.act(slug, _cursor(found.json()["items"][3]["id"])))
         owned.has("word", *sorted(owned.canaries))
 
     def _staff(self, owned: Owned, number: int) -> Callable[[Context], Any]:
@@ -160,27 +160,27 @@ class Region:
         return inviting
 
     def _refer(self, slug: str, owned: Owned, token: str, number: int) -> None:
-        answers = self.house.example_answers(slug)
+        answers = self.world.example_answers(slug)
         _fill(answers, owned)
         key = f"key-{owned.canary()}"
         headers = {"Idempotency-Key": key}
         body = {"answers": answers, "language": "fr"}
-        sent = self.house.post(f"/t/{slug}/api/referrals", json=body, headers=headers)
+        sent = self.world.post(f"/t/{slug}/api/referrals", json=body, headers=headers)
         assert sent.status_code == 201, sent.text
         owned.has("receipt", sent.json()["receipt"])
         owned.has("key", key)
         if number % 3:
             return
-        newest = self.house.get(f"/t/{slug}/api/referrals", headers={"Authorization": token}).json()["items"][0]
+        newest = self.world.get(f"/t/{slug}/api/referrals", headers={"Authorization": token}).json()["items"][0]
         for step in ("in_review", "redirected"):
             move = {"to": step, "reason": owned.canary()}
             path = f"/t/{slug}/api/referrals/{newest['id']}/transitions"
-            assert self.house.post(path, json=move, headers={"Authorization": token}).status_code == 200
+            assert self.world.post(path, json=move, headers={"Authorization": token}).status_code == 200
 
     def _name_partners(self, slug: str, owned: Owned) -> None:
         """Give the tenant's directory and terms words of its own, in the clear."""
-        tenant = self.house.resident(slug).tenant.id
-        with psycopg.connect(self.house.urls.needed("owner")) as db:
+        tenant = self.world.loaded(slug).tenant.id
+        with psycopg.connect(self.world.urls.needed("owner")) as db:
             for table in ("organizations", "service_areas", "contact_points", "emergency_contacts"):
                 rows = db.execute(f"SELECT id, content FROM {table} WHERE tenant_id = %s", [tenant]).fetchall()
                 for id, content in rows:
@@ -332,7 +332,7 @@ def _referral(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[l
     word, key = draw("word"), draw("key")
     sides = []
     for side in (0, 1):
-        answers = region.house.example_answers("north")
+        answers = region.world.example_answers("north")
         answers["contact"]["name"] = word[side]
         if word[0] == word[1] or key[0] == key[1] or region.asked // len(region.routes) % 3:
             answers[word[side]] = word[side]
@@ -458,8 +458,8 @@ def _cursor(id: str) -> Callable[[Context], Any]:
     return making
 
 
-def _routes(house: House, slug: str) -> Iterator[tuple[str, str]]:
-    for route in house.resident(slug).plugins.app.routes:
+def _routes(world: World, slug: str) -> Iterator[tuple[str, str]]:
+    for route in world.loaded(slug).plugins.app.routes:
         assert isinstance(route, HTTPRoute), route
         for method in route.methods - {"OPTIONS"}:
             yield method, route.path
@@ -514,7 +514,7 @@ def probe(region: Region, requests: int) -> Found:
         if any(foreign.target.partition("?")[0].endswith(path.removeprefix("/{language:str}")) for path in NOT_PROBED):
             foreign, absent = (msgspec.structs.replace(each, headers=()) for each in (foreign, absent))
         client = f"198.51.{number // 250 % 250}.{number % 250}"
-        answers = [send(region.house, each, client=client) for each in (foreign, absent)]
+        answers = [send(region.world, each, client=client) for each in (foreign, absent)]
         found.asked += 2
         found.statuses.update(answer.status for answer in answers)
         leaked = leaks(region, foreign, answers[0], given) | leaks(region, absent, answers[1], given)
@@ -535,30 +535,30 @@ def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def make_region(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[Callable[..., Region]]:
     """`make_region(past_the_wall=False)`: the region; with True its door asks as a role that no policy holds for."""
-    makers = house_maker(cluster, machine, migrated)
-    make_house = next(makers)
+    makers = world_maker(cluster, machine, migrated)
+    make_world = next(makers)
 
     def make(*, past_the_wall: bool = False) -> Region:
         theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
-        house = make_house(
+        world = make_world(
             definition("north", "quebec", "montreal", hosts=("north.example",)),
             definition("south", *theirs, hosts=("south.example",)),
             definition("twin", "quebec", "montreal", hosts=("twin.example",)),
         )
-        house.now = NOW
-        region = Region(house)
+        world.now = NOW
+        region = Region(world)
         if past_the_wall:
-            house.run(_climb(house))
+            world.run(_climb(world))
         return region
 
     yield make
     next(makers, None)
 
 
-async def _climb(house: House) -> None:
-    database = house.runtime.database
+async def _climb(world: World) -> None:
+    database = world.runtime.database
     await database.close()
-    superuser = house.urls.superuser
+    superuser = world.urls.superuser
     assert superuser is not None
     database._url = superuser
     await database.open()
@@ -633,8 +633,8 @@ def test_with_both_walls_down_the_probes_do_find_the_other_tenants(
 
 
 def _rows_of_victims(region: Region) -> dict[str, int]:
-    tenants = [region.house.resident(slug).tenant.id for slug in VICTIMS]
-    with psycopg.connect(region.house.urls.needed("owner")) as db:
+    tenants = [region.world.loaded(slug).tenant.id for slug in VICTIMS]
+    with psycopg.connect(region.world.urls.needed("owner")) as db:
         return {
             table: db.execute(f"SELECT count(*) FROM {table} WHERE tenant_id = ANY(%s)", [tenants]).fetchone()[0]  # type: ignore[index]
             for table in ("referrals", "referral_moves", "referral_replays", "staff_sessions", "staff")

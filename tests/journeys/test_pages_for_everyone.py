@@ -106,7 +106,7 @@ def pages_of_all(site: Site, page: Page, tenant: str, language: str) -> Iterator
 @pytest.mark.parametrize("tenant", ["montreal", "outaouais"])
 def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
     """The list above cannot fall behind: a new page fails here until it is visited too."""
-    plugins = site.behind(lambda: site.house.resident(tenant)).plugins
+    plugins = site.behind(lambda: site.world.loaded(tenant)).plugins
     there = {
         min(handler.paths)
         for owner, given in plugins.registered["register_pages"]

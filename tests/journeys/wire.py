@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Struct
 
-from spheres_core.testing import House
+from spheres_core.testing import World
 
 
 class Probe(Struct, frozen=True):
@@ -42,9 +42,9 @@ class Answer(Struct, frozen=True):
         return msgspec.json.decode(self.body)
 
 
-def send(house: House, probe: Probe, *, client: str = "203.0.113.9") -> Answer:
-    """One request to the door, in the house's loop."""
-    return house.run(ask(house, probe, client=client))
+def send(world: World, probe: Probe, *, client: str = "203.0.113.9") -> Answer:
+    """One request to the dispatcher, in the house's loop."""
+    return world.run(ask(world, probe, client=client))
 
 
 def json_probe(method: str, target: str, body: Any, *headers: tuple[str, str]) -> Probe:
@@ -52,7 +52,7 @@ def json_probe(method: str, target: str, body: Any, *headers: tuple[str, str]) -
     return Probe(method, target, (("content-type", "application/json"), *headers), msgspec.json.encode(body))
 
 
-async def ask(house: House, probe: Probe, *, client: str = "203.0.113.9") -> Answer:
+async def ask(world: World, probe: Probe, *, client: str = "203.0.113.9") -> Answer:
     """The same, for a story that is under way in that loop."""
     raw, _, query = probe.target.partition("?")
     headers = list(probe.headers)
@@ -89,7 +89,7 @@ async def ask(house: House, probe: Probe, *, client: str = "203.0.113.9") -> Ans
     async def hear(message: Mapping[str, Any]) -> None:
         sent.append(message)
 
-    await house.door(scope, receive, hear)  # type: ignore[arg-type]
+    await world.dispatcher(scope, receive, hear)  # type: ignore[arg-type]
     return _answer(sent)
 
 

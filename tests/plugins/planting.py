@@ -11,8 +11,8 @@ from typing import Any, Final
 HEAD: Final = """
 from spheres_core import hookimpl
 from spheres_core.facts import Message, Opinion, Problem
-from spheres_core.foundation.access import public, requires
-from spheres_core.foundation.registry import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.web.guards import public, requires
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from litestar import get, post
 """
 

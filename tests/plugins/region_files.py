@@ -45,10 +45,7 @@ def page_pairs(pack: str) -> Iterator[tuple[str, str, str]]:
     """(file name, French, English) of each page; a missing one is an empty text."""
     root = PLUGINS / pack / "pages"
     for name in sorted({path.name for path in root.rglob("*.md")}):
-        texts = [
-            path.read_text() if (path := root / language / name).is_file() else ""
-            for language in ("fr", "en")
-        ]
+        texts = [path.read_text() if (path := root / language / name).is_file() else "" for language in ("fr", "en")]
         yield name, texts[0], texts[1]
 
 

@@ -26,9 +26,7 @@ TODAY = dt.date(2026, 11, 21)
 FRENCH = re.compile(r"\b(le|la|les|des|une|est|elle|dans|avec|pour|qui|vous|sont|aux|et)\b", re.I)
 ENGLISH = re.compile(r"\b(the|of|and|is|are|she|with|for|who|you|that|to|her|not)\b", re.I)
 LOST_APOSTROPHE = re.compile(r"(?<![\w'\u2019])[dljnmtsc] [aeéèêiouyhAEÉIOUYH]\w")
-LABELS = re.compile(
-    r"\b(victimes?|prostitu\w+|proxén\w+|pimps?|risk score|score de risque|client(?:e|s)?)\b", re.I
-)
+LABELS = re.compile(r"\b(victimes?|prostitu\w+|proxén\w+|pimps?|risk score|score de risque|client(?:e|s)?)\b", re.I)
 
 
 def form(pack: str) -> Form:
@@ -221,9 +219,7 @@ def test_a_referral_without_agreement_is_short(pack: str) -> None:
 
 @pytest.mark.parametrize("pack", REGIONS)
 def test_what_is_asked_first_is_whether_she_knows_and_agrees(pack: str) -> None:
-    asked = [
-        question.meaning for question in form(pack).walk() if question.kind not in ("note", "group")
-    ]
+    asked = [question.meaning for question in form(pack).walk() if question.kind not in ("note", "group")]
 
     assert asked[:2] == ["knows", "agrees_to_contact"]
 

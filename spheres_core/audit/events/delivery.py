@@ -28,11 +28,11 @@ from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry
 from spheres_core.foundation.database.transactions import prepare, scoped, table
 from spheres_core.foundation.isolation import incidents
-from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.hook_calls import Implementation
 from spheres_core.foundation.plugins.registrations import Telling, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 
 ATTEMPTS = 8
 """Tries before a delivery is parked and shown; with the worker's back-off, some four hours."""
@@ -85,34 +85,34 @@ class Recipient(Struct, frozen=True):
 
 async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
     """Do what is owed because of one entry. Raises `DeliveryUnfinished` when a part has to be tried again."""
-    resident = await runtime.resident(slug)
-    if resident is None:
+    loaded = await runtime.load(slug)
+    if loaded is None:
         return
-    async with runtime.context(resident) as ctx:
+    async with runtime.context(loaded) as ctx:
         entry = await queries.entry(ctx, entry_id)
     if entry is None:
         return
-    verb = resident.plugins.verbs.get(entry.verb)
+    verb = loaded.plugins.verbs.get(entry.verb)
     if verb is None:
-        _nobody_knows(resident, entry)
+        _nobody_knows(loaded, entry)
         return
-    recipients = [*await _whom_to_tell(runtime, resident, verb, entry), *_listeners(runtime, resident, verb)]
-    unfinished = [each.name for each in recipients if not await _deliver_one(runtime, resident, entry, each)]
+    recipients = [*await _whom_to_tell(runtime, loaded, verb, entry), *_listeners(runtime, loaded, verb)]
+    unfinished = [each.name for each in recipients if not await _deliver_one(runtime, loaded, entry, each)]
     if unfinished:
         raise DeliveryUnfinished(", ".join(unfinished))
 
 
-def _nobody_knows(resident: Resident, entry: Entry) -> None:
-    log.warning("outbox.unknown_verb", verb=entry.verb, tenant=resident.tenant.slug)
-    if resident.plugins.left_out:
-        raise DeliveryUnfinished(f"{entry.verb} may belong to {', '.join(sorted(resident.plugins.left_out))}")
+def _nobody_knows(loaded: LoadedTenant, entry: Entry) -> None:
+    log.warning("outbox.unknown_verb", verb=entry.verb, tenant=loaded.tenant.slug)
+    if loaded.plugins.left_out:
+        raise DeliveryUnfinished(f"{entry.verb} may belong to {', '.join(sorted(loaded.plugins.left_out))}")
 
 
-async def _whom_to_tell(runtime: Runtime, resident: Resident, verb: TrailVerb, entry: Entry) -> Sequence[Recipient]:
+async def _whom_to_tell(runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb, entry: Entry) -> Sequence[Recipient]:
     if verb.tell is None:
         return ()
     try:
-        async with runtime.context(resident) as ctx:
+        async with runtime.context(loaded) as ctx:
             asked = verb.tell(ctx, entry.subject_id, _details(entry))
             found: Sequence[Telling] = await asyncio.wait_for(asked, delivery_attempt.DEADLINE)
     except Exception as error:
@@ -127,12 +127,12 @@ def _sending(telling: Telling) -> Act:
     return act
 
 
-def _listeners(runtime: Runtime, resident: Resident, verb: TrailVerb) -> Iterator[Recipient]:
+def _listeners(runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb) -> Iterator[Recipient]:
     if not verb.hook:
         return
-    for each in resident.plugins.listeners(verb.hook):
+    for each in loaded.plugins.listeners(verb.hook):
         yield Recipient(f"hook:{each.owner}", _calling(verb, each), each.code, part=verb.hook)
-    for plugin_id in sorted(resident.plugins.left_out):
+    for plugin_id in sorted(loaded.plugins.left_out):
         installed = runtime.machine.plugins.get(plugin_id)
         if installed is None or verb.hook in installed.manifest.provides.hooks:
             yield Recipient(f"hook:{plugin_id}", failure="its plugin cannot be used on this machine")
@@ -154,8 +154,8 @@ def _details(entry: Entry) -> dict[str, Any]:
     return {**(entry.details or {}), "entry": str(entry.id)}
 
 
-async def _deliver_one(runtime: Runtime, resident: Resident, entry: Entry, recipient: Recipient) -> bool:
-    async with runtime.context(resident) as ctx:
+async def _deliver_one(runtime: Runtime, loaded: LoadedTenant, entry: Entry, recipient: Recipient) -> bool:
+    async with runtime.context(loaded) as ctx:
         tries: int | None = await ctx.db.scalar(CLAIM, entry_id=entry.id, recipient=recipient.name)
     if tries is None:
         return True
@@ -166,20 +166,20 @@ async def _deliver_one(runtime: Runtime, resident: Resident, entry: Entry, recip
         failure = recipient.failure
     else:
         attempt = delivery_attempt.try_apart if recipient.code else delivery_attempt.try_here
-        failure = await attempt(runtime, resident, entry.id, recipient.name, lambda ctx: act(ctx, entry))
-    return failure is None or await _failed(runtime, resident, entry, recipient, tries, failure)
+        failure = await attempt(runtime, loaded, entry.id, recipient.name, lambda ctx: act(ctx, entry))
+    return failure is None or await _failed(runtime, loaded, entry, recipient, tries, failure)
 
 
 async def _failed(
-    runtime: Runtime, resident: Resident, entry: Entry, recipient: Recipient, tries: int, failure: str
+    runtime: Runtime, loaded: LoadedTenant, entry: Entry, recipient: Recipient, tries: int, failure: str
 ) -> bool:
     parked = tries >= ATTEMPTS
     if recipient.code:
         kind, _, place = failure.partition(" at ")
         plugin = recipient.name.removeprefix("hook:")
-        incidents.note(str(resident.tenant.id), plugin, recipient.part, Blame(kind, place))
+        incidents.note(str(loaded.tenant.id), plugin, recipient.part, FaultLocation(kind, place))
     log.warning("outbox.failed", recipient=recipient.name, verb=entry.verb, error=failure, tries=tries, parked=parked)
-    async with runtime.context(resident) as ctx:
+    async with runtime.context(loaded) as ctx:
         still_owed = await ctx.db.scalar(
             FAILED, entry=entry.id, who=recipient.name, what=failure, park=ctx.now if parked else None
         )

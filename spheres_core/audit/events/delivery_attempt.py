@@ -21,7 +21,7 @@ from sqlalchemy import bindparam, null, select
 from spheres_core.audit.models import Delivery
 from spheres_core.foundation.database.transactions import Database, prepare, scoped, table
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 
 DEADLINE = 10.0
 """Seconds that one recipient has."""
@@ -55,14 +55,14 @@ class Failed(Exception):
     """Carries the kind of failure out of the transaction, which is then rolled back. No words of a case."""
 
 
-async def try_here(runtime: Runtime, resident: Resident, entry_id: UUID, recipient: str, work: Work) -> str | None:
+async def try_here(runtime: Runtime, loaded: LoadedTenant, entry_id: UUID, recipient: str, work: Work) -> str | None:
     """Try it in this event loop. None when it is done, else the kind of failure and its place, without words."""
-    return await _try(runtime.database, runtime, resident, entry_id, recipient, work)
+    return await _try(runtime.database, runtime, loaded, entry_id, recipient, work)
 
 
-async def try_apart(runtime: Runtime, resident: Resident, entry_id: UUID, recipient: str, work: Work) -> str | None:
+async def try_apart(runtime: Runtime, loaded: LoadedTenant, entry_id: UUID, recipient: str, work: Work) -> str | None:
     """Try it in a thread of its own; the answer comes in time whatever the recipient does."""
-    key = (resident.tenant.slug, recipient)
+    key = (loaded.tenant.slug, recipient)
     if time.monotonic() < _hung_until.get(key, 0):
         return "it hung a moment ago and is left alone for now"
     loop = asyncio.get_running_loop()
@@ -74,7 +74,7 @@ async def try_apart(runtime: Runtime, resident: Resident, entry_id: UUID, recipi
 
     def run() -> None:
         try:
-            failure = asyncio.run(_with_own_connection(runtime, resident, entry_id, recipient, work))
+            failure = asyncio.run(_with_own_connection(runtime, loaded, entry_id, recipient, work))
         except BaseException as error:
             failure = kind_of(error)
         with contextlib.suppress(RuntimeError):
@@ -93,25 +93,25 @@ async def try_apart(runtime: Runtime, resident: Resident, entry_id: UUID, recipi
 
 
 async def _with_own_connection(
-    runtime: Runtime, resident: Resident, entry_id: UUID, recipient: str, work: Work
+    runtime: Runtime, loaded: LoadedTenant, entry_id: UUID, recipient: str, work: Work
 ) -> str | None:
     database = await runtime.database.apart().open()
     try:
-        return await _try(database, runtime, resident, entry_id, recipient, work)
+        return await _try(database, runtime, loaded, entry_id, recipient, work)
     finally:
         await database.close()
 
 
 async def _try(
-    database: Database, runtime: Runtime, resident: Resident, entry_id: UUID, recipient: str, work: Work
+    database: Database, runtime: Runtime, loaded: LoadedTenant, entry_id: UUID, recipient: str, work: Work
 ) -> str | None:
     try:
-        async with database.transaction(resident.tenant.id) as db:
+        async with database.transaction(loaded.tenant.id) as db:
             limit = str(int((DEADLINE + GRACE) * 1000))
             locked = (await db.settle(BEGIN, f"{entry_id} {recipient}", limit))[0][0]
             if not locked:
                 return "another worker is at it"
-            ctx = runtime.make_context(resident, db)
+            ctx = runtime.make_context(loaded, db)
             if await db.scalar(DONE_AT, entry=entry_id, who=recipient) is None:
                 await in_time(work(ctx), DEADLINE)
                 await db.run(DONE, entry=entry_id, who=recipient, now=ctx.now)

@@ -267,7 +267,7 @@ async def _live(speaker: Speaker, id_: str, urls: Urls, keyring: Keyring, port: 
     """Build what the two regions need, wait to be let go, and answer."""
     stop = demonstration.stop_on_signals()
     async with environment.open_runtime(urls, keyring, pages=True) as runtime:
-        regions = [await environment.resident_of(runtime, slug) for slug in (WITH, WITHOUT)]
+        regions = [await environment.load_tenant(runtime, slug) for slug in (WITH, WITHOUT)]
         if reason := regions[0].plugins.left_out.get(id_):
             raise Trouble(msg("The plugin {plugin} cannot be used: {reason}", plugin=id_, reason=reason))
         _say(ready=True)

@@ -15,7 +15,7 @@ from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins import api_lock
-from spheres_core.hook_versions import Promise, promise_of
+from spheres_core.hook_versions import HookVersion, hook_version_of
 
 
 @command(
@@ -69,24 +69,24 @@ def hook_manual() -> list[dict[str, Any]]:
             "arguments": list(inspect.signature(found).parameters),
             "signature": _signature(name, found),
             "manual": inspect.getdoc(found) or "",
-            "promise": _promised(promise_of(found)),
+            "promise": _promised(hook_version_of(found)),
         }
         for name, found in api_lock.hooks_of().items()
     ]
 
 
-def _promised(promise: Promise) -> str:
+def _promised(promise: HookVersion) -> str:
     """Since when, and until when."""
     said = f"Since {promise.since}."
     for name, own in promise.arguments.items():
         said += f" `{name}` since {own.since}{_end(own)}."
-    return f"{said} Deprecated{_end(promise)}." if promise.retiring else said
+    return f"{said} Deprecated{_end(promise)}." if promise.deprecation else said
 
 
-def _end(promise: Promise) -> str:
-    if promise.retiring is None:
+def _end(promise: HookVersion) -> str:
+    if promise.deprecation is None:
         return ""
-    end = promise.retiring
+    end = promise.deprecation
     instead = f"; in its place `{end.successor}`" if end.successor else ""
     return f" since {end.deprecated}, gone in {end.removed_in}{instead}"
 

@@ -18,7 +18,7 @@ from spheres_core.cli.help import command, group
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.referrals.operations import subject_data
 
 referral = group("referral", help=_("A person's data: hand over all that is kept of one referral, or erase it."))
@@ -27,7 +27,9 @@ tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True
 id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
 
 
-def _with_tenant(speaker: Speaker, slug: str, story: Callable[[Runtime, Resident], Coroutine[Any, Any, Any]]) -> Any:
+def _with_tenant(
+    speaker: Speaker, slug: str, story: Callable[[Runtime, LoadedTenant], Coroutine[Any, Any, Any]]
+) -> Any:
     urls = environment.addresses(speaker)
     machine = app.machine()
     environment.check_up_to_date(urls, machine)
@@ -35,7 +37,7 @@ def _with_tenant(speaker: Speaker, slug: str, story: Callable[[Runtime, Resident
 
     async def acting() -> Any:
         async with environment.open_runtime(urls, keyring, machine) as runtime:
-            return await story(runtime, await environment.resident_of(runtime, slug))
+            return await story(runtime, await environment.load_tenant(runtime, slug))
 
     return environment.run(acting())
 
@@ -48,7 +50,7 @@ def _with_tenant(speaker: Speaker, slug: str, story: Callable[[Runtime, Resident
 @id_argument
 def export(speaker: Speaker, slug: str, folder: Path, id_: UUID) -> None:
     written = _with_tenant(
-        speaker, slug, lambda runtime, resident: subject_data.export(runtime, resident, id_, folder=folder)
+        speaker, slug, lambda runtime, loaded: subject_data.export(runtime, loaded, id_, folder=folder)
     )
     speaker.answer({"ok": True, "files": [str(each) for each in written]}, *(escape(str(each)) for each in written))
 
@@ -63,7 +65,7 @@ def export(speaker: Speaker, slug: str, folder: Path, id_: UUID) -> None:
 def erase(speaker: Speaker, slug: str, reason: str, yes: bool, id_: UUID) -> None:
     _confirm(speaker, yes)
     done: subject_data.Erased = _with_tenant(
-        speaker, slug, lambda runtime, resident: subject_data.erase(runtime, resident, id_, reason=reason)
+        speaker, slug, lambda runtime, loaded: subject_data.erase(runtime, loaded, id_, reason=reason)
     )
     speaker.answer({"ok": True, **msgspec.to_builtins(done)})
     rows = [(name, str(number)) for name, number in (*done.rows.items(), *done.records.items())]

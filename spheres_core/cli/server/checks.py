@@ -94,7 +94,7 @@ def look_at(machine: Machine, id_: str, each: Installed, readers: Sequence[PackR
     except ContentInvalid as invalid:
         return Checked(what, invalid.findings)
     made = build_set(machine, with_required(machine, id_), app.rooms(), app.catalog_folder())
-    warnings = [Finding("hooks.py", each.message, severity="warn") for each in made.retiring if each.plugin == id_]
+    warnings = [Finding("hooks.py", each.message, severity="warn") for each in made.deprecation if each.plugin == id_]
     return Checked(what, tuple(warnings), message=made.left_out.get(id_))
 
 

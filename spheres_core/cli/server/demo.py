@@ -27,7 +27,7 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres.cluster import Cluster, Urls, home_from_environment
 from spheres_core.foundation.postgres.server_record import write_private
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.staff import queries as members
 from spheres_core.staff.operations import accounts as staff
 from spheres_core.staff.schemas import ROLES
@@ -129,14 +129,14 @@ def _keep_sign_ins(home: Path, notes: Notes, slugs: Sequence[str]) -> None:
 async def _furnish(speaker: Speaker, urls: Urls, keyring: Keyring, notes: Notes) -> None:
     async with environment.open_runtime(urls, keyring) as runtime:
         for slug in notes.sign_ins:
-            resident = await environment.resident_of(runtime, slug)
-            await _open_accounts(runtime, resident, notes)
-            await _refer(speaker, runtime, resident)
+            loaded = await environment.load_tenant(runtime, slug)
+            await _open_accounts(runtime, loaded, notes)
+            await _refer(speaker, runtime, loaded)
 
 
-async def _open_accounts(runtime: Runtime, resident: Resident, notes: Notes) -> None:
-    known = {each.role: each for each in notes.sign_ins[resident.tenant.slug]}
-    async with runtime.context(resident) as ctx:
+async def _open_accounts(runtime: Runtime, loaded: LoadedTenant, notes: Notes) -> None:
+    known = {each.role: each for each in notes.sign_ins[loaded.tenant.slug]}
+    async with runtime.context(loaded) as ctx:
         there = {member.email for member in await members.members(ctx)}
         for role, (_address, name, roles) in ACCOUNTS.items():
             if known[role].email not in there:
@@ -150,11 +150,11 @@ async def _open_accounts(runtime: Runtime, resident: Resident, notes: Notes) -> 
                 )
 
 
-async def _refer(speaker: Speaker, runtime: Runtime, resident: Resident) -> None:
-    async with runtime.context(resident) as ctx:
+async def _refer(speaker: Speaker, runtime: Runtime, loaded: LoadedTenant) -> None:
+    async with runtime.context(loaded) as ctx:
         if await demo_referrals.any_yet(ctx):
             return
-        name = speaker.say(resident.tenant.name)
+        name = speaker.say(loaded.tenant.name)
         title = msg("Fictional referrals for {name}", name=name)
         with speaker.counting(title, len(demo_referrals.STORIES)) as done:
             for story in demo_referrals.STORIES:
@@ -180,7 +180,7 @@ def stop_on_signals() -> asyncio.Event:
 
 async def live(runtime: Runtime, urls: Urls, port: int, begun: Callable[[], None], stop: asyncio.Event) -> None:
     """Serve and deliver in one loop until `stop` is set, or until one of the two gives up."""
-    server = web_server.server_inside(web_server.door_over(runtime), port)
+    server = web_server.server_inside(web_server.dispatcher_over(runtime), port)
     delivering = asyncio.create_task(run_worker(runtime, urls.app))
     answering = asyncio.create_task(server.serve())
     begun()

@@ -135,7 +135,7 @@ def _plugins(machine: Machine) -> Iterator[Seen]:
     for each in machine.plugins.values():
         for notice in deprecations.declared(each.manifest):
             advice = msg("Ask whoever keeps the plugin for a version that does without.")
-            yield Seen("warn", "retiring", notice.message, advice)
+            yield Seen("warn", "deprecated", notice.message, advice)
     names = ", ".join(sorted(machine.plugins)) or "—"
     yield Seen("ok", "plugins", msg("Plugins on this machine: {names}.", names=names))
 

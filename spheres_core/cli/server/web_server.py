@@ -37,12 +37,12 @@ END_WITHIN = 20.0
 """Seconds that a process of ours may take to end when it is asked to."""
 
 
-def make_door() -> Application:
+def make_dispatcher() -> Application:
     """What each process of `spheres serve` runs; it reads addresses and keys itself, so that none is handed over."""
     logs.configure()
     urls = connection_urls()
     runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()))
-    return behind(door_over(runtime), trusted_proxies())
+    return behind(dispatcher_over(runtime), trusted_proxies())
 
 
 def trusted_proxies() -> list[str]:
@@ -62,20 +62,20 @@ def trusted_proxies() -> list[str]:
     return named
 
 
-def behind(door: Application, proxies: list[str]) -> Application:
-    """The door as these proxies show it: with the caller's own address and scheme. Nobody else is believed."""
-    return wrap_asgi_with_proxy_headers(door, proxies) if proxies else door
+def behind(dispatcher: Application, proxies: list[str]) -> Application:
+    """The dispatcher as these proxies show it: with the caller's own address and scheme. Nobody else is believed."""
+    return wrap_asgi_with_proxy_headers(dispatcher, proxies) if proxies else dispatcher
 
 
-def door_over(runtime: Runtime) -> app.Door:
-    """The door of this house."""
-    return app.Door(runtime, staff.authenticate, audit.record_refusal)
+def dispatcher_over(runtime: Runtime) -> app.Dispatcher:
+    """The door of this world."""
+    return app.Dispatcher(runtime, staff.authenticate, audit.record_refusal)
 
 
 def server_of_processes(host: str, port: int, workers: int) -> ServerOfProcesses:
     """Granian with processes of its own."""
     return ServerOfProcesses(
-        "spheres_core.cli.server.web_server:make_door",
+        "spheres_core.cli.server.web_server:make_dispatcher",
         factory=True,
         address=host,
         port=port,
@@ -89,10 +89,10 @@ def server_of_processes(host: str, port: int, workers: int) -> ServerOfProcesses
     )
 
 
-def server_inside(door: app.Door, port: int, host: str = "127.0.0.1") -> ServerInside:
+def server_inside(dispatcher: app.Dispatcher, port: int, host: str = "127.0.0.1") -> ServerInside:
     """Granian in this process's loop, for the demo."""
     return ServerInside(
-        door,
+        dispatcher,
         address=host,
         port=port,
         interface=Interfaces.ASGI,

@@ -180,7 +180,7 @@ async def _adopt(speaker: Speaker, slugs: Sequence[str], urls: Urls, keyring: Ke
             async with runtime.database.transaction(None) as db:
                 known: Any = await db.one_or_none(tenants.BY_SLUG, slug=slug)
             if known is not None:
-                await runtime.resident(slug)
+                await runtime.load(slug)
 
 
 _adopting = _("Merging what the plugins bring")

@@ -45,9 +45,9 @@ def _ask(speaker: Speaker, slug: str, story: Story, *, adopts: bool = True) -> A
 
     async def asking() -> Any:
         async with environment.open_runtime(urls, keyring, machine, pages=True, adopts=adopts) as runtime:
-            resident = await environment.resident_of(runtime, slug)
-            language = speaker.locale.tag if speaker.locale.tag in resident.tenant.languages else None
-            async with runtime.context(resident, language=language) as ctx:
+            loaded = await environment.load_tenant(runtime, slug)
+            language = speaker.locale.tag if speaker.locale.tag in loaded.tenant.languages else None
+            async with runtime.context(loaded, language=language) as ctx:
                 return await story(ctx, runtime)
 
     return environment.run(asking())
@@ -185,10 +185,10 @@ def _purge(speaker: Speaker, slug: str, plugin_id: str, place: Path) -> Proof:
             environment.open_runtime(urls, keyring, machine, pages=True) as runtime,
             environment.opened(urls.needed("owner")) as owner,
         ):
-            resident = await environment.resident_of(runtime, slug)
+            loaded = await environment.load_tenant(runtime, slug)
             async with owner.transaction(None) as db:
-                await plugin_export.begin(db, resident.tenant.id)
-                ctx = runtime.make_context(resident, db)
+                await plugin_export.begin(db, loaded.tenant.id)
+                ctx = runtime.make_context(loaded, db)
                 return await activation.purge(ctx, plugin_id, machine=machine, folder=place)
 
     return environment.run(purging_it())

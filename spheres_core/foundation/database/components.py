@@ -59,9 +59,7 @@ class ComponentStatus(Struct, frozen=True):
     head: str | None
 
 
-CORE: Final = Component(
-    "core", scripts=Path(__file__).parent.parent / "migrations", metadata=Base.metadata
-)
+CORE: Final = Component("core", scripts=Path(__file__).parents[2] / "migrations", metadata=Base.metadata)
 JOBS: Final = Component("jobs", version_table=JOBS_VERSION_TABLE)
 
 
@@ -88,8 +86,7 @@ def head_of(component: Component, directory: ScriptDirectory) -> str | None:
     heads = directory.get_heads()
     if len(heads) > 1:
         raise MigrationRefused(
-            f"{component.name} has several last revisions ({', '.join(sorted(heads))}); one must follow "
-            "the other"
+            f"{component.name} has several last revisions ({', '.join(sorted(heads))}); one must follow the other"
         )
     return heads[0] if heads else None
 
@@ -116,15 +113,11 @@ def in_order(components: Sequence[Component]) -> list[Component]:
     by_name = {component.name: component for component in components}
     if len(by_name) < len(components):
         raise MigrationRefused("Two components have the same name.")
-    sorter = graphlib.TopologicalSorter(
-        {c.name: [name for name in c.requires if name in by_name] for c in components}
-    )
+    sorter = graphlib.TopologicalSorter({c.name: [name for name in c.requires if name in by_name] for c in components})
     try:
         return [by_name[name] for name in sorter.static_order()]
     except graphlib.CycleError as error:
-        raise MigrationRefused(
-            f"Components need each other in a circle: {' > '.join(error.args[1])}"
-        ) from error
+        raise MigrationRefused(f"Components need each other in a circle: {' > '.join(error.args[1])}") from error
 
 
 def check_present(component: Component, ordered: Sequence[Component]) -> None:

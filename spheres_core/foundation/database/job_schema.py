@@ -53,15 +53,9 @@ class JobSchema:
                 rights = f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP}"
                 connection.execute(sa.text(rights))
                 connection.execute(sa.text(f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {APP}"))
-            connection.execute(
-                sa.text(
-                    f"CREATE TABLE IF NOT EXISTS {VERSION_TABLE} (version_num text PRIMARY KEY)"
-                )
-            )
+            connection.execute(sa.text(f"CREATE TABLE IF NOT EXISTS {VERSION_TABLE} (version_num text PRIMARY KEY)"))
             connection.execute(sa.text(f"DELETE FROM {VERSION_TABLE}"))
-            connection.execute(
-                sa.text(f"INSERT INTO {VERSION_TABLE} VALUES (:version)"), {"version": version}
-            )
+            connection.execute(sa.text(f"INSERT INTO {VERSION_TABLE} VALUES (:version)"), {"version": version})
 
     def _files(self) -> list[Path]:
         return sorted((self._folder() / "migrations").glob("*.sql"), key=lambda file: file.stem)

@@ -72,9 +72,7 @@ _components = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("revision", sa.Text),
     sa.Column("requires", JSONB, nullable=False),
-    sa.Column(
-        "migrated_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
-    ),
+    sa.Column("migrated_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
 )
 
 
@@ -114,9 +112,7 @@ def status(url: str, components: Sequence[Component]) -> list[ComponentStatus]:
     ordered = in_order(components)
     with connect_as_owner(url) as connection:
         versions = _versions(connection)
-    found = [
-        _standing(component, versions.get(version_table_of(component))) for component in ordered
-    ]
+    found = [_standing(component, versions.get(version_table_of(component))) for component in ordered]
     known = {version_table_of(component) for component in ordered}
     return found + [
         ComponentStatus(component_of(table), "vanished", version, None)
@@ -223,9 +219,7 @@ def _run(
         revisions = directory._downgrade_revs if down else directory._upgrade_revs
         for step in revisions(target, current):
             script = step.revision
-            report(
-                f"{component.name}: {'back from ' if down else ''}{script.revision} {script.doc}"
-            )
+            report(f"{component.name}: {'back from ' if down else ''}{script.revision} {script.doc}")
             steps.append(script.revision)
             yield step
 
@@ -274,9 +268,7 @@ def _check_needs(connection: sa.Connection, pending: Sequence[Script]) -> None:
             )
 
 
-def _remember(
-    connection: sa.Connection, component: Component, directory: ScriptDirectory
-) -> str | None:
+def _remember(connection: sa.Connection, component: Component, directory: ScriptDirectory) -> str | None:
     """Note what a component has and needs, so that it is known when its code is gone."""
     current = _versions(connection).get(version_table_of(component))
     scripts = list(directory.iterate_revisions(current, "base")) if current else []
@@ -302,14 +294,8 @@ def _remember(
 def _check_nobody_needs_more(
     connection: sa.Connection, component: Component, directory: ScriptDirectory, target: str | None
 ) -> None:
-    remaining = (
-        {script.revision for script in directory.iterate_revisions(target, "base")}
-        if target
-        else set()
-    )
-    others = connection.execute(
-        sa.select(_components).where(_components.c.name != component.name)
-    ).all()
+    remaining = {script.revision for script in directory.iterate_revisions(target, "base")} if target else set()
+    others = connection.execute(sa.select(_components).where(_components.c.name != component.name)).all()
     connection.rollback()
     for other in others:
         missing = [r for r in other.requires["needs"].get(component.name, []) if r not in remaining]
@@ -333,10 +319,7 @@ def _versions(connection: sa.Connection) -> dict[str, str | None]:
         {"jobs": JOBS.version_table},
     ).scalars()
     selects = [
-        sa.select(sa.literal(name), sa.func.max(sa.column("version_num"))).select_from(
-            sa.table(name)
-        )
-        for name in names
+        sa.select(sa.literal(name), sa.func.max(sa.column("version_num"))).select_from(sa.table(name)) for name in names
     ]
     rows = connection.execute(sa.union_all(*selects)).all() if selects else []
     connection.rollback()
@@ -375,9 +358,7 @@ def connect_as_owner(url: str) -> Iterator[sa.Connection]:
     """A connection as the owner, whatever login the address has: what is created belongs to the owner."""
     engine = sa.create_engine(
         "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(
-            url, connect_timeout=20, application_name="spheres migrate"
-        ),
+        creator=lambda: psycopg.connect(url, connect_timeout=20, application_name="spheres migrate"),
         poolclass=NullPool,
     )
     try:
@@ -388,9 +369,7 @@ def connect_as_owner(url: str) -> Iterator[sa.Connection]:
         try:
             connection.execute(sa.text(f"SET ROLE {OWNER}"))
         except sa.exc.DBAPIError as error:
-            raise MigrationRefused(
-                f"Migrations run as {OWNER}, and this login may not do so: {error.orig}"
-            ) from error
+            raise MigrationRefused(f"Migrations run as {OWNER}, and this login may not do so: {error.orig}") from error
         connection.commit()
         yield connection
 

@@ -35,9 +35,7 @@ def create_tenant_table(
     `append_only`: the application may add and read, never change or delete (the trail).
     """
     table: sa.Table = op.create_table(name, *columns_and_constraints)
-    _check_keys(
-        table
-    )  # only now do its constraints know their columns; a refusal undoes the revision
+    _check_keys(table)  # only now do its constraints know their columns; a refusal undoes the revision
     protect(op, name, append_only=append_only)
     return table
 
@@ -47,9 +45,7 @@ def protect(op: Any, table: str, *, append_only: bool = False) -> None:
     name = _quoted(table)
     op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
-    op.execute(
-        f"CREATE POLICY {TENANT_POLICY} ON {name} TO {APP} USING ({OWN_TENANT}) WITH CHECK ({OWN_TENANT})"
-    )
+    op.execute(f"CREATE POLICY {TENANT_POLICY} ON {name} TO {APP} USING ({OWN_TENANT}) WITH CHECK ({OWN_TENANT})")
     op.execute(f"CREATE POLICY {OWNER_POLICY} ON {name} TO {OWNER} USING (true) WITH CHECK (true)")
     grant(op, table, "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE")
 
@@ -60,9 +56,7 @@ def grant(op: Any, table: str, rights: str) -> None:
 
 
 def _check_keys(table: sa.Table) -> None:
-    keys: list[tuple[str, list[str]]] = [
-        ("primary key", [c.name for c in table.primary_key.columns])
-    ]
+    keys: list[tuple[str, list[str]]] = [("primary key", [c.name for c in table.primary_key.columns])]
     for constraint in table.constraints:
         if isinstance(constraint, sa.UniqueConstraint):
             keys.append(("unique key", [c.name for c in constraint.columns]))

@@ -27,7 +27,7 @@ Key = tuple[str, str, str]
 """The tenant's id, the plugin's, and the part: a hook's name, or a route's method and path."""
 
 
-class Breaker(Struct):
+class CircuitBreaker(Struct):
     """One part of one plugin for one tenant."""
 
     row: int = 0
@@ -41,13 +41,13 @@ class Breaker(Struct):
     """One that hangs."""
 
 
-class Breakers:
+class CircuitBreakers:
     """All of a process. Every method may be called from any thread."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._known: dict[Key, Breaker] = {}
+        self._known: dict[Key, CircuitBreaker] = {}
 
     def admits(self, key: Key) -> bool:
         """May it be called now? Whoever asks and is told so must say how it went, or `release` it."""
@@ -87,7 +87,7 @@ class Breakers:
     def failed(self, key: Key, *, thread: threading.Thread | None = None) -> float | None:
         """It failed; with `thread`, it hangs there. Seconds for which it is out of the way now, None when it is not."""
         with self._lock:
-            found = self._known.setdefault(key, Breaker())
+            found = self._known.setdefault(key, CircuitBreaker())
             found.row += 1
             found.last.append(True)
             often = len(found.last) == OF_THE_LAST and sum(found.last) > SHARE * OF_THE_LAST
@@ -112,5 +112,5 @@ class Breakers:
             self._known.clear()
 
 
-BREAKERS: Final = Breakers()
+CIRCUIT_BREAKERS: Final = CircuitBreakers()
 """This process's."""

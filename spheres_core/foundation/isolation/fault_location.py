@@ -18,28 +18,28 @@ LONGEST: Final = 200
 _OWN: Final = re.compile(rf"{PACKAGE}\.([a-z][a-z0-9_]*)(\.|$)")
 
 
-class Blame(Struct, frozen=True):
+class FaultLocation(Struct, frozen=True):
     """What happened where: a kind such as `ValueError` or `hang`, and `hooks.py:12`; empty when it is not known."""
 
     kind: str
     place: str = ""
 
 
-def of_error(error: BaseException, plugin: str = "") -> Blame:
+def of_error(error: BaseException, plugin: str = "") -> FaultLocation:
     """The innermost line of the plugin that an error went through; the innermost of all when none is the plugin's."""
     lines = list(_lines(error))
     own = [line for line in lines if owner_of(line[0]) == plugin] if plugin else []
     kind = re.sub(r"\W", "?", type(error).__name__)[:100]
     place = _place(*(own or lines)[-1]) if lines else ""
-    return Blame(kind, place)
+    return FaultLocation(kind, place)
 
 
-def of_thread(ident: int | None, plugin: str = "") -> Blame:
+def of_thread(ident: int | None, plugin: str = "") -> FaultLocation:
     """Where a thread that does not come back stands now."""
     frame = sys._current_frames().get(ident or 0)
     while frame is not None and plugin and owner_of(frame) != plugin:
         frame = frame.f_back
-    return Blame("hang", _place(frame, frame.f_lineno if frame else 0))
+    return FaultLocation("hang", _place(frame, frame.f_lineno if frame else 0))
 
 
 def owner_of(frame: FrameType) -> str:

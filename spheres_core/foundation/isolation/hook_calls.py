@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from spheres_core.foundation.isolation import fault_location, incidents
 from spheres_core.foundation.isolation.answer_validation import refuse_unsound
-from spheres_core.foundation.isolation.circuit_breakers import BREAKERS, Key
-from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, Key
+from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 
 DEADLINE = 0.5
@@ -72,7 +72,7 @@ async def ask(question: Question, implementations: Sequence[Implementation], *, 
                 answers.extend([(owner, answer) for answer in result])
             elif result is not None:
                 answers.append((owner, result))
-        elif BREAKERS.admits(_key(question, each)):
+        elif CIRCUIT_BREAKERS.admits(_key(question, each)):
             waiting.append(each)
         else:
             missing.append(owner)
@@ -82,7 +82,7 @@ async def ask(question: Question, implementations: Sequence[Implementation], *, 
     while waiting and time.monotonic() < patience:
         waiting = await _in_a_thread(question, waiting, answers, missing, deadline)
     for each in waiting:
-        BREAKERS.release(_key(question, each))
+        CIRCUIT_BREAKERS.release(_key(question, each))
         missing.append(each.owner)
     return Asked(tuple(answers), tuple(missing))
 
@@ -97,7 +97,7 @@ async def _in_a_thread(
     """Ask one after the other; those behind one that did not answer in time, to be asked without it."""
     loop = asyncio.get_running_loop()
     done = loop.create_future()
-    heard: list[tuple[Any, ...] | Blame] = []
+    heard: list[tuple[Any, ...] | FaultLocation] = []
     left_behind = threading.Event()
 
     def settle() -> None:
@@ -120,12 +120,12 @@ async def _in_a_thread(
     left_behind.set()
     reached = len(heard)
     for each, given in zip(foreign, heard[:reached], strict=False):
-        if isinstance(given, Blame):
+        if isinstance(given, FaultLocation):
             missing.append(each.owner)
             _note(question, each, given)
         else:
             answers.extend((each.owner, answer) for answer in given)
-            BREAKERS.worked(_key(question, each))
+            CIRCUIT_BREAKERS.worked(_key(question, each))
     if reached == len(foreign):
         return []
     slow = foreign[reached]
@@ -138,12 +138,14 @@ def _key(question: Question, each: Implementation) -> Key:
     return question.tenant, each.owner, question.hook
 
 
-def _note(question: Question, each: Implementation, what: Blame, thread: threading.Thread | None = None) -> None:
-    rest = BREAKERS.failed(_key(question, each), thread=thread)
+def _note(
+    question: Question, each: Implementation, what: FaultLocation, thread: threading.Thread | None = None
+) -> None:
+    rest = CIRCUIT_BREAKERS.failed(_key(question, each), thread=thread)
     incidents.note(question.tenant, each.owner, question.hook, what, rest=rest)
 
 
-def _answer_or_blame(question: Question, each: Implementation) -> tuple[Any, ...] | Blame:
+def _answer_or_blame(question: Question, each: Implementation) -> tuple[Any, ...] | FaultLocation:
     answerable, began = _key(question, each), time.monotonic()
     try:
         return _answer(question, each)

@@ -1,7 +1,7 @@
 """What went wrong in plugins, written down for administrators: who, in which part, at which line, how often. No words.
 
 Noted in memory where it happens, because the request's own transaction may be rolled back, and written every two
-seconds by the door and the worker (`write`): a process that is killed loses no more than that.
+seconds by the dispatcher and the worker (`write`): a process that is killed loses no more than that.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.foundation.database.models import PluginIncident
 from spheres_core.foundation.database.transactions import Database, Db, prepare, scoped, table
-from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.isolation.fault_location import FaultLocation
 
 MOST: Final = 200
 """Different incidents that are kept of one tenant, and that wait in one process; more are counted without place."""
@@ -88,7 +88,7 @@ _lock = threading.Lock()
 _waiting: dict[_Key, _Waiting] = {}
 
 
-def note(tenant: str, plugin: str, part: str, blame: Blame, *, rest: float | None = None) -> None:
+def note(tenant: str, plugin: str, part: str, blame: FaultLocation, *, rest: float | None = None) -> None:
     """Note one. `tenant` is the tenant's id; `rest` the seconds for which its breaker is open. From any thread."""
     log.warning("plugin.incident", plugin=plugin, part=part, error=blame.kind, at=blame.place, resting=rest)
     now = dt.datetime.now(dt.UTC)

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.circuit_breakers import Key
-from spheres_core.foundation.isolation.fault_location import Blame, owner_of, place_of, place_of_function
+from spheres_core.foundation.isolation.fault_location import FaultLocation, owner_of, place_of, place_of_function
 
 EVERY: Final = 0.05
 """Seconds between two signs of life, and between two looks."""
@@ -138,7 +138,7 @@ class Watchdog:
         log.error("plugin.blocks", plugin=culprit.plugin, what=what, at=culprit.place, seconds=round(seconds, 2))
         if culprit.answerable is not None:
             tenant, plugin, part = culprit.answerable
-            incidents.note(tenant, plugin, part, Blame(what, culprit.place))
+            incidents.note(tenant, plugin, part, FaultLocation(what, culprit.place))
 
 
 def culprit_of(frame: FrameType | None) -> Culprit | None:

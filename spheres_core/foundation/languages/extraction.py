@@ -173,8 +173,7 @@ def written(
         else:
             lines.append(f"msgid_plural {normalize(each.forms[1], width=0)}")
             lines += [
-                f"msgstr[{number}] {normalize(said[number] if number < len(said) else '', width=0)}"
-                for number in forms
+                f"msgstr[{number}] {normalize(said[number] if number < len(said) else '', width=0)}" for number in forms
             ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"

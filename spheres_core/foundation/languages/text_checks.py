@@ -106,11 +106,7 @@ def language_of(text: str) -> str | None:
 
 def strayed(texts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Of texts with their tags, those whose words belong to another language than the one they are marked with."""
-    return [
-        (lang, text)
-        for lang, text in texts
-        if (found := language_of(text)) and not lang.lower().startswith(found)
-    ]
+    return [(lang, text) for lang, text in texts if (found := language_of(text)) and not lang.lower().startswith(found)]
 
 
 def proofread(passage: Passage) -> Iterator[Slip]:

@@ -221,16 +221,14 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
         titles={id_: each.manifest.title for id_, each in runtime.machine.plugins.items() if id_ in named},
         staff=tuple(_for_staff(made, registered, hooks, content)),
         problems=problems,
-        warnings=tuple(each.message for each in made.retiring if each.plugin == plugin_id),
+        warnings=tuple(each.message for each in made.deprecation if each.plugin == plugin_id),
         left_out=await _left_out(ctx, sides),
         upgrade=upgrade if sides.on else None,
         changes=changes,
     )
 
 
-async def _taking_in(
-    ctx: Context, sides: Sides, runtime: Runtime
-) -> tuple[Upgrade | None, tuple[Difference, ...]]:
+async def _taking_in(ctx: Context, sides: Sides, runtime: Runtime) -> tuple[Upgrade | None, tuple[Difference, ...]]:
     """What taking in the plugin's files as they lie on this machine would do; nothing when that was done."""
     installed = runtime.machine.plugins.get(sides.plugin)
     if installed is None:

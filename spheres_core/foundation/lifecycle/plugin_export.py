@@ -27,9 +27,7 @@ _TENANT_TABLES = (
     "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'"
     " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND starts_with(c.relname, $1) ORDER BY 1"
 )
-_COMPONENTS = (
-    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE '%\\_alembic\\_version'"
-)
+_COMPONENTS = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE '%\\_alembic\\_version'"
 _COLUMNS = (
     "SELECT a.attname, format_type(a.atttypid, NULL),"
     " EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY(i.indkey))"

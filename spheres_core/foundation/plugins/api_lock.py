@@ -16,9 +16,9 @@ from packaging.version import Version
 
 from spheres_core import __version__, facts, hookspecs
 from spheres_core.foundation.plugins import registrations
-from spheres_core.hook_versions import Promise, Retiring, promise_of
+from spheres_core.hook_versions import Deprecation, HookVersion, hook_version_of
 
-LOCK: Final = Path(__file__).parents[1] / "hooks.lock.json"
+LOCK: Final = Path(__file__).parents[2] / "hooks.lock.json"
 
 
 class Argument(Struct, frozen=True, omit_defaults=True):
@@ -30,7 +30,7 @@ class Argument(Struct, frozen=True, omit_defaults=True):
     """As Python writes it; None when there is none."""
     since: str = ""
     """Empty: since the hook itself."""
-    retiring: Retiring | None = None
+    deprecation: Deprecation | None = None
 
 
 class Hook(Struct, frozen=True, omit_defaults=True):
@@ -42,7 +42,7 @@ class Hook(Struct, frozen=True, omit_defaults=True):
     answer: str
     since: str
     arguments: tuple[Argument, ...] = ()
-    retiring: Retiring | None = None
+    deprecation: Deprecation | None = None
 
 
 class Surface(Struct, frozen=True):
@@ -86,7 +86,7 @@ def describe(
 
 
 def _hook(name: str, found: Any) -> Hook:
-    promise, said = promise_of(found), inspect.signature(found)
+    promise, said = hook_version_of(found), inspect.signature(found)
     return Hook(
         name=name,
         kind=name.partition("_")[0],
@@ -94,14 +94,16 @@ def _hook(name: str, found: Any) -> Hook:
         answer=str(said.return_annotation),
         since=promise.since,
         arguments=tuple(_argument(each, promise) for each in said.parameters.values()),
-        retiring=promise.retiring,
+        deprecation=promise.deprecation,
     )
 
 
-def _argument(given: inspect.Parameter, promise: Promise) -> Argument:
+def _argument(given: inspect.Parameter, promise: HookVersion) -> Argument:
     own = promise.arguments.get(given.name)
     default = None if given.default is inspect.Parameter.empty else repr(given.default)
-    return Argument(given.name, str(given.annotation), default, own.since if own else "", own.retiring if own else None)
+    return Argument(
+        given.name, str(given.annotation), default, own.since if own else "", own.deprecation if own else None
+    )
 
 
 def _fields(struct: type[Struct]) -> Iterator[Argument]:
@@ -146,7 +148,7 @@ def _compare_hooks(before: Sequence[Hook], after: Sequence[Hook]) -> Iterator[Ch
             was, now = getattr(old[name], part), getattr(new[name], part)
             if was != now:
                 yield Change("broken", name, f"{part} was {was} and is {now}")
-        yield from _compare_end(name, old[name].retiring, new[name].retiring)
+        yield from _compare_end(name, old[name].deprecation, new[name].deprecation)
         yield from _compare_arguments(name, old[name].arguments, new[name].arguments)
 
 
@@ -166,10 +168,10 @@ def _compare_one(what: str, was: Argument, now: Argument) -> Iterator[Change]:
     for part in ("type", "default", "since"):
         if getattr(was, part) != getattr(now, part):
             yield Change("broken", what, f"its {part} was {getattr(was, part)} and is {getattr(now, part)}")
-    yield from _compare_end(what, was.retiring, now.retiring)
+    yield from _compare_end(what, was.deprecation, now.deprecation)
 
 
-def _compare_end(what: str, was: Retiring | None, now: Retiring | None) -> Iterator[Change]:
+def _compare_end(what: str, was: Deprecation | None, now: Deprecation | None) -> Iterator[Change]:
     if was == now:
         return
     sooner = was is not None and now is not None and Version(now.removed_in) < Version(was.removed_in)

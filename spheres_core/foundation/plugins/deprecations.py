@@ -7,10 +7,10 @@ from msgspec import Struct
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.manifest import Manifest
-from spheres_core.hook_versions import Retiring, promise_of
+from spheres_core.hook_versions import Deprecation, hook_version_of
 
 
-class Ending(Struct, frozen=True):
+class DeprecatedUse(Struct, frozen=True):
     """One use of a hook, or of an argument of it, that will end."""
 
     plugin: str
@@ -31,29 +31,29 @@ class Ending(Struct, frozen=True):
                    plugin=self.plugin, what=what, version=self.removed_in)  # fmt: skip
 
 
-def uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> tuple[Ending, ...]:
+def uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> tuple[DeprecatedUse, ...]:
     """What a plugin uses that will end. `answered`: the hooks it implements, with the arguments it takes."""
     return tuple(_uses(plugin_id, answered))
 
 
-def declared(manifest: Manifest) -> tuple[Ending, ...]:
+def declared(manifest: Manifest) -> tuple[DeprecatedUse, ...]:
     """The same as far as `plugin.toml` tells, without any of its code: hooks, not arguments."""
     return uses(manifest.id, dict.fromkeys(manifest.provides.hooks, ()))
 
 
-def _uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> Iterator[Ending]:
+def _uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> Iterator[DeprecatedUse]:
     hooks = api_lock.hooks_of()
     for hook, arguments in answered.items():
         if hook not in hooks:
             continue
-        promise = promise_of(hooks[hook])
-        if promise.retiring is not None:
-            yield _ending(plugin_id, hook, "", promise.retiring)
+        promise = hook_version_of(hooks[hook])
+        if promise.deprecation is not None:
+            yield _ending(plugin_id, hook, "", promise.deprecation)
         for name in arguments:
             own = promise.arguments.get(name)
-            if own is not None and own.retiring is not None:
-                yield _ending(plugin_id, hook, name, own.retiring)
+            if own is not None and own.deprecation is not None:
+                yield _ending(plugin_id, hook, name, own.deprecation)
 
 
-def _ending(plugin_id: str, hook: str, argument: str, end: Retiring) -> Ending:
-    return Ending(plugin_id, hook, argument, end.successor, end.removed_in)
+def _ending(plugin_id: str, hook: str, argument: str, end: Deprecation) -> DeprecatedUse:
+    return DeprecatedUse(plugin_id, hook, argument, end.successor, end.removed_in)

@@ -129,7 +129,7 @@ class PluginSet:
         self.settings: dict[str, type[Struct]] = {}
         self.languages = registry.CORE
         self.implementations: dict[str, tuple[hook_calls.Implementation, ...]] = {}
-        self.retiring: tuple[deprecations.Ending, ...] = ()
+        self.deprecation: tuple[deprecations.DeprecatedUse, ...] = ()
         """What its plugins use that will end."""
         self.app: Any = None
         """The Litestar app of this set, made by `app`; with it the page templates and the addresses of named pages."""
@@ -344,9 +344,11 @@ def _warn(made: PluginSet, id_: str) -> None:
     }
     found = deprecations.uses(id_, answered)
     for each in found:
-        log.warning("plugin.retiring", plugin=id_, hook=each.hook, argument=each.argument, successor=each.successor,
-                    removed_in=each.removed_in)  # fmt: skip
-    made.retiring += found
+        log.warning(
+            "plugin.uses_deprecated", plugin=id_, hook=each.hook, argument=each.argument,
+            successor=each.successor, removed_in=each.removed_in,
+        )  # fmt: skip
+    made.deprecation += found
 
 
 def _refuse(id_: str, problem: Message | None) -> None:

@@ -1,4 +1,4 @@
-"""The database next door: an embedded PostgreSQL that starts when someone needs it, and the addresses of any other.
+"""Runs an embedded PostgreSQL that starts when someone needs it, and knows the addresses of any other.
 
 Whoever needs it first (`serve`, `worker`, a command, a test) starts it under a lock; all share it; `spheres stop`
 ends it. It listens on a private socket, or on loopback where no socket will do, and asks everyone for a password.
@@ -177,7 +177,7 @@ class Cluster:
                     sql.Identifier(template or "template0"),
                 )
             )
-            _execute(connection, roles.door_statements(name))
+            _execute(connection, roles.connect_statements(name))
         if template is None:
             with self._superuser(name) as connection:
                 _execute(connection, roles.schema_statements())
@@ -186,9 +186,7 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         """Remove a database and whoever is still connected to it; no matter when it is not there."""
         with self._superuser("postgres") as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def databases(self) -> list[str]:
         """The names of all databases but the server's own."""
@@ -207,10 +205,7 @@ class Cluster:
         if record is None or not record.data_in(self.home).exists():
             if record is not None and record.ready:
                 kept = set_aside(self.home, record)
-                report(
-                    f"The database in {record.folder_in(self.home)} is gone; its passwords are kept in "
-                    f"{kept.name}."
-                )
+                report(f"The database in {record.folder_in(self.home)} is gone; its passwords are kept in {kept.name}.")
             report("Making a new database …")
             record = found_cluster(self.home, self._bin_dir, self._settings)
         self._run_server(record, report)
@@ -275,9 +270,7 @@ class Cluster:
         finally:
             os.close(handle)
 
-    def _pg_ctl_start(
-        self, record: Record, account: Account | None, programs: Path, handle: int
-    ) -> str | None:
+    def _pg_ctl_start(self, record: Record, account: Account | None, programs: Path, handle: int) -> str | None:
         """Start the server and wait until it answers: None, or what went wrong."""
         data = record.data_in(self.home)
         settings = {
@@ -333,16 +326,14 @@ class Cluster:
                     record.passwords[login].encode(), login.encode(), b"scram-sha-256"
                 )
                 connection.execute(
-                    sql.SQL("ALTER ROLE {} PASSWORD {}").format(
-                        sql.Identifier(login), sql.Literal(verifier.decode())
-                    )
+                    sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(login), sql.Literal(verifier.decode()))
                 )
             _execute(connection, ["REVOKE ALL ON DATABASE postgres FROM PUBLIC"])
         if roles.DATABASE not in self.databases():
             self.create_database(roles.DATABASE)
         else:
             with self._superuser("postgres") as connection:
-                _execute(connection, roles.door_statements())
+                _execute(connection, roles.connect_statements())
             with self._superuser(roles.DATABASE) as connection:
                 _execute(connection, roles.schema_statements())
 

@@ -162,9 +162,7 @@ def run(
             )
         except subprocess.TimeoutExpired:
             said.seek(0)
-            return -1, f"no answer within {seconds:.0f} s\n" + said.read().decode(
-                "utf-8", "replace"
-            )
+            return -1, f"no answer within {seconds:.0f} s\n" + said.read().decode("utf-8", "replace")
         except OSError as error:
             if error.filename != str(command[0]):  # the change of user failed, not the program
                 raise refusal(error, f"running {Path(command[0]).name} as another user") from error
@@ -215,9 +213,7 @@ def major_version(account: Account | None, programs: Path) -> int:
     code, said = run(account, [programs / "postgres", "--version"], folder=Path("/"), seconds=20)
     found = re.search(r"\(PostgreSQL\) (\d+)", said)
     if code != 0 or found is None:
-        raise BinariesMissing(
-            f"{programs / 'postgres'} does not run on this machine: {said.strip()}"
-        )
+        raise BinariesMissing(f"{programs / 'postgres'} does not run on this machine: {said.strip()}")
     return int(found[1])
 
 
@@ -302,9 +298,7 @@ def _is_postgres_of(pid: int, data: Path) -> bool:
         program = os.path.basename(os.readlink(f"/proc/{pid}/exe")).removesuffix(" (deleted)")
         # A server works inside its data folder.
         return program == "postgres" and os.path.samestat(os.stat(f"/proc/{pid}/cwd"), data.stat())
-    except (
-        PermissionError
-    ):  # root in a container may look at no other user's process, only at its words
+    except PermissionError:  # root in a container may look at no other user's process, only at its words
         return _is_postgres_by_its_words(pid, data)
     except OSError:
         return False

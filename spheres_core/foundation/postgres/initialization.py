@@ -35,9 +35,7 @@ def found_cluster(home: Path, bin_dir: Path | None, settings: Mapping[str, str])
     _sweep(home / "postgres")
     try:
         folder = _settle(home, record, account)
-        draft = _lay_out_data(
-            record, folder, account, programs_for(account, bin_dir, folder), settings
-        )
+        draft = _lay_out_data(record, folder, account, programs_for(account, bin_dir, folder), settings)
         write_record(home, record)
         draft.rename(folder / "data")
     except BaseException:

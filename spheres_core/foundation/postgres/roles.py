@@ -35,7 +35,7 @@ def role_statements() -> list[str]:
     ]
 
 
-def door_statements(database: str = DATABASE) -> list[str]:
+def connect_statements(database: str = DATABASE) -> list[str]:
     """Who may enter a database. Its grants are not copied from a template, so each new database needs them."""
     return [
         f"REVOKE ALL ON DATABASE {_quoted(database)} FROM PUBLIC",
@@ -54,9 +54,9 @@ def schema_statements() -> list[str]:
 
 def roles_sql(database: str = DATABASE) -> str:
     """The SQL that a database administrator runs once on a server of their own (psql, as a superuser)."""
-    roles, door, schema = (
+    roles, connect, schema = (
         "\n".join(f"{statement};" for statement in statements)
-        for statements in (role_statements(), door_statements(database), schema_statements())
+        for statements in (role_statements(), connect_statements(database), schema_statements())
     )
     return f"""\
 -- SPHÈRES on your own PostgreSQL (15 or newer). Run once with psql, as a superuser; running it again does no harm.
@@ -79,7 +79,7 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}')
 \\gexec
 
 -- Only these three enter it.
-{door}
+{connect}
 
 \\connect {_quoted(database)}
 

@@ -35,8 +35,7 @@ class Urls(Struct, frozen=True):
         url: str | None = getattr(self, name)
         if url is None:
             raise AddressMissing(
-                f"This needs the {name} role: set SPHERES_{name.upper()}_DATABASE_URL beside "
-                "SPHERES_DATABASE_URL."
+                f"This needs the {name} role: set SPHERES_{name.upper()}_DATABASE_URL beside SPHERES_DATABASE_URL."
             )
         return url
 
@@ -95,8 +94,7 @@ class Record(Struct):
     def urls(self, home: Path, database: str) -> Urls:
         """The addresses of a database for every role."""
         app, owner, backup, superuser = (
-            self.url(home, login, database)
-            for login in (roles.APP, roles.OWNER, roles.BACKUP, SUPERUSER)
+            self.url(home, login, database) for login in (roles.APP, roles.OWNER, roles.BACKUP, SUPERUSER)
         )
         return Urls(app=app, owner=owner, backup=backup, superuser=superuser, embedded=True)
 

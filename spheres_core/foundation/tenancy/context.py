@@ -12,7 +12,7 @@ from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.plugins.plugin_set import PluginSet
-from spheres_core.foundation.tenancy.tenant_locales import Voices
+from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
 
 S = TypeVar("S", bound=Struct)
 
@@ -43,8 +43,8 @@ class Context(Struct):
     keys: TenantKeys
     actor: Actor
     locale: Locale
-    voices: Voices
-    """The tenant's other languages: `ctx.voices.locale(tag)`."""
+    locales: TenantLocales
+    """The tenant's other languages: `ctx.locales.locale(tag)`."""
     now: dt.datetime
     """UTC."""
     all_settings: dict[str, Struct]

@@ -1,6 +1,6 @@
 """What a process keeps while it runs: the machine's plugins, the sets built from them, the tenants met.
 
-The door, the worker and the commands each hold one `Runtime`. Nothing in it is a person's; all can be thrown away.
+The dispatcher, the worker and the commands each hold one `Runtime`. Nothing in it is a person's; all can be let go.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from spheres_core.foundation.languages import registry
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set
 from spheres_core.foundation.tenancy import content_adoption, own_terms, tenants
 from spheres_core.foundation.tenancy.context import SYSTEM, Actor, Context
-from spheres_core.foundation.tenancy.tenant_locales import Voices
+from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
 
 SETS_KEPT = 64
 """Distinct plugin sets that stay built; the least recently used is let go."""
@@ -34,14 +34,14 @@ LATE_EPOCHS = 100
 log = structlog.get_logger("spheres.runtime")
 
 
-class Resident(Struct, frozen=True):
+class LoadedTenant(Struct, frozen=True):
     """A tenant as a process knows it: its facts, its plugin set, its settings, its keys."""
 
     tenant: Tenant
     plugins: PluginSet
     settings: dict[str, Struct]
     keys: TenantKeys
-    voices: Voices
+    locales: TenantLocales
     """How it speaks each of its languages."""
     shorts: dict[str, str]
     """Language tags by the short tag that stands in addresses."""
@@ -72,7 +72,7 @@ class Runtime:
         self._adopts = adopts
         """Take in what plugins bring when a tenant is met; who only looks at what that would do does not."""
         self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()
-        self._residents: dict[str, Resident] = {}
+        self._loaded: dict[str, LoadedTenant] = {}
         self._hosts: dict[str, str] = {}
         self._building = asyncio.Lock()
         self._aside = asyncio.Lock()
@@ -80,33 +80,33 @@ class Runtime:
         self._newest = 0
         self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
-    async def resident(self, slug: str) -> Resident | None:
+    async def load(self, slug: str) -> LoadedTenant | None:
         """The tenant with this slug, or None. Cached until the tenant changes."""
-        return self._residents.get(slug) or await self._meet(tenants.BY_SLUG, slug=slug)
+        return self._loaded.get(slug) or await self._meet(tenants.BY_SLUG, slug=slug)
 
-    async def resident_of_host(self, host: str) -> Resident | None:
+    async def load_by_host(self, host: str) -> LoadedTenant | None:
         """The tenant that a host name is mapped to, or None."""
         slug = self._hosts.get(host)
-        return await (self.resident(slug) if slug else self._meet(tenants.BY_HOST, host=host))
+        return await (self.load(slug) if slug else self._meet(tenants.BY_HOST, host=host))
 
-    async def _meet(self, statement: Any, **values: Any) -> Resident | None:
+    async def _meet(self, statement: Any, **values: Any) -> LoadedTenant | None:
         before = self._forgotten
         async with self.database.transaction(None) as db:
             stored = await db.one_or_none(statement, **values)
         if stored is None:
             return None
         async with self._building:
-            known = self._residents.get(stored.slug)
+            known = self._loaded.get(stored.slug)
             if known is not None and known.epoch >= stored.epoch:
                 return known
-            resident = await self._load(stored)
+            loaded = await self._load(stored)
         if before != self._forgotten:  # what was read may be old already: it serves this request and is not kept
-            return resident
-        self._residents[stored.slug] = resident
-        self._hosts |= dict.fromkeys(resident.hosts, stored.slug)
-        return resident
+            return loaded
+        self._loaded[stored.slug] = loaded
+        self._hosts |= dict.fromkeys(loaded.hosts, stored.slug)
+        return loaded
 
-    async def _load(self, stored: tenants.Stored) -> Resident:
+    async def _load(self, stored: tenants.Stored) -> LoadedTenant:
         async with self.database.transaction(stored.id) as db:
             states = [state for state in await db.all(tenants.PLUGINS) if state.active]
             owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
@@ -115,18 +115,18 @@ class Runtime:
         made, settings = await self._fitting(stored, frozenset(state.plugin_id for state in states), owned)
         spoken = tenants.convert_all(owned, {registry.OWNER: registry.Settings})[0][registry.OWNER]
         assert isinstance(spoken, registry.Settings)
-        resident = Resident(
+        loaded = LoadedTenant(
             tenant=stored.facts(),
             plugins=made,
             settings=settings,
             keys=self.keyring.unwrap(stored.id, wrapped),
-            voices=Voices(made, tuple(stored.languages), writing=spoken.writing, terms=terms),
+            locales=TenantLocales(made, tuple(stored.languages), writing=spoken.writing, terms=terms),
             shorts=registry.short_tags(tuple(stored.languages)),
             hosts=tuple(stored.hosts),
             epoch=stored.epoch,
         )
-        await self._adopt(resident, states)
-        return resident
+        await self._adopt(loaded, states)
+        return loaded
 
     async def _fitting(
         self, stored: tenants.Stored, wanted: frozenset[str], owned: Mapping[str, Any]
@@ -143,17 +143,17 @@ class Runtime:
                 return made, settings
             without |= unfit
 
-    async def _adopt(self, resident: Resident, states: list[tenants.PluginState]) -> None:
+    async def _adopt(self, loaded: LoadedTenant, states: list[tenants.PluginState]) -> None:
         for state in states if self._adopts else ():
-            if not content_adoption.is_due(resident.plugins, state.plugin_id, state.adopted):
+            if not content_adoption.is_due(loaded.plugins, state.plugin_id, state.adopted):
                 continue
             try:
-                async with self.context(resident) as ctx:
+                async with self.context(loaded) as ctx:
                     await content_adoption.adopt(ctx, state.plugin_id)
             except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
                 raise
             except Exception as error:  # the tenant goes on with what it had; the preview says what is due
-                log.error("tenant.cannot_adopt", tenant=resident.tenant.slug, plugin=state.plugin_id,
+                log.error("tenant.cannot_adopt", tenant=loaded.tenant.slug, plugin=state.plugin_id,
                           error=type(error).__name__)  # fmt: skip
 
     async def plugin_set(self, wanted: frozenset[str], without: frozenset[str] = frozenset()) -> PluginSet:
@@ -175,9 +175,7 @@ class Runtime:
             build_set, self.machine, wanted, self.rooms, self.catalog_folder, self._build_app, reasons
         )
 
-    def keep(
-        self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()
-    ) -> PluginSet:
+    def keep(self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()) -> PluginSet:
         """Hold a set that a tenant uses, unless one is held already; the least recently used is let go."""
         kept = self._sets.setdefault((wanted, without), made)
         self._sets.move_to_end((wanted, without))
@@ -188,8 +186,8 @@ class Runtime:
     def forget(self, slug: str) -> None:
         """Read this tenant anew at its next request; requests under way keep what they have."""
         self._forgotten += 1
-        resident = self._residents.pop(slug, None)
-        for host in resident.hosts if resident else ():
+        loaded = self._loaded.pop(slug, None)
+        for host in loaded.hosts if loaded else ():
             self._hosts.pop(host, None)
 
     async def refresh(self) -> None:
@@ -198,31 +196,31 @@ class Runtime:
             changed = await db.all(tenants.CHANGED_SINCE, epoch=self._newest - LATE_EPOCHS)
         self._newest = max([self._newest, *(epoch for _, epoch in changed)])
         for slug, epoch in changed:
-            known = self._residents.get(slug)
+            known = self._loaded.get(slug)
             if known is not None and known.epoch < epoch:
                 self.forget(slug)
 
     def make_context(
-        self, resident: Resident, db: Db, *, actor: Actor = SYSTEM, language: str | None = None
+        self, loaded: LoadedTenant, db: Db, *, actor: Actor = SYSTEM, language: str | None = None
     ) -> Context:
         """A context for this tenant over an open transaction; `language` is one of the tenant's tags."""
-        offered = resident.tenant.languages
+        offered = loaded.tenant.languages
         return Context(
-            tenant=resident.tenant,
-            plugins=resident.plugins,
+            tenant=loaded.tenant,
+            plugins=loaded.plugins,
             db=db,
-            keys=resident.keys,
+            keys=loaded.keys,
             actor=actor,
-            locale=resident.voices.locale(language or offered[0]),
-            voices=resident.voices,
+            locale=loaded.locales.locale(language or offered[0]),
+            locales=loaded.locales,
             now=self.clock(),
-            all_settings=resident.settings,
+            all_settings=loaded.settings,
         )
 
     @contextlib.asynccontextmanager
     async def context(
-        self, resident: Resident, *, actor: Actor = SYSTEM, language: str | None = None
+        self, loaded: LoadedTenant, *, actor: Actor = SYSTEM, language: str | None = None
     ) -> AsyncIterator[Context]:
         """A context with a transaction of its own, for the worker and the commands."""
-        async with self.database.transaction(resident.tenant.id) as db:
-            yield self.make_context(resident, db, actor=actor, language=language)
+        async with self.database.transaction(loaded.tenant.id) as db:
+            yield self.make_context(loaded, db, actor=actor, language=language)

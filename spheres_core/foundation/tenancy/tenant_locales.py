@@ -6,7 +6,7 @@ from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 
-class Voices:
+class TenantLocales:
     """A tenant's languages. What the tenants of a plugin set have in common is shared; only own terms are kept here."""
 
     def __init__(

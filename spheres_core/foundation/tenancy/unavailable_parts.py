@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from spheres_core.foundation.isolation.circuit_breakers import BREAKERS
+from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS
 from spheres_core.foundation.isolation.incidents import Incident
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -22,7 +22,7 @@ def stops(ctx: Context, plugin: str, *parts: str) -> list[Text]:
 def resting(ctx: Context, known: Iterable[Incident] = ()) -> list[dict[str, Any]]:
     """The plugins of which a part is out of this tenant's way: in this process, and by what others wrote down."""
     parts: dict[str, set[str]] = {}
-    here = BREAKERS.resting(str(ctx.tenant.id))
+    here = CIRCUIT_BREAKERS.resting(str(ctx.tenant.id))
     there = [(each.plugin, each.part) for each in known if each.resting_until and each.resting_until > ctx.now]
     for plugin, part in (*here, *there):
         if plugin in ctx.plugins.plugins:

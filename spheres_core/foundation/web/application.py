@@ -26,7 +26,7 @@ from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering, routes
 from spheres_core.foundation.web.guards import SignInNeeded, nobody, public
-from spheres_core.foundation.web.request_scope import Edge, edge_of
+from spheres_core.foundation.web.request_scope import RequestScope, request_scope_of
 
 BODY_LIMIT = 2 * 1024 * 1024
 """Bytes that a request may carry. The longest honest referral is a hundredth of it."""
@@ -84,18 +84,18 @@ class Unexpected(Refusal):
 
 def provide_ctx(request: Request[Any, Any, Any]) -> Context:
     """The request's context, for handlers that take `ctx`."""
-    return edge_of(request).context()
+    return request_scope_of(request).context()
 
 
-def provide_edge(request: Request[Any, Any, Any]) -> Edge:
-    """The request's edge, for pages."""
-    return edge_of(request)
+def provide_request_scope(request: Request[Any, Any, Any]) -> RequestScope:
+    """The request's request_scope, for pages."""
+    return request_scope_of(request)
 
 
 @get("/", guards=[public], include_in_schema=False)
-async def choose_language(ctx: Context, edge: Edge) -> Response[bytes]:
+async def choose_language(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     """The tenant's address without a language: on to the home page in the reader's."""
-    where = f"{edge.prefix}/{rendering.short_of(ctx, edge)}/"
+    where = f"{request_scope.prefix}/{rendering.short_of(ctx, request_scope)}/"
     headers = {"location": where, "vary": "Accept-Language", "cache-control": "no-store"}
     return Response(b"", status_code=303, headers=headers)
 
@@ -174,15 +174,15 @@ def _where(error: BaseException) -> str:
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """What every exception becomes: a problem document under `/api`, a page elsewhere."""
     refusal = understand(error)
-    edge = edge_of(request)
+    request_scope = request_scope_of(request)
     if refusal.status == Unexpected.status:
-        edge.failure = error
-    locale = _locale(edge, refusal)
+        request_scope.failure = error
+    locale = _locale(request_scope, refusal)
     if is_api(request.scope["path"]):
         return answer_problem(refusal, locale)
-    if isinstance(refusal, SignInNeeded) and "sign_in" in edge.resident.plugins.addresses:
-        return _to_sign_in(edge, locale)
-    return bare_error(refusal, locale, edge.resident.plugins.environment)
+    if isinstance(refusal, SignInNeeded) and "sign_in" in request_scope.loaded.plugins.addresses:
+        return _to_sign_in(request_scope, locale)
+    return bare_error(refusal, locale, request_scope.loaded.plugins.environment)
 
 
 def bare_error(refusal: Refusal, locale: Locale, environment: Any) -> Response[bytes]:
@@ -200,18 +200,18 @@ def bare_error(refusal: Refusal, locale: Locale, environment: Any) -> Response[b
     return Response(html.encode(), status_code=refusal.status, media_type=rendering.HTML, headers=headers)
 
 
-def _to_sign_in(edge: Edge, locale: Locale) -> Response[bytes]:
-    short = next(short for short, tag in edge.resident.shorts.items() if tag == locale.tag)
-    where = f"{edge.prefix}/{short}{edge.resident.plugins.addresses['sign_in']}"
+def _to_sign_in(request_scope: RequestScope, locale: Locale) -> Response[bytes]:
+    short = next(short for short, tag in request_scope.loaded.shorts.items() if tag == locale.tag)
+    where = f"{request_scope.prefix}/{short}{request_scope.loaded.plugins.addresses['sign_in']}"
     return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
 
 
-def _locale(edge: Edge, refusal: Refusal) -> Locale:
+def _locale(request_scope: RequestScope, refusal: Refusal) -> Locale:
     try:
-        tag = refusal.language or edge.language()
+        tag = refusal.language or request_scope.language()
     except NotFound:
-        tag = edge.likely_language()
-    return edge.resident.voices.locale(tag)
+        tag = request_scope.likely_language()
+    return request_scope.loaded.locales.locale(tag)
 
 
 def is_api(path: str) -> bool:
@@ -233,7 +233,7 @@ def _litestar(handlers: list[Any]) -> Litestar:
             route_handlers=handlers,
             dependencies={
                 "ctx": Provide(provide_ctx, sync_to_thread=False),
-                "edge": Provide(provide_edge, sync_to_thread=False),
+                "request_scope": Provide(provide_request_scope, sync_to_thread=False),
             },
             exception_handlers={Exception: answer_error, HTTPException: answer_error},
             logging_config=None,
@@ -245,6 +245,6 @@ def _litestar(handlers: list[Any]) -> Litestar:
                 openapi_router=Router("/api/_", guards=[nobody], route_handlers=[], include_in_schema=False),
                 components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
             ),
-            signature_types=[Context, Edge],
+            signature_types=[Context, RequestScope],
         )
     )

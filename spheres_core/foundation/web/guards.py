@@ -16,7 +16,7 @@ from litestar.handlers import BaseRouteHandler
 from spheres_core.facts import msg
 from spheres_core.foundation.errors import NotAllowed, Refusal
 from spheres_core.foundation.tenancy.context import Actor
-from spheres_core.foundation.web.request_scope import edge_of
+from spheres_core.foundation.web.request_scope import request_scope_of
 
 Guard = Callable[[Any, BaseRouteHandler], Awaitable[None]]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,7 +47,7 @@ def requires(permission: str) -> Guard:
 
     async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         actor = await _identify(connection)
-        if not edge_of(connection).resident.plugins.permits(actor.roles, permission):
+        if not request_scope_of(connection).loaded.plugins.permits(actor.roles, permission):
             raise NotAllowed
 
     guard.permission = permission  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ def is_guard(guard: Any) -> bool:
 
 
 async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
-    actor = await edge_of(connection).identify(connection)
+    actor = await request_scope_of(connection).identify(connection)
     if actor.kind == "anonymous":
         raise SignInNeeded
     if actor.kind == "staff" and connection.scope.get("method") not in SAFE_METHODS:

@@ -23,7 +23,7 @@ from spheres_core.facts import Message
 from spheres_core.foundation.languages.localization import Locale, Text
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 
 HTML = "text/html"
 
@@ -113,7 +113,7 @@ def _iso(value: dt.date | dt.datetime) -> str:
 
 async def page(
     ctx: Context,
-    edge: Edge,
+    request_scope: RequestScope,
     template: str,
     *,
     status: int = 200,
@@ -121,10 +121,10 @@ async def page(
     **values: Any,
 ) -> Response[bytes]:
     """Answer with a page. `values` are what its template names; the frame comes along by itself."""
-    frame = await _frame(ctx, edge)
+    frame = await _frame(ctx, request_scope)
     environment: Environment = ctx.plugins.environment
     html = environment.get_template(template).render(
-        locale=ctx.locale, zone=ctx.zone, frame=frame, url=_urls(ctx, edge), **values
+        locale=ctx.locale, zone=ctx.zone, frame=frame, url=_urls(ctx, request_scope), **values
     )
     answer = {"content-language": ctx.locale.tag, "cache-control": "no-store", **(headers or {})}
     return Response(html.encode(), status_code=status, media_type=HTML, headers=answer)
@@ -135,19 +135,19 @@ def go_to(address: str) -> Response[bytes]:
     return Response(b"", status_code=303, headers={"location": address, "cache-control": "no-store"})
 
 
-def place_of(ctx: Context, edge: Edge, name: str, **params: Any) -> str:
+def place_of(ctx: Context, request_scope: RequestScope, name: str, **params: Any) -> str:
     """The path of a named page, in the request's language."""
-    return f"{edge.prefix}/{short_of(ctx, edge)}{ctx.plugins.addresses[name].format(**params)}"
+    return f"{request_scope.prefix}/{short_of(ctx, request_scope)}{ctx.plugins.addresses[name].format(**params)}"
 
 
-async def _frame(ctx: Context, edge: Edge) -> dict[str, Any]:
-    here = edge.place()
+async def _frame(ctx: Context, request_scope: RequestScope) -> dict[str, Any]:
+    here = request_scope.place()
     frame: dict[str, Any] = {
         "lang": ctx.locale.tag,
         "dir": ctx.locale.dir,
         "programme": ctx.locale.pick(ctx.tenant.name),
         "illustrative": ctx.tenant.illustrative,
-        "languages": _languages(ctx, edge, here),
+        "languages": _languages(ctx, request_scope, here),
         "staff": _staff(ctx),
         "csrf": ctx.actor.csrf,
         "notice": None,
@@ -156,22 +156,22 @@ async def _frame(ctx: Context, edge: Edge) -> dict[str, Any]:
         "faces": [],
         "support": None,
     }
-    frame["navigation"] = _navigation(ctx, edge, here, "staff" if frame["staff"] else "public")
+    frame["navigation"] = _navigation(ctx, request_scope, here, "staff" if frame["staff"] else "public")
     for _, extras in ctx.plugins.registered.get("register_frame", ()):
         frame |= await extras(ctx)
     return frame
 
 
-def _languages(ctx: Context, edge: Edge, here: str) -> list[dict[str, Any]]:
+def _languages(ctx: Context, request_scope: RequestScope, here: str) -> list[dict[str, Any]]:
     return [
         {
             "tag": tag,
             "lang": tag,
             "name": ctx.plugins.languages[tag].autonym,
-            "url": f"{edge.prefix}/{short}/{here}".rstrip("/") + ("/" if not here else ""),
+            "url": f"{request_scope.prefix}/{short}/{here}".rstrip("/") + ("/" if not here else ""),
             "current": tag == ctx.locale.tag,
         }
-        for short, tag in edge.resident.shorts.items()
+        for short, tag in request_scope.loaded.shorts.items()
     ]
 
 
@@ -186,11 +186,11 @@ def role_title(role: str) -> Message:
     return Message(role.replace("_", " ").capitalize())
 
 
-def _navigation(ctx: Context, edge: Edge, here: str, audience: str) -> list[dict[str, Any]]:
+def _navigation(ctx: Context, request_scope: RequestScope, here: str, audience: str) -> list[dict[str, Any]]:
     return [
         {
             "label": ctx.locale.say(item.title),
-            "url": f"{edge.prefix}/{short_of(ctx, edge)}/{item.path}",
+            "url": f"{request_scope.prefix}/{short_of(ctx, request_scope)}/{item.path}",
             "current": here == item.path or (bool(item.path) and here.startswith(item.path + "/")),
         }
         for item in ctx.plugins.navigation()
@@ -198,13 +198,13 @@ def _navigation(ctx: Context, edge: Edge, here: str, audience: str) -> list[dict
     ]
 
 
-def short_of(ctx: Context, edge: Edge) -> str:
+def short_of(ctx: Context, request_scope: RequestScope) -> str:
     """The short tag of the request's language, as it stands in addresses."""
-    return next(short for short, tag in edge.resident.shorts.items() if tag == ctx.locale.tag)
+    return next(short for short, tag in request_scope.loaded.shorts.items() if tag == ctx.locale.tag)
 
 
-def _urls(ctx: Context, edge: Edge) -> Any:
-    start = f"{edge.prefix}/{short_of(ctx, edge)}"
+def _urls(ctx: Context, request_scope: RequestScope) -> Any:
+    start = f"{request_scope.prefix}/{short_of(ctx, request_scope)}"
 
     def url(name: str, **params: Any) -> str:
         return start + ctx.plugins.addresses[name].format(**params)

@@ -1,4 +1,4 @@
-"""The edge of a request: where its transaction begins, who is calling is found out, and what was done is made to last.
+"""Holds what belongs to one request: its transaction, who is calling, and the commit before the answer leaves.
 
 The commit happens when the answer's first byte would leave, and before it does: an answer that says "received" is never
 sent for something that was not stored. A refusal rolls back, and is itself recorded in a transaction of its own.
@@ -16,7 +16,7 @@ from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.languages.localization import choose
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 
 Authenticator = Callable[[Context, str, str], Awaitable[Actor | None]]
 """(ctx, bearer token, session cookie) -> who it is, or None. Given by `app`; lives in `staff`."""
@@ -24,7 +24,7 @@ Authenticator = Callable[[Context, str, str], Awaitable[Actor | None]]
 RefusalRecorder = Callable[[Context, str, int, dict[str, str]], Awaitable[None]]
 """(ctx, route, status, ids in the path): writes a refusal into the trail. Given by `app`; lives in `audit`."""
 
-log = structlog.get_logger("spheres.edge")
+log = structlog.get_logger("spheres.request_scope")
 
 SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (
@@ -41,29 +41,38 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
-class Edge:
+class RequestScope:
     """One request's own things. In the scope as `spheres`; gone with the answer."""
 
     __slots__ = (
-        "_actor", "_authenticate", "_ctx", "_record_refusal", "db", "failure", "prefix", "resident", "runtime", "scope",
+        "_actor",
+        "_authenticate",
+        "_ctx",
+        "_record_refusal",
+        "db",
+        "failure",
+        "loaded",
+        "prefix",
+        "runtime",
+        "scope",
         "stale",
     )  # fmt: skip
 
     def __init__(
         self,
         runtime: Runtime,
-        resident: Resident,
+        loaded: LoadedTenant,
         scope: HTTPScope,
         prefix: str,
         authenticate: Authenticator,
         record_refusal: RefusalRecorder,
     ) -> None:
         self.runtime = runtime
-        self.resident = resident
+        self.loaded = loaded
         self.scope = scope
         self.prefix = prefix
         """`/t/<tenant>`, or nothing when the host is the tenant's own."""
-        self.db: Db = runtime.database.begin(resident.tenant.id)
+        self.db: Db = runtime.database.begin(loaded.tenant.id)
         self.failure: BaseException | None = None
         """What a handler failed with, when that is nobody's fault who asked."""
         self.stale = False
@@ -76,7 +85,7 @@ class Edge:
     @property
     def cookie_name(self) -> str:
         """Each tenant's session has a cookie of its own."""
-        return f"spheres_{self.resident.tenant.slug.replace('-', '_')}"
+        return f"spheres_{self.loaded.tenant.slug.replace('-', '_')}"
 
     @property
     def cookie_path(self) -> str:
@@ -90,7 +99,7 @@ class Edge:
             cookie = "" if token else connection.cookies.get(self.cookie_name, "")
             found = None
             if token or cookie:
-                ctx = self.runtime.make_context(self.resident, self.db)
+                ctx = self.runtime.make_context(self.loaded, self.db)
                 found = await self._authenticate(ctx, token, cookie)
             self._actor = found or ANONYMOUS
         return self._actor
@@ -103,23 +112,23 @@ class Edge:
     def language(self) -> str:
         """The tenant's language that the address names, or that the reader prefers. Raises `NotFound`."""
         named = self.scope.get("path_params", {}).get("language")
-        if named is not None and named not in self.resident.shorts:
+        if named is not None and named not in self.loaded.shorts:
             raise NotFound
         return self.likely_language()
 
     def likely_language(self) -> str:
         """The same for an address that leads nowhere: what it seems to name, else what the reader prefers."""
         first = self.scope["path"].removeprefix(self.prefix).strip("/").partition("/")[0]
-        if first in self.resident.shorts:
-            return self.resident.shorts[first]
+        if first in self.loaded.shorts:
+            return self.loaded.shorts[first]
         accepted = next((v.decode("latin-1") for k, v in self.scope["headers"] if k == b"accept-language"), "")
-        return choose(accepted, self.resident.tenant.languages)
+        return choose(accepted, self.loaded.tenant.languages)
 
     def context(self) -> Context:
         """The request's context; one per request."""
         if self._ctx is None:
             self._ctx = self.runtime.make_context(
-                self.resident, self.db, actor=self._actor or ANONYMOUS, language=self.language()
+                self.loaded, self.db, actor=self._actor or ANONYMOUS, language=self.language()
             )
         return self._ctx
 
@@ -128,7 +137,7 @@ class Edge:
         if status < 400 or self.db.keep:
             await self.db.commit()
             if self.stale:
-                self.runtime.forget(self.resident.tenant.slug)
+                self.runtime.forget(self.loaded.tenant.slug)
         else:
             await self.db.roll_back()
         if status in (403, 404, 409) and self._actor is not None and self._actor.kind != "anonymous":
@@ -137,32 +146,34 @@ class Edge:
     async def _refused(self, status: int) -> None:
         ids = {k: str(v) for k, v in self.scope.get("path_params", {}).items() if _is_id(v)}
         route = str(self.scope.get("path_template") or "")
-        async with self.runtime.context(self.resident, actor=self._actor or ANONYMOUS) as ctx:
+        async with self.runtime.context(self.loaded, actor=self._actor or ANONYMOUS) as ctx:
             await self._record_refusal(ctx, route, status, ids)
 
 
-def edge_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Edge:
-    """The edge of a request that came through the door."""
-    edge: Edge = connection.scope["spheres"]  # type: ignore[typeddict-item]
-    return edge
+def request_scope_of(connection: ASGIConnection[Any, Any, Any, Any]) -> RequestScope:
+    """The scope of a request that came through the dispatcher."""
+    request_scope: RequestScope = connection.scope["spheres"]  # type: ignore[typeddict-item]
+    return request_scope
 
 
-async def serve_with_edge(app: Any, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+async def serve_in_request_scope(
+    app: Any, request_scope: RequestScope, scope: Scope, receive: Receive, send: Send
+) -> None:
     """Let a set's app answer, with the transaction ended before the first byte leaves."""
     finished = False
 
     async def send_after_commit(message: Message) -> None:
         nonlocal finished
         if message["type"] == "http.response.start" and not finished:
-            await edge.finish(message["status"])
+            await request_scope.finish(message["status"])
             finished = True
         await send(message)
 
-    scope["spheres"] = edge  # type: ignore[typeddict-unknown-key]
+    scope["spheres"] = request_scope  # type: ignore[typeddict-unknown-key]
     try:
         await app(scope, receive, send_after_commit)
     finally:
-        await edge.db.roll_back()
+        await request_scope.db.roll_back()
 
 
 def _is_id(value: Any) -> bool:

@@ -18,12 +18,12 @@ from msgspec import Struct
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.isolation import fault_location, incidents
-from spheres_core.foundation.isolation.circuit_breakers import BREAKERS, Key
-from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, Key
+from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.plugin_import import reason_of
 from spheres_core.foundation.plugins.plugin_set import PluginBroken, PluginSet
 from spheres_core.foundation.web import guards as web_guards
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 
 DEADLINE = 30.0
 """Seconds in which a plugin's route must have answered."""
@@ -178,10 +178,10 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
 
     def around(app: ASGIApp) -> ASGIApp:
         async def contained(scope: Scope, receive: Receive, send: Send) -> None:
-            edge: Edge = scope["spheres"]  # type: ignore[typeddict-item]
+            request_scope: RequestScope = scope["spheres"]  # type: ignore[typeddict-item]
             part = f"{scope.get('method', '')} {scope.get('path_template', '')}"
-            answerable = (str(edge.resident.tenant.id), owner, part)
-            if not BREAKERS.admits(answerable):
+            answerable = (str(request_scope.loaded.tenant.id), owner, part)
+            if not CIRCUIT_BREAKERS.admits(answerable):
                 raise PartRests(extra={"plugin": owner})
             refused = False
 
@@ -200,14 +200,14 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
                 _note(answerable, error)
                 raise RouteFailed(type(error).__name__) from error
             except asyncio.CancelledError:
-                BREAKERS.release(answerable)
+                CIRCUIT_BREAKERS.release(answerable)
                 raise
-            if edge.failure is not None:
-                _note(answerable, edge.failure)
+            if request_scope.failure is not None:
+                _note(answerable, request_scope.failure)
             elif refused:
-                BREAKERS.release(answerable)
+                CIRCUIT_BREAKERS.release(answerable)
             else:
-                BREAKERS.worked(answerable)
+                CIRCUIT_BREAKERS.worked(answerable)
 
         return contained
 
@@ -215,5 +215,5 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
 
 
 def _note(key: Key, error: BaseException) -> None:
-    found = Blame("hang") if isinstance(error, TimeoutError) else fault_location.of_error(error, key[1])
-    incidents.note(*key, found, rest=BREAKERS.failed(key))
+    found = FaultLocation("hang") if isinstance(error, TimeoutError) else fault_location.of_error(error, key[1])
+    incidents.note(*key, found, rest=CIRCUIT_BREAKERS.failed(key))

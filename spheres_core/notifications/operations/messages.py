@@ -63,7 +63,7 @@ def compose(
     """The letter: the notice in the recipient's language, and where to sign in or what else to open."""
     settings = ctx.settings(ROOM, Settings)
     tags = (to.language,) if to.language in ctx.tenant.languages else ctx.tenant.languages
-    locales = [ctx.voices.locale(tag) for tag in tags]
+    locales = [ctx.locales.locale(tag) for tag in tags]
     subject = " / ".join(dict.fromkeys(_say(locale, notice.subject) for locale in locales))
     body = "\n\n-- \n\n".join(_body(ctx, locale, notice, machine, path) for locale in locales)
     sender = _address(settings.sender or machine.sender or _sender_without_server(settings, machine))

@@ -64,18 +64,14 @@ async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> 
 
 
 @get("/emergency-contacts", guards=[public], summary="Whom to reach right now")
-async def show_emergency_contacts(
-    ctx: Context, area: Annotated[str | None, _AREA] = None
-) -> EmergencyAnswer:
+async def show_emergency_contacts(ctx: Context, area: Annotated[str | None, _AREA] = None) -> EmergencyAnswer:
     """Whom to reach right now, in an area or anywhere in the tenant's areas."""
     found = _say(ctx, await partners.emergency_contacts(ctx, area=area))
     return EmergencyAnswer(ctx.locale.tag, msgspec.convert(found, list[EmergencyContactAnswer]))
 
 
 def _asked(name: str, example: str, description: str) -> Any:
-    return QueryParameter(
-        name=name, required=False, schema_extra={"example": example}, description=description
-    )
+    return QueryParameter(name=name, required=False, schema_extra={"example": example}, description=description)
 
 
 @get("/services/match", guards=[public], summary="Who can serve this person, then and there")
@@ -105,11 +101,7 @@ def _day(ctx: Context, on: str | None) -> dt.date:
 
 def _unnamed(ctx: Context) -> dict[str, Any] | None:
     words = partners.coordination_to_confirm(ctx)
-    return (
-        {"organization": None, "status": "to_confirm", "note": str(ctx.locale.pick(words))}
-        if words
-        else None
-    )
+    return {"organization": None, "status": "to_confirm", "note": str(ctx.locale.pick(words))} if words else None
 
 
 _WORDS = {"name", "organization_name", "legal_name", "about", "duty", "label", "note", "purpose", "body"}

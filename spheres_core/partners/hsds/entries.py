@@ -305,7 +305,7 @@ class _Reader:
         return least, most
 
     def _hours(self, placed: Placed, around: Surroundings, notes: File) -> dict[str, Any]:
-        """Hours that are not understood whole are not used at all: a closed door is worse than a question."""
+        """Hours that are not understood whole are not used at all: a closed dispatcher is worse than a question."""
         pointer = join(placed.pointer, "schedules")
         records = [each for each in self._list(placed, "schedules") if isinstance(each, Mapping)]
         try:

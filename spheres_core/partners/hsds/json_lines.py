@@ -55,9 +55,7 @@ def with_lines(findings: Sequence[Finding], text: str) -> list[Finding]:
     if not findings or len(text) > LONGEST:
         return list(findings)
     known = lines(text)
-    return [
-        msgspec.structs.replace(each, line=each.line or _nearest(known, each.key or "")) for each in findings
-    ]
+    return [msgspec.structs.replace(each, line=each.line or _nearest(known, each.key or "")) for each in findings]
 
 
 def _nearest(known: dict[str, int], pointer: str) -> int | None:

@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.application import WrongKind
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.hsds.controllers import ADMINISTER
 from spheres_core.partners.hsds.views.import_view import blank_page, taken_page
 
@@ -18,14 +18,16 @@ TEMPLATE = "partners/import.html"
 
 
 @get("/administration/partners", guards=[requires(ADMINISTER)], name="import_partners")
-async def ask_for_a_directory(ctx: Context, edge: Edge) -> Response[bytes]:
-    return await rendering.page(ctx, edge, TEMPLATE, **blank_page(ctx))
+async def ask_for_a_directory(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    return await rendering.page(ctx, request_scope, TEMPLATE, **blank_page(ctx))
 
 
 @post("/administration/partners", guards=[requires(ADMINISTER)], status_code=200)
-async def take_a_directory(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def take_a_directory(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]
+) -> Response[bytes]:
     status, shown = await taken_page(ctx, await _posted(request))
-    return await rendering.page(ctx, edge, TEMPLATE, status=status, **shown)
+    return await rendering.page(ctx, request_scope, TEMPLATE, status=status, **shown)
 
 
 async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:

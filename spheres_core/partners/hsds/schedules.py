@@ -22,7 +22,7 @@ _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")
 _EXCEPT = re.compile(r"EXDATE:(\d{8}(?:,\d{8})*)")
 _ONLY_IN = {"byweekno": "", "byyearday": "", "bymonthday": "MONTHLY"}
 """What changes the days on which a rule holds, and the rules it is understood in. Guessing would send someone to a
-closed door."""
+closed dispatcher."""
 _SAYABLE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY"}
 
 

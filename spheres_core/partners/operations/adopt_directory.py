@@ -28,10 +28,7 @@ def _areas(directory: Directory) -> list[Entry]:
 
 
 def _organizations(directory: Directory) -> list[Entry]:
-    return [
-        Entry(each.key, plain(each, "roles", "services", "contacts"))
-        for each in directory.organizations
-    ]
+    return [Entry(each.key, plain(each, "roles", "services", "contacts")) for each in directory.organizations]
 
 
 def _roles(directory: Directory) -> list[Entry]:
@@ -51,9 +48,7 @@ def _services(directory: Directory) -> list[Entry]:
 
 
 def _contacts(directory: Directory) -> list[Entry]:
-    of_programme = [
-        Entry(contact.key, plain(contact, organization="")) for contact in directory.contacts
-    ]
+    of_programme = [Entry(contact.key, plain(contact, organization="")) for contact in directory.contacts]
     return of_programme + [
         Entry(contact.key, plain(contact, organization=each.key))
         for each in directory.organizations

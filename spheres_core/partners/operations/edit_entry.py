@@ -100,9 +100,7 @@ async def change_entry(ctx: Context, kind: str, id: UUID, changes: Mapping[str, 
     return tuple(names)
 
 
-async def settle(
-    ctx: Context, kind: str, id: UUID, field: str, *, choice: Choice, value: Any = None, why: str
-) -> None:
+async def settle(ctx: Context, kind: str, id: UUID, field: str, *, choice: Choice, value: Any = None, why: str) -> None:
     """End a conflict: take the `new`, keep `ours`, or write `own` words (`value`), with the reason.
 
     Raises `NoSuchEntry`, `NothingToDecide`, `ReasonNeeded`, `EntryInvalid`.

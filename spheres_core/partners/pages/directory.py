@@ -14,7 +14,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.application import Malformed, WrongKind
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.operations.edit_entry import DECIDE, EDIT
 from spheres_core.partners.three_way_merge import Choice
@@ -27,33 +27,35 @@ CHOICES = ("new", "ours", "own")
 
 
 @get("/directory", guards=[requires(EDIT)], name="directory")
-async def directory(ctx: Context, edge: Edge) -> Response[bytes]:
-    return await rendering.page(ctx, edge, "partners/directory.html", **await list_page(ctx))
+async def directory(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    return await rendering.page(ctx, request_scope, "partners/directory.html", **await list_page(ctx))
 
 
 @get("/directory/{kind:str}/{id:uuid}", guards=[requires(EDIT)], name="directory_entry")
-async def directory_entry(ctx: Context, edge: Edge, kind: FromPath[str], id: FromPath[UUID]) -> Response[bytes]:
-    return await _entry(ctx, edge, kind, id)
+async def directory_entry(
+    ctx: Context, request_scope: RequestScope, kind: FromPath[str], id: FromPath[UUID]
+) -> Response[bytes]:
+    return await _entry(ctx, request_scope, kind, id)
 
 
 @post("/directory/{kind:str}/{id:uuid}", guards=[requires(EDIT)], name="directory_change",
       status_code=303)  # fmt: skip
 async def change_entry(
-    ctx: Context, edge: Edge, request: Request[Any, Any, Any], kind: FromPath[str], id: FromPath[UUID]
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], kind: FromPath[str], id: FromPath[UUID]
 ) -> Response[bytes]:
     sent = await _posted(request)
     changes = await _changes(ctx, kind, id, sent)
     try:
         await edit_entry.change_entry(ctx, kind, id, changes, why=sent.get("why", ""))
     except Invalid as refusal:
-        return await _entry(ctx, edge, kind, id, refusal, sent)
-    return _back(ctx, edge, kind, id)
+        return await _entry(ctx, request_scope, kind, id, refusal, sent)
+    return _back(ctx, request_scope, kind, id)
 
 
 @post("/directory/{kind:str}/{id:uuid}/decide", guards=[requires(DECIDE)], name="directory_decide",
       status_code=303)  # fmt: skip
 async def settle(
-    ctx: Context, edge: Edge, request: Request[Any, Any, Any], kind: FromPath[str], id: FromPath[UUID]
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], kind: FromPath[str], id: FromPath[UUID]
 ) -> Response[bytes]:
     sent = await _posted(request)
     row = await edit_entry.entry(ctx, kind, id)
@@ -65,8 +67,8 @@ async def settle(
             raise Malformed
         await edit_entry.settle(ctx, kind, id, field, choice=cast(Choice, choice), value=value, why=sent.get("why", ""))
     except (Invalid, Conflict) as refusal:
-        return await _entry(ctx, edge, kind, id, refusal, sent)
-    return _back(ctx, edge, kind, id)
+        return await _entry(ctx, request_scope, kind, id, refusal, sent)
+    return _back(ctx, request_scope, kind, id)
 
 
 HANDLERS = (directory, directory_entry, change_entry, settle)
@@ -81,16 +83,21 @@ async def _changes(ctx: Context, kind: str, id: UUID, sent: Mapping[str, str]) -
 
 
 async def _entry(
-    ctx: Context, edge: Edge, kind: str, id: UUID, refusal: Refusal | None = None, sent: Mapping[str, str] | None = None
+    ctx: Context,
+    request_scope: RequestScope,
+    kind: str,
+    id: UUID,
+    refusal: Refusal | None = None,
+    sent: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
     shown = await entry_page(ctx, kind, id, refusal, sent)
     status = refusal.status if refusal else 200
-    return await rendering.page(ctx, edge, "partners/directory_entry.html", status=status, **shown)
+    return await rendering.page(ctx, request_scope, "partners/directory_entry.html", status=status, **shown)
 
 
-def _back(ctx: Context, edge: Edge, kind: str, id: UUID) -> Response[bytes]:
+def _back(ctx: Context, request_scope: RequestScope, kind: str, id: UUID) -> Response[bytes]:
     path = ctx.plugins.addresses["directory_entry"].format(kind=kind, id=id)
-    where = f"{edge.prefix}/{rendering.short_of(ctx, edge)}{path}"
+    where = f"{request_scope.prefix}/{rendering.short_of(ctx, request_scope)}{path}"
     return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
 
 

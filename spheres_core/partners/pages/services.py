@@ -13,7 +13,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.application import Malformed, WrongKind
 from spheres_core.foundation.web.guards import public
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.views.search_view import answered_page, blank_page
 
 URL_ENCODED = "application/x-www-form-urlencoded"
@@ -21,14 +21,16 @@ MOST_FIELDS = 200
 
 
 @get("/partners/find", guards=[public], name="find_services")
-async def find_services(ctx: Context, edge: Edge) -> Response[bytes]:
-    return await rendering.page(ctx, edge, "partners/find.html", **await blank_page(ctx))
+async def find_services(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    return await rendering.page(ctx, request_scope, "partners/find.html", **await blank_page(ctx))
 
 
 @post("/partners/find", guards=[public], status_code=200)
-async def answer_services(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def answer_services(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]
+) -> Response[bytes]:
     status, shown = await answered_page(ctx, await _posted(request))
-    return await rendering.page(ctx, edge, "partners/find.html", status=status, **shown)
+    return await rendering.page(ctx, request_scope, "partners/find.html", status=status, **shown)
 
 
 async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:

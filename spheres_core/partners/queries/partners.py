@@ -79,17 +79,14 @@ def _active(rows: Any) -> Any:
 def _of_organization(rows: Any, *conditions: Any) -> Statement[OwnedRow]:
     joined = rows.outerjoin(
         _organizations,
-        (_organizations.c.tenant_id == rows.c.tenant_id)
-        & (_organizations.c.id == rows.c.organization_id),
+        (_organizations.c.tenant_id == rows.c.tenant_id) & (_organizations.c.id == rows.c.organization_id),
     )
     wanted = select(_organizations.c.key, rows.c.key, rows.c.content).select_from(joined)
     return prepare(wanted.where(scoped(rows), *conditions).order_by(rows.c.key), into=OwnedRow)
 
 
 def _plain(rows: Any) -> Statement[PlainRow]:
-    return prepare(
-        select(rows.c.key, rows.c.content).where(scoped(rows)).order_by(rows.c.id), into=PlainRow
-    )
+    return prepare(select(rows.c.key, rows.c.content).where(scoped(rows)).order_by(rows.c.id), into=PlainRow)
 
 
 ORGANIZATIONS = _plain(_organizations)
@@ -119,9 +116,7 @@ FACTS_ON = prepare(
     into=FactsRow,
 )
 ID_OF: Statement[Any] = prepare(
-    select(_organizations.c.id).where(
-        scoped(_organizations), _organizations.c.key == bindparam("which")
-    )
+    select(_organizations.c.id).where(scoped(_organizations), _organizations.c.key == bindparam("which"))
 )
 
 
@@ -174,11 +169,7 @@ async def coordination_history(ctx: Context) -> list[Coordination]:
 def coordination_to_confirm(ctx: Context) -> Words | None:
     """What is said instead of a coordinator while nobody has been named, or None."""
     return next(
-        (
-            d.coordination_to_confirm
-            for _, d in ctx.plugins.gather(TOPIC)
-            if d.coordination_to_confirm
-        ),
+        (d.coordination_to_confirm for _, d in ctx.plugins.gather(TOPIC) if d.coordination_to_confirm),
         None,
     )
 
@@ -196,9 +187,7 @@ async def services(ctx: Context, on: dt.date, *, audience: str | None = None) ->
 
 async def programme_contacts(ctx: Context) -> list[ShownContact]:
     """How to reach the programme itself."""
-    return [
-        show_contact(ctx, row) for row in await ctx.db.all(CONTACTS) if row.organization is None
-    ]
+    return [show_contact(ctx, row) for row in await ctx.db.all(CONTACTS) if row.organization is None]
 
 
 async def areas(ctx: Context) -> list[Area]:
@@ -206,9 +195,7 @@ async def areas(ctx: Context) -> list[Area]:
     return [read_entry(Area, row.key, row.content) for row in await ctx.db.all(AREAS)]
 
 
-async def emergency_contacts(
-    ctx: Context, *, area: str | None = None
-) -> list[ShownEmergencyContact]:
+async def emergency_contacts(ctx: Context, *, area: str | None = None) -> list[ShownEmergencyContact]:
     """Whom to reach right now: for one area and those around it, or for all areas of the tenant.
 
     Immediate danger first, then the youth protection lines that the legal profile has for these
@@ -216,16 +203,11 @@ async def emergency_contacts(
     """
     within = {each.key: each.within for each in await areas(ctx)}
     reached = set(within) if area is None else around(area, within)
-    entries = [
-        read_entry(EmergencyContact, row.key, row.content) for row in await ctx.db.all(EMERGENCIES)
-    ]
+    entries = [read_entry(EmergencyContact, row.key, row.content) for row in await ctx.db.all(EMERGENCIES)]
     entries += [as_emergency(line) for line in _lines(ctx)]
     order = ("immediate_danger", "shelter", "listening", "youth_protection")
     shown = [each for each in entries if not reached.isdisjoint(each.areas)]
-    return [
-        show_emergency(ctx, each)
-        for each in sorted(shown, key=lambda each: order.index(each.audience))
-    ]
+    return [show_emergency(ctx, each) for each in sorted(shown, key=lambda each: order.index(each.audience))]
 
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:
@@ -321,11 +303,7 @@ def role_names(ctx: Context) -> dict[str, Message | Words]:
 
 
 def _lines(ctx: Context) -> list[legal_profiles.YouthProtectionLine]:
-    return [
-        line
-        for _, profile in ctx.plugins.gather(legal_profiles.TOPIC)
-        for line in profile.youth_protection_lines
-    ]
+    return [line for _, profile in ctx.plugins.gather(legal_profiles.TOPIC) for line in profile.youth_protection_lines]
 
 
 def around(area: str, within: Mapping[str, str]) -> set[str]:

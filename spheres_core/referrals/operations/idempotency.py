@@ -53,9 +53,7 @@ class KeyReused(Conflict):
     message = msg("This idempotency key was already used for something else.")
 
 
-async def once(
-    ctx: Context, key: str, sent: bytes, kind: type[T], act: Callable[[], Awaitable[T]]
-) -> T:
+async def once(ctx: Context, key: str, sent: bytes, kind: type[T], act: Callable[[], Awaitable[T]]) -> T:
     """Do `act` once per key; who sends the same again within a day gets the same answer. No key: just do it.
 
     Raises `KeyReused` when the key came with something else, `KeyTooLong`.

@@ -124,9 +124,7 @@ def language_of(ctx: Context, asked: str | None) -> str:
     raise LanguageUnknown(errors=[Problem(LanguageUnknown.message, path="language")])
 
 
-def make_facts(
-    ctx: Context, id: UUID, form: Form, language: str, meanings: Mapping[str, Any]
-) -> ReferralFacts:
+def make_facts(ctx: Context, id: UUID, form: Form, language: str, meanings: Mapping[str, Any]) -> ReferralFacts:
     """What hooks may know of a referral: only answers that have a meaning, and none that identifies her."""
     age, band = eligibility.age_of(meanings, ctx.today, ctx.settings("referrals", Settings))
     needs = meanings.get("need") or ()
@@ -241,6 +239,4 @@ async def withdraw_by_receipt(ctx: Context, receipt: str) -> ReceiptState:
 
 def _state_shown(ctx: Context, found: Followed) -> ReceiptState:
     delay = dt.timedelta(days=ctx.settings("referrals", Settings).receipt_closes_after_days)
-    return ReceiptState(
-        receipts.state_shown(found.state, found.ended_at, found.withdrawal_asked_at, ctx.now, delay)
-    )
+    return ReceiptState(receipts.state_shown(found.state, found.ended_at, found.withdrawal_asked_at, ctx.now, delay))

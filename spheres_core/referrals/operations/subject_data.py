@@ -27,7 +27,7 @@ from spheres_core.foundation.lifecycle.activation import quoted
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.runtime import Resident, Runtime
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.referrals import queries
 from spheres_core.referrals.models import Referral, ReferralErasure
 from spheres_core.referrals.queries import ReferralUnknown
@@ -68,9 +68,7 @@ PARTS = prepare(
     .order_by(erasures.c.owner),
     into=ErasurePart,
 )
-LOCK = prepare(
-    select(referrals.c.id).where(scoped(referrals), referrals.c.id == bindparam("which")).with_for_update()
-)
+LOCK = prepare(select(referrals.c.id).where(scoped(referrals), referrals.c.id == bindparam("which")).with_for_update())
 ERASE = prepare(referrals.delete().where(scoped(referrals), referrals.c.id == bindparam("which")))
 _REFERRING = """
 SELECT c.conrelid::regclass::text, a.attname::text FROM pg_constraint c
@@ -96,17 +94,17 @@ class Erased(Struct, frozen=True):
     rows: Mapping[str, int]
 
 
-async def export(runtime: Runtime, resident: Resident, id: UUID, *, folder: Path) -> list[Path]:
+async def export(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, folder: Path) -> list[Path]:
     """Write all that is kept about the person into a folder that only its owner reads, one file for each owner.
 
     Run again over the same folder, it goes on with what is missing. Raises `ReferralUnknown` and `Unfinished`.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    async with runtime.context(resident) as ctx:
+    async with runtime.context(loaded) as ctx:
         facts, own = await _own_records(ctx, id)
         await audit.record(ctx, "referral.exported", subject=("referral", id))
     written = [_write(folder / "spheres.json", own)]
-    everybody, unable = await _everybody(runtime, resident, "export_person")
+    everybody, unable = await _everybody(runtime, loaded, "export_person")
     failed = dict(unable)
     for each in everybody.plugins.listeners("export_person"):
         path = folder / f"{each.owner}.json"
@@ -123,18 +121,18 @@ async def export(runtime: Runtime, resident: Resident, id: UUID, *, folder: Path
     return written
 
 
-async def erase(runtime: Runtime, resident: Resident, id: UUID, *, reason: str) -> Erased:
+async def erase(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, reason: str) -> Erased:
     """Erase all that is kept about the person; the trail keeps that it happened, for which `reason` (a code).
 
     Run again after a failure, it goes on with what is not done. Raises `ReferralUnknown` and `Unfinished`.
     """
-    async with runtime.context(resident) as ctx:
+    async with runtime.context(loaded) as ctx:
         row = await ctx.db.one_or_none(queries.ONE, id=id)
         if row is None:
             raise ReferralUnknown
         facts = queries.facts_of(row)
         await audit.record(ctx, "referral.erasure_begun", subject=("referral", id), details={"reason": reason})
-    everybody, unable = await _everybody(runtime, resident, "erase_person")
+    everybody, unable = await _everybody(runtime, loaded, "erase_person")
     failed = dict(unable)
     for each in everybody.plugins.listeners("erase_person"):
         failure = await _erase_part(runtime, everybody, each, facts)
@@ -142,7 +140,7 @@ async def erase(runtime: Runtime, resident: Resident, id: UUID, *, reason: str) 
             failed[each.owner] = failure
             log.error("erasing.failed", plugin=each.owner, error=failure)
     _raise(failed)
-    async with runtime.context(resident) as ctx:
+    async with runtime.context(loaded) as ctx:
         return await _erase_rest(ctx, id, reason)
 
 
@@ -157,9 +155,9 @@ def _raise(failed: Mapping[str, str]) -> None:
         raise Unfinished(msg("Not everything is done; run it again when this is mended: {failed}.", failed=told))
 
 
-async def _everybody(runtime: Runtime, resident: Resident, hook: str) -> tuple[Resident, dict[str, str]]:
+async def _everybody(runtime: Runtime, loaded: LoadedTenant, hook: str) -> tuple[LoadedTenant, dict[str, str]]:
     """The tenant with those of its plugins that are off but have this duty; and who has it and cannot be used."""
-    async with runtime.database.transaction(resident.tenant.id) as db:
+    async with runtime.database.transaction(loaded.tenant.id) as db:
         states = {state.plugin_id: state.active for state in await db.all(tenants.PLUGINS)}
         owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
     here = {id_: each.manifest for id_, each in runtime.machine.plugins.items() if id_ in states}
@@ -168,7 +166,7 @@ async def _everybody(runtime: Runtime, resident: Resident, hook: str) -> tuple[R
     made: PluginSet = await runtime.candidate(frozenset(active | having | _required(runtime, having)))
     settings = {owner: tenants.convert(owned, owner, kind) for owner, kind in made.settings.items()}
     unable = {id_: "cannot be used on this machine" for id_ in having if id_ in made.left_out}
-    return msgspec.structs.replace(resident, plugins=made, settings=settings), unable
+    return msgspec.structs.replace(loaded, plugins=made, settings=settings), unable
 
 
 def _required(runtime: Runtime, having: set[str]) -> set[str]:
@@ -203,7 +201,7 @@ async def _call(ctx: Context, each: Implementation, facts: ReferralFacts) -> Any
 
 
 async def _erase_part(
-    runtime: Runtime, everybody: Resident, each: Implementation, facts: ReferralFacts
+    runtime: Runtime, everybody: LoadedTenant, each: Implementation, facts: ReferralFacts
 ) -> str | None:
     """One plugin's part, unless it is done: its own transaction, with the note that it is done in it."""
     async with runtime.context(everybody) as ctx:

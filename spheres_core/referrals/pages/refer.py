@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import public
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import intake
 from spheres_core.referrals.operations.intake import ReceiptUnknown
 from spheres_core.referrals.views.form_view import RECEIPT_STATES, blank_page, receive_post
@@ -19,46 +19,46 @@ LONGEST_CODE = 100
 
 
 @get("/refer", guards=[public], name="refer")
-async def refer(ctx: Context, edge: Edge) -> Response[bytes]:
-    return await rendering.page(ctx, edge, "referrals/refer.html", **await blank_page(ctx))
+async def refer(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    return await rendering.page(ctx, request_scope, "referrals/refer.html", **await blank_page(ctx))
 
 
 @post("/refer", guards=[public], status_code=201)
-async def send_referral(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def send_referral(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     template, status, shown = await receive_post(ctx, await read_post(request))
-    return await rendering.page(ctx, edge, template, status=status, **shown)
+    return await rendering.page(ctx, request_scope, template, status=status, **shown)
 
 
 @get(["/receipt", "/receipt/withdraw"], guards=[public], name="receipt")
-async def receipt(ctx: Context, edge: Edge) -> Response[bytes]:
-    return await _receipt_page(ctx, edge)
+async def receipt(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    return await _receipt_page(ctx, request_scope)
 
 
 @post("/receipt", guards=[public], status_code=200)
-async def look_up(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def look_up(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     code = (await read_post(request))["receipt"][:LONGEST_CODE]
     try:
         found = await intake.look_up_receipt(ctx, code)
     except ReceiptUnknown as unknown:
-        return await _receipt_page(ctx, edge, code, error=ctx.locale.say(unknown.message))
-    return await _receipt_page(ctx, edge, code, state=found.state)
+        return await _receipt_page(ctx, request_scope, code, error=ctx.locale.say(unknown.message))
+    return await _receipt_page(ctx, request_scope, code, state=found.state)
 
 
 @post("/receipt/withdraw", guards=[public], name="receipt_withdraw", status_code=200)
-async def withdraw(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def withdraw(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     sent = await read_post(request)
     code, confirmed = sent["receipt"][:LONGEST_CODE], sent["confirm"] == "yes"
     act = intake.withdraw_by_receipt if confirmed else intake.look_up_receipt
     try:
         found = await act(ctx, code)
     except ReceiptUnknown as unknown:
-        return await _receipt_page(ctx, edge, code, error=ctx.locale.say(unknown.message))
-    return await _receipt_page(ctx, edge, code, state=found.state, confirmed=confirmed)
+        return await _receipt_page(ctx, request_scope, code, error=ctx.locale.say(unknown.message))
+    return await _receipt_page(ctx, request_scope, code, state=found.state, confirmed=confirmed)
 
 
 async def _receipt_page(
     ctx: Context,
-    edge: Edge,
+    request_scope: RequestScope,
     code: str = "",
     *,
     state: str | None = None,
@@ -70,7 +70,7 @@ async def _receipt_page(
     result = None if state is None else _result(ctx, state, withdrawn=confirmed is True)
     unticked = ctx.locale.say("Please tick the box to say that you mean it.") if confirmed is False else None
     return await rendering.page(
-        ctx, edge, "referrals/receipt.html", status=status, title=ctx.locale.say("Follow a referral"),
+        ctx, request_scope, "referrals/receipt.html", status=status, title=ctx.locale.say("Follow a referral"),
         code=code, error=error, result=result, unticked=unticked,
     )  # fmt: skip
 

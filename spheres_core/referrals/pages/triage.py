@@ -12,7 +12,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.controllers import READ, TRIAGE, InState
 from spheres_core.referrals.operations import triage
 from spheres_core.referrals.views.triage import inbox_page, referral_page
@@ -21,23 +21,25 @@ from spheres_core.referrals.views.triage import inbox_page, referral_page
 @get("/referrals", guards=[requires(READ)], name="inbox")
 async def inbox(
     ctx: Context,
-    edge: Edge,
+    request_scope: RequestScope,
     in_state: InState = "",
     need: FromQuery[str] = "",
     spoken: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
 ) -> Response[bytes]:
     shown = await inbox_page(ctx, {"state": in_state, "need": need, "spoken": spoken}, cursor)
-    return await rendering.page(ctx, edge, "staff/inbox.html", **shown)
+    return await rendering.page(ctx, request_scope, "staff/inbox.html", **shown)
 
 
 @get("/referrals/{id:uuid}", guards=[requires(READ)], name="referral")
-async def referral(ctx: Context, edge: Edge, id: FromPath[UUID]) -> Response[bytes]:
-    return await rendering.page(ctx, edge, "staff/referral.html", **await referral_page(ctx, id))
+async def referral(ctx: Context, request_scope: RequestScope, id: FromPath[UUID]) -> Response[bytes]:
+    return await rendering.page(ctx, request_scope, "staff/referral.html", **await referral_page(ctx, id))
 
 
 @post("/referrals/{id:uuid}", guards=[requires(TRIAGE)], name="transition", status_code=303)
-async def take_step(ctx: Context, edge: Edge, request: Request[Any, Any, Any], id: FromPath[UUID]) -> Response[bytes]:
+async def take_step(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], id: FromPath[UUID]
+) -> Response[bytes]:
     sent = await read_post(request)
     to, reason = sent["to"], sent["reason"]
     try:
@@ -45,5 +47,5 @@ async def take_step(ctx: Context, edge: Edge, request: Request[Any, Any, Any], i
     except (Conflict, Invalid) as refusal:
         ctx.db.keep = True  # nothing was moved, but the referral is shown again, and that reading stays in the trail
         shown = await referral_page(ctx, id, (refusal, to, reason))
-        return await rendering.page(ctx, edge, "staff/referral.html", status=refusal.status, **shown)
+        return await rendering.page(ctx, request_scope, "staff/referral.html", status=refusal.status, **shown)
     return Response(b"", status_code=303, headers={"location": str(request.url.path), "cache-control": "no-store"})

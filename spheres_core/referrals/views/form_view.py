@@ -55,9 +55,7 @@ async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, An
     return "referrals/received.html", 201, _received_page(ctx, form, received)
 
 
-def form_page(
-    ctx: Context, form: Form, answers: Mapping[str, Any], problems: Sequence[Problem]
-) -> dict[str, Any]:
+def form_page(ctx: Context, form: Form, answers: Mapping[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
     """The form with what was sent and what stands against it."""
     return {
         "title": ctx.locale.say("Refer someone"),

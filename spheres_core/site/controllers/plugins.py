@@ -9,7 +9,7 @@ from litestar.response import Stream
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import public, requires
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.operations import activation, export_document
 from spheres_core.site.operations.activation import EXPORT, SWITCH
 from spheres_core.site.views import openapi, plugin_overview
@@ -18,21 +18,21 @@ PluginId = Annotated[str, PathParameter(description="The id of a plugin, as the 
 
 
 @get("/openapi.json", guards=[public], include_in_schema=False, name="api_openapi")
-async def show_openapi(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> dict[str, Any]:
-    return openapi.document(ctx, request.app.openapi_schema.to_schema(), prefix=edge.prefix)
+async def show_openapi(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> dict[str, Any]:
+    return openapi.document(ctx, request.app.openapi_schema.to_schema(), prefix=request_scope.prefix)
 
 
 @get("/admin/plugins", guards=[requires(SWITCH)], name="api_plugins", security=[{"token": []}],
      summary="Every plugin that is on, off, or could be switched on")  # fmt: skip
-async def list_plugins(ctx: Context, edge: Edge) -> dict[str, Any]:
-    return {"plugins": await plugin_overview.list_plugins(ctx, edge.runtime.machine)}
+async def list_plugins(ctx: Context, request_scope: RequestScope) -> dict[str, Any]:
+    return {"plugins": await plugin_overview.list_plugins(ctx, request_scope.runtime.machine)}
 
 
 @get("/admin/plugins/{plugin:str}/preview", guards=[requires(SWITCH)], name="api_plugin_preview",
      security=[{"token": []}], summary="What switching a plugin would do")  # fmt: skip
-async def preview_plugin(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+async def preview_plugin(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> dict[str, Any]:
     """Found out by building the other set aside; nothing of the tenant is touched."""
-    return await plugin_overview.preview_of(ctx, plugin, edge.runtime)
+    return await plugin_overview.preview_of(ctx, plugin, request_scope.runtime)
 
 
 @get("/admin/incidents", guards=[requires(SWITCH)], name="api_incidents", security=[{"token": []}],
@@ -44,26 +44,26 @@ async def list_incidents(ctx: Context) -> dict[str, Any]:
 
 @post("/admin/plugins/{plugin:str}/on", guards=[requires(SWITCH)], name="api_plugin_on", status_code=200,
       security=[{"token": []}], summary="Switch a plugin on")  # fmt: skip
-async def switch_on(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+async def switch_on(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> dict[str, Any]:
     """Refused with everything that stands against it, each with the plugin that it is about."""
-    edge.stale = await activation.switch_on(ctx, plugin, runtime=edge.runtime)
-    return {"plugin": plugin, "state": "on", "changed": edge.stale}
+    request_scope.stale = await activation.switch_on(ctx, plugin, runtime=request_scope.runtime)
+    return {"plugin": plugin, "state": "on", "changed": request_scope.stale}
 
 
 @post("/admin/plugins/{plugin:str}/off", guards=[requires(SWITCH)], name="api_plugin_off", status_code=200,
       security=[{"token": []}], summary="Switch a plugin off; what it keeps stays")  # fmt: skip
-async def switch_off(ctx: Context, edge: Edge, plugin: PluginId) -> dict[str, Any]:
+async def switch_off(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> dict[str, Any]:
     """Refused while another plugin that is on requires it."""
-    edge.stale = await activation.switch_off(ctx, plugin, runtime=edge.runtime)
-    return {"plugin": plugin, "state": "off", "changed": edge.stale}
+    request_scope.stale = await activation.switch_off(ctx, plugin, runtime=request_scope.runtime)
+    return {"plugin": plugin, "state": "off", "changed": request_scope.stale}
 
 
 @get("/admin/plugins/{plugin:str}/export", guards=[requires(EXPORT)], name="api_plugin_export",
      security=[{"token": []}], media_type=export_document.ZIP,
      summary="A copy of what a plugin holds, as a zip")  # fmt: skip
-async def export_plugin(ctx: Context, edge: Edge, plugin: PluginId) -> Stream:
+async def export_plugin(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> Stream:
     """Tables as JSON lines and as sheets, with counts and checksums. Nothing is changed; that it was taken is kept."""
-    return exported(*await export_document.export_to_send(ctx, plugin, runtime=edge.runtime))
+    return exported(*await export_document.export_to_send(ctx, plugin, runtime=request_scope.runtime))
 
 
 def exported(export: export_document.Export, pieces: Iterator[bytes]) -> Stream:

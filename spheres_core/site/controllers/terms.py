@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.own_terms import Collision
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.operations import terms
 from spheres_core.site.operations.terms import RENAME, TermShown
 
@@ -42,20 +42,20 @@ async def list_terms(ctx: Context, language: Tag = "") -> dict[str, list[TermSho
 
 @post("/admin/terms", guards=[requires(RENAME)], name="api_rename_term", status_code=200, **_OPTIONS,
       summary="Call a term by another word, in one language")  # fmt: skip
-async def rename_term(ctx: Context, edge: Edge, data: JSONBody[TermPosted]) -> dict[str, Any]:
+async def rename_term(ctx: Context, request_scope: RequestScope, data: JSONBody[TermPosted]) -> dict[str, Any]:
     """Refused when placeholders are not those of the programme's word; `collisions` are warnings only."""
     act = terms.rename_term if not data.dry_run else _look
     collisions = await act(ctx, data.key, language=data.language, text=data.text)
-    edge.stale = not data.dry_run
+    request_scope.stale = not data.dry_run
     said = [{"key": each.key, "term": each.term, "message": ctx.locale.say(each.message)} for each in collisions]
-    return {"renamed": edge.stale, "collisions": said}
+    return {"renamed": request_scope.stale, "collisions": said}
 
 
 @post("/admin/terms/restore", guards=[requires(RENAME)], name="api_restore_term", status_code=200, **_OPTIONS,
       summary="Call a term what the programme or the region's pack calls it")  # fmt: skip
-async def restore_term(ctx: Context, edge: Edge, data: JSONBody[TermNamed]) -> dict[str, bool]:
+async def restore_term(ctx: Context, request_scope: RequestScope, data: JSONBody[TermNamed]) -> dict[str, bool]:
     await terms.restore_term(ctx, data.key, language=data.language)
-    edge.stale = True
+    request_scope.stale = True
     return {"restored": True}
 
 

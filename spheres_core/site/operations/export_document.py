@@ -161,9 +161,7 @@ def _cell(value: Any) -> Any:
     return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value
 
 
-def _describe(
-    ctx: Context, plugin_id: str, runtime: Runtime, tables: list[Table], files: dict[str, str]
-) -> Export:
+def _describe(ctx: Context, plugin_id: str, runtime: Runtime, tables: list[Table], files: dict[str, str]) -> Export:
     installed = runtime.machine.plugins.get(plugin_id)
     return Export(
         format=1,

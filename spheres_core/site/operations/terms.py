@@ -51,13 +51,13 @@ class TermShown(Struct, frozen=True):
 def list_terms(ctx: Context, language: str) -> list[TermShown]:
     """Every marked term in one of the tenant's languages, sorted by what it is called. Raises `TermUnknown`."""
     _spoken(ctx, language)
-    own = own_terms.by_language(ctx.voices.terms, language)
-    plain = ctx.plugins.locale(language, ctx.voices.offered)
+    own = own_terms.by_language(ctx.locales.terms, language)
+    plain = ctx.plugins.locale(language, ctx.locales.offered)
     shown = [
         TermShown(
             key=each.key,
             language=language,
-            said=ctx.voices.locale(language).say(each.key),
+            said=ctx.locales.locale(language).say(each.key),
             plain=plain.say(each.key),
             renamed=each.key in own,
             note=ctx.locale.pick(each.note),
@@ -70,7 +70,7 @@ def list_terms(ctx: Context, language: str) -> list[TermShown]:
 def collisions_of(ctx: Context, key: str, *, language: str, text: str) -> list[Collision]:
     """What would read the same as the new word: worth a warning, not a refusal. Raises `TermUnknown`, `TermInvalid`."""
     _accepted(ctx, key, language, text)
-    return own_terms.collisions(ctx.plugins, ctx.voices.locale(language), key, text)
+    return own_terms.collisions(ctx.plugins, ctx.locales.locale(language), key, text)
 
 
 async def rename_term(ctx: Context, key: str, *, language: str, text: str) -> list[Collision]:
@@ -85,7 +85,7 @@ async def rename_term(ctx: Context, key: str, *, language: str, text: str) -> li
 async def restore_term(ctx: Context, key: str, *, language: str) -> None:
     """Call a term what the programme, or the region's pack, calls it. Raises `TermUnknown`."""
     _spoken(ctx, language)
-    if (language, key) not in ctx.voices.terms:
+    if (language, key) not in ctx.locales.terms:
         raise TermUnknown
     await ctx.db.run(own_terms.DROP_TERM, which_language=language, which=key)
     await tenants.touch(ctx.db)

@@ -181,9 +181,9 @@ async def _forget(
     await db.run(tenants.DROP_PLUGIN, which=plugin_id)
     await db.run(incidents.DROP, which=plugin_id)
     await tenants.touch(db)
-    resident = await runtime.resident(tenant.slug)
-    if resident is not None:
-        ctx = runtime.make_context(resident, db)
+    loaded = await runtime.load(tenant.slug)
+    if loaded is not None:
+        ctx = runtime.make_context(loaded, db)
         await audit.record(ctx, "plugin.purged", details={"plugin": plugin_id, "rows": dict(counts)})
 
 

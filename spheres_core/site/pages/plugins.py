@@ -10,7 +10,7 @@ from spheres_core.foundation.lifecycle.activation import CannotSwitch
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.controllers.plugins import exported
 from spheres_core.site.operations import activation, export_document
 from spheres_core.site.operations.activation import EXPORT, SWITCH
@@ -19,49 +19,55 @@ from spheres_core.site.views.administration import TOPICS
 
 
 @get("/administration/plugins", guards=[requires(SWITCH)], name="plugins")
-async def plugins(ctx: Context, edge: Edge) -> Response[bytes]:
-    listed = await plugin_overview.list_plugins(ctx, edge.runtime.machine)
-    return await rendering.page(ctx, edge, "site/plugins.html", title=ctx.locale.say("Plugins"), plugins=listed)
+async def plugins(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    listed = await plugin_overview.list_plugins(ctx, request_scope.runtime.machine)
+    return await rendering.page(
+        ctx, request_scope, "site/plugins.html", title=ctx.locale.say("Plugins"), plugins=listed
+    )
 
 
 @get("/administration/plugins/{plugin:str}", guards=[requires(SWITCH)], name="plugin")
-async def plugin(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Response[bytes]:
-    return await _preview(ctx, edge, plugin)
+async def plugin(ctx: Context, request_scope: RequestScope, plugin: FromPath[str]) -> Response[bytes]:
+    return await _preview(ctx, request_scope, plugin)
 
 
 @post("/administration/plugins/{plugin:str}/on", guards=[requires(SWITCH)], name="plugin_on", status_code=303)
-async def switch_on(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Response[bytes]:
-    return await _switch(ctx, edge, plugin, activation.switch_on)
+async def switch_on(ctx: Context, request_scope: RequestScope, plugin: FromPath[str]) -> Response[bytes]:
+    return await _switch(ctx, request_scope, plugin, activation.switch_on)
 
 
 @post("/administration/plugins/{plugin:str}/off", guards=[requires(SWITCH)], name="plugin_off", status_code=303)
-async def switch_off(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Response[bytes]:
-    return await _switch(ctx, edge, plugin, activation.switch_off)
+async def switch_off(ctx: Context, request_scope: RequestScope, plugin: FromPath[str]) -> Response[bytes]:
+    return await _switch(ctx, request_scope, plugin, activation.switch_off)
 
 
 @post("/administration/plugins/{plugin:str}/export", guards=[requires(EXPORT)], name="plugin_export", status_code=200,
       media_type=export_document.ZIP)  # fmt: skip
-async def export_plugin(ctx: Context, edge: Edge, plugin: FromPath[str]) -> Stream:
-    return exported(*await export_document.export_to_send(ctx, plugin, runtime=edge.runtime))
+async def export_plugin(ctx: Context, request_scope: RequestScope, plugin: FromPath[str]) -> Stream:
+    return exported(*await export_document.export_to_send(ctx, plugin, runtime=request_scope.runtime))
 
 
 HANDLERS = (plugins, plugin, switch_on, switch_off, export_plugin)
 
 
-async def _switch(ctx: Context, edge: Edge, plugin_id: str, act: Any) -> Response[bytes]:
+async def _switch(ctx: Context, request_scope: RequestScope, plugin_id: str, act: Any) -> Response[bytes]:
     try:
-        edge.stale = await act(ctx, plugin_id, runtime=edge.runtime)
+        request_scope.stale = await act(ctx, plugin_id, runtime=request_scope.runtime)
     except CannotSwitch as refusal:
-        return await _preview(ctx, edge, plugin_id, refusal)
-    where = f"{edge.prefix}/{rendering.short_of(ctx, edge)}{ctx.plugins.addresses['plugins']}"
+        return await _preview(ctx, request_scope, plugin_id, refusal)
+    where = f"{request_scope.prefix}/{rendering.short_of(ctx, request_scope)}{ctx.plugins.addresses['plugins']}"
     return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
 
 
-async def _preview(ctx: Context, edge: Edge, plugin_id: str, refusal: CannotSwitch | None = None) -> Response[bytes]:
-    shown = await plugin_overview.preview_of(ctx, plugin_id, edge.runtime)
+async def _preview(
+    ctx: Context, request_scope: RequestScope, plugin_id: str, refusal: CannotSwitch | None = None
+) -> Response[bytes]:
+    shown = await plugin_overview.preview_of(ctx, plugin_id, request_scope.runtime)
     if refusal is not None:
         shown["problems"] = [{"plugin": e.path, "message": ctx.locale.say(e.message)} for e in refusal.errors]
     shown["incidents"] = await plugin_overview.list_incidents(ctx, plugin_id)
     status = refusal.status if refusal else 200
-    return await rendering.page(ctx, edge, "site/plugin.html", status=status, title=shown["title"], preview=shown,
-                                topics=TOPICS, may_export=ctx.may(EXPORT))  # fmt: skip
+    return await rendering.page(
+        ctx, request_scope, "site/plugin.html", status=status, title=shown["title"], preview=shown, topics=TOPICS,
+        may_export=ctx.may(EXPORT),
+    )  # fmt: skip

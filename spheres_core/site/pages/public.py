@@ -12,7 +12,7 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import public, requires
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.settings import Settings as ReferralSettings
 from spheres_core.site.content_pages import page_in
 from spheres_core.site.settings import Settings
@@ -32,25 +32,27 @@ FACES: Final = {"Cans": "cans"}
 
 
 @get("/", guards=[public], name="home")
-async def home(ctx: Context, edge: Edge) -> Response[bytes]:
-    return await rendering.page(ctx, edge, "site/home.html", **_home(ctx))
+async def home(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    return await rendering.page(ctx, request_scope, "site/home.html", **_home(ctx))
 
 
 @get("/partners", guards=[public], name="partners")
-async def partners(ctx: Context, edge: Edge) -> Response[bytes]:
+async def partners(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     shown = await partners_page(ctx, ctx.today)
-    return await rendering.page(ctx, edge, "site/partners.html", title=ctx.locale.say("Our partners"), **shown)
+    return await rendering.page(ctx, request_scope, "site/partners.html", title=ctx.locale.say("Our partners"), **shown)
 
 
 @get("/{slug:str}", guards=[public], name="page")
-async def content_page(ctx: Context, edge: Edge, slug: FromPath[str]) -> Response[bytes]:
-    return await rendering.page(ctx, edge, "site/page.html", **await _content(ctx, slug))
+async def content_page(ctx: Context, request_scope: RequestScope, slug: FromPath[str]) -> Response[bytes]:
+    return await rendering.page(ctx, request_scope, "site/page.html", **await _content(ctx, slug))
 
 
 @get("/administration", guards=[requires(ADMINISTER)], name="administration")
-async def administration(ctx: Context, edge: Edge) -> Response[bytes]:
+async def administration(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     shown = await administration_page(ctx)
-    return await rendering.page(ctx, edge, "staff/administration.html", title=ctx.locale.say("Administration"), **shown)
+    return await rendering.page(
+        ctx, request_scope, "staff/administration.html", title=ctx.locale.say("Administration"), **shown
+    )
 
 
 async def frame(ctx: Context) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def _home(ctx: Context) -> dict[str, Any]:
             "At your own pace, with someone beside you"
         ),
         "lead": lead,
-        "doors": [_door(ctx, *door) for door in DOORS if _leads_somewhere(ctx, door[0])],
+        "doors": [_door(ctx, *dispatcher) for dispatcher in DOORS if _leads_somewhere(ctx, dispatcher[0])],
         "intro_html": own.body if own else None,
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.application import Malformed, WrongKind
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.queries import core_elements
 from spheres_core.site.queries.core_elements import NoteInvalid
 from spheres_core.site.views.administration import ADMINISTER
@@ -46,20 +46,20 @@ async def write_note(ctx: Context, element: ElementKey, data: JSONBody[NotePoste
 
 
 @get("/administration/readiness", guards=[requires(ADMINISTER)], name="readiness")
-async def show_page(ctx: Context, edge: Edge) -> Response[bytes]:
-    return await _page(ctx, edge)
+async def show_page(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    return await _page(ctx, request_scope)
 
 
 @post("/administration/readiness/{element:str}", guards=[requires(ADMINISTER)], name="readiness_note", status_code=303)
 async def keep_note(
-    ctx: Context, edge: Edge, request: Request[Any, Any, Any], element: FromPath[str]
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], element: FromPath[str]
 ) -> Response[bytes]:
     sent = await _posted(request)
     try:
         await core_elements.write_note(ctx, element, how=sent.get("how", ""), why=sent.get("why", ""))
     except NoteInvalid as refusal:
-        return await _page(ctx, edge, refusal, {**sent, "element": element})
-    where = f"{edge.prefix}/{rendering.short_of(ctx, edge)}{ctx.plugins.addresses['readiness']}"
+        return await _page(ctx, request_scope, refusal, {**sent, "element": element})
+    where = f"{request_scope.prefix}/{rendering.short_of(ctx, request_scope)}{ctx.plugins.addresses['readiness']}"
     return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
 
 
@@ -68,13 +68,13 @@ PAGES = (show_page, keep_note)
 
 
 async def _page(
-    ctx: Context, edge: Edge, refusal: NoteInvalid | None = None, sent: dict[str, str] | None = None
+    ctx: Context, request_scope: RequestScope, refusal: NoteInvalid | None = None, sent: dict[str, str] | None = None
 ) -> Response[bytes]:
     shown = await readiness(ctx)
     status = refusal.status if refusal else 200
     trouble = ctx.locale.say(refusal.message) if refusal else None
     again = {"element": "", **(sent or {})}
-    return await rendering.page(ctx, edge, "site/readiness.html", status=status, ready=shown, trouble=trouble,
+    return await rendering.page(ctx, request_scope, "site/readiness.html", status=status, ready=shown, trouble=trouble,
                                 sent=again, title=ctx.locale.say("Ready to open"))  # fmt: skip
 
 

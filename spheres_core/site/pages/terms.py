@@ -12,7 +12,7 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.rendering import go_to, place_of
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.operations import terms
 from spheres_core.site.operations.terms import RENAME, TermInvalid, TermShown, TermUnknown
 
@@ -21,43 +21,45 @@ Tag = Annotated[str, QueryParameter(name="in", required=False)]
 
 
 @get("/administration/terms", guards=[requires(RENAME)], name="terms")
-async def list_terms(ctx: Context, edge: Edge, tag: Tag = "") -> Response[bytes]:
+async def list_terms(ctx: Context, request_scope: RequestScope, tag: Tag = "") -> Response[bytes]:
     tag = tag or ctx.locale.tag
     return await rendering.page(
-        ctx, edge, "site/terms.html", title=ctx.locale.say("The programme's words"), language=tag,
+        ctx, request_scope, "site/terms.html", title=ctx.locale.say("The programme's words"), language=tag,
         terms=terms.list_terms(ctx, tag), tongues=_tongues(ctx),
     )  # fmt: skip
 
 
 @get("/administration/terms/term", guards=[requires(RENAME)], name="term")
-async def term(ctx: Context, edge: Edge, tag: Tag = "", key: FromQuery[str] = "") -> Response[bytes]:
-    return await _page(ctx, edge, tag, key)
+async def term(ctx: Context, request_scope: RequestScope, tag: Tag = "", key: FromQuery[str] = "") -> Response[bytes]:
+    return await _page(ctx, request_scope, tag, key)
 
 
 @post("/administration/terms/term", guards=[requires(RENAME)], name="rename_term", status_code=303)
-async def rename_term(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def rename_term(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     sent = await read_post(request)
     language, key, text = sent["language"], sent["key"], sent["text"]
     if sent["sure"] != "yes":
-        return await _page(ctx, edge, language, key, text)
+        return await _page(ctx, request_scope, language, key, text)
     try:
         await terms.rename_term(ctx, key, language=language, text=text)
     except TermInvalid:
-        return await _page(ctx, edge, language, key, text)
-    return _done(ctx, edge, language)
+        return await _page(ctx, request_scope, language, key, text)
+    return _done(ctx, request_scope, language)
 
 
 @post("/administration/terms/restore", guards=[requires(RENAME)], name="restore_term", status_code=303)
-async def restore_term(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def restore_term(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     sent = await read_post(request)
     await terms.restore_term(ctx, sent["key"], language=sent["language"])
-    return _done(ctx, edge, sent["language"])
+    return _done(ctx, request_scope, sent["language"])
 
 
 HANDLERS = (list_terms, term, rename_term, restore_term)
 
 
-async def _page(ctx: Context, edge: Edge, language: str, key: str, text: str | None = None) -> Response[bytes]:
+async def _page(
+    ctx: Context, request_scope: RequestScope, language: str, key: str, text: str | None = None
+) -> Response[bytes]:
     """One term; with a `text`, what it would be and what stands against it, before anything is written."""
     found = _one(ctx, language, key)
     problem, collisions = None, []
@@ -67,7 +69,7 @@ async def _page(ctx: Context, edge: Edge, language: str, key: str, text: str | N
         except TermInvalid as refusal:
             problem = ctx.locale.say(refusal.errors[0].message)
     return await rendering.page(
-        ctx, edge, "site/term.html", status=422 if problem else 200, title=found.said, term=found, text=text,
+        ctx, request_scope, "site/term.html", status=422 if problem else 200, title=found.said, term=found, text=text,
         problem=problem, collisions=[ctx.locale.say(each.message) for each in collisions],
         language=language, tongue=ctx.plugins.languages[language].autonym,
     )  # fmt: skip
@@ -80,9 +82,9 @@ def _one(ctx: Context, language: str, key: str) -> TermShown:
         raise NotFound from None
 
 
-def _done(ctx: Context, edge: Edge, language: str) -> Response[bytes]:
-    edge.stale = True
-    return go_to(f"{place_of(ctx, edge, 'terms')}?in={language}")
+def _done(ctx: Context, request_scope: RequestScope, language: str) -> Response[bytes]:
+    request_scope.stale = True
+    return go_to(f"{place_of(ctx, request_scope, 'terms')}?in={language}")
 
 
 def _tongues(ctx: Context) -> dict[str, str]:

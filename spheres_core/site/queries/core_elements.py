@@ -98,9 +98,7 @@ class NoteInvalid(Invalid):
     message = msg("Say how this region covers it, and why otherwise.")
 
 
-NOTES = prepare(
-    select(notes.c.element, notes.c.how, notes.c.why, notes.c.written_at).where(scoped(notes)), into=Note
-)
+NOTES = prepare(select(notes.c.element, notes.c.how, notes.c.why, notes.c.written_at).where(scoped(notes)), into=Note)
 _put = insert(notes)
 PUT_NOTE: Statement[Any] = prepare(
     _put.on_conflict_do_update(
@@ -166,9 +164,7 @@ def _with_roles(together: Sequence[Partner], roles: Sequence[str]) -> Iterator[R
                 yield Record(partner.name, role.name, role.status)
 
 
-def _remark(
-    ctx: Context, element: Element, together: Sequence[Partner], records: Sequence[Record]
-) -> Message | None:
+def _remark(ctx: Context, element: Element, together: Sequence[Partner], records: Sequence[Record]) -> Message | None:
     if not records:
         return None
     if all(each.status == "to_confirm" for each in records):

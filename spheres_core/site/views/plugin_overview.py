@@ -65,7 +65,7 @@ async def list_incidents(ctx: Context, plugin_id: str = "") -> list[dict[str, An
 
 def _warnings(ctx: Context, id_: str, installed: Installed | None) -> list[Text]:
     """What the plugin uses that will end: all of it while it is on, else what its manifest tells."""
-    used = [each for each in ctx.plugins.retiring if each.plugin == id_]
+    used = [each for each in ctx.plugins.deprecation if each.plugin == id_]
     if not used and id_ not in ctx.plugins.plugins and installed is not None:
         used = list(deprecations.declared(installed.manifest))
     return [ctx.locale.say(each.message) for each in used]

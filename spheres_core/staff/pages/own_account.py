@@ -12,7 +12,7 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post, read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.rendering import go_to, place_of
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import own_account
 from spheres_core.staff.operations.accounts import OWN_ACCOUNT
 from spheres_core.staff.operations.login_throttle import SignInPaused
@@ -36,36 +36,40 @@ class NotTheSame(Conflict):
 
 
 @get("/account", guards=[requires(OWN_ACCOUNT)], name="account")
-async def account(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
-    return await _page(ctx, edge, request)
+async def account(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
+    return await _page(ctx, request_scope, request)
 
 
 @post("/account/password", guards=[requires(OWN_ACCOUNT)], name="own_password", status_code=303)
-async def change_password(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def change_password(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]
+) -> Response[bytes]:
     try:
-        await _change(ctx, cookie_of(edge, request), await read_post(request))
+        await _change(ctx, cookie_of(request_scope, request), await read_post(request))
     except (NotTheSame, PasswordWrong, PasswordWeak, SignInPaused, TooBusy) as refusal:
-        return await _page(ctx, edge, request, refusal)
-    return go_to(f"{place_of(ctx, edge, 'account')}?done=password")
+        return await _page(ctx, request_scope, request, refusal)
+    return go_to(f"{place_of(ctx, request_scope, 'account')}?done=password")
 
 
 @post("/account/preferences", guards=[requires(OWN_ACCOUNT)], name="own_preferences", status_code=303)
-async def choose_preferences(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def choose_preferences(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]
+) -> Response[bytes]:
     sent = await read_post(request)
     try:
         await own_account.choose_preferences(ctx, language=sent["language"], mail=sent["mail"] == "yes")
     except LanguageUnknown as refusal:
-        return await _page(ctx, edge, request, refusal)
-    return go_to(f"{_in_language(ctx, edge, sent['language'])}?done=preferences")
+        return await _page(ctx, request_scope, request, refusal)
+    return go_to(f"{_in_language(ctx, request_scope, sent['language'])}?done=preferences")
 
 
 @post("/account/session", guards=[requires(OWN_ACCOUNT)], name="own_session", status_code=303)
-async def end_session(ctx: Context, edge: Edge, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def end_session(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     try:
         await own_account.end_session(ctx, (await read_post(request))["session"][:64])
     except SessionUnknown:
-        return go_to(place_of(ctx, edge, "account"))
-    return go_to(f"{place_of(ctx, edge, 'account')}?done=session")
+        return go_to(place_of(ctx, request_scope, "account"))
+    return go_to(f"{place_of(ctx, request_scope, 'account')}?done=session")
 
 
 HANDLERS = (account, change_password, choose_preferences, end_session)
@@ -77,16 +81,19 @@ async def _change(ctx: Context, cookie: str, sent: Post) -> None:
     await own_account.change_own_password(ctx, cookie, old=sent["old"], new=sent["new"])
 
 
-def _in_language(ctx: Context, edge: Edge, tag: str) -> str:
+def _in_language(ctx: Context, request_scope: RequestScope, tag: str) -> str:
     """The account page in the language that was just chosen."""
-    short = next((short for short, each in edge.resident.shorts.items() if each == tag), rendering.short_of(ctx, edge))
-    return f"{edge.prefix}/{short}{ctx.plugins.addresses['account']}"
+    short = next(
+        (short for short, each in request_scope.loaded.shorts.items() if each == tag),
+        rendering.short_of(ctx, request_scope),
+    )
+    return f"{request_scope.prefix}/{short}{ctx.plugins.addresses['account']}"
 
 
 async def _page(
-    ctx: Context, edge: Edge, request: Request[Any, Any, Any], refusal: Refusal | None = None
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], refusal: Refusal | None = None
 ) -> Response[bytes]:
-    me, sessions = await own_account.show_own_account(ctx, cookie_of(edge, request))
+    me, sessions = await own_account.show_own_account(ctx, cookie_of(request_scope, request))
     shown = {
         "name": me.name,
         "email": me.email,
@@ -98,7 +105,7 @@ async def _page(
         ],
     }
     return await rendering.page(
-        ctx, edge, "staff/account.html", status=refusal.status if refusal else 200,
+        ctx, request_scope, "staff/account.html", status=refusal.status if refusal else 200,
         title=ctx.locale.say(msg("Your account")), account=shown, sessions=sessions,
         error=ctx.locale.say(_why(refusal)) if refusal else None,
         done=ctx.locale.say(DONE[word]) if (word := request.query_params.get("done", "")) in DONE else None,

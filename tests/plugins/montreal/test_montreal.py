@@ -60,9 +60,7 @@ def test_what_the_document_promises_of_services_is_there() -> None:
     assert services["marie_vincent_psychotherapy"].bypasses_waiting_list
     assert services["les_survivantes"].province_wide
     assert services["en_marge_shelter"].hours[0].rule == "FREQ=DAILY"
-    assert [s.key for s in services.values() if s.bypasses_waiting_list] == [
-        "marie_vincent_psychotherapy"
-    ]
+    assert [s.key for s in services.values() if s.bypasses_waiting_list] == ["marie_vincent_psychotherapy"]
 
 
 def test_the_number_from_before_the_hand_over_waits_for_a_person() -> None:

@@ -7,7 +7,7 @@ import re
 from spheres_core.forms.xlsform import reader
 from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.schemas import Directory
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.region_files import PLUGINS, all_text, numbers, page_pairs, toml
 
 KNOWN = {
@@ -27,9 +27,9 @@ def directory() -> Directory:
     return read_directory([PLUGINS / "nunavik" / "partners.toml"], "nunavik")
 
 
-def nunavik(make_house: MakeHouse) -> House:
+def nunavik(make_world: MakeWorld) -> World:
     values = toml("../tenants", "nunavik.toml")["settings"]
-    return make_house(definition("north", "quebec", "nunavik", illustrative=True, settings=values))
+    return make_world(definition("north", "quebec", "nunavik", illustrative=True, settings=values))
 
 
 def test_only_organizations_and_communities_that_the_sources_name_are_listed() -> None:
@@ -90,37 +90,37 @@ def test_the_tenants_file_asks_for_larger_figures_than_the_core() -> None:
     assert written["settings"]["partners"] == {"asks_whom_to_leave_out": True, "not_proposed": []}
 
 
-def test_pages_say_that_a_number_is_to_be_confirmed_and_give_nothing_to_tap(make_house: MakeHouse) -> None:
-    house = nunavik(make_house)
-    french, english = (house.get(f"/t/north/{language}/").text for language in ("fr", "en"))
+def test_pages_say_that_a_number_is_to_be_confirmed_and_give_nothing_to_tap(make_world: MakeWorld) -> None:
+    world = nunavik(make_world)
+    french, english = (world.get(f"/t/north/{language}/").text for language in ("fr", "en"))
 
     assert "Numéro à confirmer" in french
     assert "Number to be confirmed" in english
     assert "tel:" not in french + english
-    partners = house.get("/t/north/en/partners").text
+    partners = world.get("/t/north/en/partners").text
     assert "For the region to designate." in partners
     assert "Nothing leaves the region without its agreement." in partners
-    said = house.get("/t/north/api/partners", headers={"accept-language": "en"}).json()
+    said = world.get("/t/north/api/partners", headers={"accept-language": "en"}).json()
     assert said["data_governance"]["status"] == "to_confirm"
 
 
-def test_a_page_in_inuktitut_says_in_which_language_it_really_is(make_house: MakeHouse) -> None:
+def test_a_page_in_inuktitut_says_in_which_language_it_really_is(make_world: MakeWorld) -> None:
     languages = ("iu-Cans", "en-CA", "fr-CA")
-    house = make_house(definition("north", "quebec", "inuktitut", "nunavik", languages=languages, illustrative=True))
-    page = house.get("/t/north/iu/").text
-    form = house.get("/t/north/iu/refer")
+    world = make_world(definition("north", "quebec", "inuktitut", "nunavik", languages=languages, illustrative=True))
+    page = world.get("/t/north/iu/").text
+    form = world.get("/t/north/iu/refer")
 
     assert '<html lang="iu-Cans"' in page
     assert 'lang="en-CA"' in page
     assert form.status_code == 200
-    assert house.refer("north").status_code == 201
+    assert world.refer("north").status_code == 201
 
 
-def test_a_service_of_a_coast_may_serve_a_community_that_nobody_has_put_on_it_yet(make_house: MakeHouse) -> None:
-    house = nunavik(make_house)
-    found = house.get("/t/north/api/services/match?area=umiujaq&language=en").json()["matches"]
+def test_a_service_of_a_coast_may_serve_a_community_that_nobody_has_put_on_it_yet(make_world: MakeWorld) -> None:
+    world = nunavik(make_world)
+    found = world.get("/t/north/api/services/match?area=umiujaq&language=en").json()["matches"]
     offices = next(each for each in found if each["service"]["key"] == "sapummijiit_offices")
-    there = house.get("/t/north/api/services/match?area=salluit&language=iu").json()["matches"]
+    there = world.get("/t/north/api/services/match?area=salluit&language=iu").json()["matches"]
     near = next(each for each in there if each["service"]["key"] == "sapummijiit_offices")
 
     assert {each["aspect"]: each["stands"] for each in offices["reasons"]}["area"] == "unknown"

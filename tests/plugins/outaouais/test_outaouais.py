@@ -57,11 +57,7 @@ def test_each_page_says_that_it_is_an_example_or_hypothetical() -> None:
 
 
 def test_its_form_asks_at_least_four_things_that_montreals_does_not() -> None:
-    here = {
-        question.name
-        for question in form("outaouais").walk()
-        if question.kind not in ("note", "group")
-    }
+    here = {question.name for question in form("outaouais").walk() if question.kind not in ("note", "group")}
     there = {question.name for question in form("montreal").walk()}
 
     assert here - there == {

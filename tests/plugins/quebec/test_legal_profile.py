@@ -33,11 +33,7 @@ def test_each_age_from_12_to_24_has_one_rule_for_each_consent() -> None:
     assert {regime for kind, regime in kinds if kind == "information"} == {"P-39.1", "R-22.1"}
     for kind, regime in kinds:
         for age in range(12, 25):
-            found = [
-                r
-                for r in rules
-                if (r.kind, r.regime) == (kind, regime) and r.ages[0] <= age <= r.ages[1]
-            ]
+            found = [r for r in rules if (r.kind, r.regime) == (kind, regime) and r.ages[0] <= age <= r.ages[1]]
             assert len(found) == 1, (kind, regime, age)
 
 

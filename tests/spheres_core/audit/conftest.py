@@ -94,9 +94,9 @@ class Outbox:
     @contextlib.asynccontextmanager
     async def ctx(self) -> AsyncIterator[Context]:
         """A context with a transaction of its own."""
-        resident = await self.runtime.resident(self.slug)
-        assert resident is not None
-        async with self.runtime.context(resident) as ctx:
+        loaded = await self.runtime.load(self.slug)
+        assert loaded is not None
+        async with self.runtime.context(loaded) as ctx:
             yield ctx
 
     async def letter(self, verb: str = "letter.came") -> tuple[UUID, UUID]:

@@ -159,11 +159,11 @@ def test_connections_stay_usable_after_recipients_were_cut(outbox: Any, short_de
 
     async def story() -> None:
         entry, _ = await outbox.letter()
-        resident = await outbox.runtime.resident(outbox.slug)
+        loaded = await outbox.runtime.load(outbox.slug)
         small = await Database(outbox.urls.app, least=1, most=1).open()
         outbox.runtime.database, whole = small, outbox.runtime.database
         for _ in range(3):
-            failure = await delivery_attempt.try_here(outbox.runtime, resident, entry, "tell", query)
+            failure = await delivery_attempt.try_here(outbox.runtime, loaded, entry, "tell", query)
             assert failure == "not done after 0.5 s"
             assert await outbox.count("cut.off") == 0
             assert await outbox.count("letter.came") == 1

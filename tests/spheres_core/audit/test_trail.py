@@ -11,7 +11,7 @@ import pytest
 from spheres_core.audit import operations, queries
 from spheres_core.foundation.database.transactions import uuid7
 from spheres_core.foundation.tenancy.context import Actor
-from spheres_core.foundation.web.request_scope import Edge
+from spheres_core.foundation.web.request_scope import RequestScope
 
 DEFER = "SELECT pg_get_function_arguments(oid), pg_get_function_result(oid) FROM pg_proc WHERE proname = %s"
 JOB_TYPE = (
@@ -57,8 +57,8 @@ def test_an_entry_cannot_be_changed_or_taken_away(outbox: Any, change: str) -> N
 def test_an_entry_says_who_did_what_to_whom_and_when(outbox: Any) -> None:
     async def story() -> None:
         subject, shown, who = uuid7(), [uuid7(), uuid7()], uuid7()
-        resident = await outbox.runtime.resident(outbox.slug)
-        async with outbox.runtime.context(resident, actor=Actor("staff", who)) as ctx:
+        loaded = await outbox.runtime.load(outbox.slug)
+        async with outbox.runtime.context(loaded, actor=Actor("staff", who)) as ctx:
             id = await operations.record(
                 ctx, "letter.read", subject=("referral", subject), shown=shown, details={"form": "referral"}
             )
@@ -90,7 +90,7 @@ def test_reading_a_trail_leaves_an_entry_in_it(outbox: Any) -> None:
 
 def test_a_refusal_is_recorded_although_what_was_done_is_undone(outbox: Any) -> None:
     async def story() -> None:
-        resident = await outbox.runtime.resident(outbox.slug)
+        loaded = await outbox.runtime.load(outbox.slug)
         looked_for = uuid7()
         scope: Any = {
             "path": "/api/referrals", "headers": [],
@@ -100,10 +100,10 @@ def test_a_refusal_is_recorded_although_what_was_done_is_undone(outbox: Any) -> 
         async def authenticate(ctx: Any, token: str, cookie: str) -> Actor:
             return Actor("staff", looked_for)
 
-        edge = Edge(outbox.runtime, resident, scope, "", authenticate, operations.record_refusal)
-        edge._actor = Actor("staff", uuid7())
-        await operations.record(edge.context(), "letter.came")
-        await edge.finish(404)
+        request_scope = RequestScope(outbox.runtime, loaded, scope, "", authenticate, operations.record_refusal)
+        request_scope._actor = Actor("staff", uuid7())
+        await operations.record(request_scope.context(), "letter.came")
+        await request_scope.finish(404)
         assert await outbox.count("letter.came") == 0
         assert await outbox.count("access.refused") == 1
         async with outbox.ctx() as ctx:

@@ -22,7 +22,7 @@ from spheres_core.foundation.database import migrations
 from spheres_core.foundation.plugins.manifest import read_manifest
 from spheres_core.foundation.plugins.plugin_set import build_set, discover
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.testing import EXAMPLES, House, database_maker, definition, house_maker
+from spheres_core.testing import EXAMPLES, World, database_maker, definition, world_maker
 
 ROOT: Final = Path(__file__).parents[3]
 BOTH: Final = ("fr-CA", "en-CA")
@@ -92,31 +92,31 @@ def test_a_code_plugin_with_hook_route_table_and_test_has_less_than_150_lines_of
 
 
 @pytest.fixture
-def house(cluster: Cluster, tmp_path: Path) -> Iterator[House]:
+def world(cluster: Cluster, tmp_path: Path) -> Iterator[World]:
     """A region that has a pack from the scaffold, and nothing else."""
     made(tmp_path, "pack", "new_region")
     machine = discover([tmp_path])
     databases = database_maker(cluster)
     urls = next(databases)("scaffold")
     migrations.migrate(urls.needed("owner"), app.components(machine))
-    houses = house_maker(cluster, machine, urlsplit(urls.app).path.lstrip("/"))
-    yield next(houses)(definition("north", "new_region"))
-    next(houses, None)
+    worlds = world_maker(cluster, machine, urlsplit(urls.app).path.lstrip("/"))
+    yield next(worlds)(definition("north", "new_region"))
+    next(worlds, None)
     next(databases, None)
 
 
-def test_a_region_works_with_a_new_pack_at_once(house: House) -> None:
-    headers = {**house.bearer("north", "coordinator"), "accept-language": "fr"}
+def test_a_region_works_with_a_new_pack_at_once(world: World) -> None:
+    headers = {**world.bearer("north", "coordinator"), "accept-language": "fr"}
 
-    sent = house.refer("north")
-    about = house.get("/t/north/fr/about")
-    partners = house.get("/t/north/api/partners", headers=headers)
+    sent = world.refer("north")
+    about = world.get("/t/north/fr/about")
+    partners = world.get("/t/north/api/partners", headers=headers)
 
     assert sent.status_code == 201, sent.text
     assert "exemple" in about.text
-    assert "Nos partenaires (exemple)" in house.get("/t/north/fr/partners").text
+    assert "Nos partenaires (exemple)" in world.get("/t/north/fr/partners").text
     assert "Maison Exemple" in partners.text
-    assert len(house.get("/t/north/api/referrals", headers=headers).json()["items"]) == 1
+    assert len(world.get("/t/north/api/referrals", headers=headers).json()["items"]) == 1
 
 
 @pytest.mark.parametrize("id_", ["ab", "A_region", "9lives", "my-region", "é_region", "a" * 32, "referrals", "spheres"])

@@ -111,14 +111,14 @@ def test_a_folder_of_csv_in_french_becomes_a_pack(tmp_path: Path) -> None:
 
     assert (done.organizations, done.warnings, done.languages) == (1, (), BOTH)
     assert done.files == ("README.md", "partners.toml", "plugin.toml")
-    (house,) = read_directory([done.root / "partners.toml"], "my_region").organizations
-    assert (house.key, house.name_language, house.status) == ("la_maison", "fr", "verified")
-    assert [(each.key, each.ages, each.languages) for each in house.services] == [
+    (world,) = read_directory([done.root / "partners.toml"], "my_region").organizations
+    assert (world.key, world.name_language, world.status) == ("la_maison", "fr", "verified")
+    assert [(each.key, each.ages, each.languages) for each in world.services] == [
         ("la_maison_lits", (12, 17), ("fr",)),
         ("la_maison_repas", None, ("fr", "en")),
     ]
-    assert house.services[0].hours[0].rule == "FREQ=DAILY"
-    assert [(each.kind, each.value, each.label) for each in house.contacts] == [
+    assert world.services[0].hours[0].rule == "FREQ=DAILY"
+    assert [(each.kind, each.value, each.label) for each in world.contacts] == [
         ("phone", "418 555-0100", {"fr": "Téléphone", "en": "Telephone"})
     ]
     assert read_manifest(done.root).title == {"fr": "Ma région", "en": "My region"}

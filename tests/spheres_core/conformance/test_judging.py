@@ -27,9 +27,9 @@ threading.Thread(target=print, daemon=True).start()
 time.sleep(0.6)
 from spheres_core import facts
 facts.Tenant.spoilt = 1
-from spheres_core.foundation import cursors
+from spheres_core.foundation.tenancy import pagination
 cursors.page_of = None
-from spheres_core.foundation.access import public
+from spheres_core.foundation.web.guards import public
 
 @get("/all", guards=[public])
 async def all_of_it(ctx: "Context") -> dict[str, str]:
@@ -71,7 +71,7 @@ def downgrade():
 """
 MODELS: Final = """
 from sqlalchemy import Column, MetaData, Table, Text, Uuid
-from spheres_core import anchors
+from spheres_core.foundation.database import anchors
 metadata = MetaData()
 anchors.TENANT.stub(metadata)
 notes = Table("careless_notes", metadata, Column("tenant_id", Uuid, primary_key=True),

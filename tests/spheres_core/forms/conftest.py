@@ -73,19 +73,19 @@ class Region:
         """Do it as that tenant and commit."""
 
         async def inside(runtime: Runtime) -> T:
-            resident = await runtime.resident(slug)
-            assert resident is not None
-            async with runtime.context(resident) as ctx:
+            loaded = await runtime.load(slug)
+            assert loaded is not None
+            async with runtime.context(loaded) as ctx:
                 return await act(ctx)
 
         return apart(self._with_runtime(inside))
 
     def get(self, path: str, *, language: str = "fr-CA") -> httpx.Response:
-        """One request through the door."""
+        """One request through the dispatcher."""
 
         async def ask(runtime: Runtime) -> httpx.Response:
-            door = app.Door(runtime, _nobody, _no_refusal)
-            transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]
+            dispatcher = app.Dispatcher(runtime, _nobody, _no_refusal)
+            transport = httpx.ASGITransport(app=dispatcher)  # type: ignore[arg-type]
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 return await client.get(path, headers={"accept-language": language})
 

@@ -16,7 +16,7 @@ from spheres_core import app
 from spheres_core.foundation.isolation import hook_calls, plugin_import
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set, discover
 from spheres_core.foundation.web import application, routes
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
@@ -178,8 +178,10 @@ BROKEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "loose_reference": (
         {
             "files": {
-                "models.py": MODELS + "anchors.REFERRAL.stub(metadata)\nTable('loose_reference_x', metadata,"
-                + TENANT_ID + ", Column('r', Uuid, primary_key=True),"
+                "models.py": MODELS
+                + "anchors.REFERRAL.stub(metadata)\nTable('loose_reference_x', metadata,"
+                + TENANT_ID
+                + ", Column('r', Uuid, primary_key=True),"
                 " ForeignKeyConstraint(['tenant_id', 'r'], ['referrals.tenant_id', 'referrals.id']))"
             },
             "tables": ["loose_reference_x"],
@@ -346,15 +348,15 @@ def test_a_poisoned_manifest_is_named_with_its_place_and_nothing_else_suffers(be
     assert set(GOOD) <= set(beside.plugins)
 
 
-def test_all_broken_plugins_at_once_take_nothing_from_a_tenant(make_house: MakeHouse, beside: Machine) -> None:
-    house = make_house(definition("east", *GOOD, *BROKEN, *POISON), definition("west", *GOOD), on=beside)
+def test_all_broken_plugins_at_once_take_nothing_from_a_tenant(make_world: MakeWorld, beside: Machine) -> None:
+    world = make_world(definition("east", *GOOD, *BROKEN, *POISON), definition("west", *GOOD), on=beside)
 
-    assert set(house.resident("east").plugins.left_out) == {*BROKEN, *POISON}
-    assert set(house.resident("east").plugins.plugins) == set(GOOD)
+    assert set(world.loaded("east").plugins.left_out) == {*BROKEN, *POISON}
+    assert set(world.loaded("east").plugins.plugins) == set(GOOD)
     for slug in ("east", "west"):
-        assert house.get(f"/t/{slug}/fr/").status_code == 200
-        assert house.get(f"/t/{slug}/api/openapi.json").status_code == 200
-        assert house.refer(slug).status_code == 201
+        assert world.get(f"/t/{slug}/fr/").status_code == 200
+        assert world.get(f"/t/{slug}/api/openapi.json").status_code == 200
+        assert world.refer(slug).status_code == 201
 
 
 # ---- plugins that load, and then fail -------------------------------------------------------------------------------
@@ -379,26 +381,26 @@ SPEAKS: Final = ASSESS + "return Opinion('fits', {'en': 'I am last', 'fr': 'Je s
 
 
 @pytest.fixture
-def failing(make_house: MakeHouse, tmp_path: Path) -> House:
+def failing(make_world: MakeWorld, tmp_path: Path) -> World:
     for id_, hooks in FAILING.items():
         plant(tmp_path, id_, hooks, declares=("assess_eligibility",))
     plant(tmp_path, "zz_speaks", SPEAKS, declares=("assess_eligibility",))
     plant(tmp_path, "aa_speaks", SPEAKS, declares=("assess_eligibility",))
     on = discover([tmp_path, OURS])
     east = definition("east", "quebec", "outaouais", *FAILING, "aa_speaks", "zz_speaks")
-    return make_house(east, definition("west", "quebec", "outaouais", "hangs", "zz_speaks"), on=on)
+    return make_world(east, definition("west", "quebec", "outaouais", "hangs", "zz_speaks"), on=on)
 
 
-def read_newest(house: House, slug: str) -> dict[str, Any]:
-    headers = house.bearer(slug, "coordinator")
-    newest = house.get(f"/t/{slug}/api/referrals", headers=headers).json()["items"][0]["id"]
-    answer = house.get(f"/t/{slug}/api/referrals/{newest}", headers=headers)
+def read_newest(world: World, slug: str) -> dict[str, Any]:
+    headers = world.bearer(slug, "coordinator")
+    newest = world.get(f"/t/{slug}/api/referrals", headers=headers).json()["items"][0]["id"]
+    answer = world.get(f"/t/{slug}/api/referrals/{newest}", headers=headers)
     assert answer.status_code == 200, answer.text
     read: dict[str, Any] = answer.json()
     return read
 
 
-def test_a_question_that_fails_in_one_plugin_is_answered_by_all_others(failing: House) -> None:
+def test_a_question_that_fails_in_one_plugin_is_answered_by_all_others(failing: World) -> None:
     assert failing.refer("east").status_code == 201
 
     read = read_newest(failing, "east")
@@ -406,7 +408,7 @@ def test_a_question_that_fails_in_one_plugin_is_answered_by_all_others(failing: 
     assert {each["by"] for each in read["opinions"]} == {"referrals", "aa_speaks", "zz_speaks"}
 
 
-def test_a_hanging_plugin_costs_a_tenant_one_deadline_and_leaves_one_thread_behind(failing: House) -> None:
+def test_a_hanging_plugin_costs_a_tenant_one_deadline_and_leaves_one_thread_behind(failing: World) -> None:
     before = set(threading.enumerate())
 
     def hung() -> int:
@@ -424,9 +426,9 @@ def test_a_hanging_plugin_costs_a_tenant_one_deadline_and_leaves_one_thread_behi
     assert "hangs" in read_newest(failing, "east")["missing_opinions"]
 
 
-def test_another_tenant_asks_the_plugin_anew(failing: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_tenant_asks_the_plugin_anew(failing: World, monkeypatch: pytest.MonkeyPatch) -> None:
     failing.refer("east")
-    implementations = failing.resident("west").plugins.listeners("assess_eligibility")
+    implementations = failing.loaded("west").plugins.listeners("assess_eligibility")
     hangs = next(each for each in implementations if each.owner == "hangs")
     monkeypatch.setitem(hangs.function.__globals__["time"].__dict__, "sleep", lambda _: None)
 
@@ -476,61 +478,61 @@ def register_controllers():
     "route", ["raises", "exits", "exits-in-a-thread", "interrupts", "never-answers", "cannot-be-written"]
 )
 def test_a_plugins_route_fails_by_itself(
-    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, route: str
+    make_world: MakeWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, route: str
 ) -> None:
     monkeypatch.setattr(routes, "DEADLINE", 0.2)
     plant(tmp_path, "failing_routes", ROUTES, declares=("register_controllers",), routes=True)
-    house = make_house(definition("east", "quebec", "failing_routes"), on=discover([tmp_path, OURS]))
+    world = make_world(definition("east", "quebec", "failing_routes"), on=discover([tmp_path, OURS]))
 
-    failed = house.get(f"/t/east/api/x/failing_routes/{route}")
+    failed = world.get(f"/t/east/api/x/failing_routes/{route}")
 
     assert (failed.status_code, failed.json()["code"]) == (500, "unexpected")
     assert "secret" not in failed.text
-    assert house.get("/t/east/api/x/failing_routes/answers").json() == {"a": 1}
-    assert house.get("/t/east/fr/").status_code == 200
+    assert world.get("/t/east/api/x/failing_routes/answers").json() == {"a": 1}
+    assert world.get("/t/east/fr/").status_code == 200
 
 
 CHECK: Final = "@hookimpl\ndef check_referral(referral):\n    "
 
 
 @pytest.mark.parametrize("body", ["raise ValueError", "return 42", "return [Problem(Message('no'))]"])
-def test_a_safeguard_refuses_also_when_it_fails(make_house: MakeHouse, tmp_path: Path, body: str) -> None:
+def test_a_safeguard_refuses_also_when_it_fails(make_world: MakeWorld, tmp_path: Path, body: str) -> None:
     plant(tmp_path, "a_safeguard", CHECK + body, declares=("check_referral",), safeguards=["check_referral"])
-    house = make_house(definition("east", "quebec", "outaouais", "a_safeguard"), on=discover([tmp_path, OURS]))
+    world = make_world(definition("east", "quebec", "outaouais", "a_safeguard"), on=discover([tmp_path, OURS]))
 
-    assert house.refer("east").status_code == 422
-    assert house.get("/t/east/api/referrals", headers=house.bearer("east", "coordinator")).json()["items"] == []
+    assert world.refer("east").status_code == 422
+    assert world.get("/t/east/api/referrals", headers=world.bearer("east", "coordinator")).json()["items"] == []
 
 
-def test_a_safeguard_that_cannot_be_loaded_refuses_too(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_a_safeguard_that_cannot_be_loaded_refuses_too(make_world: MakeWorld, tmp_path: Path) -> None:
     plant(tmp_path, "a_lost_guard", "raise ValueError", declares=("check_referral",), safeguards=["check_referral"])
-    house = make_house(
+    world = make_world(
         definition("east", "quebec", "outaouais", "a_lost_guard"),
         definition("west", "quebec", "outaouais"),
         on=discover([tmp_path, OURS]),
     )
 
-    refused = house.refer("east")
+    refused = world.refer("east")
 
     assert refused.status_code == 422
     assert [each["code"] for each in refused.json()["errors"]] == ["safeguard"]
-    assert house.refer("west").status_code == 201
+    assert world.refer("west").status_code == 201
 
 
-def test_a_problem_that_is_no_safeguards_is_shown_to_staff(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_a_problem_that_is_no_safeguards_is_shown_to_staff(make_world: MakeWorld, tmp_path: Path) -> None:
     body = "return [Problem({'en': 'Look at this', 'fr': 'À regarder'}, code='look')]"
     plant(tmp_path, "a_watcher", CHECK + body, declares=("check_referral",))
-    house = make_house(definition("east", "quebec", "outaouais", "a_watcher"), on=discover([tmp_path, OURS]))
-    assert house.refer("east").status_code == 201
+    world = make_world(definition("east", "quebec", "outaouais", "a_watcher"), on=discover([tmp_path, OURS]))
+    assert world.refer("east").status_code == 201
 
-    said = {each["by"]: each for each in read_newest(house, "east")["opinions"]}["a_watcher"]
+    said = {each["by"]: each for each in read_newest(world, "east")["opinions"]}["a_watcher"]
 
     assert (said["outcome"], said["code"]) == ("a_person_decides", "look")
 
 
-def test_what_is_no_safeguard_cannot_refuse(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_what_is_no_safeguard_cannot_refuse(make_world: MakeWorld, tmp_path: Path) -> None:
     plant(tmp_path, "a_warning", CHECK + "raise ValueError", declares=("check_referral",))
-    house = make_house(definition("east", "quebec", "outaouais", "a_warning"), on=discover([tmp_path, OURS]))
+    world = make_world(definition("east", "quebec", "outaouais", "a_warning"), on=discover([tmp_path, OURS]))
 
-    assert house.refer("east").status_code == 201
-    assert read_newest(house, "east")["missing_opinions"] == ["a_warning"]
+    assert world.refer("east").status_code == 201
+    assert read_newest(world, "east")["missing_opinions"] == ["a_warning"]

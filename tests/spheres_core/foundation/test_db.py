@@ -20,7 +20,7 @@ from spheres_core.foundation.database import transactions as foundation
 from spheres_core.foundation.database.transactions import Base, Database, OwnTenant, prepare, scoped, table, uuid7
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.testing import House, MakeHouse, apply_definitions, definition
+from spheres_core.testing import MakeWorld, World, apply_definitions, definition
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = table(models.TenantSettings)
@@ -42,17 +42,17 @@ GO = prepare(SETTINGS.delete().where(scoped(SETTINGS)))
 
 
 @pytest.fixture
-def house(make_house: MakeHouse) -> House:
-    return make_house(definition("north"), definition("south"))
+def world(make_world: MakeWorld) -> World:
+    return make_world(definition("north"), definition("south"))
 
 
-def ids(house: House) -> tuple[uuid.UUID, uuid.UUID]:
-    return house.resident("north").tenant.id, house.resident("south").tenant.id
+def ids(world: World) -> tuple[uuid.UUID, uuid.UUID]:
+    return world.loaded("north").tenant.id, world.loaded("south").tenant.id
 
 
-def test_a_statement_reaches_its_own_tenants_rows_only(house: House) -> None:
-    north, south = ids(house)
-    database = house.runtime.database
+def test_a_statement_reaches_its_own_tenants_rows_only(world: World) -> None:
+    north, south = ids(world)
+    database = world.runtime.database
 
     async def story() -> None:
         for tenant, owner in ((north, "a"), (south, "b")):
@@ -67,41 +67,41 @@ def test_a_statement_reaches_its_own_tenants_rows_only(house: House) -> None:
         async with database.transaction(south) as db:
             assert await db.one_or_none(ONE, who="b") == Owned("b", {"é": [1, None]})
 
-    house.run(story())
+    world.run(story())
 
 
-def test_without_a_tenant_nothing_is_seen_and_nothing_written(house: House) -> None:
-    north, _ = ids(house)
+def test_without_a_tenant_nothing_is_seen_and_nothing_written(world: World) -> None:
+    north, _ = ids(world)
 
     async def story() -> None:
-        async with house.runtime.database.transaction(north) as db:
+        async with world.runtime.database.transaction(north) as db:
             await db.run(PUT, owner="a", values={})
-        async with house.runtime.database.transaction(None) as db:
+        async with world.runtime.database.transaction(None) as db:
             assert await db.sql("SELECT * FROM tenant_settings") == []
             assert await db.all(OWNERS) == []
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await _put(house, None, of=north)
+            await _put(world, None, of=north)
 
-    house.run(story())
+    world.run(story())
 
 
-async def _put(house: House, tenant: uuid.UUID | None, *, of: uuid.UUID) -> None:
-    async with house.runtime.database.transaction(tenant) as db:
+async def _put(world: World, tenant: uuid.UUID | None, *, of: uuid.UUID) -> None:
+    async with world.runtime.database.transaction(tenant) as db:
         await db.run(PUT, owner="b", values={}, tenant_id=of)
 
 
-def test_a_transaction_cannot_write_in_another_tenants_name(house: House) -> None:
-    north, south = ids(house)
+def test_a_transaction_cannot_write_in_another_tenants_name(world: World) -> None:
+    north, south = ids(world)
 
     async def story() -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await _put(house, north, of=south)
+            await _put(world, north, of=south)
 
-    house.run(story())
+    world.run(story())
 
 
-def test_a_connection_that_returns_to_the_pool_has_forgotten_its_tenant(house: House) -> None:
-    north, _ = ids(house)
+def test_a_connection_that_returns_to_the_pool_has_forgotten_its_tenant(world: World) -> None:
+    north, _ = ids(world)
 
     async def delete_and_fail(database: Database) -> None:
         async with database.transaction(north) as db:
@@ -109,7 +109,7 @@ def test_a_connection_that_returns_to_the_pool_has_forgotten_its_tenant(house: H
             raise ZeroDivisionError
 
     async def story() -> None:
-        database = await Database(house.urls.app, most=1).open()
+        database = await Database(world.urls.app, most=1).open()
         try:
             async with database.transaction(north) as db:
                 await db.run(PUT, owner="a", values={})
@@ -125,14 +125,14 @@ def test_a_connection_that_returns_to_the_pool_has_forgotten_its_tenant(house: H
         finally:
             await database.close()
 
-    house.run(story())
+    world.run(story())
 
 
-def test_who_is_cancelled_leaves_a_clean_connection(house: House) -> None:
-    north, _ = ids(house)
+def test_who_is_cancelled_leaves_a_clean_connection(world: World) -> None:
+    north, _ = ids(world)
 
     async def story() -> None:
-        database = await Database(house.urls.app, most=1).open()
+        database = await Database(world.urls.app, most=1).open()
         complaints: list[Any] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
 
@@ -154,30 +154,30 @@ def test_who_is_cancelled_leaves_a_clean_connection(house: House) -> None:
             asyncio.get_running_loop().set_exception_handler(None)
             await database.close()
 
-    house.run(story())
+    world.run(story())
 
 
-def test_nothing_comes_after_the_end_of_a_transaction(house: House) -> None:
-    north, _ = ids(house)
+def test_nothing_comes_after_the_end_of_a_transaction(world: World) -> None:
+    north, _ = ids(world)
 
     async def story() -> None:
-        async with house.runtime.database.transaction(north) as db:
+        async with world.runtime.database.transaction(north) as db:
             await db.all(OWNERS)
         with pytest.raises(RuntimeError, match="over"):
             await db.all(OWNERS)
 
-    house.run(story())
+    world.run(story())
 
 
-def test_a_forgotten_value_is_named_and_a_nullable_one_may_be_left_out(house: House) -> None:
-    north, _ = ids(house)
+def test_a_forgotten_value_is_named_and_a_nullable_one_may_be_left_out(world: World) -> None:
+    north, _ = ids(world)
 
     async def story() -> None:
         with pytest.raises(TypeError, match="'owner'"):
-            async with house.runtime.database.transaction(north) as db:
+            async with world.runtime.database.transaction(north) as db:
                 await db.run(PUT, values={})
 
-    house.run(story())
+    world.run(story())
     plugins = table(models.TenantPlugin)
     assert prepare(insert(plugins)).compiled()[2] == {"adopted": None, "adopted_version": None}
 
@@ -243,10 +243,10 @@ def test_ids_are_ordered_by_time_and_never_the_same() -> None:
     assert {each.version for each in made} == {7}
 
 
-def test_applying_twice_with_the_keyring_of_another_keeps_the_tenants_key(house: House) -> None:
+def test_applying_twice_with_the_keyring_of_another_keeps_the_tenants_key(world: World) -> None:
     """A tenant's key is made once; nothing that is applied later replaces it."""
-    north, _ = ids(house)
-    sealed = house.resident("north").keys.seal("t", north, "c", "words")
-    apply_definitions(house.urls, [definition("north")], Keyring(b"x" * 32))
-    house.run(house.runtime.refresh())
-    assert house.resident("north").keys.open("t", north, "c", sealed) == b"words"
+    north, _ = ids(world)
+    sealed = world.loaded("north").keys.seal("t", north, "c", "words")
+    apply_definitions(world.urls, [definition("north")], Keyring(b"x" * 32))
+    world.run(world.runtime.refresh())
+    assert world.loaded("north").keys.open("t", north, "c", sealed) == b"words"

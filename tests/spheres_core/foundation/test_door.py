@@ -1,4 +1,4 @@
-"""The door: which tenant an address means, that what is absent looks alike, and that changes are seen soon."""
+"""The dispatcher: which tenant an address means, that what is absent looks alike, and that changes are seen soon."""
 
 from __future__ import annotations
 
@@ -13,50 +13,50 @@ import pytest
 
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.testing import House, MakeHouse, apply_definitions, definition
+from spheres_core.testing import MakeWorld, World, apply_definitions, definition
 from tests.journeys.wire import Answer, Probe, send
 
 ABSENT: Final = "0199a0de-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
-def house(make_house: MakeHouse) -> House:
-    return make_house(
+def world(make_world: MakeWorld) -> World:
+    return make_world(
         definition("north", "quebec", "montreal", hosts=("north.example", "www.north.example:8443")),
         definition("south", "quebec", "outaouais", hosts=("south.example",)),
     )
 
 
-def at(house: House, host: str, target: str, *headers: tuple[str, str]) -> Answer:
+def at(world: World, host: str, target: str, *headers: tuple[str, str]) -> Answer:
     """A request to a host."""
-    return send(house, Probe("GET", target, (("host", host), *headers)))
+    return send(world, Probe("GET", target, (("host", host), *headers)))
 
 
-def test_a_host_of_its_own_leads_to_its_tenant_without_a_prefix(house: House) -> None:
+def test_a_host_of_its_own_leads_to_its_tenant_without_a_prefix(world: World) -> None:
     for host, name in (
         ("north.example", "north"),
         ("NORTH.example", "north"),
         ("www.north.example:8443", "north"),
         ("south.example", "south"),
     ):
-        page = at(house, host, "/fr/")
+        page = at(world, host, "/fr/")
         assert page.status == 200
         assert f"Région {name}" in page.text
         assert "/t/" not in page.text.partition("<main")[2], "addresses on it have no prefix either"
-    assert at(house, "north.example", "/api/forms").json() == at(house, "localhost", "/t/north/api/forms").json()
+    assert at(world, "north.example", "/api/forms").json() == at(world, "localhost", "/t/north/api/forms").json()
 
 
 @pytest.mark.parametrize(
     "host", ["localhost", "north.example.org", "north.example:81", "xnorth.example", "", "%", "[::1]", "north.example."]
 )
-def test_any_other_host_leads_to_nobody(house: House, host: str) -> None:
-    answer = at(house, host, "/fr/refer")
+def test_any_other_host_leads_to_nobody(world: World, host: str) -> None:
+    answer = at(world, host, "/fr/refer")
     assert answer.status == 404
     assert "north" not in answer.text.replace("north.example", "")
 
 
-def test_the_address_says_which_tenant_whatever_the_host(house: House) -> None:
-    page = at(house, "south.example", "/t/north/fr/")
+def test_the_address_says_which_tenant_whatever_the_host(world: World) -> None:
+    page = at(world, "south.example", "/t/north/fr/")
     assert "Région north" in page.text
     assert "south" not in page.text
 
@@ -75,61 +75,61 @@ def test_the_address_says_which_tenant_whatever_the_host(house: House) -> None:
     ],
 )
 def test_an_unknown_tenant_answers_to_the_byte_like_one_without_such_a_thing(
-    house: House, language: str, rest: str
+    world: World, language: str, rest: str
 ) -> None:
     accepts = ("accept-language", language)
-    here, nowhere = (at(house, "localhost", f"/t/{slug}{rest}", accepts) for slug in ("north", "absen"))
+    here, nowhere = (at(world, "localhost", f"/t/{slug}{rest}", accepts) for slug in ("north", "absen"))
     assert here.status == 404
     assert here == nowhere
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_an_absent_record_answers_to_the_byte_like_an_unknown_tenant(house: House, language: str) -> None:
-    token = next(iter(house.bearer("north", "coordinator").items()))
+def test_an_absent_record_answers_to_the_byte_like_an_unknown_tenant(world: World, language: str) -> None:
+    token = next(iter(world.bearer("north", "coordinator").items()))
     for place in (f"/api/referrals/{ABSENT}", f"/{language}/referrals/{ABSENT}"):
         headers = (token, ("accept-language", language))
-        here, nowhere = (at(house, "localhost", f"/t/{slug}{place}", *headers) for slug in ("north", "absen"))
+        here, nowhere = (at(world, "localhost", f"/t/{slug}{place}", *headers) for slug in ("north", "absen"))
         assert here.status == 404
         assert here == nowhere
 
 
-def test_the_doors_own_page_and_health_name_no_tenant(house: House) -> None:
+def test_the_doors_own_page_and_health_name_no_tenant(world: World) -> None:
     for target in ("/", "/health", "/nothing"):
-        answer = at(house, "localhost", target)
+        answer = at(world, "localhost", target)
         assert not {"north", "south"} & set(answer.text.lower().split())
-    assert at(house, "localhost", "/health").json()["status"] == "ok"
+    assert at(world, "localhost", "/health").json()["status"] == "ok"
 
 
-def changed(house: House, *definitions: tenants.Definition) -> float:
+def changed(world: World, *definitions: tenants.Definition) -> float:
     """Apply definitions as a command in another process would; when that was done."""
-    apply_definitions(house.urls, definitions, house.keyring)
+    apply_definitions(world.urls, definitions, world.keyring)
     return time.monotonic()
 
 
-def until(house: House, seen: Any, *, seconds: float, since: float) -> float:
+def until(world: World, seen: Any, *, seconds: float, since: float) -> float:
     """Ask until it is seen; how long that took."""
     while not seen():
         assert time.monotonic() - since < seconds, "it was not seen in time"
-        house.run(asyncio.sleep(0.05))
+        world.run(asyncio.sleep(0.05))
     return time.monotonic() - since
 
 
-def test_a_changed_tenant_is_seen_within_two_seconds_by_a_process_that_runs(house: House) -> None:
-    assert "Région north" in house.get("/t/north/fr/").text
-    house.run(asyncio.sleep(0.3))  # the one listening connection is up
+def test_a_changed_tenant_is_seen_within_two_seconds_by_a_process_that_runs(world: World) -> None:
+    assert "Région north" in world.get("/t/north/fr/").text
+    world.run(asyncio.sleep(0.3))  # the one listening connection is up
     since = changed(
-        house,
+        world,
         definition("north", "quebec", "montreal", name={"fr": "Le Nord", "en": "The North"}, hosts=("new.example",)),
     )
 
-    assert until(house, lambda: "Le Nord" in house.get("/t/north/fr/").text, seconds=2.0, since=since) < 2.0
-    assert "Le Nord" in at(house, "new.example", "/fr/").text
-    assert at(house, "north.example", "/fr/").status == 404, "the host it had before leads nowhere"
+    assert until(world, lambda: "Le Nord" in world.get("/t/north/fr/").text, seconds=2.0, since=since) < 2.0
+    assert "Le Nord" in at(world, "new.example", "/fr/").text
+    assert at(world, "north.example", "/fr/").status == 404, "the host it had before leads nowhere"
 
 
-def test_a_change_is_seen_also_when_its_notification_was_lost(house: House) -> None:
-    assert house.get("/t/north/fr/").status_code == 200
-    with psycopg.connect(house.urls.needed("superuser"), autocommit=True) as db:
+def test_a_change_is_seen_also_when_its_notification_was_lost(world: World) -> None:
+    assert world.get("/t/north/fr/").status_code == 200
+    with psycopg.connect(world.urls.needed("superuser"), autocommit=True) as db:
         db.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND query ~ 'LISTEN' AND pid <> pg_backend_pid()"
@@ -138,61 +138,61 @@ def test_a_change_is_seen_also_when_its_notification_was_lost(house: House) -> N
             "UPDATE tenants SET name = jsonb_build_object('fr', 'Sans avis', 'en', 'Unannounced'),"
             " epoch = nextval('tenant_epoch') WHERE slug = 'north'"
         )
-    until(house, lambda: "Sans avis" in house.get("/t/north/fr/").text, seconds=5.0, since=time.monotonic())
+    until(world, lambda: "Sans avis" in world.get("/t/north/fr/").text, seconds=5.0, since=time.monotonic())
 
 
-def test_a_new_tenant_is_there_at_once_and_its_plugins_with_it(house: House) -> None:
-    assert house.get("/t/west/fr/").status_code == 404
-    changed(house, definition("west", "quebec", "outaouais"))
-    assert house.get("/t/west/fr/").status_code == 200
-    assert house.get("/t/west/api/forms/referral").json() == house.get("/t/south/api/forms/referral").json()
+def test_a_new_tenant_is_there_at_once_and_its_plugins_with_it(world: World) -> None:
+    assert world.get("/t/west/fr/").status_code == 404
+    changed(world, definition("west", "quebec", "outaouais"))
+    assert world.get("/t/west/fr/").status_code == 200
+    assert world.get("/t/west/api/forms/referral").json() == world.get("/t/south/api/forms/referral").json()
 
 
-def test_tenants_with_the_same_plugins_share_one_set(house: House) -> None:
-    changed(house, definition("west", "outaouais", "quebec"))
-    assert house.resident("west").plugins is house.resident("south").plugins
-    assert house.resident("west").plugins is not house.resident("north").plugins
-    assert house.resident("west").keys is not house.resident("south").keys
+def test_tenants_with_the_same_plugins_share_one_set(world: World) -> None:
+    changed(world, definition("west", "outaouais", "quebec"))
+    assert world.loaded("west").plugins is world.loaded("south").plugins
+    assert world.loaded("west").plugins is not world.loaded("north").plugins
+    assert world.loaded("west").keys is not world.loaded("south").keys
 
 
-def test_requests_under_way_keep_the_tenant_they_began_with(house: House) -> None:
-    before = house.resident("north")
-    changed(house, definition("north", "quebec", "montreal", name={"fr": "Autre", "en": "Other"}))
-    house.run(house.runtime.refresh())
+def test_requests_under_way_keep_the_tenant_they_began_with(world: World) -> None:
+    before = world.loaded("north")
+    changed(world, definition("north", "quebec", "montreal", name={"fr": "Autre", "en": "Other"}))
+    world.run(world.runtime.refresh())
     assert before.tenant.name["fr"] == "Région north"
-    assert house.resident("north").tenant.name["fr"] == "Autre"
+    assert world.loaded("north").tenant.name["fr"] == "Autre"
 
 
-def test_a_database_that_does_not_answer_is_said_to_be_away_and_taken_up_when_it_is_back(house: House) -> None:
-    database = house.runtime.database
-    house.run(database.close())
+def test_a_database_that_does_not_answer_is_said_to_be_away_and_taken_up_when_it_is_back(world: World) -> None:
+    database = world.runtime.database
+    world.run(database.close())
     database._url, address = "postgresql://spheres_app@127.0.0.1:1/none", database._url
 
     async def opened() -> None:
         database._pool = await asyncpg.create_pool(address, min_size=0, max_size=1, connect=_refuse)
 
-    house.run(opened())
+    world.run(opened())
     try:
         for target in ("/t/unmet/api/forms", "/t/unmet/fr/", "/health"):
-            answer = send(house, Probe("GET", target))
+            answer = send(world, Probe("GET", target))
             assert answer.status == 503, answer
             assert "1/none" not in answer.text
     finally:
-        house.run(database.close())
+        world.run(database.close())
         database._url = address
-        house.run(Database.open(database))
-    assert house.get("/t/north/api/forms").status_code == 200
+        world.run(Database.open(database))
+    assert world.get("/t/north/api/forms").status_code == 200
 
 
 async def _refuse(*_: Any, **__: Any) -> Any:
     raise ConnectionRefusedError("127.0.0.1:1/none")
 
 
-def test_the_clock_of_a_request_is_the_tenants_own_day(house: House) -> None:
-    house.now = dt.datetime(2026, 11, 22, 4, 59, tzinfo=dt.UTC)
-    assert house.act("north", _today) == dt.date(2026, 11, 21)
-    house.now = dt.datetime(2026, 11, 22, 5, 0, tzinfo=dt.UTC)
-    assert house.act("north", _today) == dt.date(2026, 11, 22)
+def test_the_clock_of_a_request_is_the_tenants_own_day(world: World) -> None:
+    world.now = dt.datetime(2026, 11, 22, 4, 59, tzinfo=dt.UTC)
+    assert world.act("north", _today) == dt.date(2026, 11, 21)
+    world.now = dt.datetime(2026, 11, 22, 5, 0, tzinfo=dt.UTC)
+    assert world.act("north", _today) == dt.date(2026, 11, 22)
 
 
 async def _today(ctx: Any) -> dt.date:

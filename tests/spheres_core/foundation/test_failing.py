@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.foundation.isolation import circuit_breakers, incidents
-from spheres_core.foundation.isolation.circuit_breakers import BREAKERS, Breakers
-from spheres_core.foundation.isolation.fault_location import Blame
+from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, CircuitBreakers
+from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 from tests.plugins.planting import plant
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
@@ -35,13 +35,13 @@ class Clock:
         return self.now
 
 
-def fail(all_: Breakers, times: int) -> list[float | None]:
+def fail(all_: CircuitBreakers, times: int) -> list[float | None]:
     return [all_.failed(KEY) for _ in range(times) if all_.admits(KEY)]
 
 
 def test_five_failures_in_a_row_open_it_and_each_rest_is_twice_the_last_up_to_ten_minutes() -> None:
     clock = Clock()
-    all_ = Breakers(clock)
+    all_ = CircuitBreakers(clock)
 
     assert fail(all_, 5) == [None] * 4 + [30.0]
     rests = []
@@ -63,7 +63,7 @@ def test_five_failures_in_a_row_open_it_and_each_rest_is_twice_the_last_up_to_te
 
 
 def test_one_failure_in_three_opens_it_although_never_five_in_a_row() -> None:
-    all_ = Breakers(Clock())
+    all_ = CircuitBreakers(Clock())
     opened = False
     for number in range(60):
         opened = opened or (all_.failed(KEY) is not None if number % 3 == 0 else bool(all_.worked(KEY)))
@@ -73,7 +73,7 @@ def test_one_failure_in_three_opens_it_although_never_five_in_a_row() -> None:
 
 @given(st.lists(st.integers(5, 12), min_size=5, max_size=40))
 def test_one_failure_in_six_or_rarer_never_opens_it(gaps: list[int]) -> None:
-    all_ = Breakers(Clock())
+    all_ = CircuitBreakers(Clock())
     for gap in gaps:
         assert all_.failed(KEY) is None
         for _ in range(gap):
@@ -81,7 +81,7 @@ def test_one_failure_in_six_or_rarer_never_opens_it(gaps: list[int]) -> None:
 
 
 def test_what_works_leaves_nothing_behind() -> None:
-    all_ = Breakers(Clock())
+    all_ = CircuitBreakers(Clock())
     all_.failed(KEY)
     for _ in range(circuit_breakers.OF_THE_LAST):
         all_.worked(KEY)
@@ -91,7 +91,7 @@ def test_what_works_leaves_nothing_behind() -> None:
 
 def test_a_hang_opens_it_at_once_for_as_long_as_it_hangs() -> None:
     clock, end = Clock(), threading.Event()
-    all_ = Breakers(clock)
+    all_ = CircuitBreakers(clock)
     thread = threading.Thread(target=end.wait, daemon=True)
     thread.start()
 
@@ -155,19 +155,19 @@ HERE: Final = ("quebec", "outaouais", "fragile")
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Any, machine: Machine, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def world(cluster: Any, machine: Machine, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("fragile")
     plant(folder, "fragile", HOOKS, manifest=MANIFEST.format(id="fragile"))
-    makers = house_maker(cluster, machine, migrated)
+    makers = world_maker(cluster, machine, migrated)
     yield next(makers)(definition("east", *HERE), definition("west", *HERE), on=discover([folder, OURS]))
     next(makers, None)
 
 
 @pytest.fixture(autouse=True)
-def _anew(house: House) -> None:
-    BREAKERS.clear()
+def _anew(world: World) -> None:
+    CIRCUIT_BREAKERS.clear()
     incidents.clear()
-    house.resident("east")
+    world.loaded("east")
     module().CALLS.clear()
     module().BROKEN[0] = True
 
@@ -175,146 +175,144 @@ def _anew(house: House) -> None:
         await ctx.db.run(incidents.DROP, which="fragile")
 
     for slug in ("east", "west"):
-        house.act(slug, forget)
+        world.act(slug, forget)
 
 
 def module() -> Any:
     return sys.modules["spheres_plugins.fragile.hooks"]
 
 
-def noted(house: House, slug: str) -> list[dict[str, Any]]:
-    house.run(incidents.write(house.runtime.database))
-    headers = {**house.bearer(slug, "administrator"), "accept-language": "en"}
-    answer = house.get(f"/t/{slug}/api/admin/incidents", headers=headers)
+def noted(world: World, slug: str) -> list[dict[str, Any]]:
+    world.run(incidents.write(world.runtime.database))
+    headers = {**world.bearer(slug, "administrator"), "accept-language": "en"}
+    answer = world.get(f"/t/{slug}/api/admin/incidents", headers=headers)
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["incidents"]
     return found
 
 
-def test_an_opinion_that_fails_five_times_is_not_asked_for_and_everybody_is_told(house: House) -> None:
+def test_an_opinion_that_fails_five_times_is_not_asked_for_and_everybody_is_told(world: World) -> None:
     for _ in range(7):
-        assert house.refer("east").status_code == 201
+        assert world.refer("east").status_code == 201
 
     assert module().CALLS == ["assess"] * 5
-    found = noted(house, "east")
+    found = noted(world, "east")
     assert [(each["plugin"], each["part"], each["kind"], each["place"]) for each in found] == [
         ("fragile", "assess_eligibility", "ValueError", LINE)
     ]
     assert (found[0]["count"], found[0]["resting"], found[0]["stops"]) == (5, True, ["Check it yourself."])
     assert "Marie" not in str(found)
-    coordinator = {**house.bearer("east", "coordinator"), "accept-language": "en"}
-    inbox = house.get("/t/east/en/referrals", headers=coordinator).text
+    coordinator = {**world.bearer("east", "coordinator"), "accept-language": "en"}
+    inbox = world.get("/t/east/en/referrals", headers=coordinator).text
     assert "Fragile rule does not work fully just now." in inbox
     assert "Check it yourself." in inbox
-    newest = house.get("/t/east/api/referrals", headers=coordinator).json()["items"][0]["id"]
-    assert "Vérifiez vous-même." in house.get(f"/t/east/fr/referrals/{newest}", headers=coordinator).text
-    administrator = {**house.bearer("east", "administrator"), "accept-language": "en"}
-    listed = house.get("/t/east/api/admin/plugins", headers=administrator).json()["plugins"]
+    newest = world.get("/t/east/api/referrals", headers=coordinator).json()["items"][0]["id"]
+    assert "Vérifiez vous-même." in world.get(f"/t/east/fr/referrals/{newest}", headers=coordinator).text
+    administrator = {**world.bearer("east", "administrator"), "accept-language": "en"}
+    listed = world.get("/t/east/api/admin/plugins", headers=administrator).json()["plugins"]
     assert [(each["resting"], each["incidents"]) for each in listed if each["id"] == "fragile"] == [(True, 5)]
-    assert "Partly resting" in house.get("/t/east/en/administration/plugins", headers=administrator).text
-    page = house.get("/t/east/fr/administration/plugins/fragile", headers=administrator).text
+    assert "Partly resting" in world.get("/t/east/en/administration/plugins", headers=administrator).text
+    page = world.get("/t/east/fr/administration/plugins/fragile", headers=administrator).text
     assert LINE in page
     assert "Vérifiez vous-même." in page
 
-    assert house.refer("west").status_code == 201
+    assert world.refer("west").status_code == 201
     assert module().CALLS == ["assess"] * 6, "another tenant asks it all the same"
-    west = house.get("/t/west/en/referrals", headers=house.bearer("west", "coordinator")).text
+    west = world.get("/t/west/en/referrals", headers=world.bearer("west", "coordinator")).text
     assert "does not work fully" not in west
 
 
-def test_it_is_asked_again_after_its_rest_and_works_as_before(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_asked_again_after_its_rest_and_works_as_before(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    monkeypatch.setattr(BREAKERS, "_clock", clock)
+    monkeypatch.setattr(CIRCUIT_BREAKERS, "_clock", clock)
     for _ in range(6):
-        house.refer("east")
+        world.refer("east")
     module().BROKEN[0] = False
     module().CALLS.clear()
-    house.refer("east")
+    world.refer("east")
     assert module().CALLS == []
 
     clock.now += circuit_breakers.FIRST_REST + 1
-    house.refer("east")
-    house.refer("east")
+    world.refer("east")
+    world.refer("east")
 
     assert module().CALLS == ["assess"] * 2
-    assert BREAKERS.resting(str(house.resident("east").tenant.id)) == []
+    assert CIRCUIT_BREAKERS.resting(str(world.loaded("east").tenant.id)) == []
 
 
-def test_a_route_that_fails_five_times_answers_at_once_that_it_rests(house: House) -> None:
-    answers = [house.get("/t/east/api/x/fragile/list") for _ in range(7)]
+def test_a_route_that_fails_five_times_answers_at_once_that_it_rests(world: World) -> None:
+    answers = [world.get("/t/east/api/x/fragile/list") for _ in range(7)]
 
     assert [each.status_code for each in answers] == [500] * 5 + [503] * 2
     assert answers[-1].json()["code"] == "part_rests"
     assert module().CALLS == ["list"] * 5
-    assert house.get("/t/east/api/x/fragile/other").status_code == 200
-    assert house.get("/t/west/api/x/fragile/list").status_code == 500
-    (found,) = noted(house, "east")
+    assert world.get("/t/east/api/x/fragile/other").status_code == 200
+    assert world.get("/t/west/api/x/fragile/list").status_code == 500
+    (found,) = noted(world, "east")
     assert (found["part"], found["kind"], found["count"]) == ("GET /api/x/fragile/list", "KeyError", 5)
     assert found["stops"] == ["The list is missing."]
 
 
-def test_who_asks_wrongly_opens_no_breaker(house: House) -> None:
+def test_who_asks_wrongly_opens_no_breaker(world: World) -> None:
     for _ in range(20):
-        assert house.post("/t/east/api/x/fragile/list").status_code in (404, 405)
+        assert world.post("/t/east/api/x/fragile/list").status_code in (404, 405)
 
-    assert noted(house, "east") == []
+    assert noted(world, "east") == []
 
 
-def test_however_many_places_a_plugin_fails_at_little_of_it_is_kept(house: House) -> None:
-    id_ = str(house.resident("east").tenant.id)
+def test_however_many_places_a_plugin_fails_at_little_of_it_is_kept(world: World) -> None:
+    id_ = str(world.loaded("east").tenant.id)
     for number in range(3 * incidents.MOST):
-        incidents.note(id_, "fragile", "assess_eligibility", Blame("ValueError", f"hooks.py:{number}"))
+        incidents.note(id_, "fragile", "assess_eligibility", FaultLocation("ValueError", f"hooks.py:{number}"))
         if number % 150 == 0:
-            house.run(incidents.write(house.runtime.database))
+            world.run(incidents.write(world.runtime.database))
 
-    assert len(noted(house, "east")) <= 2 * incidents.MOST
-    assert sum(each["count"] for each in noted(house, "east")) == 3 * incidents.MOST
+    assert len(noted(world, "east")) <= 2 * incidents.MOST
+    assert sum(each["count"] for each in noted(world, "east")) == 3 * incidents.MOST
 
 
-def test_incidents_are_seen_by_administrators_only(house: House) -> None:
+def test_incidents_are_seen_by_administrators_only(world: World) -> None:
     for role in ("coordinator", "pivot_worker"):
-        assert house.get("/t/east/api/admin/incidents", headers=house.bearer("east", role)).status_code in (403, 404)
-    assert house.get("/t/east/api/admin/incidents").status_code == 401
+        assert world.get("/t/east/api/admin/incidents", headers=world.bearer("east", role)).status_code in (403, 404)
+    assert world.get("/t/east/api/admin/incidents").status_code == 401
 
 
-def test_a_tenant_that_is_gone_holds_up_no_other(house: House) -> None:
-    incidents.note("0190a000-0000-7000-8000-00000000dead", "fragile", "x", Blame("ValueError"))
-    incidents.note("no tenant", "fragile", "x", Blame("ValueError"))
-    incidents.note(str(house.resident("west").tenant.id), "fragile", "x", Blame("ValueError"))
+def test_a_tenant_that_is_gone_holds_up_no_other(world: World) -> None:
+    incidents.note("0190a000-0000-7000-8000-00000000dead", "fragile", "x", FaultLocation("ValueError"))
+    incidents.note("no tenant", "fragile", "x", FaultLocation("ValueError"))
+    incidents.note(str(world.loaded("west").tenant.id), "fragile", "x", FaultLocation("ValueError"))
 
-    assert [each["part"] for each in noted(house, "west")] == ["x"]
+    assert [each["part"] for each in noted(world, "west")] == ["x"]
 
 
-def test_old_incidents_go(house: House) -> None:
-    incidents.note(str(house.resident("east").tenant.id), "fragile", "old", Blame("ValueError"))
-    noted(house, "east")
+def test_old_incidents_go(world: World) -> None:
+    incidents.note(str(world.loaded("east").tenant.id), "fragile", "old", FaultLocation("ValueError"))
+    noted(world, "east")
 
     async def age(ctx: Context) -> None:
         await ctx.db.sql("UPDATE plugin_incidents SET last_at = $1", ctx.now - dt.timedelta(days=91))
 
-    house.act("east", age)
-    incidents.note(str(house.resident("east").tenant.id), "fragile", "new", Blame("ValueError"))
-    assert [each["part"] for each in noted(house, "east")] == ["new"]
+    world.act("east", age)
+    incidents.note(str(world.loaded("east").tenant.id), "fragile", "new", FaultLocation("ValueError"))
+    assert [each["part"] for each in noted(world, "east")] == ["new"]
 
 
-def test_a_plugin_that_rests_for_many_tenants_is_named_to_the_operator(house: House) -> None:
+def test_a_plugin_that_rests_for_many_tenants_is_named_to_the_operator(world: World) -> None:
     from spheres_core.cli.server import diagnostics
     from spheres_core.foundation.database.transactions import Database
 
     for slug in ("east", "west"):
-        incidents.note(str(house.resident(slug).tenant.id), "fragile", "x", Blame("ValueError"), rest=30.0)
-    house.run(incidents.write(house.runtime.database))
+        incidents.note(str(world.loaded(slug).tenant.id), "fragile", "x", FaultLocation("ValueError"), rest=30.0)
+    world.run(incidents.write(world.runtime.database))
 
     async def look(most: int) -> list[str]:
         diagnostics.WIDE = most
-        owner = await Database(house.urls.needed("owner")).open()
+        owner = await Database(world.urls.needed("owner")).open()
         try:
             return [each.state async for each in diagnostics._failing(owner)]
         finally:
             await owner.close()
 
-    assert house.run(look(3)) == ["ok"]
-    assert house.run(look(1)) == ["error"]
+    assert world.run(look(3)) == ["ok"]
+    assert world.run(look(1)) == ["error"]
     diagnostics.WIDE = 3
-
-

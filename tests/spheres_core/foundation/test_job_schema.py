@@ -43,9 +43,7 @@ def test_the_application_defers_a_job_by_the_function_whose_signature_we_pin(
         ).fetchone()
         worker = db.execute("SELECT worker_id FROM procrastinate_register_worker_v1()").fetchone()
         assert ids == ([1],) and worker is not None
-        fetched = db.execute(
-            "SELECT task_name FROM procrastinate_fetch_job_v2(NULL, %s)", [worker[0]]
-        ).fetchone()
+        fetched = db.execute("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, %s)", [worker[0]]).fetchone()
         assert fetched == ("deliver",)
         db.execute("SELECT procrastinate_finish_job_v1(1, 'succeeded', true)")
 
@@ -73,8 +71,6 @@ def test_the_job_schema_is_brought_on_from_an_older_version(fresh_database: Any)
 
 
 def job_functions(url: str) -> set[str]:
-    query = (
-        "SELECT proname || pg_get_function_arguments(oid) FROM pg_proc WHERE proname LIKE 'procr%'"
-    )
+    query = "SELECT proname || pg_get_function_arguments(oid) FROM pg_proc WHERE proname LIKE 'procr%'"
     with psycopg.connect(url) as db:
         return {row[0] for row in db.execute(query)}

@@ -24,7 +24,7 @@ SECOND_TENANT = "0190a000-0000-7000-8000-000000000002"
 _HEADER = """
 import sqlalchemy as sa
 from alembic import op
-from spheres_core.foundation.tables import create_tenant_table
+from spheres_core.foundation.database.tenant_tables import create_tenant_table
 revision = "{revision}"
 down_revision = {down!r}
 requires = {requires!r}
@@ -103,9 +103,7 @@ def test_components_are_migrated_in_the_order_they_need(
     ]
 
 
-def test_a_second_run_is_quick_and_does_nothing(
-    fresh_database: Any, core: Component, plugin: Component
-) -> None:
+def test_a_second_run_is_quick_and_does_nothing(fresh_database: Any, core: Component, plugin: Component) -> None:
     urls = fresh_database("again")
     migrate(urls.owner, [core, JOBS, plugin])
 
@@ -169,9 +167,7 @@ def test_a_plugin_goes_up_down_and_up_again_on_data_and_leaves_the_core_alone(
     assert {s.state for s in migrations.status(urls.owner, [core, plugin])} == {"current"}
 
 
-def test_a_vanished_plugin_stops_nothing_and_is_told(
-    fresh_database: Any, core: Component, plugin: Component
-) -> None:
+def test_a_vanished_plugin_stops_nothing_and_is_told(fresh_database: Any, core: Component, plugin: Component) -> None:
     urls = fresh_database("vanished")
     migrate(urls.owner, [core, plugin])
     write(core.scripts, "c3", "c2", _PLACES.format(table="more_places"))
@@ -226,9 +222,7 @@ def test_a_plugin_that_fails_keeps_neither_core_nor_other_plugins_back(
         assert db.execute("SELECT to_regclass('broken_b')").fetchone() == (None,)
 
 
-def test_a_revision_waits_for_the_core_it_needs(
-    fresh_database: Any, core: Component, plugin: Component
-) -> None:
+def test_a_revision_waits_for_the_core_it_needs(fresh_database: Any, core: Component, plugin: Component) -> None:
     urls = fresh_database("too_new")
     migrate(urls.owner, [core, plugin])
     write(plugin.scripts, "p3", "p2", "\ndef upgrade():\n    pass\n", {"core": "c9"})
@@ -239,9 +233,7 @@ def test_a_revision_waits_for_the_core_it_needs(
     assert migrations.status(urls.owner, [core, plugin])[1].current == "p2"
 
 
-def test_a_database_that_is_newer_than_the_code_is_left_alone(
-    fresh_database: Any, core: Component
-) -> None:
+def test_a_database_that_is_newer_than_the_code_is_left_alone(fresh_database: Any, core: Component) -> None:
     urls = fresh_database("newer")
     migrate(urls.owner, [core])
     assert core.scripts is not None
@@ -252,9 +244,7 @@ def test_a_database_that_is_newer_than_the_code_is_left_alone(
         migrate(urls.owner, [core])
 
 
-def test_two_last_revisions_or_a_circle_of_needs_are_refused(
-    fresh_database: Any, core: Component
-) -> None:
+def test_two_last_revisions_or_a_circle_of_needs_are_refused(fresh_database: Any, core: Component) -> None:
     urls = fresh_database("heads")
     with pytest.raises(MigrationRefused, match="circle"):
         migrate(urls.owner, [Component("a", requires=("b",)), Component("b", requires=("a",))])
@@ -263,9 +253,7 @@ def test_two_last_revisions_or_a_circle_of_needs_are_refused(
         migrate(urls.owner, [core])
 
 
-def test_what_is_created_belongs_to_the_owner_whoever_migrates(
-    fresh_database: Any, core: Component
-) -> None:
+def test_what_is_created_belongs_to_the_owner_whoever_migrates(fresh_database: Any, core: Component) -> None:
     urls = fresh_database("owner")
     migrate(urls.superuser, [core])
     with psycopg.connect(urls.owner) as db:
@@ -276,9 +264,7 @@ def test_what_is_created_belongs_to_the_owner_whoever_migrates(
         migrate(urls.app, [core])
 
 
-def test_the_wall_stands_for_the_application_and_the_owner_passes(
-    fresh_database_each: Any, core: Component
-) -> None:
+def test_the_wall_stands_for_the_application_and_the_owner_passes(fresh_database_each: Any, core: Component) -> None:
     urls = fresh_database_each("wall")
     migrate(urls.owner, [core])
     insert_words(urls, "places")
@@ -297,8 +283,7 @@ def test_the_wall_stands_for_the_application_and_the_owner_passes(
     with psycopg.connect(urls.owner) as db:
         assert db.execute("SELECT count(*) FROM places").fetchone() == (2,)
         policies = db.execute(
-            "SELECT policyname, roles::text[], qual FROM pg_policies "
-            "WHERE tablename = 'places' ORDER BY 1"
+            "SELECT policyname, roles::text[], qual FROM pg_policies WHERE tablename = 'places' ORDER BY 1"
         ).fetchall()
         assert [(name, roles) for name, roles, _ in policies] == [
             (tenant_tables.OWNER_POLICY, [OWNER]),
@@ -312,9 +297,7 @@ def test_the_wall_stands_for_the_application_and_the_owner_passes(
             db.execute("DELETE FROM places")
 
 
-def test_an_append_only_table_takes_rows_and_gives_none_back(
-    fresh_database: Any, tmp_path: Path
-) -> None:
+def test_an_append_only_table_takes_rows_and_gives_none_back(fresh_database: Any, tmp_path: Path) -> None:
     urls = fresh_database("trail")
     body = _PLACES.format(table="entries").replace('PrimaryKeyConstraint("tenant_id", "id"),', (
         'PrimaryKeyConstraint("tenant_id", "id"), append_only=True,'
@@ -353,9 +336,7 @@ def test_a_key_that_leaves_the_tenant_out_is_refused(constraint: sa.Constraint) 
         tenant_tables.create_tenant_table(op, "things", *columns, *keys)
 
 
-def test_differences_between_models_and_database_are_told_and_drafted(
-    fresh_database: Any, core: Component
-) -> None:
+def test_differences_between_models_and_database_are_told_and_drafted(fresh_database: Any, core: Component) -> None:
     urls = fresh_database("differences")
     migrate(urls.owner, [core])
     metadata = sa.MetaData()
@@ -382,8 +363,7 @@ def insert_words(urls: Any, table: str) -> None:
             db.execute("SELECT set_config('app.tenant', %s, true)", [tenant])
             columns = "tenant_id, id, word" + (", length" if has_length(db, table) else "")
             db.execute(
-                f"INSERT INTO {table} ({columns}) VALUES (%s, 1, %s"
-                + (", 0)" if "length" in columns else ")"),
+                f"INSERT INTO {table} ({columns}) VALUES (%s, 1, %s" + (", 0)" if "length" in columns else ")"),
                 [tenant, word],
             )
 

@@ -179,11 +179,7 @@ def test_a_pid_file_that_names_a_stranger_harms_nobody(started: Cluster) -> None
     lines = (data / "postmaster.pid").read_text().splitlines()
     started.stop()
     owner = data.stat()
-    as_the_server = (
-        {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-        if os.geteuid() == 0
-        else {}
-    )
+    as_the_server = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     stranger = subprocess.Popen(["sleep", "60"], **as_the_server)  # type: ignore[call-overload]
     try:
         claim = "\n".join([str(stranger.pid), *lines[1:]]) + "\n"
@@ -207,9 +203,7 @@ def test_a_pid_file_that_names_a_stranger_harms_nobody(started: Cluster) -> None
 def test_two_containers_that_share_the_folder_do_not_start_two_servers_on_it(
     started: Cluster,
 ) -> None:
-    impatient = (
-        "from spheres_core.foundation import postgres; postgres.ORPHANS_END_WITHIN = 0.1\n" + START
-    )
+    impatient = "from spheres_core.foundation import postgres; postgres.ORPHANS_END_WITHIN = 0.1\n" + START
     apart = ["unshare", "--pid", "--fork", "--mount-proc"]
     if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("this system lets nobody have process numbers of their own")
@@ -275,13 +269,9 @@ def test_two_processes_that_start_at_once_share_one_server(make_home: MakeHome) 
 
 
 @pytest.mark.parametrize("seconds", [0.5, 0.9])
-def test_a_starter_that_is_killed_leaves_nothing_that_stops_the_next(
-    make_home: MakeHome, seconds: float
-) -> None:
+def test_a_starter_that_is_killed_leaves_nothing_that_stops_the_next(make_home: MakeHome, seconds: float) -> None:
     home = make_home("killed")
-    starter = subprocess.Popen(
-        [sys.executable, "-c", START, home], cwd=ROOT, start_new_session=True
-    )
+    starter = subprocess.Popen([sys.executable, "-c", START, home], cwd=ROOT, start_new_session=True)
     time.sleep(seconds)
     os.killpg(starter.pid, signal.SIGKILL)
     starter.wait()
@@ -380,9 +370,7 @@ def test_a_home_whose_database_is_gone_keeps_the_old_passwords(started: Cluster)
     assert len(list(started.home.glob("postgres-*.json"))) == 1
 
 
-def test_an_own_server_is_used_when_its_address_is_set(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_own_server_is_used_when_its_address_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SPHERES_DATABASE_URL", "postgresql+asyncpg://a:b@db.example/spheres?x=1")
 
     urls = connection_urls(tmp_path)

@@ -15,13 +15,13 @@ from spheres_core.cli import main
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.api_lock import Surface
 from spheres_core.foundation.plugins.plugin_set import build_set, discover
-from spheres_core.hook_versions import Promise, Retiring
-from spheres_core.testing import MakeHouse, definition
+from spheres_core.hook_versions import Deprecation, HookVersion
+from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant
 
-HEAD: Final = "from msgspec import Struct\nfrom spheres_core.hook_versions import Promise, Retiring, hookspec\n"
+HEAD: Final = "from msgspec import Struct\nfrom spheres_core.hook_versions import HookVersion, Deprecation, hookspec\n"
 HOOK: Final = '@hookspec(since="0.1")\n'
-ENDS: Final = '@hookspec(since="0.1", retiring=Retiring("0.1", "{}", "assess_better"))\n'
+ENDS: Final = '@hookspec(since="0.1", deprecation=Deprecation("0.1", "{}", "assess_better"))\n'
 ONE: Final = HOOK + 'def assess_one(referral: "Facts", settings: "Struct") -> "Opinion": ...\n'
 STRUCT: Final = "class Facts(Struct):\n    id: int\n    form: str = ''\n"
 
@@ -29,7 +29,7 @@ STRUCT: Final = "class Facts(Struct):\n    id: int\n    form: str = ''\n"
 def surface_of(text: str, version: str = "0.1.0") -> Surface:
     made: dict[str, Any] = {}
     exec(HEAD + text, made)
-    found = SimpleNamespace(**{name: each for name, each in made.items() if name not in ("Promise", "Retiring")})
+    found = SimpleNamespace(**{name: each for name, each in made.items() if name not in ("HookVersion", "Deprecation")})
     return api_lock.describe(found, (found,), version)
 
 
@@ -123,7 +123,7 @@ OLD: Final = """
 def assess_eligibility(referral, settings):
     return Opinion("fits", {"fr": "Encore là", "en": "Still here"})
 """
-END: Final = Retiring("0.1", "0.3", "assess_more")
+END: Final = Deprecation("0.1", "0.3", "assess_more")
 
 
 @pytest.fixture(autouse=True)
@@ -135,15 +135,15 @@ def _heard() -> Iterator[None]:
 
 
 @pytest.fixture
-def retiring_hook(monkeypatch: pytest.MonkeyPatch) -> None:
+def deprecated_hook(monkeypatch: pytest.MonkeyPatch) -> None:
     """`assess_eligibility` ends with 0.3, and `referral` of it too."""
-    ends = Promise("0.1", END, {"referral": Promise("0.1", Retiring("0.1", "0.2", "facts"))})
+    ends = HookVersion("0.1", END, {"referral": HookVersion("0.1", Deprecation("0.1", "0.2", "facts"))})
     monkeypatch.setattr(hookspecs.assess_eligibility, "promise", ends)
 
 
-@pytest.mark.usefixtures("retiring_hook")
+@pytest.mark.usefixtures("deprecated_hook")
 def test_a_plugin_that_uses_what_will_end_goes_on_and_is_named(
-    make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    make_world: MakeWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plant(tmp_path, "old_fashioned", OLD, declares=("assess_eligibility",))
     on = discover([tmp_path, OURS])
@@ -156,20 +156,20 @@ def test_a_plugin_that_uses_what_will_end_goes_on_and_is_named(
     named = [
         tuple(each[name] for name in ("hook", "argument", "successor", "removed_in"))
         for each in logged
-        if each["event"] == "plugin.retiring" and each["plugin"] == "old_fashioned"
+        if each["event"] == "plugin.uses_deprecated" and each["plugin"] == "old_fashioned"
     ]
     assert named == [
         ("assess_eligibility", "", "assess_more", "0.3"),
         ("assess_eligibility", "referral", "facts", "0.2"),
     ]
 
-    house = make_house(definition("east", "quebec", "outaouais", "old_fashioned"), on=on)
-    assert house.refer("east").status_code == 201
-    headers = {**house.bearer("east", "administrator"), "accept-language": "en"}
-    listed = {each["id"]: each for each in house.get("/t/east/api/admin/plugins", headers=headers).json()["plugins"]}
+    world = make_world(definition("east", "quebec", "outaouais", "old_fashioned"), on=on)
+    assert world.refer("east").status_code == 201
+    headers = {**world.bearer("east", "administrator"), "accept-language": "en"}
+    listed = {each["id"]: each for each in world.get("/t/east/api/admin/plugins", headers=headers).json()["plugins"]}
     assert listed["old_fashioned"]["warnings"] == [told, argument]
     assert listed["quebec"]["warnings"] == []
-    previewed = house.get("/t/east/api/admin/plugins/old_fashioned/preview", headers=headers).json()
+    previewed = world.get("/t/east/api/admin/plugins/old_fashioned/preview", headers=headers).json()
     assert previewed["warnings"] == [told, argument]
 
     monkeypatch.setenv("SPHERES_PLUGINS", f"{tmp_path}:{OURS}")
@@ -181,7 +181,7 @@ def test_a_plugin_that_uses_what_will_end_goes_on_and_is_named(
     assert "Deprecated since 0.1, gone in 0.3; in its place `assess_more`." in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("retiring_hook")
+@pytest.mark.usefixtures("deprecated_hook")
 def test_doctor_names_plugins_that_use_what_will_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from spheres_core.cli.server import diagnostics
 
@@ -189,4 +189,4 @@ def test_doctor_names_plugins_that_use_what_will_end(tmp_path: Path, monkeypatch
 
     seen = list(diagnostics._plugins(discover([tmp_path])))
 
-    assert [each.state for each in seen if each.code == "retiring"] == ["warn"]
+    assert [each.state for each in seen if each.code == "deprecated"] == ["warn"]

@@ -16,7 +16,7 @@ from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.languages.localization import REGISTRY
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.tenants import Definition, check_settings, difference, read_definition
-from spheres_core.testing import House, MakeHouse, apply_definitions, definition
+from spheres_core.testing import MakeWorld, World, apply_definitions, definition
 
 GOOD = """\
 slug = "north"
@@ -129,11 +129,11 @@ def test_the_difference_names_each_change_and_each_thing_that_stays(
     assert difference(before, before) == []
 
 
-def stored(house: House, slug: str) -> Definition:
+def stored(world: World, slug: str) -> Definition:
     """The tenant as the database has it."""
 
     async def reading() -> Definition:
-        owner = await Database(house.urls.needed("owner")).open()
+        owner = await Database(world.urls.needed("owner")).open()
         async with owner.transaction(None) as db:
             row = await db.one_or_none(tenants.BY_SLUG, slug=slug)
         assert row is not None
@@ -145,32 +145,32 @@ def stored(house: House, slug: str) -> Definition:
     return asyncio.run(reading())
 
 
-def test_applying_merges_and_never_takes_away(make_house: MakeHouse) -> None:
+def test_applying_merges_and_never_takes_away(make_world: MakeWorld) -> None:
     first = definition("north", "montreal", "quebec", settings={"referrals": {"minimum_age": 12, "maximum_age": 24}})
-    house = make_house(first)
-    assert stored(house, "north") == first
-    sealed = house.resident("north").keys.seal("t", house.resident("north").tenant.id, "c", "words")
+    world = make_world(first)
+    assert stored(world, "north") == first
+    sealed = world.loaded("north").keys.seal("t", world.loaded("north").tenant.id, "c", "words")
 
     smaller = definition(
         "north", "quebec", name={"fr": "Autre", "en": "Other"}, settings={"referrals": {"minimum_age": 13}}
     )
-    apply_definitions(house.urls, [smaller], house.keyring)
+    apply_definitions(world.urls, [smaller], world.keyring)
 
-    after = stored(house, "north")
+    after = stored(world, "north")
     assert after.plugins == ("montreal", "quebec"), "a plugin the file does not name stays on"
     assert after.settings == {"referrals": {"minimum_age": 13, "maximum_age": 24}}
     assert after.name == {"fr": "Autre", "en": "Other"}
-    house.run(house.runtime.refresh())
-    resident = house.resident("north")
-    assert resident.keys.open("t", resident.tenant.id, "c", sealed) == b"words"
-    apply_definitions(house.urls, [smaller], house.keyring)
-    assert stored(house, "north") == after
+    world.run(world.runtime.refresh())
+    loaded = world.loaded("north")
+    assert loaded.keys.open("t", loaded.tenant.id, "c", sealed) == b"words"
+    apply_definitions(world.urls, [smaller], world.keyring)
+    assert stored(world, "north") == after
 
 
-def test_each_application_moves_the_tenant_on(make_house: MakeHouse) -> None:
-    house = make_house(definition("north"), definition("south"))
-    before = house.resident("north").epoch, house.resident("south").epoch
-    apply_definitions(house.urls, [definition("north")], house.keyring)
-    house.run(house.runtime.refresh())
-    assert house.resident("north").epoch > max(before)
-    assert house.resident("south").epoch == before[1]
+def test_each_application_moves_the_tenant_on(make_world: MakeWorld) -> None:
+    world = make_world(definition("north"), definition("south"))
+    before = world.loaded("north").epoch, world.loaded("south").epoch
+    apply_definitions(world.urls, [definition("north")], world.keyring)
+    world.run(world.runtime.refresh())
+    assert world.loaded("north").epoch > max(before)
+    assert world.loaded("south").epoch == before[1]

@@ -12,11 +12,11 @@ from typing import Any, Final
 import pytest
 
 from spheres_core.foundation.isolation import incidents, watchdog
-from spheres_core.foundation.isolation.circuit_breakers import BREAKERS
+from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS
 from spheres_core.foundation.isolation.incidents import Incident
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 from tests.plugins.planting import plant
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
@@ -55,10 +55,10 @@ DECLARES: Final = ("assess_eligibility", "register_controllers")
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Any, machine: Machine, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def world(cluster: Any, machine: Machine, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("blocking")
     plant(folder, "a_blocker", HOOKS, declares=DECLARES, routes=True)
-    makers = house_maker(cluster, machine, migrated)
+    makers = world_maker(cluster, machine, migrated)
     yield next(makers)(definition("east", "quebec", "outaouais", "a_blocker"), on=discover([folder, OURS]))
     next(makers, None)
 
@@ -75,33 +75,33 @@ def letters() -> int:
 
 
 @pytest.fixture(autouse=True)
-def _anew(house: House) -> None:
-    BREAKERS.clear()
+def _anew(world: World) -> None:
+    CIRCUIT_BREAKERS.clear()
     incidents.clear()
-    house.resident("east")
+    world.loaded("east")
     sys.modules["spheres_plugins.a_blocker.hooks"].LETTERS[0] = 0
 
     async def forget(ctx: Context) -> None:
         await ctx.db.run(incidents.DROP, which="a_blocker")
 
-    house.act("east", forget)
+    world.act("east", forget)
 
 
-def noted(house: House) -> list[Incident]:
+def noted(world: World) -> list[Incident]:
     time.sleep(2 * watchdog.EVERY)
-    house.run(incidents.write(house.runtime.database))
+    world.run(incidents.write(world.runtime.database))
 
     async def asking(ctx: Context) -> list[Incident]:
         return list(await incidents.of_tenant(ctx.db))
 
-    return [each for each in house.act("east", asking) if each.kind in (watchdog.BLOCKS, watchdog.HOLDS)]
+    return [each for each in world.act("east", asking) if each.kind in (watchdog.BLOCKS, watchdog.HOLDS)]
 
 
-def first_noted(house: House) -> Incident:
+def first_noted(world: World) -> Incident:
     """The first that is noted; a busy machine may take its time."""
     end = time.monotonic() + 10
     while time.monotonic() < end:
-        if found := noted(house):
+        if found := noted(world):
             return found[0]
     raise AssertionError("nobody was named")
 
@@ -111,38 +111,38 @@ def line_of(text: str) -> str:
     return f"hooks.py:{path.read_text().splitlines().index(text) + 1}"
 
 
-def test_a_route_that_blocks_the_event_loop_is_named_with_its_line(house: House) -> None:
-    house.get("/t/east/api/x/a_blocker/sleeps")
+def test_a_route_that_blocks_the_event_loop_is_named_with_its_line(world: World) -> None:
+    world.get("/t/east/api/x/a_blocker/sleeps")
 
-    found = first_noted(house)
+    found = first_noted(world)
     assert (found.plugin, found.part, found.kind) == ("a_blocker", "GET /api/x/a_blocker/sleeps", watchdog.BLOCKS)
     assert found.place == line_of("    time.sleep(1.6)")
 
 
-def test_a_route_that_holds_the_interpreter_is_named_once_it_lets_go(house: House, letters: int) -> None:
+def test_a_route_that_holds_the_interpreter_is_named_once_it_lets_go(world: World, letters: int) -> None:
     sys.modules["spheres_plugins.a_blocker.hooks"].LETTERS[0] = letters
-    house.get("/t/east/api/x/a_blocker/matches")
+    world.get("/t/east/api/x/a_blocker/matches")
 
-    found = first_noted(house)
+    found = first_noted(world)
     assert (found.plugin, found.part) == ("a_blocker", "GET /api/x/a_blocker/matches")
     lines = ('    return re.match("(a+)+$", "a" * LETTERS[0] + "!")', "    slow_match()")
     assert found.place in [line_of(each) for each in lines]
 
 
-def test_an_opinion_that_holds_the_interpreter_is_named_too(house: House, letters: int) -> None:
+def test_an_opinion_that_holds_the_interpreter_is_named_too(world: World, letters: int) -> None:
     sys.modules["spheres_plugins.a_blocker.hooks"].LETTERS[0] = letters
-    assert house.refer("east").status_code == 201
+    assert world.refer("east").status_code == 201
 
-    found = first_noted(house)
+    found = first_noted(world)
     assert (found.plugin, found.part, found.kind) == ("a_blocker", "assess_eligibility", watchdog.HOLDS)
 
 
-def test_who_waits_as_one_should_is_not_named_nor_is_the_core_blamed_on_a_plugin(house: House) -> None:
-    house.get("/t/east/api/x/a_blocker/waits")
+def test_who_waits_as_one_should_is_not_named_nor_is_the_core_blamed_on_a_plugin(world: World) -> None:
+    world.get("/t/east/api/x/a_blocker/waits")
 
     async def of_the_core(ctx: Context) -> None:
         time.sleep(0.5)  # noqa: ASYNC251 - just so
 
-    house.act("east", of_the_core)
+    world.act("east", of_the_core)
 
-    assert noted(house) == []
+    assert noted(world) == []

@@ -15,7 +15,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.inquiries import operations
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 PAGE: Final = "/t/north/fr/inquire"
@@ -30,15 +30,15 @@ WORDS: Final = {
 
 
 @pytest.fixture(scope="module")
-def whole_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
-    makers = house_maker(cluster, machine, migrated)
+def whole_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
+    makers = world_maker(cluster, machine, migrated)
     settings = {"notifications": {"channel": "file"}}
     yield next(makers)(definition("north", "quebec", "montreal", settings=settings), definition("south", "quebec"))
     next(makers, None)
 
 
 @pytest.fixture
-def house(whole_house: House) -> House:
+def world(whole_house: World) -> World:
     """The same house on a day of its own, with nothing asked yet."""
     whole_house.now = NOW
     with psycopg.connect(whole_house.urls.needed("owner")) as db:
@@ -47,47 +47,47 @@ def house(whole_house: House) -> House:
     return whole_house
 
 
-def slip_of(house: House) -> str:
-    found = re.search(r'name="_once" value="([\w-]{24})"', house.get(PAGE).text)
+def slip_of(world: World) -> str:
+    found = re.search(r'name="_once" value="([\w-]{24})"', world.get(PAGE).text)
     assert found is not None
     return found[1]
 
 
-def ask(house: House, slip: str, *, after: float = 60, **words: str) -> Any:
-    assert house.now is not None
-    house.now += dt.timedelta(seconds=after)
-    return house.post(PAGE, data={**WORDS, "_once": slip, **words})
+def ask(world: World, slip: str, *, after: float = 60, **words: str) -> Any:
+    assert world.now is not None
+    world.now += dt.timedelta(seconds=after)
+    return world.post(PAGE, data={**WORDS, "_once": slip, **words})
 
 
-def listed(house: House, slug: str = "north") -> list[dict[str, Any]]:
-    answer = house.get(f"/t/{slug}/api/inquiries", headers=house.bearer(slug, "coordinator"))
+def listed(world: World, slug: str = "north") -> list[dict[str, Any]]:
+    answer = world.get(f"/t/{slug}/api/inquiries", headers=world.bearer(slug, "coordinator"))
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
 
 
-def test_an_organization_asks_on_the_page_and_the_team_reads_it_and_notes_the_answer(house: House) -> None:
-    sent = ask(house, slip_of(house))
+def test_an_organization_asks_on_the_page_and_the_team_reads_it_and_notes_the_answer(world: World) -> None:
+    sent = ask(world, slip_of(world))
     assert sent.status_code == 201
     assert "reçu" in sent.text
-    (found,) = listed(house)
+    (found,) = listed(world)
     assert {name: found[name] for name in WORDS} == WORDS
     assert (found["state"], found["phone"]) == ("open", "")
     moving = f"/t/north/api/inquiries/{found['id']}/state"
-    admin = house.bearer("north", "administrator")
-    assert house.post(moving, json={"to": "answered"}, headers=admin).json()["state"] == "answered"
-    assert house.post(moving, json={"to": "answered"}, headers=admin).status_code == 409
-    assert house.post(moving, json={"to": "elsewhere"}, headers=admin).status_code == 409
-    assert house.post(moving, json={"to": "closed"}, headers=admin).json()["state"] == "closed"
-    assert house.post(moving, json={"to": "open"}, headers=house.bearer("north", "liaison")).status_code == 403
+    admin = world.bearer("north", "administrator")
+    assert world.post(moving, json={"to": "answered"}, headers=admin).json()["state"] == "answered"
+    assert world.post(moving, json={"to": "answered"}, headers=admin).status_code == 409
+    assert world.post(moving, json={"to": "elsewhere"}, headers=admin).status_code == 409
+    assert world.post(moving, json={"to": "closed"}, headers=admin).json()["state"] == "closed"
+    assert world.post(moving, json={"to": "open"}, headers=world.bearer("north", "liaison")).status_code == 403
     other = moving.replace("north", "south")
-    assert house.post(other, json={"to": "open"}, headers=house.bearer("south", "administrator")).status_code == 404
-    assert listed(house, "south") == []
+    assert world.post(other, json={"to": "open"}, headers=world.bearer("south", "administrator")).status_code == 404
+    assert listed(world, "south") == []
 
 
-def test_what_was_asked_is_sealed_and_the_trail_has_codes_only(house: House) -> None:
-    ask(house, slip_of(house))
-    listed(house)
-    with psycopg.connect(house.urls.needed("owner")) as db:
+def test_what_was_asked_is_sealed_and_the_trail_has_codes_only(world: World) -> None:
+    ask(world, slip_of(world))
+    listed(world)
+    with psycopg.connect(world.urls.needed("owner")) as db:
         rows = db.execute("SELECT to_jsonb(i)::text FROM inquiries i").fetchall()
         trail = db.execute("SELECT to_jsonb(e)::text FROM trail_entries e").fetchall()
         verbs = {verb for (verb,) in db.execute("SELECT verb FROM trail_entries").fetchall()}
@@ -96,30 +96,30 @@ def test_what_was_asked_is_sealed_and_the_trail_has_codes_only(house: House) -> 
     assert {"inquiry.received", "inquiries.listed"} <= verbs
 
 
-def test_the_same_form_sent_twice_is_one_inquiry(house: House) -> None:
-    slip = slip_of(house)
-    assert [ask(house, slip).status_code for _ in range(3)] == [201, 201, 201]
-    assert len(listed(house)) == 1
+def test_the_same_form_sent_twice_is_one_inquiry(world: World) -> None:
+    slip = slip_of(world)
+    assert [ask(world, slip).status_code for _ in range(3)] == [201, 201, 201]
+    assert len(listed(world)) == 1
 
 
 def test_a_machine_that_is_too_quick_fills_the_trap_or_brings_no_slip_is_asked_again_and_nothing_is_kept(
-    house: House,
+    world: World,
 ) -> None:
-    slip = slip_of(house)
-    quick = ask(house, slip, after=1)
+    slip = slip_of(world)
+    quick = ask(world, slip, after=1)
     assert quick.status_code == 422
     assert WORDS["organization"] in quick.text, "what was typed is still there"
     assert slip in quick.text
-    assert ask(house, slip, website="https://spam.example").status_code == 422
+    assert ask(world, slip, website="https://spam.example").status_code == 422
     forged = slip[:-1] + ("A" if slip[-1] != "A" else "B")
     for each in ("", "x", forged, "é" * 24, slip * 2):
-        assert ask(house, each).status_code == 422
-    assert ask(house, slip, after=90_000).status_code == 422, "opened the day before"
-    assert listed(house) == []
-    assert ask(house, slip_of(house)).status_code == 201, "a person is not kept out"
+        assert ask(world, each).status_code == 422
+    assert ask(world, slip, after=90_000).status_code == 422, "opened the day before"
+    assert listed(world) == []
+    assert ask(world, slip_of(world)).status_code == 201, "a person is not kept out"
 
 
-def test_each_missing_or_wrong_answer_is_named_and_nothing_is_kept(house: House) -> None:
+def test_each_missing_or_wrong_answer_is_named_and_nothing_is_kept(world: World) -> None:
     body = {name: WORDS[name] for name in ("organization", "region", "name", "message")}
     address = "/t/north/api/inquiries"
     for change, paths in (
@@ -129,43 +129,43 @@ def test_each_missing_or_wrong_answer_is_named_and_nothing_is_kept(house: House)
         ({"phone": "1", "message": "x" * 4001}, ["message"]),
         ({"phone": "1", "language": "tlh"}, ["language"]),
     ):
-        answer = house.post(address, json={**body, **change})
+        answer = world.post(address, json={**body, **change})
         assert answer.status_code == 422, change
         assert [each["path"] for each in answer.json()["errors"]] == paths
-    assert listed(house) == []
-    assert house.post(address, json={**body, "phone": "514 555 0100", "language": "en"}).status_code == 201
-    assert listed(house)[0]["language"] == "en-CA"
+    assert listed(world) == []
+    assert world.post(address, json={**body, "phone": "514 555 0100", "language": "en"}).status_code == 201
+    assert listed(world)[0]["language"] == "en-CA"
 
 
-def test_many_from_one_place_have_to_wait_and_the_address_is_kept_nowhere(house: House) -> None:
-    statuses = [ask(house, slip_of(house), after=4).status_code for _ in range(operations.FREE_A_DAY + 2)]
+def test_many_from_one_place_have_to_wait_and_the_address_is_kept_nowhere(world: World) -> None:
+    statuses = [ask(world, slip_of(world), after=4).status_code for _ in range(operations.FREE_A_DAY + 2)]
     assert statuses == [201] * operations.FREE_A_DAY + [429, 429]
-    answer = house.post("/t/north/api/inquiries", json=WORDS)
+    answer = world.post("/t/north/api/inquiries", json=WORDS)
     assert (answer.status_code, answer.json()["code"]) == (429, "inquiries_paused")
-    assert house.now is not None
-    house.now += dt.timedelta(days=1)
-    assert ask(house, slip_of(house)).status_code == 201
-    with psycopg.connect(house.urls.needed("owner")) as db:
+    assert world.now is not None
+    world.now += dt.timedelta(days=1)
+    assert ask(world, slip_of(world)).status_code == 201
+    with psycopg.connect(world.urls.needed("owner")) as db:
         kept = db.execute("SELECT to_jsonb(a)::text FROM sign_in_attempts a").fetchall()
     assert all("127.0.0.1" not in row[0] for row in kept)
 
 
-def test_who_chose_messages_is_told_without_words(house: House, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_chose_messages_is_told_without_words(world: World, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPHERES_HOME", str(tmp_path))
     for email, roles in (("a@exemple.ca", ["administrator", "coordinator"]), ("b@exemple.ca", ["liaison"])):
-        house.act(
+        world.act(
             "north",
             lambda ctx, email=email, roles=roles: staff.create_staff(
                 ctx, email, name="X", roles=roles, password="un chat dort sous la lune", chooses_referral_mail=True
             ),
         )
-    ask(house, slip_of(house))
-    with psycopg.connect(house.urls.needed("owner")) as db:
+    ask(world, slip_of(world))
+    with psycopg.connect(world.urls.needed("owner")) as db:
         ((entry,),) = db.execute("SELECT id FROM trail_entries WHERE verb = 'inquiry.received'").fetchall()
-    house.run(deliver(house.runtime, "north", entry))
+    world.run(deliver(world.runtime, "north", entry))
     (letter,) = (tmp_path / "outgoing" / "north").glob("*.eml")
     text = letter.read_text()
     assert "a@exemple.ca" in text
     assert "Possibles" not in text
-    with psycopg.connect(house.urls.needed("owner")) as db:
+    with psycopg.connect(world.urls.needed("owner")) as db:
         db.execute("DELETE FROM staff")

@@ -19,20 +19,20 @@ PASSWORD = "trois rivières au printemps"
 
 
 @pytest.fixture
-def regions(make_house: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def regions(make_world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Montréal and Outaouais in one process that writes its messages to a folder of the test."""
     monkeypatch.setenv("SPHERES_HOME", str(tmp_path))
     monkeypatch.delenv("SPHERES_SMTP_URL", raising=False)
-    house = make_house(
+    world = make_world(
         definition("montreal", "quebec", "montreal"), definition("outaouais", "quebec", "outaouais", "regional_intake")
     )
     for slug in ("montreal", "outaouais"):
         for number, (role, chose) in enumerate([("coordinator", True), ("coordinator", False), ("evaluator", True)]):
-            house.act(slug, lambda ctx, n=number, r=role, c=chose: staff.create_staff(
+            world.act(slug, lambda ctx, n=number, r=role, c=chose: staff.create_staff(
                 ctx, f"{r}{n}@{ctx.tenant.slug}.example", name="Amélie Roy", roles=(r,), password=PASSWORD,
                 chooses_referral_mail=c,
             ))  # fmt: skip
-    return house
+    return world
 
 
 @pytest.mark.parametrize("slug", ["montreal", "outaouais"])

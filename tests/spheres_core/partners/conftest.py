@@ -34,9 +34,7 @@ def urls(fresh_database: Callable[..., Any]) -> Any:
     with engine.begin() as connection:
         connection.execute(sa.text(f"SET ROLE {OWNER}"))
         connection.execute(sa.text("CREATE SEQUENCE tenant_epoch"))
-        Base.metadata.create_all(
-            connection, [t for t in Base.metadata.sorted_tables if t.name in needed]
-        )
+        Base.metadata.create_all(connection, [t for t in Base.metadata.sorted_tables if t.name in needed])
         for name in sorted(needed - {TenantRow.__tablename__}):
             tenant_tables.protect(_Op(connection), name)
         tenant_tables.grant(_Op(connection), "tenants", "SELECT")

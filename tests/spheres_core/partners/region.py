@@ -37,9 +37,7 @@ class Region:
         self.keyring = Keyring(b"k" * 32)
         self.now = NOW
 
-    def add(
-        self, slug: str, *plugins: str, languages: tuple[str, ...] = ("fr-CA", "en-CA")
-    ) -> UUID:
+    def add(self, slug: str, *plugins: str, languages: tuple[str, ...] = ("fr-CA", "en-CA")) -> UUID:
         """A tenant with these plugins."""
         definition = tenants.Definition(
             slug=slug,
@@ -63,15 +61,15 @@ class Region:
         """Do it as that tenant and commit."""
 
         async def inside(runtime: Runtime) -> T:
-            resident = await runtime.resident(slug)
-            assert resident is not None
-            async with runtime.context(resident) as ctx:
+            loaded = await runtime.load(slug)
+            assert loaded is not None
+            async with runtime.context(loaded) as ctx:
                 return await act(ctx)
 
         return asyncio.run(self._with_runtime(inside))
 
     def get(self, path: str, *, language: str = "fr-CA") -> httpx.Response:
-        """One request through the door."""
+        """One request through the dispatcher."""
         return asyncio.run(self._ask(path, language))
 
     def get_at_once(self, path: str, *, processes: int) -> list[httpx.Response]:
@@ -84,11 +82,9 @@ class Region:
 
     async def _ask(self, path: str, language: str) -> httpx.Response:
         async def ask(runtime: Runtime) -> httpx.Response:
-            door = app.Door(runtime, _nobody, _no_refusal)
-            transport = httpx.ASGITransport(app=door)  # type: ignore[arg-type]
-            async with httpx.AsyncClient(
-                transport=transport, base_url="http://localhost"
-            ) as client:
+            dispatcher = app.Dispatcher(runtime, _nobody, _no_refusal)
+            transport = httpx.ASGITransport(app=dispatcher)  # type: ignore[arg-type]
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 return await client.get(path, headers={"accept-language": language})
 
         return await self._with_runtime(ask)

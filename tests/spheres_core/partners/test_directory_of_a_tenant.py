@@ -125,12 +125,7 @@ def test_someone_to_reach_now_is_there_in_each_region(regions: Region) -> None:
     regions.add("outaouais", "quebec", "outaouais")
 
     def keys(slug: str) -> list[str]:
-        return [
-            each["key"]
-            for each in regions.get(f"/t/{slug}/api/emergency-contacts").json()[
-                "emergency_contacts"
-            ]
-        ]
+        return [each["key"] for each in regions.get(f"/t/{slug}/api/emergency-contacts").json()["emergency_contacts"]]
 
     assert keys("montreal") == ["emergency_911", "dpj_montreal_fr", "dpj_montreal_en"]
     assert keys("outaouais") == ["emergency_911", "emergency_911_rural"]
@@ -241,8 +236,7 @@ def test_a_pack_that_would_break_the_chain_leaves_the_coordinator_alone(regions:
     regions.add("montreal", "quebec", "montreal")
     directory = read_directory([regions.plugins / "montreal" / "partners.toml"], "montreal")
     later = [
-        msgspec.structs.replace(m, starts=dt.date(2025, 1, 1)) if m.ends is None else m
-        for m in directory.coordination
+        msgspec.structs.replace(m, starts=dt.date(2025, 1, 1)) if m.ends is None else m for m in directory.coordination
     ]
     broken = msgspec.structs.replace(directory, coordination=tuple(later))
 

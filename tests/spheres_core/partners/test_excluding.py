@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.partners.conflict_of_interest import NotProposed, exclusion
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
 
 ROOT = Path(__file__).parents[3]
@@ -29,74 +29,74 @@ def test_a_rule_counts_where_it_says_and_wherever_the_place_is_not_known(
     assert exclusion("other", around, [rule]) is None
 
 
-def town(make_house: MakeHouse, **settings: Any) -> House:
-    return make_house(definition("town", "quebec", "montreal", settings={"partners": settings}))
+def town(make_world: MakeWorld, **settings: Any) -> World:
+    return make_world(definition("town", "quebec", "montreal", settings={"partners": settings}))
 
 
-def stands(house: House, query: str) -> dict[str, set[str]]:
+def stands(world: World, query: str) -> dict[str, set[str]]:
     """The verdicts by organization."""
     found: dict[str, set[str]] = {}
-    for each in house.get(f"/t/town/api/services/match?{query}").json()["matches"]:
+    for each in world.get(f"/t/town/api/services/match?{query}").json()["matches"]:
         found.setdefault(each["organization"], set()).add(each["verdict"])
     return found
 
 
-def test_whoever_is_left_out_stays_in_the_answer_with_the_reason(make_house: MakeHouse) -> None:
-    house = town(make_house)
+def test_whoever_is_left_out_stays_in_the_answer_with_the_reason(make_world: MakeWorld) -> None:
+    world = town(make_world)
 
-    assert stands(house, "age=16")["en_marge_12_17"] != {"no"}
-    assert stands(house, "age=16&without=en_marge_12_17")["en_marge_12_17"] == {"no"}
-    assert house.get("/t/town/api/services/match?without=No%20Key").status_code == 422
+    assert stands(world, "age=16")["en_marge_12_17"] != {"no"}
+    assert stands(world, "age=16&without=en_marge_12_17")["en_marge_12_17"] == {"no"}
+    assert world.get("/t/town/api/services/match?without=No%20Key").status_code == 422
 
 
-def test_a_conflict_of_interest_beats_everything_else_in_its_place(make_house: MakeHouse) -> None:
+def test_a_conflict_of_interest_beats_everything_else_in_its_place(make_world: MakeWorld) -> None:
     rule = {"organization": "en_marge_12_17", "areas": ["montreal"], "note": "kin of Sacha"}
-    house = town(make_house, not_proposed=[rule])
+    world = town(make_world, not_proposed=[rule])
 
-    assert stands(house, "age=16&area=montreal")["en_marge_12_17"] == {"no"}
-    assert stands(house, "age=16")["en_marge_12_17"] == {"no"}, "the place is not known"
-    answer = house.get("/t/town/api/services/match?area=montreal", headers={"accept-language": "en"}).text
+    assert stands(world, "age=16&area=montreal")["en_marge_12_17"] == {"no"}
+    assert stands(world, "age=16")["en_marge_12_17"] == {"no"}, "the place is not known"
+    answer = world.get("/t/town/api/services/match?area=montreal", headers={"accept-language": "en"}).text
     assert "conflict of interest" in answer
     assert "Sacha" not in answer
 
 
-def test_the_page_asks_whom_to_leave_out_only_where_the_tenant_wants_it(make_house: MakeHouse) -> None:
-    assert 'name="without"' not in town(make_house).get("/t/town/en/partners/find").text
-    house = town(make_house, asks_whom_to_leave_out=True)
+def test_the_page_asks_whom_to_leave_out_only_where_the_tenant_wants_it(make_world: MakeWorld) -> None:
+    assert 'name="without"' not in town(make_world).get("/t/town/en/partners/find").text
+    world = town(make_world, asks_whom_to_leave_out=True)
 
     form = "age=16&when=now&without=en_marge_12_17&without=anonyme"
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    page = house.post("/t/town/en/partners/find", content=form, headers=headers)
+    page = world.post("/t/town/en/partners/find", content=form, headers=headers)
     assert page.status_code == 200
     assert "Left out, as you asked." in page.text
     assert 'value="en_marge_12_17" id="find-without' in page.text
     assert page.text.count("checked") >= 3
 
 
-OPINION = '''
+OPINION = """
 from spheres_core.facts import RoutingSuggestion, msg
 
 @hookimpl
 def suggest_routing(referral, organizations):
     return [RoutingSuggestion("en_marge_12_17", msg("Close by.")), RoutingSuggestion("ciusss_odim", msg("Close by."))]
-'''
+"""
 
 
 @pytest.mark.parametrize("rules", [[], [{"organization": "en_marge_12_17"}]])
 def test_no_plugin_can_propose_an_organization_with_a_conflict_of_interest(
-    make_house: MakeHouse, tmp_path: Path, rules: list[dict[str, Any]]
+    make_world: MakeWorld, tmp_path: Path, rules: list[dict[str, Any]]
 ) -> None:
     plant(tmp_path, "proposer_of_everybody", OPINION, declares=("suggest_routing",))
-    house = make_house(
+    world = make_world(
         definition(
             "town", "quebec", "montreal", "proposer_of_everybody", settings={"partners": {"not_proposed": rules}}
         ),
         on=discover([tmp_path, ROOT / "plugins"]),
     )
-    house.refer("town")
-    coordinator = house.bearer("town", "coordinator")
-    id_ = house.get("/t/town/api/referrals", headers=coordinator).json()["items"][0]["id"]
-    read = house.get(f"/t/town/api/referrals/{id_}", headers=coordinator).json()
+    world.refer("town")
+    coordinator = world.bearer("town", "coordinator")
+    id_ = world.get("/t/town/api/referrals", headers=coordinator).json()["items"][0]["id"]
+    read = world.get(f"/t/town/api/referrals/{id_}", headers=coordinator).json()
     proposed = {each["organization"] for each in read["suggested_partners"]}
 
     assert "ciusss_odim" in proposed

@@ -16,7 +16,7 @@ from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.operations.import_directory import Imported, import_file, try_file
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 
 ASSETS: Final = Path(__file__).parents[2] / "assets" / "hsds"
 SCHEMAS: Final = {path.name: json.loads(path.read_text()) for path in (ASSETS / "schema").glob("*.json")}
@@ -35,23 +35,23 @@ def validate(record: dict[str, Any], kind: str) -> None:
     assert problems == []
 
 
-def take_in(house: House, slug: str, path: Path, **values: Any) -> Imported:
+def take_in(world: World, slug: str, path: Path, **values: Any) -> Imported:
     async def importing(ctx: Context) -> Imported:
         return await import_file(ctx, path, **values)
 
-    return house.act(slug, importing)
+    return world.act(slug, importing)
 
 
-def given(house: House, slug: str, kind: str, language: str = "fr") -> list[dict[str, Any]]:
-    answer = house.get(f"/t/{slug}/api/hsds/{kind}?full=true&per_page=500", headers={"accept-language": language})
+def given(world: World, slug: str, kind: str, language: str = "fr") -> list[dict[str, Any]]:
+    answer = world.get(f"/t/{slug}/api/hsds/{kind}?full=true&per_page=500", headers={"accept-language": language})
     assert answer.status_code == 200, answer.text
     contents: list[dict[str, Any]] = answer.json()["contents"]
     return contents
 
 
 @pytest.fixture
-def house(make_house: MakeHouse) -> House:
-    return make_house(definition("full", "quebec", "montreal"), definition("bare"))
+def world(make_world: MakeWorld) -> World:
+    return make_world(definition("full", "quebec", "montreal"), definition("bare"))
 
 
 def test_the_examples_of_the_specification_are_what_it_says_but_for_the_nested_lists() -> None:
@@ -61,109 +61,109 @@ def test_the_examples_of_the_specification_are_what_it_says_but_for_the_nested_l
         validate({"id": "not-a-uuid", "name": "x", "status": "open"}, "service")
 
 
-def test_services_and_organizations_are_valid_hsds(house: House) -> None:
+def test_services_and_organizations_are_valid_hsds(world: World) -> None:
     for language in ("fr", "en"):
-        services = given(house, "full", "services", language)
-        organizations = given(house, "full", "organizations", language)
+        services = given(world, "full", "services", language)
+        organizations = given(world, "full", "organizations", language)
         assert len(services) > 3
         assert len(organizations) > 6
         for each in services:
             validate(each, "service")
-            one = house.get(f"/t/full/api/hsds/services/{each['id']}", headers={"accept-language": language})
+            one = world.get(f"/t/full/api/hsds/services/{each['id']}", headers={"accept-language": language})
             assert one.json() == each
         for each in organizations:
             validate(each, "organization")
-            one = house.get(f"/t/full/api/hsds/organizations/{each['id']}", headers={"accept-language": language})
+            one = world.get(f"/t/full/api/hsds/organizations/{each['id']}", headers={"accept-language": language})
             assert one.json() == each
 
 
-def test_lists_are_pages_of_records_without_what_is_nested(house: House) -> None:
-    whole = house.get("/t/full/api/hsds/services?per_page=2").json()
-    last = house.get(f"/t/full/api/hsds/services?per_page=2&page={whole['total_pages']}").json()
+def test_lists_are_pages_of_records_without_what_is_nested(world: World) -> None:
+    whole = world.get("/t/full/api/hsds/services?per_page=2").json()
+    last = world.get(f"/t/full/api/hsds/services?per_page=2&page={whole['total_pages']}").json()
 
     assert (whole["size"], whole["page_number"], whole["first_page"], whole["empty"]) == (2, 1, True, False)
-    assert whole["total_items"] == len(given(house, "full", "services"))
+    assert whole["total_items"] == len(given(world, "full", "services"))
     assert last["last_page"] is True
     for each in whole["contents"]:
         validate(each, "service")
         assert not any(isinstance(value, list) for name, value in each.items() if name != EXTENSION)
-    beyond = house.get("/t/full/api/hsds/services?page=999").json()
+    beyond = world.get("/t/full/api/hsds/services?page=999").json()
     assert (beyond["size"], beyond["empty"], beyond["contents"]) == (0, True, [])
 
 
-def test_the_services_of_one_organization_can_be_asked_for(house: House) -> None:
-    organization = next(each for each in given(house, "full", "organizations") if each.get("services"))
+def test_the_services_of_one_organization_can_be_asked_for(world: World) -> None:
+    organization = next(each for each in given(world, "full", "organizations") if each.get("services"))
 
-    answer = house.get(f"/t/full/api/hsds/services?organization_id={organization['id']}").json()
+    answer = world.get(f"/t/full/api/hsds/services?organization_id={organization['id']}").json()
 
     assert {each["id"] for each in answer["contents"]} == {each["id"] for each in organization["services"]}
-    nobody = house.get("/t/full/api/hsds/services?organization_id=0199a0de-0000-7000-8000-000000000000").json()
+    nobody = world.get("/t/full/api/hsds/services?organization_id=0199a0de-0000-7000-8000-000000000000").json()
     assert nobody["empty"] is True
 
 
-def test_what_is_not_there_or_another_tenants_is_not_found(house: House) -> None:
-    theirs = given(house, "full", "services")[0]["id"]
+def test_what_is_not_there_or_another_tenants_is_not_found(world: World) -> None:
+    theirs = given(world, "full", "services")[0]["id"]
     for slug, id_ in (("bare", theirs), ("full", "0199a0de-0000-7000-8000-000000000000"), ("full", "x")):
-        assert house.get(f"/t/{slug}/api/hsds/services/{id_}").status_code == 404
-        assert house.get(f"/t/{slug}/api/hsds/organizations/{id_}").status_code == 404
+        assert world.get(f"/t/{slug}/api/hsds/services/{id_}").status_code == 404
+        assert world.get(f"/t/{slug}/api/hsds/organizations/{id_}").status_code == 404
     for query in ("page=0", "per_page=0", "per_page=501", "page=x", "organization_id=x"):
-        assert house.get(f"/t/full/api/hsds/services?{query}").status_code == 400, query
+        assert world.get(f"/t/full/api/hsds/services?{query}").status_code == 400, query
 
 
 # ---- round trips -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_directory_comes_back_the_same_from_another_tenant(house: House, tmp_path: Path, language: str) -> None:
-    before = given(house, "full", "organizations", language)
+def test_a_directory_comes_back_the_same_from_another_tenant(world: World, tmp_path: Path, language: str) -> None:
+    before = given(world, "full", "organizations", language)
     file = tmp_path / "organizations.json"
     file.write_text(json.dumps({"organizations": before}))
 
-    done = take_in(house, "bare", file)
+    done = take_in(world, "bare", file)
 
     assert {each.kind for each in done.differences} == {"add"}
-    assert given(house, "bare", "organizations", language) == before
-    again = take_in(house, "bare", file)
+    assert given(world, "bare", "organizations", language) == before
+    again = take_in(world, "bare", file)
     assert again.differences == []
 
 
 def test_a_directory_comes_back_the_same_from_a_tenant_in_another_zone_and_season(
-    make_house: MakeHouse, tmp_path: Path
+    make_world: MakeWorld, tmp_path: Path
 ) -> None:
-    house = make_house(
+    world = make_world(
         definition("full", "quebec", "montreal"), definition("west", time_zone="America/Vancouver"), definition("back")
     )
-    house.now = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
-    before = given(house, "full", "organizations")
+    world.now = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
+    before = given(world, "full", "organizations")
     summer = tmp_path / "summer.json"
     summer.write_text(json.dumps(before))
-    house.now = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
-    take_in(house, "west", summer)
+    world.now = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
+    take_in(world, "west", summer)
     winter = tmp_path / "winter.json"
-    winter.write_text(json.dumps({"contents": given(house, "west", "organizations")}))
-    take_in(house, "back", winter)
+    winter.write_text(json.dumps({"contents": given(world, "west", "organizations")}))
+    take_in(world, "back", winter)
 
     def entries(slug: str) -> list[Any]:
         return [
             [each[EXTENSION], *(service[EXTENSION]["entry"] for service in each.get("services", ()))]
-            for each in given(house, slug, "organizations")
+            for each in given(world, slug, "organizations")
         ]
 
     assert entries("west") == entries("full") == entries("back")
-    shelter = next(each for each in given(house, "back", "services") if each[EXTENSION]["entry"]["hours"])
+    shelter = next(each for each in given(world, "back", "services") if each[EXTENSION]["entry"]["hours"])
     assert shelter[EXTENSION]["entry"]["time_zone"] == "America/Toronto"
 
 
 @pytest.mark.parametrize("name", ["organization_full.json", "service_full.json"])
 def test_the_examples_of_the_specification_come_in_and_nothing_of_them_is_lost(
-    house: House, tmp_path: Path, name: str
+    world: World, tmp_path: Path, name: str
 ) -> None:
     source = json.loads((ASSETS / name).read_text())
     kind = "organizations" if name.startswith("organization") else "services"
 
-    done = take_in(house, "bare", ASSETS / name, language="en-CA")
+    done = take_in(world, "bare", ASSETS / name, language="en-CA")
 
-    [record] = given(house, "bare", kind, "en")
+    [record] = given(world, "bare", kind, "en")
     assert without_ours(record) == without_ours(source)
     assert done.services == 1
     assert {(each.key or "").rpartition("/")[2] for each in done.findings} == {
@@ -172,8 +172,8 @@ def test_the_examples_of_the_specification_come_in_and_nothing_of_them_is_lost(
     assert {each.severity for each in done.findings} == {"warning"}
     back = tmp_path / "back.json"
     back.write_text(json.dumps(record))
-    take_in(house, "full", back, language="en-CA")
-    again = next(each for each in given(house, "full", kind, "en") if each["id"] == record["id"])
+    take_in(world, "full", back, language="en-CA")
+    again = next(each for each in given(world, "full", kind, "en") if each["id"] == record["id"])
     assert again == record
 
 
@@ -208,7 +208,7 @@ SERVICE: Final = {
     "fees": "none",
     "organization": {
         "id": "22222222-2222-4222-8222-222222222222",
-        "name": "Listening House",
+        "name": "Listening World",
         "description": "A house that listens.",
         "phones": [{"id": "55555555-5555-4555-8555-555555555555", "number": "418 555-0100", "extension": 7}],
         "website": "https://example.org",
@@ -222,10 +222,10 @@ def written(tmp_path: Path, data: Any) -> Path:
     return path
 
 
-def test_an_imported_service_is_used_as_far_as_it_is_understood(house: House, tmp_path: Path) -> None:
-    take_in(house, "bare", written(tmp_path, SERVICE), language="en-CA")
+def test_an_imported_service_is_used_as_far_as_it_is_understood(world: World, tmp_path: Path) -> None:
+    take_in(world, "bare", written(tmp_path, SERVICE), language="en-CA")
 
-    [service] = given(house, "bare", "services", "en")
+    [service] = given(world, "bare", "services", "en")
     entry = service[EXTENSION]["entry"]
     assert (entry["ages"], entry["languages"], entry["status"]) == ([14, 120], ["en"], "secondary")
     assert entry["hours"] == [{"rule": "FREQ=WEEKLY;BYDAY=FR,SA", "from": "20:00", "to": "02:00"} | PLAIN]
@@ -240,69 +240,69 @@ def test_an_imported_service_is_used_as_far_as_it_is_understood(house: House, tm
     validate(service, "service")
 
 
-def test_an_import_makes_nobody_a_partner(house: House, tmp_path: Path) -> None:
-    take_in(house, "bare", written(tmp_path, SERVICE))
+def test_an_import_makes_nobody_a_partner(world: World, tmp_path: Path) -> None:
+    take_in(world, "bare", written(tmp_path, SERVICE))
 
-    assert house.get("/t/bare/api/partners").json()["partners"] == []
+    assert world.get("/t/bare/api/partners").json()["partners"] == []
 
 
-def test_a_trial_changes_nothing_and_says_what_would_change(house: House, tmp_path: Path) -> None:
+def test_a_trial_changes_nothing_and_says_what_would_change(world: World, tmp_path: Path) -> None:
     path = written(tmp_path, SERVICE)
 
     async def trying(ctx: Context) -> Imported:
         return await try_file(ctx, path)
 
-    tried = house.act("bare", trying)
+    tried = world.act("bare", trying)
 
     assert [each.kind for each in tried.differences] == ["add"] * 4
-    assert given(house, "bare", "services") == []
+    assert given(world, "bare", "services") == []
 
 
-def test_a_later_file_updates_what_an_earlier_one_brought_and_deletes_nothing(house: House, tmp_path: Path) -> None:
-    take_in(house, "bare", written(tmp_path, SERVICE))
+def test_a_later_file_updates_what_an_earlier_one_brought_and_deletes_nothing(world: World, tmp_path: Path) -> None:
+    take_in(world, "bare", written(tmp_path, SERVICE))
     later = copy.deepcopy(SERVICE)
     later["minimum_age"] = 12
     later["organization"]["phones"] = []  # type: ignore[index]
 
-    done = take_in(house, "bare", written(tmp_path, later))
+    done = take_in(world, "bare", written(tmp_path, later))
 
     kinds = {(each.kind, each.what) for each in done.differences}
     assert ("change", "services") in kinds
     assert ("absent", "contact_points") in kinds
-    [service] = given(house, "bare", "services")
+    [service] = given(world, "bare", "services")
     assert service["minimum_age"] == 12
     assert len(service["organization"][EXTENSION]["contacts"]) == 2
 
 
 def test_what_was_changed_here_stays_and_what_another_source_brought_is_left_alone(
-    house: House, tmp_path: Path
+    world: World, tmp_path: Path
 ) -> None:
-    take_in(house, "bare", written(tmp_path, SERVICE), language="en-CA")
+    take_in(world, "bare", written(tmp_path, SERVICE), language="en-CA")
     change = "UPDATE services SET content = jsonb_set(content, '{ages}', '[13, 20]')"
 
     async def changing(ctx: Context) -> None:
         await ctx.db.sql(change)
 
-    house.act("bare", changing)
+    world.act("bare", changing)
     later = copy.deepcopy(SERVICE) | {"minimum_age": 10, "name": "Night and day line"}
-    done = take_in(house, "bare", written(tmp_path, later), language="en-CA")
-    from_elsewhere = take_in(house, "bare", written(tmp_path, later), source="city", language="en-CA")
+    done = take_in(world, "bare", written(tmp_path, later), language="en-CA")
+    from_elsewhere = take_in(world, "bare", written(tmp_path, later), source="city", language="en-CA")
 
-    [service] = given(house, "bare", "services", "en")
+    [service] = given(world, "bare", "services", "en")
     assert (service["minimum_age"], service["maximum_age"], service["name"]) == (13, 20, "Night and day line")
     assert ("conflict", "services", ("ages",)) in {(each.kind, each.what, each.fields) for each in done.differences}
     assert {each.kind for each in from_elsewhere.differences} == {"clash"}
 
 
-def test_an_export_edited_in_an_hsds_tool_comes_back_with_its_edits(house: House, tmp_path: Path) -> None:
-    services = given(house, "full", "services", "en")
+def test_an_export_edited_in_an_hsds_tool_comes_back_with_its_edits(world: World, tmp_path: Path) -> None:
+    services = given(world, "full", "services", "en")
     shelter = next(each for each in services if each[EXTENSION]["entry"]["hours"])
     shelter |= {"name": "Night shelter", "minimum_age": 12, "maximum_age": 17}
     shelter["schedules"][0]["closes_at"] = "12:00-05:00"
 
-    take_in(house, "bare", written(tmp_path, {"services": [shelter]}))
+    take_in(world, "bare", written(tmp_path, {"services": [shelter]}))
 
-    [after] = given(house, "bare", "services", "en")
+    [after] = given(world, "bare", "services", "en")
     entry = after[EXTENSION]["entry"]
     assert entry["name"]["en"] == "Night shelter"
     assert entry["name"]["fr"] == shelter[EXTENSION]["entry"]["name"]["fr"]
@@ -310,21 +310,21 @@ def test_an_export_edited_in_an_hsds_tool_comes_back_with_its_edits(house: House
     assert entry["hours"] == [{"rule": "FREQ=DAILY", "from": "00:00", "to": "12:00"} | PLAIN]
 
 
-def refused(house: House, path: Path, **values: Any) -> set[tuple[str, str]]:
+def refused(world: World, path: Path, **values: Any) -> set[tuple[str, str]]:
     with pytest.raises(ContentInvalid) as invalid:
-        take_in(house, "bare", path, **values)
+        take_in(world, "bare", path, **values)
     assert all(each.file == path.name for each in invalid.value.findings)
     return {(str(each.key), each.message.msgid) for each in invalid.value.findings if each.severity == "error"}
 
 
-def test_everything_wrong_is_said_in_one_go_with_its_pointer(house: House, tmp_path: Path) -> None:
+def test_everything_wrong_is_said_in_one_go_with_its_pointer(world: World, tmp_path: Path) -> None:
     wrong = copy.deepcopy(SERVICE)
     wrong |= {"status": "open", "minimum_age": "old", "assured_date": "yesterday", "fees": "a\x00b"}
     wrong["organization"]["name"] = "  "  # type: ignore[index]
     alone = {"id": "66666666-6666-4666-8666-666666666666", "name": "Alone", "status": "active"}
     data = {"services": [wrong, alone, {"id": "x", "name": "Y"}, 3], "organizations": [{"name": "No id"}]}
 
-    found = refused(house, written(tmp_path, data), verified_on=dt.date(2026, 1, 1))
+    found = refused(world, written(tmp_path, data), verified_on=dt.date(2026, 1, 1))
 
     assert {pointer for pointer, _ in found} == {
         "/services/0/status",
@@ -337,33 +337,33 @@ def test_everything_wrong_is_said_in_one_go_with_its_pointer(house: House, tmp_p
         "/services/3",
         "/organizations/0/id",
     }
-    assert given(house, "bare", "services") == []
+    assert given(world, "bare", "services") == []
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[" * 100_000, "[" * 300 + "]" * 300, "3", "[]", '{"contents": 3}', '{"services": {}}', '"\\ud800"'],
 )
-def test_what_is_no_directory_is_refused_in_a_sentence(house: House, tmp_path: Path, text: str) -> None:
-    assert refused(house, written(tmp_path, text))
+def test_what_is_no_directory_is_refused_in_a_sentence(world: World, tmp_path: Path, text: str) -> None:
+    assert refused(world, written(tmp_path, text))
 
 
-def test_a_day_of_verification_is_asked_for_never_invented(house: House, tmp_path: Path) -> None:
+def test_a_day_of_verification_is_asked_for_never_invented(world: World, tmp_path: Path) -> None:
     unverified = {name: value for name, value in SERVICE.items() if name != "assured_date"}
 
-    found = refused(house, written(tmp_path, unverified))
+    found = refused(world, written(tmp_path, unverified))
     assert {pointer for pointer, _ in found} == {"/assured_date"}
 
-    take_in(house, "bare", written(tmp_path, unverified), verified_on=dt.date(2026, 9, 9))
-    [service] = given(house, "bare", "services")
+    take_in(world, "bare", written(tmp_path, unverified), verified_on=dt.date(2026, 9, 9))
+    [service] = given(world, "bare", "services")
     assert service[EXTENSION]["entry"]["verified_on"] == "2026-09-09"
     assert "assured_date" not in service
 
 
-def test_a_service_that_is_no_longer_offered_is_not_offered_here(house: House, tmp_path: Path) -> None:
-    done = take_in(house, "bare", written(tmp_path, SERVICE | {"status": "defunct"}))
+def test_a_service_that_is_no_longer_offered_is_not_offered_here(world: World, tmp_path: Path) -> None:
+    done = take_in(world, "bare", written(tmp_path, SERVICE | {"status": "defunct"}))
 
-    [service] = given(house, "bare", "services")
+    [service] = given(world, "bare", "services")
     assert service["status"] == "defunct"
     assert service[EXTENSION]["entry"]["until"] == "2026-10-01"
     assert [each.key for each in done.findings] == ["/status"]
@@ -386,8 +386,8 @@ def test_a_service_that_is_no_longer_offered_is_not_offered_here(house: House, t
         {"entry.unknown": 1},
     ],
 )
-def test_an_entry_of_ours_that_is_broken_is_refused(house: House, tmp_path: Path, change: dict[str, Any]) -> None:
-    record = given(house, "full", "services")[0]
+def test_an_entry_of_ours_that_is_broken_is_refused(world: World, tmp_path: Path, change: dict[str, Any]) -> None:
+    record = given(world, "full", "services")[0]
     own = record[EXTENSION]
     for name, value in change.items():
         if name.startswith("entry."):
@@ -396,16 +396,16 @@ def test_an_entry_of_ours_that_is_broken_is_refused(house: House, tmp_path: Path
             own[name] = value
     record.pop("schedules", None)
 
-    found = refused(house, written(tmp_path, record))
+    found = refused(world, written(tmp_path, record))
 
     assert all(EXTENSION in pointer for pointer, _ in found), found
 
 
-def test_an_import_is_written_into_the_trail_without_words(house: House, tmp_path: Path) -> None:
-    take_in(house, "bare", written(tmp_path, SERVICE))
+def test_an_import_is_written_into_the_trail_without_words(world: World, tmp_path: Path) -> None:
+    take_in(world, "bare", written(tmp_path, SERVICE))
 
     async def entries(ctx: Context) -> list[Any]:
         return await ctx.db.sql("SELECT verb, details FROM trail_entries WHERE verb = 'directory.imported'")
 
-    [entry] = house.act("bare", entries)
+    [entry] = world.act("bare", entries)
     assert entry["details"] == {"origin": "hsds:file", "entries": 4}

@@ -14,7 +14,7 @@ from spheres_core.partners.hsds.json_lines import join, lines
 from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 from tests.spheres_core.partners.test_hsds import SERVICE, validate
 
 FILE: Final = json.dumps(SERVICE, indent=1)
@@ -23,60 +23,60 @@ IMPORT: Final = "/t/town/api/admin/partners/import"
 
 
 @pytest.fixture
-def house(make_house: MakeHouse) -> House:
-    return make_house(definition("town"), definition("full", "quebec", "montreal"), definition("copy"))
+def world(make_world: MakeWorld) -> World:
+    return make_world(definition("town"), definition("full", "quebec", "montreal"), definition("copy"))
 
 
-def post(house: House, query: str = "", content: str = FILE, role: str = "administrator") -> Any:
-    headers = house.bearer("town", role) | {"content-type": "application/json", "accept-language": "en"}
-    return house.post(f"{IMPORT}{query}", content=content.encode(), headers=headers)
+def post(world: World, query: str = "", content: str = FILE, role: str = "administrator") -> Any:
+    headers = world.bearer("town", role) | {"content-type": "application/json", "accept-language": "en"}
+    return world.post(f"{IMPORT}{query}", content=content.encode(), headers=headers)
 
 
-def sign_in(house: House) -> str:
+def sign_in(world: World) -> str:
     """Sign an administrator in on the pages; the secret that forms carry."""
 
     async def employ(ctx: Context) -> None:
         await staff.create_staff(ctx, "admin@example.org", name="A", roles=["administrator"], password=PASSWORD)
 
-    house.act("town", employ)
-    house.get("/t/town/en/sign-in")
-    house.post("/t/town/en/sign-in", data={"email": "admin@example.org", "password": PASSWORD})
-    page = house.get("/t/town/en/administration/partners").text
+    world.act("town", employ)
+    world.get("/t/town/en/sign-in")
+    world.post("/t/town/en/sign-in", data={"email": "admin@example.org", "password": PASSWORD})
+    page = world.get("/t/town/en/administration/partners").text
     return page.partition('name="_csrf" value="')[2].partition('"')[0]
 
 
-def services(house: House) -> int:
-    return int(house.get("/t/town/api/hsds/services").json()["total_items"])
+def services(world: World) -> int:
+    return int(world.get("/t/town/api/hsds/services").json()["total_items"])
 
 
-def test_a_look_says_what_would_change_and_the_change_is_the_same(house: House) -> None:
-    tried = post(house, "?dry_run=true")
+def test_a_look_says_what_would_change_and_the_change_is_the_same(world: World) -> None:
+    tried = post(world, "?dry_run=true")
     assert tried.status_code == 200
-    assert services(house) == 0
+    assert services(world) == 0
 
-    done = post(house)
+    done = post(world)
     assert done.json() == tried.json() | {"dry_run": False}
     assert done.json()["counts"]["add"] == 4
-    assert services(house) == 1
+    assert services(world) == 1
     assert [each["severity"] for each in done.json()["findings"]] == ["warning"] * len(done.json()["findings"])
-    again = post(house).json()
+    again = post(world).json()
     assert again["changes"] == []
 
 
-def test_only_who_administers_may_take_a_directory_in(house: House) -> None:
-    assert post(house, role="coordinator").status_code == 403
-    assert house.post(IMPORT, content=FILE.encode(), headers={"content-type": "application/json"}).status_code == 401
-    assert services(house) == 0
+def test_only_who_administers_may_take_a_directory_in(world: World) -> None:
+    assert post(world, role="coordinator").status_code == 403
+    assert world.post(IMPORT, content=FILE.encode(), headers={"content-type": "application/json"}).status_code == 401
+    assert services(world) == 0
 
 
-def test_all_that_is_wrong_is_said_with_its_place_and_line_and_nothing_is_taken_in(house: House) -> None:
+def test_all_that_is_wrong_is_said_with_its_place_and_line_and_nothing_is_taken_in(world: World) -> None:
     other = "0b5c3a52-0000-4000-8000-000000000001"
     broken = {**SERVICE, "id": other, "status": "open", "assured_date": "yesterday", "name": ""}
     text = json.dumps([SERVICE, broken], indent=1)
-    answer = post(house, content=text)
+    answer = post(world, content=text)
 
     assert answer.status_code == 422
-    assert services(house) == 0
+    assert services(world) == 0
     said = answer.json()
     found = {each["path"]: each["line"] for each in said["findings"]}
     assert {"/1/name", "/1/assured_date"} <= set(found)
@@ -87,47 +87,47 @@ def test_all_that_is_wrong_is_said_with_its_place_and_line_and_nothing_is_taken_
 @pytest.mark.parametrize(
     ("query", "code"), [("?source=a%2Fb", "source_invalid"), ("?text_language=%3F", "language_invalid")]
 )
-def test_how_it_is_to_be_taken_in_is_looked_at_too(house: House, query: str, code: str) -> None:
-    answer = post(house, query)
+def test_how_it_is_to_be_taken_in_is_looked_at_too(world: World, query: str, code: str) -> None:
+    answer = post(world, query)
 
     assert answer.status_code == 422
     assert answer.json()["code"] == code
 
 
-def test_the_page_shows_first_and_changes_when_it_is_told_to(house: House) -> None:
-    form = {"_csrf": sign_in(house), "source": "211", "act": "preview"}
+def test_the_page_shows_first_and_changes_when_it_is_told_to(world: World) -> None:
+    form = {"_csrf": sign_in(world), "source": "211", "act": "preview"}
     upload = {"document": ("services.json", FILE.encode(), "application/json")}
-    looked = house.post("/t/town/en/administration/partners", data=form, files=upload)
+    looked = world.post("/t/town/en/administration/partners", data=form, files=upload)
 
     assert looked.status_code == 200
     assert "What would change" in looked.text
     assert "Take it in" in looked.text
-    assert services(house) == 0
+    assert services(world) == 0
     sent = form | {"act": "import", "document": FILE, "name": "services.json"}
-    taken = house.post("/t/town/en/administration/partners", data=sent, files={"more": b""})
+    taken = world.post("/t/town/en/administration/partners", data=sent, files={"more": b""})
     assert "The directory is up to date." in taken.text
-    assert services(house) == 1
-    without = house.post("/t/town/en/administration/partners", data=form, files={"more": b""})
+    assert services(world) == 1
+    without = world.post("/t/town/en/administration/partners", data=form, files={"more": b""})
     assert without.status_code == 422
     assert "Choose a file" in without.text
     wrong = {"document": ("services.json", b'[{"id": 1}]', "application/json")}
-    refused = house.post("/t/town/en/administration/partners", data=form, files=wrong)
+    refused = world.post("/t/town/en/administration/partners", data=form, files=wrong)
     assert refused.status_code == 422
     assert "/0/id" in refused.text
 
 
-def test_what_is_written_out_is_valid_and_comes_back_the_same(house: House) -> None:
-    post(house)
+def test_what_is_written_out_is_valid_and_comes_back_the_same(world: World) -> None:
+    post(world)
     for slug in ("town", "full"):
-        first = house.act(slug, whole_directory)
+        first = world.act(slug, whole_directory)
         for each in first["organizations"]:
             validate(each, "organization")
 
         async def take_in(ctx: Context, document: Any = first, slug: str = slug) -> Imported:
             return await import_document(ctx, json.dumps(document).encode(), source=slug)
 
-        house.act("copy", take_in)
-    second = {each["id"]: each for each in house.act("copy", whole_directory)["organizations"]}
+        world.act("copy", take_in)
+    second = {each["id"]: each for each in world.act("copy", whole_directory)["organizations"]}
 
     assert [second[each["id"]] for each in first["organizations"]] == first["organizations"]
 

@@ -16,7 +16,7 @@ from spheres_core.foundation.lifecycle import activation
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
 PACK: Final = "neighbours"
@@ -65,8 +65,8 @@ def write(folder: Path, version: str, *, name: str = "Le Havre", short: str = "L
     if not root.exists():
         shutil.copytree(OURS / "quebec", root, ignore=lambda *_: ["legal.toml", "catalogue.toml", "locales"])
     manifest = (OURS / "quebec" / "plugin.toml").read_text()
-    manifest = re.sub(r'(?m)^id = .*$', f'id = "{PACK}"', manifest)
-    manifest = re.sub(r'(?m)^version = .*$', f'version = "{version}"', manifest)
+    manifest = re.sub(r"(?m)^id = .*$", f'id = "{PACK}"', manifest)
+    manifest = re.sub(r"(?m)^version = .*$", f'version = "{version}"', manifest)
     manifest = re.sub(r"(?m)^content = .*$", 'content = ["partners.toml"]', manifest)
     (root / "plugin.toml").write_text(manifest)
     (root / "partners.toml").write_text(text.replace("NAME", name).replace("SHORT", short))
@@ -75,35 +75,35 @@ def write(folder: Path, version: str, *, name: str = "Le Havre", short: str = "L
 class Town:
     """A house whose pack the tests upgrade: a new process with what lies on the machine by then."""
 
-    def __init__(self, house: House, folder: Path) -> None:
-        self.house, self.folder = house, folder
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world, self.folder = world, folder
 
     def upgrade(self, version: str, **said: str) -> None:
         write(self.folder, version, **said)
         self.restart()
 
     def restart(self) -> None:
-        runtime = self.house.runtime
+        runtime = self.world.runtime
         runtime.machine = discover([self.folder])
         runtime._sets.clear()
         for slug in ("east", "west"):
             runtime.forget(slug)
 
     def entry(self, slug: str, kind: str = "organizations") -> dict[str, Any]:
-        said = self.house.get(f"/t/{slug}/api/directory/entries", headers=self.bearer(slug)).json()
+        said = self.world.get(f"/t/{slug}/api/directory/entries", headers=self.bearer(slug)).json()
         return next(each for each in said["entries"] if each["kind"] == kind)
 
     def content(self, slug: str, kind: str = "organizations") -> dict[str, Any]:
         id = self.entry(slug, kind)["id"]
-        answer = self.house.get(f"/t/{slug}/api/directory/entries/{kind}/{id}", headers=self.bearer(slug))
+        answer = self.world.get(f"/t/{slug}/api/directory/entries/{kind}/{id}", headers=self.bearer(slug))
         return dict(answer.json()["content"])
 
     def bearer(self, slug: str, role: str = "administrator") -> dict[str, str]:
-        return {**self.house.bearer(slug, role), "accept-language": "en"}
+        return {**self.world.bearer(slug, role), "accept-language": "en"}
 
     def post(self, slug: str, what: str, kind: str = "organizations", role: str = "administrator", **body: Any) -> Any:
         where = f"/t/{slug}/api/directory/entries/{kind}/{self.entry(slug, kind)['id']}{what}"
-        return self.house.post(where, json=body, headers=self.bearer(slug, role))
+        return self.world.post(where, json=body, headers=self.bearer(slug, role))
 
     def change(self, slug: str, *, why: str = "They are called so here", **changes: Any) -> Any:
         return self.post(slug, "", changes=changes, why=why)
@@ -115,9 +115,9 @@ class Town:
 @pytest.fixture
 def town(cluster: Cluster, machine: Machine, migrated: str, tmp_path: Path) -> Iterator[Town]:
     write(tmp_path, "1.0")
-    makers = house_maker(cluster, machine, migrated)
-    house = next(makers)(definition("east", PACK), definition("west", PACK), on=discover([tmp_path]))
-    yield Town(house, tmp_path)
+    makers = world_maker(cluster, machine, migrated)
+    world = next(makers)(definition("east", PACK), definition("west", PACK), on=discover([tmp_path]))
+    yield Town(world, tmp_path)
     next(makers, None)
 
 
@@ -154,16 +154,16 @@ def test_what_both_changed_is_stored_listed_and_decided_by_an_administrator(town
     assert town.decide("east", "short_name", "new").status_code == 409
     town.restart()
     assert town.entry("east")["conflicts"] == []
-    verbs = _trail(town.house, "east")
+    verbs = _trail(town.world, "east")
     assert [verb for verb in verbs if verb.startswith("directory.")] == [
         "directory.adopted", "directory.changed", "directory.adopted", "directory.decided",
     ]  # fmt: skip
 
 
-def _trail(house: House, slug: str) -> list[str]:
-    with psycopg.connect(house.urls.needed("owner")) as db:
+def _trail(world: World, slug: str) -> list[str]:
+    with psycopg.connect(world.urls.needed("owner")) as db:
         asked = "SELECT verb FROM trail_entries WHERE tenant_id = %s ORDER BY id"
-        return [row[0] for row in db.execute(asked, [house.resident(slug).tenant.id]).fetchall()]
+        return [row[0] for row in db.execute(asked, [world.loaded(slug).tenant.id]).fetchall()]
 
 
 def test_what_a_version_lets_go_is_marked_and_stays(town: Town) -> None:
@@ -185,14 +185,14 @@ def test_the_order_in_which_tenants_come_does_not_matter(town: Town) -> None:
     write(town.folder, "2.0", name="Autre", short="A")
     found = []
     for order in (("east", "west"), ("west", "east")):
-        with psycopg.connect(town.house.urls.needed("owner")) as db:
+        with psycopg.connect(town.world.urls.needed("owner")) as db:
             asked = "SELECT tenant_id, id, content, brought, reasons, conflicts FROM organizations"
             kept = db.execute(asked).fetchall()
         town.restart()
         for slug in order:
-            town.house.resident(slug)
+            town.world.loaded(slug)
         found.append({slug: (town.content(slug), town.entry(slug)["conflicts"]) for slug in ("east", "west")})
-        with psycopg.connect(town.house.urls.needed("owner")) as db:
+        with psycopg.connect(town.world.urls.needed("owner")) as db:
             for tenant, id, *columns in kept:
                 db.execute(
                     "UPDATE organizations SET content = %s, brought = %s, reasons = %s, conflicts = %s"
@@ -210,7 +210,7 @@ def test_a_newer_version_is_looked_at_before_it_is_taken_in_and_touches_nothing(
     before = town.content("east"), town.entry("east")
 
     headers = town.bearer("east")
-    found = town.house.get(f"/t/east/api/admin/plugins/{PACK}/preview", headers=headers).json()
+    found = town.world.get(f"/t/east/api/admin/plugins/{PACK}/preview", headers=headers).json()
 
     assert (found["upgrade"]["before"], found["upgrade"]["after"]) == ("1.0", "2.0")
     changes = {(each["kind"], each["what"], tuple(each["fields"])) for each in found["changes"]}
@@ -222,10 +222,10 @@ def test_a_newer_version_is_looked_at_before_it_is_taken_in_and_touches_nothing(
 def test_a_command_that_only_looks_at_a_newer_version_does_not_take_it_in(town: Town) -> None:
     """As `spheres tenant plugin preview` does, which runs the new version already."""
     town.content("east")
-    town.house.runtime._adopts = False
+    town.world.runtime._adopts = False
     town.upgrade("2.0", short="A")
 
-    found = town.house.get(f"/t/east/api/admin/plugins/{PACK}/preview", headers=town.bearer("east")).json()
+    found = town.world.get(f"/t/east/api/admin/plugins/{PACK}/preview", headers=town.bearer("east")).json()
 
     assert (found["upgrade"]["before"], found["upgrade"]["after"], len(found["changes"])) == ("1.0", "2.0", 1)
     assert town.content("east")["short_name"] == "LH"
@@ -245,39 +245,39 @@ def test_the_page_shows_both_sides_and_keeps_a_decision(town: Town) -> None:
         await staff.create_staff(ctx, "a@example.org", name="Camille", roles=["administrator"], password=PASSWORD)
         return await staff.sign_in(ctx, "a@example.org", PASSWORD)
 
-    me = {"cookie": f"spheres_east={town.house.act('east', signing_in)}"}
+    me = {"cookie": f"spheres_east={town.world.act('east', signing_in)}"}
     where = f"/t/east/en/directory/organizations/{town.entry('east')['id']}"
-    page = town.house.get(where, headers=me)
+    page = town.world.get(where, headers=me)
     secret = re.search(r'name="_csrf" value="([^"]+)"', page.text)
     assert secret is not None
     sent = {"_csrf": secret[1], "short_name": "Havre", "name.fr": "Le Havre", "name.en": "Le Havre", "why": "Ours"}
-    assert town.house.post(where, headers=me, data=sent | {"why": ""}).status_code == 422
-    assert town.house.post(where, headers=me, data=sent).status_code == 303
+    assert town.world.post(where, headers=me, data=sent | {"why": ""}).status_code == 422
+    assert town.world.post(where, headers=me, data=sent).status_code == 303
     town.upgrade("2.0", short="GH")
 
-    listed = html.unescape(town.house.get("/t/east/en/directory", headers=me).text)
-    shown = html.unescape(town.house.get(where, headers=me).text)
+    listed = html.unescape(town.world.get("/t/east/en/directory", headers=me).text)
+    shown = html.unescape(town.world.get(where, headers=me).text)
 
     assert "Nothing waits" not in listed
     assert "Ours" in listed, "the reason"
     for word in ("To be decided: Short name", "LH", "GH", "Havre", "in version 2.0"):
         assert word in shown
     choice = {"_csrf": secret[1], "_field": "short_name", "_choice": "new", "why": "They asked us to"}
-    assert town.house.post(f"{where}/decide", headers=me, data=choice).status_code == 303
+    assert town.world.post(f"{where}/decide", headers=me, data=choice).status_code == 303
     assert town.content("east")["short_name"] == "GH"
-    assert "Nothing waits" in town.house.get("/t/east/en/directory", headers=me).text
+    assert "Nothing waits" in town.world.get("/t/east/en/directory", headers=me).text
 
 
 def test_a_preview_of_something_to_switch_on_says_what_it_adds(town: Town) -> None:
     async def look(ctx: Any) -> activation.Preview:
-        return await activation.preview(ctx, PACK, runtime=town.house.runtime)
+        return await activation.preview(ctx, PACK, runtime=town.world.runtime)
 
-    with psycopg.connect(town.house.urls.needed("owner")) as db:
+    with psycopg.connect(town.world.urls.needed("owner")) as db:
         db.execute("UPDATE tenant_plugins SET active = false, adopted = NULL")
         db.execute("DELETE FROM organizations")
     town.restart()
 
-    found = town.house.act("east", look)
+    found = town.world.act("east", look)
 
     assert found.upgrade is None
     assert {(each.kind, each.what) for each in found.changes} >= {("add", "organizations"), ("add", "services")}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from spheres_core.partners.hours import DAYS
 from spheres_core.partners.queries.matching import Offer, Places, Question, Reason, verdict, weigh
 from spheres_core.partners.schemas import Hours, Role, Service
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 
 NOW: Final = dt.datetime(2026, 11, 21, 21, 0, tzinfo=dt.UTC)
 """16:00 in Montréal, a Saturday."""
@@ -142,18 +142,18 @@ def test_one_no_is_a_no_and_one_unknown_is_never_more_than_a_perhaps(stands: lis
 
 
 @pytest.fixture
-def house(make_house: MakeHouse) -> House:
-    made = make_house(definition("full", "quebec", "montreal"), definition("bare"))
+def world(make_world: MakeWorld) -> World:
+    made = make_world(definition("full", "quebec", "montreal"), definition("bare"))
     made.now = NOW
     return made
 
 
-def ask(house: House, query: str, language: str = "en") -> Any:
-    return house.get(f"/t/full/api/services/match?{query}", headers={"accept-language": language})
+def ask(world: World, query: str, language: str = "en") -> Any:
+    return world.get(f"/t/full/api/services/match?{query}", headers={"accept-language": language})
 
 
-def test_who_can_serve_a_16_year_old_in_english_tonight_here(house: House) -> None:
-    answer = ask(house, "age=16&language=en&area=montreal&at=2026-11-21T20:00")
+def test_who_can_serve_a_16_year_old_in_english_tonight_here(world: World) -> None:
+    answer = ask(world, "age=16&language=en&area=montreal&at=2026-11-21T20:00")
 
     assert answer.status_code == 200
     told = answer.json()
@@ -171,9 +171,9 @@ def test_who_can_serve_a_16_year_old_in_english_tonight_here(house: House) -> No
     assert verdicts == sorted(verdicts, key=("yes", "perhaps", "no").index)
 
 
-def test_before_the_partner_joined_its_service_is_not_proposed(house: House) -> None:
+def test_before_the_partner_joined_its_service_is_not_proposed(world: World) -> None:
     def stands(at: str) -> str:
-        matches = ask(house, f"at={at}").json()["matches"]
+        matches = ask(world, f"at={at}").json()["matches"]
         match = next(each for each in matches if each["service"]["key"] == "marie_vincent_psychotherapy")
         return str(next(each["stands"] for each in match["reasons"] if each["aspect"] == "role"))
 
@@ -181,16 +181,16 @@ def test_before_the_partner_joined_its_service_is_not_proposed(house: House) -> 
     assert stands("2026-01-01T12:00") == "for"
 
 
-def test_reasons_are_in_the_readers_language(house: House) -> None:
+def test_reasons_are_in_the_readers_language(world: World) -> None:
     def texts(language: str) -> set[str]:
-        matches = ask(house, "age=16", language).json()["matches"]
+        matches = ask(world, "age=16", language).json()["matches"]
         return {each["text"] for match in matches for each in match["reasons"]}
 
     assert texts("fr").isdisjoint(texts("en"))
 
 
-def test_everything_wrong_with_a_question_is_said_in_one_go(house: House) -> None:
-    answer = ask(house, "age=old&language=%3Cb%3E&area=moon&at=tonight")
+def test_everything_wrong_with_a_question_is_said_in_one_go(world: World) -> None:
+    answer = ask(world, "age=old&language=%3Cb%3E&area=moon&at=tonight")
 
     assert answer.status_code == 422
     assert {each["path"] for each in answer.json()["errors"]} == {"age", "language", "area", "at"}
@@ -198,18 +198,18 @@ def test_everything_wrong_with_a_question_is_said_in_one_go(house: House) -> Non
     days = ("at=2026-13-01T10:00", "at=2026-11-21", "at=0001-01-01T00:00Z", "at=2026-11-21T25:00")
     others = ("at=2026-11-21T10:00%2B99:00", "area=x'--", "language=" + "a" * 500)
     for query in (*ages, *days, *others):
-        assert ask(house, query).status_code == 422, query
+        assert ask(world, query).status_code == 422, query
     for query in ("age=0", "at=2026-11-21T10:00Z", "at=2026-11-21T10:00-05:00", "at=2026-11-21T10:00+01:00"):
-        assert ask(house, query).status_code == 200, query
+        assert ask(world, query).status_code == 200, query
 
 
-def page(house: House, slug: str = "full", language: str = "en", **values: str) -> Any:
-    return house.post(f"/t/{slug}/{language}/partners/find", data=values)
+def page(world: World, slug: str = "full", language: str = "en", **values: str) -> Any:
+    return world.post(f"/t/{slug}/{language}/partners/find", data=values)
 
 
-def test_the_page_asks_and_answers_without_a_script_and_without_a_trace(house: House) -> None:
-    blank = house.get("/t/full/en/partners/find")
-    answered = page(house, age="16", language="en", area="montreal", when="tonight")
+def test_the_page_asks_and_answers_without_a_script_and_without_a_trace(world: World) -> None:
+    blank = world.get("/t/full/en/partners/find")
+    answered = page(world, age="16", language="en", area="montreal", when="tonight")
 
     assert blank.status_code == answered.status_code == 200
     assert 'method="post"' in blank.text
@@ -217,23 +217,23 @@ def test_the_page_asks_and_answers_without_a_script_and_without_a_trace(house: H
     assert "Open day and night." in answered.text
     assert "The ages it serves are not stated." in answered.text
     assert answered.headers["cache-control"] == "no-store"
-    assert "find" in house.get("/t/full/en/partners").text
+    assert "find" in world.get("/t/full/en/partners").text
     assert "find?" not in answered.text
 
 
-def test_the_page_says_what_needs_another_look(house: House) -> None:
-    answer = page(house, age="old", when="other", day="x", time="y")
+def test_the_page_says_what_needs_another_look(world: World) -> None:
+    answer = page(world, age="old", when="other", day="x", time="y")
 
     assert answer.status_code == 422
     assert answer.text.count('aria-invalid="true"') == 2
-    assert page(house, when="other", day="2026-11-22", time="03:00").status_code == 200
-    assert page(house, slug="bare", when="now").status_code == 200
-    assert house.post("/t/full/en/partners/find", json={}).status_code == 415
-    assert page(house, age="<script>alert(1)</script>").text.count("<script>alert") == 0
+    assert page(world, when="other", day="2026-11-22", time="03:00").status_code == 200
+    assert page(world, slug="bare", when="now").status_code == 200
+    assert world.post("/t/full/en/partners/find", json={}).status_code == 415
+    assert page(world, age="<script>alert(1)</script>").text.count("<script>alert") == 0
 
 
 @pytest.mark.parametrize("when", ["now", "tonight", "tomorrow", "nonsense", ""])
-def test_each_moment_of_the_page_can_be_chosen(house: House, when: str) -> None:
+def test_each_moment_of_the_page_can_be_chosen(world: World, when: str) -> None:
     for hour in (1, 16, 23):
-        house.now = dt.datetime(2026, 11, 21, hour, 30, tzinfo=dt.UTC)
-        assert page(house, language="fr", when=when).status_code == 200
+        world.now = dt.datetime(2026, 11, 21, hour, 30, tzinfo=dt.UTC)
+        assert page(world, language="fr", when=when).status_code == 200

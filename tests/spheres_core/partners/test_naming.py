@@ -19,7 +19,7 @@ from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.partners.schemas import DatedName, Organization
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 from tests.spheres_core.partners.test_hsds import validate
 
 days = st.dates(dt.date(2000, 1, 1), dt.date(2030, 1, 1))
@@ -31,7 +31,7 @@ key = "town"
 name = {fr = "Ville", en = "Town"}
 [[organizations]]
 key = "house"
-name = {fr = "La Maison", en = "The House"}
+name = {fr = "La Maison", en = "The World"}
 kind = "community"
 status = "verified"
 names = [{name = {fr = "L'Abri", en = "The Refuge"}, until = 2020-06-01},
@@ -90,22 +90,22 @@ def town(tmp_path: Path, text: str = TOWN) -> Path:
     return root
 
 
-def test_the_name_of_the_day_is_shown_with_the_others_beside_it(make_house: MakeHouse, tmp_path: Path) -> None:
+def test_the_name_of_the_day_is_shown_with_the_others_beside_it(make_world: MakeWorld, tmp_path: Path) -> None:
     town(tmp_path)
-    house = make_house(definition("town", "town_of_names"), definition("copy"), on=discover([tmp_path]))
+    world = make_world(definition("town", "town_of_names"), definition("copy"), on=discover([tmp_path]))
 
-    assert [name_of(house, day) for day in ("2015-01-01", "2020-05-31", "2020-06-01", "2027-12-31")] == [
-        "The Refuge", "The Refuge", "The House", "The House",
+    assert [name_of(world, day) for day in ("2015-01-01", "2020-05-31", "2020-06-01", "2027-12-31")] == [
+        "The Refuge", "The Refuge", "The World", "The World",
     ]  # fmt: skip
-    page = house.get("/t/town/en/partners").text
-    assert "The House" in page
+    page = world.get("/t/town/en/partners").text
+    assert "The World" in page
     assert "The Refuge" in page
     assert "From 2030 on" in page
     assert "January 1, 2028" in page
-    found = house.get("/t/town/api/services/match?at=2019-01-01T12:00", headers={"accept-language": "en"}).json()
+    found = world.get("/t/town/api/services/match?at=2019-01-01T12:00", headers={"accept-language": "en"}).json()
     assert [each["organization_name"] for each in found["matches"]] == ["The Refuge"]
 
-    written = house.act("town", whole_directory)
+    written = world.act("town", whole_directory)
     [record] = written["organizations"]
     validate(record, "organization")
     said = {each["taxonomy_term"]["code"]: each for each in record["attributes"]}
@@ -115,12 +115,12 @@ def test_the_name_of_the_day_is_shown_with_the_others_beside_it(make_house: Make
     async def take_in(ctx: Context) -> Imported:
         return await import_document(ctx, json.dumps(written).encode())
 
-    house.act("copy", take_in)
-    assert house.act("copy", whole_directory) == written
+    world.act("copy", take_in)
+    assert world.act("copy", whole_directory) == written
 
 
-def name_of(house: House, day: str) -> Any:
-    partners = house.get(f"/t/town/api/partners?on={day}", headers={"accept-language": "en"}).json()["partners"]
+def name_of(world: World, day: str) -> Any:
+    partners = world.get(f"/t/town/api/partners?on={day}", headers={"accept-language": "en"}).json()["partners"]
     return partners[0]["name"]
 
 

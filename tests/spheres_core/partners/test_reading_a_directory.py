@@ -24,7 +24,7 @@ name = {fr = "Nord", en = "North"}
 
 [[organizations]]
 key = "house"
-name = {fr = "La Maison", en = "The House"}
+name = {fr = "La Maison", en = "The World"}
 kind = "community"
 areas = ["north"]
 status = "verified"
@@ -99,12 +99,12 @@ def test_a_good_directory_is_read(findings: Read) -> None:
     ("before", "after", "marked", "part"),
     [
         (
-            'name = {fr = "La Maison", en = "The House"}',
+            'name = {fr = "La Maison", en = "The World"}',
             'name = {fr = "", en = ""}',
             'name = {fr = "", en',
             "logo",
         ),
-        ('name = {fr = "La Maison", en = "The House"}\n', "", 'key = "house"', "logo"),
+        ('name = {fr = "La Maison", en = "The World"}\n', "", 'key = "house"', "logo"),
         (
             'name = {fr = "Lits", en = "Beds"}',
             'name = {fr = "Lits"}',
@@ -136,28 +136,18 @@ def test_a_good_directory_is_read(findings: Read) -> None:
         ("format = 1", "format = 2", "format = 2", "{key}"),
     ],
 )
-def test_each_mistake_is_named_with_its_line(
-    findings: Read, before: str, after: str, marked: str, part: str
-) -> None:
+def test_each_mistake_is_named_with_its_line(findings: Read, before: str, after: str, marked: str, part: str) -> None:
     assert before in GOOD
     text = GOOD.replace(before, after, 1)
 
     found = findings(text)
 
-    expected = (
-        line_with(text, marked)
-        if marked != 'key = "house"'
-        else line_with(text, "[[organizations]]")
-    )
+    expected = line_with(text, marked) if marked != 'key = "house"' else line_with(text, "[[organizations]]")
     assert {f.line for f in found if part in f.message.msgid} == {expected}
 
 
-@pytest.mark.parametrize(
-    "section", ["[[contacts]]", "[[emergency_contacts]]", "  [[organizations.services]]"]
-)
-def test_a_contact_or_service_without_the_day_it_was_verified_is_refused(
-    findings: Read, section: str
-) -> None:
+@pytest.mark.parametrize("section", ["[[contacts]]", "[[emergency_contacts]]", "  [[organizations.services]]"])
+def test_a_contact_or_service_without_the_day_it_was_verified_is_refused(findings: Read, section: str) -> None:
     start = GOOD.index(section)
     text = GOOD[:start] + GOOD[start:].replace("verified_on = 2026-01-01\n", "", 1)
 
@@ -168,7 +158,7 @@ def test_a_contact_or_service_without_the_day_it_was_verified_is_refused(
 
 def test_all_mistakes_are_said_in_one_go_in_the_order_of_the_lines(findings: Read) -> None:
     text = (
-        GOOD.replace('name = {fr = "La Maison", en = "The House"}', "name = {}")
+        GOOD.replace('name = {fr = "La Maison", en = "The World"}', "name = {}")
         .replace('role = "shelter"', 'role = "jailer"')
         .replace("verified_on = 2026-01-01\nstatus", "status")
         .replace('organization = "house"', 'organization = "home"')
@@ -190,9 +180,7 @@ def test_an_area_without_anybody_to_call_is_refused(findings: Read) -> None:
 
     found = findings(text)
 
-    assert [(f.line, f.message.params["key"]) for f in found] == [
-        (line_with(text, 'key = "south"'), "south")
-    ]
+    assert [(f.line, f.message.params["key"]) for f in found] == [(line_with(text, 'key = "south"'), "south")]
 
 
 def test_an_inner_area_is_reached_through_the_one_around_it(findings: Read) -> None:
@@ -228,9 +216,7 @@ def test_coordination_without_exactly_one_at_any_date_is_refused(
 
     found = findings(GOOD.replace(first, ended) + SECOND.replace("{start}", start))
 
-    assert ([said] if said else []) == [
-        word for f in found for word in ("overlap", "gap") if word in f.message.msgid
-    ]
+    assert ([said] if said else []) == [word for f in found for word in ("overlap", "gap") if word in f.message.msgid]
 
 
 def test_a_coordination_that_ends_without_a_successor_is_refused(findings: Read) -> None:
@@ -252,7 +238,7 @@ def test_a_directory_says_why_nobody_coordinates_yet(findings: Read) -> None:
 
 def test_a_name_that_exists_in_one_language_needs_only_that_one(findings: Read) -> None:
     text = GOOD.replace(
-        'name = {fr = "La Maison", en = "The House"}',
+        'name = {fr = "La Maison", en = "The World"}',
         'name = {fr = "La Maison"}\nname_language = "fr"',
     )
 

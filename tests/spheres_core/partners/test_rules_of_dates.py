@@ -33,9 +33,7 @@ def active(mandates: list[Mandate], on: dt.date) -> list[Mandate]:
 
 
 @given(chains(), DAYS)
-def test_a_chain_that_is_accepted_has_exactly_one_coordinator_on_any_date(
-    mandates: list[Mandate], on: dt.date
-) -> None:
+def test_a_chain_that_is_accepted_has_exactly_one_coordinator_on_any_date(mandates: list[Mandate], on: dt.date) -> None:
     assert chain_problem(mandates) is None
     first = min(m.starts for m in mandates)
     assert len(active(mandates, on)) == (1 if on >= first else 0)
@@ -71,9 +69,7 @@ def test_round_the_clock_is_open_at_any_moment(moment: dt.datetime) -> None:
 def test_open_and_closed_are_what_walking_the_days_would_say(
     moment: dt.datetime, opens: str, closes: str, days: set[str]
 ) -> None:
-    given_hours = Hours(
-        rule="FREQ=WEEKLY;BYDAY=" + ",".join(sorted(days)), opens=opens, closes=closes
-    )
+    given_hours = Hours(rule="FREQ=WEEKLY;BYDAY=" + ",".join(sorted(days)), opens=opens, closes=closes)
     walked = False
     for back in (0, 1):
         day = (moment - dt.timedelta(days=back)).date()

@@ -14,7 +14,7 @@ import pytest
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 
 START: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 
@@ -22,14 +22,14 @@ START: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 class Office:
     """One region: refer, move, look up."""
 
-    def __init__(self, house: House, slug: str = "north") -> None:
-        self.house = house
+    def __init__(self, world: World, slug: str = "north") -> None:
+        self.world = world
         self.slug = slug
-        house.now = START
-        text = house.act(slug, lambda ctx: staff.create_token(ctx, roles=("coordinator",), label="a year", days=366))
+        world.now = START
+        text = world.act(slug, lambda ctx: staff.create_token(ctx, roles=("coordinator",), label="a year", days=366))
         self.token = {"Authorization": f"Bearer {text}"}
-        self.answers = house.example_answers(slug)
-        self.tenant_id: UUID = house.resident(slug).tenant.id
+        self.answers = world.example_answers(slug)
+        self.tenant_id: UUID = world.loaded(slug).tenant.id
 
     def refer(self, **values: Any) -> tuple[str, str]:
         """Send a referral: its receipt and its id. `values` replace answers by their last name."""
@@ -39,7 +39,7 @@ class Office:
 
     def send(self, **values: Any) -> httpx.Response:
         """The same, as it was answered."""
-        return self.house.refer(self.slug, _with(self.answers, values))
+        return self.world.refer(self.slug, _with(self.answers, values))
 
     def list(self, **filters: str) -> list[dict[str, Any]]:
         """What the coordinator's list shows."""
@@ -50,12 +50,12 @@ class Office:
         return self.get(f"/api/referrals/{id}").json()  # type: ignore[no-any-return]
 
     def get(self, path: str, **values: Any) -> httpx.Response:
-        return self.house.get(f"/t/{self.slug}{path}", headers=self.token, **values)
+        return self.world.get(f"/t/{self.slug}{path}", headers=self.token, **values)
 
     def move(self, id: str, to: str, reason: str = "") -> httpx.Response:
         """Take a step."""
         body = {"to": to, "reason": reason}
-        return self.house.post(f"/t/{self.slug}/api/referrals/{id}/transitions", json=body, headers=self.token)
+        return self.world.post(f"/t/{self.slug}/api/referrals/{id}/transitions", json=body, headers=self.token)
 
     def go(self, id: str, *steps: str) -> None:
         """Take steps that are allowed."""
@@ -65,22 +65,22 @@ class Office:
 
     def ask(self, receipt: str) -> str:
         """What the receipt tells."""
-        asked = self.house.post(f"/t/{self.slug}/api/receipts", json={"receipt": receipt})
+        asked = self.world.post(f"/t/{self.slug}/api/receipts", json={"receipt": receipt})
         assert asked.status_code == 200, asked.text
         return str(asked.json()["state"])
 
     def withdraw(self, receipt: str) -> httpx.Response:
         """The referrer takes it back."""
-        return self.house.post(f"/t/{self.slug}/api/receipts/withdraw", json={"receipt": receipt})
+        return self.world.post(f"/t/{self.slug}/api/receipts/withdraw", json={"receipt": receipt})
 
     def wait(self, **time: float) -> None:
         """Let time pass."""
-        assert self.house.now is not None
-        self.house.now += dt.timedelta(**time)
+        assert self.world.now is not None
+        self.world.now += dt.timedelta(**time)
 
     def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the database holds, past all walls."""
-        with psycopg.connect(self.house.urls.needed("owner")) as db:
+        with psycopg.connect(self.world.urls.needed("owner")) as db:
             found = db.execute(query, values or None)  # type: ignore[arg-type]
             return found.fetchall() if found.description else []
 
@@ -107,9 +107,9 @@ def _with(answers: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def shared_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
+def shared_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
     """One house for a module's tests; each test has a region's clock set anew."""
-    makers = house_maker(cluster, machine, migrated)
+    makers = world_maker(cluster, machine, migrated)
     yield next(makers)(
         definition("north", "quebec", "montreal"),
         definition("south", "quebec", "montreal", settings={"referrals": {"receipt_closes_after_days": 10}}),
@@ -118,6 +118,6 @@ def shared_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[
 
 
 @pytest.fixture
-def office(shared_house: House) -> Office:
+def office(shared_house: World) -> Office:
     """The region of the north."""
     return Office(shared_house)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.referrals.duplicates import marks, normalize_email, normalize_name, normalize_phone
-from spheres_core.testing import House
+from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
 
 BORN: dict[str, Any] = {"age_known": "birth_date", "age": None, "about__birth_date": "2009-05-06"}
@@ -63,7 +63,7 @@ def test_what_was_not_told_makes_nobody_alike(office: Office) -> None:
     assert office.read(second)["likely_duplicates"] == []
 
 
-def test_nobody_is_proposed_across_regions(shared_house: House) -> None:
+def test_nobody_is_proposed_across_regions(shared_house: World) -> None:
     north, south = Office(shared_house), Office(shared_house, "south")
     _, first = north.refer(phone="450 555-0777")
     _, second = south.refer(phone="450 555-0777")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from spheres_core.facts import AgeRange, ReferralFacts
 from spheres_core.referrals.eligibility import BANDS, age_of, assess_age, completed_years
 from spheres_core.referrals.settings import Settings
-from spheres_core.testing import House
+from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
 
 days = st.dates(dt.date(1950, 1, 1), dt.date(2090, 12, 31))
@@ -100,7 +100,7 @@ def born(office: Office, birthday: dt.date) -> dict[str, Any]:
     ],
 )
 def test_the_day_is_the_regions_own_day(
-    shared_house: House, moment: str, birthday: str, age: int, outcome: str
+    shared_house: World, moment: str, birthday: str, age: int, outcome: str
 ) -> None:
     office = Office(shared_house)
     shared_house.now = dt.datetime.fromisoformat(moment)

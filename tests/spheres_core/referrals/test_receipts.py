@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spheres_core.referrals import receipts
 from spheres_core.referrals.states import INITIAL, SETTLED, steps
-from spheres_core.testing import House
+from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
 
 DELAY: Final = dt.timedelta(days=30)
@@ -37,7 +37,7 @@ def test_a_receipt_is_found_however_it_is_typed_and_is_itself_kept_nowhere(offic
     for typed in (receipt.lower(), bare, f"  {receipt} ", " ".join(bare), bare.lower().replace("", ".")):
         assert office.ask(typed) == "received"
     for other in (receipt[:-1], receipt + "A", "", "-", bare[::-1] + "Z"):
-        asked = office.house.post("/t/north/api/receipts", json={"receipt": other})
+        asked = office.world.post("/t/north/api/receipts", json={"receipt": other})
         assert (asked.status_code, asked.json()["code"]) == (404, "receipt_unknown")
     assert (
         office.sql(
@@ -72,7 +72,7 @@ def live(
 @_examples
 @given(story=histories(), withdraws_at=st.none() | st.integers(0, 6))
 def test_whatever_happens_a_receipt_only_goes_on(
-    shared_house: House, story: list[tuple[float, str]], withdraws_at: int | None
+    shared_house: World, story: list[tuple[float, str]], withdraws_at: int | None
 ) -> None:
     office = Office(shared_house)
     receipt, id = office.refer()
@@ -84,7 +84,7 @@ def test_whatever_happens_a_receipt_only_goes_on(
 @_examples
 @given(story=histories())
 def test_closed_comes_the_same_time_after_every_outcome_and_after_her_agreement(
-    shared_house: House, story: list[tuple[float, str]]
+    shared_house: World, story: list[tuple[float, str]]
 ) -> None:
     office = Office(shared_house)
     receipt, id = office.refer()
@@ -117,7 +117,7 @@ def test_no_outcome_can_be_told_from_another_by_asking_every_day(office: Office)
     """The referrer asks day after day; the last step but one and the last happen on the same days in every story."""
     heard: dict[str, list[str]] = {}
     for name, way in OUTCOMES.items():
-        office.house.now = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
+        office.world.now = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
         receipt, id = office.refer()
         office.wait(hours=1)
         office.go(id, *way)
@@ -136,7 +136,7 @@ def test_asking_to_withdraw_is_answered_alike_whether_or_not_contact_was_made(of
     for way in (("in_review",), ("in_review", "contact_planned"), ("in_review", "contact_planned", "in_contact"),
                 ("in_review", "contact_planned", "in_contact", "agreed"),
                 ("in_review", "contact_planned", "in_contact", "youth_declined")):  # fmt: skip
-        office.house.now = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
+        office.world.now = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
         receipt, id = office.refer()
         office.go(id, *way)
         said = office.withdraw(receipt)
@@ -149,7 +149,7 @@ def test_asking_to_withdraw_is_answered_alike_whether_or_not_contact_was_made(of
     assert all(each == answers[0] for each in answers)
 
 
-def test_the_delay_is_the_tenants_own(shared_house: House) -> None:
+def test_the_delay_is_the_tenants_own(shared_house: World) -> None:
     office = Office(shared_house, "south")
     receipt, id = office.refer()
     office.go(id, "in_review", "redirected")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from spheres_core.testing import MakeHouse, definition
+from spheres_core.testing import MakeWorld, definition
 
 
-def test_a_referral_gets_a_receipt_that_tells_its_state(make_house: MakeHouse) -> None:
-    house = make_house(definition("north", "quebec", "montreal"))
+def test_a_referral_gets_a_receipt_that_tells_its_state(make_world: MakeWorld) -> None:
+    world = make_world(definition("north", "quebec", "montreal"))
 
-    sent = house.refer("north")
+    sent = world.refer("north")
     assert sent.status_code == 201, sent.text
 
-    asked = house.post("/t/north/api/receipts", json={"receipt": sent.json()["receipt"]})
+    asked = world.post("/t/north/api/receipts", json={"receipt": sent.json()["receipt"]})
 
     assert asked.json() == {"state": "received"}

@@ -10,7 +10,7 @@ import pytest
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 
 PASSWORD = "a long sentence for the tests"
 ANSWERS = [
@@ -30,30 +30,30 @@ URL = "/t/north/en/refer"
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
-    makers = house_maker(cluster, machine, migrated)
-    house = next(makers)(definition("north", "quebec", "montreal"))
+def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
+    makers = world_maker(cluster, machine, migrated)
+    world = next(makers)(definition("north", "quebec", "montreal"))
 
     async def employ(ctx: Any) -> None:
         await staff.create_staff(ctx, "c@example.org", name="Camille", roles=["coordinator"], password=PASSWORD)
 
-    house.act("north", employ)
-    yield house
+    world.act("north", employ)
+    yield world
     next(makers, None)
 
 
 @pytest.fixture
-def coordinator(house: House) -> Iterator[House]:
-    """The house, with a coordinator signed in."""
-    house.http.cookies.clear()
-    house.post("/t/north/en/sign-in", data={"email": "c@example.org", "password": PASSWORD})
-    yield house
-    house.http.cookies.clear()
+def coordinator(world: World) -> Iterator[World]:
+    """The world, with a coordinator signed in."""
+    world.http.cookies.clear()
+    world.post("/t/north/en/sign-in", data={"email": "c@example.org", "password": PASSWORD})
+    yield world
+    world.http.cookies.clear()
 
 
-def send(house: House, pairs: list[tuple[str, str]], path: str = URL, **headers: str) -> Any:
+def send(world: World, pairs: list[tuple[str, str]], path: str = URL, **headers: str) -> Any:
     given = {"content-type": "application/x-www-form-urlencoded", **headers}
-    return house.post(path, content=urlencode(pairs), headers=given)
+    return world.post(path, content=urlencode(pairs), headers=given)
 
 
 def receipt_of(html: str) -> str:
@@ -68,32 +68,32 @@ def csrf_of(html: str) -> str:
     return found[1]
 
 
-def test_a_referral_is_answered_with_a_receipt_that_opens_its_state(house: House) -> None:
-    answered = send(house, ANSWERS)
+def test_a_referral_is_answered_with_a_receipt_that_opens_its_state(world: World) -> None:
+    answered = send(world, ANSWERS)
     code = receipt_of(answered.text)
 
     assert answered.status_code == 201
-    assert house.post("/t/north/api/receipts", json={"receipt": code}).json() == {"state": "received"}
+    assert world.post("/t/north/api/receipts", json={"receipt": code}).json() == {"state": "received"}
 
 
-def test_the_same_page_sent_twice_is_one_referral_with_one_receipt(house: House) -> None:
+def test_the_same_page_sent_twice_is_one_referral_with_one_receipt(world: World) -> None:
     pairs = [*ANSWERS, ("_once", "the same")]
 
-    assert receipt_of(send(house, pairs).text) == receipt_of(send(house, pairs).text)
+    assert receipt_of(send(world, pairs).text) == receipt_of(send(world, pairs).text)
 
 
-def test_a_page_sent_again_with_other_answers_is_asked_again_and_keeps_them(house: House) -> None:
-    send(house, [*ANSWERS, ("_once", "another")])
-    answered = send(house, [*ANSWERS, ("about.her_words", "a place of her own"), ("_once", "another")])
+def test_a_page_sent_again_with_other_answers_is_asked_again_and_keeps_them(world: World) -> None:
+    send(world, [*ANSWERS, ("_once", "another")])
+    answered = send(world, [*ANSWERS, ("about.her_words", "a place of her own"), ("_once", "another")])
 
     assert answered.status_code == 409
     assert "a place of her own" in answered.text
 
 
-def test_what_is_wrong_is_said_beside_its_question_and_nothing_is_kept(house: House) -> None:
-    before = len(house.get("/t/north/api/referrals", headers=house.bearer("north", "coordinator")).json()["items"])
-    answered = send(house, [pair for pair in ANSWERS if pair[0] != "referrer.referrer_name"])
-    after = len(house.get("/t/north/api/referrals", headers=house.bearer("north", "coordinator")).json()["items"])
+def test_what_is_wrong_is_said_beside_its_question_and_nothing_is_kept(world: World) -> None:
+    before = len(world.get("/t/north/api/referrals", headers=world.bearer("north", "coordinator")).json()["items"])
+    answered = send(world, [pair for pair in ANSWERS if pair[0] != "referrer.referrer_name"])
+    after = len(world.get("/t/north/api/referrals", headers=world.bearer("north", "coordinator")).json()["items"])
 
     assert answered.status_code == 422
     assert 'href="#q-referrer-referrer_name"' in answered.text
@@ -101,16 +101,16 @@ def test_what_is_wrong_is_said_beside_its_question_and_nothing_is_kept(house: Ho
     assert before == after
 
 
-def test_a_form_that_has_changed_meanwhile_is_shown_again_with_what_was_typed(house: House) -> None:
-    answered = send(house, [*ANSWERS, ("_version", "000000000000")])
+def test_a_form_that_has_changed_meanwhile_is_shown_again_with_what_was_typed(world: World) -> None:
+    answered = send(world, [*ANSWERS, ("_version", "000000000000")])
 
     assert answered.status_code == 409
     assert "The form has changed since you opened it" in answered.text
     assert 'value="Dominique Exemple"' in answered.text
 
 
-def test_another_language_shows_what_is_typed_without_judging_it(house: House) -> None:
-    answered = send(house, [("referrer.referrer_name", "Dominique"), ("_show", "fr-CA")], "/t/north/fr/refer")
+def test_another_language_shows_what_is_typed_without_judging_it(world: World) -> None:
+    answered = send(world, [("referrer.referrer_name", "Dominique"), ("_show", "fr-CA")], "/t/north/fr/refer")
 
     assert answered.status_code == 200
     assert 'lang="fr-CA"' in answered.text
@@ -134,59 +134,59 @@ def test_another_language_shows_what_is_typed_without_judging_it(house: House) -
         (b"", "multipart/form-data; boundary=x", 415),
     ],
 )
-def test_a_hostile_post_is_refused_clearly(house: House, body: bytes, kind: str, status: int) -> None:
-    assert house.post(URL, content=body, headers={"content-type": kind}).status_code == status
+def test_a_hostile_post_is_refused_clearly(world: World, body: bytes, kind: str, status: int) -> None:
+    assert world.post(URL, content=body, headers={"content-type": kind}).status_code == status
 
 
-def test_what_is_typed_is_never_markup(house: House) -> None:
-    answered = send(house, [("referrer.referrer_name", '"><script>alert(1)</script>')])
+def test_what_is_typed_is_never_markup(world: World) -> None:
+    answered = send(world, [("referrer.referrer_name", '"><script>alert(1)</script>')])
 
     assert "<script>alert" not in answered.text
     assert "&lt;script&gt;alert(1)" in answered.text
 
 
-def test_a_post_from_another_site_is_refused(house: House) -> None:
-    assert send(house, ANSWERS, URL, origin="https://elsewhere.example").status_code == 403
+def test_a_post_from_another_site_is_refused(world: World) -> None:
+    assert send(world, ANSWERS, URL, origin="https://elsewhere.example").status_code == 403
 
 
-def test_an_unknown_receipt_is_not_found_and_shown_again(house: House) -> None:
-    answered = send(house, [("receipt", "NOPE-NOPE-NOPE")], "/t/north/en/receipt")
+def test_an_unknown_receipt_is_not_found_and_shown_again(world: World) -> None:
+    answered = send(world, [("receipt", "NOPE-NOPE-NOPE")], "/t/north/en/receipt")
 
     assert answered.status_code == 404
     assert 'value="NOPE-NOPE-NOPE"' in answered.text
 
 
-def test_a_withdrawal_says_the_same_before_and_after_contact(house: House) -> None:
-    early, late = receipt_of(send(house, ANSWERS).text), receipt_of(send(house, ANSWERS).text)
-    token = house.bearer("north", "coordinator")
-    id = house.get("/t/north/api/referrals", headers=token).json()["items"][0]["id"]
+def test_a_withdrawal_says_the_same_before_and_after_contact(world: World) -> None:
+    early, late = receipt_of(send(world, ANSWERS).text), receipt_of(send(world, ANSWERS).text)
+    token = world.bearer("north", "coordinator")
+    id = world.get("/t/north/api/referrals", headers=token).json()["items"][0]["id"]
     for to in ("in_review", "contact_planned", "in_contact"):
-        moved = house.post(f"/t/north/api/referrals/{id}/transitions", json={"to": to, "reason": "x"}, headers=token)
+        moved = world.post(f"/t/north/api/referrals/{id}/transitions", json={"to": to, "reason": "x"}, headers=token)
         assert moved.status_code == 200
     asked = [
-        send(house, [("receipt", code), ("confirm", "yes")], "/t/north/en/receipt/withdraw") for code in (early, late)
+        send(world, [("receipt", code), ("confirm", "yes")], "/t/north/en/receipt/withdraw") for code in (early, late)
     ]
 
     assert [each.status_code for each in asked] == [200, 200]
     assert asked[0].text.replace(early, "") == asked[1].text.replace(late, "")
 
 
-def test_a_withdrawal_without_the_box_does_nothing(house: House) -> None:
-    code = receipt_of(send(house, ANSWERS).text)
-    answered = send(house, [("receipt", code)], "/t/north/en/receipt/withdraw")
+def test_a_withdrawal_without_the_box_does_nothing(world: World) -> None:
+    code = receipt_of(send(world, ANSWERS).text)
+    answered = send(world, [("receipt", code)], "/t/north/en/receipt/withdraw")
 
     assert answered.status_code == 422
     assert "Please tick the box" in answered.text
-    assert house.post("/t/north/api/receipts", json={"receipt": code}).json() == {"state": "received"}
+    assert world.post("/t/north/api/receipts", json={"receipt": code}).json() == {"state": "received"}
 
 
-def test_the_withdrawal_page_opened_by_its_address_is_the_receipt_page(house: House) -> None:
-    assert house.get("/t/north/en/receipt/withdraw").text == house.get("/t/north/en/receipt").text.replace(
+def test_the_withdrawal_page_opened_by_its_address_is_the_receipt_page(world: World) -> None:
+    assert world.get("/t/north/en/receipt/withdraw").text == world.get("/t/north/en/receipt").text.replace(
         "/fr/receipt", "/fr/receipt/withdraw"
     )
 
 
-def test_a_list_with_more_than_one_page_leads_on_and_keeps_its_filter(coordinator: House) -> None:
+def test_a_list_with_more_than_one_page_leads_on_and_keeps_its_filter(coordinator: World) -> None:
     for _ in range(51):
         assert coordinator.refer("north").status_code == 201
     first = coordinator.get("/t/north/en/referrals?state=received").text
@@ -198,11 +198,11 @@ def test_a_list_with_more_than_one_page_leads_on_and_keeps_its_filter(coordinato
     assert 'href="?state=received" rel="prev"' in second
 
 
-def test_a_cursor_that_was_not_given_is_refused(coordinator: House) -> None:
+def test_a_cursor_that_was_not_given_is_refused(coordinator: World) -> None:
     assert coordinator.get("/t/north/en/referrals?cursor=AAAA").status_code == 422
 
 
-def test_a_step_needs_the_forms_own_secret(coordinator: House) -> None:
+def test_a_step_needs_the_forms_own_secret(coordinator: World) -> None:
     receipt_of(send(coordinator, ANSWERS).text)
     inbox = coordinator.get("/t/north/en/referrals").text
     address = re.search(r'class="open" href="([^"]+)"', inbox)
@@ -214,7 +214,7 @@ def test_a_step_needs_the_forms_own_secret(coordinator: House) -> None:
     assert (moved.status_code, moved.headers["location"]) == (303, address[1])
 
 
-def test_a_step_that_cannot_be_taken_shows_why_and_keeps_the_reason(coordinator: House) -> None:
+def test_a_step_that_cannot_be_taken_shows_why_and_keeps_the_reason(coordinator: World) -> None:
     send(coordinator, ANSWERS)
     address = re.search(r'class="open" href="([^"]+)"', coordinator.get("/t/north/en/referrals").text)
     assert address is not None
@@ -226,7 +226,7 @@ def test_a_step_that_cannot_be_taken_shows_why_and_keeps_the_reason(coordinator:
     assert "she told me</textarea>" in answered.text
 
 
-def test_what_was_written_in_another_language_is_marked_so(coordinator: House) -> None:
+def test_what_was_written_in_another_language_is_marked_so(coordinator: World) -> None:
     send(coordinator, [*ANSWERS, ("about.her_words", "une place à elle")], "/t/north/fr/refer")
     address = re.search(r'class="open" href="([^"]+)"', coordinator.get("/t/north/en/referrals").text)
     assert address is not None

@@ -17,7 +17,7 @@ def body(office: Office, **values: Any) -> dict[str, Any]:
 
 def post(office: Office, key: str, sent: dict[str, Any]) -> Any:
     headers = {"Idempotency-Key": key} if key else {}
-    return office.house.post(f"/t/{office.slug}/api/referrals", json=sent, headers=headers)
+    return office.world.post(f"/t/{office.slug}/api/referrals", json=sent, headers=headers)
 
 
 def test_the_same_key_and_body_get_the_same_answer_and_nothing_more_is_done(office: Office) -> None:
@@ -44,10 +44,10 @@ def test_posts_that_come_at_the_same_moment_are_done_once(office: Office) -> Non
 
     async def at_once() -> list[Any]:
         headers = {"Idempotency-Key": "three"}
-        sent = [office.house.http.post("/t/north/api/referrals", json=body(office), headers=headers) for _ in range(12)]
+        sent = [office.world.http.post("/t/north/api/referrals", json=body(office), headers=headers) for _ in range(12)]
         return await asyncio.gather(*sent)
 
-    answers = office.house.run(at_once())
+    answers = office.world.run(at_once())
 
     assert {(each.status_code, each.content) for each in answers} == {(201, answers[0].content)}
     assert office.count("referrals") == before + 1
@@ -62,7 +62,7 @@ def test_a_key_is_free_again_after_a_day(office: Office) -> None:
     assert second != first
     assert office.ask(first) == office.ask(second) == "received"
     office.wait(hours=25)
-    office.house.act("north", idempotency.forget_expired)
+    office.world.act("north", idempotency.forget_expired)
     assert office.count("referral_replays") == 0
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from spheres_core.foundation.encryption import SealBroken
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House
+from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
 
 WORDS: Final = ("name", "when", "care", "her_words", "referrer_name", "referrer_organization")
@@ -35,7 +35,7 @@ def tell(office: Office, words: Iterator[str], number: int) -> tuple[list[str], 
     said = {name: next(words) for name in WORDS}
     mail, phone = f"kanari{number}@example.org", f"514 55{number} 7788"
     body = _body(office, {**said, "referrer_email": mail, "phone": phone})
-    sent = office.house.post(
+    sent = office.world.post(
         f"/t/{office.slug}/api/referrals", json=body, headers={"Idempotency-Key": f"kanarikey{number}"}
     )
     assert sent.status_code == 201, sent.text
@@ -73,7 +73,7 @@ def written(word: str) -> list[bytes]:
 def dump(office: Office) -> bytes:
     """All rows of all tables as the backup role reads them, as text and with byte columns as they are."""
     kept = []
-    with psycopg.connect(office.house.urls.needed("backup")) as db:
+    with psycopg.connect(office.world.urls.needed("backup")) as db:
         tables = [name for (name,) in db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
         assert {"referrals", "referral_replays", "trail_entries", "procrastinate_jobs", "staff"} <= set(tables)
         for table in tables:
@@ -87,14 +87,14 @@ def test_a_dump_of_the_database_holds_no_word_of_anybody(office: Office) -> None
     words = canaries(1)
     told = list(itertools.chain(*(tell(office, words, number)[0] for number in range(6))))
     name, mail = next(words), "kanari.staff@example.org"
-    office.house.act(
+    office.world.act(
         "north",
         lambda ctx: staff.create_staff(
             ctx, mail, name=name, roles=("coordinator",), password="trois rivières au printemps"
         ),
     )
     label = next(words)
-    token = office.house.act("north", lambda ctx: staff.create_token(ctx, roles=("coordinator",), label=label, days=1))
+    token = office.world.act("north", lambda ctx: staff.create_token(ctx, roles=("coordinator",), label=label, days=1))
     told += [name, mail, label, token, token.removeprefix("sph_"), "trois rivières au printemps"]
     assert len(told) >= 50
     office.get("/api/referrals")
@@ -107,7 +107,7 @@ def test_a_dump_of_the_database_holds_no_word_of_anybody(office: Office) -> None
 def test_the_search_for_words_does_find_what_is_not_sealed(office: Office) -> None:
     """The control: a word that somebody stored in the clear, in each way of writing, would be found."""
     for way in written("Kanariabcdefgé"):
-        with psycopg.connect(office.house.urls.needed("owner")) as db:
+        with psycopg.connect(office.world.urls.needed("owner")) as db:
             db.execute("CREATE TABLE IF NOT EXISTS careless (word bytea)")
             db.execute("GRANT SELECT ON careless TO spheres_backup")
             db.execute("INSERT INTO careless VALUES (%s)", [way])
@@ -116,7 +116,7 @@ def test_the_search_for_words_does_find_what_is_not_sealed(office: Office) -> No
 
 
 def sealed_values(office: Office) -> list[tuple[str, str, UUID, UUID, bytes]]:
-    """Every sealed value of the house: table, column, tenant, row, ciphertext."""
+    """Every sealed value of the world: table, column, tenant, row, ciphertext."""
     found = []
     for table, column in sorted(SEALED):
         rows = office.sql(f"SELECT tenant_id, id, {column} FROM {table} WHERE {column} IS NOT NULL")
@@ -124,12 +124,12 @@ def sealed_values(office: Office) -> list[tuple[str, str, UUID, UUID, bytes]]:
     return found
 
 
-def test_a_ciphertext_that_is_moved_or_changed_does_not_open(shared_house: House) -> None:
+def test_a_ciphertext_that_is_moved_or_changed_does_not_open(shared_house: World) -> None:
     north, south = Office(shared_house), Office(shared_house, "south")
     for office, number in ((north, 7), (north, 8), (south, 9)):
         tell(office, canaries(number), number)
     values = sealed_values(north)
-    keys = {each.tenant_id: shared_house.resident(each.slug).keys for each in (north, south)}
+    keys = {each.tenant_id: shared_house.loaded(each.slug).keys for each in (north, south)}
     chance = random.Random(5)
     assert len(values) >= 9
 
@@ -229,8 +229,8 @@ def test_a_refusal_to_somebody_known_is_recorded_although_all_else_is_undone(off
     before = len(entries(office))
     assert office.get(f"/api/referrals/{absent}").status_code == 404
     assert office.move(id, "agreed").status_code == 409
-    evaluator = office.house.bearer("north", "evaluator")
-    assert office.house.get(f"/t/north/api/referrals/{id}", headers=evaluator).status_code == 403
+    evaluator = office.world.bearer("north", "evaluator")
+    assert office.world.get(f"/t/north/api/referrals/{id}", headers=evaluator).status_code == 403
     refused = [entry for entry in entries(office)[before:] if entry[0] == "access.refused"]
     assert [entry[3]["status"] for entry in refused] == [404, 409, 403]
     assert refused[0][3]["ids"] == {"id": absent}
@@ -240,7 +240,7 @@ def test_a_refusal_to_somebody_known_is_recorded_although_all_else_is_undone(off
 @contextlib.contextmanager
 def trail_that_takes_nothing(office: Office) -> Iterator[None]:
     """A trail to which nothing can be added: its disk is full, or somebody took the right away."""
-    with psycopg.connect(office.house.urls.needed("owner"), autocommit=True) as db:
+    with psycopg.connect(office.world.urls.needed("owner"), autocommit=True) as db:
         db.execute("REVOKE INSERT ON trail_entries FROM spheres_app")
         try:
             yield
@@ -259,7 +259,7 @@ def test_without_an_entry_there_is_no_reading_and_no_act(office: Office) -> None
             office.get("/en/referrals"),
             office.get(f"/api/trail?subject={id}"),
             office.move(id, "in_review"),
-            office.house.post("/t/north/api/receipts", json={"receipt": receipt}),
+            office.world.post("/t/north/api/receipts", json={"receipt": receipt}),
             office.withdraw(receipt),
             office.send(),
         ]

@@ -135,12 +135,12 @@ def test_a_step_that_is_none_is_refused_with_those_that_are(office: Office) -> N
 
 def test_of_colleagues_who_take_the_same_step_at_once_one_takes_it(office: Office) -> None:
     _, id = office.refer()
-    house = office.house
+    world = office.world
 
     async def all_at_once() -> list[int]:
         path = f"/t/north/api/referrals/{id}/transitions"
-        sent = [house.http.post(path, json={"to": "in_review"}, headers=office.token) for _ in range(6)]
+        sent = [world.http.post(path, json={"to": "in_review"}, headers=office.token) for _ in range(6)]
         return [each.status_code for each in await asyncio.gather(*sent)]
 
-    assert sorted(house.run(all_at_once())) == [200, 409, 409, 409, 409, 409]
+    assert sorted(world.run(all_at_once())) == [200, 409, 409, 409, 409, 409]
     assert len(office.read(id)["history"]) == 1

@@ -22,7 +22,7 @@ from spheres_core.foundation.database.transactions import uuid7
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.site.operations import activation
-from spheres_core.testing import House, database_maker, definition, house_maker
+from spheres_core.testing import World, database_maker, definition, world_maker
 from tests.plugins.planting import plant
 
 PLUGIN: Final = "keepsakes"
@@ -30,7 +30,7 @@ TABLE: Final = "keepsakes_notes"
 STORY: Final = "=a word that nobody may read in a dump"
 MODELS: Final = """
 from sqlalchemy import *
-from spheres_core import anchors
+from spheres_core.foundation.database import anchors
 metadata = MetaData()
 anchors.TENANT.stub(metadata)
 notes = Table('keepsakes_notes', metadata, Column('tenant_id', Uuid, primary_key=True),
@@ -40,8 +40,8 @@ notes = Table('keepsakes_notes', metadata, Column('tenant_id', Uuid, primary_key
 MIGRATION: Final = """
 import sqlalchemy as sa
 from alembic import op
-from spheres_core import anchors
-from spheres_core.foundation import tables
+from spheres_core.foundation.database import anchors
+from spheres_core.foundation.database import tenant_tables
 revision = "keepsakes_0001"
 down_revision = None
 branch_labels = ("keepsakes",)
@@ -56,7 +56,7 @@ def downgrade():
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def world(cluster: Cluster, machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two tenants with a plugin that keeps sealed words, and a pack's partners."""
     folder = tmp_path_factory.mktemp("plugins")
     plant(folder, PLUGIN, files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION}, tables=[TABLE])
@@ -64,24 +64,24 @@ def house(cluster: Cluster, machine: Machine, tmp_path_factory: pytest.TempPathF
     databases = database_maker(cluster)
     urls = next(databases)("keepsakes")
     migrations.migrate(urls.needed("owner"), app.components(found))
-    makers = house_maker(cluster, found, urlsplit(urls.app).path.lstrip("/"))
-    house = next(makers)(definition("north", "quebec", "outaouais", PLUGIN), definition("south", PLUGIN), on=found)
+    makers = world_maker(cluster, found, urlsplit(urls.app).path.lstrip("/"))
+    world = next(makers)(definition("north", "quebec", "outaouais", PLUGIN), definition("south", PLUGIN), on=found)
     for slug in ("north", "south"):
-        keep(house, slug, "letter", STORY)
-    yield house
+        keep(world, slug, "letter", STORY)
+    yield world
     next(makers, None)
     next(databases, None)
 
 
-def keep(house: House, slug: str, kind: str, words: str, *, at: UUID | None = None) -> None:
-    resident, id_ = house.resident(slug), uuid7()
-    sealed = resident.keys.seal(TABLE, at or id_, "words", words)
-    with psycopg.connect(house.urls.needed("owner")) as db:
-        db.execute(f"INSERT INTO {TABLE} VALUES (%s, %s, %s, %s)", [resident.tenant.id, id_, kind, sealed])
+def keep(world: World, slug: str, kind: str, words: str, *, at: UUID | None = None) -> None:
+    loaded, id_ = world.loaded(slug), uuid7()
+    sealed = loaded.keys.seal(TABLE, at or id_, "words", words)
+    with psycopg.connect(world.urls.needed("owner")) as db:
+        db.execute(f"INSERT INTO {TABLE} VALUES (%s, %s, %s, %s)", [loaded.tenant.id, id_, kind, sealed])
 
 
-def take(house: House, slug: str, plugin: str = PLUGIN, role: str = "administrator") -> Any:
-    return house.get(f"/t/{slug}/api/admin/plugins/{plugin}/export", headers=house.bearer(slug, role))
+def take(world: World, slug: str, plugin: str = PLUGIN, role: str = "administrator") -> Any:
+    return world.get(f"/t/{slug}/api/admin/plugins/{plugin}/export", headers=world.bearer(slug, role))
 
 
 def opened(answer: Any) -> tuple[dict[str, Any], zipfile.ZipFile]:
@@ -90,15 +90,15 @@ def opened(answer: Any) -> tuple[dict[str, Any], zipfile.ZipFile]:
     return json.loads(made.read("manifest.json")), made
 
 
-def rows(house: House) -> list[Any]:
-    with psycopg.connect(house.urls.needed("owner")) as db:
+def rows(world: World) -> list[Any]:
+    with psycopg.connect(world.urls.needed("owner")) as db:
         return db.execute(f"SELECT * FROM {TABLE} ORDER BY id").fetchall()
 
 
-def test_the_copy_holds_every_row_readable_counted_and_checked(house: House) -> None:
-    before = rows(house)
+def test_the_copy_holds_every_row_readable_counted_and_checked(world: World) -> None:
+    before = rows(world)
 
-    answer = take(house, "north")
+    answer = take(world, "north")
     manifest, made = opened(answer)
 
     assert answer.headers["content-disposition"].startswith('attachment; filename="north-keepsakes-')
@@ -114,19 +114,19 @@ def test_the_copy_holds_every_row_readable_counted_and_checked(house: House) -> 
     assert cells[0] == ("id", "kind", "words")
     assert cells[1][2] == STORY
     assert book.worksheets[0]["C2"].data_type != "f", "what somebody typed is no formula"
-    assert rows(house) == before
+    assert rows(world) == before
 
 
-def test_nothing_of_another_tenant_is_in_it(house: House) -> None:
-    _, made = opened(take(house, "south"))
+def test_nothing_of_another_tenant_is_in_it(world: World) -> None:
+    _, made = opened(take(world, "south"))
 
     assert len(made.read(f"tables/{TABLE}.jsonl").splitlines()) == 1
-    theirs = str(house.resident("north").tenant.id)
+    theirs = str(world.loaded("north").tenant.id)
     assert all(theirs.encode() not in made.read(name) for name in made.namelist())
 
 
-def test_a_pack_is_copied_with_what_it_brought_and_its_own_only(house: House) -> None:
-    manifest, made = opened(take(house, "north", "outaouais"))
+def test_a_pack_is_copied_with_what_it_brought_and_its_own_only(world: World) -> None:
+    manifest, made = opened(take(world, "north", "outaouais"))
 
     counts = {each["table"]: each["rows"] for each in manifest["tables"]}
     assert {"organizations", "partnerships", "form_versions", "tenant_plugins"} <= set(counts)
@@ -136,45 +136,45 @@ def test_a_pack_is_copied_with_what_it_brought_and_its_own_only(house: House) ->
     assert json.loads(form["content"])["key"] == "referral"
 
 
-def test_a_plugin_that_is_off_is_copied_as_before_and_still_when_it_is_gone(house: House) -> None:
-    before = opened(take(house, "south"))[1].read(f"tables/{TABLE}.jsonl")
-    house.act("south", lambda ctx: activation.switch_off(ctx, PLUGIN, runtime=house.runtime))
-    house.runtime.forget("south")
+def test_a_plugin_that_is_off_is_copied_as_before_and_still_when_it_is_gone(world: World) -> None:
+    before = opened(take(world, "south"))[1].read(f"tables/{TABLE}.jsonl")
+    world.act("south", lambda ctx: activation.switch_off(ctx, PLUGIN, runtime=world.runtime))
+    world.runtime.forget("south")
 
-    assert opened(take(house, "south"))[1].read(f"tables/{TABLE}.jsonl") == before
-    whole, left = house.runtime.machine, dict(house.machine.plugins)
+    assert opened(take(world, "south"))[1].read(f"tables/{TABLE}.jsonl") == before
+    whole, left = world.runtime.machine, dict(world.machine.plugins)
     del left[PLUGIN]
-    house.runtime.machine = Machine(left, {})
+    world.runtime.machine = Machine(left, {})
     try:
-        manifest, made = opened(take(house, "south"))
+        manifest, made = opened(take(world, "south"))
     finally:
-        house.runtime.machine = whole
+        world.runtime.machine = whole
     assert made.read(f"tables/{TABLE}.jsonl") == before
     assert manifest["version"] == ""
 
 
-def test_words_that_were_sealed_for_another_row_stay_closed_and_are_counted(house: House) -> None:
-    keep(house, "north", "moved", STORY, at=uuid7())
+def test_words_that_were_sealed_for_another_row_stay_closed_and_are_counted(world: World) -> None:
+    keep(world, "north", "moved", STORY, at=uuid7())
 
-    manifest, made = opened(take(house, "north"))
+    manifest, made = opened(take(world, "north"))
 
     assert (manifest["tables"][0]["opened"], manifest["tables"][0]["sealed"]) == (1, 1)
     assert made.read(f"tables/{TABLE}.jsonl").decode().count(STORY) == 1
 
 
-def test_that_a_copy_was_taken_is_in_the_trail_without_words(house: House) -> None:
-    opened(take(house, "north"))
+def test_that_a_copy_was_taken_is_in_the_trail_without_words(world: World) -> None:
+    opened(take(world, "north"))
 
-    with psycopg.connect(house.urls.needed("owner")) as db:
+    with psycopg.connect(world.urls.needed("owner")) as db:
         asked = "SELECT details FROM trail_entries WHERE verb = 'plugin.exported' AND tenant_id = %s ORDER BY id DESC"
-        details = db.execute(asked, [house.resident("north").tenant.id]).fetchone()
+        details = db.execute(asked, [world.loaded("north").tenant.id]).fetchone()
     assert details is not None
     assert details[0]["plugin"] == PLUGIN
     assert STORY not in json.dumps(details[0])
 
 
-def test_nobody_else_takes_one_and_there_is_none_of_what_a_tenant_never_had(house: House) -> None:
-    assert {take(house, "north", role=role).status_code for role in ("coordinator",)} == {403}
-    assert house.get(f"/t/north/api/admin/plugins/{PLUGIN}/export").status_code == 401
-    assert take(house, "south", "outaouais").status_code == 404
-    assert take(house, "south", "nothing").status_code == 404
+def test_nobody_else_takes_one_and_there_is_none_of_what_a_tenant_never_had(world: World) -> None:
+    assert {take(world, "north", role=role).status_code for role in ("coordinator",)} == {403}
+    assert world.get(f"/t/north/api/admin/plugins/{PLUGIN}/export").status_code == 401
+    assert take(world, "south", "outaouais").status_code == 404
+    assert take(world, "south", "nothing").status_code == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spheres_core.testing import MakeHouse, definition
+from spheres_core.testing import MakeWorld, definition
 
 
 @pytest.mark.parametrize(
@@ -13,11 +13,11 @@ from spheres_core.testing import MakeHouse, definition
 )
 @pytest.mark.parametrize("address", ["/t/north", "/t/north/"])
 def test_a_tenants_address_leads_to_its_home_in_the_readers_language(
-    make_house: MakeHouse, address: str, accepted: str, short: str
+    make_world: MakeWorld, address: str, accepted: str, short: str
 ) -> None:
-    house = make_house(definition("north", "quebec", "montreal"))
+    world = make_world(definition("north", "quebec", "montreal"))
 
-    answered = house.get(address, headers={"Accept-Language": accepted})
+    answered = world.get(address, headers={"Accept-Language": accepted})
 
     assert (answered.status_code, answered.headers["location"]) == (303, f"/t/north/{short}/")
-    assert house.get(answered.headers["location"]).status_code == 200
+    assert world.get(answered.headers["location"]).status_code == 200

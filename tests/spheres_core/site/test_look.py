@@ -35,19 +35,13 @@ def tokens(scheme: str) -> dict[str, str]:
         r"@media \(prefers-color-scheme: dark\)|@media print", (STATIC / "tokens.css").read_text()
     )
     found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", light))
-    return (
-        found | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark))
-        if scheme == "dark"
-        else found
-    )
+    return found | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark)) if scheme == "dark" else found
 
 
 def luminance(colour: str) -> float:
     digits = colour[1:] if len(colour) == 7 else "".join(each * 2 for each in colour[1:])
     parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -72,9 +66,7 @@ def test_text_has_a_contrast_of_at_least_4_5(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_borders_of_fields_and_the_focus_ring_have_a_contrast_of_at_least_3(scheme: str) -> None:
     have = tokens(scheme)
-    weak = {
-        (shape, ground): round(contrast(have[shape], have[ground]), 2) for shape, ground in SHAPES
-    }
+    weak = {(shape, ground): round(contrast(have[shape], have[ground]), 2) for shape, ground in SHAPES}
 
     assert {pair: ratio for pair, ratio in weak.items() if ratio < 3} == {}
 
@@ -90,16 +82,12 @@ def test_a_sheet_serves_both_writing_directions(sheet: Path) -> None:
     sided = re.compile(r"(?:margin|padding): ([^\s;]+) ([^\s;]+) ([^\s;]+) ([^\s;]+);")
 
     assert [line for line in lines if physical.search(f" {line}")] == []
-    assert [
-        match[0] for line in lines for match in sided.finditer(line) if match[2] != match[4]
-    ] == []
+    assert [match[0] for line in lines for match in sided.finditer(line) if match[2] != match[4]] == []
 
 
 @pytest.mark.parametrize("file", [*SHEETS, *SCRIPTS, *TEMPLATES], ids=lambda path: path.name)
 def test_nothing_is_asked_of_another_site(file: Path) -> None:
-    addresses = re.findall(
-        r"""(?:src|href|url|fetch)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", file.read_text()
-    )
+    addresses = re.findall(r"""(?:src|href|url|fetch)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", file.read_text())
 
     assert addresses == []
 
@@ -128,6 +116,4 @@ def test_files_made_elsewhere_are_unchanged_and_all_listed(folder: Path) -> None
     }
 
     assert there == listed
-    assert all(
-        package["licence_file"] in package["sha256"] and package["version"] for package in packages
-    )
+    assert all(package["licence_file"] in package["sha256"] and package["version"] for package in packages)

@@ -5,29 +5,29 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from spheres_core.testing import MakeHouse, definition
+from spheres_core.testing import MakeWorld, definition
 
 
 @pytest.mark.parametrize("plugins", [("quebec", "montreal"), ("quebec", "outaouais")])
 def test_a_tenants_document_has_its_own_form_with_an_example_that_is_valid_today(
-    make_house: MakeHouse, plugins: tuple[str, ...]
+    make_world: MakeWorld, plugins: tuple[str, ...]
 ) -> None:
-    house = make_house(definition("north", *plugins))
-    document = house.get("/t/north/api/openapi.json").json()
+    world = make_world(definition("north", *plugins))
+    document = world.get("/t/north/api/openapi.json").json()
 
     sent = document["paths"]["/api/referrals"]["post"]["requestBody"]["content"]["application/json"]
     example = sent["examples"]["referral"]["value"]
     form = document["components"]["schemas"]["FormReferral"]
 
     jsonschema.Draft202012Validator(form).validate(example["answers"])
-    assert house.post("/t/north/api/referrals", json=example).status_code == 201
+    assert world.post("/t/north/api/referrals", json=example).status_code == 201
 
 
-def test_two_regions_do_not_describe_the_same_form(make_house: MakeHouse) -> None:
-    house = make_house(definition("north", "quebec", "montreal"), definition("south", "quebec", "outaouais"))
+def test_two_regions_do_not_describe_the_same_form(make_world: MakeWorld) -> None:
+    world = make_world(definition("north", "quebec", "montreal"), definition("south", "quebec", "outaouais"))
 
     north, south = (
-        house.get(f"/t/{slug}/api/openapi.json").json()["components"]["schemas"]["FormReferral"]["properties"]
+        world.get(f"/t/{slug}/api/openapi.json").json()["components"]["schemas"]["FormReferral"]["properties"]
         for slug in ("north", "south")
     )
 

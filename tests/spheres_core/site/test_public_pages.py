@@ -9,14 +9,14 @@ import pytest
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 
 PASSWORD = "a long sentence for the tests"
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
-    makers = house_maker(cluster, machine, migrated)
+def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
+    makers = world_maker(cluster, machine, migrated)
     yield next(makers)(
         definition("city", "quebec", "montreal"),
         definition("valley", "quebec", "outaouais", "regional_intake", illustrative=True),
@@ -31,91 +31,91 @@ def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
     next(makers, None)
 
 
-def page(house: House, path: str) -> str:
-    answered = house.get(path)
+def page(world: World, path: str) -> str:
+    answered = world.get(path)
     assert answered.status_code == 200, answered.text
     return answered.text
 
 
-def test_the_first_page_begins_with_a_verified_way_to_reach_someone(house: House) -> None:
-    html = page(house, "/t/city/en/")
+def test_the_first_page_begins_with_a_verified_way_to_reach_someone(world: World) -> None:
+    html = page(world, "/t/city/en/")
 
     assert 'href="tel:911"' in html
     assert html.index('href="tel:911"') < html.index("For youth</a>")
     assert "Verified on November 21, 2026" in html
 
 
-def test_a_contact_that_is_not_confirmed_says_so(house: House) -> None:
-    html = page(house, "/t/city/en/professionals")
+def test_a_contact_that_is_not_confirmed_says_so(world: World) -> None:
+    html = page(world, "/t/city/en/professionals")
 
     assert 'href="tel:+15148963590"' in html
     assert "Still to be confirmed by the region" in html
 
 
-def test_the_partners_page_names_who_coordinates_and_who_did_before(house: House) -> None:
-    html = page(house, "/t/city/en/partners")
+def test_the_partners_page_names_who_coordinates_and_who_did_before(world: World) -> None:
+    html = page(world, "/t/city/en/partners")
 
     assert re.search(r'<a href="#en_marge[^"]*">.*En Marge 12-17', html)
     assert "from 2017 to 2024" in html
     assert html.count("<article") == 6
 
 
-def test_a_name_in_another_language_is_marked_with_it(house: House) -> None:
-    html = page(house, "/t/city/en/partners")
+def test_a_name_in_another_language_is_marked_with_it(world: World) -> None:
+    html = page(world, "/t/city/en/partners")
 
     assert '<span lang="fr-CA" dir="ltr">CIUSSS du Centre-Sud-de-l&#39;Île-de-Montréal</span>' in html
 
 
-def test_a_region_says_its_own_words_and_that_it_is_an_example(house: House) -> None:
-    html = page(house, "/t/valley/en/")
+def test_a_region_says_its_own_words_and_that_it_is_an_example(world: World) -> None:
+    html = page(world, "/t/valley/en/")
 
     assert "Resources of the region" in html
     assert "no source says that this region has adopted the programme" in html
     assert "supports people aged" not in html
 
 
-def test_a_tenant_without_content_still_has_its_pages(house: House) -> None:
-    assert "No number has been verified here yet" in page(house, "/t/bare/en/")
-    assert "No partner is listed yet" in page(house, "/t/bare/en/partners")
-    assert house.get("/t/bare/en/youth").status_code == 404
+def test_a_tenant_without_content_still_has_its_pages(world: World) -> None:
+    assert "No number has been verified here yet" in page(world, "/t/bare/en/")
+    assert "No partner is listed yet" in page(world, "/t/bare/en/partners")
+    assert world.get("/t/bare/en/youth").status_code == 404
 
 
-def test_an_unknown_page_is_answered_like_an_unknown_tenant(house: House) -> None:
-    here, nowhere = house.get("/t/city/en/nothing-here"), house.get("/t/nobody/en/nothing-here")
+def test_an_unknown_page_is_answered_like_an_unknown_tenant(world: World) -> None:
+    here, nowhere = world.get("/t/city/en/nothing-here"), world.get("/t/nobody/en/nothing-here")
 
     assert (here.status_code, here.content) == (nowhere.status_code, nowhere.content) == (404, here.content)
 
 
-def test_the_title_in_the_tab_is_neutral_unless_the_tenant_says_otherwise(house: House) -> None:
-    assert "<title>Information</title>" in page(house, "/t/city/fr/youth")
-    assert "<title>Des services pour toi – Région own</title>" in page(house, "/t/own/fr/youth")
+def test_the_title_in_the_tab_is_neutral_unless_the_tenant_says_otherwise(world: World) -> None:
+    assert "<title>Information</title>" in page(world, "/t/city/fr/youth")
+    assert "<title>Des services pour toi – Région own</title>" in page(world, "/t/own/fr/youth")
 
 
-def test_the_way_out_leads_where_the_tenant_says(house: House) -> None:
-    assert 'href="https://meteo.gc.ca/" rel="nofollow noreferrer" data-leave' in page(house, "/t/city/fr/")
-    assert 'href="https://weather.gc.ca/" rel="nofollow noreferrer" data-leave' in page(house, "/t/city/en/")
-    assert 'href="https://a.example/" rel="nofollow noreferrer" data-leave' in page(house, "/t/own/fr/")
+def test_the_way_out_leads_where_the_tenant_says(world: World) -> None:
+    assert 'href="https://meteo.gc.ca/" rel="nofollow noreferrer" data-leave' in page(world, "/t/city/fr/")
+    assert 'href="https://weather.gc.ca/" rel="nofollow noreferrer" data-leave' in page(world, "/t/city/en/")
+    assert 'href="https://a.example/" rel="nofollow noreferrer" data-leave' in page(world, "/t/own/fr/")
 
 
-def test_public_pages_set_no_cookie(house: House) -> None:
+def test_public_pages_set_no_cookie(world: World) -> None:
     for path in ("", "youth", "partners", "refer", "receipt", "sign-in"):
-        assert "set-cookie" not in house.get(f"/t/city/fr/{path}").headers
+        assert "set-cookie" not in world.get(f"/t/city/fr/{path}").headers
 
 
-def test_only_an_administrator_sees_what_stands(house: House) -> None:
+def test_only_an_administrator_sees_what_stands(world: World) -> None:
     async def employ(ctx: object) -> None:
         for role in ("administrator", "coordinator"):
             await staff.create_staff(ctx, f"{role}@example.org", name=role, roles=[role], password=PASSWORD)  # type: ignore[arg-type]
 
-    house.act("valley", employ)  # type: ignore[arg-type]
+    world.act("valley", employ)  # type: ignore[arg-type]
     for role, status in (("coordinator", 403), ("administrator", 200)):
-        house.http.cookies.clear()
-        form = house.get("/t/valley/en/sign-in").text
+        world.http.cookies.clear()
+        form = world.get("/t/valley/en/sign-in").text
         assert 'name="_csrf"' in form
-        house.post("/t/valley/en/sign-in", data={"email": f"{role}@example.org", "password": PASSWORD})
-        answered = house.get("/t/valley/en/administration")
+        world.post("/t/valley/en/sign-in", data={"email": f"{role}@example.org", "password": PASSWORD})
+        answered = world.get("/t/valley/en/administration")
         assert answered.status_code == status
-    house.http.cookies.clear()
+    world.http.cookies.clear()
     html = answered.text
 
     for shown in ("Regional intake", "With code", "Content only", "Français", "coordinator@example.org"):

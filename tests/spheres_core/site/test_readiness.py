@@ -14,14 +14,14 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.queries import local_changes
 from spheres_core.staff.operations import accounts as staff
-from spheres_core.testing import House, definition, house_maker
+from spheres_core.testing import World, definition, world_maker
 
 PASSWORD = "a slow train along the river"
 
 
 @pytest.fixture(scope="module")
-def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
-    makers = house_maker(cluster, machine, migrated)
+def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
+    makers = world_maker(cluster, machine, migrated)
     yield next(makers)(
         definition("montreal", "quebec", "montreal"),
         definition("outaouais", "quebec", "outaouais", settings={"referrals": {"minimum_age": 14}}),
@@ -30,9 +30,9 @@ def house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[House]:
     next(makers, None)
 
 
-def ready(house: House, slug: str, language: str = "en") -> dict[str, Any]:
-    headers = {**house.bearer(slug, "administrator"), "accept-language": language}
-    answer = house.get(f"/t/{slug}/api/admin/readiness", headers=headers)
+def ready(world: World, slug: str, language: str = "en") -> dict[str, Any]:
+    headers = {**world.bearer(slug, "administrator"), "accept-language": language}
+    answer = world.get(f"/t/{slug}/api/admin/readiness", headers=headers)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -45,8 +45,8 @@ def fact(found: dict[str, Any], key: str) -> dict[str, Any]:
     return next(each for each in found["facts"] if each["key"] == key)
 
 
-def test_montreal_covers_every_element_with_its_partners(house: House) -> None:
-    found = ready(house, "montreal")
+def test_montreal_covers_every_element_with_its_partners(world: World) -> None:
+    found = ready(world, "montreal")
 
     assert {each["key"]: each["state"] for each in found["elements"]} == dict.fromkeys(
         ["referral", "shelter", "psychotherapy", "police_liaison", "sexual_health", "prevention",
@@ -56,8 +56,8 @@ def test_montreal_covers_every_element_with_its_partners(house: House) -> None:
     assert "En Marge 12-17" in str(element(found, "shelter")["records"])
 
 
-def test_an_example_region_lacks_what_nobody_does_there_and_says_what_is_near(house: House) -> None:
-    found = ready(house, "outaouais")
+def test_an_example_region_lacks_what_nobody_does_there_and_says_what_is_near(world: World) -> None:
+    found = ready(world, "outaouais")
 
     states = {each["key"]: each["state"] for each in found["elements"]}
     assert (states["shelter"], states["psychotherapy"], states["referral"]) == ("lacks", "lacks", "covered")
@@ -67,40 +67,40 @@ def test_an_example_region_lacks_what_nobody_does_there_and_says_what_is_near(ho
     assert "not decided" in " ".join(fact(found, "coordination")["lines"])
 
 
-def test_a_region_without_anything_is_told_so_and_nothing_fails(house: House) -> None:
-    found = ready(house, "bare")
+def test_a_region_without_anything_is_told_so_and_nothing_fails(world: World) -> None:
+    found = ready(world, "bare")
 
     assert {each["state"] for each in found["elements"]} == {"lacks"}
     assert fact(found, "forms")["holds"] is False
     assert fact(found, "emergencies")["holds"] is False
 
 
-def test_a_note_says_how_and_why_and_never_hides_what_is_missing(house: House) -> None:
-    headers = house.bearer("outaouais", "administrator")
+def test_a_note_says_how_and_why_and_never_hides_what_is_missing(world: World) -> None:
+    headers = world.bearer("outaouais", "administrator")
     where = "/t/outaouais/api/admin/readiness/shelter"
-    assert house.post(where, json={"how": "Rooms at the hospital"}, headers=headers).status_code == 422
-    assert house.post(f"{where}s", json={"how": "x", "why": "y"}, headers=headers).status_code == 404
+    assert world.post(where, json={"how": "Rooms at the hospital"}, headers=headers).status_code == 422
+    assert world.post(f"{where}s", json={"how": "x", "why": "y"}, headers=headers).status_code == 404
     body = {"how": "Rooms at the hospital", "why": "There is no youth shelter within 100 km"}
-    assert house.post(where, json=body, headers=headers).status_code == 200
+    assert world.post(where, json=body, headers=headers).status_code == 200
 
-    noted = element(ready(house, "outaouais"), "shelter")
+    noted = element(ready(world, "outaouais"), "shelter")
 
     assert (noted["state"], noted["records"], noted["note"]["why"]) == ("otherwise", [], body["why"])
-    assert element(ready(house, "bare"), "shelter")["note"] is None
-    assert house.post(where, json={}, headers=headers).status_code == 200
-    assert element(ready(house, "outaouais"), "shelter")["state"] == "lacks"
+    assert element(ready(world, "bare"), "shelter")["note"] is None
+    assert world.post(where, json={}, headers=headers).status_code == 200
+    assert element(ready(world, "outaouais"), "shelter")["state"] == "lacks"
 
 
-def test_two_coordinators_who_can_sign_in_are_a_fact(house: House) -> None:
-    assert fact(ready(house, "montreal"), "coordinators")["holds"] is False
+def test_two_coordinators_who_can_sign_in_are_a_fact(world: World) -> None:
+    assert fact(ready(world, "montreal"), "coordinators")["holds"] is False
     for name in ("a", "b"):
-        house.act("montreal", lambda ctx, name=name: staff.create_staff(
+        world.act("montreal", lambda ctx, name=name: staff.create_staff(
             ctx, f"{name}@example.org", name=name.title(), roles=["coordinator"], password=PASSWORD))  # fmt: skip
-    assert fact(ready(house, "montreal"), "coordinators")["holds"] is True
+    assert fact(ready(world, "montreal"), "coordinators")["holds"] is True
 
 
-def test_the_facts_name_who_is_reached_where_and_what_is_to_be_confirmed(house: House) -> None:
-    found = ready(house, "montreal")
+def test_the_facts_name_who_is_reached_where_and_what_is_to_be_confirmed(world: World) -> None:
+    found = ready(world, "montreal")
 
     assert fact(found, "emergencies")["holds"] is True
     assert fact(found, "youth_protection")["holds"] is True
@@ -109,15 +109,15 @@ def test_the_facts_name_who_is_reached_where_and_what_is_to_be_confirmed(house: 
     assert fact(found, "agreements")["holds"] is None, "they are not kept here"
 
 
-def test_it_shows_what_is_renamed_set_otherwise_added_and_changed_with_the_reason(house: House) -> None:
+def test_it_shows_what_is_renamed_set_otherwise_added_and_changed_with_the_reason(world: World) -> None:
     async def rename(ctx: Any) -> None:
         each = next(one for one in await local_changes.entries(ctx) if one.kind == "organizations")
         said = {"short_name": "Ours"}
         await edit_entry.change_entry(ctx, "organizations", each.id, said, why="They say so themselves")
 
-    house.act("outaouais", rename)
+    world.act("outaouais", rename)
 
-    differs = ready(house, "outaouais")["divergence"]
+    differs = ready(world, "outaouais")["divergence"]
 
     assert differs["renamed"]
     (otherwise,) = differs["set_otherwise"]
@@ -127,30 +127,30 @@ def test_it_shows_what_is_renamed_set_otherwise_added_and_changed_with_the_reaso
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_the_page_says_the_same_and_keeps_a_note(house: House, language: str) -> None:
+def test_the_page_says_the_same_and_keeps_a_note(world: World, language: str) -> None:
     async def signing_in(ctx: Any) -> str:
         email = f"{language}@example.org"
         await staff.create_staff(ctx, email, name="Camille", roles=["administrator"], password=PASSWORD)
         return await staff.sign_in(ctx, email, PASSWORD)
 
-    me = {"cookie": f"spheres_outaouais={house.act('outaouais', signing_in)}"}
+    me = {"cookie": f"spheres_outaouais={world.act('outaouais', signing_in)}"}
     where = f"/t/outaouais/{language}/administration/readiness"
-    page = html.unescape(house.get(where, headers=me).text)
-    for each in ready(house, "outaouais")["elements"]:
+    page = html.unescape(world.get(where, headers=me).text)
+    for each in ready(world, "outaouais")["elements"]:
         assert language == "fr" or each["title"] in page
         assert language == "fr" or each["state_text"] in page
     secret = re.search(r'name="_csrf" value="([^"]+)"', page)
     assert secret is not None
 
     sent = {"_csrf": secret[1], "how": "Par la ville voisine", "why": ""}
-    refused = house.post(f"{where}/prevention", headers=me, data=sent)
+    refused = world.post(f"{where}/prevention", headers=me, data=sent)
     assert refused.status_code == 422
     assert "Par la ville voisine" in refused.text
-    assert house.post(f"{where}/prevention", headers=me, data=sent | {"why": "Entente"}).status_code == 303
-    assert "Par la ville voisine" in house.get(where, headers=me).text
+    assert world.post(f"{where}/prevention", headers=me, data=sent | {"why": "Entente"}).status_code == 303
+    assert "Par la ville voisine" in world.get(where, headers=me).text
 
 
-def test_only_an_administrator_sees_it(house: House) -> None:
+def test_only_an_administrator_sees_it(world: World) -> None:
     for role, wanted in (("coordinator", 403), ("administrator", 200)):
-        assert house.get("/t/bare/api/admin/readiness", headers=house.bearer("bare", role)).status_code == wanted
-    assert house.get("/t/bare/api/admin/readiness").status_code == 401
+        assert world.get("/t/bare/api/admin/readiness", headers=world.bearer("bare", role)).status_code == wanted
+    assert world.get("/t/bare/api/admin/readiness").status_code == 401

@@ -23,7 +23,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site.operations import uninstall_plugin
-from spheres_core.testing import House, MakeHouse, definition
+from spheres_core.testing import MakeWorld, World, definition
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
 PLUGIN: Final = "regional_intake"
@@ -36,75 +36,75 @@ def definitions() -> list[tenants.Definition]:
     return [definition("east", *here, settings=TRAVEL), definition("west", *here), definition("south", "quebec")]
 
 
-def refer(house: House, slug: str) -> None:
-    answers = house.example_answers(slug)
+def refer(world: World, slug: str) -> None:
+    answers = world.example_answers(slug)
     answers["about"] = {**answers["about"], "community": "pontiac"}
-    assert house.refer(slug, answers).status_code == 201
+    assert world.refer(slug, answers).status_code == 201
 
     async def entries(ctx: Context) -> list[Any]:
         return [row[0] for row in await ctx.db.sql("SELECT id FROM trail_entries WHERE verb = 'referral.received'")]
 
-    for entry in house.act(slug, entries):
-        house.run(delivery.deliver(house.runtime, slug, entry))
+    for entry in world.act(slug, entries):
+        world.run(delivery.deliver(world.runtime, slug, entry))
 
 
-def switch_off(house: House, slug: str) -> None:
+def switch_off(world: World, slug: str) -> None:
     async def off(ctx: Context) -> None:
         await ctx.db.run(tenants.PUT_PLUGIN, plugin_id=PLUGIN, active=False, since=ctx.now)
 
-    house.act(slug, off)
-    house.runtime.forget(slug)
+    world.act(slug, off)
+    world.runtime.forget(slug)
 
 
-def uninstall(house: House, archive: Path | None = None) -> uninstall_plugin.Uninstalled:
-    url = house.urls.needed("owner")
+def uninstall(world: World, archive: Path | None = None) -> uninstall_plugin.Uninstalled:
+    url = world.urls.needed("owner")
 
     async def doing() -> uninstall_plugin.Uninstalled:
         owner = await Database(url).open()
         try:
             return await uninstall_plugin.uninstall(
-                house.runtime, owner, PLUGIN, archive=archive, components=app.components(house.runtime.machine), url=url
+                world.runtime, owner, PLUGIN, archive=archive, components=app.components(world.runtime.machine), url=url
             )
         finally:
             await owner.close()
 
-    return house.run(doing())
+    return world.run(doing())
 
 
-def seen(house: House, machine: Machine) -> dict[str, list[str]]:
+def seen(world: World, machine: Machine) -> dict[str, list[str]]:
     """What doctor says of it, by code."""
 
     async def looking() -> list[diagnostics.Seen]:
-        owner = await Database(house.urls.needed("owner")).open()
+        owner = await Database(world.urls.needed("owner")).open()
         try:
             return [each async for each in diagnostics._lost_plugins(owner, machine)]
         finally:
             await owner.close()
 
     found: dict[str, list[str]] = {}
-    for each in (*asyncio.run(looking()), *diagnostics._migrations(house.urls, machine)):
+    for each in (*asyncio.run(looking()), *diagnostics._migrations(world.urls, machine)):
         found.setdefault(each.code, []).append(each.message.msgid.format(**each.message.params))
     return found
 
 
 def test_a_plugin_is_uninstalled_when_nobody_has_it_and_its_rows_are_in_an_archive(
-    make_house: MakeHouse, tmp_path: Path, machine: Machine
+    make_world: MakeWorld, tmp_path: Path, machine: Machine
 ) -> None:
-    house = make_house(*definitions())
-    refer(house, "east")
+    world = make_world(*definitions())
+    refer(world, "east")
     archive = tmp_path / "left.zip"
 
     with pytest.raises(uninstall_plugin.StillActive) as on:
-        uninstall(house, archive)
+        uninstall(world, archive)
     assert on.value.message.params["regions"] == "east, west"
-    switch_off(house, "east")
-    switch_off(house, "west")
+    switch_off(world, "east")
+    switch_off(world, "west")
     with pytest.raises(uninstall_plugin.RowsLeft) as left:
-        uninstall(house)
+        uninstall(world)
     assert left.value.message.params["regions"] == "east (1)"
     assert not archive.exists()
 
-    done = uninstall(house, archive)
+    done = uninstall(world, archive)
 
     assert done.rows == {"east": {TABLE: 1}}
     assert done.steps, "its own migrations took the tables back"
@@ -113,49 +113,49 @@ def test_a_plugin_is_uninstalled_when_nobody_has_it_and_its_rows_are_in_an_archi
     with zipfile.ZipFile(archive) as opened:
         assert msgspec.json.decode(opened.read(f"east/{TABLE}.jsonl"))["community"] == "pontiac"
         assert set(opened.namelist()) == {f"east/{TABLE}.jsonl", "archive.json"}
-    with psycopg.connect(house.urls.needed("owner")) as db:
+    with psycopg.connect(world.urls.needed("owner")) as db:
         assert db.execute("SELECT to_regclass(%s)", [TABLE]).fetchone() == (None,)
         assert db.execute("SELECT count(*) FROM tenant_plugins WHERE plugin_id = %s", [PLUGIN]).fetchone() == (0,)
         told = db.execute("SELECT count(*) FROM trail_entries WHERE verb = 'plugin.purged'").fetchone()
     assert told == (2,), "in the trail of each region that had it"
-    assert migrations.buried(house.urls.needed("owner"))[PLUGIN]["archive"] == done.sha256
-    assert "was uninstalled on" in seen(house, machine)["uninstalled"][0]
-    assert house.refer("east").status_code == 201
+    assert migrations.buried(world.urls.needed("owner"))[PLUGIN]["archive"] == done.sha256
+    assert "was uninstalled on" in seen(world, machine)["uninstalled"][0]
+    assert world.refer("east").status_code == 201
 
-    migrations.migrate(house.urls.needed("owner"), app.components(machine))
-    assert migrations.buried(house.urls.needed("owner")) == {}, "installed again, it is as any other"
+    migrations.migrate(world.urls.needed("owner"), app.components(machine))
+    assert migrations.buried(world.urls.needed("owner")) == {}, "installed again, it is as any other"
 
 
 def test_an_archive_is_never_written_over_something_and_then_nothing_is_erased(
-    make_house: MakeHouse, tmp_path: Path
+    make_world: MakeWorld, tmp_path: Path
 ) -> None:
-    house = make_house(*definitions())
-    refer(house, "east")
-    switch_off(house, "east")
-    switch_off(house, "west")
+    world = make_world(*definitions())
+    refer(world, "east")
+    switch_off(world, "east")
+    switch_off(world, "west")
     (tmp_path / "there.zip").write_text("mine")
 
     with pytest.raises(uninstall_plugin.ArchiveTaken):
-        uninstall(house, tmp_path / "there.zip")
+        uninstall(world, tmp_path / "there.zip")
 
     assert (tmp_path / "there.zip").read_text() == "mine"
-    with psycopg.connect(house.urls.needed("owner")) as db:
+    with psycopg.connect(world.urls.needed("owner")) as db:
         assert db.execute(f"SELECT count(*) FROM {TABLE}").fetchone() == (1,)
 
 
 def test_a_plugin_whose_code_is_gone_is_listed_with_its_rows_and_not_uninstalled(
-    make_house: MakeHouse, tmp_path: Path
+    make_world: MakeWorld, tmp_path: Path
 ) -> None:
     shutil.copytree(OURS, tmp_path / "plugins")
-    house = make_house(*definitions(), on=discover([tmp_path / "plugins"]))
-    refer(house, "east")
+    world = make_world(*definitions(), on=discover([tmp_path / "plugins"]))
+    refer(world, "east")
     shutil.rmtree(tmp_path / "plugins" / PLUGIN)
     without = discover([tmp_path / "plugins"])
-    house.runtime.machine = without
+    world.runtime.machine = without
 
     with pytest.raises(uninstall_plugin.CodeGone):
-        uninstall(house, tmp_path / "left.zip")
+        uninstall(world, tmp_path / "left.zip")
 
-    lost = seen(house, without)["lost_plugin"]
+    lost = seen(world, without)["lost_plugin"]
     assert any("east" in each and f"it left 1 rows ({TABLE}: 1)" in each for each in lost)
     assert any("west" in each and f"it left 0 rows ({TABLE}: 0)" in each for each in lost)

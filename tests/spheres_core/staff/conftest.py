@@ -45,7 +45,7 @@ PASSWORD: Final = "trois rivières au printemps"
 T = TypeVar("T")
 
 
-class House:
+class World:
     """One process with two tenants, `north` and `south`, and a clock that the test moves."""
 
     def __init__(self, urls: Any) -> None:
@@ -94,9 +94,9 @@ class House:
     @contextlib.asynccontextmanager
     async def ctx(self, slug: str = "north") -> AsyncIterator[Context]:
         """A context with a transaction of its own, as the command line has it."""
-        resident = await self._runtime.resident(slug)
-        assert resident is not None
-        async with self._runtime.context(resident) as ctx:
+        loaded = await self._runtime.load(slug)
+        assert loaded is not None
+        async with self._runtime.context(loaded) as ctx:
             yield ctx
 
     async def hire(self, slug: str = "north", *, email: str = EMAIL, roles: tuple[str, ...] = ("coordinator",)) -> UUID:
@@ -111,9 +111,11 @@ class House:
 
     @contextlib.asynccontextmanager
     async def browser(self, *, scheme: str = "http", address: str = "203.0.113.7") -> AsyncIterator[httpx.AsyncClient]:
-        """A browser that keeps cookies, in front of the door."""
-        door = app.Door(self._runtime, authenticate=accounts.authenticate, record_refusal=trail.record_refusal)
-        transport = httpx.ASGITransport(app=door, client=(address, 4711))  # type: ignore[arg-type]
+        """A browser that keeps cookies, in front of the dispatcher."""
+        dispatcher = app.Dispatcher(
+            self._runtime, authenticate=accounts.authenticate, record_refusal=trail.record_refusal
+        )
+        transport = httpx.ASGITransport(app=dispatcher, client=(address, 4711))  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://localhost") as client:
             yield client
 
@@ -148,19 +150,19 @@ def _stand_in() -> types.ModuleType:
 
 
 @pytest.fixture(scope="session")
-def whole_house(cluster: Cluster) -> Iterator[House]:
+def whole_house(cluster: Cluster) -> Iterator[World]:
     """A migrated database, and a process over it."""
     maker = database_maker(cluster)
     made = next(maker)("staff")
     migrate(made.needed("owner"), [CORE, JOBS])
-    built = House(made)
+    built = World(made)
     yield built
     built.end()
     next(maker, None)
 
 
 @pytest.fixture
-def house(whole_house: House) -> House:
+def world(whole_house: World) -> World:
     """Two new tenants."""
     whole_house.do(whole_house.renew)
     return whole_house

@@ -18,7 +18,7 @@ from spheres_core.foundation.web.rendering import role_title
 from spheres_core.staff import passwords, queries
 from spheres_core.staff.operations import accounts, login_throttle, members
 from spheres_core.staff.schemas import ROLES
-from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
+from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
 NAMES = ["Marie-Ève Tremblay", "me.tremblay@exemple.ca", "SPHÈRES", "montreal", "SPHÈRES Montréal"]
 
@@ -124,14 +124,14 @@ def test_only_so_many_wait_for_a_password_to_be_checked() -> None:
     assert over == 50 - passwords.AT_ONCE - passwords.MOST_WAITING
 
 
-def test_two_people_cannot_have_the_same_address_however_it_is_written(house: House) -> None:
+def test_two_people_cannot_have_the_same_address_however_it_is_written(world: World) -> None:
     async def story() -> None:
-        await house.hire()
+        await world.hire()
         with pytest.raises(accounts.EmailTaken):
-            await house.hire(email=" Amelie.ROY@exemple.CA ")
-        await house.hire("south")
+            await world.hire(email=" Amelie.ROY@exemple.CA ")
+        await world.hire("south")
 
-    house.do(story)
+    world.do(story)
 
 
 @pytest.mark.parametrize(
@@ -148,38 +148,38 @@ def test_two_people_cannot_have_the_same_address_however_it_is_written(house: Ho
     ],
 )
 def test_an_account_that_cannot_be_is_refused_with_its_place(
-    house: House, change: dict[str, object], place: str
+    world: World, change: dict[str, object], place: str
 ) -> None:
     async def story() -> None:
         wanted = {"email": EMAIL, "name": "Amélie Roy", "roles": ("coordinator",), "password": PASSWORD} | change
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             with pytest.raises(Invalid) as refusal:
                 await accounts.create_staff(ctx, wanted.pop("email"), **wanted)  # type: ignore[arg-type]
             assert {problem.path for problem in refusal.value.errors} == {place}
             assert await queries.members(ctx) == []
 
-    house.do(story)
+    world.do(story)
 
 
 @pytest.mark.parametrize(
     "change", [{"roles": []}, {"roles": ["owner"]}, {"label": " "}, {"days": 0}, {"days": 367}, {"days": -1}]
 )
-def test_a_token_that_cannot_be_is_refused(house: House, change: dict[str, object]) -> None:
+def test_a_token_that_cannot_be_is_refused(world: World, change: dict[str, object]) -> None:
     async def story() -> None:
         wanted = {"roles": ["coordinator"], "label": "Bridge", "days": 30} | change
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             with pytest.raises(accounts.DetailsInvalid) as refusal:
                 await accounts.create_token(ctx, wanted.pop("roles"), **wanted)  # type: ignore[arg-type]
             assert {problem.path for problem in refusal.value.errors} == set(change)
 
-    house.do(story)
+    world.do(story)
 
 
 @pytest.mark.parametrize("roles", [(), ("coordinator",), ("privacy_officer", "pivot_worker")])
-def test_only_an_administrator_manages_staff_and_tokens(house: House, roles: tuple[str, ...]) -> None:
+def test_only_an_administrator_manages_staff_and_tokens(world: World, roles: tuple[str, ...]) -> None:
     async def story() -> None:
-        who = await house.hire()
-        async with house.ctx() as ctx:
+        who = await world.hire()
+        async with world.ctx() as ctx:
             herself = structs.replace(ctx, actor=Actor("staff", who, frozenset(roles)) if roles else ANONYMOUS)
             for act in (
                 accounts.create_staff(herself, "x@exemple.ca", name="X", roles=["evaluator"], password=PASSWORD),
@@ -195,27 +195,27 @@ def test_only_an_administrator_manages_staff_and_tokens(house: House, roles: tup
             admin = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
             assert [member.id for member in await members.show_staff(admin)] == [who]
 
-    house.do(story)
+    world.do(story)
 
 
-def test_showing_the_staff_leaves_an_entry_with_whom_it_showed(house: House) -> None:
+def test_showing_the_staff_leaves_an_entry_with_whom_it_showed(world: World) -> None:
     async def story() -> tuple[list[UUID], list[UUID], list[str]]:
         for email, name in (("b@exemple.ca", "Zoé"), ("a@exemple.ca", "Élise"), ("c@exemple.ca", "Fatou")):
-            async with house.ctx() as ctx:
+            async with world.ctx() as ctx:
                 await accounts.create_staff(ctx, email, name=name, roles=["liaison"], password=PASSWORD)
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             found = await members.show_staff(ctx)
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             shown = (await ctx.db.sql("SELECT shown FROM trail_entries WHERE verb = 'staff.listed'"))[0][0]
         return [member.id for member in found], shown, [member.name for member in found]
 
-    found, shown, names = house.do(story)
+    found, shown, names = world.do(story)
 
     assert found == shown
     assert names == ["Élise", "Fatou", "Zoé"]
 
 
-def test_who_chose_to_be_told_is_told_and_nobody_else(house: House) -> None:
+def test_who_chose_to_be_told_is_told_and_nobody_else(world: World) -> None:
     async def story() -> list[str]:
         people = [
             ("oui@exemple.ca", "coordinator", True),
@@ -224,45 +224,45 @@ def test_who_chose_to_be_told_is_told_and_nobody_else(house: House) -> None:
             ("autre.role@exemple.ca", "evaluator", True),
             ("partie@exemple.ca", "coordinator", True),
         ]
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             for email, role, chooses in people:
                 last = await accounts.create_staff(
                     ctx, email, name="X", roles=[role, "liaison"], password=PASSWORD, chooses_referral_mail=chooses
                 )
             await members.switch_off(ctx, last)
-        await house.hire("south", email="ailleurs@exemple.ca")
-        async with house.ctx() as ctx:
+        await world.hire("south", email="ailleurs@exemple.ca")
+        async with world.ctx() as ctx:
             chose = await queries.who_chose(ctx, "referral.received", role="coordinator")
             return [each.address for each in chose]
 
-    assert house.do(story) == ["Aussi@Exemple.ca", "oui@exemple.ca"]
+    assert world.do(story) == ["Aussi@Exemple.ca", "oui@exemple.ca"]
 
 
-def test_who_acted_is_named_whether_a_person_or_a_token(house: House) -> None:
+def test_who_acted_is_named_whether_a_person_or_a_token(world: World) -> None:
     async def story() -> tuple[dict[UUID, str], UUID, UUID]:
-        who, stranger = await house.hire(), await house.hire("south")
-        async with house.ctx() as ctx:
+        who, stranger = await world.hire(), await world.hire("south")
+        async with world.ctx() as ctx:
             await accounts.create_token(ctx, ["coordinator"], label="Bridge", days=3)
             token = (await queries.all_tokens(ctx))[0].id
             return await queries.names_of(ctx, [who, token, who, stranger]), who, token
 
-    names, who, token = house.do(story)
+    names, who, token = world.do(story)
 
     assert names == {who: "Amélie Roy", token: "Bridge"}
 
 
-def test_each_act_leaves_its_entry_with_codes_only(house: House) -> None:
+def test_each_act_leaves_its_entry_with_codes_only(world: World) -> None:
     async def story() -> list[str]:
-        who = await house.hire()
-        async with house.ctx() as ctx:
+        who = await world.hire()
+        async with world.ctx() as ctx:
             await accounts.set_password(ctx, who, password="quatre saisons devant nous")
             await members.switch_off(ctx, who)
             await members.switch_on(ctx, who)
             await accounts.create_token(ctx, ["coordinator"], label="Bridge", days=3)
             await accounts.revoke_token(ctx, (await queries.all_tokens(ctx))[0].id)
-        return await house.verbs()
+        return await world.verbs()
 
-    assert house.do(story) == [
+    assert world.do(story) == [
         "staff.created",
         "staff.password_set",
         "staff.switched_off",

@@ -18,7 +18,7 @@ from spheres_core.staff.operations import accounts, invitations, members
 from spheres_core.staff.operations.accounts import DetailsInvalid, EmailTaken
 from spheres_core.staff.operations.invitations import AlreadyInvited, InvitationGone
 from spheres_core.staff.schemas import InvitationPosted
-from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
+from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
 NEW = "sam.gagnon@exemple.ca"
 CHOSEN = "une lampe au bord du lac"
@@ -28,9 +28,9 @@ def asked(**values: Any) -> InvitationPosted:
     return InvitationPosted(**{"email": NEW, "name": "Sam Gagnon", "roles": ("liaison",), "language": "fr", **values})
 
 
-async def invited(house: House, slug: str = "north", **values: Any) -> str:
+async def invited(world: World, slug: str = "north", **values: Any) -> str:
     """An invitation's secret, as its link carries it."""
-    async with house.ctx(slug) as ctx:
+    async with world.ctx(slug) as ctx:
         made = await invitations.invite(ctx, asked(**values))
     assert made.link is not None
     return made.link.rpartition("/")[2]
@@ -41,14 +41,14 @@ async def accept(browser: httpx.AsyncClient, secret: str, *, language: str = "fr
     return await browser.post(f"/t/north/{language}/invitation/{secret}", data=form)
 
 
-def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_account(house: House) -> None:
+def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_account(world: World) -> None:
     async def story() -> None:
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             made = await invitations.invite(ctx, asked())
         assert made.link is not None
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/t/north/fr/invitation/[A-Za-z0-9_-]{43}", made.link)
         secret = made.link.rpartition("/")[2]
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             page = await browser.get(f"/t/north/fr/invitation/{secret}")
             assert page.status_code == 200
             assert '<html lang="fr-CA"' in page.text
@@ -59,32 +59,32 @@ def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_accou
             assert answer.headers["location"] == "/t/north/fr/account"
             inside = await browser.get("/t/north/fr/account")
             assert NEW in inside.text
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             (who,) = await queries.members(ctx)
         assert (who.roles, who.language, who.active) == (("liaison",), "fr-CA", True)
-        assert await house.verbs() == [
+        assert await world.verbs() == [
             "staff.invited", "staff.created", "invitation.accepted", "staff.signed_in"
         ]  # fmt: skip
 
-    house.do(story)
+    world.do(story)
 
 
-def test_used_expired_revoked_renewed_and_unknown_links_get_the_same_calm_page(house: House) -> None:
+def test_used_expired_revoked_renewed_and_unknown_links_get_the_same_calm_page(world: World) -> None:
     async def story() -> None:
-        used = await invited(house)
-        async with house.browser() as browser:
+        used = await invited(world)
+        async with world.browser() as browser:
             await accept(browser, used)
-        expired = await invited(house, email="b@exemple.ca")
-        house.wait(days=7, seconds=1)
+        expired = await invited(world, email="b@exemple.ca")
+        world.wait(days=7, seconds=1)
         links = {"used": used, "expired": expired, "unknown": "A" * 43, "short": "tooshort"}
         for name, act in (("revoked", invitations.revoke), ("renewed", invitations.renew)):
-            links[name] = await invited(house, email=f"{name}@exemple.ca")
-            async with house.ctx() as ctx:
+            links[name] = await invited(world, email=f"{name}@exemple.ca")
+            async with world.ctx() as ctx:
                 id = next(each.id for each in await invitations.show_invitations(ctx) if name in each.email)
                 await act(ctx, id)
-        links["of another tenant"] = await invited(house, "south")
+        links["of another tenant"] = await invited(world, "south")
         answers = {}
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             for name, secret in links.items():
                 seen = await browser.get(f"/t/north/fr/invitation/{secret}")
                 sent = await accept(browser, secret)
@@ -99,13 +99,13 @@ def test_used_expired_revoked_renewed_and_unknown_links_get_the_same_calm_page(h
             for one, other in zip(answer, first, strict=True):
                 assert (one[0], one[1]) == (other[0], other[1]), name
 
-    house.do(story)
+    world.do(story)
 
 
-def test_a_weak_password_or_two_that_differ_use_nothing_up(house: House) -> None:
+def test_a_weak_password_or_two_that_differ_use_nothing_up(world: World) -> None:
     async def story() -> list[int]:
-        secret = await invited(house)
-        async with house.browser() as browser:
+        secret = await invited(world)
+        async with world.browser() as browser:
             tries = [
                 await accept(browser, secret, again="autre chose que cela"),
                 await accept(browser, secret, password="bref", again="bref"),
@@ -115,13 +115,13 @@ def test_a_weak_password_or_two_that_differ_use_nothing_up(house: House) -> None
             assert "bref" not in tries[1].text
         return [each.status_code for each in tries]
 
-    assert house.do(story) == [409, 422, 422, 303]
+    assert world.do(story) == [409, 422, 422, 303]
 
 
-def test_neither_the_secret_nor_the_words_of_an_invitation_stand_in_the_database(house: House) -> None:
+def test_neither_the_secret_nor_the_words_of_an_invitation_stand_in_the_database(world: World) -> None:
     async def story() -> None:
-        secret = await invited(house)
-        async with house.ctx() as ctx:
+        secret = await invited(world)
+        async with world.ctx() as ctx:
             rows = await ctx.db.sql("SELECT to_jsonb(i)::text AS t FROM staff_invitations i")
             trail = await ctx.db.sql("SELECT to_jsonb(e)::text AS t FROM trail_entries e")
             jobs = await ctx.db.sql("SELECT args::text AS t FROM procrastinate_jobs")
@@ -130,14 +130,14 @@ def test_neither_the_secret_nor_the_words_of_an_invitation_stand_in_the_database
                 assert word.lower() not in row["t"].lower()
         assert len(rows) == 1
 
-    house.do(story)
+    world.do(story)
 
 
 @pytest.mark.parametrize("roles", [(), ("coordinator",), ("privacy_officer", "content_editor"), ("pivot_worker",)])
-def test_only_who_looks_after_accounts_invites(house: House, roles: tuple[str, ...]) -> None:
+def test_only_who_looks_after_accounts_invites(world: World, roles: tuple[str, ...]) -> None:
     async def story() -> None:
-        who = await house.hire()
-        async with house.ctx() as ctx:
+        who = await world.hire()
+        async with world.ctx() as ctx:
             herself = structs.replace(ctx, actor=Actor("staff", who, frozenset(roles)))
             for act in (
                 invitations.invite(herself, asked()),
@@ -150,13 +150,13 @@ def test_only_who_looks_after_accounts_invites(house: House, roles: tuple[str, .
                 with pytest.raises(NotAllowed):
                     await act
 
-    house.do(story)
+    world.do(story)
 
 
-def test_who_is_here_or_invited_already_and_what_is_no_person_is_refused(house: House) -> None:
+def test_who_is_here_or_invited_already_and_what_is_no_person_is_refused(world: World) -> None:
     async def story() -> list[str]:
-        await house.hire()
-        async with house.ctx() as ctx:
+        await world.hire()
+        async with world.ctx() as ctx:
             with pytest.raises(EmailTaken):
                 await invitations.invite(ctx, asked(email=f" {EMAIL.upper()} "))
             await invitations.invite(ctx, asked())
@@ -168,38 +168,38 @@ def test_who_is_here_or_invited_already_and_what_is_no_person_is_refused(house: 
                 await invitations.invite(ctx, asked(email="c@exemple.ca", language="tlh"))
         return [problem.path for each in (refusal, other) for problem in each.value.errors]
 
-    assert house.do(story) == ["roles", "email", "name", "language"]
+    assert world.do(story) == ["roles", "email", "name", "language"]
 
 
-def test_guessing_links_has_to_wait_longer_and_longer_and_only_from_that_place(house: House) -> None:
+def test_guessing_links_has_to_wait_longer_and_longer_and_only_from_that_place(world: World) -> None:
     async def story() -> tuple[list[int], int, int]:
-        secret = await invited(house)
-        async with house.browser(address="198.51.100.9") as guesser, house.browser() as elsewhere:
+        secret = await invited(world)
+        async with world.browser(address="198.51.100.9") as guesser, world.browser() as elsewhere:
             statuses = []
             for number in range(invitations.FREE_GUESSES + 2):
                 statuses.append((await guesser.get(f"/t/north/fr/invitation/{number:043}")).status_code)
             right = await guesser.get(f"/t/north/fr/invitation/{secret}")
             return statuses, right.status_code, (await elsewhere.get(f"/t/north/fr/invitation/{secret}")).status_code
 
-    statuses, right, elsewhere = house.do(story)
+    statuses, right, elsewhere = world.do(story)
 
     assert statuses == [404] * invitations.FREE_GUESSES + [429, 429]
     assert (right, elsewhere) == (429, 200)
 
 
-def test_the_invitations_of_whoever_is_closed_out_or_demoted_open_nothing_any_more(house: House) -> None:
+def test_the_invitations_of_whoever_is_closed_out_or_demoted_open_nothing_any_more(world: World) -> None:
     async def story() -> list[bool]:
-        await house.hire(email="first@exemple.ca", roles=("administrator",))
-        gone = await house.hire(email="gone@exemple.ca", roles=("administrator",))
-        less = await house.hire(email="less@exemple.ca", roles=("administrator", "coordinator"))
+        await world.hire(email="first@exemple.ca", roles=("administrator",))
+        gone = await world.hire(email="gone@exemple.ca", roles=("administrator",))
+        less = await world.hire(email="less@exemple.ca", roles=("administrator", "coordinator"))
         secrets = []
         for number, who in enumerate((gone, less)):
-            async with house.ctx() as ctx:
+            async with world.ctx() as ctx:
                 hers = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
                 made = await invitations.invite(hers, asked(email=f"{number}@exemple.ca"))
                 await accounts.create_token(hers, ["administrator"], label="Bridge", days=3)
                 secrets.append(str(made.link).rpartition("/")[2])
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             held = (await members.show_member(ctx, gone))[1]
             assert (held.tokens, held.invitations) == (1, 1)
             await members.switch_off(ctx, gone)
@@ -207,23 +207,23 @@ def test_the_invitations_of_whoever_is_closed_out_or_demoted_open_nothing_any_mo
             assert all(token.revoked_at for token in await queries.all_tokens(ctx))
         opened = []
         for secret in secrets:
-            async with house.ctx() as ctx:
+            async with world.ctx() as ctx:
                 try:
                     await invitations.look_at(ctx, secret)
                 except InvitationGone:
                     opened.append(False)
         return opened
 
-    assert house.do(story) == [False, False]
+    assert world.do(story) == [False, False]
 
 
-def test_through_the_api_an_invitation_is_made_listed_renewed_and_revoked(house: House) -> None:
+def test_through_the_api_an_invitation_is_made_listed_renewed_and_revoked(world: World) -> None:
     async def story() -> None:
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             token = await accounts.create_token(ctx, ["administrator"], label="Bridge", days=3)
             lesser = await accounts.create_token(ctx, ["coordinator"], label="Other", days=3)
         base = "/t/north/api/admin/invitations"
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             browser.headers["authorization"] = f"Bearer {token}"
             body = {"email": NEW, "name": "Sam", "roles": ["liaison"], "language": "en"}
             made = (await browser.post(base, json=body)).json()
@@ -242,15 +242,15 @@ def test_through_the_api_an_invitation_is_made_listed_renewed_and_revoked(house:
             assert (await browser.post(base, json=body)).status_code == 403
             assert (await browser.get("/t/north/api/admin/staff")).status_code == 403
 
-    house.do(story)
+    world.do(story)
 
 
-def test_two_who_open_the_same_link_at_once_make_one_account(house: House) -> None:
+def test_two_who_open_the_same_link_at_once_make_one_account(world: World) -> None:
     async def story() -> list[int]:
-        secret = await invited(house)
-        async with house.browser() as one, house.browser() as other:
+        secret = await invited(world)
+        async with world.browser() as one, world.browser() as other:
             both = accept(one, secret), accept(other, secret, password=PASSWORD, again=PASSWORD)
             answers = await asyncio.gather(*both)
         return sorted(each.status_code for each in answers)
 
-    assert house.do(story) == [303, 404]
+    assert world.do(story) == [303, 404]

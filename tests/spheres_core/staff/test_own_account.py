@@ -6,16 +6,16 @@ import re
 
 from spheres_core.staff import queries
 from spheres_core.staff.operations import login_throttle
-from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
+from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 from tests.spheres_core.staff.test_roster import enter, form_secret
 
 OTHER = "quatre saisons devant nous"
 
 
-def test_the_old_password_is_asked_for_and_the_new_one_ends_every_other_session(house: House) -> None:
+def test_the_old_password_is_asked_for_and_the_new_one_ends_every_other_session(world: World) -> None:
     async def story() -> None:
-        await house.hire()
-        async with house.browser() as here, house.browser() as there:
+        await world.hire()
+        async with world.browser() as here, world.browser() as there:
             await enter(here)
             await enter(there)
             form = {"_csrf": await form_secret(here), "old": PASSWORD, "new": OTHER, "again": OTHER}
@@ -34,17 +34,17 @@ def test_the_old_password_is_asked_for_and_the_new_one_ends_every_other_session(
                 for each in (PASSWORD, OTHER)
             ]
         assert answers == [422, 303]
-        assert [verb for verb in await house.verbs() if "password" in verb] == [
+        assert [verb for verb in await world.verbs() if "password" in verb] == [
             "staff.password_not_changed", "staff.password_changed"
         ]  # fmt: skip
 
-    house.do(story)
+    world.do(story)
 
 
-def test_guessing_the_old_password_has_to_wait_like_guessing_at_the_door(house: House) -> None:
+def test_guessing_the_old_password_has_to_wait_like_guessing_at_the_door(world: World) -> None:
     async def story() -> list[int]:
-        await house.hire()
-        async with house.browser() as here:
+        await world.hire()
+        async with world.browser() as here:
             await enter(here)
             form = {"_csrf": await form_secret(here), "old": "no", "new": OTHER, "again": OTHER}
             return [
@@ -52,13 +52,13 @@ def test_guessing_the_old_password_has_to_wait_like_guessing_at_the_door(house: 
                 for _ in range(login_throttle.FREE_FOR_ACCOUNT + 1)
             ]
 
-    assert house.do(story) == [422] * login_throttle.FREE_FOR_ACCOUNT + [429]
+    assert world.do(story) == [422] * login_throttle.FREE_FOR_ACCOUNT + [429]
 
 
-def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(house: House) -> None:
+def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(world: World) -> None:
     async def story() -> None:
-        await house.hire()
-        async with house.browser() as here:
+        await world.hire()
+        async with world.browser() as here:
             await enter(here)
             form = {"_csrf": await form_secret(here), "language": "en-CA", "mail": "yes"}
             answer = await here.post("/t/north/fr/account/preferences", data=form)
@@ -68,18 +68,18 @@ def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(hou
             assert wrong.status_code == 422
             again = await here.post("/t/north/fr/sign-in", data={"email": EMAIL, "password": PASSWORD})
             assert again.headers["location"] == "/t/north/en/inbox"
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             (told,) = await queries.who_chose(ctx, "referral.received", role="coordinator")
         assert told.language == "en-CA"
 
-    house.do(story)
+    world.do(story)
 
 
-def test_a_session_elsewhere_is_ended_from_here_and_nobody_elses(house: House) -> None:
+def test_a_session_elsewhere_is_ended_from_here_and_nobody_elses(world: World) -> None:
     async def story() -> None:
-        await house.hire()
-        await house.hire(email="b@exemple.ca")
-        async with house.browser() as here, house.browser() as there, house.browser() as other:
+        await world.hire()
+        await world.hire(email="b@exemple.ca")
+        async with world.browser() as here, world.browser() as there, world.browser() as other:
             await enter(here)
             await enter(there)
             await enter(other, "b@exemple.ca")
@@ -93,4 +93,4 @@ def test_a_session_elsewhere_is_ended_from_here_and_nobody_elses(house: House) -
             assert (await there.get("/t/north/fr/account")).status_code == 303
             assert (await here.get("/t/north/fr/account")).status_code == 200
 
-    house.do(story)
+    world.do(story)

@@ -13,7 +13,7 @@ from msgspec import structs
 from spheres_core.foundation.tenancy.context import Actor
 from spheres_core.staff.operations import accounts, members
 from spheres_core.staff.operations.members import LastAdministrator, OwnRoles
-from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
+from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
 
 async def enter(browser: httpx.AsyncClient, email: str = EMAIL) -> None:
@@ -28,48 +28,48 @@ async def form_secret(browser: httpx.AsyncClient) -> str:
     return found[1]
 
 
-def test_new_roles_hold_from_the_next_request(house: House) -> None:
+def test_new_roles_hold_from_the_next_request(world: World) -> None:
     async def story() -> list[int]:
-        who = await house.hire(roles=("coordinator",))
+        who = await world.hire(roles=("coordinator",))
         found = []
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             await enter(browser)
             for roles in (("evaluator",), ("coordinator", "liaison")):
-                async with house.ctx() as ctx:
+                async with world.ctx() as ctx:
                     await members.change_roles(ctx, who, roles)
                 found.append((await browser.get("/t/north/fr/inbox")).status_code)
         return found
 
-    assert house.do(story) == [403, 200]
+    assert world.do(story) == [403, 200]
 
 
-def test_the_last_administrator_who_can_sign_in_is_neither_closed_out_nor_demoted(house: House) -> None:
+def test_the_last_administrator_who_can_sign_in_is_neither_closed_out_nor_demoted(world: World) -> None:
     async def story() -> None:
-        last = await house.hire(email="a@exemple.ca", roles=("administrator", "liaison"))
-        other = await house.hire(email="b@exemple.ca", roles=("administrator",))
-        async with house.ctx() as ctx:
+        last = await world.hire(email="a@exemple.ca", roles=("administrator", "liaison"))
+        other = await world.hire(email="b@exemple.ca", roles=("administrator",))
+        async with world.ctx() as ctx:
             await members.switch_off(ctx, other)
         for act in (
             lambda ctx: members.switch_off(ctx, last),
             lambda ctx: members.change_roles(ctx, last, ["liaison"]),
         ):
-            async with house.ctx() as ctx:
+            async with world.ctx() as ctx:
                 with pytest.raises(LastAdministrator):
                     await act(ctx)
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             await members.switch_on(ctx, other)
             await members.change_roles(ctx, last, ["liaison"])
 
-    house.do(story)
+    world.do(story)
 
 
-def test_two_administrators_who_leave_at_once_do_not_both_go(house: House) -> None:
+def test_two_administrators_who_leave_at_once_do_not_both_go(world: World) -> None:
     async def story() -> list[str]:
-        both = [await house.hire(email=f"{n}@exemple.ca", roles=("administrator",)) for n in range(2)]
+        both = [await world.hire(email=f"{n}@exemple.ca", roles=("administrator",)) for n in range(2)]
 
         async def leave(who: UUID) -> str:
             try:
-                async with house.ctx() as ctx:
+                async with world.ctx() as ctx:
                     await members.switch_off(ctx, who)
                     await asyncio.sleep(0.05)
             except LastAdministrator:
@@ -78,27 +78,27 @@ def test_two_administrators_who_leave_at_once_do_not_both_go(house: House) -> No
 
         return sorted(await asyncio.gather(*map(leave, both)))
 
-    assert house.do(story) == ["goes", "stays"]
+    assert world.do(story) == ["goes", "stays"]
 
 
-def test_nobody_gives_roles_to_the_own_account_but_may_lay_them_down(house: House) -> None:
+def test_nobody_gives_roles_to_the_own_account_but_may_lay_them_down(world: World) -> None:
     async def story() -> tuple[str, ...]:
-        await house.hire(email="a@exemple.ca", roles=("administrator",))
-        me = await house.hire(roles=("administrator", "liaison"))
-        async with house.ctx() as ctx:
+        await world.hire(email="a@exemple.ca", roles=("administrator",))
+        me = await world.hire(roles=("administrator", "liaison"))
+        async with world.ctx() as ctx:
             hers = structs.replace(ctx, actor=Actor("staff", me, frozenset({"administrator"})))
             with pytest.raises(OwnRoles):
                 await members.change_roles(hers, me, ["administrator", "coordinator"])
             return (await members.change_roles(hers, me, ["administrator"])).roles
 
-    assert house.do(story) == ("administrator",)
+    assert world.do(story) == ("administrator",)
 
 
-def test_closing_an_account_on_its_page_says_what_it_held_and_ends_it_all(house: House) -> None:
+def test_closing_an_account_on_its_page_says_what_it_held_and_ends_it_all(world: World) -> None:
     async def story() -> None:
-        await house.hire(email="a@exemple.ca", roles=("administrator",))
-        who = await house.hire(roles=("coordinator",))
-        async with house.browser() as admin, house.browser() as browser:
+        await world.hire(email="a@exemple.ca", roles=("administrator",))
+        who = await world.hire(roles=("coordinator",))
+        async with world.browser() as admin, world.browser() as browser:
             await enter(admin, "a@exemple.ca")
             await enter(browser)
             page = await admin.get(f"/t/north/fr/administration/staff/{who}")
@@ -110,29 +110,29 @@ def test_closing_an_account_on_its_page_says_what_it_held_and_ends_it_all(house:
             assert (await browser.get("/t/north/fr/inbox")).status_code == 303, "to the sign-in"
             again = await browser.post("/t/north/fr/sign-in", data={"email": EMAIL, "password": PASSWORD})
             assert again.status_code == 422
-            (me,) = [m.id for m in await _members(house) if m.email == "a@exemple.ca"]
+            (me,) = [m.id for m in await _members(world) if m.email == "a@exemple.ca"]
             last = await admin.post(f"/t/north/fr/administration/staff/{me}/off", data=form)
             assert last.status_code == 409
             assert "dernier" in last.text
             unknown = await admin.post(f"/t/north/fr/administration/staff/{UUID(int=7)}/off", data=form)
             assert unknown.status_code == 404
-        assert (await house.verbs()).count("staff.switched_off") == 1
+        assert (await world.verbs()).count("staff.switched_off") == 1
 
-    house.do(story)
+    world.do(story)
 
 
-async def _members(house: House) -> list[members.Member]:
-    async with house.ctx() as ctx:
+async def _members(world: World) -> list[members.Member]:
+    async with world.ctx() as ctx:
         return await members.show_staff(ctx)
 
 
-def test_roles_change_through_page_and_api_alike(house: House) -> None:
+def test_roles_change_through_page_and_api_alike(world: World) -> None:
     async def story() -> None:
-        await house.hire(email="a@exemple.ca", roles=("administrator",))
-        who = await house.hire(roles=("coordinator",))
-        async with house.ctx() as ctx:
+        await world.hire(email="a@exemple.ca", roles=("administrator",))
+        who = await world.hire(roles=("coordinator",))
+        async with world.ctx() as ctx:
             token = await accounts.create_token(ctx, ["administrator"], label="Bridge", days=3)
-        async with house.browser() as admin:
+        async with world.browser() as admin:
             await enter(admin, "a@exemple.ca")
             form = {"_csrf": await form_secret(admin), "roles": ["liaison", "evaluator"]}
             assert (await admin.post(f"/t/north/fr/administration/staff/{who}/roles", data=form)).status_code == 303
@@ -140,7 +140,7 @@ def test_roles_change_through_page_and_api_alike(house: House) -> None:
             assert none.status_code == 422
             csrf_free = await admin.post(f"/t/north/fr/administration/staff/{who}/roles", data={"roles": ["liaison"]})
             assert csrf_free.status_code == 403
-        async with house.browser() as other:
+        async with world.browser() as other:
             other.headers["authorization"] = f"Bearer {token}"
             one = (await other.get(f"/t/north/api/admin/staff/{who}")).json()
             assert one["member"]["roles"] == ["liaison", "evaluator"]
@@ -152,4 +152,4 @@ def test_roles_change_through_page_and_api_alike(house: House) -> None:
             assert (await other.post(f"/t/north/api/admin/staff/{who}/on")).json() == {"active": True}
             assert len((await other.get("/t/north/api/admin/staff")).json()["staff"]) == 2
 
-    house.do(story)
+    world.do(story)

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff import passwords
 from spheres_core.staff.operations import accounts, login_throttle, members
-from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, House
+from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
 FORM = "/t/north/fr/sign-in"
 
@@ -23,29 +23,29 @@ async def sign_in(
     return await browser.post(FORM, data={"email": email, "password": password, **more})
 
 
-def test_somebody_on_the_staff_signs_in_and_lands_where_her_roles_open_a_door(house: House) -> None:
+def test_somebody_on_the_staff_signs_in_and_lands_where_her_roles_open_a_door(world: World) -> None:
     async def story() -> None:
-        await house.hire()
-        await house.hire(email="admin@exemple.ca", roles=("administrator",))
-        async with house.browser() as browser:
+        await world.hire()
+        await world.hire(email="admin@exemple.ca", roles=("administrator",))
+        async with world.browser() as browser:
             answer = await sign_in(browser)
             assert (answer.status_code, answer.headers["location"]) == (303, "/t/north/fr/inbox")
             assert (await browser.get("/t/north/fr/inbox")).text == "inbox"
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             answer = await sign_in(browser, email="Admin@Exemple.CA ")
             assert answer.headers["location"] == "/t/north/fr/account"
-        assert (await house.verbs()).count("staff.signed_in") == 2
+        assert (await world.verbs()).count("staff.signed_in") == 2
 
-    house.do(story)
+    world.do(story)
 
 
-def test_the_cookie_belongs_to_the_tenants_path_and_to_no_script(house: House) -> None:
+def test_the_cookie_belongs_to_the_tenants_path_and_to_no_script(world: World) -> None:
     async def story() -> tuple[str, str]:
-        await house.hire()
-        async with house.browser() as plain, house.browser(scheme="https") as sealed:
+        await world.hire()
+        async with world.browser() as plain, world.browser(scheme="https") as sealed:
             return (await sign_in(plain)).headers["set-cookie"], (await sign_in(sealed)).headers["set-cookie"]
 
-    plain, sealed = house.do(story)
+    plain, sealed = world.do(story)
 
     for wanted in ("Path=/t/north", "HttpOnly", "SameSite=lax"):
         assert wanted in plain
@@ -53,19 +53,19 @@ def test_the_cookie_belongs_to_the_tenants_path_and_to_no_script(house: House) -
     assert "Max-Age" not in plain
 
 
-def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(house: House) -> None:
+def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(world: World) -> None:
     async def story() -> tuple[httpx.Response, ...]:
-        await house.hire()
-        gone = await house.hire(email="partie@exemple.ca")
-        async with house.ctx() as ctx:
+        await world.hire()
+        gone = await world.hire(email="partie@exemple.ca")
+        async with world.ctx() as ctx:
             await members.switch_off(ctx, gone)
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             wrong = await sign_in(browser, "not her password at all")
             unknown = await sign_in(browser, "not her password at all", email="amelia.roy@exemple.ca")
             closed = await sign_in(browser, email="partie@exemple.ca")
         return wrong, unknown, closed
 
-    wrong, unknown, closed = house.do(story)
+    wrong, unknown, closed = world.do(story)
 
     assert wrong.status_code == unknown.status_code == closed.status_code == 422
     assert "L’adresse courriel ou le mot de passe n’est pas exact." in wrong.text
@@ -78,13 +78,13 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(house: Hous
         assert "set-cookie" not in answer.headers
 
 
-async def time_of_unknown_by_known(house: House) -> float:
+async def time_of_unknown_by_known(world: World) -> float:
     """How many times as long as a wrong password an unknown address takes, by the fastest of some tries."""
-    await house.hire()
+    await world.hire()
     fastest = {EMAIL: 9.0, "nobody@exemple.ca": 9.0}
     for _ in range(4):
         for email, best in fastest.items():
-            async with house.ctx() as ctx:
+            async with world.ctx() as ctx:
                 started = time.perf_counter()
                 with pytest.raises(accounts.SignInFailed):
                     await accounts.sign_in(ctx, email, "not her password at all")
@@ -93,100 +93,100 @@ async def time_of_unknown_by_known(house: House) -> float:
 
 
 @pytest.mark.usefixtures("decided_settings")
-def test_an_unknown_address_takes_the_time_that_a_wrong_password_takes(house: House) -> None:
-    assert 0.5 < house.do(lambda: time_of_unknown_by_known(house)) < 2
+def test_an_unknown_address_takes_the_time_that_a_wrong_password_takes(world: World) -> None:
+    assert 0.5 < world.do(lambda: time_of_unknown_by_known(world)) < 2
 
 
 @pytest.mark.usefixtures("decided_settings")
 def test_control_without_the_work_for_nothing_time_tells_who_works_here(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "_nobodys", lambda: "no hash at all")
 
-    assert house.do(lambda: time_of_unknown_by_known(house)) < 0.5
+    assert world.do(lambda: time_of_unknown_by_known(world)) < 0.5
 
 
 @pytest.mark.parametrize("email", [EMAIL, "nobody@exemple.ca"])
-def test_after_some_failures_the_next_attempt_has_to_wait_and_longer_each_time(house: House, email: str) -> None:
+def test_after_some_failures_the_next_attempt_has_to_wait_and_longer_each_time(world: World, email: str) -> None:
     async def story() -> None:
-        await house.hire()
-        async with house.browser() as browser:
+        await world.hire()
+        async with world.browser() as browser:
             for _ in range(login_throttle.FREE_FOR_ACCOUNT):
                 assert (await sign_in(browser, "wrong wrong wrong", email=email)).status_code == 422
             paused = await sign_in(browser, email=email)
             assert paused.status_code == 429 and "1 min" in paused.text
-            house.wait(seconds=61)
+            world.wait(seconds=61)
             assert (await sign_in(browser, "wrong wrong wrong", email=email)).status_code == 422
-            house.wait(seconds=61)
+            world.wait(seconds=61)
             assert (await sign_in(browser, email=email)).status_code == 429
-            house.wait(seconds=61)
+            world.wait(seconds=61)
             again = await sign_in(browser, email=email)
             assert again.status_code == (303 if email == EMAIL else 422)
 
-    house.do(story)
+    world.do(story)
 
 
-def test_the_pause_of_an_account_holds_from_every_address(house: House) -> None:
+def test_the_pause_of_an_account_holds_from_every_address(world: World) -> None:
     async def story() -> int:
-        await house.hire()
+        await world.hire()
         for n in range(login_throttle.FREE_FOR_ACCOUNT):
-            async with house.browser(address=f"203.0.113.{n}") as browser:
+            async with world.browser(address=f"203.0.113.{n}") as browser:
                 await sign_in(browser, "wrong wrong wrong")
-        async with house.browser(address="198.51.100.1") as browser:
+        async with world.browser(address="198.51.100.1") as browser:
             return (await sign_in(browser)).status_code
 
-    assert house.do(story) == 429
+    assert world.do(story) == 429
 
 
-def test_a_place_that_tries_many_accounts_has_to_wait_and_others_do_not(house: House) -> None:
+def test_a_place_that_tries_many_accounts_has_to_wait_and_others_do_not(world: World) -> None:
     async def story() -> tuple[int, int]:
-        await house.hire()
+        await world.hire()
         for n in range(login_throttle.FREE_FOR_PLACE):
-            async with house.ctx() as ctx:
+            async with world.ctx() as ctx:
                 keys = login_throttle.keys_of(ctx, f"guess{n}@exemple.ca", "203.0.113.7")
                 await login_throttle.count_failure(ctx, keys)
-        async with house.browser(address="203.0.113.7") as same, house.browser(address="203.0.113.8") as other:
+        async with world.browser(address="203.0.113.7") as same, world.browser(address="203.0.113.8") as other:
             return (await sign_in(same)).status_code, (await sign_in(other)).status_code
 
-    assert house.do(story) == (429, 303)
+    assert world.do(story) == (429, 303)
 
 
-def test_guesses_sent_all_at_once_get_no_more_tries_than_one_after_the_other(house: House) -> None:
+def test_guesses_sent_all_at_once_get_no_more_tries_than_one_after_the_other(world: World) -> None:
     async def story() -> list[int]:
-        await house.hire()
-        async with house.browser() as browser:
+        await world.hire()
+        async with world.browser() as browser:
             sent = [sign_in(browser, f"wrong wrong {n}") for n in range(18)]
             return [answer.status_code for answer in await asyncio.gather(*sent)]
 
-    statuses = house.do(story)
+    statuses = world.do(story)
 
     assert statuses.count(422) <= login_throttle.FREE_FOR_ACCOUNT + passwords.AT_ONCE
     assert set(statuses) == {422, 429}
 
 
-def test_signing_in_clears_the_failures_of_the_account(house: House) -> None:
+def test_signing_in_clears_the_failures_of_the_account(world: World) -> None:
     async def story() -> list[int]:
-        await house.hire()
+        await world.hire()
         statuses = []
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             for _ in range(2):
                 for _ in range(login_throttle.FREE_FOR_ACCOUNT - 1):
                     await sign_in(browser, "wrong wrong wrong")
                 statuses.append((await sign_in(browser)).status_code)
         return statuses
 
-    assert house.do(story) == [303, 303]
+    assert world.do(story) == [303, 303]
 
 
-def test_no_address_of_a_person_or_a_machine_is_stored_in_the_clear(house: House) -> None:
+def test_no_address_of_a_person_or_a_machine_is_stored_in_the_clear(world: World) -> None:
     async def story() -> str:
-        await house.hire()
-        async with house.browser(address="203.0.113.77") as browser:
+        await world.hire()
+        async with world.browser(address="203.0.113.77") as browser:
             await sign_in(browser, "wrong wrong wrong")
             await sign_in(browser)
-        return await _dump(house)
+        return await _dump(world)
 
-    dump = house.do(story)
+    dump = world.do(story)
 
     assert "staff.sign_in_failed" in dump, "the dump shows what is there"
     for secret in ("203.0.113.77", EMAIL, "Amélie", PASSWORD, "argon2id"):
@@ -194,22 +194,22 @@ def test_no_address_of_a_person_or_a_machine_is_stored_in_the_clear(house: House
         assert secret.encode().hex() not in dump
 
 
-async def _dump(house: House, slug: str = "north") -> str:
+async def _dump(world: World, slug: str = "north") -> str:
     tables = ("staff", "staff_sessions", "sign_in_attempts", "api_tokens", "trail_entries")
-    async with house.ctx(slug) as ctx:
+    async with world.ctx(slug) as ctx:
         rows = [str(row[0]) for t in tables for row in await ctx.db.sql(f"SELECT row_to_json(x)::text FROM {t} x")]
     return "\n".join(rows)
 
 
-def test_an_account_of_one_tenant_does_not_open_the_other(house: House) -> None:
+def test_an_account_of_one_tenant_does_not_open_the_other(world: World) -> None:
     async def story() -> tuple[int, int]:
-        await house.hire("south")
-        async with house.browser() as browser:
+        await world.hire("south")
+        async with world.browser() as browser:
             north = await sign_in(browser)
             south = await browser.post("/t/south/fr/sign-in", data={"email": EMAIL, "password": PASSWORD})
         return north.status_code, south.status_code
 
-    assert house.do(story) == (422, 303)
+    assert world.do(story) == (422, 303)
 
 
 @pytest.mark.parametrize(
@@ -229,13 +229,13 @@ def test_an_account_of_one_tenant_does_not_open_the_other(house: House) -> None:
         ("javascript:alert(1)", "/t/north/fr/inbox"),
     ],
 )
-def test_who_signed_in_is_sent_on_only_inside_the_tenant(house: House, wanted: str, landed: str) -> None:
+def test_who_signed_in_is_sent_on_only_inside_the_tenant(world: World, wanted: str, landed: str) -> None:
     async def story() -> str:
-        await house.hire()
-        async with house.browser() as browser:
+        await world.hire()
+        async with world.browser() as browser:
             return (await sign_in(browser, next=wanted)).headers["location"]
 
-    assert house.do(story) == landed
+    assert world.do(story) == landed
 
 
 @pytest.mark.parametrize(
@@ -246,17 +246,17 @@ def test_who_signed_in_is_sent_on_only_inside_the_tenant(house: House, wanted: s
         {"origin": "null", "sec-fetch-site": "cross-site"},
     ],
 )
-def test_another_site_cannot_sign_somebody_in(house: House, headers: dict[str, str]) -> None:
+def test_another_site_cannot_sign_somebody_in(world: World, headers: dict[str, str]) -> None:
     async def story() -> tuple[httpx.Response, httpx.Response]:
-        await house.hire()
+        await world.hire()
         data = {"email": EMAIL, "password": PASSWORD}
         own = {"origin": "http://localhost", "sec-fetch-site": "same-origin"}
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             return await browser.post(FORM, data=data, headers=headers), await browser.post(
                 FORM, data=data, headers=own
             )
 
-    refused, control = house.do(story)
+    refused, control = world.do(story)
 
     assert (refused.status_code, control.status_code) == (403, 303)
     assert "set-cookie" not in refused.headers
@@ -273,16 +273,16 @@ def test_another_site_cannot_sign_somebody_in(house: House, headers: dict[str, s
         b"\xff\xfe=\x00",
     ],
 )
-def test_what_is_not_a_sign_in_form_never_breaks_the_page(house: House, body: bytes) -> None:
+def test_what_is_not_a_sign_in_form_never_breaks_the_page(world: World, body: bytes) -> None:
     async def story() -> int:
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             kind = {"content-type": "application/x-www-form-urlencoded"}
             return (await browser.post(FORM, content=body, headers=kind)).status_code
 
-    assert house.do(story) in {400, 422}
+    assert world.do(story) in {400, 422}
 
 
-def test_a_hash_made_with_older_settings_is_made_anew_at_the_next_sign_in(house: House) -> None:
+def test_a_hash_made_with_older_settings_is_made_anew_at_the_next_sign_in(world: World) -> None:
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD.encode())
 
     async def kept(ctx: Context) -> str:
@@ -290,15 +290,15 @@ def test_a_hash_made_with_older_settings_is_made_anew_at_the_next_sign_in(house:
         return ctx.keys.open("staff", row["id"], "password_hash", row["password_hash"]).decode()
 
     async def story() -> str:
-        who = await house.hire()
-        async with house.ctx() as ctx:
+        who = await world.hire()
+        async with world.ctx() as ctx:
             sealed = ctx.keys.seal("staff", who, "password_hash", old)
             await ctx.db.sql("UPDATE staff SET password_hash = $1", sealed)
-        async with house.browser() as browser:
+        async with world.browser() as browser:
             assert (await sign_in(browser)).status_code == 303
-        async with house.ctx() as ctx:
+        async with world.ctx() as ctx:
             return await kept(ctx)
 
-    new = house.do(story)
+    new = world.do(story)
 
     assert passwords.is_outdated(old) and not passwords.is_outdated(new)

@@ -70,7 +70,7 @@ def test_the_clock_stands_where_a_test_puts_it(
     async def received(ctx: Any) -> Any:
         return (await ctx.db.sql("SELECT received_on FROM regional_intake_travel_questions"))[0][0]
 
-    assert region.house.act(region.slug, received) == dt.date(2026, 11, 24)
+    assert region.world.act(region.slug, received) == dt.date(2026, 11, 24)
 
 
 def test_a_question_is_put_to_the_plugin_alone_with_examples_for_the_rest(hook: Callable[..., Any]) -> None:
@@ -111,12 +111,12 @@ def test_a_hook_that_the_plugin_does_not_answer_cannot_be_broken(break_plugin: C
 
 
 def test_an_organization_is_put_into_the_directory(organization: Callable[..., str], region: Region) -> None:
-    assert organization("night_house", name={"fr": "La Nuit", "en": "Night House"}) == "night_house"
+    assert organization("night_house", name={"fr": "La Nuit", "en": "Night World"}) == "night_house"
 
     async def known(ctx: Any) -> Any:
         return [row[0] for row in await ctx.db.sql("SELECT key FROM organizations")]
 
-    assert region.house.act(region.slug, known) == ["night_house"]
+    assert region.world.act(region.slug, known) == ["night_house"]
 
 
 def test_the_test_in_the_documentation_passes(

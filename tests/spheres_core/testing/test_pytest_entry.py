@@ -54,13 +54,13 @@ def test_named_twice_the_fixtures_are_there_once(tmp_path: Path, installed: Path
     ran = run(tmp_path, installed, "-p", NAME, "--fixtures")
 
     assert ran.returncode in (0, 5), ran.stdout + ran.stderr
-    assert ran.stdout.count("make_house -- ") == 1
+    assert ran.stdout.count("make_world -- ") == 1
 
 
 def test_the_kit_needs_no_pytest() -> None:
     script = (
         "import sys; sys.modules['pytest'] = None; sys.modules['_pytest'] = None\n"
-        "from spheres_core.testing import House, MakeHouse, definition, house_maker, shared_cluster\n"
+        "from spheres_core.testing import World, MakeWorld, definition, world_maker, shared_cluster\n"
         "import spheres_core.cli.main"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -71,6 +71,6 @@ def test_the_kit_needs_no_pytest() -> None:
 def test_a_fixture_can_be_imported_by_name_and_a_misspelt_one_cannot() -> None:
     from spheres_core import testing
 
-    assert testing.make_house is not None
+    assert testing.make_world is not None
     with pytest.raises(AttributeError, match="make_huose"):
         _ = testing.make_huose
