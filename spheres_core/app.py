@@ -78,8 +78,9 @@ def static_folders() -> dict[str, Path]:
 
 
 def template_folders() -> list[Path]:
-    """The rooms' templates. The site's come first: they hold the frame that all others fill."""
-    return [CORE / name / "templates" for name in reversed(ROOMS) if (CORE / name / "templates").is_dir()]
+    """Lists the folders of templates: layout, macros and error pages first, then each room's pages."""
+    rooms = [CORE / name / "templates" for name in reversed(ROOMS) if (CORE / name / "templates").is_dir()]
+    return [CORE / "foundation" / "web" / "templates", *rooms]
 
 
 def catalog_folder() -> Path:
@@ -314,7 +315,7 @@ def root_page(request: Request[Any, Any, Any]) -> Response[bytes]:
     locale = _bare_locale(request)
     html = (
         _bare_environment()
-        .get_template("site/root.html")
+        .get_template("root.html")
         .render(
             locale=locale,
             lang=locale.tag,

@@ -7,13 +7,11 @@ from litestar import get, post
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from spheres_core.audit import operations
-from spheres_core.audit.operations import DELIVERIES
+from spheres_core.audit.permissions import DELIVERIES, TRAIL_READ
 from spheres_core.audit.schemas import Parked, TryAgainPosted
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.foundation.web.guards import requires
-
-TRAIL_READ = "audit.read"
 
 
 @get("/trail", guards=[requires(TRAIL_READ)], name="api_trail", summary="Who read and changed this")

@@ -5,8 +5,7 @@ from typing import Any
 
 from spheres_core import hookimpl
 from spheres_core.audit import controllers, pages
-from spheres_core.audit.controllers import TRAIL_READ
-from spheres_core.audit.operations import DELIVERIES
+from spheres_core.audit.permissions import DELIVERIES, TRAIL_READ
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
 

@@ -20,8 +20,6 @@ from spheres_core.foundation.tenancy.pagination import LATEST
 T = TypeVar("T")
 QUEUE = "outbox"
 TASK = "spheres.deliver"
-DELIVERIES = "audit.deliveries"
-"""The permission to see what was given up on and to take it up again."""
 
 _INTO = (
     "INSERT INTO trail_entries"

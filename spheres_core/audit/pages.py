@@ -7,7 +7,8 @@ from litestar import Request, get, post
 from litestar.response import Response
 
 from spheres_core.audit import operations
-from spheres_core.audit.operations import DELIVERIES, NotParked
+from spheres_core.audit.operations import NotParked
+from spheres_core.audit.permissions import DELIVERIES
 from spheres_core.audit.schemas import Parked
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.languages.localization import Text

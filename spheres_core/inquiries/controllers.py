@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.inquiries import operations, queries
-from spheres_core.inquiries.operations import ANSWER
+from spheres_core.inquiries.permissions import ANSWER
 from spheres_core.inquiries.schemas import InquiryMovePosted, InquiryPosted, InquiryRead, InquiryReceived
 
 InState = Annotated[

@@ -7,7 +7,7 @@ from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.inquiries import controllers, events, pages
-from spheres_core.inquiries.operations import ANSWER
+from spheres_core.inquiries.permissions import ANSWER
 
 
 @hookimpl(trylast=True)

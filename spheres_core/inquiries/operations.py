@@ -23,8 +23,6 @@ from spheres_core.inquiries.schemas import (
 )
 from spheres_core.staff.operations import login_throttle
 
-ANSWER = "inquiries.answer"
-"""The permission to read inquiries and to note what became of them."""
 FREE_A_DAY = 5
 """From one place; after that each has to wait longer."""
 

@@ -18,7 +18,8 @@ from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.inquiries import form_token, operations, queries
 from spheres_core.inquiries.form_token import SlipOld, TooQuick
-from spheres_core.inquiries.operations import ANSWER, InquiriesPaused, InquiryInvalid, StepNotOpen
+from spheres_core.inquiries.operations import InquiriesPaused, InquiryInvalid, StepNotOpen
+from spheres_core.inquiries.permissions import ANSWER
 from spheres_core.inquiries.schemas import LONGEST, NEXT, STATES, InquiryPosted
 
 InState = Annotated[str, QueryParameter(name="state", required=False)]

@@ -10,15 +10,16 @@ from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.partners import code_lists, directory_file, legal_profiles
+from spheres_core.partners import permissions as partners_permissions
 from spheres_core.partners.controllers import directory as directory_controllers
 from spheres_core.partners.controllers.partners import match_services, show_emergency_contacts, show_partners
 from spheres_core.partners.entry_display import PartnersSettings
 from spheres_core.partners.hsds import controllers as hsds
 from spheres_core.partners.hsds import pages as hsds_pages
 from spheres_core.partners.operations.adopt_directory import adopt
-from spheres_core.partners.operations.edit_entry import DECIDE, EDIT
 from spheres_core.partners.pages import directory as directory_pages
 from spheres_core.partners.pages import services
+from spheres_core.partners.permissions import DECIDE, EDIT
 
 
 @hookimpl(trylast=True)
@@ -29,7 +30,7 @@ def register_settings() -> type[Struct]:
 @hookimpl(trylast=True)
 def register_permissions() -> Sequence[Permission]:
     return [
-        Permission(hsds.ADMINISTER, msg("Take other directories in"), roles=("administrator",)),
+        Permission(partners_permissions.ADMINISTER, msg("Take other directories in"), roles=("administrator",)),
         Permission(EDIT, msg("Change the region's directory"), roles=("coordinator", "administrator")),
         Permission(DECIDE, msg("Decide what holds where a plugin and this region both changed an entry"),
                    roles=("administrator",)),

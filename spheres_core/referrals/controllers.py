@@ -12,6 +12,7 @@ from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.referrals import queries
 from spheres_core.referrals.operations import idempotency, intake, triage
+from spheres_core.referrals.permissions import READ, TRIAGE
 from spheres_core.referrals.schemas import (
     MovePosted,
     ReceiptPosted,
@@ -20,9 +21,6 @@ from spheres_core.referrals.schemas import (
     ReferralPosted,
     ReferralRead,
 )
-
-READ = "referrals.read"
-TRIAGE = "referrals.triage"
 
 IdempotencyKey = Annotated[
     str,

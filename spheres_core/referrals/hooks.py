@@ -9,6 +9,7 @@ from spheres_core import hookimpl
 from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.referrals import controllers, eligibility, events, routing
+from spheres_core.referrals import permissions as referrals_permissions
 from spheres_core.referrals.pages import refer, triage
 from spheres_core.referrals.settings import Settings
 
@@ -21,8 +22,8 @@ def register_settings() -> type[Struct]:
 @hookimpl(trylast=True)
 def register_permissions() -> Sequence[Permission]:
     return [
-        Permission(controllers.READ, msg("Read referrals"), roles=("coordinator",)),
-        Permission(controllers.TRIAGE, msg("Take a referral to its next step"), roles=("coordinator",)),
+        Permission(referrals_permissions.READ, msg("Read referrals"), roles=("coordinator",)),
+        Permission(referrals_permissions.TRIAGE, msg("Take a referral to its next step"), roles=("coordinator",)),
     ]
 
 
@@ -49,7 +50,7 @@ def register_pages() -> Sequence[Any]:
 def register_navigation() -> Sequence[NavigationItem]:
     return [
         NavigationItem("refer", msg("Refer someone"), order=40),
-        NavigationItem("referrals", msg("Referrals"), "staff", controllers.READ, order=10),
+        NavigationItem("referrals", msg("Referrals"), "staff", referrals_permissions.READ, order=10),
     ]
 
 

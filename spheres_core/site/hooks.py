@@ -14,13 +14,11 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site import content_pages
 from spheres_core.site.controllers import plugins as plugin_controllers
 from spheres_core.site.controllers import terms
-from spheres_core.site.operations.activation import EXPORT, SWITCH
-from spheres_core.site.operations.terms import RENAME
 from spheres_core.site.pages import plugins as plugin_pages
 from spheres_core.site.pages import public, readiness
 from spheres_core.site.pages import terms as term_pages
+from spheres_core.site.permissions import ADMINISTER, EXPORT, RENAME, SWITCH
 from spheres_core.site.settings import Settings
-from spheres_core.site.views.administration import ADMINISTER
 
 
 @hookimpl(trylast=True)

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.staff.operations import invitations, members
-from spheres_core.staff.operations.accounts import MANAGE
+from spheres_core.staff.permissions import MANAGE
 from spheres_core.staff.schemas import Held, InvitationPosted, Invited, Member, RenewalPosted, RolesPosted
 
 _OPTIONS: dict[str, Any] = {"security": [{"token": []}], "tags": ["staff"]}

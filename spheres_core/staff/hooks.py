@@ -10,9 +10,9 @@ from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.staff import controllers
 from spheres_core.staff.operations import invitations
-from spheres_core.staff.operations.accounts import MANAGE, OWN_ACCOUNT
 from spheres_core.staff.pages import invitations as invitation_pages
 from spheres_core.staff.pages import members, own_account, sign_in
+from spheres_core.staff.permissions import MANAGE, OWN_ACCOUNT
 from spheres_core.staff.schemas import ROLES, Settings
 
 

@@ -1,6 +1,6 @@
 """Plugins that mean harm, each in one way, and what becomes of it. `python -m tests.hostile.kit` writes the page.
 
-Those that are merely broken stand in tests/spheres_core/foundation/test_broken_plugins.py and are listed from there.
+Those that are merely broken stand in tests/spheres_core/foundation/isolation/test_broken_plugins.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from tests.plugins.planting import plant
-from tests.spheres_core.foundation.test_broken_plugins import BROKEN
+from tests.spheres_core.foundation.isolation.test_broken_plugins import BROKEN
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "hostile-plugins.md"
 Outcome = Literal["blocked", "only detected", "not contained"]
@@ -108,7 +108,7 @@ def taking_a_name(taken: str) -> Callable[[Path, str], Path]:
 PO: Final = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "{}"\nmsgstr "{}"\n'
 HARM: Final = (
     "# Welcome\n\n<script>alert(1)</script> <img src=x onerror=alert(1)>\n\n[here](javascript:alert(1))\n\n"
-    "{{ 7*7 }} {% include 'site/root.html' %}\n"
+    "{{ 7*7 }} {% include 'root.html' %}\n"
 )
 REDOS: Final = (
     "| survey |\n| | type | name | label::Français (fr) | label::English (en) | constraint |\n"
@@ -432,7 +432,7 @@ def page() -> str:
         "## Left out when it is loaded",
         "",
         "These break a rule of loading; the set goes on without them and says why"
-        " (`tests/spheres_core/foundation/test_broken_plugins.py`).",
+        " (`tests/spheres_core/foundation/isolation/test_broken_plugins.py`).",
         "",
         "| plugin | what is said |",
         "|---|---|",

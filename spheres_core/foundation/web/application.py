@@ -187,7 +187,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 def bare_error(refusal: Refusal, locale: Locale, environment: Any) -> Response[bytes]:
     """An error page without anything of a tenant, so that absent and forbidden look alike."""
-    html = environment.get_template("site/bare_error.html").render(
+    html = environment.get_template("error.html").render(
         locale=locale,
         lang=locale.tag,
         dir=locale.dir,

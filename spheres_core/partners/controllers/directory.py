@@ -11,9 +11,9 @@ from msgspec import Struct, field
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.partners.operations import edit_entry
-from spheres_core.partners.operations.edit_entry import DECIDE, EDIT
-from spheres_core.partners.queries import local_changes
+from spheres_core.partners.permissions import DECIDE, EDIT
 from spheres_core.partners.three_way_merge import Choice
+from spheres_core.partners.views import local_changes
 from spheres_core.partners.views.directory import summary
 
 Kind = Annotated[str, PathParameter(description="The kind of entry, as the list gives it, such as `services`.")]

@@ -18,9 +18,7 @@ from spheres_core.partners.hsds.queries.directory import directory
 from spheres_core.partners.hsds.queries.listing import Format, HsdsPage, Shape, Wanted, given, moment
 from spheres_core.partners.hsds.records import Record
 from spheres_core.partners.hsds.views.import_report import refused, told
-
-ADMINISTER = "partners.administer"
-"""Take other directories in."""
+from spheres_core.partners.permissions import ADMINISTER
 
 _PAGE = QueryParameter(name="page", ge=1, le=1_000_000, description="The number of the page, from 1.")
 _PER_PAGE = QueryParameter(name="per_page", ge=1, le=500, description="Records on a page.")

@@ -11,8 +11,8 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.application import WrongKind
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.partners.hsds.controllers import ADMINISTER
 from spheres_core.partners.hsds.views.import_view import blank_page, taken_page
+from spheres_core.partners.permissions import ADMINISTER
 
 TEMPLATE = "partners/import.html"
 

@@ -21,10 +21,6 @@ from spheres_core.partners.operations.entry_merge import Kind, StoredEntry
 from spheres_core.partners.schemas import Area, Contact, EmergencyContact, Organization, Role, Service
 from spheres_core.partners.three_way_merge import Choice, Sides, change, decide
 
-EDIT: Final = "partners.edit"
-"""The permission to change entries of the directory."""
-DECIDE: Final = "partners.decide"
-"""The permission to end conflicts between a plugin and this region."""
 MOST_REASON: Final = 2_000
 """Characters that a reason may have."""
 

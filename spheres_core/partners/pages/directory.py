@@ -16,7 +16,7 @@ from spheres_core.foundation.web.application import Malformed, WrongKind
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.operations import edit_entry
-from spheres_core.partners.operations.edit_entry import DECIDE, EDIT
+from spheres_core.partners.permissions import DECIDE, EDIT
 from spheres_core.partners.three_way_merge import Choice
 from spheres_core.partners.views import directory_fields
 from spheres_core.partners.views.directory import entry_page, list_page

@@ -9,11 +9,11 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import three_way_merge
 from spheres_core.partners.operations import edit_entry
-from spheres_core.partners.operations.edit_entry import DECIDE
-from spheres_core.partners.queries import local_changes
-from spheres_core.partners.queries.local_changes import Entry
+from spheres_core.partners.permissions import DECIDE
 from spheres_core.partners.queries.partners import role_names
+from spheres_core.partners.views import local_changes
 from spheres_core.partners.views.directory_fields import KIND_TITLES, SHAPES, field_shown, said, title
+from spheres_core.partners.views.local_changes import Entry
 
 
 async def list_page(ctx: Context) -> dict[str, Any]:

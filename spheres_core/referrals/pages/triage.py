@@ -1,10 +1,10 @@
 """Pages for coordinators: the list of referrals, and one of them with the next step."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Response
 
 from spheres_core.foundation.errors import Conflict, Invalid
@@ -13,9 +13,11 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.referrals.controllers import READ, TRIAGE, InState
 from spheres_core.referrals.operations import triage
+from spheres_core.referrals.permissions import READ, TRIAGE
 from spheres_core.referrals.views.triage import inbox_page, referral_page
+
+InState = Annotated[str, QueryParameter(name="state", required=False)]
 
 
 @get("/referrals", guards=[requires(READ)], name="inbox")
@@ -28,12 +30,12 @@ async def inbox(
     cursor: FromQuery[str] = "",
 ) -> Response[bytes]:
     shown = await inbox_page(ctx, {"state": in_state, "need": need, "spoken": spoken}, cursor)
-    return await rendering.page(ctx, request_scope, "staff/inbox.html", **shown)
+    return await rendering.page(ctx, request_scope, "referrals/inbox.html", **shown)
 
 
 @get("/referrals/{id:uuid}", guards=[requires(READ)], name="referral")
 async def referral(ctx: Context, request_scope: RequestScope, id: FromPath[UUID]) -> Response[bytes]:
-    return await rendering.page(ctx, request_scope, "staff/referral.html", **await referral_page(ctx, id))
+    return await rendering.page(ctx, request_scope, "referrals/referral.html", **await referral_page(ctx, id))
 
 
 @post("/referrals/{id:uuid}", guards=[requires(TRIAGE)], name="transition", status_code=303)
@@ -47,5 +49,5 @@ async def take_step(
     except (Conflict, Invalid) as refusal:
         ctx.db.keep = True  # nothing was moved, but the referral is shown again, and that reading stays in the trail
         shown = await referral_page(ctx, id, (refusal, to, reason))
-        return await rendering.page(ctx, request_scope, "staff/referral.html", status=refusal.status, **shown)
+        return await rendering.page(ctx, request_scope, "referrals/referral.html", status=refusal.status, **shown)
     return Response(b"", status_code=303, headers={"location": str(request.url.path), "cache-control": "no-store"})

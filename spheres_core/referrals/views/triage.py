@@ -53,7 +53,7 @@ STRENGTH = "strength"
 
 
 async def inbox_page(ctx: Context, wanted: dict[str, str], cursor: str) -> dict[str, Any]:
-    """What `staff/inbox.html` names. `wanted` holds the filters `state`, `need` and `spoken`, empty for all."""
+    """What `referrals/inbox.html` names. `wanted` holds the filters `state`, `need` and `spoken`, empty for all."""
     form = await forms.current(ctx, FORM)
     found = await page_of(
         ctx, "referrals", cursor,
@@ -118,7 +118,7 @@ def _line(ctx: Context, form: Form, line: ReferralLine) -> dict[str, Any]:
 
 
 async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str] | None = None) -> dict[str, Any]:
-    """What `staff/referral.html` names. `refused`: why a step was not taken, the step and the reason that was typed."""
+    """Gives what `referrals/referral.html` shows. `refused`: why a step was not taken, the step, the reason typed."""
     found = await queries.referral(ctx, id)
     form = await queries.asked_form(ctx, found)
     rows = readable(form, found.answers, ctx.locale.tag)

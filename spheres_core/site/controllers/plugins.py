@@ -1,6 +1,5 @@
 """What describes the API itself, and the tenant's plugins as JSON."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from litestar import Request, get, post
@@ -11,8 +10,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.operations import activation, export_document
-from spheres_core.site.operations.activation import EXPORT, SWITCH
-from spheres_core.site.views import openapi, plugin_overview
+from spheres_core.site.permissions import EXPORT, SWITCH
+from spheres_core.site.views import openapi, plugin_download, plugin_overview
 
 PluginId = Annotated[str, PathParameter(description="The id of a plugin, as the list of plugins gives it.")]
 
@@ -63,10 +62,4 @@ async def switch_off(ctx: Context, request_scope: RequestScope, plugin: PluginId
      summary="A copy of what a plugin holds, as a zip")  # fmt: skip
 async def export_plugin(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> Stream:
     """Tables as JSON lines and as sheets, with counts and checksums. Nothing is changed; that it was taken is kept."""
-    return exported(*await export_document.export_to_send(ctx, plugin, runtime=request_scope.runtime))
-
-
-def exported(export: export_document.Export, pieces: Iterator[bytes]) -> Stream:
-    """A zip as a download that nothing keeps."""
-    headers = {"content-disposition": f'attachment; filename="{export.name}"', "cache-control": "no-store"}
-    return Stream(pieces, media_type=export_document.ZIP, headers=headers)
+    return plugin_download.download(*await export_document.export_to_send(ctx, plugin, runtime=request_scope.runtime))

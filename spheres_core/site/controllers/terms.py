@@ -11,7 +11,8 @@ from spheres_core.foundation.tenancy.own_terms import Collision
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.operations import terms
-from spheres_core.site.operations.terms import RENAME, TermShown
+from spheres_core.site.operations.terms import TermShown
+from spheres_core.site.permissions import RENAME
 
 _OPTIONS: dict[str, Any] = {"security": [{"token": []}], "tags": ["terms"]}
 Tag = Annotated[str, QueryParameter(description="One of the tenant's language tags; the first when left out.")]

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Final
 
 from msgspec import Struct
 
@@ -11,11 +10,6 @@ from spheres_core.foundation.lifecycle import activation, plugin_purge
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
-
-SWITCH: Final = "site.plugins"
-"""The permission to look at what plugins would do and to switch them."""
-EXPORT: Final = "site.export"
-"""The permission to take a copy of what a plugin holds."""
 
 
 class Proof(Struct, frozen=True):

@@ -4,8 +4,6 @@
 What is written is spoken by every process within two seconds.
 """
 
-from typing import Final
-
 from msgspec import Struct
 
 from spheres_core.audit import operations as audit
@@ -15,9 +13,6 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy import own_terms, tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.own_terms import Collision, Term
-
-RENAME: Final = "site.terms"
-"""The permission to rename terms."""
 
 
 class TermUnknown(NotFound):

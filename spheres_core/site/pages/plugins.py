@@ -11,10 +11,9 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.site.controllers.plugins import exported
 from spheres_core.site.operations import activation, export_document
-from spheres_core.site.operations.activation import EXPORT, SWITCH
-from spheres_core.site.views import plugin_overview
+from spheres_core.site.permissions import EXPORT, SWITCH
+from spheres_core.site.views import plugin_download, plugin_overview
 from spheres_core.site.views.administration import TOPICS
 
 
@@ -44,7 +43,7 @@ async def switch_off(ctx: Context, request_scope: RequestScope, plugin: FromPath
 @post("/administration/plugins/{plugin:str}/export", guards=[requires(EXPORT)], name="plugin_export", status_code=200,
       media_type=export_document.ZIP)  # fmt: skip
 async def export_plugin(ctx: Context, request_scope: RequestScope, plugin: FromPath[str]) -> Stream:
-    return exported(*await export_document.export_to_send(ctx, plugin, runtime=request_scope.runtime))
+    return plugin_download.download(*await export_document.export_to_send(ctx, plugin, runtime=request_scope.runtime))
 
 
 HANDLERS = (plugins, plugin, switch_on, switch_off, export_plugin)

@@ -15,8 +15,9 @@ from spheres_core.foundation.web.guards import public, requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.settings import Settings as ReferralSettings
 from spheres_core.site.content_pages import page_in
+from spheres_core.site.permissions import ADMINISTER
 from spheres_core.site.settings import Settings
-from spheres_core.site.views.administration import ADMINISTER, administration_page
+from spheres_core.site.views.administration import administration_page
 from spheres_core.site.views.contact_points import Way, programme_ways, ways_now
 from spheres_core.site.views.partners import partners_page
 
@@ -51,7 +52,7 @@ async def content_page(ctx: Context, request_scope: RequestScope, slug: FromPath
 async def administration(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     shown = await administration_page(ctx)
     return await rendering.page(
-        ctx, request_scope, "staff/administration.html", title=ctx.locale.say("Administration"), **shown
+        ctx, request_scope, "site/administration.html", title=ctx.locale.say("Administration"), **shown
     )
 
 

@@ -14,9 +14,9 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.application import Malformed, WrongKind
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.site.permissions import ADMINISTER
 from spheres_core.site.queries import core_elements
 from spheres_core.site.queries.core_elements import NoteInvalid
-from spheres_core.site.views.administration import ADMINISTER
 from spheres_core.site.views.readiness import readiness
 
 URL_ENCODED = "application/x-www-form-urlencoded"

@@ -14,7 +14,8 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.operations import terms
-from spheres_core.site.operations.terms import RENAME, TermInvalid, TermShown, TermUnknown
+from spheres_core.site.operations.terms import TermInvalid, TermShown, TermUnknown
+from spheres_core.site.permissions import RENAME
 
 Tag = Annotated[str, QueryParameter(name="in", required=False)]
 """The language whose words are meant, which need not be that of the page."""

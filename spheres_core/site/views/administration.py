@@ -14,8 +14,6 @@ from spheres_core.referrals.settings import Settings as ReferralSettings
 from spheres_core.site.views.language_coverage import coverage
 from spheres_core.staff.operations import members as staff
 
-ADMINISTER = "site.administer"
-
 TOPICS: dict[str, Message] = {
     "partners": msg("partners"),
     "legal": msg("legal profile"),
@@ -29,7 +27,7 @@ TOPICS: dict[str, Message] = {
 
 
 async def administration_page(ctx: Context) -> dict[str, Any]:
-    """What `staff/administration.html` names. That the staff list was shown is in the trail."""
+    """What `site/administration.html` names. That the staff list was shown is in the trail."""
     return {
         "tenant": {
             "name": ctx.locale.pick(ctx.tenant.name),

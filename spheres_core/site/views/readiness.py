@@ -16,8 +16,9 @@ from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import legal_profiles
 from spheres_core.partners.operations import entry_merge
-from spheres_core.partners.queries import local_changes, partners
+from spheres_core.partners.queries import partners
 from spheres_core.partners.schemas import ROLES
+from spheres_core.partners.views import local_changes
 from spheres_core.partners.views.directory import summary
 from spheres_core.partners.views.directory_fields import STATUSES
 from spheres_core.site.queries import core_elements

@@ -22,11 +22,10 @@ from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFou
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.staff import passwords, queries
 from spheres_core.staff.operations import login_throttle
+from spheres_core.staff.permissions import MANAGE
 from spheres_core.staff.queries import IDLE, LONGEST, normalized, sessions, staff, tokens
 from spheres_core.staff.schemas import ROLES, Member
 
-MANAGE = "staff.manage"
-OWN_ACCOUNT = "staff.own_account"
 TOKEN_PREFIX = "sph_"  # noqa: S105 (what every token begins with, not one)
 LONGEST_TOKEN_DAYS = 366
 SEEN_EVERY = dt.timedelta(minutes=1)

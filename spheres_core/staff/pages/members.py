@@ -16,8 +16,8 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import invitations, members
-from spheres_core.staff.operations.accounts import MANAGE
 from spheres_core.staff.operations.invitations import InvitationUnknown
+from spheres_core.staff.permissions import MANAGE
 from spheres_core.staff.schemas import ROLES, InvitationPosted, Invited
 
 WHAT_ROLES_DO: dict[str, Message] = {

@@ -14,11 +14,11 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import own_account
-from spheres_core.staff.operations.accounts import OWN_ACCOUNT
 from spheres_core.staff.operations.login_throttle import SignInPaused
 from spheres_core.staff.operations.own_account import LanguageUnknown, PasswordWrong, SessionUnknown
 from spheres_core.staff.pages.sign_in import cookie_of, said
 from spheres_core.staff.passwords import PasswordWeak, TooBusy
+from spheres_core.staff.permissions import OWN_ACCOUNT
 
 DONE: dict[str, Message] = {
     "password": msg("Your new password holds from now on. Everywhere else you are signed out."),

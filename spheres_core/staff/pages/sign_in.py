@@ -17,9 +17,10 @@ from spheres_core.foundation.web.guards import public, requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff import queries
 from spheres_core.staff.operations import accounts
-from spheres_core.staff.operations.accounts import OWN_ACCOUNT, SignInFailed
+from spheres_core.staff.operations.accounts import SignInFailed
 from spheres_core.staff.operations.login_throttle import SignInPaused
 from spheres_core.staff.passwords import TooBusy
+from spheres_core.staff.permissions import OWN_ACCOUNT
 from spheres_core.staff.schemas import SignIn
 
 SignInForm = Annotated[SignIn, Body(media_type=RequestEncodingType.URL_ENCODED)]

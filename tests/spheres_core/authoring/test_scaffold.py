@@ -1,5 +1,5 @@
 """A plugin from the scaffold lives at once: its files are read, a set takes it, a region works with it. Its own test is
-run by tests/house/test_write_a_plugin.py, as its author types it."""
+run by tests/rules/test_write_a_plugin.py, as its author types it."""
 
 from __future__ import annotations
 

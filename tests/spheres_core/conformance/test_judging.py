@@ -28,7 +28,7 @@ time.sleep(0.6)
 from spheres_core import facts
 facts.Tenant.spoilt = 1
 from spheres_core.foundation.tenancy import pagination
-cursors.page_of = None
+pagination.page_of = None
 from spheres_core.foundation.web.guards import public
 
 @get("/all", guards=[public])

@@ -47,7 +47,7 @@ down_revision = None
 branch_labels = ("keepsakes",)
 depends_on = None
 def upgrade():
-    tables.create_tenant_table(op, "keepsakes_notes", sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    tenant_tables.create_tenant_table(op, "keepsakes_notes", sa.Column("tenant_id", sa.Uuid, primary_key=True),
         sa.Column("id", sa.Uuid, primary_key=True), sa.Column("kind", sa.Text, nullable=False),
         sa.Column("words", sa.LargeBinary, nullable=False), anchors.TENANT.reference())
 def downgrade():

@@ -12,7 +12,7 @@ import pytest
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.partners.operations import edit_entry
-from spheres_core.partners.queries import local_changes
+from spheres_core.partners.views import local_changes
 from spheres_core.staff.operations import accounts as staff
 from spheres_core.testing import World, definition, world_maker
 

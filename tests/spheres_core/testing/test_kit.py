@@ -111,7 +111,7 @@ def test_a_hook_that_the_plugin_does_not_answer_cannot_be_broken(break_plugin: C
 
 
 def test_an_organization_is_put_into_the_directory(organization: Callable[..., str], region: Region) -> None:
-    assert organization("night_house", name={"fr": "La Nuit", "en": "Night World"}) == "night_house"
+    assert organization("night_house", name={"fr": "La Nuit", "en": "Night House"}) == "night_house"
 
     async def known(ctx: Any) -> Any:
         return [row[0] for row in await ctx.db.sql("SELECT key FROM organizations")]

@@ -26,14 +26,14 @@ ROOT: Final = Path(__file__).parents[2]
 CORE: Final = ROOT / "spheres_core"
 HOOKS: Final = {each["name"]: each for each in hook_manual()}
 
-BROKEN: Final = "tests/spheres_core/foundation/test_broken_plugins.py"
+BROKEN: Final = "tests/spheres_core/foundation/isolation/test_broken_plugins.py"
 EXAMPLE: Final = "tests/plugins/regional_intake/test_regional_intake.py"
-HERE: Final = "tests/house/test_hooks.py"
+HERE: Final = "tests/rules/test_hooks.py"
 PERSONS: Final = "tests/spheres_core/referrals/test_persons.py"
 TESTED: Final = {
     "register_settings": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
     "register_permissions": f"{EXAMPLE}::test_without_the_permission_the_list_is_closed",
-    "register_pack_readers": "tests/house/test_plugins.py::test_its_content_is_what_it_declares",
+    "register_pack_readers": "tests/rules/test_plugins.py::test_its_content_is_what_it_declares",
     "register_controllers": f"{EXAMPLE}::test_travel_questions_stay_in_their_region",
     "register_pages": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
     "register_navigation": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",

@@ -22,7 +22,7 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import MakeWorld, World, apply_definitions, definition
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SETTINGS = table(models.TenantSettings)
 PUT = prepare(insert(SETTINGS))
 OWNERS = prepare(select(SETTINGS.c.owner).where(scoped(SETTINGS)).order_by(SETTINGS.c.owner))

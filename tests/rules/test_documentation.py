@@ -21,17 +21,17 @@ FENCE: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MAKE: Final = re.compile(r"^(?:\w+=\S+ )?make \S+|^python -m benchmarks\.\w+")
 
 RUN_BY: Final = {
-    "docs/api.md": "tests/house/test_api_page.py",
+    "docs/api.md": "tests/rules/test_api_page.py",
     "docs/bring-a-region.md": "tests/journeys/test_bring_a_region.py",
-    "docs/change-the-core.md": "tests/house/test_documentation.py",
-    "docs/conformance.md": "tests/house/test_conformance.py",
+    "docs/change-the-core.md": "tests/rules/test_documentation.py",
+    "docs/conformance.md": "tests/rules/test_conformance.py",
     "docs/content-files.md": "tests/spheres_core/partners/test_reading_a_directory.py",
     "docs/fr/implanter-une-region.md": "tests/journeys/test_bring_a_region.py",
-    "docs/hooks.md": "tests/house/test_hooks.py",
-    "docs/languages.md": "tests/house/test_languages_page.py",
+    "docs/hooks.md": "tests/rules/test_hooks.py",
+    "docs/languages.md": "tests/rules/test_languages_page.py",
     "docs/plugin-api.md": "tests/spheres_core/testing/test_kit.py",
-    "docs/run-it.md": "tests/house/test_run_it.py",
-    "docs/write-a-plugin.md": "tests/house/test_write_a_plugin.py",
+    "docs/run-it.md": "tests/rules/test_run_it.py",
+    "docs/write-a-plugin.md": "tests/rules/test_write_a_plugin.py",
 }
 """Pages whose blocks a test of their own runs. Lines of `make` and settings are tried here."""
 

@@ -117,7 +117,7 @@ def test_the_command_records_what_was_added_and_refuses_what_breaks(
 
 # ---- what will end --------------------------------------------------------------------------------------------------
 
-OURS: Final = Path(__file__).parents[3] / "plugins"
+OURS: Final = Path(__file__).parents[4] / "plugins"
 OLD: Final = """
 @hookimpl
 def assess_eligibility(referral, settings):

@@ -23,7 +23,7 @@ from spheres_core.foundation.postgres import roles
 from spheres_core.foundation.postgres.cluster import Cluster, Urls, connection_urls
 from spheres_core.foundation.postgres.server_record import read_record
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 UNSAFE = {"fsync": "off"}
 START = (
     "import sys; from pathlib import Path; from spheres_core.foundation.postgres.cluster import Cluster; "

@@ -25,7 +25,7 @@ from spheres_core.site.operations import activation as activation_operations
 from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
 
-OURS: Final = Path(__file__).parents[3] / "plugins"
+OURS: Final = Path(__file__).parents[4] / "plugins"
 INTAKE: Final = "regional_intake"
 TABLE: Final = "regional_intake_travel_questions"
 TABLES: Final = "SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id' ORDER BY 1"
@@ -59,7 +59,8 @@ def odd_house(make_world: MakeWorld, tmp_path: Path) -> World:
 
 
 _MODELS: Final = (
-    "from sqlalchemy import *\nfrom spheres_core import anchors\nmetadata = MetaData()\nanchors.TENANT.stub(metadata)\n"
+    "from sqlalchemy import *\nfrom spheres_core.foundation.database import anchors\n"
+    "metadata = MetaData()\nanchors.TENANT.stub(metadata)\n"
     "Table('tableless_notes', metadata, Column('tenant_id', Uuid, primary_key=True), anchors.TENANT.reference())"
 )
 _SETTINGS: Final = (

@@ -19,7 +19,7 @@ from spheres_core.foundation.web import application, routes
 from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
 
-OURS: Final = Path(__file__).parents[3] / "plugins"
+OURS: Final = Path(__file__).parents[4] / "plugins"
 GOOD: Final = ("quebec", "outaouais", "regional_intake")
 
 SETTINGS: Final = "from msgspec import Struct\n"
@@ -27,7 +27,9 @@ TENANT_ID: Final = "Column('tenant_id', Uuid, primary_key=True)"
 PERMIT: Final = "@hookimpl\ndef register_permissions(): "
 VERB: Final = "@hookimpl\ndef register_trail_verbs(): "
 NAVIGATE: Final = "@hookimpl\ndef register_navigation(): "
-MODELS: Final = "from sqlalchemy import *\nfrom spheres_core import anchors\nmetadata = MetaData()\n"
+MODELS: Final = (
+    "from sqlalchemy import *\nfrom spheres_core.foundation.database import anchors\nmetadata = MetaData()\n"
+)
 
 BROKEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "raises_at_import": ({"hooks": "raise ValueError('no')"}, "hooks.py cannot be imported: ValueError: no"),

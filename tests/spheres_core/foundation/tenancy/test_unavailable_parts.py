@@ -21,7 +21,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.testing import World, definition, world_maker
 from tests.plugins.planting import plant
 
-OURS: Final = Path(__file__).parents[3] / "plugins"
+OURS: Final = Path(__file__).parents[4] / "plugins"
 KEY: Final = ("tenant", "plugin", "assess_eligibility")
 
 

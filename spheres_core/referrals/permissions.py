@@ -1,0 +1,8 @@
+"""Names the permissions of this room."""
+
+from typing import Final
+
+READ: Final = "referrals.read"
+"""Reads referrals: the list, and one with its answers."""
+TRIAGE: Final = "referrals.triage"
+"""Takes a referral to its next step."""

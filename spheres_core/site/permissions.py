@@ -1,0 +1,11 @@
+"""Names the permissions of this room."""
+
+from typing import Final
+
+ADMINISTER: Final = "site.administer"
+RENAME: Final = "site.terms"
+"""The permission to rename terms."""
+SWITCH: Final = "site.plugins"
+"""The permission to look at what plugins would do and to switch them."""
+EXPORT: Final = "site.export"
+"""The permission to take a copy of what a plugin holds."""
