@@ -373,7 +373,7 @@ def _in_words(opinions: list[dict[str, Any]], language: str) -> list[dict[str, A
 def _suggested(row: Any, language: str) -> list[dict[str, Any]]:
     wanted, found = row["preferred_language"], []
     for key, name, languages, areas, roles in row[21] or ():
-        if not {"pivot", "liaison"} & set(roles) or (areas and row["community"] not in areas):
+        if not {"pivot_worker", "liaison"} & set(roles) or (areas and row["community"] not in areas):
             continue
         if wanted not in (languages or ()) and languages:
             continue
