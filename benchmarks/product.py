@@ -16,7 +16,10 @@ from spheres_core.staff.operations import accounts as staff
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
 dispatcher = app.Dispatcher(
     app.make_runtime(
-        Database(os.environ["BENCH_URL"], most=10), Keyring(KEY), discover([Path(os.environ["BENCH_PLUGINS"])])
+        Database(os.environ["BENCH_URL"], most=10),
+        Keyring(KEY),
+        discover([Path(os.environ["BENCH_PLUGINS"])]),
+        serves=True,
     ),
     staff.authenticate,
     audit.record_refusal,

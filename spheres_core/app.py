@@ -38,6 +38,7 @@ from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, discover
+from spheres_core.foundation.tenancy.garbage_collection import freeze_long_lived
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import CHANNEL, HOST, SLUG
 from spheres_core.foundation.web import application, rendering
@@ -115,10 +116,18 @@ def components(found: Machine) -> list[Component]:
     return made
 
 
-def make_runtime(database: Database, keyring: Keyring, found: Machine | None = None, *, adopts: bool = True) -> Runtime:
-    """A runtime with the core's rooms, whose plugin sets have their apps. `adopts`: see `Runtime`."""
+def make_runtime(
+    database: Database, keyring: Keyring, found: Machine | None = None, *, adopts: bool = True, serves: bool = False
+) -> Runtime:
+    """Makes a runtime with the core's rooms, whose plugin sets have their apps. `adopts`: see `Runtime`.
+
+    `serves`: this process answers requests, so that its garbage collector is kept away from what lives long.
+    """
     build = partial(application.build_app, template_folders=template_folders(), static=static_folders())
-    return Runtime(database, keyring, found or machine(), rooms(), catalog_folder(), build, adopts=adopts)
+    return Runtime(
+        database, keyring, found or machine(), rooms(), catalog_folder(), build, adopts=adopts,
+        after_build=freeze_long_lived if serves else None,
+    )  # fmt: skip
 
 
 class Dispatcher:

@@ -14,6 +14,7 @@ from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.transactions import prepare, scoped, table
 from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import partners
 from spheres_core.referrals.models import Referral, ReferralMark, ReferralMove
@@ -102,7 +103,8 @@ async def list_referrals(
     """Referrals, newest first, older than `before`. One entry in the trail names those that were shown."""
     asking = LIST.of(before=before, limit=limit, state=state or None, language=language or None, need=need or None)
     found = await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
-    return [replace(line, opinions=[_said(ctx, opinion) for opinion in line.opinions]) for line in found]
+    said = _Reasons(ctx)
+    return [replace(line, opinions=[said.of(opinion) for opinion in line.opinions]) for line in found]
 
 
 async def row(ctx: Context, id: UUID) -> ReferralRow:
@@ -128,6 +130,7 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
     if not rows:
         raise ReferralUnknown  # the refusal takes the entry back
     found: ReferralRow = rows[0]
+    said = _Reasons(ctx)
     return ReferralRead(
         form=found.form_key,
         answers=open_answers(ctx, found),
@@ -135,7 +138,7 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
         history=[_opened(ctx, move) for move in history],
         likely_duplicates=alike,
         **await _ask_now(ctx, found, partners.facts(organizations, places, on=ctx.today), places),
-        opinions=[_said(ctx, opinion) for opinion in found.opinions],
+        opinions=[said.of(opinion) for opinion in found.opinions],
         **{name: getattr(found, name) for name in _AS_STORED},
     )
 
@@ -211,7 +214,18 @@ def _opened(ctx: Context, move: MoveRow) -> Move:
     return Move(move.from_state, move.to_state, move.at, move.actor_kind, move.actor_id, reason)
 
 
-def _said(ctx: Context, opinion: dict[str, Any]) -> dict[str, Any]:
-    reason = opinion["reason"]
-    said = Message(**reason) if "msgid" in reason else reason
-    return {**opinion, "reason": ctx.locale.say(said)}
+class _Reasons:
+    """Says the reasons of opinions in the reader's language, each once an answer: most rows share a few."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._say = ctx.locale.say
+        self._said: dict[str, localization.Text] = {}
+
+    def of(self, opinion: dict[str, Any]) -> dict[str, Any]:
+        """Returns the opinion with its reason in words."""
+        reason = opinion["reason"]
+        key = repr(reason)
+        text = self._said.get(key)
+        if text is None:
+            text = self._said[key] = self._say(Message(**reason) if "msgid" in reason else reason)
+        return {**opinion, "reason": text}

@@ -41,7 +41,7 @@ def make_dispatcher() -> Application:
     """What each process of `spheres serve` runs; it reads addresses and keys itself, so that none is handed over."""
     logs.configure()
     urls = connection_urls()
-    runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()))
+    runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()), serves=True)
     return behind(dispatcher_over(runtime), trusted_proxies())
 
 

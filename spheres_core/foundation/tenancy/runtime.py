@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 from msgspec import Struct
 
-from spheres_core.facts import Tenant
+from spheres_core.facts import Message, Tenant
 from spheres_core.foundation.database.transactions import Database, Db
 from spheres_core.foundation.encryption import Keyring, TenantKeys
 from spheres_core.foundation.languages import registry
@@ -62,6 +62,7 @@ class Runtime:
         build_app: Callable[[PluginSet], Any] | None = None,
         *,
         adopts: bool = True,
+        after_build: Callable[[], None] | None = None,
     ) -> None:
         self.database = database
         self.keyring = keyring
@@ -71,6 +72,8 @@ class Runtime:
         self._build_app = build_app
         self._adopts = adopts
         """Take in what plugins bring when a tenant is met; who only looks at what that would do does not."""
+        self._after_build = after_build
+        """Called in the thread that has built a plugin set, when the set is whole."""
         self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()
         self._loaded: dict[str, LoadedTenant] = {}
         self._hosts: dict[str, str] = {}
@@ -171,9 +174,13 @@ class Runtime:
 
     async def _build(self, wanted: frozenset[str], without: frozenset[str]) -> PluginSet:
         reasons = dict.fromkeys(sorted(without), tenants.UNFIT)
-        return await asyncio.to_thread(
-            build_set, self.machine, wanted, self.rooms, self.catalog_folder, self._build_app, reasons
-        )
+        return await asyncio.to_thread(self._build_in_thread, wanted, reasons)
+
+    def _build_in_thread(self, wanted: frozenset[str], reasons: Mapping[str, Message]) -> PluginSet:
+        made = build_set(self.machine, wanted, self.rooms, self.catalog_folder, self._build_app, reasons)
+        if self._after_build is not None:
+            self._after_build()
+        return made
 
     def keep(self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()) -> PluginSet:
         """Hold a set that a tenant uses, unless one is held already; the least recently used is let go."""

@@ -97,12 +97,22 @@ class RequestScope:
             scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
             token = bearer.strip() if scheme.lower() == "bearer" else ""
             cookie = "" if token else connection.cookies.get(self.cookie_name, "")
-            found = None
-            if token or cookie:
-                ctx = self.runtime.make_context(self.loaded, self.db)
-                found = await self._authenticate(ctx, token, cookie)
+            found = await self._authenticate(self._context_for(ANONYMOUS), token, cookie) if token or cookie else None
             self._actor = found or ANONYMOUS
+            if self._ctx is not None:
+                self._ctx.actor = self._actor
         return self._actor
+
+    def _context_for(self, actor: Actor) -> Context:
+        """Makes the request's context once; one without its language when the address names none of the tenant's."""
+        if self._ctx is not None:
+            return self._ctx
+        try:
+            language = self.language()
+        except NotFound:
+            return self.runtime.make_context(self.loaded, self.db, actor=actor)
+        self._ctx = self.runtime.make_context(self.loaded, self.db, actor=actor, language=language)
+        return self._ctx
 
     def place(self) -> str:
         """What stands after the language in the address: `refer`, or nothing on the home page."""
