@@ -1,4 +1,4 @@
-"""SPHÈRES: what the programme is everywhere. A plugin's first import is `from spheres_core import hookimpl`."""
+"""SPHÈRES: the core, what the programme is in every region. Plugins import `spheres_core.plugin`."""
 
 from pluggy import HookimplMarker
 

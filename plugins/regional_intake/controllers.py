@@ -5,9 +5,7 @@ from typing import Any
 from litestar import get
 from litestar.params import FromQuery
 
-from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.pagination import page_of
-from spheres_core.foundation.web.guards import requires
+from spheres_core.plugin import Context, page_of, requires
 
 from . import queries
 

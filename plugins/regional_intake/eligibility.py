@@ -1,6 +1,6 @@
 """The plugin's opinion. It never decides: it says when a person should look, and why."""
 
-from spheres_core.facts import Message, Opinion, ReferralFacts
+from spheres_core.plugin import Message, Opinion, ReferralFacts
 
 from .settings import Settings
 

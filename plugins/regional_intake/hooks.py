@@ -5,10 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from spheres_core import hookimpl
-from spheres_core.facts import Opinion, PersonRecord, ReferralFacts
-from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
-from spheres_core.foundation.tenancy.context import Context
+from spheres_core.plugin import Context, Opinion, Permission, PersonRecord, ReferralFacts, TrailVerb, hookimpl
 
 from . import controllers, eligibility, operations, queries
 from .settings import Settings

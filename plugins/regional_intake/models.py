@@ -2,11 +2,11 @@
 
 from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
 
-from spheres_core.foundation.database import anchors
+from spheres_core.plugin import REFERRAL, TENANT
 
 metadata = MetaData()
-anchors.TENANT.stub(metadata)
-anchors.REFERRAL.stub(metadata)
+TENANT.stub(metadata)
+REFERRAL.stub(metadata)
 
 travel_questions = Table(
     "regional_intake_travel_questions",
@@ -15,6 +15,6 @@ travel_questions = Table(
     Column("referral_id", Uuid(), primary_key=True),
     Column("community", Text(), nullable=False),
     Column("received_on", Date(), nullable=False),
-    anchors.TENANT.reference(),
-    anchors.REFERRAL.reference("referral_id"),
+    TENANT.reference(),
+    REFERRAL.reference("referral_id"),
 )

@@ -2,9 +2,7 @@
 
 from sqlalchemy.dialects.postgresql import insert
 
-from spheres_core.facts import ReferralFacts
-from spheres_core.foundation.database.transactions import prepare
-from spheres_core.foundation.tenancy.context import Context
+from spheres_core.plugin import Context, ReferralFacts, prepare
 
 from .models import travel_questions as table
 from .settings import Settings

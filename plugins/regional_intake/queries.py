@@ -5,10 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, bindparam, select
 
-from spheres_core.audit.operations import record
-from spheres_core.facts import PersonRecord
-from spheres_core.foundation.database.transactions import prepare, scoped
-from spheres_core.foundation.tenancy.context import Context
+from spheres_core.plugin import Context, PersonRecord, prepare, record, scoped
 
 from .models import travel_questions as table
 from .schemas import TravelQuestion

@@ -13,7 +13,7 @@ from uuid import uuid4
 import msgspec
 from msgspec import Struct
 
-from spheres_core import hookspecs
+from spheres_core import hookspecs, plugin
 from spheres_core.conformance import source_reader
 from spheres_core.conformance.import_probe import Probed, probe
 from spheres_core.conformance.live_run import Ground
@@ -238,3 +238,27 @@ def somebody_answers_for_it(subject: Subject, ground: Ground) -> Iterator[Findin
     for name in ("licence", "owner", "security"):
         if not getattr(subject.manifest, name).strip():
             yield subject.in_manifest(msg("{name} is not stated.", name=name), name)
+
+
+TESTING: Final = "spheres_core.testing"
+"""What a plugin's tests may import of ours besides the published names."""
+PUBLISHED: Final = frozenset({plugin.__name__, *(f"{plugin.__name__}.{name}" for name in plugin.__all__)})
+
+
+@rule("B12", msg("Of the core it imports only what is published for plugins, and nothing of another plugin."),
+      code_only=True)  # fmt: skip
+def published_names_only(subject: Subject, ground: Ground) -> Iterator[Finding]:
+    for path, tree in (*subject.trees.items(), *subject.tests()):
+        may_test = "tests" in path.relative_to(subject.root).parts
+        for name, line in source_reader.imports(tree):
+            if _is_foreign(name, subject.manifest.id) and not (may_test and f"{name}.".startswith(f"{TESTING}.")):
+                message = msg("{name} is not published for plugins: see {page}.", name=name, page="docs/plugin-api.md")
+                yield subject.at(path, message, line)
+
+
+def _is_foreign(name: str, plugin_id: str) -> bool:
+    """Says whether an imported name belongs to the core, unpublished, or to another plugin."""
+    package, _, rest = name.partition(".")
+    if package == "spheres_plugins":
+        return rest.partition(".")[0] != plugin_id
+    return package == "spheres_core" and name not in PUBLISHED

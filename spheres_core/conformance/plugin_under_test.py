@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
@@ -100,6 +101,12 @@ class Subject:
         for path in sorted(self.root.rglob("*.py")):
             if not set(BESIDE) & set(path.relative_to(self.root).parts):
                 yield path
+
+    def tests(self) -> Iterator[tuple[Path, ast.Module]]:
+        """Yields the Python files of its tests, as they are written."""
+        for path in sorted((self.root / "tests").rglob("*.py")):
+            with contextlib.suppress(SyntaxError, ValueError):
+                yield path, ast.parse(path.read_bytes())
 
     @cached_property
     def trees(self) -> Mapping[Path, ast.Module]:

@@ -46,7 +46,7 @@ spheres = ">=0.1"
 hooks = [{hooks}]
 """
 HEAD: Final = """
-from spheres_core import hookimpl
+from spheres_core.plugin import hookimpl
 from spheres_core.testing.broken_hooks import broken
 """
 

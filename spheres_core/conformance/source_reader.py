@@ -63,6 +63,22 @@ def assigned(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
             yield str(value.value), node.lineno
 
 
+def imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yields each name that a file imports from outside its own folder, dotted in full, with its line.
+
+    `import_module("…")` and `__import__("…")` with a text count as well.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((each.name, node.lineno) for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield from ((f"{node.module}.{each.name}", node.lineno) for each in node.names)
+        elif isinstance(node, ast.Call) and _name(node.func) in ("import_module", "__import__") and node.args:
+            named = node.args[0]
+            if isinstance(named, ast.Constant) and isinstance(named.value, str):
+                yield named.value, node.lineno
+
+
 def place_of(function: Any, root: Path) -> str:
     """The file of a function inside the plugin."""
     path = Path(inspect.getsourcefile(function) or "hooks.py")

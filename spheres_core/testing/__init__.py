@@ -10,6 +10,7 @@ import importlib
 from typing import Any
 
 from spheres_core.testing.databases import MakeDatabase, database_maker, shared_cluster
+from spheres_core.testing.region_api import Client, Clock, Region
 from spheres_core.testing.world import (
     EXAMPLES,
     MakeWorld,
@@ -22,8 +23,11 @@ from spheres_core.testing.world import (
 
 __all__ = [
     "EXAMPLES",
+    "Client",
+    "Clock",
     "MakeDatabase",
     "MakeWorld",
+    "Region",
     "World",
     "apply_definitions",
     "database_maker",

@@ -39,7 +39,7 @@ def route(body: str, path: str = "/try") -> Callable[[Path, str], Path]:
     """A plugin with an address for anybody that does this; `ctx` and the query's `other` are at hand."""
     code = (
         "from typing import Any\nfrom litestar import Response\nfrom litestar.params import FromQuery\n"
-        "from spheres_core.foundation.tenancy.context import Context\n"
+        "from spheres_core.plugin import Context\n"
         f"@get('{path}', guards=[public])\nasync def attempt(ctx: Context, other: FromQuery[str] = '') -> Any:\n"
         + "".join(f"    {line}\n" for line in body.split("\n"))
         + "@hookimpl\ndef register_controllers():\n    return [attempt]\n"

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 HEAD: Final = """
-from spheres_core import hookimpl
-from spheres_core.facts import Message, Opinion, Problem
-from spheres_core.foundation.web.guards import public, requires
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.plugin import Message, NavigationItem, Opinion, Permission, Problem, TrailVerb, hookimpl
+from spheres_core.plugin import public, requires
 from litestar import get, post
 """
 

@@ -138,14 +138,14 @@ def register_navigation():
     return [NavigationItem("x/a_page/board", {"fr": "Le babillard", "en": "The board"})]
 """
 SUGGESTS: Final = """
-from spheres_core.facts import RoutingSuggestion
+from spheres_core.plugin import RoutingSuggestion
 
 @hookimpl
 def suggest_routing(referral, organizations):
     return [RoutingSuggestion(organizations[0].key, {"fr": "Tout près", "en": "Nearby"}, weight=99)]
 """
 PROPOSES: Final = """
-from spheres_core.facts import ContactProposal
+from spheres_core.plugin import ContactProposal
 
 @hookimpl
 def propose_first_contact(referral):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +16,7 @@ import psycopg
 import pytest
 from babel.messages.pofile import read_po
 
-from spheres_core import app
+from spheres_core import app, fixtures, plugin, testing
 from spheres_core.foundation.database import anchors, migrations
 from spheres_core.foundation.database.components import Component
 from spheres_core.foundation.database.schema_drift import differences
@@ -28,7 +30,7 @@ PLUGINS: Final = discover([ROOT / "plugins"])
 IDS: Final = sorted(PLUGINS.plugins)
 CODE: Final = [id_ for id_ in IDS if PLUGINS.plugins[id_].manifest.tier == "code"]
 WITH_TABLES: Final = [id_ for id_ in CODE if (PLUGINS.plugins[id_].root / "migrations").is_dir()]
-SURFACE: Final = ROOT / "docs" / "plugin-api.md"
+API_PAGE: Final = ROOT / "docs" / "plugin-api.md"
 LIBRARIES: Final = frozenset({"alembic", "litestar", "msgspec", "sqlalchemy"})
 """What a plugin may build on beside the standard library: what its table, route and structs are made of."""
 PLACEHOLDER: Final = re.compile(r"\{\w+\}")
@@ -104,9 +106,11 @@ def sources(id: str) -> Iterator[Path]:
     return root(id).rglob("*.py")
 
 
-def published() -> set[str]:
-    """What docs/plugin-api.md publishes: `module.name` in the first column of its tables."""
-    return set(re.findall(r"^\| `(spheres_core[\w.]*)` \|", SURFACE.read_text(), re.MULTILINE))
+def documented(module: str) -> list[str]:
+    r"""Returns the names in the first columns of the tables under `## \`module\`` of docs/plugin-api.md."""
+    _, _, section = API_PAGE.read_text().partition(f"## `{module}`\n")
+    first_columns = re.findall(r"^\| (`.+?) \|", section.partition("\n## ")[0], re.MULTILINE)
+    return [name for column in first_columns for name in re.findall(r"`(\w+)`", column)]
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -120,29 +124,38 @@ def imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("id", CODE)
 def test_it_imports_published_names_only(id: str) -> None:
-    allowed, foreign = published(), []
-    for path in sources(id):
-        for name in imported(path):
-            ours = any(name == each or name.startswith(f"{each}.") for each in allowed)
-            if not ours and name.partition(".")[0] not in sys.stdlib_module_names | LIBRARIES:
-                foreign.append(f"{path.name}: {name}")
-
-    assert foreign == []
+    assert unpublished_imports(root(id)) == []
 
 
-def test_every_published_name_is_there() -> None:
-    """The documentation publishes nothing that does not exist."""
-    found = published()
-    assert len(found) > 10
-    for name in sorted(found):
-        module, _, attribute = name.rpartition(".")
-        __import__(module)
-        assert hasattr(sys.modules[module], attribute) or _is_module(name), name
+def unpublished_imports(plugin_folder: Path) -> list[str]:
+    """Returns `file: name` for each import of a plugin that is not its own, not published and no library it may use."""
+    published = {f"{plugin.__name__}.{name}" for name in plugin.__all__}
+    libraries = sys.stdlib_module_names | LIBRARIES
+    return [
+        f"{path.name}: {name}"
+        for path in sorted(plugin_folder.rglob("*.py"))
+        for name in imported(path)
+        if name not in published and name.partition(".")[0] not in libraries
+    ]
 
 
-def _is_module(name: str) -> bool:
-    __import__(name)
-    return name in sys.modules
+def test_every_published_name_is_documented_once_and_nothing_else_is() -> None:
+    assert Counter(documented(plugin.__name__)) == Counter(plugin.__all__)
+    assert len(plugin.__all__) > 30
+    assert all(hasattr(plugin, name) for name in plugin.__all__)
+
+
+def test_every_documented_name_for_tests_is_a_fixture_or_exported() -> None:
+    assert set(documented(testing.__name__)) <= {*vars(fixtures), *testing.__all__}
+
+
+def test_nothing_that_serves_requests_imports_the_names_for_plugins() -> None:
+    """Importing every room, the app and the worker leaves `spheres_core.plugin` unloaded: only tools load it."""
+    load = "import sys; from spheres_core import app, worker; app.rooms(); "
+
+    subprocess.run(
+        [sys.executable, "-c", f"{load}sys.exit('spheres_core.plugin' in sys.modules)"], check=True, cwd=ROOT
+    )
 
 
 @pytest.mark.parametrize("id", CODE)

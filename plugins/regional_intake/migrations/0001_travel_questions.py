@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from spheres_core.foundation.database import anchors
-from spheres_core.foundation.database.tenant_tables import create_tenant_table
+from spheres_core.plugin import REFERRAL, TENANT, create_tenant_table
 
 revision = "regional_intake_0001"
 down_revision = None
@@ -21,8 +20,8 @@ def upgrade() -> None:
         sa.Column("referral_id", sa.Uuid(), primary_key=True),
         sa.Column("community", sa.Text(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
-        anchors.TENANT.reference(),
-        anchors.REFERRAL.reference("referral_id"),
+        TENANT.reference(),
+        REFERRAL.reference("referral_id"),
     )
 
 

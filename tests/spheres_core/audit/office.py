@@ -48,8 +48,7 @@ hooks = ["on_referral_received"]
 HOOKS: Final = """
 import asyncio, os, sys, time
 from pathlib import Path
-from spheres_core import hookimpl
-from spheres_core.audit.operations import record
+from spheres_core.plugin import hookimpl, record
 
 HERE = Path(__file__).parent
 

@@ -29,7 +29,7 @@ from spheres_core import facts
 facts.Tenant.spoilt = 1
 from spheres_core.foundation.tenancy import pagination
 pagination.page_of = None
-from spheres_core.foundation.web.guards import public
+from spheres_core.plugin import public
 
 @get("/all", guards=[public])
 async def all_of_it(ctx: "Context") -> dict[str, str]:
@@ -71,11 +71,11 @@ def downgrade():
 """
 MODELS: Final = """
 from sqlalchemy import Column, MetaData, Table, Text, Uuid
-from spheres_core.foundation.database import anchors
+from spheres_core.plugin import TENANT
 metadata = MetaData()
-anchors.TENANT.stub(metadata)
+TENANT.stub(metadata)
 notes = Table("careless_notes", metadata, Column("tenant_id", Uuid, primary_key=True),
-              Column("id", Uuid, primary_key=True), Column("words", Text), anchors.TENANT.reference())
+              Column("id", Uuid, primary_key=True), Column("words", Text), TENANT.reference())
 """
 FAILS: Final = {
     "B1": "This link leads out of the plugin's folder.",
@@ -84,6 +84,7 @@ FAILS: Final = {
     "B7": "assess_eligibility fails, is too slow or answers with something else",
     "B8": "0001 does not begin with careless_.",
     "B11": "A README.md of at least ten words",
+    "B12": "spheres_core.foundation.tenancy.pagination is not published for plugins",
     "S2": "What is missing when assess_eligibility fails is not said in fr-CA.",
     "S3": "Going down leaves careless_notes.",
     "S4": "careless_notes does not stand behind the wall between tenants.",
@@ -107,13 +108,45 @@ def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[V
     """What is said of a plugin that loads and breaks as many rules as it can."""
     folder = tmp_path_factory.mktemp("careless")
     root = plant(
-        folder, "careless", CARELESS + "\nfrom spheres_core.foundation.tenancy.context import Context\n",
+        folder, "careless", CARELESS + "\nfrom spheres_core.plugin import Context\n",
         declares=("register_controllers", "assess_eligibility", "on_referral_received"), routes=True,
         tables=["careless_notes"], files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION, "left.orig": ""},
     )  # fmt: skip
     (root / "out").symlink_to("/etc")
     yield judge(root, NOBODY, home=home, today=TODAY)
     shutil.rmtree(folder)
+
+
+REACHES_IN: Final = """
+import spheres_core.foundation.errors
+from spheres_core import facts
+from spheres_core.foundation.web import guards
+from spheres_plugins.another import hooks
+from importlib import import_module
+found = import_module("spheres_core.app")
+import spheres_core.testing
+from spheres_plugins.reaching import settings
+"""
+"""Imports that are not published, one a line, and a last one that is the plugin's own."""
+
+
+def test_each_import_that_is_not_published_is_named_with_file_and_line(tmp_path: Path, home: Path) -> None:
+    files = {"settings.py": "", "rules.py": REACHES_IN, "tests/test_reaching.py": "import spheres_core.testing\n"
+             "from spheres_core.testing import World\nimport spheres_core.app"}  # fmt: skip
+    root = plant(tmp_path, "reaching", "", files=files)
+
+    (found,) = judge(root, NOBODY, home=home, today=TODAY, up_to="bronze", only=("B12",)).judged
+
+    assert found.state == "failed"
+    assert {(each.file, each.line, say_plainly(each.message).split()[0]) for each in found.findings} == {
+        ("rules.py", 2, "spheres_core.foundation.errors"),
+        ("rules.py", 3, "spheres_core.facts"),
+        ("rules.py", 4, "spheres_core.foundation.web.guards"),
+        ("rules.py", 5, "spheres_plugins.another.hooks"),
+        ("rules.py", 7, "spheres_core.app"),
+        ("rules.py", 8, "spheres_core.testing"),
+        ("tests/test_reaching.py", 3, "spheres_core.app"),
+    }
 
 
 def said(judged: Judged) -> str:

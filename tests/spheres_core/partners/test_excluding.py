@@ -74,7 +74,7 @@ def test_the_page_asks_whom_to_leave_out_only_where_the_tenant_wants_it(make_wor
 
 
 OPINION = """
-from spheres_core.facts import RoutingSuggestion, msg
+from spheres_core.plugin import RoutingSuggestion, msg
 
 @hookimpl
 def suggest_routing(referral, organizations):

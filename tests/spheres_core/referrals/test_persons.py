@@ -25,7 +25,7 @@ from tests.plugins.planting import plant
 OURS: Final = Path(__file__).parents[3] / "plugins"
 KEEPS: Final = """
 import asyncio
-from spheres_core.facts import PersonRecord
+from spheres_core.plugin import PersonRecord
 
 ERASED = []
 MODE = []

@@ -30,26 +30,25 @@ TABLE: Final = "keepsakes_notes"
 STORY: Final = "=a word that nobody may read in a dump"
 MODELS: Final = """
 from sqlalchemy import *
-from spheres_core.foundation.database import anchors
+from spheres_core.plugin import TENANT
 metadata = MetaData()
-anchors.TENANT.stub(metadata)
+TENANT.stub(metadata)
 notes = Table('keepsakes_notes', metadata, Column('tenant_id', Uuid, primary_key=True),
     Column('id', Uuid, primary_key=True), Column('kind', Text, nullable=False),
-    Column('words', LargeBinary, nullable=False), anchors.TENANT.reference())
+    Column('words', LargeBinary, nullable=False), TENANT.reference())
 """
 MIGRATION: Final = """
 import sqlalchemy as sa
 from alembic import op
-from spheres_core.foundation.database import anchors
-from spheres_core.foundation.database import tenant_tables
+from spheres_core.plugin import TENANT, create_tenant_table
 revision = "keepsakes_0001"
 down_revision = None
 branch_labels = ("keepsakes",)
 depends_on = None
 def upgrade():
-    tenant_tables.create_tenant_table(op, "keepsakes_notes", sa.Column("tenant_id", sa.Uuid, primary_key=True),
+    create_tenant_table(op, "keepsakes_notes", sa.Column("tenant_id", sa.Uuid, primary_key=True),
         sa.Column("id", sa.Uuid, primary_key=True), sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("words", sa.LargeBinary, nullable=False), anchors.TENANT.reference())
+        sa.Column("words", sa.LargeBinary, nullable=False), TENANT.reference())
 def downgrade():
     op.drop_table("keepsakes_notes")
 """

@@ -27,9 +27,7 @@ TENANT_ID: Final = "Column('tenant_id', Uuid, primary_key=True)"
 PERMIT: Final = "@hookimpl\ndef register_permissions(): "
 VERB: Final = "@hookimpl\ndef register_trail_verbs(): "
 NAVIGATE: Final = "@hookimpl\ndef register_navigation(): "
-MODELS: Final = (
-    "from sqlalchemy import *\nfrom spheres_core.foundation.database import anchors\nmetadata = MetaData()\n"
-)
+MODELS: Final = "from sqlalchemy import *\nfrom spheres_core.plugin import REFERRAL, TENANT\nmetadata = MetaData()\n"
 
 BROKEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "raises_at_import": ({"hooks": "raise ValueError('no')"}, "hooks.py cannot be imported: ValueError: no"),
@@ -181,7 +179,7 @@ BROKEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
         {
             "files": {
                 "models.py": MODELS
-                + "anchors.REFERRAL.stub(metadata)\nTable('loose_reference_x', metadata,"
+                + "REFERRAL.stub(metadata)\nTable('loose_reference_x', metadata,"
                 + TENANT_ID
                 + ", Column('r', Uuid, primary_key=True),"
                 " ForeignKeyConstraint(['tenant_id', 'r'], ['referrals.tenant_id', 'referrals.id']))"

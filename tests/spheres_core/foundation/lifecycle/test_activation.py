@@ -59,9 +59,9 @@ def odd_house(make_world: MakeWorld, tmp_path: Path) -> World:
 
 
 _MODELS: Final = (
-    "from sqlalchemy import *\nfrom spheres_core.foundation.database import anchors\n"
-    "metadata = MetaData()\nanchors.TENANT.stub(metadata)\n"
-    "Table('tableless_notes', metadata, Column('tenant_id', Uuid, primary_key=True), anchors.TENANT.reference())"
+    "from sqlalchemy import *\nfrom spheres_core.plugin import REFERRAL, TENANT\n"
+    "metadata = MetaData()\nTENANT.stub(metadata)\n"
+    "Table('tableless_notes', metadata, Column('tenant_id', Uuid, primary_key=True), TENANT.reference())"
 )
 _SETTINGS: Final = (
     "from msgspec import Struct\nclass Settings(Struct, frozen=True):\n    most: int = 3\n"

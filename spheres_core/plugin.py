@@ -1,0 +1,78 @@
+"""Re-exports every name of the core that a plugin may import. Nothing else of the core is published.
+
+A plugin writes `from spheres_core.plugin import hookimpl, Context, …`; its tests also use `spheres_core.testing`.
+`docs/plugin-api.md` explains each name. The core itself never imports this module.
+"""
+
+from spheres_core import hookimpl
+from spheres_core.audit.operations import record
+from spheres_core.facts import (
+    AgeRange,
+    ContactProposal,
+    Message,
+    Opinion,
+    OrganizationFacts,
+    PersonRecord,
+    Problem,
+    ReferralFacts,
+    ReferralMove,
+    RoutingSuggestion,
+    Tenant,
+    Words,
+    msg,
+)
+from spheres_core.foundation.database.anchors import ORGANIZATION, REFERRAL, TENANT
+from spheres_core.foundation.database.tenant_tables import create_tenant_table
+from spheres_core.foundation.database.transactions import prepare, scoped, uuid7
+from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.web.guards import public, requires, signed_in
+from spheres_core.foundation.web.rendering import page
+from spheres_core.foundation.web.request_scope import RequestScope
+
+__all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
+    # Hooks: how a plugin answers the core, and what it registers.
+    "hookimpl",
+    "Permission",
+    "NavigationItem",
+    "TrailVerb",
+    # Facts: the frozen structs that hooks receive and return; plugins never see table rows.
+    "AgeRange",
+    "ContactProposal",
+    "Opinion",
+    "OrganizationFacts",
+    "PersonRecord",
+    "Problem",
+    "ReferralFacts",
+    "ReferralMove",
+    "RoutingSuggestion",
+    "Tenant",
+    # Texts: what people read is translated when it is shown, never before.
+    "Message",
+    "Words",
+    "msg",
+    # Operations: who acts for which tenant, how to refuse, and the trail of what was read or changed.
+    "Context",
+    "Invalid",
+    "NotAllowed",
+    "NotFound",
+    "Conflict",
+    "record",
+    # Routes: exactly one guard each; lists in pages; HTML with the core's layout.
+    "public",
+    "signed_in",
+    "requires",
+    "page_of",
+    "RequestScope",
+    "page",
+    # Tables: kept apart by tenant, referring to nothing of the core but its anchors.
+    "TENANT",
+    "ORGANIZATION",
+    "REFERRAL",
+    "create_tenant_table",
+    "prepare",
+    "scoped",
+    "uuid7",
+]
