@@ -12,6 +12,7 @@ import pytest
 
 from spheres_core import fixtures
 from spheres_core.facts import Opinion
+from spheres_core.testing import example_facts
 from spheres_core.testing.region_api import Client, Clock, Region
 
 LIST = "/api/x/regional_intake/travel-questions"
@@ -123,10 +124,14 @@ def test_the_test_in_the_documentation_passes(
     hook: Callable[..., Any], referral: Callable[..., Any], outbox: Callable[..., Any], clients: dict[str, Client]
 ) -> None:
     page = (Path(__file__).parents[3] / "docs" / "plugin-api.md").read_text()
-    (block,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    example, tests = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    answers: dict[str, Any] = {}
     story: dict[str, Any] = {}
-    exec(block, story)
+    exec(example, answers)
+    exec(tests, story)
 
+    unknown = example_facts.facts_for("assess_eligibility", 1, {"age": None})["referral"]
+    assert answers["assess_eligibility"](unknown).outcome == "a_person_decides"
     story["test_another_law_may_apply"](hook)
     story["test_the_list_has_each_referral_once"](referral, outbox, clients)
 
