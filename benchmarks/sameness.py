@@ -51,13 +51,13 @@ async def _check(ground: Ground, product: Server, floor: Server) -> None:
                 grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
                 written.append(await _newest(connection, grown))
             what = f"{method} {path}"
-            _equal(f"{what}: answer", *map(_comparable, answers))
-            _equal(f"{what}: rows", *written)
+            require_same(f"{what}: answer", *map(_comparable, answers))
+            require_same(f"{what}: rows", *written)
     finally:
         await connection.close()
     for path, headers in ((f"/t/{place.slug}/api/referrals", {}), ("/t/nowhere/api/referrals", token)):
         statuses = [_ask(server, "GET", path, headers, b"")[0] for server in (product, floor)]
-        _equal(f"refusal of {path}", *statuses)
+        require_same(f"refusal of {path}", *statuses)
 
 
 def _ask(server: Server, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -110,6 +110,7 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) and all(isinstance(each, UUID) for each in value) else value
 
 
-def _equal(what: str, product: Any, floor: Any) -> None:
+def require_same(what: str, product: Any, floor: Any) -> None:
+    """Raise `NotTheSame`, with both sides, unless they are equal."""
     if product != floor:
         raise NotTheSame(f"{what}\nproduct: {product}\nfloor:   {floor}")

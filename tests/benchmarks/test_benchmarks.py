@@ -1,0 +1,66 @@
+"""The benchmarks run to their end, and measure two sides that do the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+REQUESTS = {"receive", "list", "read"}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A small run: two tenants, one short turn of each request."""
+    home = tmp_path_factory.mktemp("bench")
+    options = [
+        "--tenants",
+        "2",
+        "--rounds",
+        "1",
+        "--seconds",
+        "0.1",
+        "--connections",
+        "2",
+        "--home",
+        str(home),
+        "--json",
+    ]
+    ran = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *options], cwd=ROOT, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert "the same answers and write the same rows" in ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_each_request_is_measured_in_each_setting_against_the_floor(report: Any) -> None:
+    (durable,) = report["reports"]
+    measured = {(each["request"], each["setting"]) for each in durable["rates"]}
+
+    assert {request for request, _ in measured} == REQUESTS
+    assert len(measured) == 3 * len(REQUESTS)
+    assert all(
+        each["ratio"] > 0 and each["product"]["requests"] and each["floor"]["requests"] for each in durable["rates"]
+    )
+
+
+def test_growth_tenants_columns_and_hooks_are_measured_too(report: Any) -> None:
+    (durable,) = report["reports"]
+
+    assert all(durable[name] for name in ("growth", "create_a_tenant_ms", "add_a_column_for_all_ms"))
+    assert report["hooks"]
+
+
+def test_a_floor_that_does_something_else_is_not_measured(tmp_path: Path) -> None:
+    from benchmarks import sameness
+
+    with pytest.raises(sameness.NotTheSame, match="answer"):
+        sameness.require_same("answer", {"items": 1}, {"items": 2})
