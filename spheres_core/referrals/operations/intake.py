@@ -87,13 +87,14 @@ class ReceiptUnknown(NotFound):
     message = msg("No referral has this receipt.")
 
 
-async def receive_referral(ctx: Context, posted: ReferralPosted) -> Received:
-    """Store a referral and give its receipt. Nothing is stored when anything is wrong with it.
+async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form | None = None) -> Received:
+    """Stores a referral and gives its receipt. Nothing is stored when anything is wrong with it.
 
+    `form`: the current version of `posted.form`, from a caller who has it at hand; it is looked up otherwise.
     Raises `AnswersInvalid`, `LanguageUnknown`, `FormOutdated`, and `FormUnknown` of the forms room.
     """
     language = language_of(ctx, posted.language)
-    form = await forms.current(ctx, posted.form)
+    form = form or await forms.current(ctx, posted.form)
     if posted.version is not None and posted.version != form.version:
         raise FormOutdated(extra={"version": form.version}, language=language)
     checked = answering.check(form, posted.answers, language=language, today=ctx.today)

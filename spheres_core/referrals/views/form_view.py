@@ -47,7 +47,7 @@ async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, An
     try:
         received = await idempotency.once(
             ctx, post.own.get("_once", ""), msgspec.json.encode(posted, order="deterministic"), Received,
-            lambda: intake.receive_referral(ctx, posted),
+            lambda: intake.receive_referral(ctx, posted, form=form),
         )  # fmt: skip
     except Refusal as refusal:
         problems = refusal.errors or (Problem(refusal.message),)
