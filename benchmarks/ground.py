@@ -17,7 +17,8 @@ from spheres_core import app
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.database import migrations
-from spheres_core.foundation.database.transactions import Database, uuid7
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster, Urls

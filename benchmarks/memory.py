@@ -25,7 +25,8 @@ from benchmarks import ground
 from spheres_core import app
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database import migrations
-from spheres_core.foundation.database.transactions import Database, uuid7
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import Machine, discover, resolve
 from spheres_core.foundation.postgres.cluster import Cluster, Urls

@@ -22,8 +22,9 @@ from spheres_core.facts import (
     msg,
 )
 from spheres_core.foundation.database.anchors import ORGANIZATION, REFERRAL, TENANT
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
-from spheres_core.foundation.database.transactions import prepare, scoped, uuid7
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.foundation.tenancy.context import Context

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from spheres_core.foundation.database.transactions import Base, own_tenant, tenant_key
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key
 
 
 class TrailEntry(Base):

@@ -11,7 +11,8 @@ from spheres_core.audit import queries
 from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry, Parked
 from spheres_core.facts import msg
-from spheres_core.foundation.database.transactions import Bound, prepare, scoped, table, uuid7
+from spheres_core.foundation.database.schema import table, uuid7
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
@@ -53,7 +54,7 @@ async def record(
     subject: tuple[str, UUID] | None = None,
     shown: Sequence[UUID] | None = None,
     details: Mapping[str, Any] | None = None,
-    doing: Sequence[Bound[Any]] = (),
+    doing: Sequence[BoundStatement[Any]] = (),
 ) -> UUID:
     """Write one entry, in the caller's transaction: no entry, no act. `details` hold codes and ids, never words.
 
@@ -67,7 +68,7 @@ async def record(
     return id
 
 
-async def record_list(ctx: Context, verb: str, asking: Bound[T], *, most: int) -> list[T]:
+async def record_list(ctx: Context, verb: str, asking: BoundStatement[T], *, most: int) -> list[T]:
     """Ask for a list, and write in the same statement which rows it showed: the first `most`, by their `id`."""
     id = uuid7()
     rows = await ctx.db.woven(_LIST, [asking], *_values(ctx, id, verb, None, most, None))
@@ -77,7 +78,9 @@ async def record_list(ctx: Context, verb: str, asking: Bound[T], *, most: int) -
     return [into(*row) for row in rows] if into is not None else rows
 
 
-async def record_reading(ctx: Context, verb: str, *asking: Bound[Any], subject: tuple[str, UUID]) -> list[list[Any]]:
+async def record_reading(
+    ctx: Context, verb: str, *asking: BoundStatement[Any], subject: tuple[str, UUID]
+) -> list[list[Any]]:
     """Ask what belongs to one subject, and write in the same statement that it was read. The rows of each question."""
     id = uuid7()
     values = _values(ctx, id, verb, subject, None, None)

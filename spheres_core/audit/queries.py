@@ -6,7 +6,8 @@ from sqlalchemy import Integer, Uuid, and_, any_, bindparam, or_, select
 
 from spheres_core.audit.models import Delivery, TrailEntry
 from spheres_core.audit.schemas import Entry, Parked
-from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 
 entries = table(TrailEntry)

@@ -16,7 +16,8 @@ from spheres_core import app
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation.database import migrations
-from spheres_core.foundation.database.transactions import Database, prepare
+from spheres_core.foundation.database.statements import prepare
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Urls, connection_urls, home_from_environment

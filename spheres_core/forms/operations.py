@@ -10,7 +10,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.forms.queries import versions
 from spheres_core.forms.schemas import Form, encode
 from spheres_core.foundation.content.packs import Difference
-from spheres_core.foundation.database.transactions import Statement, prepare, scoped
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 
 KEYS: Statement[Any] = prepare(select(versions.c.form_key).where(scoped(versions)).distinct())

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, select
 from spheres_core.facts import msg
 from spheres_core.forms.models import FormVersion
 from spheres_core.forms.schemas import Form, decode
-from spheres_core.foundation.database.transactions import Statement, prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context

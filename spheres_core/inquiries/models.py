@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from spheres_core.foundation.database.transactions import Base, own_tenant, tenant_key
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key
 
 
 class Inquiry(Base):

@@ -8,7 +8,8 @@ from msgspec import Struct
 from sqlalchemy import Integer, Text, Uuid, bindparam, or_, select
 
 from spheres_core.audit import operations as audit
-from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries.models import Inquiry
 from spheres_core.inquiries.schemas import InquiryRead

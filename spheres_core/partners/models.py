@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, func, tex
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from spheres_core.foundation.database.transactions import Base, own_tenant, tenant_key, within_tenant
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
 
 
 class _Brought:

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from spheres_core.facts import ReferralMove as MoveFacts
-from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.plugins.registrations import Telling
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.notices import SOMETHING_WAITS

@@ -12,7 +12,8 @@ from spheres_core.audit import operations as audit
 from spheres_core.facts import AgeRange, Message, OrganizationFacts, ReferralFacts
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
-from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Index, Integer, LargeBinary, Text, UniqueConstra
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from spheres_core.foundation.database.transactions import Base, own_tenant, tenant_key, within_tenant
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
 
 
 class StaffRow(Base):

@@ -9,7 +9,8 @@ from msgspec import Struct
 from sqlalchemy import Text, Uuid, any_, bindparam, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.schemas import Recipient
 from spheres_core.staff.models import ApiToken, StaffInvitation, StaffRow, StaffSession

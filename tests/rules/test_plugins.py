@@ -19,8 +19,8 @@ from babel.messages.pofile import read_po
 from spheres_core import app, fixtures, plugin, testing
 from spheres_core.foundation.database import anchors, migrations
 from spheres_core.foundation.database.components import Component
+from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.database.schema_drift import differences
-from spheres_core.foundation.database.transactions import Base
 from spheres_core.foundation.plugins.manifest import read_manifest
 from spheres_core.foundation.plugins.plugin_set import PluginSet, build_set, discover, load_module
 from spheres_core.testing import MakeDatabase

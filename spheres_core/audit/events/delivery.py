@@ -26,7 +26,8 @@ from spheres_core.audit import queries
 from spheres_core.audit.events import delivery_attempt
 from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry
-from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.hook_calls import Implementation

@@ -19,7 +19,9 @@ import structlog
 from sqlalchemy import bindparam, null, select
 
 from spheres_core.audit.models import Delivery
-from spheres_core.foundation.database.transactions import Database, prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 

@@ -17,7 +17,7 @@ from spheres_core.facts import msg
 from spheres_core.forms import answers, examples
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
-from spheres_core.foundation.database.transactions import prepare, scoped
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import LATEST
 from spheres_core.referrals.operations import intake, triage

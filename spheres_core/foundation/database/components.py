@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from msgspec import Struct
 
 from spheres_core.foundation.database.job_schema import VERSION_TABLE as JOBS_VERSION_TABLE
-from spheres_core.foundation.database.transactions import Base
+from spheres_core.foundation.database.schema import Base
 
 
 class MigrationRefused(Exception):

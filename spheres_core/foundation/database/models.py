@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from spheres_core.foundation.database.transactions import Base, own_tenant, tenant_key
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key
 
 
 class TenantRow(Base):

@@ -1,189 +1,29 @@
-"""The way to the rows: SQLAlchemy Core declares and compiles, asyncpg carries, row-level security walls.
+"""Transactions of one tenant over asyncpg, kept to the tenant's rows by row-level security.
 
-A statement is compiled once, at first use, and then goes to the driver as text with positions; that is what keeps a
-request near hand-written SQL (figures: `make bench`). A transaction begins with its first statement, in one driver
-message with the tenant it belongs to, and only the edge of the request ends it. Without a tenant no row is seen.
+A transaction begins with its first statement, in one driver message with the tenant it belongs to, and only the request
+scope, the worker and the CLI end it. Without a tenant no row is seen.
 """
 
 import contextlib
-import datetime as dt
-import re
 import uuid as _uuid
 from collections.abc import AsyncIterator, Sequence
-from functools import cache, lru_cache
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, TypeVar, cast
 
 import asyncpg
 import msgspec
-import uuid_utils
-from sqlalchemy import (
-    ColumnElement,
-    DateTime,
-    ForeignKeyConstraint,
-    Insert,
-    MetaData,
-    Table,
-    Uuid,
-    bindparam,
+
+from spheres_core.foundation.database.statements import (
+    TENANT,
+    BoundStatement,
+    Statement,
+    compose,
+    refuse_transaction_control,
+    side_by_side,
 )
-from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.sql import ClauseElement
 
 T = TypeVar("T")
 Connection = Any
 """asyncpg's; it has no types."""
-
-_DIALECT: Any = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
-_TENANT = "_tenant"
-
-
-class Base(DeclarativeBase):
-    """Declares tables; never instantiated. Names of constraints are fixed so that migrations can find them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {dt.datetime: DateTime(timezone=True), _uuid.UUID: Uuid()}
-
-
-def tenant_key() -> Mapped[_uuid.UUID]:
-    """The first column of each tenant table's primary key."""
-    return mapped_column("tenant_id", Uuid(), primary_key=True)
-
-
-def own_tenant() -> ForeignKeyConstraint:
-    """Ties a table to its tenant: a tenant that goes takes its rows along."""
-    return ForeignKeyConstraint(["tenant_id"], ["tenants.id"], ondelete="CASCADE")
-
-
-def within_tenant(column: str, target: str, *, ondelete: str = "CASCADE") -> ForeignKeyConstraint:
-    """A reference that cannot leave the tenant: `(tenant_id, column)` to `target (tenant_id, id)`."""
-    return ForeignKeyConstraint(["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete)
-
-
-def table(model: type[Base]) -> Table:
-    """The Core table of a declared class."""
-    return cast(Table, model.__table__)
-
-
-def uuid7() -> _uuid.UUID:
-    """A time-ordered id for inside use; never shown as a secret, never typed by a person."""
-    return _uuid.UUID(int=uuid_utils.uuid7().int)
-
-
-class OwnTenant(ColumnElement[bool]):
-    """`tenant_id = <the transaction's tenant>`; its own class so that a test can take the check away."""
-
-    inherit_cache = True
-    enforced = True
-
-    def __init__(self, condition: ColumnElement[bool]) -> None:
-        self.condition = condition
-
-
-@compiles(OwnTenant)
-def _own_tenant_sql(element: OwnTenant, compiler: Any, **kwargs: Any) -> str:
-    return str(compiler.process(element.condition, **kwargs)) if OwnTenant.enforced else "true"
-
-
-def scoped(target: Any) -> ColumnElement[bool]:
-    """The condition that keeps a statement inside the tenant; every query on a tenant table carries it."""
-    return OwnTenant(target.c.tenant_id == bindparam(_TENANT, type_=Uuid()))
-
-
-class Statement(Generic[T]):
-    """A statement compiled once. `into` is the struct a row becomes, by position of the selected columns."""
-
-    __slots__ = ("_defaults", "_names", "_source", "_sql", "into")
-    _all: list["Statement[Any]"] = []
-
-    def __init__(self, source: ClauseElement, into: type[T] | None) -> None:
-        self._source = source
-        self.into = into
-        self._sql: str | None = None
-        self._names: tuple[str, ...] = ()
-        self._defaults: dict[str, Any] = {}
-        Statement._all.append(self)
-
-    def compiled(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
-        """SQL text, the parameter of each position, and the values that are fixed in the statement."""
-        if self._sql is None:
-            compiled: Any = self._source.compile(dialect=_DIALECT)
-            defaults = {k: v for k, v in compiled.params.items() if v is not None}
-            if isinstance(self._source, Insert):
-                columns = cast(Table, self._source.table).c
-                defaults |= {c.key: None for c in columns if c.nullable and c.key not in defaults}
-            _refuse_settling(compiled.string)
-            self._names = tuple(compiled.positiontup or ())
-            self._defaults = defaults
-            self._sql = compiled.string
-        return self._sql, self._names, self._defaults
-
-    def of(self, **values: Any) -> "Bound[T]":
-        """This statement with its values, to be sent together with others."""
-        return Bound(self, values)
-
-    @classmethod
-    def forget_compiled(cls) -> None:
-        """Compile every statement anew at its next use (for tests that take a check away)."""
-        for statement in cls._all:
-            statement._sql = None
-
-
-@overload
-def prepare(source: ClauseElement, into: None = None) -> Statement[Any]: ...
-@overload
-def prepare(source: ClauseElement, into: type[T]) -> Statement[T]: ...
-def prepare(source: ClauseElement, into: type[T] | None = None) -> Statement[Any]:
-    """Prepare a Core statement. Parameters are its bind names; on inserts, nullable columns may be left out."""
-    return Statement(source, into)
-
-
-class Bound(msgspec.Struct, Generic[T], frozen=True):
-    """A statement with its values, not sent yet."""
-
-    statement: Statement[T]
-    values: dict[str, Any]
-
-
-class NotForStatements(Exception):
-    """A statement that would change the transaction itself: its tenant, its role, its end."""
-
-
-_SETTLES = re.compile(
-    r"\bset_config\b|\bapp\.tenant\b|^\s*(set|reset|begin|start|commit|end|rollback|abort|discard)\b", re.IGNORECASE
-)
-
-
-@lru_cache(maxsize=512)
-def _refuse_settling(text: str) -> None:
-    """Against mistakes and plain attempts; code that means harm finds other ways (docs/hostile-plugins.md)."""
-    if _SETTLES.search(text):
-        raise NotForStatements("a transaction's tenant, role and end are not for its statements to change")
-
-
-@lru_cache(maxsize=512)
-def _weave(text: str, parts: tuple[tuple[str, int], ...], own: int) -> str:
-    """`text` with the SQL of each part where `{0}`, `{1}` … stand; their positions count on from its `own`."""
-    for number, (sql, positions) in enumerate(parts):
-        shift = own
-        text = text.replace(f"{{{number}}}", re.sub(r"\$(\d+)", lambda m: f"${int(m[1]) + shift}", sql))  # noqa: B023
-        own += positions
-    return text
-
-
-@cache
-def _side_by_side(number: int) -> str:
-    asked = [f"ARRAY(SELECT ROW(p{n}.*) FROM ({{{n}}}) AS p{n})" for n in range(number)]  # noqa: S608
-    return f"SELECT {', '.join(asked)}"
 
 
 class Db:
@@ -241,9 +81,9 @@ class Db:
     async def sql(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
         """Plain SQL for what Core cannot say (notifications, job functions). Never with a person's words in it.
 
-        `NotForStatements` for what would change the transaction itself: its tenant, its role, its end.
+        `TransactionControlRefused` for what would change the transaction itself: its tenant, its role, its end.
         """
-        _refuse_settling(text)
+        refuse_transaction_control(text)
         return await self.settle(text, *arguments)
 
     async def settle(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
@@ -253,19 +93,21 @@ class Db:
             await (self._connection or await self._begin()).fetch(text, *arguments),
         )
 
-    async def woven(self, text: str, parts: Sequence[Bound[Any]], *arguments: Any) -> list[asyncpg.Record]:
+    async def woven(self, text: str, parts: Sequence[BoundStatement[Any]], *arguments: Any) -> list[asyncpg.Record]:
         """Plain SQL around prepared statements, in one round trip: `{0}`, `{1}` … in it stand for the parts."""
-        _refuse_settling(text)
+        refuse_transaction_control(text)
         bound = [self._bind(part.statement, part.values) for part in parts]
-        sql = _weave(text, tuple((sql, len(given)) for sql, given in bound), len(arguments))
+        sql = compose(text, tuple((sql, len(given)) for sql, given in bound), len(arguments))
         given = [value for _, values in bound for value in values]
         return cast(
             list[asyncpg.Record], await (self._connection or await self._begin()).fetch(sql, *arguments, *given)
         )
 
-    async def together(self, *parts: Bound[Any], text: str = "", arguments: Sequence[Any] = ()) -> list[list[Any]]:
+    async def together(
+        self, *parts: BoundStatement[Any], text: str = "", arguments: Sequence[Any] = ()
+    ) -> list[list[Any]]:
         """Several questions in one round trip; the rows of each, in order. `text` may begin the statement (`WITH`)."""
-        found = (await self.woven(f"{text} {_side_by_side(len(parts))}", parts, *arguments))[0]
+        found = (await self.woven(f"{text} {side_by_side(len(parts))}", parts, *arguments))[0]
         return [_structs(part.statement, rows) for part, rows in zip(parts, found, strict=True)]
 
     def _bind(self, statement: Statement[Any], values: dict[str, Any]) -> tuple[str, list[Any]]:
@@ -273,7 +115,7 @@ class Db:
         tenant = self.tenant_id
         try:
             return sql, [
-                values[name] if name in values else tenant if name in (_TENANT, "tenant_id") else defaults[name]
+                values[name] if name in values else tenant if name in (TENANT, "tenant_id") else defaults[name]
                 for name in names
             ]
         except KeyError as missing:

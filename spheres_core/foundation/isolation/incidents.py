@@ -17,7 +17,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.foundation.database.models import PluginIncident
-from spheres_core.foundation.database.transactions import Database, Db, prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.transactions import Database, Db
 from spheres_core.foundation.isolation.fault_location import FaultLocation
 
 MOST: Final = 200

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, Problem, Words, msg
 from spheres_core.foundation.content.packs import Brought, ContentInvalid, Difference
+from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES
-from spheres_core.foundation.database.transactions import Base, Db
+from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.plugins import validation
 from spheres_core.foundation.plugins.manifest import Manifest, fits

@@ -14,8 +14,9 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import msg
+from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES
-from spheres_core.foundation.database.transactions import Base, Database, Db
+from spheres_core.foundation.database.transactions import Database, Db
 from spheres_core.foundation.encryption import SealBroken, TenantKeys
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.lifecycle.activation import own_tables, quoted

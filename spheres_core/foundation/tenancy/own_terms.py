@@ -17,7 +17,8 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.packs import read_toml
 from spheres_core.foundation.database import models
-from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.languages import catalog_layers
 from spheres_core.foundation.languages.localization import Locale, placeholders
 from spheres_core.foundation.plugins.plugin_set import PluginSet

@@ -17,7 +17,9 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.facts import Message, Tenant, Words, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_of, read_toml
 from spheres_core.foundation.database import models
-from spheres_core.foundation.database.transactions import Db, prepare, scoped, table, uuid7
+from spheres_core.foundation.database.schema import table, uuid7
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.registry import REGISTRY, Language
 

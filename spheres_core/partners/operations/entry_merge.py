@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Table, bindparam, insert, select, update
 
-from spheres_core.foundation.database.transactions import Statement, prepare, scoped, table, uuid7
+from spheres_core.foundation.database.schema import table, uuid7
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import models
 from spheres_core.partners.schemas import Difference

@@ -13,7 +13,8 @@ from msgspec import Struct
 from sqlalchemy import bindparam, func, or_, select
 
 from spheres_core.facts import Message, OrganizationFacts, Words
-from spheres_core.foundation.database.transactions import Statement, prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import code_lists, legal_profiles, models
 from spheres_core.partners.conflict_of_interest import exclusion

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.facts import Problem, msg
-from spheres_core.foundation.database.transactions import prepare, scoped, table, uuid7
+from spheres_core.foundation.database.schema import table, uuid7
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.models import ReferralReplay

@@ -15,7 +15,8 @@ from spheres_core.forms import answers as answering
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
-from spheres_core.foundation.database.transactions import Bound, prepare, scoped, table, uuid7
+from spheres_core.foundation.database.schema import table, uuid7
+from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.tenancy.context import Context
@@ -170,7 +171,7 @@ def _storing(
     opinions: tuple[tuple[str, Opinion], ...],
     missing: tuple[str, ...],
     receipt: str,
-) -> Bound[Any]:
+) -> BoundStatement[Any]:
     band = facts.age_band
     return INSERT.of(
         id=facts.id,
@@ -199,7 +200,7 @@ def _storing(
     )
 
 
-def _marking(ctx: Context, id: UUID, meanings: Mapping[str, Any]) -> Bound[Any]:
+def _marking(ctx: Context, id: UUID, meanings: Mapping[str, Any]) -> BoundStatement[Any]:
     found = duplicates.marks(ctx.keys, meanings)
     return MARK.of(referral=id, kinds=[kind for kind, _ in found], values=[mark for _, mark in found])
 

@@ -20,7 +20,9 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.audit.events.delivery_attempt import Failed, in_time
 from spheres_core.facts import PersonRecord, ReferralFacts, msg
-from spheres_core.foundation.database.transactions import Db, prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import Conflict
 from spheres_core.foundation.isolation.hook_calls import Implementation
 from spheres_core.foundation.lifecycle.activation import quoted

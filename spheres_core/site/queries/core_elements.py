@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Message, Problem, Words, msg
 from spheres_core.forms import queries as forms
-from spheres_core.foundation.database.transactions import Statement, prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.errors import Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import partners

@@ -17,7 +17,8 @@ from sqlalchemy import DateTime, and_, bindparam, delete, insert, or_, select, u
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
-from spheres_core.foundation.database.transactions import prepare, scoped, uuid7
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.staff import passwords, queries

@@ -13,7 +13,8 @@ from sqlalchemy import DateTime, LargeBinary, any_, bindparam, case, delete, sel
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.facts import msg
-from spheres_core.foundation.database.transactions import prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotAllowed
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.models import SignInAttempts

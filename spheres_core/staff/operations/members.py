@@ -11,7 +11,7 @@ from sqlalchemy import Text, any_, bindparam, func, literal, select, update
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import msg
-from spheres_core.foundation.database.transactions import prepare, scoped
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff import queries

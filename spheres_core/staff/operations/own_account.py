@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
-from spheres_core.foundation.database.transactions import prepare, scoped
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff import passwords, queries

@@ -22,7 +22,8 @@ from spheres_core.audit.events.delivery import DeliveryUnfinished, deliver
 from spheres_core.audit.schemas import Parked
 from spheres_core.foundation.database.components import CORE, JOBS
 from spheres_core.foundation.database.migrations import migrate
-from spheres_core.foundation.database.transactions import Database, uuid7
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.postgres.cluster import Cluster, Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context

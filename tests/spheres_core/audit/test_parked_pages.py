@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from spheres_core.foundation.database.transactions import uuid7
+from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts as staff

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from spheres_core.audit import operations, queries
-from spheres_core.foundation.database.transactions import uuid7
+from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor
 from spheres_core.foundation.web.request_scope import RequestScope
 

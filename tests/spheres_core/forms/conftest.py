@@ -21,7 +21,8 @@ from spheres_core.audit import hooks as audit
 from spheres_core.forms import hooks as forms
 from spheres_core.foundation.database import tenant_tables
 from spheres_core.foundation.database.models import TenantRow
-from spheres_core.foundation.database.transactions import Base, Database
+from spheres_core.foundation.database.schema import Base
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.postgres.roles import OWNER

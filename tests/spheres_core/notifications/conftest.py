@@ -28,7 +28,8 @@ from spheres_core import app
 from spheres_core.audit import hooks as audit
 from spheres_core.foundation.database.components import CORE, JOBS
 from spheres_core.foundation.database.migrations import migrate
-from spheres_core.foundation.database.transactions import Database, uuid7
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.postgres.cluster import Cluster, Urls

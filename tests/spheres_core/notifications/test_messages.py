@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from spheres_core.facts import msg
-from spheres_core.foundation.database.transactions import uuid7
+from spheres_core.foundation.database.schema import uuid7
 from spheres_core.notifications.mail_settings import ChannelMisconfigured
 from spheres_core.notifications.notices import CLOSING, NOTICES, SOMETHING_WAITS, telling_words
 from spheres_core.notifications.operations.messages import AddressUnusable, NoticeTellsTooMuch

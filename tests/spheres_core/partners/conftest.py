@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from spheres_core.foundation.database import tenant_tables
 from spheres_core.foundation.database.models import TenantRow
-from spheres_core.foundation.database.transactions import Base
+from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.postgres.roles import OWNER
 from tests.spheres_core.partners.region import ROOT, Region
 

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, update
 
-from spheres_core.foundation.database.transactions import Statement, prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import models
 from spheres_core.partners.directory_file import read_directory

@@ -9,7 +9,8 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from spheres_core.facts import Message, Words
-from spheres_core.foundation.database.transactions import Statement, prepare, scoped, table
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import models
 from spheres_core.partners.entry_display import read_entry

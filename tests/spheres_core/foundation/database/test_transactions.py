@@ -15,9 +15,10 @@ import pytest
 from msgspec import Struct
 from sqlalchemy import Table, bindparam, insert, select
 
-from spheres_core.foundation.database import models
-from spheres_core.foundation.database import transactions as foundation
-from spheres_core.foundation.database.transactions import Base, Database, OwnTenant, prepare, scoped, table, uuid7
+from spheres_core.foundation.database import models, statements
+from spheres_core.foundation.database.schema import Base, table, uuid7
+from spheres_core.foundation.database.statements import OwnTenant, prepare, scoped
+from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import MakeWorld, World, apply_definitions, definition
@@ -193,17 +194,17 @@ def test_taking_the_scope_away_changes_every_statement_and_can_be_taken_back() -
     """What the isolation test's controls lean on."""
     scoped_sql = ONE.compiled()[0]
     OwnTenant.enforced = False
-    foundation.Statement.forget_compiled()
+    statements.Statement.forget_compiled()
     try:
         assert "tenant_id" not in ONE.compiled()[0]
     finally:
         OwnTenant.enforced = True
-        foundation.Statement.forget_compiled()
+        statements.Statement.forget_compiled()
     assert ONE.compiled()[0] == scoped_sql
 
 
 def _prepared() -> Iterator[tuple[str, Any]]:
-    for statement in foundation.Statement._all:
+    for statement in statements.Statement._all:
         yield statement.compiled()[0], statement._source
 
 

@@ -1,0 +1,127 @@
+"""Statements compiled once: SQLAlchemy Core declares them, asyncpg gets them as text with positions.
+
+That keeps a request near hand-written SQL (figures: `make bench`).
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import Any, Final, Generic, TypeVar, cast, overload
+
+import msgspec
+from sqlalchemy import ColumnElement, Insert, Table, Uuid, bindparam
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import ClauseElement
+
+T = TypeVar("T")
+
+_DIALECT: Any = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
+TENANT: Final = "_tenant"
+"""Name of the bind parameter that holds the transaction's tenant."""
+
+
+class OwnTenant(ColumnElement[bool]):
+    """`tenant_id = <the transaction's tenant>`; its own class so that a test can take the check away."""
+
+    inherit_cache = True
+    enforced = True
+
+    def __init__(self, condition: ColumnElement[bool]) -> None:
+        self.condition = condition
+
+
+@compiles(OwnTenant)
+def _own_tenant_sql(element: OwnTenant, compiler: Any, **kwargs: Any) -> str:
+    return str(compiler.process(element.condition, **kwargs)) if OwnTenant.enforced else "true"
+
+
+def scoped(target: Any) -> ColumnElement[bool]:
+    """The condition that keeps a statement inside the tenant; every query on a tenant table carries it."""
+    return OwnTenant(target.c.tenant_id == bindparam(TENANT, type_=Uuid()))
+
+
+class Statement(Generic[T]):
+    """A statement compiled once. `into` is the struct a row becomes, by position of the selected columns."""
+
+    __slots__ = ("_defaults", "_names", "_source", "_sql", "into")
+    _all: list["Statement[Any]"] = []
+
+    def __init__(self, source: ClauseElement, into: type[T] | None) -> None:
+        self._source = source
+        self.into = into
+        self._sql: str | None = None
+        self._names: tuple[str, ...] = ()
+        self._defaults: dict[str, Any] = {}
+        Statement._all.append(self)
+
+    def compiled(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+        """SQL text, the parameter of each position, and the values that are fixed in the statement."""
+        if self._sql is None:
+            compiled: Any = self._source.compile(dialect=_DIALECT)
+            defaults = {k: v for k, v in compiled.params.items() if v is not None}
+            if isinstance(self._source, Insert):
+                columns = cast(Table, self._source.table).c
+                defaults |= {c.key: None for c in columns if c.nullable and c.key not in defaults}
+            refuse_transaction_control(compiled.string)
+            self._names = tuple(compiled.positiontup or ())
+            self._defaults = defaults
+            self._sql = compiled.string
+        return self._sql, self._names, self._defaults
+
+    def of(self, **values: Any) -> "BoundStatement[T]":
+        """This statement with its values, to be sent together with others."""
+        return BoundStatement(self, values)
+
+    @classmethod
+    def forget_compiled(cls) -> None:
+        """Compile every statement anew at its next use (for tests that take a check away)."""
+        for statement in cls._all:
+            statement._sql = None
+
+
+@overload
+def prepare(source: ClauseElement, into: None = None) -> Statement[Any]: ...
+@overload
+def prepare(source: ClauseElement, into: type[T]) -> Statement[T]: ...
+def prepare(source: ClauseElement, into: type[T] | None = None) -> Statement[Any]:
+    """Prepare a Core statement. Parameters are its bind names; on inserts, nullable columns may be left out."""
+    return Statement(source, into)
+
+
+class BoundStatement(msgspec.Struct, Generic[T], frozen=True):
+    """A statement with its values, not sent yet."""
+
+    statement: Statement[T]
+    values: dict[str, Any]
+
+
+class TransactionControlRefused(Exception):
+    """A statement that would change the transaction itself: its tenant, its role, its end."""
+
+
+_TRANSACTION_CONTROL = re.compile(
+    r"\bset_config\b|\bapp\.tenant\b|^\s*(set|reset|begin|start|commit|end|rollback|abort|discard)\b", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=512)
+def refuse_transaction_control(text: str) -> None:
+    """Against mistakes and plain attempts; code that means harm finds other ways (docs/hostile-plugins.md)."""
+    if _TRANSACTION_CONTROL.search(text):
+        raise TransactionControlRefused("a transaction's tenant, role and end are not for its statements to change")
+
+
+@lru_cache(maxsize=512)
+def compose(text: str, parts: tuple[tuple[str, int], ...], own: int) -> str:
+    """`text` with the SQL of each part where `{0}`, `{1}` … stand; their positions count on from its `own`."""
+    for number, (sql, positions) in enumerate(parts):
+        shift = own
+        text = text.replace(f"{{{number}}}", re.sub(r"\$(\d+)", lambda m: f"${int(m[1]) + shift}", sql))  # noqa: B023
+        own += positions
+    return text
+
+
+@cache
+def side_by_side(number: int) -> str:
+    asked = [f"ARRAY(SELECT ROW(p{n}.*) FROM ({{{n}}}) AS p{n})" for n in range(number)]  # noqa: S608
+    return f"SELECT {', '.join(asked)}"
