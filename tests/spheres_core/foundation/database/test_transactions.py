@@ -208,13 +208,14 @@ def _prepared() -> Iterator[tuple[str, Any]]:
         yield statement.compiled()[0], statement._source
 
 
-def test_every_statement_of_the_house_on_a_tenants_table_names_its_tenant() -> None:
-    """Row-level security would hold without it; the plan and the second wall would not.
+def test_every_statement_of_the_core_on_a_tenants_table_names_its_tenant() -> None:
+    """Row-level security would hold without it; the plan and the second check would not.
 
     Asked in a process of its own: here other tests have prepared statements too.
     """
     asking = (
-        "from spheres_core import app; app.rooms(); from tests.spheres_core.foundation import test_db as me; "
+        "from spheres_core import app; app.rooms(); "
+        "from tests.spheres_core.foundation.database import test_transactions as me; "
         "assert len(list(me._prepared())) > 50; print(*me.unscoped(), sep='\\n')"
     )
     ran = subprocess.run([sys.executable, "-c", asking], cwd=ROOT, capture_output=True, text=True, check=True)
