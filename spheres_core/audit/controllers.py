@@ -8,9 +8,9 @@ from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from spheres_core.audit import operations
 from spheres_core.audit.permissions import DELIVERIES, TRAIL_READ
-from spheres_core.audit.schemas import Parked, TryAgainPosted
+from spheres_core.audit.schemas import Entry, Parked, TryAgainPosted
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import requires
 
 
@@ -19,7 +19,7 @@ async def read_trail(
     ctx: Context,
     subject: Annotated[UUID, QueryParameter(description="Id of a referral or another subject.")],
     cursor: FromQuery[str] = "",
-) -> dict[str, Any]:
+) -> Page[Entry]:
     return await page_of(
         ctx, "trail", cursor, lambda before, limit: operations.show_trail(ctx, subject, before=before, limit=limit)
     )

@@ -7,7 +7,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.inquiries import operations, queries
 from spheres_core.inquiries.permissions import ANSWER
@@ -27,7 +27,7 @@ async def send_inquiry(ctx: Context, request: Request[Any, Any, Any], data: JSON
 
 @get("/inquiries", guards=[requires(ANSWER)], name="api_inquiries", summary="Inquiries, newest first",
      tags=["inquiries"], security=[{"token": []}])  # fmt: skip
-async def list_inquiries(ctx: Context, in_state: InState = "", cursor: FromQuery[str] = "") -> dict[str, Any]:
+async def list_inquiries(ctx: Context, in_state: InState = "", cursor: FromQuery[str] = "") -> Page[InquiryRead]:
     return await page_of(
         ctx, "inquiries", cursor,
         lambda before, limit: queries.list_inquiries(ctx, before=before, limit=limit, state=in_state),

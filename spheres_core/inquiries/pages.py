@@ -100,10 +100,10 @@ async def _list(
     here = place_of(ctx, request_scope, "inquiries")
     return await rendering.page(
         ctx, request_scope, "inquiries/list.html", status=refusal.status if refusal else 200,
-        title=ctx.locale.say(msg("Inquiries from other regions")), items=shown["items"], next=NEXT,
+        title=ctx.locale.say(msg("Inquiries from other regions")), items=shown.items, next=NEXT,
         states={code: ctx.locale.say(each) for code, each in STATES.items()},
         acts=ACTS, chosen=state if state in STATES else "",
-        next_url=f"{here}?state={state}&cursor={shown['next']}" if shown["next"] and state in ("", *STATES) else None,
+        next_url=f"{here}?state={state}&cursor={shown.next}" if shown.next and state in ("", *STATES) else None,
         previous_url=here if cursor else None, error=ctx.locale.say(refusal.message) if refusal else None,
         tongues={tag: ctx.plugins.languages[tag].autonym for tag in ctx.tenant.languages},
     )  # fmt: skip

@@ -8,7 +8,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.referrals import queries
 from spheres_core.referrals.operations import idempotency, intake, triage
@@ -18,6 +18,7 @@ from spheres_core.referrals.schemas import (
     ReceiptPosted,
     ReceiptState,
     Received,
+    ReferralLine,
     ReferralPosted,
     ReferralRead,
 )
@@ -59,7 +60,7 @@ async def list_referrals(
     language: FromQuery[str] = "",
     need: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
-) -> dict[str, Any]:
+) -> Page[ReferralLine]:
     return await page_of(
         ctx, "referrals", cursor,
         lambda before, limit: queries.list_referrals(

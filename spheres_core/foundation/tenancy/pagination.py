@@ -3,8 +3,10 @@
 import base64
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from spheres_core.facts import msg
 from spheres_core.foundation.errors import Invalid
@@ -14,6 +16,7 @@ LIMIT = 50
 """Rows on a page."""
 
 LATEST = UUID(int=(1 << 128) - 1)
+"""Newer than any row: a list that begins with the newest begins after this."""
 
 
 class CursorInvalid(Invalid):
@@ -28,14 +31,25 @@ class HasId(Protocol):
     def id(self) -> UUID: ...
 
 
+T = TypeVar("T", bound=HasId)
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """One page of a list, newest first."""
+
+    items: list[T]
+    next: str | None
+    """The cursor of the page after this one; null on the last page."""
+
+
 def make_cursor(ctx: Context, name: str, last: UUID) -> str:
-    """A cursor after the row `last` of the list `name`."""
+    """Returns a cursor that stands after the row `last` of the list `name`."""
     mark = ctx.keys.blind(f"cursor {name}", last.hex)
     return base64.urlsafe_b64encode(last.bytes + mark).decode().rstrip("=")
 
 
 def read_cursor(ctx: Context, name: str, cursor: str) -> UUID:
-    """The row a cursor stands after; the newest possible for an empty one. Raises `CursorInvalid`."""
+    """Returns the row a cursor stands after, `LATEST` for an empty one. Raises `CursorInvalid`."""
     if not cursor:
         return LATEST
     try:
@@ -48,11 +62,12 @@ def read_cursor(ctx: Context, name: str, cursor: str) -> UUID:
     return last
 
 
-async def page_of(
-    ctx: Context, name: str, cursor: str, ask: Callable[[UUID, int], Awaitable[Sequence[HasId]]]
-) -> dict[str, Any]:
-    """One page, newest first: `{"items": […], "next": cursor or None}`. `ask(before, limit)` gets the rows."""
+async def page_of(ctx: Context, name: str, cursor: str, ask: Callable[[UUID, int], Awaitable[Sequence[T]]]) -> Page[T]:
+    """Returns the page of the list `name` that begins after `cursor`. `ask(before, limit)` gets the rows.
+
+    Raises `CursorInvalid`.
+    """
     items = await ask(read_cursor(ctx, name, cursor), LIMIT + 1)
     more = len(items) > LIMIT
     shown = list(items[:LIMIT])
-    return {"items": shown, "next": make_cursor(ctx, name, shown[-1].id) if more else None}
+    return Page(shown, make_cursor(ctx, name, shown[-1].id) if more else None)

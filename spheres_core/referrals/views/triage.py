@@ -67,11 +67,11 @@ async def inbox_page(ctx: Context, wanted: dict[str, str], cursor: str) -> dict[
         "total": None,
         "filters": _filters(ctx, form, wanted),
         "filtered": bool(asked),
-        "rows": [_line(ctx, form, line) for line in found["items"]],
+        "rows": [_line(ctx, form, line) for line in found.items],
         "resting": unavailable_parts.resting(ctx),
         "pages": {
             "previous_url": f"?{urlencode(asked)}" if cursor else None,
-            "next_url": f"?{urlencode({**asked, 'cursor': found['next']})}" if found["next"] else None,
+            "next_url": f"?{urlencode({**asked, 'cursor': found.next})}" if found.next else None,
         },
     }
 

@@ -78,11 +78,11 @@ def test_the_pages_of_a_list_hold_each_row_once_in_order(number: int) -> None:
         cursor = ""
         while True:
             page = await page_of(NORTH, "rows", cursor, ask)
-            seen += page["items"]
-            assert len(page["items"]) <= LIMIT
-            if page["next"] is None:
+            seen += page.items
+            assert len(page.items) <= LIMIT
+            if page.next is None:
                 return seen
-            assert len(page["items"]) == LIMIT
-            cursor = page["next"]
+            assert len(page.items) == LIMIT
+            cursor = page.next
 
     assert asyncio.run(reading()) == rows
