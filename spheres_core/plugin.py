@@ -28,7 +28,7 @@ from spheres_core.foundation.database.tenant_tables import create_tenant_table
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import public, requires, signed_in
 from spheres_core.foundation.web.rendering import page
 from spheres_core.foundation.web.request_scope import RequestScope
@@ -65,6 +65,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "public",
     "signed_in",
     "requires",
+    "Page",
     "page_of",
     "RequestScope",
     "page",
