@@ -17,8 +17,10 @@ def name_on(organization: Organization, day: dt.date) -> Words:
 
 def stored_name_on(content: Mapping[str, Any], day: dt.date) -> Words:
     """The same of a stored entry."""
-    names = msgspec.convert(content.get("names", ()), tuple[DatedName, ...])
     plain: Words = content["name"]
+    if not content.get("names"):
+        return plain
+    names = msgspec.convert(content["names"], tuple[DatedName, ...])
     return next((each.name for each in names if _holds(each, day)), plain)
 
 

@@ -64,14 +64,19 @@ class Language(Struct, frozen=True):
 
         A script other than the usual one of its language is never left out: `iu` is not `iu-Latn`.
         """
-        parts = self.tag.split("-")
-        least = 1 if _script_of(parts) in ("", usual_script(parts[0])) else 2
-        return tuple("-".join(parts[:end]) for end in range(len(parts), least - 1, -1))
+        return _names_of(self.tag)
 
     @property
     def header(self) -> str:
         """`Plural-Forms` of its PO files."""
         return f"nplurals={self.forms}; plural=({self.plural});"
+
+
+@lru_cache(maxsize=256)
+def _names_of(tag: str) -> tuple[str, ...]:
+    parts = tag.split("-")
+    least = 1 if _script_of(parts) in ("", usual_script(parts[0])) else 2
+    return tuple("-".join(parts[:end]) for end in range(len(parts), least - 1, -1))
 
 
 REGISTRY: dict[str, Language] = {
