@@ -11,8 +11,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
-import sysconfig
 import time
 import zipfile
 from collections.abc import Iterator
@@ -28,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from spheres_core.authoring import wheels
 from spheres_core.cli.output import Trouble
 from spheres_core.cli.server import web_server
+from tests.wheels import build_core_wheel, make_environment
 
 ROOT: Final = Path(__file__).parents[2]
 PLUGINS: Final = ("quebec", "montreal", "outaouais", "regional_intake")
@@ -53,14 +52,8 @@ NGINX: Final = shutil.which("nginx", path=f"/usr/sbin:{os.environ['PATH']}")
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheels of the core and of each plugin, as `make wheel` makes them."""
-    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
-    for name in ("spheres_core", "locales"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.py"):
-        shutil.copy(ROOT / name, source)
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    options = ["--no-deps", "--no-index", "--no-build-isolation"]
-    subprocess.run([*pip, "wheel", *options, "--wheel-dir", str(out), str(source)], check=True, capture_output=True)
+    out = tmp_path_factory.mktemp("dist")
+    build_core_wheel(tmp_path_factory.mktemp("source"), out)
     for id_ in PLUGINS:
         wheels.build(ROOT / "plugins" / id_, out)
     return out
@@ -71,15 +64,7 @@ class Installation:
 
     def __init__(self, folder: Path, dist: Path) -> None:
         self.folder = folder
-        self.bin = folder / "venv" / "bin"
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
-        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        self.site = folder / "venv" / "lib" / version / "site-packages"
-        # The locked dependencies that are here already; no .pth there is read, so the checkout is not on the path.
-        (self.site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-        pip = [sys.executable, "-m", "pip", "--python", str(self.bin / "python"), "--quiet"]
-        found = [str(each) for each in dist.glob("*.whl")]
-        subprocess.run([*pip, "install", "--no-deps", "--no-index", "--ignore-installed", *found], check=True)
+        self.bin = make_environment(folder / "venv", *dist.glob("*.whl"))
         self.port, self.tls_port = _free_port(), _free_port()
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -256,7 +241,7 @@ def test_outside_the_checkout_everything_comes_from_the_wheels(installed: Instal
     ).stdout  # fmt: skip
     listed = installed.spheres("plugin", "list", "--json")
 
-    assert where.startswith(str(installed.site))
+    assert where.startswith(str(installed.bin.parent))
     assert all(f"{installed.site}/spheres_plugins/{id_}" in listed for id_ in PLUGINS)
     assert str(ROOT) not in listed
 
