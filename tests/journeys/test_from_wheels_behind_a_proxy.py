@@ -65,6 +65,7 @@ class Installation:
     def __init__(self, folder: Path, dist: Path) -> None:
         self.folder = folder
         self.bin = make_environment(folder / "venv", *dist.glob("*.whl"))
+        (self.site,) = folder.glob("venv/lib/python*/site-packages")
         self.port, self.tls_port = _free_port(), _free_port()
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -241,7 +242,7 @@ def test_outside_the_checkout_everything_comes_from_the_wheels(installed: Instal
     ).stdout  # fmt: skip
     listed = installed.spheres("plugin", "list", "--json")
 
-    assert where.startswith(str(installed.bin.parent))
+    assert where.startswith(str(installed.site))
     assert all(f"{installed.site}/spheres_plugins/{id_}" in listed for id_ in PLUGINS)
     assert str(ROOT) not in listed
 
