@@ -10,7 +10,6 @@ import contextlib
 import errno
 import importlib
 import importlib.util
-import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from functools import cache, partial
@@ -28,6 +27,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import HTTPScope, Message, Receive, Send
 
 from spheres_core import __version__
+from spheres_core.foundation import deployment
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.database.components import CORE as CORE_COMPONENT
 from spheres_core.foundation.database.components import JOBS, Component
@@ -92,8 +92,7 @@ def catalog_folder() -> Path:
 
 def plugin_folders() -> list[Path]:
     """Folders searched for plugins: `SPHERES_PLUGINS` (several with the system's path separator), else `plugins/`."""
-    named = os.environ.get("SPHERES_PLUGINS")
-    return [Path(part) for part in named.split(os.pathsep) if part] if named else [Path("plugins")]
+    return deployment.plugin_folders() or [Path("plugins")]
 
 
 def machine() -> Machine:

@@ -4,7 +4,6 @@ Every pytest run on the machine reads this module, most of them for projects tha
 imports nothing of ours until a test asks for one of its fixtures.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,11 +31,12 @@ def plugin_folders(request: pytest.FixtureRequest) -> list[Path]:
 
     With a plugin's tests comes `example_region`, a pack with a referral form.
     """
+    from spheres_core.foundation import deployment
     from spheres_core.testing import EXAMPLES
 
-    named = os.environ.get("SPHERES_PLUGINS")
+    named = deployment.plugin_folders()
     if named:
-        return [*(Path(part) for part in named.split(os.pathsep) if part), EXAMPLES]
+        return [*named, EXAMPLES]
     own = {_plugin_around(item.path) for item in request.session.items} - {None}
     return [*sorted(each.parent for each in own if each), EXAMPLES] if own else [request.config.rootpath / "plugins"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from spheres_core.facts import msg
+from spheres_core.foundation import deployment
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.isolation.plugin_import import PACKAGE
@@ -83,7 +83,7 @@ def _project(manifest: Manifest) -> str:
 def _run_pip(project: Path, made: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", str(made)]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
+    environment = deployment.for_child_process(SOURCE_DATE_EPOCH=EPOCH)
     command = [*pip, "wheel", *options, str(project)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode != 0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,12 +14,14 @@ from sqlalchemy import select
 from spheres_core import app
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
+from spheres_core.foundation import deployment
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import Machine
-from spheres_core.foundation.postgres.cluster import Urls, connection_urls, home_from_environment
+from spheres_core.foundation.postgres.cluster import connection_urls
+from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
@@ -41,8 +42,7 @@ _any_key = prepare(select(tenants.keys.c.tenant_id).limit(1))
 
 def key_path() -> Path:
     """The key file: SPHERES_KEY_FILE, else `key.json` in SPHERES_HOME. Keep a copy of it away from the database."""
-    named = os.environ.get("SPHERES_KEY_FILE")
-    return Path(named) if named else home_from_environment() / "key.json"
+    return deployment.key_file()
 
 
 def addresses(speaker: Speaker) -> Urls:

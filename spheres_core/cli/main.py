@@ -19,7 +19,7 @@ from click.exceptions import Exit
 from spheres_core import __version__
 from spheres_core.cli.help import Group, translate
 from spheres_core.cli.locale import commands
-from spheres_core.cli.output import Speaker, Trouble, _, as_trouble, language_of
+from spheres_core.cli.output import Speaker, Trouble, _, as_trouble, terminal_language
 from spheres_core.cli.plugin import build, hooks
 from spheres_core.cli.plugin import commands as plugin_commands
 from spheres_core.cli.records import deliveries, forms, partners, referrals
@@ -29,19 +29,19 @@ from spheres_core.cli.staff import accounts, members
 from spheres_core.cli.tenant import commands as tenant_commands
 from spheres_core.cli.tenant import terms
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import logs
+from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database.components import MigrationFailed, MigrationRefused
 from spheres_core.foundation.encryption import KeyTrouble
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.plugins.plugin_set import PluginBroken
-from spheres_core.foundation.postgres.cluster import PostgresUnavailable
-from spheres_core.foundation.postgres.host_system import (
+from spheres_core.foundation.postgres.errors import (
     AddressMissing,
     BinariesMissing,
     DiskFull,
     HomeInUse,
     NotPermitted,
     OtherMajorVersion,
+    PostgresUnavailable,
     StartFailed,
 )
 from spheres_core.notifications.mail_settings import ChannelMisconfigured
@@ -128,7 +128,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - lives until the interpreter ends
         return 1
     except Exception as error:
-        if os.environ.get("SPHERES_TRACE"):
+        if deployment.shows_tracebacks():
             raise
         trouble = understood(error, speaker)
         speaker.complain(trouble)
@@ -193,11 +193,11 @@ def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.
         else:
             kept.append(each)
     if wanted is None:
-        return kept, language_of(os.environ), json, None
+        return kept, terminal_language(), json, None
     tags = {tag for tag in localization.REGISTRY if wanted in (tag, tag.partition("-")[0])}
     if not tags:
         problem = click.BadParameter(wanted, param_hint="--language")
-    return kept, min(tags, default=language_of(os.environ)), json, problem
+    return kept, min(tags, default=terminal_language()), json, problem
 
 
 def _usage(error: click.UsageError) -> Message:

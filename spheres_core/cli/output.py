@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -17,6 +16,7 @@ from rich.table import Table
 
 from spheres_core import app
 from spheres_core.facts import Message
+from spheres_core.foundation import deployment
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages import localization
@@ -56,11 +56,9 @@ def locale(tag: str) -> localization.Locale:
     return bare.locale(tag, tuple(localization.REGISTRY))
 
 
-def language_of(environment: Mapping[str, str]) -> str:
-    """The registered language that LC_ALL, LC_MESSAGES or LANG asks for; English when it asks for none of ours."""
-    named = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
-    tag = named.partition(".")[0].partition("@")[0].replace("_", "-")
-    return localization.choose(tag, ("en-CA", *localization.REGISTRY))
+def terminal_language() -> str:
+    """Returns the registered language that LC_ALL, LC_MESSAGES or LANG asks for; English when they ask for none."""
+    return localization.choose(deployment.terminal_language(), ("en-CA", *localization.REGISTRY))
 
 
 class Speaker:
@@ -186,4 +184,4 @@ def as_trouble(error: Exception, say: Callable[[Any], str]) -> Trouble | None:
 
 
 def _width(stream: Any) -> int | None:
-    return None if stream.isatty() or os.environ.get("COLUMNS") else WIDTH
+    return None if stream.isatty() or deployment.has_terminal_width() else WIDTH

@@ -22,6 +22,7 @@ import msgspec
 from msgspec import Struct
 
 import spheres_core
+from spheres_core.foundation import deployment
 
 PATIENCE: Final = 60.0
 """Seconds after which the process is ended."""
@@ -57,8 +58,7 @@ class Probed(Struct, frozen=True):
 def probe(root: Path, plugin_id: str) -> Probed:
     """Import the plugin in a process of its own. What it prints, and how it ends, changes nothing here."""
     here = str(Path(spheres_core.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = deployment.for_importing(here, PYTHONDONTWRITEBYTECODE="1")
     command = [sys.executable, "-m", "spheres_core.conformance.import_probe", str(root), plugin_id]
     reading, writing = os.pipe()
     try:

@@ -1,4 +1,4 @@
-"""What the administrator of the machine says of mail, in the environment; read anew for each message.
+"""Mail settings of the deployment, from the environment; read anew for each message.
 
     SPHERES_PUBLIC_URL           where the dispatcher is reached from outside, e.g. https://example.org
     SPHERES_MAIL_SENDER          the address messages come from
@@ -9,14 +9,12 @@ Without SPHERES_SMTP_URL no network is used: messages become files under SPHERES
 """
 
 import ipaddress
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from spheres_core.foundation.postgres.cluster import home_from_environment
+from spheres_core.foundation import deployment
 
 _PORTS = {"smtp": 587, "smtps": 465}
 
@@ -26,7 +24,7 @@ class ChannelMisconfigured(Exception):
 
 
 class MailServer(Struct, frozen=True):
-    """Where mail is handed in."""
+    """The mail server that takes our messages."""
 
     host: str
     port: int
@@ -36,14 +34,14 @@ class MailServer(Struct, frozen=True):
 
     @property
     def on_this_machine(self) -> bool:
-        """Only there may mail be handed in unencrypted."""
+        """Whether it runs here: only there may mail be handed in unencrypted."""
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
 
     def password(self) -> str:
-        """The first line of the password file. Raises `ChannelMisconfigured`."""
+        """Returns the first line of the password file. Raises `ChannelMisconfigured`."""
         if self.password_file is None:
             raise ChannelMisconfigured("SPHERES_SMTP_URL names a user: set SPHERES_SMTP_PASSWORD_FILE")
         try:
@@ -53,8 +51,8 @@ class MailServer(Struct, frozen=True):
             raise ChannelMisconfigured(reason) from None
 
 
-class Deployment(Struct, frozen=True):
-    """The administrator's word on mail."""
+class MailSettings(Struct, frozen=True):
+    """How this deployment sends messages, and the address that their links lead to."""
 
     outgoing: Path
     public_url: str
@@ -62,19 +60,18 @@ class Deployment(Struct, frozen=True):
     server: MailServer | None
 
 
-def deployment(environment: Mapping[str, str] = os.environ) -> Deployment:
-    """Read it. Raises `ChannelMisconfigured`."""
-    address = environment.get("SPHERES_SMTP_URL", "")
-    port = environment.get("PORT", "8000")
-    return Deployment(
-        outgoing=home_from_environment() / "outgoing",
-        public_url=(environment.get("SPHERES_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
-        sender=environment.get("SPHERES_MAIL_SENDER", ""),
-        server=_server(address, environment.get("SPHERES_SMTP_PASSWORD_FILE", "")) if address else None,
+def read_mail_settings() -> MailSettings:
+    """Reads the settings from the environment. Raises `ChannelMisconfigured`."""
+    address = deployment.smtp_url()
+    return MailSettings(
+        outgoing=deployment.home() / "outgoing",
+        public_url=deployment.public_url(),
+        sender=deployment.mail_sender(),
+        server=_server(address, deployment.smtp_password_file()) if address else None,
     )
 
 
-def _server(address: str, password_file: str) -> MailServer:
+def _server(address: str, password_file: Path | None) -> MailServer:
     parts = urlsplit(address)
     try:
         port = parts.port
@@ -88,6 +85,6 @@ def _server(address: str, password_file: str) -> MailServer:
         host=parts.hostname,
         port=port or _PORTS[parts.scheme],
         user=unquote(parts.username) if parts.username else None,
-        password_file=Path(password_file) if password_file else None,
+        password_file=password_file,
         encrypted_from_the_start=parts.scheme == "smtps",
     )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from spheres_core.foundation.postgres.cluster import Cluster, Urls
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.postgres.server_record import Urls
 
 MakeDatabase = Callable[..., Urls]
 

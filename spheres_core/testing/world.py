@@ -19,7 +19,8 @@ from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import Machine
-from spheres_core.foundation.postgres.cluster import Cluster, Urls
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import SYSTEM, Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime

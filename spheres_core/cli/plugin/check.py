@@ -17,7 +17,7 @@ from spheres_core.cli.plugin.folder import plugin_folder
 from spheres_core.conformance import assessment
 from spheres_core.conformance.rules import LEVELS, Judged, Level, Rule
 from spheres_core.facts import msg
-from spheres_core.foundation.postgres.cluster import home_from_environment
+from spheres_core.foundation import deployment
 
 STATES: Final = {"held": _("held"), "failed": _("failed"), "exempt": _("exempt"), "not_applicable": _("not applicable")}
 MARKS: Final = {"held": "[green]✓[/green]", "failed": "[red]✗[/red]", "exempt": "[yellow]~[/yellow]"}
@@ -39,7 +39,7 @@ def check(speaker: Speaker, place: str, level: Level) -> int:
     root = plugin_folder(place)
     with speaker.working(_("Checking {plugin}"), plugin=root.name) as report:
         verdict = assessment.judge(
-            root, app.machine(), home=home_from_environment() / "checking", today=dt.datetime.now(dt.UTC).date(),
+            root, app.machine(), home=deployment.home() / "checking", today=dt.datetime.now(dt.UTC).date(),
             up_to=level, report=_patient(speaker, report),
         )  # fmt: skip
     rules = [_told(speaker, each) for each in verdict.judged]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -33,12 +32,13 @@ from spheres_core.cli.server import checks, web_server
 from spheres_core.cli.server import demo as demonstration
 from spheres_core.cli.server.commands import port_option
 from spheres_core.facts import msg
-from spheres_core.foundation import logs
+from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.languages.localization import short_tags
 from spheres_core.foundation.plugins.plugin_set import Machine
-from spheres_core.foundation.postgres.cluster import Cluster, Urls, home_from_environment
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.testing import EXAMPLES
 
 PAUSE: Final = 200
@@ -47,10 +47,6 @@ LOOK: Final = 500
 """Milliseconds after which the processes are looked at although no file has changed."""
 WITH: Final = "with"
 WITHOUT: Final = "without"
-OTHERS_DATABASE: Final = (
-    "SPHERES_DATABASE_URL", "SPHERES_OWNER_DATABASE_URL", "SPHERES_BACKUP_DATABASE_URL", "SPHERES_KEY_FILE",
-)  # fmt: skip
-"""What would lead to a database where somebody works."""
 
 
 @command(
@@ -63,11 +59,9 @@ OTHERS_DATABASE: Final = (
 def dev(speaker: Speaker, place: str, port: int) -> None:
     folder = plugin_folder(place)
     web_server.check_port("127.0.0.1", port)
-    home = (home_from_environment() / "dev" / folder.name).resolve()
+    home = (deployment.home() / "dev" / folder.name).resolve()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.environ |= {"SPHERES_HOME": str(home), "PORT": str(port), "SPHERES_PLUGINS": os.pathsep.join(_folders(folder))}
-    for name in OTHERS_DATABASE:
-        os.environ.pop(name, None)
+    deployment.use_home(home, plugins=_folders(folder), port=port)
     cluster = Cluster(home)
     with web_server.listed(home, "dev"):
         try:
@@ -197,7 +191,7 @@ class Child:
             subprocess.Popen(
                 [sys.executable, "-c", code, str(folder), str(port), speaker.locale.tag],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+                env=deployment.for_child_process(PYTHONDONTWRITEBYTECODE="1"),
             )
         )  # fmt: skip
 
@@ -257,7 +251,7 @@ def _answer(speaker: Speaker, folder: Path, port: int) -> None:
         speaker.err.print(line)
     if seen.state == "error":
         sys.exit(1)
-    home = home_from_environment()
+    home = deployment.home()
     urls, keyring = demonstration.prepare(speaker, home, list(_regions(machine, folder.name, home / "tenants")))
     logs.configure()
     asyncio.run(_live(speaker, folder.name, urls, keyring, port))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Any
 
 import rich_click as click
@@ -16,18 +15,18 @@ from spheres_core.cli.output import Speaker, _
 from spheres_core.cli.server import demo as demonstration
 from spheres_core.cli.server import web_server
 from spheres_core.facts import msg
-from spheres_core.foundation import logs
+from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import Applied
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres import roles
-from spheres_core.foundation.postgres.cluster import Cluster, home_from_environment
+from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.worker import run_worker
 
 port_option = click.option(
     "--port",
     type=click.IntRange(1, 65535),
-    default=lambda: os.environ.get("PORT") or 8000,
+    default=deployment.port,
     show_default="PORT, 8000",
     help=_("The port to listen on."),
 )
@@ -52,13 +51,13 @@ def demo(speaker: Speaker, port: int) -> None:
 @port_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=_("How many processes."))
 def serve(speaker: Speaker, host: str, port: int, workers: int) -> None:
-    home = home_from_environment()
+    home = deployment.home()
     urls = environment.addresses(speaker)
     Keyring.load(environment.key_path())
     environment.check_up_to_date(urls, app.machine())
     web_server.check_port(host, port)
     web_server.trusted_proxies()
-    os.environ.setdefault("PORT", str(port))
+    deployment.set_default_port(port)
     speaker.note(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
     logs.configure()
     with web_server.listed(home, "serve"):
@@ -82,7 +81,7 @@ def worker(speaker: Speaker, once: bool) -> None:
         async with environment.open_runtime(urls, keyring, pages=True) as runtime:
             await run_worker(runtime, urls.app, signals=True, until_idle=once)
 
-    with web_server.listed(home_from_environment(), "worker"):
+    with web_server.listed(deployment.home(), "worker"):
         asyncio.run(working())
     if once:
         speaker.answer({"ok": True})
@@ -94,7 +93,7 @@ def worker(speaker: Speaker, once: bool) -> None:
     examples=["spheres stop"],
 )
 def stop(speaker: Speaker) -> None:
-    home = home_from_environment()
+    home = deployment.home()
     with speaker.working(_("Stopping")):
         ended = web_server.end(home)
         database = Cluster(home).stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,10 +21,10 @@ from spheres_core.cli.server import demo_referrals, web_server
 from spheres_core.cli.staff import passphrases
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
-from spheres_core.foundation import logs
+from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.postgres.cluster import Cluster, Urls, home_from_environment
-from spheres_core.foundation.postgres.server_record import write_private
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.postgres.server_record import Urls, write_private
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.staff import queries as members
@@ -56,12 +55,12 @@ class Notes(Struct):
 
 def run_demo(speaker: Speaker, *, port: int) -> None:
     """Start what is needed, load what is missing, serve until stopped, and stop what was started."""
-    home = home_from_environment()
+    home = deployment.home()
     web_server.check_port("127.0.0.1", port)
-    os.environ["PORT"] = str(port)
+    deployment.set_port(port)
     logs.configure()
     cluster = Cluster(home)
-    own_server = bool(os.environ.get("SPHERES_DATABASE_URL"))
+    own_server = deployment.database_url() is not None
     started = not own_server and not cluster.status().running
     with web_server.listed(home, "demo"):
         try:
@@ -164,9 +163,7 @@ async def _refer(speaker: Speaker, runtime: Runtime, loaded: LoadedTenant) -> No
 
 async def _live(speaker: Speaker, urls: Urls, keyring: Keyring, port: int) -> None:
     async with environment.open_runtime(urls, keyring, pages=True) as runtime:
-        await live(
-            runtime, urls, port, lambda: print_sign_ins(speaker, home_from_environment(), port), stop_on_signals()
-        )
+        await live(runtime, urls, port, lambda: print_sign_ins(speaker, deployment.home(), port), stop_on_signals())
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -16,6 +16,7 @@ from spheres_core import __version__, app
 from spheres_core.cli import environment
 from spheres_core.cli.server import web_server
 from spheres_core.facts import Message, msg
+from spheres_core.foundation import deployment
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES
 from spheres_core.foundation.database.transactions import Database, Db
@@ -25,16 +26,12 @@ from spheres_core.foundation.lifecycle import plugin_export
 from spheres_core.foundation.lifecycle.activation import quoted
 from spheres_core.foundation.plugins import deprecations
 from spheres_core.foundation.plugins.plugin_set import Machine
-from spheres_core.foundation.postgres.cluster import (
-    Cluster,
-    PostgresUnavailable,
-    Urls,
-    connection_urls,
-    home_from_environment,
-)
+from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
+from spheres_core.foundation.postgres.errors import PostgresUnavailable
 from spheres_core.foundation.postgres.roles import APP, BACKUP, OWNER
+from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.notifications.mail_settings import ChannelMisconfigured, deployment
+from spheres_core.notifications.mail_settings import ChannelMisconfigured, read_mail_settings
 
 LEAST_FREE = 1_000_000_000
 """Bytes on the disk of the data below which it is time to act."""
@@ -77,7 +74,7 @@ class Seen(Struct, frozen=True):
 def examine() -> list[Seen]:
     """Look at everything that can be looked at from here."""
     machine = app.machine()
-    home = home_from_environment()
+    home = deployment.home()
     seen = [Seen("ok", "version", msg("SPHÈRES {version}, Python {python}.", version=__version__, python=_python()))]
     seen += _disk(home)
     seen += _running(home)
@@ -117,7 +114,7 @@ def _running(home: Path) -> Iterator[Seen]:
 
 def _mail() -> Iterator[Seen]:
     try:
-        found = deployment()
+        found = read_mail_settings()
     except ChannelMisconfigured as error:
         yield Seen("error", "mail", msg("The settings for mail cannot be used: {reason}.", reason=str(error)))
         return
@@ -191,7 +188,7 @@ async def _server(urls: Urls, db: Db) -> AsyncIterator[Seen]:
     name = f"{number // 10000}.{number % 10000}"
     if urls.embedded:
         message = msg("The embedded PostgreSQL {version} answers.", version=name)
-        account = Cluster(home_from_environment()).status().account
+        account = Cluster(deployment.home()).status().account
         if account:
             message = msg("The embedded PostgreSQL {version} answers, as {account}.", version=name, account=account)
     else:

@@ -23,7 +23,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.cli.environment import key_path
 from spheres_core.cli.output import Trouble
 from spheres_core.facts import msg
-from spheres_core.foundation import logs
+from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres.cluster import connection_urls
@@ -51,7 +51,7 @@ def trusted_proxies() -> list[str]:
     Everybody (`*`) is refused: then any caller could say who he is, and with it step around the pause after wrong
     passphrases.
     """
-    named = [part.strip() for part in os.environ.get("SPHERES_TRUSTED_PROXIES", "").split(",") if part.strip()]
+    named = deployment.trusted_proxies()
     for each in named:
         try:
             ipaddress.ip_network(each)

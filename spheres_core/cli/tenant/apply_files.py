@@ -19,7 +19,7 @@ from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set
-from spheres_core.foundation.postgres.cluster import Urls
+from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.tenants import Change, Definition, Stored
 

@@ -17,9 +17,9 @@ from spheres_core.cli import environment
 from spheres_core.cli.help import command, group
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
+from spheres_core.foundation import deployment
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.lifecycle import plugin_export, plugin_purge
-from spheres_core.foundation.postgres.cluster import home_from_environment
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.site.operations import activation, export_document
@@ -164,7 +164,7 @@ def export(speaker: Speaker, slug: str, plugin_id: str, out: Path) -> None:
 def purge(speaker: Speaker, slug: str, folder: Path | None, yes: bool, plugin_id: str) -> None:
     _confirm(speaker, plugin_id, yes)
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    place = folder or home_from_environment() / "exports" / f"{slug}-{plugin_id}-{stamp}"
+    place = folder or deployment.home() / "exports" / f"{slug}-{plugin_id}-{stamp}"
     proof = _purge(speaker, slug, plugin_id, place)
     path = plugin_purge.write_proof(place, proof)
     speaker.answer({"ok": True, **msgspec.to_builtins(proof), "folder": str(place), "proof": str(path)})

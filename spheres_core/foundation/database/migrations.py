@@ -43,7 +43,8 @@ from spheres_core.foundation.database.components import (
 )
 from spheres_core.foundation.database.job_schema import JobSchema
 from spheres_core.foundation.database.table_ownership import of_others, touched
-from spheres_core.foundation.postgres.cluster import PostgresUnavailable, Report, silent
+from spheres_core.foundation.postgres.errors import PostgresUnavailable
+from spheres_core.foundation.postgres.progress import Report, silent
 from spheres_core.foundation.postgres.roles import OWNER
 
 __all__ = [

@@ -1,7 +1,5 @@
 """Where the embedded server listens: a socket beside its data, else in a short private folder, else a loopback port."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re
@@ -11,8 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from spheres_core.foundation.postgres.host_system import Account, make_folder
-from spheres_core.foundation.postgres.server_record import Record
+from spheres_core.foundation.postgres.account import Account, make_folder
+from spheres_core.foundation.postgres.server_record import ServerRecord
 
 LONGEST_SOCKET_PATH: Final = 103
 """Bytes a socket's path may have: 107 on Linux, 103 on macOS."""
@@ -20,7 +18,7 @@ SOCKET: Final = ".s.PGSQL.5432"
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9._/-]+")
 
 
-def choose_address(record: Record, home: Path, account: Account | None, *, loopback: bool) -> None:
+def choose_address(record: ServerRecord, home: Path, account: Account | None, *, loopback: bool) -> None:
     """Fill in where the server will listen; what did last time is kept."""
     if loopback:
         record.port = record.port or free_port()
@@ -35,7 +33,7 @@ def choose_address(record: Record, home: Path, account: Account | None, *, loopb
             record.sockets, record.port = "", free_port()
 
 
-def clear_socket(record: Record, home: Path) -> None:
+def clear_socket(record: ServerRecord, home: Path) -> None:
     """Take away the socket of a server that is gone; its lock file may name a stranger's process by now."""
     if not record.port:
         for name in (SOCKET, f"{SOCKET}.lock"):
@@ -43,7 +41,7 @@ def clear_socket(record: Record, home: Path) -> None:
                 (record.sockets_in(home) / name).unlink(missing_ok=True)
 
 
-def is_listening(record: Record, home: Path) -> bool:
+def is_listening(record: ServerRecord, home: Path) -> bool:
     """Whether a running server can be reached: someone may have deleted its socket."""
     return bool(record.port) or (record.sockets_in(home) / SOCKET).exists()
 
@@ -55,7 +53,7 @@ def free_port() -> int:
         return int(tried.getsockname()[1])
 
 
-def _has_socket_folder(record: Record, home: Path, account: Account | None) -> bool:
+def _has_socket_folder(record: ServerRecord, home: Path, account: Account | None) -> bool:
     folder = record.sockets_in(home)
     if not record.sockets:
         make_folder(folder, account)

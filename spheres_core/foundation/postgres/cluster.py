@@ -6,55 +6,41 @@ What it needs to be found again lies in `postgres.json` in SPHERES_HOME, readabl
 a folder of its own, so that a server whose files were deleted under it cannot harm the next one.
 """
 
-from __future__ import annotations
-
 import contextlib
-import fcntl
-import os
 import shlex
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import psycopg
 from psycopg import sql
 
-from spheres_core.foundation.postgres import host_system as host
-from spheres_core.foundation.postgres import roles
+from spheres_core.foundation import deployment
+from spheres_core.foundation.postgres import process, roles
+from spheres_core.foundation.postgres.account import Account, owner_of, run
 from spheres_core.foundation.postgres.address import choose_address, clear_socket, free_port, is_listening
-from spheres_core.foundation.postgres.host_system import (
-    Account,
+from spheres_core.foundation.postgres.binaries import binaries_for, major_version
+from spheres_core.foundation.postgres.errors import (
     AddressMissing,
-    HomeInUse,
     OtherMajorVersion,
     PostgresUnavailable,
     StartFailed,
-    refusal,
+    from_os_error,
+    from_program_output,
 )
-from spheres_core.foundation.postgres.initialization import failure, found_cluster, programs_for
+from spheres_core.foundation.postgres.initialization import initialize_cluster
+from spheres_core.foundation.postgres.locks import server_lock, start_lock
+from spheres_core.foundation.postgres.progress import Report, silent
 from spheres_core.foundation.postgres.server_record import (
-    SUPERUSER,
-    Record,
+    ServerRecord,
     ServerStatus,
     Urls,
+    archive_record,
     read_record,
-    set_aside,
     write_record,
 )
-
-__all__ = [
-    "SUPERUSER",
-    "Cluster",
-    "PostgresUnavailable",
-    "Report",
-    "ServerStatus",
-    "Urls",
-    "connection_urls",
-    "home_from_environment",
-    "silent",
-]
 
 SETTINGS: Final[Mapping[str, str]] = {
     "max_connections": "100",
@@ -69,36 +55,18 @@ SETTINGS: Final[Mapping[str, str]] = {
     "log_error_verbosity": "terse",
 }
 
-ORPHANS_END_WITHIN = 10.0
-"""Seconds that workers of a killed server may take to end."""
-
-Report = Callable[[str], None]
-
-
-def silent(_line: str) -> None:
-    """Report nothing."""
-
-
-def home_from_environment() -> Path:
-    """SPHERES_HOME: where the embedded database, keys and outgoing mail lie."""
-    return Path(os.environ.get("SPHERES_HOME") or ".spheres")
-
 
 def connection_urls(home: Path | None = None, *, report: Report = silent) -> Urls:
     """The addresses to use: those of SPHERES_*DATABASE_URL, else of the embedded server, started when need be."""
     app, owner, backup = (
-        _plain(url) if (url := os.environ.get(name)) else None
-        for name in (
-            "SPHERES_DATABASE_URL",
-            "SPHERES_OWNER_DATABASE_URL",
-            "SPHERES_BACKUP_DATABASE_URL",
-        )
+        _plain(url) if url else None
+        for url in (deployment.database_url(), deployment.owner_database_url(), deployment.backup_database_url())
     )
     if app is not None:
         return Urls(app=app, owner=owner, backup=backup)
     if owner or backup:
         raise AddressMissing("SPHERES_DATABASE_URL is not set, though another address is.")
-    cluster = Cluster(home or home_from_environment())
+    cluster = Cluster(home or deployment.home())
     cluster.start(report=report)
     return cluster.urls()
 
@@ -125,22 +93,22 @@ class Cluster:
         if record is not None and self._is_up(record):
             return
         try:
-            with self._lock(report):
+            with start_lock(self.home, report):
                 self._start_locked(report)
         except OSError as error:
-            raise refusal(error, "starting the database") from error
+            raise from_os_error(error, "starting the database") from error
 
     def stop(self, *, seconds: float = 60) -> bool:
         """End the server, connections and all; nothing committed is lost. Whether there was one to stop."""
         record = read_record(self.home)
-        if record is None or host.postmaster(record.data_in(self.home)) is None:
+        if record is None or process.running_server(record.data_in(self.home)) is None:
             return False
-        with self._lock(silent):
+        with start_lock(self.home, silent):
             data = record.data_in(self.home)
-            server = host.postmaster(data)
+            server = process.running_server(data)
             if server is None:
                 return False
-            if not host.interrupt(server, data, signal.SIGINT, seconds=seconds):
+            if not process.stop(server, data, signal.SIGINT, seconds=seconds):
                 raise StartFailed(self._with_log("The database did not stop in time.", record))
         return True
 
@@ -150,7 +118,7 @@ class Cluster:
         if record is None:
             return ServerStatus(running=False)
         data = record.data_in(self.home)
-        server = host.postmaster(data)
+        server = process.running_server(data)
         address = f"127.0.0.1:{record.port}" if record.port else str(record.sockets_in(self.home))
         return ServerStatus(
             running=self._is_up(record),
@@ -204,34 +172,34 @@ class Cluster:
             return
         if record is None or not record.data_in(self.home).exists():
             if record is not None and record.ready:
-                kept = set_aside(self.home, record)
+                kept = archive_record(self.home, record)
                 report(f"The database in {record.folder_in(self.home)} is gone; its passwords are kept in {kept.name}.")
             report("Making a new database …")
-            record = found_cluster(self.home, self._bin_dir, self._settings)
+            record = initialize_cluster(self.home, self._bin_dir, self._settings)
         self._run_server(record, report)
         if not record.ready:
-            self._furnish(record)
+            self._create_roles_and_database(record)
             record.ready = True
             write_record(self.home, record)
 
-    def _run_server(self, record: Record, report: Report) -> None:
+    def _run_server(self, record: ServerRecord, report: Report) -> None:
         folder = record.folder_in(self.home)
         data = record.data_in(self.home)
-        account = host.owner_of(data)
-        programs = programs_for(account, self._bin_dir, folder)
+        account = owner_of(data)
+        programs = binaries_for(account, self._bin_dir, folder)
         self._check_version(account, programs, data)
-        server = host.postmaster(data)
+        server = process.running_server(data)
         if server is not None:
             if self._wait_until_reachable(record):
                 return
             # It runs but cannot be reached: its socket was deleted under it.
-            host.interrupt(server, data, signal.SIGINT, seconds=60)
+            process.stop(server, data, signal.SIGINT, seconds=60)
         report("Starting the database …")
         log = record.log_in(self.home)
         if log.exists():
             log.replace(log.with_name("previous.log"))
-        with self._held(folder) as handle:
-            host.clear_stale_pid_file(data)
+        with server_lock(folder) as handle:
+            process.clear_stale_pid_file(data)
             clear_socket(record, self.home)
             while True:
                 choose_address(record, self.home, account, loopback=self._loopback)
@@ -239,38 +207,12 @@ class Cluster:
                 said = self._pg_ctl_start(record, account, programs, handle)
                 if said is None:
                     return
-                if not record.port or "Address already in use" not in host.last_lines(log):
+                if not record.port or "Address already in use" not in process.last_log_lines(log):
                     sentence = self._with_log("The database would not start.", record)
-                    raise failure(sentence, said, data)
+                    raise from_program_output(sentence, said, data)
                 record.port = free_port()
 
-    @contextlib.contextmanager
-    def _held(self, folder: Path) -> Iterator[int]:
-        """A locked file that every process of the server inherits, so that it is locked while any of them lives.
-
-        Numbers of processes tell nothing across containers that share a folder; this does. Workers of a killed
-        server hold it for the moment they take to end.
-        """
-        handle = os.open(folder / "alive", os.O_CREAT | os.O_RDWR, 0o600)
-        end = time.monotonic() + ORPHANS_END_WITHIN
-        try:
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > end:
-                        raise HomeInUse(
-                            f"Processes that cannot be seen from here use the database in {folder}, "
-                            "perhaps of another container. Stop them first, or give each its own "
-                            "server by SPHERES_DATABASE_URL."
-                        ) from None
-                    time.sleep(0.05)
-            yield handle
-        finally:
-            os.close(handle)
-
-    def _pg_ctl_start(self, record: Record, account: Account | None, programs: Path, handle: int) -> str | None:
+    def _pg_ctl_start(self, record: ServerRecord, account: Account | None, programs: Path, handle: int) -> str | None:
         """Start the server and wait until it answers: None, or what went wrong."""
         data = record.data_in(self.home)
         settings = {
@@ -281,7 +223,7 @@ class Cluster:
             "port": str(record.port or 5432),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        code, said = host.run(
+        code, said = run(
             account,
             [programs / "pg_ctl", "start", "-D", data, "-w", "-t", "120", "-s",
              "-l", record.log_in(self.home), "-o", shlex.join(options)],
@@ -293,7 +235,7 @@ class Cluster:
 
     def _check_version(self, account: Account | None, programs: Path, data: Path) -> None:
         written_by = int((data / "PG_VERSION").read_text().strip().split(".")[0])
-        ours = host.major_version(account, programs)
+        ours = major_version(account, programs)
         if written_by != ours:
             raise OtherMajorVersion(
                 f"The data in {data} was written by PostgreSQL {written_by}; the programs here are "
@@ -301,17 +243,17 @@ class Cluster:
                 "SPHERES_HOME."
             )
 
-    def _wait_until_reachable(self, record: Record) -> bool:
+    def _wait_until_reachable(self, record: ServerRecord) -> bool:
         """Give a server that is starting or stopping the time to do so."""
         data = record.data_in(self.home)
         end = time.monotonic() + 60
-        while (server := host.postmaster(data)) is not None and time.monotonic() < end:
+        while (server := process.running_server(data)) is not None and time.monotonic() < end:
             if server.state == "ready":
                 return is_listening(record, self.home)
             time.sleep(0.05)
         return False
 
-    def _furnish(self, record: Record) -> None:
+    def _create_roles_and_database(self, record: ServerRecord) -> None:
         """Make the roles and the database; each step may be repeated when a start was cut off."""
         with self._superuser("postgres") as connection:
             # A starter that was killed may have left a statement behind that still runs.
@@ -339,8 +281,8 @@ class Cluster:
 
     # -- finding it again -----------------------------------------------------------------------
 
-    def _is_up(self, record: Record) -> bool:
-        server = host.postmaster(record.data_in(self.home)) if record.ready else None
+    def _is_up(self, record: ServerRecord) -> bool:
+        server = process.running_server(record.data_in(self.home)) if record.ready else None
         return server is not None and server.state == "ready" and is_listening(record, self.home)
 
     @contextlib.contextmanager
@@ -353,27 +295,9 @@ class Cluster:
         with contextlib.closing(connection):
             yield connection
 
-    @contextlib.contextmanager
-    def _lock(self, report: Report) -> Iterator[None]:
-        """One starter or stopper at a time; freed by the system when its process dies."""
-        try:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(self.home / "postgres.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise refusal(error, "locking the database's folder") from error
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                report("Another process is starting or stopping the database; waiting …")
-                fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
-
-    def _with_log(self, sentence: str, record: Record) -> str:
+    def _with_log(self, sentence: str, record: ServerRecord) -> str:
         log = record.log_in(self.home)
-        lines = host.last_lines(log)
+        lines = process.last_log_lines(log)
         return f"{sentence} The end of {log}:\n{lines}" if lines else sentence
 
 

@@ -5,8 +5,6 @@ folder above is opened for it: the cluster goes to /var/lib instead. Folders aro
 account can never put a link in our way.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os
@@ -16,26 +14,21 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from spheres_core.foundation.postgres import host_system as host
-from spheres_core.foundation.postgres.host_system import (
-    Account,
-    DiskFull,
-    NotPermitted,
-    PostgresUnavailable,
-    StartFailed,
-)
-from spheres_core.foundation.postgres.server_record import LOGINS, SUPERUSER, Record, write_private, write_record
+from spheres_core.foundation.postgres.account import Account, account_can_use, find_account, make_folder, run
+from spheres_core.foundation.postgres.binaries import binaries_for, major_version
+from spheres_core.foundation.postgres.errors import NotPermitted, from_program_output
+from spheres_core.foundation.postgres.server_record import LOGINS, SUPERUSER, ServerRecord, write_private, write_record
 
 
-def found_cluster(home: Path, bin_dir: Path | None, settings: Mapping[str, str]) -> Record:
+def initialize_cluster(home: Path, bin_dir: Path | None, settings: Mapping[str, str]) -> ServerRecord:
     """Lay out a new cluster and record it. A cut-off attempt leaves nothing that the next one would use."""
-    account = host.find_account()
-    record = Record(cluster=secrets.token_hex(4), account=account.name if account else None)
+    account = find_account()
+    record = ServerRecord(cluster=secrets.token_hex(4), account=account.name if account else None)
     record.passwords = {login: secrets.token_urlsafe(24) for login in LOGINS}
-    _sweep(home / "postgres")
+    _remove_unfinished(home / "postgres")
     try:
-        folder = _settle(home, record, account)
-        draft = _lay_out_data(record, folder, account, programs_for(account, bin_dir, folder), settings)
+        folder = _choose_folder(home, record, account)
+        draft = _run_initdb(record, folder, account, binaries_for(account, bin_dir, folder), settings)
         write_record(home, record)
         draft.rename(folder / "data")
     except BaseException:
@@ -44,40 +37,20 @@ def found_cluster(home: Path, bin_dir: Path | None, settings: Mapping[str, str])
     return record
 
 
-def programs_for(account: Account | None, bin_dir: Path | None, folder: Path) -> Path:
-    """The folder of programs that the account can run: those that are installed, or a copy in the cluster's folder."""
-    programs = bin_dir or host.wheel_programs()
-    host.check_programs(programs)
-    if account is None:
-        return programs
-    code, _ = host.run(account, [programs / "postgres", "--version"], folder=Path("/"))
-    return programs if code == 0 else host.copy_programs(programs, folder)
-
-
-def failure(sentence: str, said: str, folder: Path) -> PostgresUnavailable:
-    """The error that fits what a program said."""
-    text = f"{sentence}\n{said.strip()}".strip()
-    if "No space left on device" in text or "Disk quota exceeded" in text:
-        return DiskFull(f"No space is left on the disk of {folder}.\n{text}")
-    if "Permission denied" in text or "Read-only file system" in text:
-        return NotPermitted(text)
-    return StartFailed(text)
-
-
-def _sweep(clusters: Path) -> None:
+def _remove_unfinished(clusters: Path) -> None:
     """Clear away what attempts that were cut off have left."""
     for folder in clusters.glob("*"):
         if not (folder / "data").exists():
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settle(home: Path, record: Record, account: Account | None) -> Path:
+def _choose_folder(home: Path, record: ServerRecord, account: Account | None) -> Path:
     _make_folders(home, record.folder_in(home), account)
-    if account is not None and not host.account_can_use(account, record.folder_in(home) / "run"):
+    if account is not None and not account_can_use(account, record.folder_in(home) / "run"):
         shutil.rmtree(record.folder_in(home), ignore_errors=True)
-        record.folder = str(_place_outside(home) / record.cluster)
+        record.folder = str(_folder_outside_home(home) / record.cluster)
         _make_folders(home, Path(record.folder), account)
-        if not host.account_can_use(account, Path(record.folder) / "run"):
+        if not account_can_use(account, Path(record.folder) / "run"):
             raise NotPermitted(f"User {account.name} cannot work in {record.folder}.")
     return record.folder_in(home)
 
@@ -85,26 +58,26 @@ def _settle(home: Path, record: Record, account: Account | None) -> Path:
 def _make_folders(home: Path, folder: Path, account: Account | None) -> None:
     folder.parent.mkdir(exist_ok=True)
     if account is not None and folder.is_relative_to(home):
-        _let_through(home)
-        _let_through(folder.parent)
-    host.make_folder(folder, None, mode=0o700 if account is None else 0o711)
+        _allow_passage(home)
+        _allow_passage(folder.parent)
+    make_folder(folder, None, mode=0o700 if account is None else 0o711)
     for name in ("run", "log"):
-        host.make_folder(folder / name, account)
+        make_folder(folder / name, account)
 
 
-def _let_through(folder: Path) -> None:
+def _allow_passage(folder: Path) -> None:
     """Let the account pass through a folder of ours; it can list and read nothing there."""
     mode = stat.S_IMODE(folder.stat().st_mode)
     if not mode & stat.S_IXOTH:
         folder.chmod(mode | stat.S_IXOTH)
 
 
-def _place_outside(home: Path) -> Path:
+def _folder_outside_home(home: Path) -> Path:
     mark = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
     for place in (Path("/var/lib"), Path("/var/tmp")):
         with contextlib.suppress(OSError, NotPermitted):
-            host.make_folder(place / f"spheres-{mark}", None, mode=0o711)
-            _sweep(place / f"spheres-{mark}")
+            make_folder(place / f"spheres-{mark}", None, mode=0o711)
+            _remove_unfinished(place / f"spheres-{mark}")
             return place / f"spheres-{mark}"
     raise NotPermitted(
         f"{home} is closed to the database's user, and neither /var/lib nor /var/tmp can be "
@@ -112,8 +85,8 @@ def _place_outside(home: Path) -> Path:
     )
 
 
-def _lay_out_data(
-    record: Record,
+def _run_initdb(
+    record: ServerRecord,
     folder: Path,
     account: Account | None,
     programs: Path,
@@ -121,7 +94,7 @@ def _lay_out_data(
 ) -> Path:
     """Run initdb beside where the data will be: the folder of the draft, whole."""
     draft = folder / "draft"
-    host.make_folder(draft, account)
+    make_folder(draft, account)
     password_file = folder / "run" / "password"
     write_private(password_file, record.passwords[SUPERUSER], account)
     command = [
@@ -129,17 +102,17 @@ def _lay_out_data(
         "--auth=scram-sha-256", f"--pwfile={password_file}", "--data-checksums",
         *(["--no-sync"] if settings.get("fsync") == "off" else []),
     ]  # fmt: skip
-    if host.major_version(account, programs) >= 17:
+    if major_version(account, programs) >= 17:
         locales = [["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]]
     else:
         locales = [["--locale=C.UTF-8"], ["--locale=C"]]  # not every system has the first
     try:
         for locale in locales:
-            code, said = host.run(account, [*command, *locale], folder=folder)
+            code, said = run(account, [*command, *locale], folder=folder)
             if code == 0:
                 break
     finally:
         password_file.unlink(missing_ok=True)
     if code != 0:
-        raise failure("The database could not be made.", said, folder)
+        raise from_program_output("The database could not be made.", said, folder)
     return draft

@@ -5,8 +5,6 @@ holds for it; `spheres_backup` reads past the wall, for dumps. None is a superus
 policy. The names are fixed, because policies name them.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 OWNER: Final = "spheres_owner"

@@ -1,7 +1,5 @@
 """`postgres.json` in SPHERES_HOME: where the embedded cluster is and how to enter it; readable by its owner only."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path
@@ -12,7 +10,8 @@ import msgspec
 from msgspec import Struct, field
 
 from spheres_core.foundation.postgres import roles
-from spheres_core.foundation.postgres.host_system import Account, AddressMissing, PostgresUnavailable, refusal
+from spheres_core.foundation.postgres.account import Account
+from spheres_core.foundation.postgres.errors import AddressMissing, PostgresUnavailable, from_os_error
 
 SUPERUSER: Final = "spheres_superuser"
 LOGINS: Final = (SUPERUSER, roles.OWNER, roles.APP, roles.BACKUP)
@@ -52,7 +51,7 @@ class ServerStatus(Struct, frozen=True):
     """The system user it runs as, when that is not us."""
 
 
-class Record(Struct):
+class ServerRecord(Struct):
     """How to find a cluster again. `cluster` is random: no two clusters ever share a folder."""
 
     cluster: str
@@ -99,15 +98,15 @@ class Record(Struct):
         return Urls(app=app, owner=owner, backup=backup, superuser=superuser, embedded=True)
 
 
-def read_record(home: Path) -> Record | None:
+def read_record(home: Path) -> ServerRecord | None:
     """The record of this home's cluster, or None before the first start."""
     path = home / "postgres.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Record)
+        return msgspec.json.decode(path.read_bytes(), type=ServerRecord)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise refusal(error, "reading how to reach the database") from error
+        raise from_os_error(error, "reading how to reach the database") from error
     except msgspec.DecodeError as error:
         raise PostgresUnavailable(
             f"{path} cannot be read ({error}). It holds the database's passwords: restore it from a "
@@ -115,12 +114,12 @@ def read_record(home: Path) -> Record | None:
         ) from error
 
 
-def write_record(home: Path, record: Record) -> None:
+def write_record(home: Path, record: ServerRecord) -> None:
     """Keep the record, whole or not at all."""
     write_private(home / "postgres.json", msgspec.json.format(msgspec.json.encode(record)).decode())
 
 
-def set_aside(home: Path, record: Record) -> Path:
+def archive_record(home: Path, record: ServerRecord) -> Path:
     """Keep the record of a cluster whose files are gone: they may come back, and then need their passwords."""
     kept = home / f"postgres-{record.cluster}.json"
     (home / "postgres.json").rename(kept)

@@ -13,7 +13,7 @@ from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.languages.registry import short_tags
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.mail_settings import ChannelMisconfigured, Deployment, deployment
+from spheres_core.notifications.mail_settings import ChannelMisconfigured, MailSettings, read_mail_settings
 from spheres_core.notifications.notices import CLOSING, telling_words
 from spheres_core.notifications.operations.channels import hand_to_server, write_to_folder
 from spheres_core.notifications.schemas import Notice, Recipient, Settings
@@ -41,7 +41,7 @@ async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID, path
     Raises `AddressUnusable`, `NoticeTellsTooMuch`, `ChannelMisconfigured`, or what the channel raises.
     """
     settings = ctx.settings(ROOM, Settings)
-    machine = deployment()
+    machine = read_mail_settings()
     number = ctx.keys.blind("message", f"{cause} {to.id} {path or ''}".rstrip()).hex()
     letter = compose(ctx, to, notice, machine, number, path=path)
     channel = _channel(settings, machine)
@@ -58,7 +58,7 @@ async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID, path
 
 
 def compose(
-    ctx: Context, to: Recipient, notice: Notice, machine: Deployment, number: str, *, path: str | None = None
+    ctx: Context, to: Recipient, notice: Notice, machine: MailSettings, number: str, *, path: str | None = None
 ) -> EmailMessage:
     """The letter: the notice in the recipient's language, and where to sign in or what else to open."""
     settings = ctx.settings(ROOM, Settings)
@@ -80,7 +80,7 @@ def compose(
     return letter
 
 
-def _body(ctx: Context, locale: Locale, notice: Notice, machine: Deployment, path: str | None) -> str:
+def _body(ctx: Context, locale: Locale, notice: Notice, machine: MailSettings, path: str | None) -> str:
     sentences = [_say(locale, sentence) for sentence in notice.body]
     closing = " ".join(_say(locale, sentence) for sentence in CLOSING)
     address = page_address(ctx, locale, machine, ctx.plugins.addresses.get("sign_in", "") if path is None else path)
@@ -94,7 +94,7 @@ def _say(locale: Locale, sentence: object) -> str:
     return said
 
 
-def page_address(ctx: Context, locale: Locale, machine: Deployment, path: str) -> str:
+def page_address(ctx: Context, locale: Locale, machine: MailSettings, path: str) -> str:
     """A page of this tenant as it is reached from outside, in that language; `path` begins with a slash."""
     own = ctx.settings(ROOM, Settings).public_address.rstrip("/")
     base = own or f"{machine.public_url}/t/{ctx.tenant.slug}"
@@ -104,7 +104,7 @@ def page_address(ctx: Context, locale: Locale, machine: Deployment, path: str) -
 
 def has_channel(ctx: Context) -> bool:
     """Has anybody said how messages leave here? By default they become files, which reach nobody by themselves."""
-    return ctx.settings(ROOM, Settings).channel != "auto" or deployment().server is not None
+    return ctx.settings(ROOM, Settings).channel != "auto" or read_mail_settings().server is not None
 
 
 def check_address(text: str) -> None:
@@ -112,7 +112,7 @@ def check_address(text: str) -> None:
     _address(text)
 
 
-def _channel(settings: Settings, machine: Deployment) -> str:
+def _channel(settings: Settings, machine: MailSettings) -> str:
     if settings.channel == "auto":
         return "file" if machine.server is None else "smtp"
     if settings.channel == "smtp" and machine.server is None:
@@ -120,7 +120,7 @@ def _channel(settings: Settings, machine: Deployment) -> str:
     return settings.channel
 
 
-def _sender_without_server(settings: Settings, machine: Deployment) -> str:
+def _sender_without_server(settings: Settings, machine: MailSettings) -> str:
     if _channel(settings, machine) == "smtp":
         raise ChannelMisconfigured("SPHERES_SMTP_URL is set, but no sender: set SPHERES_MAIL_SENDER")
     return "no-reply@localhost"

@@ -26,7 +26,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.plugins.registrations import Telling
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.mail_settings import ChannelMisconfigured, deployment
+from spheres_core.notifications.mail_settings import ChannelMisconfigured, read_mail_settings
 from spheres_core.notifications.notices import INVITATION
 from spheres_core.notifications.operations import messages as notifications
 from spheres_core.notifications.schemas import Recipient
@@ -304,7 +304,7 @@ def _by_link(ctx: Context, hand_over: bool) -> bool:
 
 def _link(ctx: Context, language: str, secret: str) -> str:
     try:
-        machine = deployment()
+        machine = read_mail_settings()
     except ChannelMisconfigured:
         raise MailMisconfigured from None
     return notifications.page_address(ctx, ctx.plugins.locale(language, ctx.tenant.languages), machine, PATH + secret)

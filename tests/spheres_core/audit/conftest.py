@@ -24,7 +24,8 @@ from spheres_core.foundation.database.components import CORE, JOBS
 from spheres_core.foundation.database.migrations import migrate
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.transactions import Database
-from spheres_core.foundation.postgres.cluster import Cluster, Urls
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime

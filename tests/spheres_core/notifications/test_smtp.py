@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from spheres_core.notifications.mail_settings import ChannelMisconfigured, deployment
+from spheres_core.notifications.mail_settings import ChannelMisconfigured, read_mail_settings
 from spheres_core.notifications.operations import channels
 
 ELSEWHERE = "0.0.0.0"
@@ -118,9 +118,13 @@ def test_a_server_that_says_nothing_is_given_up_on(
     ("smtp://", "must look like"),
     ("smtp://mail.exemple.ca:mail", "not a number"),
 ])  # fmt: skip
-def test_an_address_that_cannot_be_used_is_refused_without_repeating_it(url: str, says: str) -> None:
+def test_an_address_that_cannot_be_used_is_refused_without_repeating_it(
+    monkeypatch: pytest.MonkeyPatch, url: str, says: str
+) -> None:
+    monkeypatch.setenv("SPHERES_SMTP_URL", url)
+
     with pytest.raises(ChannelMisconfigured, match=says) as refused:
-        deployment({"SPHERES_SMTP_URL": url})
+        read_mail_settings()
     assert "secret" not in str(refused.value)
     assert "exemple" not in str(refused.value)
 

@@ -18,10 +18,9 @@ import asyncpg
 import psycopg
 import pytest
 
-from spheres_core.foundation.postgres import host_system as host
-from spheres_core.foundation.postgres import roles
-from spheres_core.foundation.postgres.cluster import Cluster, Urls, connection_urls
-from spheres_core.foundation.postgres.server_record import read_record
+from spheres_core.foundation.postgres import binaries, errors, process, roles
+from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
+from spheres_core.foundation.postgres.server_record import Urls, read_record
 
 ROOT = Path(__file__).parents[4]
 UNSAFE = {"fsync": "off"}
@@ -164,7 +163,7 @@ def test_committed_rows_outlive_a_killed_server(started: Cluster) -> None:
     killed, data = status.pid, status.data
     assert killed is not None and data is not None
     os.kill(killed, signal.SIGKILL)
-    assert host.wait_until_gone(killed, data, seconds=10)
+    assert process.wait_until_ended(killed, data, seconds=10)
 
     Cluster(started.home, settings=UNSAFE).start()
 
@@ -238,7 +237,7 @@ def test_stop_ends_it_with_open_connections_and_once(started: Cluster) -> None:
 def test_settings_the_server_refuses_are_told_with_the_end_of_its_log(started: Cluster) -> None:
     started.stop()
     try:
-        with pytest.raises(host.StartFailed, match=r"(?s)would not start.*shared_buffers"):
+        with pytest.raises(errors.StartFailed, match=r"(?s)would not start.*shared_buffers"):
             Cluster(started.home, settings={"shared_buffers": "plenty"}).start()
     finally:
         started.start()
@@ -251,7 +250,7 @@ def test_data_of_another_major_version_is_refused_and_left_alone(started: Cluste
     written = (data / "PG_VERSION").read_text()
     try:
         (data / "PG_VERSION").write_text("16\n")
-        with pytest.raises(host.OtherMajorVersion, match="PostgreSQL 16; the programs here are 18"):
+        with pytest.raises(errors.OtherMajorVersion, match="PostgreSQL 16; the programs here are 18"):
             started.start()
     finally:
         (data / "PG_VERSION").write_text(written)
@@ -319,7 +318,7 @@ def test_as_root_in_a_closed_home_the_server_lives_outside_with_its_own_programs
     home = make_home("inner")
     home.mkdir(parents=True)
     closed = home.parent
-    programs = host.wheel_programs()
+    programs = binaries.installed_binaries()
     package = programs.parents[1]
     shutil.copytree(package / "pginstall18", closed / package.name / "pginstall18", symlinks=True)
     shutil.copytree(package.parent / f"{package.name}.libs", closed / f"{package.name}.libs")
@@ -343,18 +342,18 @@ def test_as_root_in_a_closed_home_the_server_lives_outside_with_its_own_programs
 
 
 def test_missing_programs_are_named(make_home: MakeHome, tmp_path: Path) -> None:
-    with pytest.raises(host.BinariesMissing, match="initdb, pg_ctl, postgres not found"):
+    with pytest.raises(errors.BinariesMissing, match="initdb, pg_ctl, postgres not found"):
         Cluster(make_home(), tmp_path).start()
-    for name in host.PROGRAMS:
+    for name in binaries.PROGRAMS:
         (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
         (tmp_path / name).chmod(0o755)
-    with pytest.raises(host.BinariesMissing, match="does not run on this machine"):
+    with pytest.raises(errors.BinariesMissing, match="does not run on this machine"):
         Cluster(make_home(), tmp_path).start()
 
 
 def test_a_home_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(host.PostgresUnavailable, match="Not a directory"):
+    with pytest.raises(errors.PostgresUnavailable, match="Not a directory"):
         Cluster(tmp_path / "file" / "home").start()
 
 
@@ -378,14 +377,14 @@ def test_an_own_server_is_used_when_its_address_is_set(monkeypatch: pytest.Monke
     assert urls.app == "postgresql://a:b@db.example/spheres?x=1"
     assert not urls.embedded
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(host.AddressMissing, match="SPHERES_OWNER_DATABASE_URL"):
+    with pytest.raises(errors.AddressMissing, match="SPHERES_OWNER_DATABASE_URL"):
         urls.needed("owner")
     monkeypatch.delenv("SPHERES_DATABASE_URL")
     monkeypatch.setenv("SPHERES_OWNER_DATABASE_URL", "postgresql://o:b@db.example/spheres")
-    with pytest.raises(host.AddressMissing, match="SPHERES_DATABASE_URL is not set"):
+    with pytest.raises(errors.AddressMissing, match="SPHERES_DATABASE_URL is not set"):
         connection_urls(tmp_path)
     monkeypatch.setenv("SPHERES_DATABASE_URL", "mysql://a:b@db.example/spheres")
-    with pytest.raises(host.AddressMissing, match="must begin with postgresql"):
+    with pytest.raises(errors.AddressMissing, match="must begin with postgresql"):
         connection_urls(tmp_path)
 
 
@@ -406,7 +405,7 @@ def test_a_database_made_from_a_template_has_its_tables_and_the_same_door(
 
 def test_the_sql_for_an_own_server_runs_twice_without_harm(each_cluster: Cluster) -> None:
     name = f"t{os.getpid()}_own server"
-    psql = host.wheel_programs() / "psql"
+    psql = binaries.installed_binaries() / "psql"
     url = each_cluster.urls("postgres").needed("superuser")
     try:
         for _ in range(2):
