@@ -136,7 +136,7 @@ def clients(region: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def clock(region: Any) -> Any:
-    """The house's clock (`Clock`): it stands at noon of 2026-11-21 in Montréal until a test moves it."""
+    """Returns the world's clock (`Clock`): it stands at noon of 2026-11-21, Eastern time, until a test moves it."""
     import datetime as dt
 
     from spheres_core.testing import region_api
