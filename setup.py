@@ -8,7 +8,7 @@ from setuptools.command.build_py import build_py
 
 
 class WithCatalogs(build_py):
-    """Copies `locales/` into the package, where `spheres_core.app.catalog_folder` looks first."""
+    """Copies `locales/` into the package, where `localization.core_catalog_folder` looks first."""
 
     def run(self) -> None:
         super().run()

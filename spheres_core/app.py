@@ -86,8 +86,7 @@ def template_folders() -> list[Path]:
 
 def catalog_folder() -> Path:
     """Where the core's catalogs are: beside the package in a checkout, inside it in a wheel."""
-    inside = CORE / "locales"
-    return inside if inside.is_dir() else CORE.parent / "locales"
+    return localization.core_catalog_folder()
 
 
 def plugin_folders() -> list[Path]:

@@ -1,17 +1,21 @@
-"""Help in the reader's language: texts are marked where commands are declared and translated before they are shown."""
+"""Declares commands, imports each when it is called, and shows help in the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+import importlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import rich_click as click
 from rich.markup import escape
 from rich_click.rich_help_rendering import get_rich_usage
 
+from spheres_core.cli.command_table import COMMANDS, Entry
 from spheres_core.cli.output import _
 
 Say = Callable[[str], str]
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 
 class Command(click.RichCommand):
@@ -23,27 +27,61 @@ class Command(click.RichCommand):
         get_rich_usage(formatter, ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), self.usage_title)
 
 
+class Summary(Command):
+    """A command of the table that is not imported yet: its name and its help."""
+
+    target = ""
+
+    def load(self) -> click.Command:
+        """Imports the command itself. From here on nothing but its answer may stand on stdout."""
+        importlib.import_module("spheres_core.foundation.logs").silence()
+        module, _colon, name = self.target.partition(":")
+        found: click.Command = getattr(importlib.import_module(f"spheres_core.cli.{module}"), name)
+        return copy.deepcopy(found)  # translating changes it
+
+
 class Group(Command, click.RichGroup):  # type: ignore[misc]
-    """The same for commands that hold others."""
+    """A command that holds others, each of which is imported when it is called."""
+
+    say: Say = staticmethod(str)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, found, rest = super().resolve_command(ctx, args)
+        if isinstance(found, Summary):
+            found = found.load()
+            translate(found, self.say)
+        return name, found, rest
 
 
-def command(name: str, *, help: str, examples: Sequence[str] = ()) -> Callable[[Any], click.RichCommand]:
-    """Declare a command: its marked help, its examples, and `--json`, which every command has."""
+def add_commands(root: Group, table: Mapping[str, Entry]) -> None:
+    """Adds the groups and commands of the table, none of which is imported."""
+    groups = {"": root}
+    for path, entry in table.items():
+        above, _space, name = path.rpartition(" ")
+        made: Group | Summary
+        if entry.target:
+            made = Summary(name=name, help=entry.help)
+            made.target = entry.target
+        else:
+            made = groups[path] = Group(name=name, help=entry.help, callback=_nothing, context_settings=HELP_OPTIONS)
+        groups[above].add_command(made)
+
+
+def command(path: str, *, examples: Sequence[str] = ()) -> Callable[[Any], click.RichCommand]:
+    """Declares a command of the table, with its examples and `--json`, which every command has."""
 
     def declare(function: Any) -> click.RichCommand:
         with_json = click.option("--json", is_flag=True, expose_value=False, help=_("Answer as JSON, for programs."))(
             click.pass_obj(function)
         )
-        made: click.RichCommand = click.command(name, cls=Command, help=help)(with_json)
+        name = path.rpartition(" ")[2]
+        made: click.RichCommand = click.command(name, cls=Command, help=COMMANDS[path].help)(with_json)
         made.epilog = "\n".join(examples)
         return made
 
     return declare
-
-
-def group(name: str, *, help: str) -> Group:
-    """Declare a group of commands."""
-    return Group(name=name, help=help, callback=_nothing, context_settings={"help_option_names": ["-h", "--help"]})
 
 
 def _nothing() -> None:
@@ -55,7 +93,8 @@ def translate(command: click.Command, say: Say) -> None:
     if isinstance(command, Command):
         command.usage_title = say(_("Usage:"))
     command.options_metavar = say(_("[OPTIONS]"))
-    if isinstance(command, click.Group):
+    if isinstance(command, Group):
+        command.say = say
         command.subcommand_metavar = say(_("COMMAND [ARGS]..."))
     if command.help:
         command.help = say(command.help)

@@ -2,84 +2,28 @@
 
 from __future__ import annotations
 
-import copy
+import importlib
 import os
 import signal
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
-import asyncpg
-import psycopg
 import rich_click as click
 from click.exceptions import Exit
 
 from spheres_core import __version__
-from spheres_core.cli.help import Group, translate
-from spheres_core.cli.locale import commands
-from spheres_core.cli.output import Speaker, Trouble, _, as_trouble, terminal_language
-from spheres_core.cli.plugin import build, hooks
-from spheres_core.cli.plugin import commands as plugin_commands
-from spheres_core.cli.records import deliveries, forms, partners, referrals
-from spheres_core.cli.server import checks
-from spheres_core.cli.server import commands as server_commands
-from spheres_core.cli.staff import accounts, members
-from spheres_core.cli.tenant import commands as tenant_commands
-from spheres_core.cli.tenant import terms
+from spheres_core.cli.command_table import COMMANDS
+from spheres_core.cli.help import Group, add_commands, translate
+from spheres_core.cli.output import Speaker, Trouble, _, terminal_language
 from spheres_core.facts import Message, msg
-from spheres_core.foundation import deployment, logs
-from spheres_core.foundation.database.components import MigrationFailed, MigrationRefused
-from spheres_core.foundation.encryption import KeyTrouble
+from spheres_core.foundation import deployment
 from spheres_core.foundation.languages import localization
-from spheres_core.foundation.plugins.plugin_set import PluginBroken
-from spheres_core.foundation.postgres.errors import (
-    AddressMissing,
-    BinariesMissing,
-    DiskFull,
-    HomeInUse,
-    NotPermitted,
-    OtherMajorVersion,
-    PostgresUnavailable,
-    StartFailed,
-)
-from spheres_core.notifications.mail_settings import ChannelMisconfigured
-
-TOPICS: Final = (
-    server_commands,
-    tenant_commands,
-    plugin_commands,
-    build,
-    hooks,
-    referrals,
-    partners,
-    forms,
-    commands,
-    accounts,
-    members,
-    deliveries,
-    terms,
-    checks,
-)
-
-WITHOUT_DATABASE: Final[dict[type[Exception], Message]] = defaultdict(
-    lambda: msg("The database cannot be used."),
-    {
-        BinariesMissing: msg("The embedded database's programs are missing or do not run on this machine."),
-        NotPermitted: msg("This user may not run the embedded database here."),
-        DiskFull: msg("No space is left on the disk for the database."),
-        StartFailed: msg("The embedded database does not start or stop."),
-        OtherMajorVersion: msg("The data was written by another version of PostgreSQL; nothing was changed."),
-        HomeInUse: msg("Another process, perhaps of another container, uses this SPHERES_HOME."),
-        AddressMissing: msg("An address of your own PostgreSQL is missing or not written as it should be."),
-    },
-)
-"""Each reason in the reader's language; the details, for who looks after the machine, stay as they are."""
 
 
-def make_group() -> click.RichGroup:
-    """The command with everything it can do."""
+def make_group() -> Group:
+    """Returns the command with all that it can do."""
 
     @click.group(
         name="spheres",
@@ -92,9 +36,7 @@ def make_group() -> click.RichGroup:
     def spheres() -> None:
         pass
 
-    for topic in TOPICS:
-        for command in topic.COMMANDS:
-            spheres.add_command(command)
+    add_commands(spheres, COMMANDS)
     return spheres
 
 
@@ -108,11 +50,10 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit code."""
     given, tag, json, problem = _own_options(arguments)
     speaker = Speaker(tag=tag, json=json)
-    logs.silence()
     try:
         if problem is not None:
             raise problem
-        group = copy.deepcopy(make_group())  # translating changes it
+        group = make_group()
         translate(group, speaker.say)
         result = group.main(given, prog_name="spheres", standalone_mode=False, obj=speaker)
         return result if isinstance(result, int) else 0
@@ -130,37 +71,10 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if deployment.shows_tracebacks():
             raise
-        trouble = understood(error, speaker)
+        errors = importlib.import_module("spheres_core.cli.errors")  # names libraries that help does without
+        trouble: Trouble = errors.explained(error, speaker)
         speaker.complain(trouble)
         return trouble.code
-
-
-def understood(error: Exception, speaker: Speaker) -> Trouble:
-    """What an error means to the person at the keyboard."""
-    known = as_trouble(error, speaker.say)
-    if known is not None:
-        return known
-    reason = str(error).strip()
-    if isinstance(error, PluginBroken):
-        return Trouble(
-            msg("The plugin {plugin} cannot be used: {reason}", plugin=error.plugin_id, reason=error.message)
-        )
-    if isinstance(error, PostgresUnavailable):
-        return Trouble(msg("{sentence} ({details})", sentence=WITHOUT_DATABASE[type(error)], details=reason))
-    if isinstance(error, KeyTrouble):
-        return Trouble(msg("The key file cannot be used: {reason}.", reason=reason))
-    if isinstance(error, ChannelMisconfigured):
-        return Trouble(msg("The settings for mail cannot be used: {reason}.", reason=reason))
-    if isinstance(error, MigrationFailed | MigrationRefused):
-        return Trouble(msg("The database could not be brought up to date. {reason}", reason=reason))
-    if isinstance(error, asyncpg.UndefinedTableError | psycopg.errors.UndefinedTable):
-        return Trouble(msg("The database has no tables yet. Run `spheres migrate` first."))
-    if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | psycopg.Error | ConnectionError):
-        return Trouble(msg("The database does not answer as it should ({kind}).", kind=type(error).__name__))
-    if isinstance(error, OSError):
-        return Trouble(msg("{file}: {reason}.", file=error.filename or "", reason=error.strerror or reason))
-    kind = type(error).__name__
-    return Trouble(msg("Something went wrong that should not ({kind}). SPHERES_TRACE=1 shows where.", kind=kind))
 
 
 def _ask_to_end(_number: int, _frame: FrameType | None) -> NoReturn:

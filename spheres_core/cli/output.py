@@ -14,13 +14,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from spheres_core import app
 from spheres_core.facts import Message
 from spheres_core.foundation import deployment
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages import localization
-from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 Report = Callable[[str], None]
 WIDTH = 100
@@ -50,10 +48,17 @@ class Trouble(Exception):
 
 @cache
 def locale(tag: str) -> localization.Locale:
-    """The core's own texts in a language of the registry."""
-    bare = PluginSet((), {})
-    bare.catalog_folder = app.catalog_folder()
-    return bare.locale(tag, tuple(localization.REGISTRY))
+    """Returns the core's own texts in a language of the registry. A catalog that cannot be read counts as empty."""
+    chain = localization.chain(tag, tuple(localization.REGISTRY), localization.REGISTRY)
+    return localization.Locale(chain, {(each.tag, "spheres"): _catalog(each) for each in chain})
+
+
+def _catalog(language: localization.Language) -> localization.Catalog:
+    folder = localization.core_catalog_folder() / language.catalog / "LC_MESSAGES"
+    try:
+        return localization.read_catalog(folder / "spheres.po")
+    except localization.CatalogBroken:
+        return localization.EMPTY
 
 
 def terminal_language() -> str:

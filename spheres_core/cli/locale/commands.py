@@ -9,21 +9,16 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.locale.catalogs import CORE, core_texts, coverage, row_of
-from spheres_core.cli.locale.lint import lint
-from spheres_core.cli.locale.translations import extract, sheet, write_pseudo
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.localization import REGISTRY, CatalogKey
 
-locale = group("locale", help=_("Languages: how much of the core and of each plugin is translated."))
-
 
 @command(
-    "status",
-    help=_("How complete each language is, against the texts that stand in the code."),
+    "locale status",
     examples=["spheres locale status", "spheres locale status --missing --json"],
 )
 @click.option("--missing", is_flag=True, help=_("Name each text that is missing."))
@@ -71,8 +66,7 @@ def _tell_parts(speaker: Speaker, rows: list[dict[str, Any]]) -> None:
 
 
 @command(
-    "update",
-    help=_("Bring the core's catalogs in step with the code. For who changes the core: `make messages`."),
+    "locale update",
     examples=["spheres locale update"],
 )
 @click.option(
@@ -95,9 +89,3 @@ def update(speaker: Speaker, parts: tuple[Path, ...]) -> None:
     speaker.answer(
         {"catalogs": rows}, *(escape(f"{row['language']}: {row['translated']}/{row['texts']}") for row in rows)
     )
-
-
-for each in (status, update, extract, sheet, write_pseudo, lint):
-    locale.add_command(each)
-
-COMMANDS = (locale,)

@@ -17,11 +17,7 @@ from spheres_core.foundation.languages.text_checks import Slip
 
 
 @command(
-    "lint",
-    help=_(
-        "Proofread texts: passages in another language than they say, lost apostrophes, placeholders that differ from"
-        " their source, letters read in the wrong encoding. Files or folders; ends with 1 when there is something."
-    ),
+    "locale lint",
     examples=["spheres locale lint docs --language en", "spheres locale lint plugins --language fr --json"],
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.authoring import pseudo_locale, translation_sheets
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.locale.catalogs import CORE, core_texts, known_languages, plugin_texts
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
@@ -22,8 +22,6 @@ from spheres_core.foundation.languages.registry import REGISTRY, Language, Langu
 from spheres_core.foundation.plugins.plugin_set import Installed
 
 INTO = _("The plugin that brings this language, when the catalog is another's.")
-
-sheet = group("sheet", help=_("Catalogs as spreadsheets, for those who translate without tools."))
 
 
 class Target(Struct, frozen=True):
@@ -61,8 +59,7 @@ def _plugin(id_: str) -> Installed:
 
 
 @command(
-    "export",
-    help=_("Write a catalog as a spreadsheet: what is said where, what it says today, and a column to translate in."),
+    "locale sheet export",
     examples=["spheres locale sheet export --language fr-CA core.xlsx",
               "spheres locale sheet export night_bus --language en-CA words.csv"],
 )  # fmt: skip
@@ -86,8 +83,7 @@ def export(speaker: Speaker, names: tuple[str, ...], tag: str, into: str | None,
 
 
 @command(
-    "import",
-    help=_("Take a sheet back. Everything wrong is said with its sheet, row and column, and then nothing is written."),
+    "locale sheet import",
     examples=["spheres locale sheet import core.xlsx", "spheres locale sheet import words.csv --dry-run"],
 )
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -111,8 +107,7 @@ def take_back(speaker: Speaker, path: Path, into: str | None, dry_run: bool) -> 
 
 
 @command(
-    "extract",
-    help=_("Collect a plugin's texts from its code and bring its catalogs in step with them; without one, the core's."),
+    "locale extract",
     examples=["spheres locale extract night_bus", "spheres locale extract"],
 )
 @click.argument("plugin", required=False)
@@ -133,11 +128,7 @@ def extract(speaker: Speaker, plugin: str | None) -> None:
 
 
 @command(
-    "pseudo",
-    help=_(
-        "Write a plugin with a language that nobody speaks: each text in brackets, accented and longer. It shows a"
-        " trial tenant what cannot be translated and what has no room."
-    ),
+    "locale pseudo",
     examples=["spheres locale pseudo plugins", "spheres locale pseudo plugins --rtl"],
 )
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -153,7 +144,3 @@ def write_pseudo(speaker: Speaker, folder: Path, rtl: bool) -> None:
     language = pseudo_locale.write_pack(folder, id_, filled, mirrored=rtl)
     told = speaker.say(_("{folder} brings the language {tag}."), folder=str(folder / id_), tag=language.tag)
     speaker.answer({"plugin": id_, "language": language.tag, "folder": str(folder / id_)}, escape(told))
-
-
-for each in (export, take_back):
-    sheet.add_command(each)

@@ -11,13 +11,11 @@ from spheres_core import app
 from spheres_core.authoring import wheels
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
-from spheres_core.cli.plugin.commands import plugin
 from spheres_core.facts import msg
 
 
 @command(
-    "build",
-    help=_("Build the wheel of each plugin named: a file that pip installs, found by its entry point."),
+    "plugin build",
     examples=["spheres plugin build plugins/my_plugin", "spheres plugin build my_plugin --out dist --json"],
 )
 @click.argument("plugins", metavar="PLUGIN…", nargs=-1, required=True)
@@ -45,7 +43,3 @@ def folder_of(named: str) -> Path:
     if installed is None:
         raise Trouble(msg("{plugin} is neither a folder nor a plugin of this machine.", plugin=named))
     return installed.root
-
-
-plugin.add_command(build)
-COMMANDS = ()

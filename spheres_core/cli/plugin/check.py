@@ -27,10 +27,7 @@ QUIET: Final = 2.0
 
 
 @command(
-    "check",
-    help=_(
-        "Judge a plugin by the rules of Bronze, Silver and Gold, on a database of its own. Exit code 1 below Bronze."
-    ),
+    "plugin check",
     examples=["spheres plugin check plugins/my_plugin", "spheres plugin check my_plugin --level bronze --json"],
 )
 @click.argument("place", metavar="DIR")

@@ -9,19 +9,15 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
-from spheres_core.cli.plugin import check, dev, diff, incidents, new, sheets
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins import deprecations
 from spheres_core.foundation.plugins.manifest import Manifest
 
-plugin = group("plugin", help=_("Plugins on this machine, as their manifests describe them. None is imported."))
-
 
 @command(
-    "list",
-    help=_("Every plugin that is found, and those whose plugin.toml cannot be read."),
+    "plugin list",
     examples=["spheres plugin list", "SPHERES_PLUGINS=/srv/plugins spheres plugin list --json"],
 )
 def list_plugins(speaker: Speaker) -> int:
@@ -56,8 +52,7 @@ TIERS = {"pack": _("data only"), "code": _("with code")}
 
 
 @command(
-    "show",
-    help=_("All that a plugin says of itself: what it brings, what it touches, what stops when it fails."),
+    "plugin show",
     examples=["spheres plugin show my_plugin"],
 )
 @click.argument("id_", metavar="PLUGIN")
@@ -117,12 +112,3 @@ def _warnings(speaker: Speaker, manifest: Manifest) -> list[str]:
 
 def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:
     return {name: getattr(manifest, name) for name in names}
-
-
-for each in (
-    list_plugins, show, incidents.incidents, incidents.uninstall, new.new, diff.diff, dev.dev,
-    check.check, sheets.sheets,
-):  # fmt: skip
-    plugin.add_command(each)
-
-COMMANDS = (plugin,)

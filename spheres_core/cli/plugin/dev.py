@@ -50,8 +50,7 @@ WITHOUT: Final = "without"
 
 
 @command(
-    "dev",
-    help=_("Try a plugin while you write it: two regions, one with it and one without; each change is seen at once."),
+    "plugin dev",
     examples=["spheres plugin dev plugins/my_region", "PORT=9000 spheres plugin dev plugins/night_bus"],
 )
 @click.argument("place", metavar="DIR")

@@ -34,8 +34,7 @@ LONGEST: Final = 60
 
 
 @command(
-    "diff",
-    help=_("What changes from one version of a plugin to another: its facts, forms, partners, words, pages, code."),
+    "plugin diff",
     examples=["spheres plugin diff my_region ../my_region", "spheres plugin diff old/my_region new/my_region --json"],
 )
 @click.argument("before", metavar="A")

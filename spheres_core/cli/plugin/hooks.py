@@ -20,7 +20,6 @@ from spheres_core.hook_versions import HookVersion, hook_version_of
 
 @command(
     "hooks",
-    help=_("The manual of every hook, in the order in which a referral meets them."),
     examples=["spheres hooks", "spheres hooks assess_eligibility", "spheres hooks --lock"],
 )
 @click.argument("name", metavar="[HOOK]", required=False)
@@ -120,6 +119,3 @@ def _paragraphs(text: str) -> list[str]:
     """Paragraphs as Markdown; an indented one is a block as it stands."""
     found = text.split("\n\n")
     return [f"```text\n{inspect.cleandoc(each)}\n```" if each.startswith("    ") else each for each in found]
-
-
-COMMANDS = (hooks,)

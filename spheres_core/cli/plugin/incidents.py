@@ -20,8 +20,7 @@ from spheres_core.site.operations import uninstall_plugin
 from spheres_core.site.views import plugin_overview
 
 
-@command("incidents", help=_("What went wrong in a tenant's plugins: which part, at which line, how often. No words."),
-         examples=["spheres plugin incidents --tenant my-region"])  # fmt: skip
+@command("plugin incidents", examples=["spheres plugin incidents --tenant my-region"])
 @click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 def incidents(speaker: Speaker, slug: str) -> None:
     found: list[dict[str, Any]] = environment.ask_tenant(speaker, slug, plugin_overview.list_incidents)
@@ -37,8 +36,7 @@ def incidents(speaker: Speaker, slug: str) -> None:
         speaker.out.print(escape(speaker.say(_("Nothing went wrong."))))
 
 
-@command("uninstall", help=_("Take a plugin's tables off this installation, when no region has it on."),
-         examples=["spheres plugin uninstall my_plugin --archive my_plugin.zip"])  # fmt: skip
+@command("plugin uninstall", examples=["spheres plugin uninstall my_plugin --archive my_plugin.zip"])
 @click.option("--archive", type=click.Path(path_type=Path, dir_okay=False), default=None,
               help=_("A new file for the rows that it kept; what is sealed stays sealed."))  # fmt: skip
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))

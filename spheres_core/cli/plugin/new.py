@@ -23,8 +23,7 @@ LANGUAGES = "fr-CA,en-CA"
 
 
 @command(
-    "new",
-    help=_("Make a living plugin in an empty folder: a pack (data only) or one with code. Asks what is not given."),
+    "plugin new",
     examples=[
         "spheres plugin new plugins/my_region",
         "spheres plugin new --tier pack --id my_region --languages fr-CA,en-CA --yes plugins/my_region",

@@ -17,10 +17,7 @@ from spheres_core.facts import msg
 
 
 @command(
-    "sheets",
-    help=_(
-        "Write a pack as spreadsheets, from which `plugin new --from-folder` makes it again; or empty ones to fill."
-    ),
+    "plugin sheets",
     examples=[
         "spheres plugin sheets --empty my_sheets --languages fr-CA,en-CA",
         "spheres plugin sheets plugins/my_region my_sheets",

@@ -10,18 +10,16 @@ from rich.markup import escape
 from spheres_core.audit import operations
 from spheres_core.audit.schemas import Parked
 from spheres_core.cli import environment
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
 
-delivery = group("delivery", help=_("Messages and calls of plugins that failed and were given up on."))
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 
 
 @command(
-    "list",
-    help=_("List what was given up on: what happened, who should be told, the kind of error. No words of a case."),
+    "delivery list",
     examples=["spheres delivery list --tenant my-region"],
 )
 @tenant_option
@@ -47,8 +45,7 @@ def list_deliveries(speaker: Speaker, slug: str) -> None:
 
 
 @command(
-    "retry",
-    help=_("Try it again, with all its tries: one by its entry and recipient, or all."),
+    "delivery retry",
     examples=[
         "spheres delivery retry --tenant my-region --all",
         "spheres delivery retry --tenant my-region --entry 0199… --recipient hook:my_plugin",
@@ -71,9 +68,3 @@ def retry(speaker: Speaker, slug: str, everything: bool, entry: UUID | None, rec
     taken_up = environment.ask_tenant(speaker, slug, trying)
     told = speaker.say_number("{n} delivery is tried again.", "{n} deliveries are tried again.", taken_up)
     speaker.answer({"taken_up": taken_up}, told)
-
-
-delivery.add_command(list_deliveries)
-delivery.add_command(retry)
-
-COMMANDS = (delivery,)

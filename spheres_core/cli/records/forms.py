@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from spheres_core.cli import environment
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.forms import examples, json_schema
@@ -20,16 +20,13 @@ from spheres_core.forms.schemas import Form, Question
 from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.foundation.tenancy.context import Context
 
-form = group("form", help=_("Forms: check an XLSForm file, show what is asked, print answers that are valid today."))
-
 tenant_option = click.option(
     "--tenant", "slug", metavar="TENANT", default=None, help=_("Ask what this tenant asks, from its database.")
 )
 
 
 @command(
-    "check",
-    help=_("Check an XLSForm file (xlsx, csv or md). Needs neither tenant nor database."),
+    "form check",
     examples=["spheres form check my_form.xlsx", "spheres form check my_form.xlsx --json"],
 )
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
@@ -58,8 +55,7 @@ def _fine(speaker: Speaker, found: Form) -> str:
 
 
 @command(
-    "show",
-    help=_("What a form asks: its questions, rules and languages."),
+    "form show",
     examples=[
         "spheres form show --tenant my-region referral",
         "spheres form show my_form.xlsx",
@@ -94,8 +90,7 @@ def _grow(speaker: Speaker, tree: Tree, questions: tuple[Question, ...]) -> None
 
 
 @command(
-    "example",
-    help=_("Answers that are valid today, as JSON: to try the API with."),
+    "form example",
     examples=["spheres form example --tenant my-region referral", "spheres form example my_form.xlsx"],
 )
 @click.argument("name", metavar="FORM|FILE")
@@ -138,9 +133,3 @@ def _must_be_a_form(path: Path) -> None:
     if path.suffix.lower() not in SUFFIXES:
         kinds = ", ".join(SUFFIXES)
         raise Trouble(msg("{file}: a form is a file of one of these kinds: {kinds}.", file=str(path), kinds=kinds))
-
-
-for each in (check, show, example):
-    form.add_command(each)
-
-COMMANDS = (form,)

@@ -10,7 +10,7 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core.cli import environment
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
@@ -19,15 +19,10 @@ from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.partners.hsds.views.import_report import KINDS
 from spheres_core.partners.schemas import Difference
 
-partner = group(
-    "partner", help=_("The partner directory: take in what other directories say, and write it out (HSDS 3).")
-)
-
 STYLES = {"add": "green", "change": "green", "conflict": "yellow", "absent": "yellow", "clash": "red"}
 
 
-@command("import", help=_("Merge an HSDS file (JSON) into a tenant's directory. Nothing is deleted or overwritten."),
-         examples=["spheres partner import --tenant my-region services.json --dry-run",
+@command("partner import", examples=["spheres partner import --tenant my-region services.json --dry-run",
                    "spheres partner import --tenant my-region services.json --source 211"])  # fmt: skip
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
@@ -90,8 +85,7 @@ def _line(speaker: Speaker, each: Difference) -> str:
     return f"[{style}]{escape(speaker.say(sentence))}[/{style}]: {each.what} {escape(each.key + fields)}"
 
 
-@command("export",
-         help=_("Write a tenant's directory to a file (HSDS 3, JSON). Another tenant that imports it has the same."),
+@command("partner export",
          examples=["spheres partner export --tenant my-region directory.json"])  # fmt: skip
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
@@ -114,9 +108,3 @@ def export(speaker: Speaker, slug: str, out: Path, force: bool) -> None:
         {"ok": True, "file": str(out), "organizations": len(whole["organizations"]), "services": services},
         f"[green]✓[/green] {escape(speaker.say(written))}",
     )
-
-
-partner.add_command(import_)
-partner.add_command(export)
-
-COMMANDS = (partner,)

@@ -14,14 +14,12 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.cli import environment
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.referrals.operations import subject_data
-
-referral = group("referral", help=_("A person's data: hand over all that is kept of one referral, or erase it."))
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
@@ -42,8 +40,7 @@ def _with_tenant(
     return environment.run(acting())
 
 
-@command("export", help=_("Write out what the core and every plugin keep about the person. Run again to go on."),
-         examples=["spheres referral export --tenant my-region --to handed-over 0190b3c0-…"])  # fmt: skip
+@command("referral export", examples=["spheres referral export --tenant my-region --to handed-over 0190b3c0-…"])
 @tenant_option
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
               help=_("The folder for what is written out; only its owner reads it."))  # fmt: skip
@@ -55,8 +52,7 @@ def export(speaker: Speaker, slug: str, folder: Path, id_: UUID) -> None:
     speaker.answer({"ok": True, "files": [str(each) for each in written]}, *(escape(str(each)) for each in written))
 
 
-@command("erase", help=_("Erase what the core and every plugin keep about the person. Run again to go on."),
-         examples=["spheres referral erase --tenant my-region --reason asked_for --yes 0190b3c0-…"])  # fmt: skip
+@command("referral erase", examples=["spheres referral erase --tenant my-region --reason asked_for --yes 0190b3c0-…"])
 @tenant_option
 @click.option("--reason", type=click.Choice(["schedule", "asked_for"]), required=True,
               help=_("Why: its time has come, or the person asked. The trail keeps it."))  # fmt: skip
@@ -80,9 +76,3 @@ def _confirm(speaker: Speaker, yes: bool) -> None:
     speaker.err.print(escape(speaker.say(_("Erase everything that is kept about this person? [y/N]"))), end=" ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
         raise click.Abort
-
-
-for each in (export, erase):
-    referral.add_command(each)
-
-COMMANDS = (referral,)

@@ -40,7 +40,6 @@ class Checked(Struct, frozen=True):
 
 @command(
     "check",
-    help=_("Check every tenant's file, every plugin and every catalog that is here. Needs no database."),
     examples=["spheres check", "spheres check --json"],
 )
 @click.option(
@@ -138,7 +137,6 @@ def _catalogs() -> Iterator[Checked]:
 
 @command(
     "doctor",
-    help=_("Look at the server, the roles, the key file, the wall between tenants and what is waiting."),
     examples=["spheres doctor", "spheres doctor --json"],
 )
 def doctor(speaker: Speaker) -> int:
@@ -161,6 +159,3 @@ def doctor(speaker: Speaker) -> int:
             lines.append(f"    → {escape(said['advice'])}")
     speaker.answer({"ok": not worst, "seen": told}, *lines)
     return 1 if worst else 0
-
-
-COMMANDS = (check, doctor)

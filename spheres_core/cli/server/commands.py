@@ -34,7 +34,6 @@ port_option = click.option(
 
 @command(
     "demo",
-    help=_("Start everything on this machine with two regions and fictional referrals. Ctrl-C stops it again."),
     examples=["spheres demo", "PORT=9000 spheres demo"],
 )
 @port_option
@@ -44,7 +43,6 @@ def demo(speaker: Speaker, port: int) -> None:
 
 @command(
     "serve",
-    help=_("Answer requests, with one or more processes. The database must be up to date."),
     examples=["spheres serve --port 8080 --workers 2"],
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen on."))
@@ -66,7 +64,6 @@ def serve(speaker: Speaker, host: str, port: int, workers: int) -> None:
 
 @command(
     "worker",
-    help=_("Deliver messages and hooks that are waiting, until stopped. Run one or more beside `serve`."),
     examples=["spheres worker", "spheres worker --once"],
 )
 @click.option("--once", is_flag=True, help=_("Deliver what is due now, then end."))
@@ -89,7 +86,6 @@ def worker(speaker: Speaker, once: bool) -> None:
 
 @command(
     "stop",
-    help=_("Stop what runs over this SPHERES_HOME: demo, serve, worker and the embedded database."),
     examples=["spheres stop"],
 )
 def stop(speaker: Speaker) -> None:
@@ -108,7 +104,6 @@ def stop(speaker: Speaker) -> None:
 
 @command(
     "migrate",
-    help=_("Bring the database to the version of the code: the core, the job queue and each plugin."),
     examples=["spheres migrate", "spheres migrate --status", "spheres migrate --roles-sql > roles.sql"],
 )
 @click.option("--status", is_flag=True, help=_("Only say where each part stands."))
@@ -150,6 +145,3 @@ def _applied_lines(speaker: Speaker, applied: list[Applied]) -> list[str]:
         for each in applied
     ]
     return [escape(speaker.say(each)) for each in said]
-
-
-COMMANDS = (demo, serve, worker, stop, migrate_command)

@@ -11,16 +11,13 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core.cli import environment
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.cli.staff import passphrases
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.operations import accounts
 from spheres_core.staff.schemas import ROLES
-
-token = group("token", help=_("Tokens: how other systems enter a tenant's API."))
-staff = group("staff", help=_("Accounts of people who work with a tenant."))
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 role_option = click.option(
@@ -29,8 +26,7 @@ role_option = click.option(
 
 
 @command(
-    "create",
-    help=_("Make a token. It is printed once and kept nowhere."),
+    "token create",
     examples=["spheres token create --tenant my-region --role coordinator --days 30"],
 )
 @tenant_option
@@ -60,8 +56,7 @@ def create_token(speaker: Speaker, slug: str, roles: tuple[str, ...], label: str
 
 
 @command(
-    "create",
-    help=_("Take somebody onto a tenant's staff. Asks for a password, or makes one and prints it once."),
+    "staff create",
     examples=[
         "spheres staff create --tenant my-region --role coordinator --email c@example.org --name C",
         "cat password.txt | spheres staff create … --password-stdin",
@@ -136,9 +131,3 @@ def check_roles(roles: tuple[str, ...]) -> None:
         if role not in ROLES:
             names = ", ".join(ROLES)
             raise Trouble(msg("There is no role {role}. There are: {names}.", role=role, names=names), code=2)
-
-
-token.add_command(create_token)
-staff.add_command(create_staff)
-
-COMMANDS = (token, staff)

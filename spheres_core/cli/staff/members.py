@@ -11,7 +11,7 @@ from rich.markup import escape
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
-from spheres_core.cli.staff.accounts import check_roles, role_option, staff, tenant_option
+from spheres_core.cli.staff.accounts import check_roles, role_option, tenant_option
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.rendering import role_title
@@ -30,8 +30,7 @@ STATES: dict[str, Message] = {
 
 
 @command(
-    "invite",
-    help=_("Invite somebody onto a tenant's staff: by mail when it is set up, else the link is printed once."),
+    "staff invite",
     examples=["spheres staff invite --tenant my-region --role liaison --email l@example.org --name L --speaks fr"],
 )
 @tenant_option
@@ -59,8 +58,7 @@ def invite(
 
 
 @command(
-    "invitations",
-    help=_("List the invitations of a tenant: open, accepted, revoked and those whose time is over."),
+    "staff invitations",
     examples=["spheres staff invitations --tenant my-region"],
 )
 @tenant_option
@@ -85,8 +83,7 @@ def list_invitations(speaker: Speaker, slug: str) -> None:
 
 
 @command(
-    "resend",
-    help=_("Send an open invitation again; the link that was given before opens nothing any more."),
+    "staff resend",
     examples=["spheres staff resend --tenant my-region --email l@example.org --hand-over"],
 )
 @tenant_option
@@ -101,8 +98,7 @@ def resend(speaker: Speaker, slug: str, email: str, hand_over: bool) -> None:
 
 
 @command(
-    "revoke",
-    help=_("Take an open invitation back."),
+    "staff revoke",
     examples=["spheres staff revoke --tenant my-region --email l@example.org"],
 )
 @tenant_option
@@ -118,8 +114,7 @@ def revoke(speaker: Speaker, slug: str, email: str) -> None:
 
 
 @command(
-    "list",
-    help=_("List who works with a tenant, and with which roles."),
+    "staff list",
     examples=["spheres staff list --tenant my-region"],
 )
 @tenant_option
@@ -144,8 +139,7 @@ def list_staff(speaker: Speaker, slug: str) -> None:
 
 
 @command(
-    "roles",
-    help=_("Give somebody these roles and no others, from the next request on."),
+    "staff roles",
     examples=["spheres staff roles --tenant my-region --email c@example.org --role coordinator --role liaison"],
 )
 @tenant_option
@@ -164,8 +158,7 @@ def change_roles(speaker: Speaker, slug: str, email: str, roles: tuple[str, ...]
 
 
 @command(
-    "off",
-    help=_("Close somebody's account at once: sessions, tokens and open invitations end."),
+    "staff off",
     examples=["spheres staff off --tenant my-region --email c@example.org"],
 )
 @tenant_option
@@ -189,8 +182,7 @@ def switch_off(speaker: Speaker, slug: str, email: str) -> None:
 
 
 @command(
-    "on",
-    help=_("Open a closed account again; what ended with it stays ended."),
+    "staff on",
     examples=["spheres staff on --tenant my-region --email c@example.org"],
 )
 @tenant_option
@@ -235,10 +227,3 @@ async def _invited(ctx: Context, email: str) -> Invitation:
         if queries.normalized(each.email) == wanted and each.state in ("open", "expired"):
             return each
     raise Trouble(msg("There is no open invitation for {email}.", email=email))
-
-
-for each in (invite, list_invitations, resend, revoke, list_staff, change_roles, switch_off, switch_on):
-    staff.add_command(each)
-
-COMMANDS: tuple[click.Command, ...] = ()
-"""They stand below `spheres staff`."""

@@ -13,14 +13,12 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.authoring.tenant_toml import written
 from spheres_core.cli import environment
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
-from spheres_core.cli.tenant import apply_files, new, plugin_commands, ready
+from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.tenants import Change, Definition, Stored
-
-tenant = group("tenant", help=_("Regions: bring one in from its file, compare, look at it, write it out."))
 
 files_argument = click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
@@ -29,8 +27,7 @@ MARKS = {"add": "[green]+[/green]", "change": "[yellow]~[/yellow]", "keep": "[di
 
 
 @command(
-    "apply",
-    help=_("Merge tenants' files into the database. Shows the difference and asks; never deletes anything."),
+    "tenant apply",
     examples=["spheres tenant apply tenants/my-region.toml", "spheres tenant apply tenants/*.toml --yes"],
 )
 @files_argument
@@ -55,8 +52,7 @@ def apply(speaker: Speaker, files: tuple[Path, ...], yes: bool) -> None:
 
 
 @command(
-    "check",
-    help=_("Do everything that `tenant apply` does, but write nothing."),
+    "tenant check",
     examples=["spheres tenant check tenants/my-region.toml", "spheres tenant check tenants/*.toml --offline"],
 )
 @files_argument
@@ -85,7 +81,7 @@ def _good(speaker: Speaker, name: str) -> str:
     return f"[green]✓[/green] {escape(speaker.say(msg('{name}: nothing stands against it.', name=name)))}"
 
 
-@command("list", help=_("Every tenant in the database."), examples=["spheres tenant list --json"])
+@command("tenant list", examples=["spheres tenant list --json"])
 def list_tenants(speaker: Speaker) -> None:
     urls = environment.addresses(speaker)
 
@@ -107,8 +103,7 @@ def list_tenants(speaker: Speaker) -> None:
 
 
 @command(
-    "show",
-    help=_("One tenant: its languages, its plugins and their state, its settings."),
+    "tenant show",
     examples=["spheres tenant show my-region"],
 )
 @click.argument("slug", metavar="TENANT")
@@ -155,8 +150,7 @@ def _plugin_line(speaker: Speaker, plugin: dict[str, Any]) -> str:
 
 
 @command(
-    "export",
-    help=_("Write a tenant out as the file that would make it."),
+    "tenant export",
     examples=["spheres tenant export my-region > tenants/my-region.toml"],
 )
 @click.argument("slug", metavar="TENANT")
@@ -210,9 +204,3 @@ def _confirmed(speaker: Speaker) -> bool:
         raise Trouble(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
     speaker.err.print(escape(speaker.say(_("Apply this? [y/N]"))), end=" ")
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
-
-
-for each in (new.new, apply, check, list_tenants, show, export, ready.ready, plugin_commands.plugin):
-    tenant.add_command(each)
-
-COMMANDS = (tenant,)

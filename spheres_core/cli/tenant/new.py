@@ -22,10 +22,7 @@ TIME_ZONE = "America/Toronto"
 
 
 @command(
-    "new",
-    help=_(
-        "Make a region's file, tenants/SLUG.toml, valid at once and with what each line means. Asks what is missing."
-    ),
+    "tenant new",
     examples=[
         "spheres tenant new my-region",
         "spheres tenant new my-region --languages fr-CA,en-CA --plugins my_region,my_rules --yes",

@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.cli import environment
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment
@@ -25,11 +25,6 @@ from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.site.operations import activation, export_document
 from spheres_core.site.operations.activation import Proof
 from spheres_core.site.views import plugin_overview
-
-plugin = group(
-    "plugin",
-    help=_("The plugins of a tenant: look at what one would do, switch it on or off, copy what it holds, purge it."),
-)
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 plugin_argument = click.argument("plugin_id", metavar="PLUGIN")
@@ -53,8 +48,7 @@ def _ask(speaker: Speaker, slug: str, story: Story, *, adopts: bool = True) -> A
     return environment.run(asking())
 
 
-@command("preview", help=_("What switching a plugin would do, and what stands against it. Touches nothing."),
-         examples=["spheres tenant plugin preview --tenant my-region my_plugin"])  # fmt: skip
+@command("tenant plugin preview", examples=["spheres tenant plugin preview --tenant my-region my_plugin"])
 @tenant_option
 @plugin_argument
 def preview(speaker: Speaker, slug: str, plugin_id: str) -> int:
@@ -106,8 +100,7 @@ def _lines(speaker: Speaker, found: dict[str, Any]) -> Iterator[tuple[str, str]]
         yield _("Conflicts with"), f"{each['plugin']} {each['versions']}"
 
 
-@command("on", help=_("Switch a plugin on for a tenant, in all processes and without a restart."),
-         examples=["spheres tenant plugin on --tenant my-region my_plugin"])  # fmt: skip
+@command("tenant plugin on", examples=["spheres tenant plugin on --tenant my-region my_plugin"])
 @tenant_option
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
 @plugin_argument
@@ -118,8 +111,7 @@ def on(speaker: Speaker, slug: str, yes: bool, plugin_id: str) -> None:
     speaker.answer({"ok": True, "plugin": plugin_id, "state": "on", "changed": changed}, escape(speaker.say(sentence)))
 
 
-@command("off", help=_("Switch a plugin off for a tenant. What it keeps stays, and is there when it is on again."),
-         examples=["spheres tenant plugin off --tenant my-region my_plugin"])  # fmt: skip
+@command("tenant plugin off", examples=["spheres tenant plugin off --tenant my-region my_plugin"])
 @tenant_option
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
 @plugin_argument
@@ -130,8 +122,7 @@ def off(speaker: Speaker, slug: str, yes: bool, plugin_id: str) -> None:
     speaker.answer({"ok": True, "plugin": plugin_id, "state": "off", "changed": changed}, escape(speaker.say(sentence)))
 
 
-@command("export", help=_("A copy of what a plugin holds of a tenant, on or off: a zip of data, sheets and checksums."),
-         examples=["spheres tenant plugin export --tenant my-region my_plugin my_plugin.zip"])  # fmt: skip
+@command("tenant plugin export", examples=["spheres tenant plugin export --tenant my-region my_plugin my_plugin.zip"])
 @tenant_option
 @plugin_argument
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
@@ -154,8 +145,7 @@ def export(speaker: Speaker, slug: str, plugin_id: str, out: Path) -> None:
     speaker.table([_("Name"), _("Rows"), _("File")], [(each.table, str(each.rows), each.file) for each in made.tables])
 
 
-@command("purge", help=_("Write out what a plugin that is off keeps of a tenant, erase it, and prove it by counts."),
-         examples=["spheres tenant plugin purge --tenant my-region my_plugin --yes"])  # fmt: skip
+@command("tenant plugin purge", examples=["spheres tenant plugin purge --tenant my-region my_plugin --yes"])
 @tenant_option
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
               help=_("A new folder for what is written out; else one in SPHERES_HOME."))  # fmt: skip
@@ -204,7 +194,3 @@ def _confirm(speaker: Speaker, plugin_id: str, yes: bool) -> None:
     speaker.err.print(escape(speaker.say(question)), end=" ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
         raise click.Abort
-
-
-for each in (preview, on, off, export, purge):
-    plugin.add_command(each)

@@ -14,8 +14,7 @@ from spheres_core.cli.output import Speaker, _
 from spheres_core.site.views.readiness import readiness
 
 
-@command("ready", help=_("Facts about opening a region: what is covered by whom, what is missing, where it differs."),
-         examples=["spheres tenant ready --tenant my-region"])  # fmt: skip
+@command("tenant ready", examples=["spheres tenant ready --tenant my-region"])
 @click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 def ready(speaker: Speaker, slug: str) -> None:
     found: dict[str, Any] = environment.ask_tenant(speaker, slug, readiness)

@@ -6,21 +6,19 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core.cli import environment
-from spheres_core.cli.help import command, group
+from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, _
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.own_terms import Collision
 from spheres_core.site.operations import terms
 
-term = group("term", help=_("Words of the programme that a region may call otherwise, language by language."))
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 language_option = click.option("--in", "tag", metavar="TAG", required=True, help=_("One of the tenant's tags: fr-CA."))
 
 
 @command(
-    "list",
-    help=_("List the marked words in one language: what they are called here, and where they show."),
+    "term list",
     examples=["spheres term list --tenant my-region --in fr-CA"],
 )
 @tenant_option
@@ -43,8 +41,7 @@ def list_terms(speaker: Speaker, slug: str, tag: str) -> None:
 
 
 @command(
-    "rename",
-    help=_("Call a word otherwise, spoken within two seconds. Warns of what reads the same; --dry-run writes nothing."),
+    "term rename",
     examples=['spheres term rename --tenant my-region --in fr-CA "Pivot worker" "Personne alliée"'],
 )
 @click.argument("key")
@@ -67,8 +64,7 @@ def rename(speaker: Speaker, key: str, text: str, slug: str, tag: str, dry_run: 
 
 
 @command(
-    "restore",
-    help=_("Call a word again what the programme, or the region's pack, calls it."),
+    "term restore",
     examples=['spheres term restore --tenant my-region --in fr-CA "Pivot worker"'],
 )
 @click.argument("key")
@@ -81,9 +77,3 @@ def restore(speaker: Speaker, key: str, slug: str, tag: str) -> None:
     environment.ask_tenant(speaker, slug, restoring)
     told = speaker.say(msg("{word} is called again what the programme calls it.", word=key))
     speaker.answer({"key": key, "language": tag, "renamed": False}, escape(told))
-
-
-for each in (list_terms, rename, restore):
-    term.add_command(each)
-
-COMMANDS = (term,)

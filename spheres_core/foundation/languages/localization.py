@@ -17,6 +17,7 @@ from babel import dates, lists, numbers
 from babel.messages.pofile import PoFileError, read_po
 from msgspec import Struct
 
+import spheres_core
 from spheres_core.facts import Message, Words
 from spheres_core.foundation.languages.registry import CORE, Languages, cldr, form_of, names_months
 from spheres_core.foundation.languages.registry import REGISTRY as REGISTRY
@@ -57,6 +58,13 @@ def layered(layers: Sequence[Catalog]) -> Catalog:
     """Several catalogs as one: the first that has a text gives it."""
     full = [each for each in layers if each.texts]
     return full[0] if len(full) == 1 else Catalog(ChainMap(*(dict(each.texts) for each in full))) if full else EMPTY
+
+
+def core_catalog_folder() -> Path:
+    """Returns where the core's catalogs are: beside the package in a checkout, inside it in a wheel."""
+    package = Path(spheres_core.__file__).parent
+    inside = package / "locales"
+    return inside if inside.is_dir() else package.parent / "locales"
 
 
 class CatalogBroken(Exception):

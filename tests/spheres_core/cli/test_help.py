@@ -1,0 +1,110 @@
+"""Help comes from the table of commands: in both languages, at once, and for every command that there is."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+import rich_click as click
+
+from spheres_core import cli
+from spheres_core.cli import main
+from spheres_core.cli.command_table import COMMANDS
+from spheres_core.cli.help import Group, Summary
+from spheres_core.foundation.languages import localization
+from tests.spheres_core.cli.conftest import ROOT, Spheres
+
+HEAVY = {
+    *("alembic", "asyncpg", "granian", "jinja2", "litestar", "openpyxl", "procrastinate", "psycopg", "pytest"),
+    *("pyxform", "sqlalchemy", "structlog", "typst", "uvloop", "xlsxwriter"),
+}
+LIGHT = {
+    *("cli", "cli.command_table", "cli.help", "cli.main", "cli.output", "facts", "foundation", "foundation.content"),
+    *(
+        "foundation.content.packs",
+        "foundation.deployment",
+        "foundation.errors",
+        "foundation.languages",
+        "foundation.languages.localization",
+    ),
+    *("foundation.languages.registry", "hook_versions"),
+}
+"""All that help may import of `spheres_core`."""
+MODULES_OF_A_RUN = """
+import json, sys
+from spheres_core.cli import main
+code = main.run(json.loads(sys.argv[1]))
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--help", "--language", "fr"], ["--version"], ["plugin", "--help"], ["nothing"]],
+    ids=" ".join,
+)
+def test_help_imports_no_command_and_no_heavy_library(arguments: list[str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", MODULES_OF_A_RUN, json.dumps(arguments)],
+        cwd=ROOT, capture_output=True, text=True, check=True, env={"PATH": "/usr/bin:/bin", "LANG": "en_CA.UTF-8"},
+    )  # fmt: skip
+
+    code, modules = json.loads(ran.stderr.splitlines()[-1])
+    assert code == (2 if arguments == ["nothing"] else 0)
+    assert HEAVY.intersection(modules) == set()
+    ours = {each.removeprefix("spheres_core.") for each in modules if each.startswith("spheres_core.")}
+    assert ours <= LIGHT
+
+
+def test_every_command_that_is_written_stands_in_the_table_and_the_other_way_round() -> None:
+    written = {
+        f"{module.name.removeprefix('spheres_core.cli.')}:{each.callback.__name__}"
+        for module in pkgutil.walk_packages(cli.__path__, "spheres_core.cli.")
+        for each in vars(importlib.import_module(module.name)).values()
+        if isinstance(each, click.Command) and each.callback and each.callback.__module__ == module.name
+    }
+
+    assert written == {entry.target for entry in COMMANDS.values() if entry.target}
+
+
+@pytest.mark.parametrize("path", [path for path, entry in COMMANDS.items() if entry.target])
+def test_a_summary_says_what_its_command_says(path: str) -> None:
+    summary: click.Command = main.make_group()
+    for name in path.split():
+        assert isinstance(summary, Group)
+        summary = summary.commands[name]
+
+    assert isinstance(summary, Summary)
+    command = summary.load()
+    assert (command.name, command.help) == (summary.name, COMMANDS[path].help)
+
+
+@pytest.mark.parametrize("path", ["", *COMMANDS])
+def test_every_command_has_help_in_both_languages(spheres: Spheres, path: str) -> None:
+    said, dit = spheres(*path.split(), "--help"), spheres(*path.split(), "--help", "--language", "fr")
+
+    assert (said.code, dit.code) == (0, 0)
+    assert "Usage:" in said.out
+    assert "Show this help." in said.out
+    assert "Utilisation" in dit.out
+    for english in ("Usage", "Show this", "Examples", "Commands", "Answer as"):
+        assert english not in dit.out
+    if path and COMMANDS[path].target:
+        assert "--json" in said.out
+        assert "Examples" in said.out
+
+
+def test_each_group_lists_what_its_commands_do_in_the_readers_language(spheres: Spheres) -> None:
+    french = localization.read_catalog(
+        localization.core_catalog_folder() / localization.REGISTRY["fr-CA"].catalog / "LC_MESSAGES" / "spheres.po"
+    )
+    for group in ("", *(path for path, entry in COMMANDS.items() if not entry.target)):
+        said = " ".join(spheres(*group.split(), "--help", "--language", "fr").out.replace("│", " ").split())
+        for path, entry in COMMANDS.items():
+            if path.rpartition(" ")[0] == group:
+                (sentence,) = french.find("", entry.help) or ("missing",)
+                assert " ".join(sentence.split()) in said, path
