@@ -36,6 +36,18 @@ class Parked(Struct, frozen=True):
     """When that happened."""
 
 
+class ParkedDeliveries(Struct, frozen=True):
+    """The deliveries that were given up on, the latest first."""
+
+    deliveries: list[Parked]
+
+
+class TakenUp(Struct, frozen=True):
+    """How many deliveries will be tried again."""
+
+    taken_up: int
+
+
 class TryAgainPosted(Struct, frozen=True):
     """Which delivery to take up again."""
 

@@ -1,27 +1,28 @@
 """The forms of a tenant as JSON: public, because anyone may refer."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import get
 from litestar.params import PathParameter
 
 from spheres_core.forms import queries
-from spheres_core.forms.views.summary import shown, summary
+from spheres_core.forms.views.summary import FormList, FormShown, shown, summary
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import public
 
 
-@get("/forms", guards=[public], summary="The forms that are asked today")
-async def list_forms(ctx: Context) -> dict[str, Any]:
-    """Each form with its version and its languages."""
-    return {"forms": [summary(form, ctx.locale) for form in queries.current_forms(ctx)]}
+@get("/forms", guards=[public], name="api_forms", summary="The forms that are asked today", tags=["forms"])
+async def list_forms(ctx: Context) -> FormList:
+    """Returns each form with its version, its title and its languages."""
+    return FormList([summary(form, ctx.locale) for form in queries.current_forms(ctx)])
 
 
-@get("/forms/{key:str}", guards=[public], summary="One form, with its questions and its JSON Schema")
+@get("/forms/{key:str}", guards=[public], name="api_form", tags=["forms"],
+     summary="One form, with its questions and its JSON Schema")  # fmt: skip
 async def show_form(
     ctx: Context,
     key: Annotated[str, PathParameter(description="The form's key, such as `referral`.")],
-) -> dict[str, Any]:
-    """The version that is asked today, in the reader's language, with answers that are valid today."""
+) -> FormShown:
+    """Returns the version that is asked today, in the reader's language, with answers that are valid today."""
     form = await queries.current(ctx, key)
     return shown(form, ctx.locale, today=ctx.today)

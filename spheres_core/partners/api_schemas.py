@@ -1,8 +1,10 @@
 """What the API answers about the directory: every text already in one language of the reader's."""
 
 import datetime as dt
+from typing import Any
+from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from spheres_core.partners.schemas import Hours, Regime
 
@@ -178,3 +180,73 @@ class DirectoryAnswer(Struct, frozen=True):
     contacts: list[ContactAnswer]
     areas: list[AreaAnswer]
     emergency_contacts: list[EmergencyContactAnswer]
+
+
+class ValueLine(Struct, frozen=True):
+    """A line of a field's value in words. `lang` and `tag` are empty when it is in the reader's language."""
+
+    text: str
+    lang: str
+    tag: str
+
+
+class LocalChange(Struct, frozen=True):
+    """A field that is the region's own: what its source says, what holds here, and why."""
+
+    field: str
+    title: str
+    theirs: list[ValueLine]
+    ours: list[ValueLine]
+    why: str | None
+    at: dt.datetime | None
+
+
+class ConflictingField(Struct, frozen=True):
+    """A field that both the source and the region changed; `write` says how it can be written, null when it cannot."""
+
+    field: str
+    title: str
+    before: list[ValueLine]
+    theirs: list[ValueLine]
+    ours: list[ValueLine]
+    version: str
+    since: dt.date
+    why: str | None
+    at: dt.datetime | None
+    write: dict[str, Any] | None
+
+
+class DirectoryEntry(Struct, frozen=True):
+    """An entry of the region's directory with its source and what is the region's own in it."""
+
+    kind: str
+    id: UUID
+    key: str
+    what: str
+    title: str
+    organization: str | None
+    origin: str
+    origin_title: str
+    local: list[LocalChange]
+    conflicts: list[ConflictingField]
+    withdrawn_on: dt.date | None
+
+
+class DirectoryEntryRead(DirectoryEntry, frozen=True):
+    """An entry with its fields, in the shapes of `partners.toml`."""
+
+    content: dict[str, Any]
+
+
+class DirectoryEntries(Struct, frozen=True):
+    """Each entry with its source, what is the region's own in it and why, and what waits for a decision."""
+
+    entries: list[DirectoryEntry]
+    waiting: int = field(default=0)
+    """Conflicts that wait."""
+
+
+class EntryChanged(Struct, frozen=True):
+    """The names of the fields that were written."""
+
+    changed: list[str]

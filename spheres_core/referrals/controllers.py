@@ -34,6 +34,7 @@ InState = Annotated[str, QueryParameter(name="state", required=False, descriptio
 
 @post("/referrals", guards=[public], name="api_receive_referral", summary="Refer a young person", tags=["referrals"])
 async def receive(ctx: Context, data: JSONBody[ReferralPosted], idempotency_key: IdempotencyKey = "") -> Received:
+    """Stores a referral with its answers and returns the receipt, which is shown once and kept nowhere."""
     return await idempotency.once(
         ctx, idempotency_key, msgspec.json.encode(data, order="deterministic"), Received,
         lambda: intake.receive_referral(ctx, data),
@@ -43,17 +44,19 @@ async def receive(ctx: Context, data: JSONBody[ReferralPosted], idempotency_key:
 @post("/receipts", guards=[public], name="api_receipt", status_code=200, summary="What became of a referral",
       tags=["referrals"])  # fmt: skip
 async def look_up_receipt(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
+    """Returns how far a referral has come; never whether the young person takes part."""
     return await intake.look_up_receipt(ctx, data.receipt)
 
 
 @post("/receipts/withdraw", guards=[public], name="api_withdraw", status_code=200, summary="Take a referral back",
       tags=["referrals"])  # fmt: skip
 async def withdraw(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
+    """Withdraws a referral while no contact was made. Later the wish is noted, and the answer is the same."""
     return await intake.withdraw_by_receipt(ctx, data.receipt)
 
 
-@get("/referrals", guards=[requires(READ)], name="api_referrals", summary="Referrals, newest first", tags=["triage"],
-     security=[{"token": []}])  # fmt: skip
+@get("/referrals", guards=[requires(READ)], name="api_referrals", tags=["triage"],
+     summary="Referrals, newest first")  # fmt: skip
 async def list_referrals(
     ctx: Context,
     in_state: InState = "",
@@ -61,6 +64,7 @@ async def list_referrals(
     need: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
 ) -> Page[ReferralLine]:
+    """Returns a page of referrals in codes only. Which were shown becomes an entry in the trail."""
     return await page_of(
         ctx, "referrals", cursor,
         lambda before, limit: queries.list_referrals(
@@ -69,15 +73,17 @@ async def list_referrals(
     )  # fmt: skip
 
 
-@get("/referrals/{id:uuid}", guards=[requires(READ)], name="api_referral", summary="One referral", tags=["triage"],
-     security=[{"token": []}])  # fmt: skip
+@get("/referrals/{id:uuid}", guards=[requires(READ)], name="api_referral", tags=["triage"],
+     summary="One referral")  # fmt: skip
 async def read_referral(ctx: Context, id: FromPath[UUID]) -> ReferralRead:
+    """Returns a referral with its answers and history. The reading becomes an entry in the trail."""
     return await queries.referral(ctx, id)
 
 
 @post("/referrals/{id:uuid}/transitions", guards=[requires(TRIAGE)], name="api_move_referral", status_code=200,
-      summary="Take the next step", tags=["triage"], security=[{"token": []}])  # fmt: skip
+      summary="Take the next step", tags=["triage"])  # fmt: skip
 async def move_referral(ctx: Context, id: FromPath[UUID], data: JSONBody[MovePosted]) -> ReferralRead:
+    """Takes a referral to one of its `steps`. Some steps need a reason, so that colleagues understand it later."""
     return await triage.move_referral(ctx, id, data.to, reason=data.reason)
 
 

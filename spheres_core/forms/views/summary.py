@@ -1,10 +1,11 @@
 """A form version as JSON for clients, in one language."""
 
-from __future__ import annotations
-
 import datetime as dt
 from functools import lru_cache
 from typing import Any
+
+import msgspec
+from msgspec import Struct, field
 
 from spheres_core.facts import Words
 from spheres_core.forms.examples import example
@@ -13,26 +14,70 @@ from spheres_core.forms.schemas import Form, Question
 from spheres_core.foundation.languages.localization import Locale
 
 
-def summary(form: Form, locale: Locale) -> dict[str, Any]:
+class FormSummary(Struct, frozen=True):
     """What a list of forms says of one."""
-    title = locale.pick(form.title)
-    return {
-        "key": form.key,
-        "version": form.version,
-        "title": str(title),
-        "language": title.lang,
-        "languages": list(form.languages),
-    }
+
+    key: str
+    version: str
+    title: str
+    language: str
+    """The tag of the language that the title is in."""
+    languages: list[str]
+    """Tags of the languages that the form's texts are in."""
 
 
-def shown(form: Form, locale: Locale, *, today: dt.date) -> dict[str, Any]:
+class FormList(Struct, frozen=True):
+    """The forms that are asked today."""
+
+    forms: list[FormSummary]
+
+
+class QuestionShown(Struct, frozen=True, omit_defaults=True):
+    """One question in one language. Rules are trees (docs/api.md); the server decides by them."""
+
+    name: str
+    path: str
+    """From the form's root, with dots: where an error about its answer points."""
+    kind: str
+    label: str = ""
+    hint: str = ""
+    relevant: Any = None
+    required: Any = None
+    constraint: Any = None
+    constraint_message: str = ""
+    calculation: Any = None
+    choice_filter: Any = None
+    meaning: str = ""
+    """What of the programme's vocabulary the answer says; empty when it is only kept and shown."""
+    appearance: str = ""
+    choices: list[dict[str, Any]] = field(default_factory=list)
+    """Each with `name` and `label`, and the columns of its list that a choice filter reads."""
+    questions: list["QuestionShown"] = field(default_factory=list)
+    """Of a group or a repeat."""
+
+
+class FormShown(FormSummary, frozen=True):
     """A form with its questions, its JSON Schema, and answers that are valid today."""
-    return {
-        **summary(form, locale),
-        "questions": [_question(form, question, locale) for question in form.questions],
-        "schema": json_schema(form, locale.tag),
-        "example": _example(form, today),
-    }
+
+    questions: list[QuestionShown]
+    schema: dict[str, Any]
+    example: dict[str, Any]
+
+
+def summary(form: Form, locale: Locale) -> FormSummary:
+    """Returns what a list of forms says of one."""
+    title = locale.pick(form.title)
+    return FormSummary(form.key, form.version, str(title), title.lang, list(form.languages))
+
+
+def shown(form: Form, locale: Locale, *, today: dt.date) -> FormShown:
+    """Returns a form with its questions, its JSON Schema, and answers that are valid today."""
+    return FormShown(
+        **msgspec.structs.asdict(summary(form, locale)),
+        questions=[_question(form, question, locale) for question in form.questions],
+        schema=json_schema(form, locale.tag),
+        example=_example(form, today),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -41,30 +86,28 @@ def _example(form: Form, today: dt.date) -> dict[str, Any]:
     return example(form, today=today)
 
 
-def _question(form: Form, question: Question, locale: Locale) -> dict[str, Any]:
-    """One question. Rules are the trees that `forms.expressions` describes; the server decides by them."""
-    said: dict[str, Any] = {
-        "name": question.name,
-        "path": question.path,
-        "kind": question.kind,
-        "label": _said(question.labels, locale),
-        "hint": _said(question.hints, locale),
-        "relevant": question.relevant,
-        "required": question.required,
-        "constraint": question.constraint,
-        "constraint_message": _said(question.constraint_messages, locale),
-        "calculation": question.calculation,
-        "choice_filter": question.choice_filter,
-        "meaning": question.meaning,
-        "appearance": question.appearance,
-        "choices": [
+def _question(form: Form, question: Question, locale: Locale) -> QuestionShown:
+    return QuestionShown(
+        name=question.name,
+        path=question.path,
+        kind=question.kind,
+        label=_said(question.labels, locale),
+        hint=_said(question.hints, locale),
+        relevant=question.relevant or None,
+        required=question.required or None,
+        constraint=question.constraint or None,
+        constraint_message=_said(question.constraint_messages, locale),
+        calculation=question.calculation or None,
+        choice_filter=question.choice_filter or None,
+        meaning=question.meaning,
+        appearance=question.appearance,
+        choices=[
             {"name": choice.name, "label": _said(choice.labels, locale), **dict(choice.columns)}
             for choice in form.choices.get(question.choices, ())
             if not choice.retired
         ],
-        "questions": [_question(form, child, locale) for child in question.children],
-    }
-    return {name: value for name, value in said.items() if value not in (None, "", [], {})}
+        questions=[_question(form, child, locale) for child in question.children],
+    )
 
 
 def _said(words: Words, locale: Locale) -> str:

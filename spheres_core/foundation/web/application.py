@@ -242,6 +242,7 @@ def _litestar(handlers: list[Any]) -> Litestar:
                 title="SPHÈRES",
                 version=__version__,
                 render_plugins=[JsonRenderPlugin()],
+                use_handler_docstrings=True,
                 openapi_router=Router("/api/_", guards=[nobody], route_handlers=[], include_in_schema=False),
                 components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
             ),

@@ -5,7 +5,7 @@ no longer opens anything. Who lacks a permission is told so; what he may not kno
 """
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,6 +72,11 @@ def permission_of(guard: Any) -> str:
 def is_guard(guard: Any) -> bool:
     """Is it one of these? A route that has none of them stands open."""
     return guard in (public, signed_in, nobody) or bool(permission_of(guard))
+
+
+def security_of(guards: Sequence[Any]) -> list[dict[str, list[str]]]:
+    """Returns what the OpenAPI document says of a route with these guards: a bearer token, or nothing when public."""
+    return [] if public in guards else [{"token": []}]
 
 
 async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:

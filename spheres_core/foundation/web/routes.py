@@ -91,6 +91,8 @@ def assemble(made: PluginSet, build: Assemble) -> Litestar:
             if owner is None:
                 raise RouteRefused(f"{path}: {problem.msgid}")
             raise PluginBroken(owner, problem)
+        if isinstance(handler, HTTPRouteHandler):
+            handler.security = web_guards.security_of(handler.resolve_guards())
     return app
 
 

@@ -43,9 +43,9 @@ _AREA = QueryParameter(
 )
 
 
-@get("/partners", guards=[public], summary="The partners on a day, and who coordinates")
+@get("/partners", guards=[public], tags=["partners"], summary="The partners on a day, and who coordinates")
 async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> DirectoryAnswer:
-    """Who worked together on a day: roles, services, contacts, and the coordinator."""
+    """Returns who worked together on a day: roles, services, contacts, and the coordinator."""
     day = _day(ctx, on)
     return msgspec.convert(
         {
@@ -63,9 +63,9 @@ async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> 
     )
 
 
-@get("/emergency-contacts", guards=[public], summary="Whom to reach right now")
+@get("/emergency-contacts", guards=[public], tags=["partners"], summary="Whom to reach right now")
 async def show_emergency_contacts(ctx: Context, area: Annotated[str | None, _AREA] = None) -> EmergencyAnswer:
-    """Whom to reach right now, in an area or anywhere in the tenant's areas."""
+    """Returns whom to reach right now, in an area or anywhere in the tenant's areas."""
     found = _say(ctx, await partners.emergency_contacts(ctx, area=area))
     return EmergencyAnswer(ctx.locale.tag, msgspec.convert(found, list[EmergencyContactAnswer]))
 
@@ -74,7 +74,7 @@ def _asked(name: str, example: str, description: str) -> Any:
     return QueryParameter(name=name, required=False, schema_extra={"example": example}, description=description)
 
 
-@get("/services/match", guards=[public], summary="Who can serve this person, then and there")
+@get("/services/match", guards=[public], tags=["partners"], summary="Who can serve this person, then and there")
 async def match_services(
     ctx: Context,
     age: Annotated[str, _asked("age", "16", "Completed years.")] = "",
@@ -83,7 +83,7 @@ async def match_services(
     without: Annotated[str, _asked("without", "", "Keys of organizations to leave out, with commas.")] = "",
     at: Annotated[str, _asked("at", "2026-11-21T20:30", "ISO 8601, in the tenant's zone if it names none.")] = "",
 ) -> MatchAnswer:
-    """Services with what speaks for each and against it. What is not known never counts as a no."""
+    """Returns services with what speaks for each and against it. What is not known never counts as a no."""
     given = {"age": age, "language": language, "area": area, "at": at, "without": without}
     question = matching.read_question(ctx, given, areas=[each.key for each in await partners.areas(ctx)])
     found = _say(ctx, await matching.who_can_serve(ctx, question))

@@ -17,7 +17,7 @@ from spheres_core.partners.hsds.queries import listing
 from spheres_core.partners.hsds.queries.directory import directory
 from spheres_core.partners.hsds.queries.listing import Format, HsdsPage, Shape, Wanted, given, moment
 from spheres_core.partners.hsds.records import Record
-from spheres_core.partners.hsds.views.import_report import refused, told
+from spheres_core.partners.hsds.views.import_report import ImportReport, refused, report
 from spheres_core.partners.permissions import ADMINISTER
 
 _PAGE = QueryParameter(name="page", ge=1, le=1_000_000, description="The number of the page, from 1.")
@@ -39,7 +39,7 @@ _FORMAT = _narrow("format", "`ndjson` gives all records at once, one a line.")
 _FULL_SERVICE = _narrow("full_service", "Organizations with all that their services say; the same as `full` here.")
 
 
-@get("/hsds/services", guards=[public], summary="Services in HSDS 3")
+@get("/hsds/services", guards=[public], tags=["hsds"], summary="Services in HSDS 3")
 async def list_services(
     ctx: Context,
     page: Annotated[int, _PAGE] = 1,
@@ -53,18 +53,20 @@ async def list_services(
     minimal: Annotated[bool, _MINIMAL] = False,
     format: Annotated[Format, _FORMAT] = "json",
 ) -> Response[HsdsPage]:
+    """Returns a page of services; with `format=ndjson` all of them, one a line."""
     since = moment(ctx, modified_after)
     found = await directory(ctx)
     ids = listing.services(found, Wanted(search, organization_id, taxonomy_term_id, taxonomy_id, since))
     return listing.minimal(found, ids) if minimal else given(ids, found.service, Shape(page, per_page, full, format))
 
 
-@get("/hsds/services/{id:uuid}", guards=[public], summary="A service in HSDS 3")
+@get("/hsds/services/{id:uuid}", guards=[public], tags=["hsds"], summary="A service in HSDS 3")
 async def show_service(ctx: Context, id: FromPath[UUID]) -> dict[str, Any]:
+    """Returns one service with all that is nested in it, in the shape of the HSDS 3 specification."""
     return _there((await directory(ctx)).service(id))
 
 
-@get("/hsds/organizations", guards=[public], summary="Organizations in HSDS 3")
+@get("/hsds/organizations", guards=[public], tags=["hsds"], summary="Organizations in HSDS 3")
 async def list_organizations(
     ctx: Context,
     page: Annotated[int, _PAGE] = 1,
@@ -74,13 +76,15 @@ async def list_organizations(
     search: Annotated[str, _SEARCH] = "",
     format: Annotated[Format, _FORMAT] = "json",
 ) -> Response[HsdsPage]:
+    """Returns a page of organizations; with `format=ndjson` all of them, one a line."""
     found = await directory(ctx)
     shape = Shape(page, per_page, full or full_service, format)
     return given(listing.organizations(found, search), found.organization, shape)
 
 
-@get("/hsds/organizations/{id:uuid}", guards=[public], summary="An organization in HSDS 3")
+@get("/hsds/organizations/{id:uuid}", guards=[public], tags=["hsds"], summary="An organization in HSDS 3")
 async def show_organization(ctx: Context, id: FromPath[UUID]) -> dict[str, Any]:
+    """Returns one organization with all that is nested in it, in the shape of the HSDS 3 specification."""
     return _there((await directory(ctx)).organization(id))
 
 
@@ -95,7 +99,7 @@ _TEXTS = _how("text_language", "The language of its texts; the tenant's first wh
 
 
 @post("/admin/partners/import", guards=[requires(ADMINISTER)], name="api_import_partners", status_code=200,
-      security=[{"token": []}], summary="Take in what another directory says (HSDS 3)")  # fmt: skip
+      tags=["directory"], summary="Take in what another directory says (HSDS 3)")  # fmt: skip
 async def import_partners(
     ctx: Context,
     request: Request[Any, Any, Any],
@@ -104,15 +108,18 @@ async def import_partners(
     source: Annotated[str, _SOURCE] = "file",
     verified_on: Annotated[dt.date | None, _VERIFIED] = None,
     text_language: Annotated[str, _TEXTS] = "",
-) -> dict[str, Any]:
-    """Nothing is deleted or overwritten. When anything in it is wrong, nothing is taken in, and all of it is said."""
+) -> ImportReport:
+    """Adopts the entries of an HSDS document. Nothing is deleted or overwritten.
+
+    When anything in it is wrong, nothing is adopted, and the refusal names all of it.
+    """
     act = try_document if dry_run else import_document
     try:
         body = await request.body()
         done = await act(ctx, body, name="", source=source, verified_on=verified_on, language=text_language)
     except ContentInvalid as invalid:
         raise refused(ctx, invalid) from None
-    return told(ctx, done, dry_run=dry_run)
+    return report(ctx, done, dry_run=dry_run)
 
 
 def _there(record: Record | None) -> Record:

@@ -1,15 +1,18 @@
 """A tenant's own OpenAPI document: the routes of its plugin set, with its forms as schemas and examples valid today."""
 
 import copy
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import msgspec
 
-from spheres_core.forms import examples, json_schema
+from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.site.views import openapi_form
 
+REFERENCE: Final = "#/components/schemas/"
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457, in the reader's language.",
@@ -37,26 +40,48 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 
 def document(ctx: Context, base: dict[str, Any], *, prefix: str) -> dict[str, Any]:
-    """`base` is the set's document; `prefix` stands before each path (`/t/<tenant>`, or nothing on its own host)."""
-    made = copy.deepcopy(base)
+    """Returns a tenant's document, made from that of its plugin set.
+
+    `prefix` stands before each path: `/t/<tenant>`, or nothing on the tenant's own host. Texts are in the reader's
+    language; names of components and operations are the same in every language.
+    """
+    made = _with_short_page_names(base)
     asked = forms.current_forms(ctx)
     made["info"]["title"] = f"{ctx.locale.pick(ctx.tenant.name)}"
     made["servers"] = [{"url": prefix or "/"}]
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM_SCHEMA
     for form in asked:
-        schemas[form_name(form)] = json_schema.json_schema(form, ctx.locale.tag)
+        schemas |= openapi_form.components(form, ctx.locale.tag)
     for operations in made.get("paths", {}).values():
         for operation in operations.values():
             if isinstance(operation, dict) and "responses" in operation:
                 operation["responses"] = _with_problems(operation["responses"])
-    _say_referral(ctx, made, asked)
+                operation.setdefault("security", [])
+    _describe_referral(ctx, made, asked)
     return made
 
 
-def form_name(form: Form) -> str:
-    """The name of a form's schema: `FormReferral`."""
-    return "Form" + "".join(part.capitalize() for part in form.key.replace("-", "_").split("_"))
+def _with_short_page_names(base: dict[str, Any]) -> dict[str, Any]:
+    """Returns a copy in which `Page_<module>.ReferralLine_` is `ReferralLinePage`."""
+    schemas = base.get("components", {}).get("schemas", {})
+    short = {name: f"{name.removesuffix('_').rpartition('.')[2]}Page" for name in schemas if name.startswith("Page_")}
+    if len(set(short.values()) - set(schemas)) < len(short):
+        return copy.deepcopy(base)  # two rooms list structs of one name: the long names tell them apart
+    made: dict[str, Any] = _renamed(base, {REFERENCE + old: REFERENCE + new for old, new in short.items()})
+    schemas = made.get("components", {}).get("schemas", {})
+    for old, new in short.items():
+        schemas[new] = {**schemas.pop(old), "title": new}
+    return made
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: names.get(each, each) if key == "$ref" and isinstance(each, str) else _renamed(each, names)
+            for key, each in value.items()
+        }
+    return [_renamed(each, names) for each in value] if isinstance(value, list) else value
 
 
 def _with_problems(responses: dict[str, Any]) -> dict[str, Any]:
@@ -65,21 +90,21 @@ def _with_problems(responses: dict[str, Any]) -> dict[str, Any]:
     return kept | {"4XX": {"description": "It cannot be done; the document says why.", "content": problem}}
 
 
-def _say_referral(ctx: Context, made: dict[str, Any], asked: list[Form]) -> None:
+def _describe_referral(ctx: Context, made: dict[str, Any], asked: list[Form]) -> None:
     operation = made["paths"].get("/api/referrals", {}).get("post")
     if operation is None or not asked:
         return
-    body = {
+    answers = [{"$ref": f"{REFERENCE}{openapi_form.name_of(form)}"} for form in asked]
+    made["components"]["schemas"]["ReferralPosted"] = {
         "type": "object",
+        "description": "A referral as it is sent, with the answers to one of the forms that are asked today.",
         "required": ["answers"],
         "additionalProperties": False,
         "properties": {
             "form": {"type": "string", "enum": [form.key for form in asked], "default": "referral"},
             "language": {"type": "string", "enum": _language_tags(ctx)},
             "version": {"type": "string"},
-            "answers": {"oneOf": [{"$ref": f"#/components/schemas/{form_name(form)}"} for form in asked]}
-            if len(asked) > 1
-            else {"$ref": f"#/components/schemas/{form_name(asked[0])}"},
+            "answers": answers[0] if len(answers) == 1 else {"anyOf": answers},
         },
     }
     shown = {
@@ -94,7 +119,7 @@ def _say_referral(ctx: Context, made: dict[str, Any], asked: list[Form]) -> None
     }
     operation["requestBody"] = {
         "required": True,
-        "content": {"application/json": {"schema": body, "examples": shown}},
+        "content": {"application/json": {"schema": {"$ref": f"{REFERENCE}ReferralPosted"}, "examples": shown}},
     }
 
 

@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
+import msgspec
+from msgspec import Struct
+
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.errors import Invalid
@@ -25,6 +28,37 @@ TABLES: Final[dict[str, Message]] = {
 }
 
 
+class DocumentFinding(Struct, frozen=True):
+    """Something to look at in the document: `path` is a JSON pointer, `line` a line of the file when it is known."""
+
+    path: str
+    line: int | None
+    severity: str
+    message: str
+
+
+class EntryDifference(Struct, frozen=True):
+    """An entry that differs: `kind` as in `counts`, `what` the table, `fields` the names of those that differ."""
+
+    kind: str
+    what: str
+    key: str
+    fields: list[str]
+
+
+class ImportReport(Struct, frozen=True):
+    """What an import did, or with `dry_run` what it would do."""
+
+    dry_run: bool
+    organizations: int
+    services: int
+    contacts: int
+    counts: dict[str, int]
+    """Differences by kind: add, change, conflict, absent, clash."""
+    changes: list[EntryDifference]
+    findings: list[DocumentFinding]
+
+
 class DocumentInvalid(Invalid):
     """The document cannot be taken in; `errors` name each place by JSON pointer."""
 
@@ -36,7 +70,7 @@ def refused(ctx: Context, invalid: ContentInvalid) -> DocumentInvalid:
     """The findings of a document as a refusal: `path` is a JSON pointer, `extra` says the lines too."""
     return DocumentInvalid(
         errors=[Problem(each.message, path=each.key or "/", code=each.severity) for each in invalid.findings],
-        extra={"findings": _plainly(ctx, invalid.findings)},
+        extra={"findings": msgspec.to_builtins(_plainly(ctx, invalid.findings))},
     )
 
 
@@ -48,25 +82,22 @@ def findings(ctx: Context, given: Sequence[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def _plainly(ctx: Context, given: Sequence[Finding]) -> list[dict[str, Any]]:
-    return [{**each, "message": str(each["message"])} for each in findings(ctx, given)]
-
-
-def told(ctx: Context, done: Imported, *, dry_run: bool) -> dict[str, Any]:
-    """An import as plain values."""
+def report(ctx: Context, done: Imported, *, dry_run: bool) -> ImportReport:
+    """Returns what an import did or would do."""
     counted = Counter(each.kind for each in done.differences)
-    return {
-        "dry_run": dry_run,
-        "organizations": done.organizations,
-        "services": done.services,
-        "contacts": done.contacts,
-        "counts": {kind: counted[kind] for kind in KINDS},
-        "changes": [
-            {"kind": each.kind, "what": each.what, "key": each.key, "fields": list(each.fields)}
-            for each in done.differences
-        ],
-        "findings": _plainly(ctx, done.findings),
-    }
+    return ImportReport(
+        dry_run=dry_run,
+        organizations=done.organizations,
+        services=done.services,
+        contacts=done.contacts,
+        counts={kind: counted[kind] for kind in KINDS},
+        changes=[EntryDifference(each.kind, each.what, each.key, list(each.fields)) for each in done.differences],
+        findings=_plainly(ctx, done.findings),
+    )
+
+
+def _plainly(ctx: Context, given: Sequence[Finding]) -> list[DocumentFinding]:
+    return [DocumentFinding(**{**each, "message": str(each["message"])}) for each in findings(ctx, given)]
 
 
 def shown(ctx: Context, done: Imported) -> dict[str, Any]:
