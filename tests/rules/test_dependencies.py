@@ -27,6 +27,7 @@ PYTEST_PLUGIN: Final = "spheres_core/fixtures.py"
 """The one file of the core that imports pytest: only pytest loads it."""
 NEVER_IMPORTED: Final = {
     "furo": "the theme of the documentation, named in docs/conf.py",
+    "import-linter": "started in a process of its own: tests/rules/test_layers.py",
     "mypy": "started as a program",
     "myst-parser": "an extension of Sphinx, named in docs/conf.py",
     "pip": "started as a program: `spheres plugin build`, and the journey from wheels",

@@ -1,0 +1,103 @@
+"""Eight wrong lines, each written into a copy of the tree, and each found by the rule that is there to find it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.rules.test_dependencies import problems as dependency_problems
+from tests.rules.test_environment import environment_problems
+from tests.rules.test_layers import contract_problems, cycle_problems
+from tests.rules.test_plugins import unpublished_imports
+
+ROOT: Final = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what the rules read."""
+    copy = tmp_path_factory.mktemp("copy")
+    for name in ("spheres_core", "plugins", "tests", "benchmarks"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "assets"))
+    (copy / "docs").mkdir()
+    for name in ("pyproject.toml", "setup.py", "docs/conf.py"):
+        shutil.copy(ROOT / name, copy / name)
+    return copy
+
+
+@contextmanager
+def written(file: Path, text: str) -> Iterator[None]:
+    """Adds text to the end of a file, which it makes when there is none, and takes it away again."""
+    before = file.read_text() if file.exists() else None
+    file.write_text((before or "") + text)
+    yield
+    if before is None:
+        file.unlink()
+    else:
+        file.write_text(before)
+
+
+def test_the_copy_is_without_problems(tree: Path) -> None:
+    assert (
+        contract_problems(tree) == cycle_problems(tree) == dependency_problems(tree) == environment_problems(tree) == []
+    )
+    assert unpublished_imports(tree / "plugins" / "regional_intake") == []
+
+
+def test_an_upward_import_is_found(tree: Path) -> None:
+    with written(tree / "spheres_core/forms/schemas.py", "\nfrom spheres_core.referrals import states\n"):
+        found = contract_problems(tree)
+
+    assert any("spheres_core.forms.schemas -> spheres_core.referrals.states" in line for line in found)
+
+
+def test_litestar_in_an_operation_is_found(tree: Path) -> None:
+    with written(tree / "spheres_core/referrals/operations/intake.py", "\nfrom litestar import Request\n"):
+        found = contract_problems(tree)
+
+    assert any("spheres_core.referrals.operations.intake -> litestar" in line for line in found)
+
+
+def test_a_module_of_no_kind_is_found(tree: Path) -> None:
+    with written(tree / "spheres_core/staff/lookups.py", "LOOKUPS = ()\n"):
+        found = contract_problems(tree)
+
+    assert any("spheres_core.staff.lookups" in line for line in found)
+
+
+def test_an_import_of_a_plugin_that_is_not_published_is_found(tree: Path) -> None:
+    line = "\nfrom spheres_core.referrals.queries import referral_of\n"
+    with written(tree / "plugins/regional_intake/queries.py", line):
+        found = unpublished_imports(tree / "plugins" / "regional_intake")
+
+    assert found == ["queries.py: spheres_core.referrals.queries.referral_of"]
+
+
+def test_an_undeclared_dependency_is_found(tree: Path) -> None:
+    lines = (tree / "spheres_core/facts.py").read_text().count("\n")
+    with written(tree / "spheres_core/facts.py", "import typing_extensions\n"):
+        found = dependency_problems(tree)
+
+    assert found == [f"spheres_core/facts.py:{lines + 1}: typing_extensions is imported and not declared"]
+
+
+def test_a_read_of_the_environment_elsewhere_is_found(tree: Path) -> None:
+    lines = (tree / "spheres_core/referrals/states.py").read_text().count("\n")
+    with written(tree / "spheres_core/referrals/states.py", "\nimport os\nHOME = os.environ['SPHERES_HOME']\n"):
+        found = environment_problems(tree)
+
+    assert found == [f"referrals/states.py:{lines + 3}"]
+
+
+def test_a_cycle_is_found(tree: Path) -> None:
+    """Two packages that import each other, although no two of their modules do; and from inside a function."""
+    lines = "\n\ndef late():\n    import spheres_core.foundation.languages.registry\n"
+    with written(tree / "spheres_core/foundation/content/workbooks.py", lines):
+        found = cycle_problems(tree)
+
+    assert found == ["spheres_core.foundation: content, languages"]
