@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from spheres_core.partners.schemas import Hours, Regime
+from spheres_core.partners.schemas.directory import Hours, Regime
 
 
 class AreaAnswer(Struct, frozen=True):

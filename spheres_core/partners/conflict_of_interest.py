@@ -6,18 +6,7 @@ reason is for the team's file, never for a page: it could point at a person.
 
 from collections.abc import Sequence, Set
 
-from msgspec import Struct
-
-
-class NotProposed(Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of `[[settings.partners.not_proposed]]`."""
-
-    organization: str
-    """The key of an organization."""
-    areas: tuple[str, ...] = ()
-    """Where; everywhere when left out. An area stands for those in it."""
-    note: str = ""
-    """For whoever keeps the settings; shown nowhere."""
+from spheres_core.partners.settings import NotProposed
 
 
 def exclusion(organization: str, around: Set[str] | None, rules: Sequence[NotProposed]) -> NotProposed | None:

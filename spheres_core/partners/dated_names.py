@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from spheres_core.facts import Words
-from spheres_core.partners.schemas import DatedName, Organization, OtherName
+from spheres_core.partners.schemas.directory import DatedName, Organization
+from spheres_core.partners.schemas.display import OtherName
 
 
 def name_on(organization: Organization, day: dt.date) -> Words:

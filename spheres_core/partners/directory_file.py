@@ -5,7 +5,6 @@ verified, an area without anybody to call, coordination mandates that overlap or
 references to what is not there.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,8 +12,10 @@ from pathlib import Path
 from spheres_core.facts import msg
 from spheres_core.foundation.content.struct_reader import Source, check_unique, only_one
 from spheres_core.partners import hours
+from spheres_core.partners.areas import with_outer_areas
+from spheres_core.partners.contact_values import is_contact_value
 from spheres_core.partners.dated_names import overlap
-from spheres_core.partners.schemas import (
+from spheres_core.partners.schemas.directory import (
     ROLES,
     Area,
     Contact,
@@ -28,14 +29,6 @@ from spheres_core.partners.schemas import (
 
 TOPIC = "partners"
 PATTERN = "partners.toml"
-
-_VALUES = {
-    "phone": re.compile(r"\+?\d[\d \-().]{1,20}(?:\s*(?:ext\.?|poste)\s*\d+)?"),
-    "text": re.compile(r"\+?\d[\d \-().]{1,20}"),
-    "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"),
-    "website": re.compile(r"https://[^\s]+"),
-    "address": re.compile(r"\S.*"),
-}
 
 
 def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
@@ -59,11 +52,6 @@ def check_directory(source: Source) -> Directory:
     return directory
 
 
-def is_value(kind: str, value: str) -> bool:
-    """Does this look like a contact of this kind?"""
-    return bool(_VALUES[kind].fullmatch(value))
-
-
 def chain_problem(mandates: Sequence[Mandate]) -> tuple[Mandate, str] | None:
     """The first mandate, by date, that breaks the chain, and how: `overlap`, `gap` or `order`. None
     when exactly one is active on any date from the first start on."""
@@ -85,17 +73,8 @@ def _check_areas(source: Source, areas: list[tuple[str, Area]]) -> None:
     check_unique(source, [(f"{place}.key", area.key) for place, area in areas])
     parents = {area.key: area.within for _, area in areas}
     for place, area in areas:
-        if area.within and (area.within not in parents or area.key in _up(area.within, parents)):
+        if area.within and (area.within not in parents or area.key in with_outer_areas(area.within, parents)):
             source.find(f"{place}.within", msg("There is no area {key} around this one.", key=area.within))
-
-
-def _up(key: str, parents: dict[str, str]) -> list[str]:
-    """An area and those around it, nearest first."""
-    found: list[str] = []
-    while key and key not in found:
-        found.append(key)
-        key = parents.get(key, "")
-    return found
 
 
 def _check_organizations(source: Source, organizations: list[tuple[str, Organization]], areas: set[str]) -> None:
@@ -198,7 +177,7 @@ def _check_contacts(source: Source, organizations: list[tuple[str, Organization]
         contacts += [(f"{place}.contacts[{i}]", contact) for i, contact in enumerate(each.contacts)]
     check_unique(source, [(f"{place}.key", contact.key) for place, contact in contacts])
     for place, contact in contacts:
-        if not is_value(contact.kind, contact.value):
+        if not is_contact_value(contact.kind, contact.value):
             sentence = msg("{value} does not look like a {kind}.", value=contact.value, kind=contact.kind)
             source.find(f"{place}.value", sentence)
 
@@ -212,7 +191,7 @@ def _check_emergencies(source: Source, areas: list[tuple[str, Area]]) -> None:
         check_hours(source, f"{place}.hours", each.hours)
         if not each.phone and not each.website and each.status != "to_confirm":
             source.find(place, msg("How to reach them is needed here (phone or website)."))
-        if each.phone and not _VALUES["phone"].fullmatch(each.phone):
+        if each.phone and not is_contact_value("phone", each.phone):
             source.find(
                 f"{place}.phone",
                 msg("{value} does not look like a {kind}.", value=each.phone, kind="phone"),
@@ -223,7 +202,7 @@ def _check_emergencies(source: Source, areas: list[tuple[str, Area]]) -> None:
     reached = {area for _, each in contacts for area in each.areas}
     for place, area in areas:
         inner = [key for key, within in parents.items() if within == area.key]
-        if not inner and reached.isdisjoint(_up(area.key, parents)):
+        if not inner and reached.isdisjoint(with_outer_areas(area.key, parents)):
             source.find(
                 f"{place}.key",
                 msg("Nobody to call in an emergency is given for the area {key}.", key=area.key),

@@ -12,31 +12,11 @@ from spheres_core.facts import Message, Words
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import hours, legal_profiles
-from spheres_core.partners.conflict_of_interest import NotProposed
-from spheres_core.partners.schemas import (
-    Contact,
-    EmergencyContact,
-    Hours,
-    Role,
-    Service,
-    ShownContact,
-    ShownEmergencyContact,
-    ShownRole,
-    ShownService,
-)
+from spheres_core.partners.schemas.directory import Contact, EmergencyContact, Hours, Role, Service
+from spheres_core.partners.schemas.display import ShownContact, ShownEmergencyContact, ShownRole, ShownService
+from spheres_core.partners.settings import PartnersSettings
 
 S = TypeVar("S", bound=Struct)
-
-
-class PartnersSettings(Struct, frozen=True):
-    """What a tenant may set of this room, under `[settings.partners]`."""
-
-    stale_after_days: int = 365
-    """A contact or service verified longer ago than this is shown with a warning."""
-    not_proposed: tuple[NotProposed, ...] = ()
-    """Organizations that nobody is led to, for a conflict of interest."""
-    asks_whom_to_leave_out: bool = False
-    """Does the page about who can help ask for organizations to leave out? For regions where people know each other."""
 
 
 class OwnedRow(Struct, frozen=True):
@@ -51,17 +31,6 @@ def read_entry(kind: type[S], key: str, content: Mapping[str, Any]) -> S:
     """A stored entry as its struct. Fields that this version no longer knows are left aside."""
     known = {each.encode_name for each in msgspec.structs.fields(kind)}
     return msgspec.convert({"key": key} | {name: value for name, value in content.items() if name in known}, kind)
-
-
-def address(kind: str, value: str) -> str:
-    """Where a link to a contact leads: `tel:`, `sms:`, `mailto:`, a website; empty for a place."""
-    scheme = {"phone": "tel:", "text": "sms:", "email": "mailto:"}.get(kind)
-    if kind in ("phone", "text"):
-        number, _, extension = value.replace("poste", "ext").partition("ext")
-        digits = "".join(c for c in number if c.isdigit() or c == "+")
-        tail = "".join(c for c in extension if c.isdigit())
-        return f"{scheme}{digits}" + (f";ext={tail}" if tail else "")
-    return f"{scheme}{value}" if scheme else value if kind == "website" else ""
 
 
 def language_names(ctx: Context, tags: Iterable[str]) -> tuple[Text, ...]:

@@ -13,13 +13,13 @@ from spheres_core.partners import code_lists, directory_file, legal_profiles
 from spheres_core.partners import permissions as partners_permissions
 from spheres_core.partners.controllers import directory as directory_controllers
 from spheres_core.partners.controllers.partners import match_services, show_emergency_contacts, show_partners
-from spheres_core.partners.entry_display import PartnersSettings
 from spheres_core.partners.hsds import controllers as hsds
 from spheres_core.partners.hsds import pages as hsds_pages
 from spheres_core.partners.operations.adopt_directory import adopt
 from spheres_core.partners.pages import directory as directory_pages
 from spheres_core.partners.pages import services
 from spheres_core.partners.permissions import DECIDE, EDIT
+from spheres_core.partners.settings import PartnersSettings
 
 
 @hookimpl(trylast=True)

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from spheres_core.facts import Message, msg
 from spheres_core.partners.recurrence import DAYS, falls_on, is_every_day, problem_with
-from spheres_core.partners.schemas import Hours
+from spheres_core.partners.schemas.directory import Hours
 
 __all__ = ["DAYS", "can_read", "is_open", "is_zone", "round_the_clock", "why_unreadable"]
 

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.struct_reader import Source, check_unique, only_one
 from spheres_core.partners.directory_file import check_hours
-from spheres_core.partners.schemas import Hours, Status
+from spheres_core.partners.schemas.directory import Hours, Status
 
 TOPIC = "legal"
 PATTERN = "legal.toml"

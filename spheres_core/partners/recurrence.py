@@ -13,7 +13,7 @@ from typing import Final
 from dateutil.rrule import rrule, rrulestr
 
 from spheres_core.facts import Message, msg
-from spheres_core.partners.schemas import Hours
+from spheres_core.partners.schemas.directory import Hours
 
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LONGEST: Final = 300

@@ -17,7 +17,7 @@ Way = Literal["changed", "given_back", "took_new", "kept_ours", "wrote_own"]
 Choice = Literal["new", "ours", "own"]
 
 
-class Reason(Struct, frozen=True):
+class ChangeReason(Struct, frozen=True):
     """Why a field is as it is here: in whose words, since when, and what stood there before."""
 
     why: str
@@ -28,7 +28,7 @@ class Reason(Struct, frozen=True):
     was: Any = None
 
 
-class Disagreement(Struct, frozen=True):
+class FieldConflict(Struct, frozen=True):
     """A field that was changed here and, differently, by its source."""
 
     before: Any
@@ -40,15 +40,15 @@ class Disagreement(Struct, frozen=True):
     since: dt.date
 
 
-class Sides(Struct, frozen=True):
+class MergeState(Struct, frozen=True):
     """One entry between its source and this tenant."""
 
     content: dict[str, Any]
     """What holds here."""
     brought: dict[str, Any]
     """What its source said last."""
-    reasons: dict[str, Reason] = field(default_factory=dict)
-    conflicts: dict[str, Disagreement] = field(default_factory=dict)
+    reasons: dict[str, ChangeReason] = field(default_factory=dict)
+    conflicts: dict[str, FieldConflict] = field(default_factory=dict)
 
     def is_local(self, name: str) -> bool:
         """Is this field the region's own? Also when the source came to say the same later."""
@@ -62,47 +62,47 @@ class Sides(Struct, frozen=True):
         return sorted(name for name in self.content if self.is_local(name))
 
 
-def sides(content: Any, brought: Any, reasons: Mapping[str, Any], conflicts: Mapping[str, Any]) -> Sides:
+def merge_state(content: Any, brought: Any, reasons: Mapping[str, Any], conflicts: Mapping[str, Any]) -> MergeState:
     """From the columns of a row."""
-    return Sides(
+    return MergeState(
         content,
         brought,
-        {name: msgspec.convert(each, Reason) for name, each in reasons.items()},
-        {name: msgspec.convert(each, Disagreement) for name, each in conflicts.items()},
+        {name: msgspec.convert(each, ChangeReason) for name, each in reasons.items()},
+        {name: msgspec.convert(each, FieldConflict) for name, each in conflicts.items()},
     )
 
 
-def take(here: Sides, now: Mapping[str, Any], *, version: str, on: dt.date) -> Sides:
+def merge(here: MergeState, now: Mapping[str, Any], *, version: str, on: dt.date) -> MergeState:
     """What holds after the source says `now`. Twice changes nothing; what was written here is never lost."""
     own = {name: value for name, value in here.content.items() if here.is_local(name)}
-    conflicts: dict[str, Disagreement] = {}
+    conflicts: dict[str, FieldConflict] = {}
     for name, ours in own.items():
         if name not in now or now[name] == ours:
             continue
         theirs, before, open_ = now[name], here.brought.get(name), here.conflicts.get(name)
         if open_ is None and theirs != before:
-            conflicts[name] = Disagreement(before, theirs, version, on)
+            conflicts[name] = FieldConflict(before, theirs, version, on)
         elif open_ is not None and theirs == open_.theirs:
             conflicts[name] = open_
         elif open_ is not None and theirs != open_.before:
             conflicts[name] = msgspec.structs.replace(open_, theirs=theirs, version=version)
     reasons = {name: each for name, each in here.reasons.items() if name in own or name in now}
-    return Sides({**now, **own}, dict(now), reasons, conflicts)
+    return MergeState({**now, **own}, dict(now), reasons, conflicts)
 
 
-def change(here: Sides, name: str, value: Any, *, why: str, at: dt.datetime, by: UUID | None) -> Sides:
+def edit_field(here: MergeState, name: str, value: Any, *, why: str, at: dt.datetime, by: UUID | None) -> MergeState:
     """Somebody here writes a field. Writing what the source says gives the field back to it."""
     conflicts = dict(here.conflicts)
     theirs = here.brought.get(name)
     if value == theirs:
         conflicts.pop(name, None)
-    reason = Reason(why, "given_back" if value == theirs else "changed", at, by, here.content.get(name))
-    return Sides({**here.content, name: value}, here.brought, {**here.reasons, name: reason}, conflicts)
+    reason = ChangeReason(why, "given_back" if value == theirs else "changed", at, by, here.content.get(name))
+    return MergeState({**here.content, name: value}, here.brought, {**here.reasons, name: reason}, conflicts)
 
 
-def decide(
-    here: Sides, name: str, choice: Choice, *, value: Any = None, why: str, at: dt.datetime, by: UUID | None
-) -> Sides:
+def resolve_conflict(
+    here: MergeState, name: str, choice: Choice, *, value: Any = None, why: str, at: dt.datetime, by: UUID | None
+) -> MergeState:
     """An administrator ends a conflict: with what the source says, with ours, or with words of her own (`value`)."""
     chosen: dict[Choice, tuple[Way, Any]] = {
         "new": ("took_new", here.conflicts[name].theirs),
@@ -110,6 +110,6 @@ def decide(
         "own": ("wrote_own", value),
     }
     way, then = chosen[choice]
-    reason = Reason(why, way, at, by, here.content.get(name))
+    reason = ChangeReason(why, way, at, by, here.content.get(name))
     conflicts = {other: each for other, each in here.conflicts.items() if other != name}
-    return Sides({**here.content, name: then}, here.brought, {**here.reasons, name: reason}, conflicts)
+    return MergeState({**here.content, name: then}, here.brought, {**here.reasons, name: reason}, conflicts)

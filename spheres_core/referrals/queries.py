@@ -17,7 +17,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.queries import partners
+from spheres_core.partners.queries import directory_rows, partners
 from spheres_core.referrals.models import Referral, ReferralMark, ReferralMove
 from spheres_core.referrals.schemas import Likeness, Move, MoveRow, ReferralLine, ReferralRead, ReferralRow
 from spheres_core.referrals.states import steps
@@ -124,8 +124,8 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
         ONE.of(id=id),
         HISTORY.of(id=id),
         ALIKE.of(id=id),
-        partners.FACTS_ON.of(on=ctx.today),
-        partners.AREAS.of(),
+        directory_rows.FACTS_ON.of(on=ctx.today),
+        directory_rows.AREAS.of(),
         subject=("referral", id),
     )
     if not rows:
@@ -138,7 +138,7 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
         likely_duplicates=alike,
-        **await _ask_now(ctx, found, partners.facts(organizations, places, on=ctx.today), places),
+        **await _ask_now(ctx, found, partners.facts_from_rows(organizations, places, on=ctx.today), places),
         opinions=[said.of(opinion) for opinion in found.opinions],
         **{name: getattr(found, name) for name in _AS_STORED},
     )
@@ -179,7 +179,7 @@ def facts_of(found: ReferralRow) -> ReferralFacts:
 
 
 async def _ask_now(
-    ctx: Context, found: ReferralRow, known: Sequence[OrganizationFacts], places: Sequence[partners.PlainRow]
+    ctx: Context, found: ReferralRow, known: Sequence[OrganizationFacts], places: Sequence[directory_rows.PlainRow]
 ) -> dict[str, Any]:
     """What plugins say while it is read: who could make the first contact, how, and who did not answer.
 

@@ -17,7 +17,7 @@ from spheres_core.foundation.isolation.hook_calls import Question, ask
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import adopt_directory as partners
-from spheres_core.partners.schemas import Directory, Organization
+from spheres_core.partners.schemas.directory import Directory, Organization
 from spheres_core.testing import example_facts, trial_region
 from spheres_core.testing.world import World
 

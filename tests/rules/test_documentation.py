@@ -25,7 +25,7 @@ RUN_BY: Final = {
     "docs/bring-a-region.md": "tests/journeys/test_bring_a_region.py",
     "docs/change-the-core.md": "tests/rules/test_documentation.py",
     "docs/conformance.md": "tests/rules/test_conformance.py",
-    "docs/content-files.md": "tests/spheres_core/partners/test_reading_a_directory.py",
+    "docs/content-files.md": "tests/spheres_core/partners/test_directory_file.py",
     "docs/fr/implanter-une-region.md": "tests/journeys/test_bring_a_region.py",
     "docs/hooks.md": "tests/rules/test_hooks.py",
     "docs/languages.md": "tests/rules/test_languages_page.py",

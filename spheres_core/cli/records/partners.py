@@ -13,11 +13,11 @@ from spheres_core.cli import environment
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
+from spheres_core.foundation.content.packs import Difference
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds.operations.import_directory import Imported, import_file, try_file
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.partners.hsds.views.import_report import KINDS
-from spheres_core.partners.schemas import Difference
 
 STYLES = {"add": "green", "change": "green", "conflict": "yellow", "absent": "yellow", "clash": "red"}
 

@@ -64,7 +64,7 @@ async def list_entries(ctx: Context) -> DirectoryEntries:
      summary="One entry with its fields")  # fmt: skip
 async def show_entry(ctx: Context, kind: Kind, id: Id) -> DirectoryEntryRead:
     """Returns the entry as the list does, and its fields in the shapes of `partners.toml`."""
-    each = local_changes.as_entry(kind, await edit_entry.entry(ctx, kind, id))
+    each = local_changes.as_entry(kind, await edit_entry.find_entry(ctx, kind, id))
     return _plain({**summary(ctx, each), "content": each.content}, DirectoryEntryRead)
 
 
@@ -82,7 +82,7 @@ async def change_entry(ctx: Context, kind: Kind, id: Id, data: JSONBody[Changes]
       status_code=200, summary="End a conflict between a source and this region")  # fmt: skip
 async def settle(ctx: Context, kind: Kind, id: Id, data: JSONBody[Decision]) -> ConflictSettled:
     """Ends a conflict: `new` takes what the source says, `ours` keeps what holds here, `own` writes `value`."""
-    await edit_entry.settle(ctx, kind, id, data.field, choice=data.choice, value=data.value, why=data.why)
+    await edit_entry.resolve(ctx, kind, id, data.field, choice=data.choice, value=data.value, why=data.why)
     return ConflictSettled(data.field, data.choice)
 
 

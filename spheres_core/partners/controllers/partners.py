@@ -20,7 +20,7 @@ from spheres_core.partners.api_schemas import (
     MatchAnswer,
     ServiceMatch,
 )
-from spheres_core.partners.queries import matching, partners
+from spheres_core.partners.queries import emergency_contacts, matching, pack_content, partners
 
 
 class DayInvalid(Invalid):
@@ -53,11 +53,11 @@ async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> 
             "language": ctx.locale.tag,
             "illustrative": ctx.tenant.illustrative,
             "coordination": _say(ctx, await partners.coordinator_on(ctx, day)) or _unnamed(ctx),
-            "data_governance": _say(ctx, partners.data_governance(ctx)),
+            "data_governance": _say(ctx, pack_content.data_governance(ctx)),
             "partners": _say(ctx, await partners.partners_on(ctx, day)),
             "contacts": _say(ctx, await partners.programme_contacts(ctx)),
             "areas": _say(ctx, await partners.areas(ctx)),
-            "emergency_contacts": _say(ctx, await partners.emergency_contacts(ctx)),
+            "emergency_contacts": _say(ctx, await emergency_contacts.emergency_contacts(ctx)),
         },
         DirectoryAnswer,
     )
@@ -66,7 +66,7 @@ async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> 
 @get("/emergency-contacts", guards=[public], tags=["partners"], summary="Whom to reach right now")
 async def show_emergency_contacts(ctx: Context, area: Annotated[str | None, _AREA] = None) -> EmergencyAnswer:
     """Returns whom to reach right now, in an area or anywhere in the tenant's areas."""
-    found = _say(ctx, await partners.emergency_contacts(ctx, area=area))
+    found = _say(ctx, await emergency_contacts.emergency_contacts(ctx, area=area))
     return EmergencyAnswer(ctx.locale.tag, msgspec.convert(found, list[EmergencyContactAnswer]))
 
 
@@ -85,8 +85,8 @@ async def match_services(
 ) -> MatchAnswer:
     """Returns services with what speaks for each and against it. What is not known never counts as a no."""
     given = {"age": age, "language": language, "area": area, "at": at, "without": without}
-    question = matching.read_question(ctx, given, areas=[each.key for each in await partners.areas(ctx)])
-    found = _say(ctx, await matching.who_can_serve(ctx, question))
+    question = matching.parse_help_request(ctx, given, areas=[each.key for each in await partners.areas(ctx)])
+    found = _say(ctx, await matching.find_services(ctx, question))
     return MatchAnswer(question.at, ctx.locale.tag, msgspec.convert(found, list[ServiceMatch]))
 
 
@@ -100,7 +100,7 @@ def _day(ctx: Context, on: str | None) -> dt.date:
 
 
 def _unnamed(ctx: Context) -> dict[str, Any] | None:
-    words = partners.coordination_to_confirm(ctx)
+    words = pack_content.coordination_to_confirm(ctx)
     return {"organization": None, "status": "to_confirm", "note": str(ctx.locale.pick(words))} if words else None
 
 

@@ -15,9 +15,11 @@ from spheres_core.foundation.web.guards import public, requires
 from spheres_core.partners.hsds.operations.import_directory import import_document, try_document
 from spheres_core.partners.hsds.queries import listing
 from spheres_core.partners.hsds.queries.directory import directory
-from spheres_core.partners.hsds.queries.listing import Format, HsdsPage, Shape, Wanted, given, moment
+from spheres_core.partners.hsds.queries.listing import ServiceFilter, parse_changed_since
 from spheres_core.partners.hsds.records import Record
+from spheres_core.partners.hsds.views import record_lists
 from spheres_core.partners.hsds.views.import_report import ImportReport, refused, report
+from spheres_core.partners.hsds.views.record_lists import Format, HsdsPage, ListFormat, record_list
 from spheres_core.partners.permissions import ADMINISTER
 
 _PAGE = QueryParameter(name="page", ge=1, le=1_000_000, description="The number of the page, from 1.")
@@ -54,10 +56,14 @@ async def list_services(
     format: Annotated[Format, _FORMAT] = "json",
 ) -> Response[HsdsPage]:
     """Returns a page of services; with `format=ndjson` all of them, one a line."""
-    since = moment(ctx, modified_after)
+    since = parse_changed_since(ctx, modified_after)
     found = await directory(ctx)
-    ids = listing.services(found, Wanted(search, organization_id, taxonomy_term_id, taxonomy_id, since))
-    return listing.minimal(found, ids) if minimal else given(ids, found.service, Shape(page, per_page, full, format))
+    ids = listing.services(found, ServiceFilter(search, organization_id, taxonomy_term_id, taxonomy_id, since))
+    return (
+        record_lists.changes_list(found, ids)
+        if minimal
+        else record_list(ids, found.service, ListFormat(page, per_page, full, format))
+    )
 
 
 @get("/hsds/services/{id:uuid}", guards=[public], tags=["hsds"], summary="A service in HSDS 3")
@@ -78,8 +84,8 @@ async def list_organizations(
 ) -> Response[HsdsPage]:
     """Returns a page of organizations; with `format=ndjson` all of them, one a line."""
     found = await directory(ctx)
-    shape = Shape(page, per_page, full or full_service, format)
-    return given(listing.organizations(found, search), found.organization, shape)
+    shape = ListFormat(page, per_page, full or full_service, format)
+    return record_list(listing.organizations(found, search), found.organization, shape)
 
 
 @get("/hsds/organizations/{id:uuid}", guards=[public], tags=["hsds"], summary="An organization in HSDS 3")

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.struct_reader import KEY
-from spheres_core.partners.directory_file import is_value
+from spheres_core.partners.contact_values import is_contact_value
 from spheres_core.partners.hours import is_zone, why_unreadable
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.contact_points import changed_contacts, reached
@@ -32,8 +32,8 @@ from spheres_core.partners.hsds.records import (
     service_record,
 )
 from spheres_core.partners.hsds.schedules import Unreadable, read_schedules
-from spheres_core.partners.operations.entry_merge import Entry, plain
-from spheres_core.partners.schemas import Contact, Organization, Service
+from spheres_core.partners.operations.entry_merge import IncomingEntry, entry_content
+from spheres_core.partners.schemas.directory import Contact, Organization, Service
 
 S = TypeVar("S", bound=Struct)
 OLDEST = 120
@@ -46,9 +46,9 @@ _WORDS = ("name", "legal_name", "note", "about")
 class Brought(Struct, frozen=True):
     """What a file brings, ready to merge."""
 
-    organizations: list[Entry]
-    services: list[Entry]
-    contacts: list[Entry]
+    organizations: list[IncomingEntry]
+    services: list[IncomingEntry]
+    contacts: list[IncomingEntry]
 
 
 def read_records(file: File, around: Surroundings, *, verified_on: dt.date | None) -> Brought:
@@ -77,13 +77,13 @@ class _Reader:
     def __init__(self, file: File, around: Surroundings, verified_on: dt.date | None) -> None:
         self.file = file
         self.verified_on = verified_on
-        self.contacts: list[Entry] = []
+        self.contacts: list[IncomingEntry] = []
         here = {id_: key for key, id_ in around.organizations.items()}
         self.keys = here | {id_: key_of(each.record, id_) for id_, each in file.organizations.items()}
         ids = {**around.organizations, **{key: id_ for id_, key in self.keys.items()}}
         self.around = msgspec.structs.replace(around, organizations=ids)
 
-    def organization(self, placed: Placed) -> Entry | None:
+    def organization(self, placed: Placed) -> IncomingEntry | None:
         said = self._own(placed, Organization)
         around = self._spoken(placed)
         if said is None or not self._named(placed):
@@ -108,10 +108,10 @@ class _Reader:
         made = organization_record(around, placed.id, entry, contacts)
         for each in contacts:
             self._bring_contact(each, placed.id, entry.key)
-        content = plain(entry, "roles", "services", "contacts") | _kept(placed.record, made)
-        return Entry(entry.key, content, placed.id)
+        content = entry_content(entry, "roles", "services", "contacts") | _kept(placed.record, made)
+        return IncomingEntry(entry.key, content, placed.id)
 
-    def service(self, placed: Placed) -> Entry | None:
+    def service(self, placed: Placed) -> IncomingEntry | None:
         owner = self.file.owners.get(placed.id)
         if owner is None or owner not in self.keys:
             self.file.find(placed.pointer, msg("The organization of this service is neither in this file nor here."))
@@ -141,8 +141,8 @@ class _Reader:
             self.file.findings += notes.findings
         if not self._sound(placed, entry):
             return None
-        content = plain(entry, organization=self.keys[owner])
-        return Entry(
+        content = entry_content(entry, organization=self.keys[owner])
+        return IncomingEntry(
             entry.key, content | _kept(placed.record, service_record(around, placed.id, entry, owner)), placed.id
         )
 
@@ -152,7 +152,7 @@ class _Reader:
         if any(id_ == each.id or contact.key == each.key for each in self.contacts):
             id_ = uuid5(organization, str(id_))
             contact = msgspec.structs.replace(contact, key=f"hsds_{id_.hex}")
-        self.contacts.append(Entry(contact.key, plain(contact, organization=key), id_))
+        self.contacts.append(IncomingEntry(contact.key, entry_content(contact, organization=key), id_))
 
     # ---- what our own entry says
 
@@ -200,7 +200,7 @@ class _Reader:
             except (AttributeError, msgspec.ValidationError) as error:
                 self.file.find(pointer, msg("This is not an entry as SPHÈRES writes it: {reason}", reason=str(error)))
                 continue
-            if id_ is None or not KEY.fullmatch(contact.key) or not is_value(contact.kind, contact.value):
+            if id_ is None or not KEY.fullmatch(contact.key) or not is_contact_value(contact.kind, contact.value):
                 said = msg("{value} does not look like a {kind}.", value=contact.value, kind=contact.kind)
                 self.file.find(pointer, msg("This is not an entry as SPHÈRES writes it: {reason}", reason=said))
                 continue
@@ -381,7 +381,7 @@ class _Reader:
             return []
         found: dict[tuple[str, str], OwnedContact] = {}
         for pointer, id_, kind, value, said, tags in given:
-            if not is_value(kind, value):
+            if not is_contact_value(kind, value):
                 sentence = msg("{value} does not look like a {kind}.", value=value, kind=kind)
                 notes.warn(pointer, msg("{problem} It is kept, not used.", problem=sentence))
                 continue

@@ -14,7 +14,8 @@ from spheres_core.facts import Words
 from spheres_core.partners.dated_names import name_on, other_names
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.schedules import make_schedules
-from spheres_core.partners.schemas import Contact, Organization, OtherName, Role, Service
+from spheres_core.partners.schemas.directory import Contact, Organization, Role, Service
+from spheres_core.partners.schemas.display import OtherName
 
 Record = dict[str, Any]
 

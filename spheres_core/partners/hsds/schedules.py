@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from spheres_core.partners import hours
 from spheres_core.partners.recurrence import DAYS, parts_of, problem_with
-from spheres_core.partners.schemas import Hours
+from spheres_core.partners.schemas.directory import Hours
 
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")

@@ -13,59 +13,65 @@ import msgspec
 import structlog
 
 from spheres_core.audit import operations as audit
+from spheres_core.foundation.content.packs import Difference
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.directory_file import chain_problem
 from spheres_core.partners.operations import entry_merge
-from spheres_core.partners.operations.entry_merge import Entry, Kind, merge_entries, plain
-from spheres_core.partners.schemas import Difference, Directory, Mandate
-from spheres_core.partners.three_way_merge import take
+from spheres_core.partners.operations.entry_merge import EntryTable, IncomingEntry, entry_content, merge_entries
+from spheres_core.partners.schemas.directory import Directory, Mandate
+from spheres_core.partners.three_way_merge import merge
 
 log = structlog.get_logger("spheres.partners")
 
 
-def _areas(directory: Directory) -> list[Entry]:
-    return [Entry(each.key, plain(each)) for each in directory.areas]
+def _areas(directory: Directory) -> list[IncomingEntry]:
+    return [IncomingEntry(each.key, entry_content(each)) for each in directory.areas]
 
 
-def _organizations(directory: Directory) -> list[Entry]:
-    return [Entry(each.key, plain(each, "roles", "services", "contacts")) for each in directory.organizations]
-
-
-def _roles(directory: Directory) -> list[Entry]:
+def _organizations(directory: Directory) -> list[IncomingEntry]:
     return [
-        Entry(f"{each.key}.{role.own_key}", plain(role, organization=each.key))
+        IncomingEntry(each.key, entry_content(each, "roles", "services", "contacts"))
+        for each in directory.organizations
+    ]
+
+
+def _roles(directory: Directory) -> list[IncomingEntry]:
+    return [
+        IncomingEntry(f"{each.key}.{role.own_key}", entry_content(role, organization=each.key))
         for each in directory.organizations
         for role in each.roles
     ]
 
 
-def _services(directory: Directory) -> list[Entry]:
+def _services(directory: Directory) -> list[IncomingEntry]:
     return [
-        Entry(service.key, plain(service, organization=each.key))
+        IncomingEntry(service.key, entry_content(service, organization=each.key))
         for each in directory.organizations
         for service in each.services
     ]
 
 
-def _contacts(directory: Directory) -> list[Entry]:
-    of_programme = [Entry(contact.key, plain(contact, organization="")) for contact in directory.contacts]
+def _contacts(directory: Directory) -> list[IncomingEntry]:
+    of_programme = [
+        IncomingEntry(contact.key, entry_content(contact, organization="")) for contact in directory.contacts
+    ]
     return of_programme + [
-        Entry(contact.key, plain(contact, organization=each.key))
+        IncomingEntry(contact.key, entry_content(contact, organization=each.key))
         for each in directory.organizations
         for contact in each.contacts
     ]
 
 
-def _emergencies(directory: Directory) -> list[Entry]:
-    return [Entry(each.key, plain(each)) for each in directory.emergency_contacts]
+def _emergencies(directory: Directory) -> list[IncomingEntry]:
+    return [IncomingEntry(each.key, entry_content(each)) for each in directory.emergency_contacts]
 
 
-def _mandates(directory: Directory) -> list[Entry]:
+def _mandates(directory: Directory) -> list[IncomingEntry]:
     closed_first = sorted(directory.coordination, key=lambda each: (each.ends is None, each.starts))
-    return [Entry(each.key, plain(each)) for each in closed_first]
+    return [IncomingEntry(each.key, entry_content(each)) for each in closed_first]
 
 
-_REST: tuple[tuple[Kind, Callable[[Directory], Sequence[Entry]]], ...] = (
+_REST: tuple[tuple[EntryTable, Callable[[Directory], Sequence[IncomingEntry]]], ...] = (
     (entry_merge.ROLES, _roles),
     (entry_merge.SERVICES, _services),
     (entry_merge.CONTACTS, _contacts),
@@ -101,13 +107,13 @@ async def adopt(ctx: Context, directory: Directory, plugin_id: str, version: str
     return differences
 
 
-async def _keeps_one_coordinator(ctx: Context, entries: Sequence[Entry]) -> bool:
+async def _keeps_one_coordinator(ctx: Context, entries: Sequence[IncomingEntry]) -> bool:
     """Would exactly one organization coordinate on any date after this merge?"""
     known = {row.key: row for row in await ctx.db.all(entry_merge.MANDATES.all)}
     after = {key: row.content for key, row in known.items()}
     for entry in entries:
         row = known.get(entry.key)
         now = entry.content
-        after[entry.key] = take(row.sides(), now, version="", on=ctx.today).content if row else now
+        after[entry.key] = merge(row.state(), now, version="", on=ctx.today).content if row else now
     mandates = [msgspec.convert({**content, "key": key}, Mandate) for key, content in after.items()]
     return chain_problem(mandates) is None

@@ -15,16 +15,16 @@ from spheres_core.facts import Problem, msg
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import hours
-from spheres_core.partners.directory_file import is_value
+from spheres_core.partners.contact_values import is_contact_value
 from spheres_core.partners.operations import entry_merge
-from spheres_core.partners.operations.entry_merge import Kind, StoredEntry
-from spheres_core.partners.schemas import Area, Contact, EmergencyContact, Organization, Role, Service
-from spheres_core.partners.three_way_merge import Choice, Sides, change, decide
+from spheres_core.partners.operations.entry_merge import EntryTable, StoredEntry
+from spheres_core.partners.schemas.directory import Area, Contact, EmergencyContact, Organization, Role, Service
+from spheres_core.partners.three_way_merge import Choice, MergeState, edit_field, resolve_conflict
 
 MOST_REASON: Final = 2_000
 """Characters that a reason may have."""
 
-KINDS: Final[dict[str, tuple[Kind, type[Any]]]] = {
+EDITABLE: Final[dict[str, tuple[EntryTable, type[Any]]]] = {
     "organizations": (entry_merge.ORGANIZATIONS, Organization),
     "services": (entry_merge.SERVICES, Service),
     "partnerships": (entry_merge.ROLES, Role),
@@ -66,9 +66,9 @@ class NothingToDecide(Conflict):
     message = msg("There is nothing to decide here any more.")
 
 
-async def entry(ctx: Context, kind: str, id: UUID) -> StoredEntry:
+async def find_entry(ctx: Context, kind: str, id: UUID) -> StoredEntry:
     """One entry of the directory. Raises `NoSuchEntry`."""
-    rows = await ctx.db.all(KINDS[kind][0].all) if kind in KINDS else []
+    rows = await ctx.db.all(EDITABLE[kind][0].all) if kind in EDITABLE else []
     found = next((row for row in rows if row.id == id), None)
     if found is None:
         raise NoSuchEntry
@@ -81,34 +81,36 @@ async def change_entry(ctx: Context, kind: str, id: UUID, changes: Mapping[str, 
     Writing what the source says gives a field back to it. Raises `NoSuchEntry`, `ReasonNeeded`, `EntryInvalid`.
     """
     await entry_merge.lock(ctx)
-    row = await entry(ctx, kind, id)
-    before = row.sides()
+    row = await find_entry(ctx, kind, id)
+    before = row.state()
     wanted = {name: value for name, value in changes.items() if value != before.content.get(name)}
     if not wanted:
         return ()
     _check_reason(why)
     after = before
     for name, value in wanted.items():
-        after = change(after, name, value, why=why.strip(), at=ctx.now, by=ctx.actor.id)
-    await _keep(ctx, kind, row, after, tuple(wanted))
+        after = edit_field(after, name, value, why=why.strip(), at=ctx.now, by=ctx.actor.id)
+    await _store(ctx, kind, row, after, tuple(wanted))
     names = sorted(wanted)
     await audit.record(ctx, "directory.changed", subject=(kind, id), details={"key": row.key, "fields": names})
     return tuple(names)
 
 
-async def settle(ctx: Context, kind: str, id: UUID, field: str, *, choice: Choice, value: Any = None, why: str) -> None:
+async def resolve(
+    ctx: Context, kind: str, id: UUID, field: str, *, choice: Choice, value: Any = None, why: str
+) -> None:
     """End a conflict: take the `new`, keep `ours`, or write `own` words (`value`), with the reason.
 
     Raises `NoSuchEntry`, `NothingToDecide`, `ReasonNeeded`, `EntryInvalid`.
     """
     await entry_merge.lock(ctx)
-    row = await entry(ctx, kind, id)
-    before = row.sides()
+    row = await find_entry(ctx, kind, id)
+    before = row.state()
     if field not in before.conflicts:
         raise NothingToDecide
     _check_reason(why)
-    after = decide(before, field, choice, value=value, why=why.strip(), at=ctx.now, by=ctx.actor.id)
-    await _keep(ctx, kind, row, after, (field,))
+    after = resolve_conflict(before, field, choice, value=value, why=why.strip(), at=ctx.now, by=ctx.actor.id)
+    await _store(ctx, kind, row, after, (field,))
     details = {"key": row.key, "field": field, "choice": choice}
     await audit.record(ctx, "directory.decided", subject=(kind, id), details=details)
 
@@ -123,13 +125,13 @@ def _check_reason(why: str) -> None:
         raise ReasonNeeded(errors=[Problem(ReasonNeeded.message, path="why", code="required")])
 
 
-async def _keep(ctx: Context, kind: str, row: StoredEntry, after: Sides, fields: Sequence[str]) -> None:
-    table, struct = KINDS[kind]
+async def _store(ctx: Context, kind: str, row: StoredEntry, after: MergeState, fields: Sequence[str]) -> None:
+    table, struct = EDITABLE[kind]
     areas = {each.key for each in await ctx.db.all(entry_merge.AREAS.all)}
     if problems := list(_problems(struct, row.key, after.content, fields, areas)):
         raise EntryInvalid(errors=problems)
     organizations = {each.key: each.id for each in await ctx.db.all(entry_merge.ORGANIZATIONS.all)}
-    await entry_merge.write(ctx, table, row, after, organizations, withdrawn_on=row.withdrawn_on)
+    await entry_merge.write_entry(ctx, table, row, after, organizations, withdrawn_on=row.withdrawn_on)
 
 
 def _problems(
@@ -152,9 +154,9 @@ def _problems(
             found.append(Problem(msg("There is no such area here."), path=name, code="unknown"))
         if name == "hours" and not all(hours.can_read(each) for each in made.hours):
             found.append(Problem(msg("These hours cannot be read."), path=name, code="hours"))
-        if name in ("value", "kind") and isinstance(made, Contact) and not is_value(made.kind, made.value):
+        if name in ("value", "kind") and isinstance(made, Contact) and not is_contact_value(made.kind, made.value):
             found.append(Problem(msg("This does not look like such a contact."), path=name, code="value"))
-        if name == "phone" and content[name] and not is_value("phone", content[name]):
+        if name == "phone" and content[name] and not is_contact_value("phone", content[name]):
             found.append(Problem(msg("This does not look like such a contact."), path=name, code="value"))
         if name == "ages" and content[name] and not 0 <= content[name][0] <= content[name][1]:
             found.append(Problem(msg("The first age is the lower one."), path=name, code="order"))

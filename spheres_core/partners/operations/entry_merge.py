@@ -12,17 +12,17 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Table, bindparam, insert, select, update
 
+from spheres_core.foundation.content.packs import Difference
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import models
-from spheres_core.partners.schemas import Difference
-from spheres_core.partners.three_way_merge import Sides, sides, take
+from spheres_core.partners.three_way_merge import MergeState, merge, merge_state
 
 LOCK = "spheres.partners.adopt"
 
 
-class Entry(Struct, frozen=True):
+class IncomingEntry(Struct, frozen=True):
     """One entry on its way into a table. `id`: the one it already has elsewhere, when it has one."""
 
     key: str
@@ -42,12 +42,12 @@ class StoredEntry(Struct, frozen=True):
     conflicts: dict[str, Any]
     withdrawn_on: dt.date | None
 
-    def sides(self) -> Sides:
-        """The same for a merge."""
-        return sides(self.content, self.brought, self.reasons, self.conflicts)
+    def state(self) -> MergeState:
+        """Returns the entry as a merge takes it."""
+        return merge_state(self.content, self.brought, self.reasons, self.conflicts)
 
 
-class Kind:
+class EntryTable:
     """A table of the directory: the clear columns that follow from an entry's content, and its statements."""
 
     def __init__(
@@ -92,20 +92,22 @@ def _verified(content: dict[str, Any]) -> dict[str, Any]:
     return {"verified_on": _date(content, "verified_on")}
 
 
-AREAS = Kind(models.ServiceArea)
-ORGANIZATIONS = Kind(models.OrganizationRow)
-ROLES = Kind(models.PartnershipRow, lambda content: {"role": content["role"], **_span(content)}, of_organization=True)
-SERVICES = Kind(models.ServiceRow, lambda content: {**_span(content), **_verified(content)}, of_organization=True)
-CONTACTS = Kind(
+AREAS = EntryTable(models.ServiceArea)
+ORGANIZATIONS = EntryTable(models.OrganizationRow)
+ROLES = EntryTable(
+    models.PartnershipRow, lambda content: {"role": content["role"], **_span(content)}, of_organization=True
+)
+SERVICES = EntryTable(models.ServiceRow, lambda content: {**_span(content), **_verified(content)}, of_organization=True)
+CONTACTS = EntryTable(
     models.ContactPointRow,
     lambda content: {"kind": content["kind"], **_verified(content)},
     of_organization=True,
 )
-EMERGENCIES = Kind(models.EmergencyContactRow, lambda content: {"areas": content["areas"], **_verified(content)})
-MANDATES = Kind(models.CoordinationMandateRow, _span, of_organization=True)
+EMERGENCIES = EntryTable(models.EmergencyContactRow, lambda content: {"areas": content["areas"], **_verified(content)})
+MANDATES = EntryTable(models.CoordinationMandateRow, _span, of_organization=True)
 
 
-def plain(entry: Struct, *without: str, organization: str | None = None) -> dict[str, Any]:
+def entry_content(entry: Struct, *without: str, organization: str | None = None) -> dict[str, Any]:
     """An entry as the table keeps it: plain values, without its key."""
     content: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(entry))
     kept = {name: value for name, value in content.items() if name not in ("key", *without)}
@@ -119,8 +121,8 @@ async def lock(ctx: Context) -> None:
 
 async def merge_entries(
     ctx: Context,
-    kind: Kind,
-    entries: Sequence[Entry],
+    kind: EntryTable,
+    entries: Sequence[IncomingEntry],
     origin: str,
     organizations: Mapping[str, UUID],
     *,
@@ -147,7 +149,7 @@ async def merge_entries(
             differences += await _update(ctx, kind, entry, row, organizations, version)
     given = {entry.key for entry in entries}
     gone = [row for key, row in sorted(known.items()) if row.origin == origin and key not in given]
-    return differences + await _miss(ctx, kind, gone, organizations, mark=whole)
+    return differences + await _mark_withdrawn(ctx, kind, gone, organizations, mark=whole)
 
 
 def title_of(content: Mapping[str, Any]) -> dict[str, str]:
@@ -156,7 +158,9 @@ def title_of(content: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-async def _add(ctx: Context, kind: Kind, entry: Entry, origin: str, organizations: Mapping[str, UUID]) -> None:
+async def _add(
+    ctx: Context, kind: EntryTable, entry: IncomingEntry, origin: str, organizations: Mapping[str, UUID]
+) -> None:
     values = kind.clear(entry.content, organizations)
     await ctx.db.run(
         kind.add,
@@ -174,33 +178,40 @@ async def _add(ctx: Context, kind: Kind, entry: Entry, origin: str, organization
 
 
 async def _update(
-    ctx: Context, kind: Kind, entry: Entry, row: StoredEntry, organizations: Mapping[str, UUID], version: str
+    ctx: Context,
+    kind: EntryTable,
+    entry: IncomingEntry,
+    row: StoredEntry,
+    organizations: Mapping[str, UUID],
+    version: str,
 ) -> list[Difference]:
-    before = row.sides()
-    after = take(before, entry.content, version=version, on=ctx.today)
+    before = row.state()
+    after = merge(before, entry.content, version=version, on=ctx.today)
     changed = tuple(sorted(n for n in after.content if after.content[n] != before.content.get(n)))
-    torn = tuple(sorted(n for n, each in after.conflicts.items() if before.conflicts.get(n) != each))
+    conflicting = tuple(sorted(n for n, each in after.conflicts.items() if before.conflicts.get(n) != each))
     if after != before or row.withdrawn_on is not None:
-        await write(ctx, kind, row, after, organizations)
+        await write_entry(ctx, kind, row, after, organizations)
     found = [Difference("change", kind.name, entry.key, changed, title_of(after.content))] if changed else []
-    return found + ([Difference("conflict", kind.name, entry.key, torn, title_of(after.content))] if torn else [])
+    return found + (
+        [Difference("conflict", kind.name, entry.key, conflicting, title_of(after.content))] if conflicting else []
+    )
 
 
-async def _miss(
-    ctx: Context, kind: Kind, gone: Sequence[StoredEntry], organizations: Mapping[str, UUID], *, mark: bool
+async def _mark_withdrawn(
+    ctx: Context, kind: EntryTable, gone: Sequence[StoredEntry], organizations: Mapping[str, UUID], *, mark: bool
 ) -> list[Difference]:
     """What the source brings no more stays as it is; a region may depend on it. Said once when it is marked."""
     newly = [row for row in gone if not mark or row.withdrawn_on is None]
     for row in newly if mark else ():
-        await write(ctx, kind, row, row.sides(), organizations, withdrawn_on=ctx.today)
+        await write_entry(ctx, kind, row, row.state(), organizations, withdrawn_on=ctx.today)
     return [Difference("absent", kind.name, row.key, title=title_of(row.content)) for row in newly]
 
 
-async def write(
+async def write_entry(
     ctx: Context,
-    kind: Kind,
+    kind: EntryTable,
     row: StoredEntry,
-    after: Sides,
+    after: MergeState,
     organizations: Mapping[str, UUID],
     *,
     withdrawn_on: dt.date | None = None,

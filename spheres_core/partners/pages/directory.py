@@ -58,14 +58,16 @@ async def settle(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], kind: FromPath[str], id: FromPath[UUID]
 ) -> Response[bytes]:
     sent = await _posted(request)
-    row = await edit_entry.entry(ctx, kind, id)
+    row = await edit_entry.find_entry(ctx, kind, id)
     field, choice = sent.get("_field", ""), sent.get("_choice", "")
     can_write = choice == "own" and field in directory_fields.SHAPES
     value = directory_fields.read_field(ctx, field, row.content.get(field), sent) if can_write else None
     try:
         if choice not in CHOICES or (choice == "own" and not can_write):
             raise Malformed
-        await edit_entry.settle(ctx, kind, id, field, choice=cast(Choice, choice), value=value, why=sent.get("why", ""))
+        await edit_entry.resolve(
+            ctx, kind, id, field, choice=cast(Choice, choice), value=value, why=sent.get("why", "")
+        )
     except (Invalid, Conflict) as refusal:
         return await _entry(ctx, request_scope, kind, id, refusal, sent)
     return _back(ctx, request_scope, kind, id)
@@ -76,7 +78,7 @@ HANDLERS = (directory, directory_entry, change_entry, settle)
 
 async def _changes(ctx: Context, kind: str, id: UUID, sent: Mapping[str, str]) -> dict[str, Any]:
     """What was sent of the fields that the page offers."""
-    row = await edit_entry.entry(ctx, kind, id)
+    row = await edit_entry.find_entry(ctx, kind, id)
     offered = [name for name in directory_fields.SHAPES if name in row.content]
     given = {name.partition(".")[0] for name in sent}
     return {name: directory_fields.read_field(ctx, name, row.content[name], sent) for name in offered if name in given}

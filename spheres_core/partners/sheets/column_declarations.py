@@ -14,7 +14,7 @@ from msgspec.structs import FieldInfo
 
 from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.sheet_columns import Column, Kind, Named
-from spheres_core.partners.schemas import Hours
+from spheres_core.partners.schemas.directory import Hours
 from spheres_core.partners.sheets.vocabulary import STATUSES
 
 DAY: Final = msg("A day such as 2026-11-21.")

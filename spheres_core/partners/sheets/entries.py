@@ -12,7 +12,7 @@ from spheres_core.foundation.content.sheet_columns import Line, Place, Table, fo
 from spheres_core.foundation.content.spreadsheets import Grid
 from spheres_core.foundation.content.struct_reader import KEY
 from spheres_core.partners.directory_file import check_directory
-from spheres_core.partners.schemas import ROLES, Directory
+from spheres_core.partners.schemas.directory import ROLES, Directory
 from spheres_core.partners.sheets.entry_columns import (
     ORGANIZATION_COLUMNS,
     QUICK,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from spheres_core.facts import msg
-from spheres_core.partners.schemas import Organization, Role, Service
+from spheres_core.partners.schemas.directory import Organization, Role, Service
 from spheres_core.partners.sheets.column_declarations import (
     AREAS_OF,
     DAY,

@@ -21,7 +21,7 @@ from spheres_core.foundation.content.sheet_columns import Place
 from spheres_core.partners.hsds.document import File, Placed, read_document, read_file
 from spheres_core.partners.hsds.entries import read_records
 from spheres_core.partners.hsds.records import Surroundings
-from spheres_core.partners.operations.entry_merge import Entry
+from spheres_core.partners.operations.entry_merge import IncomingEntry
 from spheres_core.partners.sheets.entries import Elsewhere
 from spheres_core.partners.sheets.sheet_source import Reading, key_from
 
@@ -63,7 +63,7 @@ def read_hsds(
     return FromHsds(tuple(organizations.values()), (*errors, *_softened(file), *filter(None, left)))
 
 
-def _keys(entries: list[Entry]) -> dict[str, str]:
+def _keys(entries: list[IncomingEntry]) -> dict[str, str]:
     """A key that people can read for each that a file's id made."""
     made: dict[str, str] = {}
     for each in entries:
@@ -72,7 +72,7 @@ def _keys(entries: list[Entry]) -> dict[str, str]:
     return made
 
 
-def _organization(each: Entry, keys: Mapping[str, str], reading: Reading, file: File) -> Elsewhere:
+def _organization(each: IncomingEntry, keys: Mapping[str, str], reading: Reading, file: File) -> Elsewhere:
     place = _place(file, file.organizations.get(each.id or UUID(int=0)))
     entry = {"key": keys[each.key], **_entry(each, reading, place)}
     if entry.get("parent"):
@@ -82,7 +82,7 @@ def _organization(each: Entry, keys: Mapping[str, str], reading: Reading, file: 
 
 def _join(
     organizations: Mapping[str, Elsewhere],
-    each: Entry,
+    each: IncomingEntry,
     placed: Mapping[UUID, Placed],
     name: str,
     reading: Reading,
@@ -101,7 +101,7 @@ def _join(
     entries.append({"key": each.key, **entry})
 
 
-def _entry(each: Entry, reading: Reading, place: Place) -> dict[str, Any]:
+def _entry(each: IncomingEntry, reading: Reading, place: Place) -> dict[str, Any]:
     """The entry without what a pack has no place for, its words with their translations."""
     entry = {name: value for name, value in each.content.items() if name != "hsds" and value not in (None, "", [], {})}
     for name in _WORDS:
@@ -114,12 +114,12 @@ def _entry(each: Entry, reading: Reading, place: Place) -> dict[str, Any]:
     return entry
 
 
-def _pairs(file: File, *brought: list[Entry]) -> list[tuple[Placed, Entry]]:
+def _pairs(file: File, *brought: list[IncomingEntry]) -> list[tuple[Placed, IncomingEntry]]:
     records = {**file.organizations, **file.services}
     return [(records[each.id], each) for entries in brought for each in entries if each.id in records]
 
 
-def _left_out(file: File, placed: Placed, each: Entry) -> Finding | None:
+def _left_out(file: File, placed: Placed, each: IncomingEntry) -> Finding | None:
     """What a record says that a pack does not hold."""
     fields = sorted((each.content.get("hsds") or {}).get("fields", {}))
     if not fields:

@@ -7,7 +7,7 @@ from typing import Final
 
 from spheres_core.facts import msg
 from spheres_core.foundation.content.sheet_columns import Column, Table
-from spheres_core.partners.schemas import Area, Contact, EmergencyContact, Mandate
+from spheres_core.partners.schemas.directory import Area, Contact, EmergencyContact, Mandate
 from spheres_core.partners.sheets.column_declarations import (
     AREAS_OF,
     DAY,

@@ -23,7 +23,7 @@ from spheres_core.foundation.content.sheet_columns import (
 )
 from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet
 from spheres_core.partners.code_lists import Catalogue, Terms
-from spheres_core.partners.schemas import ROLES, Directory
+from spheres_core.partners.schemas.directory import ROLES, Directory
 from spheres_core.partners.sheets.entry_columns import ROLE, SERVICE
 from spheres_core.partners.sheets.opening_hours import write_hours
 from spheres_core.partners.sheets.tables import (

@@ -10,10 +10,10 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import three_way_merge
 from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.permissions import DECIDE
-from spheres_core.partners.queries.partners import role_names
+from spheres_core.partners.queries.pack_content import role_names
 from spheres_core.partners.views import local_changes
 from spheres_core.partners.views.directory_fields import KIND_TITLES, SHAPES, field_shown, said, title
-from spheres_core.partners.views.local_changes import Entry
+from spheres_core.partners.views.local_changes import DirectoryEntry
 
 
 async def list_page(ctx: Context) -> dict[str, Any]:
@@ -45,7 +45,7 @@ async def entry_page(
     ctx: Context, kind: str, id: UUID, refusal: Refusal | None = None, sent: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """What `partners/directory_entry.html` names; after a refusal with what was sent. Raises `NoSuchEntry`."""
-    each = local_changes.as_entry(kind, await edit_entry.entry(ctx, kind, id))
+    each = local_changes.as_entry(kind, await edit_entry.find_entry(ctx, kind, id))
     deciding = (sent or {}).get("_field")
     again = None if deciding else sent
     offered = [name for name in SHAPES if name in each.content]
@@ -69,7 +69,7 @@ async def entry_page(
     }
 
 
-def summary(ctx: Context, each: Entry) -> dict[str, Any]:
+def summary(ctx: Context, each: DirectoryEntry) -> dict[str, Any]:
     """An entry with what is said about it here, for a list and for the API."""
     say = ctx.locale.say
     name = ctx.locale.pick(each.title) if each.title else Text(each.key, ctx.locale.language)
@@ -107,5 +107,5 @@ def _field(ctx: Context, name: str) -> dict[str, Any]:
     return {"field": name, "title": ctx.locale.say(title(name))}
 
 
-def _reason(reason: three_way_merge.Reason | None) -> dict[str, Any]:
+def _reason(reason: three_way_merge.ChangeReason | None) -> dict[str, Any]:
     return {"why": reason.why if reason else None, "at": reason.at if reason else None}

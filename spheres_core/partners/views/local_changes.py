@@ -9,21 +9,21 @@ from msgspec import Struct
 
 from spheres_core.facts import Words
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.operations.edit_entry import KINDS
+from spheres_core.partners.operations.edit_entry import EDITABLE
 from spheres_core.partners.operations.entry_merge import StoredEntry, title_of
-from spheres_core.partners.three_way_merge import Disagreement, Reason
+from spheres_core.partners.three_way_merge import ChangeReason, FieldConflict
 
 
-class Local(Struct, frozen=True):
+class LocalChange(Struct, frozen=True):
     """A field that is the region's own: what its source says, what holds here, and why (None when nobody said)."""
 
     field: str
     theirs: Any
     ours: Any
-    reason: Reason | None
+    reason: ChangeReason | None
 
 
-class Torn(Struct, frozen=True):
+class OpenConflict(Struct, frozen=True):
     """A field that both changed: before, what its source says now, what holds here and why."""
 
     field: str
@@ -32,10 +32,10 @@ class Torn(Struct, frozen=True):
     ours: Any
     version: str
     since: dt.date
-    reason: Reason | None
+    reason: ChangeReason | None
 
 
-class Entry(Struct, frozen=True):
+class DirectoryEntry(Struct, frozen=True):
     """One entry of the directory with what is said about it here."""
 
     kind: str
@@ -46,36 +46,36 @@ class Entry(Struct, frozen=True):
     """The key of the organization that it belongs to; empty for what belongs to none."""
     origin: str
     content: Mapping[str, Any]
-    local: tuple[Local, ...]
-    conflicts: tuple[Torn, ...]
+    local: tuple[LocalChange, ...]
+    conflicts: tuple[OpenConflict, ...]
     withdrawn_on: dt.date | None
 
-    def reason(self, field: str) -> Reason | None:
+    def reason(self, field: str) -> ChangeReason | None:
         """Why this field is as it is here."""
         return next((each.reason for each in self.local if each.field == field), None)
 
 
-async def entries(ctx: Context) -> list[Entry]:
+async def entries(ctx: Context) -> list[DirectoryEntry]:
     """The whole directory, kind by kind, as staff may change it."""
     found = []
-    for kind, (table, _) in KINDS.items():
+    for kind, (table, _) in EDITABLE.items():
         found += [as_entry(kind, row) for row in await ctx.db.all(table.all)]
     return found
 
 
-def as_entry(kind: str, row: StoredEntry) -> Entry:
+def as_entry(kind: str, row: StoredEntry) -> DirectoryEntry:
     """A row with its local fields and its conflicts."""
-    here = row.sides()
+    here = row.state()
 
-    def local() -> Iterator[Local]:
+    def local() -> Iterator[LocalChange]:
         for name in here.local():
-            yield Local(name, here.brought.get(name), here.content[name], here.reasons.get(name))
+            yield LocalChange(name, here.brought.get(name), here.content[name], here.reasons.get(name))
 
-    def torn(name: str, each: Disagreement) -> Torn:
+    def conflict(name: str, each: FieldConflict) -> OpenConflict:
         reason = here.reasons.get(name)
-        return Torn(name, each.before, each.theirs, here.content.get(name), each.version, each.since, reason)
+        return OpenConflict(name, each.before, each.theirs, here.content.get(name), each.version, each.since, reason)
 
-    return Entry(
+    return DirectoryEntry(
         kind=kind,
         id=row.id,
         key=row.key,
@@ -84,6 +84,6 @@ def as_entry(kind: str, row: StoredEntry) -> Entry:
         origin=row.origin,
         content=row.content,
         local=tuple(local()),
-        conflicts=tuple(torn(name, each) for name, each in sorted(here.conflicts.items())),
+        conflicts=tuple(conflict(name, each) for name, each in sorted(here.conflicts.items())),
         withdrawn_on=row.withdrawn_on,
     )

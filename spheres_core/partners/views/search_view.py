@@ -6,11 +6,15 @@ from typing import Any
 
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.contact_values import contact_link
 from spheres_core.partners.dated_names import stored_name_on
-from spheres_core.partners.entry_display import PartnersSettings, address, language_names
-from spheres_core.partners.queries import matching, partners
-from spheres_core.partners.queries.matching import Match, Question, QuestionInvalid
-from spheres_core.partners.schemas import Area, ShownContact
+from spheres_core.partners.entry_display import language_names
+from spheres_core.partners.queries import directory_rows, matching, partners
+from spheres_core.partners.queries.matching import HelpRequestInvalid, Match
+from spheres_core.partners.schemas.directory import Area
+from spheres_core.partners.schemas.display import ShownContact
+from spheres_core.partners.service_matching import HelpRequest
+from spheres_core.partners.settings import PartnersSettings
 
 TITLE = msg("Who can help, where and when")
 EVENING = dt.time(20)
@@ -40,10 +44,10 @@ async def answered_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Pa
     areas = [each.key for each in await partners.areas(ctx)]
     moment = _moment(ctx, given)
     try:
-        question = matching.read_question(ctx, {**given, "at": moment}, areas=areas)
-    except QuestionInvalid as invalid:
+        question = matching.parse_help_request(ctx, {**given, "at": moment}, areas=areas)
+    except HelpRequestInvalid as invalid:
         return 422, await _page(ctx, given, invalid.errors)
-    found = await matching.who_can_serve(ctx, question)
+    found = await matching.find_services(ctx, question)
     return 200, await _page(ctx, given, []) | {"answer": _answer(ctx, question, found)}
 
 
@@ -110,7 +114,7 @@ async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Page | N
     """The organizations of the directory, where the tenant wants this asked."""
     if not ctx.settings("partners", PartnersSettings).asks_whom_to_leave_out:
         return None
-    stored = await ctx.db.all(partners.ORGANIZATIONS)
+    stored = await ctx.db.all(directory_rows.ORGANIZATIONS)
     rows = {row.key: ctx.locale.pick(stored_name_on(row.content, ctx.today)) for row in stored}
     options = sorted(rows.items(), key=lambda each: ctx.locale.sort_key(each[1]))
     made = _list(ctx, "without", msg("Leave out"), options, {}, None)
@@ -122,8 +126,8 @@ async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Page | N
 
 async def _languages(ctx: Context) -> list[tuple[str, Any]]:
     """The tenant's languages, then those that its partners and services name."""
-    said = [each.content for each in await ctx.db.all(partners.ORGANIZATIONS)]
-    said += [each.content for each in await ctx.db.all(partners.SERVICES_EVER)]
+    said = [each.content for each in await ctx.db.all(directory_rows.ORGANIZATIONS)]
+    said += [each.content for each in await ctx.db.all(directory_rows.SERVICES_EVER)]
     tags = [*ctx.tenant.languages, *(tag for content in said for tag in content.get("languages", ()))]
     shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in tags))
     return list(zip(shorts, language_names(ctx, shorts), strict=True))
@@ -133,7 +137,7 @@ def _places(ctx: Context, areas: Sequence[Area]) -> list[tuple[str, Any]]:
     return [(each.key, ctx.locale.pick(each.name)) for each in areas]
 
 
-def _answer(ctx: Context, question: Question, found: Sequence[Match]) -> Page:
+def _answer(ctx: Context, question: HelpRequest, found: Sequence[Match]) -> Page:
     groups = [
         {
             "key": verdict,
@@ -164,7 +168,7 @@ def _way(ctx: Context, contact: ShownContact) -> Page:
     return {
         "label": ctx.locale.pick(contact.label),
         "display": contact.value.removeprefix("https://").removeprefix("www.").rstrip("/"),
-        "href": address(contact.kind, contact.value),
+        "href": contact_link(contact.kind, contact.value),
         "hours": None,
         "note": ctx.locale.pick(contact.note) or None,
         "languages": language_names(ctx, contact.languages),

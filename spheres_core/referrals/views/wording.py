@@ -7,7 +7,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.forms.schemas import Choice, Form
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.queries import partners
+from spheres_core.partners.queries import pack_content
 from spheres_core.referrals.states import STATES
 
 KNOWS: Mapping[str, Message] = {
@@ -72,7 +72,7 @@ def say_choice(ctx: Context, form: Form, meaning: str, code: str | None) -> Text
     for choice in choices_of(form, meaning):
         if code in (choice.code, choice.name):
             return ctx.locale.pick(choice.labels)
-    listed = partners.label(ctx, "needs", code) if meaning == "need" else None
+    listed = pack_content.label(ctx, "needs", code) if meaning == "need" else None
     return ctx.locale.pick(listed) if listed else Text(code, ctx.locale.language)
 
 

@@ -21,7 +21,7 @@ from spheres_core.foundation.database.statements import Statement, prepare, scop
 from spheres_core.foundation.errors import Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import partners
-from spheres_core.partners.schemas import Partner
+from spheres_core.partners.schemas.display import Partner
 from spheres_core.site.models import CoverageNote
 
 State = Literal["covered", "partly", "otherwise", "lacks"]

@@ -9,8 +9,9 @@ from msgspec import Struct
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.entry_display import language_names
-from spheres_core.partners.queries import partners
-from spheres_core.partners.schemas import Area, ShownContact, ShownEmergencyContact
+from spheres_core.partners.queries import emergency_contacts, partners
+from spheres_core.partners.schemas.directory import Area
+from spheres_core.partners.schemas.display import ShownContact, ShownEmergencyContact
 
 NORTH_AMERICAN = 10
 """Digits of a number that is called with the country code 1."""
@@ -36,7 +37,7 @@ class Way(Struct, frozen=True):
 async def ways_now(ctx: Context) -> list[Way]:
     """Whom to reach right now, immediate danger first; never empty because something is old."""
     known = {each.key: each for each in await partners.areas(ctx)}
-    return [_emergency_way(ctx, each, known) for each in await partners.emergency_contacts(ctx)]
+    return [_emergency_way(ctx, each, known) for each in await emergency_contacts.emergency_contacts(ctx)]
 
 
 async def programme_ways(ctx: Context) -> list[Way]:

@@ -7,8 +7,9 @@ from typing import Any
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.entry_display import language_names
-from spheres_core.partners.queries import partners
-from spheres_core.partners.schemas import Area, Coordination, OtherName, Partner, ShownService
+from spheres_core.partners.queries import pack_content, partners
+from spheres_core.partners.schemas.directory import Area
+from spheres_core.partners.schemas.display import Coordination, OtherName, Partner, ShownService
 from spheres_core.site.views.contact_points import contact_way
 
 MANDATES_SHOWN = 6
@@ -19,7 +20,7 @@ async def partners_page(ctx: Context, on: dt.date) -> dict[str, Any]:
     areas = {each.key: each for each in await partners.areas(ctx)}
     mandates = await _mandates(ctx, on)
     now = mandates[0] if mandates and mandates[0].until is None else None
-    unnamed = partners.coordination_to_confirm(ctx)
+    unnamed = pack_content.coordination_to_confirm(ctx)
     return {
         "coordination": _mandate(ctx, now) if now else None,
         "coordination_note": ctx.locale.pick(unnamed) if unnamed and not now else None,
@@ -34,7 +35,7 @@ async def partners_page(ctx: Context, on: dt.date) -> dict[str, Any]:
 
 
 def _governance(ctx: Context) -> dict[str, Any] | None:
-    found = partners.data_governance(ctx)
+    found = pack_content.data_governance(ctx)
     if found is None:
         return None
     return {

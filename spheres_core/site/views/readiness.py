@@ -16,8 +16,8 @@ from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import legal_profiles
 from spheres_core.partners.operations import entry_merge
-from spheres_core.partners.queries import partners
-from spheres_core.partners.schemas import ROLES
+from spheres_core.partners.queries import emergency_contacts, pack_content, partners
+from spheres_core.partners.schemas.directory import ROLES
 from spheres_core.partners.views import local_changes
 from spheres_core.partners.views.directory import summary
 from spheres_core.partners.views.directory_fields import STATUSES
@@ -134,7 +134,7 @@ async def _coordination(ctx: Context) -> Fact:
     now = await partners.coordinator_on(ctx, ctx.today)
     title = msg("One organization coordinates today")
     if now is None:
-        words = partners.coordination_to_confirm(ctx)
+        words = pack_content.coordination_to_confirm(ctx)
         return Fact("coordination", title, False, (words,) if words else ())
     since = (
         msg("{name}, since {date}", name=now.name, date=ctx.locale.date(now.since))
@@ -155,7 +155,7 @@ async def _coordinators(ctx: Context) -> Fact:
 async def _emergencies(ctx: Context) -> Fact:
     places = await partners.areas(ctx)
     inner = [each for each in places if each.key not in {other.within for other in places}]
-    lacking = [each for each in inner if not await partners.emergency_contacts(ctx, area=each.key)]
+    lacking = [each for each in inner if not await emergency_contacts.emergency_contacts(ctx, area=each.key)]
     lines = [msg("Nobody to call is given for {place}", place=each.name) for each in lacking]
     told = msg("Communities with somebody to call: {number} of {all}", number=len(inner) - len(lacking), all=len(inner))
     return Fact("emergencies", msg("Each community has somebody to call right now"), bool(inner) and not lacking,
@@ -180,7 +180,7 @@ async def _contacts(ctx: Context) -> Fact:
     found = [each for partner in await partners.partners_on(ctx, ctx.today) for each in partner.contacts]
     found += await partners.programme_contacts(ctx)
     known = [(each.stale, each.status) for each in found]
-    known += [(each.stale, each.status) for each in await partners.emergency_contacts(ctx)]
+    known += [(each.stale, each.status) for each in await emergency_contacts.emergency_contacts(ctx)]
     old, unsure = sum(stale for stale, _ in known), sum(status == "to_confirm" for _, status in known)
     told = msg("Contacts with the day they were verified on: {number}; long ago: {old}; to be confirmed: {unsure}",
                number=len(known), old=old, unsure=unsure)  # fmt: skip

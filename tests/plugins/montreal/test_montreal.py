@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from spheres_core.partners.directory_file import read_directory
-from spheres_core.partners.schemas import Directory
+from spheres_core.partners.schemas.directory import Directory
 from tests.plugins.region_files import PLUGINS, numbers, toml
 
 KNOWN = {

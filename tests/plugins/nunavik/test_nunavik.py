@@ -6,7 +6,7 @@ import re
 
 from spheres_core.forms.xlsform import reader
 from spheres_core.partners.directory_file import read_directory
-from spheres_core.partners.schemas import Directory
+from spheres_core.partners.schemas.directory import Directory
 from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.region_files import PLUGINS, all_text, numbers, page_pairs, toml
 

@@ -14,6 +14,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import models
 from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.operations import adopt_directory
+from spheres_core.partners.queries import directory_rows, emergency_contacts
 from spheres_core.partners.queries import partners as partner_queries
 from tests.spheres_core.partners.region import Region
 
@@ -148,7 +149,7 @@ def test_an_area_gets_its_own_contacts_and_those_around_it(regions: Region) -> N
     regions.add("outaouais", "quebec", "outaouais")
 
     async def in_pontiac(ctx: Any) -> list[str]:
-        return [each.key for each in await partner_queries.emergency_contacts(ctx, area="pontiac")]
+        return [each.key for each in await emergency_contacts.emergency_contacts(ctx, area="pontiac")]
 
     assert regions.run("outaouais", in_pontiac) == ["emergency_911_rural"]
 
@@ -197,7 +198,7 @@ def test_an_upgrade_keeps_what_was_changed_here_and_deletes_nothing(regions: Reg
     directory = read_directory([path], "montreal")
 
     async def rename_here(ctx: Any) -> None:
-        row = next(r for r in await ctx.db.all(partner_queries.ORGANIZATIONS) if r.key == "spvm")
+        row = next(r for r in await ctx.db.all(directory_rows.ORGANIZATIONS) if r.key == "spvm")
         await ctx.db.run(CHANGE, which="spvm", new={**row.content, "short_name": "Ours"})
 
     regions.run("montreal", rename_here)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from spheres_core.partners.hours import DAYS, is_open
 from spheres_core.partners.hsds.schedules import Unreadable, make_schedules, read_schedules
-from spheres_core.partners.schemas import Hours
+from spheres_core.partners.schemas.directory import Hours
 
 ZONES: Final = ("America/Toronto", "America/St_Johns", "America/Halifax", "Asia/Kolkata", "Etc/UTC")
 OF: Final = UUID(int=1)

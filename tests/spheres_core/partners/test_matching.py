@@ -11,13 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.partners.hours import DAYS
-from spheres_core.partners.queries.matching import Offer, Places, Question, Reason, verdict, weigh
-from spheres_core.partners.schemas import Hours, Role, Service
+from spheres_core.partners.schemas.directory import Hours, Role, Service
+from spheres_core.partners.service_matching import (
+    HelpRequest,
+    MatchContext,
+    MatchReason,
+    OfferedService,
+    reasons_for,
+    verdict,
+)
 from spheres_core.testing import MakeWorld, World, definition
 
 NOW: Final = dt.datetime(2026, 11, 21, 21, 0, tzinfo=dt.UTC)
 """16:00 in Montréal, a Saturday."""
-PLACES: Final = Places(
+PLACES: Final = MatchContext(
     zone="America/Toronto",
     within={"province": "", "north": "province", "town": "north", "south": "province"},
     language_name="English",
@@ -30,18 +37,18 @@ def service(**values: Any) -> Service:
     return Service(**{**plain, "verified_on": dt.date(2026, 1, 1), **values})
 
 
-def says(aspect: str, question: Question, offer: Offer) -> str | None:
-    return next((each.stands for each in weigh(question, offer, PLACES) if each.aspect == aspect), None)
+def says(aspect: str, question: HelpRequest, offer: OfferedService) -> str | None:
+    return next((each.stands for each in reasons_for(question, offer, PLACES) if each.aspect == aspect), None)
 
 
 @given(st.integers(0, 120), st.integers(0, 120), st.integers(0, 120))
 def test_an_age_fits_between_both_ends_included(age: int, one: int, other: int) -> None:
     least, most = sorted((one, other))
-    offer = Offer(service(ages=(least, most)))
+    offer = OfferedService(service(ages=(least, most)))
 
-    assert says("age", Question(NOW, age=age), offer) == ("for" if least <= age <= most else "against")
-    assert says("age", Question(NOW, age=age), Offer(service())) == "unknown"
-    assert says("age", Question(NOW), offer) is None
+    assert says("age", HelpRequest(NOW, age=age), offer) == ("for" if least <= age <= most else "against")
+    assert says("age", HelpRequest(NOW, age=age), OfferedService(service())) == "unknown"
+    assert says("age", HelpRequest(NOW), offer) is None
 
 
 @given(
@@ -65,21 +72,21 @@ def test_a_service_is_open_by_its_own_clock_wherever_the_question_comes_from(
     )
 
     for asked_in in ZONES:
-        question = Question(at.astimezone(ZoneInfo(asked_in)))
-        said = says("hours", question, Offer(service(hours=(hours,), time_zone=zone)))
+        question = HelpRequest(at.astimezone(ZoneInfo(asked_in)))
+        said = says("hours", question, OfferedService(service(hours=(hours,), time_zone=zone)))
         assert said == ("for" if is_open else "against")
 
 
 def test_the_same_hours_in_another_zone_are_other_hours() -> None:
     hours = (Hours("FREQ=DAILY", "09:00", "17:00"),)
-    question = Question(dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC))
+    question = HelpRequest(dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC))
 
-    assert says("hours", question, Offer(service(hours=hours))) == "against"
-    assert says("hours", question, Offer(service(hours=hours, time_zone="America/Vancouver"))) == "for"
+    assert says("hours", question, OfferedService(service(hours=hours))) == "against"
+    assert says("hours", question, OfferedService(service(hours=hours, time_zone="America/Vancouver"))) == "for"
 
 
 def test_hours_that_are_not_stated_are_unknown_never_closed() -> None:
-    assert says("hours", Question(NOW), Offer(service())) == "unknown"
+    assert says("hours", HelpRequest(NOW), OfferedService(service())) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -96,8 +103,8 @@ def test_hours_that_are_not_stated_are_unknown_never_closed() -> None:
 def test_a_place_is_served_by_what_serves_the_places_around_it(
     areas: tuple[str, ...], asked: str, expected: str
 ) -> None:
-    assert says("area", Question(NOW, area=asked), Offer(service(), areas=areas)) == expected
-    assert says("area", Question(NOW, area=asked), Offer(service(province_wide=True), areas=areas)) == "for"
+    assert says("area", HelpRequest(NOW, area=asked), OfferedService(service(), areas=areas)) == expected
+    assert says("area", HelpRequest(NOW, area=asked), OfferedService(service(province_wide=True), areas=areas)) == "for"
 
 
 @pytest.mark.parametrize(
@@ -105,34 +112,34 @@ def test_a_place_is_served_by_what_serves_the_places_around_it(
     [(("en",), "en-CA", "for"), (("fr-CA", "en"), "EN", "for"), (("fr",), "en", "against"), ((), "en", "unknown")],
 )
 def test_a_language_is_compared_by_its_first_part(spoken: tuple[str, ...], asked: str, expected: str) -> None:
-    assert says("language", Question(NOW, language=asked), Offer(service(), languages=spoken)) == expected
+    assert says("language", HelpRequest(NOW, language=asked), OfferedService(service(), languages=spoken)) == expected
 
 
 def test_a_role_counts_on_its_dates_only() -> None:
     role = Role("shelter", dt.date(2020, 1, 1), {"en": "x"}, "verified", ends=dt.date(2024, 1, 1))
-    offer = Offer(service(), roles=(role,))
+    offer = OfferedService(service(), roles=(role,))
 
     def on(day: dt.date) -> str | None:
-        return says("role", Question(dt.datetime.combine(day, dt.time(12), dt.UTC)), offer)
+        return says("role", HelpRequest(dt.datetime.combine(day, dt.time(12), dt.UTC)), offer)
 
     assert on(dt.date(2019, 12, 31)) == "against"
     assert on(dt.date(2020, 1, 1)) == "for"
     assert on(dt.date(2023, 12, 31)) == "for"
     assert on(dt.date(2024, 1, 1)) == "against"
-    assert says("role", Question(NOW), Offer(service())) == "unknown"
+    assert says("role", HelpRequest(NOW), OfferedService(service())) == "unknown"
 
 
 def test_a_service_counts_on_its_dates_only() -> None:
-    offer = Offer(service(starts=dt.date(2026, 1, 1), ends=dt.date(2026, 11, 22)))
+    offer = OfferedService(service(starts=dt.date(2026, 1, 1), ends=dt.date(2026, 11, 22)))
 
-    assert says("dates", Question(NOW), offer) is None
-    assert says("dates", Question(NOW + dt.timedelta(days=1)), offer) == "against"
-    assert says("dates", Question(NOW - dt.timedelta(days=365)), offer) == "against"
+    assert says("dates", HelpRequest(NOW), offer) is None
+    assert says("dates", HelpRequest(NOW + dt.timedelta(days=1)), offer) == "against"
+    assert says("dates", HelpRequest(NOW - dt.timedelta(days=365)), offer) == "against"
 
 
 @given(st.lists(st.sampled_from(["for", "against", "unknown"]), max_size=6))
 def test_one_no_is_a_no_and_one_unknown_is_never_more_than_a_perhaps(stands: list[Any]) -> None:
-    found = verdict([Reason("age", each, None) for each in stands])  # type: ignore[arg-type]
+    found = verdict([MatchReason("age", each, None) for each in stands])  # type: ignore[arg-type]
 
     assert (found == "no") == ("against" in stands)
     assert (found == "yes") == (set(stands) <= {"for"})

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.partners import hours
+from spheres_core.partners.contact_values import contact_link
 from spheres_core.partners.directory_file import chain_problem
-from spheres_core.partners.entry_display import address
-from spheres_core.partners.schemas import Hours, Mandate
+from spheres_core.partners.schemas.directory import Hours, Mandate
 
 DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31))
 
@@ -85,12 +85,12 @@ def test_open_and_closed_are_what_walking_the_days_would_say(
 
 
 def test_a_contact_leads_where_its_kind_says() -> None:
-    assert address("phone", "514 896-3100") == "tel:5148963100"
-    assert address("phone", "819 555-0100 poste 12") == "tel:8195550100;ext=12"
-    assert address("text", "911") == "sms:911"
-    assert address("email", "a@example.org") == "mailto:a@example.org"
-    assert address("website", "https://example.org") == "https://example.org"
-    assert address("address", "12, rue du Parc") == ""
+    assert contact_link("phone", "514 896-3100") == "tel:5148963100"
+    assert contact_link("phone", "819 555-0100 poste 12") == "tel:8195550100;ext=12"
+    assert contact_link("text", "911") == "sms:911"
+    assert contact_link("email", "a@example.org") == "mailto:a@example.org"
+    assert contact_link("website", "https://example.org") == "https://example.org"
+    assert contact_link("address", "12, rue du Parc") == ""
 
 
 def test_hours_that_are_not_stated_are_neither_open_nor_closed() -> None:

@@ -18,7 +18,7 @@ from spheres_core.foundation.content.sheet_columns import folded
 from spheres_core.foundation.content.spreadsheets import open_spreadsheet
 from spheres_core.foundation.content.workbooks import workbook
 from spheres_core.partners.hours import DAYS
-from spheres_core.partners.schemas import (
+from spheres_core.partners.schemas.directory import (
     ROLES,
     Area,
     Contact,

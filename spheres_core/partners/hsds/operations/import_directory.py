@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import msg
-from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.packs import Difference, Finding
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds import ORIGIN
@@ -24,7 +24,6 @@ from spheres_core.partners.hsds.extension import is_tag
 from spheres_core.partners.hsds.queries.directory import surroundings
 from spheres_core.partners.hsds.records import Surroundings
 from spheres_core.partners.operations import entry_merge
-from spheres_core.partners.schemas import Difference
 
 SOURCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,40}")
 
@@ -114,7 +113,7 @@ async def import_document(
     )
 
 
-def _name(around: Surroundings, entry: entry_merge.Entry) -> str:
+def _name(around: Surroundings, entry: entry_merge.IncomingEntry) -> str:
     """What an entry is called: a contact by its value."""
     return str(entry.content.get("value") or around.text(entry.content.get("name", {})) or entry.key)
 

@@ -22,8 +22,8 @@ from spheres_core.partners.hsds.records import (
     organization_record,
     service_record,
 )
-from spheres_core.partners.queries import partners
-from spheres_core.partners.schemas import Contact, Organization, Role, Service
+from spheres_core.partners.queries import directory_rows, pack_content, partners
+from spheres_core.partners.schemas.directory import Contact, Organization, Role, Service
 
 
 class _Row(Struct, frozen=True):
@@ -158,7 +158,7 @@ async def surroundings(ctx: Context, *, language: str = "") -> Surroundings:
         organizations={row.key: row.id for row in rows},
         role_names={
             role: str(ctx.locale.say(name) if isinstance(name, Message) else ctx.locale.pick(name))
-            for role, name in partners.role_names(ctx).items()
+            for role, name in pack_content.role_names(ctx).items()
         },
     )
 
@@ -172,7 +172,7 @@ async def directory(ctx: Context, around: Surroundings | None = None) -> Directo
         await ctx.db.all(_CONTACTS),
         {
             owner: [read_entry(Role, each.key, each.content) for each in rows]
-            for owner, rows in partners.by_owner(await ctx.db.all(partners.ROLES_EVER)).items()
+            for owner, rows in directory_rows.by_organization(await ctx.db.all(directory_rows.ROLES_EVER)).items()
         },
     )
 

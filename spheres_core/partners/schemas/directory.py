@@ -1,5 +1,4 @@
-"""What a directory says: the structs of `partners.toml`, and what questions about partners are
-answered with."""
+"""The structs of `partners.toml`: what a region's directory says."""
 
 import datetime as dt
 from typing import Literal
@@ -7,11 +6,11 @@ from typing import Literal
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation.content.packs import Difference as Difference
 
 Status = Literal["verified", "secondary", "to_confirm"]
 """How well a fact is known: read at its source, read in a secondary one only, or still to be
 confirmed by a person."""
+
 
 ROLES: dict[str, Message] = {
     "access_to_resources": msg("Access to community resources"),
@@ -226,112 +225,3 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     """Said instead of a coordinator while nobody has been named."""
     data_governance: DataGovernance | None = None
     illustrative: bool = False
-
-
-class ShownContact(Struct, frozen=True):
-    """A contact as it is shown: always, with the day it was verified, and a warning when that is
-    long ago."""
-
-    key: str
-    kind: str
-    value: str
-    label: Words
-    note: Words
-    languages: tuple[str, ...]
-    verified_on: dt.date
-    stale: bool
-    status: str
-
-
-class ShownEmergencyContact(Struct, frozen=True):
-    """Someone to reach now. `open_now` is None when the hours are not stated."""
-
-    key: str
-    audience: str
-    name: Words
-    purpose: Words
-    note: Words
-    phone: str
-    website: str
-    areas: tuple[str, ...]
-    languages: tuple[str, ...]
-    open_now: bool | None
-    round_the_clock: bool
-    verified_on: dt.date
-    stale: bool
-    status: str
-
-
-class ShownRole(Struct, frozen=True):
-    """A role on the day asked for."""
-
-    role: str
-    name: Message | Words
-    duty: Words
-    since: dt.date
-    until: dt.date | None
-    day_confirmed: bool
-    status: str
-
-
-class OtherName(Struct, frozen=True):
-    """What an organization is called on other days than the one asked for."""
-
-    name: Words
-    since: dt.date | None
-    until: dt.date | None
-    """Not included."""
-    day_confirmed: bool
-
-
-class ShownService(Struct, frozen=True):
-    """A service on the day asked for."""
-
-    key: str
-    organization: str
-    name: Words
-    about: Words
-    audience: str
-    areas: tuple[str, ...]
-    province_wide: bool
-    languages: tuple[str, ...]
-    ages: tuple[int, int] | None
-    needs: tuple[str, ...]
-    hours: tuple[Hours, ...]
-    round_the_clock: bool
-    open_now: bool | None
-    bypasses_waiting_list: bool
-    verified_on: dt.date
-    stale: bool
-    status: str
-
-
-class Partner(Struct, frozen=True):
-    """An organization with what it does and offers on the day asked for."""
-
-    key: str
-    name: Words
-    short_name: str
-    legal_name: Words
-    other_names: tuple[OtherName, ...]
-    kind: str
-    parent: str
-    areas: tuple[str, ...]
-    languages: tuple[str, ...]
-    legal_regime: Regime | None
-    note: Words
-    status: str
-    roles: tuple[ShownRole, ...]
-    services: tuple[ShownService, ...]
-    contacts: tuple[ShownContact, ...]
-
-
-class Coordination(Struct, frozen=True):
-    """Who coordinates on the day asked for."""
-
-    organization: str
-    name: Words
-    since: dt.date
-    until: dt.date | None
-    day_confirmed: bool
-    status: str

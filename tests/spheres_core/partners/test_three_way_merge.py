@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from spheres_core.partners.three_way_merge import Choice, Sides, change, decide, take
+from spheres_core.partners.three_way_merge import Choice, MergeState, edit_field, merge, resolve_conflict
 
 DAY: Final = dt.date(2026, 11, 21)
 NOW: Final = dt.datetime(2026, 11, 21, 15, tzinfo=dt.UTC)
@@ -19,16 +19,16 @@ VALUES = st.integers(0, 3)
 VERSIONS = st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES))
 
 
-def said(here: Sides, now: dict[str, Any], version: str = "2") -> Sides:
-    return take(here, now, version=version, on=DAY)
+def said(here: MergeState, now: dict[str, Any], version: str = "2") -> MergeState:
+    return merge(here, now, version=version, on=DAY)
 
 
-def begun(now: dict[str, Any]) -> Sides:
-    return Sides(dict(now), dict(now))
+def begun(now: dict[str, Any]) -> MergeState:
+    return MergeState(dict(now), dict(now))
 
 
-def written(here: Sides, name: str, value: Any) -> Sides:
-    return change(here, name, value, why="we know better", at=NOW, by=None)
+def written(here: MergeState, name: str, value: Any) -> MergeState:
+    return edit_field(here, name, value, why="we know better", at=NOW, by=None)
 
 
 @given(VERSIONS, VERSIONS)
@@ -84,7 +84,7 @@ def test_a_decision_ends_it_and_keeps_its_reason_and_what_was_given_up(
 ) -> None:
     here = said(written(begun({"name": "Before"}), "name", "Ours"), {"name": "Theirs"})
 
-    after = decide(here, "name", choice, value=value, why="agreed with them", at=NOW, by=None)
+    after = resolve_conflict(here, "name", choice, value=value, why="agreed with them", at=NOW, by=None)
 
     assert (after.content["name"], after.conflicts, after.local()) == (holds, {}, ours)
     assert (after.reasons["name"].why, after.reasons["name"].was) == ("agreed with them", "Ours")
@@ -112,7 +112,7 @@ class Region(RuleBasedStateMachine):
     @rule(data=st.data(), choice=st.sampled_from(["new", "ours", "own"]), value=VALUES)
     def settle(self, data: st.DataObject, choice: Choice, value: int) -> None:
         name = data.draw(st.sampled_from(sorted(self.here.conflicts)))
-        self.here = decide(self.here, name, choice, value=value, why="settled", at=NOW, by=None)
+        self.here = resolve_conflict(self.here, name, choice, value=value, why="settled", at=NOW, by=None)
         if choice == "new":
             self.wrote.pop(name, None)
         else:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.foundation.plugins.plugin_set import discover
-from spheres_core.partners.conflict_of_interest import NotProposed, exclusion
+from spheres_core.partners.conflict_of_interest import exclusion
+from spheres_core.partners.settings import NotProposed
 from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.partners.directory_file import read_directory
-from spheres_core.partners.schemas import ROLES
+from spheres_core.partners.schemas.directory import ROLES
 
 Read = Callable[[str], list[Finding]]
 

@@ -17,7 +17,7 @@ from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.hours import is_open, round_the_clock, why_unreadable
 from spheres_core.partners.recurrence import DAYS, falls_on, problem_with
-from spheres_core.partners.schemas import Hours
+from spheres_core.partners.schemas.directory import Hours
 
 BEGIN: Final = dt.date(2024, 1, 1)
 days = st.dates(BEGIN, dt.date(2028, 12, 31))

@@ -18,7 +18,7 @@ from spheres_core.partners.dated_names import name_on, other_names, overlap
 from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
-from spheres_core.partners.schemas import DatedName, Organization
+from spheres_core.partners.schemas.directory import DatedName, Organization
 from spheres_core.testing import MakeWorld, World, definition
 from tests.spheres_core.partners.test_hsds import validate
 

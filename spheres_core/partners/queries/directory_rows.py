@@ -1,0 +1,132 @@
+"""Statements that read the rows of a tenant's directory, all or those in force on a day."""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import bindparam, func, or_, select
+
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
+from spheres_core.partners import models
+from spheres_core.partners.entry_display import OwnedRow
+
+
+class PlainRow(Struct, frozen=True):
+    """An entry that belongs to no organization."""
+
+    key: str
+    content: dict[str, Any]
+
+
+class FactsRow(Struct, frozen=True):
+    """An organization with its roles of one day."""
+
+    key: str
+    content: dict[str, Any]
+    roles: list[str]
+
+
+_organizations = table(models.OrganizationRow)
+
+
+_partnerships = table(models.PartnershipRow)
+
+
+_services = table(models.ServiceRow)
+
+
+_mandates = table(models.CoordinationMandateRow)
+
+
+_contacts = table(models.ContactPointRow)
+
+
+_emergencies = table(models.EmergencyContactRow)
+
+
+_areas = table(models.ServiceArea)
+
+
+_on = bindparam("on", type_=_partnerships.c.starts_on.type)
+
+
+def _active(rows: Any) -> Any:
+    """In force on the day: an unknown start counts as past; the last day does not count."""
+    return or_(rows.c.starts_on.is_(None), rows.c.starts_on <= _on) & or_(
+        rows.c.ends_on.is_(None), rows.c.ends_on > _on
+    )
+
+
+def _of_organization(rows: Any, *conditions: Any) -> Statement[OwnedRow]:
+    joined = rows.outerjoin(
+        _organizations,
+        (_organizations.c.tenant_id == rows.c.tenant_id) & (_organizations.c.id == rows.c.organization_id),
+    )
+    wanted = select(_organizations.c.key, rows.c.key, rows.c.content).select_from(joined)
+    return prepare(wanted.where(scoped(rows), *conditions).order_by(rows.c.key), into=OwnedRow)
+
+
+def _plain(rows: Any) -> Statement[PlainRow]:
+    return prepare(select(rows.c.key, rows.c.content).where(scoped(rows)).order_by(rows.c.id), into=PlainRow)
+
+
+ORGANIZATIONS = _plain(_organizations)
+
+
+AREAS = _plain(_areas)
+
+
+EMERGENCIES = _plain(_emergencies)
+
+
+ROLES_ON = _of_organization(_partnerships, _active(_partnerships))
+
+
+SERVICES_ON = _of_organization(_services, _active(_services))
+
+
+ROLES_EVER = _of_organization(_partnerships)
+
+
+SERVICES_EVER = _of_organization(_services)
+
+
+MANDATES = _of_organization(_mandates)
+
+
+MANDATE_ON = _of_organization(_mandates, _active(_mandates))
+
+
+CONTACTS = _of_organization(_contacts)
+
+
+FACTS_ON = prepare(
+    select(
+        _organizations.c.key,
+        _organizations.c.content,
+        func.array_agg(func.distinct(_partnerships.c.role)).label("roles"),
+    )
+    .join(
+        _partnerships,
+        (_organizations.c.tenant_id == _partnerships.c.tenant_id)
+        & (_organizations.c.id == _partnerships.c.organization_id),
+    )
+    .where(scoped(_organizations), scoped(_partnerships), _active(_partnerships))
+    .group_by(_organizations.c.tenant_id, _organizations.c.id)
+    .order_by(_organizations.c.key),
+    into=FactsRow,
+)
+
+
+ID_OF: Statement[Any] = prepare(
+    select(_organizations.c.id).where(scoped(_organizations), _organizations.c.key == bindparam("which"))
+)
+
+
+def by_organization(rows: list[OwnedRow]) -> dict[str, list[OwnedRow]]:
+    """Entries by the organization they belong to."""
+    found: dict[str, list[OwnedRow]] = {}
+    for row in rows:
+        if row.organization is not None:
+            found.setdefault(row.organization, []).append(row)
+    return found

@@ -1,0 +1,25 @@
+"""What a tenant may set of this room, under `[settings.partners]`."""
+
+from msgspec import Struct
+
+
+class NotProposed(Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of `[[settings.partners.not_proposed]]`."""
+
+    organization: str
+    """The key of an organization."""
+    areas: tuple[str, ...] = ()
+    """Where; everywhere when left out. An area stands for those in it."""
+    note: str = ""
+    """For whoever keeps the settings; shown nowhere."""
+
+
+class PartnersSettings(Struct, frozen=True):
+    """What a tenant may set of this room, under `[settings.partners]`."""
+
+    stale_after_days: int = 365
+    """A contact or service verified longer ago than this is shown with a warning."""
+    not_proposed: tuple[NotProposed, ...] = ()
+    """Organizations that nobody is led to, for a conflict of interest."""
+    asks_whom_to_leave_out: bool = False
+    """Does the page about who can help ask for organizations to leave out? For regions where people know each other."""
