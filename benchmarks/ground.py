@@ -25,7 +25,7 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import tokens
 
 KEY = b"spheres bench key, not a secret!"
 PLUGINS = ("quebec", "montreal")
@@ -138,7 +138,7 @@ async def _furnish(
     runtime: Runtime, owner: Database, loaded: LoadedTenant, answers: dict[str, Any], version: str
 ) -> Place:
     async with runtime.context(loaded) as ctx:
-        token = await staff.create_token(ctx, roles=("coordinator",), label="benchmark", days=2)
+        token = await tokens.create_token(ctx, roles=("coordinator",), label="benchmark", days=2)
     ids = [uuid7() for _ in range(REFERRALS)]
     async with owner.pool.acquire() as connection, connection.transaction():
         for name, rows in _rows(loaded, ids, answers, version).items():

@@ -31,7 +31,7 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import Machine, discover, resolve
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import authentication
 
 SETS, IN_SETS = 40, 200
 FEW, MANY = 10, 10_000
@@ -100,7 +100,7 @@ async def _settle(urls: Urls, rows: list[tuple[str, tuple[str, ...]]]) -> None:
 async def ask(url: str, machine: Machine, slugs: list[str]) -> dict[str, Any]:
     """Open the dispatcher in this process and ask these tenants; what the process holds then, in MiB."""
     runtime = app.make_runtime(Database(url, most=4), Keyring(ground.KEY), machine, adopts=False)
-    dispatcher = app.Dispatcher(runtime, staff.authenticate, audit.record_refusal)
+    dispatcher = app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
     await dispatcher.start()
     transport = httpx.ASGITransport(dispatcher, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

@@ -11,7 +11,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import discover
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import authentication
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
 dispatcher = app.Dispatcher(
@@ -21,6 +21,6 @@ dispatcher = app.Dispatcher(
         discover([Path(os.environ["BENCH_PLUGINS"])]),
         serves=True,
     ),
-    staff.authenticate,
+    authentication.authenticate,
     audit.record_refusal,
 )

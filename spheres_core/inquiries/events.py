@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import queries
 from spheres_core.notifications.notices import SOMETHING_WAITS
 from spheres_core.notifications.operations import messages as notifications
-from spheres_core.staff import queries as staff
+from spheres_core.staff.queries import members as member_queries
 
 
 async def tell_team(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
@@ -21,7 +21,7 @@ async def tell_team(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[
     chosen = {
         each.id: each
         for role in ("coordinator", "administrator")
-        for each in await staff.who_chose(ctx, "inquiry.received", role=role)
+        for each in await member_queries.who_wants_mail(ctx, "inquiry.received", role=role)
     }
     return [
         Telling(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause))

@@ -71,9 +71,9 @@ async def send_inquiry(
     Raises `InquiryInvalid`, `InquiriesPaused`.
     """
     language = _check(ctx, posted)
-    keys = login_throttle.keys_of_guess(ctx, "inquiry", source, free=FREE_A_DAY)
+    keys = login_throttle.keys_for_source(ctx, "inquiry", source, free=FREE_A_DAY)
     try:
-        await login_throttle.refuse_while_waiting(ctx, keys)
+        await login_throttle.refuse_while_paused(ctx, keys)
     except login_throttle.SignInPaused as paused:
         raise InquiriesPaused(extra=paused.extra) from None
     id = uuid7()

@@ -17,7 +17,7 @@ from spheres_core.notifications.notices import SOMETHING_WAITS
 from spheres_core.notifications.operations import messages as notifications
 from spheres_core.referrals import queries
 from spheres_core.referrals.models import ReferralMove
-from spheres_core.staff import queries as staff
+from spheres_core.staff.queries import members as member_queries
 
 moves = table(ReferralMove)
 ONE_MOVE = prepare(select(moves.c.at).where(scoped(moves), moves.c.id == bindparam("id")))
@@ -43,7 +43,7 @@ async def tell_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) 
     if await ctx.db.one_or_none(queries.ONE, id=id) is None:
         return []
     cause = UUID(details["entry"])
-    chosen = await staff.who_chose(ctx, "referral.received", role="coordinator")
+    chosen = await member_queries.who_wants_mail(ctx, "referral.received", role="coordinator")
     return [
         Telling(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause)) for each in chosen
     ]

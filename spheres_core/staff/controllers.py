@@ -10,21 +10,36 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.staff.operations import invitations, members
 from spheres_core.staff.permissions import MANAGE
-from spheres_core.staff.schemas import Held, InvitationPosted, Invited, Member, RenewalPosted, RolesPosted
+from spheres_core.staff.queries.invitations import show_invitations
+from spheres_core.staff.queries.members import show_member, show_staff
+from spheres_core.staff.schemas import (
+    AccountOpened,
+    AccountUsage,
+    InvitationIssued,
+    InvitationList,
+    InvitationPosted,
+    InvitationRevoked,
+    Member,
+    MemberRead,
+    RenewalPosted,
+    RolesPosted,
+    StaffList,
+)
 
-_OPTIONS: dict[str, Any] = {"security": [{"token": []}], "tags": ["staff"]}
+_OPTIONS: dict[str, Any] = {"tags": ["staff"]}
 
 
 @get("/admin/staff", guards=[requires(MANAGE)], name="api_staff", summary="Everybody on the staff", **_OPTIONS)
-async def list_staff(ctx: Context) -> dict[str, list[Member]]:
-    return {"staff": await members.show_staff(ctx)}
+async def list_staff(ctx: Context) -> StaffList:
+    """Lists open and closed accounts by name. That they were shown is written to the trail."""
+    return StaffList(await show_staff(ctx))
 
 
 @get("/admin/staff/{id:uuid}", guards=[requires(MANAGE)], name="api_member", **_OPTIONS,
      summary="One account, and what hangs on it")  # fmt: skip
-async def read_member(ctx: Context, id: FromPath[UUID]) -> dict[str, Member | Held]:
-    member, held = await members.show_member(ctx, id)
-    return {"member": member, "held": held}
+async def read_member(ctx: Context, id: FromPath[UUID]) -> MemberRead:
+    """Shows one account with its sessions, tokens and invitations, and the roles that nobody else has."""
+    return await show_member(ctx, id)
 
 
 @post("/admin/staff/{id:uuid}/roles", guards=[requires(MANAGE)], name="api_change_roles", status_code=200, **_OPTIONS,
@@ -36,45 +51,48 @@ async def change_roles(ctx: Context, id: FromPath[UUID], data: JSONBody[RolesPos
 
 @post("/admin/staff/{id:uuid}/off", guards=[requires(MANAGE)], name="api_close_account", status_code=200, **_OPTIONS,
       summary="Close an account at once")  # fmt: skip
-async def switch_off(ctx: Context, id: FromPath[UUID]) -> Held:
+async def close_account(ctx: Context, id: FromPath[UUID]) -> AccountUsage:
     """Its sessions, tokens and open invitations end; answers with what there was. Never the last administrator's."""
-    return await members.switch_off(ctx, id)
+    return await members.close_account(ctx, id)
 
 
 @post("/admin/staff/{id:uuid}/on", guards=[requires(MANAGE)], name="api_open_account", status_code=200, **_OPTIONS,
       summary="Open a closed account again")  # fmt: skip
-async def switch_on(ctx: Context, id: FromPath[UUID]) -> dict[str, bool]:
-    await members.switch_on(ctx, id)
-    return {"active": True}
+async def open_account(ctx: Context, id: FromPath[UUID]) -> AccountOpened:
+    """The person can sign in as before. Tokens and invitations that ended stay ended."""
+    await members.open_account(ctx, id)
+    return AccountOpened()
 
 
 @get("/admin/invitations", guards=[requires(MANAGE)], name="api_invitations", **_OPTIONS,
      summary="Invitations of the last weeks, newest first")  # fmt: skip
-async def list_invitations(ctx: Context) -> dict[str, Any]:
-    return {"invitations": await invitations.show_invitations(ctx)}
+async def list_invitations(ctx: Context) -> InvitationList:
+    """Lists open invitations and those that ended, never their links."""
+    return InvitationList(await show_invitations(ctx))
 
 
 @post("/admin/invitations", guards=[requires(MANAGE)], name="api_invite", **_OPTIONS,
       summary="Invite somebody onto the staff")  # fmt: skip
-async def invite(ctx: Context, data: JSONBody[InvitationPosted]) -> Invited:
+async def invite(ctx: Context, data: JSONBody[InvitationPosted]) -> InvitationIssued:
     """`link` is there only when no mail carries it; it is shown this once and opens a page that asks for a password."""
     return await invitations.invite(ctx, data)
 
 
 @post("/admin/invitations/{id:uuid}/renew", guards=[requires(MANAGE)], name="api_renew_invitation", status_code=200,
       summary="Send an invitation again", **_OPTIONS)  # fmt: skip
-async def renew(ctx: Context, id: FromPath[UUID], data: JSONBody[RenewalPosted]) -> Invited:
+async def renew(ctx: Context, id: FromPath[UUID], data: JSONBody[RenewalPosted]) -> InvitationIssued:
     """Its time begins anew, and the link that was given before opens nothing any more."""
     return await invitations.renew(ctx, id, hand_over=data.hand_over)
 
 
 @post("/admin/invitations/{id:uuid}/revoke", guards=[requires(MANAGE)], name="api_revoke_invitation", status_code=200,
       summary="Take an invitation back", **_OPTIONS)  # fmt: skip
-async def revoke(ctx: Context, id: FromPath[UUID]) -> dict[str, str]:
+async def revoke(ctx: Context, id: FromPath[UUID]) -> InvitationRevoked:
+    """Its link opens nothing from the next request on."""
     await invitations.revoke(ctx, id)
-    return {"state": "revoked"}
+    return InvitationRevoked()
 
 
 HANDLERS: list[Any] = [
-    list_staff, read_member, change_roles, switch_off, switch_on, list_invitations, invite, renew, revoke
+    list_staff, read_member, change_roles, close_account, open_account, list_invitations, invite, renew, revoke
 ]  # fmt: skip

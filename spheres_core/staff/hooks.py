@@ -1,4 +1,4 @@
-"""What the staff room answers the core."""
+"""Registers the staff room with the core."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,12 +8,12 @@ from msgspec import Struct
 from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
-from spheres_core.staff import controllers
-from spheres_core.staff.operations import invitations
+from spheres_core.staff import controllers, events
 from spheres_core.staff.pages import invitations as invitation_pages
 from spheres_core.staff.pages import members, own_account, sign_in
 from spheres_core.staff.permissions import MANAGE, OWN_ACCOUNT
-from spheres_core.staff.schemas import ROLES, Settings
+from spheres_core.staff.schemas import ROLES
+from spheres_core.staff.settings import Settings
 
 
 @hookimpl(trylast=True)
@@ -32,8 +32,8 @@ def register_settings() -> type[Struct]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
-        TrailVerb("staff.invited", msg("Somebody was invited onto the staff"), tell=invitations.tell_invited),
-        TrailVerb("invitation.renewed", msg("An invitation was sent again"), tell=invitations.tell_invited),
+        TrailVerb("staff.invited", msg("Somebody was invited onto the staff"), tell=events.notify_invited),
+        TrailVerb("invitation.renewed", msg("An invitation was sent again"), tell=events.notify_invited),
         TrailVerb("invitation.revoked", msg("An invitation was revoked")),
         TrailVerb("invitation.accepted", msg("An invitation was accepted")),
         TrailVerb("staff.roles_changed", msg("Somebody's roles were changed")),
@@ -49,8 +49,7 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    own = [sign_in.sign_in, sign_in.send_sign_in, sign_in.sign_out, sign_in.sign_out_everywhere]
-    return [*own, *own_account.HANDLERS, *invitation_pages.HANDLERS, *members.HANDLERS]
+    return [*sign_in.HANDLERS, *own_account.HANDLERS, *invitation_pages.HANDLERS, *members.HANDLERS]
 
 
 @hookimpl(trylast=True)

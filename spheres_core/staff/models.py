@@ -30,7 +30,7 @@ class StaffRow(Base):
     """Key of a partner organization. No reference: the directory may change without changing who works here."""
     active: Mapped[bool] = mapped_column(Boolean)
     chooses_referral_mail: Mapped[bool] = mapped_column(Boolean)
-    """To be told by mail when something new arrives: a referral, an inquiry."""
+    """Wants an e-mail when something new arrives: a referral, an inquiry."""
     language: Mapped[str | None] = mapped_column(Text)
     """The tag that the person chose for pages after signing in and for messages; None: no wish."""
     created_at: Mapped[dt.datetime]
@@ -51,7 +51,7 @@ class StaffSession(Base):
 
 
 class SignInAttempts(Base):
-    """Failed sign-ins under one key: an account's (also one that does not exist) or a place's for one day."""
+    """Failed sign-ins under one key: an account's (also one that does not exist) or a source address's for one day."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (own_tenant(),)
@@ -74,14 +74,14 @@ class ApiToken(Base):
     """Sealed: it may name a person."""
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     made_by: Mapped[UUID | None]
-    """The member of staff who made it, and whose leaving ends it; None: made on the machine itself."""
+    """Member of staff who made it, and whose leaving ends it; None: made on the machine itself."""
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
 
 
 class StaffInvitation(Base):
-    """An open door for one person: whoever brings its secret chooses a password and is on the staff."""
+    """An invitation for one person: whoever brings its secret chooses a password and is on the staff."""
 
     __tablename__ = "staff_invitations"
     __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "hash"))

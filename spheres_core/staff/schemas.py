@@ -1,7 +1,7 @@
-"""Roles, and what is known of staff, as frozen structs."""
+"""Roles, and the structs of members, sessions, tokens and invitations."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -19,14 +19,10 @@ ROLES: dict[str, Message] = {
     "evaluator": msg("Evaluator"),
     "content_editor": msg("Content editor"),
 }
-"""What a person may be here. Rooms and plugins say which of them carry which permission."""
+"""Roles that staff can have. Rooms and plugins say which of them carry which permission."""
 
 
-class Settings(Struct, frozen=True):
-    """`[settings.staff]` of a tenant's file."""
-
-    invitation_days: Annotated[int, Meta(ge=1, le=30)] = 7
-    """Days for which an invitation is open."""
+InvitationState = Literal["open", "expired", "accepted", "revoked"]
 
 
 class Member(Struct, frozen=True):
@@ -53,7 +49,7 @@ class Session(Struct, frozen=True):
     last_seen_at: dt.datetime
     current: bool
     key: str
-    """What it is ended by; says nothing of its secret."""
+    """Names the session when it is to be ended; says nothing of its secret."""
     device: str | None = None
 
 
@@ -78,12 +74,11 @@ class Invitation(Struct, frozen=True):
     language: str
     created_at: dt.datetime
     expires_at: dt.datetime
-    state: str
-    """open, expired, accepted or revoked."""
+    state: InvitationState
 
 
-class Invited(Struct, frozen=True):
-    """What came of inviting somebody."""
+class InvitationIssued(Struct, frozen=True):
+    """An invitation that was made or renewed."""
 
     id: UUID
     expires_at: dt.datetime
@@ -91,20 +86,51 @@ class Invited(Struct, frozen=True):
     """To hand over; shown this once. None: it leaves by mail."""
 
 
-class Held(Struct, frozen=True):
-    """What hangs on one person's account."""
+class AccountUsage(Struct, frozen=True):
+    """Counts of what ends when an account is closed."""
 
     sessions: int
     tokens: int
-    """Tokens of hers that other systems use."""
+    """Valid tokens that this person made."""
     invitations: int
-    """Open invitations that she made."""
+    """Open invitations that this person made."""
     alone_in: tuple[str, ...]
-    """Her roles that nobody else who can sign in has."""
+    """Roles of this person that nobody else who can sign in has."""
+
+
+class MemberRead(Struct, frozen=True):
+    """One account with its usage."""
+
+    member: Member
+    held: AccountUsage
+
+
+class StaffList(Struct, frozen=True):
+    """Everybody on the staff, by name."""
+
+    staff: list[Member]
+
+
+class InvitationList(Struct, frozen=True):
+    """Invitations of the last weeks, newest first."""
+
+    invitations: list[Invitation]
+
+
+class AccountOpened(Struct, frozen=True):
+    """An account that was opened again."""
+
+    active: Literal[True] = True
+
+
+class InvitationRevoked(Struct, frozen=True):
+    """An invitation that was revoked."""
+
+    state: Literal["revoked"] = "revoked"
 
 
 class InvitationPosted(Struct, frozen=True):
-    """Whom to invite."""
+    """An invitation as it is asked for."""
 
     email: Annotated[str, Meta(max_length=254)]
     name: Annotated[str, Meta(max_length=200)]
@@ -116,19 +142,19 @@ class InvitationPosted(Struct, frozen=True):
 
 
 class RenewalPosted(Struct, frozen=True):
-    """How an invitation goes out again."""
+    """Options for sending an invitation again."""
 
     hand_over: bool = False
 
 
 class RolesPosted(Struct, frozen=True):
-    """The roles that a person has from now on."""
+    """Roles that a person has from now on."""
 
     roles: Annotated[tuple[Annotated[str, Meta(max_length=64)], ...], Meta(max_length=20)]
 
 
-class SignIn(Struct, frozen=True):
-    """What the sign-in form sends."""
+class SignInPosted(Struct, frozen=True):
+    """Fields of the sign-in form."""
 
     email: str = ""
     password: str = ""

@@ -24,7 +24,7 @@ from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import SYSTEM, Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import authentication, tokens
 from spheres_core.testing.databases import database_maker
 
 EXAMPLES: Final = Path(__file__).parent / "packs"
@@ -48,7 +48,7 @@ class World:
         self._runner = asyncio.Runner()
         self.runtime: Runtime = app.make_runtime(Database(urls.app, most=20), keyring, machine)
         self.runtime.clock = self._clock
-        self.dispatcher = app.Dispatcher(self.runtime, staff.authenticate, audit.record_refusal)
+        self.dispatcher = app.Dispatcher(self.runtime, authentication.authenticate, audit.record_refusal)
         self._runner.run(self.dispatcher.start())
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.dispatcher, raise_app_exceptions=False), base_url="http://localhost"
@@ -95,7 +95,7 @@ class World:
 
     def bearer(self, slug: str, *roles: str) -> dict[str, str]:
         """Headers of a caller with these roles."""
-        token = self.act(slug, lambda ctx: staff.create_token(ctx, roles=roles, label="test", days=1))
+        token = self.act(slug, lambda ctx: tokens.create_token(ctx, roles=roles, label="test", days=1))
         return {"Authorization": f"Bearer {token}"}
 
     def example_answers(self, slug: str, form: str = "referral") -> dict[str, Any]:

@@ -23,7 +23,7 @@ from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts, authentication
 from spheres_core.testing import World, world_maker
 
 T = TypeVar("T")
@@ -144,7 +144,7 @@ def _employ(world: World, slug: str) -> None:
     for role in ("coordinator", "administrator"):
         world.act(
             slug,
-            lambda ctx, role=role: staff.create_staff(
+            lambda ctx, role=role: accounts.create_account(
                 ctx, f"{role}@example.org", name=f"Camille {role.title()}", roles=[role], password=PASSWORD
             ),
         )
@@ -153,7 +153,7 @@ def _employ(world: World, slug: str) -> None:
 def _serve(world: World, port: int) -> Any:
     """Serve a second process' worth of the house on a port, in a thread with a loop of its own."""
     runtime = app.make_runtime(Database(world.urls.app, most=10), world.keyring, world.machine)
-    dispatcher = app.Dispatcher(runtime, staff.authenticate, audit.record_refusal)
+    dispatcher = app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
     server = Server(dispatcher, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)

@@ -25,7 +25,7 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import authentication
 
 KEY: Final = b"spheres test key, not a secret!!"
 PLUGINS: Final = Path(__file__).parents[2] / "plugins"
@@ -45,7 +45,7 @@ def serve(home: str, port: int, hasty: bool) -> None:
 
 async def _serve(url: str, port: int) -> None:
     runtime = app.make_runtime(Database(url, most=20), Keyring(KEY), discover([PLUGINS]))
-    dispatcher = app.Dispatcher(runtime, staff.authenticate, audit.record_refusal)
+    dispatcher = app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
     await Server(
         dispatcher, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
     ).serve()

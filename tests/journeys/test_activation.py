@@ -17,7 +17,7 @@ from litestar import Litestar
 from playwright.sync_api import Page
 
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import MakeWorld, World, definition
 from tests.journeys.conftest import Site
@@ -227,8 +227,8 @@ def test_the_api_tells_what_a_plugin_would_bring(world: World) -> None:
 
 def _sign_in(world: World, slug: str, role: str) -> dict[str, str]:
     async def signing_in(ctx: Any) -> str:
-        await staff.create_staff(ctx, f"{role}@example.org", name="Camille", roles=[role], password=PASSWORD)
-        return await staff.sign_in(ctx, f"{role}@example.org", PASSWORD)
+        await accounts.create_account(ctx, f"{role}@example.org", name="Camille", roles=[role], password=PASSWORD)
+        return await sign_in.sign_in(ctx, f"{role}@example.org", PASSWORD)
 
     return {"cookie": f"spheres_{slug}={world.act(slug, signing_in)}"}
 

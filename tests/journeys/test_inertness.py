@@ -30,7 +30,7 @@ from spheres_core import app
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import World, database_maker, definition, world_maker
 from tests.journeys.wire import Answer, Probe, send
@@ -145,8 +145,8 @@ def who(world: World) -> dict[str, tuple[str, str]]:
     """Each kind of caller, by the one header that makes it."""
 
     async def signing_in(ctx: Any) -> str:
-        await staff.create_staff(ctx, "a@example.org", name="A", roles=list(ROLES), password=PASSWORD)
-        return await staff.sign_in(ctx, "a@example.org", PASSWORD)
+        await accounts.create_account(ctx, "a@example.org", name="A", roles=list(ROLES), password=PASSWORD)
+        return await sign_in.sign_in(ctx, "a@example.org", PASSWORD)
 
     return {
         "anybody": ("x-nothing", "1"),

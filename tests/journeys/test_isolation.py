@@ -30,9 +30,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import operations as inquiries
 from spheres_core.inquiries.schemas import InquiryPosted
 from spheres_core.referrals.receipts import ALPHABET
-from spheres_core.staff import passwords
-from spheres_core.staff.operations import accounts as staff
-from spheres_core.staff.operations import invitations
+from spheres_core.staff import access_secrets, password_hashing
+from spheres_core.staff.operations import accounts, invitations, sign_in
 from spheres_core.staff.schemas import ROLES, InvitationPosted
 from spheres_core.testing import World, definition, world_maker
 from tests.journeys.wire import Answer, Probe, send
@@ -135,12 +134,14 @@ class Region:
     def _staff(self, owned: Owned, number: int) -> Callable[[Context], Any]:
         email = owned.things["email"][0] if number == 0 else f"{owned.canary()}@example.org"
 
-        async def taking(ctx: Context) -> str:
-            id = await staff.create_staff(ctx, email, name=owned.canary().title(), roles=list(ROLES), password=PASSWORD)
+        async def add_and_sign_in(ctx: Context) -> str:
+            id = await accounts.create_account(
+                ctx, email, name=owned.canary().title(), roles=list(ROLES), password=PASSWORD
+            )
             owned.has("id", str(id))
-            return await staff.sign_in(ctx, email, PASSWORD)
+            return await sign_in.sign_in(ctx, email, PASSWORD)
 
-        return taking
+        return add_and_sign_in
 
     def _inquire(self, owned: Owned) -> Callable[[Context], Any]:
         async def asking(ctx: Context) -> str:
@@ -246,7 +247,7 @@ class Region:
         if turn <= 3:
             return home, [("authorization", (f"Bearer {ours.things['token'][turn % 3]}",) * 2)]
         if turn == 4:
-            csrf = staff._form_secret(cookie)
+            csrf = access_secrets.csrf_token(cookie)
             return home, [("cookie", (f"spheres_north={cookie}",) * 2), ("x-csrf-token", (csrf,) * 2)]
         if turn == 5:
             return home, []
@@ -256,7 +257,10 @@ class Region:
         if turn == 7:
             theirs, slug = draw("cookie"), draw("slug")
             names = [f"spheres_north={each}; spheres_{slug[0]}={each}" for each in theirs]
-            return home, [("cookie", (names[0], names[1])), ("x-csrf-token", (staff._form_secret(theirs[0]),) * 2)]
+            return home, [
+                ("cookie", (names[0], names[1])),
+                ("x-csrf-token", (access_secrets.csrf_token(theirs[0]),) * 2),
+            ]
         if turn == 8:
             slug = draw("slug")
             hosts = tuple(f"{each}.example" for each in slug)
@@ -529,7 +533,7 @@ def probe(region: Region, requests: int) -> Found:
 @pytest.fixture(autouse=True)
 def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth of a second for each sign-in is right for people and wrong for probes."""
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(password_hashing, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls, write_private
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
-from spheres_core.staff import queries as members
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts
+from spheres_core.staff.queries import members as member_queries
 from spheres_core.staff.schemas import ROLES
 from spheres_core.worker import run_worker
 
@@ -136,10 +136,10 @@ async def _furnish(speaker: Speaker, urls: Urls, keyring: Keyring, notes: Notes)
 async def _open_accounts(runtime: Runtime, loaded: LoadedTenant, notes: Notes) -> None:
     known = {each.role: each for each in notes.sign_ins[loaded.tenant.slug]}
     async with runtime.context(loaded) as ctx:
-        there = {member.email for member in await members.members(ctx)}
+        there = {member.email for member in await member_queries.list_members(ctx)}
         for role, (_address, name, roles) in ACCOUNTS.items():
             if known[role].email not in there:
-                await staff.create_staff(
+                await accounts.create_account(
                     ctx,
                     known[role].email,
                     name=name,

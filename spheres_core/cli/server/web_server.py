@@ -28,7 +28,7 @@ from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres.cluster import connection_urls
 from spheres_core.foundation.tenancy.runtime import Runtime
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import authentication
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 """What an ASGI server calls."""
@@ -69,7 +69,7 @@ def behind(dispatcher: Application, proxies: list[str]) -> Application:
 
 def dispatcher_over(runtime: Runtime) -> app.Dispatcher:
     """The door of this world."""
-    return app.Dispatcher(runtime, staff.authenticate, audit.record_refusal)
+    return app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
 
 
 def server_of_processes(host: str, port: int, workers: int) -> ServerOfProcesses:

@@ -16,7 +16,7 @@ from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.cli.staff import passphrases
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.staff.operations import accounts
+from spheres_core.staff.operations import accounts, tokens
 from spheres_core.staff.schemas import ROLES
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
@@ -40,7 +40,7 @@ def create_token(speaker: Speaker, slug: str, roles: tuple[str, ...], label: str
     check_roles(roles)
 
     async def making(ctx: Context) -> str:
-        return await accounts.create_token(ctx, roles, label=label, days=days)
+        return await tokens.create_token(ctx, roles, label=label, days=days)
 
     made = environment.ask_tenant(speaker, slug, making)
     if quiet:
@@ -86,7 +86,7 @@ def create_staff(
     password = given or passphrases.make()
 
     async def making(ctx: Context) -> UUID:
-        return await accounts.create_staff(
+        return await accounts.create_account(
             ctx,
             email,
             name=name,

@@ -15,9 +15,11 @@ from spheres_core.cli.staff.accounts import check_roles, role_option, tenant_opt
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.rendering import role_title
-from spheres_core.staff import queries
+from spheres_core.staff import account_details
 from spheres_core.staff.operations import invitations, members
-from spheres_core.staff.schemas import Held, Invitation, InvitationPosted, Invited, Member
+from spheres_core.staff.queries import invitations as invitation_queries
+from spheres_core.staff.queries import members as member_queries
+from spheres_core.staff.schemas import AccountUsage, Invitation, InvitationIssued, InvitationPosted, Member
 
 email_option = click.option("--email", required=True, help=_("The address that the person signs in with."))
 
@@ -51,7 +53,7 @@ def invite(
     check_roles(roles)
     posted = InvitationPosted(email=email, name=name, roles=roles, language=language, hand_over=hand_over)
 
-    async def inviting(ctx: Context) -> Invited:
+    async def inviting(ctx: Context) -> InvitationIssued:
         return await invitations.invite(ctx, posted)
 
     _tell_invited(speaker, environment.ask_tenant(speaker, slug, inviting), email)
@@ -63,7 +65,7 @@ def invite(
 )
 @tenant_option
 def list_invitations(speaker: Speaker, slug: str) -> None:
-    found = environment.ask_tenant(speaker, slug, invitations.show_invitations)
+    found = environment.ask_tenant(speaker, slug, invitation_queries.show_invitations)
     if not found:
         speaker.answer([], speaker.say(_("Nobody is invited.")))
         return
@@ -90,7 +92,7 @@ def list_invitations(speaker: Speaker, slug: str) -> None:
 @email_option
 @click.option("--hand-over", is_flag=True, help=_("Print the link, although mail could carry it."))
 def resend(speaker: Speaker, slug: str, email: str, hand_over: bool) -> None:
-    async def sending(ctx: Context) -> Invited:
+    async def sending(ctx: Context) -> InvitationIssued:
         found = await _invited(ctx, email)
         return await invitations.renew(ctx, found.id, hand_over=hand_over)
 
@@ -119,7 +121,7 @@ def revoke(speaker: Speaker, slug: str, email: str) -> None:
 )
 @tenant_option
 def list_staff(speaker: Speaker, slug: str) -> None:
-    found = environment.ask_tenant(speaker, slug, members.show_staff)
+    found = environment.ask_tenant(speaker, slug, member_queries.show_staff)
     if not found:
         speaker.answer([], speaker.say(_("Nobody works with this tenant yet.")))
         return
@@ -164,9 +166,9 @@ def change_roles(speaker: Speaker, slug: str, email: str, roles: tuple[str, ...]
 @tenant_option
 @email_option
 def switch_off(speaker: Speaker, slug: str, email: str) -> None:
-    async def closing(ctx: Context) -> tuple[UUID, Held]:
+    async def closing(ctx: Context) -> tuple[UUID, AccountUsage]:
         found = await _member(ctx, email)
-        return found.id, await members.switch_off(ctx, found.id)
+        return found.id, await members.close_account(ctx, found.id)
 
     id_, held = environment.ask_tenant(speaker, slug, closing)
     lines = [
@@ -190,7 +192,7 @@ def switch_off(speaker: Speaker, slug: str, email: str) -> None:
 def switch_on(speaker: Speaker, slug: str, email: str) -> None:
     async def opening(ctx: Context) -> UUID:
         found = await _member(ctx, email)
-        await members.switch_on(ctx, found.id)
+        await members.open_account(ctx, found.id)
         return found.id
 
     id_ = environment.ask_tenant(speaker, slug, opening)
@@ -198,7 +200,7 @@ def switch_on(speaker: Speaker, slug: str, email: str) -> None:
     speaker.answer({"id": id_, "active": True}, escape(told))
 
 
-def _tell_invited(speaker: Speaker, made: Invited, email: str) -> None:
+def _tell_invited(speaker: Speaker, made: InvitationIssued, email: str) -> None:
     value: dict[str, Any] = {"id": made.id, "expires_at": made.expires_at, "link": made.link}
     until = made.expires_at.date().isoformat()
     if made.link is None:
@@ -214,16 +216,16 @@ def _tell_invited(speaker: Speaker, made: Invited, email: str) -> None:
 
 
 async def _member(ctx: Context, email: str) -> Member:
-    wanted = queries.normalized(email)
-    for each in await queries.members(ctx):
-        if queries.normalized(each.email) == wanted:
+    wanted = account_details.normalized_email(email)
+    for each in await member_queries.list_members(ctx):
+        if account_details.normalized_email(each.email) == wanted:
             return each
     raise Trouble(msg("Nobody on the staff has the address {email}.", email=email))
 
 
 async def _invited(ctx: Context, email: str) -> Invitation:
-    wanted = queries.normalized(email)
-    for each in await invitations.show_invitations(ctx):
-        if queries.normalized(each.email) == wanted and each.state in ("open", "expired"):
+    wanted = account_details.normalized_email(email)
+    for each in await invitation_queries.show_invitations(ctx):
+        if account_details.normalized_email(each.email) == wanted and each.state in ("open", "expired"):
             return each
     raise Trouble(msg("There is no open invitation for {email}.", email=email))

@@ -31,7 +31,7 @@ from spheres_core.referrals.views.wording import (
     say_owner,
     say_state,
 )
-from spheres_core.staff import queries as staff
+from spheres_core.staff.queries import members as member_queries
 
 FORM = "referral"
 REACHING = (
@@ -218,7 +218,7 @@ def _said(ctx: Context, found: ReferralRead, row: ReadableRow) -> list[Text]:
 
 async def _history(ctx: Context, found: ReferralRead) -> list[dict[str, Any]]:
     """Newest first."""
-    names = {each.id: each.name for each in await staff.members(ctx)} if found.history else {}
+    names = {each.id: each.name for each in await member_queries.list_members(ctx)} if found.history else {}
     steps = [
         {
             "at": move.at,

@@ -12,7 +12,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.rendering import role_title
 from spheres_core.referrals.settings import Settings as ReferralSettings
 from spheres_core.site.views.language_coverage import coverage
-from spheres_core.staff.operations import members as staff
+from spheres_core.staff.queries import members as member_queries
 
 TOPICS: dict[str, Message] = {
     "partners": msg("partners"),
@@ -47,7 +47,7 @@ async def administration_page(ctx: Context) -> dict[str, Any]:
                 "active": each.active,
                 "last_sign_in": each.last_sign_in_at,
             }
-            for each in await staff.show_staff(ctx)
+            for each in await member_queries.show_staff(ctx)
         ],
     }
 

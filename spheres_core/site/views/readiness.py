@@ -23,7 +23,7 @@ from spheres_core.partners.views.directory import summary
 from spheres_core.partners.views.directory_fields import STATUSES
 from spheres_core.site.queries import core_elements
 from spheres_core.site.views.language_coverage import coverage as languages
-from spheres_core.staff import queries as staff
+from spheres_core.staff.queries import members as member_queries
 
 ENOUGH_COORDINATORS = 2
 """So that somebody answers when one of them is away."""
@@ -145,7 +145,7 @@ async def _coordination(ctx: Context) -> Fact:
 
 
 async def _coordinators(ctx: Context) -> Fact:
-    people = [each for each in await ctx.db.all(staff.EVERYONE) if each.active and "coordinator" in each.roles]
+    people = [each for each in await ctx.db.all(member_queries.ALL) if each.active and "coordinator" in each.roles]
     came = sum(each.last_sign_in_at is not None for each in people)
     told = msg("Coordinators with an account: {number}, of whom {came} have signed in", number=len(people), came=came)
     return Fact("coordinators", msg("At least two coordinators can sign in"), len(people) >= ENOUGH_COORDINATORS,

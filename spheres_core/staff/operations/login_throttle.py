@@ -1,7 +1,8 @@
-"""Sign-ins that failed, and how long the next has to wait. Says the same for an account that does not exist.
+"""Slows down guessing: counts failed sign-ins and says how long the next has to wait.
 
-Each account, and each place on one day, has some failures free; after that every failure doubles the wait. Nothing is
-locked for good, so that nobody can shut a worker out for the evening by guessing wrong on purpose.
+The same holds for an account that does not exist. Each account, and each source address on one day, has some failures
+free; after that every failure doubles the wait. Nothing is locked for good, so that nobody can shut a worker out for
+the evening by guessing wrong on purpose.
 """
 
 import datetime as dt
@@ -17,11 +18,11 @@ from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotAllowed
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.staff.account_details import normalized_email
 from spheres_core.staff.models import SignInAttempts
-from spheres_core.staff.queries import normalized
 
-FREE_FOR_ACCOUNT = 5
-FREE_FOR_PLACE = 30
+FREE_PER_ACCOUNT = 5
+FREE_PER_SOURCE = 30
 """Failures that cost no wait. A whole office may share one address."""
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(minutes=30)
@@ -32,36 +33,36 @@ _moment = DateTime(timezone=True)
 
 
 class SignInPaused(NotAllowed):
-    """Too many failures for this account or from this place; `extra["seconds"]` says how long to wait."""
+    """Too many failures for this account or from this address; `extra["seconds"]` says how long to wait."""
 
     status = 429
     code = "sign_in_paused"
     message = msg("There were too many attempts. Please wait a while before you try again.")
 
 
-class Counted(Struct, frozen=True):
-    """The failures of one key."""
+class FailureCount(Struct, frozen=True):
+    """Failures under one key."""
 
     key: bytes
     failures: int
     last_failed_at: dt.datetime
 
 
-class Keys(Struct, frozen=True):
-    """Under what a sign-in is counted; or another thing that anybody may try, each with what it has free."""
+class ThrottleKeys(Struct, frozen=True):
+    """Blind keys under which failures are counted, of a sign-in or of another thing that anybody may try."""
 
     account: bytes
-    place: bytes | None
-    free: int = FREE_FOR_ACCOUNT
-    """Under the first key."""
+    source: bytes | None
+    free: int = FREE_PER_ACCOUNT
+    """Failures under `account` that cost no wait."""
 
 
-COUNTED = prepare(
+FAILURES = prepare(
     select(attempts.c.key, attempts.c.failures, attempts.c.last_failed_at)
     .where(scoped(attempts), attempts.c.key == any_(bindparam("keys", type_=ARRAY(LargeBinary))))
     .order_by(attempts.c.key)
     .with_for_update(),
-    into=Counted,
+    into=FailureCount,
 )
 _fail = insert(attempts).values(
     tenant_id=bindparam("tenant_id"), key=bindparam("key"), failures=1, last_failed_at=bindparam("now")
@@ -91,14 +92,14 @@ FORGET = prepare(
 )
 
 
-def keys_of(ctx: Context, email: str, source: str) -> Keys:
-    """Blind keys of an account and a place. A place's changes every day, so that it tells of no habits."""
-    account = ctx.keys.blind("sign-in account", normalized(email))
-    place = _place(source)
-    return Keys(account, ctx.keys.blind("sign-in place", f"{ctx.today} {place}") if place else None)
+def keys_for_sign_in(ctx: Context, email: str, source: str) -> ThrottleKeys:
+    """Returns the keys of a sign-in. That of the source address changes every day, so that it tells of no habits."""
+    account = ctx.keys.blind("sign-in account", normalized_email(email))
+    network = _network(source)
+    return ThrottleKeys(account, ctx.keys.blind("sign-in place", f"{ctx.today} {network}") if network else None)
 
 
-def _place(source: str) -> str:
+def _network(source: str) -> str:
     try:
         address = ipaddress.ip_address(source)
     except ValueError:
@@ -111,36 +112,36 @@ def _place(source: str) -> str:
 
 
 def wait_after(failures: int, free: int) -> dt.timedelta:
-    """How long after the last failure the next attempt may come."""
+    """Returns how long after the last failure the next attempt may come."""
     beyond = failures - free
     return min(FIRST_WAIT * 2 ** min(beyond, 10), LONGEST_WAIT) if beyond >= 0 else dt.timedelta(0)
 
 
-def keys_of_guess(ctx: Context, what: str, source: str, *, free: int) -> Keys:
-    """Where no account is named: what is tried without success counts for the place on this day."""
-    return Keys(ctx.keys.blind(f"{what} place", f"{ctx.today} {_place(source)}"), None, free)
+def keys_for_source(ctx: Context, what: str, source: str, *, free: int) -> ThrottleKeys:
+    """Returns the key of a thing that is tried without naming an account: its failures count for the source address."""
+    return ThrottleKeys(ctx.keys.blind(f"{what} place", f"{ctx.today} {_network(source)}"), None, free)
 
 
-async def refuse_while_waiting(ctx: Context, keys: Keys) -> None:
-    """Raise `SignInPaused` while this account or place has to wait. Others for the same account wait for this one."""
-    wanted = [key for key in (keys.account, keys.place) if key is not None]
+async def refuse_while_paused(ctx: Context, keys: ThrottleKeys) -> None:
+    """Raises `SignInPaused` while this account or address has to wait. Locks, so that parallel attempts take turns."""
+    wanted = [key for key in (keys.account, keys.source) if key is not None]
     longest = dt.timedelta(0)
-    for each in await ctx.db.all(COUNTED, keys=wanted):
+    for each in await ctx.db.all(FAILURES, keys=wanted):
         if each.last_failed_at >= ctx.now - FORGOTTEN_AFTER:
-            free = keys.free if each.key == keys.account else FREE_FOR_PLACE
+            free = keys.free if each.key == keys.account else FREE_PER_SOURCE
             longest = max(longest, each.last_failed_at + wait_after(each.failures, free) - ctx.now)
     if longest > dt.timedelta(0):
         raise SignInPaused(extra={"seconds": math.ceil(longest.total_seconds())})
 
 
-async def count_failure(ctx: Context, keys: Keys) -> None:
-    """One failure more for this account and place; what is a day old goes."""
+async def count_failure(ctx: Context, keys: ThrottleKeys) -> None:
+    """Counts one more failure for this account and address, and erases counts that are a day old."""
     forgotten = ctx.now - FORGOTTEN_AFTER
-    for key in sorted(key for key in (keys.account, keys.place) if key is not None):
+    for key in sorted(key for key in (keys.account, keys.source) if key is not None):
         await ctx.db.run(FAIL, key=key, now=ctx.now, forgotten=forgotten)
     await ctx.db.run(FORGET, forgotten=forgotten)
 
 
-async def clear(ctx: Context, account: bytes) -> None:
-    """Forget an account's failures: its person is here. A place's stay."""
+async def clear_failures(ctx: Context, account: bytes) -> None:
+    """Erases the failures of an account whose person has signed in. Those of the source address stay."""
     await ctx.db.run(CLEAR, key=account)

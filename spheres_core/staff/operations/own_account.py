@@ -1,19 +1,20 @@
-"""What a person does with the own account: password, language, messages, and where she is signed in."""
+"""Changes one's own account: password, language and messages."""
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, update
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Invalid, NotFound
+from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.staff import passwords, queries
-from spheres_core.staff.operations import accounts, login_throttle
-from spheres_core.staff.operations.accounts import END_SESSION, hash_of, herself, known_member
-from spheres_core.staff.queries import sessions, staff
-from spheres_core.staff.schemas import Member, Session
+from spheres_core.staff import password_hashing
+from spheres_core.staff.account_details import names_to_avoid
+from spheres_core.staff.authorization import acting_member_id
+from spheres_core.staff.operations import accounts, login_throttle, sessions
+from spheres_core.staff.passwords import check_password
+from spheres_core.staff.queries.members import get_member, password_hash_of, staff
 
 
 class PasswordWrong(Invalid):
@@ -30,77 +31,48 @@ class LanguageUnknown(Invalid):
     message = msg("This region does not have that language.")
 
 
-class SessionUnknown(NotFound):
-    """She is not signed in there, or not any more."""
-
-
-HASH = prepare(select(staff.c.password_hash).where(scoped(staff), staff.c.id == bindparam("id")))
-END_OTHERS = prepare(
-    delete(sessions).where(
-        scoped(sessions), sessions.c.staff_id == bindparam("staff_id"), sessions.c.id != bindparam("current")
-    )
-)
-MY_SESSIONS = prepare(select(sessions.c.id).where(scoped(sessions), sessions.c.staff_id == bindparam("staff_id")))
-PREFER = prepare(
+SET_PREFERENCES = prepare(
     update(staff)
     .where(scoped(staff), staff.c.id == bindparam("which"))
     .values(language=bindparam("tag"), chooses_referral_mail=bindparam("mail"))
 )
 
 
-async def show_own_account(ctx: Context, cookie: str) -> tuple[Member, list[Session]]:
-    """The account of the person who asks, and where she is signed in."""
-    me = herself(ctx)
-    return await known_member(ctx, me), await queries.sessions_of(ctx, me, current=hash_of(cookie))
-
-
 async def change_own_password(ctx: Context, cookie: str, *, old: str, new: str) -> None:
-    """Choose another password; every other session ends.
+    """Changes the password of the person who asks; every other session ends.
 
     The old one is asked for, because a browser may stand open; guesses at it count like those at signing in.
     Raises `PasswordWrong`, `PasswordWeak`, `SignInPaused`, `TooBusy`.
     """
-    me = herself(ctx)
-    async with passwords.turn():
-        who = await known_member(ctx, me)
-        keys = login_throttle.keys_of(ctx, who.email, "")
-        await login_throttle.refuse_while_waiting(ctx, keys)
-        stored = accounts.open_hash(ctx, me, await ctx.db.scalar(HASH, id=me))
-        if not await passwords.fits(stored, old):
-            await _note_failure(ctx, keys, me)
+    id = acting_member_id(ctx)
+    async with password_hashing.hashing_slot():
+        member = await get_member(ctx, id)
+        keys = login_throttle.keys_for_sign_in(ctx, member.email, "")
+        await login_throttle.refuse_while_paused(ctx, keys)
+        if not await password_hashing.verify_password(await password_hash_of(ctx, id), old):
+            await _record_failure(ctx, keys, id)
             raise PasswordWrong(errors=[Problem(PasswordWrong.message, path="old")])
-        passwords.check(new, names=accounts.names_around(ctx, who.email, who.name))
-        await accounts.keep_password(ctx, me, new)
-    await login_throttle.clear(ctx, keys.account)
-    ended = await ctx.db.run(END_OTHERS, staff_id=me, current=hash_of(cookie))
-    await audit.record(ctx, "staff.password_changed", subject=("staff", me), details={"sessions_ended": ended})
+        check_password(new, names=names_to_avoid(ctx, member.email, member.name))
+        await accounts.store_password(ctx, id, new)
+    await login_throttle.clear_failures(ctx, keys.account)
+    ended = await sessions.end_other_sessions(ctx, id, cookie=cookie)
+    await audit.record(ctx, "staff.password_changed", subject=("staff", id), details={"sessions_ended": ended})
 
 
-async def _note_failure(ctx: Context, keys: login_throttle.Keys, me: UUID) -> None:
+async def _record_failure(ctx: Context, keys: login_throttle.ThrottleKeys, id: UUID) -> None:
     await login_throttle.count_failure(ctx, keys)
-    await audit.record(ctx, "staff.password_not_changed", subject=("staff", me), details={"reason": "password"})
+    await audit.record(ctx, "staff.password_not_changed", subject=("staff", id), details={"reason": "password"})
     ctx.db.keep = True
 
 
 async def choose_preferences(ctx: Context, *, language: str, mail: bool) -> None:
-    """In which language pages open after signing in and messages come (empty: no wish), and whether messages come.
+    """Sets the language of pages and messages (empty: no preference), and whether messages come by mail.
 
     Raises `LanguageUnknown`.
     """
-    me = herself(ctx)
+    id = acting_member_id(ctx)
     if language and language not in ctx.tenant.languages:
         raise LanguageUnknown(errors=[Problem(LanguageUnknown.message, path="language")])
-    await ctx.db.run(PREFER, which=me, tag=language or None, mail=mail)
+    await ctx.db.run(SET_PREFERENCES, which=id, tag=language or None, mail=mail)
     details = {"language": language or None, "mail": mail}
-    await audit.record(ctx, "staff.preferences_chosen", subject=("staff", me), details=details)
-
-
-async def end_session(ctx: Context, key: str) -> None:
-    """Sign out in another place, by the key of its session. Raises `SessionUnknown`."""
-    me = herself(ctx)
-    mine = [id for (id,) in await ctx.db.all(MY_SESSIONS, staff_id=me)]
-    wanted = next((id for id in mine if queries.session_key(ctx, id) == key), None)
-    if wanted is None:
-        raise SessionUnknown
-    await ctx.db.run(END_SESSION, session=wanted)
-    await audit.record(ctx, "staff.session_ended", subject=("staff", me))
+    await audit.record(ctx, "staff.preferences_chosen", subject=("staff", id), details=details)

@@ -1,4 +1,4 @@
-"""The page that an invitation's link opens: in the invited person's language, and it asks for a password only."""
+"""Page that an invitation's link opens: in the invited person's language, it asks for a password and nothing else."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Response
 
-from spheres_core.facts import msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
@@ -16,9 +15,11 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import invitations
 from spheres_core.staff.operations.invitations import InvitationGone
 from spheres_core.staff.operations.login_throttle import SignInPaused
-from spheres_core.staff.pages.own_account import NotTheSame
-from spheres_core.staff.pages.sign_in import go_on, landing, said, source_of
-from spheres_core.staff.passwords import SHORTEST, PasswordWeak, TooBusy
+from spheres_core.staff.password_hashing import TooBusy
+from spheres_core.staff.passwords import PasswordsDiffer, PasswordWeak
+from spheres_core.staff.views.invitations import invitation_gone_view, invitation_view
+from spheres_core.staff.views.session_cookie import redirect_with_session
+from spheres_core.staff.views.sign_in import first_page, source_address
 
 
 @get("/invitation/{secret:str}", guards=[public], name="invitation")
@@ -33,12 +34,12 @@ async def accept_invitation(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], secret: FromPath[str]
 ) -> Response[bytes]:
     try:
-        session = await _accept(ctx, secret, await read_post(request), source_of(request))
-    except (NotTheSame, PasswordWeak, TooBusy) as refusal:
+        session = await _accept(ctx, secret, await read_post(request), source_address(request))
+    except (PasswordsDiffer, PasswordWeak, TooBusy) as refusal:
         return await _page(ctx, request_scope, request, secret, refusal)
     except (InvitationGone, SignInPaused) as refusal:
         return await _gone(ctx, request_scope, refusal)
-    return go_on(request_scope, await landing(ctx, request_scope, "", session), session)
+    return redirect_with_session(request_scope, await first_page(ctx, request_scope, "", session), session)
 
 
 HANDLERS = (open_invitation, accept_invitation)
@@ -46,7 +47,7 @@ HANDLERS = (open_invitation, accept_invitation)
 
 async def _accept(ctx: Context, secret: str, sent: Post, source: str) -> str:
     if sent["password"] != sent["again"]:
-        raise NotTheSame
+        raise PasswordsDiffer
     return await invitations.accept(ctx, secret, password=sent["password"], source=source)
 
 
@@ -58,21 +59,13 @@ async def _page(
     refusal: Refusal | None = None,
 ) -> Response[bytes]:
     try:
-        found = await invitations.look_at(ctx, secret, source=source_of(request))
+        found = await invitations.open_invitation(ctx, secret, source=source_address(request))
     except (InvitationGone, SignInPaused) as gone:
         return await _gone(ctx, request_scope, gone)
-    return await rendering.page(
-        ctx, request_scope, "staff/invitation.html", status=refusal.status if refusal else 200,
-        title=ctx.locale.say(msg("Welcome, {name}", name=found.name)), secret=secret, least=SHORTEST,
-        roles=[rendering.role_title(role) for role in found.roles], until=found.expires_at, email=found.email,
-        error=ctx.locale.say(refusal.message) if refusal else None,
-    )  # fmt: skip
+    values, status = invitation_view(ctx, found, secret, refusal), refusal.status if refusal else 200
+    return await rendering.page(ctx, request_scope, "staff/invitation.html", status=status, **values)
 
 
 async def _gone(ctx: Context, request_scope: RequestScope, refusal: Refusal) -> Response[bytes]:
-    """One calm page, whatever became of the link."""
-    return await rendering.page(
-        ctx, request_scope, "staff/invitation_gone.html", status=refusal.status,
-        title=ctx.locale.say(msg("This link is closed")),
-        wait=ctx.locale.say(said(refusal)) if isinstance(refusal, SignInPaused) else None,
-    )  # fmt: skip
+    values = invitation_gone_view(ctx, refusal)
+    return await rendering.page(ctx, request_scope, "staff/invitation_gone.html", status=refusal.status, **values)

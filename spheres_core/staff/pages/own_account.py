@@ -1,38 +1,26 @@
-"""One's own account as a page: password, language, messages, and where one is signed in."""
+"""Page of one's own account: password, language, messages, and sessions."""
 
 from typing import Any
 
 from litestar import Request, get, post
 from litestar.response import Response
 
-from spheres_core.facts import Message, msg
-from spheres_core.foundation.errors import Conflict, Refusal
+from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post, read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.staff.operations import own_account
+from spheres_core.staff.operations import own_account, sessions
 from spheres_core.staff.operations.login_throttle import SignInPaused
-from spheres_core.staff.operations.own_account import LanguageUnknown, PasswordWrong, SessionUnknown
-from spheres_core.staff.pages.sign_in import cookie_of, said
-from spheres_core.staff.passwords import PasswordWeak, TooBusy
+from spheres_core.staff.operations.own_account import LanguageUnknown, PasswordWrong
+from spheres_core.staff.operations.sessions import SessionUnknown
+from spheres_core.staff.password_hashing import TooBusy
+from spheres_core.staff.passwords import PasswordsDiffer, PasswordWeak
 from spheres_core.staff.permissions import OWN_ACCOUNT
-
-DONE: dict[str, Message] = {
-    "password": msg("Your new password holds from now on. Everywhere else you are signed out."),
-    "preferences": msg("Your wishes are kept."),
-    "session": msg("That place is signed out."),
-}
-"""What is said after a form, by the word that its address carries."""
-
-
-class NotTheSame(Conflict):
-    """The new password was typed in two ways."""
-
-    code = "not_the_same"
-    message = msg("The two passwords are not the same.")
+from spheres_core.staff.views.own_account import account_address, own_account_view
+from spheres_core.staff.views.session_cookie import session_cookie
 
 
 @get("/account", guards=[requires(OWN_ACCOUNT)], name="account")
@@ -45,8 +33,8 @@ async def change_password(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]
 ) -> Response[bytes]:
     try:
-        await _change(ctx, cookie_of(request_scope, request), await read_post(request))
-    except (NotTheSame, PasswordWrong, PasswordWeak, SignInPaused, TooBusy) as refusal:
+        await _change_password(ctx, session_cookie(request_scope, request), await read_post(request))
+    except (PasswordsDiffer, PasswordWrong, PasswordWeak, SignInPaused, TooBusy) as refusal:
         return await _page(ctx, request_scope, request, refusal)
     return go_to(f"{place_of(ctx, request_scope, 'account')}?done=password")
 
@@ -60,13 +48,13 @@ async def choose_preferences(
         await own_account.choose_preferences(ctx, language=sent["language"], mail=sent["mail"] == "yes")
     except LanguageUnknown as refusal:
         return await _page(ctx, request_scope, request, refusal)
-    return go_to(f"{_in_language(ctx, request_scope, sent['language'])}?done=preferences")
+    return go_to(f"{account_address(ctx, request_scope, sent['language'])}?done=preferences")
 
 
 @post("/account/session", guards=[requires(OWN_ACCOUNT)], name="own_session", status_code=303)
 async def end_session(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     try:
-        await own_account.end_session(ctx, (await read_post(request))["session"][:64])
+        await sessions.end_own_session(ctx, (await read_post(request))["session"][:64])
     except SessionUnknown:
         return go_to(place_of(ctx, request_scope, "account"))
     return go_to(f"{place_of(ctx, request_scope, 'account')}?done=session")
@@ -75,42 +63,16 @@ async def end_session(ctx: Context, request_scope: RequestScope, request: Reques
 HANDLERS = (account, change_password, choose_preferences, end_session)
 
 
-async def _change(ctx: Context, cookie: str, sent: Post) -> None:
+async def _change_password(ctx: Context, cookie: str, sent: Post) -> None:
     if sent["new"] != sent["again"]:
-        raise NotTheSame
+        raise PasswordsDiffer
     await own_account.change_own_password(ctx, cookie, old=sent["old"], new=sent["new"])
-
-
-def _in_language(ctx: Context, request_scope: RequestScope, tag: str) -> str:
-    """The account page in the language that was just chosen."""
-    short = next(
-        (short for short, each in request_scope.loaded.shorts.items() if each == tag),
-        rendering.short_of(ctx, request_scope),
-    )
-    return f"{request_scope.prefix}/{short}{ctx.plugins.addresses['account']}"
 
 
 async def _page(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], refusal: Refusal | None = None
 ) -> Response[bytes]:
-    me, sessions = await own_account.show_own_account(ctx, cookie_of(request_scope, request))
-    shown = {
-        "name": me.name,
-        "email": me.email,
-        "roles": [rendering.role_title(role) for role in me.roles],
-        "mail": me.chooses_referral_mail,
-        "languages": [
-            {"tag": tag, "name": ctx.plugins.languages[tag].autonym, "chosen": tag == me.language}
-            for tag in ctx.tenant.languages
-        ],
-    }
-    return await rendering.page(
-        ctx, request_scope, "staff/account.html", status=refusal.status if refusal else 200,
-        title=ctx.locale.say(msg("Your account")), account=shown, sessions=sessions,
-        error=ctx.locale.say(_why(refusal)) if refusal else None,
-        done=ctx.locale.say(DONE[word]) if (word := request.query_params.get("done", "")) in DONE else None,
-    )  # fmt: skip
-
-
-def _why(refusal: Refusal) -> Message:
-    return said(refusal) if isinstance(refusal, SignInPaused) else refusal.message
+    cookie, done = session_cookie(request_scope, request), request.query_params.get("done", "")
+    values = await own_account_view(ctx, cookie, done=done, refusal=refusal)
+    status = refusal.status if refusal else 200
+    return await rendering.page(ctx, request_scope, "staff/account.html", status=status, **values)

@@ -12,7 +12,7 @@ import pytest
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition, world_maker
 
 PASSWORD = "un chat dort sous la lune"
@@ -23,7 +23,7 @@ def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
     makers = world_maker(cluster, machine, migrated)
     made = next(makers)(definition("north", "quebec", "montreal"), definition("south", "quebec"))
     her = {"name": "A", "roles": ["administrator"], "password": PASSWORD}
-    made.act("north", lambda ctx: staff.create_staff(ctx, "a@exemple.ca", **her))  # type: ignore[arg-type]
+    made.act("north", lambda ctx: accounts.create_account(ctx, "a@exemple.ca", **her))  # type: ignore[arg-type]
     yield made
     next(makers, None)
 

@@ -14,7 +14,7 @@ from spheres_core.audit.events.delivery import deliver
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.inquiries import operations
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition, world_maker
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
@@ -155,7 +155,7 @@ def test_who_chose_messages_is_told_without_words(world: World, tmp_path: Any, m
     for email, roles in (("a@exemple.ca", ["administrator", "coordinator"]), ("b@exemple.ca", ["liaison"])):
         world.act(
             "north",
-            lambda ctx, email=email, roles=roles: staff.create_staff(
+            lambda ctx, email=email, roles=roles: accounts.create_account(
                 ctx, email, name="X", roles=roles, password="un chat dort sous la lune", chooses_referral_mail=True
             ),
         )

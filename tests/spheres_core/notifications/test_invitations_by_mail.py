@@ -11,15 +11,15 @@ import pytest
 from spheres_core.audit import queries as audit
 from spheres_core.audit.events.delivery import DeliveryUnfinished, deliver
 from spheres_core.notifications.operations import channels
+from spheres_core.staff.account_details import DetailsInvalid
 from spheres_core.staff.operations import invitations
-from spheres_core.staff.operations.accounts import DetailsInvalid
-from spheres_core.staff.schemas import InvitationPosted, Invited
+from spheres_core.staff.schemas import InvitationIssued, InvitationPosted
 
 POSTED = InvitationPosted(email="sam.gagnon@exemple.ca", name="Sam Gagnon", roles=("liaison",), language="en")
 
 
-def invite(sender: Any, posted: InvitationPosted = POSTED) -> Invited:
-    async def story() -> Invited:
+def invite(sender: Any, posted: InvitationPosted = POSTED) -> InvitationIssued:
+    async def story() -> InvitationIssued:
         async with sender.ctx() as ctx:
             return await invitations.invite(ctx, posted)
 
@@ -45,7 +45,7 @@ def looks(sender: Any, secret: str) -> bool:
     async def story() -> bool:
         async with sender.ctx() as ctx:
             try:
-                await invitations.look_at(ctx, secret)
+                await invitations.open_invitation(ctx, secret)
             except invitations.InvitationGone:
                 return False
             return True

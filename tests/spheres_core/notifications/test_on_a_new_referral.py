@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from spheres_core.notifications.notices import telling_words
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts
 from spheres_core.testing import definition
 from spheres_core.worker import Pace, run_worker
 from tests.spheres_core.notifications.conftest import read_letter
@@ -28,7 +28,7 @@ def regions(make_world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     )
     for slug in ("montreal", "outaouais"):
         for number, (role, chose) in enumerate([("coordinator", True), ("coordinator", False), ("evaluator", True)]):
-            world.act(slug, lambda ctx, n=number, r=role, c=chose: staff.create_staff(
+            world.act(slug, lambda ctx, n=number, r=role, c=chose: accounts.create_account(
                 ctx, f"{r}{n}@{ctx.tenant.slug}.example", name="Amélie Roy", roles=(r,), password=PASSWORD,
                 chooses_referral_mail=c,
             ))  # fmt: skip

@@ -15,7 +15,7 @@ import pytest
 from spheres_core.foundation.lifecycle import activation
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.testing import World, definition, world_maker
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
@@ -242,8 +242,8 @@ def test_what_would_be_no_entry_any_more_is_refused_by_its_field(town: Town) -> 
 
 def test_the_page_shows_both_sides_and_keeps_a_decision(town: Town) -> None:
     async def signing_in(ctx: Any) -> str:
-        await staff.create_staff(ctx, "a@example.org", name="Camille", roles=["administrator"], password=PASSWORD)
-        return await staff.sign_in(ctx, "a@example.org", PASSWORD)
+        await accounts.create_account(ctx, "a@example.org", name="Camille", roles=["administrator"], password=PASSWORD)
+        return await sign_in.sign_in(ctx, "a@example.org", PASSWORD)
 
     me = {"cookie": f"spheres_east={town.world.act('east', signing_in)}"}
     where = f"/t/east/en/directory/organizations/{town.entry('east')['id']}"

@@ -13,7 +13,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds.json_lines import join, lines
 from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts
 from spheres_core.testing import MakeWorld, World, definition
 from tests.spheres_core.partners.test_hsds import SERVICE, validate
 
@@ -36,7 +36,7 @@ def sign_in(world: World) -> str:
     """Sign an administrator in on the pages; the secret that forms carry."""
 
     async def employ(ctx: Context) -> None:
-        await staff.create_staff(ctx, "admin@example.org", name="A", roles=["administrator"], password=PASSWORD)
+        await accounts.create_account(ctx, "admin@example.org", name="A", roles=["administrator"], password=PASSWORD)
 
     world.act("town", employ)
     world.get("/t/town/en/sign-in")

@@ -13,7 +13,7 @@ import pytest
 
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import tokens
 from spheres_core.testing import World, definition, world_maker
 
 START: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
@@ -26,7 +26,7 @@ class Office:
         self.world = world
         self.slug = slug
         world.now = START
-        text = world.act(slug, lambda ctx: staff.create_token(ctx, roles=("coordinator",), label="a year", days=366))
+        text = world.act(slug, lambda ctx: tokens.create_token(ctx, roles=("coordinator",), label="a year", days=366))
         self.token = {"Authorization": f"Bearer {text}"}
         self.answers = world.example_answers(slug)
         self.tenant_id: UUID = world.loaded(slug).tenant.id

@@ -9,7 +9,7 @@ import pytest
 
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition, world_maker
 
 PASSWORD = "a long sentence for the tests"
@@ -35,7 +35,7 @@ def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
     world = next(makers)(definition("north", "quebec", "montreal"))
 
     async def employ(ctx: Any) -> None:
-        await staff.create_staff(ctx, "c@example.org", name="Camille", roles=["coordinator"], password=PASSWORD)
+        await accounts.create_account(ctx, "c@example.org", name="Camille", roles=["coordinator"], password=PASSWORD)
 
     world.act("north", employ)
     yield world

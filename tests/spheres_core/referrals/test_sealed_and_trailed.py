@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from spheres_core.foundation.encryption import SealBroken
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts, tokens
 from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
 
@@ -89,12 +89,12 @@ def test_a_dump_of_the_database_holds_no_word_of_anybody(office: Office) -> None
     name, mail = next(words), "kanari.staff@example.org"
     office.world.act(
         "north",
-        lambda ctx: staff.create_staff(
+        lambda ctx: accounts.create_account(
             ctx, mail, name=name, roles=("coordinator",), password="trois rivières au printemps"
         ),
     )
     label = next(words)
-    token = office.world.act("north", lambda ctx: staff.create_token(ctx, roles=("coordinator",), label=label, days=1))
+    token = office.world.act("north", lambda ctx: tokens.create_token(ctx, roles=("coordinator",), label=label, days=1))
     told += [name, mail, label, token, token.removeprefix("sph_"), "trois rivières au printemps"]
     assert len(told) >= 50
     office.get("/api/referrals")

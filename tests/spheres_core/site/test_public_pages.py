@@ -8,7 +8,7 @@ import pytest
 
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition, world_maker
 
 PASSWORD = "a long sentence for the tests"
@@ -105,7 +105,7 @@ def test_public_pages_set_no_cookie(world: World) -> None:
 def test_only_an_administrator_sees_what_stands(world: World) -> None:
     async def employ(ctx: object) -> None:
         for role in ("administrator", "coordinator"):
-            await staff.create_staff(ctx, f"{role}@example.org", name=role, roles=[role], password=PASSWORD)  # type: ignore[arg-type]
+            await accounts.create_account(ctx, f"{role}@example.org", name=role, roles=[role], password=PASSWORD)  # type: ignore[arg-type]
 
     world.act("valley", employ)  # type: ignore[arg-type]
     for role, status in (("coordinator", 403), ("administrator", 200)):

@@ -13,7 +13,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.views import local_changes
-from spheres_core.staff.operations import accounts as staff
+from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.testing import World, definition, world_maker
 
 PASSWORD = "a slow train along the river"
@@ -94,7 +94,7 @@ def test_a_note_says_how_and_why_and_never_hides_what_is_missing(world: World) -
 def test_two_coordinators_who_can_sign_in_are_a_fact(world: World) -> None:
     assert fact(ready(world, "montreal"), "coordinators")["holds"] is False
     for name in ("a", "b"):
-        world.act("montreal", lambda ctx, name=name: staff.create_staff(
+        world.act("montreal", lambda ctx, name=name: accounts.create_account(
             ctx, f"{name}@example.org", name=name.title(), roles=["coordinator"], password=PASSWORD))  # fmt: skip
     assert fact(ready(world, "montreal"), "coordinators")["holds"] is True
 
@@ -130,8 +130,8 @@ def test_it_shows_what_is_renamed_set_otherwise_added_and_changed_with_the_reaso
 def test_the_page_says_the_same_and_keeps_a_note(world: World, language: str) -> None:
     async def signing_in(ctx: Any) -> str:
         email = f"{language}@example.org"
-        await staff.create_staff(ctx, email, name="Camille", roles=["administrator"], password=PASSWORD)
-        return await staff.sign_in(ctx, email, PASSWORD)
+        await accounts.create_account(ctx, email, name="Camille", roles=["administrator"], password=PASSWORD)
+        return await sign_in.sign_in(ctx, email, PASSWORD)
 
     me = {"cookie": f"spheres_outaouais={world.act('outaouais', signing_in)}"}
     where = f"/t/outaouais/{language}/administration/readiness"

@@ -34,8 +34,8 @@ from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.foundation.web import application
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.staff import hooks as staff
-from spheres_core.staff import passwords
-from spheres_core.staff.operations import accounts
+from spheres_core.staff import password_hashing
+from spheres_core.staff.operations import accounts, authentication
 from tests.conftest import database_maker
 
 ROOT: Final = Path(__file__).parents[3]
@@ -102,7 +102,7 @@ class World:
     async def hire(self, slug: str = "north", *, email: str = EMAIL, roles: tuple[str, ...] = ("coordinator",)) -> UUID:
         """Somebody who can sign in there with PASSWORD."""
         async with self.ctx(slug) as ctx:
-            return await accounts.create_staff(ctx, email, name="Amélie Roy", roles=roles, password=PASSWORD)
+            return await accounts.create_account(ctx, email, name="Amélie Roy", roles=roles, password=PASSWORD)
 
     async def verbs(self, slug: str = "north") -> list[str]:
         """What the trail holds, oldest first."""
@@ -113,7 +113,7 @@ class World:
     async def browser(self, *, scheme: str = "http", address: str = "203.0.113.7") -> AsyncIterator[httpx.AsyncClient]:
         """A browser that keeps cookies, in front of the dispatcher."""
         dispatcher = app.Dispatcher(
-            self._runtime, authenticate=accounts.authenticate, record_refusal=trail.record_refusal
+            self._runtime, authenticate=authentication.authenticate, record_refusal=trail.record_refusal
         )
         transport = httpx.ASGITransport(app=dispatcher, client=(address, 4711))  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://localhost") as client:
@@ -177,4 +177,4 @@ def decided_settings() -> None:
 def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth of a second for each sign-in is right for people and wrong for tests."""
     if "decided_settings" not in request.fixturenames:
-        monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        monkeypatch.setattr(password_hashing, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))

@@ -15,8 +15,10 @@ from spheres_core.facts import Message
 from spheres_core.foundation.errors import Invalid, NotAllowed
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor
 from spheres_core.foundation.web.rendering import role_title
-from spheres_core.staff import passwords, queries
-from spheres_core.staff.operations import accounts, login_throttle, members
+from spheres_core.staff import account_details, password_hashing, passwords
+from spheres_core.staff.operations import accounts, login_throttle, members, tokens
+from spheres_core.staff.queries import members as member_queries
+from spheres_core.staff.queries import tokens as token_queries
 from spheres_core.staff.schemas import ROLES
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
@@ -45,7 +47,7 @@ NAMES = ["Marie-Ève Tremblay", "me.tremblay@exemple.ca", "SPHÈRES", "montreal"
 )
 def test_a_password_that_is_easily_guessed_is_refused(weak: str) -> None:
     with pytest.raises(passwords.PasswordWeak) as refusal:
-        passwords.check(weak, names=NAMES)
+        passwords.check_password(weak, names=NAMES)
 
     assert [problem.path for problem in refusal.value.errors] == ["password"]
 
@@ -62,21 +64,21 @@ def test_a_password_that_is_easily_guessed_is_refused(weak: str) -> None:
     ],
 )
 def test_a_long_password_needs_no_figures_and_no_signs(good: str) -> None:
-    passwords.check(good, names=NAMES)
+    passwords.check_password(good, names=NAMES)
 
 
 def test_accents_typed_on_another_keyboard_are_the_same_password() -> None:
     async def story() -> list[bool]:
-        made = await passwords.hashed("élan à la rivière")
+        made = await password_hashing.hash_password("élan à la rivière")
         typed = ["e\u0301lan a\u0300 la rivie\u0300re", "elan a la riviere", "ÉLAN À LA RIVIÈRE"]
-        return [await passwords.fits(made, each) for each in typed]
+        return [await password_hashing.verify_password(made, each) for each in typed]
 
     assert asyncio.run(story()) == [True, False, False]
 
 
 @pytest.mark.usefixtures("decided_settings")
 def test_a_password_is_kept_with_the_settings_that_were_decided() -> None:
-    made = asyncio.run(passwords.hashed(PASSWORD))
+    made = asyncio.run(password_hashing.hash_password(PASSWORD))
 
     assert made.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
@@ -84,14 +86,17 @@ def test_a_password_is_kept_with_the_settings_that_were_decided() -> None:
 @given(st.text(max_size=400))
 def test_any_text_can_be_checked_as_a_password(text: str) -> None:
     try:
-        passwords.check(text, names=NAMES)
+        passwords.check_password(text, names=NAMES)
     except passwords.PasswordWeak:
         return
 
     assert 12 <= len(passwords.normalized(text)) <= 256
 
 
-@given(st.integers(0, 10_000), st.sampled_from([login_throttle.FREE_FOR_ACCOUNT, login_throttle.FREE_FOR_PLACE]))
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from([login_throttle.FREE_PER_ACCOUNT, login_throttle.FREE_PER_SOURCE]),
+)
 def test_the_wait_grows_with_each_failure_up_to_its_bound(failures: int, free: int) -> None:
     wait, next_wait = login_throttle.wait_after(failures, free), login_throttle.wait_after(failures + 1, free)
 
@@ -107,12 +112,12 @@ def test_only_so_many_wait_for_a_password_to_be_checked() -> None:
         async def one() -> None:
             nonlocal over, most, running
             try:
-                async with passwords.turn():
+                async with password_hashing.hashing_slot():
                     running += 1
                     most = max(most, running)
                     await asyncio.sleep(0.01)
                     running -= 1
-            except passwords.TooBusy:
+            except password_hashing.TooBusy:
                 over += 1
 
         await asyncio.gather(*(one() for _ in range(50)))
@@ -120,8 +125,8 @@ def test_only_so_many_wait_for_a_password_to_be_checked() -> None:
 
     over, most = asyncio.run(story())
 
-    assert most == passwords.AT_ONCE
-    assert over == 50 - passwords.AT_ONCE - passwords.MOST_WAITING
+    assert most == password_hashing.MAX_RUNNING
+    assert over == 50 - password_hashing.MAX_RUNNING - password_hashing.MAX_WAITING
 
 
 def test_two_people_cannot_have_the_same_address_however_it_is_written(world: World) -> None:
@@ -154,9 +159,9 @@ def test_an_account_that_cannot_be_is_refused_with_its_place(
         wanted = {"email": EMAIL, "name": "Amélie Roy", "roles": ("coordinator",), "password": PASSWORD} | change
         async with world.ctx() as ctx:
             with pytest.raises(Invalid) as refusal:
-                await accounts.create_staff(ctx, wanted.pop("email"), **wanted)  # type: ignore[arg-type]
+                await accounts.create_account(ctx, wanted.pop("email"), **wanted)  # type: ignore[arg-type]
             assert {problem.path for problem in refusal.value.errors} == {place}
-            assert await queries.members(ctx) == []
+            assert await member_queries.list_members(ctx) == []
 
     world.do(story)
 
@@ -168,8 +173,8 @@ def test_a_token_that_cannot_be_is_refused(world: World, change: dict[str, objec
     async def story() -> None:
         wanted = {"roles": ["coordinator"], "label": "Bridge", "days": 30} | change
         async with world.ctx() as ctx:
-            with pytest.raises(accounts.DetailsInvalid) as refusal:
-                await accounts.create_token(ctx, wanted.pop("roles"), **wanted)  # type: ignore[arg-type]
+            with pytest.raises(account_details.DetailsInvalid) as refusal:
+                await tokens.create_token(ctx, wanted.pop("roles"), **wanted)  # type: ignore[arg-type]
             assert {problem.path for problem in refusal.value.errors} == set(change)
 
     world.do(story)
@@ -182,18 +187,18 @@ def test_only_an_administrator_manages_staff_and_tokens(world: World, roles: tup
         async with world.ctx() as ctx:
             herself = structs.replace(ctx, actor=Actor("staff", who, frozenset(roles)) if roles else ANONYMOUS)
             for act in (
-                accounts.create_staff(herself, "x@exemple.ca", name="X", roles=["evaluator"], password=PASSWORD),
+                accounts.create_account(herself, "x@exemple.ca", name="X", roles=["evaluator"], password=PASSWORD),
                 accounts.set_password(herself, who, password=PASSWORD),
-                members.switch_off(herself, who),
-                members.switch_on(herself, who),
-                members.show_staff(herself),
-                accounts.create_token(herself, ["evaluator"], label="X", days=1),
-                accounts.revoke_token(herself, who),
+                members.close_account(herself, who),
+                members.open_account(herself, who),
+                member_queries.show_staff(herself),
+                tokens.create_token(herself, ["evaluator"], label="X", days=1),
+                tokens.revoke_token(herself, who),
             ):
                 with pytest.raises(NotAllowed):
                     await act
             admin = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
-            assert [member.id for member in await members.show_staff(admin)] == [who]
+            assert [member.id for member in await member_queries.show_staff(admin)] == [who]
 
     world.do(story)
 
@@ -202,9 +207,9 @@ def test_showing_the_staff_leaves_an_entry_with_whom_it_showed(world: World) -> 
     async def story() -> tuple[list[UUID], list[UUID], list[str]]:
         for email, name in (("b@exemple.ca", "Zoé"), ("a@exemple.ca", "Élise"), ("c@exemple.ca", "Fatou")):
             async with world.ctx() as ctx:
-                await accounts.create_staff(ctx, email, name=name, roles=["liaison"], password=PASSWORD)
+                await accounts.create_account(ctx, email, name=name, roles=["liaison"], password=PASSWORD)
         async with world.ctx() as ctx:
-            found = await members.show_staff(ctx)
+            found = await member_queries.show_staff(ctx)
         async with world.ctx() as ctx:
             shown = (await ctx.db.sql("SELECT shown FROM trail_entries WHERE verb = 'staff.listed'"))[0][0]
         return [member.id for member in found], shown, [member.name for member in found]
@@ -226,13 +231,13 @@ def test_who_chose_to_be_told_is_told_and_nobody_else(world: World) -> None:
         ]
         async with world.ctx() as ctx:
             for email, role, chooses in people:
-                last = await accounts.create_staff(
+                last = await accounts.create_account(
                     ctx, email, name="X", roles=[role, "liaison"], password=PASSWORD, chooses_referral_mail=chooses
                 )
-            await members.switch_off(ctx, last)
+            await members.close_account(ctx, last)
         await world.hire("south", email="ailleurs@exemple.ca")
         async with world.ctx() as ctx:
-            chose = await queries.who_chose(ctx, "referral.received", role="coordinator")
+            chose = await member_queries.who_wants_mail(ctx, "referral.received", role="coordinator")
             return [each.address for each in chose]
 
     assert world.do(story) == ["Aussi@Exemple.ca", "oui@exemple.ca"]
@@ -242,9 +247,9 @@ def test_who_acted_is_named_whether_a_person_or_a_token(world: World) -> None:
     async def story() -> tuple[dict[UUID, str], UUID, UUID]:
         who, stranger = await world.hire(), await world.hire("south")
         async with world.ctx() as ctx:
-            await accounts.create_token(ctx, ["coordinator"], label="Bridge", days=3)
-            token = (await queries.all_tokens(ctx))[0].id
-            return await queries.names_of(ctx, [who, token, who, stranger]), who, token
+            await tokens.create_token(ctx, ["coordinator"], label="Bridge", days=3)
+            token = (await token_queries.list_tokens(ctx))[0].id
+            return await member_queries.names_of(ctx, [who, token, who, stranger]), who, token
 
     names, who, token = world.do(story)
 
@@ -256,10 +261,10 @@ def test_each_act_leaves_its_entry_with_codes_only(world: World) -> None:
         who = await world.hire()
         async with world.ctx() as ctx:
             await accounts.set_password(ctx, who, password="quatre saisons devant nous")
-            await members.switch_off(ctx, who)
-            await members.switch_on(ctx, who)
-            await accounts.create_token(ctx, ["coordinator"], label="Bridge", days=3)
-            await accounts.revoke_token(ctx, (await queries.all_tokens(ctx))[0].id)
+            await members.close_account(ctx, who)
+            await members.open_account(ctx, who)
+            await tokens.create_token(ctx, ["coordinator"], label="Bridge", days=3)
+            await tokens.revoke_token(ctx, (await token_queries.list_tokens(ctx))[0].id)
         return await world.verbs()
 
     assert world.do(story) == [

@@ -13,10 +13,13 @@ from msgspec import structs
 
 from spheres_core.foundation.errors import NotAllowed
 from spheres_core.foundation.tenancy.context import Actor
-from spheres_core.staff import queries
-from spheres_core.staff.operations import accounts, invitations, members
-from spheres_core.staff.operations.accounts import DetailsInvalid, EmailTaken
+from spheres_core.staff.account_details import DetailsInvalid
+from spheres_core.staff.operations import invitations, members, tokens
+from spheres_core.staff.operations.accounts import EmailTaken
 from spheres_core.staff.operations.invitations import AlreadyInvited, InvitationGone
+from spheres_core.staff.queries import invitations as invitation_queries
+from spheres_core.staff.queries import members as member_queries
+from spheres_core.staff.queries import tokens as token_queries
 from spheres_core.staff.schemas import InvitationPosted
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
@@ -60,7 +63,7 @@ def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_accou
             inside = await browser.get("/t/north/fr/account")
             assert NEW in inside.text
         async with world.ctx() as ctx:
-            (who,) = await queries.members(ctx)
+            (who,) = await member_queries.list_members(ctx)
         assert (who.roles, who.language, who.active) == (("liaison",), "fr-CA", True)
         assert await world.verbs() == [
             "staff.invited", "staff.created", "invitation.accepted", "staff.signed_in"
@@ -80,7 +83,7 @@ def test_used_expired_revoked_renewed_and_unknown_links_get_the_same_calm_page(w
         for name, act in (("revoked", invitations.revoke), ("renewed", invitations.renew)):
             links[name] = await invited(world, email=f"{name}@exemple.ca")
             async with world.ctx() as ctx:
-                id = next(each.id for each in await invitations.show_invitations(ctx) if name in each.email)
+                id = next(each.id for each in await invitation_queries.show_invitations(ctx) if name in each.email)
                 await act(ctx, id)
         links["of another tenant"] = await invited(world, "south")
         answers = {}
@@ -143,9 +146,9 @@ def test_only_who_looks_after_accounts_invites(world: World, roles: tuple[str, .
                 invitations.invite(herself, asked()),
                 invitations.renew(herself, who),
                 invitations.revoke(herself, who),
-                invitations.show_invitations(herself),
+                invitation_queries.show_invitations(herself),
                 members.change_roles(herself, who, ["administrator"]),
-                members.show_member(herself, who),
+                member_queries.show_member(herself, who),
             ):
                 with pytest.raises(NotAllowed):
                     await act
@@ -197,19 +200,19 @@ def test_the_invitations_of_whoever_is_closed_out_or_demoted_open_nothing_any_mo
             async with world.ctx() as ctx:
                 hers = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
                 made = await invitations.invite(hers, asked(email=f"{number}@exemple.ca"))
-                await accounts.create_token(hers, ["administrator"], label="Bridge", days=3)
+                await tokens.create_token(hers, ["administrator"], label="Bridge", days=3)
                 secrets.append(str(made.link).rpartition("/")[2])
         async with world.ctx() as ctx:
-            held = (await members.show_member(ctx, gone))[1]
+            held = (await member_queries.show_member(ctx, gone)).held
             assert (held.tokens, held.invitations) == (1, 1)
-            await members.switch_off(ctx, gone)
+            await members.close_account(ctx, gone)
             await members.change_roles(ctx, less, ["coordinator"])
-            assert all(token.revoked_at for token in await queries.all_tokens(ctx))
+            assert all(token.revoked_at for token in await token_queries.list_tokens(ctx))
         opened = []
         for secret in secrets:
             async with world.ctx() as ctx:
                 try:
-                    await invitations.look_at(ctx, secret)
+                    await invitations.open_invitation(ctx, secret)
                 except InvitationGone:
                     opened.append(False)
         return opened
@@ -220,8 +223,8 @@ def test_the_invitations_of_whoever_is_closed_out_or_demoted_open_nothing_any_mo
 def test_through_the_api_an_invitation_is_made_listed_renewed_and_revoked(world: World) -> None:
     async def story() -> None:
         async with world.ctx() as ctx:
-            token = await accounts.create_token(ctx, ["administrator"], label="Bridge", days=3)
-            lesser = await accounts.create_token(ctx, ["coordinator"], label="Other", days=3)
+            token = await tokens.create_token(ctx, ["administrator"], label="Bridge", days=3)
+            lesser = await tokens.create_token(ctx, ["coordinator"], label="Other", days=3)
         base = "/t/north/api/admin/invitations"
         async with world.browser() as browser:
             browser.headers["authorization"] = f"Bearer {token}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from spheres_core.staff import queries
 from spheres_core.staff.operations import login_throttle
+from spheres_core.staff.queries import members as member_queries
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 from tests.spheres_core.staff.test_roster import enter, form_secret
 
@@ -49,10 +49,10 @@ def test_guessing_the_old_password_has_to_wait_like_guessing_at_the_door(world: 
             form = {"_csrf": await form_secret(here), "old": "no", "new": OTHER, "again": OTHER}
             return [
                 (await here.post("/t/north/fr/account/password", data=form)).status_code
-                for _ in range(login_throttle.FREE_FOR_ACCOUNT + 1)
+                for _ in range(login_throttle.FREE_PER_ACCOUNT + 1)
             ]
 
-    assert world.do(story) == [422] * login_throttle.FREE_FOR_ACCOUNT + [429]
+    assert world.do(story) == [422] * login_throttle.FREE_PER_ACCOUNT + [429]
 
 
 def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(world: World) -> None:
@@ -69,7 +69,7 @@ def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(wor
             again = await here.post("/t/north/fr/sign-in", data={"email": EMAIL, "password": PASSWORD})
             assert again.headers["location"] == "/t/north/en/inbox"
         async with world.ctx() as ctx:
-            (told,) = await queries.who_chose(ctx, "referral.received", role="coordinator")
+            (told,) = await member_queries.who_wants_mail(ctx, "referral.received", role="coordinator")
         assert told.language == "en-CA"
 
     world.do(story)

@@ -11,8 +11,10 @@ import pytest
 from msgspec import structs
 
 from spheres_core.foundation.tenancy.context import Actor
-from spheres_core.staff.operations import accounts, members
+from spheres_core.staff import schemas
+from spheres_core.staff.operations import members, tokens
 from spheres_core.staff.operations.members import LastAdministrator, OwnRoles
+from spheres_core.staff.queries import members as member_queries
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
 
@@ -48,16 +50,16 @@ def test_the_last_administrator_who_can_sign_in_is_neither_closed_out_nor_demote
         last = await world.hire(email="a@exemple.ca", roles=("administrator", "liaison"))
         other = await world.hire(email="b@exemple.ca", roles=("administrator",))
         async with world.ctx() as ctx:
-            await members.switch_off(ctx, other)
+            await members.close_account(ctx, other)
         for act in (
-            lambda ctx: members.switch_off(ctx, last),
+            lambda ctx: members.close_account(ctx, last),
             lambda ctx: members.change_roles(ctx, last, ["liaison"]),
         ):
             async with world.ctx() as ctx:
                 with pytest.raises(LastAdministrator):
                     await act(ctx)
         async with world.ctx() as ctx:
-            await members.switch_on(ctx, other)
+            await members.open_account(ctx, other)
             await members.change_roles(ctx, last, ["liaison"])
 
     world.do(story)
@@ -70,7 +72,7 @@ def test_two_administrators_who_leave_at_once_do_not_both_go(world: World) -> No
         async def leave(who: UUID) -> str:
             try:
                 async with world.ctx() as ctx:
-                    await members.switch_off(ctx, who)
+                    await members.close_account(ctx, who)
                     await asyncio.sleep(0.05)
             except LastAdministrator:
                 return "stays"
@@ -121,9 +123,9 @@ def test_closing_an_account_on_its_page_says_what_it_held_and_ends_it_all(world:
     world.do(story)
 
 
-async def _members(world: World) -> list[members.Member]:
+async def _members(world: World) -> list[schemas.Member]:
     async with world.ctx() as ctx:
-        return await members.show_staff(ctx)
+        return await member_queries.show_staff(ctx)
 
 
 def test_roles_change_through_page_and_api_alike(world: World) -> None:
@@ -131,7 +133,7 @@ def test_roles_change_through_page_and_api_alike(world: World) -> None:
         await world.hire(email="a@exemple.ca", roles=("administrator",))
         who = await world.hire(roles=("coordinator",))
         async with world.ctx() as ctx:
-            token = await accounts.create_token(ctx, ["administrator"], label="Bridge", days=3)
+            token = await tokens.create_token(ctx, ["administrator"], label="Bridge", days=3)
         async with world.browser() as admin:
             await enter(admin, "a@exemple.ca")
             form = {"_csrf": await form_secret(admin), "roles": ["liaison", "evaluator"]}

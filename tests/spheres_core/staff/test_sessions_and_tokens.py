@@ -9,8 +9,8 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 
 from spheres_core.foundation.web import guards
-from spheres_core.staff import queries
-from spheres_core.staff.operations import accounts, members
+from spheres_core.staff.operations import accounts, members, tokens
+from spheres_core.staff.queries import tokens as token_queries
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
 INBOX = "/t/north/fr/inbox"
@@ -39,7 +39,7 @@ async def post(browser: httpx.AsyncClient, name: str) -> httpx.Response:
 
 async def make_token(world: World, slug: str = "north", *, days: int = 30) -> str:
     async with world.ctx(slug) as ctx:
-        return await accounts.create_token(ctx, ["coordinator"], label="Bridge of a clinic", days=days)
+        return await tokens.create_token(ctx, ["coordinator"], label="Bridge of a clinic", days=days)
 
 
 async def status(browser: httpx.AsyncClient, token: str, path: str = INBOX) -> int:
@@ -124,10 +124,10 @@ def test_who_is_switched_off_is_out_at_the_next_request_and_cannot_come_back(wor
             await sign_in(browser)
             assert await is_in(browser)
             async with world.ctx() as ctx:
-                await members.switch_off(ctx, who)
+                await members.close_account(ctx, who)
             assert not await is_in(browser)
             async with world.ctx() as ctx:
-                await members.switch_on(ctx, who)
+                await members.open_account(ctx, who)
             assert not await is_in(browser), "the old session does not come back to life"
             await sign_in(browser)
             assert await is_in(browser)
@@ -279,12 +279,12 @@ def test_a_token_ends_on_its_day_and_when_it_is_taken_back(world: World) -> None
             world.wait(days=1)
             found += [await status(browser, short), await status(browser, long)]
             async with world.ctx() as ctx:
-                which = next(each for each in await queries.all_tokens(ctx) if each.expires_at > ctx.now)
-                await accounts.revoke_token(ctx, which.id)
+                which = next(each for each in await token_queries.list_tokens(ctx) if each.expires_at > ctx.now)
+                await tokens.revoke_token(ctx, which.id)
             found.append(await status(browser, long))
         async with world.ctx() as ctx:
-            with pytest.raises(accounts.TokenUnknown):
-                await accounts.revoke_token(ctx, which.id)
+            with pytest.raises(tokens.TokenUnknown):
+                await tokens.revoke_token(ctx, which.id)
         return found
 
     assert world.do(story) == [200, 200, 303, 200, 303]

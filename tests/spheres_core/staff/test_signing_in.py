@@ -10,8 +10,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.staff import passwords
-from spheres_core.staff.operations import accounts, login_throttle, members
+from spheres_core.staff import password_hashing
+from spheres_core.staff.operations import login_throttle, members
+from spheres_core.staff.operations import sign_in as staff_sign_in
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
 FORM = "/t/north/fr/sign-in"
@@ -58,7 +59,7 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(world: Worl
         await world.hire()
         gone = await world.hire(email="partie@exemple.ca")
         async with world.ctx() as ctx:
-            await members.switch_off(ctx, gone)
+            await members.close_account(ctx, gone)
         async with world.browser() as browser:
             wrong = await sign_in(browser, "not her password at all")
             unknown = await sign_in(browser, "not her password at all", email="amelia.roy@exemple.ca")
@@ -86,8 +87,8 @@ async def time_of_unknown_by_known(world: World) -> float:
         for email, best in fastest.items():
             async with world.ctx() as ctx:
                 started = time.perf_counter()
-                with pytest.raises(accounts.SignInFailed):
-                    await accounts.sign_in(ctx, email, "not her password at all")
+                with pytest.raises(staff_sign_in.SignInFailed):
+                    await staff_sign_in.sign_in(ctx, email, "not her password at all")
                 fastest[email] = min(best, time.perf_counter() - started)
     return fastest["nobody@exemple.ca"] / fastest[EMAIL]
 
@@ -101,7 +102,7 @@ def test_an_unknown_address_takes_the_time_that_a_wrong_password_takes(world: Wo
 def test_control_without_the_work_for_nothing_time_tells_who_works_here(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "_nobodys", lambda: "no hash at all")
+    monkeypatch.setattr(password_hashing, "_dummy_hash", lambda: "no hash at all")
 
     assert world.do(lambda: time_of_unknown_by_known(world)) < 0.5
 
@@ -111,7 +112,7 @@ def test_after_some_failures_the_next_attempt_has_to_wait_and_longer_each_time(w
     async def story() -> None:
         await world.hire()
         async with world.browser() as browser:
-            for _ in range(login_throttle.FREE_FOR_ACCOUNT):
+            for _ in range(login_throttle.FREE_PER_ACCOUNT):
                 assert (await sign_in(browser, "wrong wrong wrong", email=email)).status_code == 422
             paused = await sign_in(browser, email=email)
             assert paused.status_code == 429 and "1 min" in paused.text
@@ -129,7 +130,7 @@ def test_after_some_failures_the_next_attempt_has_to_wait_and_longer_each_time(w
 def test_the_pause_of_an_account_holds_from_every_address(world: World) -> None:
     async def story() -> int:
         await world.hire()
-        for n in range(login_throttle.FREE_FOR_ACCOUNT):
+        for n in range(login_throttle.FREE_PER_ACCOUNT):
             async with world.browser(address=f"203.0.113.{n}") as browser:
                 await sign_in(browser, "wrong wrong wrong")
         async with world.browser(address="198.51.100.1") as browser:
@@ -141,9 +142,9 @@ def test_the_pause_of_an_account_holds_from_every_address(world: World) -> None:
 def test_a_place_that_tries_many_accounts_has_to_wait_and_others_do_not(world: World) -> None:
     async def story() -> tuple[int, int]:
         await world.hire()
-        for n in range(login_throttle.FREE_FOR_PLACE):
+        for n in range(login_throttle.FREE_PER_SOURCE):
             async with world.ctx() as ctx:
-                keys = login_throttle.keys_of(ctx, f"guess{n}@exemple.ca", "203.0.113.7")
+                keys = login_throttle.keys_for_sign_in(ctx, f"guess{n}@exemple.ca", "203.0.113.7")
                 await login_throttle.count_failure(ctx, keys)
         async with world.browser(address="203.0.113.7") as same, world.browser(address="203.0.113.8") as other:
             return (await sign_in(same)).status_code, (await sign_in(other)).status_code
@@ -160,7 +161,7 @@ def test_guesses_sent_all_at_once_get_no_more_tries_than_one_after_the_other(wor
 
     statuses = world.do(story)
 
-    assert statuses.count(422) <= login_throttle.FREE_FOR_ACCOUNT + passwords.AT_ONCE
+    assert statuses.count(422) <= login_throttle.FREE_PER_ACCOUNT + password_hashing.MAX_RUNNING
     assert set(statuses) == {422, 429}
 
 
@@ -170,7 +171,7 @@ def test_signing_in_clears_the_failures_of_the_account(world: World) -> None:
         statuses = []
         async with world.browser() as browser:
             for _ in range(2):
-                for _ in range(login_throttle.FREE_FOR_ACCOUNT - 1):
+                for _ in range(login_throttle.FREE_PER_ACCOUNT - 1):
                     await sign_in(browser, "wrong wrong wrong")
                 statuses.append((await sign_in(browser)).status_code)
         return statuses
@@ -301,4 +302,4 @@ def test_a_hash_made_with_older_settings_is_made_anew_at_the_next_sign_in(world:
 
     new = world.do(story)
 
-    assert passwords.is_outdated(old) and not passwords.is_outdated(new)
+    assert password_hashing.needs_rehash(old) and not password_hashing.needs_rehash(new)

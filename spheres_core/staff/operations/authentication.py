@@ -1,0 +1,72 @@
+"""Finds out who calls, by a token or a session cookie. Runs at each request."""
+
+import datetime as dt
+
+from sqlalchemy import and_, bindparam, select, update
+
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.tenancy.context import Actor, Context
+from spheres_core.staff.access_secrets import SECRET_LENGTH, TOKEN_PREFIX, csrf_token, hash_secret
+from spheres_core.staff.queries.members import staff
+from spheres_core.staff.queries.sessions import IDLE, LONGEST, sessions
+from spheres_core.staff.queries.tokens import tokens
+
+SEEN_EVERY = dt.timedelta(minutes=1)
+"""How exact `last_seen_at` is; a write at each request would buy nothing."""
+
+BY_SESSION = prepare(
+    select(staff.c.id, staff.c.name, staff.c.roles, sessions.c.last_seen_at)
+    .join_from(sessions, staff, and_(staff.c.tenant_id == sessions.c.tenant_id, staff.c.id == sessions.c.staff_id))
+    .where(scoped(sessions), scoped(staff), sessions.c.id == bindparam("session"), staff.c.active)
+    .where(sessions.c.created_at > bindparam("oldest"), sessions.c.last_seen_at > bindparam("idle_since"))
+)
+SEEN = prepare(
+    update(sessions)
+    .where(
+        scoped(sessions),
+        sessions.c.id.in_(
+            select(sessions.c.id)
+            .where(scoped(sessions), sessions.c.id == bindparam("session"))
+            .with_for_update(skip_locked=True)
+        ),
+    )
+    .values(last_seen_at=bindparam("now"))
+)
+BY_TOKEN = prepare(
+    select(tokens.c.id, tokens.c.label, tokens.c.roles).where(
+        scoped(tokens),
+        tokens.c.hash == bindparam("hash"),
+        tokens.c.revoked_at.is_(None),
+        tokens.c.expires_at > bindparam("now"),
+    )
+)
+
+
+async def authenticate(ctx: Context, bearer: str, cookie: str) -> Actor | None:
+    """Returns whose token or session cookie this is, in one statement; None when it is not valid here."""
+    return await (_by_token(ctx, bearer) if bearer else _by_session(ctx, cookie))
+
+
+async def _by_token(ctx: Context, bearer: str) -> Actor | None:
+    if not bearer.startswith(TOKEN_PREFIX) or len(bearer) != len(TOKEN_PREFIX) + SECRET_LENGTH:
+        return None
+    found = await ctx.db.one_or_none(BY_TOKEN, hash=hash_secret(bearer), now=ctx.now)
+    if found is None:
+        return None
+    id, label, roles = found
+    name = ctx.keys.open("api_tokens", id, "label", label).decode()
+    return Actor("token", id, frozenset(roles), name)
+
+
+async def _by_session(ctx: Context, cookie: str) -> Actor | None:
+    if len(cookie) != SECRET_LENGTH:
+        return None
+    session = hash_secret(cookie)
+    found = await ctx.db.one_or_none(BY_SESSION, session=session, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE)
+    if found is None:
+        return None
+    id, sealed, roles, last_seen_at = found
+    if last_seen_at <= ctx.now - SEEN_EVERY:
+        await ctx.db.run(SEEN, session=session, now=ctx.now)
+    name = ctx.keys.open("staff", id, "name", sealed).decode()
+    return Actor("staff", id, frozenset(roles), name, csrf=csrf_token(cookie))

@@ -1,0 +1,47 @@
+"""Signs staff in with an e-mail and a password."""
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import msg
+from spheres_core.foundation.errors import Invalid
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.staff import password_hashing
+from spheres_core.staff.operations import accounts, login_throttle
+from spheres_core.staff.operations.sessions import begin_session
+from spheres_core.staff.queries.members import Credentials, find_credentials
+
+
+class SignInFailed(Invalid):
+    """No such account, not its password, or a closed account: the answer is the same."""
+
+    code = "sign_in_failed"
+    message = msg("The e-mail or the password is not right.")
+
+
+async def sign_in(ctx: Context, email: str, password: str, *, source: str = "", earlier: str = "") -> str:
+    """Begins a session and returns its secret, for the cookie.
+
+    `source`: the caller's address; `earlier`: the cookie that the browser had until now.
+    Raises `SignInFailed`, `SignInPaused` or `TooBusy`. A failure is kept although the answer is a refusal.
+    """
+    async with password_hashing.hashing_slot():
+        keys = login_throttle.keys_for_sign_in(ctx, email, source)
+        await login_throttle.refuse_while_paused(ctx, keys)
+        found = await find_credentials(ctx, email)
+        right = await password_hashing.verify_password(found.password_hash if found else None, password)
+        if found is None or not right or not found.active:
+            await _record_failure(ctx, keys, found, right=right)
+            raise SignInFailed
+        if password_hashing.needs_rehash(found.password_hash):
+            await accounts.store_password(ctx, found.id, password)
+    await login_throttle.clear_failures(ctx, keys.account)
+    return await begin_session(ctx, found.id, earlier=earlier)
+
+
+async def _record_failure(
+    ctx: Context, keys: login_throttle.ThrottleKeys, found: Credentials | None, *, right: bool
+) -> None:
+    await login_throttle.count_failure(ctx, keys)
+    reason = "unknown" if found is None else "switched_off" if right else "password"
+    subject = ("staff", found.id) if found else None
+    await audit.record(ctx, "staff.sign_in_failed", subject=subject, details={"reason": reason})
+    ctx.db.keep = True

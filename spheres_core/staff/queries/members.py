@@ -1,0 +1,199 @@
+"""Queries about the people on the staff. Names and addresses are unsealed, so only for readers who may know them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Text, Uuid, any_, bindparam, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.notifications.schemas import Recipient
+from spheres_core.staff.account_details import normalized_email
+from spheres_core.staff.authorization import acting_member_id, require_manager
+from spheres_core.staff.models import ApiToken, StaffRow
+from spheres_core.staff.queries import invitations, sessions, tokens
+from spheres_core.staff.schemas import AccountUsage, Member, MemberRead, Session
+
+staff = table(StaffRow)
+_tokens = table(ApiToken)
+
+_MAIL = {"referral.received": staff.c.chooses_referral_mail, "inquiry.received": staff.c.chooses_referral_mail}
+"""Columns that say who wants an e-mail, by the trail's verb."""
+
+
+class MemberUnknown(NotFound):
+    """No such person is on this tenant's staff."""
+
+
+class Credentials(Struct, frozen=True):
+    """The password hash of an account, out of its seal, and whether the account is open."""
+
+    id: UUID
+    password_hash: str
+    active: bool
+
+
+class _Row(Struct, frozen=True):
+    id: UUID
+    name: bytes
+    email: bytes
+    roles: list[str]
+    organization: str | None
+    active: bool
+    chooses_referral_mail: bool
+    language: str | None
+    created_at: dt.datetime
+    last_sign_in_at: dt.datetime | None
+
+
+_ids = bindparam("ids", type_=ARRAY(Uuid()))
+_columns = [staff.c[name] for name in _Row.__struct_fields__]
+ALL = prepare(select(*_columns).where(scoped(staff)), into=_Row)
+ONE = prepare(select(*_columns).where(scoped(staff), staff.c.id == bindparam("id")), into=_Row)
+BY_EMAIL = prepare(
+    select(staff.c.id, staff.c.password_hash, staff.c.active).where(
+        scoped(staff), staff.c.email_index == bindparam("email_index")
+    )
+)
+PASSWORD_HASH = prepare(select(staff.c.password_hash).where(scoped(staff), staff.c.id == bindparam("id")))
+OTHERS_ROLES = prepare(
+    select(func.unnest(staff.c.roles)).where(scoped(staff), staff.c.active, staff.c.id != bindparam("which")).distinct()
+)
+WANT_MAIL = {
+    verb: prepare(
+        select(staff.c.id, staff.c.email, staff.c.language)
+        .where(scoped(staff), staff.c.active, wants)
+        .where(bindparam("role", type_=Text()) == any_(staff.c.roles))
+    )
+    for verb, wants in _MAIL.items()
+}
+NAMES = prepare(
+    select(staff.c.id, literal("staff"), literal("name"), staff.c.name)
+    .where(scoped(staff), staff.c.id == any_(_ids))
+    .union_all(
+        select(_tokens.c.id, literal("api_tokens"), literal("label"), _tokens.c.label).where(
+            scoped(_tokens), _tokens.c.id == any_(_ids)
+        )
+    )
+)
+
+
+async def list_members(ctx: Context) -> list[Member]:
+    """Returns everybody on the staff, sorted by name."""
+    found = [_unsealed(ctx, row) for row in await ctx.db.all(ALL)]
+    return sorted(found, key=lambda member: ctx.locale.sort_key(member.name))
+
+
+async def find_member(ctx: Context, id: UUID) -> Member | None:
+    """Returns one person on the staff, or None."""
+    row = await ctx.db.one_or_none(ONE, id=id)
+    return None if row is None else _unsealed(ctx, row)
+
+
+async def get_member(ctx: Context, id: UUID) -> Member:
+    """Returns one person on the staff. Raises `MemberUnknown`."""
+    found = await find_member(ctx, id)
+    if found is None:
+        raise MemberUnknown
+    return found
+
+
+async def show_staff(ctx: Context) -> list[Member]:
+    """Returns everybody on the staff to a manager, and writes to the trail that they were shown."""
+    require_manager(ctx)
+    found = await list_members(ctx)
+    await audit.record(ctx, "staff.listed", shown=[member.id for member in found])
+    return found
+
+
+async def show_member(ctx: Context, id: UUID) -> MemberRead:
+    """Returns one account and its usage to a manager, and writes that to the trail. Raises `MemberUnknown`."""
+    require_manager(ctx)
+    found = await get_member(ctx, id)
+    await audit.record(ctx, "staff.shown", subject=("staff", id))
+    return MemberRead(found, await usage_of(ctx, found))
+
+
+async def show_own_account(ctx: Context, cookie: str) -> tuple[Member, list[Session]]:
+    """Returns the account of the person who asks, and the sessions in which she is signed in."""
+    id = acting_member_id(ctx)
+    return await get_member(ctx, id), await sessions.sessions_of(ctx, id, cookie=cookie)
+
+
+async def usage_of(ctx: Context, member: Member) -> AccountUsage:
+    """Counts what ends when this account is closed, and names the roles that nobody else would have."""
+    others = {role for (role,) in await ctx.db.all(OTHERS_ROLES, which=member.id)}
+    return AccountUsage(
+        sessions=await sessions.count_sessions(ctx, member.id),
+        tokens=await tokens.count_tokens(ctx, made_by=member.id),
+        invitations=await invitations.count_open_invitations(ctx, made_by=member.id),
+        alone_in=tuple(role for role in member.roles if role not in others) if member.active else (),
+    )
+
+
+async def find_credentials(ctx: Context, email: str) -> Credentials | None:
+    """Returns what a person who signs in with this address is checked against, or None."""
+    row = await ctx.db.one_or_none(BY_EMAIL, email_index=email_index(ctx, email))
+    if row is None:
+        return None
+    id, sealed, active = row
+    return Credentials(id, _unsealed_hash(ctx, id, sealed), active)
+
+
+async def password_hash_of(ctx: Context, id: UUID) -> str:
+    """Returns the stored password hash of an account that exists."""
+    return _unsealed_hash(ctx, id, await ctx.db.scalar(PASSWORD_HASH, id=id))
+
+
+async def has_account(ctx: Context, email: str) -> bool:
+    """Tells whether somebody on the staff has this address, with an open account or a closed one."""
+    return await ctx.db.one_or_none(BY_EMAIL, email_index=email_index(ctx, email)) is not None
+
+
+async def who_wants_mail(ctx: Context, verb: str, *, role: str) -> list[Recipient]:
+    """Returns active staff with this role who want an e-mail about this verb of the trail.
+
+    Raises KeyError for a verb that nobody can choose.
+    """
+    rows = await ctx.db.all(WANT_MAIL[verb], role=role)
+    found = [
+        Recipient(id, ctx.keys.open("staff", id, "email", sealed).decode(), language) for id, sealed, language in rows
+    ]
+    return sorted(found, key=lambda each: each.address)
+
+
+async def names_of(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Returns names of staff and labels of tokens, for readers who may see who acted. Leaves out ids of neither."""
+    wanted = list(set(ids))
+    rows = await ctx.db.all(NAMES, ids=wanted) if wanted else []
+    return {id: ctx.keys.open(table_, id, column, sealed).decode() for id, table_, column, sealed in rows}
+
+
+def email_index(ctx: Context, email: str) -> bytes:
+    """Returns the blind index by which an address is found."""
+    return ctx.keys.blind("staff e-mail", normalized_email(email))
+
+
+def _unsealed_hash(ctx: Context, id: UUID, sealed: bytes) -> str:
+    return ctx.keys.open("staff", id, "password_hash", sealed).decode()
+
+
+def _unsealed(ctx: Context, row: _Row) -> Member:
+    return Member(
+        id=row.id,
+        name=ctx.keys.open("staff", row.id, "name", row.name).decode(),
+        email=ctx.keys.open("staff", row.id, "email", row.email).decode(),
+        roles=tuple(row.roles),
+        organization=row.organization,
+        active=row.active,
+        chooses_referral_mail=row.chooses_referral_mail,
+        language=row.language,
+        created_at=row.created_at,
+        last_sign_in_at=row.last_sign_in_at,
+    )

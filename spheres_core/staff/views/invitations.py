@@ -1,0 +1,33 @@
+"""Values of the pages that an invitation's link opens."""
+
+from typing import Any
+
+from spheres_core.facts import msg
+from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import rendering
+from spheres_core.staff.operations.login_throttle import SignInPaused
+from spheres_core.staff.passwords import SHORTEST
+from spheres_core.staff.schemas import Invitation
+from spheres_core.staff.views.sign_in import refusal_message
+
+
+def invitation_view(ctx: Context, found: Invitation, secret: str, refusal: Refusal | None) -> dict[str, Any]:
+    """Returns the values of `staff/invitation.html`, with the reason why a password was refused."""
+    return {
+        "title": ctx.locale.say(msg("Welcome, {name}", name=found.name)),
+        "secret": secret,
+        "least": SHORTEST,
+        "roles": [rendering.role_title(role) for role in found.roles],
+        "until": found.expires_at,
+        "email": found.email,
+        "error": ctx.locale.say(refusal.message) if refusal else None,
+    }
+
+
+def invitation_gone_view(ctx: Context, refusal: Refusal) -> dict[str, Any]:
+    """Returns the values of `staff/invitation_gone.html`, the same however the invitation ended."""
+    return {
+        "title": ctx.locale.say(msg("This link is closed")),
+        "wait": ctx.locale.say(refusal_message(refusal)) if isinstance(refusal, SignInPaused) else None,
+    }

@@ -1,0 +1,89 @@
+"""Values of the pages on which managers look after staff."""
+
+from typing import Any
+from uuid import UUID
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.errors import Invalid, Refusal
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.form_posts import Post
+from spheres_core.staff.operations.invitations import leaves_by_mail
+from spheres_core.staff.queries.invitations import show_invitations
+from spheres_core.staff.queries.members import show_member, show_staff
+from spheres_core.staff.schemas import ROLES, InvitationIssued
+
+ROLE_TEXTS: dict[str, Message] = {
+    "coordinator": msg("Looks at referrals and takes them to their next step."),
+    "pivot_worker": msg("Follows the young people who take part."),
+    "committee_member": msg("Takes part in the Clinical Committee."),
+    "clinical_support": msg("Takes the requests that are addressed to a partner."),
+    "liaison": msg("Keeps one partner's services and hours up to date."),
+    "administrator": msg("Looks after accounts, plugins and settings; sees no referral."),
+    "privacy_officer": msg("Reads who saw and changed what."),
+    "evaluator": msg("Sees numbers, never names."),
+    "content_editor": msg("Writes and translates pages and terms."),
+}
+"""Sentences that say what each role is for, beside its box."""
+NO_ROLE = msg("Please choose at least one role.")
+
+
+async def staff_view(ctx: Context) -> dict[str, Any]:
+    """Returns the values of `staff/roster.html`: everybody on the staff, and the invitations."""
+    return {
+        "title": ctx.locale.say("People who work here"),
+        "people": await show_staff(ctx),
+        "invitations": await show_invitations(ctx),
+        "by_mail": leaves_by_mail(ctx),
+        "role": rendering.role_title,
+        "tongues": _language_names(ctx),
+    }
+
+
+async def member_view(ctx: Context, id: UUID, refusal: Refusal | None) -> dict[str, Any]:
+    """Returns the values of `staff/member.html`: one account, with the reason of a refusal."""
+    shown = await show_member(ctx, id)
+    return {
+        "title": shown.member.name,
+        "person": shown.member,
+        "held": shown.held,
+        "choices": _role_choices(ctx),
+        "role": rendering.role_title,
+        "is_own": ctx.actor.id == id,
+        "no_role": NO_ROLE if isinstance(refusal, Invalid) else None,
+        "error": ctx.locale.say(refusal.message) if refusal else None,
+    }
+
+
+def invite_view(ctx: Context, sent: Post, refusal: Refusal | None) -> dict[str, Any]:
+    """Returns the values of `staff/invite.html`, with what was sent before and the problems in it."""
+    problems = {each.path: ctx.locale.say(each.message) for each in refusal.errors} if refusal else {}
+    if not sent.every("roles") and "roles" in problems:
+        problems["roles"] = ctx.locale.say(NO_ROLE)
+    return {
+        "title": ctx.locale.say("Invite somebody"),
+        "sent": sent,
+        "ticked": sent.every("roles"),
+        "by_mail": leaves_by_mail(ctx),
+        "choices": _role_choices(ctx),
+        "tongues": _language_names(ctx),
+        "problems": problems,
+        "error": ctx.locale.say(refusal.message) if refusal else None,
+    }
+
+
+def invited_view(ctx: Context, made: InvitationIssued) -> dict[str, Any]:
+    """Returns the values of `staff/invited.html`: the link to hand over, or that it leaves by mail."""
+    title = msg("The link is ready") if made.link else msg("The invitation is on its way")
+    return {"title": ctx.locale.say(title), "made": made}
+
+
+def _role_choices(ctx: Context) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "title": ctx.locale.say(title), "text": ctx.locale.say(ROLE_TEXTS[code])}
+        for code, title in ROLES.items()
+    ]
+
+
+def _language_names(ctx: Context) -> dict[str, str]:
+    return {tag: ctx.plugins.languages[tag].autonym for tag in ctx.tenant.languages}
