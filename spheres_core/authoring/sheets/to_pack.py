@@ -27,10 +27,11 @@ from spheres_core.forms.xlsform.translation import with_translations
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_content
 from spheres_core.foundation.plugins.manifest import FILE, read_manifest
-from spheres_core.partners.sheets import entries, lists
-from spheres_core.partners.sheets.entries import Elsewhere, Given
+from spheres_core.partners.sheets import directory_sheets, lists
+from spheres_core.partners.sheets.directory_sheets import DirectorySheets
 from spheres_core.partners.sheets.from_hsds import read_hsds
-from spheres_core.partners.sheets.sheet_source import Reading
+from spheres_core.partners.sheets.known_names import SheetContext
+from spheres_core.partners.sheets.organization_rows import PlacedEntry
 from spheres_core.partners.sheets.tables import AREAS, DIRECTORY, LIST_ITEMS, TERMS
 from spheres_core.partners.sheets.written_sheets import plain
 
@@ -107,7 +108,7 @@ class _Making:
         self.out.findings += self.translations.findings
         told = pack_sheet.read_pack_sheet(self.folder.grids.get(PACK.topic, ()), self.languages, self._complete)
         self.out.findings += told.findings
-        around = Reading(self.languages, say, lambda words, _: self._complete(words))
+        around = SheetContext(self.languages, say, lambda words, _: self._complete(words))
         self._partners(around, told)
         self._terms(around)
         self._lists(around)
@@ -126,21 +127,23 @@ class _Making:
             self.out.findings += invalid.findings
             return None
 
-    def _partners(self, around: Reading, told: Told) -> None:
+    def _partners(self, around: SheetContext, told: Told) -> None:
         grids = {table.topic: self.folder.grids[table.topic] for table in DIRECTORY if table.topic in self.folder.grids}
         elsewhere = self._hsds(around)
         values, words = told.under(pack_sheet.DIRECTORY)
         if not elsewhere and not any(grid.rows for each in grids.values() for grid in each):
             return
-        given = Given(grids, elsewhere, entries.extras_of(values, words))
-        directory = self._attempt(lambda: entries.read_directory(given, around))
+        given = DirectorySheets(grids, elsewhere, directory_sheets.extras_of(values, words))
+        directory = self._attempt(lambda: directory_sheets.read_directory(given, around))
         if directory is not None:
             self.out.organizations = len(directory.organizations)
             self._write("partners.toml", {"format": 1, **plain(directory)})
 
-    def _hsds(self, around: Reading) -> list[Elsewhere]:
-        areas = entries.learn_areas(self.folder.grids.get(AREAS.topic, ()), around) if self.folder.hsds else {}
-        found: list[Elsewhere] = []
+    def _hsds(self, around: SheetContext) -> list[PlacedEntry]:
+        areas = (
+            directory_sheets.read_area_names(self.folder.grids.get(AREAS.topic, ()), around) if self.folder.hsds else {}
+        )
+        found: list[PlacedEntry] = []
         for path in self.folder.hsds:
             read = self._attempt(partial(
                 read_hsds, path, around, areas=areas, zone=self.wanted.time_zone, now=self.now,
@@ -151,7 +154,7 @@ class _Making:
                 self.out.findings += read.findings
         return found
 
-    def _terms(self, around: Reading) -> None:
+    def _terms(self, around: SheetContext) -> None:
         if grids := self.folder.grids.get(TERMS.topic):
             read = self._attempt(lambda: lists.read_terms(grids, around, sayings=sayings()))
             if read is not None:
@@ -159,7 +162,7 @@ class _Making:
                 if read[0].terms:
                     self._write("terms.toml", plain(read[0]))
 
-    def _lists(self, around: Reading) -> None:
+    def _lists(self, around: SheetContext) -> None:
         if grids := self.folder.grids.get(LIST_ITEMS.topic):
             catalogue = self._attempt(lambda: lists.read_lists(grids, around))
             if catalogue is not None and any(

@@ -15,7 +15,7 @@ from spheres_core.cli.output import Speaker, Trouble, _
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import Difference
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.hsds.operations.import_directory import Imported, import_file, try_file
+from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_file, try_file
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.partners.hsds.views.import_report import KINDS
 
@@ -47,13 +47,13 @@ def import_(
     act = try_file if dry_run else import_file
     day = verified_on.date() if verified_on else None
 
-    async def importing(ctx: Context) -> Imported:
+    async def importing(ctx: Context) -> ImportResult:
         return await act(ctx, file, source=source, verified_on=day, language=text_language)
 
     _tell(speaker, environment.ask_tenant(speaker, slug, importing), dry_run=dry_run)
 
 
-def _tell(speaker: Speaker, done: Imported, *, dry_run: bool) -> None:
+def _tell(speaker: Speaker, done: ImportResult, *, dry_run: bool) -> None:
     findings = [speaker.finding(each) for each in done.findings]
     value = {
         "ok": True,

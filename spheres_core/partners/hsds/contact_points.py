@@ -1,15 +1,21 @@
 """The ways in which HSDS says how to reach an organization: phones, contacts, an address, a website, places."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from spheres_core.partners.hsds.document import Placed, as_uuid
+from spheres_core.facts import Words, msg
+from spheres_core.partners.contact_values import is_contact_value
+from spheres_core.partners.hsds import EXTENSION
+from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, as_uuid
 from spheres_core.partners.hsds.extension import is_tag
-from spheres_core.partners.hsds.records import OwnedContact
+from spheres_core.partners.hsds.record_values import list_of
+from spheres_core.partners.hsds.records import OwnedContact, RecordContext
+from spheres_core.partners.schemas.directory import Contact
 
 
-def reached(placed: Placed) -> list[tuple[str, UUID, str, str, str, tuple[str, ...]]]:
+def contact_points_of(placed: LocatedRecord) -> list[tuple[str, UUID, str, str, str, tuple[str, ...]]]:
     """(pointer, id, kind, value, label, languages) of each way to reach an organization."""
     found: list[tuple[str, UUID, str, str, str, tuple[str, ...]]] = []
 
@@ -39,6 +45,34 @@ def reached(placed: Placed) -> list[tuple[str, UUID, str, str, str, tuple[str, .
     return found
 
 
+def read_contacts(
+    file: HsdsFile, placed: LocatedRecord, context: RecordContext, notes: HsdsFile, *, day: dt.date | None
+) -> list[OwnedContact]:
+    """Contacts by the fields of HSDS. Without a day on which they were verified none is brought."""
+    own = placed.record.get(EXTENSION)
+    if isinstance(own, Mapping) and "contacts" not in own:
+        return []
+    for name in ("phones", "contacts", "locations"):
+        list_of(file, placed, name)
+    given = contact_points_of(placed)
+    if given and day is None:
+        if own is None:
+            sentence = msg("Nothing says when this was last verified: kept, not shown. --verified-on says it.")
+            notes.warn(given[0][0], sentence)
+        return []
+    found: dict[tuple[str, str], OwnedContact] = {}
+    for pointer, id_, kind, value, said, tags in given:
+        if not is_contact_value(kind, value):
+            sentence = msg("{value} does not look like a {kind}.", value=value, kind=kind)
+            notes.warn(pointer, msg("{problem} It is kept, not used.", problem=sentence))
+            continue
+        label: Words = {context.short: said or str(placed.record.get("name"))}
+        contact = Contact(key=f"hsds_{id_.hex}", kind=kind, value=value, label=label, status="secondary",  # type: ignore[arg-type]
+                          verified_on=day or context.today, languages=tags)  # fmt: skip
+        found.setdefault((kind, value), OwnedContact(id_, contact))
+    return list(found.values())
+
+
 def changed_contacts(
     ours: Sequence[OwnedContact], theirs: Sequence[OwnedContact], ours_again: Sequence[OwnedContact]
 ) -> list[OwnedContact]:
@@ -61,6 +95,6 @@ def _address(place: Mapping[str, Any]) -> str:
     return ", ".join(str(part) for part in parts if part) or str(place.get("name") or "")
 
 
-def _list(placed: Placed, name: str) -> Sequence[Any]:
+def _list(placed: LocatedRecord, name: str) -> Sequence[Any]:
     value = placed.record.get(name)
     return value if isinstance(value, list) else ()

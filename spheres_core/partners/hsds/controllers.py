@@ -14,11 +14,11 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.partners.hsds.operations.import_directory import import_document, try_document
 from spheres_core.partners.hsds.queries import listing
-from spheres_core.partners.hsds.queries.directory import directory
+from spheres_core.partners.hsds.queries.directory import load_directory
 from spheres_core.partners.hsds.queries.listing import ServiceFilter, parse_changed_since
 from spheres_core.partners.hsds.records import Record
 from spheres_core.partners.hsds.views import record_lists
-from spheres_core.partners.hsds.views.import_report import ImportReport, refused, report
+from spheres_core.partners.hsds.views.import_report import ImportReport, document_invalid, report
 from spheres_core.partners.hsds.views.record_lists import Format, HsdsPage, ListFormat, record_list
 from spheres_core.partners.permissions import ADMINISTER
 
@@ -57,7 +57,7 @@ async def list_services(
 ) -> Response[HsdsPage]:
     """Returns a page of services; with `format=ndjson` all of them, one a line."""
     since = parse_changed_since(ctx, modified_after)
-    found = await directory(ctx)
+    found = await load_directory(ctx)
     ids = listing.services(found, ServiceFilter(search, organization_id, taxonomy_term_id, taxonomy_id, since))
     return (
         record_lists.changes_list(found, ids)
@@ -69,7 +69,7 @@ async def list_services(
 @get("/hsds/services/{id:uuid}", guards=[public], tags=["hsds"], summary="A service in HSDS 3")
 async def show_service(ctx: Context, id: FromPath[UUID]) -> dict[str, Any]:
     """Returns one service with all that is nested in it, in the shape of the HSDS 3 specification."""
-    return _there((await directory(ctx)).service(id))
+    return _there((await load_directory(ctx)).service(id))
 
 
 @get("/hsds/organizations", guards=[public], tags=["hsds"], summary="Organizations in HSDS 3")
@@ -83,7 +83,7 @@ async def list_organizations(
     format: Annotated[Format, _FORMAT] = "json",
 ) -> Response[HsdsPage]:
     """Returns a page of organizations; with `format=ndjson` all of them, one a line."""
-    found = await directory(ctx)
+    found = await load_directory(ctx)
     shape = ListFormat(page, per_page, full or full_service, format)
     return record_list(listing.organizations(found, search), found.organization, shape)
 
@@ -91,7 +91,7 @@ async def list_organizations(
 @get("/hsds/organizations/{id:uuid}", guards=[public], tags=["hsds"], summary="An organization in HSDS 3")
 async def show_organization(ctx: Context, id: FromPath[UUID]) -> dict[str, Any]:
     """Returns one organization with all that is nested in it, in the shape of the HSDS 3 specification."""
-    return _there((await directory(ctx)).organization(id))
+    return _there((await load_directory(ctx)).organization(id))
 
 
 def _how(name: str, description: str) -> Any:
@@ -124,7 +124,7 @@ async def import_partners(
         body = await request.body()
         done = await act(ctx, body, name="", source=source, verified_on=verified_on, language=text_language)
     except ContentInvalid as invalid:
-        raise refused(ctx, invalid) from None
+        raise document_invalid(ctx, invalid) from None
     return report(ctx, done, dry_run=dry_run)
 
 

@@ -22,7 +22,7 @@ _OF_SERVICES = ("organization", "organization_id", "schedules", "service_at_loca
                 "minimum_age", "maximum_age", "status")  # fmt: skip
 
 
-class Placed(Struct, frozen=True):
+class LocatedRecord(Struct, frozen=True):
     """A record and where it stands, e.g. `/contents/3/organization`."""
 
     record: Mapping[str, Any]
@@ -30,7 +30,7 @@ class Placed(Struct, frozen=True):
     id: UUID
 
 
-class File:
+class HsdsFile:
     """The records of a file, by id; the same record in two places is read once, the fuller one wins."""
 
     def __init__(self, name: str) -> None:
@@ -38,8 +38,8 @@ class File:
         self.text = ""
         """What the file says, for the lines on which things stand."""
         self.findings: list[Finding] = []
-        self.organizations: dict[UUID, Placed] = {}
-        self.services: dict[UUID, Placed] = {}
+        self.organizations: dict[UUID, LocatedRecord] = {}
+        self.services: dict[UUID, LocatedRecord] = {}
         self.owners: dict[UUID, UUID] = {}
         """Organization of each service."""
 
@@ -66,7 +66,7 @@ class File:
 
 def read_file(path: Path) -> tuple[bytes, str]:
     """The bytes of a file and its name. Raises `ContentInvalid` when it cannot be read or is too large."""
-    file = File(path.name)
+    file = HsdsFile(path.name)
     try:
         if path.stat().st_size > LARGEST:
             file.find("", msg("This file is too large."))
@@ -77,11 +77,11 @@ def read_file(path: Path) -> tuple[bytes, str]:
         file.refuse()
 
 
-def read_document(data: bytes, name: str) -> File:
+def read_document(data: bytes, name: str) -> HsdsFile:
     """The records of an HSDS document: one organization or service, a list of them, a page of an HSDS API, or an
     object with `organizations` and `services`. `name` is what findings call it. Raises `ContentInvalid` when it is
     not JSON at all."""
-    file = File(name)
+    file = HsdsFile(name)
     try:
         text = data.decode()
         content = msgspec.json.decode(text)
@@ -101,7 +101,7 @@ def read_document(data: bytes, name: str) -> File:
     return file
 
 
-def _check_texts(file: File, data: Any) -> None:
+def _check_texts(file: HsdsFile, data: Any) -> None:
     """What the database cannot hold: a NUL in a text, and a nesting nobody writes by hand."""
     for pointer, value, depth in _walk(data):
         if depth > _DEEPEST:
@@ -123,7 +123,7 @@ def _walk(data: Any) -> Iterator[tuple[str, Any, int]]:
             todo.append((join(pointer, name), inner, depth + 1))
 
 
-def _collect(file: File, data: Any, pointer: str) -> None:
+def _collect(file: HsdsFile, data: Any, pointer: str) -> None:
     if isinstance(data, list):
         for i, each in enumerate(data):
             _collect(file, each, join(pointer, i))
@@ -142,7 +142,7 @@ def _collect(file: File, data: Any, pointer: str) -> None:
         _organization(file, data, pointer)
 
 
-def _list(file: File, data: Mapping[str, Any], name: str, pointer: str) -> list[Any]:
+def _list(file: HsdsFile, data: Mapping[str, Any], name: str, pointer: str) -> list[Any]:
     given = data.get(name)
     if given is not None and not isinstance(given, list):
         file.find(join(pointer, name), msg("A list is expected here."))
@@ -150,17 +150,17 @@ def _list(file: File, data: Mapping[str, Any], name: str, pointer: str) -> list[
     return given or []
 
 
-def _organization(file: File, data: Any, pointer: str) -> UUID | None:
+def _organization(file: HsdsFile, data: Any, pointer: str) -> UUID | None:
     id_ = _id(file, data, pointer)
     if id_ is None:
         return None
     for i, each in enumerate(_list(file, data, "services", pointer)):
         _service(file, each, f"{pointer}/services/{i}", id_)
-    _keep(file.organizations, Placed({k: v for k, v in data.items() if k != "services"}, pointer, id_))
+    _keep(file.organizations, LocatedRecord({k: v for k, v in data.items() if k != "services"}, pointer, id_))
     return id_
 
 
-def _service(file: File, data: Any, pointer: str, owner: UUID | None) -> None:
+def _service(file: HsdsFile, data: Any, pointer: str, owner: UUID | None) -> None:
     id_ = _id(file, data, pointer)
     if id_ is None:
         return
@@ -172,18 +172,18 @@ def _service(file: File, data: Any, pointer: str, owner: UUID | None) -> None:
             file.find(join(pointer, "organization_id"), msg("{value} is not a UUID.", value=str(named)))
     if owner is not None:
         file.owners[id_] = owner
-    _keep(file.services, Placed({k: v for k, v in data.items() if k != "organization"}, pointer, id_))
+    _keep(file.services, LocatedRecord({k: v for k, v in data.items() if k != "organization"}, pointer, id_))
 
 
-def _keep(known: dict[UUID, Placed], placed: Placed) -> None:
+def _keep(known: dict[UUID, LocatedRecord], placed: LocatedRecord) -> None:
     before = known.get(placed.id)
     if before is not None:
         fuller, other = (placed, before) if len(placed.record) > len(before.record) else (before, placed)
-        placed = Placed({**other.record, **fuller.record}, fuller.pointer, placed.id)
+        placed = LocatedRecord({**other.record, **fuller.record}, fuller.pointer, placed.id)
     known[placed.id] = placed
 
 
-def _id(file: File, data: Any, pointer: str) -> UUID | None:
+def _id(file: HsdsFile, data: Any, pointer: str) -> UUID | None:
     if not isinstance(data, dict):
         file.find(pointer, msg("An organization or a service is expected here."))
         return None

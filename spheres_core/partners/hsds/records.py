@@ -1,4 +1,4 @@
-"""From entries to HSDS records. Pure: what it takes of the tenant stands in `Surroundings`."""
+"""From entries to HSDS records. Pure: what it takes of the tenant stands in `RecordContext`."""
 
 import datetime as dt
 import re
@@ -30,7 +30,7 @@ _TERMS = UUID("6f1f3f5e-1f0b-5d0c-9b9a-0d6a4c3f7a10")
 _EXTENSION_NUMBER = re.compile(r"\s*(?:ext\.?|poste)\s*(\d+)$")
 
 
-class Surroundings(Struct, frozen=True):
+class RecordContext(Struct, frozen=True):
     """What records need of the tenant."""
 
     languages: tuple[str, ...]
@@ -64,59 +64,59 @@ class OwnedContact(Struct, frozen=True):
 
 
 def organization_record(
-    around: Surroundings,
+    context: RecordContext,
     id_: UUID,
     entry: Organization,
     contacts: Sequence[OwnedContact],
     roles: Sequence[Role] = (),
 ) -> Record:
     """An organization as HSDS says it, without its services; its other names and its roles are attributes."""
-    name = around.text(name_on(entry, around.today))
+    name = context.text(name_on(entry, context.today))
     said: Record = {
         "id": str(id_),
         "name": name,
-        "description": around.text(entry.note) or around.text(entry.legal_name) or name,
+        "description": context.text(entry.note) or context.text(entry.legal_name) or name,
     }
     if entry.short_name:
         said["alternate_name"] = entry.short_name
-    if parent := around.organizations.get(entry.parent):
+    if parent := context.organizations.get(entry.parent):
         said["parent_organization_id"] = str(parent)
-    said |= _reached(around, id_, contacts)
-    attributes = [_other_name(around, id_, i, each) for i, each in enumerate(other_names(entry, around.today))]
-    if attributes := attributes + [_role(around, id_, each) for each in roles]:
+    said |= _contact_fields(context, id_, contacts)
+    attributes = [_other_name(context, id_, i, each) for i, each in enumerate(other_names(entry, context.today))]
+    if attributes := attributes + [_role(context, id_, each) for each in roles]:
         said["attributes"] = attributes
-    own = _extension(around, _plain(entry, "roles", "services", "contacts"))
+    own = _extension(context, _plain(entry, "roles", "services", "contacts"))
     own["contacts"] = [{"id": str(each.id), **_plain(each.contact)} for each in contacts]
     return said | {EXTENSION: own}
 
 
-def service_record(around: Surroundings, id_: UUID, entry: Service, organization_id: UUID) -> Record:
+def service_record(context: RecordContext, id_: UUID, entry: Service, organization_id: UUID) -> Record:
     """A service as HSDS says it, without its organization."""
-    offered = (entry.starts is None or entry.starts <= around.today) and (
-        entry.ends is None or entry.ends > around.today
+    offered = (entry.starts is None or entry.starts <= context.today) and (
+        entry.ends is None or entry.ends > context.today
     )
-    zone = entry.time_zone or around.zone
+    zone = entry.time_zone or context.zone
     said: Record = {
         "id": str(id_),
         "organization_id": str(organization_id),
-        "name": around.text(entry.name),
+        "name": context.text(entry.name),
         "status": "active" if offered else "inactive",
         "assured_date": entry.verified_on.isoformat(),
     }
-    if about := around.text(entry.about):
+    if about := context.text(entry.about):
         said["description"] = about
     if entry.ages:
         said |= {"minimum_age": entry.ages[0], "maximum_age": entry.ages[1]}
     if entry.hours:
-        said["schedules"] = make_schedules(entry.hours, of=id_, zone=zone, at=around.now)
+        said["schedules"] = make_schedules(entry.hours, of=id_, zone=zone, at=context.now)
     if entry.areas:
-        said["service_areas"] = [_area(around, id_, key) for key in entry.areas]
+        said["service_areas"] = [_area(context, id_, key) for key in entry.areas]
     if entry.languages:
         said["languages"] = [_language(id_, tag, "service_id") for tag in entry.languages]
     if entry.needs:
-        said["attributes"] = [_need(around, id_, code) for code in entry.needs]
+        said["attributes"] = [_need(context, id_, code) for code in entry.needs]
     plain = _plain(entry) | ({"time_zone": zone} if entry.hours else {})
-    return said | {EXTENSION: _extension(around, plain)}
+    return said | {EXTENSION: _extension(context, plain)}
 
 
 def without_lists(record: Record) -> Record:
@@ -129,8 +129,8 @@ def without_lists(record: Record) -> Record:
     return flat
 
 
-def _extension(around: Surroundings, entry: Record) -> Record:
-    return {"format": 1, "text_languages": list(around.languages), "entry": entry}
+def _extension(context: RecordContext, entry: Record) -> Record:
+    return {"format": 1, "text_languages": list(context.languages), "entry": entry}
 
 
 def _plain(entry: Struct, *without: str) -> Record:
@@ -138,8 +138,8 @@ def _plain(entry: Struct, *without: str) -> Record:
     return {name: value for name, value in plain.items() if name not in without}
 
 
-def _area(around: Surroundings, of: UUID, key: str) -> Record:
-    name = around.text(around.areas.get(key, {})) or key
+def _area(context: RecordContext, of: UUID, key: str) -> Record:
+    name = context.text(context.areas.get(key, {})) or key
     return {"id": str(uuid5(of, f"area:{key}")), "service_id": str(of), "name": name}
 
 
@@ -147,23 +147,23 @@ def _language(of: UUID, tag: str, field: str) -> Record:
     return {"id": str(uuid5(of, f"language:{tag}")), field: str(of), "code": tag}
 
 
-def _need(around: Surroundings, of: UUID, code: str) -> Record:
-    label = around.text(around.needs.get(code, {})) or code
+def _need(context: RecordContext, of: UUID, code: str) -> Record:
+    label = context.text(context.needs.get(code, {})) or code
     term = {"id": str(uuid5(_TERMS, code)), "code": code, "name": label, "description": label, "taxonomy": NEEDS}
     return {"id": str(uuid5(of, f"need:{code}")), "link_id": str(of), "link_entity": "service", "taxonomy_term": term}
 
 
-def _other_name(around: Surroundings, of: UUID, number: int, other: OtherName) -> Record:
-    kind = "former" if other.until and other.until <= around.today else "future" if other.since else "other"
+def _other_name(context: RecordContext, of: UUID, number: int, other: OtherName) -> Record:
+    kind = "former" if other.until and other.until <= context.today else "future" if other.since else "other"
     term = _term(NAMES, kind, f"{kind} name", f"{kind} name")
     return {"id": str(uuid5(of, f"name:{number}")), "link_id": str(of), "link_entity": "organization",
-            "link_type": _span(other.since, other.until), "value": around.text(other.name),
+            "link_type": _span(other.since, other.until), "value": context.text(other.name),
             "taxonomy_term": term}  # fmt: skip
 
 
-def _role(around: Surroundings, of: UUID, role: Role) -> Record:
-    name = around.role_names.get(role.role) or role.role
-    term = _term(ROLES, role.role, name, around.text(role.duty) or name)
+def _role(context: RecordContext, of: UUID, role: Role) -> Record:
+    name = context.role_names.get(role.role) or role.role
+    term = _term(ROLES, role.role, name, context.text(role.duty) or name)
     return {"id": str(uuid5(of, f"role:{role.own_key}")), "link_id": str(of), "link_entity": "organization",
             "value": _span(role.starts, role.ends), "taxonomy_term": term}  # fmt: skip
 
@@ -178,16 +178,16 @@ def _term(taxonomy: str, code: str, name: str, description: str) -> Record:
             "taxonomy": taxonomy}  # fmt: skip
 
 
-def _reached(around: Surroundings, of: UUID, contacts: Sequence[OwnedContact]) -> Record:
+def _contact_fields(context: RecordContext, of: UUID, contacts: Sequence[OwnedContact]) -> Record:
     """Ways to reach an organization, each where HSDS looks for it."""
     said: Record = {}
     for each in contacts:
         kind, value = each.contact.kind, each.contact.value
         if kind in ("phone", "text"):
-            said.setdefault("phones", []).append(_phone(around, of, each))
+            said.setdefault("phones", []).append(_phone(context, of, each))
         elif kind == "email":
             said.setdefault("email", value)
-            label = around.text(each.contact.label)
+            label = context.text(each.contact.label)
             person = {"id": str(each.id), "organization_id": str(of), "name": label, "email": value}
             said.setdefault("contacts", []).append(person)
         elif kind == "website" and "website" not in said:
@@ -200,7 +200,7 @@ def _reached(around: Surroundings, of: UUID, contacts: Sequence[OwnedContact]) -
     return said
 
 
-def _phone(around: Surroundings, of: UUID, owned: OwnedContact) -> Record:
+def _phone(context: RecordContext, of: UUID, owned: OwnedContact) -> Record:
     contact = owned.contact
     number, extension = contact.value, _EXTENSION_NUMBER.search(contact.value)
     said: Record = {"id": str(owned.id), "organization_id": str(of)}
@@ -208,7 +208,7 @@ def _phone(around: Surroundings, of: UUID, owned: OwnedContact) -> Record:
     if extension:
         said["extension"] = int(extension[1])
     said["type"] = "sms" if contact.kind == "text" else "voice"
-    said["description"] = around.text(contact.label)
+    said["description"] = context.text(contact.label)
     if contact.languages:
         said["languages"] = [_language(owned.id, tag, "phone_id") for tag in contact.languages]
     return said

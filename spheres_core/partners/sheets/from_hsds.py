@@ -18,12 +18,13 @@ from msgspec import Struct
 from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.content.sheet_columns import Place
-from spheres_core.partners.hsds.document import File, Placed, read_document, read_file
+from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, read_document, read_file
 from spheres_core.partners.hsds.entries import read_records
-from spheres_core.partners.hsds.records import Surroundings
+from spheres_core.partners.hsds.records import RecordContext
 from spheres_core.partners.operations.entry_merge import IncomingEntry
-from spheres_core.partners.sheets.entries import Elsewhere
-from spheres_core.partners.sheets.sheet_source import Reading, key_from
+from spheres_core.partners.sheets.entry_keys import key_from
+from spheres_core.partners.sheets.known_names import SheetContext
+from spheres_core.partners.sheets.organization_rows import PlacedEntry
 
 _WORDS = ("name", "legal_name", "note", "about", "label")
 _NAMED = ("name", "legal_name")
@@ -32,13 +33,13 @@ _NAMED = ("name", "legal_name")
 class FromHsds(Struct, frozen=True):
     """The organizations of a file with what they offer, and what is to mend or to know."""
 
-    organizations: tuple[Elsewhere, ...]
+    organizations: tuple[PlacedEntry, ...]
     findings: tuple[Finding, ...]
 
 
 def read_hsds(
     path: Path,
-    reading: Reading,
+    reading: SheetContext,
     *,
     areas: Mapping[str, Words],
     zone: str,
@@ -50,17 +51,17 @@ def read_hsds(
     Raises ContentInvalid when it is no HSDS at all; everything else is among the findings.
     """
     file = read_document(*read_file(path))
-    around = Surroundings(languages=reading.languages, zone=zone, now=now, areas=areas)
-    brought = read_records(file, around, verified_on=verified_on)
-    keys = _keys(brought.organizations)
-    organizations = {each.key: _organization(each, keys, reading, file) for each in brought.organizations}
-    for entry in brought.services:
+    context = RecordContext(languages=reading.languages, zone=zone, now=now, areas=areas)
+    imported = read_records(file, context, verified_on=verified_on)
+    keys = _keys(imported.organizations)
+    organizations = {each.key: _organization(each, keys, reading, file) for each in imported.organizations}
+    for entry in imported.services:
         _join(organizations, entry, file.services, "services", reading, file)
-    for entry in brought.contacts:
+    for entry in imported.contacts:
         _join(organizations, entry, {}, "contacts", reading, file)
-    left = [_left_out(file, placed, entry) for placed, entry in _pairs(file, brought.organizations, brought.services)]
+    left = [_left_out(file, placed, entry) for placed, entry in _pairs(file, imported.organizations, imported.services)]
     errors = [each for each in file.placed() if each.severity == "error"]
-    return FromHsds(tuple(organizations.values()), (*errors, *_softened(file), *filter(None, left)))
+    return FromHsds(tuple(organizations.values()), (*errors, *_as_warnings(file), *filter(None, left)))
 
 
 def _keys(entries: list[IncomingEntry]) -> dict[str, str]:
@@ -72,21 +73,21 @@ def _keys(entries: list[IncomingEntry]) -> dict[str, str]:
     return made
 
 
-def _organization(each: IncomingEntry, keys: Mapping[str, str], reading: Reading, file: File) -> Elsewhere:
+def _organization(each: IncomingEntry, keys: Mapping[str, str], reading: SheetContext, file: HsdsFile) -> PlacedEntry:
     place = _place(file, file.organizations.get(each.id or UUID(int=0)))
     entry = {"key": keys[each.key], **_entry(each, reading, place)}
     if entry.get("parent"):
         entry["parent"] = keys.get(entry["parent"], entry["parent"])
-    return Elsewhere(entry, place)
+    return PlacedEntry(entry, place)
 
 
 def _join(
-    organizations: Mapping[str, Elsewhere],
+    organizations: Mapping[str, PlacedEntry],
     each: IncomingEntry,
-    placed: Mapping[UUID, Placed],
+    placed: Mapping[UUID, LocatedRecord],
     name: str,
-    reading: Reading,
-    file: File,
+    reading: SheetContext,
+    file: HsdsFile,
 ) -> None:
     owner = organizations.get(each.content["organization"])
     if owner is None:
@@ -101,7 +102,7 @@ def _join(
     entries.append({"key": each.key, **entry})
 
 
-def _entry(each: IncomingEntry, reading: Reading, place: Place) -> dict[str, Any]:
+def _entry(each: IncomingEntry, reading: SheetContext, place: Place) -> dict[str, Any]:
     """The entry without what a pack has no place for, its words with their translations."""
     entry = {name: value for name, value in each.content.items() if name != "hsds" and value not in (None, "", [], {})}
     for name in _WORDS:
@@ -114,12 +115,12 @@ def _entry(each: IncomingEntry, reading: Reading, place: Place) -> dict[str, Any
     return entry
 
 
-def _pairs(file: File, *brought: list[IncomingEntry]) -> list[tuple[Placed, IncomingEntry]]:
+def _pairs(file: HsdsFile, *imported: list[IncomingEntry]) -> list[tuple[LocatedRecord, IncomingEntry]]:
     records = {**file.organizations, **file.services}
-    return [(records[each.id], each) for entries in brought for each in entries if each.id in records]
+    return [(records[each.id], each) for entries in imported for each in entries if each.id in records]
 
 
-def _left_out(file: File, placed: Placed, each: IncomingEntry) -> Finding | None:
+def _left_out(file: HsdsFile, placed: LocatedRecord, each: IncomingEntry) -> Finding | None:
     """What a record says that a pack does not hold."""
     fields = sorted((each.content.get("hsds") or {}).get("fields", {}))
     if not fields:
@@ -128,11 +129,11 @@ def _left_out(file: File, placed: Placed, each: IncomingEntry) -> Finding | None
     return _place(file, placed).finding(said, severity="warning")
 
 
-def _softened(file: File) -> list[Finding]:
+def _as_warnings(file: HsdsFile) -> list[Finding]:
     """What was not understood. The import keeps it for another export; a pack does not."""
     said = msg("This is not understood and is not in the pack.")
     return [msgspec.structs.replace(each, message=said) for each in file.placed() if each.severity == "warning"]
 
 
-def _place(file: File, placed: Placed | None) -> Place:
+def _place(file: HsdsFile, placed: LocatedRecord | None) -> Place:
     return Place(file.name, key=(placed.pointer or "/") if placed else None)

@@ -11,11 +11,13 @@ from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.content.sheet_columns import Line, Table, folded, understand
 from spheres_core.foundation.content.spreadsheets import Grid
 from spheres_core.partners.code_lists import Catalogue, Terms, check_catalogue, check_terms
-from spheres_core.partners.sheets.sheet_source import Reading, SheetSource, fill
+from spheres_core.partners.sheets.cell_values import read_cells
+from spheres_core.partners.sheets.known_names import SheetContext
+from spheres_core.partners.sheets.sheet_source import SheetSource
 from spheres_core.partners.sheets.tables import LIST_ITEMS, TERMS
 
 
-def read_terms(grids: Sequence[Grid], reading: Reading, *, sayings: dict[str, str]) -> tuple[Terms, list[Finding]]:
+def read_terms(grids: Sequence[Grid], reading: SheetContext, *, sayings: dict[str, str]) -> tuple[Terms, list[Finding]]:
     """The region's own words, and warnings. Raises ContentInvalid with every finding.
 
     `sayings`: what the programme's pages say in any language, by how it is compared, to the English sentence it is.
@@ -25,8 +27,8 @@ def read_terms(grids: Sequence[Grid], reading: Reading, *, sayings: dict[str, st
     entries: list[dict[str, Any]] = source.raw.setdefault("terms", [])
     for line in _lines(source, grids, TERMS):
         place = f"terms[{len(entries)}]"
-        source.stands(place, line)
-        entry = fill(source, line, TERMS.columns, "", place)
+        source.record_row(place, line)
+        entry = read_cells(source, line, TERMS.columns, "", place)
         if key := entry.get("key"):
             entry["key"] = sayings.get(folded(key), key)
             if folded(key) not in sayings:
@@ -41,20 +43,20 @@ def _unsaid(
     """A word that no page says: a slip when one is near, else perhaps a plugin's."""
     if close := get_close_matches(folded(key), sayings, 1, 0.8):
         near = msg("No page says “{value}”. Is it “{close}”?", value=key, close=sayings[close[0]])
-        source.spoil(f"{place}.key", near, line.place("key"))
+        source.reject(f"{place}.key", near, line.place("key"))
     else:
         said = msg("No page of the programme says “{value}”: this term may have no effect.", value=key)
         warnings.append(line.place("key").finding(said, severity="warning"))
 
 
-def read_lists(grids: Sequence[Grid], reading: Reading) -> Catalogue:
+def read_lists(grids: Sequence[Grid], reading: SheetContext) -> Catalogue:
     """The region's own lists. Raises ContentInvalid with every finding."""
     source = SheetSource(reading, grids[0].file)
     for line in _lines(source, grids, LIST_ITEMS):
-        entry = fill(source, line, LIST_ITEMS.columns, "", "list")
+        entry = read_cells(source, line, LIST_ITEMS.columns, "", "list")
         name, derived = entry.pop("list", ""), entry.pop("derived_from", "")
         listed: dict[str, Any] = source.raw.setdefault(str(name), {"items": []})
-        source.stands(f"{name}.items[{len(listed['items'])}]", line)
+        source.record_row(f"{name}.items[{len(listed['items'])}]", line)
         if derived:
             listed["derived_from"] = derived
         listed["items"].append(entry)

@@ -46,3 +46,5 @@ LISTS: Final[dict[str, Named]] = {
     "activity_categories": ("activity categories", "catégories d'activités"),
     "principles": ("principles", "principes"),
 }
+UNSURE: Final = "to_confirm"
+"""The status of an entry whose row states none."""

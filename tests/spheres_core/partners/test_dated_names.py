@@ -16,7 +16,7 @@ from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.dated_names import name_on, other_names, overlap
 from spheres_core.partners.directory_file import read_directory
-from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
+from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.partners.schemas.directory import DatedName, Organization
 from spheres_core.testing import MakeWorld, World, definition
@@ -112,7 +112,7 @@ def test_the_name_of_the_day_is_shown_with_the_others_beside_it(make_world: Make
     assert (said["former"]["value"], said["former"]["link_type"]) == ("L'Abri", "../2020-06-01")
     assert said["shelter"]["value"] == "2010-01-01/2028-01-01"
 
-    async def take_in(ctx: Context) -> Imported:
+    async def take_in(ctx: Context) -> ImportResult:
         return await import_document(ctx, json.dumps(written).encode())
 
     world.act("copy", take_in)

@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds import EXTENSION
-from spheres_core.partners.hsds.operations.import_directory import Imported, import_file, try_file
+from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_file, try_file
 from spheres_core.testing import MakeWorld, World, definition
 
 ASSETS: Final = Path(__file__).parents[2] / "assets" / "hsds"
@@ -35,8 +35,8 @@ def validate(record: dict[str, Any], kind: str) -> None:
     assert problems == []
 
 
-def take_in(world: World, slug: str, path: Path, **values: Any) -> Imported:
-    async def importing(ctx: Context) -> Imported:
+def take_in(world: World, slug: str, path: Path, **values: Any) -> ImportResult:
+    async def importing(ctx: Context) -> ImportResult:
         return await import_file(ctx, path, **values)
 
     return world.act(slug, importing)
@@ -249,7 +249,7 @@ def test_an_import_makes_nobody_a_partner(world: World, tmp_path: Path) -> None:
 def test_a_trial_changes_nothing_and_says_what_would_change(world: World, tmp_path: Path) -> None:
     path = written(tmp_path, SERVICE)
 
-    async def trying(ctx: Context) -> Imported:
+    async def trying(ctx: Context) -> ImportResult:
         return await try_file(ctx, path)
 
     tried = world.act("bare", trying)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds.json_lines import join, lines
-from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
+from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.staff.operations import accounts
 from spheres_core.testing import MakeWorld, World, definition
@@ -123,7 +123,7 @@ def test_what_is_written_out_is_valid_and_comes_back_the_same(world: World) -> N
         for each in first["organizations"]:
             validate(each, "organization")
 
-        async def take_in(ctx: Context, document: Any = first, slug: str = slug) -> Imported:
+        async def take_in(ctx: Context, document: Any = first, slug: str = slug) -> ImportResult:
             return await import_document(ctx, json.dumps(document).encode(), source=slug)
 
         world.act("copy", take_in)

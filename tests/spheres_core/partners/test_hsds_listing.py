@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.hsds.operations.import_directory import Imported, import_document
+from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_document
 from spheres_core.testing import MakeWorld, World, definition
 from tests.spheres_core.partners.test_hsds import SERVICE, validate
 
@@ -48,7 +48,7 @@ def test_what_changed_since_a_moment_is_told(world: World) -> None:
     later = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
     world.now = later
 
-    async def take_in(ctx: Context) -> Imported:
+    async def take_in(ctx: Context) -> ImportResult:
         return await import_document(ctx, json.dumps(SERVICE).encode())
 
     world.act("full", take_in)

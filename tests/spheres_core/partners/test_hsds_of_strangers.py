@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.partners.hsds.document import read_document
 from spheres_core.partners.hsds.entries import read_records
-from spheres_core.partners.hsds.records import Surroundings
+from spheres_core.partners.hsds.records import RecordContext
 
 EXAMPLES: Final = [
     json.loads((Path(__file__).parents[2] / "assets" / "hsds" / name).read_text())
     for name in ("service_full.json", "organization_full.json")
 ]
-AROUND: Final = Surroundings(("en-CA", "fr-CA"), "America/Toronto", dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
+AROUND: Final = RecordContext(("en-CA", "fr-CA"), "America/Toronto", dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["id", "x"]), inner, max_size=2),

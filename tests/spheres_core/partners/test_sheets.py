@@ -31,9 +31,9 @@ from spheres_core.partners.schemas.directory import (
     Role,
     Service,
 )
-from spheres_core.partners.sheets.entries import Given, read_directory
+from spheres_core.partners.sheets.directory_sheets import DirectorySheets, read_directory
+from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.opening_hours import read_hours, write_hours
-from spheres_core.partners.sheets.sheet_source import Reading
 from spheres_core.partners.sheets.tables import DIRECTORY
 from spheres_core.partners.sheets.written_sheets import Writing, directory_sheets, extras, plain
 
@@ -227,7 +227,9 @@ def again(directory: Directory, folder: Path, languages: tuple[str, ...] = BOTH)
     names = {folded(name): table.topic for table in DIRECTORY for name in table.names}
     grids = {names[folded(grid.sheet or "")]: [grid] for grid in open_spreadsheet(path).grids
              if folded(grid.sheet or "") in names}  # fmt: skip
-    return read_directory(Given(grids, extras=extras(directory)), Reading(languages, say, lambda words, _: words))
+    return read_directory(
+        DirectorySheets(grids, extras=extras(directory)), SheetContext(languages, say, lambda words, _: words)
+    )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])

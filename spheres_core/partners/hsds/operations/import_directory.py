@@ -21,14 +21,14 @@ from spheres_core.partners.hsds import ORIGIN
 from spheres_core.partners.hsds.document import read_document, read_file
 from spheres_core.partners.hsds.entries import read_records
 from spheres_core.partners.hsds.extension import is_tag
-from spheres_core.partners.hsds.queries.directory import surroundings
-from spheres_core.partners.hsds.records import Surroundings
+from spheres_core.partners.hsds.queries.directory import record_context
+from spheres_core.partners.hsds.records import RecordContext
 from spheres_core.partners.operations import entry_merge
 
 SOURCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,40}")
 
 
-class Imported(Struct, frozen=True):
+class ImportResult(Struct, frozen=True):
     """What an import did, or would do; `findings` are warnings: what was kept as it came but is not used here."""
 
     organizations: int
@@ -56,7 +56,7 @@ class SourceInvalid(Invalid):
 
 async def import_file(
     ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
-) -> Imported:
+) -> ImportResult:
     """`import_document` of a file."""
     data, name = read_file(path)
     return await import_document(ctx, data, name=name, source=source, verified_on=verified_on, language=language)
@@ -64,7 +64,7 @@ async def import_file(
 
 async def try_file(
     ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
-) -> Imported:
+) -> ImportResult:
     """`try_document` of a file."""
     data, name = read_file(path)
     return await try_document(ctx, data, name=name, source=source, verified_on=verified_on, language=language)
@@ -78,7 +78,7 @@ async def import_document(
     source: str = "file",
     verified_on: dt.date | None = None,
     language: str = "",
-) -> Imported:
+) -> ImportResult:
     """Merge an HSDS document into the tenant's directory and say what that changed. Twice changes nothing.
 
     `source` names where such documents come from: a later one of the same source updates what an earlier one brought.
@@ -91,34 +91,34 @@ async def import_document(
         raise SourceInvalid
     await entry_merge.lock(ctx)
     file = read_document(data, name)
-    around = await surroundings(ctx, language=language or ctx.tenant.languages[0])
-    brought = read_records(file, around, verified_on=verified_on)
+    context = await record_context(ctx, language=language or ctx.tenant.languages[0])
+    imported = read_records(file, context, verified_on=verified_on)
     if file.wrong:
         file.refuse()
     origin = f"{ORIGIN}:{source}"
-    differences = await entry_merge.merge_entries(ctx, entry_merge.ORGANIZATIONS, brought.organizations, origin, {})
+    differences = await entry_merge.merge_entries(ctx, entry_merge.ORGANIZATIONS, imported.organizations, origin, {})
     known = {row.key: row.id for row in await ctx.db.all(entry_merge.ORGANIZATIONS.all)}
-    differences += await entry_merge.merge_entries(ctx, entry_merge.SERVICES, brought.services, origin, known)
-    differences += await entry_merge.merge_entries(ctx, entry_merge.CONTACTS, brought.contacts, origin, known)
+    differences += await entry_merge.merge_entries(ctx, entry_merge.SERVICES, imported.services, origin, known)
+    differences += await entry_merge.merge_entries(ctx, entry_merge.CONTACTS, imported.contacts, origin, known)
     if changed := [each for each in differences if each.kind in ("add", "change")]:
         await audit.record(ctx, "directory.imported", details={"origin": origin, "entries": len(changed)})
-    entries = (*brought.organizations, *brought.services, *brought.contacts)
-    return Imported(
-        organizations=len(brought.organizations),
-        services=len(brought.services),
-        contacts=len(brought.contacts),
+    entries = (*imported.organizations, *imported.services, *imported.contacts)
+    return ImportResult(
+        organizations=len(imported.organizations),
+        services=len(imported.services),
+        contacts=len(imported.contacts),
         differences=differences,
         findings=file.placed(),
-        names={each.key: _name(around, each) for each in entries},
+        names={each.key: _name(context, each) for each in entries},
     )
 
 
-def _name(around: Surroundings, entry: entry_merge.IncomingEntry) -> str:
+def _name(context: RecordContext, entry: entry_merge.IncomingEntry) -> str:
     """What an entry is called: a contact by its value."""
-    return str(entry.content.get("value") or around.text(entry.content.get("name", {})) or entry.key)
+    return str(entry.content.get("value") or context.text(entry.content.get("name", {})) or entry.key)
 
 
-async def try_document(ctx: Context, data: bytes, **how: Any) -> Imported:
+async def try_document(ctx: Context, data: bytes, **how: Any) -> ImportResult:
     """The same without doing it: what it would change, and what is wrong."""
     async with ctx.db.trial():
         return await import_document(ctx, data, **how)

@@ -18,7 +18,7 @@ from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.records import (
     OwnedContact,
     Record,
-    Surroundings,
+    RecordContext,
     organization_record,
     service_record,
 )
@@ -49,18 +49,18 @@ _SERVICES = _all(models.ServiceRow)
 _CONTACTS = _all(models.ContactPointRow)
 
 
-class Directory:
+class HsdsDirectory:
     """The tenant's directory while it is given out. Ids are those of the rows: they stay."""
 
     def __init__(
         self,
-        around: Surroundings,
+        context: RecordContext,
         organizations: Sequence[_Row],
         services: Sequence[_Row],
         contacts: Sequence[_Row],
         roles: Mapping[str, Sequence[Role]],
     ) -> None:
-        self.around = around
+        self.context = context
         self._roles = roles
         self._organizations = {row.id: row for row in organizations}
         self._services = {row.id: row for row in services}
@@ -91,7 +91,7 @@ class Directory:
         for each in row.content.get("names", ()):
             yield from each["name"].values()
         if owner := row.content.get("organization"):
-            yield from self.texts_of(self.around.organizations[owner])
+            yield from self.texts_of(self.context.organizations[owner])
 
     def organization(self, id_: UUID) -> Record | None:
         """An organization with its services, or None."""
@@ -107,7 +107,7 @@ class Directory:
         if id_ not in self._services:
             return None
         record = self._service(id_)
-        owner = self.around.organizations[self._services[id_].content["organization"]]
+        owner = self.context.organizations[self._services[id_].content["organization"]]
         return record | {"organization": self._organization(owner)}
 
     def _organization(self, id_: UUID) -> Record:
@@ -116,23 +116,23 @@ class Directory:
         now = [OwnedContact(each.id, read_entry(Contact, each.key, each.content)) for each in rows]
         before = [OwnedContact(each.id, read_entry(Contact, each.key, each.brought)) for each in rows]
         roles = self._roles.get(row.key, ())
-        made = organization_record(self.around, id_, read_entry(Organization, row.key, row.content), now, roles)
+        made = organization_record(self.context, id_, read_entry(Organization, row.key, row.content), now, roles)
 
         def brought() -> Record:
-            return organization_record(self.around, id_, read_entry(Organization, row.key, row.brought), before, roles)
+            return organization_record(self.context, id_, read_entry(Organization, row.key, row.brought), before, roles)
 
-        return _given_back(made, row, brought)
+        return _with_imported_fields(made, row, brought)
 
     def _service(self, id_: UUID) -> Record:
         row = self._services[id_]
-        owner = self.around.organizations[row.content["organization"]]
-        made = service_record(self.around, id_, read_entry(Service, row.key, row.content), owner)
-        return _given_back(
-            made, row, lambda: service_record(self.around, id_, read_entry(Service, row.key, row.brought), owner)
+        owner = self.context.organizations[row.content["organization"]]
+        made = service_record(self.context, id_, read_entry(Service, row.key, row.content), owner)
+        return _with_imported_fields(
+            made, row, lambda: service_record(self.context, id_, read_entry(Service, row.key, row.brought), owner)
         )
 
 
-def _given_back(made: Record, row: _Row, make_brought: Any) -> Record:
+def _with_imported_fields(made: Record, row: _Row, make_brought: Any) -> Record:
     """What came with an import takes the place of what we would say, where nothing was changed here since."""
     kept: Mapping[str, Any] = row.content.get("hsds") or {}
     if not kept:
@@ -145,11 +145,11 @@ def _given_back(made: Record, row: _Row, make_brought: Any) -> Record:
     return record | {EXTENSION: own}
 
 
-async def surroundings(ctx: Context, *, language: str = "") -> Surroundings:
+async def record_context(ctx: Context, *, language: str = "") -> RecordContext:
     """What records need of the tenant. `language`: the tag of the texts in HSDS fields; the reader's when empty."""
     spoken = [each.tag for each in ctx.locale.chain]
     rows = await ctx.db.all(_ORGANIZATIONS)
-    return Surroundings(
+    return RecordContext(
         languages=tuple(dict.fromkeys([language, *spoken] if language else spoken)),
         zone=ctx.tenant.time_zone,
         now=ctx.now,
@@ -163,10 +163,10 @@ async def surroundings(ctx: Context, *, language: str = "") -> Surroundings:
     )
 
 
-async def directory(ctx: Context, around: Surroundings | None = None) -> Directory:
-    """The whole directory of the tenant, in the reader's language or as `around` says."""
-    return Directory(
-        around or await surroundings(ctx),
+async def load_directory(ctx: Context, context: RecordContext | None = None) -> HsdsDirectory:
+    """The whole directory of the tenant, in the reader's language or as `context` says."""
+    return HsdsDirectory(
+        context or await record_context(ctx),
         await ctx.db.all(_ORGANIZATIONS),
         await ctx.db.all(_SERVICES),
         await ctx.db.all(_CONTACTS),
@@ -180,8 +180,8 @@ async def directory(ctx: Context, around: Surroundings | None = None) -> Directo
 async def whole_directory(ctx: Context) -> dict[str, list[Record]]:
     """Every organization with its services, as one document that `import_document` takes: in the tenant's first
     language where HSDS has room for one only, in all of them beside it."""
-    around = await surroundings(ctx, language=ctx.tenant.languages[0])
-    found = await directory(ctx, around)
+    context = await record_context(ctx, language=ctx.tenant.languages[0])
+    found = await load_directory(ctx, context)
     records = (found.organization(each) for each in found.organizations)
     return {"organizations": [each for each in records if each is not None]}
 

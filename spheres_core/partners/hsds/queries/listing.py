@@ -10,7 +10,7 @@ from msgspec import Struct
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.hsds.queries.directory import Directory
+from spheres_core.partners.hsds.queries.directory import HsdsDirectory
 from spheres_core.partners.hsds.records import Record
 from spheres_core.partners.moments import parse_moment
 
@@ -46,7 +46,7 @@ def parse_changed_since(ctx: Context, text: str) -> dt.datetime | None:
     return found
 
 
-def services(found: Directory, service_filter: ServiceFilter) -> list[UUID]:
+def services(found: HsdsDirectory, service_filter: ServiceFilter) -> list[UUID]:
     """The services that are wanted, in the order of their keys."""
     return [
         each
@@ -59,12 +59,12 @@ def services(found: Directory, service_filter: ServiceFilter) -> list[UUID]:
     ]
 
 
-def organizations(found: Directory, search: str) -> list[UUID]:
+def organizations(found: HsdsDirectory, search: str) -> list[UUID]:
     """The organizations that a search finds; all when it is empty."""
     return [each for each in found.organizations if _matches_words(found, each, search)]
 
 
-def _matches_words(found: Directory, id_: UUID, search: str) -> bool:
+def _matches_words(found: HsdsDirectory, id_: UUID, search: str) -> bool:
     """Does every word that is searched for stand in what it says of itself? Accents and capitals do not matter."""
     words = _plain(search).split()
     text = " ".join(_plain(each) for each in found.texts_of(id_)) if words else ""

@@ -11,7 +11,7 @@ from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.hsds.operations.import_directory import Imported
+from spheres_core.partners.hsds.operations.import_directory import ImportResult
 
 KINDS: Final[dict[str, Message]] = {
     "add": msg("new"),
@@ -66,23 +66,23 @@ class DocumentInvalid(Invalid):
     message = msg("Something in this document needs another look. Nothing was taken in.")
 
 
-def refused(ctx: Context, invalid: ContentInvalid) -> DocumentInvalid:
-    """The findings of a document as a refusal: `path` is a JSON pointer, `extra` says the lines too."""
+def document_invalid(ctx: Context, invalid: ContentInvalid) -> DocumentInvalid:
+    """Returns the findings of a document as a refusal: `path` is a JSON pointer, `extra` says the lines too."""
     return DocumentInvalid(
         errors=[Problem(each.message, path=each.key or "/", code=each.severity) for each in invalid.findings],
-        extra={"findings": msgspec.to_builtins(_plainly(ctx, invalid.findings))},
+        extra={"findings": msgspec.to_builtins(_document_findings(ctx, invalid.findings))},
     )
 
 
-def findings(ctx: Context, given: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Findings as plain values, their sentences in the reader's language; as pages name them."""
+def readable_findings(ctx: Context, given: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Returns findings as plain values, their sentences in the reader's language."""
     return [
         {"path": each.key or "/", "line": each.line, "severity": each.severity, "message": ctx.locale.say(each.message)}
         for each in given
     ]
 
 
-def report(ctx: Context, done: Imported, *, dry_run: bool) -> ImportReport:
+def report(ctx: Context, done: ImportResult, *, dry_run: bool) -> ImportReport:
     """Returns what an import did or would do."""
     counted = Counter(each.kind for each in done.differences)
     return ImportReport(
@@ -92,16 +92,16 @@ def report(ctx: Context, done: Imported, *, dry_run: bool) -> ImportReport:
         contacts=done.contacts,
         counts={kind: counted[kind] for kind in KINDS},
         changes=[EntryDifference(each.kind, each.what, each.key, list(each.fields)) for each in done.differences],
-        findings=_plainly(ctx, done.findings),
+        findings=_document_findings(ctx, done.findings),
     )
 
 
-def _plainly(ctx: Context, given: Sequence[Finding]) -> list[DocumentFinding]:
-    return [DocumentFinding(**{**each, "message": str(each["message"])}) for each in findings(ctx, given)]
+def _document_findings(ctx: Context, given: Sequence[Finding]) -> list[DocumentFinding]:
+    return [DocumentFinding(**{**each, "message": str(each["message"])}) for each in readable_findings(ctx, given)]
 
 
-def shown(ctx: Context, done: Imported) -> dict[str, Any]:
-    """An import as its page names it: changes by what they mean, with titles."""
+def differences_page(ctx: Context, done: ImportResult) -> dict[str, Any]:
+    """Returns an import as its page shows it: changes by what they mean, with titles."""
     groups = []
     for kind, title in KINDS.items():
         entries = [
@@ -116,4 +116,4 @@ def shown(ctx: Context, done: Imported) -> dict[str, Any]:
         ]
         if entries:
             groups.append({"kind": kind, "title": ctx.locale.say(title), "entries": entries})
-    return {"groups": groups, "findings": findings(ctx, done.findings)}
+    return {"groups": groups, "findings": readable_findings(ctx, done.findings)}

@@ -14,7 +14,7 @@ from spheres_core.partners.hsds.operations.import_directory import (
     import_document,
     try_document,
 )
-from spheres_core.partners.hsds.views.import_report import findings, shown
+from spheres_core.partners.hsds.views.import_report import differences_page, readable_findings
 
 TITLE = msg("Take another directory in")
 
@@ -50,10 +50,10 @@ async def taken_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]
         asked = _read(given)
         done = await (import_document if doing else try_document)(ctx, given["document"].encode(), **asked)
     except ContentInvalid as invalid:
-        return 422, _page(ctx, given, None) | {"findings": findings(ctx, invalid.findings)}
+        return 422, _page(ctx, given, None) | {"findings": readable_findings(ctx, invalid.findings)}
     except (NoDocument, DayInvalid, LanguageInvalid, SourceInvalid) as invalid:
         return 422, _page(ctx, given, Problem(invalid.message, path=_FIELDS[type(invalid)], code="invalid"))
-    page = _page(ctx, {} if doing else given, None) | shown(ctx, done)
+    page = _page(ctx, {} if doing else given, None) | differences_page(ctx, done)
     return 200, page | {"done": doing, "tried": not doing, "document": "" if doing else given["document"]}
 
 

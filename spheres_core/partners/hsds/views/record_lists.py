@@ -9,7 +9,7 @@ import msgspec
 from litestar.response import Response
 from msgspec import Struct
 
-from spheres_core.partners.hsds.queries.directory import Directory
+from spheres_core.partners.hsds.queries.directory import HsdsDirectory
 from spheres_core.partners.hsds.records import Record, without_lists
 
 Format = Literal["json", "ndjson"]
@@ -37,7 +37,7 @@ class ListFormat(Struct, frozen=True):
     format: Format = "json"
 
 
-def changes_list(found: Directory, ids: Iterable[UUID]) -> Response[Any]:
+def changes_list(found: HsdsDirectory, ids: Iterable[UUID]) -> Response[Any]:
     """Ids and days of change only, all at once."""
     return Response([{"id": str(each), "modified_date": found.changed_at(each).isoformat()} for each in ids])
 

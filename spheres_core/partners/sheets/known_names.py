@@ -1,0 +1,54 @@
+"""Finds what a cell names, by its name or by its key; and the languages and texts around one reading of sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from msgspec import Struct, field
+
+from spheres_core.facts import Message, Words, msg
+from spheres_core.foundation.content.sheet_columns import Place, folded
+
+
+class KnownNames:
+    """What a kind of thing is called, so that a cell may name it by its name or by its key."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, set[str]] = {}
+        self._written: dict[str, str] = {}
+        self.known = True
+        """False when the sheet that names them could not be read: then nothing is said of a name."""
+
+    def add(self, key: str, *names: str) -> None:
+        for name in (key, *names):
+            if folded(name):
+                self._keys.setdefault(folded(name), set()).add(key)
+                self._written.setdefault(folded(name), name)
+
+    def find(self, text: str) -> str | None:
+        """The key that a text names; None when none or several do."""
+        found = self._keys.get(folded(text), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def why_not(self, text: str) -> Message:
+        """What is said of a text that names nothing here."""
+        if folded(text) in self._keys:
+            return msg("Several are called “{value}”: write the key.", value=text)
+        if close := get_close_matches(folded(text), self._written, 1, 0.6):
+            return msg("“{value}” is not known here. Is it “{close}”?", value=text, close=self._written[close[0]])
+        return msg("“{value}” is not known here.", value=text)
+
+
+class SheetContext(Struct):
+    """What surrounds one reading of sheets."""
+
+    languages: tuple[str, ...]
+    """The plugin's tags, as its plugin.toml has them."""
+    say: Callable[[Message, str], str]
+    """A sentence of the core in a language; empty when it is not known in it."""
+    translate: Callable[[Words, Place], Words]
+    """Words with what the translation sheet adds."""
+    names: dict[str, KnownNames] = field(
+        default_factory=lambda: {"area": KnownNames(), "organization": KnownNames(), "role": KnownNames()}
+    )
