@@ -213,7 +213,7 @@ KIT: Final[dict[str, Hostile]] = {
     "hostile_loosens_the_policy": Hostile(
         "Answers with a Content-Security-Policy that allows everything.",
         "blocked",
-        "the door adds its own; a browser obeys both, so the stricter one",
+        "the request scope adds its own; a browser obeys both, so the stricter one",
         route("return Response({}, headers={'content-security-policy': 'default-src *'})"),
         on=True,
     ),
@@ -337,7 +337,7 @@ KIT: Final[dict[str, Hostile]] = {
         "a revision that leaves another's table changed is undone (`foundation/database/table_ownership.py`)",
         migrating("DROP TABLE deliveries"),
     ),
-    "hostile_opens_the_wall": Hostile(
+    "hostile_opens_row_security": Hostile(
         "Adds a policy that shows every tenant's rows.",
         "blocked",
         "the same: policies, rights, triggers and keys count",

@@ -42,7 +42,7 @@ IMPORTING: Final = {
     "hostile_patches_the_core": "core",
 }
 MIGRATING: Final = (
-    "hostile_drops_a_core_table", "hostile_opens_the_wall", "hostile_foreign_table", "hostile_spies_by_trigger"
+    "hostile_drops_a_core_table", "hostile_opens_row_security", "hostile_foreign_table", "hostile_spies_by_trigger"
 )  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def test_a_page_with_scripts_is_cleaned(world: World) -> None:
 def test_a_migration_that_touches_what_is_not_its_own_is_undone(
     folder: Path, cluster: Cluster, migrated: str, id: str
 ) -> None:
-    """hostile_drops_a_core_table, hostile_opens_the_wall, hostile_foreign_table, hostile_spies_by_trigger."""
+    """hostile_drops_a_core_table, hostile_opens_row_security, hostile_foreign_table, hostile_spies_by_trigger."""
     found = discover([folder])
     ours = discover([OURS])
     mine = Machine({**ours.plugins, id: found.plugins[id]}, {})

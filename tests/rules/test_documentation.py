@@ -23,7 +23,7 @@ MAKE: Final = re.compile(r"^(?:\w+=\S+ )?make \S+|^python -m benchmarks\.\w+")
 RUN_BY: Final = {
     "docs/api.md": "tests/rules/test_api_page.py",
     "docs/bring-a-region.md": "tests/journeys/test_bring_a_region.py",
-    "docs/change-the-core.md": "tests/rules/test_documentation.py",
+    "docs/change-the-core.md": "tests/rules/test_change_the_core.py",
     "docs/conformance.md": "tests/rules/test_conformance.py",
     "docs/content-files.md": "tests/spheres_core/partners/test_directory_file.py",
     "docs/fr/implanter-une-region.md": "tests/journeys/test_bring_a_region.py",
@@ -92,11 +92,3 @@ def test_the_settings_shown_fit(document: str, text: str) -> None:
     said = definition("east", "quebec", "outaouais", "regional_intake", **tomllib.loads(text))
 
     assert tenants.check_settings(said, document, text, made.settings) == []
-
-
-def test_the_layers_shown_are_those_that_hold() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    (layers,) = [each["layers"] for each in project["tool"]["importlinter"]["contracts"] if each["id"] == "layers"]
-
-    (shown,) = [text for _, text in blocks("docs/change-the-core.md") if text.startswith("cli")]
-    assert shown.splitlines()[0] == " > ".join(layers)

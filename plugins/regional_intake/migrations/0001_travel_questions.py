@@ -1,4 +1,4 @@
-"""The table of travel questions."""
+"""Creates the table of travel questions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create it behind the wall that keeps tenants apart."""
+    """Creates it under row-level security."""
     create_tenant_table(
         op,
         "regional_intake_travel_questions",
@@ -26,5 +26,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it with everything in it."""
+    """Drops it with everything in it."""
     op.drop_table("regional_intake_travel_questions")
