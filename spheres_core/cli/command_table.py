@@ -122,7 +122,9 @@ COMMANDS: Final[dict[str, Entry]] = {
         _("Build the wheel of each plugin named: a file that pip installs, found by its entry point."),
         "plugin.build:build",
     ),
-    "hooks": Entry(_("The manual of every hook, in the order in which a referral meets them."), "plugin.hooks:hooks"),
+    "hooks": Entry(
+        _("The manual of every hook, in the order in which a referral meets them."), "plugin.hook_manual:hooks"
+    ),
     "referral": Entry(_("A person's data: hand over all that is kept of one referral, or erase it.")),
     "referral export": Entry(
         _("Write out what the core and every plugin keep about the person. Run again to go on."),

@@ -8,7 +8,7 @@ from typing import Final
 import asyncpg
 import psycopg
 
-from spheres_core.cli.output import Speaker, Trouble, as_trouble
+from spheres_core.cli.output import CommandError, Output, as_command_error
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.database.components import MigrationFailed, MigrationRefused
 from spheres_core.foundation.encryption import KeyTrouble
@@ -25,7 +25,7 @@ from spheres_core.foundation.postgres.errors import (
 )
 from spheres_core.notifications.mail_settings import ChannelMisconfigured
 
-WITHOUT_DATABASE: Final[dict[type[Exception], Message]] = defaultdict(
+DATABASE_ERRORS: Final[dict[type[Exception], Message]] = defaultdict(
     lambda: msg("The database cannot be used."),
     {
         BinariesMissing: msg("The embedded database's programs are missing or do not run on this machine."),
@@ -40,29 +40,29 @@ WITHOUT_DATABASE: Final[dict[type[Exception], Message]] = defaultdict(
 """Each reason in the reader's language; the details, for who looks after the machine, stay as they are."""
 
 
-def explained(error: Exception, speaker: Speaker) -> Trouble:
+def explain(error: Exception, output: Output) -> CommandError:
     """Returns an error as the sentence that is shown for it, with the exit code."""
-    known = as_trouble(error, speaker.say)
+    known = as_command_error(error, output.say)
     if known is not None:
         return known
     reason = str(error).strip()
     if isinstance(error, PluginBroken):
-        return Trouble(
+        return CommandError(
             msg("The plugin {plugin} cannot be used: {reason}", plugin=error.plugin_id, reason=error.message)
         )
     if isinstance(error, PostgresUnavailable):
-        return Trouble(msg("{sentence} ({details})", sentence=WITHOUT_DATABASE[type(error)], details=reason))
+        return CommandError(msg("{sentence} ({details})", sentence=DATABASE_ERRORS[type(error)], details=reason))
     if isinstance(error, KeyTrouble):
-        return Trouble(msg("The key file cannot be used: {reason}.", reason=reason))
+        return CommandError(msg("The key file cannot be used: {reason}.", reason=reason))
     if isinstance(error, ChannelMisconfigured):
-        return Trouble(msg("The settings for mail cannot be used: {reason}.", reason=reason))
+        return CommandError(msg("The settings for mail cannot be used: {reason}.", reason=reason))
     if isinstance(error, MigrationFailed | MigrationRefused):
-        return Trouble(msg("The database could not be brought up to date. {reason}", reason=reason))
+        return CommandError(msg("The database could not be brought up to date. {reason}", reason=reason))
     if isinstance(error, asyncpg.UndefinedTableError | psycopg.errors.UndefinedTable):
-        return Trouble(msg("The database has no tables yet. Run `spheres migrate` first."))
+        return CommandError(msg("The database has no tables yet. Run `spheres migrate` first."))
     if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | psycopg.Error | ConnectionError):
-        return Trouble(msg("The database does not answer as it should ({kind}).", kind=type(error).__name__))
+        return CommandError(msg("The database does not answer as it should ({kind}).", kind=type(error).__name__))
     if isinstance(error, OSError):
-        return Trouble(msg("{file}: {reason}.", file=error.filename or "", reason=error.strerror or reason))
+        return CommandError(msg("{file}: {reason}.", file=error.filename or "", reason=error.strerror or reason))
     kind = type(error).__name__
-    return Trouble(msg("Something went wrong that should not ({kind}). SPHERES_TRACE=1 shows where.", kind=kind))
+    return CommandError(msg("Something went wrong that should not ({kind}). SPHERES_TRACE=1 shows where.", kind=kind))

@@ -19,7 +19,7 @@ HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 
 class Command(click.RichCommand):
-    """A command whose usage line speaks the reader's language too."""
+    """Base of all commands: its usage line is in the reader's language too."""
 
     usage_title = ""
 
@@ -28,7 +28,7 @@ class Command(click.RichCommand):
 
 
 class Summary(Command):
-    """A command of the table that is not imported yet: its name and its help."""
+    """Stands for a command that is not imported yet: its name and its help, from the table."""
 
     target = ""
 
@@ -41,7 +41,7 @@ class Summary(Command):
 
 
 class Group(Command, click.RichGroup):  # type: ignore[misc]
-    """A command that holds others, each of which is imported when it is called."""
+    """Holds other commands, each of which is imported when it is called."""
 
     say: Say = staticmethod(str)
 
@@ -89,7 +89,7 @@ def _nothing() -> None:
 
 
 def translate(command: click.Command, say: Say) -> None:
-    """Say a command's texts, and those of all below it, in the reader's language."""
+    """Translates the texts of a command, and of all below it, into the reader's language."""
     if isinstance(command, Command):
         command.usage_title = say(_("Usage:"))
     command.options_metavar = say(_("[OPTIONS]"))
@@ -116,7 +116,7 @@ def translate(command: click.Command, say: Say) -> None:
 
 
 def _config(say: Say) -> click.RichHelpConfiguration:
-    """How help looks, with its titles in the reader's language."""
+    """Returns how help looks, with its titles in the reader's language."""
     return click.RichHelpConfiguration(
         text_markup="rich",
         arguments_panel_title=say(_("Arguments")),

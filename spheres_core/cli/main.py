@@ -1,4 +1,4 @@
-"""The `spheres` command itself: reads the language, runs what is asked, and says what went wrong in a sentence."""
+"""The `spheres` command itself: reads the language, runs a command, and explains what went wrong in a sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from click.exceptions import Exit
 from spheres_core import __version__
 from spheres_core.cli.command_table import COMMANDS
 from spheres_core.cli.help import Group, add_commands, translate
-from spheres_core.cli.output import Speaker, Trouble, _, terminal_language
+from spheres_core.cli.output import CommandError, Output, _, terminal_language
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.languages import localization
@@ -41,29 +41,29 @@ def make_group() -> Group:
 
 
 def main() -> NoReturn:
-    """The entry point of `.venv/bin/spheres`."""
-    signal.signal(signal.SIGTERM, _ask_to_end)
+    """Runs `.venv/bin/spheres`."""
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; the exit code."""
-    given, tag, json, problem = _own_options(arguments)
-    speaker = Speaker(tag=tag, json=json)
+    """Runs one command and returns its exit code."""
+    given, tag, json, problem = _global_options(arguments)
+    output = Output(tag=tag, json=json)
     try:
         if problem is not None:
             raise problem
         group = make_group()
-        translate(group, speaker.say)
-        result = group.main(given, prog_name="spheres", standalone_mode=False, obj=speaker)
+        translate(group, output.say)
+        result = group.main(given, prog_name="spheres", standalone_mode=False, obj=output)
         return result if isinstance(result, int) else 0
     except Exit as end:
         return end.exit_code
     except click.UsageError as error:
-        speaker.complain(Trouble(_usage(error)))
+        output.print_error(CommandError(_usage_error(error)))
         return 2
     except (click.Abort, KeyboardInterrupt):
-        speaker.note(_("Stopped."))
+        output.print_notice(_("Stopped."))
         return 1
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - lives until the interpreter ends
@@ -72,21 +72,21 @@ def run(arguments: Sequence[str]) -> int:
         if deployment.shows_tracebacks():
             raise
         errors = importlib.import_module("spheres_core.cli.errors")  # names libraries that help does without
-        trouble: Trouble = errors.explained(error, speaker)
-        speaker.complain(trouble)
-        return trouble.code
+        failure: CommandError = errors.explain(error, output)
+        output.print_error(failure)
+        return failure.code
 
 
-def _ask_to_end(_number: int, _frame: FrameType | None) -> NoReturn:
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-OF_THE_TEXTS = (("locale", "lint"), ("locale", "sheet", "export"))
+COMMANDS_WITH_A_LANGUAGE_OF_THEIR_OWN = (("locale", "lint"), ("locale", "sheet", "export"))
 """Commands whose `--language` is that of the texts they work on; the one they speak stands before their name."""
 
 
-def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.UsageError | None]:
-    """The arguments without `--language` and `--json`, which may stand anywhere; the language, and whether JSON."""
+def _global_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.UsageError | None]:
+    """Returns the arguments without `--language` and `--json`; then the language, whether JSON, and what is wrong."""
     kept: list[str] = []
     wanted: str | None = None
     json = False
@@ -96,7 +96,11 @@ def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.
     for each in rest:
         if each == "--":
             kept += [each, *rest]
-        elif each.startswith("--language") and not helped and any(tuple(kept[: len(c)]) == c for c in OF_THE_TEXTS):
+        elif (
+            each.startswith("--language")
+            and not helped
+            and any(tuple(kept[: len(c)]) == c for c in COMMANDS_WITH_A_LANGUAGE_OF_THEIR_OWN)
+        ):
             kept.append(each)
         elif each == "--language":
             wanted = next(rest, "")
@@ -114,8 +118,8 @@ def _own_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, click.
     return kept, min(tags, default=terminal_language()), json, problem
 
 
-def _usage(error: click.UsageError) -> Message:
-    """A wrong command line in a sentence of ours; click itself speaks English only."""
+def _usage_error(error: click.UsageError) -> Message:
+    """Returns click's English error about the command line as a sentence of ours."""
     path = error.ctx.command_path if error.ctx else "spheres"
     ask = msg("See `{command} --help`.", command=path)
     hint: Any = getattr(error, "param_hint", None)

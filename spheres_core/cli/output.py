@@ -1,4 +1,4 @@
-"""How commands speak: the reader's language, answers and progress apart, one shape for programs."""
+"""Prints in the reader's language: results on stdout, progress and errors on stderr; JSON for programs."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ WIDTH = 100
 
 
 def _(text: str) -> str:
-    """Mark an English sentence for translation; it is said when it is shown."""
+    """Marks an English sentence for translation; it is translated when it is printed."""
     return text
 
 
-class Trouble(Exception):
-    """The command cannot go on, for a reason that the reader can mend. `findings` name places in files."""
+class CommandError(Exception):
+    """Ends a command for a reason that the reader can mend. `findings` name places in files."""
 
     def __init__(
         self,
@@ -66,8 +66,8 @@ def terminal_language() -> str:
     return localization.choose(deployment.terminal_language(), ("en-CA", *localization.REGISTRY))
 
 
-class Speaker:
-    """What a command says, and to whom. One per run."""
+class Output:
+    """Prints what one run of a command has to say, in the reader's language."""
 
     def __init__(self, *, tag: str, json: bool) -> None:
         self.locale = locale(tag)
@@ -76,15 +76,15 @@ class Speaker:
         self.err = Console(stderr=True, soft_wrap=True, highlight=False, width=_width(sys.stderr))
 
     def say(self, message: Message | Mapping[str, str] | str, **params: Any) -> str:
-        """A sentence in the reader's language."""
+        """Returns a sentence in the reader's language."""
         return str(self.locale.say(message, **params))
 
     def say_number(self, one: str, many: str, number: int) -> str:
-        """A sentence with a number in it."""
+        """Returns a sentence with a number in it."""
         return str(self.locale.say_number(one, many, number))
 
-    def answer(self, value: Any, *lines: str, always_json: bool = False) -> None:
-        """The answer: `value` as JSON for programs, the lines (rich markup) for people."""
+    def print_result(self, value: Any, *lines: str, always_json: bool = False) -> None:
+        """Prints the result: `value` as JSON for programs, the lines (rich markup) for people."""
         if self.json or always_json:
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
             sys.stdout.flush()
@@ -92,7 +92,7 @@ class Speaker:
             for line in lines:
                 self.out.print(line)
 
-    def table(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    def print_table(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Rows for people; nothing in JSON. Titles are msgids."""
         if self.json:
             return
@@ -103,13 +103,13 @@ class Speaker:
             made.add_row(*row)
         self.out.print(made, soft_wrap=False)
 
-    def note(self, message: Message | str, **params: Any) -> None:
-        """Something on the way, to stderr."""
+    def print_notice(self, message: Message | str, **params: Any) -> None:
+        """Prints to stderr what happens meanwhile."""
         self.err.print(escape(self.say(message, **params)))
 
     @contextlib.contextmanager
-    def working(self, message: Message | str, **params: Any) -> Iterator[Report]:
-        """While something takes time: a spinner on a terminal, plain lines elsewhere. Yields what reports each step."""
+    def progress(self, message: Message | str, **params: Any) -> Iterator[Report]:
+        """Shows a spinner on a terminal, plain lines elsewhere, while work is done. Yields what reports a step."""
         title = self.say(message, **params)
         if not self.err.is_terminal:
             said: list[str] = []
@@ -131,8 +131,8 @@ class Speaker:
             yield report_there
 
     @contextlib.contextmanager
-    def counting(self, message: Message | str, total: int, **params: Any) -> Iterator[Callable[[], None]]:
-        """A bar on a terminal, one line elsewhere; yields what tells of one more done."""
+    def progress_bar(self, message: Message | str, total: int, **params: Any) -> Iterator[Callable[[], None]]:
+        """Shows a bar on a terminal, one line elsewhere; yields what is to be called after each of `total`."""
         title = self.say(message, **params)
         if not self.err.is_terminal:
             self.err.print(escape(f"{title} ({total})"))
@@ -143,48 +143,48 @@ class Speaker:
             task = progress.add_task(escape(title), total=total)
             yield lambda: progress.advance(task)
 
-    def finding(self, found: Finding) -> dict[str, Any]:
-        """A finding for programs, its sentence in the reader's language."""
+    def finding_as_dict(self, found: Finding) -> dict[str, Any]:
+        """Returns a finding for programs, its sentence in the reader's language."""
         places = {n: getattr(found, n) for n in ("file", "line", "key", "sheet", "row", "column", "severity")}
         said = {"message": self.say(found.message), "place": found.place()}
         return {**{k: v for k, v in places.items() if v is not None}, **said}
 
     def finding_line(self, found: Finding) -> str:
-        """A finding for people."""
+        """Returns a finding for people, as a line of rich markup."""
         style = "red" if found.severity == "error" else "yellow"
-        return f"[{style}]{escape(self.place(found))}[/{style}]: {escape(self.say(found.message))}"
+        return f"[{style}]{escape(self.finding_place(found))}[/{style}]: {escape(self.say(found.message))}"
 
-    def place(self, found: Finding) -> str:
-        """Where it is, in the reader's language."""
+    def finding_place(self, found: Finding) -> str:
+        """Returns where a finding is, in the reader's language."""
         at = found.file if found.line is None else f"{found.file}:{found.line}"
         row = self.say(_("row {row}"), row=found.row) if found.row else None
         parts = [part for part in (found.sheet, row, found.column, found.key) if part]
         return f"{at}: {', '.join(parts)}" if parts else at
 
-    def complain(self, trouble: Trouble) -> None:
-        """Why the command did not do it: on stderr for people, as JSON on stdout for programs."""
-        message = self.say(trouble.message) if trouble.message else None
+    def print_error(self, failure: CommandError) -> None:
+        """Prints why the command failed: on stderr for people, as JSON on stdout for programs."""
+        message = self.say(failure.message) if failure.message else None
         if self.json:
-            found = [self.finding(each) for each in trouble.findings]
-            self.answer({"ok": False, "message": message, "findings": found})
+            found = [self.finding_as_dict(each) for each in failure.findings]
+            self.print_result({"ok": False, "message": message, "findings": found})
             return
         if message:
             self.err.print(f"[bold red]{self.say(_('Error:'))}[/bold red] {escape(message)}")
-        for each in trouble.findings:
+        for each in failure.findings:
             self.err.print(self.finding_line(each))
 
 
-def as_trouble(error: Exception, say: Callable[[Any], str]) -> Trouble | None:
-    """What a known kind of error means to the reader; None when it is not known."""
-    if isinstance(error, Trouble):
+def as_command_error(error: Exception, say: Callable[[Any], str]) -> CommandError | None:
+    """Converts a known kind of error; returns None when it is not known."""
+    if isinstance(error, CommandError):
         return error
     if isinstance(error, ContentInvalid):
-        return Trouble(findings=error.findings)
+        return CommandError(findings=error.findings)
     if isinstance(error, Refusal):
         details = [say(problem.message) for problem in error.errors]
         sentence = say(error.message)
-        told = " ".join(dict.fromkeys([sentence, *details]))
-        return Trouble(Message("{told}", {"told": told}))
+        joined = " ".join(dict.fromkeys([sentence, *details]))
+        return CommandError(Message("{told}", {"told": joined}))
     return None
 
 

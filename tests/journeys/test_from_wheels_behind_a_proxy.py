@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from spheres_core.authoring import wheels
-from spheres_core.cli.output import Trouble
+from spheres_core.cli.output import CommandError
 from spheres_core.cli.server import web_server
 from tests.wheels import build_core_wheel, make_environment
 
@@ -294,7 +294,7 @@ def seen_through(proxies: list[str]) -> tuple[str, str]:
 
     headers = [(b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"198.51.100.1, 203.0.113.9")]
     scope = {"type": "http", "scheme": "http", "client": ("192.0.2.1", 1), "headers": headers}
-    asyncio.run(web_server.behind(world, proxies)(scope, None, None))  # type: ignore[arg-type]
+    asyncio.run(web_server.with_proxy_headers(world, proxies)(scope, None, None))  # type: ignore[arg-type]
     return seen[0]["scheme"], seen[0]["client"][0]
 
 
@@ -308,5 +308,5 @@ def test_only_a_proxy_that_is_named_is_believed_and_only_on_its_own_neighbour() 
 def test_trusting_everybody_or_a_name_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPHERES_TRUSTED_PROXIES", value)
 
-    with pytest.raises(Trouble):
+    with pytest.raises(CommandError):
         web_server.trusted_proxies()

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from spheres_core import __version__, hookspecs
 from spheres_core.audit.events import delivery
-from spheres_core.cli.plugin.hooks import hook_manual, hooks_page
+from spheres_core.cli.plugin.hook_manual import hook_manual, hook_manual_page
 from spheres_core.foundation.plugins import api_lock, plugin_set, validation
 from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.tenancy.context import Context
@@ -53,7 +53,9 @@ TESTED: Final = {
 
 def test_every_hook_has_its_paragraph_in_the_manual() -> None:
     assert [name for name, each in HOOKS.items() if len(each["manual"]) < 40] == []
-    assert (ROOT / "docs" / "hooks.md").read_text() == hooks_page(), "run `spheres hooks --markdown > docs/hooks.md`"
+    assert (ROOT / "docs" / "hooks.md").read_text() == hook_manual_page(), (
+        "run `spheres hooks --markdown > docs/hooks.md`"
+    )
 
 
 def test_every_hook_has_a_kind_and_the_form_of_its_kind() -> None:

@@ -138,7 +138,7 @@ def test_every_file_and_command_the_page_names_is_there(screens: tuple[Reader, l
 
 
 def test_what_runs_until_it_is_stopped_is_tried_elsewhere() -> None:
-    """`spheres plugin dev` in test_cli_developing.py, `spheres serve` in test_cli_demo.py."""
+    """`spheres plugin dev` in cli/plugin/test_dev.py, `spheres serve` in cli/server/test_demo.py."""
     assert "".join(blocks("console")).splitlines() == ["spheres plugin dev plugins/far_shore", "spheres serve"]
 
 

@@ -21,26 +21,26 @@ CORE: Final = "spheres"
 
 
 def known_languages(machine: Machine) -> Languages:
-    """The core's languages and those that any plugin of this machine brings, whether or not a tenant has it."""
-    brought: dict[str, Language] = {}
+    """Returns the core's languages and those that any plugin of this machine adds, whether or not a tenant has it."""
+    added: dict[str, Language] = {}
     for each in machine.plugins.values():
         path = each.root / locale_files.FILE
         if path.is_file():
             try:
-                brought |= {found.tag: found for found in locale_files.read_locales([path], each.manifest.id)}
+                added |= {found.tag: found for found in locale_files.read_locales([path], each.manifest.id)}
             except ContentInvalid:  # `spheres plugin show` says why
                 continue
-    return Languages(brought)
+    return Languages(added)
 
 
 @cache
 def core_texts() -> Mapping[CatalogKey, extraction.Found]:
-    """The core's texts to translate; its code does not change while a command runs."""
+    """Returns the core's texts to translate; its code does not change while a command runs."""
     return extraction.extract(app.CORE, app.CORE.parent)
 
 
 def plugin_texts(installed: Installed, languages: Languages) -> dict[CatalogKey, extraction.Found]:
-    """A plugin's own texts: those marked in its code, and those that any of its catalogs has."""
+    """Returns a plugin's own texts: those marked in its code, and those that any of its catalogs has."""
     found = extraction.extract(installed.root, installed.root.parent)
     for tag in {*REGISTRY, *installed.manifest.languages}:
         path = extraction.catalog_path(installed.root / "locales", languages[tag], installed.manifest.id)
@@ -50,7 +50,7 @@ def plugin_texts(installed: Installed, languages: Languages) -> dict[CatalogKey,
 
 
 def coverage() -> list[dict[str, Any]]:
-    """Each catalog in each language: the core's, those of plugins, what plugins add to others', and ways of writing."""
+    """Counts each catalog in each language: the core's, plugins', what plugins add to others', ways of writing."""
     machine = app.machine()
     languages = known_languages(machine)
     texts: dict[str, Mapping[CatalogKey, extraction.Found]] = {CORE: core_texts()}
@@ -73,7 +73,7 @@ def coverage() -> list[dict[str, Any]]:
 def row_of(
     domain: str, texts: Mapping[CatalogKey, extraction.Found], folder: Path, language: Language, writing: str = ""
 ) -> dict[str, Any]:
-    """One catalog in one language. `required`: its owner promises it whole."""
+    """Counts one catalog in one language. `required`: its owner promises it whole."""
     path = extraction.catalog_path(folder, language, domain)
     if writing:
         path = folder / f"{language.catalog}@{writing}" / "LC_MESSAGES" / f"{domain}.po"
@@ -102,7 +102,7 @@ def _added(
     own: tuple[str, ...],
     languages: Languages,
 ) -> Iterator[dict[str, Any]]:
-    """The catalogs in a folder that nobody promises whole: other languages, other plugins' texts, ways of writing."""
+    """Counts the catalogs that nobody promises whole: other languages, others' texts, ways of writing."""
     for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         place, _, writing = path.parent.parent.name.partition("@")
         tag, domain = place.replace("_", "-"), path.stem
@@ -114,7 +114,7 @@ def _added(
 def _rooms(
     texts: Mapping[CatalogKey, extraction.Found], missing: Mapping[CatalogKey, extraction.Found]
 ) -> list[dict[str, Any]]:
-    """By room, how many texts stand in its files and how many of them are missing."""
+    """Counts by room how many texts stand in its files and how many of them are missing."""
     every, without = (
         Counter(room for each in found.values() for room in _rooms_of(each)) for found in (texts, missing)
     )
@@ -136,7 +136,7 @@ def _forms(installed: Installed) -> list[Form]:
 
 
 def _form_coverage(forms: list[Form], language: Language) -> list[dict[str, Any]]:
-    """By form, how many of its texts are asked in this language and how many are not."""
+    """Counts by form how many of its texts are asked in this language and how many are not."""
     return [
         {"form": form.key, "texts": len(said), "missing": sum(not _is_said(words, language) for words in said)}
         for form in forms

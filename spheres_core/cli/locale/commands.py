@@ -1,4 +1,4 @@
-"""`spheres locale`: how complete each language is, and catalogs brought in step with the code."""
+"""`spheres locale`: how complete each language is, and catalogs updated from the code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.cli.help import command
 from spheres_core.cli.locale.catalogs import CORE, core_texts, coverage, row_of
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.localization import REGISTRY, CatalogKey
@@ -23,12 +23,12 @@ from spheres_core.foundation.languages.localization import REGISTRY, CatalogKey
 )
 @click.option("--missing", is_flag=True, help=_("Name each text that is missing."))
 @click.option("--parts", "rooms", is_flag=True, help=_("By room of the core and by form too."))
-def status(speaker: Speaker, missing: bool, rooms: bool) -> int:
-    with speaker.working(_("Reading the texts")):
+def status(output: Output, missing: bool, rooms: bool) -> int:
+    with output.progress(_("Reading the texts")):
         rows = coverage()
     shown = rows if missing else [{k: v for k, v in row.items() if k != "missing"} for row in rows]
-    speaker.answer({"catalogs": shown})
-    speaker.table(
+    output.print_result({"catalogs": shown})
+    output.print_table(
         [_("Catalog"), _("Language"), _("Translated"), _("Missing"), _("Placeholders differ")],
         [
             (
@@ -41,22 +41,22 @@ def status(speaker: Speaker, missing: bool, rooms: bool) -> int:
             for row in rows
         ],
     )
-    if missing and not speaker.json:
+    if missing and not output.json:
         for row in rows:
             for text in row["missing"]:
-                speaker.out.print(escape(f"{row['catalog']} {row['language']}: {text}"))
-    if rooms and not speaker.json:
-        _tell_parts(speaker, rows)
+                output.out.print(escape(f"{row['catalog']} {row['language']}: {text}"))
+    if rooms and not output.json:
+        _tell_parts(output, rows)
     return 1 if any(row["required"] and (row["missing"] or row["placeholders"]) for row in rows) else 0
 
 
-def _tell_parts(speaker: Speaker, rows: list[dict[str, Any]]) -> None:
+def _tell_parts(output: Output, rows: list[dict[str, Any]]) -> None:
     parts = [
         (row["catalog"], row["language"], part.get("room") or part["form"], part)
         for row in rows
         for part in (*row["rooms"], *row["forms"])
     ]
-    speaker.table(
+    output.print_table(
         [_("Catalog"), _("Language"), _("Part"), _("Translated"), _("Missing")],
         [
             (catalog, tag, name, f"{part['texts'] - part['missing']}/{part['texts']}", str(part["missing"] or ""))
@@ -76,16 +76,16 @@ def _tell_parts(speaker: Speaker, rows: list[dict[str, Any]]) -> None:
     multiple=True,
     help=_("A PO file with more translations into French; may be given several times."),
 )
-def update(speaker: Speaker, parts: tuple[Path, ...]) -> None:
+def update(output: Output, parts: tuple[Path, ...]) -> None:
     folder = app.catalog_folder()
     if folder.parent != app.CORE.parent:
-        raise Trouble(msg("The catalogs of an installed package are not changed in place."))
+        raise CommandError(msg("The catalogs of an installed package are not changed in place."))
     found = core_texts()
     more: dict[CatalogKey, tuple[str, ...]] = {}
     for part in parts:
         more |= extraction.read(part)
     extraction.update(folder, CORE, found, {"fr-CA": more})
     rows = [row_of(CORE, found, folder, language) for language in REGISTRY.values()]
-    speaker.answer(
+    output.print_result(
         {"catalogs": rows}, *(escape(f"{row['language']}: {row['translated']}/{row['texts']}") for row in rows)
     )

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from spheres_core.authoring import text_passages
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, _
+from spheres_core.cli.output import Output, _
 from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.languages.text_checks import Slip
 
@@ -28,18 +28,18 @@ from spheres_core.foundation.languages.text_checks import Slip
     metavar="TAG",
     help=_("What a text is in where no folder, column or mark says it: en, fr-CA."),
 )
-def lint(speaker: Speaker, paths: tuple[Path, ...], tag: str) -> int:
+def lint(output: Output, paths: tuple[Path, ...], tag: str) -> int:
     slips = text_passages.lint(paths, tag)
-    speaker.answer({"ok": not slips, "findings": [_told(speaker.finding, each) for each in slips]})
-    if not speaker.json:
+    output.print_result({"ok": not slips, "findings": [_told(output.finding_as_dict, each) for each in slips]})
+    if not output.json:
         for each in slips:
-            speaker.out.print(speaker.finding_line(_finding(each)))
-            speaker.out.print(f"  [dim]{escape(each.excerpt)}[/dim]")
+            output.out.print(output.finding_line(_finding(each)))
+            output.out.print(f"  [dim]{escape(each.excerpt)}[/dim]")
         if slips:
-            told = speaker.say_number("{n} thing stands out.", "{n} things stand out.", len(slips))
-            speaker.out.print(escape(told))
+            told = output.say_number("{n} thing stands out.", "{n} things stand out.", len(slips))
+            output.out.print(escape(told))
         else:
-            speaker.out.print(escape(speaker.say(_("Nothing stands out."))))
+            output.out.print(escape(output.say(_("Nothing stands out."))))
     return 1 if slips else 0
 
 

@@ -13,7 +13,7 @@ from spheres_core import app
 from spheres_core.authoring import pseudo_locale, translation_sheets
 from spheres_core.cli.help import command
 from spheres_core.cli.locale.catalogs import CORE, core_texts, known_languages, plugin_texts
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.extraction import Found
@@ -25,7 +25,7 @@ INTO = _("The plugin that brings this language, when the catalog is another's.")
 
 
 class Target(Struct, frozen=True):
-    """A catalog in a language: its texts, and the file that it is or will be."""
+    """Names a catalog in a language: its texts, and the file that it is or will be."""
 
     domain: str
     language: Language
@@ -34,17 +34,17 @@ class Target(Struct, frozen=True):
 
 
 def target(domain: str, tag: str, into: str | None) -> Target:
-    """The catalog to write into. Raises `Trouble` when its owner has not that language and no plugin is named."""
+    """Returns the catalog to write into. Raises `CommandError` without a plugin for a language its owner has not."""
     machine = app.machine()
     languages = known_languages(machine)
     if tag not in languages:
-        raise Trouble(msg("The language {tag} is not in the registry.", tag=tag))
+        raise CommandError(msg("The language {tag} is not in the registry.", tag=tag))
     owner = _plugin(domain) if domain != CORE else None
     found = plugin_texts(owner, languages) if owner else core_texts()
     own = tag in (owner.manifest.languages if owner else REGISTRY)
     if not own and not into:
         said = "SPHÈRES" if domain == CORE else domain
-        raise Trouble(msg("{catalog} has no {tag} of its own: name the plugin that brings it, with --into.",
+        raise CommandError(msg("{catalog} has no {tag} of its own: name the plugin that brings it, with --into.",
                           catalog=said, tag=tag))  # fmt: skip
     place = _plugin(into).root / "locales" if into else owner.root / "locales" if owner else app.catalog_folder()
     language = languages[tag]
@@ -54,7 +54,7 @@ def target(domain: str, tag: str, into: str | None) -> Target:
 def _plugin(id_: str) -> Installed:
     machine = app.machine()
     if id_ not in machine.plugins:
-        raise Trouble(msg("The plugin {plugin} is not installed on this machine.", plugin=id_))
+        raise CommandError(msg("The plugin {plugin} is not installed on this machine.", plugin=id_))
     return machine.plugins[id_]
 
 
@@ -67,19 +67,19 @@ def _plugin(id_: str) -> Installed:
 @click.option("--language", "tag", required=True, metavar="TAG", help=_("The language to translate into."))
 @click.option("--into", metavar="PLUGIN", help=INTO)
 @click.option("--missing", is_flag=True, help=_("Only texts that have no translation yet."))
-def export(speaker: Speaker, names: tuple[str, ...], tag: str, into: str | None, missing: bool) -> None:
+def export(output: Output, names: tuple[str, ...], tag: str, into: str | None, missing: bool) -> None:
     if len(names) > 2:
         raise click.UsageError("[PLUGIN] FILE")
     path = Path(names[-1])
     if path.suffix not in (".xlsx", ".csv"):
-        raise Trouble(msg("A sheet is an .xlsx or .csv file."))
+        raise CommandError(msg("A sheet is an .xlsx or .csv file."))
     wanted = target(names[0] if len(names) == 2 else CORE, tag, into)
     known, notes = extraction.read(wanted.path), extraction.read_notes(wanted.path)
     rows = translation_sheets.rows_of(wanted.domain, wanted.language, wanted.found, known, notes)
     rows = [row for row in rows if not (missing and row.existing)]
     translation_sheets.write_sheet(path, rows, wanted.language)
-    told = speaker.say_number("{n} row is written.", "{n} rows are written.", len(rows))
-    speaker.answer({"file": str(path), "rows": len(rows)}, escape(f"{path}: {told}"))
+    told = output.say_number("{n} row is written.", "{n} rows are written.", len(rows))
+    output.print_result({"file": str(path), "rows": len(rows)}, escape(f"{path}: {told}"))
 
 
 @command(
@@ -89,7 +89,7 @@ def export(speaker: Speaker, names: tuple[str, ...], tag: str, into: str | None,
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--into", metavar="PLUGIN", help=INTO)
 @click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
-def take_back(speaker: Speaker, path: Path, into: str | None, dry_run: bool) -> None:
+def take_back(output: Output, path: Path, into: str | None, dry_run: bool) -> None:
     read = translation_sheets.read_sheet(path)
     domain, tag = translation_sheets.named_by(read)
     wanted = target(domain, tag, into)
@@ -100,8 +100,8 @@ def take_back(speaker: Speaker, path: Path, into: str | None, dry_run: bool) -> 
         if wanted.domain == CORE and tag in REGISTRY:
             extraction.update(app.catalog_folder(), CORE, wanted.found, {})
     changed = len(taken.texts)
-    told = speaker.say_number("{n} translation is new or changed.", "{n} translations are new or changed.", changed)
-    speaker.answer(
+    told = output.say_number("{n} translation is new or changed.", "{n} translations are new or changed.", changed)
+    output.print_result(
         {"file": str(wanted.path), "changed": changed, "notes": len(taken.notes), "written": not dry_run}, escape(told)
     )
 
@@ -111,20 +111,20 @@ def take_back(speaker: Speaker, path: Path, into: str | None, dry_run: bool) -> 
     examples=["spheres locale extract night_bus", "spheres locale extract"],
 )
 @click.argument("plugin", required=False)
-def extract(speaker: Speaker, plugin: str | None) -> None:
+def extract(output: Output, plugin: str | None) -> None:
     languages = known_languages(app.machine())
     if plugin is None:
         folder, domain, found, tags = app.catalog_folder(), CORE, core_texts(), tuple(REGISTRY)
         if folder.parent != app.CORE.parent:
-            raise Trouble(msg("The catalogs of an installed package are not changed in place."))
+            raise CommandError(msg("The catalogs of an installed package are not changed in place."))
     else:
         installed = _plugin(plugin)
         folder, domain = installed.root / "locales", plugin
         found, tags = plugin_texts(installed, languages), installed.manifest.languages
     if found:
         extraction.update(folder, domain, found, {}, [languages[tag] for tag in tags])
-    told = speaker.say_number("{n} text.", "{n} texts.", len(found))
-    speaker.answer({"catalog": domain, "texts": len(found), "folder": str(folder)}, escape(told))
+    told = output.say_number("{n} text.", "{n} texts.", len(found))
+    output.print_result({"catalog": domain, "texts": len(found), "folder": str(folder)}, escape(told))
 
 
 @command(
@@ -133,14 +133,14 @@ def extract(speaker: Speaker, plugin: str | None) -> None:
 )
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--rtl", is_flag=True, help=_("Written from the right, with six plural forms."))
-def write_pseudo(speaker: Speaker, folder: Path, rtl: bool) -> None:
+def write_pseudo(output: Output, folder: Path, rtl: bool) -> None:
     machine = app.machine()
     catalogs: dict[str, Mapping[CatalogKey, Found]] = {CORE: core_texts()}
     catalogs |= {id_: plugin_texts(each, Languages()) for id_, each in machine.plugins.items()}
     id_ = "pseudo_rtl" if rtl else "pseudo"
     if (folder / id_).exists():
-        raise Trouble(msg("{folder} is there already.", folder=str(folder / id_)))
+        raise CommandError(msg("{folder} is there already.", folder=str(folder / id_)))
     filled = {name: found for name, found in catalogs.items() if found}
     language = pseudo_locale.write_pack(folder, id_, filled, mirrored=rtl)
-    told = speaker.say(_("{folder} brings the language {tag}."), folder=str(folder / id_), tag=language.tag)
-    speaker.answer({"plugin": id_, "language": language.tag, "folder": str(folder / id_)}, escape(told))
+    told = output.say(_("{folder} brings the language {tag}."), folder=str(folder / id_), tag=language.tag)
+    output.print_result({"plugin": id_, "language": language.tag, "folder": str(folder / id_)}, escape(told))

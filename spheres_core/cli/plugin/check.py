@@ -12,8 +12,8 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, _
-from spheres_core.cli.plugin.folder import plugin_folder
+from spheres_core.cli.output import Output, _
+from spheres_core.cli.plugin.plugin_folder import find_plugin_folder
 from spheres_core.conformance import assessment
 from spheres_core.conformance.rules import LEVELS, Judged, Level, Rule
 from spheres_core.facts import msg
@@ -32,56 +32,56 @@ QUIET: Final = 2.0
 )
 @click.argument("place", metavar="DIR")
 @click.option("--level", type=click.Choice(LEVELS), default="gold", help=_("Judge up to this level only."))
-def check(speaker: Speaker, place: str, level: Level) -> int:
-    root = plugin_folder(place)
-    with speaker.working(_("Checking {plugin}"), plugin=root.name) as report:
+def check(output: Output, place: str, level: Level) -> int:
+    root = find_plugin_folder(place)
+    with output.progress(_("Checking {plugin}"), plugin=root.name) as report:
         verdict = assessment.judge(
             root, app.machine(), home=deployment.home() / "checking", today=dt.datetime.now(dt.UTC).date(),
-            up_to=level, report=_patient(speaker, report),
+            up_to=level, report=_patient(output, report),
         )  # fmt: skip
-    rules = [_told(speaker, each) for each in verdict.judged]
-    speaker.answer(
+    rules = [_told(output, each) for each in verdict.judged]
+    output.print_result(
         {"plugin": verdict.plugin, "level": verdict.level or "none", "rules": rules},
-        *_lines(speaker, verdict.judged),
-        escape(speaker.say(msg("{plugin}: {level}", plugin=verdict.plugin, level=speaker.say(NAMES[verdict.level])))),
+        *_lines(output, verdict.judged),
+        escape(output.say(msg("{plugin}: {level}", plugin=verdict.plugin, level=output.say(NAMES[verdict.level])))),
     )
     return 0 if verdict.level else 1
 
 
-def _patient(speaker: Speaker, report: Callable[[str], None]) -> Callable[[Rule], None]:
+def _patient(output: Output, report: Callable[[str], None]) -> Callable[[Rule], None]:
     started = time.monotonic()
 
     def tell(rule: Rule) -> None:
-        if speaker.err.is_terminal and time.monotonic() - started > QUIET:
-            report(f"{rule.id} {speaker.say(rule.sentence)}")
+        if output.err.is_terminal and time.monotonic() - started > QUIET:
+            report(f"{rule.id} {output.say(rule.sentence)}")
 
     return tell
 
 
-def _told(speaker: Speaker, each: Judged) -> dict[str, Any]:
+def _told(output: Output, each: Judged) -> dict[str, Any]:
     told: dict[str, Any] = {
         "id": each.rule.id,
         "level": each.rule.level,
         "state": each.state,
-        "rule": speaker.say(each.rule.sentence),
-        "findings": [speaker.finding(found) for found in each.findings],
+        "rule": output.say(each.rule.sentence),
+        "findings": [output.finding_as_dict(found) for found in each.findings],
     }
-    return {**told, "reason": speaker.say(each.reason)} if each.reason else told
+    return {**told, "reason": output.say(each.reason)} if each.reason else told
 
 
-def _lines(speaker: Speaker, judged: tuple[Judged, ...]) -> Iterator[str]:
+def _lines(output: Output, judged: tuple[Judged, ...]) -> Iterator[str]:
     for each in judged:
         if each.state == "not_applicable":
             continue
-        state = f" [dim]({escape(speaker.say(STATES[each.state]))})[/dim]" if each.state != "held" else ""
-        yield f"{MARKS[each.state]} {each.rule.id:<3} {escape(speaker.say(each.rule.sentence))}{state}"
+        state = f" [dim]({escape(output.say(STATES[each.state]))})[/dim]" if each.state != "held" else ""
+        yield f"{MARKS[each.state]} {each.rule.id:<3} {escape(output.say(each.rule.sentence))}{state}"
         if each.reason:
-            yield f"      [dim]{escape(speaker.say(each.reason))}[/dim]"
+            yield f"      [dim]{escape(output.say(each.reason))}[/dim]"
         for found in each.findings:
-            yield f"      {speaker.finding_line(found)}"
+            yield f"      {output.finding_line(found)}"
     beside: dict[str, list[str]] = {}
     for each in judged:
         if each.state == "not_applicable" and each.reason:
-            beside.setdefault(speaker.say(each.reason), []).append(each.rule.id)
+            beside.setdefault(output.say(each.reason), []).append(each.rule.id)
     for reason, ids in beside.items():
-        yield f"[dim]- {', '.join(ids)}: {escape(speaker.say(STATES['not_applicable']))}. {escape(reason)}[/dim]"
+        yield f"[dim]- {', '.join(ids)}: {escape(output.say(STATES['not_applicable']))}. {escape(reason)}[/dim]"

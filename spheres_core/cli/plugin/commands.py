@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from spheres_core import app
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins import deprecations
 from spheres_core.foundation.plugins.manifest import Manifest
@@ -20,31 +20,31 @@ from spheres_core.foundation.plugins.manifest import Manifest
     "plugin list",
     examples=["spheres plugin list", "SPHERES_PLUGINS=/srv/plugins spheres plugin list --json"],
 )
-def list_plugins(speaker: Speaker) -> int:
+def list_plugins(output: Output) -> int:
     machine = app.machine()
-    broken = {id_: [speaker.finding(each) for each in bad.findings] for id_, bad in machine.broken.items()}
-    speaker.answer(
+    broken = {id_: [output.finding_as_dict(each) for each in bad.findings] for id_, bad in machine.broken.items()}
+    output.print_result(
         {
             "plugins": [
                 {"id": id_, **_fields(each.manifest, "version", "tier", "languages", "title"), "folder": str(each.root),
-                 "warnings": _warnings(speaker, each.manifest)}
+                 "warnings": _warnings(output, each.manifest)}
                 for id_, each in machine.plugins.items()
             ],
             "broken": broken,
         }
     )  # fmt: skip
     rows = [
-        (id_, each.manifest.version, speaker.say(TIERS[each.manifest.tier]), escape(speaker.say(each.manifest.title)))
+        (id_, each.manifest.version, output.say(TIERS[each.manifest.tier]), escape(output.say(each.manifest.title)))
         for id_, each in sorted(machine.plugins.items())
     ]
-    speaker.table([_("Plugin"), _("Version"), _("Kind"), _("Title")], rows)
-    if not speaker.json:
+    output.print_table([_("Plugin"), _("Version"), _("Kind"), _("Title")], rows)
+    if not output.json:
         for each in machine.plugins.values():
-            for warning in _warnings(speaker, each.manifest):
-                speaker.err.print(f"[yellow]![/yellow] {escape(warning)}")
+            for warning in _warnings(output, each.manifest):
+                output.err.print(f"[yellow]![/yellow] {escape(warning)}")
         for bad in machine.broken.values():
             for found in bad.findings:
-                speaker.err.print(speaker.finding_line(found))
+                output.err.print(output.finding_line(found))
     return 1 if broken else 0
 
 
@@ -56,33 +56,33 @@ TIERS = {"pack": _("data only"), "code": _("with code")}
     examples=["spheres plugin show my_plugin"],
 )
 @click.argument("id_", metavar="PLUGIN")
-def show(speaker: Speaker, id_: str) -> None:
+def show(output: Output, id_: str) -> None:
     machine = app.machine()
     if id_ in machine.broken:
         raise machine.broken[id_]
     if id_ not in machine.plugins:
         names = ", ".join(sorted(machine.plugins)) or "—"
-        raise Trouble(msg("There is no plugin {plugin} here. There are: {names}.", plugin=id_, names=names))
+        raise CommandError(msg("There is no plugin {plugin} here. There are: {names}.", plugin=id_, names=names))
     found = machine.plugins[id_]
     manifest = found.manifest
-    warnings = _warnings(speaker, manifest)
-    speaker.answer({**msgspec.to_builtins(manifest), "folder": str(found.root), "warnings": warnings})
-    speaker.table(
-        [id_, escape(speaker.say(manifest.title))],
+    warnings = _warnings(output, manifest)
+    output.print_result({**msgspec.to_builtins(manifest), "folder": str(found.root), "warnings": warnings})
+    output.print_table(
+        [id_, escape(output.say(manifest.title))],
         [
-            (escape(speaker.say(name)), escape(value))
-            for name, value in _lines(speaker, manifest, str(found.root))
+            (escape(output.say(name)), escape(value))
+            for name, value in _lines(output, manifest, str(found.root))
             if value
         ],
     )
 
 
-def _lines(speaker: Speaker, manifest: Manifest, folder: str) -> list[tuple[str, str]]:
+def _lines(output: Output, manifest: Manifest, folder: str) -> list[tuple[str, str]]:
     provides = manifest.provides
     lines = [
-        (_("Description"), speaker.say(manifest.description)),
+        (_("Description"), output.say(manifest.description)),
         (_("Version"), manifest.version),
-        (_("Kind"), speaker.say(TIERS[manifest.tier])),
+        (_("Kind"), output.say(TIERS[manifest.tier])),
         (_("Languages"), ", ".join(manifest.languages)),
         (_("Licence"), manifest.licence),
         (_("Owner"), manifest.owner),
@@ -91,7 +91,7 @@ def _lines(speaker: Speaker, manifest: Manifest, folder: str) -> list[tuple[str,
         (_("Requires"), ", ".join(f"{name} {wanted}" for name, wanted in manifest.requires.items())),
         (_("Conflicts with"), ", ".join(manifest.conflicts)),
         (_("Hooks"), ", ".join(provides.hooks)),
-        (_("Routes"), speaker.say(_("yes")) if provides.routes else ""),
+        (_("Routes"), output.say(_("yes")) if provides.routes else ""),
         (_("Tables"), ", ".join(provides.tables)),
         (_("Permissions"), ", ".join(provides.permissions)),
         (_("Content"), ", ".join(provides.content)),
@@ -99,15 +99,14 @@ def _lines(speaker: Speaker, manifest: Manifest, folder: str) -> list[tuple[str,
         (_("Personal data"), ", ".join(manifest.data.categories)),
     ]
     lines += [
-        (speaker.say(msg("When {part} fails", part=part)), speaker.say(words))
-        for part, words in manifest.failure.items()
+        (output.say(msg("When {part} fails", part=part)), output.say(words)) for part, words in manifest.failure.items()
     ]
-    return [*lines, *((_("Warning"), warning) for warning in _warnings(speaker, manifest))]
+    return [*lines, *((_("Warning"), warning) for warning in _warnings(output, manifest))]
 
 
-def _warnings(speaker: Speaker, manifest: Manifest) -> list[str]:
-    """What it uses that will end, as far as its manifest tells."""
-    return [speaker.say(each.message) for each in deprecations.declared(manifest)]
+def _warnings(output: Output, manifest: Manifest) -> list[str]:
+    """Lists what it uses that will be removed, as far as its manifest says."""
+    return [output.say(each.message) for each in deprecations.declared(manifest)]
 
 
 def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from rich.markup import escape
 
 from spheres_core.authoring.plugin_diff import Change, changes
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
-from spheres_core.cli.plugin.folder import plugin_folder
+from spheres_core.cli.output import CommandError, Output, _
+from spheres_core.cli.plugin.plugin_folder import find_plugin_folder
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import read_toml
 from spheres_core.foundation.plugins.manifest import FILE
@@ -39,43 +39,43 @@ LONGEST: Final = 60
 )
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-def diff(speaker: Speaker, before: str, after: str) -> None:
-    old, new = plugin_folder(before), plugin_folder(after)
+def diff(output: Output, before: str, after: str) -> None:
+    old, new = find_plugin_folder(before), find_plugin_folder(after)
     versions = [{name: str(said.get(name, "")) for name in ("id", "version")} for said in map(_said_by, (old, new))]
     found = changes(old, new)
-    speaker.answer(
-        {"before": versions[0], "after": versions[1], "same": not found, "changes": found}, *_lines(speaker, found)
+    output.print_result(
+        {"before": versions[0], "after": versions[1], "same": not found, "changes": found}, *_lines(output, found)
     )
 
 
 def _said_by(folder: Path) -> dict[str, Any]:
-    """What `plugin.toml` says; the folder of an older version may have any name."""
+    """Reads `plugin.toml`; the folder of an older version may have any name."""
     if not (folder / FILE).is_file():
-        raise Trouble(msg("The folder {folder} has no plugin.toml.", folder=str(folder)))
+        raise CommandError(msg("The folder {folder} has no plugin.toml.", folder=str(folder)))
     return read_toml(folder / FILE)[0]
 
 
-def _lines(speaker: Speaker, found: Sequence[Change]) -> Iterator[str]:
+def _lines(output: Output, found: Sequence[Change]) -> Iterator[str]:
     if not found:
-        yield escape(speaker.say(_("Nothing differs.")))
+        yield escape(output.say(_("Nothing differs.")))
     for part, several in groupby(found, key=lambda each: each.part):
-        yield f"[bold]{escape(speaker.say(PARTS[part]) if part in PARTS else part)}[/bold]"
+        yield f"[bold]{escape(output.say(PARTS[part]) if part in PARTS else part)}[/bold]"
         for each in several:
-            yield f"  {MARKS[each.kind]} {escape(_line(speaker, each))}"
+            yield f"  {MARKS[each.kind]} {escape(_line(output, each))}"
 
 
-def _line(speaker: Speaker, each: Change) -> str:
+def _line(output: Output, each: Change) -> str:
     if each.kind == "change" and each.before != each.after:
-        return f"{each.what}: {_shown(speaker, each.before)} → {_shown(speaker, each.after)}"
+        return f"{each.what}: {_shown(output, each.before)} → {_shown(output, each.after)}"
     value = each.after if each.kind == "add" else each.before
-    return each.what if value is None else f"{each.what}: {_shown(speaker, value)}"
+    return each.what if value is None else f"{each.what}: {_shown(output, value)}"
 
 
-def _shown(speaker: Speaker, value: Any) -> str:
-    """A value in a line: the name of what has one, in the reader's language; else the value itself, cut short."""
+def _shown(output: Output, value: Any) -> str:
+    """Returns a value for a line: the name of what has one, in the reader's language; else the value, cut short."""
     if isinstance(value, dict):
         value = next((value[name] for name in NAMES if isinstance(value.get(name), dict)), value)
         if all(isinstance(text, str) for text in value.values()):
-            value = speaker.say(value)
+            value = output.say(value)
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

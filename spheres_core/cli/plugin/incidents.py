@@ -13,7 +13,7 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.site.operations import uninstall_plugin
@@ -22,18 +22,18 @@ from spheres_core.site.views import plugin_overview
 
 @command("plugin incidents", examples=["spheres plugin incidents --tenant my-region"])
 @click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
-def incidents(speaker: Speaker, slug: str) -> None:
-    found: list[dict[str, Any]] = environment.ask_tenant(speaker, slug, plugin_overview.list_incidents)
-    speaker.answer({"incidents": msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))})
+def incidents(output: Output, slug: str) -> None:
+    found: list[dict[str, Any]] = environment.run_for_tenant(output, slug, plugin_overview.list_incidents)
+    output.print_result({"incidents": msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))})
     rows = [
         (escape(each["plugin"]), escape(each["part"]), escape(f"{each['kind']} {each['place']}".strip()),
          str(each["count"]), each["last_at"].strftime("%Y-%m-%d %H:%M"),
-         escape(speaker.say(_("resting") if each["resting"] else "")))
+         escape(output.say(_("resting") if each["resting"] else "")))
         for each in found
     ]  # fmt: skip
-    speaker.table([_("Plugin"), _("Part"), _("What"), _("Times"), _("Last (UTC)"), _("State")], rows)
-    if not speaker.json and not found:
-        speaker.out.print(escape(speaker.say(_("Nothing went wrong."))))
+    output.print_table([_("Plugin"), _("Part"), _("What"), _("Times"), _("Last (UTC)"), _("State")], rows)
+    if not output.json and not found:
+        output.out.print(escape(output.say(_("Nothing went wrong."))))
 
 
 @command("plugin uninstall", examples=["spheres plugin uninstall my_plugin --archive my_plugin.zip"])
@@ -41,27 +41,27 @@ def incidents(speaker: Speaker, slug: str) -> None:
               help=_("A new file for the rows that it kept; what is sealed stays sealed."))  # fmt: skip
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
 @click.argument("plugin_id", metavar="PLUGIN")
-def uninstall(speaker: Speaker, archive: Path | None, yes: bool, plugin_id: str) -> None:
-    _confirm(speaker, plugin_id, yes)
-    done = _uninstall(speaker, plugin_id, archive)
-    speaker.answer({"ok": True, **msgspec.to_builtins(done)})
+def uninstall(output: Output, archive: Path | None, yes: bool, plugin_id: str) -> None:
+    _confirm(output, plugin_id, yes)
+    done = _uninstall(output, plugin_id, archive)
+    output.print_result({"ok": True, **msgspec.to_builtins(done)})
     rows = [(slug, name, str(n)) for slug, counts in done.rows.items() for name, n in counts.items()]
-    speaker.table([_("Tenant"), _("Name"), _("Rows")], rows)
-    if not speaker.json:
+    output.print_table([_("Tenant"), _("Name"), _("Rows")], rows)
+    if not output.json:
         told = msg("{plugin} is uninstalled. Take its folder or package away now.", plugin=plugin_id)
-        speaker.out.print(escape(speaker.say(told)))
+        output.out.print(escape(output.say(told)))
 
 
-def _uninstall(speaker: Speaker, plugin_id: str, archive: Path | None) -> uninstall_plugin.Uninstalled:
-    urls = environment.addresses(speaker)
+def _uninstall(output: Output, plugin_id: str, archive: Path | None) -> uninstall_plugin.Uninstalled:
+    urls = environment.database_urls(output)
     machine = app.machine()
-    environment.check_up_to_date(urls, machine)
+    environment.require_migrated(urls, machine)
     keyring = Keyring.load(environment.key_path())
 
     async def acting() -> uninstall_plugin.Uninstalled:
         async with (
             environment.open_runtime(urls, keyring, machine) as runtime,
-            environment.opened(urls.needed("owner")) as owner,
+            environment.open_database(urls.needed("owner")) as owner,
         ):
             return await uninstall_plugin.uninstall(
                 runtime, owner, plugin_id, archive=archive, components=app.components(machine), url=urls.needed("owner")
@@ -70,12 +70,12 @@ def _uninstall(speaker: Speaker, plugin_id: str, archive: Path | None) -> uninst
     return environment.run(acting())
 
 
-def _confirm(speaker: Speaker, plugin_id: str, yes: bool) -> None:
-    if yes or speaker.json:
+def _confirm(output: Output, plugin_id: str, yes: bool) -> None:
+    if yes or output.json:
         return
     if not sys.stdin.isatty():
-        raise Trouble(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
+        raise CommandError(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
     question = msg("Take the tables of {plugin} off this installation? [y/N]", plugin=plugin_id)
-    speaker.err.print(escape(speaker.say(question)), end=" ")
+    output.err.print(escape(output.say(question)), end=" ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
         raise click.Abort

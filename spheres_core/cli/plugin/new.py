@@ -1,4 +1,4 @@
-"""`spheres plugin new`: a living plugin to begin with."""
+"""`spheres plugin new`: makes a plugin that works at once, to begin with."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import CannotScaffold, Wanted
 from spheres_core.authoring.sheets import to_pack
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, _
+from spheres_core.cli.output import Output, _
 from spheres_core.cli.plugin import sheets
-from spheres_core.cli.prompts import asked
+from spheres_core.cli.prompts import ask
 from spheres_core.facts import msg
 from spheres_core.foundation.languages.localization import REGISTRY
 
@@ -47,7 +47,7 @@ LANGUAGES = "fr-CA,en-CA"
 @click.option("--time-zone", metavar="ZONE", default="America/Toronto", show_default=True,
               help=_("With --from-folder: the zone of an HSDS file's hours."))  # fmt: skip
 def new(
-    speaker: Speaker,
+    output: Output,
     folder: Path,
     tier: str | None,
     id_: str | None,
@@ -61,15 +61,15 @@ def new(
 ) -> None:
     if source is not None:
         given = {key: title for key, title in (("fr", title_fr), ("en", title_en)) if title}
-        _from_sheets(speaker, source, folder, Making(tier, id_, given, languages, yes, verified_on, time_zone))
+        _from_sheets(output, source, folder, Making(tier, id_, given, languages, yes, verified_on, time_zone))
         return
-    kind = asked(speaker, _("A pack (data only) or code?"), option="--tier", given=tier, default="pack", quiet=yes,
-                 read=_tier)  # fmt: skip
+    kind = ask(output, _("A pack (data only) or code?"), option="--tier", given=tier, default="pack", quiet=yes,
+                 parse=_tier)  # fmt: skip
     name = folder.resolve().name
-    known = asked(speaker, _("Its id, for ever:"), option="--id", given=id_,
-                  default=None if scaffold.problem_with_id(name) else name, quiet=yes, read=_id)  # fmt: skip
-    tags = asked(speaker, _("Its languages:"), option="--languages", given=languages, default=LANGUAGES, quiet=yes,
-                 read=scaffold.languages_of)  # fmt: skip
+    known = ask(output, _("Its id, for ever:"), option="--id", given=id_,
+                  default=None if scaffold.problem_with_id(name) else name, quiet=yes, parse=_id)  # fmt: skip
+    tags = ask(output, _("Its languages:"), option="--languages", given=languages, default=LANGUAGES, quiet=yes,
+                 parse=scaffold.languages_of)  # fmt: skip
     titles = {}
     for key, question, title in (
         ("fr", _("Its title in French:"), title_fr),
@@ -77,15 +77,15 @@ def new(
     ):
         if any(tag.partition("-")[0] == key for tag in tags):
             plain = title_en or title_fr or known.replace("_", " ").capitalize()
-            titles[key] = asked(
-                speaker, question, option=f"--title-{key}", given=title, default=plain, quiet=yes, read=str
+            titles[key] = ask(
+                output, question, option=f"--title-{key}", given=title, default=plain, quiet=yes, parse=str
             )
     wanted = Wanted(kind, known, tags, scaffold.title_of(known, tags, titles))
-    _tell(speaker, wanted, scaffold.make(wanted, folder))
+    _tell(output, wanted, scaffold.make(wanted, folder))
 
 
 class Making(Struct, frozen=True):
-    """What was said of a pack that is made of sheets."""
+    """Holds what was given for a pack that is made of sheets."""
 
     tier: str | None
     id: str | None
@@ -96,17 +96,17 @@ class Making(Struct, frozen=True):
     time_zone: str
 
 
-def _from_sheets(speaker: Speaker, source: Path, folder: Path, said: Making) -> None:
-    """Only the id is asked: the sheets say the rest."""
+def _from_sheets(output: Output, source: Path, folder: Path, said: Making) -> None:
+    """Asks only for the id: the sheets say the rest."""
     if said.tier == "code":
         raise CannotScaffold(msg("Of sheets only a pack can be made."))
     name = folder.resolve().name
-    known = asked(speaker, _("Its id, for ever:"), option="--id", given=said.id,
-                  default=None if scaffold.problem_with_id(name) else name, quiet=said.yes, read=_id)  # fmt: skip
+    known = ask(output, _("Its id, for ever:"), option="--id", given=said.id,
+                  default=None if scaffold.problem_with_id(name) else name, quiet=said.yes, parse=_id)  # fmt: skip
     tags = scaffold.languages_of(said.languages) if said.languages else ()
     title = scaffold.title_of(known, tags or LANGUAGES.split(","), said.title) if said.title else {}
     day = said.verified_on.date() if said.verified_on else None
-    sheets.new_from_folder(speaker, source, folder, to_pack.Wanted(known, tags, title, day, said.time_zone))
+    sheets.new_from_folder(output, source, folder, to_pack.Wanted(known, tags, title, day, said.time_zone))
 
 
 def _tier(text: str) -> scaffold.Tier:
@@ -123,12 +123,12 @@ def _id(text: str) -> str:
     return text
 
 
-def _tell(speaker: Speaker, wanted: Wanted, place: Path) -> None:
+def _tell(output: Output, wanted: Wanted, place: Path) -> None:
     files = sorted(path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file())
     unknown = [tag for tag in wanted.languages if tag not in REGISTRY]
-    if unknown and not speaker.json:
+    if unknown and not output.json:
         names = ", ".join(unknown)
-        speaker.note(
+        output.print_notice(
             msg(
                 "{tags}: not in the language registry of the core; a tenant can offer it once a plugin adds it.",
                 tags=names,
@@ -138,10 +138,10 @@ def _tell(speaker: Speaker, wanted: Wanted, place: Path) -> None:
     lines += [f"    {escape(path)}" for path in files]
     lines.append(
         escape(
-            speaker.say(msg("Everything in it is an example. Next: {command}", command=f"spheres plugin check {place}"))
+            output.say(msg("Everything in it is an example. Next: {command}", command=f"spheres plugin check {place}"))
         )
     )
-    speaker.answer(
+    output.print_result(
         {
             "ok": True,
             "id": wanted.id,

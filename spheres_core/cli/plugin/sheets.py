@@ -12,7 +12,7 @@ from spheres_core.authoring import scaffold
 from spheres_core.authoring.sheets.from_pack import Exported, write_empty_sheets, write_sheets
 from spheres_core.authoring.sheets.to_pack import Wanted, make_pack
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 
 
@@ -27,38 +27,38 @@ from spheres_core.facts import msg
 @click.option("--empty", is_flag=True, help=_("Empty sheets to fill, with their explanations; only OUT is named."))
 @click.option("--languages", metavar="TAGS", default="fr-CA,en-CA", show_default=True,
               help=_("Languages of empty sheets; the first is that of their headers."))  # fmt: skip
-def sheets(speaker: Speaker, places: tuple[Path, ...], empty: bool, languages: str) -> None:
+def sheets(output: Output, places: tuple[Path, ...], empty: bool, languages: str) -> None:
     if len(places) != (1 if empty else 2):
         wanted = "--empty OUT" if empty else "DIR OUT"
-        raise Trouble(msg("Name the folders: {wanted}.", wanted=wanted), code=2)
+        raise CommandError(msg("Name the folders: {wanted}.", wanted=wanted), code=2)
     if empty:
-        _tell_sheets(speaker, write_empty_sheets(places[0], scaffold.languages_of(languages)))
+        _tell_sheets(output, write_empty_sheets(places[0], scaffold.languages_of(languages)))
         return
     if not places[0].is_dir():
-        raise Trouble(msg("{file}: there is no such folder.", file=str(places[0])))
-    _tell_sheets(speaker, write_sheets(places[0].resolve(), places[1]))
+        raise CommandError(msg("{file}: there is no such folder.", file=str(places[0])))
+    _tell_sheets(output, write_sheets(places[0].resolve(), places[1]))
 
 
-def _tell_sheets(speaker: Speaker, done: Exported) -> None:
-    speaker.answer(
+def _tell_sheets(output: Output, done: Exported) -> None:
+    output.print_result(
         {"ok": True, "folder": str(done.folder), "files": done.files},
         f"[green]✓[/green] {escape(str(done.folder))}",
         *(f"    {escape(name)}" for name in done.files),
     )
 
 
-def new_from_folder(speaker: Speaker, folder: Path, place: Path, wanted: Wanted) -> None:
-    """Make a pack of a folder of sheets and say what it holds; refuses with every finding, having written nothing."""
+def new_from_folder(output: Output, folder: Path, place: Path, wanted: Wanted) -> None:
+    """Makes a pack of a folder of sheets and prints what it holds. With any finding, nothing is written."""
     if not folder.is_dir():
-        raise Trouble(msg("{file}: there is no such folder.", file=str(folder)))
-    with speaker.working(msg("Reading {file}", file=folder.name)):
+        raise CommandError(msg("{file}: there is no such folder.", file=str(folder)))
+    with output.progress(msg("Reading {file}", file=folder.name)):
         packed = make_pack(folder, place, wanted, now=dt.datetime.now(dt.UTC))
-    findings = [speaker.finding(each) for each in packed.warnings]
+    findings = [output.finding_as_dict(each) for each in packed.warnings]
     held = [
-        speaker.say_number("{n} organization", "{n} organizations", packed.organizations),
-        speaker.say_number("{n} form", "{n} forms", packed.forms),
+        output.say_number("{n} organization", "{n} organizations", packed.organizations),
+        output.say_number("{n} form", "{n} forms", packed.forms),
     ]
-    speaker.answer(
+    output.print_result(
         {
             "ok": True,
             "id": wanted.id,
@@ -70,9 +70,9 @@ def new_from_folder(speaker: Speaker, folder: Path, place: Path, wanted: Wanted)
             "forms": packed.forms,
             "findings": findings,
         },
-        *(speaker.finding_line(each) for each in packed.warnings),
+        *(output.finding_line(each) for each in packed.warnings),
         f"[green]✓[/green] {escape(str(packed.root))}",
         *(f"    {escape(name)}" for name in packed.files),
-        escape(speaker.say(msg("In the pack: {counts}.", counts=", ".join(held)))),
-        escape(speaker.say(msg("Next: {command}", command=f"spheres plugin check {packed.root}"))),
+        escape(output.say(msg("In the pack: {counts}.", counts=", ".join(held)))),
+        escape(output.say(msg("Next: {command}", command=f"spheres plugin check {packed.root}"))),
     )

@@ -11,7 +11,7 @@ from spheres_core.audit import operations
 from spheres_core.audit.schemas import Parked
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
 
@@ -23,13 +23,13 @@ tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True
     examples=["spheres delivery list --tenant my-region"],
 )
 @tenant_option
-def list_deliveries(speaker: Speaker, slug: str) -> None:
-    found: list[Parked] = environment.ask_tenant(speaker, slug, operations.show_parked)
+def list_deliveries(output: Output, slug: str) -> None:
+    found: list[Parked] = environment.run_for_tenant(output, slug, operations.show_parked)
     if not found:
-        speaker.answer([], speaker.say(_("Everything was delivered.")))
+        output.print_result([], output.say(_("Everything was delivered.")))
         return
-    speaker.answer(found)
-    speaker.table(
+    output.print_result(found)
+    output.print_table(
         [_("What happened"), _("Who should be told"), _("What stood in the way"), _("Given up"), _("Entry")],
         [
             [
@@ -55,9 +55,9 @@ def list_deliveries(speaker: Speaker, slug: str) -> None:
 @click.option("--all", "everything", is_flag=True, help=_("All that were given up on."))
 @click.option("--entry", type=click.UUID, default=None, help=_("The entry, as the list shows it."))
 @click.option("--recipient", default="", help=_("Who should be told, as the list shows it."))
-def retry(speaker: Speaker, slug: str, everything: bool, entry: UUID | None, recipient: str) -> None:
+def retry(output: Output, slug: str, everything: bool, entry: UUID | None, recipient: str) -> None:
     if everything == (entry is not None):
-        raise Trouble(msg("Say either --all, or --entry with --recipient."), code=2)
+        raise CommandError(msg("Say either --all, or --entry with --recipient."), code=2)
 
     async def trying(ctx: Context) -> int:
         if entry is None:
@@ -65,6 +65,6 @@ def retry(speaker: Speaker, slug: str, everything: bool, entry: UUID | None, rec
         await operations.try_again(ctx, entry, recipient=recipient)
         return 1
 
-    taken_up = environment.ask_tenant(speaker, slug, trying)
-    told = speaker.say_number("{n} delivery is tried again.", "{n} deliveries are tried again.", taken_up)
-    speaker.answer({"taken_up": taken_up}, told)
+    taken_up = environment.run_for_tenant(output, slug, trying)
+    told = output.say_number("{n} delivery is tried again.", "{n} deliveries are tried again.", taken_up)
+    output.print_result({"taken_up": taken_up}, told)

@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.forms import examples, json_schema
 from spheres_core.forms import queries as forms
@@ -32,26 +32,30 @@ tenant_option = click.option(
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--languages", "tags", metavar="TAGS", default="", help=_("Languages it must have, such as fr-CA,en-CA."))
 @click.option("--referral", is_flag=True, help=_("Also ask for what a referral form cannot do without."))
-def check(speaker: Speaker, file: Path, tags: str, referral: bool) -> int:
+def check(output: Output, file: Path, tags: str, referral: bool) -> int:
     _must_be_a_form(file)
     languages = tuple(tag.strip() for tag in tags.split(",") if tag.strip())
-    with speaker.working(msg("Reading {file}", file=file.name)):
+    with output.progress(msg("Reading {file}", file=file.name)):
         reading = inspect(file, key=file.stem, languages=languages, role="referral" if referral else "")
     found = reading.form
     told = {"key": found.key, "version": found.version, "languages": found.languages} if found else None
-    speaker.answer(
-        {"ok": found is not None, "form": told, "findings": [speaker.finding(each) for each in reading.findings]},
-        *(speaker.finding_line(each) for each in reading.findings),
-        *([_fine(speaker, found)] if found else []),
+    output.print_result(
+        {
+            "ok": found is not None,
+            "form": told,
+            "findings": [output.finding_as_dict(each) for each in reading.findings],
+        },
+        *(output.finding_line(each) for each in reading.findings),
+        *([_fine(output, found)] if found else []),
     )
     return 0 if found else 1
 
 
-def _fine(speaker: Speaker, found: Form) -> str:
+def _fine(output: Output, found: Form) -> str:
     questions = sum(1 for each in found.walk() if each.kind not in ("group", "repeat", "note"))
-    told = speaker.say_number("{n} question", "{n} questions", questions)
+    told = output.say_number("{n} question", "{n} questions", questions)
     sentence = msg("The form can be used: {questions}, version {version}.", questions=told, version=found.version)
-    return f"[green]✓[/green] {escape(speaker.say(sentence))}"
+    return f"[green]✓[/green] {escape(output.say(sentence))}"
 
 
 @command(
@@ -65,28 +69,28 @@ def _fine(speaker: Speaker, found: Form) -> str:
 @click.argument("name", metavar="FORM|FILE")
 @tenant_option
 @click.option("--schema", is_flag=True, help=_("The JSON Schema of its answers instead."))
-def show(speaker: Speaker, name: str, slug: str | None, schema: bool) -> None:
-    found = _form_of(speaker, name, slug)
+def show(output: Output, name: str, slug: str | None, schema: bool) -> None:
+    found = _form_of(output, name, slug)
     if schema:
-        speaker.answer(json_schema.json_schema(found), always_json=True)
+        output.print_result(json_schema.json_schema(found), always_json=True)
         return
-    speaker.answer(found)
-    if speaker.json:
+    output.print_result(found)
+    if output.json:
         return
     languages = ", ".join(found.languages)
-    head = f"[bold]{escape(speaker.say(found.title))}[/bold] [dim]{found.key} {found.version} ({languages})[/dim]"
+    head = f"[bold]{escape(output.say(found.title))}[/bold] [dim]{found.key} {found.version} ({languages})[/dim]"
     tree = Tree(head)
-    _grow(speaker, tree, found.questions)
-    speaker.out.print(tree)
+    _grow(output, tree, found.questions)
+    output.out.print(tree)
 
 
-def _grow(speaker: Speaker, tree: Tree, questions: tuple[Question, ...]) -> None:
+def _grow(output: Output, tree: Tree, questions: tuple[Question, ...]) -> None:
     for each in questions:
         needed = "[red]*[/red]" if each.required is not None else ""
         meaning = f" [magenta]{each.meaning}[/magenta]" if each.meaning else ""
-        label = escape(speaker.say(each.labels) or each.name)
+        label = escape(output.say(each.labels) or each.name)
         branch = tree.add(f"{label}{needed} [dim]{each.name}: {each.kind}[/dim]{meaning}")
-        _grow(speaker, branch, each.children)
+        _grow(output, branch, each.children)
 
 
 @command(
@@ -95,32 +99,32 @@ def _grow(speaker: Speaker, tree: Tree, questions: tuple[Question, ...]) -> None
 )
 @click.argument("name", metavar="FORM|FILE")
 @tenant_option
-def example(speaker: Speaker, name: str, slug: str | None) -> None:
+def example(output: Output, name: str, slug: str | None) -> None:
     if slug is None:
         today = environment.local_today()
-        speaker.answer(examples.example(_form_of(speaker, name, None), today=today), always_json=True)
+        output.print_result(examples.example(_form_of(output, name, None), today=today), always_json=True)
         return
 
     async def making(ctx: Context) -> dict[str, Any]:
         return examples.example(await forms.current(ctx, name), today=ctx.today)
 
-    speaker.answer(environment.ask_tenant(speaker, slug, making), always_json=True)
+    output.print_result(environment.run_for_tenant(output, slug, making), always_json=True)
 
 
-def _form_of(speaker: Speaker, name: str, slug: str | None) -> Form:
-    """A file's form, or the one a tenant asks under this name."""
+def _form_of(output: Output, name: str, slug: str | None) -> Form:
+    """Returns a file's form, or the one a tenant asks under this name."""
     if slug is None:
         path = Path(name)
         _must_be_a_form(path)
         reading = inspect(path, key=path.stem)
         if reading.form is None:
-            raise Trouble(findings=reading.findings)
+            raise CommandError(findings=reading.findings)
         return reading.form
 
     async def looking(ctx: Context) -> Form:
         return await forms.current(ctx, name)
 
-    return environment.ask_tenant(speaker, slug, looking)
+    return environment.run_for_tenant(output, slug, looking)
 
 
 def _must_be_a_form(path: Path) -> None:
@@ -129,7 +133,7 @@ def _must_be_a_form(path: Path) -> None:
             told = msg("{file}: there is no such file. For a tenant's form, add --tenant.", file=str(path))
         else:
             told = msg("{file}: there is no such file.", file=str(path))
-        raise Trouble(told)
+        raise CommandError(told)
     if path.suffix.lower() not in SUFFIXES:
         kinds = ", ".join(SUFFIXES)
-        raise Trouble(msg("{file}: a form is a file of one of these kinds: {kinds}.", file=str(path), kinds=kinds))
+        raise CommandError(msg("{file}: a form is a file of one of these kinds: {kinds}.", file=str(path), kinds=kinds))

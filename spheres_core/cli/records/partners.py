@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import Difference
 from spheres_core.foundation.tenancy.context import Context
@@ -34,7 +34,7 @@ STYLES = {"add": "green", "change": "green", "conflict": "yellow", "absent": "ye
 @click.option("--text-language", metavar="TAG", default="",
               help=_("The language of the file's texts; the tenant's first when left out."))  # fmt: skip
 def import_(
-    speaker: Speaker,
+    output: Output,
     slug: str,
     file: Path,
     dry_run: bool,
@@ -43,18 +43,18 @@ def import_(
     text_language: str,
 ) -> None:
     if not file.is_file():
-        raise Trouble(msg("{file}: there is no such file.", file=str(file)))
+        raise CommandError(msg("{file}: there is no such file.", file=str(file)))
     act = try_file if dry_run else import_file
     day = verified_on.date() if verified_on else None
 
     async def importing(ctx: Context) -> ImportResult:
         return await act(ctx, file, source=source, verified_on=day, language=text_language)
 
-    _tell(speaker, environment.ask_tenant(speaker, slug, importing), dry_run=dry_run)
+    _tell(output, environment.run_for_tenant(output, slug, importing), dry_run=dry_run)
 
 
-def _tell(speaker: Speaker, done: ImportResult, *, dry_run: bool) -> None:
-    findings = [speaker.finding(each) for each in done.findings]
+def _tell(output: Output, done: ImportResult, *, dry_run: bool) -> None:
+    findings = [output.finding_as_dict(each) for each in done.findings]
     value = {
         "ok": True,
         "dry_run": dry_run,
@@ -65,24 +65,24 @@ def _tell(speaker: Speaker, done: ImportResult, *, dry_run: bool) -> None:
         "findings": findings,
     }
     read = [
-        speaker.say_number("{n} organization", "{n} organizations", done.organizations),
-        speaker.say_number("{n} service offered", "{n} services offered", done.services),
-        speaker.say_number("{n} contact", "{n} contacts", done.contacts),
+        output.say_number("{n} organization", "{n} organizations", done.organizations),
+        output.say_number("{n} service offered", "{n} services offered", done.services),
+        output.say_number("{n} contact", "{n} contacts", done.contacts),
     ]
     end = _("Nothing was changed: this was a trial.") if dry_run else _("The directory is up to date.")
-    speaker.answer(
+    output.print_result(
         value,
-        *(speaker.finding_line(each) for each in done.findings),
-        *(_line(speaker, each) for each in done.differences),
-        escape(speaker.say(msg("In the file: {counts}.", counts=", ".join(read)))),
-        f"[green]✓[/green] {escape(speaker.say(end))}",
+        *(output.finding_line(each) for each in done.findings),
+        *(_line(output, each) for each in done.differences),
+        escape(output.say(msg("In the file: {counts}.", counts=", ".join(read)))),
+        f"[green]✓[/green] {escape(output.say(end))}",
     )
 
 
-def _line(speaker: Speaker, each: Difference) -> str:
+def _line(output: Output, each: Difference) -> str:
     style, sentence = STYLES[each.kind], KINDS[each.kind]
     fields = f" ({', '.join(each.fields)})" if each.fields else ""
-    return f"[{style}]{escape(speaker.say(sentence))}[/{style}]: {each.what} {escape(each.key + fields)}"
+    return f"[{style}]{escape(output.say(sentence))}[/{style}]: {each.what} {escape(each.key + fields)}"
 
 
 @command("partner export",
@@ -90,21 +90,21 @@ def _line(speaker: Speaker, each: Difference) -> str:
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 @click.option("--force", is_flag=True, help=_("Replace the file when it is there."))
-def export(speaker: Speaker, slug: str, out: Path, force: bool) -> None:
+def export(output: Output, slug: str, out: Path, force: bool) -> None:
     if out.exists() and not force:
-        raise Trouble(msg("{file} is there already. --force replaces it.", file=str(out)))
-    whole = environment.ask_tenant(speaker, slug, whole_directory)
+        raise CommandError(msg("{file} is there already. --force replaces it.", file=str(out)))
+    whole = environment.run_for_tenant(output, slug, whole_directory)
     try:
         out.write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
     except OSError as error:
-        raise Trouble(msg("{file} cannot be written: {reason}.", file=str(out), reason=error.strerror)) from None
+        raise CommandError(msg("{file} cannot be written: {reason}.", file=str(out), reason=error.strerror)) from None
     services = sum(len(each.get("services", ())) for each in whole["organizations"])
     counted = [
-        speaker.say_number("{n} organization", "{n} organizations", len(whole["organizations"])),
-        speaker.say_number("{n} service offered", "{n} services offered", services),
+        output.say_number("{n} organization", "{n} organizations", len(whole["organizations"])),
+        output.say_number("{n} service offered", "{n} services offered", services),
     ]
     written = msg("Written to {file}: {counts}.", file=str(out), counts=", ".join(counted))
-    speaker.answer(
+    output.print_result(
         {"ok": True, "file": str(out), "organizations": len(whole["organizations"]), "services": services},
-        f"[green]✓[/green] {escape(speaker.say(written))}",
+        f"[green]✓[/green] {escape(output.say(written))}",
     )

@@ -15,7 +15,7 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
@@ -25,12 +25,10 @@ tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True
 id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
 
 
-def _with_tenant(
-    speaker: Speaker, slug: str, story: Callable[[Runtime, LoadedTenant], Coroutine[Any, Any, Any]]
-) -> Any:
-    urls = environment.addresses(speaker)
+def _with_tenant(output: Output, slug: str, story: Callable[[Runtime, LoadedTenant], Coroutine[Any, Any, Any]]) -> Any:
+    urls = environment.database_urls(output)
     machine = app.machine()
-    environment.check_up_to_date(urls, machine)
+    environment.require_migrated(urls, machine)
     keyring = Keyring.load(environment.key_path())
 
     async def acting() -> Any:
@@ -45,11 +43,13 @@ def _with_tenant(
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
               help=_("The folder for what is written out; only its owner reads it."))  # fmt: skip
 @id_argument
-def export(speaker: Speaker, slug: str, folder: Path, id_: UUID) -> None:
+def export(output: Output, slug: str, folder: Path, id_: UUID) -> None:
     written = _with_tenant(
-        speaker, slug, lambda runtime, loaded: subject_data.export(runtime, loaded, id_, folder=folder)
+        output, slug, lambda runtime, loaded: subject_data.export(runtime, loaded, id_, folder=folder)
     )
-    speaker.answer({"ok": True, "files": [str(each) for each in written]}, *(escape(str(each)) for each in written))
+    output.print_result(
+        {"ok": True, "files": [str(each) for each in written]}, *(escape(str(each)) for each in written)
+    )
 
 
 @command("referral erase", examples=["spheres referral erase --tenant my-region --reason asked_for --yes 0190b3c0-…"])
@@ -58,21 +58,21 @@ def export(speaker: Speaker, slug: str, folder: Path, id_: UUID) -> None:
               help=_("Why: its time has come, or the person asked. The trail keeps it."))  # fmt: skip
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
 @id_argument
-def erase(speaker: Speaker, slug: str, reason: str, yes: bool, id_: UUID) -> None:
-    _confirm(speaker, yes)
+def erase(output: Output, slug: str, reason: str, yes: bool, id_: UUID) -> None:
+    _confirm(output, yes)
     done: subject_data.Erased = _with_tenant(
-        speaker, slug, lambda runtime, loaded: subject_data.erase(runtime, loaded, id_, reason=reason)
+        output, slug, lambda runtime, loaded: subject_data.erase(runtime, loaded, id_, reason=reason)
     )
-    speaker.answer({"ok": True, **msgspec.to_builtins(done)})
+    output.print_result({"ok": True, **msgspec.to_builtins(done)})
     rows = [(name, str(number)) for name, number in (*done.rows.items(), *done.records.items())]
-    speaker.table([_("Name"), _("Erased")], rows)
+    output.print_table([_("Name"), _("Erased")], rows)
 
 
-def _confirm(speaker: Speaker, yes: bool) -> None:
-    if yes or speaker.json:
+def _confirm(output: Output, yes: bool) -> None:
+    if yes or output.json:
         return
     if not sys.stdin.isatty():
-        raise Trouble(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
-    speaker.err.print(escape(speaker.say(_("Erase everything that is kept about this person? [y/N]"))), end=" ")
+        raise CommandError(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
+    output.err.print(escape(output.say(_("Erase everything that is kept about this person? [y/N]"))), end=" ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
         raise click.Abort

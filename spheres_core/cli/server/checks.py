@@ -13,7 +13,7 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.cli.help import command
 from spheres_core.cli.locale import catalogs
-from spheres_core.cli.output import Speaker, _, as_trouble
+from spheres_core.cli.output import Output, _, as_command_error
 from spheres_core.cli.server import diagnostics
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import Message, msg
@@ -23,7 +23,7 @@ from spheres_core.foundation.plugins.plugin_set import Installed, Machine, build
 MARKS = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
 
 
-class Checked(Struct, frozen=True):
+class ContentCheck(Struct, frozen=True):
     """One thing that was checked, and what stands against it."""
 
     what: str
@@ -32,7 +32,7 @@ class Checked(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """error when it cannot be used, warn when it can."""
+        """Returns `error` when it cannot be used, `warn` when it can but has findings, else `ok`."""
         if self.message is not None or any(each.severity == "error" for each in self.findings):
             return "error"
         return "warn" if self.findings else "ok"
@@ -49,56 +49,56 @@ class Checked(Struct, frozen=True):
     default=None,
     help=_("The folder of the tenants' files."),
 )
-def check(speaker: Speaker, folder: Path | None) -> int:
+def check(output: Output, folder: Path | None) -> int:
     machine = app.machine()
-    files = sorted(folder.glob("*.toml")) if folder else apply_files.files_here()
-    with speaker.working(_("Reading tenants, plugins and catalogs")):
-        checked = [*_plugins(machine), *_tenants(speaker, files, machine), *_catalogs()]
+    files = sorted(folder.glob("*.toml")) if folder else apply_files.default_files()
+    with output.progress(_("Reading tenants, plugins and catalogs")):
+        checked = [*_plugins(machine), *_tenants(output, files, machine), *_catalogs()]
     ok = all(each.state != "error" for each in checked)
-    told = [
+    described = [
         {
             "what": each.what,
             "state": each.state,
-            "message": speaker.say(each.message) if each.message else None,
-            "findings": [speaker.finding(found) for found in each.findings],
+            "message": output.say(each.message) if each.message else None,
+            "findings": [output.finding_as_dict(found) for found in each.findings],
         }
         for each in checked
     ]
-    speaker.answer({"ok": ok, "checked": told}, *lines(speaker, checked))
+    output.print_result({"ok": ok, "checked": described}, *lines(output, checked))
     return 0 if ok else 1
 
 
-def lines(speaker: Speaker, checked: Sequence[Checked]) -> Iterator[str]:
-    """What was checked, for people."""
+def lines(output: Output, checked: Sequence[ContentCheck]) -> Iterator[str]:
+    """Yields what was checked, as lines for people."""
     for each in checked:
-        reason = f": {escape(speaker.say(each.message))}" if each.message else ""
+        reason = f": {escape(output.say(each.message))}" if each.message else ""
         yield f"{MARKS[each.state]} {escape(each.what)}{reason}"
         for found in each.findings:
-            yield f"    {speaker.finding_line(found)}"
+            yield f"    {output.finding_line(found)}"
 
 
-def _plugins(machine: Machine) -> Iterator[Checked]:
+def _plugins(machine: Machine) -> Iterator[ContentCheck]:
     for id_, bad in sorted(machine.broken.items()):
-        yield Checked(f"plugins/{id_}", bad.findings)
+        yield ContentCheck(f"plugins/{id_}", bad.findings)
     readers = app.pack_readers()
     for id_, each in sorted(machine.plugins.items()):
-        yield look_at(machine, id_, each, readers)
+        yield check_plugin(machine, id_, each, readers)
 
 
-def look_at(machine: Machine, id_: str, each: Installed, readers: Sequence[PackReader]) -> Checked:
-    """A plugin's content, and whether a set takes it with what it requires."""
+def check_plugin(machine: Machine, id_: str, each: Installed, readers: Sequence[PackReader]) -> ContentCheck:
+    """Checks a plugin's content, and whether a plugin set can be built with what it requires."""
     what = f"plugins/{id_}"
     try:
         read_content(each.root, id_, readers)
     except ContentInvalid as invalid:
-        return Checked(what, invalid.findings)
-    made = build_set(machine, with_required(machine, id_), app.rooms(), app.catalog_folder())
+        return ContentCheck(what, invalid.findings)
+    made = build_set(machine, with_requirements(machine, id_), app.rooms(), app.catalog_folder())
     warnings = [Finding("hooks.py", each.message, severity="warn") for each in made.deprecation if each.plugin == id_]
-    return Checked(what, tuple(warnings), message=made.left_out.get(id_))
+    return ContentCheck(what, tuple(warnings), message=made.left_out.get(id_))
 
 
-def with_required(machine: Machine, id_: str) -> set[str]:
-    """A plugin and all that it requires."""
+def with_requirements(machine: Machine, id_: str) -> set[str]:
+    """Returns the ids of a plugin and of all that it requires."""
     wanted: set[str] = set()
     waiting = [id_]
     while waiting:
@@ -109,20 +109,20 @@ def with_required(machine: Machine, id_: str) -> set[str]:
     return wanted
 
 
-def _tenants(speaker: Speaker, files: Sequence[Path], machine: Machine) -> Iterator[Checked]:
+def _tenants(output: Output, files: Sequence[Path], machine: Machine) -> Iterator[ContentCheck]:
     for path in files:
         try:
-            apply_files.read_one(path, machine)
+            apply_files.read_file(path, machine)
         except Exception as error:
-            trouble = as_trouble(error, speaker.say)
-            if trouble is None:
+            failure = as_command_error(error, output.say)
+            if failure is None:
                 raise
-            yield Checked(f"tenants/{path.name}", trouble.findings, trouble.message)
+            yield ContentCheck(f"tenants/{path.name}", failure.findings, failure.message)
         else:
-            yield Checked(f"tenants/{path.name}")
+            yield ContentCheck(f"tenants/{path.name}")
 
 
-def _catalogs() -> Iterator[Checked]:
+def _catalogs() -> Iterator[ContentCheck]:
     for row in catalogs.coverage():
         wrong: list[Message] = []
         if row["missing"] and row["required"]:
@@ -130,7 +130,7 @@ def _catalogs() -> Iterator[Checked]:
         if row["placeholders"]:
             wrong.append(msg("{count} texts have other placeholders.", count=len(row["placeholders"])))
         file = f"{row['catalog']}.po"
-        yield Checked(
+        yield ContentCheck(
             f"{row['catalog']} {row['language']}", tuple(Finding(file, each, severity="warn") for each in wrong)
         )
 
@@ -139,23 +139,23 @@ def _catalogs() -> Iterator[Checked]:
     "doctor",
     examples=["spheres doctor", "spheres doctor --json"],
 )
-def doctor(speaker: Speaker) -> int:
-    with speaker.working(_("Looking")):
-        seen = diagnostics.examine()
-    told: list[dict[str, Any]] = [
+def doctor(output: Output) -> int:
+    with output.progress(_("Looking")):
+        seen = diagnostics.run_checks()
+    described: list[dict[str, Any]] = [
         {
             "state": each.state,
             "what": each.code,
-            "message": speaker.say(each.message),
-            "advice": speaker.say(each.advice) if each.advice else None,
+            "message": output.say(each.message),
+            "advice": output.say(each.advice) if each.advice else None,
         }
         for each in seen
     ]
     worst = any(each.state == "error" for each in seen)
     lines = []
-    for each, said in zip(seen, told, strict=True):
+    for each, said in zip(seen, described, strict=True):
         lines.append(f"{MARKS[each.state]} {escape(said['message'])}")
         if said["advice"]:
             lines.append(f"    → {escape(said['advice'])}")
-    speaker.answer({"ok": not worst, "seen": told}, *lines)
+    output.print_result({"ok": not worst, "seen": described}, *lines)
     return 1 if worst else 0

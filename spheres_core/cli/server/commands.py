@@ -11,7 +11,7 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, _
+from spheres_core.cli.output import Output, _
 from spheres_core.cli.server import demo as demonstration
 from spheres_core.cli.server import web_server
 from spheres_core.facts import msg
@@ -37,8 +37,8 @@ port_option = click.option(
     examples=["spheres demo", "PORT=9000 spheres demo"],
 )
 @port_option
-def demo(speaker: Speaker, port: int) -> None:
-    demonstration.run_demo(speaker, port=port)
+def demo(output: Output, port: int) -> None:
+    demonstration.run_demo(output, port=port)
 
 
 @command(
@@ -48,18 +48,18 @@ def demo(speaker: Speaker, port: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen on."))
 @port_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=_("How many processes."))
-def serve(speaker: Speaker, host: str, port: int, workers: int) -> None:
+def serve(output: Output, host: str, port: int, workers: int) -> None:
     home = deployment.home()
-    urls = environment.addresses(speaker)
+    urls = environment.database_urls(output)
     Keyring.load(environment.key_path())
-    environment.check_up_to_date(urls, app.machine())
+    environment.require_migrated(urls, app.machine())
     web_server.check_port(host, port)
     web_server.trusted_proxies()
     deployment.set_default_port(port)
-    speaker.note(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
+    output.print_notice(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
     logs.configure()
-    with web_server.listed(home, "serve"):
-        web_server.server_of_processes(host, port, workers).serve()
+    with web_server.register_process(home, "serve"):
+        web_server.multiprocess_server(host, port, workers).serve()
 
 
 @command(
@@ -67,39 +67,39 @@ def serve(speaker: Speaker, host: str, port: int, workers: int) -> None:
     examples=["spheres worker", "spheres worker --once"],
 )
 @click.option("--once", is_flag=True, help=_("Deliver what is due now, then end."))
-def worker(speaker: Speaker, once: bool) -> None:
-    urls = environment.addresses(speaker)
+def worker(output: Output, once: bool) -> None:
+    urls = environment.database_urls(output)
     keyring = Keyring.load(environment.key_path())
-    environment.check_up_to_date(urls, app.machine())
-    speaker.note(_("Delivering what is due.") if once else _("Delivering · Ctrl-C stops it."))
+    environment.require_migrated(urls, app.machine())
+    output.print_notice(_("Delivering what is due.") if once else _("Delivering · Ctrl-C stops it."))
     logs.configure()
 
     async def working() -> None:
         async with environment.open_runtime(urls, keyring, pages=True) as runtime:
             await run_worker(runtime, urls.app, signals=True, until_idle=once)
 
-    with web_server.listed(deployment.home(), "worker"):
+    with web_server.register_process(deployment.home(), "worker"):
         asyncio.run(working())
     if once:
-        speaker.answer({"ok": True})
+        output.print_result({"ok": True})
 
 
 @command(
     "stop",
     examples=["spheres stop"],
 )
-def stop(speaker: Speaker) -> None:
+def stop(output: Output) -> None:
     home = deployment.home()
-    with speaker.working(_("Stopping")):
-        ended = web_server.end(home)
+    with output.progress(_("Stopping")):
+        ended = web_server.stop_processes(home)
         database = Cluster(home).stop()
     names = [kind for kind, _number in ended]
-    lines = [speaker.say(msg("Stopped: {name}.", name=name)) for name in names]
+    lines = [output.say(msg("Stopped: {name}.", name=name)) for name in names]
     if database:
-        lines.append(speaker.say(_("The database has stopped.")))
+        lines.append(output.say(_("The database has stopped.")))
     if not lines:
-        lines = [speaker.say(_("Nothing was running."))]
-    speaker.answer({"stopped": names, "database": database}, *lines)
+        lines = [output.say(_("Nothing was running."))]
+    output.print_result({"stopped": names, "database": database}, *lines)
 
 
 @command(
@@ -110,22 +110,22 @@ def stop(speaker: Speaker) -> None:
 @click.option(
     "--roles-sql", is_flag=True, help=_("Only print the SQL that makes database and roles on your own PostgreSQL.")
 )
-def migrate_command(speaker: Speaker, status: bool, roles_sql: bool) -> None:
+def migrate_command(output: Output, status: bool, roles_sql: bool) -> None:
     if roles_sql:
-        speaker.answer({"sql": roles.roles_sql()})
-        click.echo("" if speaker.json else roles.roles_sql(), nl=False)
+        output.print_result({"sql": roles.roles_sql()})
+        click.echo("" if output.json else roles.roles_sql(), nl=False)
         return
     machine = app.machine()
-    urls = environment.addresses(speaker)
+    urls = environment.database_urls(output)
     if status:
         standing = migrations.status(urls.needed("owner"), app.components(machine))
-        speaker.answer(standing)
-        rows = [(s.component, speaker.say(STATES[s.state]), s.current or "", s.head or "") for s in standing]
-        speaker.table([_("Part"), _("State"), _("Database"), _("Code")], rows)
+        output.print_result(standing)
+        rows = [(s.component, output.say(STATES[s.state]), s.current or "", s.head or "") for s in standing]
+        output.print_table([_("Part"), _("State"), _("Database"), _("Code")], rows)
         return
-    applied = environment.bring_up_to_date(speaker, urls, machine)
-    environment.key_ring(urls)
-    speaker.answer({"applied": applied}, *_applied_lines(speaker, applied))
+    applied = environment.migrate(output, urls, machine)
+    environment.open_keyring(urls)
+    output.print_result({"applied": applied}, *_applied_lines(output, applied))
 
 
 STATES: dict[str, str] = {
@@ -137,11 +137,11 @@ STATES: dict[str, str] = {
 }
 
 
-def _applied_lines(speaker: Speaker, applied: list[Applied]) -> list[str]:
+def _applied_lines(output: Output, applied: list[Applied]) -> list[str]:
     if not applied:
-        return [speaker.say(_("The database is up to date; nothing to do."))]
+        return [output.say(_("The database is up to date; nothing to do."))]
     said: list[Any] = [
         msg("{part}: {before} → {after}", part=each.component, before=each.before or "—", after=each.after or "—")
         for each in applied
     ]
-    return [escape(speaker.say(each)) for each in said]
+    return [escape(output.say(each)) for each in said]

@@ -1,4 +1,4 @@
-"""The demo: the regions here, fictional referrals, accounts to sign in with, all of it started and stopped together."""
+"""Runs the demo: the regions here, fictional referrals and accounts to sign in with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.panel import Panel
 
 from spheres_core import app
 from spheres_core.cli import environment
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.server import demo_referrals, web_server
 from spheres_core.cli.staff import passphrases
 from spheres_core.cli.tenant import apply_files
@@ -47,14 +47,14 @@ class SignIn(Struct, frozen=True):
     password: str
 
 
-class Notes(Struct):
+class SavedSignIns(Struct):
     """`demo.json` in SPHERES_HOME, mode 0600: the sign-ins by tenant, to be printed again."""
 
     sign_ins: dict[str, list[SignIn]] = msgspec.field(default_factory=dict)
 
 
-def run_demo(speaker: Speaker, *, port: int) -> None:
-    """Start what is needed, load what is missing, serve until stopped, and stop what was started."""
+def run_demo(output: Output, *, port: int) -> None:
+    """Starts what is needed, loads what is missing, serves until stopped, and stops what it started."""
     home = deployment.home()
     web_server.check_port("127.0.0.1", port)
     deployment.set_port(port)
@@ -62,49 +62,49 @@ def run_demo(speaker: Speaker, *, port: int) -> None:
     cluster = Cluster(home)
     own_server = deployment.database_url() is not None
     started = not own_server and not cluster.status().running
-    with web_server.listed(home, "demo"):
+    with web_server.register_process(home, "demo"):
         try:
-            urls, keyring = prepare(speaker, home, apply_files.files_here())
-            asyncio.run(_live(speaker, urls, keyring, port))
+            urls, keyring = prepare(output, home, apply_files.default_files())
+            asyncio.run(_serve(output, urls, keyring, port))
         finally:
             if started:
-                with speaker.working(_("Stopping the database")):
+                with output.progress(_("Stopping the database")):
                     cluster.stop()
-    speaker.note(_("Stopped. `spheres demo` starts it again where it was."))
+    output.print_notice(_("Stopped. `spheres demo` starts it again where it was."))
 
 
-def prepare(speaker: Speaker, home: Path, files: Sequence[Path]) -> tuple[Urls, Keyring]:
-    """Database, key file, tables, these tenants, accounts and referrals; each only when it is not there yet."""
+def prepare(output: Output, home: Path, files: Sequence[Path]) -> tuple[Urls, Keyring]:
+    """Makes database, key file, tables, tenants, accounts and referrals; each only when it is missing."""
     machine = app.machine()
-    apply_files.read_all(files, machine)
-    urls = environment.addresses(speaker)
-    environment.bring_up_to_date(speaker, urls, machine)
-    keyring = environment.key_ring(urls)
-    notes = _read_notes(home)
-    asyncio.run(_refuse_real_data(urls, notes))
-    _keep_sign_ins(home, notes, [file.stem for file in files])
-    apply_files.apply_all(speaker, files, urls, keyring, machine)
-    asyncio.run(_furnish(speaker, urls, keyring, notes))
+    apply_files.read_files(files, machine)
+    urls = environment.database_urls(output)
+    environment.migrate(output, urls, machine)
+    keyring = environment.open_keyring(urls)
+    saved = _read_sign_ins(home)
+    asyncio.run(_refuse_real_data(urls, saved))
+    _save_sign_ins(home, saved, [file.stem for file in files])
+    apply_files.apply_all(output, files, urls, keyring, machine)
+    asyncio.run(_add_accounts_and_referrals(output, urls, keyring, saved))
     return urls, keyring
 
 
-def _read_notes(home: Path) -> Notes:
+def _read_sign_ins(home: Path) -> SavedSignIns:
     try:
-        return msgspec.json.decode((home / "demo.json").read_bytes(), type=Notes)
+        return msgspec.json.decode((home / "demo.json").read_bytes(), type=SavedSignIns)
     except FileNotFoundError:
-        return Notes()
+        return SavedSignIns()
     except msgspec.DecodeError as error:
-        raise Trouble(
+        raise CommandError(
             msg("{file} cannot be read: {reason}.", file=str(home / "demo.json"), reason=str(error))
         ) from None
 
 
-async def _refuse_real_data(urls: Urls, notes: Notes) -> None:
-    """Fictional referrals and printed passwords have no place in a database where somebody works."""
-    async with environment.opened(urls.app) as database, database.transaction(None) as db:
+async def _refuse_real_data(urls: Urls, saved: SavedSignIns) -> None:
+    """Raises `CommandError` for a database with other tenants: fictional data does not belong there."""
+    async with environment.open_database(urls.app) as database, database.transaction(None) as db:
         there = [each.slug for each in await db.all(tenants.ALL)]
-    if there and not notes.sign_ins:
-        raise Trouble(
+    if there and not saved.sign_ins:
+        raise CommandError(
             msg(
                 "This database holds tenants that the demo did not make ({names}). Choose another SPHERES_HOME.",
                 names=", ".join(there),
@@ -112,29 +112,29 @@ async def _refuse_real_data(urls: Urls, notes: Notes) -> None:
         )
 
 
-def _keep_sign_ins(home: Path, notes: Notes, slugs: Sequence[str]) -> None:
-    """Passwords are made and kept before anything else, so that none is lost when the first start is cut off."""
-    before = msgspec.json.encode(notes)
+def _save_sign_ins(home: Path, saved: SavedSignIns, slugs: Sequence[str]) -> None:
+    """Makes and saves passwords before anything else, so that none is lost when the first start is cut off."""
+    before = msgspec.json.encode(saved)
     for slug in slugs:
-        known = {each.role: each for each in notes.sign_ins.get(slug, [])}
+        known = {each.role: each for each in saved.sign_ins.get(slug, [])}
         for role, (address, _name, _roles) in ACCOUNTS.items():
-            known.setdefault(role, SignIn(role, address.format(slug=slug), passphrases.make()))
-        notes.sign_ins[slug] = list(known.values())
-    after = msgspec.json.encode(notes)
+            known.setdefault(role, SignIn(role, address.format(slug=slug), passphrases.make_passphrase()))
+        saved.sign_ins[slug] = list(known.values())
+    after = msgspec.json.encode(saved)
     if before != after:
         write_private(home / "demo.json", msgspec.json.format(after).decode())
 
 
-async def _furnish(speaker: Speaker, urls: Urls, keyring: Keyring, notes: Notes) -> None:
+async def _add_accounts_and_referrals(output: Output, urls: Urls, keyring: Keyring, saved: SavedSignIns) -> None:
     async with environment.open_runtime(urls, keyring) as runtime:
-        for slug in notes.sign_ins:
+        for slug in saved.sign_ins:
             loaded = await environment.load_tenant(runtime, slug)
-            await _open_accounts(runtime, loaded, notes)
-            await _refer(speaker, runtime, loaded)
+            await _open_accounts(runtime, loaded, saved)
+            await _add_referrals(output, runtime, loaded)
 
 
-async def _open_accounts(runtime: Runtime, loaded: LoadedTenant, notes: Notes) -> None:
-    known = {each.role: each for each in notes.sign_ins[loaded.tenant.slug]}
+async def _open_accounts(runtime: Runtime, loaded: LoadedTenant, saved: SavedSignIns) -> None:
+    known = {each.role: each for each in saved.sign_ins[loaded.tenant.slug]}
     async with runtime.context(loaded) as ctx:
         there = {member.email for member in await member_queries.list_members(ctx)}
         for role, (_address, name, roles) in ACCOUNTS.items():
@@ -149,25 +149,27 @@ async def _open_accounts(runtime: Runtime, loaded: LoadedTenant, notes: Notes) -
                 )
 
 
-async def _refer(speaker: Speaker, runtime: Runtime, loaded: LoadedTenant) -> None:
+async def _add_referrals(output: Output, runtime: Runtime, loaded: LoadedTenant) -> None:
     async with runtime.context(loaded) as ctx:
-        if await demo_referrals.any_yet(ctx):
+        if await demo_referrals.has_referrals(ctx):
             return
-        name = speaker.say(loaded.tenant.name)
+        name = output.say(loaded.tenant.name)
         title = msg("Fictional referrals for {name}", name=name)
-        with speaker.counting(title, len(demo_referrals.STORIES)) as done:
-            for story in demo_referrals.STORIES:
-                await demo_referrals.tell(ctx, story)
+        with output.progress_bar(title, len(demo_referrals.DEMO_REFERRALS)) as done:
+            for referral in demo_referrals.DEMO_REFERRALS:
+                await demo_referrals.receive(ctx, referral)
                 done()
 
 
-async def _live(speaker: Speaker, urls: Urls, keyring: Keyring, port: int) -> None:
+async def _serve(output: Output, urls: Urls, keyring: Keyring, port: int) -> None:
     async with environment.open_runtime(urls, keyring, pages=True) as runtime:
-        await live(runtime, urls, port, lambda: print_sign_ins(speaker, deployment.home(), port), stop_on_signals())
+        await serve_and_deliver(
+            runtime, urls, port, lambda: print_sign_ins(output, deployment.home(), port), stop_on_signals()
+        )
 
 
 def stop_on_signals() -> asyncio.Event:
-    """What SIGINT and SIGTERM set, in the running loop."""
+    """Returns an event that SIGINT and SIGTERM set, in the running loop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -175,22 +177,24 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def live(runtime: Runtime, urls: Urls, port: int, begun: Callable[[], None], stop: asyncio.Event) -> None:
-    """Serve and deliver in one loop until `stop` is set, or until one of the two gives up."""
-    server = web_server.server_inside(web_server.dispatcher_over(runtime), port)
+async def serve_and_deliver(
+    runtime: Runtime, urls: Urls, port: int, on_started: Callable[[], None], stop: asyncio.Event
+) -> None:
+    """Serves and delivers in one loop until `stop` is set, or until one of the two ends."""
+    server = web_server.embedded_server(web_server.build_dispatcher(runtime), port)
     delivering = asyncio.create_task(run_worker(runtime, urls.app))
     answering = asyncio.create_task(server.serve())
-    begun()
+    on_started()
     await asyncio.wait({delivering, answering, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
     server.stop()  # type: ignore[no-untyped-call]
     delivering.cancel()
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.gather(answering, delivering, return_exceptions=True), web_server.END_WITHIN)
+        await asyncio.wait_for(asyncio.gather(answering, delivering, return_exceptions=True), web_server.STOP_TIMEOUT)
 
 
-def print_sign_ins(speaker: Speaker, home: Path, port: int) -> None:
-    """Where the tenants of `demo.json` answer, and how to sign in."""
-    notes = _read_notes(home)
+def print_sign_ins(output: Output, home: Path, port: int) -> None:
+    """Prints where the tenants of `demo.json` answer, and how to sign in."""
+    saved = _read_sign_ins(home)
     base = f"http://127.0.0.1:{port}"
     places = {
         slug: {
@@ -198,15 +202,15 @@ def print_sign_ins(speaker: Speaker, home: Path, port: int) -> None:
             "refer": f"{base}/t/{slug}/fr/refer",
             "sign_in": f"{base}/t/{slug}/fr/sign-in",
         }
-        for slug in notes.sign_ins
+        for slug in saved.sign_ins
     }
-    speaker.answer({"url": base, "tenants": {s: {**places[s], "sign_ins": notes.sign_ins[s]} for s in places}})
-    if speaker.json:
+    output.print_result({"url": base, "tenants": {s: {**places[s], "sign_ins": saved.sign_ins[s]} for s in places}})
+    if output.json:
         return
     for slug in places:
         lines = [f"[link]{places[slug]['pages']}[/link]", ""]
-        for each in notes.sign_ins[slug]:
-            lines.append(f"{speaker.say(ROLES[each.role]):<16} {escape(each.email)}")
+        for each in saved.sign_ins[slug]:
+            lines.append(f"{output.say(ROLES[each.role]):<16} {escape(each.email)}")
             lines.append(f"{'':<16} [bold]{escape(each.password)}[/bold]")
-        speaker.out.print(Panel("\n".join(lines), title=slug, title_align="left", expand=False))
-    speaker.out.print(escape(speaker.say(_("Everything here is fictional. Ctrl-C stops it."))))
+        output.out.print(Panel("\n".join(lines), title=slug, title_align="left", expand=False))
+    output.out.print(escape(output.say(_("Everything here is fictional. Ctrl-C stops it."))))

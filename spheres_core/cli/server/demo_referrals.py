@@ -1,4 +1,4 @@
-"""Fictional referrals for the demo, told to whatever form a region asks: nobody's story, nobody's number.
+"""Makes the demo's fictional referrals in whatever form a region asks: nobody's story, nobody's number.
 
 Each begins as the form's own example, valid on its day; what is told here replaces answers to questions it has.
 """
@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct, structs
 from sqlalchemy import select
 
-from spheres_core.cli.output import Trouble
+from spheres_core.cli.output import CommandError
 from spheres_core.facts import msg
 from spheres_core.forms import answers, examples
 from spheres_core.forms import queries as forms
@@ -24,15 +24,15 @@ from spheres_core.referrals.operations import intake, triage
 from spheres_core.referrals.queries import LIST, referrals
 from spheres_core.referrals.schemas import ReferralPosted
 
-ANY = prepare(select(referrals.c.id).where(scoped(referrals)).limit(1))
+_ANY_REFERRAL = prepare(select(referrals.c.id).where(scoped(referrals)).limit(1))
 
 
-class Story(Struct, frozen=True):
+class DemoReferral(Struct, frozen=True):
     """One referral: how long ago, in which language, which answers by question name, and the steps since."""
 
     days_ago: int
     language: str
-    told: Mapping[str, Any]
+    answers: Mapping[str, Any]
     steps: tuple[tuple[str, str], ...] = ()
 
 
@@ -40,78 +40,82 @@ _REVIEW: Final = ("in_review", "")
 _PLANNED: Final = (_REVIEW, ("contact_planned", ""))
 _CONTACT: Final = (*_PLANNED, ("in_contact", ""))
 
-STORIES: Final = (
-    Story(
+DEMO_REFERRALS: Final = (
+    DemoReferral(
         41, "fr", {"name": "Sacha", "age": 20, "phone": "514-555-0101", "needs": ["work", "belonging"]},
         (*_CONTACT, ("agreed", "")),
     ),
-    Story(
+    DemoReferral(
         36, "en", {"name": "Alex", "age": 27, "phone": "514-555-0102", "needs": ["income"]},
         (_REVIEW, ("redirected", "An adult service answers her needs; she agreed to be directed there.")),
     ),
-    Story(
+    DemoReferral(
         30, "fr", {"name": "Charlie", "age": 18, "how": "email", "email": "charlie@example.org", "needs": ["housing"]},
         (*_PLANNED, ("unreachable", "")),
     ),
-    Story(
+    DemoReferral(
         24, "fr", {"name": "Morgan", "age": 14, "phone": "514-555-0104", "needs": ["school", "leisure"]},
         (*_CONTACT, ("not_yet", "")),
     ),
-    Story(
+    DemoReferral(
         19, "en", {"name": "Robin", "age": 22, "phone": "514-555-0105", "language": "en", "needs": ["mental_health"]},
         (*_CONTACT, ("waitlisted", "")),
     ),
-    Story(13, "fr", {"name": "Lou", "age": 16, "phone": "514-555-0106", "needs": ["relationships"]}, _CONTACT),
-    Story(
+    DemoReferral(13, "fr", {"name": "Lou", "age": 16, "phone": "514-555-0106", "needs": ["relationships"]}, _CONTACT),
+    DemoReferral(
         9, "fr", {"name": "Noa", "age": 19, "phone": "514-555-0107", "needs": ["housing", "identity_papers"]}, _PLANNED
     ),
-    Story(
+    DemoReferral(
         6, "en", {"knows": "no", "age_known": "age_band", "age_band": "14-17", "language": "en", "needs": ["safety"]},
         (_REVIEW, ("info_requested", "")),
     ),
-    Story(
+    DemoReferral(
         4, "fr", {"name": "Maxime", "age": 23, "how": "email", "email": "maxime@example.org", "needs": ["food"]},
         (_REVIEW,),
     ),
-    Story(2, "fr", {"name": "Noa", "age": 19, "phone": "514-555-0107", "needs": ["housing"]}),
-    Story(
+    DemoReferral(2, "fr", {"name": "Noa", "age": 19, "phone": "514-555-0107", "needs": ["housing"]}),
+    DemoReferral(
         1, "en",
         {"agrees": "not_yet", "age_known": "age_band", "age_band": "unknown", "language": "en", "needs": ["belonging"]},
     ),
-    Story(0, "fr", {"name": "Ariel", "age": 17, "phone": "514-555-0112", "needs": ["school", "culture"]}),
+    DemoReferral(0, "fr", {"name": "Ariel", "age": 17, "phone": "514-555-0112", "needs": ["school", "culture"]}),
 )  # fmt: skip
 """The tenth is the seventh referred once more, by somebody else: a likely duplicate to look at."""
 
 
-async def any_yet(ctx: Context) -> bool:
-    """Has this tenant received any referral?"""
-    return await ctx.db.one_or_none(ANY) is not None
+async def has_referrals(ctx: Context) -> bool:
+    """Says whether this tenant has received any referral."""
+    return await ctx.db.one_or_none(_ANY_REFERRAL) is not None
 
 
-async def tell(ctx: Context, story: Story) -> None:
-    """Refer as on that day, and take the steps on the days after."""
-    then = structs.replace(ctx, now=ctx.now - dt.timedelta(days=story.days_ago, minutes=17 * (story.days_ago % 7)))
+async def receive(ctx: Context, referral: DemoReferral) -> None:
+    """Receives a referral as on its day, and moves it through its steps on the days after."""
+    then = structs.replace(
+        ctx, now=ctx.now - dt.timedelta(days=referral.days_ago, minutes=17 * (referral.days_ago % 7))
+    )
     form = await forms.current(then, "referral")
-    given = answers_to(form, story, today=then.today)
-    await intake.receive_referral(then, ReferralPosted(given, language=story.language))
+    given = answers_to(form, referral, today=then.today)
+    await intake.receive_referral(then, ReferralPosted(given, language=referral.language))
     newest = await ctx.db.all(LIST, before=LATEST, limit=1, state=None, language=None, need=None)
-    for number, (step, reason) in enumerate(story.steps, 1):
+    for number, (step, reason) in enumerate(referral.steps, 1):
         day = min(then.now + dt.timedelta(days=number, hours=number), ctx.now)
         await triage.move_referral(structs.replace(ctx, now=day), newest[0].id, step, reason=reason)
 
 
-def answers_to(form: Form, story: Story, *, today: dt.date) -> dict[str, Any]:
-    """The form's example with what the story tells; the example alone where the form would not take it."""
+def answers_to(form: Form, referral: DemoReferral, *, today: dt.date) -> dict[str, Any]:
+    """Returns the form's example with the referral's own answers; the example alone where the form refuses them."""
     given = examples.example(form, today=today)
     plain = answers.check(form, given, today=today)
     if plain.problems:
         paths = ", ".join(problem.path for problem in plain.problems)
-        raise Trouble(msg("The form {form} has no answers that are valid today: {paths}.", form=form.key, paths=paths))
+        raise CommandError(
+            msg("The form {form} has no answers that are valid today: {paths}.", form=form.key, paths=paths)
+        )
     for question in form.walk():
-        if question.name in story.told:
-            trial = answers.check(form, _with(given, question.path, story.told[question.name]), today=today)
+        if question.name in referral.answers:
+            trial = answers.check(form, _with(given, question.path, referral.answers[question.name]), today=today)
             if not trial.problems or question.name in ("age_known", "how"):
-                given = _with(given, question.path, story.told[question.name])
+                given = _with(given, question.path, referral.answers[question.name])
     checked = answers.check(form, given, today=today)
     return plain.values if checked.problems else checked.values
 

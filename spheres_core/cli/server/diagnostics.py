@@ -1,4 +1,4 @@
-"""What `spheres doctor` looks at. Reads only; each thing is ok, a warning or an error, with what to do."""
+"""Runs the checks of `spheres doctor`. Reads only; each is ok, a warning or an error, with what to do."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from spheres_core.notifications.mail_settings import ChannelMisconfigured, read_
 LEAST_FREE = 1_000_000_000
 """Bytes on the disk of the data below which it is time to act."""
 OLDEST_POSTGRES = 150_000
-WIDE = 3
+MANY_TENANTS = 3
 """Tenants; a plugin that rests for more of them is the operator's business."""
 
-_WALLS = """
+_TENANT_TABLES = """
 SELECT c.relname,
        c.relrowsecurity AND c.relforcerowsecurity
        AND EXISTS (SELECT FROM pg_policies p WHERE p.tablename = c.relname AND $2 = ANY (p.roles)
-                   AND p.qual LIKE '%app.tenant%') AS walled
+                   AND p.qual LIKE '%app.tenant%') AS protected
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
   AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
@@ -62,8 +62,8 @@ SELECT count(*), extract(epoch FROM now() - min(scheduled)) FROM (
 """
 
 
-class Seen(Struct, frozen=True):
-    """One line. `state`: ok, warn, error."""
+class Check(Struct, frozen=True):
+    """One line of the answer. `state`: ok, warn, error."""
 
     state: str
     code: str
@@ -71,119 +71,122 @@ class Seen(Struct, frozen=True):
     advice: Message | None = None
 
 
-def examine() -> list[Seen]:
-    """Look at everything that can be looked at from here."""
+def run_checks() -> list[Check]:
+    """Checks everything that can be reached from here."""
     machine = app.machine()
     home = deployment.home()
-    seen = [Seen("ok", "version", msg("SPHÈRES {version}, Python {python}.", version=__version__, python=_python()))]
-    seen += _disk(home)
-    seen += _running(home)
-    seen += _mail()
-    seen += _plugins(machine)
+    checks = [Check("ok", "version", msg("SPHÈRES {version}, Python {python}.", version=__version__, python=_python()))]
+    checks += _disk(home)
+    checks += _running(home)
+    checks += _mail()
+    checks += _plugins(machine)
     try:
         urls = connection_urls()
     except PostgresUnavailable as error:
-        told = msg("The database cannot be used. {reason}", reason=str(error))
-        return [*seen, Seen("error", "server", told, msg("See the log named above, and whether the disk is full."))]
-    return [*seen, *asyncio.run(_of_database(urls, machine)), *_migrations(urls, machine)]
+        sentence = msg("The database cannot be used. {reason}", reason=str(error))
+        return [
+            *checks,
+            Check("error", "server", sentence, msg("See the log named above, and whether the disk is full.")),
+        ]
+    return [*checks, *asyncio.run(_check_database(urls, machine)), *_migrations(urls, machine)]
 
 
 def _python() -> str:
     return ".".join(map(str, sys.version_info[:3]))
 
 
-def _disk(home: Path) -> Iterator[Seen]:
+def _disk(home: Path) -> Iterator[Check]:
     there = next(each for each in (home.absolute(), *home.absolute().parents) if each.exists())
     free = shutil.disk_usage(there).free
     shown = f"{free / 1e9:.1f}"
     message = msg("{gigabytes} GB are free where the data lies ({folder}).", gigabytes=shown, folder=str(home))
     if free < LEAST_FREE:
-        yield Seen("error", "disk", message, msg("Make room: without space nothing more can be received."))
+        yield Check("error", "disk", message, msg("Make room: without space nothing more can be received."))
     else:
-        yield Seen("ok", "disk", message)
+        yield Check("ok", "disk", message)
 
 
-def _running(home: Path) -> Iterator[Seen]:
-    found = web_server.running(home)
+def _running(home: Path) -> Iterator[Check]:
+    found = web_server.running_processes(home)
     if found:
         names = ", ".join(f"{kind} ({number})" for kind, number in found)
-        yield Seen("ok", "running", msg("Running: {names}.", names=names))
+        yield Check("ok", "running", msg("Running: {names}.", names=names))
     else:
-        yield Seen("ok", "running", msg("Neither demo, serve nor worker runs over this SPHERES_HOME."))
+        yield Check("ok", "running", msg("Neither demo, serve nor worker runs over this SPHERES_HOME."))
 
 
-def _mail() -> Iterator[Seen]:
+def _mail() -> Iterator[Check]:
     try:
         found = read_mail_settings()
     except ChannelMisconfigured as error:
-        yield Seen("error", "mail", msg("The settings for mail cannot be used: {reason}.", reason=str(error)))
+        yield Check("error", "mail", msg("The settings for mail cannot be used: {reason}.", reason=str(error)))
         return
     if found.server is None:
         advice = msg("Set SPHERES_SMTP_URL when messages shall leave this machine.")
-        yield Seen("ok", "mail", msg("Messages become files in {folder}.", folder=str(found.outgoing)), advice)
+        yield Check("ok", "mail", msg("Messages become files in {folder}.", folder=str(found.outgoing)), advice)
     else:
-        yield Seen("ok", "mail", msg("Messages leave through {host}.", host=found.server.host))
+        yield Check("ok", "mail", msg("Messages leave through {host}.", host=found.server.host))
 
 
-def _plugins(machine: Machine) -> Iterator[Seen]:
+def _plugins(machine: Machine) -> Iterator[Check]:
     for id_ in sorted(machine.broken):
         advice = msg("`spheres plugin show {plugin}` says where.", plugin=id_)
-        yield Seen("error", "plugin", msg("The plugin.toml of {plugin} cannot be read.", plugin=id_), advice)
+        yield Check("error", "plugin", msg("The plugin.toml of {plugin} cannot be read.", plugin=id_), advice)
     for each in machine.plugins.values():
         for notice in deprecations.declared(each.manifest):
             advice = msg("Ask whoever keeps the plugin for a version that does without.")
-            yield Seen("warn", "deprecated", notice.message, advice)
+            yield Check("warn", "deprecated", notice.message, advice)
     names = ", ".join(sorted(machine.plugins)) or "—"
-    yield Seen("ok", "plugins", msg("Plugins on this machine: {names}.", names=names))
+    yield Check("ok", "plugins", msg("Plugins on this machine: {names}.", names=names))
 
 
-def _migrations(urls: Urls, machine: Machine) -> Iterator[Seen]:
+def _migrations(urls: Urls, machine: Machine) -> Iterator[Check]:
     if urls.owner is None:
         return
     for name, note in sorted(migrations.buried(urls.owner).items()):
         day = note["at"][:10]
-        told = msg("{plugin} {version} was uninstalled on {day}.", plugin=name, version=note["version"], day=day)
-        yield Seen("ok", "uninstalled", told)
+        sentence = msg("{plugin} {version} was uninstalled on {day}.", plugin=name, version=note["version"], day=day)
+        yield Check("ok", "uninstalled", sentence)
     for each in migrations.status(urls.owner, app.components(machine)):
         if each.state == "current":
             message = msg(
                 "The tables of {part} are up to date ({revision}).", part=each.component, revision=each.current
             )
-            yield Seen("ok", "migrations", message)
+            yield Check("ok", "migrations", message)
         elif each.state == "vanished":
             message = msg("The tables of {part} are there, but its code is not.", part=each.component)
             advice = msg("Install the plugin again, or export and erase what it kept.")
-            yield Seen("warn", "migrations", message, advice)
+            yield Check("warn", "migrations", message, advice)
         elif each.state == "ahead":
             message = msg("The tables of {part} are newer than the code.", part=each.component)
-            yield Seen("error", "migrations", message, msg("Install the version that made them."))
+            yield Check("error", "migrations", message, msg("Install the version that made them."))
         else:
             message = msg("The tables of {part} are older than the code.", part=each.component)
-            yield Seen("error", "migrations", message, msg("Run `spheres migrate`."))
+            yield Check("error", "migrations", message, msg("Run `spheres migrate`."))
 
 
-async def _of_database(urls: Urls, machine: Machine) -> list[Seen]:
-    seen: list[Seen] = []
-    async with environment.opened(urls.owner or urls.app) as database:
+async def _check_database(urls: Urls, machine: Machine) -> list[Check]:
+    checks: list[Check] = []
+    async with environment.open_database(urls.owner or urls.app) as database:
         async with database.transaction(None) as db:
-            seen += [each async for each in _server(urls, db)]
-            seen += [each async for each in _roles(db)]
+            checks += [each async for each in _server(urls, db)]
+            checks += [each async for each in _roles(db)]
         if urls.owner is None:
-            told = msg("Without SPHERES_OWNER_DATABASE_URL tables and what is waiting cannot be looked at.")
-            return [*seen, Seen("warn", "owner", told)]
+            sentence = msg("Without SPHERES_OWNER_DATABASE_URL tables and what is waiting cannot be looked at.")
+            return [*checks, Check("warn", "owner", sentence)]
         try:
-            seen += [each async for each in _walls(database)]
-            seen += [each async for each in _keys(database)]
-            seen += [each async for each in _waiting(database)]
-            seen += [each async for each in _failing(database)]
-            seen += [each async for each in _lost_plugins(database, machine)]
+            checks += [each async for each in _row_level_security(database)]
+            checks += [each async for each in _keys(database)]
+            checks += [each async for each in _waiting(database)]
+            checks += [each async for each in _failing(database)]
+            checks += [each async for each in _lost_plugins(database, machine)]
         except asyncpg.UndefinedTableError:
-            told = msg("The database has no tables yet. Run `spheres migrate` first.")
-            seen.append(Seen("error", "tables", told))
-    return seen
+            sentence = msg("The database has no tables yet. Run `spheres migrate` first.")
+            checks.append(Check("error", "tables", sentence))
+    return checks
 
 
-async def _server(urls: Urls, db: Db) -> AsyncIterator[Seen]:
+async def _server(urls: Urls, db: Db) -> AsyncIterator[Check]:
     number = int((await db.sql("SHOW server_version_num"))[0][0])
     name = f"{number // 10000}.{number % 10000}"
     if urls.embedded:
@@ -194,90 +197,90 @@ async def _server(urls: Urls, db: Db) -> AsyncIterator[Seen]:
     else:
         message = msg("Your PostgreSQL {version} answers.", version=name)
     if number < OLDEST_POSTGRES:
-        yield Seen("error", "server", message, msg("PostgreSQL 15 or newer is needed."))
+        yield Check("error", "server", message, msg("PostgreSQL 15 or newer is needed."))
     else:
-        yield Seen("ok", "server", message)
+        yield Check("ok", "server", message)
 
 
-async def _roles(db: Db) -> AsyncIterator[Seen]:
+async def _roles(db: Db) -> AsyncIterator[Check]:
     found = {row[0]: row for row in await db.sql(_ROLES, [OWNER, APP, BACKUP])}
     for name in (OWNER, APP, BACKUP):
         role = found.get(name)
         advice = msg("Run the statements of docs/ for your own server once more.")
         if role is None:
-            yield Seen("error", "roles", msg("The role {role} is missing.", role=name), advice)
+            yield Check("error", "roles", msg("The role {role} is missing.", role=name), advice)
         elif role[1] or (role[2] and name != BACKUP):
-            yield Seen(
+            yield Check(
                 "error", "roles", msg("The role {role} may see past the wall between tenants.", role=name), advice
             )
         else:
-            yield Seen("ok", "roles", msg("The role {role} may do what it needs and no more.", role=name))
+            yield Check("ok", "roles", msg("The role {role} may do what it needs and no more.", role=name))
 
 
-async def _walls(database: Database) -> AsyncIterator[Seen]:
+async def _row_level_security(database: Database) -> AsyncIterator[Check]:
     async with database.transaction(None) as db:
-        rows = await db.settle(_WALLS, list(EXEMPT_TABLES), APP)
+        rows = await db.settle(_TENANT_TABLES, list(EXEMPT_TABLES), APP)
     if not rows:
         raise asyncpg.UndefinedTableError
     for name in (row[0] for row in rows if not row[1]):
         message = msg("The table {table} has no wall between tenants.", table=name)
-        yield Seen("error", "wall", message, msg("Stop serving, and find the migration that took it away."))
-    walled = sum(1 for row in rows if row[1])
-    yield Seen("ok", "wall", msg("{count} tables keep tenants apart by row-level security.", count=walled))
+        yield Check("error", "wall", message, msg("Stop serving, and find the migration that took it away."))
+    protected = sum(1 for row in rows if row[1])
+    yield Check("ok", "wall", msg("{count} tables keep tenants apart by row-level security.", count=protected))
 
 
-async def _keys(database: Database) -> AsyncIterator[Seen]:
+async def _keys(database: Database) -> AsyncIterator[Check]:
     path = environment.key_path()
     async with database.transaction(None) as db:
         wrapped = await db.sql("SELECT t.slug, t.id, k.wrapped FROM tenant_keys k JOIN tenants t ON t.id = k.tenant_id")
     if not path.exists() and not wrapped:
-        yield Seen("ok", "key", msg("No key file yet; the first `spheres migrate` or `spheres demo` makes it."))
+        yield Check("ok", "key", msg("No key file yet; the first `spheres migrate` or `spheres demo` makes it."))
         return
     try:
         keyring = Keyring.load(path)
         for slug, id_, sealed in wrapped:
-            told = msg("The key of the tenant {tenant} does not open.", tenant=slug)
+            sentence = msg("The key of the tenant {tenant} does not open.", tenant=slug)
             keyring.unwrap(id_, sealed)
     except KeyTrouble as error:
-        told = msg("The key file cannot be used: {reason}.", reason=str(error))
-        yield Seen("error", "key", told, msg("Put back the copy of the key file that belongs to this database."))
+        sentence = msg("The key file cannot be used: {reason}.", reason=str(error))
+        yield Check("error", "key", sentence, msg("Put back the copy of the key file that belongs to this database."))
         return
     advice = msg("Keep a copy of it away from the database: without it nothing sealed can be read.")
     message = msg("The key file {file} is its owner's only and opens every tenant.", file=str(path))
-    yield Seen("ok", "key", message, advice)
+    yield Check("ok", "key", message, advice)
 
 
-async def _waiting(database: Database) -> AsyncIterator[Seen]:
+async def _waiting(database: Database) -> AsyncIterator[Check]:
     async with database.transaction(None) as db:
         parked = await db.sql(_PARKED)
         count, oldest = (await db.sql(_WAITING))[0]
     for slug, number in parked:
         message = msg("{tenant}: {count} deliveries were given up on.", tenant=slug, count=number)
-        yield Seen("warn", "parked", message, msg("The tenant's administration shows why, and tries again."))
+        yield Check("warn", "parked", message, msg("The tenant's administration shows why, and tries again."))
     if not parked:
-        yield Seen("ok", "parked", msg("No delivery was given up on."))
+        yield Check("ok", "parked", msg("No delivery was given up on."))
     if count and oldest and oldest > 300:
         message = msg(
             "{count} jobs are waiting, the oldest for {minutes} minutes.", count=count, minutes=int(oldest // 60)
         )
-        yield Seen("warn", "jobs", message, msg("Start `spheres worker`."))
+        yield Check("warn", "jobs", message, msg("Start `spheres worker`."))
     else:
-        yield Seen("ok", "jobs", msg("{count} jobs are waiting.", count=count))
+        yield Check("ok", "jobs", msg("{count} jobs are waiting.", count=count))
 
 
-async def _failing(database: Database) -> AsyncIterator[Seen]:
+async def _failing(database: Database) -> AsyncIterator[Check]:
     """Plugins that are out of the way of many tenants at once: the fault is then hardly any tenant's."""
     async with database.transaction(None) as db:
-        wide = await db.sql(incidents.WIDE, dt.datetime.now(dt.UTC), WIDE)
-    for plugin, number in wide:
+        failing = await db.sql(incidents.WIDE, dt.datetime.now(dt.UTC), MANY_TENANTS)
+    for plugin, number in failing:
         message = msg("{plugin} fails for {count} tenants at once; parts of it rest.", plugin=plugin, count=number)
         advice = msg("`spheres plugin incidents --tenant TENANT` shows the line. Install another version.")
-        yield Seen("error", "failing", message, advice)
-    if not wide:
-        yield Seen("ok", "failing", msg("No plugin is out of the way of many tenants."))
+        yield Check("error", "failing", message, advice)
+    if not failing:
+        yield Check("ok", "failing", msg("No plugin is out of the way of many tenants."))
 
 
-async def _lost_plugins(database: Database, machine: Machine) -> AsyncIterator[Seen]:
+async def _lost_plugins(database: Database, machine: Machine) -> AsyncIterator[Check]:
     """Plugins that tenants have and this machine has not, with the rows they left."""
     async with database.transaction(None) as db:
         stored = await db.all(tenants.ALL)
@@ -299,4 +302,4 @@ async def _lost_plugins(database: Database, machine: Machine) -> AsyncIterator[S
                     tables=", ".join(f"{name}: {number}" for name, number in left.items()) or "—",
                 )
                 advice = msg("Install it again, or export and erase what it kept.")
-                yield Seen("warn" if not state.active else "error", "lost_plugin", message, advice)
+                yield Check("warn" if not state.active else "error", "lost_plugin", message, advice)

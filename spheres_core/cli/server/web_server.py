@@ -1,4 +1,4 @@
-"""The web server's side of running: the door that each of its processes builds, and the list of what runs here."""
+"""Runs the web server: the dispatcher of each of its processes, and the list of processes that run here."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
-from granian.server.embed import Server as ServerInside
-from granian.server.mp import MPServer as ServerOfProcesses
+from granian.server.embed import Server as EmbeddedServer
+from granian.server.mp import MPServer as MultiprocessServer
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
 from spheres_core.cli.environment import key_path
-from spheres_core.cli.output import Trouble
+from spheres_core.cli.output import CommandError
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database.transactions import Database
@@ -31,22 +31,22 @@ from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.staff.operations import authentication
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
-"""What an ASGI server calls."""
+"""An ASGI application."""
 
-END_WITHIN = 20.0
+STOP_TIMEOUT = 20.0
 """Seconds that a process of ours may take to end when it is asked to."""
 
 
 def make_dispatcher() -> Application:
-    """What each process of `spheres serve` runs; it reads addresses and keys itself, so that none is handed over."""
+    """Makes the dispatcher of a process of `spheres serve`. It reads addresses and keys itself: none is handed over."""
     logs.configure()
     urls = connection_urls()
     runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()), serves=True)
-    return behind(dispatcher_over(runtime), trusted_proxies())
+    return with_proxy_headers(build_dispatcher(runtime), trusted_proxies())
 
 
 def trusted_proxies() -> list[str]:
-    """The proxies of `SPHERES_TRUSTED_PROXIES`: addresses and networks, separated by commas. Raises `Trouble`.
+    """Returns the proxies of `SPHERES_TRUSTED_PROXIES`: addresses and networks. Raises `CommandError`.
 
     Everybody (`*`) is refused: then any caller could say who he is, and with it step around the pause after wrong
     passphrases.
@@ -56,25 +56,25 @@ def trusted_proxies() -> list[str]:
         try:
             ipaddress.ip_network(each)
         except ValueError:
-            raise Trouble(
+            raise CommandError(
                 msg("SPHERES_TRUSTED_PROXIES names addresses or networks such as 127.0.0.1, not “{value}”.", value=each)
             ) from None
     return named
 
 
-def behind(dispatcher: Application, proxies: list[str]) -> Application:
-    """The dispatcher as these proxies show it: with the caller's own address and scheme. Nobody else is believed."""
+def with_proxy_headers(dispatcher: Application, proxies: list[str]) -> Application:
+    """Wraps the dispatcher so that these proxies, and nobody else, may name the caller's address and scheme."""
     return wrap_asgi_with_proxy_headers(dispatcher, proxies) if proxies else dispatcher
 
 
-def dispatcher_over(runtime: Runtime) -> app.Dispatcher:
-    """The door of this world."""
+def build_dispatcher(runtime: Runtime) -> app.Dispatcher:
+    """Returns the dispatcher of a runtime."""
     return app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
 
 
-def server_of_processes(host: str, port: int, workers: int) -> ServerOfProcesses:
-    """Granian with processes of its own."""
-    return ServerOfProcesses(
+def multiprocess_server(host: str, port: int, workers: int) -> MultiprocessServer:
+    """Returns a Granian server with processes of its own."""
+    return MultiprocessServer(
         "spheres_core.cli.server.web_server:make_dispatcher",
         factory=True,
         address=host,
@@ -89,9 +89,9 @@ def server_of_processes(host: str, port: int, workers: int) -> ServerOfProcesses
     )
 
 
-def server_inside(dispatcher: app.Dispatcher, port: int, host: str = "127.0.0.1") -> ServerInside:
-    """Granian in this process's loop, for the demo."""
-    return ServerInside(
+def embedded_server(dispatcher: app.Dispatcher, port: int, host: str = "127.0.0.1") -> EmbeddedServer:
+    """Returns a Granian server in this process's loop, for the demo."""
+    return EmbeddedServer(
         dispatcher,
         address=host,
         port=port,
@@ -104,14 +104,14 @@ def server_inside(dispatcher: app.Dispatcher, port: int, host: str = "127.0.0.1"
 
 
 def check_port(host: str, port: int) -> None:
-    """Refuse a port that somebody has, or that may not be had."""
+    """Raises `CommandError` for a port that is in use or not permitted."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise Trouble(
+            raise CommandError(
                 msg(
                     "Port {port} of {host} cannot be used: {reason}. Choose another with PORT or --port.",
                     port=port,
@@ -122,8 +122,8 @@ def check_port(host: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def listed(home: Path, kind: str) -> Iterator[None]:
-    """Stand in the list of what runs, for `spheres stop`. The lock on the file ends with the process, in any case."""
+def register_process(home: Path, kind: str) -> Iterator[None]:
+    """Lists this process for `spheres stop`. The lock on the file ends with the process, in any case."""
     folder = home / "running"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{kind}-{os.getpid()}"
@@ -137,8 +137,8 @@ def listed(home: Path, kind: str) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def running(home: Path) -> list[tuple[str, int]]:
-    """The kind and process id of each that runs over this home; what has died is taken off the list."""
+def running_processes(home: Path) -> list[tuple[str, int]]:
+    """Returns kind and process id of each process over this home; takes those that have died off the list."""
     found = []
     for path in sorted((home / "running").glob("*-*")):
         with contextlib.suppress(OSError), open(path) as file:
@@ -152,16 +152,16 @@ def running(home: Path) -> list[tuple[str, int]]:
     return found
 
 
-def end(home: Path) -> list[tuple[str, int]]:
-    """Ask each of them to end and wait until it has. Returns those that were running."""
-    asked = running(home)
+def stop_processes(home: Path) -> list[tuple[str, int]]:
+    """Terminates each process and waits until it has ended. Returns those that were running."""
+    asked = running_processes(home)
     for _kind, number in asked:
         with contextlib.suppress(ProcessLookupError):
             os.kill(number, signal.SIGTERM)
-    until = time.monotonic() + END_WITHIN
-    while (left := running(home)) and time.monotonic() < until:
+    until = time.monotonic() + STOP_TIMEOUT
+    while (left := running_processes(home)) and time.monotonic() < until:
         time.sleep(0.1)
     if left:
         numbers = ", ".join(str(number) for _, number in left)
-        raise Trouble(msg("These processes do not end: {numbers}.", numbers=numbers))
+        raise CommandError(msg("These processes do not end: {numbers}.", numbers=numbers))
     return asked

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.staff import passphrases
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
@@ -36,23 +36,23 @@ role_option = click.option(
 )
 @click.option("--days", type=int, default=90, show_default=True, help=_("How long it is good for."))
 @click.option("--quiet", "-q", is_flag=True, help=_("Print the token and nothing else."))
-def create_token(speaker: Speaker, slug: str, roles: tuple[str, ...], label: str, days: int, quiet: bool) -> None:
+def create_token(output: Output, slug: str, roles: tuple[str, ...], label: str, days: int, quiet: bool) -> None:
     check_roles(roles)
 
     async def making(ctx: Context) -> str:
         return await tokens.create_token(ctx, roles, label=label, days=days)
 
-    made = environment.ask_tenant(speaker, slug, making)
+    made = environment.run_for_tenant(output, slug, making)
     if quiet:
         sys.stdout.write(made + "\n")
         return
     told = [
-        speaker.say_number("A token for {tenant}, good for {n} day:", "A token for {tenant}, good for {n} days:", days),
+        output.say_number("A token for {tenant}, good for {n} day:", "A token for {tenant}, good for {n} days:", days),
         f"[bold]{escape(made)}[/bold]",
-        speaker.say(_("It is not shown again.")),
+        output.say(_("It is not shown again.")),
     ]
     told[0] = told[0].replace("{tenant}", slug)
-    speaker.answer({"token": made, "tenant": slug, "roles": roles, "days": days}, *told)
+    output.print_result({"token": made, "tenant": slug, "roles": roles, "days": days}, *told)
 
 
 @command(
@@ -72,7 +72,7 @@ def create_token(speaker: Speaker, slug: str, roles: tuple[str, ...], label: str
 @click.option("--mail", is_flag=True, help=_("Send a message when a referral arrives."))
 @click.option("--password-stdin", is_flag=True, help=_("Read the password from the first line of standard input."))
 def create_staff(
-    speaker: Speaker,
+    output: Output,
     slug: str,
     roles: tuple[str, ...],
     email: str,
@@ -82,8 +82,8 @@ def create_staff(
     password_stdin: bool,
 ) -> None:
     check_roles(roles)
-    given = _read_password(speaker, password_stdin)
-    password = given or passphrases.make()
+    given = _read_password(output, password_stdin)
+    password = given or passphrases.make_passphrase()
 
     async def making(ctx: Context) -> UUID:
         return await accounts.create_account(
@@ -96,38 +96,38 @@ def create_staff(
             chooses_referral_mail=mail,
         )
 
-    id_ = environment.ask_tenant(speaker, slug, making)
+    id_ = environment.run_for_tenant(output, slug, making)
     value: dict[str, Any] = {"id": id_, "tenant": slug, "email": email, "roles": roles}
     lines = [
-        f"[green]✓[/green] {escape(speaker.say(msg('{email} can sign in to {tenant}.', email=email, tenant=slug)))}"
+        f"[green]✓[/green] {escape(output.say(msg('{email} can sign in to {tenant}.', email=email, tenant=slug)))}"
     ]
     if not given:
         value["password"] = password
         lines += [
-            speaker.say(_("The password, shown this once:")),
+            output.say(_("The password, shown this once:")),
             f"[bold]{escape(password)}[/bold]",
         ]
-    speaker.answer(value, *lines)
+    output.print_result(value, *lines)
 
 
-def _read_password(speaker: Speaker, from_input: bool) -> str:
-    """The password that was typed or piped; empty when one is to be made."""
+def _read_password(output: Output, from_input: bool) -> str:
+    """Returns the password that was typed or piped; empty when one is to be made."""
     if from_input:
         given = sys.stdin.readline().rstrip("\r\n")
         if not given:
-            raise Trouble(msg("Standard input holds no password."), code=2)
+            raise CommandError(msg("Standard input holds no password."), code=2)
         return given
     if not sys.stdin.isatty():
         return ""
-    first = getpass.getpass(speaker.say(_("Password (empty: make one): ")))
-    if first and getpass.getpass(speaker.say(_("Once more: "))) != first:
-        raise Trouble(msg("The two passwords are not the same."))
+    first = getpass.getpass(output.say(_("Password (empty: make one): ")))
+    if first and getpass.getpass(output.say(_("Once more: "))) != first:
+        raise CommandError(msg("The two passwords are not the same."))
     return first
 
 
 def check_roles(roles: tuple[str, ...]) -> None:
-    """Raise `Trouble` for a role that there is not."""
+    """Raises `CommandError` for an unknown role."""
     for role in roles:
         if role not in ROLES:
             names = ", ".join(ROLES)
-            raise Trouble(msg("There is no role {role}. There are: {names}.", role=role, names=names), code=2)
+            raise CommandError(msg("There is no role {role}. There are: {names}.", role=role, names=names), code=2)

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.staff.accounts import check_roles, role_option, tenant_option
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
@@ -48,7 +48,7 @@ STATES: dict[str, Message] = {
 )
 @click.option("--hand-over", is_flag=True, help=_("Print the link, although mail could carry it."))
 def invite(
-    speaker: Speaker, slug: str, roles: tuple[str, ...], email: str, name: str, language: str, hand_over: bool
+    output: Output, slug: str, roles: tuple[str, ...], email: str, name: str, language: str, hand_over: bool
 ) -> None:
     check_roles(roles)
     posted = InvitationPosted(email=email, name=name, roles=roles, language=language, hand_over=hand_over)
@@ -56,7 +56,7 @@ def invite(
     async def inviting(ctx: Context) -> InvitationIssued:
         return await invitations.invite(ctx, posted)
 
-    _tell_invited(speaker, environment.ask_tenant(speaker, slug, inviting), email)
+    _tell_invited(output, environment.run_for_tenant(output, slug, inviting), email)
 
 
 @command(
@@ -64,19 +64,19 @@ def invite(
     examples=["spheres staff invitations --tenant my-region"],
 )
 @tenant_option
-def list_invitations(speaker: Speaker, slug: str) -> None:
-    found = environment.ask_tenant(speaker, slug, invitation_queries.show_invitations)
+def list_invitations(output: Output, slug: str) -> None:
+    found = environment.run_for_tenant(output, slug, invitation_queries.show_invitations)
     if not found:
-        speaker.answer([], speaker.say(_("Nobody is invited.")))
+        output.print_result([], output.say(_("Nobody is invited.")))
         return
-    speaker.answer(found)
-    speaker.table(
+    output.print_result(found)
+    output.print_table(
         [_("E-mail"), _("Name"), _("State"), _("Until")],
         [
             [
                 escape(each.email),
                 escape(each.name),
-                speaker.say(STATES[each.state]),
+                output.say(STATES[each.state]),
                 each.expires_at.date().isoformat(),
             ]
             for each in found
@@ -91,12 +91,12 @@ def list_invitations(speaker: Speaker, slug: str) -> None:
 @tenant_option
 @email_option
 @click.option("--hand-over", is_flag=True, help=_("Print the link, although mail could carry it."))
-def resend(speaker: Speaker, slug: str, email: str, hand_over: bool) -> None:
+def resend(output: Output, slug: str, email: str, hand_over: bool) -> None:
     async def sending(ctx: Context) -> InvitationIssued:
         found = await _invited(ctx, email)
         return await invitations.renew(ctx, found.id, hand_over=hand_over)
 
-    _tell_invited(speaker, environment.ask_tenant(speaker, slug, sending), email)
+    _tell_invited(output, environment.run_for_tenant(output, slug, sending), email)
 
 
 @command(
@@ -105,14 +105,14 @@ def resend(speaker: Speaker, slug: str, email: str, hand_over: bool) -> None:
 )
 @tenant_option
 @email_option
-def revoke(speaker: Speaker, slug: str, email: str) -> None:
+def revoke(output: Output, slug: str, email: str) -> None:
     async def revoking(ctx: Context) -> UUID:
         found = await _invited(ctx, email)
         await invitations.revoke(ctx, found.id)
         return found.id
 
-    id_ = environment.ask_tenant(speaker, slug, revoking)
-    speaker.answer({"id": id_, "state": "revoked"}, speaker.say(_("The invitation opens nothing any more.")))
+    id_ = environment.run_for_tenant(output, slug, revoking)
+    output.print_result({"id": id_, "state": "revoked"}, output.say(_("The invitation opens nothing any more.")))
 
 
 @command(
@@ -120,20 +120,20 @@ def revoke(speaker: Speaker, slug: str, email: str) -> None:
     examples=["spheres staff list --tenant my-region"],
 )
 @tenant_option
-def list_staff(speaker: Speaker, slug: str) -> None:
-    found = environment.ask_tenant(speaker, slug, member_queries.show_staff)
+def list_staff(output: Output, slug: str) -> None:
+    found = environment.run_for_tenant(output, slug, member_queries.show_staff)
     if not found:
-        speaker.answer([], speaker.say(_("Nobody works with this tenant yet.")))
+        output.print_result([], output.say(_("Nobody works with this tenant yet.")))
         return
-    speaker.answer(found)
-    speaker.table(
+    output.print_result(found)
+    output.print_table(
         [_("E-mail"), _("Name"), _("Roles"), _("State")],
         [
             [
                 escape(each.email),
                 escape(each.name),
-                ", ".join(speaker.say(role_title(role)) for role in each.roles),
-                speaker.say(_("Can sign in") if each.active else _("Account closed")),
+                ", ".join(output.say(role_title(role)) for role in each.roles),
+                output.say(_("Can sign in") if each.active else _("Account closed")),
             ]
             for each in found
         ],
@@ -147,16 +147,16 @@ def list_staff(speaker: Speaker, slug: str) -> None:
 @tenant_option
 @email_option
 @role_option
-def change_roles(speaker: Speaker, slug: str, email: str, roles: tuple[str, ...]) -> None:
+def change_roles(output: Output, slug: str, email: str, roles: tuple[str, ...]) -> None:
     check_roles(roles)
 
     async def changing(ctx: Context) -> Member:
         return await members.change_roles(ctx, (await _member(ctx, email)).id, roles)
 
-    found = environment.ask_tenant(speaker, slug, changing)
-    names = ", ".join(speaker.say(role_title(role)) for role in found.roles)
-    told = speaker.say(msg("{email} is here from now on: {roles}.", email=email, roles=names))
-    speaker.answer({"id": found.id, "roles": found.roles}, escape(told))
+    found = environment.run_for_tenant(output, slug, changing)
+    names = ", ".join(output.say(role_title(role)) for role in found.roles)
+    told = output.say(msg("{email} is here from now on: {roles}.", email=email, roles=names))
+    output.print_result({"id": found.id, "roles": found.roles}, escape(told))
 
 
 @command(
@@ -165,22 +165,22 @@ def change_roles(speaker: Speaker, slug: str, email: str, roles: tuple[str, ...]
 )
 @tenant_option
 @email_option
-def switch_off(speaker: Speaker, slug: str, email: str) -> None:
+def switch_off(output: Output, slug: str, email: str) -> None:
     async def closing(ctx: Context) -> tuple[UUID, AccountUsage]:
         found = await _member(ctx, email)
         return found.id, await members.close_account(ctx, found.id)
 
-    id_, held = environment.ask_tenant(speaker, slug, closing)
+    id_, held = environment.run_for_tenant(output, slug, closing)
     lines = [
-        speaker.say(msg("{email} cannot sign in any more.", email=email)),
-        speaker.say_number("signed in on {n} device", "signed in on {n} devices", held.sessions),
-        speaker.say_number("{n} token for another system", "{n} tokens for other systems", held.tokens),
-        speaker.say_number("{n} open invitation", "{n} open invitations", held.invitations),
+        output.say(msg("{email} cannot sign in any more.", email=email)),
+        output.say_number("signed in on {n} device", "signed in on {n} devices", held.sessions),
+        output.say_number("{n} token for another system", "{n} tokens for other systems", held.tokens),
+        output.say_number("{n} open invitation", "{n} open invitations", held.invitations),
     ]
     if held.alone_in:
-        names = ", ".join(speaker.say(role_title(role)) for role in held.alone_in)
-        lines.append(speaker.say(msg("Nobody else here is: {roles}.", roles=names)))
-    speaker.answer({"id": id_, "active": False, "held": held}, *map(escape, lines))
+        names = ", ".join(output.say(role_title(role)) for role in held.alone_in)
+        lines.append(output.say(msg("Nobody else here is: {roles}.", roles=names)))
+    output.print_result({"id": id_, "active": False, "held": held}, *map(escape, lines))
 
 
 @command(
@@ -189,29 +189,29 @@ def switch_off(speaker: Speaker, slug: str, email: str) -> None:
 )
 @tenant_option
 @email_option
-def switch_on(speaker: Speaker, slug: str, email: str) -> None:
+def switch_on(output: Output, slug: str, email: str) -> None:
     async def opening(ctx: Context) -> UUID:
         found = await _member(ctx, email)
         await members.open_account(ctx, found.id)
         return found.id
 
-    id_ = environment.ask_tenant(speaker, slug, opening)
-    told = speaker.say(msg("{email} can sign in again.", email=email))
-    speaker.answer({"id": id_, "active": True}, escape(told))
+    id_ = environment.run_for_tenant(output, slug, opening)
+    told = output.say(msg("{email} can sign in again.", email=email))
+    output.print_result({"id": id_, "active": True}, escape(told))
 
 
-def _tell_invited(speaker: Speaker, made: InvitationIssued, email: str) -> None:
+def _tell_invited(output: Output, made: InvitationIssued, email: str) -> None:
     value: dict[str, Any] = {"id": made.id, "expires_at": made.expires_at, "link": made.link}
     until = made.expires_at.date().isoformat()
     if made.link is None:
         told = msg("A message to {email} is on its way. The invitation is open until {day}.", email=email, day=until)
-        speaker.answer(value, escape(speaker.say(told)))
+        output.print_result(value, escape(output.say(told)))
         return
-    speaker.answer(
+    output.print_result(
         value,
-        escape(speaker.say(msg("The link for {email}, open until {day}, shown this once:", email=email, day=until))),
+        escape(output.say(msg("The link for {email}, open until {day}, shown this once:", email=email, day=until))),
         f"[bold]{escape(made.link)}[/bold]",
-        speaker.say(_("Give it to that person only: whoever opens it first becomes this account.")),
+        output.say(_("Give it to that person only: whoever opens it first becomes this account.")),
     )
 
 
@@ -220,7 +220,7 @@ async def _member(ctx: Context, email: str) -> Member:
     for each in await member_queries.list_members(ctx):
         if account_details.normalized_email(each.email) == wanted:
             return each
-    raise Trouble(msg("Nobody on the staff has the address {email}.", email=email))
+    raise CommandError(msg("Nobody on the staff has the address {email}.", email=email))
 
 
 async def _invited(ctx: Context, email: str) -> Invitation:
@@ -228,4 +228,4 @@ async def _invited(ctx: Context, email: str) -> Invitation:
     for each in await invitation_queries.show_invitations(ctx):
         if account_details.normalized_email(each.email) == wanted and each.state in ("open", "expired"):
             return each
-    raise Trouble(msg("There is no open invitation for {email}.", email=email))
+    raise CommandError(msg("There is no open invitation for {email}.", email=email))

@@ -14,7 +14,7 @@ from spheres_core import app
 from spheres_core.authoring.tenant_toml import written
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy import tenants
@@ -32,23 +32,23 @@ MARKS = {"add": "[green]+[/green]", "change": "[yellow]~[/yellow]", "keep": "[di
 )
 @files_argument
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
-def apply(speaker: Speaker, files: tuple[Path, ...], yes: bool) -> None:
+def apply(output: Output, files: tuple[Path, ...], yes: bool) -> None:
     machine = app.machine()
-    apply_files.read_all(files, machine)
-    urls = environment.addresses(speaker)
-    environment.check_up_to_date(urls, machine)
-    keyring = environment.key_ring(urls)
+    apply_files.read_files(files, machine)
+    urls = environment.database_urls(output)
+    environment.require_migrated(urls, machine)
+    keyring = environment.open_keyring(urls)
     told: list[dict[str, Any]] = []
 
-    def ask(plan: apply_files.Plan) -> bool:
-        show_plan(speaker, plan)
-        agreed = plan.does_something and (yes or _confirmed(speaker))
+    def ask(plan: apply_files.ApplyPlan) -> bool:
+        show_plan(output, plan)
+        agreed = plan.does_something and (yes or _confirmed(output))
         told.append({**described(plan), "applied": agreed})
         return agreed
 
-    done = apply_files.apply_all(speaker, files, urls, keyring, machine, ask=ask)
-    names = ", ".join(each.read.definition.slug for each in done)
-    speaker.answer({"tenants": told}, *([speaker.say(msg("Applied: {names}.", names=names))] if names else []))
+    done = apply_files.apply_all(output, files, urls, keyring, machine, ask=ask)
+    names = ", ".join(each.file.definition.slug for each in done)
+    output.print_result({"tenants": told}, *([output.say(msg("Applied: {names}.", names=names))] if names else []))
 
 
 @command(
@@ -57,49 +57,49 @@ def apply(speaker: Speaker, files: tuple[Path, ...], yes: bool) -> None:
 )
 @files_argument
 @click.option("--offline", is_flag=True, help=_("Without the database: the file alone."))
-def check(speaker: Speaker, files: tuple[Path, ...], offline: bool) -> None:
+def check(output: Output, files: tuple[Path, ...], offline: bool) -> None:
     machine = app.machine()
-    read = apply_files.read_all(files, machine)
+    read = apply_files.read_files(files, machine)
     if offline:
         names = [each.definition.slug for each in read]
-        speaker.answer({"ok": True, "tenants": names}, *(_good(speaker, name) for name in names))
+        output.print_result({"ok": True, "tenants": names}, *(_good(output, name) for name in names))
         return
-    urls = environment.addresses(speaker)
-    environment.check_up_to_date(urls, machine)
+    urls = environment.database_urls(output)
+    environment.require_migrated(urls, machine)
 
-    async def comparing() -> list[apply_files.Plan]:
-        async with environment.opened(urls.needed("owner")) as owner:
-            return [await apply_files.plan(owner, each) for each in read]
+    async def comparing() -> list[apply_files.ApplyPlan]:
+        async with environment.open_database(urls.needed("owner")) as owner:
+            return [await apply_files.compare(owner, each) for each in read]
 
     plans = environment.run(comparing())
     for plan in plans:
-        show_plan(speaker, plan)
-    speaker.answer({"ok": True, "tenants": [described(plan) for plan in plans]})
+        show_plan(output, plan)
+    output.print_result({"ok": True, "tenants": [described(plan) for plan in plans]})
 
 
-def _good(speaker: Speaker, name: str) -> str:
-    return f"[green]✓[/green] {escape(speaker.say(msg('{name}: nothing stands against it.', name=name)))}"
+def _good(output: Output, name: str) -> str:
+    return f"[green]✓[/green] {escape(output.say(msg('{name}: nothing stands against it.', name=name)))}"
 
 
 @command("tenant list", examples=["spheres tenant list --json"])
-def list_tenants(speaker: Speaker) -> None:
-    urls = environment.addresses(speaker)
+def list_tenants(output: Output) -> None:
+    urls = environment.database_urls(output)
 
     async def listing() -> list[Stored]:
-        async with environment.opened(urls.app) as database, database.transaction(None) as db:
+        async with environment.open_database(urls.app) as database, database.transaction(None) as db:
             return await db.all(tenants.ALL)
 
     found = environment.run(listing())
     fields = ("slug", "name", "languages", "time_zone", "hosts", "illustrative")
-    speaker.answer([{name: getattr(each, name) for name in fields} for each in found])
+    output.print_result([{name: getattr(each, name) for name in fields} for each in found])
     if not found:
-        speaker.note(_("There is no tenant yet. Add one with `spheres tenant apply`, or try `spheres demo`."))
+        output.print_notice(_("There is no tenant yet. Add one with `spheres tenant apply`, or try `spheres demo`."))
         return
     rows = [
-        (each.slug, escape(speaker.say(each.name)), ", ".join(each.languages), each.time_zone, ", ".join(each.hosts))
+        (each.slug, escape(output.say(each.name)), ", ".join(each.languages), each.time_zone, ", ".join(each.hosts))
         for each in found
     ]
-    speaker.table([_("Tenant"), _("Name"), _("Languages"), _("Time zone"), _("Hosts")], rows)
+    output.print_table([_("Tenant"), _("Name"), _("Languages"), _("Time zone"), _("Hosts")], rows)
 
 
 @command(
@@ -107,11 +107,11 @@ def list_tenants(speaker: Speaker) -> None:
     examples=["spheres tenant show my-region"],
 )
 @click.argument("slug", metavar="TENANT")
-def show(speaker: Speaker, slug: str) -> None:
-    urls = environment.addresses(speaker)
+def show(output: Output, slug: str) -> None:
+    urls = environment.database_urls(output)
 
     async def looking() -> tuple[Stored, Definition, list[tenants.PluginState]]:
-        async with environment.opened(urls.app) as database:
+        async with environment.open_database(urls.app) as database:
             stored = await environment.stored_tenant(database, slug)
             async with database.transaction(stored.id) as db:
                 return stored, await tenants.current(db, stored), await db.all(tenants.PLUGINS)
@@ -127,26 +127,26 @@ def show(speaker: Speaker, slug: str) -> None:
         }
         for state in states
     ]
-    speaker.answer({**msgspec.to_builtins(definition), "id": stored.id, "plugins": plugins})
+    output.print_result({**msgspec.to_builtins(definition), "id": stored.id, "plugins": plugins})
     rows = [
-        (_("Name"), speaker.say(stored.name)),
+        (_("Name"), output.say(stored.name)),
         (_("Languages"), ", ".join(stored.languages)),
         (_("Time zone"), stored.time_zone),
         (_("Hosts"), ", ".join(stored.hosts)),
-        *((_("Plugin"), _plugin_line(speaker, plugin)) for plugin in plugins),
+        *((_("Plugin"), _plugin_line(output, plugin)) for plugin in plugins),
         *(
             (f"settings.{owner}.{name}", str(value))
             for owner, values in sorted(definition.settings.items())
             for name, value in sorted(values.items())
         ),
     ]
-    speaker.table([_("Tenant"), slug], [(escape(speaker.say(name)), escape(value)) for name, value in rows])
+    output.print_table([_("Tenant"), slug], [(escape(output.say(name)), escape(value)) for name, value in rows])
 
 
-def _plugin_line(speaker: Speaker, plugin: dict[str, Any]) -> str:
+def _plugin_line(output: Output, plugin: dict[str, Any]) -> str:
     state = _("on") if plugin["active"] else _("off")
-    missing = "" if plugin["installed"] else f" ({speaker.say(_('not on this machine'))})"
-    return f"{plugin['id']}: {speaker.say(state)}{missing}"
+    missing = "" if plugin["installed"] else f" ({output.say(_('not on this machine'))})"
+    return f"{plugin['id']}: {output.say(state)}{missing}"
 
 
 @command(
@@ -154,42 +154,42 @@ def _plugin_line(speaker: Speaker, plugin: dict[str, Any]) -> str:
     examples=["spheres tenant export my-region > tenants/my-region.toml"],
 )
 @click.argument("slug", metavar="TENANT")
-def export(speaker: Speaker, slug: str) -> None:
-    urls = environment.addresses(speaker)
+def export(output: Output, slug: str) -> None:
+    urls = environment.database_urls(output)
 
     async def looking() -> Definition:
-        async with environment.opened(urls.app) as database:
+        async with environment.open_database(urls.app) as database:
             stored = await environment.stored_tenant(database, slug)
             async with database.transaction(stored.id) as db:
                 return await tenants.current(db, stored)
 
     definition = environment.run(looking())
-    speaker.answer(definition)
-    if not speaker.json:
+    output.print_result(definition)
+    if not output.json:
         sys.stdout.write(written(msgspec.to_builtins(definition)))
 
 
-def described(plan: apply_files.Plan) -> dict[str, Any]:
-    """A plan for programs."""
-    return {"tenant": plan.read.definition.slug, "new": plan.stored is None, "changes": plan.changes}
+def described(plan: apply_files.ApplyPlan) -> dict[str, Any]:
+    """Returns a plan for programs."""
+    return {"tenant": plan.file.definition.slug, "new": plan.stored is None, "changes": plan.changes}
 
 
-def show_plan(speaker: Speaker, plan: apply_files.Plan) -> None:
-    """A plan for people, line by line."""
-    if speaker.json:
+def show_plan(output: Output, plan: apply_files.ApplyPlan) -> None:
+    """Prints a plan for people, line by line."""
+    if output.json:
         return
-    slug = plan.read.definition.slug
+    slug = plan.file.definition.slug
     if not plan.does_something:
-        speaker.out.print(escape(speaker.say(msg("{tenant}: nothing to change.", tenant=slug))))
+        output.out.print(escape(output.say(msg("{tenant}: nothing to change.", tenant=slug))))
     else:
-        speaker.out.print(f"[bold]{escape(slug)}[/bold]")
+        output.out.print(f"[bold]{escape(slug)}[/bold]")
     for change in plan.changes:
-        speaker.out.print(f"  {MARKS[change.kind]} {escape(_change_line(speaker, change))}")
+        output.out.print(f"  {MARKS[change.kind]} {escape(_change_line(output, change))}")
 
 
-def _change_line(speaker: Speaker, change: Change) -> str:
+def _change_line(output: Output, change: Change) -> str:
     if change.kind == "keep":
-        return speaker.say(msg("{what} stays, although the file does not name it", what=change.what))
+        return output.say(msg("{what} stays, although the file does not name it", what=change.what))
     if change.kind == "add":
         return change.what if change.after is None else f"{change.what} = {_shown(change.after)}"
     return f"{change.what}: {_shown(change.before)} → {_shown(change.after)}"
@@ -199,8 +199,8 @@ def _shown(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _confirmed(speaker: Speaker) -> bool:
+def _confirmed(output: Output) -> bool:
     if not sys.stdin.isatty():
-        raise Trouble(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
-    speaker.err.print(escape(speaker.say(_("Apply this? [y/N]"))), end=" ")
+        raise CommandError(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
+    output.err.print(escape(output.say(_("Apply this? [y/N]"))), end=" ")
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")

@@ -11,8 +11,8 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.authoring import scaffold, tenant_files
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
-from spheres_core.cli.prompts import asked
+from spheres_core.cli.output import CommandError, Output, _
+from spheres_core.cli.prompts import ask
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.plugin_set import Machine, build_set
@@ -45,7 +45,7 @@ TIME_ZONE = "America/Toronto"
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; take the defaults."))
 def new(
-    speaker: Speaker,
+    output: Output,
     slug: str,
     name_fr: str | None,
     name_en: str | None,
@@ -56,32 +56,30 @@ def new(
     yes: bool,
 ) -> None:
     if not SLUG.fullmatch(slug):
-        raise Trouble(msg("{slug}: a region's name in addresses is small letters, digits and hyphens.", slug=slug))
+        raise CommandError(msg("{slug}: a region's name in addresses is small letters, digits and hyphens.", slug=slug))
     path = Path("tenants") / f"{slug}.toml"
     if path.exists():
-        raise Trouble(msg("{file} is there already. Nothing was changed.", file=str(path)))
+        raise CommandError(msg("{file} is there already. Nothing was changed.", file=str(path)))
     machine = app.machine()
-    tags = asked(speaker, _("Its languages:"), option="--languages", given=languages, default="fr-CA,en-CA", quiet=yes,
-                 read=scaffold.languages_of)  # fmt: skip
+    tags = ask(output, _("Its languages:"), option="--languages", given=languages, default="fr-CA,en-CA", quiet=yes,
+                 parse=scaffold.languages_of)  # fmt: skip
     names = {}
     for key, question, name in (("fr", _("Its name in French:"), name_fr), ("en", _("Its name in English:"), name_en)):
         if any(tag.partition("-")[0] == key for tag in tags):
             plain = name_en or name_fr or slug.replace("-", " ").capitalize()
-            names[key] = asked(
-                speaker, question, option=f"--name-{key}", given=name, default=plain, quiet=yes, read=str
-            )
-    zone = asked(
-        speaker, _("Its time zone:"), option="--time-zone", given=time_zone, default=TIME_ZONE, quiet=yes, read=str
+            names[key] = ask(output, question, option=f"--name-{key}", given=name, default=plain, quiet=yes, parse=str)
+    zone = ask(
+        output, _("Its time zone:"), option="--time-zone", given=time_zone, default=TIME_ZONE, quiet=yes, parse=str
     )
     known = ", ".join(sorted(machine.plugins)) or "—"
-    chosen = asked(speaker, msg("Its plugins, with commas between them ({names}):", names=known), option="--plugins",
-                   given=plugins, default="", quiet=yes, read=_listed)  # fmt: skip
+    chosen = ask(output, msg("Its plugins, with commas between them ({names}):", names=known), option="--plugins",
+                   given=plugins, default="", quiet=yes, parse=_listed)  # fmt: skip
     wanted = Definition(slug, scaffold.title_of(slug.replace("-", "_"), tags, names), tags, zone, hosts, plugins=chosen)
-    _write(speaker, path, wanted, machine)
-    speaker.answer(
+    _write(output, path, wanted, machine)
+    output.print_result(
         {"ok": True, "file": str(path), "tenant": slug},
         f"[green]✓[/green] {escape(str(path))}",
-        escape(speaker.say(msg("Next: {command}", command=f"spheres tenant apply {path}"))),
+        escape(output.say(msg("Next: {command}", command=f"spheres tenant apply {path}"))),
     )
 
 
@@ -89,20 +87,20 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
 
 
-def _write(speaker: Speaker, path: Path, wanted: Definition, machine: Machine) -> None:
-    """Write the file once nothing stands against it. Raises `ContentInvalid` with every finding."""
+def _write(output: Output, path: Path, wanted: Definition, machine: Machine) -> None:
+    """Writes the file once nothing is wrong with it. Raises `ContentInvalid` with every finding."""
     made = build_set(machine, wanted.plugins, app.rooms(), app.catalog_folder())
     ids = sorted(machine.plugins)
     text = tenant_files.written(
-        wanted, say=speaker.say, languages=tuple(made.languages), plugins=ids, settings=made.settings
+        wanted, say=output.say, languages=tuple(made.languages), plugins=ids, settings=made.settings
     )
     with tempfile.TemporaryDirectory() as aside:
         draft = Path(aside) / path.name
         draft.write_text(text, encoding="utf-8")
-        apply_files.read_one(draft, machine)
+        apply_files.read_file(draft, machine)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise Trouble(msg("{file} is there already. Nothing was changed.", file=str(path))) from None
+        raise CommandError(msg("{file} is there already. Nothing was changed.", file=str(path))) from None

@@ -15,7 +15,7 @@ from rich.markup import escape
 from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.encryption import Keyring
@@ -32,16 +32,16 @@ plugin_argument = click.argument("plugin_id", metavar="PLUGIN")
 Story = Callable[[Context, Runtime], Coroutine[Any, Any, Any]]
 
 
-def _ask(speaker: Speaker, slug: str, story: Story, *, adopts: bool = True) -> Any:
-    urls = environment.addresses(speaker)
+def _ask(output: Output, slug: str, story: Story, *, adopts: bool = True) -> Any:
+    urls = environment.database_urls(output)
     machine = app.machine()
-    environment.check_up_to_date(urls, machine)
+    environment.require_migrated(urls, machine)
     keyring = Keyring.load(environment.key_path())
 
     async def asking() -> Any:
         async with environment.open_runtime(urls, keyring, machine, pages=True, adopts=adopts) as runtime:
             loaded = await environment.load_tenant(runtime, slug)
-            language = speaker.locale.tag if speaker.locale.tag in loaded.tenant.languages else None
+            language = output.locale.tag if output.locale.tag in loaded.tenant.languages else None
             async with runtime.context(loaded, language=language) as ctx:
                 return await story(ctx, runtime)
 
@@ -51,18 +51,18 @@ def _ask(speaker: Speaker, slug: str, story: Story, *, adopts: bool = True) -> A
 @command("tenant plugin preview", examples=["spheres tenant plugin preview --tenant my-region my_plugin"])
 @tenant_option
 @plugin_argument
-def preview(speaker: Speaker, slug: str, plugin_id: str) -> int:
-    found = _ask(speaker, slug, lambda ctx, runtime: plugin_overview.preview_of(ctx, plugin_id, runtime), adopts=False)
-    speaker.answer(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))
-    speaker.table(
+def preview(output: Output, slug: str, plugin_id: str) -> int:
+    found = _ask(output, slug, lambda ctx, runtime: plugin_overview.preview_of(ctx, plugin_id, runtime), adopts=False)
+    output.print_result(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))
+    output.print_table(
         [plugin_id, escape(found["title"])],
-        [(escape(speaker.say(name)), escape(value)) for name, value in _lines(speaker, found) if value],
+        [(escape(output.say(name)), escape(value)) for name, value in _lines(output, found) if value],
     )
     return 1 if found["problems"] else 0
 
 
-def _lines(speaker: Speaker, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield _("State"), speaker.say(_("on") if found["action"] == "off" else _("off"))
+def _lines(output: Output, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield _("State"), output.say(_("on") if found["action"] == "off" else _("off"))
     for problem in found["problems"]:
         yield _("Stands against it"), f"{problem['plugin']}: {problem['message']}"
     if found["left_out"]:
@@ -104,45 +104,51 @@ def _lines(speaker: Speaker, found: dict[str, Any]) -> Iterator[tuple[str, str]]
 @tenant_option
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
 @plugin_argument
-def on(speaker: Speaker, slug: str, yes: bool, plugin_id: str) -> None:
-    changed = _ask(speaker, slug, lambda ctx, runtime: activation.switch_on(ctx, plugin_id, runtime=runtime))
+def on(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
+    changed = _ask(output, slug, lambda ctx, runtime: activation.switch_on(ctx, plugin_id, runtime=runtime))
     done, known = msg("{plugin} is on.", plugin=plugin_id), msg("{plugin} was on already.", plugin=plugin_id)
     sentence = done if changed else known
-    speaker.answer({"ok": True, "plugin": plugin_id, "state": "on", "changed": changed}, escape(speaker.say(sentence)))
+    output.print_result(
+        {"ok": True, "plugin": plugin_id, "state": "on", "changed": changed}, escape(output.say(sentence))
+    )
 
 
 @command("tenant plugin off", examples=["spheres tenant plugin off --tenant my-region my_plugin"])
 @tenant_option
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
 @plugin_argument
-def off(speaker: Speaker, slug: str, yes: bool, plugin_id: str) -> None:
-    changed = _ask(speaker, slug, lambda ctx, runtime: activation.switch_off(ctx, plugin_id, runtime=runtime))
+def off(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
+    changed = _ask(output, slug, lambda ctx, runtime: activation.switch_off(ctx, plugin_id, runtime=runtime))
     done, known = msg("{plugin} is off.", plugin=plugin_id), msg("{plugin} was off already.", plugin=plugin_id)
     sentence = done if changed else known
-    speaker.answer({"ok": True, "plugin": plugin_id, "state": "off", "changed": changed}, escape(speaker.say(sentence)))
+    output.print_result(
+        {"ok": True, "plugin": plugin_id, "state": "off", "changed": changed}, escape(output.say(sentence))
+    )
 
 
 @command("tenant plugin export", examples=["spheres tenant plugin export --tenant my-region my_plugin my_plugin.zip"])
 @tenant_option
 @plugin_argument
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
-def export(speaker: Speaker, slug: str, plugin_id: str, out: Path) -> None:
+def export(output: Output, slug: str, plugin_id: str, out: Path) -> None:
     try:
         file = plugin_purge.new_file(out)
     except OSError as error:
-        raise Trouble(msg("{path} cannot be written: {reason}", path=str(out), reason=error.strerror)) from None
+        raise CommandError(msg("{path} cannot be written: {reason}", path=str(out), reason=error.strerror)) from None
 
     async def story(ctx: Context, runtime: Runtime) -> export_document.Export:
         return await export_document.export_plugin(ctx, plugin_id, file, runtime=runtime)
 
     try:
         with file:
-            made = _ask(speaker, slug, story)
+            made = _ask(output, slug, story)
     except BaseException:
         out.unlink()
         raise
-    speaker.answer({"ok": True, "file": str(out), **msgspec.to_builtins(made)})
-    speaker.table([_("Name"), _("Rows"), _("File")], [(each.table, str(each.rows), each.file) for each in made.tables])
+    output.print_result({"ok": True, "file": str(out), **msgspec.to_builtins(made)})
+    output.print_table(
+        [_("Name"), _("Rows"), _("File")], [(each.table, str(each.rows), each.file) for each in made.tables]
+    )
 
 
 @command("tenant plugin purge", examples=["spheres tenant plugin purge --tenant my-region my_plugin --yes"])
@@ -151,29 +157,29 @@ def export(speaker: Speaker, slug: str, plugin_id: str, out: Path) -> None:
               help=_("A new folder for what is written out; else one in SPHERES_HOME."))  # fmt: skip
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
 @plugin_argument
-def purge(speaker: Speaker, slug: str, folder: Path | None, yes: bool, plugin_id: str) -> None:
-    _confirm(speaker, plugin_id, yes)
+def purge(output: Output, slug: str, folder: Path | None, yes: bool, plugin_id: str) -> None:
+    _confirm(output, plugin_id, yes)
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     place = folder or deployment.home() / "exports" / f"{slug}-{plugin_id}-{stamp}"
-    proof = _purge(speaker, slug, plugin_id, place)
+    proof = _purge(output, slug, plugin_id, place)
     path = plugin_purge.write_proof(place, proof)
-    speaker.answer({"ok": True, **msgspec.to_builtins(proof), "folder": str(place), "proof": str(path)})
+    output.print_result({"ok": True, **msgspec.to_builtins(proof), "folder": str(place), "proof": str(path)})
     rows = [(each.table, str(each.before), str(each.after), each.file) for each in proof.tables]
-    speaker.table([_("Name"), _("Rows before"), _("Rows after"), _("File")], rows)
-    if not speaker.json:
-        speaker.out.print(escape(speaker.say(msg("Written out to {folder} and erased.", folder=str(place)))))
+    output.print_table([_("Name"), _("Rows before"), _("Rows after"), _("File")], rows)
+    if not output.json:
+        output.out.print(escape(output.say(msg("Written out to {folder} and erased.", folder=str(place)))))
 
 
-def _purge(speaker: Speaker, slug: str, plugin_id: str, place: Path) -> Proof:
-    urls = environment.addresses(speaker)
+def _purge(output: Output, slug: str, plugin_id: str, place: Path) -> Proof:
+    urls = environment.database_urls(output)
     machine = app.machine()
-    environment.check_up_to_date(urls, machine)
+    environment.require_migrated(urls, machine)
     keyring = Keyring.load(environment.key_path())
 
     async def purging_it() -> Proof:
         async with (
             environment.open_runtime(urls, keyring, machine, pages=True) as runtime,
-            environment.opened(urls.needed("owner")) as owner,
+            environment.open_database(urls.needed("owner")) as owner,
         ):
             loaded = await environment.load_tenant(runtime, slug)
             async with owner.transaction(None) as db:
@@ -184,13 +190,13 @@ def _purge(speaker: Speaker, slug: str, plugin_id: str, place: Path) -> Proof:
     return environment.run(purging_it())
 
 
-def _confirm(speaker: Speaker, plugin_id: str, yes: bool) -> None:
-    """Ask a person at the keyboard; a program says so by --yes or by asking for JSON."""
-    if yes or speaker.json:
+def _confirm(output: Output, plugin_id: str, yes: bool) -> None:
+    """Asks a person at the keyboard; a program confirms by --yes or by asking for JSON."""
+    if yes or output.json:
         return
     if not sys.stdin.isatty():
-        raise Trouble(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
+        raise CommandError(msg("Nobody is there to ask. Add --yes when the difference is wanted."), code=2)
     question = msg("Write out and erase everything that {plugin} keeps of this tenant? [y/N]", plugin=plugin_id)
-    speaker.err.print(escape(speaker.say(question)), end=" ")
+    output.err.print(escape(output.say(question)), end=" ")
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
         raise click.Abort

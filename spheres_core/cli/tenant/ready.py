@@ -10,20 +10,20 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, _
+from spheres_core.cli.output import Output, _
 from spheres_core.site.views.readiness import readiness
 
 
 @command("tenant ready", examples=["spheres tenant ready --tenant my-region"])
 @click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
-def ready(speaker: Speaker, slug: str) -> None:
-    found: dict[str, Any] = environment.ask_tenant(speaker, slug, readiness)
-    speaker.answer(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))
-    speaker.table(
+def ready(output: Output, slug: str) -> None:
+    found: dict[str, Any] = environment.run_for_tenant(output, slug, readiness)
+    output.print_result(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))
+    output.print_table(
         [_("Element"), _("State"), _("What covers it")],
         [(escape(each["title"]), escape(each["state_text"]), escape(_covering(each))) for each in found["elements"]],
     )
-    speaker.table(
+    output.print_table(
         [_("Fact"), _("State"), _("What it rests on")],
         [(escape(each["title"]), escape(each["state"]), escape("\n".join(each["lines"]))) for each in found["facts"]],
     )
@@ -33,8 +33,8 @@ def ready(speaker: Speaker, slug: str) -> None:
              for each in differs["set_otherwise"]]  # fmt: skip
     rows += [(_("It adds"), each["title"]) for each in differs["added"]]
     rows += [(_("It changed what plugins brought"), _changed(each)) for each in differs["changed"]]
-    speaker.table([_("Where this region differs from the model"), ""],
-                  [(escape(speaker.say(what)), escape(text)) for what, text in rows])  # fmt: skip
+    output.print_table([_("Where this region differs from the model"), ""],
+                  [(escape(output.say(what)), escape(text)) for what, text in rows])  # fmt: skip
 
 
 def _covering(each: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, _
+from spheres_core.cli.output import Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.own_terms import Collision
@@ -23,18 +23,18 @@ language_option = click.option("--in", "tag", metavar="TAG", required=True, help
 )
 @tenant_option
 @language_option
-def list_terms(speaker: Speaker, slug: str, tag: str) -> None:
+def list_terms(output: Output, slug: str, tag: str) -> None:
     async def asking(ctx: Context) -> list[terms.TermShown]:
         return terms.list_terms(ctx, tag)
 
-    found = environment.ask_tenant(speaker, slug, asking)
-    speaker.answer(
+    found = environment.run_for_tenant(output, slug, asking)
+    output.print_result(
         [
             {"key": e.key, "said": str(e.said), "plain": str(e.plain), "renamed": e.renamed, "note": str(e.note)}
             for e in found
         ]
     )
-    speaker.table(
+    output.print_table(
         [_("Word"), _("Said here"), _("Where it shows")],
         [[escape(each.key), escape(each.said), escape(each.note)] for each in found],
     )
@@ -49,18 +49,18 @@ def list_terms(speaker: Speaker, slug: str, tag: str) -> None:
 @tenant_option
 @language_option
 @click.option("--dry-run", is_flag=True, help=_("Say what would read the same, and write nothing."))
-def rename(speaker: Speaker, key: str, text: str, slug: str, tag: str, dry_run: bool) -> None:
+def rename(output: Output, key: str, text: str, slug: str, tag: str, dry_run: bool) -> None:
     async def renaming(ctx: Context) -> list[Collision]:
         if dry_run:
             return terms.collisions_of(ctx, key, language=tag, text=text)
         return await terms.rename_term(ctx, key, language=tag, text=text)
 
-    found = environment.ask_tenant(speaker, slug, renaming)
-    warnings = [speaker.say(each.message) for each in found]
+    found = environment.run_for_tenant(output, slug, renaming)
+    warnings = [output.say(each.message) for each in found]
     told = _("Nothing was written.") if dry_run else _("Spoken from now on.")
     lines = [f"[yellow]{escape(each)}[/yellow]" for each in warnings]
     value = {"key": key, "language": tag, "text": text, "renamed": not dry_run, "collisions": warnings}
-    speaker.answer(value, *lines, speaker.say(told))
+    output.print_result(value, *lines, output.say(told))
 
 
 @command(
@@ -70,10 +70,10 @@ def rename(speaker: Speaker, key: str, text: str, slug: str, tag: str, dry_run: 
 @click.argument("key")
 @tenant_option
 @language_option
-def restore(speaker: Speaker, key: str, slug: str, tag: str) -> None:
+def restore(output: Output, key: str, slug: str, tag: str) -> None:
     async def restoring(ctx: Context) -> None:
         await terms.restore_term(ctx, key, language=tag)
 
-    environment.ask_tenant(speaker, slug, restoring)
-    told = speaker.say(msg("{word} is called again what the programme calls it.", word=key))
-    speaker.answer({"key": key, "language": tag, "renamed": False}, escape(told))
+    environment.run_for_tenant(output, slug, restoring)
+    told = output.say(msg("{word} is called again what the programme calls it.", word=key))
+    output.print_result({"key": key, "language": tag, "renamed": False}, escape(told))

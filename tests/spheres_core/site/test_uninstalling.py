@@ -74,7 +74,7 @@ def uninstall(world: World, archive: Path | None = None) -> uninstall_plugin.Uni
 def seen(world: World, machine: Machine) -> dict[str, list[str]]:
     """What doctor says of it, by code."""
 
-    async def looking() -> list[diagnostics.Seen]:
+    async def looking() -> list[diagnostics.Check]:
         owner = await Database(world.urls.needed("owner")).open()
         try:
             return [each async for each in diagnostics._lost_plugins(owner, machine)]

@@ -306,7 +306,7 @@ def test_a_plugin_that_rests_for_many_tenants_is_named_to_the_operator(world: Wo
     world.run(incidents.write(world.runtime.database))
 
     async def look(most: int) -> list[str]:
-        diagnostics.WIDE = most
+        diagnostics.MANY_TENANTS = most
         owner = await Database(world.urls.needed("owner")).open()
         try:
             return [each.state async for each in diagnostics._failing(owner)]
@@ -315,4 +315,4 @@ def test_a_plugin_that_rests_for_many_tenants_is_named_to_the_operator(world: Wo
 
     assert world.run(look(3)) == ["ok"]
     assert world.run(look(1)) == ["error"]
-    diagnostics.WIDE = 3
+    diagnostics.MANY_TENANTS = 3

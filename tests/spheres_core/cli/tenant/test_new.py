@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.spheres_core.cli.conftest import ROOT, Spheres
-from tests.spheres_core.cli.test_cli_creating import Keyboard
+from tests.spheres_core.cli.plugin.test_new import Keyboard
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`spheres hooks`: the manual of every hook, and the lock over all that plugins may lean on."""
+"""`spheres hooks`: the manual of every hook, and the lock over the API that plugins use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from spheres_core import __version__, hookspecs
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Speaker, Trouble, _
+from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.hook_versions import HookVersion, hook_version_of
@@ -25,41 +25,41 @@ from spheres_core.hook_versions import HookVersion, hook_version_of
 @click.argument("name", metavar="[HOOK]", required=False)
 @click.option("--markdown", is_flag=True, help=_("All of it as the page docs/hooks.md."))
 @click.option("--lock", is_flag=True, help=_("Write down the whole surface; refused when plugins would break."))
-def hooks(speaker: Speaker, name: str | None, markdown: bool, lock: bool) -> None:
+def hooks(output: Output, name: str | None, markdown: bool, lock: bool) -> None:
     if lock:
-        _lock(speaker)
+        _lock(output)
         return
     if markdown:
-        click.echo(hooks_page(), nl=False)
+        click.echo(hook_manual_page(), nl=False)
         return
     manual = hook_manual()
     if name is not None:
         manual = [each for each in manual if each["name"] == name]
         if not manual:
             names = ", ".join(each["name"] for each in hook_manual())
-            raise Trouble(msg("There is no hook {name}. There are: {names}.", name=name, names=names))
+            raise CommandError(msg("There is no hook {name}. There are: {names}.", name=name, names=names))
     lines = [f"[dim]{escape(inspect.getdoc(hookspecs) or '')}[/dim]", ""] if name is None else []
     for each in manual:
         lines += [f"[bold cyan]{each['name']}[/bold cyan]({', '.join(each['arguments'])})", escape(each["manual"]), ""]
-    speaker.answer(manual, *lines)
+    output.print_result(manual, *lines)
 
 
-def _lock(speaker: Speaker) -> None:
-    """Record what was added; refuse what breaks plugins while the version does not say so."""
+def _lock(output: Output) -> None:
+    """Records what was added; refuses what breaks plugins while the version does not say so."""
     before, now = api_lock.read_lock(), api_lock.describe()
     changes = api_lock.compare(before, now)
     broken = [f"{each.what}: {each.how}" for each in changes if each.kind == "broken"]
     if broken and not api_lock.may_break(before.version, __version__):
         told = msg("This breaks plugins that were written for {version}: {changes}.", version=before.version,
                    changes="; ".join(broken))  # fmt: skip
-        raise Trouble(told)
+        raise CommandError(told)
     api_lock.write_lock(now)
     lines = [escape(f"{each.what}: {each.how}") for each in changes]
-    speaker.answer({"ok": True, "changes": msgspec.to_builtins(changes), "file": str(api_lock.LOCK)}, *lines)
+    output.print_result({"ok": True, "changes": msgspec.to_builtins(changes), "file": str(api_lock.LOCK)}, *lines)
 
 
 def hook_manual() -> list[dict[str, Any]]:
-    """Every hook with its arguments and its paragraph, as `hookspecs.py` declares them; in its order."""
+    """Lists every hook with its arguments and its paragraph, in the order in which `hookspecs.py` declares them."""
     return [
         {
             "name": name,
@@ -68,14 +68,14 @@ def hook_manual() -> list[dict[str, Any]]:
             "arguments": list(inspect.signature(found).parameters),
             "signature": _signature(name, found),
             "manual": inspect.getdoc(found) or "",
-            "promise": _promised(hook_version_of(found)),
+            "promise": _promise(hook_version_of(found)),
         }
         for name, found in api_lock.hooks_of().items()
     ]
 
 
-def _promised(promise: HookVersion) -> str:
-    """Since when, and until when."""
+def _promise(promise: HookVersion) -> str:
+    """Returns since when a hook and its arguments exist, and until when."""
     said = f"Since {promise.since}."
     for name, own in promise.arguments.items():
         said += f" `{name}` since {own.since}{_end(own)}."
@@ -103,8 +103,8 @@ def _plain(annotation: Any) -> str:
     return annotation.__name__ if isinstance(annotation, type) else str(annotation)
 
 
-def hooks_page() -> str:
-    """`docs/hooks.md`: the same manual for who reads it on paper; a test holds the two together."""
+def hook_manual_page() -> str:
+    """Returns `docs/hooks.md`; a test compares the two."""
     parts = [
         "# Hooks\n\n<!-- Written by `spheres hooks --markdown` from spheres_core/hookspecs.py: change it there. -->\n",
         *(f"{each}\n" for each in _paragraphs(inspect.getdoc(hookspecs) or "")),

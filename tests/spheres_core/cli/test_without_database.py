@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from spheres_core import hookspecs
 from spheres_core.authoring import tenant_toml
 from spheres_core.cli.command_table import COMMANDS
-from spheres_core.cli.plugin import hooks
+from spheres_core.cli.plugin import hook_manual
 from spheres_core.foundation.tenancy.tenants import Definition
 from tests.spheres_core.cli.conftest import ROOT, Spheres
 
@@ -237,7 +237,7 @@ def test_the_manual_of_hooks_is_whole(spheres: Spheres) -> None:
     assert all(each["manual"] for each in manual)
     assert "assess_eligibility" in spheres("hooks", "assess_eligibility").out
     assert spheres("hooks", "assess_nothing").code == 1
-    assert len(hooks.hook_manual()) == len(declared)
+    assert len(hook_manual.hook_manual()) == len(declared)
 
 
 words = st.dictionaries(st.sampled_from(["fr", "en", "fr-CA"]), st.text(max_size=40), min_size=1)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.spheres_core.cli.conftest import Spheres
 
-EXAMPLES: Final = Path(__file__).parents[2] / "assets" / "hsds"
+EXAMPLES: Final = Path(__file__).parents[3] / "assets" / "hsds"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import Wanted
 from spheres_core.foundation.postgres.cluster import Cluster
 from tests.spheres_core.cli.conftest import process
-from tests.spheres_core.cli.test_cli_demo import free_port
+from tests.spheres_core.cli.server.test_demo import free_port
 
 ID = "seen_at_once"
 
