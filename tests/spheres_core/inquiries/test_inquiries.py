@@ -30,7 +30,7 @@ WORDS: Final = {
 
 
 @pytest.fixture(scope="module")
-def whole_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
+def shared_world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
     makers = world_maker(cluster, machine, migrated)
     settings = {"notifications": {"channel": "file"}}
     yield next(makers)(definition("north", "quebec", "montreal", settings=settings), definition("south", "quebec"))
@@ -38,13 +38,13 @@ def whole_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[W
 
 
 @pytest.fixture
-def world(whole_house: World) -> World:
-    """The same house on a day of its own, with nothing asked yet."""
-    whole_house.now = NOW
-    with psycopg.connect(whole_house.urls.needed("owner")) as db:
+def world(shared_world: World) -> World:
+    """The same world on a day of its own, with nothing asked yet."""
+    shared_world.now = NOW
+    with psycopg.connect(shared_world.urls.needed("owner")) as db:
         for table in ("inquiries", "sign_in_attempts", "deliveries", "trail_entries"):
             db.execute(f"DELETE FROM {table}")
-    return whole_house
+    return shared_world
 
 
 def slip_of(world: World) -> str:

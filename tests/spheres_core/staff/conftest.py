@@ -150,7 +150,7 @@ def _stand_in() -> types.ModuleType:
 
 
 @pytest.fixture(scope="session")
-def whole_house(cluster: Cluster) -> Iterator[World]:
+def shared_world(cluster: Cluster) -> Iterator[World]:
     """A migrated database, and a process over it."""
     maker = database_maker(cluster)
     made = next(maker)("staff")
@@ -162,10 +162,10 @@ def whole_house(cluster: Cluster) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(whole_house: World) -> World:
+def world(shared_world: World) -> World:
     """Two new tenants."""
-    whole_house.do(whole_house.renew)
-    return whole_house
+    shared_world.do(shared_world.renew)
+    return shared_world
 
 
 @pytest.fixture
