@@ -1,4 +1,4 @@
-"""A tenant's file to begin with: valid at once, with what each line means beside it."""
+"""Writes tenants' files: one to begin with, and one from what is stored."""
 
 from collections.abc import Callable, Iterable, Mapping
 from textwrap import wrap
@@ -8,38 +8,46 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.foundation.content.toml import value as as_value
+from spheres_core.foundation.content import toml
 from spheres_core.foundation.tenancy.tenants import Definition
 
 Say = Callable[[Message], str]
 WIDTH = 100
-"""Characters of a line of remarks."""
+"""Characters of a line of comments."""
 
 
-def written(
-    wanted: Definition,
+def definition_as_toml(definition: Mapping[str, Any]) -> str:
+    """Returns a tenant's definition as a file: plain keys, then `[settings.…]` in the order of their names."""
+    settings: Mapping[str, Mapping[str, Any]] = definition.get("settings") or {}
+    plain = {name: given for name, given in definition.items() if name != "settings"}
+    tables = {owner: dict(sorted(values.items())) for owner, values in sorted(settings.items())}
+    return toml.document({**plain, "settings": tables} if tables else plain)
+
+
+def new_tenant_file(
+    definition: Definition,
     *,
     say: Say,
     languages: Iterable[str],
     plugins: Iterable[str],
     settings: Mapping[str, type[Struct]],
 ) -> str:
-    """The file's text. Remarks are said in the reader's language; settings stand there as remarks, with their defaults.
+    """Returns a valid file that explains each line; settings stand there as comments, with their defaults.
 
     `languages` and `plugins` are those of this machine; `settings` the structs by room or plugin.
     """
-    slug = wanted.slug
+    slug = definition.slug
     file = f"tenants/{slug}.toml"
-    values = msgspec.to_builtins(wanted)
+    values = msgspec.to_builtins(definition)
     parts = [
-        _remark(say(msg("What this region is. Data only: a region that needs more needs a plugin.")))
-        + _remark(say(msg("Check it: {command}", command=f"spheres tenant check {file} --offline")))
-        + _remark(say(msg("Apply it: {command}", command=f"spheres tenant apply {file}"))),
+        _comment(say(msg("What this region is. Data only: a region that needs more needs a plugin.")))
+        + _comment(say(msg("Check it: {command}", command=f"spheres tenant check {file} --offline")))
+        + _comment(say(msg("Apply it: {command}", command=f"spheres tenant apply {file}"))),
         *(
-            _remark(say(sentence)) + f"{name} = {as_value(values[name])}\n"
-            for name, sentence in _remarks(languages, plugins)
+            _comment(say(sentence)) + f"{name} = {toml.value(values[name])}\n"
+            for name, sentence in _comments(languages, plugins)
         ),
-        _remark(
+        _comment(
             say(msg("Settings of rooms and plugins, with what holds when nothing is said. Take the # away to say it."))
         ),
         *_settings(settings),
@@ -47,7 +55,7 @@ def written(
     return "\n".join(parts)
 
 
-def _remarks(languages: Iterable[str], plugins: Iterable[str]) -> list[tuple[str, Message]]:
+def _comments(languages: Iterable[str], plugins: Iterable[str]) -> list[tuple[str, Message]]:
     here = ", ".join(plugins) or "—"
     return [
         ("slug", msg("The file's name, and the region's part of each address: /t/<slug>/. It never changes.")),
@@ -64,11 +72,11 @@ def _settings(settings: Mapping[str, type[Struct]]) -> list[str]:
     parts = []
     for owner, kind in sorted(settings.items()):
         values: dict[str, Any] = msgspec.to_builtins(kind())
-        lines = [f"# {name} = {as_value(value)}" for name, value in values.items() if value is not None]
+        lines = [f"# {name} = {toml.value(value)}" for name, value in values.items() if value is not None]
         if lines:
             parts.append("\n".join([f"# [settings.{owner}]", *lines]) + "\n")
     return parts
 
 
-def _remark(text: str) -> str:
+def _comment(text: str) -> str:
     return "".join(f"# {line}\n" for line in wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False))

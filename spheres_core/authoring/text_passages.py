@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,8 +12,10 @@ import polib
 
 from spheres_core.facts import msg
 from spheres_core.forms.xlsform import sheets
+from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.content.spreadsheets import CATALOG_LIMITS, GridRow, open_spreadsheet
 from spheres_core.foundation.languages.registry import CORE, TAG
 from spheres_core.foundation.languages.text_checks import MOJIBAKE, Passage, Slip, compare, proofread
 
@@ -222,8 +221,8 @@ def _words_of(path: Path) -> Iterator[list[Passage]]:
     if path.suffix == ".toml":
         text = path.read_bytes().decode()
         try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
+            document = toml.read_document(text)
+        except toml.TomlInvalid:
             return
         yield from _in_toml(document, text, str(path))
     elif (source := _form(path)) is not None:
@@ -286,26 +285,12 @@ def _in_catalog(path: Path) -> Iterator[Slip]:
 
 def _in_table(path: Path, language: str) -> Iterator[Passage]:
     """A spreadsheet that is not a form: each cell in the language its header names, else in the declared one."""
-    for sheet, rows in _tables(path):
-        headers = list(rows[0]) if rows else []
-        tags = [_named_language(each) or (language_tag(each) if each in CORE else "") for each in headers]
-        for number, row in enumerate(rows, 1):
-            for place, cell in enumerate(row):
-                tag = tags[place] if number > 1 and place < len(tags) else ""
+    for grid in open_spreadsheet(path, limits=CATALOG_LIMITS, exact=True).grids:
+        tags = [_named_language(each) or (language_tag(each) if each in CORE else "") for each in grid.headers]
+        for row in (GridRow(grid.top, grid.headers), *grid.rows):
+            for place, cell in enumerate(row.cells):
                 if cell.strip():
-                    column = headers[place] if place < len(headers) else str(place + 1)
-                    yield Passage(_NOT_READ.sub(_blank, cell), tag or language, str(path), None, sheet, number, column)
-
-
-def _tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    if path.suffix == ".csv":
-        text = path.read_bytes().decode("utf-8-sig")
-        yield path.stem, list(csv.reader(io.StringIO(text)))
-        return
-    import openpyxl  # heavy
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    for sheet in book.worksheets:
-        rows = sheet.iter_rows(values_only=True)
-        yield sheet.title, [["" if cell is None else str(cell) for cell in row] for row in rows]
-    book.close()
+                    tag = tags[place] if row.number != grid.top else ""
+                    column = grid.headers[place] or str(place + 1)
+                    read = _NOT_READ.sub(_blank, cell)
+                    yield Passage(read, tag or language, str(path), None, grid.sheet or path.stem, row.number, column)

@@ -6,8 +6,6 @@ all others say which text it is, and are held against the code when the sheet co
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +16,14 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.content.spreadsheets import CATALOG_LIMITS, Grid, open_spreadsheet
+from spheres_core.foundation.content.workbooks import (
+    WrittenColumn,
+    WrittenSheet,
+    csv_file,
+    unescape_formula,
+    workbook,
+)
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.extraction import Found
 from spheres_core.foundation.languages.localization import CatalogKey
@@ -30,9 +36,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 WIDTHS: Final = (10, 10, 10, 60, 40, 6, 14, 60, 60, 30, 40)
 SHEET: Final = "translations"
-LARGEST: Final = 20_000_000
-MOST_ROWS: Final = 50_000
-_FORMULA: Final = tuple("=+-@'\t")
+TO_WRITE_IN: Final = ("translation", "note")
 
 Entries = Mapping[CatalogKey, tuple[str, ...]]
 
@@ -106,109 +110,52 @@ def _numbers(language: Language, form: int) -> str:
 def write_sheet(path: Path, rows: Sequence[Row], language: Language) -> None:
     """Write `.xlsx` or `.csv`. A cell is never a formula; a language from the right has its sheet from the right."""
     if path.suffix == ".csv":
-        path.write_bytes(_as_csv(rows))
+        path.write_bytes(csv_file(COLUMNS, [_cells(row) for row in rows]))
     else:
-        _write_xlsx(path, rows, language)
-
-
-def _as_csv(rows: Sequence[Row]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([_guarded(text) for text in _cells(row)] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+        path.write_bytes(workbook([_sheet(rows, language)]))
 
 
 def _cells(row: Row) -> list[str]:
     return [str(value or "") for value in msgspec.structs.astuple(row)]
 
 
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
-
-
-def _write_xlsx(path: Path, rows: Sequence[Row], language: Language) -> None:
-    import xlsxwriter  # heavy
-
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False,
-                                           "strings_to_numbers": False, "in_memory": True})  # fmt: skip
-    sheet = book.add_worksheet(SHEET)
-    fixed = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#F3EADC"})
-    open_ = book.add_format({"text_wrap": True, "valign": "top"})
-    head = book.add_format({"bold": True})
-    if language.dir == "rtl":
-        sheet.right_to_left()
-        open_.set_reading_order(2)
-    for place, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, name, head)
-    for number, row in enumerate(rows, 1):
-        for place, text in enumerate(_cells(row)):
-            sheet.write_string(number, place, text, open_ if COLUMNS[place] in ("translation", "note") else fixed)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
-    book.close()
+def _sheet(rows: Sequence[Row], language: Language) -> WrittenSheet:
+    columns = tuple(
+        WrittenColumn(name, width=width, shaded=name not in TO_WRITE_IN)
+        for name, width in zip(COLUMNS, WIDTHS, strict=True)
+    )
+    cells = tuple(tuple(_cells(row)) for row in rows)
+    return WrittenSheet(SHEET, columns, cells, filtered=True, right_to_left=language.dir == "rtl")
 
 
 # ---- back -----------------------------------------------------------------------------------------------------------
 
 
 def read_sheet(path: Path) -> Read:
-    """Read a sheet that came back. Raises `ContentInvalid` when it is none of ours."""
-    if path.stat().st_size > LARGEST:
-        raise _unreadable(path, msg("The file is larger than {limit} MB.", limit=LARGEST // 1_000_000))
-    name, table = _csv_table(path) if path.suffix == ".csv" else _xlsx_table(path)
-    headers = [each.strip().lower() for each in table[0]] if table else []
+    """Reads a sheet that came back. Raises `ContentInvalid` when it is none of ours."""
+    opened = open_spreadsheet(path, limits=CATALOG_LIMITS, exact=True)
+    if opened.warnings:  # a guess at the encoding would put wrong accents into a catalog
+        raise ContentInvalid([Finding(path.name, msg("This file is not UTF-8 text."))])
+    grids = {grid.sheet: grid for grid in opened.grids}
+    grid = grids.get(SHEET) or next(iter(opened.grids), Grid(path.name, SHEET, (), ()))
+    name = grid.sheet or path.stem
+    headers = [each.strip().lower() for each in grid.headers]
     if missing := [each for each in COLUMNS if each not in headers and each not in ("note", "where", "numbers")]:
         why = msg("The column {column} is missing. Export the sheet anew.", column=", ".join(missing))
-        raise ContentInvalid([Finding(path.name, why, sheet=name, row=1, column=missing[0])])
+        raise ContentInvalid([Finding(path.name, why, sheet=name, row=grid.top, column=missing[0])])
     rows, findings = [], []
-    for number, cells in enumerate(table[1:], 2):
-        given = {header: cells[place] if place < len(cells) else "" for place, header in enumerate(headers)}
-        if not any(text.strip() for text in given.values()):
-            continue
+    for line in grid.rows:
+        cells = line.cells if grid.sheet else [unescape_formula(cell) for cell in line.cells]
+        given = dict(zip(headers, cells, strict=True))
         form = given["form"].strip().removesuffix(".0") or "0"
         if not form.isdigit() or len(form) > 2:
             why = msg("Enter a whole number, in digits.")
-            findings.append(Finding(path.name, why, sheet=name, row=number, column="form"))
+            findings.append(Finding(path.name, why, sheet=name, row=line.number, column="form"))
             continue
-        rows.append(Placed(number, Row(form=int(form), **{c: given.get(c, "") for c in COLUMNS if c != "form"})))
+        rows.append(Placed(line.number, Row(form=int(form), **{c: given.get(c, "") for c in COLUMNS if c != "form"})))
     if findings:
         raise ContentInvalid(findings)
     return Read(path.name, name, tuple(rows))
-
-
-def _csv_table(path: Path) -> tuple[str, list[list[str]]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _unreadable(path, msg("This file is not UTF-8 text.")) from None
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    return path.stem, [[_unguarded(cell) for cell in row] for row in rows]
-
-
-def _xlsx_table(path: Path) -> tuple[str, list[list[str]]]:
-    import openpyxl  # heavy
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # whatever a stranger's file makes of it
-        raise _unreadable(path, msg("The file cannot be read: {reason}", reason=type(error).__name__)) from None
-    sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-    rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS)
-    table = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    book.close()
-    return sheet.title, table
-
-
-def _unreadable(path: Path, message: Message) -> ContentInvalid:
-    return ContentInvalid([Finding(path.name, message)])
 
 
 def named_by(read: Read) -> tuple[str, str]:

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Final
 
 from spheres_core import app
-from spheres_core.authoring.tenant_toml import written
 from spheres_core.cli import environment
 from spheres_core.cli.output import CommandError, Output, as_command_error
 from spheres_core.cli.server import checks
 from spheres_core.cli.server import demo as demonstration
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
+from spheres_core.foundation.content import toml
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.languages.localization import short_tags
@@ -127,7 +127,7 @@ def _regions(machine: Machine, id_: str, folder: Path) -> Iterator[Path]:
         name = {key: names.get(key, names["en"]) for key in short_tags(tuple(languages))}
         if not path.exists():
             path.write_text(
-                written({"slug": slug, "name": name, "languages": languages, "time_zone": "America/Toronto",
+                toml.document({"slug": slug, "name": name, "languages": languages, "time_zone": "America/Toronto",
                          "hosts": [], "illustrative": True, "plugins": plugins})
             )  # fmt: skip
         yield path

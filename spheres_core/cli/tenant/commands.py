@@ -11,7 +11,7 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.authoring.tenant_toml import written
+from spheres_core.authoring.tenant_files import definition_as_toml
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
@@ -166,7 +166,7 @@ def export(output: Output, slug: str) -> None:
     definition = environment.run(looking())
     output.print_result(definition)
     if not output.json:
-        sys.stdout.write(written(msgspec.to_builtins(definition)))
+        sys.stdout.write(definition_as_toml(msgspec.to_builtins(definition)))
 
 
 def described(plan: apply_files.ApplyPlan) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _write(output: Output, path: Path, wanted: Definition, machine: Machine) -> 
     """Writes the file once nothing is wrong with it. Raises `ContentInvalid` with every finding."""
     made = build_set(machine, wanted.plugins, app.rooms(), app.catalog_folder())
     ids = sorted(machine.plugins)
-    text = tenant_files.written(
+    text = tenant_files.new_tenant_file(
         wanted, say=output.say, languages=tuple(made.languages), plugins=ids, settings=made.settings
     )
     with tempfile.TemporaryDirectory() as aside:

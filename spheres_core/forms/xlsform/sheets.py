@@ -19,7 +19,7 @@ from pyxform.xls2json_backends import get_xlsform
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.content.spreadsheets import refuse_unfolding
+from spheres_core.foundation.content.spreadsheets import refuse_oversized_workbook
 
 LARGEST_FILE: Final = 5_000_000
 MOST_ROWS: Final = 2_000
@@ -139,7 +139,7 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> Source:
             warnings.simplefilter("ignore")
             data = source if isinstance(source, bytes) else source.read_bytes()
             if suffix == ".xlsx":
-                refuse_unfolding(data, file)
+                refuse_oversized_workbook(data, file)
             definition = get_xlsform(data, suffix)
     except PyXFormError as error:
         raise ContentInvalid([reader_finding(file, error)]) from None

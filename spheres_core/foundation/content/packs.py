@@ -6,7 +6,6 @@ wrong is said all in one go, each finding with its file and place.
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core.facts import Message, Words, msg
+from spheres_core.foundation.content import toml
 
 
 class Finding(Struct, frozen=True):
@@ -137,7 +137,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """A TOML file and its text. Raises `ContentInvalid` with the line when it is not TOML or not UTF-8."""
     try:
         text = path.read_bytes().decode()
-        return tomllib.loads(text), text
+        return toml.read_document(text), text
     except OSError as error:
         reason = msg("This file cannot be read: {reason}", reason=type(error).__name__)
         raise ContentInvalid([Finding(path.name, reason)]) from None
@@ -145,7 +145,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
         raise ContentInvalid([Finding(path.name, msg("This file is not UTF-8 text."))]) from None
     except RecursionError:
         raise ContentInvalid([Finding(path.name, msg("This file is nested too deeply."))]) from None
-    except tomllib.TOMLDecodeError as error:
+    except toml.TomlInvalid as error:
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else None
         reason = msg("This is not valid TOML: {reason}", reason=str(error))

@@ -1,4 +1,4 @@
-"""Opening what a spreadsheet program wrote: xlsx and csv, whoever made it, with the place of each cell.
+"""Reads what a spreadsheet program wrote: xlsx and csv, whoever made it, with the place of each cell.
 
 A file is looked at before it is opened: how large it is, how large it would become, how many cells it has. A workbook
 of a few kilobytes can unfold into gigabytes; nobody's partner list does.
@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -22,16 +22,30 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 
 SUFFIXES: Final = (".xlsx", ".csv")
-LARGEST_FILE: Final = 5_000_000
-"""Bytes of one file."""
-LARGEST_UNFOLDED: Final = 60_000_000
-"""Bytes of all parts of a workbook together."""
-MOST_PARTS: Final = 500
-MOST_ROWS: Final = 5_000
-MOST_COLUMNS: Final = 200
-MOST_CELLS: Final = 200_000
-"""Cells with something in them, of one file."""
-LONGEST_CELL: Final = 20_000
+
+
+class Limits(Struct, frozen=True):
+    """How large a file may be. What lies beyond is refused before it costs memory."""
+
+    file: int = 5_000_000
+    """Bytes of the file."""
+    uncompressed: int = 60_000_000
+    """Bytes of all parts of a workbook together."""
+    parts: int = 500
+    rows: int = 5_000
+    columns: int = 200
+    cells: int = 200_000
+    """Cells with something in them."""
+    characters: int = 20_000
+    """Characters of one cell."""
+
+
+LIMITS: Final = Limits()
+"""Enough for any region's directory, catalogue or form."""
+CATALOG_LIMITS: Final = Limits(
+    file=20_000_000, uncompressed=200_000_000, rows=50_000, cells=1_000_000, characters=32_767
+)
+"""Enough for a whole catalog of translations, one row per text."""
 _DELIMITERS: Final = ",;\t"
 
 
@@ -55,81 +69,105 @@ class Grid(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True):
-    """A file's sheets, and what a person should know of how it was read."""
+    """The sheets of a file, and warnings about how it was read."""
 
     grids: tuple[Grid, ...]
     warnings: tuple[Finding, ...] = ()
 
 
-def open_spreadsheet(path: Path, *, file: str = "") -> Opened:
-    """The sheets of an xlsx or csv file; findings call it `file`. Raises ContentInvalid when it cannot be read."""
-    file = file or path.name
+def open_spreadsheet(path: Path, *, file: str = "", limits: Limits = LIMITS, exact: bool = False) -> Opened:
+    """Returns the sheets of an xlsx or csv file; findings call it `file`. Raises ContentInvalid when it cannot be read.
+
+    `exact`: texts keep their outer blanks and line ends, for what must come back as it went out.
+    """
+    reader = _Reader(file or path.name, limits, exact)
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if size <= LARGEST_FILE else b""
+        data = path.read_bytes() if size <= limits.file else b""
     except OSError as error:
-        _refuse(file, msg("This file cannot be read: {reason}", reason=type(error).__name__))
-    if size > LARGEST_FILE:
-        _refuse(file, msg("The file is larger than {limit} MB.", limit=LARGEST_FILE // 1_000_000))
-    return _csv(data, file) if path.suffix.lower() == ".csv" else _xlsx(data, file)
+        _refuse(reader.file, msg("This file cannot be read: {reason}", reason=type(error).__name__))
+    if size > limits.file:
+        _refuse(reader.file, msg("The file is larger than {limit} MB.", limit=limits.file // 1_000_000))
+    return reader.csv(data) if path.suffix.lower() == ".csv" else reader.xlsx(data)
 
 
-def refuse_unfolding(data: bytes, file: str) -> None:
-    """Raise ContentInvalid for a workbook that is none, or would become too large when it is opened."""
+def refuse_oversized_workbook(data: bytes, file: str, limits: Limits = LIMITS) -> None:
+    """Raises ContentInvalid for a workbook that is none, or would become too large when it is opened."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             found = parts.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
         _refuse(file, msg("This is not an .xlsx workbook."))
-    if len(found) > MOST_PARTS or sum(each.file_size for each in found) > LARGEST_UNFOLDED:
+    if len(found) > limits.parts or sum(each.file_size for each in found) > limits.uncompressed:
         _refuse(file, msg("This workbook would become too large when it is opened."))
 
 
-def _xlsx(data: bytes, file: str) -> Opened:
-    refuse_unfolding(data, file)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        left = MOST_CELLS
+class _Reader:
+    """Reads one file within its limits."""
+
+    def __init__(self, file: str, limits: Limits, exact: bool) -> None:
+        self.file = file
+        self.limits = limits
+        self.exact = exact
+        self._cells_left = limits.cells
+
+    def xlsx(self, data: bytes) -> Opened:
+        refuse_oversized_workbook(data, self.file, self.limits)
         grids = []
-        for sheet in book.worksheets:
-            rows = list(_numbered(sheet, file))
-            left -= sum(1 for _, cells in rows for cell in cells if cell)
-            if left < 0:
-                _refuse(file, msg("The file has more than {limit} cells.", limit=MOST_CELLS))
-            if grid := _grid(file, str(sheet.title), rows):
-                grids.append(grid)
-        book.close()
-    except ContentInvalid:
-        raise
-    except Exception as error:  # a broken workbook breaks its reader in many ways
-        _refuse(file, msg("This file cannot be read: {reason}", reason=type(error).__name__))
-    return Opened(tuple(grids))
+        try:
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            for sheet in book.worksheets:
+                name = str(sheet.title)
+                most = {"max_row": self.limits.rows + 1, "max_col": self.limits.columns + 1}
+                if grid := _grid(self.file, name, self._rows(name, sheet.iter_rows(**most, values_only=True))):
+                    grids.append(grid)
+            book.close()
+        except ContentInvalid:
+            raise
+        except Exception as error:  # a broken workbook breaks its reader in many ways
+            _refuse(self.file, msg("This file cannot be read: {reason}", reason=type(error).__name__))
+        return Opened(tuple(grids))
 
+    def csv(self, data: bytes) -> Opened:
+        text, warnings = _decoded(data, self.file)
+        first = text.split("\n", 1)[0]
+        bare = re.sub(r'"[^"]*"', "", first)
+        delimiter = max(_DELIMITERS, key=bare.count)
+        try:
+            rows = self._rows(None, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        except csv.Error as error:
+            _refuse(self.file, msg("This file cannot be read: {reason}", reason=str(error)))
+        grid = _grid(self.file, None, rows)
+        return Opened((grid,) if grid else (), warnings)
 
-def _numbered(sheet: Any, file: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a sheet that are not empty. What lies beyond the limits is refused."""
-    for number, cells in enumerate(
-        sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True), 1
-    ):
-        texts = [_text(cell) for cell in cells]
-        if not any(texts):
-            continue
-        _check_row(file, sheet.title, number, texts)
-        yield number, texts
+    def _rows(self, sheet: str | None, rows: Iterable[Iterable[Any]]) -> list[tuple[int, list[str]]]:
+        """Returns the rows that are not empty, with their numbers."""
+        found = []
+        for number, cells in enumerate(rows, 1):
+            texts = [cell if self.exact and isinstance(cell, str) else _text(cell) for cell in cells]
+            if not any(text.strip() for text in texts):
+                continue
+            self._check_row(sheet, number, texts)
+            found.append((number, texts))
+        return found
 
-
-def _check_row(file: str, sheet: str | None, number: int, texts: list[str]) -> None:
-    if number > MOST_ROWS:
-        _refuse(file, msg("The sheet has more than {limit} rows.", limit=MOST_ROWS), sheet=sheet)
-    if any(texts[MOST_COLUMNS:]):
-        _refuse(file, msg("The sheet has more than {limit} columns.", limit=MOST_COLUMNS), sheet=sheet, row=number)
-    if any(len(text) > LONGEST_CELL for text in texts):
-        limit = msg("A cell has more than {limit} characters.", limit=LONGEST_CELL)
-        _refuse(file, limit, sheet=sheet, row=number)
+    def _check_row(self, sheet: str | None, number: int, texts: list[str]) -> None:
+        limits = self.limits
+        self._cells_left -= sum(1 for text in texts if text)
+        if number > limits.rows:
+            _refuse(self.file, msg("The sheet has more than {limit} rows.", limit=limits.rows), sheet=sheet)
+        if any(texts[limits.columns :]):
+            wide = msg("The sheet has more than {limit} columns.", limit=limits.columns)
+            _refuse(self.file, wide, sheet=sheet, row=number)
+        if any(len(text) > limits.characters for text in texts):
+            long = msg("A cell has more than {limit} characters.", limit=limits.characters)
+            _refuse(self.file, long, sheet=sheet, row=number)
+        if self._cells_left < 0:
+            _refuse(self.file, msg("The file has more than {limit} cells.", limit=limits.cells))
 
 
 def _text(cell: Any) -> str:
-    """A cell as a person reads it."""
+    """Returns a cell as a person reads it."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -143,28 +181,6 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "").strip()
-
-
-def _csv(data: bytes, file: str) -> Opened:
-    text, warnings = _decoded(data, file)
-    first = text.split("\n", 1)[0]
-    bare = re.sub(r'"[^"]*"', "", first)
-    delimiter = max(_DELIMITERS, key=bare.count)
-    rows: list[tuple[int, list[str]]] = []
-    left = MOST_CELLS
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            texts = [_text(cell) for cell in cells]
-            if any(texts):
-                _check_row(file, None, number, texts)
-                rows.append((number, texts))
-                left -= sum(1 for each in texts if each)
-            if left < 0:
-                _refuse(file, msg("The file has more than {limit} cells.", limit=MOST_CELLS))
-    except csv.Error as error:
-        _refuse(file, msg("This file cannot be read: {reason}", reason=str(error)))
-    grid = _grid(file, None, rows)
-    return Opened((grid,) if grid else (), warnings)
 
 
 def _decoded(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:

@@ -1,10 +1,9 @@
-"""Writing TOML, which the standard library only reads: what it writes reads back equal, and a person can mend it."""
-
-from __future__ import annotations
+"""Reads and writes TOML. What is written reads back equal, and a person can edit it."""
 
 import datetime as dt
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -13,13 +12,30 @@ _LINE: Final = 110
 """Characters of a list of small tables that still stand in one line."""
 
 
+class TomlInvalid(ValueError):
+    """A text is not TOML; says why, with the line."""
+
+
+def read_document(text: str) -> dict[str, Any]:
+    """Returns a document's content. Raises `TomlInvalid`, and RecursionError when it is nested too deeply."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TomlInvalid(str(error)) from None
+
+
+def read_value(text: str) -> Any:
+    """Returns the value that stands in `text` as it would after an equals sign. Raises `TomlInvalid`."""
+    return read_document(f"x = {text}")["x"]
+
+
 def document(content: Mapping[str, Any]) -> str:
-    """A document: plain keys first, then its tables and lists of tables. None is left out; TOML has no word for it."""
+    """Returns a document: plain keys first, then its tables and lists of tables. None is left out: TOML has no null."""
     return "\n".join(_table(content, "")).strip("\n") + "\n"
 
 
 def value(given: Any) -> str:
-    """A value as it stands after the equals sign."""
+    """Returns a value as it stands after the equals sign."""
     if isinstance(given, bool):
         return "true" if given else "false"
     if isinstance(given, dt.datetime | dt.date | dt.time):
@@ -34,7 +50,7 @@ def value(given: Any) -> str:
 
 
 def key(name: str) -> str:
-    """A key, in quotation marks where it needs them."""
+    """Returns a key, in quotation marks where it needs them."""
     return name if _BARE.fullmatch(name) else _string(name)
 
 
@@ -54,10 +70,14 @@ def _table(content: Mapping[str, Any], header: str) -> Iterator[str]:
             yield f"{key(name)} = {value(given)}"
     for name, given in tables:
         here = f"{header}.{key(name)}" if header else key(name)
-        for each in given if isinstance(given, list | tuple) else (given,):
-            yield ""
-            yield f"[[{here}]]" if isinstance(given, list | tuple) else f"[{here}]"
-            yield from _table(each, here)
+        if isinstance(given, list | tuple):
+            for each in given:
+                yield from ("", f"[[{here}]]")
+                yield from _table(each, here)
+        else:
+            if not all(_is_table(each) or _is_list_of_tables(each) for each in given.values()):
+                yield from ("", f"[{here}]")
+            yield from _table(given, here)
 
 
 def _is_table(given: Any) -> bool:

@@ -1,10 +1,13 @@
-"""Writing xlsx workbooks for people: what a cell holds is always text, never a formula and never a link."""
+"""Writes spreadsheets for people, xlsx and csv: a text in a cell is never a formula and never a link.
 
-from __future__ import annotations
+`workbook` and `csv_file` write a few sheets at once; `open_workbook` writes large tables row by row.
+"""
 
+import contextlib
+import csv
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO, Any, Final
 
 import xlsxwriter
 from msgspec import Struct
@@ -12,10 +15,14 @@ from msgspec import Struct
 LONGEST_COMMENT = 900
 ROWS_TO_FILL = 500
 """Rows of an empty sheet that offer their lists to choose from."""
+MOST_ROWS: Final = 1_048_575
+"""Rows that a sheet holds below its header."""
+_TEXT_ONLY: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_FORMULA_STARTS: Final = tuple("=+-@'\t")
 
 
 class WrittenColumn(Struct, frozen=True):
-    """A column's header, what a note on it explains, and what may be chosen in it."""
+    """A column's header, the text of a note on it, and the values to choose from."""
 
     header: str
     about: str = ""
@@ -23,6 +30,8 @@ class WrittenColumn(Struct, frozen=True):
     strict: bool = False
     """True when nothing but a choice may stand there; else a list is only offered."""
     width: int = 22
+    shaded: bool = False
+    """True when it only says what the row is about: nobody writes here."""
 
 
 class WrittenSheet(Struct, frozen=True):
@@ -33,28 +42,103 @@ class WrittenSheet(Struct, frozen=True):
     rows: tuple[tuple[str, ...], ...] = ()
     locked_head: bool = True
     """The header stays in sight while one scrolls."""
+    filtered: bool = False
+    """The header offers to filter and to sort."""
+    right_to_left: bool = False
 
 
 def workbook(sheets: Sequence[WrittenSheet]) -> bytes:
     """The workbook's bytes. The same sheets give a workbook that says the same."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        head = book.add_format(
-            {"bold": True, "bg_color": "#EFE7EC", "text_wrap": True, "valign": "top", "num_format": "@"}
-        )
-        body = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **_TEXT_ONLY}) as book:
+        formats = _Formats(book)
         lists = _Lists(book)
         for sheet in sheets:
-            _write(book.add_worksheet(sheet.name), sheet, head, body, lists)
+            _write(book.add_worksheet(sheet.name), sheet, formats, lists)
         lists.write()
     return buffer.getvalue()
 
 
-def _write(page: Any, sheet: WrittenSheet, head: Any, body: Any, lists: _Lists) -> None:
+def csv_file(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """Returns a csv file in UTF-8 with its mark, as spreadsheet programs expect it; see `unescape_formula`."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(headers)
+    writer.writerows([escape_formula(text) for text in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def escape_formula(text: str) -> str:
+    """Returns a cell of a csv file that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def unescape_formula(text: str) -> str:
+    """Returns the text that `escape_formula` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
+
+
+@contextlib.contextmanager
+def open_workbook(file: IO[bytes]) -> Iterator["LargeWorkbook"]:
+    """Yields a workbook that is written to the file row by row, with little memory; it is whole when the block ends."""
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False, **_TEXT_ONLY}) as book:
+        yield LargeWorkbook(book)
+        if not book.worksheets():
+            book.add_worksheet()
+
+
+class LargeWorkbook:
+    """A workbook of tables as they are in a database: numbers stay numbers. Write one table after the other."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+
+    def table(self, title: str) -> "LargeTable":
+        """Returns a table that gets its sheet with its first row; without a row it has none."""
+        return LargeTable(self._book, title)
+
+
+class LargeTable:
+    """One table of a large workbook. Rows that a sheet cannot hold are left out."""
+
+    def __init__(self, book: xlsxwriter.Workbook, title: str) -> None:
+        self._book, self._title = book, title
+        self._sheet: Any = None
+        self._rows = 0
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Adds a row; the names of the first row become the header."""
+        if self._sheet is None:
+            number = len(self._book.worksheets()) + 1
+            self._sheet = self._book.add_worksheet(f"{number} {self._title}"[:31])
+            self._sheet.write_row(0, 0, list(row))
+        self._rows += 1
+        if self._rows <= MOST_ROWS:
+            self._sheet.write_row(self._rows, 0, list(row.values()))
+
+
+class _Formats:
+    """The formats of a workbook's cells. All are text, so that a program changes no phone number or date."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        text = {"num_format": "@", "text_wrap": True, "valign": "top"}
+        self.header = book.add_format({**text, "bold": True, "bg_color": "#EFE7EC"})
+        self.body = book.add_format(text)
+        self.body_right_to_left = book.add_format({**text, "reading_order": 2})
+        self.shaded = book.add_format({**text, "bg_color": "#F3EADC"})
+
+    def of(self, sheet: WrittenSheet, column: WrittenColumn) -> Any:
+        if column.shaded:
+            return self.shaded
+        return self.body_right_to_left if sheet.right_to_left else self.body
+
+
+def _write(page: Any, sheet: WrittenSheet, formats: _Formats, lists: "_Lists") -> None:
+    if sheet.right_to_left:
+        page.right_to_left()
     for index, column in enumerate(sheet.columns):
-        page.set_column(index, index, column.width, body)
-        page.write_string(0, index, column.header, head)
+        page.set_column(index, index, column.width, formats.of(sheet, column))
+        page.write_string(0, index, column.header, formats.header)
         if column.about:
             size = {"x_scale": 2.2, "y_scale": 1.6}
             page.write_comment(0, index, column.about[:LONGEST_COMMENT], size)
@@ -63,11 +147,13 @@ def _write(page: Any, sheet: WrittenSheet, head: Any, body: Any, lists: _Lists) 
             rule = {"validate": "list", "source": lists.source(column.choices), "show_error": column.strict}
             page.data_validation(1, index, last, index, rule)
     for number, row in enumerate(sheet.rows, 1):
-        for index, text in enumerate(row):
+        for index, (column, text) in enumerate(zip(sheet.columns, row, strict=False)):
             if text:
-                page.write_string(number, index, text, body)
+                page.write_string(number, index, text, formats.of(sheet, column))
     if sheet.locked_head:
         page.freeze_panes(1, 0)
+    if sheet.filtered:
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 
 
 class _Lists:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.sheet_columns import (
     Column,
@@ -132,8 +132,8 @@ def _as_choice(text: str, column: Column, source: SheetSource) -> Read:
 
 def _as_toml(text: str, column: Column, source: SheetSource) -> Read:
     try:
-        return tomllib.loads(f"x = {text}")["x"], None
-    except tomllib.TOMLDecodeError as error:
+        return toml.read_value(text), None
+    except toml.TomlInvalid as error:
         return None, msg("This is not valid TOML: {reason}", reason=str(error))
 
 

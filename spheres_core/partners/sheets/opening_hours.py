@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -58,8 +57,8 @@ def write_hours(hours: Sequence[Any], language: str) -> str:
 
 def _as_toml(text: str) -> list[dict[str, Any]] | None:
     try:
-        found = tomllib.loads(f"x = {text}")["x"]
-    except tomllib.TOMLDecodeError:
+        found = toml.read_value(text)
+    except toml.TomlInvalid:
         return None
     return found if isinstance(found, list) else None
 

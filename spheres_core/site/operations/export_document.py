@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from typing import IO, Any, Final
 
 import msgspec
-import xlsxwriter
 from msgspec import Struct
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Words
+from spheres_core.foundation.content.workbooks import LargeWorkbook, open_workbook
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.lifecycle import plugin_export
 from spheres_core.foundation.lifecycle.plugin_export import Held, Written
@@ -30,8 +30,6 @@ ZIP: Final = "application/zip"
 _SMALL: Final = 4 * 1024 * 1024
 """Bytes that are kept in memory; a longer export lies in a file without a name until it is sent."""
 _CHUNK: Final = 64 * 1024
-_MOST_ROWS: Final = 1_048_575
-"""Rows that a sheet holds below its titles. The JSON lines hold all of them."""
 
 
 class Table(Struct, frozen=True):
@@ -72,11 +70,9 @@ async def export_plugin(ctx: Context, plugin_id: str, file: IO[bytes], *, runtim
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made, tempfile.TemporaryFile() as workbook:
         async with plugin_export.snapshot(runtime.database, ctx.tenant.id) as db:
             held = await plugin_export.held_by(db, runtime.machine, plugin_id)
-            with xlsxwriter.Workbook(workbook, _PLAINLY) as book:
+            with open_workbook(workbook) as book:
                 for each in held:
                     tables += await _write(ctx, db, each, plugin_id, made, book)
-                if not book.worksheets():
-                    book.add_worksheet()
         workbook.seek(0)
         with made.open(SHEETS, "w", force_zip64=True) as out:
             digest = hashlib.sha256()
@@ -107,23 +103,17 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         yield from iter(lambda: file.read(_CHUNK), b"")
 
 
-_PLAINLY: Final = {
-    "constant_memory": True,
-    "in_memory": False,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-"""What somebody typed is text in a sheet, whatever it begins with."""
-
-
 async def _write(
-    ctx: Context, db: Db, held: Held, plugin_id: str, made: zipfile.ZipFile, book: xlsxwriter.Workbook
+    ctx: Context, db: Db, held: Held, plugin_id: str, made: zipfile.ZipFile, book: LargeWorkbook
 ) -> list[Table]:
     """One table; nothing for one of the core's that holds nothing of this plugin."""
-    sheet = _Sheet(book, held.table)
+    sheet = book.table(held.table)
+
+    def add(row: dict[str, Any]) -> None:
+        sheet.add({name: _cell(value) for name, value in row.items() if name != "tenant_id"})
+
     with tempfile.TemporaryFile() as lines:
-        written = await plugin_export.write_rows(db, held, plugin_id, lines, keys=ctx.keys, each=sheet.add)
+        written = await plugin_export.write_rows(db, held, plugin_id, lines, keys=ctx.keys, each=add)
         if not written.rows and held.by:
             return []
         lines.seek(0)
@@ -136,25 +126,6 @@ async def _write(
 
 def _table(written: Written, name: str) -> Table:
     return Table(written.table, written.rows, name, written.sha256, written.opened, written.sealed)
-
-
-class _Sheet:
-    """One table of the workbook, begun with its first row."""
-
-    def __init__(self, book: xlsxwriter.Workbook, title: str) -> None:
-        self._book, self._title = book, title
-        self._sheet: Any = None
-        self._rows = 0
-
-    def add(self, row: dict[str, Any]) -> None:
-        shown = {name: value for name, value in row.items() if name != "tenant_id"}
-        if self._sheet is None:
-            number = len(self._book.worksheets()) + 1
-            self._sheet = self._book.add_worksheet(f"{number} {self._title}"[:31])
-            self._sheet.write_row(0, 0, list(shown))
-        self._rows += 1
-        if self._rows <= _MOST_ROWS:
-            self._sheet.write_row(self._rows, 0, [_cell(value) for value in shown.values()])
 
 
 def _cell(value: Any) -> Any:

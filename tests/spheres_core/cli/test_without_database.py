@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core import hookspecs
-from spheres_core.authoring import tenant_toml
+from spheres_core.authoring import tenant_files
 from spheres_core.cli.command_table import COMMANDS
 from spheres_core.cli.plugin import hook_manual
 from spheres_core.foundation.tenancy.tenants import Definition
@@ -256,7 +256,7 @@ def test_what_is_exported_is_read_back_the_same(
 ) -> None:
     definition = Definition("x", name, ("fr-CA",), "America/Toronto", tuple(hosts), True, ("a", "b"), settings)
 
-    read = msgspec.convert(tomllib.loads(tenant_toml.written(msgspec.to_builtins(definition))), Definition)
+    read = msgspec.convert(tomllib.loads(tenant_files.definition_as_toml(msgspec.to_builtins(definition))), Definition)
 
     assert read == msgspec.structs.replace(definition, settings=read.settings)
     assert {k: v for k, v in read.settings.items() if v} == {k: v for k, v in settings.items() if v}

@@ -46,12 +46,20 @@ def test_csv_is_read_with_any_separator_and_with_or_without_a_mark_of_its_encodi
     assert [(row.number, row.cells) for row in grid.rows] == [(2, ("La Maison, l'été; été", "418"))]
 
 
-def test_what_an_old_program_saved_is_read_and_said() -> None:
-    read = spreadsheets._csv("nom\nÉté\n".encode("windows-1252"), "old.csv")
+def test_what_an_old_program_saved_is_read_and_said(tmp_path: Path) -> None:
+    read = opened(tmp_path, "old.csv", "nom\nÉté\n".encode("windows-1252"))
 
     assert read.grids[0].rows[0].cells == ("Été",)
     assert [each.severity for each in read.warnings] == ["warning"]
     assert "Windows-1252" in read.warnings[0].message.msgid
+
+
+def test_a_cell_keeps_its_outer_blanks_when_it_is_read_exactly(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('nom\n" Été\n"\n', encoding="utf-8")
+
+    assert open_spreadsheet(path).grids[0].rows[0].cells == ("Été",)
+    assert open_spreadsheet(path, exact=True).grids[0].rows[0].cells == (" Été\n",)
 
 
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
@@ -63,19 +71,19 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_workbook_that_would_unfold_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/worksheets/sheet1.xml", b"0" * (spreadsheets.LARGEST_UNFOLDED + 1))
+        parts.writestr("xl/worksheets/sheet1.xml", b"0" * (spreadsheets.LIMITS.uncompressed + 1))
     assert len(bomb.getvalue()) < 100_000
 
     assert "too large" in refused(tmp_path, "bomb.xlsx", bomb.getvalue())
-    assert "larger" in refused(tmp_path, "a.csv", b"a" * (spreadsheets.LARGEST_FILE + 1))
+    assert "larger" in refused(tmp_path, "a.csv", b"a" * (spreadsheets.LIMITS.file + 1))
 
 
 def test_sheets_beyond_the_limits_are_refused(tmp_path: Path) -> None:
-    assert "rows" in refused(tmp_path, "a.csv", b"a\n" * (spreadsheets.MOST_ROWS + 2))
-    assert "columns" in refused(tmp_path, "a.csv", b",".join([b"a"] * (spreadsheets.MOST_COLUMNS + 1)))
-    assert "characters" in refused(tmp_path, "a.csv", b"a\n" + b"b" * (spreadsheets.LONGEST_CELL + 1))
+    assert "rows" in refused(tmp_path, "a.csv", b"a\n" * (spreadsheets.LIMITS.rows + 2))
+    assert "columns" in refused(tmp_path, "a.csv", b",".join([b"a"] * (spreadsheets.LIMITS.columns + 1)))
+    assert "characters" in refused(tmp_path, "a.csv", b"a\n" + b"b" * (spreadsheets.LIMITS.characters + 1))
     far = openpyxl.Workbook()
-    far.active.cell(spreadsheets.MOST_ROWS + 1, 1, "far below")
+    far.active.cell(spreadsheets.LIMITS.rows + 1, 1, "far below")
     out = io.BytesIO()
     far.save(out)
     assert "rows" in refused(tmp_path, "far.xlsx", out.getvalue())
