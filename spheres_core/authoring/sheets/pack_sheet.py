@@ -198,7 +198,7 @@ def _usual(id: str, languages: Sequence[str], parts: Sequence[str]) -> dict[str,
 
 
 def _given(name: str, text: str) -> Any:
-    """A cell as the manifest wants it; None when it cannot be. What it requires is a list such as `other_plugin >=0.1`."""
+    """Returns a cell as the manifest has it, or None; `requires` is a list such as `other_plugin >=0.1`."""
     if name not in ("requires", "conflicts"):
         return typed(Manifest, name, text)
     parts = [re.fullmatch(r"([a-z][a-z0-9_]*)\s*(\S.*)?", part) for part in list_of(text)]
