@@ -208,7 +208,7 @@ def _is_form(path: Path) -> bool:
     return path.suffix in (".xlsx", ".csv") and _form(path) is not None
 
 
-def _form(path: Path) -> sheets.Source | None:
+def _form(path: Path) -> sheets.XlsformSheets | None:
     try:
         source = sheets.open_source(path, file=path.name, suffix=path.suffix)
     except ContentInvalid:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from spheres_core.facts import Message, msg
-from spheres_core.forms.compiled_form import Step
+from spheres_core.forms.compiled_form import CompiledQuestion
 
 LARGEST_NUMBER: Final = 2**53 - 1
 """What a double holds exactly, so that browser and server count alike."""
@@ -58,14 +58,14 @@ def _encodable(sent: str) -> bool:
     return True
 
 
-def _text(sent: Any, step: Step) -> Typed:
+def _text(sent: Any, item: CompiledQuestion) -> Typed:
     if not isinstance(sent, str):
         return _wrong(msg("Enter a text."))
-    if problem := text_problem(sent, step.question.most):
+    if problem := text_problem(sent, item.question.most):
         return Typed(problem=problem[0], code=problem[1])
     if not sent.strip():
         return BLANK
-    asked = step.question.appearance
+    asked = item.question.appearance
     if asked and "email" in asked.split() and not _EMAIL.fullmatch(sent.strip()):
         return _wrong(msg("Enter an e-mail address, such as name@example.org."), "not_an_email")
     if asked and "phone" in asked.split() and not _is_phone(sent.strip()):
@@ -78,7 +78,7 @@ def _is_phone(sent: str) -> bool:
     return bool(_PHONE.fullmatch(sent)) and 7 <= sum(mark.isdigit() for mark in number) <= 15
 
 
-def _integer(sent: Any, _step: Step) -> Typed:
+def _integer(sent: Any, _step: CompiledQuestion) -> Typed:
     if isinstance(sent, float) and sent.is_integer():
         sent = int(sent) if abs(sent) <= LARGEST_NUMBER else None
     if isinstance(sent, bool) or not isinstance(sent, int) or abs(sent) > LARGEST_NUMBER:
@@ -86,7 +86,7 @@ def _integer(sent: Any, _step: Step) -> Typed:
     return Typed(sent, float(sent))
 
 
-def _decimal(sent: Any, _step: Step) -> Typed:
+def _decimal(sent: Any, _step: CompiledQuestion) -> Typed:
     if isinstance(sent, bool) or not isinstance(sent, int | float):
         return _wrong(msg("Enter a number, in digits."))
     if not math.isfinite(sent) or abs(sent) > LARGEST_NUMBER:
@@ -94,7 +94,7 @@ def _decimal(sent: Any, _step: Step) -> Typed:
     return Typed(sent, float(sent))
 
 
-def _date(sent: Any, _step: Step) -> Typed:
+def _date(sent: Any, _step: CompiledQuestion) -> Typed:
     if isinstance(sent, str) and _DATE.fullmatch(sent):
         try:
             dt.date.fromisoformat(sent)
@@ -104,24 +104,24 @@ def _date(sent: Any, _step: Step) -> Typed:
     return _wrong(msg("Enter the date with its year, month and day, such as 2026-11-21."))
 
 
-def _one(sent: Any, step: Step) -> Typed:
+def _one(sent: Any, item: CompiledQuestion) -> Typed:
     if not isinstance(sent, str):
         return _wrong(msg("Choose one of the answers offered."))
-    if sent not in step.offered:
+    if sent not in item.offered:
         return _wrong(msg("Choose one of the answers offered."), "not_offered")
     return Typed(sent, sent)
 
 
-def _many(sent: Any, step: Step) -> Typed:
+def _many(sent: Any, item: CompiledQuestion) -> Typed:
     """A list of codes. A problem with one of them is found again by place in `answers`."""
     if not isinstance(sent, list):
         return _wrong(msg("Choose any of the answers offered, as a list."))
-    if len(sent) > len(step.offered):
+    if len(sent) > len(item.offered):
         return _wrong(msg("There are more answers here than were offered."), "too_many")
     return Typed(list(sent), [code for code in sent if isinstance(code, str)])
 
 
-def _acknowledged(sent: Any, _step: Step) -> Typed:
+def _acknowledged(sent: Any, _step: CompiledQuestion) -> Typed:
     if sent is True or sent == "OK":
         return Typed(True, True)
     if sent is False:
@@ -129,7 +129,7 @@ def _acknowledged(sent: Any, _step: Step) -> Typed:
     return _wrong(msg("Answer true, or leave this out."))
 
 
-TYPES: Final[dict[str, Callable[[Any, Step], Typed]]] = {
+TYPES: Final[dict[str, Callable[[Any, CompiledQuestion], Typed]]] = {
     "text": _text,
     "integer": _integer,
     "decimal": _decimal,

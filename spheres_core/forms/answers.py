@@ -1,4 +1,4 @@
-"""Checking answers: the server's word on what was sent, question by question.
+"""Checks answers: the server's word on what was sent, question by question.
 
 Whatever is sent, the result is a list of problems with paths, never an exception.
 """
@@ -6,21 +6,14 @@ Whatever is sent, the result is a list of problems with paths, never an exceptio
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any
 
-from spheres_core.facts import Message, Problem, Words, msg
-from spheres_core.forms.answer_types import LARGEST_NUMBER, TYPES
-from spheres_core.forms.compiled_form import Place, Plan, Step, plan_of, settle
+from spheres_core.facts import Message, Words, msg
+from spheres_core.forms.answer_placement import MOST_PROBLEMS, AnswerPlacement, shown_path
+from spheres_core.forms.answer_types import LARGEST_NUMBER
+from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
 from spheres_core.forms.schemas import Checked, Form
 from spheres_core.forms.wording import with_values
-
-MOST_VALUES: Final = 5_000
-"""Answers in one set, entries and choices counted."""
-MOST_CHARACTERS: Final = 200_000
-"""Characters of all texts together."""
-MOST_PROBLEMS: Final = 100
-
-_NAMELESS: Final = msg("This form has no question with this name.")
 
 
 def check(form: Form, answers: object, *, language: str = "", today: dt.date) -> Checked:
@@ -29,256 +22,136 @@ def check(form: Form, answers: object, *, language: str = "", today: dt.date) ->
     Problems carry the form's own words (by language) or a message of the core; `language` is the one in which values
     are spoken inside the form's words.
     """
-    plan = plan_of(form)
-    taking = _Taking(plan, today.isoformat())
+    compiled_form = compile_form(form)
+    placement = AnswerPlacement(compiled_form, today.isoformat())
     if isinstance(answers, dict):
-        taking.take(answers, "", taking.root)
+        placement.place_all(answers, "", placement.root)
     elif answers is not None:
-        taking.say(_shown_path(""), msg("The answers must be an object, by question name."), "wrong_type")
-        taking.refused = True
-    if taking.refused:
-        return Checked({}, (), tuple(taking.problems))
-    settle(plan, taking.root)
-    judging = _Judging(plan, taking, language or form.default_language)
-    values = judging.judge("", taking.root)
-    return Checked(values, tuple(judging.ignored), tuple(taking.problems[:MOST_PROBLEMS]))
+        placement.add_problem(shown_path(""), msg("The answers must be an object, by question name."), "wrong_type")
+        placement.refused = True
+    if placement.refused:
+        return Checked({}, (), tuple(placement.problems))
+    evaluate_rules(compiled_form, placement.root)
+    checking = _AnswerCheck(compiled_form, placement, language or form.default_language)
+    values = checking.check_all("", placement.root)
+    return Checked(values, tuple(checking.ignored), tuple(placement.problems[:MOST_PROBLEMS]))
 
 
-def placed(form: Form, answers: dict[str, Any], today: str, *, settled: bool = True) -> tuple[Plan, Place]:
-    """Answers in their places without judging them: what pages and readers look them up in."""
-    plan = plan_of(form)
-    taking = _Taking(plan, today)
-    taking.take(answers, "", taking.root)
-    if settled:
-        settle(plan, taking.root)
-    return plan, taking.root
-
-
-class _Taking:
-    """First pass: put every sent value in its place, as rules see it, and note what cannot be one."""
-
-    def __init__(self, plan: Plan, today: str) -> None:
-        self.plan = plan
-        self.root = Place(today)
-        self.problems: list[Problem] = []
-        self.wrong: dict[str, tuple[Message, str]] = {}
-        """What is wrong with a value by shown path; said only when its question is relevant."""
-        self.values = 0
-        self.characters = 0
-        self.refused = False
-
-    def say(self, path: str, message: Message | Words, code: str) -> None:
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(message, path, code))
-
-    def take(self, sent: dict[Any, Any], parent: str, place: Place) -> None:
-        """Answers of a form, a group or an entry."""
-        known = 0
-        for step in self.plan.children[parent]:
-            if step.question.name in sent:
-                known += 1
-                self.take_one(sent[step.question.name], step, place)
-        if known < len(sent):
-            names = {step.question.name for step in self.plan.children[parent]}
-            above = self.plan.steps[parent].shown(place) if parent and not _is_entry(parent, place) else place.prefix
-            for name in list(sent)[: MOST_VALUES + 1]:
-                if name not in names:
-                    self.say(_shown_path(name, above), _NAMELESS, "unknown_name")
-
-    def take_one(self, sent: Any, step: Step, place: Place) -> None:
-        if self.refused or sent is None:
-            return
-        if step.kind == "group":
-            self.take_group(sent, step, place)
-        elif step.kind == "repeat":
-            self.take_entries(sent, step, place)
-        elif step.kind == "note":
-            self.say(step.shown(place), msg("This is shown, not asked."), "unknown_name")
-        elif step.kind == "calculate":
-            place.sent.add(step.path)
-            place.clean[step.path] = sent
-            place.values[step.path] = float(sent) if type(sent) is int else sent
-        else:
-            self.take_answer(sent, step, place)
-
-    def take_answer(self, sent: Any, step: Step, place: Place) -> None:
-        if sent == "" or sent == []:
-            return
-        place.sent.add(step.path)
-        typed = TYPES[step.kind](sent, step)
-        if typed.problem is not None:
-            self.wrong[step.shown(place)] = (typed.problem, typed.code)
-        elif typed.clean is None:
-            place.sent.discard(step.path)
-        else:
-            place.clean[step.path] = typed.clean
-            place.values[step.path] = typed.value
-            self.weigh(sent)
-
-    def take_group(self, sent: Any, step: Step, place: Place) -> None:
-        if isinstance(sent, dict):
-            self.take(sent, step.path, place)
-        else:
-            place.sent.add(step.path)
-            self.wrong[step.shown(place)] = (
-                msg("These answers belong together, as an object."),
-                "wrong_type",
-            )
-
-    def take_entries(self, sent: Any, step: Step, place: Place) -> None:
-        shown = step.shown(place)
-        if not isinstance(sent, list):
-            place.sent.add(step.path)
-            self.wrong[shown] = (
-                msg("Entries are expected here, as a list of objects."),
-                "wrong_type",
-            )
-            return
-        if len(sent) > step.question.most:
-            place.sent.add(step.path)
-            limit = step.question.most
-            self.wrong[shown] = (
-                msg("There are too many entries: at most {limit}.", limit=limit),
-                "too_many",
-            )
-            return
-        entries = place.repeats[step.path] = []
-        for index, entry in enumerate(sent):
-            inside = Place(place.today, parent=place, prefix=f"{shown}[{index}]")
-            entries.append(inside)
-            self.weigh(entry)
-            if isinstance(entry, dict):
-                self.take(entry, step.path, inside)
-            else:
-                inside.sent.add(step.path)
-                self.wrong[inside.prefix] = (
-                    msg("These answers belong together, as an object."),
-                    "wrong_type",
-                )
-
-    def weigh(self, sent: Any) -> None:
-        """Stop early when all answers together are more than anyone could have meant."""
-        self.values += len(sent) if isinstance(sent, list) else 1
-        if isinstance(sent, str):
-            self.characters += len(sent)
-        if self.values > MOST_VALUES or self.characters > MOST_CHARACTERS:
-            self.refused = True
-            self.problems = [Problem(msg("These answers are too long altogether."), "", "too_long")]
-
-
-class _Judging:
+class _AnswerCheck:
     """Second pass, once it is known what is relevant: drop, require, constrain, and build what is kept."""
 
-    def __init__(self, plan: Plan, taking: _Taking, language: str) -> None:
-        self.plan = plan
-        self.taking = taking
+    def __init__(self, compiled_form: CompiledForm, placement: AnswerPlacement, language: str) -> None:
+        self.compiled_form = compiled_form
+        self.placement = placement
         self.language = language
         self.ignored: list[str] = []
 
-    def judge(self, parent: str, place: Place) -> dict[str, Any]:
+    def check_all(self, parent: str, scope: AnswerScope) -> dict[str, Any]:
         kept: dict[str, Any] = {}
-        for step in self.plan.children[parent]:
-            value = self.judge_one(step, place)
+        for item in self.compiled_form.children[parent]:
+            value = self.check_one(item, scope)
             if value is not None:
-                kept[step.question.name] = value
+                kept[item.question.name] = value
         return kept
 
-    def judge_one(self, step: Step, place: Place) -> Any:
-        if step.path in place.hidden:
-            self.drop(step, place)
+    def check_one(self, item: CompiledQuestion, scope: AnswerScope) -> Any:
+        if item.path in scope.hidden:
+            self.drop(item, scope)
             return None
-        shown_wrong = self.taking.wrong and self.taking.wrong.get(step.shown(place))
+        shown_wrong = self.placement.wrong and self.placement.wrong.get(item.shown(scope))
         if shown_wrong:
-            self.taking.say(step.shown(place), *shown_wrong)
+            self.placement.add_problem(item.shown(scope), *shown_wrong)
             return None
-        if step.kind == "group":
-            return self.judge(step.path, place) or None
-        if step.kind == "repeat":
-            return self.judge_entries(step, place)
-        if step.kind == "note":
+        if item.kind == "group":
+            return self.check_all(item.path, scope) or None
+        if item.kind == "repeat":
+            return self.check_entries(item, scope)
+        if item.kind == "note":
             return None
-        if step.kind == "calculate":
-            return self.computed(step, place)
-        return self.answered(step, place)
+        if item.kind == "calculate":
+            return self.check_computed(item, scope)
+        return self.check_answer(item, scope)
 
-    def judge_entries(self, step: Step, place: Place) -> list[dict[str, Any]] | None:
+    def check_entries(self, item: CompiledQuestion, scope: AnswerScope) -> list[dict[str, Any]] | None:
         kept = []
-        for entry in place.repeats.get(step.path, ()):
-            wrong = self.taking.wrong.get(entry.prefix)
+        for entry in scope.repeats.get(item.path, ()):
+            wrong = self.placement.wrong.get(entry.prefix)
             if wrong:
-                self.taking.say(entry.prefix, *wrong)
+                self.placement.add_problem(entry.prefix, *wrong)
                 continue
-            kept.append(self.judge(step.path, entry))
+            kept.append(self.check_all(item.path, entry))
         return kept or None
 
-    def drop(self, step: Step, place: Place) -> None:
+    def drop(self, item: CompiledQuestion, scope: AnswerScope) -> None:
         """Name what was answered although it is not asked."""
-        if step.path in place.sent:
-            self.ignored.append(step.shown(place))
-        elif step.kind == "group":
-            for child in self.plan.children[step.path]:
-                self.drop(child, place)
-        elif step.kind == "repeat":
-            for entry in place.repeats.get(step.path, ()):
-                for child in self.plan.children[step.path]:
+        if item.path in scope.sent:
+            self.ignored.append(item.shown(scope))
+        elif item.kind == "group":
+            for child in self.compiled_form.children[item.path]:
+                self.drop(child, scope)
+        elif item.kind == "repeat":
+            for entry in scope.repeats.get(item.path, ()):
+                for child in self.compiled_form.children[item.path]:
                     self.drop(child, entry)
 
-    def computed(self, step: Step, place: Place) -> Any:
-        value = _kept(place.values.get(step.path))
-        if step.path in place.sent and place.clean[step.path] != value:
-            self.ignored.append(step.shown(place))
+    def check_computed(self, item: CompiledQuestion, scope: AnswerScope) -> Any:
+        value = _kept(scope.values.get(item.path))
+        if item.path in scope.sent and scope.clean[item.path] != value:
+            self.ignored.append(item.shown(scope))
         return value
 
-    def answered(self, step: Step, place: Place) -> Any:
-        value = place.clean.get(step.path)
+    def check_answer(self, item: CompiledQuestion, scope: AnswerScope) -> Any:
+        value = scope.clean.get(item.path)
         if value is None:
-            if step.required is not None and _holds(step.required(place)):
-                self.say(step, place, step.question.required_messages, _unanswered(step), "required")
+            if item.required is not None and _holds(item.required(scope)):
+                self.add_problem(item, scope, item.question.required_messages, _unanswered(item), "required")
             return None
-        if step.options and not self.offered(step, place, value):
+        if item.options and not self.check_choice(item, scope, value):
             return None
-        if step.constraint is not None:
-            place.own = place.values[step.path]
-            if not _holds(step.constraint(place)):
+        if item.constraint is not None:
+            scope.own = scope.values[item.path]
+            if not _holds(item.constraint(scope)):
                 message = msg("This answer does not fit.")
-                self.say(step, place, step.question.constraint_messages, message, "constraint")
+                self.add_problem(item, scope, item.question.constraint_messages, message, "constraint")
         return value
 
-    def offered(self, step: Step, place: Place, value: Any) -> bool:
+    def check_choice(self, item: CompiledQuestion, scope: AnswerScope, value: Any) -> bool:
         """Whether what was chosen was there to choose, after filters."""
-        offered = step.offered if step.choice_filter is None else filtered(step, place)
-        if step.kind == "select_one":
+        offered = item.offered if item.choice_filter is None else offered_choices(item, scope)
+        if item.kind == "select_one":
             if value in offered:
                 return True
-            self.taking.say(step.shown(place), msg("Choose one of the answers offered."), "not_offered")
+            self.placement.add_problem(item.shown(scope), msg("Choose one of the answers offered."), "not_offered")
             return False
         right = True
         for index, code in enumerate(value):
-            path = f"{step.shown(place)}[{index}]"
+            path = f"{item.shown(scope)}[{index}]"
             if not isinstance(code, str) or code not in offered:
-                self.taking.say(path, msg("This is not one of the answers offered."), "not_offered")
+                self.placement.add_problem(path, msg("This is not one of the answers offered."), "not_offered")
                 right = False
             elif code in value[:index]:
-                self.taking.say(path, msg("This answer stands here twice."), "twice")
+                self.placement.add_problem(path, msg("This answer stands here twice."), "twice")
                 right = False
         return right
 
-    def say(self, step: Step, place: Place, words: Words, message: Message, code: str) -> None:
+    def add_problem(
+        self, item: CompiledQuestion, scope: AnswerScope, words: Words, message: Message, code: str
+    ) -> None:
         """The form's own words when it has some, else the core's."""
-        said = with_values(words, self.plan, place, self.language) if words else message
-        self.taking.say(step.shown(place), said, code)
+        said = with_values(words, self.compiled_form, scope, self.language) if words else message
+        self.placement.add_problem(item.shown(scope), said, code)
 
 
-def filtered(step: Step, place: Place) -> frozenset[str]:
+def offered_choices(item: CompiledQuestion, scope: AnswerScope) -> frozenset[str]:
     """The choices that are offered at this place, retired ones left out."""
-    assert step.choice_filter is not None
+    assert item.choice_filter is not None
     kept = set()
-    place.own = place.values.get(step.path)
-    for choice in step.options:
-        place.columns = {**choice.columns, "name": choice.name}
-        if not choice.retired and _holds(step.choice_filter(place)):
+    scope.own = scope.values.get(item.path)
+    for choice in item.options:
+        scope.columns = {**choice.columns, "name": choice.name}
+        if not choice.retired and _holds(item.choice_filter(scope)):
             kept.add(choice.name)
-    place.columns = {}
+    scope.columns = {}
     return frozenset(kept)
 
 
@@ -293,18 +166,7 @@ def _kept(value: Any) -> Any:
     return None if value in ("", []) else value
 
 
-def _unanswered(step: Step) -> Message:
-    if step.kind == "acknowledge":
+def _unanswered(item: CompiledQuestion) -> Message:
+    if item.kind == "acknowledge":
         return msg("Please confirm this to go on.")
     return msg("Please answer this question.")
-
-
-def _is_entry(parent: str, place: Place) -> bool:
-    """Whether `parent` is the repeat that this place is an entry of."""
-    return bool(place.prefix) and place.parent is not None and parent in place.parent.repeats  # type: ignore[attr-defined]
-
-
-def _shown_path(name: object, above: str = "") -> str:
-    """A path that can be said back, whatever was sent as a name."""
-    said = str(name)[:80].encode("utf-8", "replace").decode().replace("\0", "?")
-    return f"{above}.{said}" if above else said

@@ -12,25 +12,25 @@ from typing import Any
 
 from spheres_core.forms.expressions import (
     Compiled,
-    Frame,
+    RuleScope,
     Value,
     compile_tree,
     references_of,
 )
-from spheres_core.forms.references import Names
+from spheres_core.forms.references import QuestionNames
 from spheres_core.forms.schemas import Choice, Form, Question
 
 
-class Place(Frame):
+class AnswerScope(RuleScope):
     """Where answers stand: the whole form, or one entry of a repeat."""
 
     __slots__ = ("clean", "hidden", "prefix", "repeats", "sent")
 
-    def __init__(self, today: str, *, parent: Place | None = None, prefix: str = "") -> None:
+    def __init__(self, today: str, *, parent: AnswerScope | None = None, prefix: str = "") -> None:
         super().__init__({}, today=today, parent=parent)
         self.prefix = prefix
         """The shown path of this entry, e.g. `household[0]`; empty for the form."""
-        self.repeats: dict[str, list[Place]] = {}
+        self.repeats: dict[str, list[AnswerScope]] = {}
         self.hidden: set[str] = set()
         """Paths that are not relevant here."""
         self.sent: set[str] = set()
@@ -39,7 +39,7 @@ class Place(Frame):
         """Answers as they are kept, where `values` has them as rules see them."""
 
 
-class Step:
+class CompiledQuestion:
     """One question, ready: what its rules are and where it stands."""
 
     __slots__ = (
@@ -58,7 +58,7 @@ class Step:
         "tail",
     )
 
-    def __init__(self, question: Question, form: Form, names: Names) -> None:
+    def __init__(self, question: Question, form: Form, names: QuestionNames) -> None:
         def compiled(tree: Any) -> Compiled | None:
             return None if tree is None else compile_tree(tree, lambda path: _lookup(path, question.path, names))
 
@@ -78,40 +78,40 @@ class Step:
         self.options: tuple[Choice, ...] = form.choices.get(question.choices, ())
         self.offered = frozenset(choice.name for choice in self.options if not choice.retired)
 
-    def shown(self, place: Place) -> str:
+    def shown(self, scope: AnswerScope) -> str:
         """The path as people and clients read it: `household[0].age`."""
-        return place.prefix + self.tail
+        return scope.prefix + self.tail
 
 
-class Plan:
+class CompiledForm:
     """A form version, compiled."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        names = Names(form)
-        self.steps = {question.path: Step(question, form, names) for question in form.walk()}
+        names = QuestionNames(form)
+        self.questions = {question.path: CompiledQuestion(question, form, names) for question in form.walk()}
         order, circle = dependency_order(form)
         if circle:
             raise ValueError(f"form {form.key} {form.version} has a circle: {circle}")
-        self.order = tuple(self.steps[path] for path in order)
-        self.rules = tuple(step for step in self.order if _can_change(step))
-        self.children: dict[str, tuple[Step, ...]] = {
-            "": tuple(self.steps[question.path] for question in form.questions)
+        self.order = tuple(self.questions[path] for path in order)
+        self.rules = tuple(item for item in self.order if _can_change(item))
+        self.children: dict[str, tuple[CompiledQuestion, ...]] = {
+            "": tuple(self.questions[question.path] for question in form.questions)
         }
         for question in form.walk():
             if question.children:
-                self.children[question.path] = tuple(self.steps[child.path] for child in question.children)
+                self.children[question.path] = tuple(self.questions[child.path] for child in question.children)
 
 
-def _can_change(step: Step) -> bool:
+def _can_change(item: CompiledQuestion) -> bool:
     """Whether a question may be hidden or computed at all; the others need no second look."""
-    return step.relevant is not None or step.calculation is not None or bool(step.parent)
+    return item.relevant is not None or item.calculation is not None or bool(item.parent)
 
 
 @lru_cache(maxsize=512)
-def plan_of(form: Form) -> Plan:
+def compile_form(form: Form) -> CompiledForm:
     """The compiled plan of a form version."""
-    return Plan(form)
+    return CompiledForm(form)
 
 
 def dependency_order(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -130,46 +130,46 @@ def dependency_order(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), tuple(reversed(error.args[1]))
 
 
-def settle(plan: Plan, root: Place) -> None:
+def evaluate_rules(compiled_form: CompiledForm, root: AnswerScope) -> None:
     """Decide what is relevant and compute what is computed, everywhere, in dependency order."""
-    places = everywhere(root)
-    for step in plan.rules:
-        for place in places.get(step.entry, ()):
-            if _inherits_hidden(step, place) or not _relevant(step, place):
-                place.hidden.add(step.path)
-                place.values.pop(step.path, None)
-            elif step.calculation is not None:
-                place.values[step.path] = step.calculation(place)
+    scopes = scopes_by_repeat(root)
+    for item in compiled_form.rules:
+        for scope in scopes.get(item.entry, ()):
+            if _inherits_hidden(item, scope) or not _relevant(item, scope):
+                scope.hidden.add(item.path)
+                scope.values.pop(item.path, None)
+            elif item.calculation is not None:
+                scope.values[item.path] = item.calculation(scope)
 
 
-def everywhere(root: Place) -> dict[str, list[Place]]:
+def scopes_by_repeat(root: AnswerScope) -> dict[str, list[AnswerScope]]:
     """All places by the repeat they belong to; the form itself under the empty name."""
-    found: dict[str, list[Place]] = {"": [root]}
+    found: dict[str, list[AnswerScope]] = {"": [root]}
     waiting = [root]
     while waiting:
-        place = waiting.pop()
-        for repeat, entries in place.repeats.items():
+        scope = waiting.pop()
+        for repeat, entries in scope.repeats.items():
             found.setdefault(repeat, []).extend(entries)
             waiting.extend(entries)
     return found
 
 
-def _inherits_hidden(step: Step, place: Place) -> bool:
-    if not step.parent:
+def _inherits_hidden(item: CompiledQuestion, scope: AnswerScope) -> bool:
+    if not item.parent:
         return False
-    if step.parent == step.entry:
-        return place.parent is not None and step.parent in place.parent.hidden  # type: ignore[attr-defined]
-    return step.parent in place.hidden
+    if item.parent == item.entry:
+        return scope.parent is not None and item.parent in scope.parent.hidden  # type: ignore[attr-defined]
+    return item.parent in scope.hidden
 
 
-def _relevant(step: Step, place: Place) -> bool:
-    if step.relevant is None:
+def _relevant(item: CompiledQuestion, scope: AnswerScope) -> bool:
+    if item.relevant is None:
         return True
-    value = step.relevant(place)
+    value = item.relevant(scope)
     return value != 0.0 if isinstance(value, float) else bool(value)
 
 
-def _lookup(target: str, near: str, names: Names) -> Compiled:
+def _lookup(target: str, near: str, names: QuestionNames) -> Compiled:
     """How a rule at `near` reads `target`: its own place, one above, or every entry of a repeat below."""
     here, there = names.repeats_above(near), names.repeats_above(target)
     is_repeat = names.by_path[target].kind == "repeat"
@@ -177,43 +177,43 @@ def _lookup(target: str, near: str, names: Names) -> Compiled:
     climb = len(here) - shared
     below = there[shared:]
     if not below and not is_repeat:
-        return _reading(target, climb)
-    return _collecting(target, climb, below, is_repeat=is_repeat)
+        return _read_one(target, climb)
+    return _read_all(target, climb, below, is_repeat=is_repeat)
 
 
-def _reading(target: str, climb: int) -> Compiled:
+def _read_one(target: str, climb: int) -> Compiled:
     if climb == 0:
         return lambda frame: frame.values.get(target)
 
-    def value(frame: Frame) -> Value:
-        return _above(frame, climb).values.get(target)
+    def value(frame: RuleScope) -> Value:
+        return _scope_above(frame, climb).values.get(target)
 
     return value
 
 
-def _collecting(target: str, climb: int, below: tuple[str, ...], *, is_repeat: bool) -> Compiled:
-    def value(frame: Frame) -> Value:
+def _read_all(target: str, climb: int, below: tuple[str, ...], *, is_repeat: bool) -> Compiled:
+    def value(frame: RuleScope) -> Value:
         found: list[Value] = []
-        for place in _entries(_above(frame, climb), below):
+        for scope in _entries(_scope_above(frame, climb), below):
             if is_repeat:
-                hidden = target in place.hidden
-                found.extend([] if hidden else [1.0] * len(place.repeats.get(target, ())))
-            elif place.values.get(target) is not None:
-                found.append(place.values[target])
+                hidden = target in scope.hidden
+                found.extend([] if hidden else [1.0] * len(scope.repeats.get(target, ())))
+            elif scope.values.get(target) is not None:
+                found.append(scope.values[target])
         return found
 
     return value
 
 
-def _above(frame: Frame, climb: int) -> Frame:
+def _scope_above(frame: RuleScope, climb: int) -> RuleScope:
     for _ in range(climb):
         assert frame.parent is not None
         frame = frame.parent
     return frame
 
 
-def _entries(frame: Frame, below: tuple[str, ...]) -> Iterator[Place]:
-    places: list[Place] = [frame]  # type: ignore[list-item]
+def _entries(frame: RuleScope, below: tuple[str, ...]) -> Iterator[AnswerScope]:
+    scopes: list[AnswerScope] = [frame]  # type: ignore[list-item]
     for repeat in below:
-        places = [entry for place in places for entry in place.repeats.get(repeat, ())]
-    yield from places
+        scopes = [entry for scope in scopes for entry in scope.repeats.get(repeat, ())]
+    yield from scopes

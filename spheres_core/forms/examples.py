@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from spheres_core.forms.answer_types import TYPES
-from spheres_core.forms.answers import check, filtered
-from spheres_core.forms.compiled_form import Place, Plan, Step, plan_of, settle
+from spheres_core.forms.answers import check, offered_choices
+from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
 from spheres_core.forms.expressions import Tree
 from spheres_core.forms.expressions.rule_tree import nodes
 from spheres_core.forms.pattern_examples import example_of
@@ -30,31 +30,31 @@ def example(form: Form, *, today: dt.date) -> dict[str, Any]:
 
     A question that no trial satisfies is left out; `check` then says whether it was needed.
     """
-    plan = plan_of(form)
-    root = Place(today.isoformat())
-    _open_entries(plan, "", root)
+    compiled_form = compile_form(form)
+    root = AnswerScope(today.isoformat())
+    _open_entries(compiled_form, "", root)
     for _ in range(ROUNDS):
-        for step in plan.order:
-            for place in _places(root, step.entry):
-                _answer(step, place, root, plan)
-    return check(form, _written(plan, "", root), today=today).values
+        for item in compiled_form.order:
+            for scope in _places(root, item.entry):
+                _answer(item, scope, root, compiled_form)
+    return check(form, _written(compiled_form, "", root), today=today).values
 
 
-def _open_entries(plan: Plan, parent: str, place: Place) -> None:
-    for step in plan.children[parent]:
-        if step.kind == "group":
-            _open_entries(plan, step.path, place)
-        elif step.kind == "repeat":
-            inside = Place(place.today, parent=place, prefix=f"{step.shown(place)}[0]")
-            place.repeats[step.path] = [inside]
-            _open_entries(plan, step.path, inside)
+def _open_entries(compiled_form: CompiledForm, parent: str, scope: AnswerScope) -> None:
+    for item in compiled_form.children[parent]:
+        if item.kind == "group":
+            _open_entries(compiled_form, item.path, scope)
+        elif item.kind == "repeat":
+            inside = AnswerScope(scope.today, parent=scope, prefix=f"{item.shown(scope)}[0]")
+            scope.repeats[item.path] = [inside]
+            _open_entries(compiled_form, item.path, inside)
 
 
-def _places(place: Place, entry: str) -> Iterator[Place]:
+def _places(scope: AnswerScope, entry: str) -> Iterator[AnswerScope]:
     if not entry:
-        yield place
+        yield scope
         return
-    waiting = [place]
+    waiting = [scope]
     while waiting:
         here = waiting.pop()
         for repeat, entries in here.repeats.items():
@@ -63,42 +63,42 @@ def _places(place: Place, entry: str) -> Iterator[Place]:
             waiting.extend(entries)
 
 
-def _answer(step: Step, place: Place, root: Place, plan: Plan) -> None:
+def _answer(item: CompiledQuestion, scope: AnswerScope, root: AnswerScope, compiled_form: CompiledForm) -> None:
     """The first trial that the question accepts as things stand."""
-    if step.kind not in TYPES:
+    if item.kind not in TYPES:
         return
-    _settle_anew(plan, root)
-    if step.path in place.hidden:
+    _settle_anew(compiled_form, root)
+    if item.path in scope.hidden:
         return
-    kept = place.clean.get(step.path)
-    for trial in ([kept] if kept is not None else []) + list(_trials(step, place)):
-        typed = TYPES[step.kind](trial, step)
+    kept = scope.clean.get(item.path)
+    for trial in ([kept] if kept is not None else []) + list(_trials(item, scope)):
+        typed = TYPES[item.kind](trial, item)
         if typed.problem is not None or typed.clean is None:
             continue
-        place.clean[step.path] = typed.clean
-        place.values[step.path] = place.own = typed.value
-        if step.constraint is None or step.constraint(place) not in (False, None, 0.0, ""):
+        scope.clean[item.path] = typed.clean
+        scope.values[item.path] = scope.own = typed.value
+        if item.constraint is None or item.constraint(scope) not in (False, None, 0.0, ""):
             return
-    place.clean.pop(step.path, None)
-    place.values.pop(step.path, None)
+    scope.clean.pop(item.path, None)
+    scope.values.pop(item.path, None)
 
 
-def _settle_anew(plan: Plan, root: Place) -> None:
+def _settle_anew(compiled_form: CompiledForm, root: AnswerScope) -> None:
     """Relevance and computed values once more, from what has been answered so far."""
     waiting = [root]
     while waiting:
-        place = waiting.pop()
-        place.hidden.clear()
-        for path, value in place.clean.items():
-            place.values[path] = float(value) if type(value) is int else value
-        for entries in place.repeats.values():
+        scope = waiting.pop()
+        scope.hidden.clear()
+        for path, value in scope.clean.items():
+            scope.values[path] = float(value) if type(value) is int else value
+        for entries in scope.repeats.values():
             waiting.extend(entries)
-    settle(plan, root)
+    evaluate_rules(compiled_form, root)
 
 
-def _trials(step: Step, place: Place) -> Iterator[Any]:
-    written = list(_written_in(step.question.constraint))
-    return _TRIALS[step.kind](step, place, written)
+def _trials(item: CompiledQuestion, scope: AnswerScope) -> Iterator[Any]:
+    written = list(_written_in(item.question.constraint))
+    return _TRIALS[item.kind](item, scope, written)
 
 
 def _written_in(tree: Tree | None) -> Iterator[Any]:
@@ -110,8 +110,8 @@ def _written_in(tree: Tree | None) -> Iterator[Any]:
             yield example_of(node[2])
 
 
-def _texts(step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:
-    question = step.question
+def _texts(item: CompiledQuestion, _place: AnswerScope, written: list[Any]) -> Iterator[Any]:
+    question = item.question
     words = [*question.appearance.split(), question.meaning]
     yield from (TEXTS[word] for word in words if word in TEXTS)
     yield from (text for text in written if isinstance(text, str))
@@ -121,7 +121,7 @@ def _texts(step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:
     yield from ("x" * int(figure) for figure in written if isinstance(figure, float) and 0 < figure < 5000)
 
 
-def _integers(_step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:
+def _integers(_step: CompiledQuestion, _place: AnswerScope, written: list[Any]) -> Iterator[Any]:
     yield from USUAL_NUMBERS
     for figure in written:
         if isinstance(figure, float):
@@ -129,14 +129,14 @@ def _integers(_step: Step, _place: Place, written: list[Any]) -> Iterator[Any]:
             yield from (-int(figure), -int(figure) - 1)
 
 
-def _decimals(step: Step, place: Place, written: list[Any]) -> Iterator[Any]:
-    yield from _integers(step, place, written)
+def _decimals(item: CompiledQuestion, scope: AnswerScope, written: list[Any]) -> Iterator[Any]:
+    yield from _integers(item, scope, written)
     yield from (figure + 0.5 for figure in written if isinstance(figure, float))
 
 
-def _dates(step: Step, place: Place, written: list[Any]) -> Iterator[Any]:
-    today = dt.date.fromisoformat(place.today)
-    years = 17 if step.question.meaning == "birth_date" else 0
+def _dates(item: CompiledQuestion, scope: AnswerScope, written: list[Any]) -> Iterator[Any]:
+    today = dt.date.fromisoformat(scope.today)
+    years = 17 if item.question.meaning == "birth_date" else 0
     yield today.replace(year=today.year - years, day=1).isoformat()
     yield today.isoformat()
     for text in (text for text in written if isinstance(text, str)):
@@ -155,27 +155,27 @@ def _around(text: str) -> Iterator[str]:
     yield (day - dt.timedelta(days=1)).isoformat()
 
 
-def _offered(step: Step, place: Place) -> list[str]:
-    codes = step.offered if step.choice_filter is None else filtered(step, place)
-    return [name for name in dict.fromkeys(choice.name for choice in step.options) if name in codes]
+def _offered(item: CompiledQuestion, scope: AnswerScope) -> list[str]:
+    codes = item.offered if item.choice_filter is None else offered_choices(item, scope)
+    return [name for name in dict.fromkeys(choice.name for choice in item.options) if name in codes]
 
 
-def _ones(step: Step, place: Place, _written: list[Any]) -> Iterator[Any]:
-    yield from _offered(step, place)
+def _ones(item: CompiledQuestion, scope: AnswerScope, _written: list[Any]) -> Iterator[Any]:
+    yield from _offered(item, scope)
 
 
-def _manies(step: Step, place: Place, _written: list[Any]) -> Iterator[Any]:
-    codes = _offered(step, place)
+def _manies(item: CompiledQuestion, scope: AnswerScope, _written: list[Any]) -> Iterator[Any]:
+    codes = _offered(item, scope)
     yield codes[:2]
     yield from ([code] for code in codes)
     yield codes
 
 
-def _ticks(_step: Step, _place: Place, _written: list[Any]) -> Iterator[Any]:
+def _ticks(_step: CompiledQuestion, _place: AnswerScope, _written: list[Any]) -> Iterator[Any]:
     yield True
 
 
-_TRIALS: Final[dict[str, Callable[[Step, Place, list[Any]], Iterator[Any]]]] = {
+_TRIALS: Final[dict[str, Callable[[CompiledQuestion, AnswerScope, list[Any]], Iterator[Any]]]] = {
     "text": _texts,
     "integer": _integers,
     "decimal": _decimals,
@@ -186,18 +186,18 @@ _TRIALS: Final[dict[str, Callable[[Step, Place, list[Any]], Iterator[Any]]]] = {
 }
 
 
-def _written(plan: Plan, parent: str, place: Place) -> dict[str, Any]:
+def _written(compiled_form: CompiledForm, parent: str, scope: AnswerScope) -> dict[str, Any]:
     """The answers object of what was found."""
     found: dict[str, Any] = {}
-    for step in plan.children[parent]:
-        name = step.question.name
-        if step.path in place.hidden:
+    for item in compiled_form.children[parent]:
+        name = item.question.name
+        if item.path in scope.hidden:
             continue
-        if step.kind == "group":
-            found[name] = _written(plan, step.path, place)
-        elif step.kind == "repeat":
-            entries = [_written(plan, step.path, entry) for entry in place.repeats[step.path]]
+        if item.kind == "group":
+            found[name] = _written(compiled_form, item.path, scope)
+        elif item.kind == "repeat":
+            entries = [_written(compiled_form, item.path, entry) for entry in scope.repeats[item.path]]
             found[name] = [entry for entry in entries if entry]
-        elif step.kind in TYPES and step.path in place.clean:
-            found[name] = place.clean[step.path]
+        elif item.kind in TYPES and item.path in scope.clean:
+            found[name] = scope.clean[item.path]
     return found

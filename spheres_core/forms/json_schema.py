@@ -11,7 +11,7 @@ from typing import Any
 from spheres_core.facts import Words
 from spheres_core.forms.answer_types import LARGEST_NUMBER
 from spheres_core.forms.schemas import Choice, Form, Question
-from spheres_core.forms.wording import SPOKEN, UNSAID, pick
+from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET, pick
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -99,7 +99,7 @@ class _Schema:
         }
 
     def words(self, words: Words) -> str:
-        return SPOKEN.sub(UNSAID, pick(words, self.language, self.form.default_language))
+        return ANSWER_REFERENCE.sub(NO_ANSWER_YET, pick(words, self.language, self.form.default_language))
 
 
 def _text(question: Question) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from spheres_core.forms.expressions import Tree, references_of, rewrite
 from spheres_core.forms.schemas import Form, Question
 
 RULE_FIELDS: Final = ("relevant", "required", "constraint", "calculation", "choice_filter")
-SPOKEN_REFERENCE: Final = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}")
+TEXT_REFERENCE: Final = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}")
 WORD_FIELDS: Final = ("labels", "hints", "required_messages", "constraint_messages")
 
 
-class Names:
+class QuestionNames:
     """The questions of a form by name and by path."""
 
     def __init__(self, form: Form) -> None:
@@ -74,11 +74,11 @@ def words_of(question: Question) -> Iterable[tuple[str, Words]]:
         yield field, getattr(question, field)
 
 
-def spoken_references(words: Words) -> set[str]:
-    return {name for text in words.values() for name in SPOKEN_REFERENCE.findall(text)}
+def references_in_texts(words: Words) -> set[str]:
+    return {name for text in words.values() for name in TEXT_REFERENCE.findall(text)}
 
 
-def reference_problem(names: Names, known: Mapping[str, object], name: str, near: str) -> Message | None:
+def reference_problem(names: QuestionNames, known: Mapping[str, object], name: str, near: str) -> Message | None:
     """Why a reference at `near` cannot be followed; `known` are names that are refused for another reason."""
     target = names.find(name, near)
     if target is None and name in known and name not in names.by_name:
@@ -90,7 +90,7 @@ def reference_problem(names: Names, known: Mapping[str, object], name: str, near
     return None
 
 
-def counted(tree: Tree) -> frozenset[str]:
+def references_only_counted(tree: Tree) -> frozenset[str]:
     """References that only `count()` reads: there a whole repeat may be meant."""
     found = set()
     waiting = [tree]
@@ -103,7 +103,7 @@ def counted(tree: Tree) -> frozenset[str]:
     return frozenset(found)
 
 
-def scope_problem(names: Names, tree: Tree, near: str) -> Message | None:
+def scope_problem(names: QuestionNames, tree: Tree, near: str) -> Message | None:
     """A rule that reads many answers where one is meant."""
     elsewhere = references_of(_without_counts(tree))
     for name in sorted(elsewhere):
@@ -131,27 +131,27 @@ def _without_counts(tree: Tree) -> Tree:
 
 def resolve_references(form: Form) -> Form:
     """The form with every reference, in rules and in words, written as a full path."""
-    names = Names(form)
+    names = QuestionNames(form)
     return msgspec.structs.replace(form, questions=tuple(_resolved(question, names) for question in form.questions))
 
 
-def _resolved(question: Question, names: Names) -> Question:
+def _resolved(question: Question, names: QuestionNames) -> Question:
     def path_of(name: str) -> str:
         return names.find(name, question.path) or name
 
     def spoken(match: re.Match[str]) -> str:
         return f"${{{path_of(match[1])}}}"
 
-    leaf = partial(_leaf, names=names, near=question.path)
+    leaf = partial(_with_full_path, names=names, near=question.path)
     changes: dict[str, object] = {field: rewrite(tree, leaf) for field, tree in rules_of(question)}
     for field, words in words_of(question):
         if any("${" in text for text in words.values()):
-            changes[field] = {language: SPOKEN_REFERENCE.sub(spoken, text) for language, text in words.items()}
+            changes[field] = {language: TEXT_REFERENCE.sub(spoken, text) for language, text in words.items()}
     children = tuple(_resolved(child, names) for child in question.children)
     return msgspec.structs.replace(question, children=children, **changes)
 
 
-def _leaf(node: Tree, *, names: Names, near: str) -> Tree:
+def _with_full_path(node: Tree, *, names: QuestionNames, near: str) -> Tree:
     if node[0] != "ref":
         return node
     return ["ref", names.find(node[1], near) or node[1]]

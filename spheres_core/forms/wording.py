@@ -6,13 +6,13 @@ import re
 from typing import Any, Final
 
 from spheres_core.facts import Words
-from spheres_core.forms.compiled_form import Place, Plan
-from spheres_core.forms.expressions import Frame
+from spheres_core.forms.compiled_form import AnswerScope, CompiledForm
+from spheres_core.forms.expressions import RuleScope
 from spheres_core.forms.expressions.values import text
 from spheres_core.forms.schemas import Choice
 
-SPOKEN: Final = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
-UNSAID: Final = "…"
+ANSWER_REFERENCE: Final = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
+NO_ANSWER_YET: Final = "…"
 """Stands where an answer is not there yet."""
 
 
@@ -24,34 +24,34 @@ def pick(words: Words, language: str, default: str = "") -> str:
     return next((text for text in words.values() if text), "")
 
 
-def with_values(words: Words, plan: Plan, place: Place, language: str = "") -> Words:
+def with_values(words: Words, compiled_form: CompiledForm, scope: AnswerScope, language: str = "") -> Words:
     """The words with each reference replaced by its answer, choices by their labels in the language spoken."""
     if not any("${" in said for said in words.values()):
         return words
 
     def spoken(tag: str) -> Any:
-        return lambda match: said_value(plan, place, match[1], tag) or UNSAID
+        return lambda match: answer_text(compiled_form, scope, match[1], tag) or NO_ANSWER_YET
 
-    return {tag: SPOKEN.sub(spoken(tag), said) for tag, said in words.items()}
+    return {tag: ANSWER_REFERENCE.sub(spoken(tag), said) for tag, said in words.items()}
 
 
-def said_value(plan: Plan, place: Place, path: str, language: str) -> str:
+def answer_text(compiled_form: CompiledForm, scope: AnswerScope, path: str, language: str) -> str:
     """An answer in words."""
-    frame: Frame | None = place
+    frame: RuleScope | None = scope
     while frame is not None:
         if path in frame.values:
-            return shown_value(plan, path, frame.values[path], language)
+            return value_text(compiled_form, path, frame.values[path], language)
         frame = frame.parent
     return ""
 
 
-def shown_value(plan: Plan, path: str, value: Any, language: str) -> str:
+def value_text(compiled_form: CompiledForm, path: str, value: Any, language: str) -> str:
     """A value as a person reads it: the labels of what was chosen, else the text of it."""
-    step = plan.steps.get(path)
-    if step is None or not step.options:
+    item = compiled_form.questions.get(path)
+    if item is None or not item.options:
         return text(value)
     codes = value if isinstance(value, list) else [value]
-    return ", ".join(label_of(step.options, str(code), language, plan.form.default_language) for code in codes)
+    return ", ".join(label_of(item.options, str(code), language, compiled_form.form.default_language) for code in codes)
 
 
 def label_of(options: tuple[Choice, ...], code: str, language: str, default: str) -> str:

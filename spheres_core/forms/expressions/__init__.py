@@ -5,7 +5,7 @@ Numbers are doubles, dates are ISO text, multiples are lists of codes, text is m
 match whole texts in ASCII classes. `static/expressions.js` holds the same rules; a test runs both on random ones.
 """
 
-from spheres_core.forms.expressions.evaluator import Compiled, Frame, compile_tree, evaluate
+from spheres_core.forms.expressions.evaluator import Compiled, RuleScope, compile_tree, evaluate
 from spheres_core.forms.expressions.parser import FUNCTIONS, ExpressionInvalid, parse
 from spheres_core.forms.expressions.rule_tree import Tree, columns_of, references_of, rewrite, uses_self
 from spheres_core.forms.expressions.values import Value
@@ -14,7 +14,7 @@ __all__ = [
     "FUNCTIONS",
     "Compiled",
     "ExpressionInvalid",
-    "Frame",
+    "RuleScope",
     "Tree",
     "Value",
     "columns_of",

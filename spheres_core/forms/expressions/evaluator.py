@@ -22,7 +22,7 @@ from spheres_core.forms.expressions.values import (
 )
 
 
-class Frame:
+class RuleScope:
     """What a rule can see: the answers at its place, its own value, the row of a choice, and the day."""
 
     __slots__ = ("columns", "own", "parent", "today", "values")
@@ -32,7 +32,7 @@ class Frame:
         values: dict[str, Value],
         *,
         today: str,
-        parent: Frame | None = None,
+        parent: RuleScope | None = None,
         own: Value = None,
         columns: Mapping[str, str] | None = None,
     ) -> None:
@@ -43,7 +43,7 @@ class Frame:
         self.columns = columns or {}
 
 
-Compiled = Callable[[Frame], Value]
+Compiled = Callable[[RuleScope], Value]
 Lookup = Callable[[str], Compiled]
 """How a reference is found: given its name, a function that reads it from a frame."""
 
@@ -66,7 +66,7 @@ def compile_tree(tree: Tree, lookup: Lookup = _in_this_frame) -> Compiled:
     return _OPERATIONS[operator](*(compile_tree(child, lookup) for child in tree[1:]))
 
 
-def evaluate(tree: Tree, frame: Frame) -> Value:
+def evaluate(tree: Tree, frame: RuleScope) -> Value:
     """The value of a rule, for one use; compile what is asked often."""
     return compile_tree(tree)(frame)
 
@@ -105,7 +105,7 @@ def _ordered(*wanted: int) -> Callable[[Compiled, Compiled], Compiled]:
 
 def _arithmetic(compute: Callable[[float, float], float | None]) -> Any:
     def apply(left: Compiled, right: Compiled) -> Compiled:
-        def value(frame: Frame) -> Value:
+        def value(frame: RuleScope) -> Value:
             first, second = number(left(frame)), number(right(frame))
             if first is None or second is None:
                 return None
@@ -126,7 +126,7 @@ def _remainder(first: float, second: float) -> float | None:
 
 
 def _negated(term: Compiled) -> Compiled:
-    def value(frame: Frame) -> Value:
+    def value(frame: RuleScope) -> Value:
         figure = number(term(frame))
         return None if figure is None else 0.0 - figure
 
@@ -136,7 +136,7 @@ def _negated(term: Compiled) -> Compiled:
 def _round(term: Compiled, digits: int) -> Compiled:
     scale = float(10**digits)
 
-    def value(frame: Frame) -> Value:
+    def value(frame: RuleScope) -> Value:
         figure = number(term(frame))
         if figure is None or finite(figure * scale) is None:
             return None
@@ -148,7 +148,7 @@ def _round(term: Compiled, digits: int) -> Compiled:
 def _regex(term: Compiled, pattern: str) -> Compiled:
     matches = re.compile(pattern).fullmatch
 
-    def value(frame: Frame) -> Value:
+    def value(frame: RuleScope) -> Value:
         subject = term(frame)
         written = text(subject)
         return bool(written) and len(written) <= REACH and matches(written) is not None
@@ -161,7 +161,7 @@ def _joined(*terms: Compiled) -> Compiled:
 
 
 def _first_filled(*terms: Compiled) -> Compiled:
-    def value(frame: Frame) -> Value:
+    def value(frame: RuleScope) -> Value:
         for term in terms:
             found = _filled(term(frame))
             if found is not None:
@@ -172,7 +172,7 @@ def _first_filled(*terms: Compiled) -> Compiled:
 
 
 def _count(term: Compiled) -> Compiled:
-    def value(frame: Frame) -> Value:
+    def value(frame: RuleScope) -> Value:
         counted = _filled(term(frame))
         if counted is None:
             return 0.0

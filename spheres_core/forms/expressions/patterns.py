@@ -11,26 +11,31 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from spheres_core.facts import Message, msg
+from spheres_core.forms.expressions.pattern_characters import (
+    ALL_CHARACTERS,
+    CLASSES,
+    CONTROLS,
+    NON_ASCII,
+    bit_of,
+    bits_of_range,
+    literal,
+    set_member,
+)
 
 LONGEST_PATTERN: Final = 500
+
+
 DEEPEST_GROUP: Final = 8
+
+
 MOST_REPEATS: Final = 1000
+
+
 REACH: Final = 1000
 """The longest text a pattern is tried on, in code points; a longer one does not match."""
-MOST_STEPS: Final = 5_000_000
 
-_OTHERS: Final = 1 << 128
-_ALL: Final = (1 << 129) - 1
-_DIGITS: Final = sum(1 << ord(c) for c in "0123456789")
-_WORD: Final = _DIGITS | sum(1 << ord(c) for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
-_BLANKS: Final = sum(1 << ord(c) for c in " \t\n\r\f\v")
-_CLASSES: Final = {
-    "d": ("0-9", _DIGITS),
-    "w": ("A-Za-z0-9_", _WORD),
-    "s": (r" \t\n\r\f\v", _BLANKS),
-}
-_CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
-_MARKS: Final = frozenset("^$\\.*+?()[]{}|/")
+
+MOST_STEPS: Final = 5_000_000
 
 
 class PatternInvalid(Exception):
@@ -150,14 +155,14 @@ class _Reader:
             written, characters = self.set_of_characters()
             return _Part(written, characters, characters, False)
         if mark == ".":
-            return _Part(r"[^\n]", _ALL & ~(1 << 10), _ALL & ~(1 << 10), False)
+            return _Part(r"[^\n]", ALL_CHARACTERS & ~(1 << 10), ALL_CHARACTERS & ~(1 << 10), False)
         if mark == "\\":
             written, characters = self.escaped()
             return _Part(written, characters, characters, False)
         if mark in "*+?{}]^$":
             raise PatternInvalid(msg("The pattern has a “{mark}” in the wrong place.", mark=mark))
-        bit = _bit(mark)
-        return _Part(_literal(mark), bit, bit, False)
+        bit = bit_of(mark)
+        return _Part(literal(mark), bit, bit, False)
 
     def group(self, level: int) -> _Part:
         if level >= DEEPEST_GROUP:
@@ -174,17 +179,17 @@ class _Reader:
 
     def escaped(self) -> tuple[str, int]:
         mark = self.take()
-        if mark in _CLASSES:
-            written, characters = _CLASSES[mark]
+        if mark in CLASSES:
+            written, characters = CLASSES[mark]
             return f"[{written}]", characters
         if mark in "DWS":
-            written, characters = _CLASSES[mark.lower()]
-            return f"[^{written}]", _ALL & ~characters
-        if mark in _CONTROLS:
-            return "\\" + mark, _bit(_CONTROLS[mark])
+            written, characters = CLASSES[mark.lower()]
+            return f"[^{written}]", ALL_CHARACTERS & ~characters
+        if mark in CONTROLS:
+            return "\\" + mark, bit_of(CONTROLS[mark])
         if mark.isalnum():
             raise PatternInvalid(msg("The pattern uses “{mark}”, which forms do not allow.", mark="\\" + mark))
-        return _literal(mark), _bit(mark)
+        return literal(mark), bit_of(mark)
 
     def set_of_characters(self) -> tuple[str, int]:
         refused = self.peek() == "^"
@@ -199,14 +204,14 @@ class _Reader:
                 last, _, last_single = self.member()
                 if not last_single or last_single < single:
                     raise PatternInvalid(msg("The pattern has a range in the wrong order."))
-                piece, bits = f"{piece}-{last}", _range(single, last_single)
+                piece, bits = f"{piece}-{last}", bits_of_range(single, last_single)
             written.append(piece)
             characters |= bits
         self.take()
         if not written:
             raise PatternInvalid(msg("The pattern has an empty set of characters."))
         if refused:
-            return f"[^{''.join(written)}]", _ALL & ~(characters & ~_OTHERS)
+            return f"[^{''.join(written)}]", ALL_CHARACTERS & ~(characters & ~NON_ASCII)
         return f"[{''.join(written)}]", characters
 
     def member(self) -> tuple[str, int, str]:
@@ -214,14 +219,14 @@ class _Reader:
         mark = self.take()
         if mark == "\\":
             mark = self.take()
-            if mark in _CLASSES:
-                written, bits = _CLASSES[mark]
+            if mark in CLASSES:
+                written, bits = CLASSES[mark]
                 return written, bits, ""
-            if mark in _CONTROLS:
-                return "\\" + mark, _bit(_CONTROLS[mark]), _CONTROLS[mark]
+            if mark in CONTROLS:
+                return "\\" + mark, bit_of(CONTROLS[mark]), CONTROLS[mark]
             if mark.isalnum():
                 raise PatternInvalid(msg("The pattern uses “{mark}”, which forms do not allow.", mark="\\" + mark))
-        return _member(mark), _bit(mark), mark
+        return set_member(mark), bit_of(mark), mark
 
     def quantified(self, part: _Part) -> _Part:
         least, most = self.quantifier()
@@ -278,29 +283,6 @@ def _stopped(part: _Part, following: list[_Part], ends: bool) -> bool:
         if not successor.optional:
             return True
     return ends
-
-
-def _bit(mark: str) -> int:
-    return 1 << ord(mark) if ord(mark) < 128 else _OTHERS
-
-
-def _range(first: str, last: str) -> int:
-    low, high = ord(first), ord(last)
-    bits = _OTHERS if high > 127 else 0
-    if low < 128:
-        bits |= (1 << (min(high, 127) + 1)) - (1 << low)
-    return bits
-
-
-def _literal(mark: str) -> str:
-    return "\\" + mark if mark in _MARKS else mark
-
-
-def _member(mark: str) -> str:
-    """Inside a set, marks that either engine could misread are written by number."""
-    if mark.isalnum() or ord(mark) > 127 or mark in " _@%+.":
-        return mark
-    return f"\\x{ord(mark):02x}"
 
 
 def _times(least: int, most: int | None) -> str:

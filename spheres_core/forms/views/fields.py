@@ -9,8 +9,9 @@ from typing import Any, Final
 from msgspec import Struct
 
 from spheres_core.facts import Message, Problem, Words
-from spheres_core.forms.answers import filtered, placed
-from spheres_core.forms.compiled_form import Place, Plan, Step
+from spheres_core.forms.answer_placement import place_answers
+from spheres_core.forms.answers import offered_choices
+from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.wording import with_values
 from spheres_core.foundation.languages.localization import Locale, Text
@@ -96,57 +97,57 @@ def fields(
     `values` may be anything that was posted, right or wrong.
     """
     sent = dict(values or {})
-    plan, root = placed(form, sent, today.isoformat())
-    return _Showing(plan, locale, problems).fields("", root, sent)
+    compiled_form, root = place_answers(form, sent, today.isoformat())
+    return _Showing(compiled_form, locale, problems).fields("", root, sent)
 
 
 class _Showing:
-    def __init__(self, plan: Plan, locale: Locale, problems: Sequence[Problem]) -> None:
-        self.plan = plan
+    def __init__(self, compiled_form: CompiledForm, locale: Locale, problems: Sequence[Problem]) -> None:
+        self.plan = compiled_form
         self.locale = locale
         self.problems: dict[str, Message | Words] = {}
         for problem in problems:
             self.problems.setdefault(problem.path, problem.message)
             self.problems.setdefault(_without_place(problem.path), problem.message)
 
-    def fields(self, parent: str, place: Place, sent: Any) -> tuple[Field, ...]:
+    def fields(self, parent: str, scope: AnswerScope, sent: Any) -> tuple[Field, ...]:
         values = sent if isinstance(sent, Mapping) else {}
-        return tuple(self.field(step, place, values.get(step.question.name)) for step in self.plan.children[parent])
+        return tuple(self.field(item, scope, values.get(item.question.name)) for item in self.plan.children[parent])
 
-    def field(self, step: Step, place: Place, sent: Any) -> Field:
-        question, name = step.question, step.shown(place)
+    def field(self, item: CompiledQuestion, scope: AnswerScope, sent: Any) -> Field:
+        question, name = item.question, item.shown(scope)
         problem = self.problems.get(name)
-        words = with_values(question.hints, self.plan, place, self.locale.tag)
+        words = with_values(question.hints, self.plan, scope, self.locale.tag)
         live = self.locale.pick(question.labels)
         return Field(
             name=name,
             id=_id(name),
-            path=step.path,
-            kind=step.kind,
-            input=_input(step),
-            label=self.locale.pick(with_values(question.labels, self.plan, place, self.locale.tag)),
+            path=item.path,
+            kind=item.kind,
+            input=_input(item),
+            label=self.locale.pick(with_values(question.labels, self.plan, scope, self.locale.tag)),
             hint=self.locale.pick(words) if words else None,
             label_live=live if "${" in live else "",
-            required=step.required is not None and bool(step.required(place)),
-            relevant=step.path not in place.hidden,
-            value=_shown(sent, step),
-            options=self.options(step, place, sent, name),
+            required=item.required is not None and bool(item.required(scope)),
+            relevant=item.path not in scope.hidden,
+            value=_shown(sent, item),
+            options=self.options(item, scope, sent, name),
             problem=self.locale.say(problem) if problem else None,
-            limit=question.most if step.kind in ("text", "repeat") else 0,
-            inputmode=_inputmode(step),
+            limit=question.most if item.kind in ("text", "repeat") else 0,
+            inputmode=_inputmode(item),
             autocomplete=_AUTOCOMPLETE.get(question.meaning, "off"),
-            fields=self.fields(step.path, place, sent) if step.kind == "group" else (),
-            entries=self.entries(step, place, sent),
-            blank_entry=self.blank_entry(step, place),
+            fields=self.fields(item.path, scope, sent) if item.kind == "group" else (),
+            entries=self.entries(item, scope, sent),
+            blank_entry=self.blank_entry(item, scope),
         )
 
-    def options(self, step: Step, place: Place, sent: Any, name: str) -> tuple[Option, ...]:
-        if not step.options:
+    def options(self, item: CompiledQuestion, scope: AnswerScope, sent: Any, name: str) -> tuple[Option, ...]:
+        if not item.options:
             return ()
-        offered = step.offered if step.choice_filter is None else filtered(step, place)
+        offered = item.offered if item.choice_filter is None else offered_choices(item, scope)
         chosen = sent if isinstance(sent, list) else [sent]
         shown: dict[str, Option] = {}
-        for choice in step.options:
+        for choice in item.options:
             if choice.name in shown or choice.retired:
                 continue
             shown[choice.name] = Option(
@@ -158,58 +159,58 @@ class _Showing:
             )
         return tuple(shown.values())
 
-    def entries(self, step: Step, place: Place, sent: Any) -> tuple[Entry, ...]:
+    def entries(self, item: CompiledQuestion, scope: AnswerScope, sent: Any) -> tuple[Entry, ...]:
         """What was sent, or one blank entry to begin with."""
-        if step.kind != "repeat":
+        if item.kind != "repeat":
             return ()
         given = sent if isinstance(sent, list) else []
-        inside = place.repeats.get(step.path) or []
+        inside = scope.repeats.get(item.path) or []
         return tuple(
-            Entry(entry.prefix, number, self.fields(step.path, entry, value))
+            Entry(entry.prefix, number, self.fields(item.path, entry, value))
             for number, (entry, value) in enumerate(zip(inside, given, strict=False), 1)
-        ) or (self.entry(step, place, "0", 1),)
+        ) or (self.entry(item, scope, "0", 1),)
 
-    def blank_entry(self, step: Step, place: Place) -> Entry | None:
-        return self.entry(step, place, NEW, 0) if step.kind == "repeat" else None
+    def blank_entry(self, item: CompiledQuestion, scope: AnswerScope) -> Entry | None:
+        return self.entry(item, scope, NEW, 0) if item.kind == "repeat" else None
 
-    def entry(self, step: Step, place: Place, index: str, number: int) -> Entry:
-        prefix = f"{step.shown(place)}[{index}]"
-        blank = Place(place.today, parent=place, prefix=prefix)
-        return Entry(prefix, number, self.fields(step.path, blank, {}))
+    def entry(self, item: CompiledQuestion, scope: AnswerScope, index: str, number: int) -> Entry:
+        prefix = f"{item.shown(scope)}[{index}]"
+        blank = AnswerScope(scope.today, parent=scope, prefix=prefix)
+        return Entry(prefix, number, self.fields(item.path, blank, {}))
 
 
 def browser_rules(form: Form, locale: Locale) -> dict[str, Any]:
     """What `static/form.js` needs of a form, as JSON: its rules in the order in which they are to be judged."""
-    plan = placed(form, {}, "")[0]
+    compiled_form = place_answers(form, {}, "")[0]
     spoken = {path for question in form.walk() for path in _spoken_paths(question.labels)}
     return {
-        "repeats": [step.path for step in plan.order if step.kind == "repeat"],
-        "questions": [_browser_question(step) for step in plan.order],
+        "repeats": [item.path for item in compiled_form.order if item.kind == "repeat"],
+        "questions": [_browser_question(item) for item in compiled_form.order],
         "filters": [
             {
-                "path": step.path,
-                "entry": step.entry,
-                "rule": step.question.choice_filter,
-                "choices": [{**choice.columns, "name": choice.name} for choice in step.options if not choice.retired],
+                "path": item.path,
+                "entry": item.entry,
+                "rule": item.question.choice_filter,
+                "choices": [{**choice.columns, "name": choice.name} for choice in item.options if not choice.retired],
             }
-            for step in plan.order
-            if step.question.choice_filter is not None
+            for item in compiled_form.order
+            if item.question.choice_filter is not None
         ],
         "labels": {
-            path: {choice.name: str(locale.pick(choice.labels)) for choice in plan.steps[path].options}
+            path: {choice.name: str(locale.pick(choice.labels)) for choice in compiled_form.questions[path].options}
             for path in sorted(spoken)
-            if path in plan.steps and plan.steps[path].options
+            if path in compiled_form.questions and compiled_form.questions[path].options
         },
     }
 
 
-def _browser_question(step: Step) -> dict[str, Any]:
-    question = step.question
+def _browser_question(item: CompiledQuestion) -> dict[str, Any]:
+    question = item.question
     said = {
-        "path": step.path,
-        "kind": step.kind,
-        "parent": step.parent,
-        "entry": step.entry,
+        "path": item.path,
+        "kind": item.kind,
+        "parent": item.parent,
+        "entry": item.entry,
         "relevant": question.relevant,
         "calculation": question.calculation,
         "required": question.required,
@@ -235,15 +236,15 @@ def _without_place(path: str) -> str:
     return path.rpartition("[")[0] if path.endswith("]") else path
 
 
-def _input(step: Step) -> str:
-    asked = step.question.appearance.split()
-    if step.kind == "text":
+def _input(item: CompiledQuestion) -> str:
+    asked = item.question.appearance.split()
+    if item.kind == "text":
         for word, kind in (("phone", "tel"), ("email", "email"), ("multiline", "textarea")):
             if word in asked:
                 return kind
         return "text"
-    if step.kind == "select_one":
-        names = {choice.name for choice in step.options}
+    if item.kind == "select_one":
+        names = {choice.name for choice in item.options}
         return "list" if len(names) > MOST_RADIOS or "minimal" in asked else "radio"
     return {
         "integer": "number",
@@ -251,17 +252,17 @@ def _input(step: Step) -> str:
         "select_multiple": "checkboxes",
         "acknowledge": "tick",
         "calculate": "computed",
-    }.get(step.kind, step.kind)
+    }.get(item.kind, item.kind)
 
 
-def _inputmode(step: Step) -> str:
-    return {"integer": "numeric", "decimal": "decimal"}.get(step.kind, "")
+def _inputmode(item: CompiledQuestion) -> str:
+    return {"integer": "numeric", "decimal": "decimal"}.get(item.kind, "")
 
 
-def _shown(sent: Any, step: Step) -> str:
+def _shown(sent: Any, item: CompiledQuestion) -> str:
     """What was sent, as text for an input; nothing when it is no single value."""
     if isinstance(sent, bool):
         return "true" if sent else ""
-    if isinstance(sent, str | int | float) and step.kind not in ("group", "repeat"):
+    if isinstance(sent, str | int | float) and item.kind not in ("group", "repeat"):
         return str(sent)
     return ""

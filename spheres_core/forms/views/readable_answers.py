@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.forms.answers import placed
-from spheres_core.forms.compiled_form import Place, Plan, Step
+from spheres_core.forms.answer_placement import place_answers
+from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.wording import with_values
 
@@ -34,60 +34,64 @@ def readable(form: Form, values: Mapping[str, Any], language: str = "") -> tuple
 
     `values` are checked answers of this version. Labels are the form's words; pick the reader's language from them.
     """
-    plan, root = placed(form, dict(values), EPOCH, settled=False)
-    return tuple(_Reader(plan, language).rows("", root, values, 0))
+    compiled_form, root = place_answers(form, dict(values), EPOCH, settled=False)
+    return tuple(_Reader(compiled_form, language).rows("", root, values, 0))
 
 
 class _Reader:
-    def __init__(self, plan: Plan, language: str) -> None:
-        self.plan = plan
+    def __init__(self, compiled_form: CompiledForm, language: str) -> None:
+        self.plan = compiled_form
         self.language = language
 
-    def rows(self, parent: str, place: Place, values: Mapping[str, Any], level: int) -> Iterator[ReadableRow]:
-        for step in self.plan.children[parent]:
-            value = values.get(step.question.name)
+    def rows(self, parent: str, scope: AnswerScope, values: Mapping[str, Any], level: int) -> Iterator[ReadableRow]:
+        for item in self.plan.children[parent]:
+            value = values.get(item.question.name)
             if value is None or value in ("", [], {}):
                 continue
-            if step.kind == "group" and isinstance(value, dict):
-                yield from self.under_heading(step, place, self.rows(step.path, place, value, level + 1), level)
-            elif step.kind == "repeat" and isinstance(value, list):
-                yield from self.entries(step, place, value, level)
+            if item.kind == "group" and isinstance(value, dict):
+                yield from self.under_heading(item, scope, self.rows(item.path, scope, value, level + 1), level)
+            elif item.kind == "repeat" and isinstance(value, list):
+                yield from self.entries(item, scope, value, level)
             else:
-                yield self.row(step, place, value, level)
+                yield self.row(item, scope, value, level)
 
-    def entries(self, step: Step, place: Place, value: list[Any], level: int) -> Iterator[ReadableRow]:
+    def entries(
+        self, item: CompiledQuestion, scope: AnswerScope, value: list[Any], level: int
+    ) -> Iterator[ReadableRow]:
         for index, entry in enumerate(value):
-            inside = place.repeats[step.path][index]
-            label = self.label(step, place)
+            inside = scope.repeats[item.path][index]
+            label = self.label(item, scope)
             numbered = {tag: f"{text} {index + 1}" for tag, text in label.items()}
             yield ReadableRow(numbered, (), inside.prefix, level=level, heading=True)
-            yield from self.rows(step.path, inside, entry, level + 1)
+            yield from self.rows(item.path, inside, entry, level + 1)
 
-    def under_heading(self, step: Step, place: Place, rows: Iterator[ReadableRow], level: int) -> Iterator[ReadableRow]:
-        if step.question.labels:
-            yield ReadableRow(self.label(step, place), (), step.shown(place), level=level, heading=True)
+    def under_heading(
+        self, item: CompiledQuestion, scope: AnswerScope, rows: Iterator[ReadableRow], level: int
+    ) -> Iterator[ReadableRow]:
+        if item.question.labels:
+            yield ReadableRow(self.label(item, scope), (), item.shown(scope), level=level, heading=True)
         yield from rows
 
-    def row(self, step: Step, place: Place, value: Any, level: int) -> ReadableRow:
+    def row(self, item: CompiledQuestion, scope: AnswerScope, value: Any, level: int) -> ReadableRow:
         return ReadableRow(
-            self.label(step, place),
-            tuple(self.said(step, value)),
-            step.shown(place),
-            step.question.meaning,
+            self.label(item, scope),
+            tuple(self.said(item, value)),
+            item.shown(scope),
+            item.question.meaning,
             level,
         )
 
-    def label(self, step: Step, place: Place) -> Words:
-        return with_values(step.question.labels, self.plan, place) or {"": step.question.name}
+    def label(self, item: CompiledQuestion, scope: AnswerScope) -> Words:
+        return with_values(item.question.labels, self.plan, scope) or {"": item.question.name}
 
-    def said(self, step: Step, value: Any) -> Iterator[Words | Message | str]:
+    def said(self, item: CompiledQuestion, value: Any) -> Iterator[Words | Message | str]:
         if value is True:
             yield msg("Yes")
         elif value is False:
             yield msg("No")
-        elif isinstance(value, list) or step.options:
+        elif isinstance(value, list) or item.options:
             for code in value if isinstance(value, list) else [value]:
-                labels = next((choice.labels for choice in step.options if choice.name == code), None)
+                labels = next((choice.labels for choice in item.options if choice.name == code), None)
                 yield labels or str(code)
         else:
             yield str(value)

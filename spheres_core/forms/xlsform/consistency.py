@@ -15,17 +15,18 @@ from spheres_core.forms.meanings import (
     is_of_a_plugin,
 )
 from spheres_core.forms.references import (
-    Names,
+    QuestionNames,
     reference_problem,
+    references_in_texts,
     resolve_references,
     rules_of,
     scope_problem,
-    spoken_references,
     words_of,
 )
 from spheres_core.forms.schemas import Form, Question
-from spheres_core.forms.xlsform.lint import APPEARANCES_CHECKED, cell_finding
-from spheres_core.forms.xlsform.sheets import Source
+from spheres_core.forms.xlsform.findings import cell_finding
+from spheres_core.forms.xlsform.lint import APPEARANCES_CHECKED
+from spheres_core.forms.xlsform.sheets import XlsformSheets
 from spheres_core.foundation.content.packs import Finding
 
 _COLUMN_OF = {
@@ -37,7 +38,7 @@ _COLUMN_OF = {
 ANSWERED = frozenset(("text", "integer", "decimal", "date", "select_one", "select_multiple", "acknowledge"))
 
 
-def consistency(form: Form, source: Source, rows: dict[str, int], *, referral: bool) -> list[Finding]:
+def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, referral: bool) -> list[Finding]:
     """Everything to mend in the form as a whole; `rows` gives each question's row by path."""
     check = _Consistency(form, source, rows)
     findings = [
@@ -54,11 +55,11 @@ def consistency(form: Form, source: Source, rows: dict[str, int], *, referral: b
 
 
 class _Consistency:
-    def __init__(self, form: Form, source: Source, rows: dict[str, int]) -> None:
+    def __init__(self, form: Form, source: XlsformSheets, rows: dict[str, int]) -> None:
         self.form = form
         self.source = source
         self.rows = rows
-        self.names = Names(form)
+        self.names = QuestionNames(form)
         self.written = {row.cell("name"): row.number for row in source.survey.rows}
 
     def finding(self, question: Question, column: str, message: Message) -> Finding:
@@ -89,7 +90,7 @@ class _Consistency:
                         msg("“.” means the answer itself; only a constraint has one."),
                     )
             for field, words in words_of(question):
-                for name in sorted(spoken_references(words)):
+                for name in sorted(references_in_texts(words)):
                     message = reference_problem(self.names, self.written, name, question.path)
                     if message:
                         yield self.finding(question, _COLUMN_OF[field], message)

@@ -32,7 +32,7 @@ SUPPORTED: Final = (
 )
 
 
-class Written(NamedTuple):
+class QuestionType(NamedTuple):
     """A type cell, understood."""
 
     kind: str
@@ -41,20 +41,20 @@ class Written(NamedTuple):
     phone: bool = False
 
 
-def understand(cell: str) -> Written | None:
+def parse_type(cell: str) -> QuestionType | None:
     """What a type cell asks for, or None when the house does not ask such questions."""
     said = " ".join(cell.split()).lower()
     if said in _PLAIN:
-        return Written(_PLAIN[said], phone=said == "phone number")
+        return QuestionType(_PLAIN[said], phone=said == "phone number")
     if span := _SPAN.fullmatch(said):
         if span["end"] == "end":
-            return Written("end")
+            return QuestionType("end")
         kind = {"group": "group", "loop": "loop"}.get(span["what"], "repeat")
-        return Written(kind, _as_written(cell, span["list"]))
+        return QuestionType(kind, _as_written(cell, span["list"]))
     bare = _OTHER.sub("", said)
     if select := _SELECT.fullmatch(bare):
         kind = "select_one" if select["one"] else "select_multiple"
-        return Written(kind, _as_written(cell, select["a"] or select["b"]))
+        return QuestionType(kind, _as_written(cell, select["a"] or select["b"]))
     return None
 
 

@@ -15,9 +15,11 @@ from spheres_core.forms.expressions import ExpressionInvalid, Tree
 from spheres_core.forms.references import resolve_references
 from spheres_core.forms.schemas import Choice, Form, Question, hashed
 from spheres_core.forms.xlsform.consistency import consistency
-from spheres_core.forms.xlsform.lint import YES, lint, required_rule, rule_of, too_deep
-from spheres_core.forms.xlsform.question_types import understand
-from spheres_core.forms.xlsform.sheets import CHOICE_COLUMNS, ROW_MARK, Row, Source, open_source, reader_finding
+from spheres_core.forms.xlsform.lint import lint
+from spheres_core.forms.xlsform.lint_rules import too_deep
+from spheres_core.forms.xlsform.question_types import parse_type
+from spheres_core.forms.xlsform.rule_cells import YES, required_rule, rule_of
+from spheres_core.forms.xlsform.sheets import CHOICE_COLUMNS, ROW_MARK, Row, XlsformSheets, open_source, reader_finding
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 
 OTHER: Final = {"fr": "Autre", "en": "Other"}
@@ -108,7 +110,7 @@ class _Built(Struct, frozen=True):
 class _Builder:
     """Turns pyxform's tree and the author's cells into questions. References stay as written."""
 
-    def __init__(self, source: Source, tree: dict[str, Any]) -> None:
+    def __init__(self, source: XlsformSheets, tree: dict[str, Any]) -> None:
         self.source = source
         self.tree = tree
         self.default = source.default_language
@@ -136,7 +138,7 @@ class _Builder:
         if ROW_MARK not in node:
             return self.specified(node, path, parent) if _is_specified(node) else None
         row = self.source.survey.row(int(node[ROW_MARK]))
-        kind = understand(row.cell("type"))
+        kind = parse_type(row.cell("type"))
         if kind is None:
             return None
         self.rows[path] = row.number

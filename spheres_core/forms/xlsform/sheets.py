@@ -96,7 +96,7 @@ class Sheet(Struct, frozen=True):
         return f"{column}::{language}" if language else column
 
 
-class Source(Struct, frozen=True):
+class XlsformSheets(Struct, frozen=True):
     """An opened form file."""
 
     file: str
@@ -127,7 +127,7 @@ class Source(Struct, frozen=True):
         return self.settings.rows[0].cell(column) if self.settings.rows else ""
 
 
-def open_source(source: Path | bytes, *, file: str, suffix: str) -> Source:
+def open_source(source: Path | bytes, *, file: str, suffix: str) -> XlsformSheets:
     """Open an xlsx, csv or markdown form. Raises ContentInvalid when it cannot be read at all."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size > LARGEST_FILE:
@@ -145,7 +145,7 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> Source:
         raise ContentInvalid([reader_finding(file, error)]) from None
     except (UnicodeDecodeError, ValueError, KeyError, OSError) as error:
         raise _unreadable(file, msg("The file cannot be read: {reason}", reason=str(error))) from None
-    opened = Source(
+    opened = XlsformSheets(
         file,
         definition,
         _sheet(definition, "survey", SURVEY_COLUMNS),
@@ -214,7 +214,7 @@ def _header(written: str, columns: Mapping[str, str]) -> Header:
     return Header(written.strip(), "", written)
 
 
-def all_rows(source: Source) -> Iterator[tuple[Sheet, Row]]:
+def all_rows(source: XlsformSheets) -> Iterator[tuple[Sheet, Row]]:
     for sheet in (source.survey, source.choices):
         for row in sheet.rows:
             yield sheet, row

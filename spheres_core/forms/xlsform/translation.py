@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from spheres_core.forms.xlsform.sheets import TRANSLATED, Sheet, Source, open_source
+from spheres_core.forms.xlsform.sheets import TRANSLATED, Sheet, XlsformSheets, open_source
 from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet, workbook
 
@@ -48,7 +48,7 @@ def _cells(sheet: Sheet) -> dict[int, dict[str, str]]:
     return {row.number: dict(row.written) for row in sheet.rows}
 
 
-def _filled(sheet: Sheet, source: Source, languages: Sequence[str], find: Find) -> tuple[Written, bool]:
+def _filled(sheet: Sheet, source: XlsformSheets, languages: Sequence[str], find: Find) -> tuple[Written, bool]:
     headers, cells, filled = _headers(sheet), _cells(sheet), False
     for row in sheet.rows:
         for column in _TEXTS[sheet.name]:

@@ -12,7 +12,7 @@ import quickjs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spheres_core.forms.expressions import ExpressionInvalid, Frame, evaluate, parse
+from spheres_core.forms.expressions import ExpressionInvalid, RuleScope, evaluate, parse
 from spheres_core.forms.expressions.values import number_text
 
 TODAY = "2026-11-21"
@@ -153,13 +153,13 @@ def test_both_evaluators_give_the_same_value(
         tree = parse(rule)
     except ExpressionInvalid:
         return
-    frame = Frame(
+    scope = RuleScope(
         {name: value for name, value in values.items() if value is not None},
         today=TODAY,
         own=own,
         columns=columns,
     )
-    here = evaluate(tree, frame)
+    here = evaluate(tree, scope)
 
     sent = {"tree": tree, "values": values, "own": own, "today": TODAY, "columns": columns}
     there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
@@ -206,4 +206,4 @@ def test_the_comparison_can_fail(engine: Any) -> None:
 
     there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
 
-    assert _plain(there) != _plain(evaluate(["+", ["figure", 1.0], ["figure", 2.0]], Frame({}, today=TODAY)))
+    assert _plain(there) != _plain(evaluate(["+", ["figure", 1.0], ["figure", 2.0]], RuleScope({}, today=TODAY)))

@@ -1,0 +1,151 @@
+"""Finds what is wrong with the rules, references, lists and limits of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from spheres_core.facts import Message, msg
+from spheres_core.forms.expressions import ExpressionInvalid, columns_of
+from spheres_core.forms.references import TEXT_REFERENCE
+from spheres_core.forms.xlsform.findings import cell_finding
+from spheres_core.forms.xlsform.question_types import parse_type
+from spheres_core.forms.xlsform.rule_cells import NO, YES, required_rule, rule_of
+from spheres_core.forms.xlsform.sheets import RULES, TRANSLATED, Row, XlsformSheets
+from spheres_core.foundation.content.packs import Finding
+
+DEEPEST_GROUP: Final = 8
+
+
+def check_rules(source: XlsformSheets) -> Iterator[Finding]:
+    for row in source.survey.rows:
+        for column in RULES:
+            cell = row.cell(column)
+            if not cell:
+                continue
+            message = _rule_problem(column, cell)
+            if message:
+                yield cell_finding(source, source.survey, row.number, column, message)
+        kind = parse_type(row.cell("type"))
+        if kind and kind.kind == "calculate" and not row.cell("calculation"):
+            yield cell_finding(source, source.survey, row.number, "calculation", msg("There is no calculation."))
+        if row.cell("repeat_count"):
+            yield cell_finding(
+                source,
+                source.survey,
+                row.number,
+                "repeat_count",
+                msg("A fixed number of repeats is not supported; use the column “limit” for the most."),
+            )
+
+
+def check_references(source: XlsformSheets) -> Iterator[Finding]:
+    """References to no question at all; which one of several is meant only the whole form shows."""
+    known = {row.cell("name") for row in source.survey.rows}
+    for row in source.survey.rows:
+        for header in source.survey.headers:
+            if header.column not in (*RULES, *TRANSLATED):
+                continue
+            cell = row.cell(header.column, header.language)
+            for name in sorted(set(TEXT_REFERENCE.findall(cell)) - known):
+                yield cell_finding(
+                    source,
+                    source.survey,
+                    row.number,
+                    header.column,
+                    msg("There is no question called “{name}”.", name=name),
+                    language=header.language,
+                )
+
+
+def _rule_problem(column: str, cell: str) -> Message | None:
+    try:
+        tree = required_rule(cell) if column == "required" else rule_of(cell)
+    except ExpressionInvalid as error:
+        return error.message
+    if tree and column != "choice_filter" and columns_of(tree):
+        word = min(columns_of(tree))
+        return msg(
+            "“{word}” is neither a reference nor a text: write {reference} or '{word}'.",
+            word=word,
+            reference=f"${{{word}}}",
+        )
+    return None
+
+
+def check_lists(source: XlsformSheets) -> Iterator[Finding]:
+    offered: dict[str, Row] = {}
+    for row in source.choices.rows:
+        if row.cell("list_name"):
+            offered.setdefault(row.cell("list_name"), row)
+        else:
+            yield cell_finding(
+                source,
+                source.choices,
+                row.number,
+                "list_name",
+                msg("The name of the list is missing."),
+            )
+    asked: set[str] = set()
+    for row in source.survey.rows:
+        kind = parse_type(row.cell("type"))
+        if not kind or not kind.choices:
+            continue
+        asked.add(kind.choices)
+        if kind.choices not in offered:
+            yield cell_finding(
+                source,
+                source.survey,
+                row.number,
+                "type",
+                msg("There is no list “{list}” on the choices sheet.", list=kind.choices),
+            )
+    for name, row in offered.items():
+        if name not in asked:
+            yield cell_finding(
+                source,
+                source.choices,
+                row.number,
+                "list_name",
+                msg("No question uses the list “{list}”.", list=name),
+                severity="warning",
+            )
+
+
+def too_deep(source: XlsformSheets) -> bool:
+    """Whether groups stand inside each other deeper than any reader could follow."""
+    return any(True for _ in check_nesting(source))
+
+
+def check_nesting(source: XlsformSheets) -> Iterator[Finding]:
+    level = 0
+    for row in source.survey.rows:
+        kind = parse_type(row.cell("type"))
+        level += kind is not None and kind.kind in ("group", "repeat", "loop")
+        level -= kind is not None and kind.kind == "end"
+        if level > DEEPEST_GROUP:
+            yield cell_finding(
+                source,
+                source.survey,
+                row.number,
+                "type",
+                msg("Groups stand more than {limit} deep inside each other.", limit=DEEPEST_GROUP),
+            )
+            return
+
+
+def check_limits_and_flags(source: XlsformSheets) -> Iterator[Finding]:
+    for row in source.survey.rows:
+        limit = row.cell("limit")
+        if limit and not (limit.isascii() and limit.isdigit() and 0 < int(limit) <= 100_000):
+            yield cell_finding(
+                source,
+                source.survey,
+                row.number,
+                "limit",
+                msg("A limit is a number from 1 to 100,000."),
+            )
+    for row in source.choices.rows:
+        retired = row.cell("retired").strip().lower()
+        if retired and retired not in YES | NO:
+            yield cell_finding(source, source.choices, row.number, "retired", msg("Write “yes” or leave it empty."))

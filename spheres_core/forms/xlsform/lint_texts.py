@@ -1,0 +1,171 @@
+"""Finds what is wrong with the columns, types, names, texts and languages of a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from spheres_core.facts import msg
+from spheres_core.forms.expressions import ExpressionInvalid, columns_of
+from spheres_core.forms.xlsform.findings import cell_finding
+from spheres_core.forms.xlsform.question_types import SUPPORTED, parse_type
+from spheres_core.forms.xlsform.rule_cells import rule_of
+from spheres_core.forms.xlsform.sheets import CHOICE_COLUMNS, SURVEY_COLUMNS, TRANSLATED, Sheet, XlsformSheets, all_rows
+from spheres_core.foundation.content.packs import Finding
+
+NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+
+
+UNUSED: Final = frozenset(
+    {
+        *("default", "read_only", "readonly", "rows", "parameters", "guidance_hint", "trigger"),
+        *("image", "big-image", "audio", "video", "media", "autoplay"),
+        *("note", "notes", "comment", "comments", "disabled"),
+        *("instance", "bind", "body", "control", "save_to"),
+    }
+)
+"""XLSForm columns that change nothing here."""
+
+
+KINDS_WITHOUT_LABEL: Final = frozenset({"calculate", "group", "repeat", "loop", "end"})
+
+
+def check_columns(source: XlsformSheets) -> Iterator[Finding]:
+    used = _filter_columns(source)
+    for sheet, known in ((source.survey, SURVEY_COLUMNS), (source.choices, CHOICE_COLUMNS)):
+        for header in sheet.headers:
+            if header.language.startswith("?"):
+                yield cell_finding(
+                    source,
+                    sheet,
+                    1,
+                    header.column,
+                    msg(
+                        "“{column}” names no language; write its code in brackets, such as Français (fr).",
+                        column=header.written,
+                    ),
+                    language=header.language,
+                )
+            name = header.written.partition(":")[0].strip().lower()
+            if header.column in known.values() or name in UNUSED or name.startswith(("#", "_")):
+                continue
+            if sheet.name == "choices" and header.column in used:
+                continue
+            yield _unknown_column(source, sheet, header.written, known)
+
+
+def _unknown_column(source: XlsformSheets, sheet: Sheet, written: str, known: dict[str, str]) -> Finding:
+    head = "_".join(written.partition(":")[0].split()).lower()
+    close = get_close_matches(head, known, 1, 0.75)
+    if close:
+        message = msg("There is no column “{column}”. Is it “{close}”?", column=written, close=close[0])
+    elif sheet.name == "choices":
+        message = msg("No choice filter uses the column “{column}”.", column=written)
+    else:
+        message = msg("The column “{column}” is not used.", column=written)
+    severity = "error" if close else "warning"
+    return Finding(source.file, message, sheet=sheet.name, row=1, column=written, severity=severity)
+
+
+def _filter_columns(source: XlsformSheets) -> set[str]:
+    used: set[str] = set()
+    for row in source.survey.rows:
+        try:
+            used |= columns_of(rule_of(row.cell("choice_filter") or "true()"))
+        except ExpressionInvalid:
+            continue
+    return used
+
+
+def check_types(source: XlsformSheets) -> Iterator[Finding]:
+    for row in source.survey.rows:
+        written = row.cell("type")
+        if written and parse_type(written) is None:
+            yield cell_finding(
+                source,
+                source.survey,
+                row.number,
+                "type",
+                msg(
+                    "Questions of type “{type}” are not supported. Supported are: {supported}.",
+                    type=written,
+                    supported=SUPPORTED,
+                ),
+            )
+        elif not written and (row.cell("name") or row.words("label", "und")):
+            yield cell_finding(source, source.survey, row.number, "type", msg("The type is missing."))
+
+
+def check_names(source: XlsformSheets) -> Iterator[Finding]:
+    for sheet, row in all_rows(source):
+        name = row.cell("name")
+        kind = parse_type(row.cell("type")) if sheet.name == "survey" else None
+        if sheet.name == "survey" and (kind is None or kind.kind == "end"):
+            continue
+        if not name:
+            yield cell_finding(source, sheet, row.number, "name", msg("The name is missing."))
+        elif sheet.name == "survey" and not NAME.fullmatch(name):
+            yield cell_finding(
+                source,
+                sheet,
+                row.number,
+                "name",
+                msg(
+                    "“{name}” cannot be a name: a letter first, then letters, digits, - or _, at most 64.",
+                    name=name,
+                ),
+            )
+        elif " " in name:
+            yield cell_finding(source, sheet, row.number, "name", msg("“{name}” has a space in it.", name=name))
+
+
+def check_texts(source: XlsformSheets) -> Iterator[Finding]:
+    """Cells without a translation, and questions without words."""
+    spoken = source.languages or (source.default_language,)
+    for sheet, row in all_rows(source):
+        kind = parse_type(row.cell("type")) if sheet.name == "survey" else None
+        if sheet.name == "survey" and (kind is None or kind.kind == "end"):
+            continue
+        for column in TRANSLATED if sheet.name == "survey" else ("label",):
+            words = row.words(column, source.default_language)
+            if not words:
+                if column == "label" and not (kind and kind.kind in KINDS_WITHOUT_LABEL):
+                    yield cell_finding(
+                        source,
+                        sheet,
+                        row.number,
+                        "label",
+                        msg("There are no words to show."),
+                        language=next(iter(source.languages), ""),
+                    )
+                continue
+            for language in spoken:
+                if not words.get(language):
+                    yield cell_finding(
+                        source,
+                        sheet,
+                        row.number,
+                        column,
+                        msg(
+                            "The translation into “{language}” is missing for “{text}”.",
+                            language=language,
+                            text=next(iter(words.values()))[:60],
+                        ),
+                        language=language,
+                    )
+
+
+def check_languages(source: XlsformSheets, languages: tuple[str, ...]) -> Iterator[Finding]:
+    shorts = {tag.partition("-")[0] for tag in source.languages}
+    for language in languages:
+        if source.languages and language.partition("-")[0] not in shorts:
+            yield Finding(
+                source.file,
+                msg("The form has no column in “{language}”.", language=language),
+                sheet="survey",
+                row=1,
+                column=f"label::{language}",
+                severity="warning",
+            )

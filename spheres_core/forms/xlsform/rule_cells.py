@@ -1,0 +1,27 @@
+"""Cells that hold a rule, or yes or no."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from spheres_core.forms.expressions import Tree, parse
+
+YES: Final = frozenset({"yes", "true", "true()", "1"})
+
+
+NO: Final = frozenset({"no", "false", "false()", "0"})
+
+
+def rule_of(cell: str) -> Tree:
+    """The tree of a rule cell; typographic quotation marks count as plain ones. Raises ExpressionInvalid."""
+    for typographic, plain in (("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"'), ("\u00a0", " ")):
+        cell = cell.replace(typographic, plain)
+    return parse(cell)
+
+
+def required_rule(cell: str) -> Tree | None:
+    """A `required` cell: yes, no, or a rule. None means never."""
+    said = cell.strip().lower()
+    if said in YES:
+        return ["true"]
+    return None if said in NO or not said else rule_of(cell)
