@@ -67,7 +67,7 @@ SELECT procrastinate_defer_jobs_v1(
 TOKEN = "SELECT id, roles FROM api_tokens WHERE tenant_id = $1 AND hash = $2 AND revoked_at IS NULL AND expires_at > $3"
 LIST = """
 WITH lines AS (
-  SELECT id, state, received_at, form_key, language, age, age_least, age_most, knows, agrees_to_contact,
+  SELECT id, state, received_at, form_key AS form, language, age, age_least, age_most, knows, agrees_to_contact,
     preferred_language, community, needs, safe_contact_known, opinions, withdrawal_asked_at
   FROM referrals WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT 51),
 entry AS (
@@ -116,7 +116,7 @@ class Line(Struct):
     id: UUID
     state: str
     received_at: dt.datetime
-    form_key: str
+    form: str
     language: str
     age: int | None
     age_least: int | None

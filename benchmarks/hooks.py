@@ -17,20 +17,20 @@ import msgspec
 import pluggy
 
 from spheres_core import hookimpl, hookspecs
-from spheres_core.facts import Opinion, ReferralFacts
+from spheres_core.facts import Opinion, SentReferral
 from spheres_core.foundation.isolation.hook_calls import Implementation, Question, ask
 
 IMPLEMENTATIONS = 10
 TURNS = 60
 CALLS = 100
 """Calls of each turn; of those with a thread a tenth."""
-FACTS = ReferralFacts(UUID(int=1), "referral", "1", "fr", dt.date(2026, 11, 21), age=16, community="ontario")
+FACTS = SentReferral(UUID(int=1), "referral", "1", "fr", dt.date(2026, 11, 21), age=16, community="ontario")
 SAID = Opinion("fits", {"fr": "Oui", "en": "Yes"}, "fits")
 
 
 class _Plugin:
     @hookimpl
-    def assess_eligibility(self, referral: ReferralFacts, settings: Any) -> Opinion:  # noqa: ARG002
+    def assess_eligibility(self, referral: SentReferral, settings: Any) -> Opinion:  # noqa: ARG002
         return SAID
 
 

@@ -53,7 +53,7 @@ class AgeRange(Struct, frozen=True):
 
 
 class ReferralFacts(Struct, frozen=True):
-    """What an eligibility opinion or a routing suggestion may know of a referral: only answers with a *meaning*."""
+    """A referral as hooks see it: only answers that have a *meaning*, and none that identifies the young person."""
 
     id: UUID
     form: str
@@ -74,6 +74,11 @@ class ReferralFacts(Struct, frozen=True):
     community: str | None = None
     needs: tuple[str, ...] = ()
     safe_contact_known: bool = False
+
+
+class SentReferral(ReferralFacts, frozen=True):
+    """A referral while it is received, with answers that are sealed from then on. For `check_` and `assess_` hooks."""
+
     meanings: Mapping[str, Any] = field(default_factory=dict)
     """Answers to a plugin's own meanings, `<plugin>:<name>`; never a sealed one."""
 

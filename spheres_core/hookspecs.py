@@ -28,6 +28,7 @@ from spheres_core.facts import (
     ReferralFacts,
     ReferralMove,
     RoutingSuggestion,
+    SentReferral,
 )
 from spheres_core.hook_versions import hookspec
 
@@ -105,7 +106,7 @@ def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
 
 
 @hookspec(since="0.1")
-def check_referral(referral: "ReferralFacts", settings: "Struct") -> "Sequence[Problem]":  # type: ignore[empty-body]
+def check_referral(referral: "SentReferral", settings: "Struct") -> "Sequence[Problem]":  # type: ignore[empty-body]
     """Problems that stand against receiving this referral. Called before it is stored, with answers already valid.
 
     A plugin that declares this hook a safeguard refuses the referral with its problems, and when it fails or cannot be
@@ -114,7 +115,7 @@ def check_referral(referral: "ReferralFacts", settings: "Struct") -> "Sequence[P
 
 
 @hookspec(since="0.1")
-def assess_eligibility(referral: "ReferralFacts", settings: "Struct") -> "Opinion | None":
+def assess_eligibility(referral: "SentReferral", settings: "Struct") -> "Opinion | None":
     """Does this referral fit the programme here? Every opinion is kept with its reason; none decides.
 
     None when there is nothing to say. Whose opinion is missing because it failed is shown to staff.

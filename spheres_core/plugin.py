@@ -17,6 +17,7 @@ from spheres_core.facts import (
     ReferralFacts,
     ReferralMove,
     RoutingSuggestion,
+    SentReferral,
     Tenant,
     Words,
     msg,
@@ -49,6 +50,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "ReferralFacts",
     "ReferralMove",
     "RoutingSuggestion",
+    "SentReferral",
     "Tenant",
     # Texts: what people read is translated when it is shown, never before.
     "Message",

@@ -1,6 +1,6 @@
 """The plugin's opinion. It never decides: it says when a person should look, and why."""
 
-from spheres_core.plugin import Message, Opinion, ReferralFacts
+from spheres_core.plugin import Message, Opinion, SentReferral
 
 from .settings import Settings
 
@@ -8,7 +8,7 @@ BOTH_SIDES = "regional_intake:both_sides"
 """The meaning that a region's form may give to a question about life on both sides of the border."""
 
 
-def assess_law(referral: ReferralFacts, settings: Settings) -> Opinion | None:
+def assess_law(referral: SentReferral, settings: Settings) -> Opinion | None:
     """Say that another province's law may apply; nothing when nothing points to it."""
     if referral.community in settings.other_law_communities:
         return Opinion("a_person_decides", _said("Where she is, another province's law may apply."), "other_law")

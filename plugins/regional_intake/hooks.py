@@ -5,7 +5,16 @@ from typing import Any
 
 from msgspec import Struct
 
-from spheres_core.plugin import Context, Opinion, Permission, PersonRecord, ReferralFacts, TrailVerb, hookimpl
+from spheres_core.plugin import (
+    Context,
+    Opinion,
+    Permission,
+    PersonRecord,
+    ReferralFacts,
+    SentReferral,
+    TrailVerb,
+    hookimpl,
+)
 
 from . import controllers, eligibility, operations, queries
 from .settings import Settings
@@ -34,7 +43,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
 
 
 @hookimpl
-def assess_eligibility(referral: ReferralFacts, settings: Settings) -> Opinion | None:
+def assess_eligibility(referral: SentReferral, settings: Settings) -> Opinion | None:
     return eligibility.assess_law(referral, settings)
 
 

@@ -1,6 +1,6 @@
 """Referrals as JSON."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 import msgspec
@@ -14,13 +14,14 @@ from spheres_core.referrals import queries
 from spheres_core.referrals.operations import idempotency, intake, triage
 from spheres_core.referrals.permissions import READ, TRIAGE
 from spheres_core.referrals.schemas import (
-    MovePosted,
     ReceiptPosted,
     ReceiptState,
     Received,
     ReferralLine,
     ReferralPosted,
     ReferralRead,
+    StateCode,
+    TransitionPosted,
 )
 
 IdempotencyKey = Annotated[
@@ -29,7 +30,15 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key", required=False, description="The same key and body again: the same answer."
     ),
 ]
-InState = Annotated[str, QueryParameter(name="state", required=False, description="Only referrals in this state.")]
+InState = Annotated[
+    str | None,
+    QueryParameter(
+        name="state",
+        required=False,
+        description="Only referrals in this state.",
+        schema_extra={"enum": list(get_args(StateCode))},
+    ),
+]
 
 
 @post("/referrals", guards=[public], name="api_receive_referral", summary="Refer a young person", tags=["referrals"])
@@ -59,7 +68,7 @@ async def withdraw(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
      summary="Referrals, newest first")  # fmt: skip
 async def list_referrals(
     ctx: Context,
-    in_state: InState = "",
+    in_state: InState = None,
     language: FromQuery[str] = "",
     need: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
@@ -82,7 +91,7 @@ async def read_referral(ctx: Context, id: FromPath[UUID]) -> ReferralRead:
 
 @post("/referrals/{id:uuid}/transitions", guards=[requires(TRIAGE)], name="api_move_referral", status_code=200,
       summary="Take the next step", tags=["triage"])  # fmt: skip
-async def move_referral(ctx: Context, id: FromPath[UUID], data: JSONBody[MovePosted]) -> ReferralRead:
+async def move_referral(ctx: Context, id: FromPath[UUID], data: JSONBody[TransitionPosted]) -> ReferralRead:
     """Takes a referral to one of its `steps`. Some steps need a reason, so that colleagues understand it later."""
     return await triage.move_referral(ctx, id, data.to, reason=data.reason)
 

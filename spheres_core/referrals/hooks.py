@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core import hookimpl
-from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, msg
+from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, SentReferral, msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.referrals import controllers, eligibility, events, routing
 from spheres_core.referrals import permissions as referrals_permissions
@@ -77,7 +77,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
 
 
 @hookimpl(trylast=True)
-def assess_eligibility(referral: ReferralFacts, settings: Struct) -> Opinion:
+def assess_eligibility(referral: SentReferral, settings: Struct) -> Opinion:
     return eligibility.assess_age(referral, settings if isinstance(settings, Settings) else Settings())
 
 

@@ -27,7 +27,7 @@ class Referral(Base):
     __table_args__ = (
         own_tenant(),
         ForeignKeyConstraint(
-            ["tenant_id", "form_key", "form_version"],
+            ["tenant_id", "form", "form_version"],
             ["form_versions.tenant_id", "form_versions.form_key", "form_versions.version"],
         ),
         UniqueConstraint("tenant_id", "receipt_mark"),
@@ -36,7 +36,7 @@ class Referral(Base):
     tenant_id: Mapped[UUID] = tenant_key()
     id: Mapped[UUID] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(Text)
-    form_key: Mapped[str] = mapped_column(Text)
+    form: Mapped[str] = mapped_column("form_key", Text, key="form")
     form_version: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     received_at: Mapped[dt.datetime]

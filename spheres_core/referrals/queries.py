@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict
 from sqlalchemy import Integer, Text, Uuid, any_, bindparam, func, or_, select
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import AgeRange, Message, OrganizationFacts, ReferralFacts
+from spheres_core.facts import Message, OrganizationFacts, ReferralFacts
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.schema import table
@@ -18,8 +18,21 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import directory_rows, partners
+from spheres_core.referrals import coded_answers
 from spheres_core.referrals.models import Referral, ReferralMark, ReferralMove
-from spheres_core.referrals.schemas import Likeness, Move, MoveRow, ReferralLine, ReferralRead, ReferralRow
+from spheres_core.referrals.schemas import (
+    LikelyDuplicate,
+    ListedReferral,
+    OpinionRead,
+    PartnerSuggestion,
+    ProposedContact,
+    ReferralLine,
+    ReferralRead,
+    ReferralRow,
+    StoredOpinion,
+    StoredTransition,
+    Transition,
+)
 from spheres_core.referrals.states import steps
 
 referrals = table(Referral)
@@ -35,7 +48,7 @@ def _filter(column: Any, name: str) -> Any:
 
 _need = bindparam("need", type_=Text())
 LIST = prepare(
-    select(*(referrals.c[name] for name in ReferralLine.__struct_fields__))
+    select(*(referrals.c[name] for name in ListedReferral.__struct_fields__))
     .where(
         scoped(referrals),
         referrals.c.id < bindparam("before", type_=Uuid()),
@@ -45,7 +58,7 @@ LIST = prepare(
     )
     .order_by(referrals.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),
-    into=ReferralLine,
+    into=ListedReferral,
 )
 ONE = prepare(
     select(*(referrals.c[name] for name in ReferralRow.__struct_fields__)).where(
@@ -54,10 +67,10 @@ ONE = prepare(
     into=ReferralRow,
 )
 HISTORY = prepare(
-    select(*(moves.c[name] for name in MoveRow.__struct_fields__))
+    select(*(moves.c[name] for name in StoredTransition.__struct_fields__))
     .where(scoped(moves), moves.c.referral_id == bindparam("id"))
     .order_by(moves.c.id),
-    into=MoveRow,
+    into=StoredTransition,
 )
 ALIKE = prepare(
     select(referrals.c.id, referrals.c.state, referrals.c.received_on, func.array_agg(_others.c.kind))
@@ -76,7 +89,7 @@ ALIKE = prepare(
     .where(scoped(marks), scoped(referrals), marks.c.referral_id == bindparam("id"))
     .group_by(referrals.c.id, referrals.c.state, referrals.c.received_on)
     .order_by(referrals.c.id.desc()),
-    into=Likeness,
+    into=LikelyDuplicate,
 )
 
 
@@ -105,7 +118,7 @@ async def list_referrals(
     asking = LIST.of(before=before, limit=limit, state=state or None, language=language or None, need=need or None)
     found = await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
     said = _Reasons(ctx)
-    return [replace(line, opinions=[said.of(opinion) for opinion in line.opinions]) for line in found]
+    return [ReferralLine(**asdict(line) | {"opinions": [said.of(each) for each in line.opinions]}) for line in found]
 
 
 async def row(ctx: Context, id: UUID) -> ReferralRow:
@@ -133,7 +146,6 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
     found: ReferralRow = rows[0]
     said = _Reasons(ctx)
     return ReferralRead(
-        form=found.form_key,
         answers=open_answers(ctx, found),
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
@@ -155,27 +167,8 @@ def open_answers(ctx: Context, found: ReferralRow) -> dict[str, Any]:
 
 
 def facts_of(found: ReferralRow) -> ReferralFacts:
-    """A stored referral as hooks see it."""
-    band = (
-        AgeRange(found.age_least, found.age_most)
-        if found.age_least is not None and found.age_most is not None
-        else None
-    )
-    return ReferralFacts(
-        id=found.id,
-        form=found.form_key,
-        form_version=found.form_version,
-        language=found.language,
-        received_on=found.received_on,
-        age=found.age,
-        age_band=band,
-        knows=found.knows,
-        agrees_to_contact=found.agrees_to_contact,
-        preferred_language=found.preferred_language,
-        community=found.community,
-        needs=tuple(found.needs),
-        safe_contact_known=found.safe_contact_known,
-    )
+    """Returns a stored referral as hooks see it."""
+    return coded_answers.facts_of(ReferralFacts, asdict(found))
 
 
 async def _ask_now(
@@ -197,22 +190,20 @@ async def _ask_now(
     say = ctx.locale.say
     return {
         "suggested_partners": [
-            {"organization": each.organization, "name": ctx.locale.pick(names[each.organization]),
-             "reason": say(each.reason)}
+            PartnerSuggestion(each.organization, ctx.locale.pick(names[each.organization]), say(each.reason))
             for each in best
             if each.organization in names
         ],
         "proposed_contacts": [
-            {"by": owner, "code": each.code, "title": say(each.title), "reason": say(each.reason)}
-            for owner, each in ways.answers
+            ProposedContact(owner, each.code, say(each.title), say(each.reason)) for owner, each in ways.answers
         ],
         "unanswered": list(dict.fromkeys((*routing.missing, *ways.missing))),
     }  # fmt: skip
 
 
-def _opened(ctx: Context, move: MoveRow) -> Move:
+def _opened(ctx: Context, move: StoredTransition) -> Transition:
     reason = ctx.keys.open("referral_moves", move.id, "reason", move.reason).decode() if move.reason else None
-    return Move(move.from_state, move.to_state, move.at, move.actor_kind, move.actor_id, reason)
+    return Transition(move.from_state, move.to_state, move.at, move.actor_kind, move.actor_id, reason)
 
 
 class _Reasons:
@@ -222,11 +213,11 @@ class _Reasons:
         self._say = ctx.locale.say
         self._said: dict[str, localization.Text] = {}
 
-    def of(self, opinion: dict[str, Any]) -> dict[str, Any]:
+    def of(self, opinion: StoredOpinion) -> OpinionRead:
         """Returns the opinion with its reason in words."""
         reason = opinion["reason"]
         key = repr(reason)
         text = self._said.get(key)
         if text is None:
             text = self._said[key] = self._say(Message(**reason) if "msgid" in reason else reason)
-        return {**opinion, "reason": text}
+        return OpinionRead(opinion["by"], opinion["outcome"], opinion["code"], text)

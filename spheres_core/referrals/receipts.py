@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 
+from spheres_core.referrals.schemas import ReceiptStateCode
 from spheres_core.referrals.states import INITIAL
 
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
@@ -28,7 +29,7 @@ def state_shown(
     withdrawal_asked_at: dt.datetime | None,
     now: dt.datetime,
     closes_after: dt.timedelta,
-) -> str:
+) -> ReceiptStateCode:
     """received, being_looked_at or closed. Every ending looks the same, and no sooner than `closes_after` later.
 
     A withdrawal that was asked for closes the receipt like one that was done: else its staying open would tell the

@@ -1,10 +1,31 @@
-"""What crosses the borders of the room."""
+"""Structs that are posted to this room, stored by it and answered by it."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypedDict, get_args
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
+
+StateCode = Literal[
+    "received",
+    "in_review",
+    "info_requested",
+    "contact_planned",
+    "in_contact",
+    "not_yet",
+    "waitlisted",
+    "unreachable",
+    "agreed",
+    "redirected",
+    "youth_declined",
+    "withdrawn",
+    "closed_no_contact",
+    "duplicate",
+    "entered_in_error",
+]
+"""The states of a referral, in the order of `states.STATES`."""
+ReceiptStateCode = Literal["received", "being_looked_at", "closed"]
+Outcome = Literal["fits", "a_person_decides", "does_not_fit"]
 
 
 class ReferralPosted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,10 +46,11 @@ class ReceiptPosted(Struct, frozen=True, forbid_unknown_fields=True):
     receipt: Annotated[str, Meta(max_length=100)]
 
 
-class MovePosted(Struct, frozen=True, forbid_unknown_fields=True):
+class TransitionPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """The next step of a referral."""
 
-    to: Annotated[str, Meta(max_length=40)]
+    to: Annotated[str, Meta(max_length=40, extra_json_schema={"extra": {"enum": list(get_args(StateCode))}})]
+    """One of the referral's `steps`. Any other is refused with those that are possible."""
     reason: Annotated[str, Meta(max_length=2000)] = ""
 
 
@@ -36,134 +58,162 @@ class Received(Struct, frozen=True):
     """The answer to a referral. The receipt is said once and kept nowhere."""
 
     receipt: str
-    state: str
+    state: Literal["received"]
     ignored: tuple[str, ...] = ()
     """Answers that were not kept, because their question did not apply."""
 
 
 class ReceiptState(Struct, frozen=True):
-    """received, being_looked_at or closed; never whether she takes part."""
+    """What a receipt tells; never whether she takes part."""
 
-    state: str
+    state: ReceiptStateCode
 
 
 class Followed(Struct, frozen=True):
     """A referral as its receipt finds it."""
 
     id: UUID
-    state: str
+    state: StateCode
     ended_at: dt.datetime | None
     first_contact_at: dt.datetime | None
     withdrawal_asked_at: dt.datetime | None
 
 
-class ReferralLine(Struct, frozen=True):
-    """A referral in a list: codes only, nothing is opened."""
+class StoredOpinion(TypedDict):
+    """An opinion as its column holds it: the reason is a message or words in several languages."""
+
+    by: str
+    outcome: Outcome
+    code: str
+    reason: dict[str, Any]
+
+
+class OpinionRead(Struct, frozen=True):
+    """What one rule says of eligibility, with its reason in the reader's language. A person decides."""
+
+    by: str
+    """The plugin or the room of the core whose rule it is."""
+    outcome: Outcome
+    code: str
+    reason: str
+
+
+class ReferralCodes(Struct, frozen=True):
+    """The columns of a referral that each way of reading it shows."""
 
     id: UUID
-    state: str
+    state: StateCode
     received_at: dt.datetime
-    form_key: str
+    form: str
+    """The key of the form that was answered."""
     language: str
+    """The tag of the language that it was answered in."""
     age: int | None
+    """Completed years on the referral date."""
     age_least: int | None
     age_most: int | None
+    """With `age_least` the range, both ends included, when no age is known."""
     knows: str | None
+    """Whether she knows of the referral: yes, no, unsure."""
     agrees_to_contact: str | None
+    """yes, no, not_yet, unknown."""
     preferred_language: str | None
     community: str | None
     needs: list[str]
-    safe_contact_known: bool
-    opinions: list[dict[str, Any]]
     withdrawal_asked_at: dt.datetime | None
 
 
-class ReferralRow(Struct, frozen=True):
+class ListedReferral(ReferralCodes, frozen=True):
+    """A referral of a list as it is stored."""
+
+    safe_contact_known: bool
+    opinions: list[StoredOpinion]
+
+
+class ReferralLine(ReferralCodes, frozen=True):
+    """A referral in a list: codes only, nothing is unsealed."""
+
+    safe_contact_known: bool
+    opinions: list[OpinionRead]
+
+
+class ReferralRow(ListedReferral, frozen=True):
     """A referral as it is stored, with its answers still sealed."""
 
-    id: UUID
-    state: str
-    received_at: dt.datetime
     received_on: dt.date
-    form_key: str
     form_version: str
-    language: str
-    age: int | None
-    age_least: int | None
-    age_most: int | None
-    knows: str | None
-    agrees_to_contact: str | None
-    preferred_language: str | None
-    community: str | None
-    needs: list[str]
-    safe_contact_known: bool
-    opinions: list[dict[str, Any]]
     missing_opinions: list[str]
     answers: bytes
     first_contact_at: dt.datetime | None
     ended_at: dt.datetime | None
-    withdrawal_asked_at: dt.datetime | None
 
 
-class MoveRow(Struct, frozen=True):
+class StoredTransition(Struct, frozen=True):
     """A step as it is stored, with its reason still sealed."""
 
     id: UUID
-    from_state: str
-    to_state: str
+    from_state: StateCode
+    to_state: StateCode
     at: dt.datetime
     actor_kind: str
     actor_id: UUID | None
     reason: bytes | None
 
 
-class Move(Struct, frozen=True):
+class Transition(Struct, frozen=True):
     """A step as it is read."""
 
-    from_state: str
-    to_state: str
+    from_state: StateCode
+    to_state: StateCode
     at: dt.datetime
     actor_kind: str
     actor_id: UUID | None
     reason: str | None
 
 
-class Likeness(Struct, frozen=True):
+class LikelyDuplicate(Struct, frozen=True):
     """Another referral that could be about the same person, and what is alike. A person decides."""
 
     id: UUID
-    state: str
+    state: StateCode
     received_on: dt.date
     alike: list[str]
+    """What is alike: phone, email, name_and_birth_date."""
 
 
-class ReferralRead(Struct, frozen=True):
-    """One referral, opened for somebody who may read it."""
+class PartnerSuggestion(Struct, frozen=True):
+    """A partner who could make the first contact, and why."""
 
-    id: UUID
-    state: str
-    received_at: dt.datetime
-    form: str
+    organization: str
+    """The organization's key in the partner directory."""
+    name: str
+    reason: str
+
+
+class ProposedContact(Struct, frozen=True):
+    """A way to make the first contact, with whose proposal it is and why."""
+
+    by: str
+    code: str
+    title: str
+    reason: str
+
+
+class ReferralRead(ReferralCodes, frozen=True):
+    """One referral, unsealed for somebody who may read it."""
+
     form_version: str
-    language: str
     answers: dict[str, Any]
-    age: int | None
-    age_least: int | None
-    age_most: int | None
-    knows: str | None
-    agrees_to_contact: str | None
-    preferred_language: str | None
-    community: str | None
-    needs: list[str]
-    opinions: list[dict[str, Any]]
+    opinions: list[OpinionRead]
     missing_opinions: list[str]
+    """Plugins whose opinion is missing because they failed when it was received."""
     first_contact_at: dt.datetime | None
-    withdrawal_asked_at: dt.datetime | None
-    steps: tuple[str, ...]
-    history: list[Move]
-    likely_duplicates: list[Likeness]
-    suggested_partners: list[dict[str, Any]] = field(default_factory=list)
-    proposed_contacts: list[dict[str, Any]] = field(default_factory=list)
+    steps: tuple[StateCode, ...]
+    """The states that it may be taken to now."""
+    history: list[Transition]
+    likely_duplicates: list[LikelyDuplicate]
+    suggested_partners: list[PartnerSuggestion] = field(default_factory=list)
+    proposed_contacts: list[ProposedContact] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     """Plugins that were asked now, for a partner or a way to make contact, and could not answer."""
 

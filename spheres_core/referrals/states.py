@@ -1,20 +1,23 @@
 """The states of a referral and where each may go. Source: the domain's lifecycle table, up to `agreed`."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
+from spheres_core.referrals.schemas import StateCode
 
 
 class State(Struct, frozen=True):
     """One state. `tone` is for its tag: new, active, waiting, done, ended."""
 
-    code: str
+    code: StateCode
     title: Message
     tone: str
-    leads_to: tuple[str, ...] = ()
+    leads_to: tuple[StateCode, ...] = ()
 
 
-STATES: dict[str, State] = {
+STATES: dict[StateCode, State] = {
     state.code: state
     for state in (
         State("received", msg("Received"), "new", ("in_review", "duplicate", "withdrawn")),
@@ -50,17 +53,17 @@ STATES: dict[str, State] = {
     )
 }
 
-INITIAL = "received"
-ERROR = "entered_in_error"
-CONTACT = "in_contact"
-WITHDRAWN = "withdrawn"
-ENDED = frozenset(code for code, state in STATES.items() if state.tone == "ended")
-SETTLED = ENDED | {"agreed"}
+INITIAL: Final = "received"
+ERROR: Final = "entered_in_error"
+CONTACT: Final = "in_contact"
+WITHDRAWN: Final = "withdrawn"
+ENDED: frozenset[StateCode] = frozenset(code for code, state in STATES.items() if state.tone == "ended")
+SETTLED: frozenset[StateCode] = ENDED | {"agreed"}
 """From the first of these on a receipt goes towards `closed`: her agreement too, or its staying open would tell it."""
-NEEDS_REASON = frozenset({ERROR, "redirected", "duplicate", "closed_no_contact"})
+NEEDS_REASON: frozenset[StateCode] = frozenset({ERROR, "redirected", "duplicate", "closed_no_contact"})
 """Steps that a colleague must be able to understand later."""
 
-STEP_TITLES: dict[str, Message] = {
+STEP_TITLES: dict[StateCode, Message] = {
     "in_review": msg("Look at it"),
     "info_requested": msg("Ask the referrer for information"),
     "contact_planned": msg("Plan a first contact"),
@@ -79,7 +82,7 @@ STEP_TITLES: dict[str, Message] = {
 """What a coordinator does, state by state that it leads to."""
 
 
-def steps(state: str, *, contacted: bool) -> tuple[str, ...]:
+def steps(state: StateCode, *, contacted: bool) -> tuple[StateCode, ...]:
     """States that may follow. The referrer's withdrawal ends with the first contact: from then on only she decides."""
     if state == ERROR:
         return ()

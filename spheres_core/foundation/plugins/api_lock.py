@@ -107,9 +107,11 @@ def _argument(given: inspect.Parameter, promise: HookVersion) -> Argument:
 
 
 def _fields(struct: type[Struct]) -> Iterator[Argument]:
+    annotations = {name: str(said) for owner in reversed(struct.__mro__)
+                   for name, said in vars(owner).get("__annotations__", {}).items()}  # fmt: skip
     for each in msgspec.structs.fields(struct):
         default = None if each.required else repr(each.default) if each.default is not msgspec.NODEFAULT else "made"
-        yield Argument(each.name, str(struct.__annotations__[each.name]), default)
+        yield Argument(each.name, annotations[each.name], default)
 
 
 def read_lock(path: Path = LOCK) -> Surface:

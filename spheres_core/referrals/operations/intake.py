@@ -10,7 +10,7 @@ from sqlalchemy import LargeBinary, Text, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import Opinion, Problem, ReferralFacts, msg
+from spheres_core.facts import Opinion, Problem, SentReferral, msg
 from spheres_core.forms import answers as answering
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
@@ -20,7 +20,7 @@ from spheres_core.foundation.database.statements import BoundStatement, prepare,
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.referrals import duplicates, eligibility, receipts
+from spheres_core.referrals import coded_answers, duplicates, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
 from spheres_core.referrals.operations.transitions import write_move
 from spheres_core.referrals.schemas import Followed, ReceiptState, Received, ReferralPosted
@@ -103,12 +103,15 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
         raise AnswersInvalid(errors=checked.problems, language=language)
     id = uuid7()
     meanings = meaning.meanings(form, checked.values)
-    facts = make_facts(ctx, id, form, language, meanings)
+    columns = _columns(ctx, id, form, language, meanings)
+    facts = coded_answers.facts_of(
+        SentReferral, columns, meanings={name: value for name, value in meanings.items() if ":" in name}
+    )
     checked_by = await _check(ctx, facts, language)
     asked = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
     receipt = receipts.new_receipt()
     missing = tuple(dict.fromkeys((*asked.missing, *checked_by.missing)))
-    storing = _storing(ctx, facts, checked.values, (*asked.answers, *checked_by.answers), missing, receipt)
+    storing = _storing(ctx, columns, checked.values, (*asked.answers, *checked_by.answers), missing, receipt)
     await audit.record(
         ctx, "referral.received", subject=("referral", id), details={"form": form.key},
         doing=[storing, _marking(ctx, id, meanings)],
@@ -126,29 +129,19 @@ def language_of(ctx: Context, asked: str | None) -> str:
     raise LanguageUnknown(errors=[Problem(LanguageUnknown.message, path="language")])
 
 
-def make_facts(ctx: Context, id: UUID, form: Form, language: str, meanings: Mapping[str, Any]) -> ReferralFacts:
-    """What hooks may know of a referral: only answers that have a meaning, and none that identifies her."""
-    age, band = eligibility.age_of(meanings, ctx.today, ctx.settings("referrals", Settings))
-    needs = meanings.get("need") or ()
-    return ReferralFacts(
-        id=id,
-        form=form.key,
-        form_version=form.version,
-        language=language,
-        received_on=ctx.today,
-        age=age,
-        age_band=band,
-        knows=meanings.get("knows"),
-        agrees_to_contact=meanings.get("agrees_to_contact"),
-        preferred_language=meanings.get("language"),
-        community=meanings.get("community"),
-        needs=tuple(needs) if isinstance(needs, list | tuple) else (needs,),
-        safe_contact_known=any(meanings.get(name) for name in ("safe_contact", "safe_contact_how")),
-        meanings={name: value for name, value in meanings.items() if ":" in name},
-    )
+def _columns(ctx: Context, id: UUID, form: Form, language: str, meanings: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": id,
+        "state": INITIAL,
+        "received_at": ctx.now,
+        "form": form.key,
+        "form_version": form.version,
+        "language": language,
+        **coded_answers.columns_of(meanings, received_on=ctx.today, settings=ctx.settings("referrals", Settings)),
+    }
 
 
-async def _check(ctx: Context, facts: ReferralFacts, language: str) -> hook_calls.Asked:
+async def _check(ctx: Context, facts: SentReferral, language: str) -> hook_calls.Asked:
     """Refuse what a safeguard stands against or could not look at; other plugins' problems go to staff as opinions."""
     asked = await ctx.plugins.ask("check_referral", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
     guards = ctx.plugins.safeguards("check_referral")
@@ -166,36 +159,20 @@ async def _check(ctx: Context, facts: ReferralFacts, language: str) -> hook_call
 
 def _storing(
     ctx: Context,
-    facts: ReferralFacts,
+    columns: Mapping[str, Any],
     values: Mapping[str, Any],
     opinions: tuple[tuple[str, Opinion], ...],
     missing: tuple[str, ...],
     receipt: str,
 ) -> BoundStatement[Any]:
-    band = facts.age_band
     return INSERT.of(
-        id=facts.id,
-        state=INITIAL,
-        form_key=facts.form,
-        form_version=facts.form_version,
-        language=facts.language,
-        received_at=ctx.now,
-        received_on=facts.received_on,
-        age=facts.age,
-        age_least=band.least if band else None,
-        age_most=band.most if band else None,
-        knows=facts.knows,
-        agrees_to_contact=facts.agrees_to_contact,
-        preferred_language=facts.preferred_language,
-        community=facts.community,
-        needs=list(facts.needs),
-        safe_contact_known=facts.safe_contact_known,
+        **columns,
         opinions=[
             {"by": owner, "outcome": each.outcome, "code": each.code, "reason": msgspec.to_builtins(each.reason)}
             for owner, each in opinions
         ],
         missing_opinions=list(missing),
-        answers=ctx.keys.seal("referrals", facts.id, "answers", msgspec.json.encode(values)),
+        answers=ctx.keys.seal("referrals", columns["id"], "answers", msgspec.json.encode(values)),
         receipt_mark=receipt_mark(ctx, receipt),
     )
 

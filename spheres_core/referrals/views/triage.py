@@ -15,7 +15,7 @@ from spheres_core.foundation.tenancy import unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.referrals import queries
-from spheres_core.referrals.schemas import Move, ReferralLine, ReferralRead
+from spheres_core.referrals.schemas import ReferralLine, ReferralRead, Transition
 from spheres_core.referrals.states import INITIAL, NEEDS_REASON, STATES, STEP_TITLES
 from spheres_core.referrals.views.wording import (
     AGREES,
@@ -23,7 +23,7 @@ from spheres_core.referrals.views.wording import (
     KNOWS,
     OUTCOMES,
     choices_of,
-    most_careful,
+    most_cautious,
     say_age,
     say_choice,
     say_code,
@@ -101,7 +101,7 @@ def _filter(
 
 
 def _line(ctx: Context, form: Form, line: ReferralLine) -> dict[str, Any]:
-    careful = most_careful(line.opinions)
+    careful = most_cautious(line.opinions)
     return {
         "id": line.id,
         "received_at": line.received_at,
@@ -143,7 +143,10 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
         "opinions": [say_opinion(ctx, each) for each in found.opinions],
         "missing_opinions": _failed(ctx, found.missing_opinions, "assess_eligibility", "check_referral"),
         "suggestions": found.suggested_partners,
-        "ways": [{**each, "by": say_owner(ctx, each["by"])} for each in found.proposed_contacts],
+        "ways": [
+            {"title": each.title, "reason": each.reason, "by": say_owner(ctx, each.by)}
+            for each in found.proposed_contacts
+        ],
         "unanswered": _failed(ctx, found.unanswered, "suggest_routing", "propose_first_contact"),
         "duplicates": [
             {
@@ -233,7 +236,7 @@ async def _history(ctx: Context, found: ReferralRead) -> list[dict[str, Any]]:
     return [*reversed(steps), first]
 
 
-def _who(ctx: Context, move: Move, names: dict[UUID, str]) -> Text | str:
+def _who(ctx: Context, move: Transition, names: dict[UUID, str]) -> Text | str:
     if move.actor_kind == "staff":
         return names.get(move.actor_id, "") if move.actor_id else ""
     return ctx.locale.say(ACTORS.get(move.actor_kind, ACTORS["system"]))

@@ -1,6 +1,6 @@
 """Codes of a referral in words: age, agreement, opinions, and the labels that the region's own form gives them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spheres_core.facts import Message, msg
@@ -8,6 +8,7 @@ from spheres_core.forms.schemas import Choice, Form
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import pack_content
+from spheres_core.referrals.schemas import OpinionRead, Outcome, StateCode
 from spheres_core.referrals.states import STATES
 
 KNOWS: Mapping[str, Message] = {
@@ -31,11 +32,12 @@ ALIKE: Mapping[str, Message] = {
     "email": msg("e-mail"),
     "name_and_birth_date": msg("name and date of birth"),
 }
+MOST_CAUTIOUS_FIRST: tuple[Outcome, ...] = ("does_not_fit", "a_person_decides", "fits")
 OLDEST = 100
 """A band that reaches beyond this many years has no upper end worth saying."""
 
 
-def say_state(ctx: Context, code: str) -> dict[str, Any]:
+def say_state(ctx: Context, code: StateCode) -> dict[str, Any]:
     """A state as its tag."""
     state = STATES[code]
     return {"code": code, "label": ctx.locale.say(state.title), "tone": state.tone}
@@ -76,13 +78,13 @@ def say_choice(ctx: Context, form: Form, meaning: str, code: str | None) -> Text
     return ctx.locale.pick(listed) if listed else Text(code, ctx.locale.language)
 
 
-def say_opinion(ctx: Context, opinion: Mapping[str, Any]) -> dict[str, Any]:
+def say_opinion(ctx: Context, opinion: OpinionRead) -> dict[str, Any]:
     """An opinion with its reason and whose it is."""
     return {
-        "outcome": opinion["outcome"],
-        "label": ctx.locale.say(OUTCOMES[opinion["outcome"]]),
-        "reason": opinion["reason"],
-        "by": say_owner(ctx, opinion["by"]),
+        "outcome": opinion.outcome,
+        "label": ctx.locale.say(OUTCOMES[opinion.outcome]),
+        "reason": opinion.reason,
+        "by": say_owner(ctx, opinion.by),
     }
 
 
@@ -92,7 +94,7 @@ def say_owner(ctx: Context, owner: str) -> Text:
     return ctx.locale.pick(installed.manifest.title) if installed else ctx.locale.say("The programme's own rule")
 
 
-def most_careful(opinions: list[dict[str, Any]]) -> str | None:
-    """The outcome that most needs a person, of all opinions."""
-    outcomes = {each["outcome"] for each in opinions}
-    return next((each for each in ("does_not_fit", "a_person_decides", "fits") if each in outcomes), None)
+def most_cautious(opinions: Sequence[OpinionRead]) -> Outcome | None:
+    """Returns the outcome that most needs a person, of all opinions; None when there is none."""
+    outcomes = {each.outcome for each in opinions}
+    return next((each for each in MOST_CAUTIOUS_FIRST if each in outcomes), None)
