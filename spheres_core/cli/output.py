@@ -184,7 +184,7 @@ def as_command_error(error: Exception, say: Callable[[Any], str]) -> CommandErro
         details = [say(problem.message) for problem in error.errors]
         sentence = say(error.message)
         joined = " ".join(dict.fromkeys([sentence, *details]))
-        return CommandError(Message("{told}", {"told": joined}))
+        return CommandError(Message("{sentences}", {"sentences": joined}))
     return None
 
 

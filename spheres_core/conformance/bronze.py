@@ -13,11 +13,12 @@ from uuid import uuid4
 import msgspec
 from msgspec import Struct
 
-from spheres_core import hookspecs, plugin
+from spheres_core import hookspecs
+from spheres_core import plugin as plugin_api
 from spheres_core.conformance import source_reader
-from spheres_core.conformance.import_probe import Probed, probe
-from spheres_core.conformance.live_run import Ground
-from spheres_core.conformance.plugin_under_test import Subject
+from spheres_core.conformance.import_probe import ImportProbe, probe
+from spheres_core.conformance.live_run import CheckEnvironment
+from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.conformance.rules import NotApplicable, rule
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
@@ -27,51 +28,51 @@ from spheres_core.testing import example_facts
 
 IMPORT_LIMIT: Final = 500.0
 """Milliseconds that importing a plugin may take, without the core."""
-ROUNDS: Final = 40
+EXAMPLES_PER_HOOK: Final = 40
 """Example facts that each question is asked with."""
 
 
 @rule("B1", msg("Its plugin.toml and its content files can be read, and all of them lie in its own folder."))
-def everything_is_read(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    yield from subject.invalid
-    for path in sorted(subject.root.rglob("*")):
-        if path.is_symlink() and not path.resolve().is_relative_to(subject.root):
-            yield subject.at(path, msg("This link leads out of the plugin's folder."))
-    if subject.readable:
+def content_is_readable(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    yield from plugin.invalid
+    for path in sorted(plugin.root.rglob("*")):
+        if path.is_symlink() and not path.resolve().is_relative_to(plugin.root):
+            yield plugin.finding_at(path, msg("This link leads out of the plugin's folder."))
+    if plugin.is_readable:
         try:
-            read_content(subject.root, subject.id, _readers(subject))
+            read_content(plugin.root, plugin.id, _readers(plugin))
         except ContentInvalid as invalid:
             yield from invalid.findings
 
 
-def _readers(subject: Subject) -> list[PackReader]:
-    return [reader for _, given in subject.made.registered["register_pack_readers"] for reader in given]
+def _readers(plugin: PluginUnderTest) -> list[PackReader]:
+    return [reader for _, given in plugin.plugin_set.registered["register_pack_readers"] for reader in given]
 
 
 @rule("B2", msg("What plugin.toml declares equals what the plugin does, in both directions."))
-def declared_is_done(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    left_out = subject.made.left_out.get(subject.manifest.id)
+def manifest_matches_the_plugin(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    left_out = plugin.plugin_set.left_out.get(plugin.manifest.id)
     if left_out is not None:
-        yield subject.in_manifest(left_out)
-    declared = subject.manifest.provides.content
+        yield plugin.manifest_finding(left_out)
+    declared = plugin.manifest.provides.content
     for name in declared:
-        if not (subject.root / name).exists():
-            yield subject.in_manifest(msg("{file} is declared and is not there.", file=name), "provides.content")
-    for reader in _readers(subject):
-        for path in sorted(subject.root.glob(reader.pattern)):
-            name = path.relative_to(subject.root).as_posix()
+        if not (plugin.root / name).exists():
+            yield plugin.manifest_finding(msg("{file} is declared and is not there.", file=name), "provides.content")
+    for reader in _readers(plugin):
+        for path in sorted(plugin.root.glob(reader.pattern)):
+            name = path.relative_to(plugin.root).as_posix()
             hidden = any(part.startswith((".", "~")) for part in Path(name).parts)
             covered = any(name == each or name.startswith(f"{each.rstrip('/')}/") for each in declared)
             if path.is_file() and path.stem != "README" and not (covered or hidden):
-                yield subject.at(path, msg("This file is read and is not declared in provides.content."))
-    asks = any(topic == "forms" for topic, given in subject.made.content.items() for id_, _ in given
-               if id_ == subject.manifest.id)  # fmt: skip
-    if asks and not subject.manifest.data.categories:
-        yield subject.in_manifest(msg("It brings a form and names no data that it collects."), "data.categories")
+                yield plugin.finding_at(path, msg("This file is read and is not declared in provides.content."))
+    asks = any(topic == "forms" for topic, given in plugin.plugin_set.content.items() for id_, _ in given
+               if id_ == plugin.manifest.id)  # fmt: skip
+    if asks and not plugin.manifest.data.categories:
+        yield plugin.manifest_finding(msg("It brings a form and names no data that it collects."), "data.categories")
 
 
 @lru_cache(maxsize=8)
-def _probed(root: Path, plugin_id: str) -> Probed:
+def _probe_import(root: Path, plugin_id: str) -> ImportProbe:
     found = probe(root, plugin_id)
     for _ in range(2):  # what else the machine does must not count against the plugin
         if found.error or found.milliseconds <= IMPORT_LIMIT:
@@ -80,7 +81,7 @@ def _probed(root: Path, plugin_id: str) -> Probed:
     return found
 
 
-DEEDS: Final = {
+IMPORT_ACTIONS: Final = {
     "network": msg("While it is imported, it uses the network."),
     "thread": msg("While it is imported, it starts a thread."),
     "process": msg("While it is imported, it starts or ends a process."),
@@ -91,29 +92,31 @@ DEEDS: Final = {
 
 @rule("B3", msg("Importing it does nothing else: no network, thread, process, file, and no change to the core."),
       code_only=True)  # fmt: skip
-def import_does_nothing_else(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    probed = _probed(subject.root, subject.manifest.id)
+def import_has_no_side_effects(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    probed = _probe_import(plugin.root, plugin.manifest.id)
     if probed.error:
-        yield subject.at("hooks.py", msg("It cannot be imported: {reason}", reason=probed.error))
-    for deed in dict.fromkeys(probed.deeds):
-        if deed.kind == "core":
-            yield subject.at("hooks.py", msg("While it is imported, {name} is replaced.", name=deed.detail))
+        yield plugin.finding_at("hooks.py", msg("It cannot be imported: {reason}", reason=probed.error))
+    for action in dict.fromkeys(probed.actions):
+        if action.kind == "core":
+            yield plugin.finding_at("hooks.py", msg("While it is imported, {name} is replaced.", name=action.detail))
         else:
-            yield subject.at(deed.file, DEEDS[deed.kind], line=deed.line, key=deed.detail)
+            yield plugin.finding_at(action.file, IMPORT_ACTIONS[action.kind], line=action.line, key=action.detail)
 
 
 @rule("B4", msg("Importing it takes less than half a second."), code_only=True)
-def import_is_quick(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    took = _probed(subject.root, subject.manifest.id).milliseconds
+def import_is_fast(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    took = _probe_import(plugin.root, plugin.manifest.id).milliseconds
     if took > IMPORT_LIMIT:
-        yield subject.at("hooks.py", msg("Importing it took {milliseconds} milliseconds.", milliseconds=round(took)))
+        yield plugin.finding_at(
+            "hooks.py", msg("Importing it took {milliseconds} milliseconds.", milliseconds=round(took))
+        )
 
 
-def _answers(subject: Subject) -> Iterator[tuple[Path, source_reader.Function, Any]]:
-    """Each implementation of a known hook: its file, the function as written, the hook's declaration."""
+def _answers(plugin: PluginUnderTest) -> Iterator[tuple[Path, source_reader.Function, Any]]:
+    """Yields each implementation of a known hook: its file, the function as written, the hook's declaration."""
     known = api_lock.hooks_of()
-    for path, tree in subject.trees.items():
-        for function in source_reader.answers_to_hooks(tree):
+    for path, tree in plugin.syntax_trees.items():
+        for function in source_reader.hook_implementations(tree):
             if function.name in known:
                 yield path, function, known[function.name]
 
@@ -121,27 +124,31 @@ def _answers(subject: Subject) -> Iterator[tuple[Path, source_reader.Function, A
 @rule(
     "B5", msg("Hooks that are told something after commit are async, all others are plain functions."), code_only=True
 )
-def async_where_it_belongs(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    for path, function, spec in _answers(subject):
+def hooks_are_async_as_declared(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    for path, function, spec in _answers(plugin):
         if inspect.iscoroutinefunction(spec) != (type(function).__name__ == "AsyncFunctionDef"):
             wanted = msg("an async function") if inspect.iscoroutinefunction(spec) else msg("a plain function")
-            yield subject.at(path, msg("{hook} should be {kind}.", hook=function.name, kind=wanted), function.lineno)
+            yield plugin.finding_at(
+                path, msg("{hook} should be {kind}.", hook=function.name, kind=wanted), function.lineno
+            )
 
 
 @rule("B6", msg("Hooks take arguments that the hook has, by plain names; none of them wraps others."), code_only=True)
-def arguments_that_there_are(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    for path, function, spec in _answers(subject):
+def hook_arguments_exist(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    for path, function, spec in _answers(plugin):
         given = function.args
         if given.kwonlyargs or given.posonlyargs or given.vararg or given.kwarg:
             message = msg("{hook}: its arguments are plain names.", hook=function.name)
-            yield subject.at(path, message, line=function.lineno)
+            yield plugin.finding_at(path, message, line=function.lineno)
         known = set(inspect.signature(spec).parameters)
         for each in given.args:
             if each.arg not in known:
                 message = msg("{hook} has no argument {name}.", hook=function.name, name=each.arg)
-                yield subject.at(path, message, line=function.lineno)
+                yield plugin.finding_at(path, message, line=function.lineno)
         if any("wrapper" in each for each in source_reader.decorators(function)):
-            yield subject.at(path, msg("{hook} is a wrapper; plugins have none.", hook=function.name), function.lineno)
+            yield plugin.finding_at(
+                path, msg("{hook} is a wrapper; plugins have none.", hook=function.name), function.lineno
+            )
 
 
 @rule(
@@ -149,26 +156,26 @@ def arguments_that_there_are(subject: Subject, ground: Ground) -> Iterator[Findi
     msg("What its hooks give back is of the kind that is asked for, whatever the facts are."),
     code_only=True,
 )
-def answers_of_the_right_kind(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    for path, function, _ in _answers(subject):
+def hook_answers_have_the_right_type(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    for path, function, _ in _answers(plugin):
         if function.returns is None:
             message = msg("{hook} does not say what it gives back.", hook=function.name)
-            yield subject.at(path, message, line=function.lineno)
-    made = subject.usable
+            yield plugin.finding_at(path, message, line=function.lineno)
+    made = plugin.usable_set
     settings = {owner: kind() for owner, kind in made.settings.items()}
-    settings |= subject.trial.settings_of(made)
+    settings |= plugin.config.settings_of(made)
     for hook in hookspecs.ANSWERS:
-        mine = [each for each in made.listeners(hook) if each.owner == subject.manifest.id]
-        for seed in range(ROUNDS if mine else 0):
+        mine = [each for each in made.listeners(hook) if each.owner == plugin.manifest.id]
+        for seed in range(EXAMPLES_PER_HOOK if mine else 0):
             try:
-                given = example_facts.facts_for(hook, seed, subject.trial.referral if seed % 2 else {})
+                given = example_facts.facts_for(hook, seed, plugin.config.referral if seed % 2 else {})
             except example_facts.NoExample:
                 break
             question = hook_calls.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
             if asyncio.run(hook_calls.ask(question, mine)).missing:
                 message = msg("{hook} fails, is too slow or answers with something else, for example {facts}",
                               hook=hook, facts=_short(given))  # fmt: skip
-                yield subject.at(source_reader.place_of(mine[0].function, subject.root), message)
+                yield plugin.finding_at(source_reader.file_of(mine[0].function, plugin.root), message)
                 break
 
 
@@ -177,51 +184,57 @@ def _short(given: dict[str, Any]) -> str:
 
 
 @rule("B8", msg("Everything it owns begins with its id: routes, tables, permissions, catalogs, templates, revisions."))
-def everything_by_its_own_name(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    id_ = subject.manifest.id
-    for name in (*subject.manifest.provides.tables, *subject.manifest.provides.permissions):
+def names_begin_with_its_id(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    id_ = plugin.manifest.id
+    for name in (*plugin.manifest.provides.tables, *plugin.manifest.provides.permissions):
         if not name.startswith((f"{id_}_", f"{id_}.")):
-            yield subject.in_manifest(msg("{name} does not begin with {start}.", name=name, start=id_))
-    for path in sorted(subject.root.glob("locales/*/LC_MESSAGES/*")):
+            yield plugin.manifest_finding(msg("{name} does not begin with {start}.", name=name, start=id_))
+    for path in sorted(plugin.root.glob("locales/*/LC_MESSAGES/*")):
         if path.is_file() and path.name != f"{id_}.po":
-            yield subject.at(path, msg("Its catalogs are called {name}.", name=f"{id_}.po"))
-    for path in sorted(subject.root.glob("templates/**/*")):
-        if path.is_file() and path.relative_to(subject.root).parts[1] != id_:
-            yield subject.at(path, msg("Its templates lie in {folder}.", folder=f"templates/{id_}/"))
-    for path, tree in subject.trees.items():
+            yield plugin.finding_at(path, msg("Its catalogs are called {name}.", name=f"{id_}.po"))
+    for path in sorted(plugin.root.glob("templates/**/*")):
+        if path.is_file() and path.relative_to(plugin.root).parts[1] != id_:
+            yield plugin.finding_at(path, msg("Its templates lie in {folder}.", folder=f"templates/{id_}/"))
+    for path, tree in plugin.syntax_trees.items():
         if path.parent.name == "migrations":
             for name, line in source_reader.assigned(tree, "revision"):
                 if not name.startswith(f"{id_}_"):
-                    yield subject.at(path, msg("{name} does not begin with {start}.", name=name, start=f"{id_}_"), line)
-        for _, line, domain in source_reader.sentences(tree):
+                    yield plugin.finding_at(
+                        path, msg("{name} does not begin with {start}.", name=name, start=f"{id_}_"), line
+                    )
+        for _, line, domain in source_reader.messages(tree):
             if domain not in (None, id_):
-                yield subject.at(path, msg("A sentence of its own names the catalog {name}.", name=domain), line=line)
+                yield plugin.finding_at(
+                    path, msg("A sentence of its own names the catalog {name}.", name=domain), line=line
+                )
 
 
 @rule("B9", msg("A tenant that does not have it answers, byte for byte, as if it were not on the machine."))
-def inert_where_it_is_off(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    _ = subject.usable
-    ground.living.refer("with")
-    with ground.world("without", installed=False) as absent:
-        here, nowhere = ground.living.answers_of("without"), absent.answers_of("without")
+def inactive_where_it_is_off(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    _ = plugin.usable_set
+    environment.shared_run.refer("with")
+    with environment.world("without", installed=False) as absent:
+        here, nowhere = environment.shared_run.answers_of("without"), absent.answers_of("without")
     for place in sorted({*here, *nowhere}):
         if here.get(place) != nowhere.get(place):
-            yield subject.in_manifest(msg("{place} answers otherwise when the plugin is installed.", place=place))
+            yield plugin.manifest_finding(msg("{place} answers otherwise when the plugin is installed.", place=place))
 
 
 @rule("B10", msg("Its settings work as they are when nobody has set any."), code_only=True)
-def settings_that_stand_alone(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    kind = subject.usable.settings.get(subject.manifest.id)
+def default_settings_are_valid(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    kind = plugin.usable_set.settings.get(plugin.manifest.id)
     if kind is None:
         raise NotApplicable(msg("It has no settings."))
     made = kind()
     try:
         again = msgspec.convert(msgspec.to_builtins(made), kind)
     except (msgspec.ValidationError, TypeError) as error:
-        yield subject.at("settings.py", msg("The defaults are not of their own kind: {reason}", reason=str(error)))
+        yield plugin.finding_at(
+            "settings.py", msg("The defaults are not of their own kind: {reason}", reason=str(error))
+        )
         return
     if _shown(again) != _shown(made):
-        yield subject.at("settings.py", msg("The defaults do not come back as they were."))
+        yield plugin.finding_at("settings.py", msg("The defaults do not come back as they were."))
 
 
 def _shown(made: Struct) -> bytes:
@@ -231,29 +244,31 @@ def _shown(made: Struct) -> bytes:
 @rule(
     "B11", msg("It says for whom it is (README.md), under which licence, who owns it and where a weakness is reported.")
 )
-def somebody_answers_for_it(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    readme = subject.root / "README.md"
+def readme_licence_and_owner_are_stated(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    readme = plugin.root / "README.md"
     if not (readme.is_file() and len(readme.read_text(errors="replace").split()) >= 10):
-        yield subject.at("README.md", msg("A README.md of at least ten words says for whom it is and what it does."))
+        yield plugin.finding_at(
+            "README.md", msg("A README.md of at least ten words says for whom it is and what it does.")
+        )
     for name in ("licence", "owner", "security"):
-        if not getattr(subject.manifest, name).strip():
-            yield subject.in_manifest(msg("{name} is not stated.", name=name), name)
+        if not getattr(plugin.manifest, name).strip():
+            yield plugin.manifest_finding(msg("{name} is not stated.", name=name), name)
 
 
 TESTING: Final = "spheres_core.testing"
-"""What a plugin's tests may import of ours besides the published names."""
-PUBLISHED: Final = frozenset({plugin.__name__, *(f"{plugin.__name__}.{name}" for name in plugin.__all__)})
+"""A package that a plugin's tests may import besides the published names."""
+PUBLISHED: Final = frozenset({plugin_api.__name__, *(f"{plugin_api.__name__}.{name}" for name in plugin_api.__all__)})
 
 
 @rule("B12", msg("Of the core it imports only what is published for plugins, and nothing of another plugin."),
       code_only=True)  # fmt: skip
-def published_names_only(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    for path, tree in (*subject.trees.items(), *subject.tests()):
-        may_test = "tests" in path.relative_to(subject.root).parts
+def imports_only_published_names(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    for path, tree in (*plugin.syntax_trees.items(), *plugin.test_files()):
+        may_test = "tests" in path.relative_to(plugin.root).parts
         for name, line in source_reader.imports(tree):
-            if _is_foreign(name, subject.manifest.id) and not (may_test and f"{name}.".startswith(f"{TESTING}.")):
+            if _is_foreign(name, plugin.manifest.id) and not (may_test and f"{name}.".startswith(f"{TESTING}.")):
                 message = msg("{name} is not published for plugins: see {page}.", name=name, page="docs/plugin-api.md")
-                yield subject.at(path, message, line)
+                yield plugin.finding_at(path, message, line)
 
 
 def _is_foreign(name: str, plugin_id: str) -> bool:

@@ -28,27 +28,27 @@ from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 FILE: Final = "conformance.toml"
-LONGEST: Final = dt.timedelta(days=366)
+LONGEST_EXEMPTION: Final = dt.timedelta(days=366)
 """An exemption ends within a year; who still needs it then says so again."""
 
 
 class Exemption(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule that a plugin need not hold until a day, and why."""
+    """Exempts a plugin from a rule until a day, with a reason."""
 
     rule: str
     reason: str
     until: dt.date
 
 
-class Trial(Struct, frozen=True, forbid_unknown_fields=True):
-    """What conformance.toml says; empty when there is none."""
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """Content of conformance.toml; empty when there is none."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     referral: Mapping[str, Any] = field(default_factory=dict)
     exemptions: tuple[Exemption, ...] = ()
 
     def settings_of(self, made: PluginSet) -> dict[str, Struct]:
-        """The settings of each code plugin of the set that knows these keys, for questions that need no tenant."""
+        """Returns the settings of each code plugin of the set that knows these keys, for hooks that need no tenant."""
         found = {}
         for owner in made.plugins:
             kind = made.settings.get(owner)
@@ -57,20 +57,20 @@ class Trial(Struct, frozen=True, forbid_unknown_fields=True):
         return found
 
 
-def read_trial(root: Path, today: dt.date) -> tuple[Trial, list[Finding]]:
-    """The file and what is wrong with it. A wrong exemption counts for nothing."""
+def read_config(root: Path, today: dt.date) -> tuple[Config, list[Finding]]:
+    """Reads the file, and lists what is wrong with it. A wrong exemption counts for nothing."""
     path = root / FILE
     if not path.is_file():
-        return Trial(), []
+        return Config(), []
     try:
         raw, text = read_toml(path)
-        trial = msgspec.convert(raw, Trial)
+        config = msgspec.convert(raw, Config)
     except ContentInvalid as invalid:
-        return Trial(), list(invalid.findings)
+        return Config(), list(invalid.findings)
     except msgspec.ValidationError as error:
-        return Trial(), [Finding(FILE, msg("It cannot be used: {reason}.", reason=str(error)))]
+        return Config(), [Finding(FILE, msg("It cannot be used: {reason}.", reason=str(error)))]
     kept, findings = [], []
-    for each in trial.exemptions:
+    for each in config.exemptions:
         problem = None
         if each.rule not in RULES:
             problem = msg("There is no rule {rule}.", rule=each.rule)
@@ -78,7 +78,7 @@ def read_trial(root: Path, today: dt.date) -> tuple[Trial, list[Finding]]:
             problem = msg("The exemption from {rule} gives no reason.", rule=each.rule)
         elif each.until < today:
             problem = msg("The exemption from {rule} ended on {day}.", rule=each.rule, day=each.until.isoformat())
-        elif each.until - today > LONGEST:
+        elif each.until - today > LONGEST_EXEMPTION:
             problem = msg("The exemption from {rule} ends in more than a year.", rule=each.rule)
         if problem is None:
             kept.append(each)
@@ -86,4 +86,4 @@ def read_trial(root: Path, today: dt.date) -> tuple[Trial, list[Finding]]:
             findings.append(
                 Finding(FILE, problem, line=line_of(text, "exemptions.rule", value=each.rule), key=each.rule)
             )
-    return msgspec.structs.replace(trial, exemptions=tuple(kept)), findings
+    return msgspec.structs.replace(config, exemptions=tuple(kept)), findings

@@ -17,8 +17,8 @@ from structlog.testing import capture_logs
 
 from spheres_core import hookspecs
 from spheres_core.conformance import sample_rows, source_reader
-from spheres_core.conformance.live_run import Ground, Living, rows_of
-from spheres_core.conformance.plugin_under_test import Subject, build_bare
+from spheres_core.conformance.live_run import CheckEnvironment, LiveRun, rows_of
+from spheres_core.conformance.plugin_under_test import PluginUnderTest, build_set_without_app
 from spheres_core.conformance.rules import NotApplicable, rule
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import Finding
@@ -29,15 +29,15 @@ from spheres_core.site.operations import activation as site
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import example_facts
 
-PLANTED: Final = "Quisaitoùqui"
+MARKER: Final = "Quisaitoùqui"
 """A word that stands nowhere else, to be looked for afterwards."""
 PLACEHOLDER: Final = re.compile(r"\{\w+\}")
 ROUTE_LIMIT: Final = 0.5
 """Seconds that an address may take in nineteen of twenty requests."""
 REQUESTS: Final = 20
-MANY: Final = 200
+MANY_ROWS: Final = 200
 """Rows in each of its tables when its addresses are timed."""
-OTHERS: Final = 20
+MOST_OTHERS: Final = 20
 """Other plugins with which it is put together."""
 
 
@@ -46,46 +46,46 @@ OTHERS: Final = 20
     msg("What it keeps of a tenant is written out, erased to nothing, and can be put back as it was."),
     code_only=True,
 )
-def out_gone_and_back(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    _ = subject.usable
-    sample_rows.own_tables(subject)
-    living = ground.living
+def data_is_exported_purged_and_restored(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    _ = plugin.usable_set
+    sample_rows.own_tables(plugin)
+    run = environment.shared_run
     for _each in range(3):
-        living.refer("purged")
-    living.deliver("purged")
-    world, url = living.world, living.world.urls.needed("owner")
-    sample_rows.fill(subject, url, world.loaded("purged").tenant.id, each=3)
-    before = living.tables("purged")
-    world.act("purged", lambda ctx: site.switch_off(ctx, subject.id, runtime=world.runtime))
+        run.refer("purged")
+    run.deliver("purged")
+    world, url = run.world, run.world.urls.needed("owner")
+    sample_rows.insert_rows(plugin, url, world.loaded("purged").tenant.id, each=3)
+    before = run.tables("purged")
+    world.act("purged", lambda ctx: site.switch_off(ctx, plugin.id, runtime=world.runtime))
     world.runtime.forget("purged")
-    folder = ground.folder / f"out-{uuid4().hex[:8]}"
-    world.run(_purge(living, folder))
-    for table, left in living.tables("purged").items():
+    folder = environment.folder / f"out-{uuid4().hex[:8]}"
+    world.run(_purge(run, folder))
+    for table, left in run.tables("purged").items():
         if left:
-            yield subject.in_manifest(msg("{table} is not empty after a purge.", table=table), "provides.tables")
-    _put_back(living, folder)
-    for table, again in living.tables("purged").items():
+            yield plugin.manifest_finding(msg("{table} is not empty after a purge.", table=table), "provides.tables")
+    _restore(run, folder)
+    for table, again in run.tables("purged").items():
         if again != before[table]:
             message = msg("{table} is not what it was when it is put back.", table=table)
-            yield subject.in_manifest(message, "provides.tables")
+            yield plugin.manifest_finding(message, "provides.tables")
 
 
-async def _purge(living: Living, folder: Path) -> None:
-    world = living.world
+async def _purge(run: LiveRun, folder: Path) -> None:
+    world = run.world
     loaded = await world.runtime.load("purged")
     assert loaded is not None
     owner = await Database(world.urls.needed("owner"), most=1).open()
     try:
         async with owner.transaction(None) as db:
             await plugin_export.begin(db, loaded.tenant.id)
-            await plugin_purge.purge(db, living.subject.id, machine=world.machine, folder=folder)
+            await plugin_purge.purge(db, run.plugin.id, machine=world.machine, folder=folder)
     finally:
         await owner.close()
 
 
-def _put_back(living: Living, folder: Path) -> None:
-    with living.owner() as db:
-        for table in sample_rows.own_tables(living.subject):
+def _restore(run: LiveRun, folder: Path) -> None:
+    with run.owner() as db:
+        for table in sample_rows.own_tables(run.plugin):
             name = sql.Identifier(table.name)
             asked = sql.SQL("INSERT INTO {} SELECT * FROM jsonb_populate_record(NULL::{}, %s::jsonb)").format(
                 name, name
@@ -95,79 +95,79 @@ def _put_back(living: Living, folder: Path) -> None:
 
 
 @rule("G2", msg("Of a person who is erased it keeps nothing: no row, no word, in no table and no log."), code_only=True)
-def nothing_of_an_erased_person(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    _ = subject.usable
-    living = ground.living
+def erasure_leaves_nothing(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    _ = plugin.usable_set
+    run = environment.shared_run
     with capture_logs() as logged:
-        world = living.world
-        answers = _with_word(living.answers("erased"))
+        world = run.world
+        answers = _with_marker(run.answers("erased"))
         if world.refer("erased", answers).status_code != 201:
-            answers = living.answers("erased")
+            answers = run.answers("erased")
             world.refer("erased", answers)
-        gone = str(living.newest("erased"))
-        living.deliver("erased")
-        for route in living.own_routes:
+        gone = str(run.newest_referral("erased"))
+        run.deliver("erased")
+        for route in run.own_routes:
             if route.method == "GET":
                 path = source_reader.fill_path(f"/t/erased{route.path}".replace("{language:str}", "en"), gone)
                 world.get(path, headers=world.bearer("erased", *ROLES))
-        for table, kept in living.tables("erased").items():
-            if any(PLANTED in row[0] for row in kept):
-                yield subject.in_manifest(msg("{table} holds a person's words in the clear.", table=table), "data")
-        with living.owner() as db:
+        for table, kept in run.tables("erased").items():
+            if any(MARKER in row[0] for row in kept):
+                yield plugin.manifest_finding(msg("{table} holds a person's words in the clear.", table=table), "data")
+        with run.owner() as db:
             tenant = world.loaded("erased").tenant.id
             db.execute("DELETE FROM referrals WHERE tenant_id = %s", [tenant])
-            for table in subject.manifest.provides.tables:
+            for table in plugin.manifest.provides.tables:
                 if any(gone in row[0] for row in rows_of(db, table, tenant)):
                     message = msg("{table} still knows a referral that was erased.", table=table)
-                    yield subject.in_manifest(message, "provides.tables")
-    if any(PLANTED in str(each) for each in logged):
-        yield subject.at("hooks.py", msg("A person's words are in the log."))
+                    yield plugin.manifest_finding(message, "provides.tables")
+    if any(MARKER in str(each) for each in logged):
+        yield plugin.finding_at("hooks.py", msg("A person's words are in the log."))
 
 
-def _with_word(answers: Any) -> Any:
+def _with_marker(answers: Any) -> Any:
     """Answers in which every free text carries the planted word."""
     if isinstance(answers, Mapping):
-        return {name: _with_word(each) for name, each in answers.items()}
+        return {name: _with_marker(each) for name, each in answers.items()}
     if isinstance(answers, list):
         return answers
     free = isinstance(answers, str) and " " in answers
-    return f"{answers} {PLANTED}" if free else answers
+    return f"{answers} {MARKER}" if free else answers
 
 
 @rule("G3", msg("It speaks every language it declares, whole, and each sentence keeps its placeholders."))
-def it_speaks_its_languages(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    said = {sentence: (path, line) for path, tree in subject.trees.items()
-            for sentence, line, _ in source_reader.sentences(tree)}  # fmt: skip
-    said |= {sentence: (path, line) for path in sorted(subject.root.glob("templates/**/*.html"))
-             for sentence, line in source_reader.template_sentences(path.read_text(errors="replace"))}  # fmt: skip
-    for tag in subject.manifest.languages if said else ():
-        yield from _catalog(subject, tag, said)
-    for key, words in _every_words(subject):
+def translations_are_complete(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    said = {sentence: (path, line) for path, tree in plugin.syntax_trees.items()
+            for sentence, line, _ in source_reader.messages(tree)}  # fmt: skip
+    said |= {sentence: (path, line) for path in sorted(plugin.root.glob("templates/**/*.html"))
+             for sentence, line in source_reader.template_messages(path.read_text(errors="replace"))}  # fmt: skip
+    for tag in plugin.manifest.languages if said else ():
+        yield from _catalog(plugin, tag, said)
+    for key, words in _every_words(plugin):
         if len({text for text in words.values() if len(text.split()) > 3}) < sum(
             len(text.split()) > 3 for text in words.values()
         ):
-            yield subject.in_manifest(msg("Two languages say the same sentence."), key)
+            yield plugin.manifest_finding(msg("Two languages say the same sentence."), key)
 
 
-def _catalog(subject: Subject, tag: str, said: Mapping[str, tuple[Path, int]]) -> Iterator[Finding]:
-    path = subject.root / "locales" / tag.replace("-", "_") / "LC_MESSAGES" / f"{subject.id}.po"
+def _catalog(plugin: PluginUnderTest, tag: str, said: Mapping[str, tuple[Path, int]]) -> Iterator[Finding]:
+    path = plugin.root / "locales" / tag.replace("-", "_") / "LC_MESSAGES" / f"{plugin.id}.po"
     if not path.is_file():
-        yield subject.at(path, msg("There is no catalog for {language}.", language=tag))
+        yield plugin.finding_at(path, msg("There is no catalog for {language}.", language=tag))
         return
     with path.open("rb") as file:
         found = {entry.id: str(entry.string or "") for entry in read_po(file) if entry.id and not entry.fuzzy}
     for sentence, (source, line) in said.items():
         text = found.get(sentence, "")
         if not text:
-            place = f"{source.relative_to(subject.root).as_posix()}:{line}"
-            yield subject.at(path, msg("A sentence of {place} has no text in {language}.", place=place, language=tag),
-                             key=sentence)  # fmt: skip
+            place = f"{source.relative_to(plugin.root).as_posix()}:{line}"
+            message = msg("A sentence of {place} has no text in {language}.", place=place, language=tag)
+            yield plugin.finding_at(path, message, key=sentence)
         elif sorted(PLACEHOLDER.findall(text)) != sorted(PLACEHOLDER.findall(sentence)):
-            yield subject.at(path, msg("The placeholders are not those of the sentence."), key=sentence)
+            yield plugin.finding_at(path, msg("The placeholders are not those of the sentence."), key=sentence)
 
 
-def _every_words(subject: Subject) -> Iterator[tuple[str, Mapping[str, str]]]:
-    manifest = subject.manifest
+def _every_words(plugin: PluginUnderTest) -> Iterator[tuple[str, Mapping[str, str]]]:
+    manifest = plugin.manifest
     yield "title", manifest.title
     yield "description", manifest.description
     yield from ((f"failure.{part}", words) for part, words in manifest.failure.items())
@@ -175,41 +175,41 @@ def _every_words(subject: Subject) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 @rule("G4", msg("Its answers come in time when there is much to answer from."), code_only=True)
-def quick_with_much(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    made = subject.usable
-    settings = {owner: kind() for owner, kind in made.settings.items()} | subject.trial.settings_of(made)
+def fast_with_many_rows(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    made = plugin.usable_set
+    settings = {owner: kind() for owner, kind in made.settings.items()} | plugin.config.settings_of(made)
     for hook in hookspecs.ANSWERS:
-        mine = [each for each in made.listeners(hook) if each.owner == subject.id]
+        mine = [each for each in made.listeners(hook) if each.owner == plugin.id]
         if mine:
-            given = example_facts.facts_for(hook, 1, subject.trial.referral)
+            given = example_facts.facts_for(hook, 1, plugin.config.referral)
             question = hook_calls.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
             slow = _slowest(lambda q=question, m=mine: asyncio.run(hook_calls.ask(q, m)))  # type: ignore[misc]
             if slow > hook_calls.DEADLINE:
                 message = msg("{hook} takes {milliseconds} milliseconds.", hook=hook, milliseconds=round(slow * 1000))
-                yield subject.at("hooks.py", message)
-    lists = [route for route in Living.routes_of(subject) if route.method == "GET"]
+                yield plugin.finding_at("hooks.py", message)
+    lists = [route for route in LiveRun.routes_of(plugin) if route.method == "GET"]
     if not lists:
         return
-    living = ground.living
-    world = living.world
-    for _ in range(MANY // 10):
-        living.refer("with")
-    living.deliver("with")
+    run = environment.shared_run
+    world = run.world
+    for _ in range(MANY_ROWS // 10):
+        run.refer("with")
+    run.deliver("with")
     with contextlib.suppress(NotApplicable):
-        sample_rows.fill(subject, world.urls.needed("owner"), world.loaded("with").tenant.id, each=MANY)
+        sample_rows.insert_rows(plugin, world.urls.needed("owner"), world.loaded("with").tenant.id, each=MANY_ROWS)
     headers = world.bearer("with", *ROLES)
     for route in lists:
         address = f"/t/with{route.path}".replace("{language:str}", "en")
-        path = source_reader.fill_path(address, str(living.newest("with")))
+        path = source_reader.fill_path(address, str(run.newest_referral("with")))
         slow = _slowest(lambda p=path: world.get(p, headers=headers))  # type: ignore[misc]
         if slow > ROUTE_LIMIT:
             message = msg("{path} takes {milliseconds} milliseconds.", path=route.path,
                           milliseconds=round(slow * 1000))  # fmt: skip
-            yield subject.in_manifest(message, "provides.routes")
+            yield plugin.manifest_finding(message, "provides.routes")
 
 
 def _slowest(once: Callable[[], Any]) -> float:
-    """The time of the slowest but one in twenty, in seconds."""
+    """Returns the time of the slowest but one in twenty, in seconds."""
     took = []
     for _ in range(REQUESTS):
         started = time.perf_counter()
@@ -219,39 +219,39 @@ def _slowest(once: Callable[[], Any]) -> float:
 
 
 @rule("G5", msg("It goes together with each other plugin of this machine."))
-def together_with_the_others(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    _ = subject.usable
-    machine = subject.machine
-    others = [id_ for id_ in sorted(machine.plugins) if id_ not in subject.wanted][:OTHERS]
+def works_beside_other_plugins(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    _ = plugin.usable_set
+    machine = plugin.machine
+    others = [id_ for id_ in sorted(machine.plugins) if id_ not in plugin.wanted][:MOST_OTHERS]
     if not others:
         raise NotApplicable(msg("There is no other plugin on this machine."))
     for other in others:
-        theirs = subject.closure(other)
-        conflicts = {*subject.manifest.conflicts, *machine.plugins[other].manifest.conflicts}
-        if conflicts & (theirs | subject.wanted) or build_bare(machine, theirs).left_out:
+        theirs = plugin.with_requirements(other)
+        conflicts = {*plugin.manifest.conflicts, *machine.plugins[other].manifest.conflicts}
+        if conflicts & (theirs | plugin.wanted) or build_set_without_app(machine, theirs).left_out:
             continue
-        left_out = build_bare(machine, theirs | subject.wanted).left_out
+        left_out = build_set_without_app(machine, theirs | plugin.wanted).left_out
         for id_, reason in left_out.items():
             message = msg(
                 "Together with {other}, {plugin} is left out: {reason}", other=other, plugin=id_, reason=reason
             )
-            yield subject.in_manifest(message)
+            yield plugin.manifest_finding(message)
 
 
 @rule("G6", msg("Each of its check_ hooks has a test of its own."), code_only=True)
-def checks_are_tested(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    checks = [hook for hook in subject.manifest.provides.hooks if hook.startswith("check_")]
+def check_hooks_have_tests(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    checks = [hook for hook in plugin.manifest.provides.hooks if hook.startswith("check_")]
     if not checks:
         raise NotApplicable(msg("It checks nothing."))
-    tests = [path.read_text(errors="replace") for path in sorted(subject.root.rglob("test_*.py"))]
+    tests = [path.read_text(errors="replace") for path in sorted(plugin.root.rglob("test_*.py"))]
     for hook in checks:
         if not any(hook in text for text in tests):
-            yield subject.in_manifest(msg("No test of its own names {hook}.", hook=hook), "provides.hooks")
+            yield plugin.manifest_finding(msg("No test of its own names {hook}.", hook=hook), "provides.hooks")
 
 
 @rule("G7", msg("Nothing lies in its folder that would make two packages of it differ."))
-def two_packages_are_the_same(subject: Subject, ground: Ground) -> Iterator[Finding]:
-    for path in sorted(subject.root.rglob("*")):
+def packages_are_reproducible(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
+    for path in sorted(plugin.root.rglob("*")):
         odd = path.suffix in (".pyc", ".mo", ".orig", ".rej", ".swp") or path.name in (".DS_Store", "Thumbs.db")
         if odd and "__pycache__" not in path.parts:
-            yield subject.at(path, msg("This file was made by a tool and does not belong into a package."))
+            yield plugin.finding_at(path, msg("This file was made by a tool and does not belong into a package."))

@@ -1,8 +1,8 @@
-"""What a plugin's code does while it is imported, seen in a process of its own that may be thrown away.
+"""Records what a plugin's code does while it is imported, in a process of its own that may be thrown away.
 
 The process imports the core first, listens through an audit hook, and then imports the plugin as a plugin set does.
-Only what happens under a line of the plugin's own files is told. A plugin that means harm can hide from this: it is for
-mistakes, not for attacks.
+Only what happens under a line of the plugin's own files is reported. A plugin that means harm can hide from this: it is
+for mistakes, not for attacks.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from msgspec import Struct
 import spheres_core
 from spheres_core.foundation import deployment
 
-PATIENCE: Final = 60.0
+TIMEOUT: Final = 60.0
 """Seconds after which the process is ended."""
-WATCHED: Final[dict[str, str]] = {
+AUDIT_EVENTS: Final[dict[str, str]] = {
     **dict.fromkeys(("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"), "network"),
     **dict.fromkeys(("os.fork", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.kill"), "process"),
     **dict.fromkeys(("os.putenv", "os.unsetenv"), "environment"),
@@ -37,8 +37,8 @@ WATCHED: Final[dict[str, str]] = {
 """Events of Python's audit hooks that an import must not cause, and what each is called in a finding."""
 
 
-class Deed(Struct, frozen=True):
-    """One thing that an import did: network, thread, process, environment, file, or core (a name of ours replaced)."""
+class ImportAction(Struct, frozen=True):
+    """One action of an import: network, thread, process, environment, file, or core (a name of ours replaced)."""
 
     kind: str
     file: str
@@ -46,17 +46,17 @@ class Deed(Struct, frozen=True):
     detail: str = ""
 
 
-class Probed(Struct, frozen=True):
-    """What was seen."""
+class ImportProbe(Struct, frozen=True):
+    """Result of importing a plugin."""
 
-    deeds: tuple[Deed, ...] = ()
+    actions: tuple[ImportAction, ...] = ()
     milliseconds: float = 0.0
-    """What importing it took, without the core."""
+    """The time that importing it took, without the core."""
     error: str = ""
 
 
-def probe(root: Path, plugin_id: str) -> Probed:
-    """Import the plugin in a process of its own. What it prints, and how it ends, changes nothing here."""
+def probe(root: Path, plugin_id: str) -> ImportProbe:
+    """Imports the plugin in a process of its own. What it prints, and how it ends, changes nothing here."""
     here = str(Path(spheres_core.__file__).parents[1])
     environment = deployment.for_importing(here, PYTHONDONTWRITEBYTECODE="1")
     command = [sys.executable, "-m", "spheres_core.conformance.import_probe", str(root), plugin_id]
@@ -68,35 +68,35 @@ def probe(root: Path, plugin_id: str) -> Probed:
         ) as process:  # fmt: skip
             os.close(writing)
             try:
-                process.wait(PATIENCE)
+                process.wait(TIMEOUT)
             except subprocess.TimeoutExpired:
                 process.kill()
-                return Probed(error="TimeoutError")
+                return ImportProbe(error="TimeoutError")
         with open(reading, "rb", closefd=False) as file:
-            told = file.read()
+            report = file.read()
     finally:
         os.close(reading)
-    return msgspec.json.decode(told, type=Probed) if told else Probed(error="SystemExit")
+    return msgspec.json.decode(report, type=ImportProbe) if report else ImportProbe(error="SystemExit")
 
 
-class _Listener:
-    """Notes what happens under the plugin's own lines."""
+class _ActionRecorder:
+    """Records the audit events that happen under the plugin's own lines."""
 
     def __init__(self, root: Path) -> None:
         self.root = f"{root}{os.sep}"
-        self.deeds: list[dict[str, Any]] = []
+        self.actions: list[dict[str, Any]] = []
         self.on = False
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         if not self.on:
             return
-        kind = WATCHED.get(event)
+        kind = AUDIT_EVENTS.get(event)
         if event == "open":
             kind = "file" if self._writes(arguments) else None
         place = self._place() if kind else None
         if kind and place:
             detail = str(arguments[0]) if arguments and isinstance(arguments[0], str | bytes) else event
-            self.deeds.append({"kind": kind, "file": place[0], "line": place[1], "detail": detail[:200]})
+            self.actions.append({"kind": kind, "file": place[0], "line": place[1], "detail": detail[:200]})
 
     @staticmethod
     def _writes(arguments: tuple[Any, ...]) -> bool:
@@ -113,7 +113,7 @@ class _Listener:
 
 
 def _names() -> dict[str, int]:
-    """Every name of the core, and those of Python itself that people replace, with what each stands for."""
+    """Returns the id of each object that a name of the core, or a much replaced one of Python's, stands for."""
     found: dict[str, int] = {}
     for module in list(sys.modules.values()):
         name = getattr(module, "__name__", "")
@@ -125,12 +125,12 @@ def _names() -> dict[str, int]:
     return found
 
 
-def _tell_of_threads(listener: _Listener) -> None:
-    """Python 3.11 has no event for a thread that starts."""
+def _record_thread_starts(recorder: _ActionRecorder) -> None:
+    """Reports each thread that starts: Python 3.11 has no audit event for it."""
     start = _thread.start_new_thread
 
     def starting(*given: Any) -> Any:
-        listener("thread", ())
+        recorder("thread", ())
         return start(*given)
 
     for module, name in ((_thread, "start_new_thread"), (_thread, "start_new"), (threading, "_start_new_thread")):
@@ -144,10 +144,10 @@ def _main(root: Path, plugin_id: str, writing: int) -> None:
 
     app.rooms()
     app.components(Machine({}, {}))
-    listener, before, error = _Listener(root), _names(), ""
-    sys.addaudithook(listener)
-    _tell_of_threads(listener)
-    listener.on = True
+    recorder, before, error = _ActionRecorder(root), _names(), ""
+    sys.addaudithook(recorder)
+    _record_thread_starts(recorder)
+    recorder.on = True
     started = time.perf_counter()
     try:
         for name in ("hooks", "models"):
@@ -155,12 +155,12 @@ def _main(root: Path, plugin_id: str, writing: int) -> None:
     except plugin_import.CannotImport as failed:
         error = failed.message.msgid.format(**failed.message.params)
     took = (time.perf_counter() - started) * 1000
-    listener.on = False
+    recorder.on = False
     after = _names()
     replaced = sorted(name for name, known in before.items() if after.get(name) != known)
-    deeds = [*listener.deeds, *({"kind": "core", "file": "", "line": 0, "detail": name} for name in replaced)]
-    told = {"deeds": deeds, "milliseconds": took, "error": error}
-    os.write(writing, json.dumps(told).encode()[:60_000])
+    actions = [*recorder.actions, *({"kind": "core", "file": "", "line": 0, "detail": name} for name in replaced)]
+    report = {"actions": actions, "milliseconds": took, "error": error}
+    os.write(writing, json.dumps(report).encode()[:60_000])
     os._exit(0)
 
 

@@ -1,4 +1,4 @@
-"""The plugin at work: houses on an embedded PostgreSQL with tenants that have it, and one that does not."""
+"""Runs the plugin on an embedded PostgreSQL, with tenants that have it and one that does not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import httpx
 import psycopg
 from psycopg import sql
 
-from spheres_core.conformance.plugin_under_test import Subject
+from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
@@ -26,30 +26,30 @@ from spheres_core.testing import World, definition, migrated_database, shared_cl
 from spheres_core.testing.region_api import Region
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
-OURS: Final = ("fr-CA", "en-CA")
-NEW_EACH_TIME: Final = (
+CORE_LANGUAGES: Final = ("fr-CA", "en-CA")
+VOLATILE: Final = (
     r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}",
     r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b",
     r"(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24}",
     r"(?<=[=\"])[A-Za-z0-9_-]{43}\b",
     r"(?<=\"incident\":\")[0-9a-f]{12}",
 )
-"""What is new in every answer: ids, receipts, form secrets, incident numbers."""
-CHOOSING: Final = re.compile(r"/(api/admin|administration)/")
+"""Patterns of what is new in every answer: ids, receipts, form secrets, incident numbers."""
+MACHINE_PAGES: Final = re.compile(r"/(api/admin|administration)/")
 """Where an administrator is shown what lies on the machine: the one difference there may be."""
 
 
-class Ground:
-    """Where houses are built while one plugin is judged: a server, copies of migrated tables, a trial region."""
+class CheckEnvironment:
+    """Makes what the rules run a plugin in: a server, copies of migrated tables, a trial region."""
 
-    def __init__(self, subject: Subject, home: Path) -> None:
-        self.subject = subject
+    def __init__(self, plugin: PluginUnderTest, home: Path) -> None:
+        self.plugin = plugin
         self._home = home
         self._open = contextlib.ExitStack()
         self._templates: dict[frozenset[str], str] = {}
 
     def close(self) -> None:
-        """Let everything go."""
+        """Stops the server and removes folder and databases."""
         self._open.close()
 
     @cached_property
@@ -58,25 +58,25 @@ class Ground:
 
     @cached_property
     def folder(self) -> Path:
-        """A folder for what is planted beside the plugin; gone at the end."""
+        """A folder for plugins that are written for the checks; removed at the end."""
         return Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="spheres-check-")))
 
     @cached_property
     def region(self) -> Mapping[str, Any]:
-        """The trial region, unless the plugin or what it requires brings a referral form."""
-        made = self.subject.made
+        """The trial region, unless the plugin or what it requires has a referral form."""
+        made = self.plugin.plugin_set
         if any(form.key == "referral" for _, given in made.gather("forms") for form in given):
             return {}
         return {trial_region.ID: trial_region.installed(trial_region.plant(self.folder))}
 
     def machine(self, *, installed: bool, also: Mapping[str, Any]) -> Machine:
-        """The plugin with what it requires, the trial region, and whatever else is asked for."""
-        wanted = self.subject.wanted if installed else self.subject.wanted - {self.subject.id}
-        chosen = {id_: each for id_, each in self.subject.machine.plugins.items() if id_ in wanted}
+        """Returns the plugin with what it requires, the trial region, and the plugins in `also`."""
+        wanted = self.plugin.wanted if installed else self.plugin.wanted - {self.plugin.id}
+        chosen = {id_: each for id_, each in self.plugin.machine.plugins.items() if id_ in wanted}
         return Machine({**chosen, **self.region, **also}, {})
 
     def migrated(self, machine: Machine) -> str:
-        """A database with the tables of this machine's plugins, to copy from."""
+        """Returns a database with the tables of this machine's plugins, to copy from."""
         key = frozenset(id_ for id_, each in machine.plugins.items() if (each.root / "migrations").is_dir())
         if key not in self._templates:
             makers = migrated_database(self.cluster, machine)
@@ -85,117 +85,117 @@ class Ground:
         return self._templates[key]
 
     @contextlib.contextmanager
-    def world(self, *slugs: str, installed: bool = True, also: Mapping[str, Any] | None = None) -> Iterator[Living]:
-        """A world. A tenant called `without` does not have the plugin; all others do, and what is in `also`."""
+    def world(self, *slugs: str, installed: bool = True, also: Mapping[str, Any] | None = None) -> Iterator[LiveRun]:
+        """Runs a world. Its tenants have the plugin and those in `also`; one called `without` lacks the plugin."""
         machine = self.machine(installed=installed, also=also or {})
         makers = world_maker(self.cluster, machine, self.migrated(machine))
         try:
-            yield Living(self.subject, next(makers)(*(self._tenant(slug, machine) for slug in slugs)))
+            yield LiveRun(self.plugin, next(makers)(*(self._tenant(slug, machine) for slug in slugs)))
         finally:
             next(makers, None)
 
     @cached_property
-    def living(self) -> Living:
-        """The house that most rules share: tenants with the plugin, some for one rule alone, and one without it."""
+    def shared_run(self) -> LiveRun:
+        """The world that most rules share: tenants with the plugin, some for one rule alone, and one without it."""
         return self._open.enter_context(self.world("with", "other", "without", "broken", "purged", "erased"))
 
     def _tenant(self, slug: str, machine: Machine) -> Any:
-        mine = self.subject.id
+        mine = self.plugin.id
         plugins = [id_ for id_ in machine.plugins if slug != "without" or id_ != mine]
-        settings = {mine: dict(self.subject.trial.settings)} if mine in plugins and self.subject.trial.settings else {}
-        spoken = [tag for tag in self.subject.manifest.languages if tag in OURS] or list(OURS)
-        return definition(slug, *plugins, settings=settings, languages=tuple(dict.fromkeys([*spoken, *OURS])))
+        settings = {mine: dict(self.plugin.config.settings)} if mine in plugins and self.plugin.config.settings else {}
+        spoken = [tag for tag in self.plugin.manifest.languages if tag in CORE_LANGUAGES] or list(CORE_LANGUAGES)
+        return definition(slug, *plugins, settings=settings, languages=tuple(dict.fromkeys([*spoken, *CORE_LANGUAGES])))
 
 
-class Living:
-    """One world in which the plugin is at work."""
+class LiveRun:
+    """One test world in which the plugin runs."""
 
-    def __init__(self, subject: Subject, world: World) -> None:
-        self.subject = subject
+    def __init__(self, plugin: PluginUnderTest, world: World) -> None:
+        self.plugin = plugin
         self.world = world
         world.now = NOW
 
     @staticmethod
-    def routes_of(subject: Subject) -> tuple[routes.Route, ...]:
-        """What a plugin answers."""
-        return routes.of_plugin(subject.made, subject.id)
+    def routes_of(plugin: PluginUnderTest) -> tuple[routes.Route, ...]:
+        """Returns the routes of a plugin."""
+        return routes.of_plugin(plugin.plugin_set, plugin.id)
 
     @property
     def own_routes(self) -> tuple[routes.Route, ...]:
-        """What the plugin answers."""
-        return self.routes_of(self.subject)
+        """The routes of the plugin under test."""
+        return self.routes_of(self.plugin)
 
     def region(self, slug: str) -> Region:
-        """One of its tenants."""
-        return Region(self.world, slug, self.subject.id)
+        """The trial region, unless the plugin or what it requires has a referral form."""
+        return Region(self.world, slug, self.plugin.id)
 
     def refer(self, slug: str) -> httpx.Response:
-        """Send a referral whose answers carry the facts of conformance.toml."""
-        return self.region(slug).send(**self.subject.trial.referral)
+        """Sends a referral whose answers carry the facts of conformance.toml."""
+        return self.region(slug).send(**self.plugin.config.referral)
 
     def answers(self, slug: str) -> dict[str, Any]:
-        """The answers of such a referral."""
-        return self.region(slug).answers(**self.subject.trial.referral)
+        """Returns the answers of such a referral."""
+        return self.region(slug).answers(**self.plugin.config.referral)
 
-    def newest(self, slug: str) -> UUID:
-        """The id of the referral that was received last."""
+    def newest_referral(self, slug: str) -> UUID:
+        """Returns the id of the referral that was received last."""
         return self.region(slug).newest()
 
     def deliver(self, slug: str, *, again: bool = False) -> None:
-        """Deliver what the trail owes; with `again`, everything once more."""
+        """Delivers what the trail holds undelivered; with `again`, everything once more."""
         self.region(slug).deliver(again=again)
 
     def failures(self, slug: str) -> list[tuple[str, str]]:
-        """Recipients that could not be told."""
+        """Returns recipient and reason of each delivery that failed."""
         return self.region(slug).failures()
 
     def answers_of(self, slug: str) -> dict[str, Any]:
-        """Every page and API address without a part to fill in, asked by several callers; what is new is masked."""
+        """Requests every address without parameters, as several callers. Returns the answers, volatile parts masked."""
         with contextlib.suppress(NotFound):  # a region's pack brings the form, and here it is absent
             self.refer(slug)
         callers = {"anybody": {}, **{role: self.world.bearer(slug, role) for role in ("coordinator", "administrator")}}
         found: dict[str, Any] = {}
-        for path in sorted(self._places(slug)):
+        for path in sorted(self._addresses(slug)):
             for who, headers in callers.items():
                 answer = self.world.get(f"/t/{slug}{path}", headers=headers)
-                told = {name: mask(value) for name, value in answer.headers.items() if name != "content-length"}
-                found[f"GET {path} ({who})"] = (answer.status_code, told, mask(answer.text))
+                kept = {name: mask(value) for name, value in answer.headers.items() if name != "content-length"}
+                found[f"GET {path} ({who})"] = (answer.status_code, kept, mask(answer.text))
         return found
 
-    def _places(self, slug: str) -> Iterator[str]:
+    def _addresses(self, slug: str) -> Iterator[str]:
         bare = [route.path for route in self.world.loaded(slug).plugins.app.routes]
         for path in [*bare, *(route.path for route in self.own_routes)]:
             for language in ("fr", "en") if "{language:str}" in path else ("",):
                 place = path.replace("{language:str}", language)
-                if "{" not in place and not CHOOSING.search(f"{place}/"):
+                if "{" not in place and not MACHINE_PAGES.search(f"{place}/"):
                     yield place
 
     def roles_for(self, permission: str, slug: str) -> list[str]:
-        """The roles that carry a permission there."""
+        """Returns the roles that carry a permission there."""
         known = self.world.loaded(slug).plugins.permissions.get(permission)
         return [role for role in ROLES if known is not None and role in known.roles]
 
     @contextlib.contextmanager
     def owner(self) -> Iterator[psycopg.Connection]:
-        """The owner's connection, committed at the end."""
+        """Opens the owner's connection, committed at the end."""
         with psycopg.connect(self.world.urls.needed("owner")) as db:
             yield db
 
     def tables(self, slug: str) -> dict[str, list[tuple[Any, ...]]]:
-        """A tenant's rows in the plugin's own tables, in order."""
+        """Returns a tenant's rows in the plugin's own tables, in order."""
         tenant = self.world.loaded(slug).tenant.id
         with self.owner() as db:
-            return {name: rows_of(db, name, tenant) for name in self.subject.manifest.provides.tables}
+            return {name: rows_of(db, name, tenant) for name in self.plugin.manifest.provides.tables}
 
 
 def rows_of(db: psycopg.Connection, table: str, tenant: UUID) -> list[tuple[Any, ...]]:
-    """A tenant's rows of a table, as text, in order."""
+    """Returns a tenant's rows of a table, as text, in order."""
     asked = sql.SQL("SELECT t::text FROM {} t WHERE tenant_id = %s ORDER BY 1").format(sql.Identifier(table))
     return db.execute(asked, [tenant]).fetchall()
 
 
 def mask(text: str) -> str:
-    """A text without what is new in every answer."""
-    for pattern in NEW_EACH_TIME:
+    """Returns a text without what is new in every answer."""
+    for pattern in VOLATILE:
         text = re.sub(pattern, "<new>", text)
     return text

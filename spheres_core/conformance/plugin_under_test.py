@@ -1,4 +1,4 @@
-"""The plugin that is judged: read once, asked by every rule."""
+"""Reads the plugin that is checked, once for all rules."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from pathlib import Path
 from typing import Final
 
 from spheres_core import app
-from spheres_core.conformance.config import Trial
+from spheres_core.conformance.config import Config
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
 from spheres_core.foundation.plugins.plugin_set import Installed, Machine, PluginSet, build_set
 from spheres_core.foundation.web import application
 
-BESIDE: Final = ("tests", "__pycache__")
+NOT_THE_PLUGIN: Final = ("tests", "__pycache__")
 """Folders of a plugin that a running system never looks into."""
 
 
-class Subject:
-    """A plugin's folder, with the other plugins of the machine beside it."""
+class PluginUnderTest:
+    """Gives the rules a plugin's folder, manifest, code and plugin set, beside the other plugins of the machine."""
 
-    def __init__(self, root: Path, beside: Machine, trial: Trial) -> None:
+    def __init__(self, root: Path, others: Machine, config: Config) -> None:
         self.root = root.resolve()
-        self.trial = trial
+        self.config = config
         self.invalid: tuple[Finding, ...] = ()
         self._manifest: Manifest | None = None
         try:
             self._manifest = read_manifest(self.root)
         except ContentInvalid as invalid:
             self.invalid = invalid.findings
-        others = {id_: each for id_, each in beside.plugins.items() if id_ != self.id}
+        around = {id_: each for id_, each in others.plugins.items() if id_ != self.id}
         own = {self.id: Installed(self._manifest, self.root)} if self._manifest else {}
-        self.machine = Machine({**others, **own}, {})
+        self.machine = Machine({**around, **own}, {})
 
     @property
     def id(self) -> str:
         return self._manifest.id if self._manifest else self.root.name
 
     @property
-    def readable(self) -> bool:
-        """Can its plugin.toml be read at all?"""
+    def is_readable(self) -> bool:
+        """Says whether its plugin.toml can be read at all."""
         return self._manifest is not None
 
     @property
@@ -54,26 +54,28 @@ class Subject:
         return self._manifest
 
     @property
-    def code(self) -> bool:
+    def has_code(self) -> bool:
         return self.manifest.tier == "code"
 
-    def at(self, file: Path | str, message: Message, line: int | None = None, key: str | None = None) -> Finding:
-        """A finding at a place inside the plugin."""
+    def finding_at(
+        self, file: Path | str, message: Message, line: int | None = None, key: str | None = None
+    ) -> Finding:
+        """Returns a finding at a place inside the plugin."""
         path = Path(file)
         name = path.relative_to(self.root).as_posix() if path.is_absolute() else str(file)
         return Finding(name, message, line=line, key=key)
 
-    def in_manifest(self, message: Message, key: str | None = None) -> Finding:
-        """A finding in plugin.toml."""
+    def manifest_finding(self, message: Message, key: str | None = None) -> Finding:
+        """Returns a finding in plugin.toml."""
         return Finding(FILE, message, key=key)
 
     @cached_property
     def wanted(self) -> frozenset[str]:
-        """The plugin and all that it requires."""
-        return self.closure(self.manifest.id)
+        """The ids of the plugin and of all that it requires."""
+        return self.with_requirements(self.manifest.id)
 
-    def closure(self, id_: str) -> frozenset[str]:
-        """A plugin of the machine and all that it requires."""
+    def with_requirements(self, id_: str) -> frozenset[str]:
+        """Returns the ids of a plugin of the machine and of all that it requires."""
         found: set[str] = set()
         waiting = [id_]
         while waiting:
@@ -84,35 +86,35 @@ class Subject:
         return frozenset(found)
 
     @cached_property
-    def made(self) -> PluginSet:
+    def plugin_set(self) -> PluginSet:
         """The set of the plugin and what it requires, with its app; the plugin may be left out of it."""
-        return build(self.machine, self.wanted)
+        return build_set_with_app(self.machine, self.wanted)
 
     @property
-    def usable(self) -> PluginSet:
+    def usable_set(self) -> PluginSet:
         """The same set, with the plugin in it. Raises `Unusable` with the reason."""
-        left_out = self.made.left_out.get(self.manifest.id)
+        left_out = self.plugin_set.left_out.get(self.manifest.id)
         if left_out is not None:
             raise Unusable(left_out)
-        return self.made
+        return self.plugin_set
 
-    def python(self) -> Iterator[Path]:
-        """Its Python files, without its tests."""
+    def python_files(self) -> Iterator[Path]:
+        """Yields its Python files, without its tests."""
         for path in sorted(self.root.rglob("*.py")):
-            if not set(BESIDE) & set(path.relative_to(self.root).parts):
+            if not set(NOT_THE_PLUGIN) & set(path.relative_to(self.root).parts):
                 yield path
 
-    def tests(self) -> Iterator[tuple[Path, ast.Module]]:
+    def test_files(self) -> Iterator[tuple[Path, ast.Module]]:
         """Yields the Python files of its tests, as they are written."""
         for path in sorted((self.root / "tests").rglob("*.py")):
             with contextlib.suppress(SyntaxError, ValueError):
                 yield path, ast.parse(path.read_bytes())
 
     @cached_property
-    def trees(self) -> Mapping[Path, ast.Module]:
-        """Its Python files as they are written; one that is not Python is left out (it cannot be imported either)."""
+    def syntax_trees(self) -> Mapping[Path, ast.Module]:
+        """Its Python files, parsed. One that is not Python is left out (it cannot be imported either)."""
         found = {}
-        for path in self.python():
+        for path in self.python_files():
             try:
                 found[path] = ast.parse(path.read_bytes())
             except (SyntaxError, ValueError):
@@ -121,19 +123,19 @@ class Subject:
 
 
 class Unusable(Exception):
-    """The plugin cannot be used on this machine, so that most rules cannot be judged; `reason` says why."""
+    """Raised when the plugin cannot be used on this machine, so that most rules cannot be checked."""
 
     def __init__(self, reason: Message) -> None:
         self.reason = reason
         super().__init__(reason.msgid)
 
 
-def build_bare(machine: Machine, wanted: frozenset[str]) -> PluginSet:
-    """A plugin set without its app, which takes most of the time."""
+def build_set_without_app(machine: Machine, wanted: frozenset[str]) -> PluginSet:
+    """Builds a plugin set without its app, which takes most of the time."""
     return build_set(machine, wanted, app.rooms(), app.catalog_folder())
 
 
-def build(machine: Machine, wanted: frozenset[str]) -> PluginSet:
-    """A plugin set as the door builds it."""
+def build_set_with_app(machine: Machine, wanted: frozenset[str]) -> PluginSet:
+    """Builds a plugin set as the dispatcher does."""
     apps = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
     return build_set(machine, wanted, app.rooms(), app.catalog_folder(), apps)

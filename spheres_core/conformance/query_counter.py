@@ -1,4 +1,4 @@
-"""How often the database is asked while something is done."""
+"""Counts the statements that requests send to the database."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from uuid import UUID
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.testing import World
 
-ASKING: Final = ("all", "one_or_none", "scalar", "run", "run_many", "settle", "woven")
+STATEMENT_METHODS: Final = ("all", "one_or_none", "scalar", "run", "run_many", "settle", "woven")
 
 
 @contextlib.contextmanager
-def counted(world: World) -> Iterator[Callable[[], int]]:
-    """Count the statements that a house's requests send; the function given says how many so far."""
+def count_statements(world: World) -> Iterator[Callable[[], int]]:
+    """Counts the statements of a world's requests; yields a function that returns how many so far."""
     database, number = world.runtime.database, 0
 
     class Counting(Db):
@@ -31,7 +31,7 @@ def counted(world: World) -> Iterator[Callable[[], int]]:
 
         return ask
 
-    for name in ASKING:
+    for name in STATEMENT_METHODS:
         setattr(Counting, name, counting(name))
 
     def begin(tenant_id: UUID | None) -> Db:

@@ -1,4 +1,4 @@
-"""What a rule is, and what becomes of it when a plugin is judged."""
+"""Declares the rules, and what the result of one is."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Level = Literal["bronze", "silver", "gold"]
 LEVELS: Final[tuple[Level, ...]] = ("bronze", "silver", "gold")
 State = Literal["held", "failed", "exempt", "not_applicable"]
 
-Judge = Callable[[Any, Any], Iterable[Finding]]
-"""`judge(subject, ground)` gives what stands against the rule; it may raise `NotApplicable`."""
-J = TypeVar("J", bound=Judge)
+RuleCheck = Callable[[Any, Any], Iterable[Finding]]
+"""`check(plugin, environment)` yields what breaks the rule; it may raise `NotApplicable`."""
+C = TypeVar("C", bound=RuleCheck)
 
 
 class NotApplicable(Exception):
-    """There is nothing in this plugin, or on this machine, to judge the rule by; `reason` says what is missing."""
+    """There is nothing in this plugin, or on this machine, to check the rule with; `reason` says what is missing."""
 
     def __init__(self, reason: Message) -> None:
         self.reason = reason
@@ -32,18 +32,18 @@ class Rule(Struct, frozen=True):
 
     id: str
     sentence: Message
-    judge: Judge
+    check: RuleCheck
     code_only: bool
     """A pack has nothing that this rule is about."""
 
     @property
     def level(self) -> Level:
-        """The level that needs it, by the letter of its id."""
+        """Returns the level that needs it, by the letter of its id."""
         return {"B": LEVELS[0], "S": LEVELS[1], "G": LEVELS[2]}[self.id[0]]
 
 
-class Judged(Struct, frozen=True):
-    """A rule and what became of it. `reason`: why it is exempt, or why it does not apply."""
+class RuleResult(Struct, frozen=True):
+    """The result of one rule. `reason`: why it is exempt, or why it does not apply."""
 
     rule: Rule
     state: State
@@ -52,16 +52,16 @@ class Judged(Struct, frozen=True):
 
 
 RULES: Final[dict[str, Rule]] = {}
-"""Every rule by its id, in the order in which they are judged."""
+"""Every rule by its id, in the order in which they are checked."""
 
 
-def rule(id_: str, sentence: Message, *, code_only: bool = False) -> Callable[[J], J]:
-    """Make a judge the judge of a rule."""
+def rule(id_: str, sentence: Message, *, code_only: bool = False) -> Callable[[C], C]:
+    """Declares a function as the check of a rule."""
 
-    def declare(judge: J) -> J:
+    def declare(check: C) -> C:
         if id_ in RULES:
             raise ValueError(f"the rule {id_} is there already")
-        RULES[id_] = Rule(id_, sentence, judge, code_only)
-        return judge
+        RULES[id_] = Rule(id_, sentence, check, code_only)
+        return check
 
     return declare

@@ -1,4 +1,4 @@
-"""Rows for a plugin's tables, made from what its models say, so that a rule about data has data to look at."""
+"""Makes rows for a plugin's tables from its models, so that a rule about data has data to check."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from spheres_core.conformance.plugin_under_test import Subject
+from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.conformance.rules import NotApplicable
 from spheres_core.facts import msg
 from spheres_core.foundation.database.migrations import connect_as_owner
 from spheres_core.foundation.plugins.plugin_set import load_module
 
-MAKERS: Final[tuple[tuple[type, Callable[[int], Any]], ...]] = (
+SAMPLE_VALUES: Final[tuple[tuple[type, Callable[[int], Any]], ...]] = (
     (sa.Uuid, lambda _: uuid.uuid4()),
     (sa.Boolean, lambda number: number % 2 == 0),
     (sa.DateTime, lambda number: dt.datetime(2026, 11, 21, tzinfo=dt.UTC) + dt.timedelta(minutes=number)),
@@ -31,11 +31,11 @@ MAKERS: Final[tuple[tuple[type, Callable[[int], Any]], ...]] = (
 )
 
 
-def own_tables(subject: Subject) -> list[sa.Table]:
-    """The plugin's tables, those first that others refer to. Raises `NotApplicable` when it has none."""
-    if not subject.code:
+def own_tables(plugin: PluginUnderTest) -> list[sa.Table]:
+    """Returns the plugin's tables, those first that others refer to. Raises `NotApplicable` when it has none."""
+    if not plugin.has_code:
         raise NotApplicable(msg("It has no tables."))
-    module = load_module(subject.machine.plugins[subject.id], "models")
+    module = load_module(plugin.machine.plugins[plugin.id], "models")
     metadata = getattr(module, "metadata", None)
     found = [each for each in metadata.sorted_tables if not each.info.get("anchor")] if metadata is not None else []
     if not found:
@@ -43,22 +43,23 @@ def own_tables(subject: Subject) -> list[sa.Table]:
     return found
 
 
-def fill(subject: Subject, url: str, tenant_id: UUID, *, each: int) -> None:
-    """Put up to `each` rows for a tenant into every table of the plugin, tied to what the tenant has already.
+def insert_rows(plugin: PluginUnderTest, url: str, tenant_id: UUID, *, each: int) -> None:
+    """Inserts up to `each` rows for a tenant into every table of the plugin, referring to what the tenant has.
 
     A row that a rule of the table's own does not take is left out.
     """
     with connect_as_owner(url) as connection:
-        for table in own_tables(subject):
+        for table in own_tables(plugin):
             known = {
-                tuple(one.column_keys): _known(connection, one, tenant_id) for one in table.foreign_key_constraints
+                tuple(one.column_keys): _referenced_keys(connection, one, tenant_id)
+                for one in table.foreign_key_constraints
             }
             for number in range(each):
-                _add(connection, table, tenant_id, number, known)
+                _insert(connection, table, tenant_id, number, known)
         connection.commit()
 
 
-def _known(connection: sa.Connection, constraint: sa.ForeignKeyConstraint, tenant_id: UUID) -> Sequence[Any]:
+def _referenced_keys(connection: sa.Connection, constraint: sa.ForeignKeyConstraint, tenant_id: UUID) -> Sequence[Any]:
     target, *names = (str(one.target_fullname) for one in constraint.elements)
     table = target.rpartition(".")[0]
     columns: list[Any] = [sa.column(full.rpartition(".")[2]) for full in (target, *names)]
@@ -66,7 +67,7 @@ def _known(connection: sa.Connection, constraint: sa.ForeignKeyConstraint, tenan
     return connection.execute(asked).all()
 
 
-def _add(
+def _insert(
     connection: sa.Connection, table: sa.Table, tenant_id: UUID, number: int, known: Mapping[tuple[str, ...], Any]
 ) -> None:
     values: dict[str, Any] = {"tenant_id": tenant_id}
@@ -87,7 +88,7 @@ def _add(
 def _value(column: sa.Column[Any], number: int) -> Any:
     if isinstance(column.type, sa.Enum):
         return column.type.enums[0]
-    for kind, make in MAKERS:
+    for kind, make in SAMPLE_VALUES:
         if isinstance(column.type, kind):
             return make(number)
     return None

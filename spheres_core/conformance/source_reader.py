@@ -1,4 +1,4 @@
-"""What stands in a plugin's Python, read without running it."""
+"""Reads a plugin's Python without running it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Any
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def answers_to_hooks(tree: ast.Module) -> Iterator[Function]:
-    """The functions that are marked with `hookimpl`."""
+def hook_implementations(tree: ast.Module) -> Iterator[Function]:
+    """Yields the functions that are marked with `hookimpl`."""
     for node in tree.body:
         if isinstance(node, Function) and any(_name(each) == "hookimpl" for each in node.decorator_list):
             yield node
 
 
-def sentences(tree: ast.Module) -> Iterator[tuple[str, int, str | None]]:
-    """Each `Message("…")` and each call of a function that makes one: the sentence, its line, the domain it names."""
-    makers = {"Message", *_makers(tree)}
+def messages(tree: ast.Module) -> Iterator[tuple[str, int, str | None]]:
+    """Yields the sentence, line and domain of each `Message("…")` and each call of a function that makes one."""
+    makers = {"Message", *_message_functions(tree)}
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and _name(node.func) in makers and node.args):
             continue
@@ -32,8 +32,8 @@ def sentences(tree: ast.Module) -> Iterator[tuple[str, int, str | None]]:
             yield said.value, node.lineno, domain if isinstance(domain, str) else None
 
 
-def _makers(tree: ast.Module) -> Iterator[str]:
-    """Functions whose only line gives their first argument to `Message`."""
+def _message_functions(tree: ast.Module) -> Iterator[str]:
+    """Yields the functions whose only line gives their first argument to `Message`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.args.args:
             first = node.args.args[0].arg
@@ -50,12 +50,12 @@ def _name(node: ast.expr) -> str:
 
 
 def decorators(function: Function) -> list[str]:
-    """The decorators as they are written."""
+    """Returns the decorators as they are written."""
     return [ast.unparse(each) for each in function.decorator_list]
 
 
 def assigned(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
-    """Texts that a module gives to a name at its top, each with its line."""
+    """Yields the texts that a module assigns to a name at its top, each with its line."""
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         value = getattr(node, "value", None)
@@ -79,18 +79,18 @@ def imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
                 yield named.value, node.lineno
 
 
-def place_of(function: Any, root: Path) -> str:
-    """The file of a function inside the plugin."""
+def file_of(function: Any, root: Path) -> str:
+    """Returns the file of a function inside the plugin."""
     path = Path(inspect.getsourcefile(function) or "hooks.py")
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 def fill_path(path: str, id_: str) -> str:
-    """An address with an id in each part that is to be filled in."""
+    """Returns an address with an id in each of its parameters."""
     return re.sub(r"\{\w+(:\w+)?\}", id_, path)
 
 
-def template_sentences(text: str) -> Iterator[tuple[str, int]]:
-    """Each sentence that a template marks with `_("…")`, with its line."""
+def template_messages(text: str) -> Iterator[tuple[str, int]]:
+    """Yields each sentence that a template marks with `_("…")`, with its line."""
     for found in re.finditer(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", text):
         yield ast.literal_eval(found[1]), text.count("\n", 0, found.start()) + 1

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from spheres_core import app
-from spheres_core.conformance.import_probe import Probed, probe
+from spheres_core.conformance.import_probe import ImportProbe, probe
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import MigrationFailed
 from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set, discover
@@ -275,13 +275,13 @@ def shape(url: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def probed(folder: Path) -> dict[str, Probed]:
+def probed(folder: Path) -> dict[str, ImportProbe]:
     with ThreadPoolExecutor(max_workers=2) as many:
         return dict(zip(IMPORTING, many.map(lambda id_: probe(folder / id_, id_), IMPORTING), strict=True))
 
 
 @pytest.mark.parametrize("id", IMPORTING)
-def test_what_an_import_does_beside_is_detected_with_its_line(probed: dict[str, Probed], id: str) -> None:
-    assert IMPORTING[id] in {deed.kind for deed in probed[id].deeds}
+def test_what_an_import_does_beside_is_detected_with_its_line(probed: dict[str, ImportProbe], id: str) -> None:
+    assert IMPORTING[id] in {action.kind for action in probed[id].actions}
     assert KIT[id].outcome == "only detected"
-    assert all(deed.line > 0 and deed.file == "hooks.py" for deed in probed[id].deeds if deed.kind != "core")
+    assert all(action.line > 0 and action.file == "hooks.py" for action in probed[id].actions if action.kind != "core")

@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from spheres_core.conformance.assessment import judge
-from spheres_core.conformance.config import read_trial
+from spheres_core.conformance.assessment import assess
+from spheres_core.conformance.config import read_config
 from spheres_core.conformance.rules import RULES
 from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.postgres.cluster import Cluster
@@ -25,11 +25,11 @@ STATED: Final[dict[str, str]] = {}
 @pytest.mark.parametrize("id", sorted(PLUGINS.plugins))
 def test_it_reaches_its_level(id: str, cluster: Cluster, pytestconfig: pytest.Config) -> None:
     home = pytestconfig.rootpath / ".spheres-test" / "18"
-    verdict = judge(PLUGINS.plugins[id].root, PLUGINS, home=home, today=dt.date(2026, 11, 21))
+    assessed = assess(PLUGINS.plugins[id].root, PLUGINS, home=home, today=dt.date(2026, 11, 21))
 
-    failed = {each.rule.id: [found.message for found in each.findings] for each in verdict.judged
+    failed = {each.rule.id: [found.message for found in each.findings] for each in assessed.results
               if each.state == "failed"}  # fmt: skip
-    assert (verdict.level, failed if id not in STATED else {}) == (STATED.get(id, "gold"), {})
+    assert (assessed.level, failed if id not in STATED else {}) == (STATED.get(id, "gold"), {})
 
 
 def test_every_rule_is_documented_at_its_level_and_no_other() -> None:
@@ -53,7 +53,7 @@ def test_the_blocks_of_the_page_are_what_they_say(tmp_path: Path) -> None:
     command, answer, trial = re.findall(r"^```\w+\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "conformance.toml").write_text(trial)
 
-    said, findings = read_trial(tmp_path, dt.date(2026, 11, 21))
+    said, findings = read_config(tmp_path, dt.date(2026, 11, 21))
 
     assert findings == []
     assert (said.settings, said.referral) == ({"travel_communities": ["pontiac"]}, {"community": "pontiac"})

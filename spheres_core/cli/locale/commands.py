@@ -46,11 +46,11 @@ def status(output: Output, missing: bool, rooms: bool) -> int:
             for text in row["missing"]:
                 output.out.print(escape(f"{row['catalog']} {row['language']}: {text}"))
     if rooms and not output.json:
-        _tell_parts(output, rows)
+        _print_parts(output, rows)
     return 1 if any(row["required"] and (row["missing"] or row["placeholders"]) for row in rows) else 0
 
 
-def _tell_parts(output: Output, rows: list[dict[str, Any]]) -> None:
+def _print_parts(output: Output, rows: list[dict[str, Any]]) -> None:
     parts = [
         (row["catalog"], row["language"], part.get("room") or part["form"], part)
         for row in rows

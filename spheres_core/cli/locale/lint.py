@@ -30,20 +30,20 @@ from spheres_core.foundation.languages.text_checks import Slip
 )
 def lint(output: Output, paths: tuple[Path, ...], tag: str) -> int:
     slips = text_passages.lint(paths, tag)
-    output.print_result({"ok": not slips, "findings": [_told(output.finding_as_dict, each) for each in slips]})
+    output.print_result({"ok": not slips, "findings": [_as_dict(output.finding_as_dict, each) for each in slips]})
     if not output.json:
         for each in slips:
             output.out.print(output.finding_line(_finding(each)))
             output.out.print(f"  [dim]{escape(each.excerpt)}[/dim]")
         if slips:
-            told = output.say_number("{n} thing stands out.", "{n} things stand out.", len(slips))
-            output.out.print(escape(told))
+            sentence = output.say_number("{n} thing stands out.", "{n} things stand out.", len(slips))
+            output.out.print(escape(sentence))
         else:
             output.out.print(escape(output.say(_("Nothing stands out."))))
     return 1 if slips else 0
 
 
-def _told(finding: Callable[[Finding], dict[str, Any]], slip: Slip) -> dict[str, Any]:
+def _as_dict(finding: Callable[[Finding], dict[str, Any]], slip: Slip) -> dict[str, Any]:
     return {"kind": slip.kind, "excerpt": slip.excerpt, **finding(_finding(slip))}
 
 

@@ -78,8 +78,8 @@ def export(output: Output, names: tuple[str, ...], tag: str, into: str | None, m
     rows = translation_sheets.rows_of(wanted.domain, wanted.language, wanted.found, known, notes)
     rows = [row for row in rows if not (missing and row.existing)]
     translation_sheets.write_sheet(path, rows, wanted.language)
-    told = output.say_number("{n} row is written.", "{n} rows are written.", len(rows))
-    output.print_result({"file": str(path), "rows": len(rows)}, escape(f"{path}: {told}"))
+    sentence = output.say_number("{n} row is written.", "{n} rows are written.", len(rows))
+    output.print_result({"file": str(path), "rows": len(rows)}, escape(f"{path}: {sentence}"))
 
 
 @command(
@@ -100,9 +100,10 @@ def take_back(output: Output, path: Path, into: str | None, dry_run: bool) -> No
         if wanted.domain == CORE and tag in REGISTRY:
             extraction.update(app.catalog_folder(), CORE, wanted.found, {})
     changed = len(taken.texts)
-    told = output.say_number("{n} translation is new or changed.", "{n} translations are new or changed.", changed)
+    sentence = output.say_number("{n} translation is new or changed.", "{n} translations are new or changed.", changed)
     output.print_result(
-        {"file": str(wanted.path), "changed": changed, "notes": len(taken.notes), "written": not dry_run}, escape(told)
+        {"file": str(wanted.path), "changed": changed, "notes": len(taken.notes), "written": not dry_run},
+        escape(sentence),
     )
 
 
@@ -123,8 +124,8 @@ def extract(output: Output, plugin: str | None) -> None:
         found, tags = plugin_texts(installed, languages), installed.manifest.languages
     if found:
         extraction.update(folder, domain, found, {}, [languages[tag] for tag in tags])
-    told = output.say_number("{n} text.", "{n} texts.", len(found))
-    output.print_result({"catalog": domain, "texts": len(found), "folder": str(folder)}, escape(told))
+    sentence = output.say_number("{n} text.", "{n} texts.", len(found))
+    output.print_result({"catalog": domain, "texts": len(found), "folder": str(folder)}, escape(sentence))
 
 
 @command(
@@ -142,5 +143,5 @@ def write_pseudo(output: Output, folder: Path, rtl: bool) -> None:
         raise CommandError(msg("{folder} is there already.", folder=str(folder / id_)))
     filled = {name: found for name, found in catalogs.items() if found}
     language = pseudo_locale.write_pack(folder, id_, filled, mirrored=rtl)
-    told = output.say(_("{folder} brings the language {tag}."), folder=str(folder / id_), tag=language.tag)
-    output.print_result({"plugin": id_, "language": language.tag, "folder": str(folder / id_)}, escape(told))
+    sentence = output.say(_("{folder} brings the language {tag}."), folder=str(folder / id_), tag=language.tag)
+    output.print_result({"plugin": id_, "language": language.tag, "folder": str(folder / id_)}, escape(sentence))

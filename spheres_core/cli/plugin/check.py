@@ -15,7 +15,7 @@ from spheres_core.cli.help import command
 from spheres_core.cli.output import Output, _
 from spheres_core.cli.plugin.plugin_folder import find_plugin_folder
 from spheres_core.conformance import assessment
-from spheres_core.conformance.rules import LEVELS, Judged, Level, Rule
+from spheres_core.conformance.rules import LEVELS, Level, Rule, RuleResult
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment
 
@@ -35,42 +35,42 @@ QUIET: Final = 2.0
 def check(output: Output, place: str, level: Level) -> int:
     root = find_plugin_folder(place)
     with output.progress(_("Checking {plugin}"), plugin=root.name) as report:
-        verdict = assessment.judge(
+        assessed = assessment.assess(
             root, app.machine(), home=deployment.home() / "checking", today=dt.datetime.now(dt.UTC).date(),
             up_to=level, report=_patient(output, report),
         )  # fmt: skip
-    rules = [_told(output, each) for each in verdict.judged]
+    rules = [_as_dict(output, each) for each in assessed.results]
     output.print_result(
-        {"plugin": verdict.plugin, "level": verdict.level or "none", "rules": rules},
-        *_lines(output, verdict.judged),
-        escape(output.say(msg("{plugin}: {level}", plugin=verdict.plugin, level=output.say(NAMES[verdict.level])))),
+        {"plugin": assessed.plugin, "level": assessed.level or "none", "rules": rules},
+        *_lines(output, assessed.results),
+        escape(output.say(msg("{plugin}: {level}", plugin=assessed.plugin, level=output.say(NAMES[assessed.level])))),
     )
-    return 0 if verdict.level else 1
+    return 0 if assessed.level else 1
 
 
 def _patient(output: Output, report: Callable[[str], None]) -> Callable[[Rule], None]:
     started = time.monotonic()
 
-    def tell(rule: Rule) -> None:
+    def report_rule(rule: Rule) -> None:
         if output.err.is_terminal and time.monotonic() - started > QUIET:
             report(f"{rule.id} {output.say(rule.sentence)}")
 
-    return tell
+    return report_rule
 
 
-def _told(output: Output, each: Judged) -> dict[str, Any]:
-    told: dict[str, Any] = {
+def _as_dict(output: Output, each: RuleResult) -> dict[str, Any]:
+    described: dict[str, Any] = {
         "id": each.rule.id,
         "level": each.rule.level,
         "state": each.state,
         "rule": output.say(each.rule.sentence),
         "findings": [output.finding_as_dict(found) for found in each.findings],
     }
-    return {**told, "reason": output.say(each.reason)} if each.reason else told
+    return {**described, "reason": output.say(each.reason)} if each.reason else described
 
 
-def _lines(output: Output, judged: tuple[Judged, ...]) -> Iterator[str]:
-    for each in judged:
+def _lines(output: Output, results: tuple[RuleResult, ...]) -> Iterator[str]:
+    for each in results:
         if each.state == "not_applicable":
             continue
         state = f" [dim]({escape(output.say(STATES[each.state]))})[/dim]" if each.state != "held" else ""
@@ -80,7 +80,7 @@ def _lines(output: Output, judged: tuple[Judged, ...]) -> Iterator[str]:
         for found in each.findings:
             yield f"      {output.finding_line(found)}"
     beside: dict[str, list[str]] = {}
-    for each in judged:
+    for each in results:
         if each.state == "not_applicable" and each.reason:
             beside.setdefault(output.say(each.reason), []).append(each.rule.id)
     for reason, ids in beside.items():

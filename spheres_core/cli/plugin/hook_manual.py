@@ -50,9 +50,9 @@ def _lock(output: Output) -> None:
     changes = api_lock.compare(before, now)
     broken = [f"{each.what}: {each.how}" for each in changes if each.kind == "broken"]
     if broken and not api_lock.may_break(before.version, __version__):
-        told = msg("This breaks plugins that were written for {version}: {changes}.", version=before.version,
+        sentence = msg("This breaks plugins that were written for {version}: {changes}.", version=before.version,
                    changes="; ".join(broken))  # fmt: skip
-        raise CommandError(told)
+        raise CommandError(sentence)
     api_lock.write_lock(now)
     lines = [escape(f"{each.what}: {each.how}") for each in changes]
     output.print_result({"ok": True, "changes": msgspec.to_builtins(changes), "file": str(api_lock.LOCK)}, *lines)

@@ -48,8 +48,8 @@ def uninstall(output: Output, archive: Path | None, yes: bool, plugin_id: str) -
     rows = [(slug, name, str(n)) for slug, counts in done.rows.items() for name, n in counts.items()]
     output.print_table([_("Tenant"), _("Name"), _("Rows")], rows)
     if not output.json:
-        told = msg("{plugin} is uninstalled. Take its folder or package away now.", plugin=plugin_id)
-        output.out.print(escape(output.say(told)))
+        sentence = msg("{plugin} is uninstalled. Take its folder or package away now.", plugin=plugin_id)
+        output.out.print(escape(output.say(sentence)))
 
 
 def _uninstall(output: Output, plugin_id: str, archive: Path | None) -> uninstall_plugin.Uninstalled:

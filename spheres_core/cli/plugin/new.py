@@ -81,7 +81,7 @@ def new(
                 output, question, option=f"--title-{key}", given=title, default=plain, quiet=yes, parse=str
             )
     wanted = Wanted(kind, known, tags, scaffold.title_of(known, tags, titles))
-    _tell(output, wanted, scaffold.make(wanted, folder))
+    _print_made(output, wanted, scaffold.make(wanted, folder))
 
 
 class Making(Struct, frozen=True):
@@ -123,7 +123,7 @@ def _id(text: str) -> str:
     return text
 
 
-def _tell(output: Output, wanted: Wanted, place: Path) -> None:
+def _print_made(output: Output, wanted: Wanted, place: Path) -> None:
     files = sorted(path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file())
     unknown = [tag for tag in wanted.languages if tag not in REGISTRY]
     if unknown and not output.json:

@@ -32,14 +32,14 @@ def sheets(output: Output, places: tuple[Path, ...], empty: bool, languages: str
         wanted = "--empty OUT" if empty else "DIR OUT"
         raise CommandError(msg("Name the folders: {wanted}.", wanted=wanted), code=2)
     if empty:
-        _tell_sheets(output, write_empty_sheets(places[0], scaffold.languages_of(languages)))
+        _print_sheets(output, write_empty_sheets(places[0], scaffold.languages_of(languages)))
         return
     if not places[0].is_dir():
         raise CommandError(msg("{file}: there is no such folder.", file=str(places[0])))
-    _tell_sheets(output, write_sheets(places[0].resolve(), places[1]))
+    _print_sheets(output, write_sheets(places[0].resolve(), places[1]))
 
 
-def _tell_sheets(output: Output, done: Exported) -> None:
+def _print_sheets(output: Output, done: Exported) -> None:
     output.print_result(
         {"ok": True, "folder": str(done.folder), "files": done.files},
         f"[green]✓[/green] {escape(str(done.folder))}",

@@ -66,5 +66,5 @@ def retry(output: Output, slug: str, everything: bool, entry: UUID | None, recip
         return 1
 
     taken_up = environment.run_for_tenant(output, slug, trying)
-    told = output.say_number("{n} delivery is tried again.", "{n} deliveries are tried again.", taken_up)
-    output.print_result({"taken_up": taken_up}, told)
+    sentence = output.say_number("{n} delivery is tried again.", "{n} deliveries are tried again.", taken_up)
+    output.print_result({"taken_up": taken_up}, sentence)

@@ -38,11 +38,11 @@ def check(output: Output, file: Path, tags: str, referral: bool) -> int:
     with output.progress(msg("Reading {file}", file=file.name)):
         reading = inspect(file, key=file.stem, languages=languages, role="referral" if referral else "")
     found = reading.form
-    told = {"key": found.key, "version": found.version, "languages": found.languages} if found else None
+    described = {"key": found.key, "version": found.version, "languages": found.languages} if found else None
     output.print_result(
         {
             "ok": found is not None,
-            "form": told,
+            "form": described,
             "findings": [output.finding_as_dict(each) for each in reading.findings],
         },
         *(output.finding_line(each) for each in reading.findings),
@@ -53,8 +53,8 @@ def check(output: Output, file: Path, tags: str, referral: bool) -> int:
 
 def _fine(output: Output, found: Form) -> str:
     questions = sum(1 for each in found.walk() if each.kind not in ("group", "repeat", "note"))
-    told = output.say_number("{n} question", "{n} questions", questions)
-    sentence = msg("The form can be used: {questions}, version {version}.", questions=told, version=found.version)
+    counted = output.say_number("{n} question", "{n} questions", questions)
+    sentence = msg("The form can be used: {questions}, version {version}.", questions=counted, version=found.version)
     return f"[green]✓[/green] {escape(output.say(sentence))}"
 
 
@@ -130,10 +130,10 @@ def _form_of(output: Output, name: str, slug: str | None) -> Form:
 def _must_be_a_form(path: Path) -> None:
     if not path.is_file():
         if not path.suffix:
-            told = msg("{file}: there is no such file. For a tenant's form, add --tenant.", file=str(path))
+            sentence = msg("{file}: there is no such file. For a tenant's form, add --tenant.", file=str(path))
         else:
-            told = msg("{file}: there is no such file.", file=str(path))
-        raise CommandError(told)
+            sentence = msg("{file}: there is no such file.", file=str(path))
+        raise CommandError(sentence)
     if path.suffix.lower() not in SUFFIXES:
         kinds = ", ".join(SUFFIXES)
         raise CommandError(msg("{file}: a form is a file of one of these kinds: {kinds}.", file=str(path), kinds=kinds))

@@ -50,10 +50,10 @@ def import_(
     async def importing(ctx: Context) -> ImportResult:
         return await act(ctx, file, source=source, verified_on=day, language=text_language)
 
-    _tell(output, environment.run_for_tenant(output, slug, importing), dry_run=dry_run)
+    _print_import(output, environment.run_for_tenant(output, slug, importing), dry_run=dry_run)
 
 
-def _tell(output: Output, done: ImportResult, *, dry_run: bool) -> None:
+def _print_import(output: Output, done: ImportResult, *, dry_run: bool) -> None:
     findings = [output.finding_as_dict(each) for each in done.findings]
     value = {
         "ok": True,

@@ -1,6 +1,6 @@
 """Makes the demo's fictional referrals in whatever form a region asks: nobody's story, nobody's number.
 
-Each begins as the form's own example, valid on its day; what is told here replaces answers to questions it has.
+Each begins as the form's own example, valid on its day; the answers here replace those to questions it has.
 """
 
 from __future__ import annotations

@@ -46,13 +46,13 @@ def create_token(output: Output, slug: str, roles: tuple[str, ...], label: str, 
     if quiet:
         sys.stdout.write(made + "\n")
         return
-    told = [
+    lines = [
         output.say_number("A token for {tenant}, good for {n} day:", "A token for {tenant}, good for {n} days:", days),
         f"[bold]{escape(made)}[/bold]",
         output.say(_("It is not shown again.")),
     ]
-    told[0] = told[0].replace("{tenant}", slug)
-    output.print_result({"token": made, "tenant": slug, "roles": roles, "days": days}, *told)
+    lines[0] = lines[0].replace("{tenant}", slug)
+    output.print_result({"token": made, "tenant": slug, "roles": roles, "days": days}, *lines)
 
 
 @command(

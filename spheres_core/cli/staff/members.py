@@ -56,7 +56,7 @@ def invite(
     async def inviting(ctx: Context) -> InvitationIssued:
         return await invitations.invite(ctx, posted)
 
-    _tell_invited(output, environment.run_for_tenant(output, slug, inviting), email)
+    _print_invitation(output, environment.run_for_tenant(output, slug, inviting), email)
 
 
 @command(
@@ -96,7 +96,7 @@ def resend(output: Output, slug: str, email: str, hand_over: bool) -> None:
         found = await _invited(ctx, email)
         return await invitations.renew(ctx, found.id, hand_over=hand_over)
 
-    _tell_invited(output, environment.run_for_tenant(output, slug, sending), email)
+    _print_invitation(output, environment.run_for_tenant(output, slug, sending), email)
 
 
 @command(
@@ -155,8 +155,8 @@ def change_roles(output: Output, slug: str, email: str, roles: tuple[str, ...]) 
 
     found = environment.run_for_tenant(output, slug, changing)
     names = ", ".join(output.say(role_title(role)) for role in found.roles)
-    told = output.say(msg("{email} is here from now on: {roles}.", email=email, roles=names))
-    output.print_result({"id": found.id, "roles": found.roles}, escape(told))
+    sentence = output.say(msg("{email} is here from now on: {roles}.", email=email, roles=names))
+    output.print_result({"id": found.id, "roles": found.roles}, escape(sentence))
 
 
 @command(
@@ -196,16 +196,18 @@ def switch_on(output: Output, slug: str, email: str) -> None:
         return found.id
 
     id_ = environment.run_for_tenant(output, slug, opening)
-    told = output.say(msg("{email} can sign in again.", email=email))
-    output.print_result({"id": id_, "active": True}, escape(told))
+    sentence = output.say(msg("{email} can sign in again.", email=email))
+    output.print_result({"id": id_, "active": True}, escape(sentence))
 
 
-def _tell_invited(output: Output, made: InvitationIssued, email: str) -> None:
+def _print_invitation(output: Output, made: InvitationIssued, email: str) -> None:
     value: dict[str, Any] = {"id": made.id, "expires_at": made.expires_at, "link": made.link}
     until = made.expires_at.date().isoformat()
     if made.link is None:
-        told = msg("A message to {email} is on its way. The invitation is open until {day}.", email=email, day=until)
-        output.print_result(value, escape(output.say(told)))
+        sentence = msg(
+            "A message to {email} is on its way. The invitation is open until {day}.", email=email, day=until
+        )
+        output.print_result(value, escape(output.say(sentence)))
         return
     output.print_result(
         value,

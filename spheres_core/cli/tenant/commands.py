@@ -38,17 +38,19 @@ def apply(output: Output, files: tuple[Path, ...], yes: bool) -> None:
     urls = environment.database_urls(output)
     environment.require_migrated(urls, machine)
     keyring = environment.open_keyring(urls)
-    told: list[dict[str, Any]] = []
+    plans_applied: list[dict[str, Any]] = []
 
     def ask(plan: apply_files.ApplyPlan) -> bool:
         show_plan(output, plan)
         agreed = plan.does_something and (yes or _confirmed(output))
-        told.append({**described(plan), "applied": agreed})
+        plans_applied.append({**described(plan), "applied": agreed})
         return agreed
 
     done = apply_files.apply_all(output, files, urls, keyring, machine, ask=ask)
     names = ", ".join(each.file.definition.slug for each in done)
-    output.print_result({"tenants": told}, *([output.say(msg("Applied: {names}.", names=names))] if names else []))
+    output.print_result(
+        {"tenants": plans_applied}, *([output.say(msg("Applied: {names}.", names=names))] if names else [])
+    )
 
 
 @command(

@@ -57,10 +57,10 @@ def rename(output: Output, key: str, text: str, slug: str, tag: str, dry_run: bo
 
     found = environment.run_for_tenant(output, slug, renaming)
     warnings = [output.say(each.message) for each in found]
-    told = _("Nothing was written.") if dry_run else _("Spoken from now on.")
+    sentence = _("Nothing was written.") if dry_run else _("Spoken from now on.")
     lines = [f"[yellow]{escape(each)}[/yellow]" for each in warnings]
     value = {"key": key, "language": tag, "text": text, "renamed": not dry_run, "collisions": warnings}
-    output.print_result(value, *lines, output.say(told))
+    output.print_result(value, *lines, output.say(sentence))
 
 
 @command(
@@ -75,5 +75,5 @@ def restore(output: Output, key: str, slug: str, tag: str) -> None:
         await terms.restore_term(ctx, key, language=tag)
 
     environment.run_for_tenant(output, slug, restoring)
-    told = output.say(msg("{word} is called again what the programme calls it.", word=key))
-    output.print_result({"key": key, "language": tag, "renamed": False}, escape(told))
+    sentence = output.say(msg("{word} is called again what the programme calls it.", word=key))
+    output.print_result({"key": key, "language": tag, "renamed": False}, escape(sentence))

@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from spheres_core.conformance.assessment import Verdict, judge
-from spheres_core.conformance.rules import RULES, Judged
+from spheres_core.conformance.assessment import Assessment, assess
+from spheres_core.conformance.rules import RULES, RuleResult
 from spheres_core.foundation.content.packs import say_plainly
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
@@ -104,7 +104,7 @@ def home(pytestconfig: pytest.Config, cluster: Cluster) -> Path:
 
 
 @pytest.fixture(scope="module")
-def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Verdict]:
+def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[Assessment]:
     """What is said of a plugin that loads and breaks as many rules as it can."""
     folder = tmp_path_factory.mktemp("careless")
     root = plant(
@@ -113,7 +113,7 @@ def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[V
         tables=["careless_notes"], files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION, "left.orig": ""},
     )  # fmt: skip
     (root / "out").symlink_to("/etc")
-    yield judge(root, NOBODY, home=home, today=TODAY)
+    yield assess(root, NOBODY, home=home, today=TODAY)
     shutil.rmtree(folder)
 
 
@@ -135,7 +135,7 @@ def test_each_import_that_is_not_published_is_named_with_file_and_line(tmp_path:
              "from spheres_core.testing import World\nimport spheres_core.app"}  # fmt: skip
     root = plant(tmp_path, "reaching", "", files=files)
 
-    (found,) = judge(root, NOBODY, home=home, today=TODAY, up_to="bronze", only=("B12",)).judged
+    (found,) = assess(root, NOBODY, home=home, today=TODAY, up_to="bronze", only=("B12",)).results
 
     assert found.state == "failed"
     assert {(each.file, each.line, say_plainly(each.message).split()[0]) for each in found.findings} == {
@@ -149,23 +149,23 @@ def test_each_import_that_is_not_published_is_named_with_file_and_line(tmp_path:
     }
 
 
-def said(judged: Judged) -> str:
-    return " ".join(f"{found.place()} {say_plainly(found.message)}" for found in judged.findings)
+def said(result: RuleResult) -> str:
+    return " ".join(f"{found.place()} {say_plainly(found.message)}" for found in result.findings)
 
 
-def by_id(verdict: Verdict) -> dict[str, Judged]:
-    return {each.rule.id: each for each in verdict.judged}
+def by_id(assessed: Assessment) -> dict[str, RuleResult]:
+    return {each.rule.id: each for each in assessed.results}
 
 
 @pytest.mark.parametrize("id", FAILS)
-def test_a_careless_plugin_fails_the_rule(careless: Verdict, id: str) -> None:
+def test_a_careless_plugin_fails_the_rule(careless: Assessment, id: str) -> None:
     found = by_id(careless)[id]
 
     assert found.state == "failed", id
     assert FAILS[id] in said(found)
 
 
-def test_every_deed_of_an_import_is_named_with_its_line(careless: Verdict) -> None:
+def test_every_action_of_an_import_is_named_with_its_line(careless: Assessment) -> None:
     found = by_id(careless)["B3"]
 
     assert "spheres_core.foundation.tenancy.pagination.page_of is replaced" in said(found)
@@ -173,23 +173,23 @@ def test_every_deed_of_an_import_is_named_with_its_line(careless: Verdict) -> No
     assert "changes the environment" in said(found)
 
 
-def test_a_plugin_that_fails_bronze_has_no_level_and_every_rule_was_judged(careless: Verdict) -> None:
+def test_a_plugin_that_fails_bronze_has_no_level_and_every_rule_was_judged(careless: Assessment) -> None:
     assert careless.level is None
     assert set(by_id(careless)) == set(RULES)
-    assert [each.rule.id for each in careless.judged if "could not be carried out" in said(each)] == []
+    assert [each.rule.id for each in careless.results if "could not be carried out" in said(each)] == []
 
 
 def test_a_plugin_that_cannot_be_loaded_says_so_once_and_everywhere(tmp_path: Path, home: Path) -> None:
     root = plant(tmp_path, "unloadable", "@hookimpl\nasync def assess_eligibility(*, refferal): ...")
 
-    verdict = judge(root, NOBODY, home=home, today=TODAY, up_to="bronze")
+    assessed = assess(root, NOBODY, home=home, today=TODAY, up_to="bronze")
 
-    found = by_id(verdict)
+    found = by_id(assessed)
     assert "plugin.toml" in said(found["B2"])
     assert "assess_eligibility should be" in said(found["B5"])
     assert "its arguments are plain names" in said(found["B6"])
     assert "This cannot be looked at" in said(found["B9"])
-    assert verdict.level is None
+    assert assessed.level is None
 
 
 EXEMPTION: Final = '[[exemptions]]\nrule = "{}"\nreason = "{}"\nuntil = {}\n'
@@ -210,7 +210,7 @@ def test_an_exemption_has_a_reason_and_an_end(
 ) -> None:
     root = plant(tmp_path, "exempted", files={"conformance.toml": EXEMPTION.format(rule, reason, until)})
 
-    found = by_id(judge(root, NOBODY, home=home, today=TODAY, up_to="bronze", only=("B1", "B11")))
+    found = by_id(assess(root, NOBODY, home=home, today=TODAY, up_to="bronze", only=("B1", "B11")))
 
     assert found["B11"].state == ("failed" if finding else "exempt")
     assert finding in said(found["B1"])
@@ -218,7 +218,7 @@ def test_an_exemption_has_a_reason_and_an_end(
 
 
 def test_a_rule_that_has_nothing_to_judge_says_why(tmp_path: Path, home: Path) -> None:
-    verdict = judge(plant(tmp_path, "plain_thing"), NOBODY, home=home, today=TODAY, only=("S7", "S8", "G6", "B10"))
+    assessed = assess(plant(tmp_path, "plain_thing"), NOBODY, home=home, today=TODAY, only=("S7", "S8", "G6", "B10"))
 
-    assert {each.state for each in verdict.judged} == {"not_applicable"}
-    assert all(each.reason for each in verdict.judged)
+    assert {each.state for each in assessed.results} == {"not_applicable"}
+    assert all(each.reason for each in assessed.results)
