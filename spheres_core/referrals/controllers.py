@@ -44,7 +44,7 @@ InState = Annotated[
 @post("/referrals", guards=[public], name="api_receive_referral", summary="Refer a young person", tags=["referrals"])
 async def receive(ctx: Context, data: JSONBody[ReferralPosted], idempotency_key: IdempotencyKey = "") -> Received:
     """Stores a referral with its answers and returns the receipt, which is shown once and kept nowhere."""
-    return await idempotency.once(
+    return await idempotency.run_once(
         ctx, idempotency_key, msgspec.json.encode(data, order="deterministic"), Received,
         lambda: intake.receive_referral(ctx, data),
     )  # fmt: skip

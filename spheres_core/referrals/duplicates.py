@@ -9,7 +9,7 @@ from spheres_core.foundation.encryption import TenantKeys
 
 
 def marks(keys: TenantKeys, meanings: Mapping[str, Any]) -> list[tuple[str, bytes]]:
-    """(kind, blind index) for her phone, her e-mail, and her name with her birth date; what was not given has none."""
+    """Returns (kind, blind index) for her phone, her e-mail, her name with her birth date, where given."""
     found = [
         ("phone", normalize_phone(str(meanings.get("participant_phone") or ""))),
         ("email", normalize_email(str(meanings.get("participant_email") or ""))),
@@ -19,7 +19,7 @@ def marks(keys: TenantKeys, meanings: Mapping[str, Any]) -> list[tuple[str, byte
 
 
 def normalize_phone(typed: str) -> str:
-    """Digits only, without the country code of North America; empty when it cannot be a phone number."""
+    """Returns digits only, without the country code of North America; empty when it cannot be a phone number."""
     digits = re.sub(r"\D", "", typed)
     if len(digits) == 11 and digits.startswith("1"):
         digits = digits[1:]
@@ -27,13 +27,13 @@ def normalize_phone(typed: str) -> str:
 
 
 def normalize_email(typed: str) -> str:
-    """Lower case, without surrounding space; empty when it has no at sign."""
+    """Returns an address in lower case, without surrounding space; empty when it has no at sign."""
     email = typed.strip().casefold()
     return email if "@" in email else ""
 
 
 def normalize_name(typed: str) -> str:
-    """Letters only, without accents, in one order: `Tremblay, Marie` and `marie tremblay` are the same."""
+    """Returns letters only, without accents, in one order: `Tremblay, Marie` and `marie tremblay` are the same."""
     bare = "".join(c for c in unicodedata.normalize("NFD", typed.casefold()) if not unicodedata.combining(c))
     return " ".join(sorted(re.findall(r"[^\W\d_]+", bare)))
 

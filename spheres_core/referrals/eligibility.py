@@ -18,7 +18,7 @@ BANDS: Mapping[str, AgeRange] = {
 
 
 def completed_years(born: dt.date, on: dt.date, *, leap_day_birthday: str = "03-01") -> int:
-    """Age in completed years on a date. A 29 February has its birthday on `leap_day_birthday` in other years."""
+    """Returns an age in completed years on a date. A 29 February has it on `leap_day_birthday` in other years."""
     month, day = born.month, born.day
     if (month, day) == (2, 29) and leap_day_birthday == "02-28" and not _is_leap(on.year):
         day = 28
@@ -30,7 +30,7 @@ def _is_leap(year: int) -> bool:
 
 
 def age_of(meanings: Mapping[str, Any], on: dt.date, settings: Settings) -> tuple[int | None, AgeRange | None]:
-    """(completed years, band) from whichever of birth date, age and age band was answered."""
+    """Returns (completed years, band) from whichever of birth date, age and age band was answered."""
     if born := meanings.get("birth_date"):
         born_on = born if isinstance(born, dt.date) else dt.date.fromisoformat(born)
         return completed_years(born_on, on, leap_day_birthday=settings.leap_day_birthday), None
@@ -40,7 +40,7 @@ def age_of(meanings: Mapping[str, Any], on: dt.date, settings: Settings) -> tupl
 
 
 def assess_age(referral: ReferralFacts, settings: Settings) -> Opinion:
-    """The core's opinion. Unknown or straddling ages go to a person."""
+    """Returns the core's opinion. Unknown or straddling ages go to a person."""
     least, most = settings.minimum_age, settings.maximum_age
     if referral.age is not None:
         low = high = referral.age

@@ -1,4 +1,4 @@
-"""After commit: the facts that plugins are told, and the message that coordinators who chose it receive."""
+"""Events after commit: the facts for plugins, and the message for coordinators who chose to get one."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -24,13 +24,13 @@ ONE_MOVE = prepare(select(moves.c.at).where(scoped(moves), moves.c.id == bindpar
 
 
 async def load_received(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Facts for `on_referral_received`; None when the referral is gone."""
+    """Returns the facts for `on_referral_received`; None when the referral is gone."""
     found = await ctx.db.one_or_none(queries.ONE, id=id)
     return None if found is None else {"referral": queries.facts_of(found)}
 
 
 async def load_moved(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Facts for `on_referral_moved`; None when the referral is gone."""
+    """Returns the facts for `on_referral_moved`; None when the referral is gone."""
     found = await ctx.db.one_or_none(queries.ONE, id=id)
     at: dt.datetime | None = await ctx.db.scalar(ONE_MOVE, id=UUID(details["move"]))
     if found is None or at is None:
@@ -38,8 +38,8 @@ async def load_moved(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict
     return {"referral": queries.facts_of(found), "move": MoveFacts(details["from"], details["to"], at)}
 
 
-async def tell_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
-    """A message without words of the case to the coordinators who chose to get one."""
+async def notify_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
+    """Returns a message without words of the case for the coordinators who chose to get one."""
     if await ctx.db.one_or_none(queries.ONE, id=id) is None:
         return []
     cause = UUID(details["entry"])

@@ -1,4 +1,4 @@
-"""What the referrals room answers the core: its rights, its routes, and the core's own opinions, given last."""
+"""Registers the permissions, routes and trail verbs of referrals, and gives the core's own opinions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -62,7 +62,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             msg("A referral was received"),
             hook="on_referral_received",
             load=events.load_received,
-            tell=events.tell_coordinators,
+            tell=events.notify_coordinators,
         ),
         TrailVerb(
             "referral.moved",

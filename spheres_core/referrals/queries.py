@@ -1,4 +1,4 @@
-"""Questions about referrals. The only way to one: each checks who asks, and what was shown is written in the trail."""
+"""Queries for referrals, the only way to one. Each writes what was shown into the trail."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -98,7 +98,7 @@ _AS_STORED = tuple(
     for name in ReferralRead.__struct_fields__
     if name in ReferralRow.__struct_fields__ and name not in ("answers", "opinions")
 )
-"""What of a row is read as it is stored."""
+"""Columns that are shown as they are stored."""
 
 
 class ReferralUnknown(NotFound):
@@ -114,7 +114,7 @@ async def list_referrals(
     language: str | None = None,
     need: str | None = None,
 ) -> list[ReferralLine]:
-    """Referrals, newest first, older than `before`. One entry in the trail names those that were shown."""
+    """Returns referrals, newest first, older than `before`. One entry in the trail names those that were shown."""
     asking = LIST.of(before=before, limit=limit, state=state or None, language=language or None, need=need or None)
     found = await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
     said = _Reasons(ctx)
@@ -122,7 +122,7 @@ async def list_referrals(
 
 
 async def row(ctx: Context, id: UUID) -> ReferralRow:
-    """A referral's row, for operations of this room. Raises `ReferralUnknown`."""
+    """Returns a referral's row, for operations of this room. Raises `ReferralUnknown`."""
     found = await ctx.db.one_or_none(ONE, id=id)
     if found is None:
         raise ReferralUnknown
@@ -130,7 +130,7 @@ async def row(ctx: Context, id: UUID) -> ReferralRow:
 
 
 async def referral(ctx: Context, id: UUID) -> ReferralRead:
-    """One referral opened: answers, opinions, history, what may follow. The reading is in the trail."""
+    """Returns one referral with its answers, history and next steps. The reading is written in the trail."""
     rows, history, alike, organizations, places = await audit.record_reading(
         ctx,
         "referral.read",
@@ -157,12 +157,12 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
 
 
 async def asked_form(ctx: Context, found: ReferralRead) -> Form:
-    """The form version that the answers were given to."""
+    """Returns the form version that the answers were given to."""
     return await forms.version(ctx, found.form, found.form_version)
 
 
 def open_answers(ctx: Context, found: ReferralRow) -> dict[str, Any]:
-    """The answers, unsealed."""
+    """Returns the answers, unsealed."""
     return msgspec.json.decode(ctx.keys.open("referrals", found.id, "answers", found.answers), type=dict[str, Any])
 
 
@@ -174,7 +174,7 @@ def facts_of(found: ReferralRow) -> ReferralFacts:
 async def _ask_now(
     ctx: Context, found: ReferralRow, known: Sequence[OrganizationFacts], places: Sequence[directory_rows.PlainRow]
 ) -> dict[str, Any]:
-    """What plugins say while it is read: who could make the first contact, how, and who did not answer.
+    """Asks the plugins who could make the first contact, how, and who did not answer.
 
     Without those that the region does not propose for a conflict of interest: no plugin is asked about them, and none
     can bring them back.

@@ -13,13 +13,13 @@ LENGTH = 12
 
 
 def new_receipt() -> str:
-    """A fresh receipt such as `KM4T-7R3X-9QPD`."""
+    """Returns a new receipt such as `KM4T-7R3X-9QPD`."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
 
 
 def normalize_receipt(typed: str) -> str:
-    """A receipt as it is hashed: without spaces and hyphens, in capitals."""
+    """Returns a receipt as it is hashed: without spaces and hyphens, in capitals."""
     return "".join(c for c in typed.upper() if c.isalnum())
 
 
@@ -30,7 +30,7 @@ def state_shown(
     now: dt.datetime,
     closes_after: dt.timedelta,
 ) -> ReceiptStateCode:
-    """received, being_looked_at or closed. Every ending looks the same, and no sooner than `closes_after` later.
+    """Returns the state that a receipt shows. Every ending looks the same, and no sooner than `closes_after` later.
 
     A withdrawal that was asked for closes the receipt like one that was done: else its staying open would tell the
     referrer that contact had been made.

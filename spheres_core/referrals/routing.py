@@ -1,4 +1,4 @@
-"""Which partner could make the first contact, by language and area. Shown to the coordinator; nothing is sent."""
+"""Suggests which partner could make the first contact, by language and area. Nothing is sent."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ FIRST_CONTACT_ROLES = frozenset({"pivot_worker", "liaison"})
 def suggest_by_language_and_area(
     referral: ReferralFacts, organizations: Sequence[OrganizationFacts]
 ) -> list[RoutingSuggestion]:
-    """Partners with a first-contact role that serve her language and, when known, her community."""
+    """Returns partners with a first-contact role that serve her language and, when known, her community."""
     suggestions = []
     for each in organizations:
         if FIRST_CONTACT_ROLES.isdisjoint(each.roles):

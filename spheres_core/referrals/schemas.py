@@ -64,7 +64,7 @@ class Received(Struct, frozen=True):
 
 
 class ReceiptState(Struct, frozen=True):
-    """What a receipt tells; never whether she takes part."""
+    """The state that a receipt tells; never whether she takes part."""
 
     state: ReceiptStateCode
 
@@ -89,7 +89,7 @@ class StoredOpinion(TypedDict):
 
 
 class OpinionRead(Struct, frozen=True):
-    """What one rule says of eligibility, with its reason in the reader's language. A person decides."""
+    """An opinion on eligibility, with its reason in the reader's language. A person decides."""
 
     by: str
     """The plugin or the room of the core whose rule it is."""
@@ -178,7 +178,7 @@ class LikelyDuplicate(Struct, frozen=True):
     state: StateCode
     received_on: dt.date
     alike: list[str]
-    """What is alike: phone, email, name_and_birth_date."""
+    """The kinds of what is alike: phone, email, name_and_birth_date."""
 
 
 class PartnerSuggestion(Struct, frozen=True):
@@ -219,7 +219,7 @@ class ReferralRead(ReferralCodes, frozen=True):
 
 
 class ErasurePart(Struct, frozen=True):
-    """What one owner has erased of a person, or why it has not."""
+    """The part of an erasure that one owner has done, or why it has not."""
 
     owner: str
     tries: int

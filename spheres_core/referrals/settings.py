@@ -1,4 +1,4 @@
-"""What a tenant may set about referrals."""
+"""Settings of a tenant about referrals."""
 
 from typing import Annotated
 

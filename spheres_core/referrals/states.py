@@ -79,11 +79,14 @@ STEP_TITLES: dict[StateCode, Message] = {
     "closed_no_contact": msg("Close without contact"),
     "entered_in_error": msg("Mark as entered in error"),
 }
-"""What a coordinator does, state by state that it leads to."""
+"""The step that leads to a state, as a coordinator reads it."""
 
 
 def steps(state: StateCode, *, contacted: bool) -> tuple[StateCode, ...]:
-    """States that may follow. The referrer's withdrawal ends with the first contact: from then on only she decides."""
+    """Returns the states that may follow.
+
+    The referrer's withdrawal ends with the first contact: from then on only she decides.
+    """
     if state == ERROR:
         return ()
     onward = tuple(to for to in STATES[state].leads_to if not (to == WITHDRAWN and contacted))

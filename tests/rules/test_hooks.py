@@ -29,7 +29,7 @@ HOOKS: Final = {each["name"]: each for each in hook_manual()}
 BROKEN: Final = "tests/spheres_core/foundation/isolation/test_broken_plugins.py"
 EXAMPLE: Final = "tests/plugins/regional_intake/test_regional_intake.py"
 HERE: Final = "tests/rules/test_hooks.py"
-PERSONS: Final = "tests/spheres_core/referrals/test_persons.py"
+PERSONS: Final = "tests/spheres_core/referrals/test_subject_data.py"
 TESTED: Final = {
     "register_settings": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
     "register_permissions": f"{EXAMPLE}::test_without_the_permission_the_list_is_closed",

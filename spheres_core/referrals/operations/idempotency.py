@@ -1,4 +1,4 @@
-"""Sending twice is doing once: an answer is kept, sealed, for a sender who may not have heard it."""
+"""Idempotency keys: an answer is kept, sealed, so that a request that is sent again is not done again."""
 
 import datetime as dt
 import hashlib
@@ -54,8 +54,8 @@ class KeyReused(Conflict):
     message = msg("This idempotency key was already used for something else.")
 
 
-async def once(ctx: Context, key: str, sent: bytes, kind: type[T], act: Callable[[], Awaitable[T]]) -> T:
-    """Do `act` once per key; who sends the same again within a day gets the same answer. No key: just do it.
+async def run_once(ctx: Context, key: str, sent: bytes, kind: type[T], act: Callable[[], Awaitable[T]]) -> T:
+    """Runs `act` once per key: who sends the same again within a day gets the same answer. Without a key it just runs.
 
     Raises `KeyReused` when the key came with something else, `KeyTooLong`.
     """
@@ -83,5 +83,5 @@ async def _again(ctx: Context, mark: bytes, body: bytes, kind: type[T]) -> T:
 
 
 async def forget_expired(ctx: Context) -> int:
-    """Take away what has expired; the number of answers that went."""
+    """Deletes what has expired and returns how many answers went."""
     return await ctx.db.run(EXPIRED, now=ctx.now)

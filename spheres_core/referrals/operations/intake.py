@@ -1,4 +1,4 @@
-"""What a referrer does: tell us of somebody, ask by receipt, take it back. Each reads as it happens."""
+"""Operations of a referrer: send a referral, look up its receipt, withdraw it."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import coded_answers, duplicates, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
-from spheres_core.referrals.operations.transitions import write_move
+from spheres_core.referrals.operations.transitions import write_transition
 from spheres_core.referrals.schemas import Followed, ReceiptState, Received, ReferralPosted
 from spheres_core.referrals.settings import Settings
 from spheres_core.referrals.states import ENDED, INITIAL, WITHDRAWN
@@ -120,7 +120,7 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
 
 
 def language_of(ctx: Context, asked: str | None) -> str:
-    """The tenant's tag for `fr` or `fr-CA`; the reader's when none is asked. Raises `LanguageUnknown`."""
+    """Returns the tenant's tag for `fr` or `fr-CA`; the reader's when none is asked. Raises `LanguageUnknown`."""
     if asked is None:
         return ctx.locale.tag
     for tag in ctx.tenant.languages:
@@ -142,7 +142,7 @@ def _columns(ctx: Context, id: UUID, form: Form, language: str, meanings: Mappin
 
 
 async def _check(ctx: Context, facts: SentReferral, language: str) -> hook_calls.Asked:
-    """Refuse what a safeguard stands against or could not look at; other plugins' problems go to staff as opinions."""
+    """Refuses what a safeguard stands against or could not look at; other plugins' problems go to staff as opinions."""
     asked = await ctx.plugins.ask("check_referral", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
     guards = ctx.plugins.safeguards("check_referral")
     problems = [problem for owner, problem in asked.answers if owner in guards]
@@ -183,12 +183,12 @@ def _marking(ctx: Context, id: UUID, meanings: Mapping[str, Any]) -> BoundStatem
 
 
 def receipt_mark(ctx: Context, receipt: str) -> bytes:
-    """The keyed hash under which a receipt is found; without the key file it cannot be guessed from a dump."""
+    """Returns the keyed hash under which a receipt is found; without the key file it cannot be guessed from a dump."""
     return ctx.keys.blind("receipt", receipts.normalize_receipt(receipt))
 
 
 async def look_up_receipt(ctx: Context, receipt: str) -> ReceiptState:
-    """What the receipt tells. Raises `ReceiptUnknown`."""
+    """Returns what a receipt tells. Raises `ReceiptUnknown`."""
     found = await ctx.db.one_or_none(BY_RECEIPT, mark=receipt_mark(ctx, receipt))
     if found is None:
         raise ReceiptUnknown
@@ -197,7 +197,7 @@ async def look_up_receipt(ctx: Context, receipt: str) -> ReceiptState:
 
 
 async def withdraw_by_receipt(ctx: Context, receipt: str) -> ReceiptState:
-    """The referrer takes the referral back. Done while no contact was made; later it is noted for the coordinator.
+    """Withdraws a referral for its referrer. Done while no contact was made; later it is noted for the coordinator.
 
     The answer is the same either way, now and later: it must not tell whether she was reached. Raises `ReceiptUnknown`.
     """
@@ -207,7 +207,7 @@ async def withdraw_by_receipt(ctx: Context, receipt: str) -> ReceiptState:
     if found.state not in ENDED:
         await ctx.db.run(ASK_WITHDRAWAL, which=found.id, now=ctx.now)
         if found.first_contact_at is None:
-            await write_move(ctx, found.id, found.state, WITHDRAWN)
+            await write_transition(ctx, found.id, found.state, WITHDRAWN)
         else:
             await audit.record(ctx, "referral.withdrawal_asked", subject=("referral", found.id))
         found = msgspec.structs.replace(

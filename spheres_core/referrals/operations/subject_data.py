@@ -1,4 +1,4 @@
-"""Handing over, and erasing, all that is kept about the person of one referral: by the core and by every plugin.
+"""Subject data: exports, or erases, all that is kept about the person of one referral, by the core and by every plugin.
 
 Both fail loudly and are resumed by running them again: what a plugin has done is noted in the transaction in which it
 did it (`referral_erasures`), or is a file that is there. An erasure asks plugins that are switched off as well. Rows
@@ -39,7 +39,7 @@ DEADLINE: Final = 300.0
 """Seconds that one plugin has."""
 CORE: Final = "core"
 
-log = structlog.get_logger("spheres.persons")
+log = structlog.get_logger("spheres.subject_data")
 referrals = table(Referral)
 erasures = table(ReferralErasure)
 _part = (
@@ -89,7 +89,7 @@ class Unfinished(Conflict):
 
 
 class Erased(Struct, frozen=True):
-    """What went: records by plugin that was asked, and rows by table that referred to the referral."""
+    """The counts of what was erased: records by plugin, and rows by table that referred to the referral."""
 
     referral: UUID
     records: Mapping[str, int]
@@ -97,7 +97,7 @@ class Erased(Struct, frozen=True):
 
 
 async def export(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, folder: Path) -> list[Path]:
-    """Write all that is kept about the person into a folder that only its owner reads, one file for each owner.
+    """Writes all that is kept about the person into a folder that only its owner reads, one file for each owner.
 
     Run again over the same folder, it goes on with what is missing. Raises `ReferralUnknown` and `Unfinished`.
     """
@@ -106,7 +106,7 @@ async def export(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, folder: Pa
         facts, own = await _own_records(ctx, id)
         await audit.record(ctx, "referral.exported", subject=("referral", id))
     written = [_write(folder / "spheres.json", own)]
-    everybody, unable = await _everybody(runtime, loaded, "export_person")
+    everybody, unable = await _with_inactive_plugins(runtime, loaded, "export_person")
     failed = dict(unable)
     for each in everybody.plugins.listeners("export_person"):
         path = folder / f"{each.owner}.json"
@@ -124,7 +124,7 @@ async def export(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, folder: Pa
 
 
 async def erase(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, reason: str) -> Erased:
-    """Erase all that is kept about the person; the trail keeps that it happened, for which `reason` (a code).
+    """Erases all that is kept about the person; the trail keeps that it happened, for which `reason` (a code).
 
     Run again after a failure, it goes on with what is not done. Raises `ReferralUnknown` and `Unfinished`.
     """
@@ -134,20 +134,20 @@ async def erase(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, reason: str
             raise ReferralUnknown
         facts = queries.facts_of(row)
         await audit.record(ctx, "referral.erasure_begun", subject=("referral", id), details={"reason": reason})
-    everybody, unable = await _everybody(runtime, loaded, "erase_person")
+    everybody, unable = await _with_inactive_plugins(runtime, loaded, "erase_person")
     failed = dict(unable)
     for each in everybody.plugins.listeners("erase_person"):
         failure = await _erase_part(runtime, everybody, each, facts)
         if failure is not None:
             failed[each.owner] = failure
-            log.error("erasing.failed", plugin=each.owner, error=failure)
+            log.error("erasure.failed", plugin=each.owner, error=failure)
     _raise(failed)
     async with runtime.context(loaded) as ctx:
         return await _erase_rest(ctx, id, reason)
 
 
-async def parts(ctx: Context, id: UUID) -> list[ErasurePart]:
-    """How far an erasure has come, by plugin."""
+async def erasure_progress(ctx: Context, id: UUID) -> list[ErasurePart]:
+    """Returns how far an erasure has come, by plugin."""
     return await ctx.db.all(PARTS, referral=id)
 
 
@@ -157,8 +157,10 @@ def _raise(failed: Mapping[str, str]) -> None:
         raise Unfinished(msg("Not everything is done; run it again when this is mended: {failed}.", failed=told))
 
 
-async def _everybody(runtime: Runtime, loaded: LoadedTenant, hook: str) -> tuple[LoadedTenant, dict[str, str]]:
-    """The tenant with those of its plugins that are off but have this duty; and who has it and cannot be used."""
+async def _with_inactive_plugins(
+    runtime: Runtime, loaded: LoadedTenant, hook: str
+) -> tuple[LoadedTenant, dict[str, str]]:
+    """Returns the tenant with its inactive plugins that implement this hook, and those that do but cannot be used."""
     async with runtime.database.transaction(loaded.tenant.id) as db:
         states = {state.plugin_id: state.active for state in await db.all(tenants.PLUGINS)}
         owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
@@ -205,7 +207,7 @@ async def _call(ctx: Context, each: Implementation, facts: ReferralFacts) -> Any
 async def _erase_part(
     runtime: Runtime, everybody: LoadedTenant, each: Implementation, facts: ReferralFacts
 ) -> str | None:
-    """One plugin's part, unless it is done: its own transaction, with the note that it is done in it."""
+    """Erases one plugin's part, unless it is done: its own transaction, with the note that it is done in it."""
     async with runtime.context(everybody) as ctx:
         tries = await ctx.db.scalar(BEGIN, referral_id=facts.id, owner=each.owner, begun_at=ctx.now)
     if tries is None:
@@ -224,7 +226,7 @@ async def _erase_part(
 
 
 async def _erase_rest(ctx: Context, id: UUID, reason: str) -> Erased:
-    """The referral, with every row that refers to it whosever it is; counted before, and again after."""
+    """Erases the referral with every row that refers to it whosever it is; counted before, and again after."""
     if await ctx.db.scalar(LOCK, which=id) is None:
         raise ReferralUnknown
     referring = [(row[0], row[1]) for row in await ctx.db.sql(_REFERRING)]
@@ -233,7 +235,7 @@ async def _erase_rest(ctx: Context, id: UUID, reason: str) -> Erased:
     left = {name: number for name, column in referring if (number := await _count(ctx.db, name, column, id))}
     if left:
         raise Unfinished(msg("Rows are left: {tables}.", tables=", ".join(left)))
-    erased = {each.owner: each.records or 0 for each in await parts(ctx, id)}
+    erased = {each.owner: each.records or 0 for each in await erasure_progress(ctx, id)}
     rows = {name: number for name, number in before.items() if number} | {"referrals": 1}
     await ctx.db.scalar(BEGIN, referral_id=id, owner=CORE, begun_at=ctx.now)
     await ctx.db.run(DONE, referral=id, who=CORE, now=ctx.now, number=sum(rows.values()))
@@ -248,7 +250,7 @@ async def _count(db: Db, name: str, column: str, id: UUID) -> int:
 
 
 def _write(path: Path, value: Any) -> Path:
-    """Write a file that is there whole or not at all."""
+    """Writes a file that is there whole or not at all."""
     part = path.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2) + b"\n")

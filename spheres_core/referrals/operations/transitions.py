@@ -1,4 +1,4 @@
-"""Writing one step of a referral. Who may make which step is decided by the callers: triage, and the receipt."""
+"""Writes one transition of a referral. Who may make which one is decided by the callers: triage, and the receipt."""
 
 from uuid import UUID
 
@@ -30,15 +30,15 @@ MOVE = prepare(
 )
 
 
-class MovedMeanwhile(Conflict):
+class ChangedMeanwhile(Conflict):
     """Somebody else moved it in the meantime."""
 
     code = "moved_meanwhile"
     message = msg("A colleague has just changed this referral. Please look at it again.")
 
 
-async def write_move(ctx: Context, id: UUID, from_state: str, to_state: str, *, reason: str = "") -> None:
-    """Move a referral and write why. Raises `MovedMeanwhile` when it is no longer in `from_state`."""
+async def write_transition(ctx: Context, id: UUID, from_state: str, to_state: str, *, reason: str = "") -> None:
+    """Takes a referral to another state and stores why. Raises `ChangedMeanwhile` when it is not in `from_state`."""
     changed = await ctx.db.run(
         MOVE,
         which=id,
@@ -48,7 +48,7 @@ async def write_move(ctx: Context, id: UUID, from_state: str, to_state: str, *, 
         ended=ctx.now if to_state in SETTLED else None,
     )
     if changed == 0:
-        raise MovedMeanwhile
+        raise ChangedMeanwhile
     move = uuid7()
     await ctx.db.run(
         ADD_MOVE,

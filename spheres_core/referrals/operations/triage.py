@@ -1,4 +1,4 @@
-"""What a coordinator does with a referral, up to the young person's own answer."""
+"""Operations of a coordinator on a referral, up to the young person's own answer."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from spheres_core.facts import Problem, msg
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import queries
-from spheres_core.referrals.operations.transitions import write_move
+from spheres_core.referrals.operations.transitions import write_transition
 from spheres_core.referrals.schemas import ReferralRead
 from spheres_core.referrals.states import NEEDS_REASON, STATES, steps
 
@@ -33,7 +33,10 @@ class ReasonMissing(Invalid):
 
 
 async def move_referral(ctx: Context, id: UUID, to: str, *, reason: str = "") -> ReferralRead:
-    """Take one step. Raises `StepUnknown`, `StepForbidden`, `ReasonMissing`, `MovedMeanwhile`, `ReferralUnknown`."""
+    """Takes a referral to its next state.
+
+    Raises `StepUnknown`, `StepForbidden`, `ReasonMissing`, `ChangedMeanwhile`, `ReferralUnknown`.
+    """
     found = await queries.row(ctx, id)
     if to not in STATES:
         raise StepUnknown(errors=[Problem(StepUnknown.message, path="to")], extra={"known": sorted(STATES)})
@@ -42,5 +45,5 @@ async def move_referral(ctx: Context, id: UUID, to: str, *, reason: str = "") ->
         raise StepForbidden(extra={"state": found.state, "allowed": list(allowed)})
     if to in NEEDS_REASON and not reason.strip():
         raise ReasonMissing(errors=[Problem(ReasonMissing.message, path="reason")])
-    await write_move(ctx, id, found.state, to, reason=reason.strip())
+    await write_transition(ctx, id, found.state, to, reason=reason.strip())
     return await queries.referral(ctx, id)

@@ -1,4 +1,4 @@
-"""The referral form as a page: what was posted, what is shown again, and what is said when it has been received."""
+"""Views of the referral form: blank, shown again with its problems, and the page with the receipt."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -29,23 +29,23 @@ RECEIPT_STATES: dict[str, tuple[Message, Message]] = {
     "being_looked_at": (msg("Being looked at"), msg("The team is taking care of it.")),
     "closed": (msg("Closed"), msg("The team has finished with it. This looks the same whatever came of it.")),
 }
-"""What a receipt says, and what that means."""
+"""The title of each state of a receipt, and what it means."""
 
 
 async def blank_page(ctx: Context) -> dict[str, Any]:
-    """What `referrals/refer.html` names, with nothing answered yet."""
+    """Returns what `referrals/refer.html` shows, with nothing answered yet."""
     return form_page(ctx, await forms.current(ctx, FORM), {}, ())
 
 
 async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, Any]]:
-    """Receive what was posted, or ask again: the template, the status and what the template names."""
+    """Receives what was posted, or asks again. Returns the template, the status and what the template shows."""
     form = await forms.current(ctx, FORM)
     answers = from_pairs(form, post.pairs)
     if post.own.keys() & {"_show", "_add"}:
         return "referrals/refer.html", 200, form_page(ctx, form, _with_room(answers, post.own.get("_add")), ())
     posted = ReferralPosted(answers, FORM, ctx.locale.tag, post.own.get("_version") or None)
     try:
-        received = await idempotency.once(
+        received = await idempotency.run_once(
             ctx, post.own.get("_once", ""), msgspec.json.encode(posted, order="deterministic"), Received,
             lambda: intake.receive_referral(ctx, posted, form=form),
         )  # fmt: skip
@@ -56,7 +56,7 @@ async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, An
 
 
 def form_page(ctx: Context, form: Form, answers: Mapping[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
-    """The form with what was sent and what stands against it."""
+    """Returns the form with what was sent and what stands against it."""
     return {
         "title": ctx.locale.say("Refer someone"),
         "steps": [ctx.locale.say(each) for each in NEXT],
@@ -73,7 +73,7 @@ def form_page(ctx: Context, form: Form, answers: Mapping[str, Any], problems: Se
 
 
 def _with_room(answers: dict[str, Any], repeat: str | None) -> dict[str, Any]:
-    """The answers with one more entry, blank, in a repeat of the form: how a page without JavaScript adds one."""
+    """Returns the answers with one more entry, blank, in a repeat: how a page without JavaScript adds one."""
     place: Any = answers
     *above, last = (repeat or "").split(".")
     for name in above:

@@ -1,4 +1,4 @@
-"""What the coordinator's pages show: the list, and one referral with needs and strengths before all else."""
+"""Views of the coordinator's pages: the list, and one referral with needs and strengths before all else."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,7 +34,7 @@ from spheres_core.referrals.views.wording import (
 from spheres_core.staff.queries import members as member_queries
 
 FORM = "referral"
-REACHING = (
+SAFE_CONTACT_MEANINGS = (
     "participant_name",
     "safe_contact_how",
     "participant_phone",
@@ -53,7 +53,7 @@ STRENGTH = "strength"
 
 
 async def inbox_page(ctx: Context, wanted: dict[str, str], cursor: str) -> dict[str, Any]:
-    """What `referrals/inbox.html` names. `wanted` holds the filters `state`, `need` and `spoken`, empty for all."""
+    """Returns what `referrals/inbox.html` shows. `wanted` has the filters `state`, `need`, `spoken`; empty for all."""
     form = await forms.current(ctx, FORM)
     found = await page_of(
         ctx, "referrals", cursor,
@@ -101,7 +101,7 @@ def _filter(
 
 
 def _line(ctx: Context, form: Form, line: ReferralLine) -> dict[str, Any]:
-    careful = most_cautious(line.opinions)
+    outcome = most_cautious(line.opinions)
     return {
         "id": line.id,
         "received_at": line.received_at,
@@ -111,7 +111,7 @@ def _line(ctx: Context, form: Form, line: ReferralLine) -> dict[str, Any]:
         "community": say_choice(ctx, form, "community", line.community),
         "needs": [say_choice(ctx, form, "need", need) for need in line.needs],
         "contact": say_code(ctx, AGREES, line.agrees_to_contact),
-        "opinion": {"label": ctx.locale.say(OUTCOMES[careful])} if careful else None,
+        "opinion": {"label": ctx.locale.say(OUTCOMES[outcome])} if outcome else None,
         "withdrawal": line.withdrawal_asked_at is not None,
         "seen": line.state != INITIAL,
     }
@@ -137,8 +137,10 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
         "needs": [say_choice(ctx, form, "need", need) for need in found.needs],
         "strengths": [text for row in rows if row.meaning.endswith(STRENGTH) for text in _said(ctx, found, row)],
         "at_a_glance": _at_a_glance(ctx, form, found),
-        "reaching": [_answer(ctx, found, row) for meaning in REACHING for row in rows if row.meaning == meaning],
-        "careful": _careful(ctx, found),
+        "safe_contact": [
+            _answer(ctx, found, row) for meaning in SAFE_CONTACT_MEANINGS for row in rows if row.meaning == meaning
+        ],
+        "cautions": _cautions(ctx, found),
         "sections": _sections(ctx, found, rows),
         "opinions": [say_opinion(ctx, each) for each in found.opinions],
         "missing_opinions": _failed(ctx, found.missing_opinions, "assess_eligibility", "check_referral"),
@@ -173,7 +175,7 @@ def _failed(ctx: Context, owners: Iterable[str], *hooks: str) -> list[dict[str, 
 
 
 def reference_of(id: UUID) -> str:
-    """A short name for colleagues to speak of a referral by; it opens nothing."""
+    """Returns a short name by which colleagues speak of a referral; it identifies nothing else."""
     return f"{id.hex[-6:-3]}-{id.hex[-3:]}".upper()
 
 
@@ -188,7 +190,7 @@ def _at_a_glance(ctx: Context, form: Form, found: ReferralRead) -> list[dict[str
     return [{"label": ctx.locale.say(label), "value": value} for label, value in told]
 
 
-def _careful(ctx: Context, found: ReferralRead) -> list[Text]:
+def _cautions(ctx: Context, found: ReferralRead) -> list[Text]:
     told: list[Text] = []
     if found.agrees_to_contact != "yes" and found.first_contact_at is None:
         told.append(ctx.locale.say("No agreement to be contacted so far: speak with the referrer first."))
@@ -214,7 +216,7 @@ def _answer(ctx: Context, found: ReferralRead, row: ReadableRow) -> dict[str, An
 
 
 def _said(ctx: Context, found: ReferralRead, row: ReadableRow) -> list[Text]:
-    """What was said. Free text is in the language the form was answered in; choices speak the reader's."""
+    """Returns an answer in words. Free text is in the language the form was answered in; choices speak the reader's."""
     written = ctx.plugins.languages[found.language]
     return [Text(each, written) if isinstance(each, str) else ctx.locale.say(each) for each in row.shown]
 

@@ -38,18 +38,18 @@ OLDEST = 100
 
 
 def say_state(ctx: Context, code: StateCode) -> dict[str, Any]:
-    """A state as its tag."""
+    """Returns what the tag of a state shows."""
     state = STATES[code]
     return {"code": code, "label": ctx.locale.say(state.title), "tone": state.tone}
 
 
 def say_code(ctx: Context, known: Mapping[str, Message], code: str | None) -> Text | None:
-    """A code of the core in words; None when there is none."""
+    """Returns a code of the core in words; None when there is none."""
     return ctx.locale.say(known[code]) if code and code in known else None
 
 
 def say_age(ctx: Context, age: int | None, least: int | None, most: int | None) -> Text | None:
-    """An age or a band in words; None when neither is known."""
+    """Returns an age or a band in words; None when neither is known."""
     if age is not None:
         return ctx.locale.say_number("{n} year old", "{n} years old", age)
     if least is None or most is None:
@@ -62,13 +62,13 @@ def say_age(ctx: Context, age: int | None, least: int | None, most: int | None) 
 
 
 def choices_of(form: Form, meaning: str) -> tuple[Choice, ...]:
-    """The choices of the question that has this meaning."""
+    """Returns the choices of the question that has this meaning."""
     asked = next((each for each in form.walk() if each.meaning == meaning), None)
     return form.choices.get(asked.choices, ()) if asked else ()
 
 
 def say_choice(ctx: Context, form: Form, meaning: str, code: str | None) -> Text | None:
-    """A code as the region's form words it; the core's list of needs is asked next, the code itself comes last."""
+    """Returns a code as the region's form words it, else as the core's list of needs does, else the code itself."""
     if not code:
         return None
     for choice in choices_of(form, meaning):
@@ -79,7 +79,7 @@ def say_choice(ctx: Context, form: Form, meaning: str, code: str | None) -> Text
 
 
 def say_opinion(ctx: Context, opinion: OpinionRead) -> dict[str, Any]:
-    """An opinion with its reason and whose it is."""
+    """Returns an opinion in words, with whose it is."""
     return {
         "outcome": opinion.outcome,
         "label": ctx.locale.say(OUTCOMES[opinion.outcome]),
@@ -89,7 +89,7 @@ def say_opinion(ctx: Context, opinion: OpinionRead) -> dict[str, Any]:
 
 
 def say_owner(ctx: Context, owner: str) -> Text:
-    """A plugin by its title; a room of the core by the programme's name."""
+    """Returns a plugin by its title; a room of the core by the programme's name."""
     installed = ctx.plugins.plugins.get(owner)
     return ctx.locale.pick(installed.manifest.title) if installed else ctx.locale.say("The programme's own rule")
 

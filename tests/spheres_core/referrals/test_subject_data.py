@@ -156,7 +156,7 @@ def test_an_erasure_that_fails_says_so_and_goes_on_where_it_ended(
     assert "keeper_one" in str(told.value.message.params["failed"])
     assert "Marie" not in str(told.value.message.params["failed"])
     assert newest(keeping, "east") == id
-    by_owner = {each.owner: each for each in keeping.act("east", lambda ctx: subject_data.parts(ctx, id))}
+    by_owner = {each.owner: each for each in keeping.act("east", lambda ctx: subject_data.erasure_progress(ctx, id))}
     assert by_owner["keeper_one"].done_at is None
     assert by_owner["keeper_one"].error
     assert by_owner["keeper_two"].records == 3, "a plugin that is off is asked too"
