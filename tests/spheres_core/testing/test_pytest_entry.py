@@ -49,7 +49,7 @@ def test_a_run_that_has_nothing_to_do_with_us_loads_nothing_of_ours(tmp_path: Pa
 
 def test_named_twice_the_fixtures_are_there_once(tmp_path: Path, installed: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    (tmp_path / "conftest.py").write_text("pytest_plugins = ['spheres_core.testing']\n")
+    (tmp_path / "conftest.py").write_text("pytest_plugins = ['spheres_core.fixtures']\n")
 
     ran = run(tmp_path, installed, "-p", NAME, "--fixtures")
 
@@ -57,7 +57,7 @@ def test_named_twice_the_fixtures_are_there_once(tmp_path: Path, installed: Path
     assert ran.stdout.count("make_world -- ") == 1
 
 
-def test_the_kit_needs_no_pytest() -> None:
+def test_the_test_harness_needs_no_pytest() -> None:
     script = (
         "import sys; sys.modules['pytest'] = None; sys.modules['_pytest'] = None\n"
         "from spheres_core.testing import World, MakeWorld, definition, world_maker, shared_cluster\n"
@@ -69,11 +69,3 @@ def test_the_kit_needs_no_pytest() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 
     subprocess.run([sys.executable, "-c", script], env=environment, check=True)
-
-
-def test_a_fixture_can_be_imported_by_name_and_a_misspelt_one_cannot() -> None:
-    from spheres_core import testing
-
-    assert testing.make_world is not None
-    with pytest.raises(AttributeError, match="make_huose"):
-        _ = testing.make_huose
