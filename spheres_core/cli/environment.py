@@ -16,6 +16,7 @@ from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.components import Applied
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
@@ -68,7 +69,7 @@ async def _has_sealed_data(urls: Urls) -> bool:
         await database.close()
 
 
-def migrate(output: Output, urls: Urls, machine: Machine) -> list[migrations.Applied]:
+def migrate(output: Output, urls: Urls, machine: Machine) -> list[Applied]:
     """Migrates every component and reports each step. Quick when there is nothing to do."""
     with output.progress(_("Bringing the database up to date")) as report:
         return migrations.migrate(urls.needed("owner"), app.components(machine), report=report)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.conformance.rules import NotApplicable
 from spheres_core.facts import msg
-from spheres_core.foundation.database.migrations import connect_as_owner
+from spheres_core.foundation.database.owner_connection import connect_as_owner
 from spheres_core.foundation.plugins.plugin_set import load_module
 
 SAMPLE_VALUES: Final[tuple[tuple[type, Callable[[int], Any]], ...]] = (

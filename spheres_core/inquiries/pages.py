@@ -92,7 +92,7 @@ async def _list(
     ctx: Context, request_scope: RequestScope, state: str, cursor: str, refusal: Refusal | None = None
 ) -> Response[bytes]:
     if refusal is not None:
-        ctx.db.keep = True  # nothing was moved, but the list is shown, and that stays in the trail
+        ctx.db.commit_on_refusal = True  # nothing was moved, but the list is shown, and that stays in the trail
     shown = await page_of(
         ctx, "inquiries", cursor,
         lambda before, limit: queries.list_inquiries(ctx, before=before, limit=limit, state=state),

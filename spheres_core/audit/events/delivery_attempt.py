@@ -97,7 +97,7 @@ async def try_apart(runtime: Runtime, loaded: LoadedTenant, entry_id: UUID, reci
 async def _with_own_connection(
     runtime: Runtime, loaded: LoadedTenant, entry_id: UUID, recipient: str, work: Work
 ) -> str | None:
-    database = await runtime.database.apart().open()
+    database = await runtime.database.with_own_connection().open()
     try:
         return await _try(database, runtime, loaded, entry_id, recipient, work)
     finally:

@@ -17,7 +17,7 @@ from spheres_core.cli import environment
 from spheres_core.cli.server import web_server
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
-from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database import component_record, migrations
 from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES
 from spheres_core.foundation.database.transactions import Database, Db
 from spheres_core.foundation.encryption import Keyring, KeyTrouble
@@ -143,7 +143,7 @@ def _plugins(machine: Machine) -> Iterator[Check]:
 def _migrations(urls: Urls, machine: Machine) -> Iterator[Check]:
     if urls.owner is None:
         return
-    for name, note in sorted(migrations.buried(urls.owner).items()):
+    for name, note in sorted(component_record.uninstalled(urls.owner).items()):
         day = note["at"][:10]
         sentence = msg("{plugin} {version} was uninstalled on {day}.", plugin=name, version=note["version"], day=day)
         yield Check("ok", "uninstalled", sentence)

@@ -2,7 +2,7 @@
 
 A plugin's metadata must not hold the core's tables: it would know columns that may change. It holds a stub with the key
 alone. A reference stays inside its tenant and always cascades, so that neither a plugin that was switched off nor one
-that is gone from the machine can hold up an erasure. A house test keeps the stubs equal to the real keys.
+that is gone from the machine can hold up an erasure. A rule test keeps the stubs equal to the real keys.
 """
 
 from typing import Final
@@ -18,12 +18,12 @@ class Anchor:
         self.key = key
 
     def stub(self, metadata: MetaData) -> Table:
-        """Make the table known to a plugin's metadata, by its key alone. It does not count as the plugin's."""
+        """Makes the table known to a plugin's metadata, by its key alone. It does not count as the plugin's."""
         columns = (Column(name, Uuid(), primary_key=True) for name in self.key)
         return Table(self.table, metadata, *columns, info={"anchor": True})
 
     def reference(self, *columns: str) -> ForeignKeyConstraint:
-        """A foreign key to it, for a model and for its migration; `columns` are what stands for its id.
+        """Returns a foreign key to it, for a model and for its migration; `columns` are what stands for its id.
 
         `TENANT.reference()` is `tenant_id` itself; `REFERRAL.reference("referral_id")` is `(tenant_id, referral_id)`.
         """

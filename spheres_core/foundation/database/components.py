@@ -1,4 +1,4 @@
-"""A component: something with tables and migrations of its own. The core, the job queue, each plugin."""
+"""Components: everything with tables and migrations of its own. The core, the job queue, each plugin."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MigrationFailed(Exception):
 
 
 class Component(Struct, frozen=True):
-    """Something with tables of its own: the core, the job queue, or a plugin."""
+    """The core, the job queue, or a plugin, by its tables and revisions."""
 
     name: str
     version_table: str = ""
@@ -36,13 +36,13 @@ class Component(Struct, frozen=True):
     scripts: Path | None = None
     """The folder that holds its revision files."""
     metadata: Any = None
-    """Its SQLAlchemy MetaData, for drafting revisions and telling differences."""
+    """Its SQLAlchemy MetaData, to draft revisions and to compare."""
     requires: tuple[str, ...] = ()
     """Components that come before it."""
 
 
 class Applied(Struct, frozen=True):
-    """What a run did to one component. `steps` are revisions in the order they ran."""
+    """One component's migration. `steps` are revisions in the order they ran."""
 
     component: str
     before: str | None
@@ -51,7 +51,7 @@ class Applied(Struct, frozen=True):
 
 
 class ComponentStatus(Struct, frozen=True):
-    """Where a component stands: `current`, `behind`, `new`, `ahead` (of this code) or `vanished` (no code)."""
+    """The state of a component: `current`, `behind`, `new`, `ahead` (of this code) or `vanished` (no code)."""
 
     component: str
     state: str
@@ -64,17 +64,17 @@ JOBS: Final = Component("jobs", version_table=JOBS_VERSION_TABLE)
 
 
 def version_table_of(component: Component) -> str:
-    """The name of its version table."""
+    """Returns the name of its version table."""
     return component.version_table or f"{component.name}_alembic_version"
 
 
 def component_of(table: str) -> str:
-    """The component that a version table belongs to."""
+    """Returns the name of the component that a version table belongs to."""
     return table.removesuffix("_alembic_version").removesuffix("_version")
 
 
 def directory_of(component: Component) -> ScriptDirectory:
-    """Its revisions as Alembic reads them: files lie in its folder itself, without an environment of their own."""
+    """Returns its revisions as Alembic reads them: files lie in its folder itself, without an `env.py`."""
     folder = str(component.scripts)
     if component.scripts is None or not component.scripts.is_dir():
         raise MigrationRefused(f"the migrations of {component.name} are not there: {folder}")
@@ -82,7 +82,7 @@ def directory_of(component: Component) -> ScriptDirectory:
 
 
 def head_of(component: Component, directory: ScriptDirectory) -> str | None:
-    """Its last revision; MigrationRefused when there are several."""
+    """Returns its last revision. Raises MigrationRefused when there are several."""
     heads = directory.get_heads()
     if len(heads) > 1:
         raise MigrationRefused(
@@ -92,7 +92,7 @@ def head_of(component: Component, directory: ScriptDirectory) -> str | None:
 
 
 def knows(directory: ScriptDirectory, revision: str) -> bool:
-    """Whether a revision is among its files."""
+    """Returns whether a revision is among its files."""
     try:
         return directory.get_revision(revision) is not None
     except CommandError:
@@ -100,7 +100,7 @@ def knows(directory: ScriptDirectory, revision: str) -> bool:
 
 
 def resolve(component: Component, directory: ScriptDirectory, revision: str) -> str | None:
-    """A revision as its files name it, None for `base`."""
+    """Returns a revision as its files name it, None for `base`."""
     if revision == "base":
         return None
     if not knows(directory, revision):
@@ -109,7 +109,7 @@ def resolve(component: Component, directory: ScriptDirectory, revision: str) -> 
 
 
 def in_order(components: Sequence[Component]) -> list[Component]:
-    """Those that are needed first; among equals the order given."""
+    """Returns the components with those first that others need; among equals the order given."""
     by_name = {component.name: component for component in components}
     if len(by_name) < len(components):
         raise MigrationRefused("Two components have the same name.")
@@ -121,7 +121,7 @@ def in_order(components: Sequence[Component]) -> list[Component]:
 
 
 def check_present(component: Component, ordered: Sequence[Component]) -> None:
-    """Refuse a component that needs one which is not installed."""
+    """Raises MigrationRefused for a component that needs one which is not installed."""
     missing = set(component.requires) - {other.name for other in ordered}
     if missing:
         raise MigrationRefused(f"it needs {', '.join(sorted(missing))}, which is not installed")

@@ -25,7 +25,7 @@ class Base(DeclarativeBase):
 
 
 def tenant_key() -> Mapped[_uuid.UUID]:
-    """The first column of each tenant table's primary key."""
+    """Declares the first column of each tenant table's primary key."""
     return mapped_column("tenant_id", Uuid(), primary_key=True)
 
 
@@ -35,15 +35,15 @@ def own_tenant() -> ForeignKeyConstraint:
 
 
 def within_tenant(column: str, target: str, *, ondelete: str = "CASCADE") -> ForeignKeyConstraint:
-    """A reference that cannot leave the tenant: `(tenant_id, column)` to `target (tenant_id, id)`."""
+    """Declares a reference that cannot leave the tenant: `(tenant_id, column)` to `target (tenant_id, id)`."""
     return ForeignKeyConstraint(["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete)
 
 
 def table(model: type[Base]) -> Table:
-    """The Core table of a declared class."""
+    """Returns the Core table of a declared class."""
     return cast(Table, model.__table__)
 
 
 def uuid7() -> _uuid.UUID:
-    """A time-ordered id for inside use; never shown as a secret, never typed by a person."""
+    """Returns a new time-ordered id for inside use; never shown as a secret, never typed by a person."""
     return _uuid.UUID(int=uuid_utils.uuid7().int)

@@ -36,7 +36,7 @@ def _own_tenant_sql(element: OwnTenant, compiler: Any, **kwargs: Any) -> str:
 
 
 def scoped(target: Any) -> ColumnElement[bool]:
-    """The condition that keeps a statement inside the tenant; every query on a tenant table carries it."""
+    """Returns the condition that keeps a statement inside the tenant; every query on a tenant table carries it."""
     return OwnTenant(target.c.tenant_id == bindparam(TENANT, type_=Uuid()))
 
 
@@ -55,7 +55,7 @@ class Statement(Generic[T]):
         Statement._all.append(self)
 
     def compiled(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
-        """SQL text, the parameter of each position, and the values that are fixed in the statement."""
+        """Returns the SQL text, the parameter name of each position, and the values that are fixed in the statement."""
         if self._sql is None:
             compiled: Any = self._source.compile(dialect=_DIALECT)
             defaults = {k: v for k, v in compiled.params.items() if v is not None}
@@ -69,12 +69,12 @@ class Statement(Generic[T]):
         return self._sql, self._names, self._defaults
 
     def of(self, **values: Any) -> "BoundStatement[T]":
-        """This statement with its values, to be sent together with others."""
+        """Returns this statement with its values, to be sent together with others."""
         return BoundStatement(self, values)
 
     @classmethod
     def forget_compiled(cls) -> None:
-        """Compile every statement anew at its next use (for tests that take a check away)."""
+        """Compiles every statement anew at its next use (for tests that take a check away)."""
         for statement in cls._all:
             statement._sql = None
 
@@ -84,7 +84,7 @@ def prepare(source: ClauseElement, into: None = None) -> Statement[Any]: ...
 @overload
 def prepare(source: ClauseElement, into: type[T]) -> Statement[T]: ...
 def prepare(source: ClauseElement, into: type[T] | None = None) -> Statement[Any]:
-    """Prepare a Core statement. Parameters are its bind names; on inserts, nullable columns may be left out."""
+    """Prepares a Core statement. Parameters are its bind names; on inserts, nullable columns may be left out."""
     return Statement(source, into)
 
 
@@ -106,14 +106,14 @@ _TRANSACTION_CONTROL = re.compile(
 
 @lru_cache(maxsize=512)
 def refuse_transaction_control(text: str) -> None:
-    """Against mistakes and plain attempts; code that means harm finds other ways (docs/hostile-plugins.md)."""
+    """Stops mistakes and plain attempts; code that means harm finds other ways (docs/hostile-plugins.md)."""
     if _TRANSACTION_CONTROL.search(text):
         raise TransactionControlRefused("a transaction's tenant, role and end are not for its statements to change")
 
 
 @lru_cache(maxsize=512)
 def compose(text: str, parts: tuple[tuple[str, int], ...], own: int) -> str:
-    """`text` with the SQL of each part where `{0}`, `{1}` … stand; their positions count on from its `own`."""
+    """Returns `text` with the SQL of each part where `{0}`, `{1}` … stand; their positions count on from its `own`."""
     for number, (sql, positions) in enumerate(parts):
         shift = own
         text = text.replace(f"{{{number}}}", re.sub(r"\$(\d+)", lambda m: f"${int(m[1]) + shift}", sql))  # noqa: B023

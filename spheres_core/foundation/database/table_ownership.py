@@ -1,4 +1,4 @@
-"""What a migration of a plugin leaves alone: every table that is not its own."""
+"""Checks that a plugin's migration changes no table but its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-_OTHERS: Final = sa.text(
+_FOREIGN_TABLES: Final = sa.text(
     "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relacl::text, pg_get_userbyid(c.relowner),"
     " (SELECT array_agg(a.attname || ' ' || a.atttypid || ' ' || a.attnotnull ORDER BY a.attnum) FROM pg_attribute a"
     "   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text,"
@@ -22,11 +22,11 @@ _OTHERS: Final = sa.text(
 )
 
 
-def of_others(connection: sa.Connection, component: str) -> dict[str, tuple[Any, ...]]:
-    """The shape of every table that does not begin with the component's name: columns, keys, wall, rights."""
-    return {row[0]: tuple(row[1:]) for row in connection.execute(_OTHERS, {"own": f"{component}_"})}
+def foreign_tables(connection: sa.Connection, component: str) -> dict[str, tuple[Any, ...]]:
+    """Returns the shape of every table that is not the component's: columns, keys, row-level security, rights."""
+    return {row[0]: tuple(row[1:]) for row in connection.execute(_FOREIGN_TABLES, {"own": f"{component}_"})}
 
 
-def touched(before: dict[str, tuple[Any, ...]], after: dict[str, tuple[Any, ...]]) -> list[str]:
-    """The tables that are not what they were."""
+def changed_tables(before: dict[str, tuple[Any, ...]], after: dict[str, tuple[Any, ...]]) -> list[str]:
+    """Returns the names of the tables whose shape differs."""
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))

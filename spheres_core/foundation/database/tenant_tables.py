@@ -1,7 +1,7 @@
-"""What a migration does so that a table keeps its tenants apart: the same wall, with the same names, everywhere.
+"""Creates the tables of tenants with row-level security, by the same policies everywhere.
 
 Row-level security is forced, so that it holds for the owner too; the owner passes by a policy of its own, or data
-migrations would change nothing in silence. The catalogue test looks for exactly what is made here.
+migrations would change nothing in silence. A rule test looks for exactly these policies.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EXEMPT_TABLES: Final[dict[str, str]] = {
 def create_tenant_table(
     op: Any, name: str, *columns_and_constraints: sa.schema.SchemaItem, append_only: bool = False
 ) -> sa.Table:
-    """Create a table of tenants' rows behind the wall.
+    """Creates a table of tenants' rows with row-level security.
 
     Its primary key, unique keys and foreign keys must begin with `tenant_id`: ValueError says which does not.
     `append_only`: the application may add and read, never change or delete (the trail).
@@ -41,7 +41,7 @@ def create_tenant_table(
 
 
 def protect(op: Any, table: str, *, append_only: bool = False) -> None:
-    """Raise the wall around a table and give the application its rights, never TRUNCATE."""
+    """Turns row-level security on for a table and gives the application its rights, never TRUNCATE."""
     name = _quoted(table)
     op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
@@ -51,7 +51,7 @@ def protect(op: Any, table: str, *, append_only: bool = False) -> None:
 
 
 def grant(op: Any, table: str, rights: str) -> None:
-    """Give the application rights on a table that needs no wall (it must be in an exemption list)."""
+    """Gives the application rights on a table without row-level security (it must be in an exemption list)."""
     op.execute(f"GRANT {rights} ON {_quoted(table)} TO {APP}")
 
 

@@ -27,29 +27,29 @@ Connection = Any
 
 
 class Db:
-    """One transaction of one tenant. Rooms get it as `ctx.db`; they never begin, commit or roll back."""
+    """One transaction of one tenant. Rooms get it as `ctx.db`; they never begin it, commit it or roll it back."""
 
-    __slots__ = ("_connection", "_pool", "keep", "open", "over", "tenant_id")
+    __slots__ = ("_connection", "_pool", "commit_on_refusal", "ended", "open", "tenant_id")
 
     def __init__(self, pool: asyncpg.Pool, tenant_id: _uuid.UUID | None) -> None:
         self._pool = pool
         self.tenant_id = tenant_id
         self._connection: Connection | None = None
         self.open = False
-        self.keep = False
-        """What was written stays although the answer is a refusal (a failed sign-in counts)."""
-        self.over = False
-        """Nothing more may come: whoever outlived the transaction cannot begin another in its name."""
+        self.commit_on_refusal = False
+        """Whether to commit although the answer is a refusal: a failed sign-in counts."""
+        self.ended = False
+        """True when nothing more may come: code that outlives the transaction cannot begin another in its name."""
 
     async def all(self, statement: Statement[T], **values: Any) -> list[T]:
-        """Every row, each as the statement's struct (as a driver record when it names none)."""
+        """Returns every row, each as the statement's struct (as a driver record when it names none)."""
         sql, arguments = self._bind(statement, values)
         rows = await (self._connection or await self._begin()).fetch(sql, *arguments)
         into = statement.into
         return [into(*row) for row in rows] if into is not None else cast(list[T], rows)
 
     async def one_or_none(self, statement: Statement[T], **values: Any) -> T | None:
-        """The only row, or None."""
+        """Returns the first row, or None."""
         sql, arguments = self._bind(statement, values)
         row = await (self._connection or await self._begin()).fetchrow(sql, *arguments)
         if row is None:
@@ -57,12 +57,12 @@ class Db:
         return statement.into(*row) if statement.into is not None else cast(T, row)
 
     async def scalar(self, statement: Statement[Any], **values: Any) -> Any:
-        """The first column of the first row, or None."""
+        """Returns the first column of the first row, or None."""
         sql, arguments = self._bind(statement, values)
         return await (self._connection or await self._begin()).fetchval(sql, *arguments)
 
     async def run(self, statement: Statement[Any], **values: Any) -> int:
-        """Do it; the number of rows it touched."""
+        """Runs the statement and returns the number of rows it touched."""
         sql, arguments = self._bind(statement, values)
         connection = self._connection or await self._begin()
         prepared = await connection.fetch(sql, *arguments) if "RETURNING" in sql else None
@@ -71,7 +71,7 @@ class Db:
         return int((await connection.execute(sql, *arguments)).rpartition(" ")[2])
 
     async def run_many(self, statement: Statement[Any], rows: Sequence[dict[str, Any]]) -> None:
-        """The same statement for many rows, in one driver message."""
+        """Runs the same statement for many rows, in one driver message."""
         if not rows:
             return
         bound = [self._bind(statement, row) for row in rows]
@@ -79,22 +79,22 @@ class Db:
         await connection.executemany(bound[0][0], [arguments for _, arguments in bound])
 
     async def sql(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
-        """Plain SQL for what Core cannot say (notifications, job functions). Never with a person's words in it.
+        """Runs plain SQL for what Core cannot say (notifications, job functions), never with a person's words in it.
 
-        `TransactionControlRefused` for what would change the transaction itself: its tenant, its role, its end.
+        Raises `TransactionControlRefused` for what would change the transaction itself: its tenant, its role, its end.
         """
         refuse_transaction_control(text)
         return await self.settle(text, *arguments)
 
     async def settle(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
-        """Plain SQL that may change the transaction itself. For the core's edges only."""
+        """Runs plain SQL that may change the transaction itself. For the request scope, the worker and the CLI only."""
         return cast(
             list[asyncpg.Record],
             await (self._connection or await self._begin()).fetch(text, *arguments),
         )
 
     async def woven(self, text: str, parts: Sequence[BoundStatement[Any]], *arguments: Any) -> list[asyncpg.Record]:
-        """Plain SQL around prepared statements, in one round trip: `{0}`, `{1}` … in it stand for the parts."""
+        """Runs plain SQL around prepared statements, in one round trip: `{0}`, `{1}` … in it stand for the parts."""
         refuse_transaction_control(text)
         bound = [self._bind(part.statement, part.values) for part in parts]
         sql = compose(text, tuple((sql, len(given)) for sql, given in bound), len(arguments))
@@ -106,7 +106,7 @@ class Db:
     async def together(
         self, *parts: BoundStatement[Any], text: str = "", arguments: Sequence[Any] = ()
     ) -> list[list[Any]]:
-        """Several questions in one round trip; the rows of each, in order. `text` may begin the statement (`WITH`)."""
+        """Returns the rows of several queries, in one round trip. `text` may begin the statement (`WITH`)."""
         found = (await self.woven(f"{text} {side_by_side(len(parts))}", parts, *arguments))[0]
         return [_structs(part.statement, rows) for part, rows in zip(parts, found, strict=True)]
 
@@ -122,7 +122,7 @@ class Db:
             raise TypeError(f"the statement needs {missing.args[0]!r}: {sql}") from None
 
     async def _begin(self) -> Connection:
-        if self.over:
+        if self.ended:
             raise RuntimeError("this transaction is over")
         connection = await self._pool.acquire()
         self._connection = connection
@@ -143,11 +143,11 @@ class Db:
             await self.settle("ROLLBACK TO SAVEPOINT trial")
 
     async def commit(self) -> None:
-        """End it well. For the edge of the request, the worker and the CLI only."""
+        """Commits. For the request scope, the worker and the CLI only."""
         await self._end("COMMIT")
 
     async def roll_back(self) -> None:
-        """End it as if it had not been."""
+        """Rolls the transaction back."""
         await self._end("ROLLBACK")
 
     async def _end(self, how: str) -> None:
@@ -163,19 +163,19 @@ class Db:
 
 
 def _structs(statement: Statement[T], rows: Sequence[Any]) -> list[T]:
-    """Rows that came inside a row, as the statement's structs."""
+    """Returns rows that came inside a row as the statement's structs."""
     return [statement.into(*row) for row in rows] if statement.into is not None else cast(list[T], list(rows))
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]
-    """Nothing of a transaction outlives it here (settings are local), so a returned connection needs no reset."""
+    """A connection that is not reset when it is returned: settings are local to a transaction."""
 
     def get_reset_query(self) -> str:
         return ""
 
 
 class Database:
-    """A pool for one role. The door owns one for requests; the worker and the CLI have their own."""
+    """A connection pool for one role. The dispatcher has one for requests; the worker and the CLI have their own."""
 
     def __init__(self, url: str, *, least: int = 1, most: int = 10) -> None:
         self._url = url
@@ -184,7 +184,7 @@ class Database:
         self._pool: asyncpg.Pool | None = None
 
     async def open(self) -> "Database":
-        """Connect. Raises what the driver raises when the server cannot be reached."""
+        """Opens the pool. Raises what the driver raises when the server cannot be reached."""
         if self._pool is None:
             self._pool = await asyncpg.create_pool(
                 self._url,
@@ -197,17 +197,17 @@ class Database:
         return self
 
     async def close(self) -> None:
-        """Let every connection go."""
+        """Closes every connection."""
         pool, self._pool = self._pool, None
         if pool is not None:
             await pool.close()
 
-    def apart(self) -> "Database":
-        """The same database through one connection of its own, for another thread's event loop."""
+    def with_own_connection(self) -> "Database":
+        """Returns the same database with one connection of its own, for another thread's event loop."""
         return Database(self._url, least=0, most=1)
 
     async def connect_alone(self) -> asyncpg.Connection:
-        """A connection outside the pool, for listening. The caller closes it."""
+        """Returns a connection outside the pool, to listen on. The caller closes it."""
         return await asyncpg.connect(self._url)
 
     @property
@@ -218,20 +218,20 @@ class Database:
         return self._pool
 
     def begin(self, tenant_id: _uuid.UUID | None) -> Db:
-        """A transaction that starts with its first statement; who asks for it must end it."""
+        """Returns a transaction that starts with its first statement; the caller must end it."""
         return Db(self.pool, tenant_id)
 
     @contextlib.asynccontextmanager
     async def transaction(self, tenant_id: _uuid.UUID | None) -> AsyncIterator[Db]:
-        """A whole transaction: committed when the block ends well, rolled back when it raises."""
+        """Yields a whole transaction: committed when the block ends well, rolled back when it raises."""
         db = self.begin(tenant_id)
         try:
             yield db
         except BaseException:
-            db.over = True
+            db.ended = True
             await db.roll_back()
             raise
-        db.over = True
+        db.ended = True
         await db.commit()
 
 

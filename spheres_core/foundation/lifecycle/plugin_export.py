@@ -65,7 +65,7 @@ class Written(Struct, frozen=True):
 @contextlib.asynccontextmanager
 async def snapshot(database: Database, tenant_id: UUID) -> AsyncIterator[Db]:
     """One unchanging view of a tenant's rows, through a connection of its own that can write nothing."""
-    apart = await database.apart().open()
+    apart = await database.with_own_connection().open()
     try:
         async with apart.transaction(None) as db:
             await begin(db, tenant_id, read_only=True)

@@ -1,8 +1,8 @@
 """The three roles of the database, and why there are three.
 
 `spheres_owner` owns the tables and migrates; `spheres_app` answers requests and owns nothing, so row-level security
-holds for it; `spheres_backup` reads past the wall, for dumps. None is a superuser: a superuser would hide a missing
-policy. The names are fixed, because policies name them.
+holds for it; `spheres_backup` reads past row-level security, for dumps. None is a superuser: a superuser would hide a
+missing policy. The names are fixed, because policies name them.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ _ATTRIBUTES: Final = {
 
 
 def role_statements() -> list[str]:
-    """Create the roles where they are missing and set their attributes; safe to run again. Needs a superuser."""
+    """Returns SQL that creates missing roles and sets the attributes of all; a superuser may run it again."""
     statements = [
         f"DO $$ BEGIN CREATE ROLE {name} {attributes}; "
         f"EXCEPTION WHEN duplicate_object THEN ALTER ROLE {name} {attributes}; END $$"
@@ -34,7 +34,7 @@ def role_statements() -> list[str]:
 
 
 def connect_statements(database: str = DATABASE) -> list[str]:
-    """Who may enter a database. Its grants are not copied from a template, so each new database needs them."""
+    """Returns SQL that says who may enter a database; a template does not pass that on."""
     return [
         f"REVOKE ALL ON DATABASE {_quoted(database)} FROM PUBLIC",
         f"GRANT CONNECT ON DATABASE {_quoted(database)} TO {OWNER}, {APP}, {BACKUP}",
@@ -42,7 +42,7 @@ def connect_statements(database: str = DATABASE) -> list[str]:
 
 
 def schema_statements() -> list[str]:
-    """What the roles may do inside a database; run while connected to it."""
+    """Returns SQL that says what the roles may do inside a database; run it while connected to it."""
     return [
         f"ALTER SCHEMA public OWNER TO {OWNER}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
@@ -51,7 +51,7 @@ def schema_statements() -> list[str]:
 
 
 def roles_sql(database: str = DATABASE) -> str:
-    """The SQL that a database administrator runs once on a server of their own (psql, as a superuser)."""
+    """Returns the SQL that a database administrator runs once on a server of their own (psql, as a superuser)."""
     roles, connect, schema = (
         "\n".join(f"{statement};" for statement in statements)
         for statements in (role_statements(), connect_statements(database), schema_statements())

@@ -144,7 +144,7 @@ class RequestScope:
 
     async def finish(self, status: int) -> None:
         """Commit or roll back, before the answer leaves."""
-        if status < 400 or self.db.keep:
+        if status < 400 or self.db.commit_on_refusal:
             await self.db.commit()
             if self.stale:
                 self.runtime.forget(self.loaded.tenant.slug)

@@ -47,7 +47,7 @@ async def take_step(
     try:
         await triage.move_referral(ctx, id, to, reason=reason)
     except (Conflict, Invalid) as refusal:
-        ctx.db.keep = True  # nothing was moved, but the referral is shown again, and that reading stays in the trail
+        ctx.db.commit_on_refusal = True  # the referral is shown again, and that reading stays in the trail
         shown = await referral_page(ctx, id, (refusal, to, reason))
         return await rendering.page(ctx, request_scope, "referrals/referral.html", status=refusal.status, **shown)
     return Response(b"", status_code=303, headers={"location": str(request.url.path), "cache-control": "no-store"})

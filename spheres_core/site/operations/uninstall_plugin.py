@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import msg
-from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database import component_record, migrations
 from spheres_core.foundation.database.components import Component
 from spheres_core.foundation.database.transactions import Database, Db
 from spheres_core.foundation.errors import Conflict
@@ -99,7 +99,7 @@ async def uninstall(
     if component is not None:
         applied = migrations.downgrade(url, components, plugin_id, "base")
         steps = tuple(step for each in applied for step in each.steps)
-        migrations.bury(url, plugin_id, version=version, archive=sha256)
+        component_record.record_uninstalled(url, plugin_id, version=version, archive=sha256)
     return Uninstalled(plugin_id, version, rows, str(archive) if sha256 else None, sha256, steps)
 
 

@@ -199,7 +199,7 @@ async def open_invitation(ctx: Context, secret: str, *, source: str = "") -> Inv
     if found is None:
         await login_throttle.count_failure(ctx, keys)
         await audit.record(ctx, "invitation.not_opened")
-        ctx.db.keep = True
+        ctx.db.commit_on_refusal = True
         raise InvitationGone
     return found
 

@@ -62,7 +62,7 @@ async def change_own_password(ctx: Context, cookie: str, *, old: str, new: str) 
 async def _record_failure(ctx: Context, keys: login_throttle.ThrottleKeys, id: UUID) -> None:
     await login_throttle.count_failure(ctx, keys)
     await audit.record(ctx, "staff.password_not_changed", subject=("staff", id), details={"reason": "password"})
-    ctx.db.keep = True
+    ctx.db.commit_on_refusal = True
 
 
 async def choose_preferences(ctx: Context, *, language: str, mail: bool) -> None:

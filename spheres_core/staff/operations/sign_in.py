@@ -44,4 +44,4 @@ async def _record_failure(
     reason = "unknown" if found is None else "switched_off" if right else "password"
     subject = ("staff", found.id) if found else None
     await audit.record(ctx, "staff.sign_in_failed", subject=subject, details={"reason": reason})
-    ctx.db.keep = True
+    ctx.db.commit_on_refusal = True

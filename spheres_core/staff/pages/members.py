@@ -94,7 +94,7 @@ async def _change(ctx: Context, request_scope: RequestScope, id: UUID, change: A
     try:
         await change
     except (Conflict, Invalid) as refusal:
-        ctx.db.keep = True  # nothing was changed, but the account is shown again, and that stays in the trail
+        ctx.db.commit_on_refusal = True  # the account is shown again, and that stays in the trail
         return await _member_page(ctx, request_scope, id, refusal)
     return go_to(place_of(ctx, request_scope, "member", id=id))
 

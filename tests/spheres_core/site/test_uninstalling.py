@@ -17,7 +17,7 @@ import pytest
 from spheres_core import app
 from spheres_core.audit.events import delivery
 from spheres_core.cli.server import diagnostics
-from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database import component_record, migrations
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.tenancy import tenants
@@ -118,12 +118,12 @@ def test_a_plugin_is_uninstalled_when_nobody_has_it_and_its_rows_are_in_an_archi
         assert db.execute("SELECT count(*) FROM tenant_plugins WHERE plugin_id = %s", [PLUGIN]).fetchone() == (0,)
         told = db.execute("SELECT count(*) FROM trail_entries WHERE verb = 'plugin.purged'").fetchone()
     assert told == (2,), "in the trail of each region that had it"
-    assert migrations.buried(world.urls.needed("owner"))[PLUGIN]["archive"] == done.sha256
+    assert component_record.uninstalled(world.urls.needed("owner"))[PLUGIN]["archive"] == done.sha256
     assert "was uninstalled on" in seen(world, machine)["uninstalled"][0]
     assert world.refer("east").status_code == 201
 
     migrations.migrate(world.urls.needed("owner"), app.components(machine))
-    assert migrations.buried(world.urls.needed("owner")) == {}, "installed again, it is as any other"
+    assert component_record.uninstalled(world.urls.needed("owner")) == {}, "installed again, it is as any other"
 
 
 def test_an_archive_is_never_written_over_something_and_then_nothing_is_erased(

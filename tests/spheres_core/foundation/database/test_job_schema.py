@@ -7,8 +7,9 @@ from typing import Any
 import psycopg
 
 from spheres_core.foundation.database import migrations
+from spheres_core.foundation.database.components import JOBS
 from spheres_core.foundation.database.job_schema import JobSchema
-from spheres_core.foundation.database.migrations import JOBS, migrate
+from spheres_core.foundation.database.migrations import migrate
 
 
 def test_the_application_defers_a_job_by_the_function_whose_signature_we_pin(

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from spheres_core.foundation.database import migrations, schema_drift, tenant_tables
-from spheres_core.foundation.database.migrations import JOBS, Component, MigrationFailed, MigrationRefused, migrate
+from spheres_core.foundation.database import migrations, owner_connection, schema_drift, tenant_tables
+from spheres_core.foundation.database.components import JOBS, Component, MigrationFailed, MigrationRefused
+from spheres_core.foundation.database.migrations import migrate
 from spheres_core.foundation.postgres.roles import APP, OWNER
 
 FIRST_TENANT = "0190a000-0000-7000-8000-000000000001"
@@ -119,7 +120,7 @@ def test_of_two_runs_at_once_one_waits_and_finds_nothing_to_do(
 ) -> None:
     urls = fresh_database("twice")
     with psycopg.connect(urls.owner, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [migrations.LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [owner_connection.LOCK])
         lines: list[list[str]] = [[], []]
         results: list[Any] = [None, None]
 
@@ -133,7 +134,7 @@ def test_of_two_runs_at_once_one_waits_and_finds_nothing_to_do(
         while not all(lines) and time.monotonic() < deadline:
             time.sleep(0.01)
         assert all("waiting" in said[0] for said in lines)
-        other.execute("SELECT pg_advisory_unlock(%s)", [migrations.LOCK])
+        other.execute("SELECT pg_advisory_unlock(%s)", [owner_connection.LOCK])
         for thread in threads:
             thread.join()
 
