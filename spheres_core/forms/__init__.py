@@ -1,4 +1,4 @@
-"""What is asked of people: form definitions, their versions, and the answers given to them.
+"""Forms: what is asked of people. Form definitions, their versions, and the answers given to them.
 
 A region writes its questions in a spreadsheet (XLSForm). This room turns it into an immutable, hashed *form version*:
 questions with stable names, words in every language, rules as small JSON trees. The same rules run here and in the

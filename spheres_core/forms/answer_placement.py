@@ -29,7 +29,7 @@ _NAMELESS: Final = msg("This form has no question with this name.")
 def place_answers(
     form: Form, answers: dict[str, Any], today: str, *, settled: bool = True
 ) -> tuple[CompiledForm, AnswerScope]:
-    """Answers in their places without judging them: what pages and readers look them up in."""
+    """Returns answers in their places without judging them: what pages and readers look them up in."""
     compiled_form = compile_form(form)
     taking = AnswerPlacement(compiled_form, today)
     taking.place_all(answers, "", taking.root)
@@ -145,7 +145,7 @@ class AnswerPlacement:
                 )
 
     def count_size(self, sent: Any) -> None:
-        """Stop early when all answers together are more than anyone could have meant."""
+        """Counts an answer, and refuses all of them when together they are more than anyone could have meant."""
         self.values += len(sent) if isinstance(sent, list) else 1
         if isinstance(sent, str):
             self.characters += len(sent)
@@ -155,11 +155,11 @@ class AnswerPlacement:
 
 
 def _is_entry(parent: str, scope: AnswerScope) -> bool:
-    """Whether `parent` is the repeat that this place is an entry of."""
+    """Returns whether `parent` is the repeat that this place is an entry of."""
     return bool(scope.prefix) and scope.parent is not None and parent in scope.parent.repeats  # type: ignore[attr-defined]
 
 
 def shown_path(name: object, above: str = "") -> str:
-    """A path that can be said back, whatever was sent as a name."""
+    """Returns a path that can be said back, whatever was sent as a name."""
     said = str(name)[:80].encode("utf-8", "replace").decode().replace("\0", "?")
     return f"{above}.{said}" if above else said

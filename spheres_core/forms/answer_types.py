@@ -40,7 +40,7 @@ def _wrong(message: Message, code: str = "wrong_type") -> Typed:
 
 
 def text_problem(sent: str, most: int) -> tuple[Message, str] | None:
-    """Why a text cannot be kept: too long, or with characters that no database holds."""
+    """Returns why a text cannot be kept: too long, or with characters that no database holds."""
     if len(sent) > most:
         return msg("This is too long: at most {limit} characters.", limit=most), "too_long"
     if "\0" in sent or not _encodable(sent):
@@ -113,7 +113,7 @@ def _one(sent: Any, item: CompiledQuestion) -> Typed:
 
 
 def _many(sent: Any, item: CompiledQuestion) -> Typed:
-    """A list of codes. A problem with one of them is found again by place in `answers`."""
+    """Returns a list of codes. A problem with one of them is found again by place in `answers`."""
     if not isinstance(sent, list):
         return _wrong(msg("Choose any of the answers offered, as a list."))
     if len(sent) > len(item.offered):

@@ -17,7 +17,8 @@ from spheres_core.forms.wording import with_values
 
 
 def check(form: Form, answers: object, *, language: str = "", today: dt.date) -> Checked:
-    """What of `answers` holds, by the form version that asked. `today` is the day in the tenant's zone.
+    """Returns the answers that hold, by the form version that asked, and the problems of the others. `today` is the day
+    in the tenant's zone.
 
     Problems carry the form's own words (by language) or a message of the core; `language` is the one in which values
     are spoken inside the form's words.
@@ -83,7 +84,7 @@ class _AnswerCheck:
         return kept or None
 
     def drop(self, item: CompiledQuestion, scope: AnswerScope) -> None:
-        """Name what was answered although it is not asked."""
+        """Names what was answered although it is not asked."""
         if item.path in scope.sent:
             self.ignored.append(item.shown(scope))
         elif item.kind == "group":
@@ -116,7 +117,7 @@ class _AnswerCheck:
         return value
 
     def check_choice(self, item: CompiledQuestion, scope: AnswerScope, value: Any) -> bool:
-        """Whether what was chosen was there to choose, after filters."""
+        """Returns whether the answer was offered, after filters; notes a problem when it was not."""
         offered = item.offered if item.choice_filter is None else offered_choices(item, scope)
         if item.kind == "select_one":
             if value in offered:
@@ -137,13 +138,13 @@ class _AnswerCheck:
     def add_problem(
         self, item: CompiledQuestion, scope: AnswerScope, words: Words, message: Message, code: str
     ) -> None:
-        """The form's own words when it has some, else the core's."""
+        """Notes a problem, in the form's own words when it has some, else in the core's."""
         said = with_values(words, self.compiled_form, scope, self.language) if words else message
         self.placement.add_problem(item.shown(scope), said, code)
 
 
 def offered_choices(item: CompiledQuestion, scope: AnswerScope) -> frozenset[str]:
-    """The choices that are offered at this place, retired ones left out."""
+    """Returns the choices that are offered at this place, retired ones left out."""
     assert item.choice_filter is not None
     kept = set()
     scope.own = scope.values.get(item.path)
@@ -160,7 +161,7 @@ def _holds(value: Any) -> bool:
 
 
 def _kept(value: Any) -> Any:
-    """A computed value as it is kept: whole numbers without a point, blanks not at all."""
+    """Returns a computed value as it is kept: whole numbers without a point, blanks not at all."""
     if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_NUMBER:
         return int(value)
     return None if value in ("", []) else value

@@ -79,7 +79,7 @@ class CompiledQuestion:
         self.offered = frozenset(choice.name for choice in self.options if not choice.retired)
 
     def shown(self, scope: AnswerScope) -> str:
-        """The path as people and clients read it: `household[0].age`."""
+        """Returns the path as people and clients read it: `household[0].age`."""
         return scope.prefix + self.tail
 
 
@@ -104,18 +104,19 @@ class CompiledForm:
 
 
 def _can_change(item: CompiledQuestion) -> bool:
-    """Whether a question may be hidden or computed at all; the others need no second look."""
+    """Returns whether a question may be hidden or computed at all; the others need no second look."""
     return item.relevant is not None or item.calculation is not None or bool(item.parent)
 
 
 @lru_cache(maxsize=512)
 def compile_form(form: Form) -> CompiledForm:
-    """The compiled plan of a form version."""
+    """Compiles a form version; kept for the next call."""
     return CompiledForm(form)
 
 
 def dependency_order(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Paths in an order in which each comes after all that it depends on, or the circle that makes it impossible."""
+    """Returns paths in an order in which each comes after all that it depends on, or the circle that makes it
+    impossible."""
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for question in form.walk():
         needs = [question.path.rpartition(".")[0]] if "." in question.path else []
@@ -131,7 +132,7 @@ def dependency_order(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def evaluate_rules(compiled_form: CompiledForm, root: AnswerScope) -> None:
-    """Decide what is relevant and compute what is computed, everywhere, in dependency order."""
+    """Decides what is relevant and compute what is computed, everywhere, in dependency order."""
     scopes = scopes_by_repeat(root)
     for item in compiled_form.rules:
         for scope in scopes.get(item.entry, ()):
@@ -143,7 +144,7 @@ def evaluate_rules(compiled_form: CompiledForm, root: AnswerScope) -> None:
 
 
 def scopes_by_repeat(root: AnswerScope) -> dict[str, list[AnswerScope]]:
-    """All places by the repeat they belong to; the form itself under the empty name."""
+    """Returns all scopes by the repeat they belong to; the form itself under the empty name."""
     found: dict[str, list[AnswerScope]] = {"": [root]}
     waiting = [root]
     while waiting:
@@ -170,7 +171,7 @@ def _relevant(item: CompiledQuestion, scope: AnswerScope) -> bool:
 
 
 def _lookup(target: str, near: str, names: QuestionNames) -> Compiled:
-    """How a rule at `near` reads `target`: its own place, one above, or every entry of a repeat below."""
+    """Returns how a rule at `near` reads `target`: its own place, one above, or every entry of a repeat below."""
     here, there = names.repeats_above(near), names.repeats_above(target)
     is_repeat = names.by_path[target].kind == "repeat"
     shared = sum(1 for one, two in zip(here, there, strict=False) if one == two)

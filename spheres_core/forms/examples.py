@@ -26,7 +26,7 @@ USUAL_NUMBERS: Final = (17, 1, 0, 2, 5, 10, 20, 50, 100, 1000, -1)
 
 
 def example(form: Form, *, today: dt.date) -> dict[str, Any]:
-    """Answers to every relevant question, one entry in each repeat, that `check` accepts on this day.
+    """Returns answers to every relevant question, one entry in each repeat, that `check` accepts on this day.
 
     A question that no trial satisfies is left out; `check` then says whether it was needed.
     """
@@ -64,7 +64,7 @@ def _places(scope: AnswerScope, entry: str) -> Iterator[AnswerScope]:
 
 
 def _answer(item: CompiledQuestion, scope: AnswerScope, root: AnswerScope, compiled_form: CompiledForm) -> None:
-    """The first trial that the question accepts as things stand."""
+    """Gives a question the first answer that it accepts as things stand."""
     if item.kind not in TYPES:
         return
     _settle_anew(compiled_form, root)
@@ -84,7 +84,7 @@ def _answer(item: CompiledQuestion, scope: AnswerScope, root: AnswerScope, compi
 
 
 def _settle_anew(compiled_form: CompiledForm, root: AnswerScope) -> None:
-    """Relevance and computed values once more, from what has been answered so far."""
+    """Evaluates relevance and computed values once more, from what has been answered so far."""
     waiting = [root]
     while waiting:
         scope = waiting.pop()
@@ -102,7 +102,7 @@ def _trials(item: CompiledQuestion, scope: AnswerScope) -> Iterator[Any]:
 
 
 def _written_in(tree: Tree | None) -> Iterator[Any]:
-    """Texts and figures of a constraint: what it is likely to want."""
+    """Yields texts and figures of a constraint: what it is likely to want."""
     for node in nodes(tree) if tree else ():
         if node[0] in ("text", "figure"):
             yield node[1]
@@ -187,7 +187,7 @@ _TRIALS: Final[dict[str, Callable[[CompiledQuestion, AnswerScope, list[Any]], It
 
 
 def _written(compiled_form: CompiledForm, parent: str, scope: AnswerScope) -> dict[str, Any]:
-    """The answers object of what was found."""
+    """Returns the answers object of what was found."""
     found: dict[str, Any] = {}
     for item in compiled_form.children[parent]:
         name = item.question.name

@@ -17,7 +17,7 @@ _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
-    """The forms in these files. Raises `ContentInvalid` with the findings of all of them."""
+    """Returns the forms in these files. Raises `ContentInvalid` with the findings of all of them."""
     forms: dict[str, Form] = {}
     findings: list[Finding] = []
     for path in paths:
@@ -39,12 +39,12 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
 
 
 def is_key(name: str) -> bool:
-    """May a form be called so?"""
+    """Returns whether a form may have this key."""
     return bool(_KEY.fullmatch(name))
 
 
 def describe(forms: Sequence[Form]) -> list[Brought]:
-    """What an administrator is told of these forms: how much each asks, and the personal data it collects."""
+    """Describes these forms to an administrator: how much each asks, and the personal data it collects."""
     described = []
     for form in forms:
         asked = [each for each in form.walk() if each.kind not in ("group", "repeat", "note", "calculate")]
@@ -55,7 +55,7 @@ def describe(forms: Sequence[Form]) -> list[Brought]:
 
 
 def inspect_file(path: Path, languages: tuple[str, ...] = ()) -> Reading:
-    """What a form file holds and what stands against it. Read anew only when the file has changed."""
+    """Returns the form of a file and its findings. The file is read anew only when the file has changed."""
     return _inspect(path, path.stat().st_mtime_ns, languages)
 
 

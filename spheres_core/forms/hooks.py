@@ -1,4 +1,4 @@
-"""What the forms room answers the core."""
+"""The forms room's default answers to hooks."""
 
 from collections.abc import Sequence
 from typing import Any

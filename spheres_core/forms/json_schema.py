@@ -17,7 +17,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(form: Form, language: str = "") -> dict[str, Any]:
-    """The schema of an answers object, with titles in a language (else the form's own)."""
+    """Returns the schema of an answers object, with titles in a language (else the form's own)."""
     schema = _Schema(form, language)
     return {
         "$schema": DIALECT,
@@ -33,7 +33,7 @@ class _Schema:
         self.language = language
 
     def answers(self, questions: tuple[Question, ...]) -> dict[str, Any]:
-        """An object by question name."""
+        """Returns the schema of an object by question name."""
         asked = [question for question in questions if question.kind != "note"]
         always = [question.name for question in asked if self.always_required(question)]
         return {
@@ -44,7 +44,7 @@ class _Schema:
         }
 
     def always_required(self, question: Question) -> bool:
-        """Whether the answer is missing from no set of answers that is valid."""
+        """Returns whether the answer is missing from no set of answers that is valid."""
         if question.relevant is not None:
             return False
         if question.kind == "group":

@@ -116,13 +116,13 @@ def is_core(name: str) -> bool:
 
 
 def is_of_a_plugin(name: str) -> bool:
-    """A plugin's own meaning is written `<plugin>:<name>`."""
+    """Returns whether a meaning is a plugin's own, written `<plugin>:<name>`."""
     plugin, colon, own = name.partition(":")
     return bool(colon) and plugin.isidentifier() and own.isidentifier()
 
 
 def meanings(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked answers by meaning, in the core's codes: `{"knows": "yes", "need": ["housing"], "age": 17}`.
+    """Returns checked answers by meaning, in the core's codes: `{"knows": "yes", "need": ["housing"], "age": 17}`.
 
     Unanswered meanings are absent. Dates stay ISO text.
     """
@@ -136,7 +136,8 @@ def meanings(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=512)
 def _sought(form: Form) -> tuple[tuple[str, tuple[str, ...], dict[str, str]], ...]:
-    """Of each question with a meaning: the meaning, where its answer is, and the core's codes of its choices."""
+    """Returns, of each question with a meaning, the meaning, where its answer is, and the core's codes
+    of its choices."""
     return tuple(
         (
             question.meaning,
@@ -149,7 +150,7 @@ def _sought(form: Form) -> tuple[tuple[str, tuple[str, ...], dict[str, str]], ..
 
 
 def value_at(values: Mapping[str, Any], path: str) -> Any:
-    """The answer at a path outside repeats, or None."""
+    """Returns the answer at a path outside repeats, or None."""
     return _at(values, path.split("."))
 
 

@@ -18,7 +18,8 @@ ADD: Statement[Any] = prepare(insert(versions).on_conflict_do_nothing())
 
 
 async def publish(ctx: Context, form: Form, *, origin: str) -> bool:
-    """Keep this version for the tenant; False when it was there already. `origin` is the plugin that brings it."""
+    """Keeps this version for the tenant; returns False when it was there already. `origin` is the plugin that brings
+    it."""
     added = await ctx.db.run(
         ADD,
         form_key=form.key,
@@ -37,7 +38,8 @@ async def publish(ctx: Context, form: Form, *, origin: str) -> bool:
 
 
 async def adopt(ctx: Context, forms: Sequence[Form], plugin_id: str, _version: str = "") -> list[Difference]:
-    """Publish what a plugin brings, and say which forms are new or ask differently now. Twice changes nothing."""
+    """Publishes the forms of a plugin, and returns which forms are new or ask differently now.
+    Twice changes nothing."""
     asked = {row[0] for row in await ctx.db.all(KEYS)}
     return [
         Difference("change" if form.key in asked else "add", versions.name, form.key, title=form.title)

@@ -9,7 +9,7 @@ TRIED: Final = "aA1.-@ _/:,é"
 
 
 def example_of(pattern: str) -> str:
-    """The shortest plain reading of a pattern in the house's own wording; empty when there is none.
+    """Returns the shortest plain text that a safe pattern matches; empty when there is none.
 
     Such a pattern has only literals, sets, groups, alternatives and counts, so one pass is enough.
     """
@@ -18,7 +18,7 @@ def example_of(pattern: str) -> str:
 
 
 def _alternatives(pattern: str, place: int) -> tuple[str, int]:
-    """The first alternative's text, and the place after the last one."""
+    """Returns the first alternative's text, and the place after the last one."""
     first, place = _sequence(pattern, place)
     while place < len(pattern) and pattern[place] == "|":
         _, place = _sequence(pattern, place + 1)
@@ -51,14 +51,14 @@ def _atom(pattern: str, place: int) -> tuple[str, int]:
 
 
 def _member(characters: str) -> str:
-    """One character of a set, a plain one if possible."""
+    """Returns one character of a set, a plain one if possible."""
     matches = re.compile(characters).fullmatch
     everything = (*TRIED, *map(chr, range(32, 0x180)))
     return next((mark for mark in everything if matches(mark)), "")
 
 
 def _least(pattern: str, place: int) -> tuple[int, int]:
-    """How often at least, and the place after the count."""
+    """Returns how often at least, and the place after the count."""
     mark = pattern[place : place + 1]
     if mark in ("*", "?"):
         return 0, place + 1

@@ -24,7 +24,8 @@ _TICKED: Final = frozenset({"on", "true", "OK", "yes", "1"})
 
 
 def from_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The answers object of a post. Nothing is lost: what fits no question or no type stays for `check` to refuse."""
+    """Returns the answers object of a post. Nothing is lost: what fits no question or no type stays for `check` to
+    refuse."""
     compiled_form = compile_form(form)
     posted: dict[str, Any] = {}
     for name, value in _with_dates(compiled_form, pairs):
@@ -40,7 +41,8 @@ def from_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _with_dates(compiled_form: CompiledForm, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The pairs with the three fields of each date made one; an incomplete date stays one that `check` refuses."""
+    """Returns the pairs with the three fields of each date made one;
+    an incomplete date stays one that `check` refuses."""
     kept: list[tuple[str, str]] = []
     dates: dict[str, dict[str, str]] = {}
     for name, value in pairs:
@@ -59,7 +61,7 @@ def _with_dates(compiled_form: CompiledForm, pairs: Iterable[tuple[str, str]]) -
 def _find(
     compiled_form: CompiledForm, name: str, posted: dict[str, Any]
 ) -> tuple[dict[str, Any], CompiledQuestion] | None:
-    """The object that a posted name belongs in, made on the way, and its question."""
+    """Returns the object that a posted name belongs in, made on the way, and its question."""
     parts = [_PART.fullmatch(part) for part in name[:LONGEST_NAME].split(".")]
     steps = _steps(compiled_form, parts)
     if steps is None:
@@ -75,7 +77,7 @@ def _find(
 
 
 def _steps(compiled_form: CompiledForm, parts: list[re.Match[str] | None]) -> list[CompiledQuestion] | None:
-    """The questions a name leads through, the last one answerable; None when it leads nowhere."""
+    """Returns the questions a name leads through, the last one answerable; None when it leads nowhere."""
     path, steps = "", []
     for index, part in enumerate(parts):
         item = compiled_form.questions.get(f"{path}.{part[1]}" if path and part else part[1]) if part else None
@@ -102,7 +104,7 @@ def _put(node: dict[str, Any], item: CompiledQuestion, text: str) -> None:
 
 
 def _value(item: CompiledQuestion, text: str) -> Any:
-    """The text as its kind has it; one that is not written so stays text."""
+    """Returns the text as its kind has it; one that is not written so stays text."""
     plain = text.strip().replace("\u00a0", "").replace("\u202f", "")
     if item.kind == "integer" and _WHOLE.fullmatch(plain):
         return int(plain)
@@ -115,7 +117,7 @@ def _value(item: CompiledQuestion, text: str) -> Any:
 
 
 def _settled(posted: dict[str, Any], compiled_form: CompiledForm, parent: str) -> dict[str, Any]:
-    """Entries by number become lists; entries in which nothing was written are left out."""
+    """Turns entries by number into lists; entries in which nothing was written are left out."""
     for item in compiled_form.children[parent]:
         node = posted.get(item.question.name)
         if node is None:

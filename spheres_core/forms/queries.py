@@ -58,17 +58,18 @@ _read: OrderedDict[tuple[UUID, str, str], Form] = OrderedDict()
 
 
 def forms_of(plugins: PluginSet) -> dict[str, tuple[Form, str]]:
-    """The forms of a plugin set by key, each with its plugin. A plugin's form goes before those of what it requires."""
+    """Returns the forms of a plugin set by key, each with its plugin. A plugin's form goes before those of what it
+    requires."""
     return {form.key: (form, origin) for origin, forms in plugins.gather(TOPIC) for form in forms}
 
 
 def current_forms(ctx: Context) -> list[Form]:
-    """What the tenant asks today, by key."""
+    """Returns what the tenant asks today, by key."""
     return [form for _, (form, _) in sorted(forms_of(ctx.plugins).items())]
 
 
 async def current(ctx: Context, key: str) -> Form:
-    """The version that is asked today. Raises `FormUnknown`."""
+    """Returns the version that is asked today. Raises `FormUnknown`."""
     found = forms_of(ctx.plugins).get(key)
     if found is None:
         raise FormUnknown
@@ -76,7 +77,7 @@ async def current(ctx: Context, key: str) -> Form:
 
 
 async def version(ctx: Context, key: str, wanted: str) -> Form:
-    """A version by its hash, current or not. Raises `FormUnknown`."""
+    """Returns a version by its hash, current or not. Raises `FormUnknown`."""
     today = forms_of(ctx.plugins).get(key)
     if today is not None and today[0].version == wanted:
         return today[0]
@@ -92,5 +93,5 @@ async def version(ctx: Context, key: str, wanted: str) -> Form:
 
 
 async def published(ctx: Context) -> list[Published]:
-    """Every version the tenant has ever published, by form, newest first."""
+    """Returns every version the tenant has ever published, by form, newest first."""
     return await ctx.db.all(PUBLISHED)

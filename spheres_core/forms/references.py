@@ -29,7 +29,7 @@ class QuestionNames:
             self.by_name[path.rpartition(".")[2]].append(path)
 
     def find(self, name: str, near: str) -> str | None:
-        """The path of the question meant at `near`: the one that shares the most groups with it."""
+        """Returns the path of the question meant at `near`: the one that shares the most groups with it."""
         if name in self.by_path and "." in name:
             return name
         candidates = self.by_name.get(name, [])
@@ -41,19 +41,19 @@ class QuestionNames:
         return ranked[0]
 
     def repeats_above(self, path: str) -> tuple[str, ...]:
-        """The repeats that a question stands in, outermost first."""
+        """Returns the repeats that a question stands in, outermost first."""
         parts = path.split(".")
         above = (".".join(parts[:depth]) for depth in range(1, len(parts)))
         return tuple(each for each in above if self.by_path[each].kind == "repeat")
 
     def reachable(self, target: str, near: str) -> bool:
-        """Whether one value is meant: the target is in no repeat that `near` is not in."""
+        """Returns whether one value is meant: the target is in no repeat that `near` is not in."""
         here = self.repeats_above(near)
         return all(repeat in here for repeat in self.repeats_above(target))
 
 
 def shared(path: str, other: str) -> int:
-    """How many groups two questions have in common."""
+    """Returns how many groups two questions have in common."""
     count = 0
     for one, two in zip(path.split(".")[:-1], other.split("."), strict=False):
         if one != two:
@@ -79,7 +79,7 @@ def references_in_texts(words: Words) -> set[str]:
 
 
 def reference_problem(names: QuestionNames, known: Mapping[str, object], name: str, near: str) -> Message | None:
-    """Why a reference at `near` cannot be followed; `known` are names that are refused for another reason."""
+    """Returns why a reference at `near` cannot be followed; `known` are names that are refused for another reason."""
     target = names.find(name, near)
     if target is None and name in known and name not in names.by_name:
         return None
@@ -91,7 +91,7 @@ def reference_problem(names: QuestionNames, known: Mapping[str, object], name: s
 
 
 def references_only_counted(tree: Tree) -> frozenset[str]:
-    """References that only `count()` reads: there a whole repeat may be meant."""
+    """Returns references that only `count()` reads: there a whole repeat may be meant."""
     found = set()
     waiting = [tree]
     while waiting:
@@ -104,7 +104,7 @@ def references_only_counted(tree: Tree) -> frozenset[str]:
 
 
 def scope_problem(names: QuestionNames, tree: Tree, near: str) -> Message | None:
-    """A rule that reads many answers where one is meant."""
+    """Returns why a rule that reads many answers where one is meant is wrong, or None."""
     elsewhere = references_of(_without_counts(tree))
     for name in sorted(elsewhere):
         target = names.find(name, near)
@@ -130,7 +130,7 @@ def _without_counts(tree: Tree) -> Tree:
 
 
 def resolve_references(form: Form) -> Form:
-    """The form with every reference, in rules and in words, written as a full path."""
+    """Returns the form with every reference, in rules and in words, written as a full path."""
     names = QuestionNames(form)
     return msgspec.structs.replace(form, questions=tuple(_resolved(question, names) for question in form.questions))
 

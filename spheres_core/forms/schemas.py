@@ -1,4 +1,4 @@
-"""What a form version is made of. Immutable: a change of one word is another version."""
+"""The structs of a form version. Immutable: a change of one word is another version."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Choice(Struct, frozen=True, omit_defaults=True):
 
     @property
     def code(self) -> str:
-        """What the core counts: the meaning, or the name where it has none."""
+        """Returns the code that the core counts: the meaning, or the name where it has none."""
         return self.meaning or self.name
 
 
@@ -76,7 +76,7 @@ class Question(Struct, frozen=True, omit_defaults=True):
 
     @property
     def most(self) -> int:
-        """The limit that holds: characters for a text, entries for a repeat."""
+        """Returns the limit that holds: characters for a text, entries for a repeat."""
         return self.limit or (REPEAT_LIMIT if self.kind == "repeat" else TEXT_LIMIT)
 
 
@@ -96,7 +96,7 @@ class Form(Struct, frozen=True, omit_defaults=True):
         return hash((self.key, self.version))
 
     def walk(self) -> Iterator[Question]:
-        """Every question, groups and repeats before what they hold."""
+        """Yields every question, groups and repeats before what they hold."""
         yield from _walk(self.questions)
 
     def question(self, path: str) -> Question | None:
@@ -124,16 +124,16 @@ _DECODER: Final = msgspec.json.Decoder(Form)
 
 
 def encode(form: Form) -> bytes:
-    """Canonical JSON: keys sorted, defaults left out."""
+    """Returns canonical JSON: keys sorted, defaults left out."""
     return _ENCODER.encode(form)
 
 
 def decode(data: bytes | str) -> Form:
-    """The form version that `encode` wrote."""
+    """Returns the form version that `encode` wrote."""
     return _DECODER.decode(data)
 
 
 def hashed(form: Form) -> Form:
-    """The same form with the version its content has."""
+    """Returns the same form with the version its content has."""
     content = _ENCODER.encode(msgspec.structs.replace(form, version=""))
     return msgspec.structs.replace(form, version=hashlib.sha256(content).hexdigest()[:12])

@@ -17,7 +17,7 @@ NO_ANSWER_YET: Final = "…"
 
 
 def pick(words: Words, language: str, default: str = "") -> str:
-    """The text in a language, by its tag or its first part; else in the default, else any."""
+    """Returns the text in a language, by its tag or its first part; else in the default, else any."""
     for tag in (language, language.partition("-")[0], default):
         if tag and words.get(tag):
             return words[tag]
@@ -25,7 +25,7 @@ def pick(words: Words, language: str, default: str = "") -> str:
 
 
 def with_values(words: Words, compiled_form: CompiledForm, scope: AnswerScope, language: str = "") -> Words:
-    """The words with each reference replaced by its answer, choices by their labels in the language spoken."""
+    """Returns the words with each reference replaced by its answer, choices by their labels in the language spoken."""
     if not any("${" in said for said in words.values()):
         return words
 
@@ -36,7 +36,7 @@ def with_values(words: Words, compiled_form: CompiledForm, scope: AnswerScope, l
 
 
 def answer_text(compiled_form: CompiledForm, scope: AnswerScope, path: str, language: str) -> str:
-    """An answer in words."""
+    """Returns an answer in words."""
     frame: RuleScope | None = scope
     while frame is not None:
         if path in frame.values:
@@ -46,7 +46,7 @@ def answer_text(compiled_form: CompiledForm, scope: AnswerScope, path: str, lang
 
 
 def value_text(compiled_form: CompiledForm, path: str, value: Any, language: str) -> str:
-    """A value as a person reads it: the labels of what was chosen, else the text of it."""
+    """Returns a value as a person reads it: the labels of what was chosen, else the text of it."""
     item = compiled_form.questions.get(path)
     if item is None or not item.options:
         return text(value)
@@ -55,7 +55,7 @@ def value_text(compiled_form: CompiledForm, path: str, value: Any, language: str
 
 
 def label_of(options: tuple[Choice, ...], code: str, language: str, default: str) -> str:
-    """A choice's label, retired ones too; its code when it has none."""
+    """Returns a choice's label, retired ones too; its code when it has none."""
     for choice in options:
         if choice.name == code:
             return pick(choice.labels, language, default) or code

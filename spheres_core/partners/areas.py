@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 
 def with_outer_areas(area: str, within: Mapping[str, str]) -> set[str]:
-    """An area and those around it."""
+    """Returns an area and those around it."""
     found: set[str] = set()
     while area and area not in found:
         found.add(area)

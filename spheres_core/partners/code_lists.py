@@ -26,7 +26,7 @@ class CodeList(Struct, frozen=True, forbid_unknown_fields=True):
     derived_from: str = ""
 
     def label(self, code: str) -> Words | None:
-        """The label of a code, or None when the list does not know it."""
+        """Returns the label of a code, or None when the list does not know it."""
         return next((item.label for item in self.items if item.code == code), None)
 
 
@@ -42,7 +42,7 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Term(Struct, frozen=True, forbid_unknown_fields=True):
-    """What this region says instead of a word of the programme."""
+    """The region's own word for a word of the programme."""
 
     key: str
     """The programme's word as the pages have it in English, e.g. `Partners`."""
@@ -58,12 +58,12 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_catalogue(paths: Sequence[Path], plugin_id: str) -> Catalogue:
-    """The lists of a plugin. Raises `ContentInvalid` with every finding of the file."""
+    """Returns the lists of a plugin. Raises `ContentInvalid` with every finding of the file."""
     return check_catalogue(Source(only_one(paths)))
 
 
 def check_catalogue(source: Source) -> Catalogue:
-    """The lists that a source holds, wherever they were written. Raises `ContentInvalid` with every finding."""
+    """Returns the lists that a source holds, wherever they were written. Raises `ContentInvalid` with every finding."""
     catalogue = source.read(Catalogue)
     if catalogue is not None:
         for name in Catalogue.__struct_fields__:
@@ -77,12 +77,12 @@ def check_catalogue(source: Source) -> Catalogue:
 
 
 def read_terms(paths: Sequence[Path], plugin_id: str) -> Mapping[str, Words]:
-    """A region's words by the programme's. Raises `ContentInvalid` with every finding."""
+    """Returns a region's words by the programme's. Raises `ContentInvalid` with every finding."""
     return {each.key: each.term for each in check_terms(Source(only_one(paths))).terms}
 
 
 def check_terms(source: Source) -> Terms:
-    """The words that a source holds, wherever they were written. Raises `ContentInvalid` with every finding."""
+    """Returns the words that a source holds, wherever they were written. Raises `ContentInvalid` with every finding."""
     terms = source.read(Terms)
     seen: set[str] = set()
     for place, each in source.entries("terms", Term):

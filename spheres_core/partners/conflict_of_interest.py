@@ -10,7 +10,7 @@ from spheres_core.partners.settings import NotProposed
 
 
 def exclusion(organization: str, around: Set[str] | None, rules: Sequence[NotProposed]) -> NotProposed | None:
-    """The rule by which an organization is not proposed in a place, or None.
+    """Returns the rule by which an organization is not proposed in a place, or None.
 
     `around`: the place and the areas around it; None when the place is not known, and then every rule counts: a
     conflict that might be there is one.

@@ -12,12 +12,12 @@ _VALUES = {
 
 
 def is_contact_value(kind: str, value: str) -> bool:
-    """Does this look like a contact of this kind?"""
+    """Returns whether a value looks like a contact of this kind."""
     return bool(_VALUES[kind].fullmatch(value))
 
 
 def contact_link(kind: str, value: str) -> str:
-    """Where a link to a contact leads: `tel:`, `sms:`, `mailto:`, a website; empty for a place."""
+    """Returns where a link to a contact leads: `tel:`, `sms:`, `mailto:`, a website; empty for a place."""
     scheme = {"phone": "tel:", "text": "sms:", "email": "mailto:"}.get(kind)
     if kind in ("phone", "text"):
         number, _, extension = value.replace("poste", "ext").partition("ext")

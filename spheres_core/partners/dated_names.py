@@ -1,4 +1,4 @@
-"""What an organization is called on a day: names change, and what was written before keeps its own."""
+"""Names of organizations by day: names change, and what was written before keeps its own."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from spheres_core.partners.schemas.display import OtherName
 
 
 def name_on(organization: Organization, day: dt.date) -> Words:
-    """Its name on this day."""
+    """Returns an organization's name on this day."""
     return next((each.name for each in organization.names if _holds(each, day)), organization.name)
 
 
 def stored_name_on(content: Mapping[str, Any], day: dt.date) -> Words:
-    """The same of a stored entry."""
+    """Returns the name of a stored entry on this day."""
     plain: Words = content["name"]
     if not content.get("names"):
         return plain
@@ -26,7 +26,7 @@ def stored_name_on(content: Mapping[str, Any], day: dt.date) -> Words:
 
 
 def other_names(organization: Organization, day: dt.date) -> tuple[OtherName, ...]:
-    """What it is called on other days, the oldest first. Its plain name has no days of its own."""
+    """Returns what an organization is called on other days, the oldest first. Its plain name has no days of its own."""
     today = name_on(organization, day)
     dated = [OtherName(each.name, each.starts, each.ends, each.day_confirmed) for each in organization.names]
     plain = [] if today == organization.name else [OtherName(organization.name, *_around(organization, day))]
@@ -35,7 +35,7 @@ def other_names(organization: Organization, day: dt.date) -> tuple[OtherName, ..
 
 
 def overlap(names: tuple[DatedName, ...]) -> int | None:
-    """The place of the first name that holds on a day on which an earlier one does, or None."""
+    """Returns the place of the first name that holds on a day on which an earlier one does, or None."""
     for i, each in enumerate(names):
         for before in names[:i]:
             if _first(each) < _last(before) and _first(before) < _last(each):
@@ -44,7 +44,7 @@ def overlap(names: tuple[DatedName, ...]) -> int | None:
 
 
 def _around(organization: Organization, day: dt.date) -> tuple[dt.date | None, dt.date | None, bool]:
-    """From when, or until when, the plain name holds beside the dated one that holds on this day."""
+    """Returns from when, or until when, the plain name holds beside the dated one that holds on this day."""
     now = next(each for each in organization.names if _holds(each, day))
     if now.ends is not None:
         return now.ends, None, now.day_confirmed

@@ -32,12 +32,13 @@ PATTERN = "partners.toml"
 
 
 def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
-    """The directory of a plugin. Raises `ContentInvalid` with every finding of the file."""
+    """Returns the directory of a plugin. Raises `ContentInvalid` with every finding of the file."""
     return check_directory(Source(only_one(paths)))
 
 
 def check_directory(source: Source) -> Directory:
-    """The directory that a source holds, wherever it was written. Raises `ContentInvalid` with every finding."""
+    """Returns the directory that a source holds, wherever it was written.
+    Raises `ContentInvalid` with every finding."""
     directory = source.read(Directory)
     organizations = source.entries("organizations", Organization)
     areas = source.entries("areas", Area)
@@ -53,8 +54,8 @@ def check_directory(source: Source) -> Directory:
 
 
 def chain_problem(mandates: Sequence[Mandate]) -> tuple[Mandate, str] | None:
-    """The first mandate, by date, that breaks the chain, and how: `overlap`, `gap` or `order`. None
-    when exactly one is active on any date from the first start on."""
+    """Returns the first mandate, by date, that breaks the chain, and how: `overlap`, `gap` or `order`. None when
+    exactly one is active on any date from the first start on."""
     ordered = sorted(mandates, key=lambda m: m.starts)
     for before, after in pairwise(ordered):
         if before.ends is None or before.ends > after.starts:
@@ -121,7 +122,7 @@ def _check_known_areas(source: Source, place: str, used: Sequence[str], known: s
 
 
 def check_hours(source: Source, place: str, given: Sequence[Hours]) -> None:
-    """Note the hours that nobody could evaluate."""
+    """Notes the hours that nobody could evaluate."""
     for i, each in enumerate(given):
         if (problem := hours.why_unreadable(each)) is not None:
             source.find(f"{place}[{i}]", problem)

@@ -28,13 +28,13 @@ class OwnedRow(Struct, frozen=True):
 
 
 def read_entry(kind: type[S], key: str, content: Mapping[str, Any]) -> S:
-    """A stored entry as its struct. Fields that this version no longer knows are left aside."""
+    """Returns a stored entry as its struct. Fields that this version no longer knows are left aside."""
     known = {each.encode_name for each in msgspec.structs.fields(kind)}
     return msgspec.convert({"key": key} | {name: value for name, value in content.items() if name in known}, kind)
 
 
 def language_names(ctx: Context, tags: Iterable[str]) -> tuple[Text, ...]:
-    """Languages by their names in the reader's language, or their own name where that has none."""
+    """Returns languages by their names in the reader's language, or their own name where that has none."""
     return tuple(ctx.locale.language_name(tag) for tag in tags)
 
 

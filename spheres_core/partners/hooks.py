@@ -1,4 +1,4 @@
-"""What the directory answers the core."""
+"""The directory's default answers to hooks."""
 
 from collections.abc import Sequence
 from typing import Any

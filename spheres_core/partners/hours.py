@@ -16,12 +16,12 @@ _MINUTES_A_DAY = 24 * 60
 
 
 def can_read(hours: Hours) -> bool:
-    """Are these a rule and a span that `is_open` understands?"""
+    """Returns whether these are a rule and a span that `is_open` understands."""
     return why_unreadable(hours) is None
 
 
 def why_unreadable(hours: Hours) -> Message | None:
-    """Why nobody could say when it is open, or None."""
+    """Returns why nobody could say when it is open, or None."""
     for clock in (hours.opens, hours.closes):
         if not _TIME.fullmatch(clock):
             return msg("{value} is not a time such as 08:30.", value=clock)
@@ -29,13 +29,13 @@ def why_unreadable(hours: Hours) -> Message | None:
 
 
 def is_zone(name: str) -> bool:
-    """Is this the IANA name of a time zone, such as `America/Toronto`?"""
+    """Returns whether this is the IANA name of a time zone, such as `America/Toronto`."""
     return name in available_timezones()
 
 
 def is_open(hours: Sequence[Hours], local: dt.datetime) -> bool | None:
-    """Is it open at this local time? None when no hours are stated. A day that any of them names in `without` is
-    closed for all of them: a holiday is written once."""
+    """Returns whether it is open at this local time; None when no hours are stated. A day that any of them names in
+    `without` is closed for all of them: a holiday is written once."""
     if not hours:
         return None
     closed = {day for each in hours for day in each.without}
@@ -43,7 +43,7 @@ def is_open(hours: Sequence[Hours], local: dt.datetime) -> bool | None:
 
 
 def round_the_clock(hours: Sequence[Hours]) -> bool:
-    """Open at every hour of every day of the year."""
+    """Returns whether it is open at every hour of every day of the year."""
     return any(is_every_day(each) and _span(each) == (0, _MINUTES_A_DAY) for each in hours) and not any(
         each.without for each in hours
     )

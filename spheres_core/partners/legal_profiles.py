@@ -99,7 +99,7 @@ class LegalProfile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_legal(paths: Sequence[Path], plugin_id: str) -> LegalProfile:
-    """The legal profile of a plugin. Raises `ContentInvalid` with every finding of the file."""
+    """Returns the legal profile of a plugin. Raises `ContentInvalid` with every finding of the file."""
     source = Source(only_one(paths))
     profile = source.read(LegalProfile)
     rules = source.entries("consents", ConsentRule)

@@ -14,7 +14,7 @@ from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key
 
 
 class _Brought:
-    """What every entry of the directory has."""
+    """The columns that every entry of the directory has."""
 
     tenant_id: Mapped[UUID] = tenant_key()
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -66,7 +66,7 @@ class PartnershipRow(_Brought, Base):
 
 
 class ServiceRow(_Brought, Base):
-    """What an organization offers."""
+    """A service that an organization offers."""
 
     __tablename__ = "services"
     __table_args__ = (

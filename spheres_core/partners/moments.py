@@ -7,7 +7,7 @@ _MOMENT = re.compile(r"(?:19|2[01])\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,
 
 
 def parse_moment(text: str, *, zone: dt.tzinfo) -> dt.datetime | None:
-    """A moment in ISO 8601; the clock of `zone` where it names none. None when it is not one."""
+    """Returns a moment in ISO 8601; the clock of `zone` where it names none. None when it is not one."""
     if not _MOMENT.fullmatch(text):
         return None
     try:

@@ -50,13 +50,13 @@ _SIMPLE: Final = re.compile(r"FREQ=DAILY|FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA
 
 
 def problem_with(hours: Hours) -> Message | None:
-    """Why nobody could say on which days this falls, or None."""
+    """Returns why nobody could say on which days this falls, or None."""
     given = (hours.rule, hours.first_day, hours.also)
     return _problem(*given)
 
 
 def falls_on(hours: Hours, day: dt.date) -> bool:
-    """Does it begin on this day? Exceptions count before the rule: `without` is closed, `also` is open."""
+    """Returns whether it begins on this day. Exceptions count before the rule: `without` is closed, `also` is open."""
     if day in hours.without:
         return False
     if day in hours.also:
@@ -69,12 +69,12 @@ def falls_on(hours: Hours, day: dt.date) -> bool:
 
 
 def is_every_day(hours: Hours) -> bool:
-    """Every day that there is, without a beginning, an end or an exception?"""
+    """Returns whether it is every day, without a beginning, an end or an exception."""
     return hours.rule == "FREQ=DAILY" and not hours.first_day and not hours.without
 
 
 def parts_of(rule: str) -> dict[str, str]:
-    """The parts of a rule that is written well."""
+    """Returns the parts of a rule that is written well."""
     return dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
 
 
@@ -96,7 +96,7 @@ def _problem(rule: str, first_day: dt.date | None, also: tuple[dt.date, ...]) ->
 
 
 def _problem_between(parts: Mapping[str, str], first_day: dt.date | None) -> Message | None:
-    """What parts that are each written well say together."""
+    """Returns what is wrong with parts that are each written well, together."""
     often = parts.get("FREQ")
     if often is None:
         return msg("A rule says how often: FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.")
@@ -120,7 +120,7 @@ def _problem_between(parts: Mapping[str, str], first_day: dt.date | None) -> Mes
 
 
 def _counts_from_a_day(parts: Mapping[str, str]) -> bool:
-    """Do its days depend on the day it begins?"""
+    """Returns whether its days depend on the day it begins."""
     if int(parts.get("INTERVAL", 1)) > 1 or "COUNT" in parts:
         return True
     chosen = {
@@ -148,7 +148,8 @@ def _occurs(rule: str, first_day: dt.date | None, day: dt.date) -> bool:
 
 
 def _ever(rule: str, first_day: dt.date | None) -> bool:
-    """Does it fall on any day? Asked in the last centuries that the calendar knows, where a search has an end."""
+    """Returns whether it falls on any day: asked in the last centuries that the calendar knows, where a search has an
+    end."""
     ends = _day(parts_of(rule).get("UNTIL", ""))
     begins = first_day or (dt.date(ends.year - 1, 1, 1) if ends else dt.date(2000, 1, 1))
     years = (9999 - 100 - begins.year) // _CYCLE * _CYCLE

@@ -40,7 +40,7 @@ class HelpRequest(Struct, frozen=True):
 
 
 class MatchReason(Struct, frozen=True):
-    """What one aspect of a service says to the question."""
+    """One aspect of a service, and how it stands to the request."""
 
     aspect: Literal["conflict", "age", "language", "area", "hours", "dates", "role"]
     stands: Stands
@@ -77,7 +77,7 @@ class MatchContext(Struct, frozen=True):
 
 
 def reasons_for(request: HelpRequest, offered: OfferedService, context: MatchContext) -> tuple[MatchReason, ...]:
-    """What speaks for a service and against it. Pure."""
+    """Returns what speaks for a service and against it."""
     asked = [
         _conflict(request, offered, context),
         _age(request, offered) if request.age is not None else None,
@@ -91,13 +91,13 @@ def reasons_for(request: HelpRequest, offered: OfferedService, context: MatchCon
 
 
 def verdict(reasons: Sequence[MatchReason]) -> Verdict:
-    """No when anything speaks against it, perhaps when something is not known, else yes."""
+    """Returns no when anything speaks against it, perhaps when something is not known, else yes."""
     stands = {each.stands for each in reasons}
     return "no" if "against" in stands else "perhaps" if "unknown" in stands else "yes"
 
 
 def _conflict(request: HelpRequest, offered: OfferedService, context: MatchContext) -> MatchReason | None:
-    """What beats everything else: it is not proposed, however well the rest fits."""
+    """Returns why a service is not proposed, however well the rest fits."""
     if offered.organization in request.without:
         return MatchReason("conflict", "against", msg("Left out, as you asked."))
     area = with_outer_areas(request.area, context.within) if request.area else None
@@ -149,7 +149,7 @@ def _area(request: HelpRequest, offered: OfferedService, context: MatchContext) 
 
 
 def _hours(request: HelpRequest, offered: OfferedService, context: MatchContext) -> MatchReason:
-    """By the clock of the service's own zone."""
+    """Judges by the clock of the service's own zone."""
     if hours.round_the_clock(offered.service.hours):
         return MatchReason("hours", "for", msg("Open day and night."))
     is_open = hours.is_open(offered.service.hours, request.at.astimezone(ZoneInfo(_zone(offered, context))))

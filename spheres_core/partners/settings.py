@@ -1,4 +1,4 @@
-"""What a tenant may set of this room, under `[settings.partners]`."""
+"""The room's settings: `[settings.partners]` of a tenant."""
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ class NotProposed(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PartnersSettings(Struct, frozen=True):
-    """What a tenant may set of this room, under `[settings.partners]`."""
+    """The settings of the directory, `[settings.partners]`."""
 
     stale_after_days: int = 365
     """A contact or service verified longer ago than this is shown with a warning."""

@@ -1,4 +1,4 @@
-"""What holds in a region after its source said something new: a merge of three sides, field by field.
+"""Merges an entry whose source says something new: a merge of three sides, field by field.
 
 The sides are what the source said before, what it says now, and what holds here. A field that nobody touched here
 follows its source. One that was changed here stays, with its reason. When both changed it, neither is chosen: ours goes
@@ -51,19 +51,19 @@ class MergeState(Struct, frozen=True):
     conflicts: dict[str, FieldConflict] = field(default_factory=dict)
 
     def is_local(self, name: str) -> bool:
-        """Is this field the region's own? Also when the source came to say the same later."""
+        """Returns whether this field is the region's own, also when the source came to say the same later."""
         if self.content.get(name) != self.brought.get(name):
             return True
         reason = self.reasons.get(name)
         return reason is not None and reason.way not in ("given_back", "took_new")
 
     def local(self) -> list[str]:
-        """The fields that are the region's own."""
+        """Returns the fields that are the region's own."""
         return sorted(name for name in self.content if self.is_local(name))
 
 
 def merge_state(content: Any, brought: Any, reasons: Mapping[str, Any], conflicts: Mapping[str, Any]) -> MergeState:
-    """From the columns of a row."""
+    """Makes the state of a merge from the columns of a row."""
     return MergeState(
         content,
         brought,
@@ -73,7 +73,7 @@ def merge_state(content: Any, brought: Any, reasons: Mapping[str, Any], conflict
 
 
 def merge(here: MergeState, now: Mapping[str, Any], *, version: str, on: dt.date) -> MergeState:
-    """What holds after the source says `now`. Twice changes nothing; what was written here is never lost."""
+    """Returns what holds after the source says `now`. Twice changes nothing; what was written here is never lost."""
     own = {name: value for name, value in here.content.items() if here.is_local(name)}
     conflicts: dict[str, FieldConflict] = {}
     for name, ours in own.items():
@@ -91,7 +91,7 @@ def merge(here: MergeState, now: Mapping[str, Any], *, version: str, on: dt.date
 
 
 def edit_field(here: MergeState, name: str, value: Any, *, why: str, at: dt.datetime, by: UUID | None) -> MergeState:
-    """Somebody here writes a field. Writing what the source says gives the field back to it."""
+    """Returns the state after somebody here writes a field. Writing what the source says gives the field back to it."""
     conflicts = dict(here.conflicts)
     theirs = here.brought.get(name)
     if value == theirs:
@@ -103,7 +103,8 @@ def edit_field(here: MergeState, name: str, value: Any, *, why: str, at: dt.date
 def resolve_conflict(
     here: MergeState, name: str, choice: Choice, *, value: Any = None, why: str, at: dt.datetime, by: UUID | None
 ) -> MergeState:
-    """An administrator ends a conflict: with what the source says, with ours, or with words of her own (`value`)."""
+    """Returns the state after an administrator ends a conflict: with what the source says, with ours, or with words of
+    her own (`value`)."""
     chosen: dict[Choice, tuple[Way, Any]] = {
         "new": ("took_new", here.conflicts[name].theirs),
         "ours": ("kept_ours", here.content.get(name)),

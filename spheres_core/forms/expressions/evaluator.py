@@ -23,7 +23,7 @@ from spheres_core.forms.expressions.values import (
 
 
 class RuleScope:
-    """What a rule can see: the answers at its place, its own value, the row of a choice, and the day."""
+    """Everything that a rule can read: the answers at its place, its own value, the row of a choice, and the day."""
 
     __slots__ = ("columns", "own", "parent", "today", "values")
 
@@ -53,7 +53,7 @@ def _in_this_frame(name: str) -> Compiled:
 
 
 def compile_tree(tree: Tree, lookup: Lookup = _in_this_frame) -> Compiled:
-    """A function from a frame to the rule's value. `lookup` decides where a reference's answer is."""
+    """Returns a function from a scope to the rule's value. `lookup` decides where a reference's answer is."""
     operator = tree[0]
     if operator == "ref":
         return lookup(tree[1])
@@ -67,12 +67,12 @@ def compile_tree(tree: Tree, lookup: Lookup = _in_this_frame) -> Compiled:
 
 
 def evaluate(tree: Tree, frame: RuleScope) -> Value:
-    """The value of a rule, for one use; compile what is asked often."""
+    """Returns the value of a rule, for one use; compile what is asked often."""
     return compile_tree(tree)(frame)
 
 
 def _filled(value: Value) -> Value:
-    """Empty text and empty lists are blank."""
+    """Returns the value, or None (blank) for empty text and empty lists."""
     return None if value is None or value == "" or value == [] else value
 
 

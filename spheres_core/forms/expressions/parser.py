@@ -53,7 +53,7 @@ FUNCTIONS: Final[dict[str, _Arity]] = {
 
 
 def parse(source: str) -> Tree:
-    """The rule's tree; references stay as written (`["ref", "name"]`). Raises ExpressionInvalid."""
+    """Returns the rule's tree; references stay as written (`["ref", "name"]`). Raises ExpressionInvalid."""
     _refuse_excess(source)
     try:
         tree = cast(Tree, _parser().parse(source))
@@ -160,14 +160,14 @@ class _Trees(Transformer[Token, Any]):
 
 
 def _asked_for_blank(left: Tree, right: Tree) -> Tree | None:
-    """`x = ''` is how authors ask whether x is blank; a comparison would never hold."""
+    """Rewrites `x = ''`, which is how authors ask whether x is blank; a comparison would never hold."""
     if right == ["text", ""]:
         return ["blank", left]
     return ["blank", right] if left == ["text", ""] else None
 
 
 def _regex(tree: Tree) -> Tree:
-    """The pattern must stand in the rule itself, so that it can be judged before anyone answers."""
+    """Reads a pattern, which must stand in the rule itself, so that it can be judged before anyone answers."""
     if tree[2][0] != "text":
         raise ExpressionInvalid(msg("The pattern of regex() must be written in quotation marks."))
     try:

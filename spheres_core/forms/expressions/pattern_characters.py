@@ -49,7 +49,7 @@ def literal(mark: str) -> str:
 
 
 def set_member(mark: str) -> str:
-    """Inside a set, marks that either engine could misread are written by number."""
+    """Writes a member of a set; marks that either engine could misread are written by number."""
     if mark.isalnum() or ord(mark) > 127 or mark in " _@%+.":
         return mark
     return f"\\x{ord(mark):02x}"

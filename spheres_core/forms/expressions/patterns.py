@@ -60,7 +60,7 @@ class _Part(NamedTuple):
 
 
 def safe_pattern(pattern: str) -> str:
-    """The pattern in the wording that both engines share; raises PatternInvalid with the reason."""
+    """Returns the pattern in the wording that both engines share; raises PatternInvalid with the reason."""
     if len(pattern) > LONGEST_PATTERN:
         raise PatternInvalid(msg("The pattern is longer than {limit} characters.", limit=LONGEST_PATTERN))
     body = pattern.removeprefix("^")
@@ -215,7 +215,7 @@ class _Reader:
         return f"[{''.join(written)}]", characters
 
     def member(self) -> tuple[str, int, str]:
-        """One member of a set: as written, its bits, and the character itself unless it is a class."""
+        """Returns one member of a set: as written, its bits, and the character itself unless it is a class."""
         mark = self.take()
         if mark == "\\":
             mark = self.take()
@@ -276,7 +276,7 @@ class _Reader:
 
 
 def _stopped(part: _Part, following: list[_Part], ends: bool) -> bool:
-    """Whether what comes after cannot begin with a character that the part could also take."""
+    """Returns whether what comes after cannot begin with a character that the part could also take."""
     for successor in following:
         if successor.first & part.characters:
             return False

@@ -10,7 +10,7 @@ Tree = list[Any]
 
 
 def nodes(tree: Tree) -> Iterator[Tree]:
-    """Every node, outermost first."""
+    """Yields every node, outermost first."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
@@ -31,7 +31,7 @@ def uses_self(tree: Tree) -> bool:
 
 
 def depth(tree: Tree) -> int:
-    """How many nodes stand inside each other, at the deepest place."""
+    """Returns how many nodes stand inside each other, at the deepest place."""
     deepest = 0
     waiting = [(tree, 1)]
     while waiting:
@@ -42,7 +42,8 @@ def depth(tree: Tree) -> int:
 
 
 def rewrite(tree: Tree, leaf: Callable[[Tree], Tree]) -> Tree:
-    """The same tree with every `ref` and `column` replaced by `leaf(node)`. Depth is bounded when a rule is read."""
+    """Returns the same tree with every `ref` and `column` replaced by `leaf(node)`. Depth is bounded when a rule is
+    read."""
     if tree[0] in ("ref", "column"):
         return leaf(tree)
     return [

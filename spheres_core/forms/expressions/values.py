@@ -1,4 +1,4 @@
-"""What a value is to a rule: truth, number, text and order, each the same in `static/expressions.js`."""
+"""Values as rules see them: truth, number, text and order, each the same in `static/expressions.js`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def truth(value: Value) -> bool:
-    """Blank, zero, empty text and empty lists are false."""
+    """Returns whether a value is true; blank, zero, empty text and empty lists are not."""
     if isinstance(value, float):
         return value != 0.0
     return bool(value)
 
 
 def number(value: Value) -> float | None:
-    """The value as a finite double, or blank when it is not written as one."""
+    """Returns the value as a finite double, or blank when it is not written as one."""
     if value is None:
         return None
     if isinstance(value, bool):
@@ -32,12 +32,13 @@ def number(value: Value) -> float | None:
 
 
 def finite(value: float) -> float | None:
-    """Blank for what no form can hold: infinities and the result of dividing by nothing."""
+    """Returns the number, or None (blank) for what no form can hold:
+    infinities and the result of dividing by nothing."""
     return value if math.isfinite(value) else None
 
 
 def text(value: Value) -> str:
-    """The value as it is joined into a sentence; blank is nothing, a multiple its codes with spaces between."""
+    """Returns the value as it is joined into a sentence; blank is nothing, a multiple its codes with spaces between."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -50,7 +51,7 @@ def text(value: Value) -> str:
 
 
 def number_text(value: float) -> str:
-    """A double as JavaScript writes it, so that both sides join the same texts."""
+    """Returns a double as JavaScript writes it, so that both sides join the same texts."""
     if value == 0:
         return "0"
     mantissa, _, exponent = f"{abs(value)!r}".partition("e")
@@ -64,7 +65,8 @@ def number_text(value: float) -> str:
 
 
 def _placed(digits: str, point: int) -> str:
-    """Significant digits with the decimal point after `point` of them, by ECMAScript's Number::toString."""
+    """Places the decimal point: significant digits with the decimal point after `point` of them, by ECMAScript's
+    Number::toString."""
     count = len(digits)
     if count <= point <= 21:
         return digits + "0" * (point - count)
@@ -77,7 +79,7 @@ def _placed(digits: str, point: int) -> str:
 
 
 def equal(left: Value, right: Value) -> bool | None:
-    """Whether two values are the same, or None when one is blank (then neither `=` nor `!=` holds)."""
+    """Returns whether two values are the same, or None when one is blank (then neither `=` nor `!=` holds)."""
     if left is None or right is None:
         return None
     if isinstance(left, bool) or isinstance(right, bool):
@@ -89,7 +91,7 @@ def equal(left: Value, right: Value) -> bool | None:
 
 
 def order(left: Value, right: Value) -> int | None:
-    """-1, 0 or 1, or None when the two have no order: one is blank, or a number stands against words."""
+    """Returns -1, 0 or 1, or None when the two have no order: one is blank, or a number stands against words."""
     if left is None or right is None:
         return None
     first, second = number(left), number(right)
@@ -102,14 +104,14 @@ def order(left: Value, right: Value) -> int | None:
 
 
 def selected(value: Value, code: Value) -> bool:
-    """Whether a code is among the chosen ones."""
+    """Returns whether a code is among the chosen ones."""
     if value is None or code is None:
         return False
     return text(code) in chosen(value)
 
 
 def chosen(value: Value) -> list[str]:
-    """The codes of a multiple, or of text that holds codes with spaces between."""
+    """Returns the codes of a multiple, or of text that holds codes with spaces between."""
     if value is None:
         return []
     if isinstance(value, list):

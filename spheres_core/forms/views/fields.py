@@ -92,7 +92,7 @@ def fields(
     locale: Locale,
     today: dt.date,
 ) -> tuple[Field, ...]:
-    """The questions of a form with what was sent and what stands against it, in the locale's language.
+    """Returns the questions of a form with what was sent and what stands against it, in the locale's language.
 
     `values` may be anything that was posted, right or wrong.
     """
@@ -160,7 +160,7 @@ class _Showing:
         return tuple(shown.values())
 
     def entries(self, item: CompiledQuestion, scope: AnswerScope, sent: Any) -> tuple[Entry, ...]:
-        """What was sent, or one blank entry to begin with."""
+        """Returns what was sent, or one blank entry to begin with."""
         if item.kind != "repeat":
             return ()
         given = sent if isinstance(sent, list) else []
@@ -180,7 +180,7 @@ class _Showing:
 
 
 def browser_rules(form: Form, locale: Locale) -> dict[str, Any]:
-    """What `static/form.js` needs of a form, as JSON: its rules in the order in which they are to be judged."""
+    """Returns what `static/form.js` needs of a form: its rules in the order in which they are to be judged."""
     compiled_form = place_answers(form, {}, "")[0]
     spoken = {path for question in form.walk() for path in _spoken_paths(question.labels)}
     return {
@@ -219,7 +219,7 @@ def _browser_question(item: CompiledQuestion) -> dict[str, Any]:
 
 
 def problem_list(problems: Sequence[Problem], locale: Locale) -> tuple[tuple[str, Text], ...]:
-    """The error summary: the id of each field and what to do there, in the form's order."""
+    """Returns the error summary: the id of each field and what to do there, in the form's order."""
     return tuple((_id(_without_place(problem.path)), locale.say(problem.message)) for problem in problems)
 
 
@@ -232,7 +232,7 @@ def _id(name: str) -> str:
 
 
 def _without_place(path: str) -> str:
-    """`needs` for `needs[2]`: a problem with one choice is shown at its question."""
+    """Returns `needs` for `needs[2]`: a problem with one choice is shown at its question."""
     return path.rpartition("[")[0] if path.endswith("]") else path
 
 
@@ -260,7 +260,7 @@ def _inputmode(item: CompiledQuestion) -> str:
 
 
 def _shown(sent: Any, item: CompiledQuestion) -> str:
-    """What was sent, as text for an input; nothing when it is no single value."""
+    """Returns what was sent, as text for an input; nothing when it is no single value."""
     if isinstance(sent, bool):
         return "true" if sent else ""
     if isinstance(sent, str | int | float) and item.kind not in ("group", "repeat"):

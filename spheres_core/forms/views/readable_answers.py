@@ -30,7 +30,7 @@ class ReadableRow(Struct, frozen=True):
 
 
 def readable(form: Form, values: Mapping[str, Any], language: str = "") -> tuple[ReadableRow, ...]:
-    """Rows in the form's order, answered questions only, headings for the groups and entries that hold some.
+    """Yields rows in the form's order, answered questions only, headings for the groups and entries that hold some.
 
     `values` are checked answers of this version. Labels are the form's words; pick the reader's language from them.
     """

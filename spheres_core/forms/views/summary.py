@@ -15,7 +15,7 @@ from spheres_core.foundation.languages.localization import Locale
 
 
 class FormSummary(Struct, frozen=True):
-    """What a list of forms says of one."""
+    """One form in a list of forms."""
 
     key: str
     version: str
@@ -82,7 +82,7 @@ def shown(form: Form, locale: Locale, *, today: dt.date) -> FormShown:
 
 @lru_cache(maxsize=256)
 def _example(form: Form, today: dt.date) -> dict[str, Any]:
-    """Found once a day; it is only written out, never changed."""
+    """Finds an example once a day; it is only written out, never changed."""
     return example(form, today=today)
 
 

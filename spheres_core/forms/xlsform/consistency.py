@@ -1,4 +1,4 @@
-"""What only the form as a whole can show: references, circles, meanings, and what a referral must ask."""
+"""Finds what only the form as a whole can show: references, circles, meanings, and what a referral must ask."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ANSWERED = frozenset(("text", "integer", "decimal", "date", "select_one", "selec
 
 
 def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, referral: bool) -> list[Finding]:
-    """Everything to mend in the form as a whole; `rows` gives each question's row by path."""
+    """Finds everything to mend in the form as a whole; `rows` gives each question's row by path."""
     check = _Consistency(form, source, rows)
     findings = [
         *check.references(),
@@ -159,7 +159,7 @@ class _Consistency:
             seen[name] = question.path
 
     def choice_meanings(self) -> Iterator[Finding]:
-        """Choices of a question whose codes the core counts must map onto them."""
+        """Finds choices without the core's code, where the core counts a question's codes."""
         for question in self.form.walk():
             meaning = MEANINGS.get(question.meaning)
             if meaning is None or not meaning.codes:
@@ -200,7 +200,7 @@ class _Consistency:
             )
 
     def referral(self) -> Iterator[Finding]:
-        """A referral form must ask what a referral cannot do without, and insist on no name."""
+        """Finds what a referral form lacks: it must ask what a referral cannot do without, and insist on no name."""
         asked = {question.meaning for question in self.form.walk() if is_core(question.meaning)}
         for group in REQUIRED_OF_A_REFERRAL:
             if not asked.intersection(group):

@@ -17,7 +17,7 @@ def cell_finding(
     language: str = "",
     severity: str = "error",
 ) -> Finding:
-    """A finding at a cell, named as the author sees it."""
+    """Returns a finding at a cell, named as the author sees it."""
     return Finding(
         source.file,
         message,

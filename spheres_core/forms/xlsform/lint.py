@@ -19,7 +19,7 @@ APPEARANCES_CHECKED: Final = ("phone", "email")
 
 
 def lint(source: XlsformSheets, languages: tuple[str, ...] = ()) -> list[Finding]:
-    """Everything to mend that can be seen without understanding the form as a whole."""
+    """Finds everything to mend that can be seen without understanding the form as a whole."""
     return [
         *check_nesting(source),
         *check_columns(source),

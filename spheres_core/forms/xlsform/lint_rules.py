@@ -40,7 +40,7 @@ def check_rules(source: XlsformSheets) -> Iterator[Finding]:
 
 
 def check_references(source: XlsformSheets) -> Iterator[Finding]:
-    """References to no question at all; which one of several is meant only the whole form shows."""
+    """Finds references to no question at all; which one of several is meant only the whole form shows."""
     known = {row.cell("name") for row in source.survey.rows}
     for row in source.survey.rows:
         for header in source.survey.headers:
@@ -113,7 +113,7 @@ def check_lists(source: XlsformSheets) -> Iterator[Finding]:
 
 
 def too_deep(source: XlsformSheets) -> bool:
-    """Whether groups stand inside each other deeper than any reader could follow."""
+    """Returns whether groups stand inside each other deeper than any reader could follow."""
     return any(True for _ in check_nesting(source))
 
 

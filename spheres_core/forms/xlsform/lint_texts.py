@@ -122,7 +122,7 @@ def check_names(source: XlsformSheets) -> Iterator[Finding]:
 
 
 def check_texts(source: XlsformSheets) -> Iterator[Finding]:
-    """Cells without a translation, and questions without words."""
+    """Finds cells without a translation, and questions without words."""
     spoken = source.languages or (source.default_language,)
     for sheet, row in all_rows(source):
         kind = parse_type(row.cell("type")) if sheet.name == "survey" else None

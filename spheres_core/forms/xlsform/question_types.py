@@ -42,7 +42,7 @@ class QuestionType(NamedTuple):
 
 
 def parse_type(cell: str) -> QuestionType | None:
-    """What a type cell asks for, or None when the house does not ask such questions."""
+    """Returns what a type cell asks for, or None when such questions are not supported."""
     said = " ".join(cell.split()).lower()
     if said in _PLAIN:
         return QuestionType(_PLAIN[said], phone=said == "phone number")
@@ -59,7 +59,7 @@ def parse_type(cell: str) -> QuestionType | None:
 
 
 def _as_written(cell: str, name: str | None) -> str:
-    """A list's name in the author's own case."""
+    """Returns a list's name in the author's own case."""
     if not name:
         return ""
     return next((word for word in cell.split() if word.lower() == name), name)

@@ -28,7 +28,7 @@ SPECIFY: Final = {"fr": "Précisez", "en": "Please specify"}
 
 
 class Reading(Struct, frozen=True):
-    """What came of reading a form: the version when nothing stands against it, and every finding."""
+    """The result of reading a form: the version when nothing stands against it, and every finding."""
 
     form: Form | None
     findings: tuple[Finding, ...]
@@ -43,7 +43,7 @@ def read(
     suffix: str = "",
     role: str = "",
 ) -> Form:
-    """The form version in an xlsx, csv or markdown file. Raises ContentInvalid with all findings.
+    """Returns the form version in an xlsx, csv or markdown file. Raises ContentInvalid with all findings.
 
     `languages` are the tenant's tags; a language that the form lacks is a warning. `role="referral"` also asks for the
     meanings that a referral cannot do without; without it, the key `referral` does.
@@ -63,7 +63,7 @@ def inspect(
     suffix: str = "",
     role: str = "",
 ) -> Reading:
-    """Like `read`, with the warnings too, and never raising for what an author wrote."""
+    """Reads a form as `read` does, with the warnings too, and never raising for what an author wrote."""
     if isinstance(source, Path):
         file, suffix = file or source.name, suffix or source.suffix.lower()
     try:
@@ -96,7 +96,7 @@ def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _new(finding: Finding, known: list[Finding]) -> list[Finding]:
-    """The reader's finding, unless one of ours already names the place."""
+    """Returns the reader's finding, unless one of ours already names the place."""
     places = {(each.sheet, each.row) for each in known if each.severity == "error"}
     return [] if (finding.sheet, finding.row) in places and finding.row else [finding]
 
@@ -166,7 +166,7 @@ class _Builder:
         )
 
     def specified(self, node: dict[str, Any], path: str, parent: str) -> Question:
-        """The text that `or_other` adds after a select."""
+        """Returns the text that `or_other` adds after a select."""
         asked = str(node["name"]).removesuffix("_other")
         before = f"{parent}.{asked}" if parent else asked
         return Question(
@@ -178,7 +178,7 @@ class _Builder:
         )
 
     def loop(self, node: dict[str, Any], row: Row, path: str) -> Question:
-        """The same questions once for each choice of a list, as groups named after the choices."""
+        """Returns the same questions once for each choice of a list, as groups named after the choices."""
         rounds = []
         for column in node.get("columns") or []:
             here = f"{path}.{column['name']}"
@@ -231,13 +231,13 @@ class _Builder:
 
 
 def _is_specified(node: dict[str, Any]) -> bool:
-    """Whether `or_other` made this node; `table-list` makes others, which are looks only."""
+    """Returns whether `or_other` made this node; `table-list` makes others, which are looks only."""
     relevant = str((node.get("bind") or {}).get("relevant", ""))
     return node.get("type") == "text" and relevant.startswith("selected(../")
 
 
 def _rule(cell: str) -> Tree | None:
-    """The rule of a cell; one that cannot be read has its finding already."""
+    """Returns the rule of a cell; one that cannot be read has its finding already."""
     try:
         return rule_of(cell) if cell else None
     except ExpressionInvalid:
@@ -257,7 +257,7 @@ def _appearance(row: Row, *, phone: bool) -> str:
 
 
 def _spoken_for(question: Question, name: str, labels: Words) -> Question:
-    """A question of a loop with the choice's words in its own."""
+    """Returns a question of a loop with the choice's words in its own."""
 
     def filled(words: Words) -> Words:
         return {

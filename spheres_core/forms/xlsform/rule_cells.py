@@ -13,14 +13,14 @@ NO: Final = frozenset({"no", "false", "false()", "0"})
 
 
 def rule_of(cell: str) -> Tree:
-    """The tree of a rule cell; typographic quotation marks count as plain ones. Raises ExpressionInvalid."""
+    """Returns the tree of a rule cell; typographic quotation marks count as plain ones. Raises ExpressionInvalid."""
     for typographic, plain in (("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"'), ("\u00a0", " ")):
         cell = cell.replace(typographic, plain)
     return parse(cell)
 
 
 def required_rule(cell: str) -> Tree | None:
-    """A `required` cell: yes, no, or a rule. None means never."""
+    """Returns a `required` cell: yes, no, or a rule. None means never."""
     said = cell.strip().lower()
     if said in YES:
         return ["true"]

@@ -73,7 +73,7 @@ class Row(Struct, frozen=True):
         return self.cells.get((column, language), "")
 
     def words(self, column: str, default: str) -> dict[str, str]:
-        """The texts of a column by language; a column without one is in the default language."""
+        """Returns the texts of a column by language; a column without one is in the default language."""
         found = {language or default: text for (name, language), text in self.cells.items() if name == column}
         spoken = {language for name, language in self.cells if name == column and language}
         bare = self.cell(column)
@@ -89,7 +89,7 @@ class Sheet(Struct, frozen=True):
         return next(row for row in self.rows if row.number == number)
 
     def written(self, column: str, language: str = "") -> str:
-        """The header an author knows a column by."""
+        """Returns the header an author knows a column by."""
         for header in self.headers:
             if (header.column, header.language) == (column, language):
                 return header.written
@@ -108,13 +108,13 @@ class XlsformSheets(Struct, frozen=True):
 
     @property
     def default_language(self) -> str:
-        """The tag that texts without a language are in; `und` when the author says nothing."""
+        """Returns the tag that texts without a language are in; `und` when the author says nothing."""
         setting = self.setting("default_language")
         return (language_tag(setting) if setting else "") or next(iter(self.languages), "und")
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages of the labels, in the order of their columns."""
+        """Returns the languages of the labels, in the order of their columns."""
         spoken = [
             header.language
             for sheet in (self.survey, self.choices)
@@ -128,7 +128,7 @@ class XlsformSheets(Struct, frozen=True):
 
 
 def open_source(source: Path | bytes, *, file: str, suffix: str) -> XlsformSheets:
-    """Open an xlsx, csv or markdown form. Raises ContentInvalid when it cannot be read at all."""
+    """Opens an xlsx, csv or markdown form. Raises ContentInvalid when it cannot be read at all."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size > LARGEST_FILE:
         raise _unreadable(file, msg("The file is larger than {limit} MB.", limit=5))
@@ -158,7 +158,7 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> XlsformSheet
 
 
 def reader_finding(file: str, error: PyXFormError) -> Finding:
-    """pyxform's refusal with the place it names."""
+    """Returns pyxform's refusal as a finding, with the place it names."""
     said = str(error)
     if doubled := re.fullmatch(r"Duplicate column header: (.*)", said):
         return Finding(
@@ -185,7 +185,7 @@ def _unreadable(file: str, message: Message) -> ContentInvalid:
 
 
 def _sheet(definition: Any, name: str, columns: Mapping[str, str]) -> Sheet:
-    """Our view of a sheet; marks pyxform's rows on the way."""
+    """Returns our view of a sheet; marks pyxform's rows on the way."""
     raw = list(getattr(definition, name) or [])
     written = list((getattr(definition, f"{name}_header") or [{}])[0])
     headers = tuple(_header(header, columns) for header in written if header)

@@ -17,7 +17,8 @@ _AUTONYMS: Final = {"fr": "Français", "en": "English"}
 
 
 def with_translations(path: Path, languages: Sequence[str], find: Find) -> bytes | None:
-    """The form as a workbook whose empty cells are filled; None when nothing is to fill, or it cannot be opened.
+    """Returns the form as a workbook whose empty cells are filled; None when nothing is to fill, or it cannot be
+    opened.
 
     `languages` are short tags. Rows and columns stay where they are; a missing column is added at the end.
     """
@@ -30,7 +31,7 @@ def with_translations(path: Path, languages: Sequence[str], find: Find) -> bytes
 
 
 def as_workbook(form: Path | bytes, *, suffix: str) -> bytes:
-    """The form as a workbook, cell by cell. Raises ContentInvalid when it cannot be opened."""
+    """Returns the form as a workbook, cell by cell. Raises ContentInvalid when it cannot be opened."""
     source = open_source(form, file=form.name if isinstance(form, Path) else f"form{suffix}", suffix=suffix)
     plain = [(sheet, _cells(sheet)) for sheet in (source.survey, source.choices, source.settings)]
     return workbook([_written((sheet.name, _headers(sheet), cells)) for sheet, cells in plain if sheet.headers])

@@ -25,7 +25,7 @@ _WORDS = ("name", "legal_name", "note", "about")
 
 
 def carried_entry(file: HsdsFile, placed: LocatedRecord, kind: type[S]) -> S | bool | None:
-    """The entry that the record carries; False when it carries none, None when it is not one."""
+    """Returns the entry that the record carries; False when it carries none, None when it is not one."""
     own = placed.record.get(EXTENSION)
     if own is None:
         return False
@@ -70,7 +70,7 @@ def carried_contacts(file: HsdsFile, placed: LocatedRecord) -> list[OwnedContact
 
 
 def with_text_languages(placed: LocatedRecord, context: RecordContext) -> RecordContext:
-    """The surroundings, in the languages that the record's texts were written in."""
+    """Returns the context, in the languages that the record's texts were written in."""
     own = placed.record.get(EXTENSION)
     spoken = own.get("text_languages") if isinstance(own, Mapping) else None
     if not isinstance(spoken, list) or not spoken or not all(map(is_tag, spoken)):
@@ -79,7 +79,7 @@ def with_text_languages(placed: LocatedRecord, context: RecordContext) -> Record
 
 
 def with_hsds_changes(entry: S, theirs: Mapping[str, Any], ours: Mapping[str, Any], context: RecordContext) -> S:
-    """Our entry with what the fields of HSDS say otherwise."""
+    """Returns our entry with what the fields of HSDS say otherwise."""
     changes: dict[str, Any] = {}
     for name, value in theirs.items():
         if value == ours.get(name):

@@ -16,7 +16,7 @@ from spheres_core.partners.schemas.directory import Contact
 
 
 def contact_points_of(placed: LocatedRecord) -> list[tuple[str, UUID, str, str, str, tuple[str, ...]]]:
-    """(pointer, id, kind, value, label, languages) of each way to reach an organization."""
+    """Returns (pointer, id, kind, value, label, languages) of each way to reach an organization."""
     found: list[tuple[str, UUID, str, str, str, tuple[str, ...]]] = []
 
     def add(pointer: str, each: Mapping[str, Any], kind: str, value: Any, label: Any = "") -> None:
@@ -48,7 +48,7 @@ def contact_points_of(placed: LocatedRecord) -> list[tuple[str, UUID, str, str, 
 def read_contacts(
     file: HsdsFile, placed: LocatedRecord, context: RecordContext, notes: HsdsFile, *, day: dt.date | None
 ) -> list[OwnedContact]:
-    """Contacts by the fields of HSDS. Without a day on which they were verified none is brought."""
+    """Returns contacts by the fields of HSDS. Without a day on which they were verified none is brought."""
     own = placed.record.get(EXTENSION)
     if isinstance(own, Mapping) and "contacts" not in own:
         return []
@@ -76,7 +76,7 @@ def read_contacts(
 def changed_contacts(
     ours: Sequence[OwnedContact], theirs: Sequence[OwnedContact], ours_again: Sequence[OwnedContact]
 ) -> list[OwnedContact]:
-    """Our contacts without those that the fields of HSDS no longer have, and with those they have more."""
+    """Returns our contacts without those that the fields of HSDS no longer have, and with those they have more."""
 
     def ways(contacts: Sequence[OwnedContact]) -> set[tuple[str, str]]:
         return {(each.contact.kind, each.contact.value) for each in contacts}
@@ -88,7 +88,7 @@ def changed_contacts(
 
 
 def _address(place: Mapping[str, Any]) -> str:
-    """A place in one line: its address, or its name where it has none."""
+    """Returns a place in one line: its address, or its name where it has none."""
     addresses = place.get("addresses")
     first = addresses[0] if isinstance(addresses, list) and addresses and isinstance(addresses[0], Mapping) else {}
     parts = [first.get(name) for name in ("address_1", "address_2", "city", "state_province", "postal_code", "country")]

@@ -44,11 +44,11 @@ class HsdsFile:
         """Organization of each service."""
 
     def find(self, pointer: str, message: Message, *, severity: str = "error") -> None:
-        """Note something at a place."""
+        """Notes something at a place."""
         self.findings.append(Finding(self.name, message, key=pointer or "/", severity=severity))
 
     def warn(self, pointer: str, message: Message) -> None:
-        """Note something that is kept as it came but not used here."""
+        """Notes something that is kept as it came but not used here."""
         self.find(pointer, message, severity="warning")
 
     @property
@@ -56,16 +56,16 @@ class HsdsFile:
         return any(each.severity == "error" for each in self.findings)
 
     def placed(self) -> list[Finding]:
-        """Everything that was found, each with its line."""
+        """Returns everything that was found, each with its line."""
         return with_lines(self.findings, self.text)
 
     def refuse(self) -> NoReturn:
-        """Raise `ContentInvalid` with everything that was found, errors first."""
+        """Raises `ContentInvalid` with everything that was found, errors first."""
         raise ContentInvalid(sorted(self.placed(), key=lambda each: each.severity != "error"))
 
 
 def read_file(path: Path) -> tuple[bytes, str]:
-    """The bytes of a file and its name. Raises `ContentInvalid` when it cannot be read or is too large."""
+    """Returns the bytes of a file and its name. Raises `ContentInvalid` when it cannot be read or is too large."""
     file = HsdsFile(path.name)
     try:
         if path.stat().st_size > LARGEST:
@@ -78,8 +78,8 @@ def read_file(path: Path) -> tuple[bytes, str]:
 
 
 def read_document(data: bytes, name: str) -> HsdsFile:
-    """The records of an HSDS document: one organization or service, a list of them, a page of an HSDS API, or an
-    object with `organizations` and `services`. `name` is what findings call it. Raises `ContentInvalid` when it is
+    """Returns the records of an HSDS document: one organization or service, a list of them, a page of an HSDS API, or
+    an object with `organizations` and `services`. `name` is what findings call it. Raises `ContentInvalid` when it is
     not JSON at all."""
     file = HsdsFile(name)
     try:
@@ -102,7 +102,7 @@ def read_document(data: bytes, name: str) -> HsdsFile:
 
 
 def _check_texts(file: HsdsFile, data: Any) -> None:
-    """What the database cannot hold: a NUL in a text, and a nesting nobody writes by hand."""
+    """Finds what the database cannot hold: a NUL in a text, and a nesting nobody writes by hand."""
     for pointer, value, depth in _walk(data):
         if depth > _DEEPEST:
             file.find(pointer, msg("This file is nested too deeply."))
@@ -193,5 +193,5 @@ def _id(file: HsdsFile, data: Any, pointer: str) -> UUID | None:
 
 
 def as_uuid(value: Any) -> UUID | None:
-    """The UUID that a value writes, or None."""
+    """Returns the UUID that a value writes, or None."""
     return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None

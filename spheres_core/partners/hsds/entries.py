@@ -41,7 +41,7 @@ _ASSURED = "assured_date"
 
 
 class ImportedEntries(Struct, frozen=True):
-    """What a file brings, ready to merge."""
+    """The entries of a file, ready to merge."""
 
     organizations: list[IncomingEntry]
     services: list[IncomingEntry]
@@ -49,7 +49,7 @@ class ImportedEntries(Struct, frozen=True):
 
 
 def read_records(file: HsdsFile, context: RecordContext, *, verified_on: dt.date | None) -> ImportedEntries:
-    """Everything in a file as entries; what is wrong or not understood goes into the file's findings.
+    """Reads everything in a file as entries; what is wrong or not understood goes into the file's findings.
 
     `verified_on`: the day on which someone verified what does not say so itself.
     """
@@ -150,7 +150,7 @@ class _Reader:
         )
 
     def _bring_contact(self, owned: OwnedContact, organization: UUID, key: str) -> None:
-        """A contact that several organizations share gets an id for each."""
+        """Adds a contact; one that several organizations share gets an id for each."""
         id_, contact = owned.id, owned.contact
         if any(id_ == each.id or contact.key == each.key for each in self.contacts):
             id_ = uuid5(organization, str(id_))
@@ -175,14 +175,15 @@ class _Reader:
         return fields
 
     def _verified(self, organization: UUID) -> dt.date | None:
-        """When an organization's contacts were verified: with the last of its services, or as the person says."""
+        """Returns when an organization's contacts were verified:
+        with the last of its services, or as the person says."""
         own = [id_ for id_, owner in self.file.owners.items() if owner == organization]
         said = (parse_day(self.file.services[id_].record.get(_ASSURED)) for id_ in own if id_ in self.file.services)
         return max((day for day in said if day), default=self.verified_on)
 
 
 def _kept(record: Mapping[str, Any], made: Record) -> dict[str, Any]:
-    """What a record says that we would not say by ourselves, and what we would say that it does not."""
+    """Returns what a record says that we would not say by ourselves, and what we would say that it does not."""
     fields = {name: value for name, value in record.items() if name != EXTENSION and made.get(name) != value}
     without = sorted(name for name in made if name not in record and name != EXTENSION)
     return {"hsds": {"fields": fields, "without": without}} if fields or without else {}

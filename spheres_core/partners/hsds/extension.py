@@ -1,4 +1,4 @@
-"""What a record carries of ours, before anybody has looked whether it is sound."""
+"""Our own part of an HSDS record (`x_spheres`), before it is checked."""
 
 import re
 from collections.abc import Mapping
@@ -13,30 +13,30 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def own_entry(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The entry, unread; empty when the record carries none."""
+    """Returns the entry, unread; empty when the record carries none."""
     own = record.get(EXTENSION)
     entry = own.get("entry") if isinstance(own, Mapping) else None
     return entry if isinstance(entry, Mapping) else {}
 
 
 def own_areas(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys of the areas that it names."""
+    """Returns the keys of the areas that it names."""
     given = own_entry(record).get("areas")
     return tuple(str(each) for each in given) if isinstance(given, list) else ()
 
 
 def own_zone(record: Mapping[str, Any]) -> str:
-    """The zone that its hours are in, when that is one."""
+    """Returns the zone that its hours are in, when that is one."""
     zone = own_entry(record).get("time_zone")
     return zone if isinstance(zone, str) and is_zone(zone) else ""
 
 
 def key_of(record: Mapping[str, Any], id_: UUID) -> str:
-    """The key of a record's entry: its own, or one made of its id."""
+    """Returns the key of a record's entry: its own, or one made of its id."""
     key = own_entry(record).get("key")
     return key if isinstance(key, str) and KEY.fullmatch(key) else f"hsds_{id_.hex}"
 
 
 def is_tag(value: Any) -> bool:
-    """Does this write a language tag?"""
+    """Returns whether this is written like a language tag."""
     return isinstance(value, str) and bool(_TAG.fullmatch(value))

@@ -13,7 +13,8 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 def lines(text: str) -> dict[str, int]:
-    """Line by JSON pointer (RFC 6901), for a text that is valid JSON. A member of an object stands at its name."""
+    """Returns line by JSON pointer (RFC 6901), for a text that is valid JSON.
+    A member of an object stands at its name."""
     found: dict[str, int] = {}
     around: list[tuple[str, list[str | int | None]]] = []
     line, at = 1, 0
@@ -46,12 +47,12 @@ def _pointer(around: Sequence[tuple[str, list[str | int | None]]]) -> str:
 
 
 def join(pointer: str, name: str | int) -> str:
-    """One step further, as RFC 6901 writes it."""
+    """Returns the pointer to a member, as RFC 6901 writes it."""
     return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
 
 
 def with_lines(findings: Sequence[Finding], text: str) -> list[Finding]:
-    """The findings, each with the line of its place or of the nearest thing around it."""
+    """Returns the findings, each with the line of its place or of the nearest thing around it."""
     if not findings or len(text) > LONGEST:
         return list(findings)
     known = lines(text)

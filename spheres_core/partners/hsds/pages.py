@@ -31,7 +31,7 @@ async def take_a_directory(
 
 
 async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """What was posted, a file as its text. Raises `WrongKind`."""
+    """Returns what was posted, a file as its text. Raises `WrongKind`."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise WrongKind
     given: dict[str, str] = {}

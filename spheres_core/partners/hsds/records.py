@@ -31,7 +31,7 @@ _EXTENSION_NUMBER = re.compile(r"\s*(?:ext\.?|poste)\s*(\d+)$")
 
 
 class RecordContext(Struct, frozen=True):
-    """What records need of the tenant."""
+    """The part of a tenant that records are made with."""
 
     languages: tuple[str, ...]
     """Tags in which texts are looked for, in order; the first one's text stands in the fields of HSDS."""
@@ -51,7 +51,7 @@ class RecordContext(Struct, frozen=True):
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
     def text(self, words: Words) -> str:
-        """The text in the first of the languages that has one."""
+        """Returns the text in the first of the languages that has one."""
         found = (words.get(key, "") for tag in self.languages for key in (tag, tag.partition("-")[0]))
         return next((text for text in found if text), "") or next((t for t in words.values() if t), "")
 
@@ -70,7 +70,7 @@ def organization_record(
     contacts: Sequence[OwnedContact],
     roles: Sequence[Role] = (),
 ) -> Record:
-    """An organization as HSDS says it, without its services; its other names and its roles are attributes."""
+    """Returns an organization as HSDS says it, without its services; its other names and its roles are attributes."""
     name = context.text(name_on(entry, context.today))
     said: Record = {
         "id": str(id_),
@@ -91,7 +91,7 @@ def organization_record(
 
 
 def service_record(context: RecordContext, id_: UUID, entry: Service, organization_id: UUID) -> Record:
-    """A service as HSDS says it, without its organization."""
+    """Returns a service as HSDS says it, without its organization."""
     offered = (entry.starts is None or entry.starts <= context.today) and (
         entry.ends is None or entry.ends > context.today
     )
@@ -120,7 +120,7 @@ def service_record(context: RecordContext, id_: UUID, entry: Service, organizati
 
 
 def without_lists(record: Record) -> Record:
-    """The record with what belongs to it alone, as HSDS lists it: no phones, no schedules, no contacts."""
+    """Returns the record with what belongs to it alone, as HSDS lists it: no phones, no schedules, no contacts."""
     flat = {name: value for name, value in record.items() if not isinstance(value, list)}
     if isinstance(organization := flat.get("organization"), dict):
         flat["organization"] = without_lists(organization)
@@ -169,7 +169,7 @@ def _role(context: RecordContext, of: UUID, role: Role) -> Record:
 
 
 def _span(since: dt.date | None, until: dt.date | None) -> str:
-    """Days as ISO 8601 writes an interval, the last one not included; `..` where it is open."""
+    """Returns days as ISO 8601 writes an interval, the last one not included; `..` where it is open."""
     return f"{since or '..'}/{until or '..'}"
 
 
@@ -179,7 +179,7 @@ def _term(taxonomy: str, code: str, name: str, description: str) -> Record:
 
 
 def _contact_fields(context: RecordContext, of: UUID, contacts: Sequence[OwnedContact]) -> Record:
-    """Ways to reach an organization, each where HSDS looks for it."""
+    """Returns ways to reach an organization, each where HSDS looks for it."""
     said: Record = {}
     for each in contacts:
         kind, value = each.contact.kind, each.contact.value

@@ -35,7 +35,7 @@ class Unreadable(Exception):
 
 
 def make_schedules(given: Sequence[Hours], *, of: UUID, zone: str, at: dt.datetime) -> list[dict[str, Any]]:
-    """The schedules of a service. The offset is that of the zone at this moment."""
+    """Returns the schedules of a service. The offset is that of the zone at this moment."""
     offset = at.astimezone(ZoneInfo(zone)).utcoffset() or dt.timedelta()
     closed = sorted({day for each in given for day in each.without})
     notes = {"notes": f"EXDATE:{','.join(f'{day:%Y%m%d}' for day in closed)}"} if closed else {}
@@ -58,7 +58,7 @@ def make_schedules(given: Sequence[Hours], *, of: UUID, zone: str, at: dt.dateti
 
 
 def _said_days(each: Hours, notes: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """The days of these hours in the words of HSDS, as far as it has any: the rule, then each day besides."""
+    """Yields the days of these hours in the words of HSDS, as far as it has any: the rule, then each day besides."""
     parts = parts_of(each.rule)
     often = parts.get("FREQ", "")
     daily = often == "DAILY" and not set(parts) - {"FREQ", "UNTIL", "WKST"}
@@ -84,7 +84,7 @@ def _said_days(each: Hours, notes: dict[str, Any]) -> Iterator[tuple[dict[str, A
 def read_schedules(
     records: Sequence[Mapping[str, Any]], *, zone: str, at: dt.datetime
 ) -> tuple[tuple[Hours, ...], str]:
-    """The hours that schedules say and the zone they are in. Raises `Unreadable`."""
+    """Returns the hours that schedules say and the zone they are in. Raises `Unreadable`."""
     found, zones = [], set()
     for record in records:
         read, offset = _read(record)
@@ -96,7 +96,7 @@ def read_schedules(
 
 
 def zone_of(offset: dt.timedelta, *, near: str, at: dt.datetime) -> str:
-    """The zone that an offset means; empty when there is none. `near`: the zone to prefer."""
+    """Returns the zone that an offset means; empty when there is none. `near`: the zone to prefer."""
     zone = ZoneInfo(near)
     months = (dt.datetime(at.year, month, 15, 12, tzinfo=zone).utcoffset() for month in (1, 7))
     if offset in months:
@@ -127,7 +127,8 @@ def _read(record: Mapping[str, Any]) -> tuple[Hours, dt.timedelta | None]:
 
 
 def _rule(record: Mapping[str, Any], often: str) -> tuple[str, dt.date | None]:
-    """The rule and the day it begins. What counts from a first day is understood only where that day is given."""
+    """Returns the rule and the day it begins.
+    What counts from a first day is understood only where that day is given."""
     begins, from_, to = (_date(record, name) for name in ("dtstart", "valid_from", "valid_to"))
     until = _date(record, "until")
     counted = {name: _count(record, name) for name in ("interval", "count")}

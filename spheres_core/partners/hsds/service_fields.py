@@ -43,7 +43,7 @@ def service_fields(
 
 
 def is_usable(file: HsdsFile, placed: LocatedRecord, entry: Service) -> bool:
-    """Can everything about this service be evaluated and stored?"""
+    """Returns whether everything about this service can be evaluated and stored."""
     pointer = placed.pointer if EXTENSION not in placed.record else f"{placed.pointer}/{EXTENSION}/entry"
     before = len(file.findings)
     for i, each in enumerate(entry.hours):
@@ -76,7 +76,7 @@ def _ages(placed: LocatedRecord, notes: HsdsFile) -> tuple[int, int] | None:
 
 
 def _hours(file: HsdsFile, placed: LocatedRecord, context: RecordContext, notes: HsdsFile) -> dict[str, Any]:
-    """Hours that are not understood whole are not used at all: a closed dispatcher is worse than a question."""
+    """Returns the hours, or none when they are not understood whole: nobody should be sent to a closed office."""
     pointer = join(placed.pointer, "schedules")
     records = [each for each in list_of(file, placed, "schedules") if isinstance(each, Mapping)]
     try:

@@ -1,4 +1,4 @@
-"""What changes the tenant's directory: adopting what a pack brings.
+"""Adopts a pack's directory into the tenant's.
 
 Adopting is a three-way merge, field by field: what the pack said before, what it says now, what
 holds here (`upgrading`). Nothing is ever deleted: an entry that the pack no longer brings stays and is
@@ -80,8 +80,7 @@ _REST: tuple[tuple[EntryTable, Callable[[Directory], Sequence[IncomingEntry]]], 
 
 
 async def adopt(ctx: Context, directory: Directory, plugin_id: str, version: str = "") -> list[Difference]:
-    """Merge what a plugin brings into the tenant's directory and say what that changed. Twice
-    changes nothing."""
+    """Merges what a plugin brings into the tenant's directory and returns what that changed. Twice changes nothing."""
     await entry_merge.lock(ctx)
     merging_in = partial(merge_entries, version=version, whole=True)
     differences = await merging_in(ctx, entry_merge.AREAS, _areas(directory), plugin_id, {})
@@ -108,7 +107,7 @@ async def adopt(ctx: Context, directory: Directory, plugin_id: str, version: str
 
 
 async def _keeps_one_coordinator(ctx: Context, entries: Sequence[IncomingEntry]) -> bool:
-    """Would exactly one organization coordinate on any date after this merge?"""
+    """Returns whether exactly one organization would coordinate on any date after this merge."""
     known = {row.key: row for row in await ctx.db.all(entry_merge.MANDATES.all)}
     after = {key: row.content for key, row in known.items()}
     for entry in entries:

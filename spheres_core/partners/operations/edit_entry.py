@@ -1,4 +1,4 @@
-"""What a person does to an entry of the directory that a plugin or a file brought: change it, decide a conflict.
+"""Edits entries of the directory that a plugin or a file brought, and resolves their conflicts.
 
 Each change keeps its reason, because the next version of its source must not undo it, and whoever looks at it in a year
 must know why this region differs. Staff change; administrators decide what both sides changed.
@@ -67,7 +67,7 @@ class NothingToDecide(Conflict):
 
 
 async def find_entry(ctx: Context, kind: str, id: UUID) -> StoredEntry:
-    """One entry of the directory. Raises `NoSuchEntry`."""
+    """Returns one entry of the directory. Raises `NoSuchEntry`."""
     rows = await ctx.db.all(EDITABLE[kind][0].all) if kind in EDITABLE else []
     found = next((row for row in rows if row.id == id), None)
     if found is None:
@@ -76,7 +76,7 @@ async def find_entry(ctx: Context, kind: str, id: UUID) -> StoredEntry:
 
 
 async def change_entry(ctx: Context, kind: str, id: UUID, changes: Mapping[str, Any], *, why: str) -> tuple[str, ...]:
-    """Write fields of an entry here, with the reason; the names of those that really changed.
+    """Writes fields of an entry here, with the reason; returns the names of those that really changed.
 
     Writing what the source says gives a field back to it. Raises `NoSuchEntry`, `ReasonNeeded`, `EntryInvalid`.
     """
@@ -99,7 +99,7 @@ async def change_entry(ctx: Context, kind: str, id: UUID, changes: Mapping[str, 
 async def resolve(
     ctx: Context, kind: str, id: UUID, field: str, *, choice: Choice, value: Any = None, why: str
 ) -> None:
-    """End a conflict: take the `new`, keep `ours`, or write `own` words (`value`), with the reason.
+    """Ends a conflict: take the `new`, keep `ours`, or write `own` words (`value`), with the reason.
 
     Raises `NoSuchEntry`, `NothingToDecide`, `ReasonNeeded`, `EntryInvalid`.
     """
@@ -116,7 +116,7 @@ async def resolve(
 
 
 def fields_of(struct: type[Any]) -> frozenset[str]:
-    """What the fields of an entry are called in its content."""
+    """Returns what the fields of an entry are called in its content."""
     return frozenset(struct.__struct_encode_fields__)
 
 

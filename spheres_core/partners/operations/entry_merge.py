@@ -74,7 +74,7 @@ class EntryTable:
         )
 
     def clear(self, content: dict[str, Any], organizations: Mapping[str, UUID]) -> dict[str, Any]:
-        """The clear columns of an entry."""
+        """Returns the clear columns of an entry."""
         if not self.of_organization:
             return self.columns(content)
         return {**self.columns(content), "organization_id": organizations.get(content["organization"])}
@@ -108,14 +108,14 @@ MANDATES = EntryTable(models.CoordinationMandateRow, _span, of_organization=True
 
 
 def entry_content(entry: Struct, *without: str, organization: str | None = None) -> dict[str, Any]:
-    """An entry as the table keeps it: plain values, without its key."""
+    """Returns an entry as the table keeps it: plain values, without its key."""
     content: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(entry))
     kept = {name: value for name, value in content.items() if name not in ("key", *without)}
     return kept if organization is None else {**kept, "organization": organization}
 
 
 async def lock(ctx: Context) -> None:
-    """One merge at a time in a tenant, until the transaction ends."""
+    """Lets one merge at a time work in a tenant, until the transaction ends."""
     await ctx.db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(ctx.tenant.id))
 
 
@@ -129,7 +129,7 @@ async def merge_entries(
     version: str = "",
     whole: bool = False,
 ) -> list[Difference]:
-    """Add what is new, change what the same origin brought before, leave what another brought; say each.
+    """Adds what is new, changes what the same origin brought before, leaves what another brought; returns each.
 
     `whole`: these are all the entries of this origin, so that those which are missing are marked as withdrawn.
     """
@@ -153,7 +153,7 @@ async def merge_entries(
 
 
 def title_of(content: Mapping[str, Any]) -> dict[str, str]:
-    """What an entry is called, in the languages that it has."""
+    """Returns what an entry is called, in the languages that it has."""
     found: dict[str, str] = content.get("name") or content.get("label") or content.get("duty") or {}
     return found
 
@@ -200,7 +200,8 @@ async def _update(
 async def _mark_withdrawn(
     ctx: Context, kind: EntryTable, gone: Sequence[StoredEntry], organizations: Mapping[str, UUID], *, mark: bool
 ) -> list[Difference]:
-    """What the source brings no more stays as it is; a region may depend on it. Said once when it is marked."""
+    """Marks what the source brings no more. It stays as it is: a region may depend on it.
+    Returned when newly marked."""
     newly = [row for row in gone if not mark or row.withdrawn_on is None]
     for row in newly if mark else ():
         await write_entry(ctx, kind, row, row.state(), organizations, withdrawn_on=ctx.today)
@@ -216,7 +217,7 @@ async def write_entry(
     *,
     withdrawn_on: dt.date | None = None,
 ) -> None:
-    """Keep an entry as a merge or a person left it."""
+    """Keeps an entry as a merge or a person left it."""
     values = {
         **kind.clear(after.content, organizations),
         "content": after.content,

@@ -77,7 +77,7 @@ HANDLERS = (directory, directory_entry, change_entry, settle)
 
 
 async def _changes(ctx: Context, kind: str, id: UUID, sent: Mapping[str, str]) -> dict[str, Any]:
-    """What was sent of the fields that the page offers."""
+    """Returns what was sent of the fields that the page offers."""
     row = await edit_entry.find_entry(ctx, kind, id)
     offered = [name for name in directory_fields.SHAPES if name in row.content]
     given = {name.partition(".")[0] for name in sent}
@@ -104,7 +104,7 @@ def _back(ctx: Context, request_scope: RequestScope, kind: str, id: UUID) -> Res
 
 
 async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """What was posted. Raises `WrongKind` and `Malformed`."""
+    """Returns what was posted. Raises `WrongKind` and `Malformed`."""
     if not request.headers.get("content-type", "").startswith(URL_ENCODED):
         raise WrongKind
     try:

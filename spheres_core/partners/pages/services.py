@@ -34,7 +34,7 @@ async def answer_services(
 
 
 async def _posted(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """What was posted. Raises `WrongKind` and `Malformed`."""
+    """Returns what was posted. Raises `WrongKind` and `Malformed`."""
     if not request.headers.get("content-type", "").startswith(URL_ENCODED):
         raise WrongKind
     try:

@@ -51,7 +51,7 @@ _on = bindparam("on", type_=_partnerships.c.starts_on.type)
 
 
 def _active(rows: Any) -> Any:
-    """In force on the day: an unknown start counts as past; the last day does not count."""
+    """Restricts rows to those in force on the day: an unknown start counts as past; the last day does not count."""
     return or_(rows.c.starts_on.is_(None), rows.c.starts_on <= _on) & or_(
         rows.c.ends_on.is_(None), rows.c.ends_on > _on
     )
@@ -124,7 +124,7 @@ ID_OF: Statement[Any] = prepare(
 
 
 def by_organization(rows: list[OwnedRow]) -> dict[str, list[OwnedRow]]:
-    """Entries by the organization they belong to."""
+    """Returns entries by the organization they belong to."""
     found: dict[str, list[OwnedRow]] = {}
     for row in rows:
         if row.organization is not None:

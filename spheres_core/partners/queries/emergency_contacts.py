@@ -1,4 +1,4 @@
-"""Whom to reach right now. Never empty because something is old: stale contacts are shown with their date."""
+"""Reads whom to reach right now. Never empty because something is old: stale contacts are shown with their date."""
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import legal_profiles
@@ -11,7 +11,7 @@ from spheres_core.partners.schemas.display import ShownEmergencyContact
 
 
 async def emergency_contacts(ctx: Context, *, area: str | None = None) -> list[ShownEmergencyContact]:
-    """Whom to reach right now: for one area and those around it, or for all areas of the tenant.
+    """Returns whom to reach right now: for one area and those around it, or for all areas of the tenant.
 
     Immediate danger first, then the youth protection lines that the legal profile has for these
     areas. Never empty because something is old: stale contacts are shown with their date.

@@ -55,8 +55,8 @@ class Match(Struct, frozen=True):
 
 
 def parse_help_request(ctx: Context, given: Mapping[str, str], *, areas: Sequence[str]) -> HelpRequest:
-    """The question that texts write: `age`, `language`, `area`, `at`, `without`. `HelpRequestInvalid` says all that is
-    wrong. An organization in `without` that is not known here is left out all the same."""
+    """Returns the question that texts write: `age`, `language`, `area`, `at`, `without`. `HelpRequestInvalid` says all
+    that is wrong. An organization in `without` that is not known here is left out all the same."""
     problems = []
     age, language, area, at = (given.get(name, "").strip() for name in ("age", "language", "area", "at"))
     if age and not (age.isascii() and age.isdigit() and len(age) <= 3 and int(age) <= OLDEST):
@@ -78,7 +78,7 @@ def parse_help_request(ctx: Context, given: Mapping[str, str], *, areas: Sequenc
 
 
 async def find_services(ctx: Context, request: HelpRequest) -> list[Match]:
-    """Every service for young people or for anybody: those that can serve first, those that cannot last."""
+    """Returns every service for young people or for anybody: those that can serve first, those that cannot last."""
     areas = {each.key: each for each in await partners.areas(ctx)}
     named = areas.get(request.area)
     context = MatchContext(

@@ -31,8 +31,7 @@ from spheres_core.partners.settings import PartnersSettings
 
 
 async def partners_on(ctx: Context, on: dt.date) -> list[Partner]:
-    """The organizations that had a role on this day, with what they did, offered and how to reach
-    them."""
+    """Returns the organizations that had a role on this day, with what they did, offered and how to reach them."""
     roles = by_organization(await ctx.db.all(ROLES_ON, on=on))
     offered = by_organization(await ctx.db.all(SERVICES_ON, on=on))
     reached = by_organization(await ctx.db.all(CONTACTS))
@@ -65,41 +64,41 @@ async def partners_on(ctx: Context, on: dt.date) -> list[Partner]:
 
 
 async def coordinator_on(ctx: Context, on: dt.date) -> Coordination | None:
-    """Who coordinates on this day; None before the first mandate or while nobody is named."""
+    """Returns who coordinates on this day; None before the first mandate or while nobody is named."""
     rows = await _with_names(ctx, await ctx.db.all(MANDATE_ON, on=on), on)
     return rows[0] if rows else None
 
 
 async def coordination_history(ctx: Context) -> list[Coordination]:
-    """Every coordination mandate, the oldest first."""
+    """Returns every coordination mandate, the oldest first."""
     found = await _with_names(ctx, await ctx.db.all(MANDATES), ctx.today)
     return sorted(found, key=lambda each: each.since)
 
 
 async def services(ctx: Context, on: dt.date, *, audience: str | None = None) -> list[ShownService]:
-    """The services offered on this day, for one audience or all."""
+    """Returns the services offered on this day, for one audience or all."""
     shown = [show_service(ctx, row) for row in await ctx.db.all(SERVICES_ON, on=on)]
     return [each for each in shown if audience is None or each.audience == audience]
 
 
 async def programme_contacts(ctx: Context) -> list[ShownContact]:
-    """How to reach the programme itself."""
+    """Returns how to reach the programme itself."""
     return [show_contact(ctx, row) for row in await ctx.db.all(CONTACTS) if row.organization is None]
 
 
 async def areas(ctx: Context) -> list[Area]:
-    """The tenant's areas, in the order in which they were brought."""
+    """Returns the tenant's areas, in the order in which they were brought."""
     return [read_entry(Area, row.key, row.content) for row in await ctx.db.all(AREAS)]
 
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:
-    """The partners of this day as hooks see them, in one statement."""
+    """Returns the partners of this day as hooks see them, in one statement."""
     return facts_from_rows(await ctx.db.all(FACTS_ON, on=on), await ctx.db.all(AREAS), on=on)
 
 
 def facts_from_rows(rows: Sequence[FactsRow], places: Sequence[PlainRow], *, on: dt.date) -> list[OrganizationFacts]:
-    """The answers to `FACTS_ON` and `AREAS`, for rooms that send them along with questions of their own. Who serves
-    an area serves the areas in it."""
+    """Returns the answers to `FACTS_ON` and `AREAS`, for rooms that send them along with questions of their own. Who
+    serves an area serves the areas in it."""
     within = {each.key: str(each.content.get("within", "")) for each in places}
     return [
         OrganizationFacts(
@@ -116,7 +115,8 @@ def facts_from_rows(rows: Sequence[FactsRow], places: Sequence[PlainRow], *, on:
 def without_conflicts(
     ctx: Context, organizations: Sequence[OrganizationFacts], *, area: str | None, places: Sequence[PlainRow]
 ) -> list[OrganizationFacts]:
-    """The organizations that the region proposes in this place. A place that is none of its areas is not known."""
+    """Returns the organizations that the region proposes in this place.
+    A place that is none of its areas is not known."""
     rules = ctx.settings("partners", PartnersSettings).not_proposed
     within = {each.key: str(each.content.get("within", "")) for each in places}
     where = with_outer_areas(area, within) if area in within else None
@@ -124,7 +124,7 @@ def without_conflicts(
 
 
 async def organization_id(ctx: Context, key: str) -> UUID | None:
-    """The id of an organization of this tenant by its key, or None."""
+    """Returns the id of an organization of this tenant by its key, or None."""
     found: UUID | None = await ctx.db.scalar(ID_OF, which=key)
     return found
 

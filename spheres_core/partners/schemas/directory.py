@@ -76,7 +76,7 @@ class Area(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Role(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an organization does in the partnership, from a day until (not including) another."""
+    """A role of an organization in the partnership, from a day until (not including) another."""
 
     role: str
     starts: dt.date = field(name="from")
@@ -95,7 +95,7 @@ class Role(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Service(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an organization offers."""
+    """A service that an organization offers."""
 
     key: str
     name: Words
@@ -166,7 +166,7 @@ class Mandate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DatedName(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an organization was or will be called, from a day until (not including) another."""
+    """A former or future name of an organization, from a day until (not including) another."""
 
     name: Words
     name_language: str = ""

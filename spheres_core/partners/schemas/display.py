@@ -55,7 +55,7 @@ class ShownRole(Struct, frozen=True):
 
 
 class OtherName(Struct, frozen=True):
-    """What an organization is called on other days than the one asked for."""
+    """A name of an organization on other days than the one asked for."""
 
     name: Words
     since: dt.date | None

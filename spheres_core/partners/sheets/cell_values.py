@@ -34,7 +34,8 @@ OLDEST: Final = 120
 
 
 def read_cells(source: SheetSource, line: Line, columns: Sequence[Column], prefix: str, place: str) -> dict[str, Any]:
-    """The entry that these columns of a row make, as `partners.toml` would have it; empty cells are left out."""
+    """Returns the entry that these columns of a row make, as `partners.toml` would have it;
+    empty cells are left out."""
     entry: dict[str, Any] = {}
     for column in columns:
         cell = prefix + column.field
@@ -50,7 +51,7 @@ def read_cells(source: SheetSource, line: Line, columns: Sequence[Column], prefi
 
 
 def _value(source: SheetSource, column: Column, text: str, here: str, at: Place) -> Any:
-    """What a cell means; the text itself when it means nothing, which is then noted."""
+    """Returns the value of a cell; its text when it cannot be read, which is then noted."""
     if column.kind in ("references", "languages"):
         return [value for part in list_of(text) if (value := _part(source, column, part, here, at))]
     if column.kind == "reference":

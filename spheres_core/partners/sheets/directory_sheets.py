@@ -31,7 +31,7 @@ from spheres_core.partners.sheets.vocabulary import UNSURE
 
 
 class DirectorySheets(Struct, frozen=True):
-    """What a directory is read from."""
+    """The sheets that a directory is read from."""
 
     grids: Mapping[str, Sequence[Grid]]
     """Sheets by topic."""
@@ -41,7 +41,7 @@ class DirectorySheets(Struct, frozen=True):
 
 
 def read_directory(sheets: DirectorySheets, reading: SheetContext) -> Directory:
-    """The directory in these sheets. Raises ContentInvalid with every finding, each with its cell."""
+    """Returns the directory in these sheets. Raises ContentInvalid with every finding, each with its cell."""
     file = next((grid.file for grids in sheets.grids.values() for grid in grids), PARTNERS.topic)
     source = SheetSource(reading, file)
     lines = {table.topic: _lines(source, sheets, table) for table in DIRECTORY}
@@ -56,7 +56,7 @@ def read_directory(sheets: DirectorySheets, reading: SheetContext) -> Directory:
 
 
 def read_area_names(grids: Sequence[Grid], reading: SheetContext) -> dict[str, dict[str, str]]:
-    """The areas of a sheet by key, for what is read before the directory is. Says nothing of what is wrong."""
+    """Returns the areas of a sheet by key, for what is read before the directory is. Says nothing of what is wrong."""
     lines = [line for grid in grids for line in understand(grid, AREAS, reading.languages)[0]]
     return {_area_key(line): dict(reading.translate(line.words("name"), line.place("name"))) for line in lines}
 
@@ -149,7 +149,7 @@ def _entry_key(entry: Mapping[str, Any]) -> str:
 
 
 def extras_of(texts: Mapping[str, str], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Keys of `partners.toml` beside its lists, from rows such as `illustrative` and `data_governance.body`."""
+    """Returns keys of `partners.toml` beside its lists, from rows such as `illustrative` and `data_governance.body`."""
     made: dict[str, Any] = {}
     for name, text in texts.items():
         value = typed(Directory, name, text)

@@ -15,7 +15,7 @@ _LONGEST_KEY: Final = 41
 
 
 def key_from(*texts: str) -> str:
-    """A key made of names; empty when they have no Latin letters."""
+    """Returns a key made of names; empty when they have no Latin letters."""
     made = "_".join(re.sub(r"[^a-z0-9]+", "_", folded(text)).strip("_") for text in texts)
     made = re.sub(r"_+", "_", made).strip("_")
     made = f"n_{made}" if made[:1].isdigit() else made
@@ -30,6 +30,6 @@ def check_key(source: SheetSource, entry: dict[str, Any], place: str, line: Line
 
 
 def numbered_key(key: str, among: Iterable[Mapping[str, Any]]) -> str:
-    """The key, with a number when it is taken."""
+    """Returns the key, with a number when it is taken."""
     taken = {each["key"] for each in among}
     return next(each for n in range(1, 10_000) if (each := key if n == 1 else f"{key}_{n}") not in taken)

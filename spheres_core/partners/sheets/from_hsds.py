@@ -46,7 +46,8 @@ def read_hsds(
     now: dt.datetime,
     verified_on: dt.date | None,
 ) -> FromHsds:
-    """The entries of an HSDS file. `zone`: the one that times without an offset are in; `areas`: those of the sheet.
+    """Returns the entries of an HSDS file. `zone`: the one that times without an offset are in; `areas`: those of the
+    sheet.
 
     Raises ContentInvalid when it is no HSDS at all; everything else is among the findings.
     """
@@ -65,7 +66,7 @@ def read_hsds(
 
 
 def _keys(entries: list[IncomingEntry]) -> dict[str, str]:
-    """A key that people can read for each that a file's id made."""
+    """Returns a key that people can read for each that a file's id made."""
     made: dict[str, str] = {}
     for each in entries:
         readable = key_from(*list(each.content["name"].values())[:1]) if each.key.startswith("hsds_") else each.key
@@ -103,7 +104,7 @@ def _join(
 
 
 def _entry(each: IncomingEntry, reading: SheetContext, place: Place) -> dict[str, Any]:
-    """The entry without what a pack has no place for, its words with their translations."""
+    """Returns the entry without what a pack has no place for, its words with their translations."""
     entry = {name: value for name, value in each.content.items() if name != "hsds" and value not in (None, "", [], {})}
     for name in _WORDS:
         if name in entry:
@@ -121,7 +122,7 @@ def _pairs(file: HsdsFile, *imported: list[IncomingEntry]) -> list[tuple[Located
 
 
 def _left_out(file: HsdsFile, placed: LocatedRecord, each: IncomingEntry) -> Finding | None:
-    """What a record says that a pack does not hold."""
+    """Returns what a record says that a pack does not hold."""
     fields = sorted((each.content.get("hsds") or {}).get("fields", {}))
     if not fields:
         return None
@@ -130,7 +131,7 @@ def _left_out(file: HsdsFile, placed: LocatedRecord, each: IncomingEntry) -> Fin
 
 
 def _as_warnings(file: HsdsFile) -> list[Finding]:
-    """What was not understood. The import keeps it for another export; a pack does not."""
+    """Returns what was not understood. The import keeps it for another export; a pack does not."""
     said = msg("This is not understood and is not in the pack.")
     return [msgspec.structs.replace(each, message=said) for each in file.placed() if each.severity == "warning"]
 

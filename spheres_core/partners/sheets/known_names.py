@@ -12,7 +12,7 @@ from spheres_core.foundation.content.sheet_columns import Place, folded
 
 
 class KnownNames:
-    """What a kind of thing is called, so that a cell may name it by its name or by its key."""
+    """The names of one kind of thing, so that a cell may name it by its name or by its key."""
 
     def __init__(self) -> None:
         self._keys: dict[str, set[str]] = {}
@@ -27,12 +27,12 @@ class KnownNames:
                 self._written.setdefault(folded(name), name)
 
     def find(self, text: str) -> str | None:
-        """The key that a text names; None when none or several do."""
+        """Returns the key that a text names; None when none or several do."""
         found = self._keys.get(folded(text), set())
         return next(iter(found)) if len(found) == 1 else None
 
     def why_not(self, text: str) -> Message:
-        """What is said of a text that names nothing here."""
+        """Returns what is said of a text that names nothing here."""
         if folded(text) in self._keys:
             return msg("Several are called “{value}”: write the key.", value=text)
         if close := get_close_matches(folded(text), self._written, 1, 0.6):
@@ -41,7 +41,7 @@ class KnownNames:
 
 
 class SheetContext(Struct):
-    """What surrounds one reading of sheets."""
+    """The languages, translations and names that one reading of sheets works with."""
 
     languages: tuple[str, ...]
     """The plugin's tags, as its plugin.toml has them."""

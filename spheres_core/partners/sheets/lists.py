@@ -18,7 +18,7 @@ from spheres_core.partners.sheets.tables import LIST_ITEMS, TERMS
 
 
 def read_terms(grids: Sequence[Grid], reading: SheetContext, *, sayings: dict[str, str]) -> tuple[Terms, list[Finding]]:
-    """The region's own words, and warnings. Raises ContentInvalid with every finding.
+    """Returns the region's own words, and warnings. Raises ContentInvalid with every finding.
 
     `sayings`: what the programme's pages say in any language, by how it is compared, to the English sentence it is.
     """
@@ -40,7 +40,7 @@ def read_terms(grids: Sequence[Grid], reading: SheetContext, *, sayings: dict[st
 def _unsaid(
     source: SheetSource, warnings: list[Finding], line: Line, place: str, key: str, sayings: dict[str, str]
 ) -> None:
-    """A word that no page says: a slip when one is near, else perhaps a plugin's."""
+    """Notes a word that no page says: a slip when one is near, else perhaps a plugin's."""
     if close := get_close_matches(folded(key), sayings, 1, 0.8):
         near = msg("No page says “{value}”. Is it “{close}”?", value=key, close=sayings[close[0]])
         source.reject(f"{place}.key", near, line.place("key"))
@@ -50,7 +50,7 @@ def _unsaid(
 
 
 def read_lists(grids: Sequence[Grid], reading: SheetContext) -> Catalogue:
-    """The region's own lists. Raises ContentInvalid with every finding."""
+    """Returns the region's own lists. Raises ContentInvalid with every finding."""
     source = SheetSource(reading, grids[0].file)
     for line in _lines(source, grids, LIST_ITEMS):
         entry = read_cells(source, line, LIST_ITEMS.columns, "", "list")

@@ -30,7 +30,7 @@ _SHORT: Final = {"en": ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"), "fr": ("lu", 
 
 
 def read_hours(text: str) -> list[dict[str, Any]] | None:
-    """The hours of a cell as `partners.toml` writes them; None when they are not understood whole."""
+    """Returns the hours of a cell as `partners.toml` writes them; None when they are not understood whole."""
     if text.startswith("["):
         return _as_toml(text)
     found: list[dict[str, Any]] = []
@@ -45,7 +45,7 @@ def read_hours(text: str) -> list[dict[str, Any]] | None:
 
 
 def write_hours(hours: Sequence[Any], language: str) -> str:
-    """A cell that reads back as these hours (plain values, as `partners.toml` has them)."""
+    """Returns a cell that reads back as these hours (plain values, as `partners.toml` has them)."""
     try:
         said = "; ".join(_said(each, "fr" if language.startswith("fr") else "en") for each in hours)
         if read_hours(said) == [{"from": "00:00", "to": "24:00", **each} for each in hours]:
@@ -64,7 +64,7 @@ def _as_toml(text: str) -> list[dict[str, Any]] | None:
 
 
 def _spans(part: str) -> Iterator[dict[str, Any]]:
-    """Each span of hours on some days; nothing when the part says anything else."""
+    """Yields each span of hours on some days; nothing when the part says anything else."""
     if folded(part) in _ALWAYS:
         yield {"rule": "FREQ=DAILY", "from": "00:00", "to": "24:00"}
         return
@@ -88,7 +88,7 @@ def _clock(hour: str, minute: str | None) -> str:
 
 
 def _rule(days: str) -> str | None:
-    """The rule of `mo-fr`, `mo,we`, `lundi au vendredi`; every day when no day is named."""
+    """Returns the rule of `mo-fr`, `mo,we`, `lundi au vendredi`; every day when no day is named."""
     if not days or folded(days) in _EVERY:
         return "FREQ=DAILY"
     wanted: set[str] = set()
@@ -113,7 +113,7 @@ def _said(hours: dict[str, Any], language: str) -> str:
 
 
 def _days(days: Sequence[str], language: str) -> str:
-    """`Mo-Fr` for days in a row, else each."""
+    """Returns `Mo-Fr` for days in a row, else each."""
     places = [DAYS.index(day) for day in days]
     names = [_SHORT[language][place] for place in places]
     if len(places) > 2 and places == list(range(places[0], places[-1] + 1)):

@@ -63,7 +63,7 @@ class OrganizationRows:
             self._elsewhere(each)
 
     def _key(self, line: Line) -> str | None:
-        """The organization a row is of: its key, or the one of an earlier row with the same name."""
+        """Returns the organization a row is of: its key, or the one of an earlier row with the same name."""
         words = line.words("name")
         written = line.text("key")
         if not words and not written:
@@ -96,13 +96,14 @@ class OrganizationRows:
         self._quick(line, entry, place)
 
     def _in_one_language(self, entry: dict[str, Any]) -> None:
-        """A name that is given in one of several languages exists in that one."""
+        """Notes that a name given in one of several languages exists in that one only."""
         words = entry.get("name", {})
         if len(words) == 1 and len(self.source.languages) > 1:
             entry.setdefault("name_language", next(iter(words)))
 
     def _same(self, line: Line, key: str) -> None:
-        """A later row of an organization may repeat what the first said, or leave it empty."""
+        """Finds where a later row of an organization says otherwise than the first;
+        it may repeat it or leave it empty."""
         first = self.first[key]
         for column, tag in line.heads.values():
             if column.field not in _OWN_FIELDS:

@@ -41,39 +41,40 @@ class SheetSource(Source):
         self._incomplete: set[str] = set()
 
     def record_row(self, place: str, line: Line, *, prefix: str = "", fields: Mapping[str, str] | None = None) -> None:
-        """The entry at a place is made of this row; `fields`: columns by another name than prefix and field."""
+        """Records that the entry at a place is made of this row; `fields`: columns by another name than prefix and
+        field."""
         self._entries[place] = _RowPosition(line, prefix, fields or {})
 
     def record_place(self, place: str, there: Place) -> None:
-        """The entry at a place is no row: it stands there."""
+        """Records where an entry stands that is no row."""
         self._entries[place] = there
 
     def find(self, key: str, message: Message) -> None:
-        """Note something wrong at a place, unless something was said of it already."""
+        """Notes something wrong at a place, unless something was said of it already."""
         if any(key == each or key.startswith((f"{each}.", f"{each}[")) for each in self._rejected):
             return
         name, message = self._missing(message)
         self.findings.append(self._place(key, name, message).finding(message))
 
     def reject(self, key: str, message: Message, place: Place) -> None:
-        """Note that a cell cannot be read. Nothing else is then said of the place."""
+        """Notes that a cell cannot be read. Nothing else is then said of the place."""
         self.findings.append(place.finding(message))
         self._rejected.add(key)
 
     def suppress(self, key: str) -> None:
-        """Say nothing of a place: what is behind it was said elsewhere."""
+        """Keeps findings at a place back: what is behind it was said elsewhere."""
         self._rejected.add(key)
 
     def is_suppressed(self, key: str) -> bool:
         return key in self._rejected
 
     def note(self, findings: Iterable[Finding]) -> None:
-        """What was found before there were entries."""
+        """Adds what was found before there were entries."""
         self.findings += findings
 
     def entries(self, name: str, kind: type[S]) -> list[tuple[str, S]]:
-        """The entries of a list. One with a wrong or missing value is among them with something in its place, so that
-        checks of everything else go on; of that value nothing more is said."""
+        """Returns the entries of a list. One with a wrong or missing value is among them with something in its place,
+        so that checks of everything else go on; of that value nothing more is said."""
         given = self.raw.get(name)
         rows = given if isinstance(given, list) else []
         whole = [
@@ -82,11 +83,11 @@ class SheetSource(Source):
         return [(place, msgspec.convert(row, kind)) for place, row in whole]
 
     def all_read(self, name: str, entries: Sequence[object]) -> bool:  # noqa: ARG002 (as in every source)
-        """Is nothing put in the place of something in this list?"""
+        """Returns whether no entry of this list holds a placeholder."""
         return name not in self._incomplete
 
     def _with_placeholders(self, kind: type[Struct], row: Mapping[str, Any], place: str, name: str) -> dict[str, Any]:
-        """The entry with something sound for each value that is not."""
+        """Returns the entry with something sound for each value that is not."""
         made: dict[str, Any] = {}
         for each in msgspec.structs.fields(kind):
             here, value = f"{place}.{each.encode_name}", row.get(each.encode_name)
@@ -104,12 +105,12 @@ class SheetSource(Source):
         return made
 
     def finish(self) -> None:
-        """Raise `ContentInvalid` when anything was found, in the order of files, sheets and rows."""
+        """Raises `ContentInvalid` when anything was found, in the order of files, sheets and rows."""
         if self.findings:
             raise ContentInvalid(sorted(self.findings, key=lambda f: (f.file, f.sheet or "", f.row or 0)))
 
     def _missing(self, message: Message) -> tuple[str, Message]:
-        """The field that a sentence misses, and the sentence as it is said of a sheet."""
+        """Returns the field that a sentence misses, and the sentence as it is said of a sheet."""
         if message.msgid == _NO_KEY:
             return str(message.params["key"]), msg("A value is needed here.")
         return next((name for name, said in MISSING.items() if said.msgid == message.msgid), ""), message
@@ -141,7 +142,7 @@ def _is_valid(value: Any, kind: Any) -> bool:
 
 
 def _placeholder(kind: Any) -> Any:
-    """A sound value of a type, for the place of one that is not."""
+    """Returns a sound value of a type, for the place of one that is not."""
     if typing.get_origin(kind) is typing.Literal:
         return typing.get_args(kind)[0]
     candidates: tuple[Any, ...] = ("", {}, [], 0, dt.date(2000, 1, 1))

@@ -235,7 +235,7 @@ DIRECTORY: Final = (PARTNERS, AREAS, CONTACT_SHEET, EMERGENCY, COORDINATION, ROL
 
 
 def choices_of(column: Column, known: Mapping[str, Sequence[str]], language: str) -> tuple[str, ...]:
-    """What a list in the sheet offers for a column. `known`: names of references, by what they name."""
+    """Returns what a list in the sheet offers for a column. `known`: names of references, by what they name."""
     if column.kind == "choice":
         return tuple(names[1] if language.startswith("fr") else names[0] for names in column.choices.values())
     if column.kind == "flag":

@@ -54,7 +54,7 @@ class Writing(Struct, frozen=True):
 
 
 def plain(entry: Struct) -> Entry:
-    """An entry as its file would have it: by the names of the file, without what is the default."""
+    """Returns an entry as its file would have it: by the names of the file, without what is the default."""
     made: Entry = {}
     for each in msgspec.structs.fields(entry):
         value = getattr(entry, each.name)
@@ -64,7 +64,7 @@ def plain(entry: Struct) -> Entry:
 
 
 def directory_sheets(directory: Directory | None, writing: Writing) -> list[WrittenSheet]:
-    """The sheets of a directory; empty ones to fill when there is none."""
+    """Returns the sheets of a directory; empty ones to fill when there is none."""
     content = plain(directory) if directory else {}
     organizations: list[Entry] = content.get("organizations", [])
     own = content.get("role_names", {})
@@ -89,17 +89,17 @@ def directory_sheets(directory: Directory | None, writing: Writing) -> list[Writ
 
 
 def extras(directory: Directory) -> Entry:
-    """What of a directory stands in none of its sheets."""
+    """Returns what of a directory stands in none of its sheets."""
     return {name: value for name, value in plain(directory).items() if name not in _IN_SHEETS}
 
 
 def terms_sheet(terms: Terms | None, writing: Writing) -> WrittenSheet:
-    """The region's own words."""
+    """Returns the region's own words."""
     return _Sheets(writing, {}).written(TERMS, [plain(each) for each in terms.terms] if terms else [])
 
 
 def lists_sheet(catalogue: Catalogue | None, writing: Writing) -> WrittenSheet:
-    """The region's own lists."""
+    """Returns the region's own lists."""
     rows: list[Entry] = []
     for name, listed in (plain(catalogue) if catalogue else {}).items():
         if isinstance(listed, dict):
@@ -163,7 +163,7 @@ class _Sheets:
 
 
 def _rows(organization: Entry) -> Iterable[Entry]:
-    """As many rows as it has roles or services, and one at least; each with the organization's name."""
+    """Returns as many rows as it has roles or services, and one at least; each with the organization's name."""
     own = {name: value for name, value in organization.items() if name not in ("roles", "services", "contacts")}
     roles, services = organization.get("roles", []), organization.get("services", [])
     for i in range(max(1, len(roles), len(services))):
@@ -191,7 +191,8 @@ def _contacts(content: Entry) -> list[Entry]:
 
 
 def _unique(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """By key what a cell calls it: its first name, or the key where another one has that name or key too."""
+    """Returns by key what a cell calls each thing: its first name, or the key where another one has that name or key
+    too."""
     owners: dict[str, set[str]] = {}
     for key, own in names.items():
         for name in (key, *own):
@@ -201,7 +202,7 @@ def _unique(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def _may_stand(name: str) -> bool:
-    """Can a cell with several names hold this one?"""
+    """Returns whether a cell with several names can hold this one."""
     return bool(folded(name)) and not {",", ";", "\n"} & set(name)
 
 

@@ -1,4 +1,4 @@
-"""What the staff's pages and the API say of the directory, in the reader's language."""
+"""The directory as the staff's pages and the API show it, in the reader's language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from spheres_core.partners.views.local_changes import DirectoryEntry
 
 
 async def list_page(ctx: Context) -> dict[str, Any]:
-    """What `partners/directory.html` names."""
+    """Returns what `partners/directory.html` names."""
     found = await local_changes.entries(ctx)
     shown = {(each.kind, each.id): summary(ctx, each) for each in found}
     owned: dict[str, list[dict[str, Any]]] = {}
@@ -44,7 +44,7 @@ async def list_page(ctx: Context) -> dict[str, Any]:
 async def entry_page(
     ctx: Context, kind: str, id: UUID, refusal: Refusal | None = None, sent: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """What `partners/directory_entry.html` names; after a refusal with what was sent. Raises `NoSuchEntry`."""
+    """Returns what `partners/directory_entry.html` names; after a refusal with what was sent. Raises `NoSuchEntry`."""
     each = local_changes.as_entry(kind, await edit_entry.find_entry(ctx, kind, id))
     deciding = (sent or {}).get("_field")
     again = None if deciding else sent
@@ -70,7 +70,7 @@ async def entry_page(
 
 
 def summary(ctx: Context, each: DirectoryEntry) -> dict[str, Any]:
-    """An entry with what is said about it here, for a list and for the API."""
+    """Returns an entry with what is said about it here, for a list and for the API."""
     say = ctx.locale.say
     name = ctx.locale.pick(each.title) if each.title else Text(each.key, ctx.locale.language)
     if each.kind == "partnerships":

@@ -113,12 +113,12 @@ CODES: Final[dict[str, dict[str, Message]]] = {
 
 
 def title(name: str) -> Message:
-    """What a field is called; its own name when this version has no words for it."""
+    """Returns what a field is called; its own name when this version has no words for it."""
     return TITLES.get(name, Message("{name}", {"name": name}))
 
 
 def field_shown(ctx: Context, name: str, content: Mapping[str, Any], sent: Mapping[str, str] | None) -> dict[str, Any]:
-    """A field to write in: its inputs with what stands in them, what was sent when that is shown again."""
+    """Returns a field to write in: its inputs with what stands in them, what was sent when that is shown again."""
     shape, value = SHAPES[name], content.get(name)
     inputs = []
     for part, label in _parts(ctx, shape, value):
@@ -129,7 +129,8 @@ def field_shown(ctx: Context, name: str, content: Mapping[str, Any], sent: Mappi
 
 
 def read_field(ctx: Context, name: str, value: Any, sent: Mapping[str, str]) -> Any:
-    """What was sent for a field, as the directory keeps it; `value` is what stands there. Nonsense goes on as it is."""
+    """Returns what was sent for a field, as the directory keeps it; `value` is what stands there. Nonsense goes on as
+    it is."""
     shape = SHAPES[name]
     if shape in _WORDY:
         given = {part: sent.get(f"{name}.{part}", "").strip() for part, _ in _parts(ctx, shape, value)}
@@ -147,7 +148,7 @@ def read_field(ctx: Context, name: str, value: Any, sent: Mapping[str, str]) -> 
 
 
 def said(ctx: Context, name: str, value: Any) -> list[dict[str, Any]]:
-    """A value in words, a line each; `lang` where a line is in a language of its own, `tag` to name it."""
+    """Returns a value in words, a line each; `lang` where a line is in a language of its own, `tag` to name it."""
     if value is None or value in ("", [], {}):
         return []
     if name == "legal_regime":

@@ -51,12 +51,12 @@ class DirectoryEntry(Struct, frozen=True):
     withdrawn_on: dt.date | None
 
     def reason(self, field: str) -> ChangeReason | None:
-        """Why this field is as it is here."""
+        """Returns why this field is as it is here."""
         return next((each.reason for each in self.local if each.field == field), None)
 
 
 async def entries(ctx: Context) -> list[DirectoryEntry]:
-    """The whole directory, kind by kind, as staff may change it."""
+    """Returns the whole directory, kind by kind, as staff may change it."""
     found = []
     for kind, (table, _) in EDITABLE.items():
         found += [as_entry(kind, row) for row in await ctx.db.all(table.all)]
@@ -64,7 +64,7 @@ async def entries(ctx: Context) -> list[DirectoryEntry]:
 
 
 def as_entry(kind: str, row: StoredEntry) -> DirectoryEntry:
-    """A row with its local fields and its conflicts."""
+    """Returns a row with its local fields and its conflicts."""
     here = row.state()
 
     def local() -> Iterator[LocalChange]:

@@ -1,4 +1,4 @@
-"""What the page about services shows: the question as it was asked, and each service with its reasons."""
+"""The page that searches services: the request as it was asked, and each service with its reasons."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -35,12 +35,12 @@ Page = dict[str, Any]
 
 
 async def blank_page(ctx: Context) -> Page:
-    """What `partners/find.html` names, with nothing asked yet."""
+    """Returns what `partners/find.html` names, with nothing asked yet."""
     return await _page(ctx, {}, [])
 
 
 async def answered_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]:
-    """The status and the page: with the services, or with what needs another look."""
+    """Returns the status and the page: with the services, or with what needs another look."""
     areas = [each.key for each in await partners.areas(ctx)]
     moment = _moment(ctx, given)
     try:
@@ -52,7 +52,7 @@ async def answered_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Pa
 
 
 def _moment(ctx: Context, given: Mapping[str, str]) -> str:
-    """The moment that was chosen, as text; empty for now."""
+    """Returns the moment that was chosen, as text; empty for now."""
     local = ctx.now.astimezone(ctx.zone)
     when = given.get("when", "now")
     if when == "tonight":
@@ -111,7 +111,7 @@ def _choices(ctx: Context, given: Mapping[str, str]) -> Page:
 
 
 async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Page | None:
-    """The organizations of the directory, where the tenant wants this asked."""
+    """Returns the organizations of the directory, where the tenant wants this asked."""
     if not ctx.settings("partners", PartnersSettings).asks_whom_to_leave_out:
         return None
     stored = await ctx.db.all(directory_rows.ORGANIZATIONS)
@@ -125,7 +125,7 @@ async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Page | N
 
 
 async def _languages(ctx: Context) -> list[tuple[str, Any]]:
-    """The tenant's languages, then those that its partners and services name."""
+    """Returns the tenant's languages, then those that its partners and services name."""
     said = [each.content for each in await ctx.db.all(directory_rows.ORGANIZATIONS)]
     said += [each.content for each in await ctx.db.all(directory_rows.SERVICES_EVER)]
     tags = [*ctx.tenant.languages, *(tag for content in said for tag in content.get("languages", ()))]

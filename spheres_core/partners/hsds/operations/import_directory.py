@@ -29,7 +29,8 @@ SOURCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,40}")
 
 
 class ImportResult(Struct, frozen=True):
-    """What an import did, or would do; `findings` are warnings: what was kept as it came but is not used here."""
+    """The result of an import, or of a dry run; `findings` are warnings:
+    what was kept as it came but is not used here."""
 
     organizations: int
     services: int
@@ -57,7 +58,7 @@ class SourceInvalid(Invalid):
 async def import_file(
     ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
 ) -> ImportResult:
-    """`import_document` of a file."""
+    """Imports a file as `import_document` does."""
     data, name = read_file(path)
     return await import_document(ctx, data, name=name, source=source, verified_on=verified_on, language=language)
 
@@ -65,7 +66,7 @@ async def import_file(
 async def try_file(
     ctx: Context, path: Path, *, source: str = "file", verified_on: dt.date | None = None, language: str = ""
 ) -> ImportResult:
-    """`try_document` of a file."""
+    """Tries a file as `try_document` does."""
     data, name = read_file(path)
     return await try_document(ctx, data, name=name, source=source, verified_on=verified_on, language=language)
 
@@ -79,7 +80,7 @@ async def import_document(
     verified_on: dt.date | None = None,
     language: str = "",
 ) -> ImportResult:
-    """Merge an HSDS document into the tenant's directory and say what that changed. Twice changes nothing.
+    """Merges an HSDS document into the tenant's directory and returns what that changed. Twice changes nothing.
 
     `source` names where such documents come from: a later one of the same source updates what an earlier one brought.
     `verified_on`: the day of entries that do not say when they were verified. `language`: the tag of the texts; the
@@ -114,11 +115,11 @@ async def import_document(
 
 
 def _name(context: RecordContext, entry: entry_merge.IncomingEntry) -> str:
-    """What an entry is called: a contact by its value."""
+    """Returns what an entry is called: a contact by its value."""
     return str(entry.content.get("value") or context.text(entry.content.get("name", {})) or entry.key)
 
 
 async def try_document(ctx: Context, data: bytes, **how: Any) -> ImportResult:
-    """The same without doing it: what it would change, and what is wrong."""
+    """Imports a document and takes it back: returns what it would change, and what is wrong."""
     async with ctx.db.trial():
         return await import_document(ctx, data, **how)

@@ -70,20 +70,20 @@ class HsdsDirectory:
 
     @property
     def organizations(self) -> list[UUID]:
-        """In the order of their keys."""
+        """Returns the ids of all organizations, in the order of their keys."""
         return list(self._organizations)
 
     def services(self, *, of: UUID | None = None) -> list[UUID]:
-        """All, or those of one organization; in the order of their keys."""
+        """Returns the ids of all services, or of those of one organization, in the order of their keys."""
         key = self._organizations[of].key if of in self._organizations else None
         return [id_ for id_, row in self._services.items() if of is None or row.content["organization"] == key]
 
     def changed_at(self, service: UUID) -> dt.datetime:
-        """When a service that there is last changed here."""
+        """Returns when a service that there is last changed here."""
         return self._services[service].changed_at
 
     def texts_of(self, id_: UUID) -> Iterator[str]:
-        """What an organization or service is called and says of itself, in every language."""
+        """Yields what an organization or service is called and says of itself, in every language."""
         row = self._services.get(id_) or self._organizations[id_]
         yield row.content.get("short_name", "")
         for name in ("name", "about", "legal_name", "note"):
@@ -94,7 +94,7 @@ class HsdsDirectory:
             yield from self.texts_of(self.context.organizations[owner])
 
     def organization(self, id_: UUID) -> Record | None:
-        """An organization with its services, or None."""
+        """Returns an organization with its services, or None."""
         if id_ not in self._organizations:
             return None
         record = self._organization(id_)
@@ -103,7 +103,7 @@ class HsdsDirectory:
         return record
 
     def service(self, id_: UUID) -> Record | None:
-        """A service with its organization, or None."""
+        """Returns a service with its organization, or None."""
         if id_ not in self._services:
             return None
         record = self._service(id_)
@@ -133,7 +133,7 @@ class HsdsDirectory:
 
 
 def _with_imported_fields(made: Record, row: _Row, make_brought: Any) -> Record:
-    """What came with an import takes the place of what we would say, where nothing was changed here since."""
+    """Puts the fields that came with an import in place of our own, where nothing was changed here since."""
     kept: Mapping[str, Any] = row.content.get("hsds") or {}
     if not kept:
         return made
@@ -146,7 +146,8 @@ def _with_imported_fields(made: Record, row: _Row, make_brought: Any) -> Record:
 
 
 async def record_context(ctx: Context, *, language: str = "") -> RecordContext:
-    """What records need of the tenant. `language`: the tag of the texts in HSDS fields; the reader's when empty."""
+    """Returns what records need of the tenant. `language`: the tag of the texts in HSDS fields; the reader's when
+    empty."""
     spoken = [each.tag for each in ctx.locale.chain]
     rows = await ctx.db.all(_ORGANIZATIONS)
     return RecordContext(
@@ -164,7 +165,7 @@ async def record_context(ctx: Context, *, language: str = "") -> RecordContext:
 
 
 async def load_directory(ctx: Context, context: RecordContext | None = None) -> HsdsDirectory:
-    """The whole directory of the tenant, in the reader's language or as `context` says."""
+    """Returns the whole directory of the tenant, in the reader's language or as `context` says."""
     return HsdsDirectory(
         context or await record_context(ctx),
         await ctx.db.all(_ORGANIZATIONS),
@@ -178,7 +179,7 @@ async def load_directory(ctx: Context, context: RecordContext | None = None) -> 
 
 
 async def whole_directory(ctx: Context) -> dict[str, list[Record]]:
-    """Every organization with its services, as one document that `import_document` takes: in the tenant's first
+    """Returns every organization with its services, as one document that `import_document` takes: in the tenant's first
     language where HSDS has room for one only, in all of them beside it."""
     context = await record_context(ctx, language=ctx.tenant.languages[0])
     found = await load_directory(ctx, context)

@@ -25,7 +25,7 @@ class MomentInvalid(Invalid):
 
 
 class ServiceFilter(Struct, frozen=True):
-    """What a list of services is narrowed by; what is empty narrows nothing."""
+    """Narrows a list of services; an empty field narrows nothing."""
 
     search: str = ""
     organization: UUID | None = None
@@ -37,7 +37,7 @@ class ServiceFilter(Struct, frozen=True):
 
 
 def parse_changed_since(ctx: Context, text: str) -> dt.datetime | None:
-    """A moment or a day as the API writes it; None when nothing is asked. Raises `MomentInvalid`."""
+    """Returns a moment or a day as the API writes it; None when nothing is asked. Raises `MomentInvalid`."""
     if not text:
         return None
     found = parse_moment(f"{text}T00:00" if _DAY.fullmatch(text) else text, zone=ctx.zone)
@@ -47,7 +47,7 @@ def parse_changed_since(ctx: Context, text: str) -> dt.datetime | None:
 
 
 def services(found: HsdsDirectory, service_filter: ServiceFilter) -> list[UUID]:
-    """The services that are wanted, in the order of their keys."""
+    """Returns the services that are wanted, in the order of their keys."""
     return [
         each
         for each in found.services(of=service_filter.organization)
@@ -60,12 +60,12 @@ def services(found: HsdsDirectory, service_filter: ServiceFilter) -> list[UUID]:
 
 
 def organizations(found: HsdsDirectory, search: str) -> list[UUID]:
-    """The organizations that a search finds; all when it is empty."""
+    """Returns the organizations that a search finds; all when it is empty."""
     return [each for each in found.organizations if _matches_words(found, each, search)]
 
 
 def _matches_words(found: HsdsDirectory, id_: UUID, search: str) -> bool:
-    """Does every word that is searched for stand in what it says of itself? Accents and capitals do not matter."""
+    """Returns whether every word that is searched for stands in its texts. Accents and capitals do not matter."""
     words = _plain(search).split()
     text = " ".join(_plain(each) for each in found.texts_of(id_)) if words else ""
     return all(word in text for word in words)

@@ -1,4 +1,4 @@
-"""What an import did or would do, in words: for the page, the API and the command."""
+"""Results of an import in words: for the page, the API and the command."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class EntryDifference(Struct, frozen=True):
 
 
 class ImportReport(Struct, frozen=True):
-    """What an import did, or with `dry_run` what it would do."""
+    """The result of an import; with `dry_run`, of one that was not carried out."""
 
     dry_run: bool
     organizations: int

@@ -1,4 +1,4 @@
-"""What the page about taking a directory in shows: the question, what would change, what needs another look."""
+"""The page on which an administrator imports a directory: the question, what would change, what needs another look."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -39,12 +39,12 @@ _FIELDS: dict[type[Invalid], str] = {
 
 
 def blank_page(ctx: Context) -> Page:
-    """What `partners/import.html` names, with nothing chosen yet."""
+    """Returns what `partners/import.html` names, with nothing chosen yet."""
     return _page(ctx, {}, None)
 
 
 async def taken_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]:
-    """The status and the page: what would change, what was changed, or what needs another look."""
+    """Returns the status and the page: what would change, what was changed, or what needs another look."""
     doing = given.get("act") == "import"
     try:
         asked = _read(given)

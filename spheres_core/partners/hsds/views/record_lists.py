@@ -43,7 +43,7 @@ def changes_list(found: HsdsDirectory, ids: Iterable[UUID]) -> Response[Any]:
 
 
 def record_list(ids: Sequence[UUID], make: Callable[[UUID], Record | None], list_format: ListFormat) -> Response[Any]:
-    """A page of records, or all of them as lines of JSON."""
+    """Returns a page of records, or all of them as lines of JSON."""
     if list_format.format == "ndjson":
         lines = b"".join(msgspec.json.encode(_with_format(make(each), list_format)) + b"\n" for each in ids)
         return Response(lines, media_type="application/x-ndjson")
