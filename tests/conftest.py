@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
 
@@ -30,6 +31,20 @@ def each_cluster(request: pytest.FixtureRequest) -> Cluster:
     name = "cluster" if request.param == "18" else "cluster_15"
     found: Cluster = request.getfixturevalue(name)
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hook_deadline() -> Iterator[None]:
+    """Plugins have a minute for a question, so that none seems to hang because the machine is busy."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hook_calls, "DEADLINE", 60.0)
+        yield
+
+
+@pytest.fixture
+def short_hook_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plugins have two seconds for a question: for tests of one that hangs until it is let go."""
+    monkeypatch.setattr(hook_calls, "DEADLINE", 2.0)
 
 
 @pytest.fixture

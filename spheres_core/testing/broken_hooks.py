@@ -1,7 +1,7 @@
 """Breaking one hook of one plugin on purpose, to see what becomes of everybody else."""
 
 import contextlib
-import time
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal
 
@@ -10,29 +10,29 @@ import msgspec
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 Mode = Literal["raise", "hang", "garbage", "exit"]
-HANG: Final = 3.0
-"""Seconds; far longer than the deadline of a question, and soon over for whoever waits at the end of the tests."""
+HANG: Final = 60.0
+"""Seconds; far longer than the deadline of a question. A hang ends before, when nobody breaks the hook any more."""
 
 
-def _fail(mode: Mode) -> Any:
+def _fail(mode: Mode, over: threading.Event) -> Any:
     if mode == "raise":
         raise ValueError("broken on purpose")
     if mode == "exit":
         raise SystemExit("broken on purpose")
     if mode == "hang":
-        time.sleep(HANG)
+        over.wait(HANG)
         return None
     return object()
 
 
-def broken(mode: Mode, hook: str) -> Callable[..., Any]:
+def broken(mode: Mode, hook: str, over: threading.Event) -> Callable[..., Any]:
     """An implementation of a hook that fails in this way; async when the hook is one that is told something."""
 
     def plain() -> Any:
-        return _fail(mode)
+        return _fail(mode, over)
 
     async def told() -> Any:
-        return _fail(mode)
+        return _fail(mode, over)
 
     return told if hook.partition("_")[0] in ("on", "export", "erase") else plain
 
@@ -46,11 +46,14 @@ def breaking(made: PluginSet, plugin_id: str, hook: str, mode: Mode) -> Iterator
     before = made.implementations.get(hook, ())
     if plugin_id not in {each.owner for each in before}:
         raise ValueError(f"{plugin_id} does not answer {hook}")
+    over = threading.Event()
+    function = broken(mode, hook, over)
     made.implementations[hook] = tuple(
-        msgspec.structs.replace(each, function=broken(mode, hook), arguments=()) if each.owner == plugin_id else each
+        msgspec.structs.replace(each, function=function, arguments=()) if each.owner == plugin_id else each
         for each in before
     )
     try:
         yield
     finally:
+        over.set()
         made.implementations[hook] = before

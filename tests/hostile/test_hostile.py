@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -116,14 +115,12 @@ def test_those_that_load_are_on_and_ours_are_whole(world: World) -> None:
 
 @pytest.mark.parametrize("id", LEFT_OUT)
 def test_it_is_left_out_and_the_set_says_why(beside: Machine, id: str) -> None:
-    started = time.monotonic()
     build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
     made: PluginSet = build_set(beside, ("quebec", id), app.rooms(), app.catalog_folder(), build)
 
     said = made.left_out[id]
     assert LEFT_OUT[id] in said.msgid.format(**said.params)
     assert set(made.plugins) == {"quebec"}
-    assert time.monotonic() - started < 20
 
 
 def test_whoever_comes_after_one_that_spoils_its_facts_sees_them_as_they_were(read: dict[str, Any]) -> None:

@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from urllib.request import urlopen
 
 import pytest
 from granian.constants import Interfaces
@@ -25,6 +23,7 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
 from spheres_core.staff.operations import accounts, authentication
 from spheres_core.testing import World, world_maker
+from tests.wait import LIMIT, wait_for_answer
 
 T = TypeVar("T")
 ROOT: Final = Path(__file__).parents[2]
@@ -38,8 +37,8 @@ QUIET: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE: Final = 8_000
-"""Milliseconds that a page may take."""
+PATIENCE: Final = 1000 * LIMIT
+"""Milliseconds after which a page that shows nothing ends the test."""
 PASSWORD: Final = "une longue phrase pour les essais"
 
 
@@ -134,7 +133,7 @@ def open_site(cluster: Cluster, machine: Machine, migrated: str, regions: Sequen
         port = _free_port()
         stop = _serve(world, port)
         found = Site(world, f"http://127.0.0.1:{port}", behind)
-        _wait_for(found.origin)
+        assert wait_for_answer(f"{found.origin}/health").status_code == 200
         yield found
         stop()
         behind.submit(lambda: next(makers, None)).result()
@@ -161,7 +160,7 @@ def _serve(world: World, port: int) -> Any:
 
     def stop() -> None:
         loop.call_soon_threadsafe(server.stop)
-        thread.join(timeout=10)
+        thread.join(timeout=LIMIT)
         loop.close()
 
     return stop
@@ -171,16 +170,3 @@ def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-def _wait_for(origin: str) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            with urlopen(f"{origin}/health", timeout=2) as reply:
-                assert reply.status == 200
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)

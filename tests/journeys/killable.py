@@ -11,7 +11,6 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from spheres_core.foundation.plugins.plugin_set import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import authentication
+from tests.wait import wait_until
 
 KEY: Final = b"spheres test key, not a secret!!"
 PLUGINS: Final = Path(__file__).parents[2] / "plugins"
@@ -95,10 +95,7 @@ class Installation:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._server.join()
-        until = time.monotonic() + 10
-        while any(Path(f"/proc/{pid}").exists() and not _is_zombie(pid) for pid in doomed):
-            assert time.monotonic() < until
-            time.sleep(0.005)
+        wait_until(lambda: all(_is_gone(pid) for pid in doomed), every=0.005)
 
     def end(self) -> None:
         """Leave nothing running."""
@@ -115,7 +112,7 @@ def _family(parent: int) -> list[int]:
     return found
 
 
-def _is_zombie(pid: int) -> bool:
+def _is_gone(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:

@@ -7,7 +7,6 @@ import html
 import json
 import re
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ import pytest
 from tests.world.test_run_it import Machine
 
 from spheres_core.partners.directory_file import read_directory
+from tests.wait import LIMIT, wait_for_answer
 
 ROOT: Final = Path(__file__).parents[2]
 ENGLISH: Final = ROOT / "docs" / "bring-a-region.md"
@@ -108,18 +108,13 @@ def site(person: Following) -> Iterator[httpx.Client]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     served = person.start(command.replace("8080", str(port)))
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}/t/river", timeout=20) as client:
-        deadline = time.monotonic() + 40
-        while True:
-            try:
-                client.get(f"http://127.0.0.1:{port}/health").raise_for_status()
-                break
-            except httpx.HTTPError:
-                assert time.monotonic() < deadline and served.poll() is None, (person.folder / "log").read_text()
-                time.sleep(0.1)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}/t/river", timeout=LIMIT) as client:
+        wait_for_answer(
+            f"http://127.0.0.1:{port}/health", process=served, why=lambda: (person.folder / "log").read_text()
+        )
         yield client
     served.terminate()
-    served.wait(20)
+    served.wait(LIMIT)
 
 
 def test_the_region_of_the_page_has_three_partners_its_words_and_its_form(site: httpx.Client) -> None:

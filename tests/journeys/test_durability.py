@@ -21,6 +21,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.tenancy.tenants import Definition
 from spheres_core.testing import World, apply_definitions, definition
 from tests.journeys.killable import KEY, Installation
+from tests.wait import LIMIT
 
 KILLS: Final = 20
 POSTS: Final = 200
@@ -68,7 +69,7 @@ class Round:
         """Send the posts, and kill everything when enough have been answered."""
         todo = iter(range(POSTS))
         killed = asyncio.Event()
-        async with httpx.AsyncClient(base_url=installation.address, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=installation.address, timeout=LIMIT) as client:
 
             async def sender() -> None:
                 for index in todo:
@@ -115,7 +116,7 @@ class Round:
 
 
 async def _ready(installation: Installation, client: httpx.AsyncClient) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + LIMIT
     while True:
         try:
             if (await client.get("/t/north/api/forms")).status_code == 200:
@@ -136,7 +137,7 @@ def _run_rounds(
 
     async def one() -> None:
         installation.start(hasty=hasty)
-        async with httpx.AsyncClient(base_url=installation.address, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=installation.address, timeout=LIMIT) as client:
             await _ready(installation, client)
             if past:
                 lost.extend(await past[-1].lost(client))

@@ -11,7 +11,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from spheres_core.authoring import wheels
 from spheres_core.cli.output import CommandError
 from spheres_core.cli.server import web_server
+from tests.wait import LIMIT, wait_for_answer, wait_until
 from tests.wheels import build_core_wheel, make_environment
 
 ROOT: Final = Path(__file__).parents[2]
@@ -93,7 +93,7 @@ class Installation:
         """Start the server and wait until it answers."""
         command = [str(self.bin / "spheres"), "serve", "--port", str(self.port)]
         self.start(command, **environment)
-        _wait_for(f"http://127.0.0.1:{self.port}/health")
+        wait_until(lambda: wait_for_answer(f"http://127.0.0.1:{self.port}/health").status_code == 200)
 
     def start(self, command: list[str], **environment: str) -> None:
         seen = {**self.environment, **environment}
@@ -104,7 +104,7 @@ class Installation:
         for each in self._running:
             each.terminate()
         for each in self._running:
-            each.wait(timeout=20)
+            each.wait(timeout=LIMIT)
         self.spheres("stop")
 
 
@@ -157,17 +157,6 @@ def _free_port() -> int:
         tried.bind(("127.0.0.1", 0))
         port: int = tried.getsockname()[1]
         return port
-
-
-def _wait_for(url: str) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            if httpx.get(url).status_code == 200:
-                return
-        except httpx.TransportError:
-            assert time.monotonic() < until, f"nothing answers at {url}"
-        time.sleep(0.1)
 
 
 def _nginx(made: Installation) -> Path:

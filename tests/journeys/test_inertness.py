@@ -16,6 +16,7 @@ import datetime as dt
 import itertools
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -197,12 +198,22 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
     return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
 
 
+HANGS: Final = """
+import threading
+LET_GO = threading.Event()
+@hookimpl
+def assess_eligibility(referral):
+    LET_GO.wait(60)
+"""
+
+
+@pytest.mark.usefixtures("short_hook_deadline")
 def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
     make_machine_house: MakeInert, bare: dict[str, Any], tmp_path: Path
 ) -> None:
     plant(tmp_path, "exits", "raise SystemExit")
     plant(tmp_path, "poisoned", manifest="id = ")
-    plant(tmp_path, "hangs", "import time\n@hookimpl\ndef assess_eligibility(referral): time.sleep(2)",
+    plant(tmp_path, "hangs", HANGS,
           declares=("assess_eligibility",))  # fmt: skip
     settings = {PLUGIN: {"travel_communities": ["gatineau"]}}
     user = definition("user", "quebec", "outaouais", PLUGIN, settings=settings)
@@ -213,6 +224,7 @@ def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
         asked = world.get(f"/t/{slug}/api/x/{PLUGIN}/travel-questions", headers=world.bearer(slug, "coordinator"))
         assert (world.refer(slug).status_code, asked.status_code) == (201, 200)
 
+    sys.modules["spheres_plugins.hangs.hooks"].LET_GO.set()
     assert differences(bare, told(world)) == sorted(CHOOSING)
 
 

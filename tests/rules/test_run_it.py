@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
@@ -31,6 +30,7 @@ from spheres_core.forms import queries as forms
 from spheres_core.foundation.plugins.plugin_set import build_set, discover
 from spheres_core.foundation.postgres import roles
 from spheres_core.foundation.postgres.cluster import Cluster
+from tests.wait import LIMIT, wait_for_answer
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "run-it.md").read_text()
@@ -140,14 +140,7 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         port = tried.getsockname()[1]
     running = [machine_here.start(line.replace("8080", str(port))) for line in block("spheres serve").splitlines()]
     try:
-        until = time.monotonic() + 60
-        while True:
-            try:
-                home = httpx.get(f"http://127.0.0.1:{port}/t/montreal/fr/")
-                break
-            except httpx.TransportError:
-                assert time.monotonic() < until
-                time.sleep(0.2)
+        home = wait_for_answer(f"http://127.0.0.1:{port}/t/montreal/fr/")
         assert home.status_code == 200
         assert machine_here.run(block("spheres doctor    "))
         told = machine_here.run(block("spheres staff invite"))
@@ -164,7 +157,7 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         assert machine_here.run(block("python -c")).startswith("postgresql://spheres_backup:")
         assert machine_here.run(block("spheres check"))
         for each in running:
-            each.wait(timeout=20)
+            each.wait(timeout=LIMIT)
     finally:
         for each in running:
             with suppress(ProcessLookupError):

@@ -58,7 +58,7 @@ class Question(Struct, frozen=True):
     facts: Mapping[str, Any]
 
 
-async def ask(question: Question, implementations: Sequence[Implementation], *, deadline: float = DEADLINE) -> Asked:
+async def ask(question: Question, implementations: Sequence[Implementation]) -> Asked:
     """Put one question to every implementation. Never raises for what a plugin does."""
     answers: list[tuple[str, Any]] = []
     missing: list[str] = []
@@ -78,9 +78,9 @@ async def ask(question: Question, implementations: Sequence[Implementation], *, 
             missing.append(owner)
     if not waiting:
         return Asked(tuple(answers), tuple(missing))
-    patience = time.monotonic() + PATIENCE * deadline
+    patience = time.monotonic() + PATIENCE * DEADLINE
     while waiting and time.monotonic() < patience:
-        waiting = await _in_a_thread(question, waiting, answers, missing, deadline)
+        waiting = await _in_a_thread(question, waiting, answers, missing)
     for each in waiting:
         CIRCUIT_BREAKERS.release(_key(question, each))
         missing.append(each.owner)
@@ -92,7 +92,6 @@ async def _in_a_thread(
     foreign: Sequence[Implementation],
     answers: list[tuple[str, Any]],
     missing: list[str],
-    deadline: float,
 ) -> list[Implementation]:
     """Ask one after the other; those behind one that did not answer in time, to be asked without it."""
     loop = asyncio.get_running_loop()
@@ -116,7 +115,7 @@ async def _in_a_thread(
     thread = threading.Thread(target=work, name=f"spheres-ask-{question.hook}", daemon=True)
     thread.start()
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(done, deadline)
+        await asyncio.wait_for(done, DEADLINE)
     left_behind.set()
     reached = len(heard)
     for each, given in zip(foreign, heard[:reached], strict=False):

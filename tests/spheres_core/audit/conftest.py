@@ -83,7 +83,7 @@ class Outbox:
         self.do(self.runtime.database.close())
         self._runner.close()
 
-    def behave(self, mode: str, *, seconds: float = 1.5) -> None:
+    def behave(self, mode: str, *, seconds: float = 2.5) -> None:
         """How the plugin answers from now on."""
         (self.courier / "mode").write_text(mode)
         (self.courier / "seconds").write_text(str(seconds))
@@ -164,7 +164,7 @@ def outbox(outbox_database: Urls, office: ModuleType, tmp_path: Path) -> Iterato
 
 @pytest.fixture
 def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Recipients have half a second, and are called again at once."""
-    monkeypatch.setattr(delivery_attempt, "DEADLINE", 0.5)
+    """Recipients have a second, and are called again at once."""
+    monkeypatch.setattr(delivery_attempt, "DEADLINE", 1.0)
     monkeypatch.setattr(delivery_attempt, "GRACE", 0.2)
     monkeypatch.setattr(delivery_attempt, "REST", 0.0)

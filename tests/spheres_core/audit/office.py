@@ -98,7 +98,7 @@ def write_plugin(folder: Path, mode: str = "note", *, id: str = "courier") -> Pa
     (home / "__init__.py").write_text("")
     (home / "hooks.py").write_text(HOOKS)
     (home / "mode").write_text(mode)
-    (home / "seconds").write_text("1.5")
+    (home / "seconds").write_text("2.5")
     return home
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from procrastinate.jobs import Job
 
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.worker import HOUSEKEEPING, BackOff, Pace, make_job_app, run_worker
+from tests.wait import LIMIT, wait_until, wait_until_async
 
 QUICK: Final = {"heartbeat": 0.2, "stalled_after": 0.8, "look": 0.2, "first_wait": 0.05, "longest_wait": 0.3}
 PACE: Final = Pace(**QUICK)
@@ -39,19 +40,6 @@ def worker_process(outbox: Any, **pace: float) -> Iterator[subprocess.Popen[byte
     finally:
         process.kill()
         process.wait()
-
-
-def wait_for(what: Callable[[], Any], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
-
-
-async def until(what: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
-        while not what():  # noqa: ASYNC110 - it happens in another process or in the database
-            await asyncio.sleep(0.05)
 
 
 async def stop(worker: asyncio.Task[None]) -> None:
@@ -76,9 +64,9 @@ def test_what_failed_is_tried_again_until_it_is_done(outbox: Any) -> None:
         outbox.behave("raise")
         _, subject = await outbox.letter()
         worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
-        await until(lambda: len(outbox.calls()) >= 3)
+        await wait_until_async(lambda: len(outbox.calls()) >= 3)
         outbox.behave("note")
-        await until(lambda: outbox.jobs()[0][0] == "succeeded")
+        await wait_until_async(lambda: outbox.jobs()[0][0] == "succeeded")
         await stop(worker)
         assert await outbox.count("courier.noted", subject) == 1
         assert await outbox.count("office.told", subject) == 2
@@ -111,13 +99,13 @@ def test_killed_again_and_again_the_worker_loses_nothing_and_does_nothing_twice(
     for _ in range(5):
         before = len(outbox.calls())
         with worker_process(outbox) as process:
-            wait_for(lambda before=before: len(outbox.calls()) > before)
+            wait_until(lambda before=before: len(outbox.calls()) > before)
             process.kill()
             process.wait()
         in_hand += sum(job[0] == "doing" for job in outbox.jobs())
     assert in_hand > 0, "the kills must have hit deliveries under way"
     with worker_process(outbox):
-        wait_for(lambda: all(job[0] == "succeeded" for job in outbox.jobs()), 15)
+        wait_until(lambda: all(job[0] == "succeeded" for job in outbox.jobs()))
 
     async def check() -> None:
         async with outbox.ctx() as ctx:
@@ -138,7 +126,7 @@ def test_without_taking_up_what_the_dead_left_a_killed_delivery_would_be_lost(ou
     outbox.behave("hang")
     outbox.do(outbox.letter())
     with worker_process(outbox) as process:
-        wait_for(lambda: outbox.calls())
+        wait_until(lambda: outbox.calls())
         process.kill()
         process.wait()
     outbox.behave("note")
@@ -146,7 +134,7 @@ def test_without_taking_up_what_the_dead_left_a_killed_delivery_would_be_lost(ou
     outbox.do(run_worker(outbox.runtime, outbox.urls.app, pace=patient, until_idle=True))
     assert [job[0] for job in outbox.jobs()] == ["doing"]
     with worker_process(outbox):
-        wait_for(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
+        wait_until(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
 
 
 def test_a_recipient_that_kills_the_worker_is_parked_in_the_end(outbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,8 +142,7 @@ def test_a_recipient_that_kills_the_worker_is_parked_in_the_end(outbox: Any, mon
     outbox.behave("die")
     outbox.do(outbox.letter())
     with worker_process(outbox) as process:
-        assert process.wait(10) == 9
-    time.sleep(PACE.stalled_after)
+        assert process.wait(LIMIT) == 9
     outbox.do(_until_settled(outbox))
     (parked,) = outbox.do(outbox.parked())
     assert parked.error == "the worker ended while at it"
@@ -164,7 +151,7 @@ def test_a_recipient_that_kills_the_worker_is_parked_in_the_end(outbox: Any, mon
 
 async def _until_settled(outbox: Any) -> None:
     worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
-    await until(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
+    await wait_until_async(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
     await stop(worker)
 
 
@@ -173,9 +160,9 @@ def test_asked_to_stop_the_worker_ends_what_it_has_in_hand(outbox: Any, how: sig
     outbox.behave("block", seconds=0.7)
     _, subject = outbox.do(outbox.letter())
     with worker_process(outbox) as process:
-        wait_for(lambda: outbox.calls())
+        wait_until(lambda: outbox.calls())
         process.send_signal(how)
-        assert process.wait(10) == 0
+        assert process.wait(LIMIT) == 0
     assert [job[0] for job in outbox.jobs()] == ["succeeded"]
     assert outbox.do(outbox.count("courier.noted", subject)) == 1
 
@@ -235,18 +222,23 @@ def test_finished_jobs_are_deleted_after_some_days(outbox: Any) -> None:
 
 def test_a_database_that_goes_away_is_waited_for(outbox: Any) -> None:
     async def story() -> None:
+        before = _connections(outbox)
         worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
-        await asyncio.sleep(0.5)
+        await wait_until_async(lambda: _connections(outbox) > before)
         outbox.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
         )
-        await asyncio.sleep(0.3)
         await _letter_on_a_healthy_connection(outbox)
-        await until(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
+        await wait_until_async(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
         await stop(worker)
 
-    outbox.do(asyncio.wait_for(story(), 15))
+    outbox.do(asyncio.wait_for(story(), LIMIT))
+
+
+def _connections(outbox: Any) -> int:
+    ((found,),) = outbox.sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    return int(found)
 
 
 async def _letter_on_a_healthy_connection(outbox: Any) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.spheres_core.cli.conftest import ROOT, Spheres, process
+from tests.wait import LIMIT
 
 MONTREAL = ROOT / "tenants" / "montreal.toml"
 
@@ -26,7 +27,7 @@ def montreal(home: Path, at_home: Spheres) -> Spheres:
 
 def test_two_migrations_at_once_do_no_harm_and_the_next_finds_nothing_to_do(home: Path, at_home: Spheres) -> None:
     both = [process("migrate", "--json", SPHERES_HOME=str(home)) for _ in range(2)]
-    said = [each.communicate(timeout=120) for each in both]
+    said = [each.communicate(timeout=LIMIT) for each in both]
 
     assert [each.returncode for each in both] == [0, 0], said
     applied = sorted(len(json.loads(out)["applied"]) for out, _ in said)

@@ -136,17 +136,17 @@ def test_no_accepted_pattern_is_slow(pattern: str, letter: str) -> None:
     except PatternInvalid:
         return
     compiled = re.compile(written)
-    started = time.perf_counter()
+    started = time.thread_time()
 
     compiled.fullmatch(letter * (REACH - 1) + "!")
 
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_a_dangerous_pattern_really_is_slow() -> None:
     """Control: what is refused above would hang."""
-    started = time.perf_counter()
+    started = time.thread_time()
 
     re.fullmatch("(a|a)*", "a" * 22 + "!")
 
-    assert time.perf_counter() - started > 0.05
+    assert time.thread_time() - started > 0.05

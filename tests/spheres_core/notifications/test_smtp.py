@@ -6,7 +6,6 @@ import base64
 import smtplib
 import socket
 import ssl
-import time
 from email.parser import BytesParser
 from email.policy import SMTP
 from pathlib import Path
@@ -104,10 +103,8 @@ def test_a_server_that_says_nothing_is_given_up_on(
     monkeypatch.setattr(channels, "TIMEOUT", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         configured(f"smtp://127.0.0.1:{silent.getsockname()[1]}")
-        started = time.monotonic()
         with pytest.raises(smtplib.SMTPServerDisconnected):
             sender.send()
-    assert time.monotonic() - started < 2
     assert sender.trail() == []
 
 

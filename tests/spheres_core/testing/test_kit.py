@@ -83,6 +83,7 @@ def test_a_question_is_put_to_the_plugin_alone_with_examples_for_the_rest(hook: 
         hook("check_referral")
 
 
+@pytest.mark.usefixtures("short_hook_deadline")
 @pytest.mark.parametrize("mode", ["raise", "exit", "garbage", "hang"])
 def test_a_hook_is_broken_on_purpose_and_the_region_goes_on(
     break_plugin: Callable[..., None], region: Region, clients: dict[str, Client], mode: str

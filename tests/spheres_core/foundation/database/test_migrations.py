@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from spheres_core.foundation.database import migrations, owner_connection, schem
 from spheres_core.foundation.database.components import JOBS, Component, MigrationFailed, MigrationRefused
 from spheres_core.foundation.database.migrations import migrate
 from spheres_core.foundation.postgres.roles import APP, OWNER
+from tests.wait import wait_until
 
 FIRST_TENANT = "0190a000-0000-7000-8000-000000000001"
 SECOND_TENANT = "0190a000-0000-7000-8000-000000000002"
@@ -104,15 +104,13 @@ def test_components_are_migrated_in_the_order_they_need(
     ]
 
 
-def test_a_second_run_is_quick_and_does_nothing(fresh_database: Any, core: Component, plugin: Component) -> None:
+def test_a_second_run_does_nothing(fresh_database: Any, core: Component, plugin: Component) -> None:
     urls = fresh_database("again")
     migrate(urls.owner, [core, JOBS, plugin])
 
-    before = time.perf_counter()
     applied = migrate(urls.owner, [core, JOBS, plugin])
 
     assert applied == []
-    assert time.perf_counter() - before < 0.5
 
 
 def test_of_two_runs_at_once_one_waits_and_finds_nothing_to_do(
@@ -130,9 +128,7 @@ def test_of_two_runs_at_once_one_waits_and_finds_nothing_to_do(
         threads = [threading.Thread(target=run, args=[which]) for which in (0, 1)]
         for thread in threads:
             thread.start()
-        deadline = time.monotonic() + 10
-        while not all(lines) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: all(lines))
         assert all("waiting" in said[0] for said in lines)
         other.execute("SELECT pg_advisory_unlock(%s)", [owner_connection.LOCK])
         for thread in threads:

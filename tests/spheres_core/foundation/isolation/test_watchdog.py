@@ -18,6 +18,7 @@ from spheres_core.foundation.plugins.plugin_set import Machine, discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.testing import World, definition, world_maker
 from tests.plugins.planting import plant
+from tests.wait import LIMIT
 
 OURS: Final = Path(__file__).parents[4] / "plugins"
 HOOKS: Final = """
@@ -99,7 +100,7 @@ def noted(world: World) -> list[Incident]:
 
 def first_noted(world: World) -> Incident:
     """The first that is noted; a busy machine may take its time."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + LIMIT
     while time.monotonic() < end:
         if found := noted(world):
             return found[0]

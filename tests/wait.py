@@ -1,0 +1,59 @@
+"""Waiting for something to happen elsewhere: in another process, another thread or the database.
+
+Nothing here says how quick a machine must be. A test waits for the event itself; the limit only ends a run in which the
+event will never come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import httpx
+
+LIMIT: Final = 180.0
+"""Seconds after which nobody waits any longer."""
+EVERY: Final = 0.02
+"""Seconds between two looks."""
+
+
+def wait_until(
+    happened: Callable[[], object],
+    *,
+    process: subprocess.Popen[Any] | None = None,
+    why: Callable[[], str] = lambda: "it did not happen",
+    every: float = EVERY,
+) -> None:
+    """Returns when `happened()` is true. AssertionError with `why()` after `LIMIT`, or when that process has ended."""
+    end = time.monotonic() + LIMIT
+    while not happened():
+        assert process is None or process.poll() is None, why()
+        assert time.monotonic() < end, why()
+        time.sleep(every)
+
+
+async def wait_until_async(happened: Callable[[], object], *, every: float = EVERY) -> None:
+    """The same within an event loop that goes on meanwhile."""
+    async with asyncio.timeout(LIMIT):
+        while not happened():  # noqa: ASYNC110 - it happens in another process or in the database
+            await asyncio.sleep(every)
+
+
+def wait_for_answer(
+    url: str, *, process: subprocess.Popen[Any] | None = None, why: Callable[[], str] = lambda: "nothing answers"
+) -> httpx.Response:
+    """The first answer below 500 from this address. AssertionError as with `wait_until`."""
+    answers: list[httpx.Response] = []
+
+    def answered() -> bool:
+        try:
+            answers.append(httpx.get(url, timeout=LIMIT))
+        except httpx.TransportError:
+            return False
+        return answers[-1].status_code < 500
+
+    wait_until(answered, process=process, why=why, every=0.1)
+    return answers[-1]
