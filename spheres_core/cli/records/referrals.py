@@ -25,7 +25,7 @@ tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True
 id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
 
 
-def _with_tenant(output: Output, slug: str, story: Callable[[Runtime, LoadedTenant], Coroutine[Any, Any, Any]]) -> Any:
+def _with_tenant(output: Output, slug: str, task: Callable[[Runtime, LoadedTenant], Coroutine[Any, Any, Any]]) -> Any:
     urls = environment.database_urls(output)
     machine = app.machine()
     environment.require_migrated(urls, machine)
@@ -33,7 +33,7 @@ def _with_tenant(output: Output, slug: str, story: Callable[[Runtime, LoadedTena
 
     async def acting() -> Any:
         async with environment.open_runtime(urls, keyring, machine) as runtime:
-            return await story(runtime, await environment.load_tenant(runtime, slug))
+            return await task(runtime, await environment.load_tenant(runtime, slug))
 
     return environment.run(acting())
 

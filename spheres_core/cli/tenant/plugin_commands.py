@@ -29,10 +29,10 @@ from spheres_core.site.views import plugin_overview
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 plugin_argument = click.argument("plugin_id", metavar="PLUGIN")
 
-Story = Callable[[Context, Runtime], Coroutine[Any, Any, Any]]
+Task = Callable[[Context, Runtime], Coroutine[Any, Any, Any]]
 
 
-def _ask(output: Output, slug: str, story: Story, *, adopts: bool = True) -> Any:
+def _ask(output: Output, slug: str, task: Task, *, adopts: bool = True) -> Any:
     urls = environment.database_urls(output)
     machine = app.machine()
     environment.require_migrated(urls, machine)
@@ -43,7 +43,7 @@ def _ask(output: Output, slug: str, story: Story, *, adopts: bool = True) -> Any
             loaded = await environment.load_tenant(runtime, slug)
             language = output.locale.tag if output.locale.tag in loaded.tenant.languages else None
             async with runtime.context(loaded, language=language) as ctx:
-                return await story(ctx, runtime)
+                return await task(ctx, runtime)
 
     return environment.run(asking())
 
@@ -136,12 +136,12 @@ def export(output: Output, slug: str, plugin_id: str, out: Path) -> None:
     except OSError as error:
         raise CommandError(msg("{path} cannot be written: {reason}", path=str(out), reason=error.strerror)) from None
 
-    async def story(ctx: Context, runtime: Runtime) -> export_document.Export:
+    async def task(ctx: Context, runtime: Runtime) -> export_document.Export:
         return await export_document.export_plugin(ctx, plugin_id, file, runtime=runtime)
 
     try:
         with file:
-            made = _ask(output, slug, story)
+            made = _ask(output, slug, task)
     except BaseException:
         out.unlink()
         raise
