@@ -25,9 +25,10 @@ async def send_inquiry(ctx: Context, request: Request[Any, Any, Any], data: JSON
     return await operations.send_inquiry(ctx, data, source=request.client.host if request.client else "")
 
 
-@get("/inquiries", guards=[requires(ANSWER)], name="api_inquiries", summary="Inquiries, newest first",
-     tags=["inquiries"], security=[{"token": []}])  # fmt: skip
+@get("/inquiries", guards=[requires(ANSWER)], name="api_inquiries", tags=["inquiries"],
+     summary="Inquiries, newest first")  # fmt: skip
 async def list_inquiries(ctx: Context, in_state: InState = "", cursor: FromQuery[str] = "") -> Page[InquiryRead]:
+    """Reading the list is written to the trail."""
     return await page_of(
         ctx, "inquiries", cursor,
         lambda before, limit: queries.list_inquiries(ctx, before=before, limit=limit, state=in_state),
@@ -35,9 +36,9 @@ async def list_inquiries(ctx: Context, in_state: InState = "", cursor: FromQuery
 
 
 @post("/inquiries/{id:uuid}/state", guards=[requires(ANSWER)], name="api_move_inquiry", status_code=200,
-      summary="Note that an inquiry was answered or closed, or open it again", tags=["inquiries"],
-      security=[{"token": []}])  # fmt: skip
+      summary="Note that an inquiry was answered or closed, or open it again", tags=["inquiries"])  # fmt: skip
 async def move_inquiry(ctx: Context, id: FromPath[UUID], data: JSONBody[InquiryMovePosted]) -> InquiryRead:
+    """Refused with 409 when the inquiry has moved in the meantime."""
     return await operations.move_inquiry(ctx, id, data.to)
 
 

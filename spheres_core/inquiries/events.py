@@ -1,4 +1,4 @@
-"""After commit: the message without words to those of the team who chose to get one."""
+"""Follow-up after commit: a message, without the words of the inquiry, to those of the team who want mail."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -13,8 +13,8 @@ from spheres_core.notifications.operations import messages as notifications
 from spheres_core.staff.queries import members as member_queries
 
 
-async def tell_team(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
-    """Coordinators and administrators, each once."""
+async def notify_team(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
+    """Returns one message for each coordinator and administrator who wants mail."""
     if await queries.inquiry(ctx, id) is None:
         return []
     cause = UUID(details["entry"])

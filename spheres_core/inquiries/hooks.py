@@ -1,4 +1,4 @@
-"""What the inquiries room answers the core."""
+"""Registers the inquiries room with the core."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,6 +34,6 @@ def register_navigation() -> Sequence[NavigationItem]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
-        TrailVerb("inquiry.received", msg("An inquiry of another region was received"), tell=events.tell_team),
+        TrailVerb("inquiry.received", msg("An inquiry of another region was received"), tell=events.notify_team),
         TrailVerb("inquiry.moved", msg("An inquiry was answered, closed or opened again")),
     ]

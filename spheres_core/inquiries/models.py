@@ -1,4 +1,4 @@
-"""The one table of inquiries. What was written is sealed; there is no index of it."""
+"""The table of inquiries. Their words are sealed, and there is no index of them."""
 
 import datetime as dt
 from uuid import UUID
@@ -23,6 +23,6 @@ class Inquiry(Base):
     words: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed JSON: organization, region, name, e-mail, telephone, message."""
     slip: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Of the form it came with, so that one form is one inquiry; None through the API."""
+    """Token of the form that it came with, so that one form is one inquiry; None through the API."""
     received_at: Mapped[dt.datetime]
     moved_at: Mapped[dt.datetime]

@@ -1,4 +1,4 @@
-"""To ask, and to note that it was answered."""
+"""Receives inquiries, and notes what became of them."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from spheres_core.inquiries.schemas import (
 from spheres_core.staff.operations import login_throttle
 
 FREE_A_DAY = 5
-"""From one place; after that each has to wait longer."""
+"""Inquiries from one address; after that each has to wait longer."""
 
 inquiries = table(Inquiry)
 ADD = prepare(insert(inquiries).on_conflict_do_nothing().returning(inquiries.c.id))
@@ -44,7 +44,7 @@ class InquiryInvalid(Invalid):
 
 
 class InquiriesPaused(NotAllowed):
-    """Many came from this place today; `extra["seconds"]` says how long to wait."""
+    """Many came from this address today; `extra["seconds"]` says how long to wait."""
 
     status = 429
     code = "inquiries_paused"
@@ -56,16 +56,16 @@ class InquiryUnknown(NotFound):
 
 
 class StepNotOpen(Conflict):
-    """It does not stand where this could follow."""
+    """The state of the inquiry is not one that this could follow."""
 
     code = "step_not_open"
     message = msg("This was changed in the meantime. Please look at it again.")
 
 
 async def send_inquiry(
-    ctx: Context, posted: InquiryPosted, *, source: str = "", slip: bytes | None = None
+    ctx: Context, posted: InquiryPosted, *, source: str = "", form_token: bytes | None = None
 ) -> InquiryReceived:
-    """Keep an inquiry for the team. The same slip again is the same inquiry.
+    """Stores an inquiry for the team. The same form token again is the same inquiry.
 
     `source`: the caller's address, counted under a key that changes daily and kept nowhere.
     Raises `InquiryInvalid`, `InquiriesPaused`.
@@ -80,7 +80,7 @@ async def send_inquiry(
     words = {name: getattr(posted, name).strip() for name in LONGEST}
     sealed = ctx.keys.seal("inquiries", id, "words", msgspec.json.encode(words))
     stored = await ctx.db.run(
-        ADD, id=id, state=OPEN, language=language, words=sealed, slip=slip, received_at=ctx.now, moved_at=ctx.now
+        ADD, id=id, state=OPEN, language=language, words=sealed, slip=form_token, received_at=ctx.now, moved_at=ctx.now
     )
     if stored:
         await login_throttle.count_failure(ctx, keys)
@@ -89,7 +89,7 @@ async def send_inquiry(
 
 
 async def move_inquiry(ctx: Context, id: UUID, to: str) -> InquiryRead:
-    """Note that it was answered or closed, or open it again. Raises `InquiryUnknown`, `StepNotOpen`."""
+    """Notes that an inquiry was answered or closed, or opens it again. Raises `InquiryUnknown`, `StepNotOpen`."""
     come_from = [state for state, following in NEXT.items() if to in following]
     moved = await ctx.db.run(MOVE, which=id, to=to, come_from=come_from, now=ctx.now)
     found = await queries.inquiry(ctx, id)
@@ -102,18 +102,18 @@ async def move_inquiry(ctx: Context, id: UUID, to: str) -> InquiryRead:
 
 
 def _check(ctx: Context, posted: InquiryPosted) -> str:
-    """The tag in which to answer. Raises `InquiryInvalid`."""
+    """Returns the tag of the language in which to answer. Raises `InquiryInvalid`."""
     problems = []
     for name, most in LONGEST.items():
         given = getattr(posted, name).strip()
         if not given and name not in ("email", "phone"):
             problems.append(Problem(msg("Please fill this in."), path=name, code="required"))
         elif len(given) > most:
-            told = msg("This has at most {most} characters.", most=most)
-            problems.append(Problem(told, path=name, code="too_long"))
+            message = msg("This has at most {most} characters.", most=most)
+            problems.append(Problem(message, path=name, code="too_long"))
     if not posted.email.strip() and not posted.phone.strip():
-        told = msg("Please give an e-mail or a telephone number, so that we can answer.")
-        problems.append(Problem(told, path="email", code="required"))
+        message = msg("Please give an e-mail or a telephone number, so that we can answer.")
+        problems.append(Problem(message, path="email", code="required"))
     elif posted.email.strip() and "@" not in posted.email:
         problems.append(Problem(msg("This is not an e-mail address."), path="email", code="email"))
     wanted = posted.language.lower()

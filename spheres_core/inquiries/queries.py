@@ -1,4 +1,4 @@
-"""Inquiries as the team reads them. Reading opens the seal, and becomes an entry."""
+"""Queries of inquiries, unsealed for the team. Reading a list writes an entry to the trail."""
 
 import datetime as dt
 from uuid import UUID
@@ -12,14 +12,14 @@ from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries.models import Inquiry
-from spheres_core.inquiries.schemas import InquiryRead
+from spheres_core.inquiries.schemas import InquiryRead, InquiryState
 
 inquiries = table(Inquiry)
 
 
 class _Row(Struct, frozen=True):
     id: UUID
-    state: str
+    state: InquiryState
     language: str
     words: bytes
     received_at: dt.datetime
@@ -40,18 +40,18 @@ ONE = prepare(select(*_columns).where(scoped(inquiries), inquiries.c.id == bindp
 
 
 async def list_inquiries(ctx: Context, *, before: UUID, limit: int, state: str = "") -> list[InquiryRead]:
-    """Newest first, older than `before`. Which were shown becomes an entry."""
-    found = [_opened(ctx, row) for row in await ctx.db.all(LIST, before=before, limit=limit, state=state)]
+    """Returns inquiries older than `before`, newest first, and writes to the trail which were shown."""
+    found = [_unsealed(ctx, row) for row in await ctx.db.all(LIST, before=before, limit=limit, state=state)]
     await audit.record(ctx, "inquiries.listed", shown=[each.id for each in found])
     return found
 
 
 async def inquiry(ctx: Context, id: UUID) -> InquiryRead | None:
-    """One of them; None when there is none."""
+    """Returns one inquiry, or None."""
     row = await ctx.db.one_or_none(ONE, id=id)
-    return None if row is None else _opened(ctx, row)
+    return None if row is None else _unsealed(ctx, row)
 
 
-def _opened(ctx: Context, row: _Row) -> InquiryRead:
+def _unsealed(ctx: Context, row: _Row) -> InquiryRead:
     words: dict[str, str] = msgspec.json.decode(ctx.keys.open("inquiries", row.id, "words", row.words))
     return InquiryRead(row.id, row.state, row.language, row.received_at, row.moved_at, **words)

@@ -1,13 +1,14 @@
-"""What crosses the borders of the room."""
+"""Structs of inquiries, their states, and the lengths of their fields."""
 
 import datetime as dt
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from spheres_core.facts import Message, msg
 
+InquiryState = Literal["open", "answered", "closed"]
 OPEN: Final = "open"
 STATES: Final[dict[str, Message]] = {
     "open": msg("To be answered"),
@@ -19,9 +20,9 @@ NEXT: Final[dict[str, tuple[str, ...]]] = {
     "answered": ("closed", "open"),
     "closed": ("open",),
 }
-"""From each state, those that may follow."""
+"""States that may follow each state."""
 LONGEST: Final = {"organization": 200, "region": 200, "name": 200, "email": 254, "phone": 60, "message": 4000}
-"""Characters."""
+"""Characters of each field."""
 
 
 class InquiryPosted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,11 +42,11 @@ class InquiryPosted(Struct, frozen=True, forbid_unknown_fields=True):
 class InquiryReceived(Struct, frozen=True):
     """The answer to an inquiry."""
 
-    state: str
+    state: InquiryState
 
 
 class InquiryMovePosted(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where an inquiry stands from now on."""
+    """The state of an inquiry from now on."""
 
     to: Annotated[str, Meta(max_length=40)]
 
@@ -54,7 +55,7 @@ class InquiryRead(Struct, frozen=True):
     """An inquiry as the team reads it."""
 
     id: UUID
-    state: str
+    state: InquiryState
     language: str
     received_at: dt.datetime
     moved_at: dt.datetime

@@ -1,4 +1,4 @@
-"""What the site answers the core."""
+"""Registers the site with the core."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -13,12 +13,15 @@ from spheres_core.foundation.plugins.registrations import NavigationItem, Permis
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site import content_pages
 from spheres_core.site.controllers import plugins as plugin_controllers
-from spheres_core.site.controllers import terms
+from spheres_core.site.controllers import readiness as readiness_controllers
+from spheres_core.site.controllers import terms as term_controllers
+from spheres_core.site.pages import administration, public
 from spheres_core.site.pages import plugins as plugin_pages
-from spheres_core.site.pages import public, readiness
+from spheres_core.site.pages import readiness as readiness_pages
 from spheres_core.site.pages import terms as term_pages
 from spheres_core.site.permissions import ADMINISTER, EXPORT, RENAME, SWITCH
 from spheres_core.site.settings import Settings
+from spheres_core.site.views.frame import frame_view
 
 
 @hookimpl(trylast=True)
@@ -60,23 +63,18 @@ def register_pack_readers() -> Sequence[PackReader]:
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [
-        plugin_controllers.show_openapi,
-        plugin_controllers.list_incidents,
-        plugin_controllers.list_plugins,
-        plugin_controllers.preview_plugin,
-        plugin_controllers.switch_on,
-        plugin_controllers.switch_off,
-        plugin_controllers.export_plugin,
-        *readiness.CONTROLLERS,
-        *terms.HANDLERS,
-    ]
+    return [*plugin_controllers.HANDLERS, *readiness_controllers.HANDLERS, *term_controllers.HANDLERS]
 
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    everyone = [public.home, public.partners, public.content_page]
-    return [*everyone, public.administration, *plugin_pages.HANDLERS, *readiness.PAGES, *term_pages.HANDLERS]
+    return [
+        *public.HANDLERS,
+        *administration.HANDLERS,
+        *plugin_pages.HANDLERS,
+        *readiness_pages.HANDLERS,
+        *term_pages.HANDLERS,
+    ]
 
 
 @hookimpl(trylast=True)
@@ -92,4 +90,4 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 @hookimpl(trylast=True)
 def register_frame() -> Callable[[Context], Awaitable[Mapping[str, Any]]]:
-    return public.frame
+    return frame_view

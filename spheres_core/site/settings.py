@@ -1,4 +1,4 @@
-"""What a tenant may set about its site."""
+"""Settings that a tenant may give for its site."""
 
 from msgspec import Struct, field
 

@@ -201,7 +201,7 @@ def test_a_mistake_of_ours_is_answered_with_its_protection_and_without_a_trace(
         raise ZeroDivisionError("the word kanari must not leave")
 
     monkeypatch.setattr("spheres_core.forms.controllers.summary", broken)
-    monkeypatch.setattr("spheres_core.site.pages.public._home", broken)
+    monkeypatch.setattr("spheres_core.site.pages.public.home_view", broken)
     for target in ("/t/tenant0/api/forms", "/t/tenant0/fr/"):
         answer = send(world, Probe("GET", target))
         assert answer.status == 500

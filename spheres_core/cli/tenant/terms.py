@@ -12,6 +12,8 @@ from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.own_terms import Collision
 from spheres_core.site.operations import terms
+from spheres_core.site.queries import terms as queries
+from spheres_core.site.schemas import TermShown
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 language_option = click.option("--in", "tag", metavar="TAG", required=True, help=_("One of the tenant's tags: fr-CA."))
@@ -24,8 +26,8 @@ language_option = click.option("--in", "tag", metavar="TAG", required=True, help
 @tenant_option
 @language_option
 def list_terms(output: Output, slug: str, tag: str) -> None:
-    async def asking(ctx: Context) -> list[terms.TermShown]:
-        return terms.list_terms(ctx, tag)
+    async def asking(ctx: Context) -> list[TermShown]:
+        return queries.list_terms(ctx, tag)
 
     found = environment.run_for_tenant(output, slug, asking)
     output.print_result(
@@ -52,7 +54,7 @@ def list_terms(output: Output, slug: str, tag: str) -> None:
 def rename(output: Output, key: str, text: str, slug: str, tag: str, dry_run: bool) -> None:
     async def renaming(ctx: Context) -> list[Collision]:
         if dry_run:
-            return terms.collisions_of(ctx, key, language=tag, text=text)
+            return queries.collisions_of(ctx, key, language=tag, text=text)
         return await terms.rename_term(ctx, key, language=tag, text=text)
 
     found = environment.run_for_tenant(output, slug, renaming)

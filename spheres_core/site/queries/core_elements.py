@@ -1,4 +1,4 @@
-"""The core elements of the programme, and what in this region's data covers each: found, never declared.
+"""Queries of the programme's core elements, and of what in this region's data covers each.
 
 An element is covered by what the directory says of today: roles of partners, their services and hours, the lists and
 forms of the plugins. A region that covers one in another way says how, and why.
@@ -6,27 +6,21 @@ forms of the plugins. A region that covers one in another way says how, and why.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, Literal
-from uuid import UUID
+from typing import Final, Literal
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 
-from spheres_core.audit import operations as audit
-from spheres_core.facts import Message, Problem, Words, msg
+from spheres_core.facts import Message, Words, msg
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import Statement, prepare, scoped
-from spheres_core.foundation.errors import Invalid, NotFound
+from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import partners
 from spheres_core.partners.schemas.display import Partner
 from spheres_core.site.models import CoverageNote
 
 State = Literal["covered", "partly", "otherwise", "lacks"]
-MOST: Final = 2_000
-"""Characters of a note."""
 
 notes = table(CoverageNote)
 
@@ -85,56 +79,14 @@ class Coverage(Struct, frozen=True):
     note: Note | None
 
 
-class ElementUnknown(NotFound):
-    """The programme has no such element."""
-
-    code = "element_unknown"
-    message = msg("There is no such element of the programme.")
-
-
-class NoteInvalid(Invalid):
-    """A note says how and why."""
-
-    code = "note_invalid"
-    message = msg("Say how this region covers it, and why otherwise.")
-
-
 NOTES = prepare(select(notes.c.element, notes.c.how, notes.c.why, notes.c.written_at).where(scoped(notes)), into=Note)
-_put = insert(notes)
-PUT_NOTE: Statement[Any] = prepare(
-    _put.on_conflict_do_update(
-        index_elements=["tenant_id", "element"],
-        set_={name: _put.excluded[name] for name in ("how", "why", "written_at", "written_by")},
-    )
-)
-DROP_NOTE: Statement[Any] = prepare(notes.delete().where(scoped(notes), notes.c.element == bindparam("which")))
 
 
 async def coverage(ctx: Context) -> list[Coverage]:
-    """Each element with what covers it today, in the programme's order."""
+    """Returns each element with what covers it today, in the programme's order."""
     together = await partners.partners_on(ctx, ctx.today)
     written = {note.element: note for note in await ctx.db.all(NOTES)}
     return [_covered(ctx, element, together, written.get(element.key)) for element in ELEMENTS]
-
-
-async def write_note(ctx: Context, element: str, *, how: str, why: str) -> None:
-    """Say how this region covers an element otherwise; both empty takes the note back.
-
-    Raises `ElementUnknown`, `NoteInvalid`.
-    """
-    if element not in {each.key for each in ELEMENTS}:
-        raise ElementUnknown
-    how, why = how.strip(), why.strip()
-    if not how and not why:
-        if await ctx.db.run(DROP_NOTE, which=element):
-            await audit.record(ctx, "coverage.note_taken_back", details={"element": element})
-        return
-    wrong = [path for path, text in (("how", how), ("why", why)) if not text or len(text) > MOST]
-    if wrong:
-        raise NoteInvalid(errors=[Problem(NoteInvalid.message, path=path, code="required") for path in wrong])
-    by: UUID | None = ctx.actor.id
-    await ctx.db.run(PUT_NOTE, element=element, how=how, why=why, written_at=ctx.now, written_by=by)
-    await audit.record(ctx, "coverage.noted", details={"element": element})
 
 
 def _covered(ctx: Context, element: Element, together: Sequence[Partner], note: Note | None) -> Coverage:

@@ -1,4 +1,4 @@
-"""What stands in a tenant: the plugins of its set, its forms with their versions, its languages, its staff."""
+"""Values of the administration page: the tenant's plugins, forms with their versions, languages and staff."""
 
 import datetime as dt
 from collections import defaultdict
@@ -23,11 +23,11 @@ TOPICS: dict[str, Message] = {
     "pages": msg("pages"),
     "locales": msg("languages"),
 }
-"""What a pack can bring, by the topic of its content files."""
+"""Names of what a pack can bring, by the topic of its content files."""
 
 
 async def administration_page(ctx: Context) -> dict[str, Any]:
-    """What `site/administration.html` names. That the staff list was shown is in the trail."""
+    """Returns the values of `site/administration.html`, and writes to the trail that the staff list was shown."""
     return {
         "tenant": {
             "name": ctx.locale.pick(ctx.tenant.name),
@@ -83,7 +83,7 @@ def _left_out(ctx: Context, id_: str, reason: Message) -> dict[str, Any]:
 
 
 async def _forms(ctx: Context) -> list[dict[str, Any]]:
-    """The versions asked today, each with the ones asked before."""
+    """Returns the form versions in use today, each with the earlier ones."""
     published: dict[str, dict[str, dt.datetime]] = defaultdict(dict)
     for each in await forms.published(ctx):
         published[each.key][each.version] = each.published_at

@@ -1,4 +1,4 @@
-"""What a plugin does with people's data and when it works, in words: for whoever decides to switch it on.
+"""Sentences on what a plugin does with people's data, for whoever decides to switch it on.
 
 Manifests and forms name things by codes. A code that this version has no words for is shown as it is.
 """
@@ -31,7 +31,7 @@ DATA: Final[dict[str, Message]] = {
     "community": msg("community"),
     "need": msg("needs"),
 }
-"""What a form collects, by the meaning that its author gave to a question."""
+"""Names of the data that a form collects, by the meaning of the question."""
 
 CATEGORIES: Final[dict[str, Message]] = {
     "referral": msg("what a referral says of a young person"),
@@ -43,7 +43,7 @@ CATEGORIES: Final[dict[str, Message]] = {
     "staff": msg("who works here"),
     "case": msg("what happens in a young person's follow-up"),
 }
-"""What a manifest says that a plugin touches."""
+"""Names of the data categories that a manifest declares."""
 
 CLEAR: Final = frozenset({"knows", "agrees_to_contact", "age", "age_band", "language", "community", "need"})
 """Meanings that the core keeps in the clear, to count and to sort by."""
@@ -66,32 +66,32 @@ HOOKS: Final[dict[str, Message]] = {
     "export_person": msg("hands over what it keeps about a person when that person asks"),
     "erase_person": msg("erases what it keeps about a person"),
 }
-"""What answering a hook means for those who work here."""
+"""Sentences on what a plugin does at a hook, for those who work here."""
 
 
 def meaning(ctx: Context, code: str) -> Text:
-    """What a question collects."""
+    """Returns the name of the data that a question collects."""
     return _said(ctx, DATA, code)
 
 
 def collected(ctx: Context, brought: Brought, code: str) -> Text:
-    """The same; for a meaning that a plugin made up, the question that has it."""
+    """Returns the same; for a plugin's own meaning, the label of the question that has it."""
     own = next((each for each in brought.questions if each.meaning == code and each.label), None)
     return ctx.locale.pick(own.label) if own is not None and code not in DATA else meaning(ctx, code)
 
 
 def category(ctx: Context, code: str) -> Text:
-    """What a plugin touches."""
+    """Returns the name of a data category."""
     return _said(ctx, CATEGORIES, code)
 
 
 def hook(ctx: Context, name: str) -> Text:
-    """What a plugin does at a hook."""
+    """Returns the sentence on what a plugin does at a hook."""
     return _said(ctx, HOOKS, name)
 
 
 def question(ctx: Context, asked: Asked) -> dict[str, Any]:
-    """A question of a form with what it collects and how the answer is kept."""
+    """Returns a question of a form with what it collects and how the answer is kept."""
     kept = "clear" if asked.meaning in CLEAR else "compared" if asked.meaning in COMPARED else "sealed"
     return {
         "name": asked.name,

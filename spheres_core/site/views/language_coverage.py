@@ -8,7 +8,7 @@ from spheres_core.foundation.tenancy.context import Context
 
 
 def coverage(ctx: Context) -> list[dict[str, Any]]:
-    """Each language of the tenant with what is there and what is missing, core and plugins together."""
+    """Returns how much of each of the tenant's languages is translated, core and plugins together."""
     languages = [ctx.plugins.languages[tag] for tag in ctx.tenant.languages]
     texts = {language.tag: _texts(ctx, language) for language in languages}
     everything = set().union(*texts.values())

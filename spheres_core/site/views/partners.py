@@ -1,4 +1,4 @@
-"""The partners' page: who does what, in which languages, where, and who coordinates."""
+"""Values of the partners' page: who does what, in which languages, where, and who coordinates."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ MANDATES_SHOWN = 6
 
 
 async def partners_page(ctx: Context, on: dt.date) -> dict[str, Any]:
-    """What `site/partners.html` names."""
+    """Returns the values of `site/partners.html`."""
     areas = {each.key: each for each in await partners.areas(ctx)}
     mandates = await _mandates(ctx, on)
     now = mandates[0] if mandates and mandates[0].until is None else None

@@ -15,6 +15,7 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy import own_terms
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site.operations import terms
+from spheres_core.site.queries import terms as queries
 from spheres_core.testing import World, definition, world_maker
 
 TERM = "Our partners"
@@ -68,7 +69,7 @@ def test_a_term_gets_its_own_name_back_and_both_stand_in_the_trail(world: World)
     rename(world, "north", TERM, "Nos alliés")
 
     async def restoring(ctx: Context) -> list[str]:
-        before = [(str(each.said), str(each.plain)) for each in terms.list_terms(ctx, "fr-CA") if each.renamed]
+        before = [(str(each.said), str(each.plain)) for each in queries.list_terms(ctx, "fr-CA") if each.renamed]
         assert before == [("Nos alliés", "Nos partenaires")]
         await terms.restore_term(ctx, TERM, language="fr-CA")
         rows = await ctx.db.sql("SELECT verb FROM trail_entries WHERE verb LIKE 'term.%' ORDER BY id")
@@ -81,9 +82,9 @@ def test_a_term_gets_its_own_name_back_and_both_stand_in_the_trail(world: World)
 
 def test_two_things_that_read_the_same_are_warned_of(world: World) -> None:
     async def warnings(ctx: Context) -> list[tuple[str, bool]]:
-        found = terms.collisions_of(ctx, TERM, language="en-CA", text="for  YOUTH")
-        found += terms.collisions_of(ctx, TERM, language="en-CA", text="Password")
-        found += terms.collisions_of(ctx, TERM, language="en-CA", text="Our own people")
+        found = queries.collisions_of(ctx, TERM, language="en-CA", text="for  YOUTH")
+        found += queries.collisions_of(ctx, TERM, language="en-CA", text="Password")
+        found += queries.collisions_of(ctx, TERM, language="en-CA", text="Our own people")
         return [(each.key, each.term) for each in found]
 
     assert world.act("north", warnings) == [("For youth", True), ("Password", False)]
@@ -94,12 +95,12 @@ def test_two_things_that_read_the_same_are_warned_of(world: World) -> None:
 @pytest.mark.parametrize(
     ("key", "language", "text", "refusal"),
     [
-        ("Sign in", "fr-CA", "Entrer", terms.TermUnknown),
-        (TERM, "iu", "ᐃᓄᒃᑎᑐᑦ", terms.TermUnknown),
-        (TERM, "fr-CA", "  ", terms.TermInvalid),
-        (TERM, "fr-CA", "Nos {gens}", terms.TermInvalid),
-        (TERM, "fr-CA", "x" * 301, terms.TermInvalid),
-        (TERM, "fr-CA", "a\nb", terms.TermInvalid),
+        ("Sign in", "fr-CA", "Entrer", queries.TermUnknown),
+        (TERM, "iu", "ᐃᓄᒃᑎᑐᑦ", queries.TermUnknown),
+        (TERM, "fr-CA", "  ", queries.TermInvalid),
+        (TERM, "fr-CA", "Nos {gens}", queries.TermInvalid),
+        (TERM, "fr-CA", "x" * 301, queries.TermInvalid),
+        (TERM, "fr-CA", "a\nb", queries.TermInvalid),
     ],
 )
 def test_what_cannot_be_a_term_is_refused(

@@ -1,0 +1,88 @@
+"""Structs of the site's API: terms, the readiness note, and plugins."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from spheres_core.foundation.languages.localization import Text
+
+
+class TermShown(Struct, frozen=True):
+    """A term in one language: its name here, and its name without the tenant's own word."""
+
+    key: str
+    language: str
+    said: Text
+    """Its name now, with the language that it really is in."""
+    plain: Text
+    """Its name without the tenant's own word."""
+    renamed: bool
+    note: Text
+    """Where people meet it, in the reader's language."""
+
+
+class TermList(Struct, frozen=True):
+    """Every marked term in one language."""
+
+    terms: list[TermShown]
+
+
+class TermPosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """A term, in one language, and its new word."""
+
+    key: Annotated[str, Meta(max_length=400)]
+    language: Annotated[str, Meta(max_length=35)]
+    text: Annotated[str, Meta(max_length=2000)]
+    dry_run: bool = False
+    """Only answer what would read the same, and write nothing."""
+
+
+class TermNamed(Struct, frozen=True, forbid_unknown_fields=True):
+    """A term in one language."""
+
+    key: Annotated[str, Meta(max_length=400)]
+    language: Annotated[str, Meta(max_length=35)]
+
+
+class TermCollision(Struct, frozen=True):
+    """Another text that reads the same as the new word."""
+
+    key: str
+    term: bool
+    message: Text
+
+
+class TermRenamed(Struct, frozen=True):
+    """The answer to a renaming; `renamed` is false after a dry run."""
+
+    renamed: bool
+    collisions: list[TermCollision]
+
+
+class TermRestored(Struct, frozen=True):
+    """A term that has the programme's name again."""
+
+    restored: Literal[True] = True
+
+
+class NotePosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the region covers an element otherwise, and why. Both empty erases the note."""
+
+    how: str = ""
+    why: str = ""
+
+
+class NoteWritten(Struct, frozen=True):
+    """The note as it stands now; both empty when it was erased."""
+
+    element: str
+    how: str
+    why: str
+
+
+class PluginSwitched(Struct, frozen=True):
+    """A plugin that was switched on or off. `changed` is false when it was so before."""
+
+    plugin: str
+    state: Literal["on", "off"]
+    changed: bool
