@@ -24,7 +24,7 @@ from tests.wait import LIMIT, wait_until
 ID = "seen_at_once"
 
 
-class Bench:
+class RunningDev:
     """`spheres plugin dev` while it runs."""
 
     def __init__(self, folder: Path, home: Path) -> None:
@@ -81,50 +81,50 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def bench(plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def running(plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDev]:
     home = tmp_path_factory.mktemp("home")
-    running = Bench(plugin, home)
+    running = RunningDev(plugin, home)
     yield running
     running.close()
     Cluster(home / "dev" / ID).stop()
 
 
-def test_a_plugin_is_seen_while_it_is_written(bench: Bench, plugin: Path) -> None:
-    assert set(bench.said["tenants"]) == {"with", "without"}
-    bench.wait(lambda: bench.text("/health").startswith("200"))
-    assert bench.text("/t/with/fr/refer").startswith("200")
-    assert bench.text(f"/t/with/api/x/{ID}/far").startswith("401")
-    assert bench.text(f"/t/without/api/x/{ID}/far").startswith("404")
+def test_a_plugin_is_seen_while_it_is_written(running: RunningDev, plugin: Path) -> None:
+    assert set(running.said["tenants"]) == {"with", "without"}
+    running.wait(lambda: running.text("/health").startswith("200"))
+    assert running.text("/t/with/fr/refer").startswith("200")
+    assert running.text(f"/t/with/api/x/{ID}/far").startswith("401")
+    assert running.text(f"/t/without/api/x/{ID}/far").startswith("404")
 
     route = plugin / "controllers.py"
     route.write_text(route.read_text().replace('"/far"', '"/farther"'))
-    bench.wait(lambda: bench.text(f"/t/with/api/x/{ID}/farther").startswith("401"))
-    assert bench.text(f"/t/with/api/x/{ID}/far").startswith("404")
+    running.wait(lambda: running.text(f"/t/with/api/x/{ID}/farther").startswith("401"))
+    assert running.text(f"/t/with/api/x/{ID}/far").startswith("404")
 
     words = plugin / "hooks.py"
     whole = words.read_text()
     words.write_text(whole.replace("@hookimpl\ndef assess", "@hookimpl\ndef asess"))
-    bench.wait(lambda: bench.told("The last version that worked still answers."))
-    assert bench.told("asess_eligibility")
-    assert bench.text(f"/t/with/api/x/{ID}/farther").startswith("401")
+    running.wait(lambda: running.told("The last version that worked still answers."))
+    assert running.told("asess_eligibility")
+    assert running.text(f"/t/with/api/x/{ID}/farther").startswith("401")
     words.write_text(whole)
-    assert bench.process.poll() is None
+    assert running.process.poll() is None
 
 
-def test_the_check_says_what_it_finds_and_everything_ends_with_it(bench: Bench, plugin: Path) -> None:
+def test_the_check_says_what_it_finds_and_everything_ends_with_it(running: RunningDev, plugin: Path) -> None:
     (plugin / "README.md").unlink()
-    bench.wait(lambda: bench.told("B11"))
+    running.wait(lambda: running.told("B11"))
     children = re.findall(r"^\d+", "\n".join(os.listdir("/proc")), re.MULTILINE)
-    ours = [pid for pid in children if _started_by(pid, bench.process.pid)]
+    ours = [pid for pid in children if _started_by(pid, running.process.pid)]
     assert ours
 
-    bench.process.send_signal(signal.SIGINT)
-    bench.process.wait(timeout=LIMIT)
+    running.process.send_signal(signal.SIGINT)
+    running.process.wait(timeout=LIMIT)
 
-    assert bench.process.returncode == 1
+    assert running.process.returncode == 1
     assert [pid for pid in ours if Path(f"/proc/{pid}").exists()] == []
-    assert not Cluster(bench.home / "dev" / ID).status().running
-    assert list((bench.home / "dev" / ID / "running").iterdir()) == []
+    assert not Cluster(running.home / "dev" / ID).status().running
+    assert list((running.home / "dev" / ID / "running").iterdir()) == []
 
 
 def _started_by(pid: str, parent: int) -> bool:
