@@ -18,7 +18,7 @@ import pluggy
 
 from spheres_core import hookimpl, hookspecs
 from spheres_core.facts import Opinion, SentReferral
-from spheres_core.foundation.isolation.hook_calls import Implementation, Question, ask
+from spheres_core.foundation.isolation.hook_calls import HookCall, HookImplementation, call_hook
 
 IMPLEMENTATIONS = 10
 TURNS = 60
@@ -42,11 +42,11 @@ def measure(turns: int = TURNS) -> dict[str, float]:
     for number, each in enumerate(made):
         manager.register(each, f"plugin_{number}")
     own, foreign = (
-        tuple(Implementation(f"p{n}", each.assess_eligibility, ("referral", "settings"), code)
+        tuple(HookImplementation(f"p{n}", each.assess_eligibility, ("referral", "settings"), code)
               for n, each in enumerate(made))
         for code in (False, True)
     )  # fmt: skip
-    question = Question("assess_eligibility", Opinion, "bench", {}, {"referral": FACTS})
+    question = HookCall("assess_eligibility", Opinion, "bench", {}, {"referral": FACTS})
     bare, guard, thread = [], [], []
     with asyncio.Runner() as runner:
         for _ in range(turns):
@@ -70,10 +70,10 @@ def _timed(calls: int, call: Callable[[], Any]) -> float:
     return (time.perf_counter() - started) / calls * 1e6
 
 
-async def _asked(calls: int, question: Question, implementations: tuple[Implementation, ...]) -> float:
+async def _asked(calls: int, question: HookCall, implementations: tuple[HookImplementation, ...]) -> float:
     started = time.perf_counter()
     for _ in range(calls):
-        asked = await ask(question, implementations)
+        asked = await call_hook(question, implementations)
     assert len(asked.answers) == IMPLEMENTATIONS
     return (time.perf_counter() - started) / calls * 1e6
 

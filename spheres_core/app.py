@@ -135,7 +135,7 @@ class Dispatcher:
         self.runtime = runtime
         self._authenticate = authenticate
         self._record_refusal = record_refusal
-        self._lobby = _lobby(self)
+        self._tenantless_app = _tenantless_app(self)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -157,7 +157,7 @@ class Dispatcher:
             await self._refuse(scope, receive, send, application.Unavailable())
             return
         if loaded is None:
-            await self._lobby(scope, receive, send)
+            await self._tenantless_app(scope, receive, send)
             return
         scope["root_path"] = prefix
         request_scope = RequestScope(self.runtime, loaded, scope, prefix, self._authenticate, self._record_refusal)
@@ -219,7 +219,7 @@ class Dispatcher:
     async def _listening(self) -> AsyncIterator[asyncpg.Connection]:
         connection = await self.runtime.database.connect_alone()
         try:
-            await connection.add_listener(CHANNEL, lambda _c, _p, _ch, slug: self.runtime.forget(slug))
+            await connection.add_listener(CHANNEL, lambda _c, _p, _ch, slug: self.runtime.unload(slug))
             yield connection
         finally:
             await connection.close(timeout=5)
@@ -252,7 +252,7 @@ def _with_headers(send: Send, scope: HTTPScope) -> Send:
     return send_with_headers
 
 
-def _lobby(dispatcher: Dispatcher) -> Litestar:
+def _tenantless_app(dispatcher: Dispatcher) -> Litestar:
     @get("/health", guards=[public], include_in_schema=False)
     async def health() -> Response[dict[str, str]]:
         try:
@@ -274,7 +274,7 @@ def _lobby(dispatcher: Dispatcher) -> Litestar:
     return Litestar.from_config(
         AppConfig(
             route_handlers=[health, root, *routers],
-            exception_handlers={Exception: _answer_lobby_error, HTTPException: _answer_lobby_error},
+            exception_handlers={Exception: _answer_tenantless_error, HTTPException: _answer_tenantless_error},
             openapi_config=None,
             logging_config=None,
         )
@@ -309,11 +309,11 @@ def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> 
     return application.bare_error(refusal, locale, _bare_environment())
 
 
-def _answer_lobby_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _answer_tenantless_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     cause = error.__cause__
     if isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG:  # a static file of such a name
         return answer_without_tenant(request, NotFound())
-    refusal = application.understand(error)
+    refusal = application.refusal_for(error)
     return answer_without_tenant(request, NotFound() if refusal.status == 405 else refusal)
 
 

@@ -45,7 +45,7 @@ def hookspec(
     """Mark a function of `hookspecs.py` as a hook, with what is promised of it."""
 
     def mark(function: F) -> F:
-        function.promise = HookVersion(since, deprecation, arguments or {})  # type: ignore[attr-defined]
+        function.hook_version = HookVersion(since, deprecation, arguments or {})  # type: ignore[attr-defined]
         return _mark(function)
 
     return mark
@@ -53,5 +53,5 @@ def hookspec(
 
 def hook_version_of(hook: Any) -> HookVersion:
     """What is promised of a hook, by the function in `hookspecs.py`."""
-    made: HookVersion = hook.promise
+    made: HookVersion = hook.hook_version
     return made

@@ -171,8 +171,8 @@ def hook_answers_have_the_right_type(plugin: PluginUnderTest, environment: Check
                 given = example_facts.facts_for(hook, seed, plugin.config.referral if seed % 2 else {})
             except example_facts.NoExample:
                 break
-            question = hook_calls.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
-            if asyncio.run(hook_calls.ask(question, mine)).missing:
+            question = hook_calls.HookCall(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
+            if asyncio.run(hook_calls.call_hook(question, mine)).missing:
                 message = msg("{hook} fails, is too slow or answers with something else, for example {facts}",
                               hook=hook, facts=_short(given))  # fmt: skip
                 yield plugin.finding_at(source_reader.file_of(mine[0].function, plugin.root), message)

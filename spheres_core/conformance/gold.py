@@ -57,7 +57,7 @@ def data_is_exported_purged_and_restored(plugin: PluginUnderTest, environment: C
     sample_rows.insert_rows(plugin, url, world.loaded("purged").tenant.id, each=3)
     before = run.tables("purged")
     world.act("purged", lambda ctx: site.switch_off(ctx, plugin.id, runtime=world.runtime))
-    world.runtime.forget("purged")
+    world.runtime.unload("purged")
     folder = environment.folder / f"out-{uuid4().hex[:8]}"
     world.run(_purge(run, folder))
     for table, left in run.tables("purged").items():
@@ -182,8 +182,8 @@ def fast_with_many_rows(plugin: PluginUnderTest, environment: CheckEnvironment) 
         mine = [each for each in made.listeners(hook) if each.owner == plugin.id]
         if mine:
             given = example_facts.facts_for(hook, 1, plugin.config.referral)
-            question = hook_calls.Question(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
-            slow = _slowest(lambda q=question, m=mine: asyncio.run(hook_calls.ask(q, m)))  # type: ignore[misc]
+            question = hook_calls.HookCall(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
+            slow = _slowest(lambda q=question, m=mine: asyncio.run(hook_calls.call_hook(q, m)))  # type: ignore[misc]
             if slow > hook_calls.DEADLINE:
                 message = msg("{hook} takes {milliseconds} milliseconds.", hook=hook, milliseconds=round(slow * 1000))
                 yield plugin.finding_at("hooks.py", message)

@@ -248,9 +248,9 @@ def switching_off_keeps_data(plugin: PluginUnderTest, environment: CheckEnvironm
         sample_rows.insert_rows(plugin, run.world.urls.needed("owner"), run.world.loaded("with").tenant.id, each=3)
     before, world = run.tables("with"), run.world
     world.act("with", lambda ctx: site.switch_off(ctx, plugin.id, runtime=world.runtime))
-    world.runtime.forget("with")
+    world.runtime.unload("with")
     world.act("with", lambda ctx: site.switch_on(ctx, plugin.id, runtime=world.runtime))
-    world.runtime.forget("with")
+    world.runtime.unload("with")
     if run.tables("with") != before:
         yield plugin.manifest_finding(msg("Switched off and on again, its tables are not what they were."))
     if plugin.id not in world.loaded("with").plugins.plugins:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from spheres_core.foundation.plugins.registrations import Telling
+from spheres_core.foundation.plugins.registrations import Notification
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import queries
 from spheres_core.notifications.notices import SOMETHING_WAITS
@@ -13,7 +13,7 @@ from spheres_core.notifications.operations import messages as notifications
 from spheres_core.staff.queries import members as member_queries
 
 
-async def notify_team(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
+async def notify_team(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:
     """Returns one message for each coordinator and administrator who wants mail."""
     if await queries.inquiry(ctx, id) is None:
         return []
@@ -24,6 +24,6 @@ async def notify_team(ctx: Context, id: UUID, details: Mapping[str, Any]) -> lis
         for each in await member_queries.who_wants_mail(ctx, "inquiry.received", role=role)
     }
     return [
-        Telling(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause))
+        Notification(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause))
         for each in chosen.values()
     ]

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from spheres_core.facts import ReferralMove as MoveFacts
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.plugins.registrations import Telling
+from spheres_core.foundation.plugins.registrations import Notification
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.notices import SOMETHING_WAITS
 from spheres_core.notifications.operations import messages as notifications
@@ -38,12 +38,13 @@ async def load_moved(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict
     return {"referral": queries.facts_of(found), "move": MoveFacts(details["from"], details["to"], at)}
 
 
-async def notify_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
+async def notify_coordinators(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:
     """Returns a message without words of the case for the coordinators who chose to get one."""
     if await ctx.db.one_or_none(queries.ONE, id=id) is None:
         return []
     cause = UUID(details["entry"])
     chosen = await member_queries.who_wants_mail(ctx, "referral.received", role="coordinator")
     return [
-        Telling(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause)) for each in chosen
+        Notification(each.id, partial(notifications.send, to=each, notice=SOMETHING_WAITS, cause=cause))
+        for each in chosen
     ]

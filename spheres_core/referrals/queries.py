@@ -181,10 +181,8 @@ async def _ask_now(
     """
     organizations = partners.without_conflicts(ctx, known, area=found.community, places=places)
     facts = facts_of(found)
-    routing = await ctx.plugins.ask(
-        "suggest_routing", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts, organizations=organizations
-    )
-    ways = await ctx.plugins.ask("propose_first_contact", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
+    routing = await ctx.ask("suggest_routing", referral=facts, organizations=organizations)
+    ways = await ctx.ask("propose_first_contact", referral=facts)
     names = {each.key: each.name for each in organizations}
     best = sorted((answer for _, answer in routing.answers), key=lambda each: (-each.weight, each.organization))
     say = ctx.locale.say

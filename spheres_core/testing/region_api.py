@@ -13,7 +13,7 @@ import msgspec
 from spheres_core import hookspecs
 from spheres_core.audit.events import delivery
 from spheres_core.forms import queries as forms
-from spheres_core.foundation.isolation.hook_calls import Question, ask
+from spheres_core.foundation.isolation.hook_calls import HookCall, call_hook
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import adopt_directory as partners
@@ -157,8 +157,8 @@ class Region:
             given["referral"] = said
         mine = [each for each in loaded.plugins.listeners(hook) if each.owner == self.plugin_id]
         assert mine, f"{self.plugin_id} does not answer {hook}"
-        question = Question(hook, hookspecs.ANSWERS[hook], f"ask {self.slug}", loaded.settings, given)
-        asked = self.world.run(ask(question, mine))
+        question = HookCall(hook, hookspecs.ANSWERS[hook], f"ask {self.slug}", loaded.settings, given)
+        asked = self.world.run(call_hook(question, mine))
         assert not asked.missing, f"{hook} failed"
         return [answer for _, answer in asked.answers]
 

@@ -77,7 +77,7 @@ def test_each_route_says_exactly_once_who_may_come(world: World) -> None:
         assert unguarded(each.app) == []
         seen += sum(1 for _ in handlers(each.app))
     assert seen > 60
-    assert unguarded(world.dispatcher._lobby) == []
+    assert unguarded(world.dispatcher._tenantless_app) == []
 
 
 def test_each_permission_that_a_route_asks_for_is_registered_and_carried_by_a_role(world: World) -> None:

@@ -30,8 +30,8 @@ from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.fault_location import FaultLocation
-from spheres_core.foundation.isolation.hook_calls import Implementation
-from spheres_core.foundation.plugins.registrations import Telling, TrailVerb
+from spheres_core.foundation.isolation.hook_calls import HookImplementation
+from spheres_core.foundation.plugins.registrations import Notification, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 
@@ -95,33 +95,35 @@ async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
         return
     verb = loaded.plugins.verbs.get(entry.verb)
     if verb is None:
-        _nobody_knows(loaded, entry)
+        _report_unknown_verb(loaded, entry)
         return
-    recipients = [*await _whom_to_tell(runtime, loaded, verb, entry), *_listeners(runtime, loaded, verb)]
+    recipients = [*await _notified_people(runtime, loaded, verb, entry), *_listeners(runtime, loaded, verb)]
     unfinished = [each.name for each in recipients if not await _deliver_one(runtime, loaded, entry, each)]
     if unfinished:
         raise DeliveryUnfinished(", ".join(unfinished))
 
 
-def _nobody_knows(loaded: LoadedTenant, entry: Entry) -> None:
+def _report_unknown_verb(loaded: LoadedTenant, entry: Entry) -> None:
     log.warning("outbox.unknown_verb", verb=entry.verb, tenant=loaded.tenant.slug)
     if loaded.plugins.left_out:
         raise DeliveryUnfinished(f"{entry.verb} may belong to {', '.join(sorted(loaded.plugins.left_out))}")
 
 
-async def _whom_to_tell(runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb, entry: Entry) -> Sequence[Recipient]:
+async def _notified_people(
+    runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb, entry: Entry
+) -> Sequence[Recipient]:
     if verb.tell is None:
         return ()
     try:
         async with runtime.context(loaded) as ctx:
             asked = verb.tell(ctx, entry.subject_id, _details(entry))
-            found: Sequence[Telling] = await asyncio.wait_for(asked, delivery_attempt.DEADLINE)
+            found: Sequence[Notification] = await asyncio.wait_for(asked, delivery_attempt.DEADLINE)
     except Exception as error:
         return (Recipient("tell", failure=delivery_attempt.kind_of(error)),)
     return [Recipient(f"tell:{each.to}", _sending(each)) for each in found]
 
 
-def _sending(telling: Telling) -> Act:
+def _sending(telling: Notification) -> Act:
     async def act(ctx: Context, entry: Entry) -> None:
         await telling.send(ctx)
 
@@ -139,7 +141,7 @@ def _listeners(runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb) -> Itera
             yield Recipient(f"hook:{plugin_id}", failure="its plugin cannot be used on this machine")
 
 
-def _calling(verb: TrailVerb, each: Implementation) -> Act:
+def _calling(verb: TrailVerb, each: HookImplementation) -> Act:
     async def act(ctx: Context, entry: Entry) -> None:
         facts: dict[str, Any] | None = await verb.load(ctx, entry.subject_id, _details(entry))  # type: ignore[misc]
         if facts is not None:
@@ -178,7 +180,7 @@ async def _failed(
     if recipient.code:
         kind, _, place = failure.partition(" at ")
         plugin = recipient.name.removeprefix("hook:")
-        incidents.note(str(loaded.tenant.id), plugin, recipient.part, FaultLocation(kind, place))
+        incidents.record(str(loaded.tenant.id), plugin, recipient.part, FaultLocation(kind, place))
     log.warning("outbox.failed", recipient=recipient.name, verb=entry.verb, error=failure, tries=tries, parked=parked)
     async with runtime.context(loaded) as ctx:
         still_owed = await ctx.db.scalar(

@@ -106,7 +106,7 @@ def _lines(output: Output, manifest: Manifest, folder: str) -> list[tuple[str, s
 
 def _warnings(output: Output, manifest: Manifest) -> list[str]:
     """Lists what it uses that will be removed, as far as its manifest says."""
-    return [output.say(each.message) for each in deprecations.declared(manifest)]
+    return [output.say(each.message) for each in deprecations.declared_deprecated_uses(manifest)]
 
 
 def _fields(manifest: Manifest, *names: str) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _plugins(machine: Machine) -> Iterator[Check]:
         advice = msg("`spheres plugin show {plugin}` says where.", plugin=id_)
         yield Check("error", "plugin", msg("The plugin.toml of {plugin} cannot be read.", plugin=id_), advice)
     for each in machine.plugins.values():
-        for notice in deprecations.declared(each.manifest):
+        for notice in deprecations.declared_deprecated_uses(each.manifest):
             advice = msg("Ask whoever keeps the plugin for a version that does without.")
             yield Check("warn", "deprecated", notice.message, advice)
     names = ", ".join(sorted(machine.plugins)) or "—"

@@ -12,7 +12,7 @@ _SAID = frozenset({"reason", "message", "title"})
 """Fields that are a message or words: a union of two objects, which the decoder does not tell apart."""
 
 
-def refuse_unsound(made: Struct, *, skip: frozenset[str] = frozenset()) -> None:
+def validate_answer(made: Struct, *, skip: frozenset[str] = frozenset()) -> None:
     """Raise TypeError or ValueError for a struct that could not be kept or said: wrong kinds, far too much, or NUL.
 
     `skip` names fields that are not data.

@@ -49,7 +49,7 @@ class CircuitBreakers:
         self._lock = threading.Lock()
         self._known: dict[Key, CircuitBreaker] = {}
 
-    def admits(self, key: Key) -> bool:
+    def allows(self, key: Key) -> bool:
         """May it be called now? Whoever asks and is told so must say how it went, or `release` it."""
         found = self._known.get(key)
         if found is None:
@@ -70,7 +70,7 @@ class CircuitBreakers:
         if found is not None:
             found.probing = False
 
-    def worked(self, key: Key) -> None:
+    def record_success(self, key: Key) -> None:
         """It answered as it should."""
         found = self._known.get(key)
         if found is None:
@@ -84,7 +84,7 @@ class CircuitBreakers:
             if not any(found.last):
                 self._known.pop(key, None)
 
-    def failed(self, key: Key, *, thread: threading.Thread | None = None) -> float | None:
+    def record_failure(self, key: Key, *, thread: threading.Thread | None = None) -> float | None:
         """It failed; with `thread`, it hangs there. Seconds for which it is out of the way now, None when it is not."""
         with self._lock:
             found = self._known.setdefault(key, CircuitBreaker())
@@ -99,7 +99,7 @@ class CircuitBreakers:
             found.until = self._clock() + rest
             return rest
 
-    def resting(self, tenant: str) -> list[tuple[str, str]]:
+    def open_parts(self, tenant: str) -> list[tuple[str, str]]:
         """The parts that are out of this tenant's way now: (plugin, part)."""
         if not self._known:
             return []

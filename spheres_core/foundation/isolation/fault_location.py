@@ -25,7 +25,7 @@ class FaultLocation(Struct, frozen=True):
     place: str = ""
 
 
-def of_error(error: BaseException, plugin: str = "") -> FaultLocation:
+def locate_error(error: BaseException, plugin: str = "") -> FaultLocation:
     """The innermost line of the plugin that an error went through; the innermost of all when none is the plugin's."""
     lines = list(_lines(error))
     own = [line for line in lines if owner_of(line[0]) == plugin] if plugin else []
@@ -34,7 +34,7 @@ def of_error(error: BaseException, plugin: str = "") -> FaultLocation:
     return FaultLocation(kind, place)
 
 
-def of_thread(ident: int | None, plugin: str = "") -> FaultLocation:
+def locate_thread(ident: int | None, plugin: str = "") -> FaultLocation:
     """Where a thread that does not come back stands now."""
     frame = sys._current_frames().get(ident or 0)
     while frame is not None and plugin and owner_of(frame) != plugin:

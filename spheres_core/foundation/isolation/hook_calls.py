@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core.foundation.isolation import fault_location, incidents
-from spheres_core.foundation.isolation.answer_validation import refuse_unsound
+from spheres_core.foundation.isolation.answer_validation import validate_answer
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, Key
 from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
@@ -29,7 +29,7 @@ MOST_ANSWERS = 50
 """Of one plugin to one question."""
 
 
-class Implementation(Struct, frozen=True):
+class HookImplementation(Struct, frozen=True):
     """One plugin's (or room's) answer to one hook."""
 
     owner: str
@@ -39,7 +39,7 @@ class Implementation(Struct, frozen=True):
     """Runs code that is not the core's."""
 
 
-class Asked(Struct, frozen=True):
+class HookAnswers(Struct, frozen=True):
     """The answers to one question, and who did not answer."""
 
     answers: tuple[tuple[str, Any], ...]
@@ -48,7 +48,7 @@ class Asked(Struct, frozen=True):
     """Owners whose opinion is missing because they failed."""
 
 
-class Question(Struct, frozen=True):
+class HookCall(Struct, frozen=True):
     """What is asked: the hook, what it is answered with, the id of the tenant, its settings by owner, the facts."""
 
     hook: str
@@ -58,11 +58,11 @@ class Question(Struct, frozen=True):
     facts: Mapping[str, Any]
 
 
-async def ask(question: Question, implementations: Sequence[Implementation]) -> Asked:
+async def call_hook(question: HookCall, implementations: Sequence[HookImplementation]) -> HookAnswers:
     """Put one question to every implementation. Never raises for what a plugin does."""
     answers: list[tuple[str, Any]] = []
     missing: list[str] = []
-    waiting: list[Implementation] = []
+    waiting: list[HookImplementation] = []
     facts, settings = question.facts, question.settings
     for each in implementations:  # one of the core's costs hardly more than its own call: `python -m benchmarks.hooks`
         owner = each.owner
@@ -72,27 +72,27 @@ async def ask(question: Question, implementations: Sequence[Implementation]) -> 
                 answers.extend([(owner, answer) for answer in result])
             elif result is not None:
                 answers.append((owner, result))
-        elif CIRCUIT_BREAKERS.admits(_key(question, each)):
+        elif CIRCUIT_BREAKERS.allows(_key(question, each)):
             waiting.append(each)
         else:
             missing.append(owner)
     if not waiting:
-        return Asked(tuple(answers), tuple(missing))
+        return HookAnswers(tuple(answers), tuple(missing))
     patience = time.monotonic() + PATIENCE * DEADLINE
     while waiting and time.monotonic() < patience:
         waiting = await _in_a_thread(question, waiting, answers, missing)
     for each in waiting:
         CIRCUIT_BREAKERS.release(_key(question, each))
         missing.append(each.owner)
-    return Asked(tuple(answers), tuple(missing))
+    return HookAnswers(tuple(answers), tuple(missing))
 
 
 async def _in_a_thread(
-    question: Question,
-    foreign: Sequence[Implementation],
+    question: HookCall,
+    foreign: Sequence[HookImplementation],
     answers: list[tuple[str, Any]],
     missing: list[str],
-) -> list[Implementation]:
+) -> list[HookImplementation]:
     """Ask one after the other; those behind one that did not answer in time, to be asked without it."""
     loop = asyncio.get_running_loop()
     done = loop.create_future()
@@ -124,37 +124,37 @@ async def _in_a_thread(
             _note(question, each, given)
         else:
             answers.extend((each.owner, answer) for answer in given)
-            CIRCUIT_BREAKERS.worked(_key(question, each))
+            CIRCUIT_BREAKERS.record_success(_key(question, each))
     if reached == len(foreign):
         return []
     slow = foreign[reached]
     missing.append(slow.owner)
-    _note(question, slow, fault_location.of_thread(thread.ident, slow.owner), thread)
+    _note(question, slow, fault_location.locate_thread(thread.ident, slow.owner), thread)
     return list(foreign[reached + 1 :])
 
 
-def _key(question: Question, each: Implementation) -> Key:
+def _key(question: HookCall, each: HookImplementation) -> Key:
     return question.tenant, each.owner, question.hook
 
 
 def _note(
-    question: Question, each: Implementation, what: FaultLocation, thread: threading.Thread | None = None
+    question: HookCall, each: HookImplementation, what: FaultLocation, thread: threading.Thread | None = None
 ) -> None:
-    rest = CIRCUIT_BREAKERS.failed(_key(question, each), thread=thread)
-    incidents.note(question.tenant, each.owner, question.hook, what, rest=rest)
+    rest = CIRCUIT_BREAKERS.record_failure(_key(question, each), thread=thread)
+    incidents.record(question.tenant, each.owner, question.hook, what, rest=rest)
 
 
-def _answer_or_blame(question: Question, each: Implementation) -> tuple[Any, ...] | FaultLocation:
+def _answer_or_blame(question: HookCall, each: HookImplementation) -> tuple[Any, ...] | FaultLocation:
     answerable, began = _key(question, each), time.monotonic()
     try:
         return _answer(question, each)
     except BaseException as error:
-        return fault_location.of_error(error, each.owner)
+        return fault_location.locate_error(error, each.owner)
     finally:
         WATCHDOG.ended(answerable, each.function, began)
 
 
-def _answer(question: Question, each: Implementation) -> tuple[Any, ...]:
+def _answer(question: HookCall, each: HookImplementation) -> tuple[Any, ...]:
     facts = {name: _own_copy(value) for name, value in question.facts.items()}
     values = {"settings": question.settings.get(each.owner), **facts}
     result = each.function(**{name: values[name] for name in each.arguments})
@@ -174,10 +174,10 @@ def _own_copy(value: Any) -> Any:
     return value
 
 
-def _refuse_garbage(question: Question, given: tuple[Any, ...]) -> None:
+def _refuse_garbage(question: HookCall, given: tuple[Any, ...]) -> None:
     if len(given) > MOST_ANSWERS:
         raise ValueError(f"{question.hook} is answered {len(given)} times")
     for answer in given:
         if type(answer) is not question.expected or not isinstance(answer, Struct):
             raise TypeError(f"{question.hook} is answered with {question.expected.__name__}")
-        refuse_unsound(answer)
+        validate_answer(answer)

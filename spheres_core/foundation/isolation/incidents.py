@@ -90,7 +90,7 @@ _lock = threading.Lock()
 _waiting: dict[_Key, _Waiting] = {}
 
 
-def note(tenant: str, plugin: str, part: str, blame: FaultLocation, *, rest: float | None = None) -> None:
+def record(tenant: str, plugin: str, part: str, blame: FaultLocation, *, rest: float | None = None) -> None:
     """Note one. `tenant` is the tenant's id; `rest` the seconds for which its breaker is open. From any thread."""
     log.warning("plugin.incident", plugin=plugin, part=part, error=blame.kind, at=blame.place, resting=rest)
     now = dt.datetime.now(dt.UTC)

@@ -138,7 +138,7 @@ class Watchdog:
         log.error("plugin.blocks", plugin=culprit.plugin, what=what, at=culprit.place, seconds=round(seconds, 2))
         if culprit.answerable is not None:
             tenant, plugin, part = culprit.answerable
-            incidents.note(tenant, plugin, part, FaultLocation(what, culprit.place))
+            incidents.record(tenant, plugin, part, FaultLocation(what, culprit.place))
 
 
 def culprit_of(frame: FrameType | None) -> Culprit | None:

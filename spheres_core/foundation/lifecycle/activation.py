@@ -21,7 +21,7 @@ from spheres_core.foundation.plugins import validation
 from spheres_core.foundation.plugins.manifest import Manifest, fits
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
-from spheres_core.foundation.plugins.translation_coverage import Coverage, coverage_of
+from spheres_core.foundation.plugins.translation_coverage import TranslationCoverage, translation_coverage_of
 from spheres_core.foundation.tenancy import content_adoption, tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
@@ -48,14 +48,14 @@ class CannotSwitch(Conflict):
     message = msg("This plugin cannot be switched now.")
 
 
-class Standing(Struct, frozen=True):
+class Obstacle(Struct, frozen=True):
     """What stands against a switch, and the plugin that it is about."""
 
     plugin: str
     message: Message
 
 
-class Needed(Struct, frozen=True):
+class RelatedPlugin(Struct, frozen=True):
     """Another plugin that a manifest names: required, or in conflict."""
 
     plugin: str
@@ -64,14 +64,14 @@ class Needed(Struct, frozen=True):
     """The tenant has it, in such a version."""
 
 
-class Kept(Struct, frozen=True):
+class StoredTable(Struct, frozen=True):
     """One of the plugin's tables, and how many rows of this tenant it holds (None while there is no such table)."""
 
     table: str
     rows: int | None
 
 
-class Content(Struct, frozen=True):
+class ContentItem(Struct, frozen=True):
     """One thing that the plugin's content brings, and what it meets."""
 
     brought: Brought
@@ -81,7 +81,7 @@ class Content(Struct, frozen=True):
     """The plugin whose thing of that name is used instead of this one."""
 
 
-class Setting(Struct, frozen=True):
+class SettingDefault(Struct, frozen=True):
     """One thing that a tenant may set, and what holds when it does not."""
 
     name: str
@@ -118,17 +118,17 @@ class Preview(Struct, frozen=True):
     """Entries of its own that it writes into the trail."""
     jobs: tuple[str, ...]
     """The hooks that run later, in the worker."""
-    settings: tuple[Setting, ...]
-    content: tuple[Content, ...]
-    tables: tuple[Kept, ...]
-    languages: tuple[Coverage, ...]
-    requires: tuple[Needed, ...]
-    conflicts: tuple[Needed, ...]
+    settings: tuple[SettingDefault, ...]
+    content: tuple[ContentItem, ...]
+    tables: tuple[StoredTable, ...]
+    languages: tuple[TranslationCoverage, ...]
+    requires: tuple[RelatedPlugin, ...]
+    conflicts: tuple[RelatedPlugin, ...]
     titles: Mapping[str, Words]
     """What the plugins are called that are named here by their ids."""
     staff: tuple[Message, ...]
     """What changes for those who work here."""
-    problems: tuple[Standing, ...]
+    problems: tuple[Obstacle, ...]
     warnings: tuple[Message, ...]
     """What it uses that a later version of the core will not have any more."""
     left_out: Message | None
@@ -139,7 +139,7 @@ class Preview(Struct, frozen=True):
     """What taking in its content would do to the tenant's directory and forms."""
 
 
-class Sides(Struct, frozen=True):
+class SwitchPlan(Struct, frozen=True):
     """The tenant's set with the plugin and without it, and which of them it has today."""
 
     plugin: str
@@ -165,18 +165,18 @@ class Sides(Struct, frozen=True):
         return self.active ^ {self.plugin}
 
 
-async def compare(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Sides:
+async def plan_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> SwitchPlan:
     """Build both sides of a switch. Raises `PluginUnknown`."""
     states = {state.plugin_id: state for state in await ctx.db.all(tenants.PLUGINS)}
     installed = runtime.machine.plugins.get(plugin_id)
     if installed is None and plugin_id not in states:
         raise PluginUnknown
     active = frozenset(id_ for id_, state in states.items() if state.active)
-    return Sides(
+    return SwitchPlan(
         plugin=plugin_id,
         on=plugin_id in active,
-        having=await runtime.candidate(active | {plugin_id}),
-        lacking=await runtime.candidate(active - {plugin_id}),
+        having=await runtime.candidate_set(active | {plugin_id}),
+        lacking=await runtime.candidate_set(active - {plugin_id}),
         active=active,
         manifest=installed.manifest if installed else None,
         had=plugin_id in states,
@@ -187,7 +187,7 @@ async def compare(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Sides:
 
 async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
     """What switching it would do, to the other of on and off. Raises `PluginUnknown`."""
-    sides = await compare(ctx, plugin_id, runtime=runtime)
+    sides = await plan_switch(ctx, plugin_id, runtime=runtime)
     made, manifest = sides.having, sides.manifest
     registered = {
         hook: next((given for owner, given in made.registered[hook] if owner == plugin_id), None)
@@ -195,11 +195,11 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
     }
     hooks = _hooks(made, plugin_id)
     settings = registered["register_settings"]
-    content = tuple(_content(sides))
-    upgrade, changes = await _taking_in(ctx, sides, runtime)
-    problems = await standing_against(ctx, sides)
+    content = tuple(_content_items(sides))
+    upgrade, changes = await _preview_adoption(ctx, sides, runtime)
+    problems = await obstacles_to(ctx, sides)
     if not sides.on and upgrade is not None and upgrade.problem is not None:
-        problems += (Standing(plugin_id, upgrade.problem),)
+        problems += (Obstacle(plugin_id, upgrade.problem),)
     named = {each.in_place_of for each in content} | {each.behind for each in content}
     named |= {each.plugin for each in problems} | ({*manifest.requires, *manifest.conflicts} if manifest else set())
     return Preview(
@@ -213,29 +213,33 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
         hooks=hooks,
         verbs=tuple(registered["register_trail_verbs"] or ()),
         jobs=tuple(hook for hook in hooks if hook.startswith("on_")),
-        settings=tuple(Setting(n, getattr(settings(), n)) for n in settings.__struct_fields__) if settings else (),
+        settings=tuple(SettingDefault(n, getattr(settings(), n)) for n in settings.__struct_fields__)
+        if settings
+        else (),
         content=content,
-        tables=tuple([await _kept(ctx.db, name) for name in own_tables(manifest)]),
-        languages=coverage_of(made, plugin_id, ctx.tenant.languages),
-        requires=_needed(sides, manifest.requires.items() if manifest else ()),
-        conflicts=_needed(sides, manifest.conflicts.items() if manifest else ()),
+        tables=tuple([await _stored_table(ctx.db, name) for name in own_tables(manifest)]),
+        languages=translation_coverage_of(made, plugin_id, ctx.tenant.languages),
+        requires=_related_plugins(sides, manifest.requires.items() if manifest else ()),
+        conflicts=_related_plugins(sides, manifest.conflicts.items() if manifest else ()),
         titles={id_: each.manifest.title for id_, each in runtime.machine.plugins.items() if id_ in named},
         staff=tuple(_for_staff(made, registered, hooks, content)),
         problems=problems,
-        warnings=tuple(each.message for each in made.deprecation if each.plugin == plugin_id),
+        warnings=tuple(each.message for each in made.deprecations if each.plugin == plugin_id),
         left_out=await _left_out(ctx, sides),
         upgrade=upgrade if sides.on else None,
         changes=changes,
     )
 
 
-async def _taking_in(ctx: Context, sides: Sides, runtime: Runtime) -> tuple[Upgrade | None, tuple[Difference, ...]]:
+async def _preview_adoption(
+    ctx: Context, sides: SwitchPlan, runtime: Runtime
+) -> tuple[Upgrade | None, tuple[Difference, ...]]:
     """What taking in the plugin's files as they lie on this machine would do; nothing when that was done."""
     installed = runtime.machine.plugins.get(sides.plugin)
     if installed is None:
         return None, ()
     try:
-        there = await content_adoption.look_on_disk(installed, ctx.plugins)
+        there = await content_adoption.read_plugin_on_disk(installed, ctx.plugins)
         if there.digest == sides.adopted:
             return None, ()
         upgrade = _upgrade(sides.adopted_version, installed.manifest, there.manifest)
@@ -243,7 +247,7 @@ async def _taking_in(ctx: Context, sides: Sides, runtime: Runtime) -> tuple[Upgr
         reason = msg("Its content cannot be used: {reason}", reason=str(invalid))
         return Upgrade(sides.adopted_version, "", problem=reason), ()
     try:
-        return upgrade, tuple(await content_adoption.foresee(ctx, there))
+        return upgrade, tuple(await content_adoption.preview_adoption(ctx, there))
     except Exception as error:
         log.warning("activation.cannot_foresee", plugin=sides.plugin, error=type(error).__name__)
         reason = msg("What it brings does not fit what is here already ({kind}).", kind=type(error).__name__)
@@ -261,7 +265,7 @@ def _declared(manifest: Manifest) -> Iterator[tuple[str, str]]:
     yield from (("data", name) for name in manifest.data.categories)
 
 
-async def _left_out(ctx: Context, sides: Sides) -> Message | None:
+async def _left_out(ctx: Context, sides: SwitchPlan) -> Message | None:
     if not sides.on:
         return None
     if sides.plugin in sides.having.settings and (unfit := await _misfit(ctx, sides)):
@@ -269,7 +273,7 @@ async def _left_out(ctx: Context, sides: Sides) -> Message | None:
     return sides.having.left_out.get(sides.plugin)
 
 
-async def _misfit(ctx: Context, sides: Sides) -> Message | None:
+async def _misfit(ctx: Context, sides: SwitchPlan) -> Message | None:
     """Why the tenant's settings for the plugin do not fit, or None."""
     try:
         kind = sides.having.settings[sides.plugin]
@@ -279,27 +283,27 @@ async def _misfit(ctx: Context, sides: Sides) -> Message | None:
     return None
 
 
-async def switch(ctx: Context, plugin_id: str, *, on: bool, runtime: Runtime) -> Sides | None:
+async def switch(ctx: Context, plugin_id: str, *, on: bool, runtime: Runtime) -> SwitchPlan | None:
     """Switch it, in the caller's transaction; None when it was so already. What the plugin's tables hold stays.
 
     Raises `PluginUnknown`, and `CannotSwitch` with everything that stands against it.
     """
     await ctx.db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(ctx.tenant.id))
-    sides = await compare(ctx, plugin_id, runtime=runtime)
+    sides = await plan_switch(ctx, plugin_id, runtime=runtime)
     if sides.on == on:
         return None
-    if problems := await standing_against(ctx, sides):
+    if problems := await obstacles_to(ctx, sides):
         raise CannotSwitch(errors=[Problem(each.message, path=each.plugin) for each in problems])
     await ctx.db.sql("SAVEPOINT switching")
     await ctx.db.run(tenants.PUT_PLUGIN, plugin_id=plugin_id, active=on, since=ctx.now)
-    if on and content_adoption.is_due(sides.then, plugin_id, sides.adopted):
+    if on and content_adoption.is_adoption_due(sides.then, plugin_id, sides.adopted):
         await _adopt(ctx, sides)
     await tenants.touch(ctx.db)
-    runtime.keep(sides.then_active, sides.then)
+    runtime.cache_set(sides.then_active, sides.then)
     return sides
 
 
-async def _adopt(ctx: Context, sides: Sides) -> None:
+async def _adopt(ctx: Context, sides: SwitchPlan) -> None:
     try:
         await content_adoption.adopt(msgspec.structs.replace(ctx, plugins=sides.then), sides.plugin)
     except Exception as error:
@@ -309,21 +313,21 @@ async def _adopt(ctx: Context, sides: Sides) -> None:
         raise CannotSwitch(errors=[Problem(reason, path=sides.plugin)]) from error
 
 
-async def standing_against(ctx: Context, sides: Sides) -> tuple[Standing, ...]:
+async def obstacles_to(ctx: Context, sides: SwitchPlan) -> tuple[Obstacle, ...]:
     """Everything that stands against the switch, of this plugin and of those that would go with it."""
-    found = [Standing(id_, why) for id_, why in sides.then.left_out.items() if id_ not in sides.now.left_out]
+    found = [Obstacle(id_, why) for id_, why in sides.then.left_out.items() if id_ not in sides.now.left_out]
     if sides.on or sides.manifest is None:
         return tuple(found)
     own = set(own_tables(sides.manifest))
     for name in sides.manifest.provides.tables:
         if name not in own:
-            found.append(Standing(sides.plugin, msg("The table {table} belongs to the core.", table=name)))
-        elif (await _kept(ctx.db, name)).rows is None:
+            found.append(Obstacle(sides.plugin, msg("The table {table} belongs to the core.", table=name)))
+        elif (await _stored_table(ctx.db, name)).rows is None:
             reason = msg("Its table {table} is not in the database. Whoever runs this installation makes it with"
                          " `spheres migrate`.", table=name)  # fmt: skip
-            found.append(Standing(sides.plugin, reason))
+            found.append(Obstacle(sides.plugin, reason))
     if sides.plugin in sides.then.settings and (unfit := await _misfit(ctx, sides)):
-        found.append(Standing(sides.plugin, unfit))
+        found.append(Obstacle(sides.plugin, unfit))
     return tuple(found)
 
 
@@ -338,11 +342,11 @@ def quoted(table: str) -> str:
     return '"' + table.replace('"', '""') + '"'
 
 
-async def _kept(db: Db, table: str) -> Kept:
+async def _stored_table(db: Db, table: str) -> StoredTable:
     name = quoted(table)
     if (await db.sql("SELECT to_regclass($1) IS NOT NULL", name))[0][0]:
-        return Kept(table, (await db.sql(f"SELECT count(*) FROM {name}"))[0][0])  # noqa: S608
-    return Kept(table, None)
+        return StoredTable(table, (await db.sql(f"SELECT count(*) FROM {name}"))[0][0])  # noqa: S608
+    return StoredTable(table, None)
 
 
 def _hooks(made: PluginSet, plugin_id: str) -> tuple[str, ...]:
@@ -350,16 +354,18 @@ def _hooks(made: PluginSet, plugin_id: str) -> tuple[str, ...]:
     return tuple(sorted(hook for hook in answered if hook not in validation.REGISTERED))
 
 
-def _needed(sides: Sides, named: Iterable[tuple[str, str]]) -> tuple[Needed, ...]:
+def _related_plugins(sides: SwitchPlan, named: Iterable[tuple[str, str]]) -> tuple[RelatedPlugin, ...]:
     return tuple(
-        Needed(other, wanted, other in sides.now.plugins and fits(sides.now.plugins[other].manifest.version, wanted))
+        RelatedPlugin(
+            other, wanted, other in sides.now.plugins and fits(sides.now.plugins[other].manifest.version, wanted)
+        )
         for other, wanted in named
     )
 
 
-def _content(sides: Sides) -> Iterator[Content]:
+def _content_items(sides: SwitchPlan) -> Iterator[ContentItem]:
     """What the plugin's content brings. Of two things with one name, that of the later plugin is used."""
-    for reader in content_adoption.readers_of(sides.having):
+    for reader in content_adoption.pack_readers_of(sides.having):
         if reader.describe is None:
             continue
         described = [(id_, reader.describe(value)) for id_, value in sides.having.gather(reader.topic)]
@@ -369,7 +375,7 @@ def _content(sides: Sides) -> Iterator[Content]:
         for each in described[place][1]:
             before = [id_ for id_, given in described[:place] if _names(given, each)]
             behind = [id_ for id_, given in described[place + 1 :] if _names(given, each)]
-            yield Content(each, in_place_of="" if behind or not before else before[-1], behind=(behind or [""])[-1])
+            yield ContentItem(each, in_place_of="" if behind or not before else before[-1], behind=(behind or [""])[-1])
 
 
 def _names(given: Sequence[Brought], wanted: Brought) -> bool:
@@ -377,7 +383,7 @@ def _names(given: Sequence[Brought], wanted: Brought) -> bool:
 
 
 def _for_staff(
-    made: PluginSet, registered: dict[str, Any], hooks: Sequence[str], content: Sequence[Content]
+    made: PluginSet, registered: dict[str, Any], hooks: Sequence[str], content: Sequence[ContentItem]
 ) -> Iterator[Message]:
     for item in registered["register_navigation"] or ():
         yield msg("There is a new place in the menu: {title}", title=item.title)

@@ -38,21 +38,21 @@ _KEPT_BY = ("origin", "owner", "plugin_id")
 """The columns by which the core's own tables say which plugin a row comes from."""
 
 
-class NeverHad(NotFound):
+class PluginNeverAdded(NotFound):
     """The tenant has no such plugin, on or off."""
 
     code = "plugin_unknown"
     message = msg("This tenant has no plugin with this name.")
 
 
-class Held(Struct, frozen=True):
+class PluginTable(Struct, frozen=True):
     """A table, and the column that says which of its rows are the plugin's; empty when all of them are."""
 
     table: str
     by: str = ""
 
 
-class Written(Struct, frozen=True):
+class ExportedTable(Struct, frozen=True):
     """One table as it was written out. `opened` words were readable, `sealed` ones stay closed in the file."""
 
     table: str
@@ -93,24 +93,27 @@ async def tables_of(db: Db, machine: Machine, plugin_id: str) -> tuple[str, ...]
     return tuple(sorted(name for name in there if name not in core and not name.startswith(longer or ("\0",))))
 
 
-async def held_by(db: Db, machine: Machine, plugin_id: str) -> tuple[Held, ...]:
-    """Everything of the tenant that is there because of this plugin. Raises `NeverHad`."""
+async def tables_with_rows_of(db: Db, machine: Machine, plugin_id: str) -> tuple[PluginTable, ...]:
+    """Everything of the tenant that is there because of this plugin. Raises `PluginNeverAdded`."""
     if not await db.sql("SELECT FROM tenant_plugins WHERE tenant_id = $1 AND plugin_id = $2", db.tenant_id, plugin_id):
-        raise NeverHad
-    own = [Held(name) for name in await tables_of(db, machine, plugin_id)]
+        raise PluginNeverAdded
+    own = [PluginTable(name) for name in await tables_of(db, machine, plugin_id)]
     cores = sorted(Base.metadata.tables.items())
-    return (*own, *(Held(name, by) for name, at in cores for by in _KEPT_BY if by in at.c and "tenant_id" in at.c))
+    return (
+        *own,
+        *(PluginTable(name, by) for name, at in cores for by in _KEPT_BY if by in at.c and "tenant_id" in at.c),
+    )
 
 
 async def write_rows(
     db: Db,
-    held: Held,
+    held: PluginTable,
     plugin_id: str,
     file: BinaryIO | Any,
     *,
     keys: TenantKeys | None = None,
     each: Callable[[dict[str, Any]], None] | None = None,
-) -> Written:
+) -> ExportedTable:
     """Write the rows, one JSON object a line. With `keys`, words are opened where they open; `each` sees every row."""
     digest, number = hashlib.sha256(), 0
     columns = [(name, kind, bool(key)) for name, kind, key in await db.sql(_COLUMNS, quoted(held.table))]
@@ -120,7 +123,7 @@ async def write_rows(
         file.write(said + b"\n")
         digest.update(said + b"\n")
         number += 1
-    return Written(held.table, number, digest.hexdigest(), opener.opened, opener.sealed)
+    return ExportedTable(held.table, number, digest.hexdigest(), opener.opened, opener.sealed)
 
 
 class _Opener:
@@ -157,7 +160,7 @@ class _Opener:
         return str(row[name])
 
 
-async def _lines(db: Db, held: Held, plugin_id: str, order: Sequence[str]) -> AsyncIterator[bytes]:
+async def _lines(db: Db, held: PluginTable, plugin_id: str, order: Sequence[str]) -> AsyncIterator[bytes]:
     mine = f" AND {quoted(held.by)} = {_literal(plugin_id)}" if held.by else ""
     sorting = f" ORDER BY {', '.join(map(quoted, order))}" if order else ""
     await db.sql(

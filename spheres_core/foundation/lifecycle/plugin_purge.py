@@ -25,7 +25,7 @@ from spheres_core.foundation.tenancy import tenants
 PROOF = "proof.json"
 
 
-class StillOn(Conflict):
+class PluginStillOn(Conflict):
     """Only what is switched off can be purged."""
 
     code = "still_on"
@@ -39,7 +39,7 @@ class FolderTaken(Conflict):
     message = msg("This folder is there already and is not empty.")
 
 
-class Erased(Struct, frozen=True):
+class ErasedTable(Struct, frozen=True):
     """One table: rows of the tenant before and after, and the file that holds them with its SHA-256."""
 
     table: str
@@ -49,10 +49,10 @@ class Erased(Struct, frozen=True):
     sha256: str
 
 
-async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> list[Erased]:
+async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> list[ErasedTable]:
     """Write out and erase what a plugin keeps for the tenant, its settings and its row of the list of plugins too.
 
-    `db` was begun with `exporting.begin`. Raises `exporting.NeverHad`, `StillOn`, `FolderTaken`.
+    `db` was begun with `exporting.begin`. Raises `exporting.NeverHad`, `PluginStillOn`, `FolderTaken`.
     """
     tenant_id = db.tenant_id
     assert tenant_id is not None
@@ -61,9 +61,9 @@ async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> li
         "SELECT active FROM tenant_plugins WHERE tenant_id = $1 AND plugin_id = $2 FOR UPDATE", tenant_id, plugin_id
     )
     if not rows:
-        raise plugin_export.NeverHad
+        raise plugin_export.PluginNeverAdded
     if rows[0][0]:
-        raise StillOn
+        raise PluginStillOn
     names = await plugin_export.tables_of(db, machine, plugin_id)
     written = await export(db, names, plugin_id, folder)
     for name in names:
@@ -75,7 +75,7 @@ async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> li
     return [msgspec.structs.replace(each, after=await _count(db, each.table)) for each in written]
 
 
-async def export(db: Db, names: Sequence[str], plugin_id: str, folder: Path) -> list[Erased]:
+async def export(db: Db, names: Sequence[str], plugin_id: str, folder: Path) -> list[ErasedTable]:
     """Write the tenant's rows of these tables, one JSON object a line, into a new folder that only its owner reads."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken
@@ -83,10 +83,10 @@ async def export(db: Db, names: Sequence[str], plugin_id: str, folder: Path) -> 
     written = []
     for name in names:
         with new_file(folder / f"{name}.jsonl") as file:
-            rows = await plugin_export.write_rows(db, plugin_export.Held(name), plugin_id, file)
+            rows = await plugin_export.write_rows(db, plugin_export.PluginTable(name), plugin_id, file)
             file.flush()
             os.fsync(file.fileno())
-        written.append(Erased(name, rows.rows, rows.rows, f"{name}.jsonl", rows.sha256))
+        written.append(ErasedTable(name, rows.rows, rows.rows, f"{name}.jsonl", rows.sha256))
     return written
 
 

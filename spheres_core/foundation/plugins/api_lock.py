@@ -45,7 +45,7 @@ class Hook(Struct, frozen=True, omit_defaults=True):
     deprecation: Deprecation | None = None
 
 
-class Surface(Struct, frozen=True):
+class HookApi(Struct, frozen=True):
     """Everything at once, and the version that it belongs to."""
 
     version: str
@@ -65,15 +65,17 @@ class Change(Struct, frozen=True):
 def hooks_of(module: Any = hookspecs) -> dict[str, Any]:
     """The functions of a module that are hooks, in their order, by name."""
     return {
-        name: found for name, found in vars(module).items() if inspect.isfunction(found) and hasattr(found, "promise")
+        name: found
+        for name, found in vars(module).items()
+        if inspect.isfunction(found) and hasattr(found, "hook_version")
     }
 
 
 def describe(
     hooks: Any = hookspecs, structs: Sequence[Any] = (facts, registrations), version: str = __version__
-) -> Surface:
+) -> HookApi:
     """The surface as the code has it now; `structs` are the modules whose structs cross."""
-    return Surface(
+    return HookApi(
         version=version,
         hooks=tuple(_hook(name, found) for name, found in hooks_of(hooks).items()),
         structs={
@@ -86,20 +88,20 @@ def describe(
 
 
 def _hook(name: str, found: Any) -> Hook:
-    promise, said = hook_version_of(found), inspect.signature(found)
+    version_of_hook, said = hook_version_of(found), inspect.signature(found)
     return Hook(
         name=name,
         kind=name.partition("_")[0],
         is_async=inspect.iscoroutinefunction(found),
         answer=str(said.return_annotation),
-        since=promise.since,
-        arguments=tuple(_argument(each, promise) for each in said.parameters.values()),
-        deprecation=promise.deprecation,
+        since=version_of_hook.since,
+        arguments=tuple(_argument(each, version_of_hook) for each in said.parameters.values()),
+        deprecation=version_of_hook.deprecation,
     )
 
 
-def _argument(given: inspect.Parameter, promise: HookVersion) -> Argument:
-    own = promise.arguments.get(given.name)
+def _argument(given: inspect.Parameter, version_of_hook: HookVersion) -> Argument:
+    own = version_of_hook.arguments.get(given.name)
     default = None if given.default is inspect.Parameter.empty else repr(given.default)
     return Argument(
         given.name, str(given.annotation), default, own.since if own else "", own.deprecation if own else None
@@ -114,12 +116,12 @@ def _fields(struct: type[Struct]) -> Iterator[Argument]:
         yield Argument(each.name, annotations[each.name], default)
 
 
-def read_lock(path: Path = LOCK) -> Surface:
+def read_lock(path: Path = LOCK) -> HookApi:
     """What was locked."""
-    return msgspec.json.decode(path.read_bytes(), type=Surface)
+    return msgspec.json.decode(path.read_bytes(), type=HookApi)
 
 
-def write_lock(surface: Surface, path: Path = LOCK) -> None:
+def write_lock(surface: HookApi, path: Path = LOCK) -> None:
     """Lock this surface."""
     path.write_bytes(msgspec.json.format(msgspec.json.encode(surface), indent=2) + b"\n")
 
@@ -134,8 +136,8 @@ def _line(version: str) -> tuple[int, ...]:
     return (made.major,) if made.major else (0, made.minor)
 
 
-def compare(before: Surface, after: Surface) -> list[Change]:
-    """Every difference between two surfaces; nothing when they promise the same."""
+def compare(before: HookApi, after: HookApi) -> list[Change]:
+    """Every difference between two surfaces; nothing when they version_of_hook the same."""
     return [*_compare_hooks(before.hooks, after.hooks), *_compare_structs(before.structs, after.structs)]
 
 

@@ -31,14 +31,14 @@ class DeprecatedUse(Struct, frozen=True):
                    plugin=self.plugin, what=what, version=self.removed_in)  # fmt: skip
 
 
-def uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> tuple[DeprecatedUse, ...]:
-    """What a plugin uses that will end. `answered`: the hooks it implements, with the arguments it takes."""
+def deprecated_uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> tuple[DeprecatedUse, ...]:
+    """Returns what a plugin uses that will end. `answered`: the hooks it implements, with the arguments it takes."""
     return tuple(_uses(plugin_id, answered))
 
 
-def declared(manifest: Manifest) -> tuple[DeprecatedUse, ...]:
+def declared_deprecated_uses(manifest: Manifest) -> tuple[DeprecatedUse, ...]:
     """The same as far as `plugin.toml` tells, without any of its code: hooks, not arguments."""
-    return uses(manifest.id, dict.fromkeys(manifest.provides.hooks, ()))
+    return deprecated_uses(manifest.id, dict.fromkeys(manifest.provides.hooks, ()))
 
 
 def _uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> Iterator[DeprecatedUse]:

@@ -128,8 +128,8 @@ class PluginSet:
         self.verbs: dict[str, TrailVerb] = {}
         self.settings: dict[str, type[Struct]] = {}
         self.languages = registry.CORE
-        self.implementations: dict[str, tuple[hook_calls.Implementation, ...]] = {}
-        self.deprecation: tuple[deprecations.DeprecatedUse, ...] = ()
+        self.implementations: dict[str, tuple[hook_calls.HookImplementation, ...]] = {}
+        self.deprecations: tuple[deprecations.DeprecatedUse, ...] = ()
         """What its plugins use that will end."""
         self.app: Any = None
         """The Litestar app of this set, made by `app`; with it the page templates and the addresses of named pages."""
@@ -154,16 +154,16 @@ class PluginSet:
 
     async def ask(
         self, hook: str, settings: Mapping[str, Struct], *, tenant: str = "", **facts: Any
-    ) -> hook_calls.Asked:
+    ) -> hook_calls.HookAnswers:
         """Put a question to every plugin of the set. `settings` are the tenant's, by owner; `tenant` is its id."""
-        question = hook_calls.Question(hook, hookspecs.ANSWERS[hook], tenant, settings, facts)
-        return await hook_calls.ask(question, self.implementations.get(hook, ()))
+        question = hook_calls.HookCall(hook, hookspecs.ANSWERS[hook], tenant, settings, facts)
+        return await hook_calls.call_hook(question, self.implementations.get(hook, ()))
 
     def safeguards(self, hook: str) -> frozenset[str]:
         """Plugins that declare this `check_` hook a safeguard, whether or not they could be loaded."""
         return frozenset(id_ for id_, hooks in self.declared_safeguards.items() if hook in hooks)
 
-    def listeners(self, hook: str) -> tuple[hook_calls.Implementation, ...]:
+    def listeners(self, hook: str) -> tuple[hook_calls.HookImplementation, ...]:
         """Who is told by an `on_` hook."""
         return self.implementations.get(hook, ())
 
@@ -259,7 +259,7 @@ def build_set(
         try:
             _register(made, rooms)
             _read_contents(made)
-            _take_languages(made)
+            _read_languages(made)
             if build_app is not None:
                 made.app = build_app(made)
             return made
@@ -277,12 +277,12 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
             _register_code(made, id_, each)
     made.manager.check_pending()
     made.owners = [*rooms, *made.plugins]
-    implementations: dict[str, list[hook_calls.Implementation]] = {}
+    implementations: dict[str, list[hook_calls.HookImplementation]] = {}
     for caller in _callers(made.manager):
         for impl in reversed(caller.get_hookimpls()):
             code = impl.plugin_name in made.plugins
             implementations.setdefault(caller.name, []).append(
-                hook_calls.Implementation(impl.plugin_name, impl.function, impl.argnames, code)
+                hook_calls.HookImplementation(impl.plugin_name, impl.function, impl.argnames, code)
             )
     made.implementations = {hook: tuple(each) for hook, each in implementations.items()}
     for hook in validation.REGISTERED:
@@ -294,8 +294,8 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     made.verbs = {v.verb: v for _, given in made.registered["register_trail_verbs"] for v in given}
     for id_, each in made.plugins.items():
         if each.manifest.tier == "code":
-            _compare(made, id_, each)
-            _warn(made, id_)
+            _check_declarations(made, id_, each)
+            _warn_of_deprecated_uses(made, id_)
 
 
 def _register_code(made: PluginSet, id_: str, each: Installed) -> None:
@@ -317,7 +317,7 @@ def _callers(manager: pluggy.PluginManager) -> list[pluggy.HookCaller]:
     return [caller for name, caller in sorted(vars(manager.hook).items()) if isinstance(caller, pluggy.HookCaller)]
 
 
-def _call_register(hook: str, each: hook_calls.Implementation) -> Any:
+def _call_register(hook: str, each: hook_calls.HookImplementation) -> Any:
     if not each.code:
         return each.function()
     try:
@@ -329,7 +329,7 @@ def _call_register(hook: str, each: hook_calls.Implementation) -> Any:
     return given
 
 
-def _compare(made: PluginSet, id_: str, each: Installed) -> None:
+def _check_declarations(made: PluginSet, id_: str, each: Installed) -> None:
     metadata = getattr(load_module(each, "models"), "metadata", None)
     _refuse(id_, validation.problem_with_tables(metadata, each.manifest))
     hooks = {hook for hook, given in made.implementations.items() if any(one.owner == id_ for one in given)}
@@ -338,17 +338,17 @@ def _compare(made: PluginSet, id_: str, each: Installed) -> None:
     _refuse(id_, validation.problem_with_declaration(each.manifest, hooks, tables, registered))
 
 
-def _warn(made: PluginSet, id_: str) -> None:
+def _warn_of_deprecated_uses(made: PluginSet, id_: str) -> None:
     answered = {
         hook: each.arguments for hook, given in made.implementations.items() for each in given if each.owner == id_
     }
-    found = deprecations.uses(id_, answered)
+    found = deprecations.deprecated_uses(id_, answered)
     for each in found:
         log.warning(
             "plugin.uses_deprecated", plugin=id_, hook=each.hook, argument=each.argument,
             successor=each.successor, removed_in=each.removed_in,
         )  # fmt: skip
-    made.deprecation += found
+    made.deprecations += found
 
 
 def _refuse(id_: str, problem: Message | None) -> None:
@@ -372,7 +372,7 @@ def _read_contents(made: PluginSet) -> None:
     made.content = {topic: tuple(values) for topic, values in gathered.items()}
 
 
-def _take_languages(made: PluginSet) -> None:
+def _read_languages(made: PluginSet) -> None:
     """The languages that the set's plugins bring, and their catalogs looked into once."""
     brought = dict(made.gather(locale_files.TOPIC))
     owners: dict[str, str] = {}

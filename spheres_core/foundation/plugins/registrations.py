@@ -30,7 +30,7 @@ class NavigationItem(Struct, frozen=True):
     order: int = 100
 
 
-class Telling(Struct, frozen=True):
+class Notification(Struct, frozen=True):
     """One person to tell of an entry: a delivery of its own, so that an address that fails repeats no other one."""
 
     to: UUID
@@ -42,8 +42,8 @@ class TrailVerb(Struct, frozen=True):
     """What happens after commit when an entry with this verb is in the trail. Each part is optional.
 
     `load(ctx, subject_id, details)` is async and returns the hook's keyword arguments (besides `ctx`), or None when
-    there is nothing left to tell. `tell(ctx, subject_id, details)` is async, changes nothing and returns `Telling`s.
-    Both find the entry's id in `details["entry"]`.
+    there is nothing left to tell. `tell(ctx, subject_id, details)` is async, changes nothing and returns
+    `Notification`s. Both find the entry's id in `details["entry"]`.
     """
 
     verb: str

@@ -9,7 +9,7 @@ from spheres_core.foundation.languages import localization
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 
-class Coverage(Struct, frozen=True):
+class TranslationCoverage(Struct, frozen=True):
     """One language of the tenant: whether the plugin declares it, and how many of its texts are missing there."""
 
     tag: str
@@ -20,7 +20,7 @@ class Coverage(Struct, frozen=True):
     missing: int
 
 
-def coverage_of(made: PluginSet, plugin_id: str, tags: Iterable[str]) -> tuple[Coverage, ...]:
+def translation_coverage_of(made: PluginSet, plugin_id: str, tags: Iterable[str]) -> tuple[TranslationCoverage, ...]:
     """A plugin of this set in each of these languages; nothing when the set has it not."""
     installed = made.plugins.get(plugin_id)
     if installed is None:
@@ -34,7 +34,7 @@ def coverage_of(made: PluginSet, plugin_id: str, tags: Iterable[str]) -> tuple[C
     everything = set().union(*texts.values())
     declared_names = {name for tag in installed.manifest.languages for name in made.languages[tag].names}
     return tuple(
-        Coverage(
+        TranslationCoverage(
             tag=each.tag,
             name=each.autonym,
             declared=not declared_names.isdisjoint(each.names),

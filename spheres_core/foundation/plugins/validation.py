@@ -14,7 +14,7 @@ from sqlalchemy import MetaData, Table
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.database import anchors
-from spheres_core.foundation.isolation.answer_validation import refuse_unsound
+from spheres_core.foundation.isolation.answer_validation import validate_answer
 from spheres_core.foundation.plugins.manifest import Manifest
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.hook_versions import ASYNC_KINDS
@@ -59,7 +59,7 @@ def problem_with_registered(hook: str, given: Any, owner: str) -> Message | None
     for each in given:
         if isinstance(each, Struct):
             try:
-                refuse_unsound(each, skip=_NOT_DATA)
+                validate_answer(each, skip=_NOT_DATA)
             except (TypeError, ValueError) as error:
                 return msg("{hook}: {reason}", hook=hook, reason=str(error))
         name, start = _own_name(each, owner)

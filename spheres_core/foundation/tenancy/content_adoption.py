@@ -18,7 +18,7 @@ from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 
 
-class OnDisk(Struct, frozen=True):
+class PluginOnDisk(Struct, frozen=True):
     """A plugin as its files are now, whatever this process runs. None of its code was imported."""
 
     manifest: Manifest
@@ -26,12 +26,12 @@ class OnDisk(Struct, frozen=True):
     content: dict[str, Any]
 
 
-def readers_of(made: PluginSet) -> Sequence[PackReader]:
+def pack_readers_of(made: PluginSet) -> Sequence[PackReader]:
     """How the rooms of this set read content files."""
     return [reader for _, given in made.registered["register_pack_readers"] for reader in given]
 
 
-def is_due(made: PluginSet, plugin_id: str, adopted: str | None) -> bool:
+def is_adoption_due(made: PluginSet, plugin_id: str, adopted: str | None) -> bool:
     """Has this plugin of the set content that the tenant has not taken in yet? `adopted` is what it took in last."""
     return plugin_id in made.plugins and made.digests[plugin_id] != adopted
 
@@ -39,40 +39,42 @@ def is_due(made: PluginSet, plugin_id: str, adopted: str | None) -> bool:
 async def adopt(ctx: Context, plugin_id: str) -> None:
     """Take in what a plugin of `ctx.plugins` brings, in the caller's transaction. Doing it twice changes nothing."""
     version = ctx.plugins.plugins[plugin_id].manifest.version
-    topics = [reader.topic for reader in readers_of(ctx.plugins)]
+    topics = [reader.topic for reader in pack_readers_of(ctx.plugins)]
     content = ((topic, dict(ctx.plugins.gather(topic)).get(plugin_id)) for topic in topics)
-    await _take_in(ctx, plugin_id, content, version)
+    await _adopt_content(ctx, plugin_id, content, version)
     await ctx.db.run(tenants.ADOPTED, which=plugin_id, digest=ctx.plugins.digests[plugin_id], version=version)
 
 
-async def look_on_disk(installed: Installed, made: PluginSet) -> OnDisk:
+async def read_plugin_on_disk(installed: Installed, made: PluginSet) -> PluginOnDisk:
     """The plugin's manifest and content as they lie there now, in a thread. Raises `ContentInvalid`."""
 
-    def reading() -> OnDisk:
+    def reading() -> PluginOnDisk:
         manifest = read_manifest(installed.root)
-        readers = readers_of(made)
+        readers = pack_readers_of(made)
         content = read_content(installed.root, manifest.id, readers)
-        return OnDisk(manifest, content_hash(installed.root, manifest.version, readers), content)
+        return PluginOnDisk(manifest, content_hash(installed.root, manifest.version, readers), content)
 
     return await asyncio.to_thread(reading)
 
 
-async def foresee(ctx: Context, there: OnDisk) -> list[Difference]:
+async def preview_adoption(ctx: Context, there: PluginOnDisk) -> list[Difference]:
     """What taking it in would change, tried out and undone again: nothing of the tenant is touched.
 
     Raises whatever taking it in would raise.
     """
     await ctx.db.sql("SAVEPOINT foreseeing")
     try:
-        return await _take_in(ctx, there.manifest.id, there.content.items(), there.manifest.version)
+        return await _adopt_content(ctx, there.manifest.id, there.content.items(), there.manifest.version)
     finally:
         await ctx.db.settle("ROLLBACK TO SAVEPOINT foreseeing")
 
 
-async def _take_in(ctx: Context, plugin_id: str, content: Iterable[tuple[str, Any]], version: str) -> list[Difference]:
+async def _adopt_content(
+    ctx: Context, plugin_id: str, content: Iterable[tuple[str, Any]], version: str
+) -> list[Difference]:
     given = {topic: value for topic, value in content if value is not None}
     found: list[Difference] = []
-    for reader in readers_of(ctx.plugins):
+    for reader in pack_readers_of(ctx.plugins):
         if reader.adopt is not None and reader.topic in given:
             found += await reader.adopt(ctx, given[reader.topic], plugin_id, version)
     return found

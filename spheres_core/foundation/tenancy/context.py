@@ -1,7 +1,7 @@
 """What every operation takes first: for which tenant, with which plugins, by whom, in which language, when."""
 
 import datetime as dt
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from spheres_core.facts import Tenant
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import TenantKeys
+from spheres_core.foundation.isolation.hook_calls import HookAnswers
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
@@ -66,3 +67,12 @@ class Context(Struct):
     def may(self, permission: str) -> bool:
         """Does one of the actor's roles carry this permission in this plugin set?"""
         return self.plugins.permits(self.actor.roles, permission)
+
+    async def ask(self, hook: str, **facts: Any) -> HookAnswers:
+        """Calls an `assess_`, `propose_`, `suggest_` or `check_` hook of every room and plugin of this tenant.
+
+        `facts` are the hook's arguments besides `settings`, which each implementation gets as its own struct:
+        `(await ctx.ask("assess_eligibility", referral=facts)).answers`. Never raises for what a plugin does; who failed
+        stands in `missing`.
+        """
+        return await self.plugins.ask(hook, self.all_settings, tenant=str(self.tenant.id), **facts)

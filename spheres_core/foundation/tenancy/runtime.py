@@ -77,33 +77,33 @@ class Runtime:
         self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()
         self._loaded: dict[str, LoadedTenant] = {}
         self._hosts: dict[str, str] = {}
-        self._building = asyncio.Lock()
-        self._aside = asyncio.Lock()
-        self._forgotten = 0
+        self._load_lock = asyncio.Lock()
+        self._candidate_lock = asyncio.Lock()
+        self._unloads = 0
         self._newest = 0
         self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     async def load(self, slug: str) -> LoadedTenant | None:
         """The tenant with this slug, or None. Cached until the tenant changes."""
-        return self._loaded.get(slug) or await self._meet(tenants.BY_SLUG, slug=slug)
+        return self._loaded.get(slug) or await self._read_and_load(tenants.BY_SLUG, slug=slug)
 
     async def load_by_host(self, host: str) -> LoadedTenant | None:
         """The tenant that a host name is mapped to, or None."""
         slug = self._hosts.get(host)
-        return await (self.load(slug) if slug else self._meet(tenants.BY_HOST, host=host))
+        return await (self.load(slug) if slug else self._read_and_load(tenants.BY_HOST, host=host))
 
-    async def _meet(self, statement: Any, **values: Any) -> LoadedTenant | None:
-        before = self._forgotten
+    async def _read_and_load(self, statement: Any, **values: Any) -> LoadedTenant | None:
+        before = self._unloads
         async with self.database.transaction(None) as db:
             stored = await db.one_or_none(statement, **values)
         if stored is None:
             return None
-        async with self._building:
+        async with self._load_lock:
             known = self._loaded.get(stored.slug)
             if known is not None and known.epoch >= stored.epoch:
                 return known
             loaded = await self._load(stored)
-        if before != self._forgotten:  # what was read may be old already: it serves this request and is not kept
+        if before != self._unloads:  # what was read may be old already: it serves this request and is not kept
             return loaded
         self._loaded[stored.slug] = loaded
         self._hosts |= dict.fromkeys(loaded.hosts, stored.slug)
@@ -115,7 +115,9 @@ class Runtime:
             owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
             wrapped = await db.scalar(tenants.WRAPPED_KEY)
             terms = {(row[0], row[1]): row[2] for row in await db.all(own_terms.TERMS)}
-        made, settings = await self._fitting(stored, frozenset(state.plugin_id for state in states), owned)
+        made, settings = await self._set_with_fitting_settings(
+            stored, frozenset(state.plugin_id for state in states), owned
+        )
         spoken = tenants.convert_all(owned, {registry.OWNER: registry.Settings})[0][registry.OWNER]
         assert isinstance(spoken, registry.Settings)
         loaded = LoadedTenant(
@@ -131,7 +133,7 @@ class Runtime:
         await self._adopt(loaded, states)
         return loaded
 
-    async def _fitting(
+    async def _set_with_fitting_settings(
         self, stored: tenants.Stored, wanted: frozenset[str], owned: Mapping[str, Any]
     ) -> tuple[PluginSet, dict[str, Struct]]:
         """The set that fits what the tenant has set. A plugin whose settings do not fit (any more) is left out."""
@@ -148,7 +150,7 @@ class Runtime:
 
     async def _adopt(self, loaded: LoadedTenant, states: list[tenants.PluginState]) -> None:
         for state in states if self._adopts else ():
-            if not content_adoption.is_due(loaded.plugins, state.plugin_id, state.adopted):
+            if not content_adoption.is_adoption_due(loaded.plugins, state.plugin_id, state.adopted):
                 continue
             try:
                 async with self.context(loaded) as ctx:
@@ -165,11 +167,11 @@ class Runtime:
         `without`: those among them whose settings a tenant has set in a way that does not fit.
         """
         found = self._sets.get((wanted, without)) or await self._build(wanted, without)
-        return self.keep(wanted, found, without)
+        return self.cache_set(wanted, found, without)
 
-    async def candidate(self, wanted: frozenset[str]) -> PluginSet:
+    async def candidate_set(self, wanted: frozenset[str]) -> PluginSet:
         """The set of these plugins as it would be: built aside and let go again, unless it is there already."""
-        async with self._aside:
+        async with self._candidate_lock:
             return self._sets.get((wanted, frozenset())) or await self._build(wanted, frozenset())
 
     async def _build(self, wanted: frozenset[str], without: frozenset[str]) -> PluginSet:
@@ -182,7 +184,7 @@ class Runtime:
             self._after_build()
         return made
 
-    def keep(self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()) -> PluginSet:
+    def cache_set(self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()) -> PluginSet:
         """Hold a set that a tenant uses, unless one is held already; the least recently used is let go."""
         kept = self._sets.setdefault((wanted, without), made)
         self._sets.move_to_end((wanted, without))
@@ -190,9 +192,9 @@ class Runtime:
             self._sets.popitem(last=False)
         return kept
 
-    def forget(self, slug: str) -> None:
+    def unload(self, slug: str) -> None:
         """Read this tenant anew at its next request; requests under way keep what they have."""
-        self._forgotten += 1
+        self._unloads += 1
         loaded = self._loaded.pop(slug, None)
         for host in loaded.hosts if loaded else ():
             self._hosts.pop(host, None)
@@ -205,7 +207,7 @@ class Runtime:
         for slug, epoch in changed:
             known = self._loaded.get(slug)
             if known is not None and known.epoch < epoch:
-                self.forget(slug)
+                self.unload(slug)
 
     def make_context(
         self, loaded: LoadedTenant, db: Db, *, actor: Actor = SYSTEM, language: str | None = None

@@ -9,7 +9,7 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 
 
-def stops(ctx: Context, plugin: str, *parts: str) -> list[Text]:
+def failure_texts(ctx: Context, plugin: str, *parts: str) -> list[Text]:
     """What the plugin's manifest says of these parts when they fail. A route is part of `routes`."""
     installed = ctx.plugins.plugins.get(plugin)
     if installed is None:
@@ -19,10 +19,10 @@ def stops(ctx: Context, plugin: str, *parts: str) -> list[Text]:
     return [ctx.locale.pick(failure[part]) for part in named if part in failure]
 
 
-def resting(ctx: Context, known: Iterable[Incident] = ()) -> list[dict[str, Any]]:
+def unavailable_plugins(ctx: Context, known: Iterable[Incident] = ()) -> list[dict[str, Any]]:
     """The plugins of which a part is out of this tenant's way: in this process, and by what others wrote down."""
     parts: dict[str, set[str]] = {}
-    here = CIRCUIT_BREAKERS.resting(str(ctx.tenant.id))
+    here = CIRCUIT_BREAKERS.open_parts(str(ctx.tenant.id))
     there = [(each.plugin, each.part) for each in known if each.resting_until and each.resting_until > ctx.now]
     for plugin, part in (*here, *there):
         if plugin in ctx.plugins.plugins:
@@ -32,7 +32,7 @@ def resting(ctx: Context, known: Iterable[Incident] = ()) -> list[dict[str, Any]
             "plugin": plugin,
             "title": ctx.locale.pick(ctx.plugins.plugins[plugin].manifest.title),
             "parts": sorted(found),
-            "stops": stops(ctx, plugin, *sorted(found)),
+            "stops": failure_texts(ctx, plugin, *sorted(found)),
         }
         for plugin, found in sorted(parts.items())
     ]

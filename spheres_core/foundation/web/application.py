@@ -93,7 +93,7 @@ def provide_request_scope(request: Request[Any, Any, Any]) -> RequestScope:
 
 
 @get("/", guards=[public], include_in_schema=False)
-async def choose_language(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+async def redirect_to_language(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     """The tenant's address without a language: on to the home page in the reader's."""
     where = f"{request_scope.prefix}/{rendering.short_of(ctx, request_scope)}/"
     headers = {"location": where, "vary": "Accept-Language", "cache-control": "no-store"}
@@ -125,7 +125,7 @@ def say_problem(problem: Problem, locale: Locale) -> dict[str, str]:
     return said | ({"code": problem.code} if problem.code else {})
 
 
-def understand(error: Exception) -> Refusal:
+def refusal_for(error: Exception) -> Refusal:
     """Any exception as a refusal. What is not foreseen is logged with an incident number and no words."""
     if isinstance(error, Refusal):
         return error
@@ -154,7 +154,7 @@ def _understand_http(error: HTTPException) -> Refusal:
         return kind()
     if error.status_code < 500:
         return Malformed()
-    return understand(RuntimeError(type(error).__name__))
+    return refusal_for(RuntimeError(type(error).__name__))
 
 
 def _place(detail: Any) -> Problem:
@@ -173,7 +173,7 @@ def _where(error: BaseException) -> str:
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """What every exception becomes: a problem document under `/api`, a page elsewhere."""
-    refusal = understand(error)
+    refusal = refusal_for(error)
     request_scope = request_scope_of(request)
     if refusal.status == Unexpected.status:
         request_scope.failure = error
@@ -224,7 +224,7 @@ def build_app(made: PluginSet, template_folders: Sequence[Path], static: Mapping
     plugin_templates = [each.root / "templates" for each in made.plugins.values()]
     made.environment = rendering.make_environment([*template_folders, *plugin_templates], static)
     made.addresses = rendering.addresses(made)
-    return routes.assemble(made, lambda routers: _litestar([choose_language, *routers]))
+    return routes.assemble(made, lambda routers: _litestar([redirect_to_language, *routers]))
 
 
 def _litestar(handlers: list[Any]) -> Litestar:

@@ -147,7 +147,7 @@ class RequestScope:
         if status < 400 or self.db.commit_on_refusal:
             await self.db.commit()
             if self.stale:
-                self.runtime.forget(self.loaded.tenant.slug)
+                self.runtime.unload(self.loaded.tenant.slug)
         else:
             await self.db.roll_back()
         if status in (403, 404, 409) and self._actor is not None and self._actor.kind != "anonymous":

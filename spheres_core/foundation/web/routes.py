@@ -28,10 +28,10 @@ from spheres_core.foundation.web.request_scope import RequestScope
 DEADLINE = 30.0
 """Seconds in which a plugin's route must have answered."""
 
-Assemble = Callable[[Sequence[Router]], Litestar]
+AppBuilder = Callable[[Sequence[Router]], Litestar]
 
 
-class RouteFailed(Exception):
+class PluginRouteFailed(Exception):
     """A plugin's route ended its process or did not answer in time."""
 
 
@@ -39,7 +39,7 @@ CORE_ONLY = frozenset({b"set-cookie", b"clear-site-data"})
 """Headers of an answer that a plugin's routes do not send: whoever sets a session's cookie chooses who is signed in."""
 
 
-class PartRests(Refusal):
+class PluginRouteUnavailable(Refusal):
     """A plugin's route that failed too often for this tenant, and is left alone for a while."""
 
     status = 503
@@ -47,7 +47,7 @@ class PartRests(Refusal):
     message = msg("This part of the site is resting after it failed. Please try again in a few minutes.")
 
 
-class RouteRefused(Exception):
+class InvalidCoreRoute(Exception):
     """A route of the core that may not be served as it is."""
 
 
@@ -76,7 +76,7 @@ def of_plugin(made: PluginSet, plugin_id: str) -> tuple[Route, ...]:
     return tuple(sorted(found, key=lambda route: (route.path, route.method)))
 
 
-def assemble(made: PluginSet, build: Assemble) -> Litestar:
+def assemble(made: PluginSet, build: AppBuilder) -> Litestar:
     """The set's app. Raises `PluginBroken` for a plugin whose routes cannot be served or stand open."""
     try:
         app = build([*_of_rooms(made), *(router for owner in made.plugins for router in _of_plugin(made, owner))])
@@ -89,7 +89,7 @@ def assemble(made: PluginSet, build: Assemble) -> Litestar:
         problem = _problem(made, owner, path, handler)
         if problem is not None:
             if owner is None:
-                raise RouteRefused(f"{path}: {problem.msgid}")
+                raise InvalidCoreRoute(f"{path}: {problem.msgid}")
             raise PluginBroken(owner, problem)
         if isinstance(handler, HTTPRouteHandler):
             handler.security = web_guards.security_of(handler.resolve_guards())
@@ -100,7 +100,7 @@ def _of_rooms(made: PluginSet) -> Iterator[Router]:
     for hook, path in (("register_controllers", "/api"), ("register_pages", "/{language:str}")):
         handlers = [h for owner, given in made.registered[hook] if owner in made.rooms for h in given]
         if problem := _problem_with_list(hook, handlers):
-            raise RouteRefused(problem.msgid)
+            raise InvalidCoreRoute(problem.msgid)
         if handlers:
             yield Router(path, route_handlers=handlers, include_in_schema=hook == "register_controllers")
 
@@ -130,7 +130,7 @@ def _problem_with_list(hook: str, handlers: Sequence[Any]) -> Message | None:
     return None
 
 
-def _blame(made: PluginSet, build: Assemble) -> None:
+def _blame(made: PluginSet, build: AppBuilder) -> None:
     """Find the plugin without which the app would stand, by building it with each one alone."""
     for owner in made.plugins:
         routers = list(_of_plugin(made, owner))
@@ -183,8 +183,8 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
             request_scope: RequestScope = scope["spheres"]  # type: ignore[typeddict-item]
             part = f"{scope.get('method', '')} {scope.get('path_template', '')}"
             answerable = (str(request_scope.loaded.tenant.id), owner, part)
-            if not CIRCUIT_BREAKERS.admits(answerable):
-                raise PartRests(extra={"plugin": owner})
+            if not CIRCUIT_BREAKERS.allows(answerable):
+                raise PluginRouteUnavailable(extra={"plugin": owner})
             refused = False
 
             async def sending(message: Sent) -> None:
@@ -200,7 +200,7 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
                     await app(scope, receive, sending)
             except (SystemExit, KeyboardInterrupt, TimeoutError) as error:
                 _note(answerable, error)
-                raise RouteFailed(type(error).__name__) from error
+                raise PluginRouteFailed(type(error).__name__) from error
             except asyncio.CancelledError:
                 CIRCUIT_BREAKERS.release(answerable)
                 raise
@@ -209,7 +209,7 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
             elif refused:
                 CIRCUIT_BREAKERS.release(answerable)
             else:
-                CIRCUIT_BREAKERS.worked(answerable)
+                CIRCUIT_BREAKERS.record_success(answerable)
 
         return contained
 
@@ -217,5 +217,5 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
 
 
 def _note(key: Key, error: BaseException) -> None:
-    found = FaultLocation("hang") if isinstance(error, TimeoutError) else fault_location.of_error(error, key[1])
-    incidents.note(*key, found, rest=CIRCUIT_BREAKERS.failed(key))
+    found = FaultLocation("hang") if isinstance(error, TimeoutError) else fault_location.locate_error(error, key[1])
+    incidents.record(*key, found, rest=CIRCUIT_BREAKERS.record_failure(key))

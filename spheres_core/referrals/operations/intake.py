@@ -108,7 +108,7 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
         SentReferral, columns, meanings={name: value for name, value in meanings.items() if ":" in name}
     )
     checked_by = await _check(ctx, facts, language)
-    asked = await ctx.plugins.ask("assess_eligibility", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
+    asked = await ctx.ask("assess_eligibility", referral=facts)
     receipt = receipts.new_receipt()
     missing = tuple(dict.fromkeys((*asked.missing, *checked_by.missing)))
     storing = _storing(ctx, columns, checked.values, (*asked.answers, *checked_by.answers), missing, receipt)
@@ -141,9 +141,9 @@ def _columns(ctx: Context, id: UUID, form: Form, language: str, meanings: Mappin
     }
 
 
-async def _check(ctx: Context, facts: SentReferral, language: str) -> hook_calls.Asked:
+async def _check(ctx: Context, facts: SentReferral, language: str) -> hook_calls.HookAnswers:
     """Refuses what a safeguard stands against or could not look at; other plugins' problems go to staff as opinions."""
-    asked = await ctx.plugins.ask("check_referral", ctx.all_settings, tenant=str(ctx.tenant.id), referral=facts)
+    asked = await ctx.ask("check_referral", referral=facts)
     guards = ctx.plugins.safeguards("check_referral")
     problems = [problem for owner, problem in asked.answers if owner in guards]
     problems += [
@@ -154,7 +154,7 @@ async def _check(ctx: Context, facts: SentReferral, language: str) -> hook_calls
     if problems:
         raise AnswersInvalid(errors=problems, language=language)
     warnings = [(owner, Opinion("a_person_decides", each.message, each.code)) for owner, each in asked.answers]
-    return hook_calls.Asked(tuple(warnings), asked.missing)
+    return hook_calls.HookAnswers(tuple(warnings), asked.missing)
 
 
 def _storing(

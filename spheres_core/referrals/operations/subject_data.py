@@ -24,7 +24,7 @@ from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import Conflict
-from spheres_core.foundation.isolation.hook_calls import Implementation
+from spheres_core.foundation.isolation.hook_calls import HookImplementation
 from spheres_core.foundation.lifecycle.activation import quoted
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy import tenants
@@ -167,7 +167,7 @@ async def _with_inactive_plugins(
     here = {id_: each.manifest for id_, each in runtime.machine.plugins.items() if id_ in states}
     having = {id_ for id_, manifest in here.items() if hook in manifest.provides.hooks}
     active = {id_ for id_, on in states.items() if on}
-    made: PluginSet = await runtime.candidate(frozenset(active | having | _required(runtime, having)))
+    made: PluginSet = await runtime.candidate_set(frozenset(active | having | _required(runtime, having)))
     settings = {owner: tenants.convert(owned, owner, kind) for owner, kind in made.settings.items()}
     unable = {id_: "cannot be used on this machine" for id_ in having if id_ in made.left_out}
     return msgspec.structs.replace(loaded, plugins=made, settings=settings), unable
@@ -192,20 +192,20 @@ async def _own_records(ctx: Context, id: UUID) -> tuple[ReferralFacts, dict[str,
     }
 
 
-async def _records(ctx: Context, each: Implementation, facts: ReferralFacts) -> list[dict[str, Any]]:
+async def _records(ctx: Context, each: HookImplementation, facts: ReferralFacts) -> list[dict[str, Any]]:
     given: Sequence[PersonRecord] = await _call(ctx, each, facts)
     if not isinstance(given, list | tuple) or any(type(one) is not PersonRecord for one in given):
         raise TypeError("export_person is answered with a list of PersonRecord")
     return [{"title": ctx.locale.say(one.title), "data": msgspec.to_builtins(one.data)} for one in given]
 
 
-async def _call(ctx: Context, each: Implementation, facts: ReferralFacts) -> Any:
+async def _call(ctx: Context, each: HookImplementation, facts: ReferralFacts) -> Any:
     values = {"ctx": ctx, "referral": facts}
     return await each.function(**{name: values[name] for name in each.arguments})
 
 
 async def _erase_part(
-    runtime: Runtime, everybody: LoadedTenant, each: Implementation, facts: ReferralFacts
+    runtime: Runtime, everybody: LoadedTenant, each: HookImplementation, facts: ReferralFacts
 ) -> str | None:
     """Erases one plugin's part, unless it is done: its own transaction, with the note that it is done in it."""
     async with runtime.context(everybody) as ctx:

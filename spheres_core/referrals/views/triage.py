@@ -68,7 +68,7 @@ async def inbox_page(ctx: Context, wanted: dict[str, str], cursor: str) -> dict[
         "filters": _filters(ctx, form, wanted),
         "filtered": bool(asked),
         "rows": [_line(ctx, form, line) for line in found.items],
-        "resting": unavailable_parts.resting(ctx),
+        "resting": unavailable_parts.unavailable_plugins(ctx),
         "pages": {
             "previous_url": f"?{urlencode(asked)}" if cursor else None,
             "next_url": f"?{urlencode({**asked, 'cursor': found.next})}" if found.next else None,
@@ -171,7 +171,9 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
 
 def _failed(ctx: Context, owners: Iterable[str], *hooks: str) -> list[dict[str, Any]]:
     """Who did not answer, and what its manifest says is missing then."""
-    return [{"name": say_owner(ctx, each), "stops": unavailable_parts.stops(ctx, each, *hooks)} for each in owners]
+    return [
+        {"name": say_owner(ctx, each), "stops": unavailable_parts.failure_texts(ctx, each, *hooks)} for each in owners
+    ]
 
 
 def reference_of(id: UUID) -> str:

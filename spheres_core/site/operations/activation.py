@@ -18,7 +18,7 @@ class Proof(Struct, frozen=True):
     tenant: str
     plugin: str
     at: dt.datetime
-    tables: tuple[plugin_purge.Erased, ...]
+    tables: tuple[plugin_purge.ErasedTable, ...]
 
 
 async def switch_on(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:

@@ -20,7 +20,7 @@ from spheres_core.facts import Words
 from spheres_core.foundation.content.workbooks import LargeWorkbook, open_workbook
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.lifecycle import plugin_export
-from spheres_core.foundation.lifecycle.plugin_export import Held, Written
+from spheres_core.foundation.lifecycle.plugin_export import ExportedTable, PluginTable
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 
@@ -69,7 +69,7 @@ async def export_plugin(ctx: Context, plugin_id: str, file: IO[bytes], *, runtim
     tables: list[Table] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made, tempfile.TemporaryFile() as workbook:
         async with plugin_export.snapshot(runtime.database, ctx.tenant.id) as db:
-            held = await plugin_export.held_by(db, runtime.machine, plugin_id)
+            held = await plugin_export.tables_with_rows_of(db, runtime.machine, plugin_id)
             with open_workbook(workbook) as book:
                 for each in held:
                     tables += await _write(ctx, db, each, plugin_id, made, book)
@@ -104,7 +104,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 async def _write(
-    ctx: Context, db: Db, held: Held, plugin_id: str, made: zipfile.ZipFile, book: LargeWorkbook
+    ctx: Context, db: Db, held: PluginTable, plugin_id: str, made: zipfile.ZipFile, book: LargeWorkbook
 ) -> list[Table]:
     """One table; nothing for one of the core's that holds nothing of this plugin."""
     sheet = book.table(held.table)
@@ -124,7 +124,7 @@ async def _write(
     return [_table(written, name)]
 
 
-def _table(written: Written, name: str) -> Table:
+def _table(written: ExportedTable, name: str) -> Table:
     return Table(written.table, written.rows, name, written.sha256, written.opened, written.sealed)
 
 

@@ -157,7 +157,7 @@ async def _write_archive(
                 await _enter(db, tenant)
                 for name in names:
                     text = io.BytesIO()
-                    await plugin_export.write_rows(db, plugin_export.Held(name), plugin_id, text)
+                    await plugin_export.write_rows(db, plugin_export.PluginTable(name), plugin_id, text)
                     made.writestr(f"{tenant.slug}/{name}.jsonl", text.getvalue())
             made.writestr(WHAT, msgspec.json.encode({"plugin": plugin_id, "rows": rows}))
         file.flush()

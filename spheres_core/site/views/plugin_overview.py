@@ -26,7 +26,7 @@ async def list_plugins(ctx: Context, machine: Machine) -> list[dict[str, Any]]:
     """Every plugin that the tenant has or could have: those that are on first, then by name."""
     states = {state.plugin_id: state for state in await ctx.db.all(tenants.PLUGINS)}
     noted = await incidents.of_tenant(ctx.db)
-    rests = {each["plugin"]: each["stops"] for each in unavailable_parts.resting(ctx, noted)}
+    rests = {each["plugin"]: each["stops"] for each in unavailable_parts.unavailable_plugins(ctx, noted)}
     listed = []
     for id_ in {*machine.plugins, *states}:
         state, installed = states.get(id_), machine.plugins.get(id_)
@@ -57,7 +57,7 @@ async def list_incidents(ctx: Context, plugin_id: str = "") -> list[dict[str, An
     noted = await incidents.of_tenant(ctx.db)
     return [
         {**msgspec.structs.asdict(each), "resting": each.resting_until is not None and each.resting_until > ctx.now,
-         "stops": unavailable_parts.stops(ctx, each.plugin, each.part)}
+         "stops": unavailable_parts.failure_texts(ctx, each.plugin, each.part)}
         for each in noted
         if plugin_id in ("", each.plugin)
     ]  # fmt: skip
@@ -65,9 +65,9 @@ async def list_incidents(ctx: Context, plugin_id: str = "") -> list[dict[str, An
 
 def _warnings(ctx: Context, id_: str, installed: Installed | None) -> list[Text]:
     """What the plugin uses that will end: all of it while it is on, else what its manifest tells."""
-    used = [each for each in ctx.plugins.deprecation if each.plugin == id_]
+    used = [each for each in ctx.plugins.deprecations if each.plugin == id_]
     if not used and id_ not in ctx.plugins.plugins and installed is not None:
-        used = list(deprecations.declared(installed.manifest))
+        used = list(deprecations.declared_deprecated_uses(installed.manifest))
     return [ctx.locale.say(each.message) for each in used]
 
 
@@ -170,7 +170,7 @@ def _word(ctx: Context, value: Message | Words | Any) -> Any:
     return ctx.locale.say(value) if isinstance(value, Message | Mapping) else value
 
 
-def _content(ctx: Context, content: activation.Content) -> dict[str, Any]:
+def _content(ctx: Context, content: activation.ContentItem) -> dict[str, Any]:
     brought = content.brought
     return {
         "topic": brought.topic,

@@ -22,7 +22,7 @@ from spheres_core.facts import ReferralFacts, msg
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.plugin_set import discover
-from spheres_core.foundation.plugins.registrations import Telling, TrailVerb
+from spheres_core.foundation.plugins.registrations import Notification, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.worker import Pace, run_worker
@@ -109,10 +109,10 @@ def office() -> types.ModuleType:
     async def load(ctx: Context, id: UUID, details: Mapping[str, Any]) -> dict[str, Any]:
         return {"referral": ReferralFacts(id, "referral", "1", "fr", ctx.today)}
 
-    async def tell(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Telling]:
+    async def tell(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:
         if room.forgetful:  # type: ignore[attr-defined]
             raise LookupError("words of a case")
-        return [Telling(each, partial(send, each, id)) for each in COLLEAGUES]
+        return [Notification(each, partial(send, each, id)) for each in COLLEAGUES]
 
     async def send(colleague: UUID, id: UUID, ctx: Context) -> None:
         await operations.record(ctx, "office.told", subject=("referral", id), details={"to": str(colleague)})

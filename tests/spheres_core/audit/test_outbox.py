@@ -264,7 +264,7 @@ async def _start_again(outbox: Any) -> None:
     """The same process as after a restart: plugins found anew."""
     outbox.runtime.machine = discover([outbox.plugins])
     outbox.runtime._sets.clear()
-    outbox.runtime.forget(outbox.slug)
+    outbox.runtime.unload(outbox.slug)
 
 
 def test_a_plugin_that_was_switched_off_is_owed_nothing(outbox: Any) -> None:
@@ -274,7 +274,7 @@ def test_a_plugin_that_was_switched_off_is_owed_nothing(outbox: Any) -> None:
         async with owner.transaction(None) as db:
             await db.sql("UPDATE tenant_plugins SET active = false WHERE plugin_id = $1", outbox.courier.name)
         await owner.close()
-        outbox.runtime.forget(outbox.slug)
+        outbox.runtime.unload(outbox.slug)
         assert await outbox.deliver(entry)
         assert await outbox.count("office.told", subject) == 2
         assert await outbox.parked() == []
@@ -300,7 +300,7 @@ def test_a_tenant_that_is_gone_is_owed_nothing(outbox: Any) -> None:
             await db.sql("DELETE FROM tenants WHERE slug = $1", outbox.slug)
         await owner.close()
         assert await outbox.deliver(entry)
-        outbox.runtime.forget(outbox.slug)
+        outbox.runtime.unload(outbox.slug)
         assert await outbox.deliver(entry)
 
     outbox.do(story())

@@ -82,7 +82,7 @@ class Sender:
             before = await tenants.current(db, known) if known else None
             await tenants.write(db, definition, before, self._keyring, now=NOW)
         await owner.close()
-        self.runtime.forget(self.slug)
+        self.runtime.unload(self.slug)
 
     def do(self, story: Coroutine[Any, Any, T]) -> T:
         """Run a test's story."""

@@ -87,7 +87,7 @@ class Town:
         runtime.machine = discover([self.folder])
         runtime._sets.clear()
         for slug in ("east", "west"):
-            runtime.forget(slug)
+            runtime.unload(slug)
 
     def entry(self, slug: str, kind: str = "organizations") -> dict[str, Any]:
         said = self.world.get(f"/t/{slug}/api/directory/entries", headers=self.bearer(slug)).json()

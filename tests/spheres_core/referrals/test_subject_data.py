@@ -84,7 +84,7 @@ def keeping(make_world: MakeWorld, tmp_path: Path) -> World:
         await ctx.db.run(tenants.PUT_PLUGIN, plugin_id="keeper_two", active=False, since=ctx.now)
 
     world.act("east", off)
-    world.runtime.forget("east")
+    world.runtime.unload("east")
     return world
 
 
@@ -198,7 +198,7 @@ def test_an_erasure_reaches_the_tables_of_a_plugin_that_is_gone(make_world: Make
     shutil.rmtree(source)
     world.runtime.machine = discover([tmp_path / "plugins"])
     world.runtime._sets.clear()
-    world.runtime.forget("east")
+    world.runtime.unload("east")
     assert set(world.loaded("east").plugins.left_out) == {"regional_intake"}
 
     done = world.run(subject_data.erase(world.runtime, world.loaded("east"), id, reason="asked_for"))

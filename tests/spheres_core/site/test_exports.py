@@ -138,7 +138,7 @@ def test_a_pack_is_copied_with_what_it_brought_and_its_own_only(world: World) ->
 def test_a_plugin_that_is_off_is_copied_as_before_and_still_when_it_is_gone(world: World) -> None:
     before = opened(take(world, "south"))[1].read(f"tables/{TABLE}.jsonl")
     world.act("south", lambda ctx: activation.switch_off(ctx, PLUGIN, runtime=world.runtime))
-    world.runtime.forget("south")
+    world.runtime.unload("south")
 
     assert opened(take(world, "south"))[1].read(f"tables/{TABLE}.jsonl") == before
     whole, left = world.runtime.machine, dict(world.machine.plugins)

@@ -36,7 +36,7 @@ def world(shared: World) -> Iterator[World]:
     yield shared
     for slug in ("north", "south"):
         shared.act(slug, lambda ctx: ctx.db.sql("DELETE FROM tenant_terms"))
-        shared.runtime.forget(slug)
+        shared.runtime.unload(slug)
 
 
 def rename(world: World, slug: str, key: str, text: str, language: str = "fr-CA") -> list[str]:
@@ -44,7 +44,7 @@ def rename(world: World, slug: str, key: str, text: str, language: str = "fr-CA"
         return [each.key for each in await terms.rename_term(ctx, key, language=language, text=text)]
 
     found = world.act(slug, renaming_it)
-    world.runtime.forget(slug)
+    world.runtime.unload(slug)
     return found
 
 
@@ -76,7 +76,7 @@ def test_a_term_gets_its_own_name_back_and_both_stand_in_the_trail(world: World)
         return [row[0] for row in rows][-2:]
 
     assert world.act("north", restoring) == ["term.renamed", "term.restored"]
-    world.runtime.forget("north")
+    world.runtime.unload("north")
     assert "Nos partenaires" in world.get("/t/north/fr/partners").text
 
 

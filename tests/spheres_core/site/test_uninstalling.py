@@ -53,7 +53,7 @@ def switch_off(world: World, slug: str) -> None:
         await ctx.db.run(tenants.PUT_PLUGIN, plugin_id=PLUGIN, active=False, since=ctx.now)
 
     world.act(slug, off)
-    world.runtime.forget(slug)
+    world.runtime.unload(slug)
 
 
 def uninstall(world: World, archive: Path | None = None) -> uninstall_plugin.Uninstalled:

@@ -88,7 +88,7 @@ class World:
             )
             async with owner.transaction(None) as db:
                 await tenants.write(db, definition, None, self.keyring, now=NOW)
-            self._runtime.forget(slug)
+            self._runtime.unload(slug)
         await owner.close()
 
     @contextlib.asynccontextmanager

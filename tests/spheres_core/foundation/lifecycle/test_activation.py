@@ -77,7 +77,7 @@ def switch(world: World, slug: str, plugin: str, *, on: bool) -> bool:
     """As a request does it: this process does not wait to be told."""
     act = activation_operations.switch_on if on else activation_operations.switch_off
     done = world.act(slug, lambda ctx: act(ctx, plugin, runtime=world.runtime))
-    world.runtime.forget(slug)
+    world.runtime.unload(slug)
     return done
 
 
@@ -115,7 +115,7 @@ def test_a_preview_names_everything_that_the_plugin_brings_and_touches_nothing(w
     assert [(p.name, p.roles) for p in found.permissions] == [(f"{INTAKE}.read", ("coordinator",))]
     assert {"assess_eligibility", "on_referral_received", "export_person"} <= set(found.hooks)
     assert found.jobs == ("on_referral_received",)
-    assert found.tables == (activation.Kept(TABLE, 0),)
+    assert found.tables == (activation.StoredTable(TABLE, 0),)
     assert [s.name for s in found.settings]
     assert [(c.tag, c.declared, c.missing) for c in found.languages] == [("fr-CA", True, 0), ("en-CA", True, 0)]
     assert found.staff
@@ -139,7 +139,7 @@ def test_a_preview_of_a_plugin_that_is_on_tells_what_going_off_would_keep(world:
 
     found = look(world, "south", INTAKE)
 
-    assert (found.action, found.tables) == ("off", (activation.Kept(TABLE, 1),))
+    assert (found.action, found.tables) == ("off", (activation.StoredTable(TABLE, 1),))
     assert found.routes
 
 
@@ -285,7 +285,7 @@ def test_a_tenant_runs_on_when_its_settings_no_longer_fit_a_plugin_and_says_so(
 
     with psycopg.connect(world.urls.needed("owner")) as db:
         db.execute("DELETE FROM tenant_settings")
-    world.runtime.forget("north")
+    world.runtime.unload("north")
     assert "unsettled" in world.loaded("north").plugins.plugins
 
 
@@ -304,7 +304,7 @@ def test_content_that_does_not_fit_leaves_everything_as_it_was(make_world: MakeW
     async def refuse(ctx: Context, plugin_id: str) -> None:
         await ctx.db.sql("SELECT no_such_function()")
 
-    monkeypatch.setattr(activation.adopting, "adopt", refuse)
+    monkeypatch.setattr(activation.content_adoption, "adopt", refuse)
     with pytest.raises(CannotSwitch):
         switch(world, "north", "outaouais", on=True)
     assert rows(world, "north") == before
@@ -335,13 +335,13 @@ def test_a_purge_writes_out_erases_and_proves_it(world: World, owner: Database, 
     put_question(world, "north")
     kept = rows(world, "south")[TABLE]
     other = {name: found for name, found in rows(world, "north").items() if name != "trail_entries"}
-    with pytest.raises(plugin_purge.StillOn):
+    with pytest.raises(plugin_purge.PluginStillOn):
         purge(world, owner, "south", INTAKE, tmp_path / "out")
     switch(world, "south", INTAKE, on=False)
 
     proof = purge(world, owner, "south", INTAKE, tmp_path / "out")
     path = plugin_purge.write_proof(tmp_path / "out", proof)
-    world.runtime.forget("south")
+    world.runtime.unload("south")
 
     assert [(each.table, each.before, each.after) for each in proof.tables] == [(TABLE, 1, 0)]
     lines = (tmp_path / "out" / f"{TABLE}.jsonl").read_text().splitlines()
@@ -354,7 +354,7 @@ def test_a_purge_writes_out_erases_and_proves_it(world: World, owner: Database, 
     assert len(rows(world, "south")["referrals"]) == 1, "what is the core's stays"
     assert {n: found for n, found in rows(world, "north").items() if n != "trail_entries"} == other
     assert trail(world, "south")[-1] == ("plugin.purged", {"plugin": INTAKE, "rows": {TABLE: 1}})
-    with pytest.raises(plugin_export.NeverHad):
+    with pytest.raises(plugin_export.PluginNeverAdded):
         purge(world, owner, "south", INTAKE, tmp_path / "again")
 
 

@@ -13,7 +13,7 @@ import structlog
 from spheres_core import app, hookspecs
 from spheres_core.cli import main
 from spheres_core.foundation.plugins import api_lock
-from spheres_core.foundation.plugins.api_lock import Surface
+from spheres_core.foundation.plugins.api_lock import HookApi
 from spheres_core.foundation.plugins.plugin_set import build_set, discover
 from spheres_core.hook_versions import Deprecation, HookVersion
 from spheres_core.testing import MakeWorld, definition
@@ -26,7 +26,7 @@ ONE: Final = HOOK + 'def assess_one(referral: "Facts", settings: "Struct") -> "O
 STRUCT: Final = "class Facts(Struct):\n    id: int\n    form: str = ''\n"
 
 
-def surface_of(text: str, version: str = "0.1.0") -> Surface:
+def surface_of(text: str, version: str = "0.1.0") -> HookApi:
     made: dict[str, Any] = {}
     exec(HEAD + text, made)
     found = SimpleNamespace(**{name: each for name, each in made.items() if name not in ("HookVersion", "Deprecation")})
@@ -99,18 +99,18 @@ def test_the_command_records_what_was_added_and_refuses_what_breaks(
     monkeypatch.setattr(api_lock.read_lock, "__defaults__", (path,))
     monkeypatch.setattr(api_lock.write_lock, "__defaults__", (path,))
     now = api_lock.describe()
-    api_lock.write_lock(Surface(now.version, now.hooks[1:], now.structs))
+    api_lock.write_lock(HookApi(now.version, now.hooks[1:], now.structs))
 
     assert main.run(["hooks", "--lock", "--json"]) == 0
     assert api_lock.read_lock() == now
 
-    api_lock.write_lock(Surface(now.version, (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
+    api_lock.write_lock(HookApi(now.version, (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
     before = path.read_bytes()
     assert main.run(["hooks", "--lock"]) == 1
     assert "assess_one: it is gone" in capsys.readouterr().err
     assert path.read_bytes() == before
 
-    api_lock.write_lock(Surface("0.0.9", (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
+    api_lock.write_lock(HookApi("0.0.9", (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
     assert main.run(["hooks", "--lock"]) == 0
     assert api_lock.read_lock() == now
 
@@ -138,7 +138,7 @@ def _heard() -> Iterator[None]:
 def deprecated_hook(monkeypatch: pytest.MonkeyPatch) -> None:
     """`assess_eligibility` ends with 0.3, and `referral` of it too."""
     ends = HookVersion("0.1", END, {"referral": HookVersion("0.1", Deprecation("0.1", "0.2", "facts"))})
-    monkeypatch.setattr(hookspecs.assess_eligibility, "promise", ends)
+    monkeypatch.setattr(hookspecs.assess_eligibility, "hook_version", ends)
 
 
 @pytest.mark.usefixtures("deprecated_hook")

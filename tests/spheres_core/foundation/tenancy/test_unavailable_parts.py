@@ -37,7 +37,7 @@ class Clock:
 
 
 def fail(all_: CircuitBreakers, times: int) -> list[float | None]:
-    return [all_.failed(KEY) for _ in range(times) if all_.admits(KEY)]
+    return [all_.record_failure(KEY) for _ in range(times) if all_.allows(KEY)]
 
 
 def test_five_failures_in_a_row_open_it_and_each_rest_is_twice_the_last_up_to_ten_minutes() -> None:
@@ -47,19 +47,19 @@ def test_five_failures_in_a_row_open_it_and_each_rest_is_twice_the_last_up_to_te
     assert fail(all_, 5) == [None] * 4 + [30.0]
     rests = []
     for _ in range(6):
-        assert not all_.admits(KEY)
+        assert not all_.allows(KEY)
         clock.now += 601
-        assert all_.admits(KEY), "one call is let through"
-        assert not all_.admits(KEY), "and no second beside it"
-        rests.append(all_.failed(KEY))
+        assert all_.allows(KEY), "one call is let through"
+        assert not all_.allows(KEY), "and no second beside it"
+        rests.append(all_.record_failure(KEY))
     assert rests == [60.0, 120.0, 240.0, 480.0, 600.0, 600.0]
-    assert all_.resting("tenant") == [("plugin", "assess_eligibility")]
-    assert all_.resting("another") == []
+    assert all_.open_parts("tenant") == [("plugin", "assess_eligibility")]
+    assert all_.open_parts("another") == []
 
     clock.now += 601
-    assert all_.admits(KEY)
-    all_.worked(KEY)
-    assert all_.resting("tenant") == []
+    assert all_.allows(KEY)
+    all_.record_success(KEY)
+    assert all_.open_parts("tenant") == []
     assert fail(all_, 5) == [None] * 4 + [30.0], "after it worked it is as if nothing had been"
 
 
@@ -67,7 +67,7 @@ def test_one_failure_in_three_opens_it_although_never_five_in_a_row() -> None:
     all_ = CircuitBreakers(Clock())
     opened = False
     for number in range(60):
-        opened = opened or (all_.failed(KEY) is not None if number % 3 == 0 else bool(all_.worked(KEY)))
+        opened = opened or (all_.record_failure(KEY) is not None if number % 3 == 0 else bool(all_.record_success(KEY)))
 
     assert opened
 
@@ -76,16 +76,16 @@ def test_one_failure_in_three_opens_it_although_never_five_in_a_row() -> None:
 def test_one_failure_in_six_or_rarer_never_opens_it(gaps: list[int]) -> None:
     all_ = CircuitBreakers(Clock())
     for gap in gaps:
-        assert all_.failed(KEY) is None
+        assert all_.record_failure(KEY) is None
         for _ in range(gap):
-            all_.worked(KEY)
+            all_.record_success(KEY)
 
 
 def test_what_works_leaves_nothing_behind() -> None:
     all_ = CircuitBreakers(Clock())
-    all_.failed(KEY)
+    all_.record_failure(KEY)
     for _ in range(circuit_breakers.OF_THE_LAST):
-        all_.worked(KEY)
+        all_.record_success(KEY)
 
     assert all_._known == {}
 
@@ -96,12 +96,12 @@ def test_a_hang_opens_it_at_once_for_as_long_as_it_hangs() -> None:
     thread = threading.Thread(target=end.wait, daemon=True)
     thread.start()
 
-    assert all_.failed(KEY, thread=thread) == 30.0
+    assert all_.record_failure(KEY, thread=thread) == 30.0
     clock.now += 10_000
-    assert not all_.admits(KEY)
+    assert not all_.allows(KEY)
     end.set()
     thread.join()
-    assert all_.admits(KEY)
+    assert all_.allows(KEY)
 
 
 # ---- in a house -----------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_it_is_asked_again_after_its_rest_and_works_as_before(world: World, monk
     world.refer("east")
 
     assert module().CALLS == ["assess"] * 2
-    assert CIRCUIT_BREAKERS.resting(str(world.loaded("east").tenant.id)) == []
+    assert CIRCUIT_BREAKERS.open_parts(str(world.loaded("east").tenant.id)) == []
 
 
 def test_a_route_that_fails_five_times_answers_at_once_that_it_rests(world: World) -> None:
@@ -267,7 +267,7 @@ def test_who_asks_wrongly_opens_no_breaker(world: World) -> None:
 def test_however_many_places_a_plugin_fails_at_little_of_it_is_kept(world: World) -> None:
     id_ = str(world.loaded("east").tenant.id)
     for number in range(3 * incidents.MOST):
-        incidents.note(id_, "fragile", "assess_eligibility", FaultLocation("ValueError", f"hooks.py:{number}"))
+        incidents.record(id_, "fragile", "assess_eligibility", FaultLocation("ValueError", f"hooks.py:{number}"))
         if number % 150 == 0:
             world.run(incidents.write(world.runtime.database))
 
@@ -283,22 +283,22 @@ def test_incidents_are_seen_by_administrators_only(world: World) -> None:
 
 
 def test_a_tenant_that_is_gone_holds_up_no_other(world: World) -> None:
-    incidents.note("0190a000-0000-7000-8000-00000000dead", "fragile", "x", FaultLocation("ValueError"))
-    incidents.note("no tenant", "fragile", "x", FaultLocation("ValueError"))
-    incidents.note(str(world.loaded("west").tenant.id), "fragile", "x", FaultLocation("ValueError"))
+    incidents.record("0190a000-0000-7000-8000-00000000dead", "fragile", "x", FaultLocation("ValueError"))
+    incidents.record("no tenant", "fragile", "x", FaultLocation("ValueError"))
+    incidents.record(str(world.loaded("west").tenant.id), "fragile", "x", FaultLocation("ValueError"))
 
     assert [each["part"] for each in noted(world, "west")] == ["x"]
 
 
 def test_old_incidents_go(world: World) -> None:
-    incidents.note(str(world.loaded("east").tenant.id), "fragile", "old", FaultLocation("ValueError"))
+    incidents.record(str(world.loaded("east").tenant.id), "fragile", "old", FaultLocation("ValueError"))
     noted(world, "east")
 
     async def age(ctx: Context) -> None:
         await ctx.db.sql("UPDATE plugin_incidents SET last_at = $1", ctx.now - dt.timedelta(days=91))
 
     world.act("east", age)
-    incidents.note(str(world.loaded("east").tenant.id), "fragile", "new", FaultLocation("ValueError"))
+    incidents.record(str(world.loaded("east").tenant.id), "fragile", "new", FaultLocation("ValueError"))
     assert [each["part"] for each in noted(world, "east")] == ["new"]
 
 
@@ -307,7 +307,7 @@ def test_a_plugin_that_rests_for_many_tenants_is_named_to_the_operator(world: Wo
     from spheres_core.foundation.database.transactions import Database
 
     for slug in ("east", "west"):
-        incidents.note(str(world.loaded(slug).tenant.id), "fragile", "x", FaultLocation("ValueError"), rest=30.0)
+        incidents.record(str(world.loaded(slug).tenant.id), "fragile", "x", FaultLocation("ValueError"), rest=30.0)
     world.run(incidents.write(world.runtime.database))
 
     async def look(most: int) -> list[str]:
