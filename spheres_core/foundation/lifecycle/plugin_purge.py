@@ -52,7 +52,7 @@ class ErasedTable(Struct, frozen=True):
 async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> list[ErasedTable]:
     """Write out and erase what a plugin keeps for the tenant, its settings and its row of the list of plugins too.
 
-    `db` was begun with `exporting.begin`. Raises `exporting.NeverHad`, `PluginStillOn`, `FolderTaken`.
+    `db` was begun with `plugin_export.begin`. Raises `plugin_export.PluginNeverAdded`, `PluginStillOn`, `FolderTaken`.
     """
     tenant_id = db.tenant_id
     assert tenant_id is not None

@@ -49,8 +49,8 @@ async def switch_off(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
 async def purge(ctx: Context, plugin_id: str, *, machine: Machine, folder: Path) -> Proof:
     """Write out and erase what a plugin that is off keeps of this tenant.
 
-    `ctx.db` is the owner's, see `exporting.begin`.
-    Raises `exporting.NeverHad`, `purging.StillOn`, `purging.FolderTaken`.
+    `ctx.db` is the owner's, see `plugin_export.begin`.
+    Raises `plugin_export.PluginNeverAdded`, `plugin_purge.PluginStillOn`, `plugin_purge.FolderTaken`.
     """
     erased = await plugin_purge.purge(ctx.db, plugin_id, machine=machine, folder=folder)
     counts = {each.table: each.before for each in erased}

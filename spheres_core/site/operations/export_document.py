@@ -65,7 +65,7 @@ class Export(Struct, frozen=True):
 
 
 async def export_plugin(ctx: Context, plugin_id: str, file: IO[bytes], *, runtime: Runtime) -> Export:
-    """Write a zip with all that the tenant has because of this plugin, on or off. Raises `exporting.NeverHad`."""
+    """Write a zip with all that the tenant has because of this plugin, on or off. Raises `plugin_export.PluginNeverAdded`."""
     tables: list[Table] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made, tempfile.TemporaryFile() as workbook:
         async with plugin_export.snapshot(runtime.database, ctx.tenant.id) as db:
@@ -87,7 +87,7 @@ async def export_plugin(ctx: Context, plugin_id: str, file: IO[bytes], *, runtim
 
 
 async def export_to_send(ctx: Context, plugin_id: str, *, runtime: Runtime) -> tuple[Export, Iterator[bytes]]:
-    """The same, and the file in pieces, gone when the last one was taken. Raises `exporting.NeverHad`."""
+    """The same, and the file in pieces, gone when the last one was taken. Raises `plugin_export.PluginNeverAdded`."""
     file = tempfile.SpooledTemporaryFile(max_size=_SMALL)  # noqa: SIM115 (it is closed when it was sent)
     try:
         export = await export_plugin(ctx, plugin_id, file, runtime=runtime)
