@@ -65,7 +65,7 @@ class Export(Struct, frozen=True):
 
 
 async def export_plugin(ctx: Context, plugin_id: str, file: IO[bytes], *, runtime: Runtime) -> Export:
-    """Write a zip with all that the tenant has because of this plugin, on or off. Raises `plugin_export.PluginNeverAdded`."""
+    """Writes a zip of all that the tenant has because of this plugin. Raises `plugin_export.PluginNeverAdded`."""
     tables: list[Table] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made, tempfile.TemporaryFile() as workbook:
         async with plugin_export.snapshot(runtime.database, ctx.tenant.id) as db:
