@@ -46,7 +46,7 @@ class AnswerPlacement:
         self.root = AnswerScope(today)
         self.problems: list[Problem] = []
         self.wrong: dict[str, tuple[Message, str]] = {}
-        """What is wrong with a value by shown path; said only when its question is relevant."""
+        """Problems with values, by shown path; reported only when its question is relevant."""
         self.values = 0
         self.characters = 0
         self.refused = False

@@ -12,7 +12,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.forms.compiled_form import CompiledQuestion
 
 LARGEST_NUMBER: Final = 2**53 - 1
-"""What a double holds exactly, so that browser and server count alike."""
+"""The largest whole number that a double holds exactly, so that browser and server count alike."""
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL: Final = re.compile(
@@ -21,7 +21,7 @@ _EMAIL: Final = re.compile(
 _PHONE: Final = re.compile(r"\+?[0-9 ().\u00a0\u2011-]{7,25}(?: ?(?:poste|ext\.?|x|#) ?[0-9]{1,6})?")
 
 
-class Typed(NamedTuple):
+class TypedAnswer(NamedTuple):
     """A value in both shapes, or why it has none. All three None means blank."""
 
     clean: Any = None
@@ -32,11 +32,11 @@ class Typed(NamedTuple):
     code: str = ""
 
 
-BLANK: Final = Typed()
+BLANK: Final = TypedAnswer()
 
 
-def _wrong(message: Message, code: str = "wrong_type") -> Typed:
-    return Typed(problem=message, code=code)
+def _wrong(message: Message, code: str = "wrong_type") -> TypedAnswer:
+    return TypedAnswer(problem=message, code=code)
 
 
 def text_problem(sent: str, most: int) -> tuple[Message, str] | None:
@@ -58,11 +58,11 @@ def _encodable(sent: str) -> bool:
     return True
 
 
-def _text(sent: Any, item: CompiledQuestion) -> Typed:
+def _text(sent: Any, item: CompiledQuestion) -> TypedAnswer:
     if not isinstance(sent, str):
         return _wrong(msg("Enter a text."))
     if problem := text_problem(sent, item.question.most):
-        return Typed(problem=problem[0], code=problem[1])
+        return TypedAnswer(problem=problem[0], code=problem[1])
     if not sent.strip():
         return BLANK
     asked = item.question.appearance
@@ -70,7 +70,7 @@ def _text(sent: Any, item: CompiledQuestion) -> Typed:
         return _wrong(msg("Enter an e-mail address, such as name@example.org."), "not_an_email")
     if asked and "phone" in asked.split() and not _is_phone(sent.strip()):
         return _wrong(msg("Enter a telephone number, such as 514 555-0123."), "not_a_phone")
-    return Typed(sent, sent)
+    return TypedAnswer(sent, sent)
 
 
 def _is_phone(sent: str) -> bool:
@@ -78,58 +78,58 @@ def _is_phone(sent: str) -> bool:
     return bool(_PHONE.fullmatch(sent)) and 7 <= sum(mark.isdigit() for mark in number) <= 15
 
 
-def _integer(sent: Any, _step: CompiledQuestion) -> Typed:
+def _integer(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
     if isinstance(sent, float) and sent.is_integer():
         sent = int(sent) if abs(sent) <= LARGEST_NUMBER else None
     if isinstance(sent, bool) or not isinstance(sent, int) or abs(sent) > LARGEST_NUMBER:
         return _wrong(msg("Enter a whole number, in digits."))
-    return Typed(sent, float(sent))
+    return TypedAnswer(sent, float(sent))
 
 
-def _decimal(sent: Any, _step: CompiledQuestion) -> Typed:
+def _decimal(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
     if isinstance(sent, bool) or not isinstance(sent, int | float):
         return _wrong(msg("Enter a number, in digits."))
     if not math.isfinite(sent) or abs(sent) > LARGEST_NUMBER:
         return _wrong(msg("Enter a number, in digits."))
-    return Typed(sent, float(sent))
+    return TypedAnswer(sent, float(sent))
 
 
-def _date(sent: Any, _step: CompiledQuestion) -> Typed:
+def _date(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
     if isinstance(sent, str) and _DATE.fullmatch(sent):
         try:
             dt.date.fromisoformat(sent)
         except ValueError:
             return _wrong(msg("There is no such day; check the date."))
-        return Typed(sent, sent)
+        return TypedAnswer(sent, sent)
     return _wrong(msg("Enter the date with its year, month and day, such as 2026-11-21."))
 
 
-def _one(sent: Any, item: CompiledQuestion) -> Typed:
+def _one(sent: Any, item: CompiledQuestion) -> TypedAnswer:
     if not isinstance(sent, str):
         return _wrong(msg("Choose one of the answers offered."))
     if sent not in item.offered:
         return _wrong(msg("Choose one of the answers offered."), "not_offered")
-    return Typed(sent, sent)
+    return TypedAnswer(sent, sent)
 
 
-def _many(sent: Any, item: CompiledQuestion) -> Typed:
+def _many(sent: Any, item: CompiledQuestion) -> TypedAnswer:
     """Returns a list of codes. A problem with one of them is found again by place in `answers`."""
     if not isinstance(sent, list):
         return _wrong(msg("Choose any of the answers offered, as a list."))
     if len(sent) > len(item.offered):
         return _wrong(msg("There are more answers here than were offered."), "too_many")
-    return Typed(list(sent), [code for code in sent if isinstance(code, str)])
+    return TypedAnswer(list(sent), [code for code in sent if isinstance(code, str)])
 
 
-def _acknowledged(sent: Any, _step: CompiledQuestion) -> Typed:
+def _acknowledged(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
     if sent is True or sent == "OK":
-        return Typed(True, True)
+        return TypedAnswer(True, True)
     if sent is False:
         return BLANK
     return _wrong(msg("Answer true, or leave this out."))
 
 
-TYPES: Final[dict[str, Callable[[Any, CompiledQuestion], Typed]]] = {
+TYPES: Final[dict[str, Callable[[Any, CompiledQuestion], TypedAnswer]]] = {
     "text": _text,
     "integer": _integer,
     "decimal": _decimal,

@@ -12,11 +12,11 @@ from spheres_core.facts import Message, Words, msg
 from spheres_core.forms.answer_placement import MOST_PROBLEMS, AnswerPlacement, shown_path
 from spheres_core.forms.answer_types import LARGEST_NUMBER
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
-from spheres_core.forms.schemas import Checked, Form
+from spheres_core.forms.schemas import CheckedAnswers, Form
 from spheres_core.forms.wording import with_values
 
 
-def check(form: Form, answers: object, *, language: str = "", today: dt.date) -> Checked:
+def check(form: Form, answers: object, *, language: str = "", today: dt.date) -> CheckedAnswers:
     """Returns the answers that hold, by the form version that asked, and the problems of the others. `today` is the day
     in the tenant's zone.
 
@@ -31,11 +31,11 @@ def check(form: Form, answers: object, *, language: str = "", today: dt.date) ->
         placement.add_problem(shown_path(""), msg("The answers must be an object, by question name."), "wrong_type")
         placement.refused = True
     if placement.refused:
-        return Checked({}, (), tuple(placement.problems))
+        return CheckedAnswers({}, (), tuple(placement.problems))
     evaluate_rules(compiled_form, placement.root)
     checking = _AnswerCheck(compiled_form, placement, language or form.default_language)
     values = checking.check_all("", placement.root)
-    return Checked(values, tuple(checking.ignored), tuple(placement.problems[:MOST_PROBLEMS]))
+    return CheckedAnswers(values, tuple(checking.ignored), tuple(placement.problems[:MOST_PROBLEMS]))
 
 
 class _AnswerCheck:

@@ -28,7 +28,7 @@ USUAL_NUMBERS: Final = (17, 1, 0, 2, 5, 10, 20, 50, 100, 1000, -1)
 def example(form: Form, *, today: dt.date) -> dict[str, Any]:
     """Returns answers to every relevant question, one entry in each repeat, that `check` accepts on this day.
 
-    A question that no trial satisfies is left out; `check` then says whether it was needed.
+    A question that no candidate satisfies is left out; `check` then says whether it was needed.
     """
     compiled_form = compile_form(form)
     root = AnswerScope(today.isoformat())
@@ -67,12 +67,12 @@ def _answer(item: CompiledQuestion, scope: AnswerScope, root: AnswerScope, compi
     """Gives a question the first answer that it accepts as things stand."""
     if item.kind not in TYPES:
         return
-    _settle_anew(compiled_form, root)
+    _evaluate_again(compiled_form, root)
     if item.path in scope.hidden:
         return
     kept = scope.clean.get(item.path)
-    for trial in ([kept] if kept is not None else []) + list(_trials(item, scope)):
-        typed = TYPES[item.kind](trial, item)
+    for candidate in ([kept] if kept is not None else []) + list(_candidates(item, scope)):
+        typed = TYPES[item.kind](candidate, item)
         if typed.problem is not None or typed.clean is None:
             continue
         scope.clean[item.path] = typed.clean
@@ -83,7 +83,7 @@ def _answer(item: CompiledQuestion, scope: AnswerScope, root: AnswerScope, compi
     scope.values.pop(item.path, None)
 
 
-def _settle_anew(compiled_form: CompiledForm, root: AnswerScope) -> None:
+def _evaluate_again(compiled_form: CompiledForm, root: AnswerScope) -> None:
     """Evaluates relevance and computed values once more, from what has been answered so far."""
     waiting = [root]
     while waiting:
@@ -96,9 +96,9 @@ def _settle_anew(compiled_form: CompiledForm, root: AnswerScope) -> None:
     evaluate_rules(compiled_form, root)
 
 
-def _trials(item: CompiledQuestion, scope: AnswerScope) -> Iterator[Any]:
+def _candidates(item: CompiledQuestion, scope: AnswerScope) -> Iterator[Any]:
     written = list(_written_in(item.question.constraint))
-    return _TRIALS[item.kind](item, scope, written)
+    return _CANDIDATES[item.kind](item, scope, written)
 
 
 def _written_in(tree: Tree | None) -> Iterator[Any]:
@@ -160,29 +160,29 @@ def _offered(item: CompiledQuestion, scope: AnswerScope) -> list[str]:
     return [name for name in dict.fromkeys(choice.name for choice in item.options) if name in codes]
 
 
-def _ones(item: CompiledQuestion, scope: AnswerScope, _written: list[Any]) -> Iterator[Any]:
+def _single_choices(item: CompiledQuestion, scope: AnswerScope, _written: list[Any]) -> Iterator[Any]:
     yield from _offered(item, scope)
 
 
-def _manies(item: CompiledQuestion, scope: AnswerScope, _written: list[Any]) -> Iterator[Any]:
+def _multiple_choices(item: CompiledQuestion, scope: AnswerScope, _written: list[Any]) -> Iterator[Any]:
     codes = _offered(item, scope)
     yield codes[:2]
     yield from ([code] for code in codes)
     yield codes
 
 
-def _ticks(_step: CompiledQuestion, _place: AnswerScope, _written: list[Any]) -> Iterator[Any]:
+def _acknowledgements(_step: CompiledQuestion, _place: AnswerScope, _written: list[Any]) -> Iterator[Any]:
     yield True
 
 
-_TRIALS: Final[dict[str, Callable[[CompiledQuestion, AnswerScope, list[Any]], Iterator[Any]]]] = {
+_CANDIDATES: Final[dict[str, Callable[[CompiledQuestion, AnswerScope, list[Any]], Iterator[Any]]]] = {
     "text": _texts,
     "integer": _integers,
     "decimal": _decimals,
     "date": _dates,
-    "select_one": _ones,
-    "select_multiple": _manies,
-    "acknowledge": _ticks,
+    "select_one": _single_choices,
+    "select_multiple": _multiple_choices,
+    "acknowledge": _acknowledgements,
 }
 
 

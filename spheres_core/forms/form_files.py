@@ -8,7 +8,7 @@ from typing import Final
 
 from spheres_core.facts import msg
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.xlsform.reader import Reading, inspect
+from spheres_core.forms.xlsform.reader import XlsformResult, inspect
 from spheres_core.foundation.content.packs import Asked, Brought, ContentInvalid, Finding
 
 PATTERN: Final = "forms/*"
@@ -54,11 +54,11 @@ def describe(forms: Sequence[Form]) -> list[Brought]:
     return described
 
 
-def inspect_file(path: Path, languages: tuple[str, ...] = ()) -> Reading:
+def inspect_file(path: Path, languages: tuple[str, ...] = ()) -> XlsformResult:
     """Returns the form of a file and its findings. The file is read anew only when the file has changed."""
     return _inspect(path, path.stat().st_mtime_ns, languages)
 
 
 @lru_cache(maxsize=64)
-def _inspect(path: Path, _changed: int, languages: tuple[str, ...]) -> Reading:
+def _inspect(path: Path, _changed: int, languages: tuple[str, ...]) -> XlsformResult:
     return inspect(path, key=path.stem, languages=languages, file=f"forms/{path.name}")

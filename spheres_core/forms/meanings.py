@@ -23,7 +23,7 @@ class Meaning(Struct, frozen=True):
 
     name: str
     purpose: str
-    """What it is used for, for authors and the documentation."""
+    """Its use, for authors and the documentation."""
     kinds: tuple[str, ...]
     """Kinds of question that can carry it."""
     codes: tuple[str, ...] = ()
@@ -105,10 +105,10 @@ REQUIRED_OF_A_REFERRAL: Final[tuple[tuple[str, ...], ...]] = (
     ("referrer_name",),
     ("referrer_email", "referrer_phone"),
 )
-"""What a referral form must ask; of each group at least one."""
+"""Meanings that a referral form must ask; of each group at least one."""
 
 NEVER_REQUIRED: Final = frozenset({"participant_name"})
-"""What no form may insist on: a referral works without her name."""
+"""Meanings that no form may require: a referral works without her name."""
 
 
 def is_core(name: str) -> bool:

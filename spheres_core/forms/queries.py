@@ -30,7 +30,7 @@ class FormUnknown(NotFound):
     message = msg("There is no form with this name.")
 
 
-class Published(Struct, frozen=True):
+class PublishedVersion(Struct, frozen=True):
     """A version as the administration lists it."""
 
     key: str
@@ -50,7 +50,7 @@ PUBLISHED = prepare(
     select(versions.c.form_key, versions.c.version, versions.c.origin, versions.c.published_at)
     .where(scoped(versions))
     .order_by(versions.c.form_key, versions.c.published_at.desc(), versions.c.version),
-    into=Published,
+    into=PublishedVersion,
 )
 
 _read: OrderedDict[tuple[UUID, str, str], Form] = OrderedDict()
@@ -92,6 +92,6 @@ async def version(ctx: Context, key: str, wanted: str) -> Form:
     return _read[place]
 
 
-async def published(ctx: Context) -> list[Published]:
+async def published(ctx: Context) -> list[PublishedVersion]:
     """Returns every version the tenant has ever published, by form, newest first."""
     return await ctx.db.all(PUBLISHED)

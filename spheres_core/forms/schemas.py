@@ -42,7 +42,7 @@ class Choice(Struct, frozen=True, omit_defaults=True):
     meaning: str = ""
     """The core's code for this choice when the region's own differs, e.g. `14-17`."""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """What choice filters compare: further columns of the choices sheet."""
+    """Values that choice filters compare: further columns of the choices sheet."""
     retired: bool = False
 
     @property
@@ -103,7 +103,7 @@ class Form(Struct, frozen=True, omit_defaults=True):
         return next((question for question in self.walk() if question.path == path), None)
 
 
-class Checked(Struct, frozen=True):
+class CheckedAnswers(Struct, frozen=True):
     """Answers after checking. Store `values` only when there are no problems."""
 
     values: dict[str, Any]

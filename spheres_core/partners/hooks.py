@@ -73,7 +73,7 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    hsds_handlers = [hsds_pages.ask_for_a_directory, hsds_pages.take_a_directory]
+    hsds_handlers = [hsds_pages.show_import, hsds_pages.import_directory]
     return [services.find_services, services.answer_services, *hsds_handlers, *directory_pages.HANDLERS]
 
 

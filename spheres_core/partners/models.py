@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
 
 
-class _Brought:
+class _AdoptedEntry:
     """The columns that every entry of the directory has."""
 
     tenant_id: Mapped[UUID] = tenant_key()
@@ -35,21 +35,21 @@ class _Brought:
     """When it last changed here."""
 
 
-class ServiceArea(_Brought, Base):
+class ServiceArea(_AdoptedEntry, Base):
     """A place that services and emergency contacts are for."""
 
     __tablename__ = "service_areas"
     __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "key"))
 
 
-class OrganizationRow(_Brought, Base):
+class OrganizationRow(_AdoptedEntry, Base):
     """An organization of the region."""
 
     __tablename__ = "organizations"
     __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "key"))
 
 
-class PartnershipRow(_Brought, Base):
+class PartnershipRow(_AdoptedEntry, Base):
     """One role of an organization, from a day until (not including) another."""
 
     __tablename__ = "partnerships"
@@ -65,7 +65,7 @@ class PartnershipRow(_Brought, Base):
     ends_on: Mapped[dt.date | None]
 
 
-class ServiceRow(_Brought, Base):
+class ServiceRow(_AdoptedEntry, Base):
     """A service that an organization offers."""
 
     __tablename__ = "services"
@@ -81,7 +81,7 @@ class ServiceRow(_Brought, Base):
     verified_on: Mapped[dt.date]
 
 
-class CoordinationMandateRow(_Brought, Base):
+class CoordinationMandateRow(_AdoptedEntry, Base):
     """Who coordinates, from a day until (not including) another. At most one is open-ended, none
     begin together."""
 
@@ -104,7 +104,7 @@ class CoordinationMandateRow(_Brought, Base):
     ends_on: Mapped[dt.date | None]
 
 
-class ContactPointRow(_Brought, Base):
+class ContactPointRow(_AdoptedEntry, Base):
     """A way to reach an organization, or the programme itself when no organization is named."""
 
     __tablename__ = "contact_points"
@@ -118,7 +118,7 @@ class ContactPointRow(_Brought, Base):
     verified_on: Mapped[dt.date]
 
 
-class EmergencyContactRow(_Brought, Base):
+class EmergencyContactRow(_AdoptedEntry, Base):
     """Someone to reach right now, in some areas."""
 
     __tablename__ = "emergency_contacts"

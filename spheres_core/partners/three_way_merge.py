@@ -32,9 +32,9 @@ class FieldConflict(Struct, frozen=True):
     """A field that was changed here and, differently, by its source."""
 
     before: Any
-    """What the source had said when this began."""
+    """The source's value when the conflict began."""
     theirs: Any
-    """What it says now."""
+    """The source's value now."""
     version: str
     """Of the source, where it has versions."""
     since: dt.date
@@ -44,9 +44,9 @@ class MergeState(Struct, frozen=True):
     """One entry between its source and this tenant."""
 
     content: dict[str, Any]
-    """What holds here."""
+    """The values that hold here."""
     brought: dict[str, Any]
-    """What its source said last."""
+    """The values that its source gave last."""
     reasons: dict[str, ChangeReason] = field(default_factory=dict)
     conflicts: dict[str, FieldConflict] = field(default_factory=dict)
 

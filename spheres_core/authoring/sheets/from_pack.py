@@ -26,7 +26,13 @@ from spheres_core.foundation.plugins.manifest import FILE, read_manifest
 from spheres_core.partners.code_lists import Terms, check_terms, read_catalogue
 from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.sheets.tables import DIRECTORY, TERMS
-from spheres_core.partners.sheets.written_sheets import Writing, directory_sheets, extras, lists_sheet, terms_sheet
+from spheres_core.partners.sheets.written_sheets import (
+    SheetAudience,
+    directory_sheets,
+    extras,
+    lists_sheet,
+    terms_sheet,
+)
 
 
 class CannotWriteSheets(Invalid):
@@ -49,7 +55,7 @@ def write_sheets(root: Path, out: Path) -> Exported:
     manifest = read_manifest(root)
     if manifest.tier != "pack":
         raise CannotWriteSheets(msg("{plugin} has code; only a pack can be written as sheets.", plugin=manifest.id))
-    writing = Writing(manifest.languages, manifest.languages[0], say)
+    writing = SheetAudience(manifest.languages, manifest.languages[0], say)
     files: dict[str, Callable[[], bytes]] = {}
     directory = _read(root / "partners.toml", lambda path: read_directory([path], manifest.id))
     terms: Terms | None = _read(root / "terms.toml", lambda path: check_terms(Source(path)))
@@ -69,7 +75,7 @@ def write_sheets(root: Path, out: Path) -> Exported:
 
 def write_empty_sheets(out: Path, languages: Sequence[str]) -> Exported:
     """Write a folder of sheets to fill: headers, notes on them, lists to choose from, a referral form to change."""
-    writing = Writing(tuple(languages), languages[0], say)
+    writing = SheetAudience(tuple(languages), languages[0], say)
     sheets = [*directory_sheets(None, writing), *_instructions(writing, DIRECTORY)]
     return _write(out, {
         "pack.xlsx": lambda: workbook([_pack_sheet(_first_rows(writing), writing), *_instructions(writing, [PACK])]),
@@ -120,7 +126,7 @@ def _write(out: Path, files: Mapping[str, Callable[[], bytes]]) -> Exported:
     return Exported(out, tuple(made))
 
 
-def _pack_sheet(rows: Sequence[tuple[str, str, Mapping[str, str]]], writing: Writing) -> WrittenSheet:
+def _pack_sheet(rows: Sequence[tuple[str, str, Mapping[str, str]]], writing: SheetAudience) -> WrittenSheet:
     language = writing.language
     shorts = dict.fromkeys(tag.partition("-")[0] for tag in writing.languages)
     shorts |= dict.fromkeys(tag for _, _, words in rows for tag in words)
@@ -133,11 +139,11 @@ def _pack_sheet(rows: Sequence[tuple[str, str, Mapping[str, str]]], writing: Wri
     return WrittenSheet(PACK.name(language), tuple(columns), tuple(cells))
 
 
-def _column(header: str, about: Message, writing: Writing, *, width: int = 26) -> WrittenColumn:
+def _column(header: str, about: Message, writing: SheetAudience, *, width: int = 26) -> WrittenColumn:
     return WrittenColumn(header, say(about, writing.language) or about.msgid, width=width)
 
 
-def _first_rows(writing: Writing) -> list[tuple[str, str, dict[str, str]]]:
+def _first_rows(writing: SheetAudience) -> list[tuple[str, str, dict[str, str]]]:
     """What a new region says of itself first."""
     shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in writing.languages))
     nobody = msg("Who coordinates is not decided yet.")
@@ -151,7 +157,7 @@ def _first_rows(writing: Writing) -> list[tuple[str, str, dict[str, str]]]:
     ]
 
 
-def _translations(writing: Writing) -> WrittenSheet:
+def _translations(writing: SheetAudience) -> WrittenSheet:
     columns = [
         _column(header, TRANSLATIONS.about, writing, width=40)
         for header in headers(writing.languages, writing.language)
@@ -159,7 +165,7 @@ def _translations(writing: Writing) -> WrittenSheet:
     return WrittenSheet(TRANSLATIONS.name(writing.language), tuple(columns))
 
 
-def _instructions(writing: Writing, tables: Sequence[Table]) -> list[WrittenSheet]:
+def _instructions(writing: SheetAudience, tables: Sequence[Table]) -> list[WrittenSheet]:
     """A sheet that explains the others; it is never read."""
     language = writing.language
     rows: list[tuple[str, ...]] = []

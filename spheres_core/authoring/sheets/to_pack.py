@@ -33,7 +33,7 @@ from spheres_core.partners.sheets.from_hsds import read_hsds
 from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.organization_rows import PlacedEntry
 from spheres_core.partners.sheets.tables import AREAS, DIRECTORY, LIST_ITEMS, TERMS
-from spheres_core.partners.sheets.written_sheets import plain
+from spheres_core.partners.sheets.written_sheets import as_file_values
 
 T = TypeVar("T")
 CONTENT: Final = ("partners.toml", "legal.toml", "catalogue.toml", "terms.toml", "indicators.toml")
@@ -137,7 +137,7 @@ class _Making:
         directory = self._attempt(lambda: directory_sheets.read_directory(given, around))
         if directory is not None:
             self.out.organizations = len(directory.organizations)
-            self._write("partners.toml", {"format": 1, **plain(directory)})
+            self._write("partners.toml", {"format": 1, **as_file_values(directory)})
 
     def _hsds(self, around: SheetContext) -> list[PlacedEntry]:
         areas = (
@@ -160,7 +160,7 @@ class _Making:
             if read is not None:
                 self.out.findings += read[1]
                 if read[0].terms:
-                    self._write("terms.toml", plain(read[0]))
+                    self._write("terms.toml", as_file_values(read[0]))
 
     def _lists(self, around: SheetContext) -> None:
         if grids := self.folder.grids.get(LIST_ITEMS.topic):
@@ -168,7 +168,7 @@ class _Making:
             if catalogue is not None and any(
                 getattr(catalogue, name) for name in catalogue.__struct_fields__ if name != "format"
             ):
-                self._write("catalogue.toml", plain(catalogue))
+                self._write("catalogue.toml", as_file_values(catalogue))
 
     def _forms(self) -> None:
         shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in self.languages))

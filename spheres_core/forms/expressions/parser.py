@@ -49,7 +49,7 @@ FUNCTIONS: Final[dict[str, _Arity]] = {
     "true": _Arity(0, 0),
     "false": _Arity(0, 0),
 }
-"""What a rule may call, with how many values each takes."""
+"""Functions that a rule may call, with how many values each takes."""
 
 
 def parse(source: str) -> Tree:

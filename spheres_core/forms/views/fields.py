@@ -41,7 +41,7 @@ class Option(Struct, frozen=True):
     id: str
 
 
-class Entry(Struct, frozen=True):
+class RepeatEntry(Struct, frozen=True):
     """One entry of a repeat."""
 
     name: str
@@ -72,16 +72,16 @@ class Field(Struct, frozen=True):
     relevant: bool = True
     """Whether it is asked as things stand. Without JavaScript everything is shown; what is not asked is dropped."""
     value: str = ""
-    """What was sent, as it goes back into the input."""
+    """The answer that was sent, as it goes back into the input."""
     options: tuple[Option, ...] = ()
     problem: Text | None = None
     limit: int = 0
     inputmode: str = ""
     autocomplete: str = "off"
     fields: tuple[Field, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    blank_entry: Entry | None = None
-    """What the browser copies when an entry is added; its names hold `NEW` for the number."""
+    entries: tuple[RepeatEntry, ...] = ()
+    blank_entry: RepeatEntry | None = None
+    """A blank entry that the browser copies when one is added; its names hold `NEW` for the number."""
 
 
 def fields(
@@ -98,10 +98,10 @@ def fields(
     """
     sent = dict(values or {})
     compiled_form, root = place_answers(form, sent, today.isoformat())
-    return _Showing(compiled_form, locale, problems).fields("", root, sent)
+    return _FieldBuilder(compiled_form, locale, problems).fields("", root, sent)
 
 
-class _Showing:
+class _FieldBuilder:
     def __init__(self, compiled_form: CompiledForm, locale: Locale, problems: Sequence[Problem]) -> None:
         self.plan = compiled_form
         self.locale = locale
@@ -159,30 +159,30 @@ class _Showing:
             )
         return tuple(shown.values())
 
-    def entries(self, item: CompiledQuestion, scope: AnswerScope, sent: Any) -> tuple[Entry, ...]:
+    def entries(self, item: CompiledQuestion, scope: AnswerScope, sent: Any) -> tuple[RepeatEntry, ...]:
         """Returns what was sent, or one blank entry to begin with."""
         if item.kind != "repeat":
             return ()
         given = sent if isinstance(sent, list) else []
         inside = scope.repeats.get(item.path) or []
         return tuple(
-            Entry(entry.prefix, number, self.fields(item.path, entry, value))
+            RepeatEntry(entry.prefix, number, self.fields(item.path, entry, value))
             for number, (entry, value) in enumerate(zip(inside, given, strict=False), 1)
         ) or (self.entry(item, scope, "0", 1),)
 
-    def blank_entry(self, item: CompiledQuestion, scope: AnswerScope) -> Entry | None:
+    def blank_entry(self, item: CompiledQuestion, scope: AnswerScope) -> RepeatEntry | None:
         return self.entry(item, scope, NEW, 0) if item.kind == "repeat" else None
 
-    def entry(self, item: CompiledQuestion, scope: AnswerScope, index: str, number: int) -> Entry:
+    def entry(self, item: CompiledQuestion, scope: AnswerScope, index: str, number: int) -> RepeatEntry:
         prefix = f"{item.shown(scope)}[{index}]"
         blank = AnswerScope(scope.today, parent=scope, prefix=prefix)
-        return Entry(prefix, number, self.fields(item.path, blank, {}))
+        return RepeatEntry(prefix, number, self.fields(item.path, blank, {}))
 
 
 def browser_rules(form: Form, locale: Locale) -> dict[str, Any]:
     """Returns what `static/form.js` needs of a form: its rules in the order in which they are to be judged."""
     compiled_form = place_answers(form, {}, "")[0]
-    spoken = {path for question in form.walk() for path in _spoken_paths(question.labels)}
+    spoken = {path for question in form.walk() for path in _paths_in_texts(question.labels)}
     return {
         "repeats": [item.path for item in compiled_form.order if item.kind == "repeat"],
         "questions": [_browser_question(item) for item in compiled_form.order],
@@ -223,7 +223,7 @@ def problem_list(problems: Sequence[Problem], locale: Locale) -> tuple[tuple[str
     return tuple((_id(_without_place(problem.path)), locale.say(problem.message)) for problem in problems)
 
 
-def _spoken_paths(words: Words) -> set[str]:
+def _paths_in_texts(words: Words) -> set[str]:
     return {part.partition("}")[0] for text in words.values() for part in text.split("${")[1:]}
 
 

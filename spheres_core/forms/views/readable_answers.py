@@ -21,7 +21,7 @@ class ReadableRow(Struct, frozen=True):
 
     label: Words
     shown: tuple[Words | Message | str, ...]
-    """What was said: texts as written, choices by their labels; several for a multiple, none for a heading."""
+    """The answer: texts as written, choices by their labels; several for a multiple, none for a heading."""
     path: str
     meaning: str = ""
     level: int = 0
@@ -29,16 +29,16 @@ class ReadableRow(Struct, frozen=True):
     heading: bool = False
 
 
-def readable(form: Form, values: Mapping[str, Any], language: str = "") -> tuple[ReadableRow, ...]:
+def readable_rows(form: Form, values: Mapping[str, Any], language: str = "") -> tuple[ReadableRow, ...]:
     """Yields rows in the form's order, answered questions only, headings for the groups and entries that hold some.
 
     `values` are checked answers of this version. Labels are the form's words; pick the reader's language from them.
     """
     compiled_form, root = place_answers(form, dict(values), EPOCH, settled=False)
-    return tuple(_Reader(compiled_form, language).rows("", root, values, 0))
+    return tuple(_RowBuilder(compiled_form, language).rows("", root, values, 0))
 
 
-class _Reader:
+class _RowBuilder:
     def __init__(self, compiled_form: CompiledForm, language: str) -> None:
         self.plan = compiled_form
         self.language = language

@@ -11,7 +11,7 @@ from spheres_core.forms.references import TEXT_REFERENCE
 from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_types import parse_type
 from spheres_core.forms.xlsform.rule_cells import NO, YES, required_rule, rule_of
-from spheres_core.forms.xlsform.sheets import RULES, TRANSLATED, Row, XlsformSheets
+from spheres_core.forms.xlsform.sheets import RULES, TRANSLATED, SheetRow, XlsformSheets
 from spheres_core.foundation.content.packs import Finding
 
 DEEPEST_GROUP: Final = 8
@@ -74,7 +74,7 @@ def _rule_problem(column: str, cell: str) -> Message | None:
 
 
 def check_lists(source: XlsformSheets) -> Iterator[Finding]:
-    offered: dict[str, Row] = {}
+    offered: dict[str, SheetRow] = {}
     for row in source.choices.rows:
         if row.cell("list_name"):
             offered.setdefault(row.cell("list_name"), row)

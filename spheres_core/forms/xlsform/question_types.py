@@ -1,4 +1,4 @@
-"""Which XLSForm types this house asks, and under which name."""
+"""Which XLSForm question types are supported, and under which name."""
 
 from __future__ import annotations
 

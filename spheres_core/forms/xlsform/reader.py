@@ -19,7 +19,14 @@ from spheres_core.forms.xlsform.lint import lint
 from spheres_core.forms.xlsform.lint_rules import too_deep
 from spheres_core.forms.xlsform.question_types import parse_type
 from spheres_core.forms.xlsform.rule_cells import YES, required_rule, rule_of
-from spheres_core.forms.xlsform.sheets import CHOICE_COLUMNS, ROW_MARK, Row, XlsformSheets, open_source, reader_finding
+from spheres_core.forms.xlsform.sheets import (
+    CHOICE_COLUMNS,
+    ROW_MARK,
+    SheetRow,
+    XlsformSheets,
+    open_source,
+    reader_finding,
+)
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 
 OTHER: Final = {"fr": "Autre", "en": "Other"}
@@ -27,7 +34,7 @@ SPECIFY: Final = {"fr": "Précisez", "en": "Please specify"}
 """Words for what XLSForm's `or_other` adds, which no cell of the author's holds."""
 
 
-class Reading(Struct, frozen=True):
+class XlsformResult(Struct, frozen=True):
     """The result of reading a form: the version when nothing stands against it, and every finding."""
 
     form: Form | None
@@ -62,28 +69,28 @@ def inspect(
     file: str = "",
     suffix: str = "",
     role: str = "",
-) -> Reading:
+) -> XlsformResult:
     """Reads a form as `read` does, with the warnings too, and never raising for what an author wrote."""
     if isinstance(source, Path):
         file, suffix = file or source.name, suffix or source.suffix.lower()
     try:
         opened = open_source(source, file=file or f"{key}{suffix}", suffix=suffix)
     except ContentInvalid as invalid:
-        return Reading(None, invalid.findings)
+        return XlsformResult(None, invalid.findings)
     findings = lint(opened, languages)
     if too_deep(opened):
-        return Reading(None, _worst_first(findings))
+        return XlsformResult(None, _worst_first(findings))
     try:
         tree = workbook_to_json(opened.definition, form_name="data", fallback_form_name=key)
     except PyXFormError as error:
-        return Reading(None, _worst_first([*findings, *_new(reader_finding(opened.file, error), findings)]))
+        return XlsformResult(None, _worst_first([*findings, *_new(reader_finding(opened.file, error), findings)]))
     built = _Builder(opened, tree).form(key)
     referral = role == "referral" or (not role and key == "referral")
     findings += consistency(built.form, opened, built.rows, referral=referral)
     form = resolve_references(built.form)
     if any(finding.severity == "error" for finding in findings):
-        return Reading(None, _worst_first(findings))
-    return Reading(hashed(form), _worst_first(findings))
+        return XlsformResult(None, _worst_first(findings))
+    return XlsformResult(hashed(form), _worst_first(findings))
 
 
 def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -177,7 +184,7 @@ class _Builder:
             relevant=["selected", ["ref", before], ["text", "other"]],
         )
 
-    def loop(self, node: dict[str, Any], row: Row, path: str) -> Question:
+    def loop(self, node: dict[str, Any], row: SheetRow, path: str) -> Question:
         """Returns the same questions once for each choice of a list, as groups named after the choices."""
         rounds = []
         for column in node.get("columns") or []:
@@ -190,7 +197,7 @@ class _Builder:
                     kind="group",
                     path=here,
                     labels=labels,
-                    children=tuple(_spoken_for(child, str(column["name"]), labels) for child in children),
+                    children=tuple(_labelled_for(child, str(column["name"]), labels) for child in children),
                 )
             )
         return Question(
@@ -251,12 +258,12 @@ def _required(cell: str) -> Tree | None:
         return None
 
 
-def _appearance(row: Row, *, phone: bool) -> str:
+def _appearance(row: SheetRow, *, phone: bool) -> str:
     written = row.cell("appearance").strip()
     return f"{written} phone".strip() if phone and "phone" not in written.split() else written
 
 
-def _spoken_for(question: Question, name: str, labels: Words) -> Question:
+def _labelled_for(question: Question, name: str, labels: Words) -> Question:
     """Returns a question of a loop with the choice's words in its own."""
 
     def filled(words: Words) -> Words:
@@ -271,5 +278,5 @@ def _spoken_for(question: Question, name: str, labels: Words) -> Question:
         question,
         labels=filled(question.labels),
         hints=filled(question.hints),
-        children=tuple(_spoken_for(child, name, labels) for child in question.children),
+        children=tuple(_labelled_for(child, name, labels) for child in question.children),
     )

@@ -53,7 +53,7 @@ SETTINGS_COLUMNS: Final = {"form_title": "form_title", "title": "form_title"} | 
 
 
 class Header(NamedTuple):
-    """A column as the house understands it."""
+    """A column of a sheet by the name that is understood here."""
 
     column: str
     language: str
@@ -61,7 +61,7 @@ class Header(NamedTuple):
     written: str
 
 
-class Row(Struct, frozen=True):
+class SheetRow(Struct, frozen=True):
     """One row with its 1-based number in the sheet."""
 
     number: int
@@ -83,9 +83,9 @@ class Row(Struct, frozen=True):
 class Sheet(Struct, frozen=True):
     name: str
     headers: tuple[Header, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> SheetRow:
         return next(row for row in self.rows if row.number == number)
 
     def written(self, column: str, language: str = "") -> str:
@@ -101,7 +101,7 @@ class XlsformSheets(Struct, frozen=True):
 
     file: str
     definition: Any
-    """What pyxform continues with; its rows carry `ROW_MARK`."""
+    """The workbook that pyxform continues with; its rows carry `ROW_MARK`."""
     survey: Sheet
     choices: Sheet
     settings: Sheet
@@ -195,7 +195,7 @@ def _sheet(definition: Any, name: str, columns: Mapping[str, str]) -> Sheet:
         if not cells:
             continue
         kept = {header: str(cell) for header, cell in cells.items() if header in known}
-        rows.append(Row(number, {known[header][:2]: cell for header, cell in kept.items()}, kept))
+        rows.append(SheetRow(number, {known[header][:2]: cell for header, cell in kept.items()}, kept))
         if name != "settings":
             cells[ROW_MARK] = str(number)
     if rows and name != "settings":
@@ -214,7 +214,7 @@ def _header(written: str, columns: Mapping[str, str]) -> Header:
     return Header(written.strip(), "", written)
 
 
-def all_rows(source: XlsformSheets) -> Iterator[tuple[Sheet, Row]]:
+def all_rows(source: XlsformSheets) -> Iterator[tuple[Sheet, SheetRow]]:
     for sheet in (source.survey, source.choices):
         for row in sheet.rows:
             yield sheet, row

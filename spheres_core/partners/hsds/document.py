@@ -36,7 +36,7 @@ class HsdsFile:
     def __init__(self, name: str) -> None:
         self.name = name
         self.text = ""
-        """What the file says, for the lines on which things stand."""
+        """The text of the file, to find the lines of findings."""
         self.findings: list[Finding] = []
         self.organizations: dict[UUID, LocatedRecord] = {}
         self.services: dict[UUID, LocatedRecord] = {}

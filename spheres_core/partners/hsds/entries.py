@@ -110,7 +110,7 @@ class _Reader:
                 entry = msgspec.structs.replace(entry, name_language=context.short)
         made = organization_record(context, placed.id, entry, contacts)
         for each in contacts:
-            self._bring_contact(each, placed.id, entry.key)
+            self._add_contact(each, placed.id, entry.key)
         content = entry_content(entry, "roles", "services", "contacts") | _kept(placed.record, made)
         return IncomingEntry(entry.key, content, placed.id)
 
@@ -149,7 +149,7 @@ class _Reader:
             entry.key, content | _kept(placed.record, service_record(context, placed.id, entry, owner)), placed.id
         )
 
-    def _bring_contact(self, owned: OwnedContact, organization: UUID, key: str) -> None:
+    def _add_contact(self, owned: OwnedContact, organization: UUID, key: str) -> None:
         """Adds a contact; one that several organizations share gets an id for each."""
         id_, contact = owned.id, owned.contact
         if any(id_ == each.id or contact.key == each.key for each in self.contacts):

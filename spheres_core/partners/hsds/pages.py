@@ -1,4 +1,4 @@
-"""The page on which an administrator takes another directory in: first a look at what would change, then the change."""
+"""The page on which an administrator imports another directory: first a look at what would change, then the change."""
 
 from typing import Any
 
@@ -11,22 +11,22 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.application import WrongKind
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.partners.hsds.views.import_view import blank_page, taken_page
+from spheres_core.partners.hsds.views.import_view import blank_page, result_page
 from spheres_core.partners.permissions import ADMINISTER
 
 TEMPLATE = "partners/import.html"
 
 
 @get("/administration/partners", guards=[requires(ADMINISTER)], name="import_partners")
-async def ask_for_a_directory(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+async def show_import(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     return await rendering.page(ctx, request_scope, TEMPLATE, **blank_page(ctx))
 
 
 @post("/administration/partners", guards=[requires(ADMINISTER)], status_code=200)
-async def take_a_directory(
+async def import_directory(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]
 ) -> Response[bytes]:
-    status, shown = await taken_page(ctx, await _posted(request))
+    status, shown = await result_page(ctx, await _posted(request))
     return await rendering.page(ctx, request_scope, TEMPLATE, status=status, **shown)
 
 

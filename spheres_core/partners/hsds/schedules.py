@@ -1,9 +1,9 @@
 """Opening hours as HSDS schedules (RFC 5545 rules with a UTC offset), and back.
 
 HSDS knows weekly and monthly rules only, and an offset instead of a zone. An offset that the tenant's own zone has in
-winter or in summer is read as that zone: whoever wrote it meant the clock on the wall. Without an offset, too. Hours
-that HSDS has no words for (months of the year, days of the year) are not given out in its fields: less is safer than
-a door that is said to be open. Days of exception stand in `notes` as RFC 5545 writes them (`EXDATE:20261225`).
+winter or in summer is read as that zone: whoever wrote it meant local time. Without an offset, too. Hours
+that HSDS has no words for (months of the year, days of the year) are not exported in its fields: less is safer than
+an office that is said to be open. Days of exception stand in `notes` as RFC 5545 writes them (`EXDATE:20261225`).
 """
 
 import datetime as dt
@@ -21,12 +21,12 @@ _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d(?
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")
 _EXCEPT = re.compile(r"EXDATE:(\d{8}(?:,\d{8})*)")
 _ONLY_IN = {"byweekno": "", "byyearday": "", "bymonthday": "MONTHLY"}
-"""What changes the days on which a rule holds, and the rules it is understood in. Guessing would send someone to a
-closed dispatcher."""
+"""Fields that change the days on which a rule holds, and the rules in which they are understood. Guessing would send
+someone to a closed office."""
 _SAYABLE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY"}
 
 
-class Unreadable(Exception):
+class ScheduleUnreadable(Exception):
     """A schedule says what is not understood here; `field` names where."""
 
     def __init__(self, field: str) -> None:
@@ -42,7 +42,7 @@ def make_schedules(given: Sequence[Hours], *, of: UUID, zone: str, at: dt.dateti
     made: list[dict[str, Any]] = []
     for each in given:
         closes = "00:00" if each.closes == "24:00" else each.closes
-        for days, exceptions in _said_days(each, notes):
+        for days, exceptions in _hsds_days(each, notes):
             made.append(
                 {
                     "id": str(uuid5(of, f"schedule:{len(made)}")),
@@ -57,7 +57,7 @@ def make_schedules(given: Sequence[Hours], *, of: UUID, zone: str, at: dt.dateti
     return made
 
 
-def _said_days(each: Hours, notes: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def _hsds_days(each: Hours, notes: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yields the days of these hours in the words of HSDS, as far as it has any: the rule, then each day besides."""
     parts = parts_of(each.rule)
     often = parts.get("FREQ", "")
@@ -84,14 +84,14 @@ def _said_days(each: Hours, notes: dict[str, Any]) -> Iterator[tuple[dict[str, A
 def read_schedules(
     records: Sequence[Mapping[str, Any]], *, zone: str, at: dt.datetime
 ) -> tuple[tuple[Hours, ...], str]:
-    """Returns the hours that schedules say and the zone they are in. Raises `Unreadable`."""
+    """Returns the hours that schedules say and the zone they are in. Raises `ScheduleUnreadable`."""
     found, zones = [], set()
     for record in records:
         read, offset = _read(record)
         found.append(read)
         zones.add(zone if offset is None else zone_of(offset, near=zone, at=at))
     if len(zones) > 1 or "" in zones:
-        raise Unreadable("timezone")
+        raise ScheduleUnreadable("timezone")
     return tuple(found), zones.pop() if zones else ""
 
 
@@ -109,20 +109,20 @@ def zone_of(offset: dt.timedelta, *, near: str, at: dt.datetime) -> str:
 def _read(record: Mapping[str, Any]) -> tuple[Hours, dt.timedelta | None]:
     often = record.get("freq")
     if often not in ("WEEKLY", "MONTHLY"):
-        raise Unreadable("freq")
+        raise ScheduleUnreadable("freq")
     for field, only_in in _ONLY_IN.items():
         if record.get(field) and often != only_in:
-            raise Unreadable(field)
+            raise ScheduleUnreadable(field)
     opens, one = _clock(record, "opens_at")
     closes, other = _clock(record, "closes_at")
     if one != other:
-        raise Unreadable("closes_at")
+        raise ScheduleUnreadable("closes_at")
     rule, begins = _rule(record, str(often))
     closed = _EXCEPT.fullmatch(str(record.get("notes") or ""))
     without = tuple(_parsed(day, "notes") for day in closed[1].split(",")) if closed else ()
     read = Hours(rule, opens, "24:00" if closes == "00:00" else closes, first_day=begins, without=without)
     if problem_with(read) is not None:
-        raise Unreadable("byday")
+        raise ScheduleUnreadable("byday")
     return read, one
 
 
@@ -135,14 +135,14 @@ def _rule(record: Mapping[str, Any], often: str) -> tuple[str, dt.date | None]:
     steps = {name: number for name, number in counted.items() if number and (name, number) != ("interval", 1)}
     for name in steps:
         if begins is None:
-            raise Unreadable(name)
+            raise ScheduleUnreadable(name)
         if from_ is not None and from_ > begins:
-            raise Unreadable("valid_from")
+            raise ScheduleUnreadable("valid_from")
     if to is not None and "count" in steps:
-        raise Unreadable("valid_to")
+        raise ScheduleUnreadable("valid_to")
     ends = min((day for day in (until, to) if day), default=None)
     if ends and "count" in steps:
-        raise Unreadable("count")
+        raise ScheduleUnreadable("count")
     parts = {name.upper(): str(number) for name, number in steps.items()}
     if ends:
         parts["UNTIL"] = f"{ends:%Y%m%d}"
@@ -159,9 +159,9 @@ def _days(record: Mapping[str, Any], often: str, begins: dt.date | None, parts: 
         chosen = [DAYS[begins.weekday()]] if often == "WEEKLY" else []
         dates = str(begins.day) if often == "MONTHLY" else ""
     if not all(each[-2:] in DAYS and (len(each) == 2 or often == "MONTHLY") for each in chosen):
-        raise Unreadable("byday")
+        raise ScheduleUnreadable("byday")
     if not chosen and not dates:
-        raise Unreadable("byday")
+        raise ScheduleUnreadable("byday")
     if often == "WEEKLY":
         wanted: list[str] = [day for day in DAYS if day in chosen]
         if len(wanted) == len(DAYS) and not set(parts) - {"UNTIL"}:
@@ -177,7 +177,7 @@ def _count(record: Mapping[str, Any], field: str) -> int | None:
     if number is None:
         return None
     if isinstance(number, bool) or not isinstance(number, int | float) or number != int(number) or number < 1:
-        raise Unreadable(field)
+        raise ScheduleUnreadable(field)
     return int(number)
 
 
@@ -185,7 +185,7 @@ def _date(record: Mapping[str, Any], field: str) -> dt.date | None:
     if not record.get(field):
         return None
     if (match := _DATE.fullmatch(str(record[field]))) is None:
-        raise Unreadable(field)
+        raise ScheduleUnreadable(field)
     return _parsed(match[1].replace("-", ""), field)
 
 
@@ -193,13 +193,13 @@ def _parsed(text: str, field: str) -> dt.date:
     try:
         return dt.datetime.strptime(text, "%Y%m%d").date()
     except ValueError:
-        raise Unreadable(field) from None
+        raise ScheduleUnreadable(field) from None
 
 
 def _clock(record: Mapping[str, Any], field: str) -> tuple[str, dt.timedelta | None]:
     match = _CLOCK.fullmatch(str(record.get(field) or ""))
     if match is None or (match[1] == "24" and match[2] != "00"):
-        raise Unreadable(field)
+        raise ScheduleUnreadable(field)
     clock, said = f"{match[1]}:{match[2]}", match[3]
     if said is None:
         return clock, _offset(record)
@@ -215,7 +215,7 @@ def _offset(record: Mapping[str, Any]) -> dt.timedelta | None:
     if number is None:
         return None
     if isinstance(number, bool) or not isinstance(number, int | float) or not -24 < number < 24:
-        raise Unreadable("timezone")
+        raise ScheduleUnreadable("timezone")
     return dt.timedelta(hours=number)
 
 

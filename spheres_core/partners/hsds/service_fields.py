@@ -18,7 +18,7 @@ from spheres_core.partners.hsds.records import (
     NEEDS,
     RecordContext,
 )
-from spheres_core.partners.hsds.schedules import Unreadable, read_schedules
+from spheres_core.partners.hsds.schedules import ScheduleUnreadable, read_schedules
 from spheres_core.partners.schemas.directory import Service
 
 OLDEST = 120
@@ -81,7 +81,7 @@ def _hours(file: HsdsFile, placed: LocatedRecord, context: RecordContext, notes:
     records = [each for each in list_of(file, placed, "schedules") if isinstance(each, Mapping)]
     try:
         found, zone = read_schedules(records, zone=own_zone(placed.record) or context.zone, at=context.now)
-    except Unreadable as unreadable:
+    except ScheduleUnreadable as unreadable:
         sentence = msg(
             "These hours are not understood whole ({field}): kept, not used; they count as not stated.",
             field=unreadable.field,

@@ -1,7 +1,7 @@
 """Adopts a pack's directory into the tenant's.
 
 Adopting is a three-way merge, field by field: what the pack said before, what it says now, what
-holds here (`upgrading`). Nothing is ever deleted: an entry that the pack no longer brings stays and is
+holds here (`three_way_merge`). Nothing is ever deleted: an entry that the pack no longer brings stays and is
 marked.
 """
 
@@ -82,7 +82,7 @@ _REST: tuple[tuple[EntryTable, Callable[[Directory], Sequence[IncomingEntry]]], 
 async def adopt(ctx: Context, directory: Directory, plugin_id: str, version: str = "") -> list[Difference]:
     """Merges what a plugin brings into the tenant's directory and returns what that changed. Twice changes nothing."""
     await entry_merge.lock(ctx)
-    merging_in = partial(merge_entries, version=version, whole=True)
+    merging_in = partial(merge_entries, version=version, complete=True)
     differences = await merging_in(ctx, entry_merge.AREAS, _areas(directory), plugin_id, {})
     differences += await merging_in(ctx, entry_merge.ORGANIZATIONS, _organizations(directory), plugin_id, {})
     organizations = {row.key: row.id for row in await ctx.db.all(entry_merge.ORGANIZATIONS.all)}

@@ -32,10 +32,10 @@ EDITABLE: Final[dict[str, tuple[EntryTable, type[Any]]]] = {
     "emergency_contacts": (entry_merge.EMERGENCIES, EmergencyContact),
     "service_areas": (entry_merge.AREAS, Area),
 }
-"""What staff may change, by its table. Who coordinates is a mandate, handed over and never edited."""
+"""Entries that staff may change, by table. Who coordinates is a mandate, handed over and never edited."""
 
 _FIXED: Final = frozenset({"key", "organization", "roles", "services", "contacts", "role", "from"})
-"""What makes an entry this one, or stands in a table of its own."""
+"""Fields that identify an entry, or that stand in a table of their own."""
 _NAMED: Final = ("name", "label", "about", "duty", "purpose")
 
 

@@ -1,5 +1,5 @@
 """Merging entries that come from elsewhere into the tenant's tables, field by field: what the source said before, what
-it says now, what holds here (`upgrading` decides). Nothing is ever deleted, and nothing that was changed here is
+it says now, what holds here (`three_way_merge` decides). Nothing is ever deleted, and nothing that was changed here is
 overwritten.
 """
 
@@ -73,7 +73,7 @@ class EntryTable:
             .values({c.key: bindparam(f"new_{c.key}") for c in own.c if c.key not in fixed})
         )
 
-    def clear(self, content: dict[str, Any], organizations: Mapping[str, UUID]) -> dict[str, Any]:
+    def column_values(self, content: dict[str, Any], organizations: Mapping[str, UUID]) -> dict[str, Any]:
         """Returns the clear columns of an entry."""
         if not self.of_organization:
             return self.columns(content)
@@ -127,11 +127,11 @@ async def merge_entries(
     organizations: Mapping[str, UUID],
     *,
     version: str = "",
-    whole: bool = False,
+    complete: bool = False,
 ) -> list[Difference]:
     """Adds what is new, changes what the same origin brought before, leaves what another brought; returns each.
 
-    `whole`: these are all the entries of this origin, so that those which are missing are marked as withdrawn.
+    `complete`: these are all the entries of this origin, so that those which are missing are marked as withdrawn.
     """
     stored = await ctx.db.all(kind.all)
     known = {row.key: row for row in stored}
@@ -149,7 +149,7 @@ async def merge_entries(
             differences += await _update(ctx, kind, entry, row, organizations, version)
     given = {entry.key for entry in entries}
     gone = [row for key, row in sorted(known.items()) if row.origin == origin and key not in given]
-    return differences + await _mark_withdrawn(ctx, kind, gone, organizations, mark=whole)
+    return differences + await _mark_withdrawn(ctx, kind, gone, organizations, mark=complete)
 
 
 def title_of(content: Mapping[str, Any]) -> dict[str, str]:
@@ -161,7 +161,7 @@ def title_of(content: Mapping[str, Any]) -> dict[str, str]:
 async def _add(
     ctx: Context, kind: EntryTable, entry: IncomingEntry, origin: str, organizations: Mapping[str, UUID]
 ) -> None:
-    values = kind.clear(entry.content, organizations)
+    values = kind.column_values(entry.content, organizations)
     await ctx.db.run(
         kind.add,
         id=entry.id or uuid7(),
@@ -219,7 +219,7 @@ async def write_entry(
 ) -> None:
     """Keeps an entry as a merge or a person left it."""
     values = {
-        **kind.clear(after.content, organizations),
+        **kind.column_values(after.content, organizations),
         "content": after.content,
         "brought": after.brought,
         "reasons": msgspec.to_builtins(after.reasons),

@@ -14,7 +14,7 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.application import Malformed, WrongKind
 from spheres_core.foundation.web.guards import public
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.partners.views.search_view import answered_page, blank_page
+from spheres_core.partners.views.search_view import blank_page, results_page
 
 URL_ENCODED = "application/x-www-form-urlencoded"
 MOST_FIELDS = 200
@@ -29,7 +29,7 @@ async def find_services(ctx: Context, request_scope: RequestScope) -> Response[b
 async def answer_services(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]
 ) -> Response[bytes]:
-    status, shown = await answered_page(ctx, await _posted(request))
+    status, shown = await results_page(ctx, await _posted(request))
     return await rendering.page(ctx, request_scope, "partners/find.html", status=status, **shown)
 
 

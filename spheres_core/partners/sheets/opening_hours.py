@@ -1,4 +1,4 @@
-"""Opening hours as people write them on a door: `Mo-Fr 09:00-17:00; Sa 10:00-12:00`, `24/7`, `lu-ve 9 h à 17 h`."""
+"""Opening hours as people write them: `Mo-Fr 09:00-17:00; Sa 10:00-12:00`, `24/7`, `lu-ve 9 h à 17 h`."""
 
 from __future__ import annotations
 

@@ -38,14 +38,14 @@ from spheres_core.partners.sheets.tables import (
     choices_of,
 )
 
-Entry = dict[str, Any]
+EntryValues = dict[str, Any]
 Say = Callable[[Message, str], str]
 _OURS: Final = ("en-CA", "fr-CA")
 _WIDE: Final = frozenset({"words"})
 _IN_SHEETS: Final = ("format", "areas", "organizations", "coordination", "contacts", "emergency_contacts", "role_names")
 
 
-class Writing(Struct, frozen=True):
+class SheetAudience(Struct, frozen=True):
     """Who reads the sheets: languages of the plugin, and the one that headers are in."""
 
     languages: tuple[str, ...]
@@ -53,9 +53,9 @@ class Writing(Struct, frozen=True):
     say: Say
 
 
-def plain(entry: Struct) -> Entry:
+def as_file_values(entry: Struct) -> EntryValues:
     """Returns an entry as its file would have it: by the names of the file, without what is the default."""
-    made: Entry = {}
+    made: EntryValues = {}
     for each in msgspec.structs.fields(entry):
         value = getattr(entry, each.name)
         if each.required or value != _default(each):
@@ -63,12 +63,12 @@ def plain(entry: Struct) -> Entry:
     return made
 
 
-def directory_sheets(directory: Directory | None, writing: Writing) -> list[WrittenSheet]:
+def directory_sheets(directory: Directory | None, audience: SheetAudience) -> list[WrittenSheet]:
     """Returns the sheets of a directory; empty ones to fill when there is none."""
-    content = plain(directory) if directory else {}
-    organizations: list[Entry] = content.get("organizations", [])
+    content = as_file_values(directory) if directory else {}
+    organizations: list[EntryValues] = content.get("organizations", [])
     own = content.get("role_names", {})
-    roles = {code: [said for tag in (writing.language, *_OURS) if (said := writing.say(name, tag))]
+    roles = {code: [said for tag in (audience.language, *_OURS) if (said := audience.say(name, tag))]
              for code, name in ROLES.items()}  # fmt: skip
     known = {
         "organization": _unique(
@@ -77,7 +77,7 @@ def directory_sheets(directory: Directory | None, writing: Writing) -> list[Writ
         "area": _unique({each["key"]: [*each["name"].values()] for each in content.get("areas", ())}),
         "role": _unique(roles | {key: [*each.values()] for key, each in own.items()}),
     }
-    sheet = _Sheets(writing, known)
+    sheet = _Sheets(audience, known)
     return [
         sheet.written(PARTNERS, [row for each in organizations for row in _rows(each)]),
         sheet.written(AREAS, content.get("areas", [])),
@@ -88,51 +88,53 @@ def directory_sheets(directory: Directory | None, writing: Writing) -> list[Writ
     ]
 
 
-def extras(directory: Directory) -> Entry:
+def extras(directory: Directory) -> EntryValues:
     """Returns what of a directory stands in none of its sheets."""
-    return {name: value for name, value in plain(directory).items() if name not in _IN_SHEETS}
+    return {name: value for name, value in as_file_values(directory).items() if name not in _IN_SHEETS}
 
 
-def terms_sheet(terms: Terms | None, writing: Writing) -> WrittenSheet:
+def terms_sheet(terms: Terms | None, audience: SheetAudience) -> WrittenSheet:
     """Returns the region's own words."""
-    return _Sheets(writing, {}).written(TERMS, [plain(each) for each in terms.terms] if terms else [])
+    return _Sheets(audience, {}).written(TERMS, [as_file_values(each) for each in terms.terms] if terms else [])
 
 
-def lists_sheet(catalogue: Catalogue | None, writing: Writing) -> WrittenSheet:
+def lists_sheet(catalogue: Catalogue | None, audience: SheetAudience) -> WrittenSheet:
     """Returns the region's own lists."""
-    rows: list[Entry] = []
-    for name, listed in (plain(catalogue) if catalogue else {}).items():
+    rows: list[EntryValues] = []
+    for name, listed in (as_file_values(catalogue) if catalogue else {}).items():
         if isinstance(listed, dict):
             own = [{"list": name, **item} for item in listed["items"]]
             own[:1] = [{**each, "derived_from": listed.get("derived_from", "")} for each in own[:1]]
             rows += own
-    return _Sheets(writing, {}).written(LIST_ITEMS, rows)
+    return _Sheets(audience, {}).written(LIST_ITEMS, rows)
 
 
 class _Sheets:
-    def __init__(self, writing: Writing, known: Mapping[str, Mapping[str, str]]) -> None:
-        self.writing = writing
+    def __init__(self, audience: SheetAudience, known: Mapping[str, Mapping[str, str]]) -> None:
+        self.audience = audience
         self.known = known
 
-    def written(self, table: Table, rows: Sequence[Entry]) -> WrittenSheet:
-        heads = [head for column in table.columns for head in columns_used(column, rows, self.writing.languages)]
+    def written(self, table: Table, rows: Sequence[EntryValues]) -> WrittenSheet:
+        heads = [head for column in table.columns for head in columns_used(column, rows, self.audience.languages)]
         return WrittenSheet(
-            table.name(self.writing.language),
+            table.name(self.audience.language),
             tuple(self.column(head) for head in heads),
             tuple(tuple(self.cell(head, row) for head in heads) for row in rows),
         )
 
     def column(self, head: Head) -> WrittenColumn:
-        language = self.writing.language
+        language = self.audience.language
         offered = {of: tuple(names.values()) for of, names in self.known.items()}
+        about = head.column.about
         return WrittenColumn(
             header_of(head, language),
-            self.writing.say(head.column.about, language) or head.column.about.msgid.format(**head.column.about.params),
+            self.audience.say(head.column.about, language)
+            or head.column.about.msgid.format(**head.column.about.params),
             choices_of(head.column, offered, language),
             width=36 if head.column.kind in _WIDE else 20,
         )
 
-    def cell(self, head: Head, row: Entry) -> str:
+    def cell(self, head: Head, row: EntryValues) -> str:
         column, tag = head
         value = get_at(row, column.field)
         if value is None or value in ("", [], {}):
@@ -142,7 +144,7 @@ class _Sheets:
         return self.said(column, value)
 
     def said(self, column: Column, value: Any) -> str:
-        language = self.writing.language
+        language = self.audience.language
         if column.kind == "flag":
             return ("oui" if value else "non") if language.startswith("fr") else ("yes" if value else "no")
         if column.kind == "choice":
@@ -162,7 +164,7 @@ class _Sheets:
         return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _rows(organization: Entry) -> Iterable[Entry]:
+def _rows(organization: EntryValues) -> Iterable[EntryValues]:
     """Returns as many rows as it has roles or services, and one at least; each with the organization's name."""
     own = {name: value for name, value in organization.items() if name not in ("roles", "services", "contacts")}
     roles, services = organization.get("roles", []), organization.get("services", [])
@@ -173,15 +175,15 @@ def _rows(organization: Entry) -> Iterable[Entry]:
         yield {**row, **_nested(role), **_nested(service)}
 
 
-def _nested(flat: Entry) -> Entry:
-    made: Entry = {}
+def _nested(flat: EntryValues) -> EntryValues:
+    made: EntryValues = {}
     for name, value in flat.items():
         head, _, rest = name.partition(".")
         made.setdefault(head, {})[rest] = value
     return made
 
 
-def _contacts(content: Entry) -> list[Entry]:
+def _contacts(content: EntryValues) -> list[EntryValues]:
     of = [
         {"organization": each["key"], **contact}
         for each in content.get("organizations", [])
@@ -212,7 +214,7 @@ def _default(each: msgspec.structs.FieldInfo) -> Any:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Struct):
-        return plain(value)
+        return as_file_values(value)
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -12,8 +12,8 @@ from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.permissions import DECIDE
 from spheres_core.partners.queries.pack_content import role_names
 from spheres_core.partners.views import local_changes
-from spheres_core.partners.views.directory_fields import KIND_TITLES, SHAPES, field_shown, said, title
-from spheres_core.partners.views.local_changes import DirectoryEntry
+from spheres_core.partners.views.directory_fields import KIND_TITLES, SHAPES, field_inputs, field_title, value_lines
+from spheres_core.partners.views.local_changes import EditableEntry
 
 
 async def list_page(ctx: Context) -> dict[str, Any]:
@@ -51,9 +51,9 @@ async def entry_page(
     offered = [name for name in SHAPES if name in each.content]
     return {
         **summary(ctx, each),
-        "fields": [field_shown(ctx, name, each.content, again) for name in offered],
+        "fields": [field_inputs(ctx, name, each.content, again) for name in offered],
         "rest": [
-            {"title": ctx.locale.say(title(name)), "lines": said(ctx, name, value)}
+            {"title": ctx.locale.say(field_title(name)), "lines": value_lines(ctx, name, value)}
             for name, value in each.content.items()
             if name not in (*offered, "name_language") and value not in (None, "", [], {})
         ],
@@ -69,7 +69,7 @@ async def entry_page(
     }
 
 
-def summary(ctx: Context, each: DirectoryEntry) -> dict[str, Any]:
+def summary(ctx: Context, each: EditableEntry) -> dict[str, Any]:
     """Returns an entry with what is said about it here, for a list and for the API."""
     say = ctx.locale.say
     name = ctx.locale.pick(each.title) if each.title else Text(each.key, ctx.locale.language)
@@ -88,15 +88,15 @@ def summary(ctx: Context, each: DirectoryEntry) -> dict[str, Any]:
         "origin": each.origin,
         "origin_title": ctx.locale.pick(installed.manifest.title) if installed else each.origin,
         "local": [
-            {**_field(ctx, one.field), "theirs": said(ctx, one.field, one.theirs),
-             "ours": said(ctx, one.field, one.ours), **_reason(one.reason)}
+            {**_field(ctx, one.field), "theirs": value_lines(ctx, one.field, one.theirs),
+             "ours": value_lines(ctx, one.field, one.ours), **_reason(one.reason)}
             for one in each.local
         ],
         "conflicts": [
-            {**_field(ctx, one.field), "before": said(ctx, one.field, one.before),
-             "theirs": said(ctx, one.field, one.theirs), "ours": said(ctx, one.field, one.ours),
+            {**_field(ctx, one.field), "before": value_lines(ctx, one.field, one.before),
+             "theirs": value_lines(ctx, one.field, one.theirs), "ours": value_lines(ctx, one.field, one.ours),
              "version": one.version, "since": one.since, **_reason(one.reason),
-             "write": field_shown(ctx, one.field, each.content, None) if one.field in SHAPES else None}
+             "write": field_inputs(ctx, one.field, each.content, None) if one.field in SHAPES else None}
             for one in each.conflicts
         ],
         "withdrawn_on": each.withdrawn_on,
@@ -104,7 +104,7 @@ def summary(ctx: Context, each: DirectoryEntry) -> dict[str, Any]:
 
 
 def _field(ctx: Context, name: str) -> dict[str, Any]:
-    return {"field": name, "title": ctx.locale.say(title(name))}
+    return {"field": name, "title": ctx.locale.say(field_title(name))}
 
 
 def _reason(reason: three_way_merge.ChangeReason | None) -> dict[str, Any]:

@@ -62,7 +62,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "verified_on": "day",
     "until": "day",
 }
-"""What a page offers to write, in its order. The rest is written through the API or by the plugin."""
+"""Fields that a page offers to write, in its order. The rest is written through the API or by the plugin."""
 
 KIND_TITLES: Final[dict[str, Message]] = {
     "organizations": msg("Organization"),
@@ -109,15 +109,15 @@ CODES: Final[dict[str, dict[str, Message]]] = {
         "shelter": msg("shelter"),
     },
 }
-"""What the codes of a field mean."""
+"""Words for the codes of a field."""
 
 
-def title(name: str) -> Message:
+def field_title(name: str) -> Message:
     """Returns what a field is called; its own name when this version has no words for it."""
     return TITLES.get(name, Message("{name}", {"name": name}))
 
 
-def field_shown(ctx: Context, name: str, content: Mapping[str, Any], sent: Mapping[str, str] | None) -> dict[str, Any]:
+def field_inputs(ctx: Context, name: str, content: Mapping[str, Any], sent: Mapping[str, str] | None) -> dict[str, Any]:
     """Returns a field to write in: its inputs with what stands in them, what was sent when that is shown again."""
     shape, value = SHAPES[name], content.get(name)
     inputs = []
@@ -125,7 +125,7 @@ def field_shown(ctx: Context, name: str, content: Mapping[str, Any], sent: Mappi
         sent_name = f"{name}.{part}" if part else name
         text = _text(shape, value, part) if sent is None else sent.get(sent_name, "")
         inputs.append({"name": sent_name, "label": label, "lang": part if shape in _WORDY else "", "value": text})
-    return {"name": name, "title": ctx.locale.say(title(name)), "shape": shape, "inputs": inputs}
+    return {"name": name, "title": ctx.locale.say(field_title(name)), "shape": shape, "inputs": inputs}
 
 
 def read_field(ctx: Context, name: str, value: Any, sent: Mapping[str, str]) -> Any:
@@ -147,7 +147,7 @@ def read_field(ctx: Context, name: str, value: Any, sent: Mapping[str, str]) -> 
     return text or (None if shape == "day" else "")
 
 
-def said(ctx: Context, name: str, value: Any) -> list[dict[str, Any]]:
+def value_lines(ctx: Context, name: str, value: Any) -> list[dict[str, Any]]:
     """Returns a value in words, a line each; `lang` where a line is in a language of its own, `tag` to name it."""
     if value is None or value in ("", [], {}):
         return []

@@ -14,7 +14,7 @@ from spheres_core.partners.operations.entry_merge import StoredEntry, title_of
 from spheres_core.partners.three_way_merge import ChangeReason, FieldConflict
 
 
-class LocalChange(Struct, frozen=True):
+class LocalField(Struct, frozen=True):
     """A field that is the region's own: what its source says, what holds here, and why (None when nobody said)."""
 
     field: str
@@ -35,7 +35,7 @@ class OpenConflict(Struct, frozen=True):
     reason: ChangeReason | None
 
 
-class DirectoryEntry(Struct, frozen=True):
+class EditableEntry(Struct, frozen=True):
     """One entry of the directory with what is said about it here."""
 
     kind: str
@@ -46,7 +46,7 @@ class DirectoryEntry(Struct, frozen=True):
     """The key of the organization that it belongs to; empty for what belongs to none."""
     origin: str
     content: Mapping[str, Any]
-    local: tuple[LocalChange, ...]
+    local: tuple[LocalField, ...]
     conflicts: tuple[OpenConflict, ...]
     withdrawn_on: dt.date | None
 
@@ -55,7 +55,7 @@ class DirectoryEntry(Struct, frozen=True):
         return next((each.reason for each in self.local if each.field == field), None)
 
 
-async def entries(ctx: Context) -> list[DirectoryEntry]:
+async def entries(ctx: Context) -> list[EditableEntry]:
     """Returns the whole directory, kind by kind, as staff may change it."""
     found = []
     for kind, (table, _) in EDITABLE.items():
@@ -63,19 +63,19 @@ async def entries(ctx: Context) -> list[DirectoryEntry]:
     return found
 
 
-def as_entry(kind: str, row: StoredEntry) -> DirectoryEntry:
+def as_entry(kind: str, row: StoredEntry) -> EditableEntry:
     """Returns a row with its local fields and its conflicts."""
     here = row.state()
 
-    def local() -> Iterator[LocalChange]:
+    def local() -> Iterator[LocalField]:
         for name in here.local():
-            yield LocalChange(name, here.brought.get(name), here.content[name], here.reasons.get(name))
+            yield LocalField(name, here.brought.get(name), here.content[name], here.reasons.get(name))
 
     def conflict(name: str, each: FieldConflict) -> OpenConflict:
         reason = here.reasons.get(name)
         return OpenConflict(name, each.before, each.theirs, here.content.get(name), each.version, each.since, reason)
 
-    return DirectoryEntry(
+    return EditableEntry(
         kind=kind,
         id=row.id,
         key=row.key,

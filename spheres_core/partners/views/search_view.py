@@ -39,7 +39,7 @@ async def blank_page(ctx: Context) -> Page:
     return await _page(ctx, {}, [])
 
 
-async def answered_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]:
+async def results_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]:
     """Returns the status and the page: with the services, or with what needs another look."""
     areas = [each.key for each in await partners.areas(ctx)]
     moment = _moment(ctx, given)
@@ -157,14 +157,14 @@ def _service(ctx: Context, match: Match) -> Page:
         "organization": ctx.locale.pick(match.organization_name),
         "text": ctx.locale.pick(shown.about) or None,
         "reasons": [{"stands": each.stands, "text": ctx.locale.say(each.text)} for each in match.reasons],
-        "contacts": [_way(ctx, each) for each in match.contacts if each.kind != "address"],
+        "contacts": [_contact(ctx, each) for each in match.contacts if each.kind != "address"],
         "verified_on": shown.verified_on,
         "stale": shown.stale,
         "unconfirmed": shown.status == "to_confirm",
     }
 
 
-def _way(ctx: Context, contact: ShownContact) -> Page:
+def _contact(ctx: Context, contact: ShownContact) -> Page:
     return {
         "label": ctx.locale.pick(contact.label),
         "display": contact.value.removeprefix("https://").removeprefix("www.").rstrip("/"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from spheres_core.facts import Message, msg
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.views.readable_answers import ReadableRow, readable
+from spheres_core.forms.views.readable_answers import ReadableRow, readable_rows
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy import unavailable_parts
@@ -121,7 +121,7 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
     """Gives what `referrals/referral.html` shows. `refused`: why a step was not taken, the step, the reason typed."""
     found = await queries.referral(ctx, id)
     form = await queries.asked_form(ctx, found)
-    rows = readable(form, found.answers, ctx.locale.tag)
+    rows = readable_rows(form, found.answers, ctx.locale.tag)
     reference = reference_of(found.id)
     return {
         "title": ctx.locale.say("Referral {reference}", reference=reference),

@@ -18,7 +18,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.foundation.web.rendering import role_title
 from spheres_core.partners.views.directory_fields import KIND_TITLES
-from spheres_core.partners.views.directory_fields import title as field_title
+from spheres_core.partners.views.directory_fields import field_title as field_title
 from spheres_core.site.views import data_use
 
 
@@ -92,7 +92,7 @@ def said(ctx: Context, preview: Preview) -> dict[str, Any]:
         "problems": [{"plugin": each.plugin, "message": _sentence(ctx, each.message)} for each in preview.problems],
         "staff": [_sentence(ctx, each) for each in preview.staff],
         "content": [_content(ctx, each) for each in preview.content],
-        "titles": {id_: ctx.locale.pick(title) for id_, title in preview.titles.items()},
+        "titles": {id_: ctx.locale.pick(field_title) for id_, field_title in preview.titles.items()},
         "files": list(manifest.provides.content) if manifest else [],
         "data": list(manifest.data.categories) if manifest else [],
         "data_texts": [data_use.category(ctx, code) for code in (manifest.data.categories if manifest else ())],

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from spheres_core.facts import Message, Problem
 from spheres_core.forms.answers import check
 from spheres_core.forms.meanings import meanings
-from spheres_core.forms.schemas import Checked, Form
+from spheres_core.forms.schemas import CheckedAnswers, Form
 from spheres_core.forms.xlsform.reader import read
 
 TODAY: Final = dt.date(2026, 11, 21)
@@ -76,18 +76,18 @@ GOOD: Final[dict[str, Any]] = {
 }
 
 
-def ask(answers: object, form: Form = FORM, language: str = "fr") -> Checked:
+def ask(answers: object, form: Form = FORM, language: str = "fr") -> CheckedAnswers:
     return check(form, answers, language=language, today=TODAY)
 
 
-def problems(checked: Checked) -> dict[str, str]:
+def problems(checked: CheckedAnswers) -> dict[str, str]:
     return {problem.path: problem.code for problem in checked.problems}
 
 
 def test_right_answers_are_kept_as_they_were_sent() -> None:
     checked = ask(GOOD)
 
-    assert checked == Checked({**GOOD, "minor": "yes", "children": 2}, (), ())
+    assert checked == CheckedAnswers({**GOOD, "minor": "yes", "children": 2}, (), ())
 
 
 def test_answers_to_what_is_not_asked_are_dropped_and_named() -> None:
@@ -114,7 +114,7 @@ def test_a_hidden_answer_is_blank_for_other_questions() -> None:
 
     checked = ask({"a": "no", "b": "yes", "c": "x"}, form)
 
-    assert checked == Checked({"a": "no"}, ("b", "c"), ())
+    assert checked == CheckedAnswers({"a": "no"}, ("b", "c"), ())
 
 
 def test_computed_answers_cannot_be_sent() -> None:
@@ -292,7 +292,7 @@ JSON: Final = st.recursive(
 def test_whatever_is_sent_never_raises_and_what_is_kept_is_right(sent: Any) -> None:
     checked = ask(sent)
 
-    assert isinstance(checked, Checked)
+    assert isinstance(checked, CheckedAnswers)
     msgspec.json.encode(checked.problems)
     msgspec.json.encode(checked.ignored)
     if not checked.problems:

@@ -17,7 +17,7 @@ from spheres_core.forms.json_schema import json_schema
 from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.schemas import Form, decode, encode
 from spheres_core.forms.views.fields import browser_rules, fields
-from spheres_core.forms.views.readable_answers import readable
+from spheres_core.forms.views.readable_answers import readable_rows
 from spheres_core.foundation.languages.localization import REGISTRY, Locale
 from tests.spheres_core.forms.random_forms import forms
 
@@ -72,7 +72,7 @@ def test_a_page_can_show_whatever_was_sent(form: Form, sent: dict[str, Any]) -> 
 def test_every_answer_can_be_read_again(form: Form) -> None:
     answers = example(form, today=TODAY)
 
-    rows = readable(form, answers, "fr")
+    rows = readable_rows(form, answers, "fr")
 
     assert {row.path for row in rows if not row.heading} == {path for path, _ in leaves(answers)}
 

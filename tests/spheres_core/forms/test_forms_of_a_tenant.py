@@ -14,7 +14,7 @@ import pytest
 from spheres_core.forms import queries
 from spheres_core.forms.answers import check
 from spheres_core.forms.operations import publish
-from spheres_core.forms.queries import FormUnknown, Published
+from spheres_core.forms.queries import FormUnknown, PublishedVersion
 from spheres_core.forms.schemas import Form, encode
 from spheres_core.foundation.tenancy.context import Context
 from tests.spheres_core.forms.conftest import Region
@@ -108,7 +108,7 @@ def test_a_tenant_without_the_plugin_has_none_of_its_forms(region: Region) -> No
 
 
 def test_publishing_twice_keeps_one_version(region: Region) -> None:
-    async def again(ctx: Context) -> tuple[bool, list[Published]]:
+    async def again(ctx: Context) -> tuple[bool, list[PublishedVersion]]:
         form = await queries.current(ctx, "advice")
         return await publish(ctx, form, origin="here"), await queries.published(ctx)
 
@@ -125,7 +125,7 @@ def test_an_earlier_version_can_still_be_read(region: Region) -> None:
     before = region.run("alpha", today)
     write_pack(region.plugins, fr="Parlez-nous-en", version="1.1.0")
 
-    async def both(ctx: Context) -> tuple[Form, Form, list[Published]]:
+    async def both(ctx: Context) -> tuple[Form, Form, list[PublishedVersion]]:
         now = await queries.current(ctx, "advice")
         return (
             now,

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.xlsform.reader import Reading, inspect, read
+from spheres_core.forms.xlsform.reader import XlsformResult, inspect, read
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, say_plainly
 
 CHOICES: Final = """
@@ -25,11 +25,11 @@ def table(columns: str, *rows: str, choices: str = CHOICES) -> bytes:
     return f"| survey |\n{lines}\n{choices}".encode()
 
 
-def inspect_table(columns: str, *rows: str, choices: str = CHOICES, key: str = "x") -> Reading:
+def inspect_table(columns: str, *rows: str, choices: str = CHOICES, key: str = "x") -> XlsformResult:
     return inspect(table(columns, *rows, choices=choices), key=key, suffix=".md")
 
 
-def places(reading: Reading, severity: str = "error") -> list[tuple[str | None, int | None, str | None]]:
+def places(reading: XlsformResult, severity: str = "error") -> list[tuple[str | None, int | None, str | None]]:
     return [(f.sheet, f.row, f.column) for f in reading.findings if f.severity == severity]
 
 
@@ -209,7 +209,7 @@ REFERRAL_CHOICES: Final = """
 """
 
 
-def referral(rows: list[str]) -> Reading:
+def referral(rows: list[str]) -> XlsformResult:
     return inspect_table(f"{BASE} | meaning | required", *rows, choices=REFERRAL_CHOICES, key="referral")
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.partners.hours import DAYS, is_open
-from spheres_core.partners.hsds.schedules import Unreadable, make_schedules, read_schedules
+from spheres_core.partners.hsds.schedules import ScheduleUnreadable, make_schedules, read_schedules
 from spheres_core.partners.schemas.directory import Hours
 
 ZONES: Final = ("America/Toronto", "America/St_Johns", "America/Halifax", "Asia/Kolkata", "Etc/UTC")
@@ -68,7 +68,7 @@ def test_hours_come_back_with_the_same_doors_open(
     ],
 )
 def test_what_is_not_understood_is_named(change: dict[str, Any], field: str) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(ScheduleUnreadable) as unreadable:
         read_schedules([WEEKLY | change], zone="America/Toronto", at=NOW)
 
     assert unreadable.value.field == field

@@ -35,7 +35,7 @@ from spheres_core.partners.sheets.directory_sheets import DirectorySheets, read_
 from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.opening_hours import read_hours, write_hours
 from spheres_core.partners.sheets.tables import DIRECTORY
-from spheres_core.partners.sheets.written_sheets import Writing, directory_sheets, extras, plain
+from spheres_core.partners.sheets.written_sheets import SheetAudience, as_file_values, directory_sheets, extras
 
 BOTH: Final = ("fr-CA", "en-CA")
 WEEK: Final = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
@@ -101,7 +101,7 @@ SPANS = st.builds(
 
 @given(st.lists(SPANS, min_size=1, max_size=4), st.sampled_from(["fr", "en", "iu"]))
 def test_any_hours_come_back_as_they_were(given_: list[Hours], language: str) -> None:
-    read = read_hours(write_hours([plain(each) for each in given_], language))
+    read = read_hours(write_hours([as_file_values(each) for each in given_], language))
 
     assert msgspec.convert(read, list[Hours]) == given_
 
@@ -223,7 +223,7 @@ def say(message: Message, tag: str) -> str:
 def again(directory: Directory, folder: Path, languages: tuple[str, ...] = BOTH) -> Directory:
     """The directory written as a workbook and read from it."""
     path = folder / "partners.xlsx"
-    path.write_bytes(workbook(directory_sheets(directory, Writing(languages, languages[0], say))))
+    path.write_bytes(workbook(directory_sheets(directory, SheetAudience(languages, languages[0], say))))
     names = {folded(name): table.topic for table in DIRECTORY for name in table.names}
     grids = {names[folded(grid.sheet or "")]: [grid] for grid in open_spreadsheet(path).grids
              if folded(grid.sheet or "") in names}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Taking an HSDS file into the tenant's directory.
+"""Imports an HSDS file into the tenant's directory.
 
 The same three-way merge as a pack's: what the file said last time, what it says now, what holds here. Nothing is ever
 deleted, nothing that another origin brought is touched, and an organization of a file is no partner by that: its role
@@ -38,7 +38,7 @@ class ImportResult(Struct, frozen=True):
     differences: list[Difference]
     findings: list[Finding]
     names: dict[str, str] = {}
-    """What each entry of the file is called, by its key."""
+    """Names of the file's entries, by key."""
 
 
 class LanguageInvalid(Invalid):

@@ -20,7 +20,7 @@ KINDS: Final[dict[str, Message]] = {
     "absent": msg("no longer in the file, kept"),
     "clash": msg("already here from elsewhere, left alone"),
 }
-"""What a difference means to a person."""
+"""Words for each kind of difference."""
 TABLES: Final[dict[str, Message]] = {
     "organizations": msg("Organization"),
     "services": msg("Service"),

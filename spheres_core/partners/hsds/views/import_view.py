@@ -27,14 +27,14 @@ class NoDocument(Invalid):
     message = msg("Choose a file.")
 
 
-class DayInvalid(Invalid):
+class VerifiedOnInvalid(Invalid):
     """The day is none."""
 
     message = msg("This is not a day such as 2026-11-21.")
 
 
 _FIELDS: dict[type[Invalid], str] = {
-    NoDocument: "document", DayInvalid: "verified_on", LanguageInvalid: "text_language", SourceInvalid: "source",
+    NoDocument: "document", VerifiedOnInvalid: "verified_on", LanguageInvalid: "text_language", SourceInvalid: "source",
 }  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def blank_page(ctx: Context) -> Page:
     return _page(ctx, {}, None)
 
 
-async def taken_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]:
+async def result_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]:
     """Returns the status and the page: what would change, what was changed, or what needs another look."""
     doing = given.get("act") == "import"
     try:
@@ -51,7 +51,7 @@ async def taken_page(ctx: Context, given: Mapping[str, str]) -> tuple[int, Page]
         done = await (import_document if doing else try_document)(ctx, given["document"].encode(), **asked)
     except ContentInvalid as invalid:
         return 422, _page(ctx, given, None) | {"findings": readable_findings(ctx, invalid.findings)}
-    except (NoDocument, DayInvalid, LanguageInvalid, SourceInvalid) as invalid:
+    except (NoDocument, VerifiedOnInvalid, LanguageInvalid, SourceInvalid) as invalid:
         return 422, _page(ctx, given, Problem(invalid.message, path=_FIELDS[type(invalid)], code="invalid"))
     page = _page(ctx, {} if doing else given, None) | differences_page(ctx, done)
     return 200, page | {"done": doing, "tried": not doing, "document": "" if doing else given["document"]}
@@ -74,7 +74,7 @@ def _day(text: str) -> dt.date | None:
     try:
         return dt.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
-        raise DayInvalid from None
+        raise VerifiedOnInvalid from None
 
 
 def _page(ctx: Context, given: Mapping[str, str], problem: Problem | None) -> Page:
