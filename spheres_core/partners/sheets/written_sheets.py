@@ -128,8 +128,7 @@ class _Sheets:
         about = head.column.about
         return WrittenColumn(
             header_of(head, language),
-            self.audience.say(head.column.about, language)
-            or head.column.about.msgid.format(**head.column.about.params),
+            self.audience.say(about, language) or about.msgid.format(**about.params),
             choices_of(head.column, offered, language),
             width=36 if head.column.kind in _WIDE else 20,
         )
