@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import asdict
-from sqlalchemy import Integer, Text, Uuid, any_, bindparam, func, or_, select
+from msgspec.structs import asdict, astuple
+from sqlalchemy import Integer, Text, Uuid, any_, bindparam, cast, func, or_, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Message, OrganizationFacts, ReferralFacts
@@ -15,7 +15,6 @@ from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
-from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import directory_rows, partners
 from spheres_core.referrals import coded_answers
@@ -48,7 +47,12 @@ def _filter(column: Any, name: str) -> Any:
 
 _need = bindparam("need", type_=Text())
 LIST = prepare(
-    select(*(referrals.c[name] for name in ListedReferral.__struct_fields__))
+    select(
+        *(
+            referrals.c[name] if name != "opinions" else cast(referrals.c.opinions, Text)
+            for name in ListedReferral.__struct_fields__
+        )
+    )
     .where(
         scoped(referrals),
         referrals.c.id < bindparam("before", type_=Uuid()),
@@ -117,8 +121,11 @@ async def list_referrals(
     """Returns referrals, newest first, older than `before`. One entry in the trail names those that were shown."""
     asking = LIST.of(before=before, limit=limit, state=state or None, language=language or None, need=need or None)
     found = await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
-    said = _Reasons(ctx)
-    return [ReferralLine(**asdict(line) | {"opinions": [said.of(each) for each in line.opinions]}) for line in found]
+    in_words: dict[str, list[OpinionRead]] = {}
+    for text in {line.opinions for line in found}:
+        opinions = msgspec.json.decode(text, type=list[StoredOpinion])
+        in_words[text] = [_in_words(ctx, each, plain=True) for each in opinions]
+    return [ReferralLine(*(*astuple(line)[:-1], in_words[line.opinions])) for line in found]
 
 
 async def row(ctx: Context, id: UUID) -> ReferralRow:
@@ -144,14 +151,13 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
     if not rows:
         raise ReferralUnknown  # the refusal takes the entry back
     found: ReferralRow = rows[0]
-    said = _Reasons(ctx)
     return ReferralRead(
         answers=open_answers(ctx, found),
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
         likely_duplicates=alike,
         **await _ask_now(ctx, found, partners.facts_from_rows(organizations, places, on=ctx.today), places),
-        opinions=[said.of(opinion) for opinion in found.opinions],
+        opinions=[_in_words(ctx, opinion) for opinion in found.opinions],
         **{name: getattr(found, name) for name in _AS_STORED},
     )
 
@@ -204,18 +210,8 @@ def _opened(ctx: Context, move: StoredTransition) -> Transition:
     return Transition(move.from_state, move.to_state, move.at, move.actor_kind, move.actor_id, reason)
 
 
-class _Reasons:
-    """Says the reasons of opinions in the reader's language, each once an answer: most rows share a few."""
-
-    def __init__(self, ctx: Context) -> None:
-        self._say = ctx.locale.say
-        self._said: dict[str, localization.Text] = {}
-
-    def of(self, opinion: StoredOpinion) -> OpinionRead:
-        """Returns the opinion with its reason in words."""
-        reason = opinion["reason"]
-        key = repr(reason)
-        text = self._said.get(key)
-        if text is None:
-            text = self._said[key] = self._say(Message(**reason) if "msgid" in reason else reason)
-        return OpinionRead(opinion["by"], opinion["outcome"], opinion["code"], text)
+def _in_words(ctx: Context, opinion: StoredOpinion, *, plain: bool = False) -> OpinionRead:
+    """Returns an opinion with its reason in the reader's language; `plain`: without saying which that is."""
+    reason = opinion["reason"]
+    text = ctx.locale.say(Message(**reason) if "msgid" in reason else reason)
+    return OpinionRead(opinion["by"], opinion["outcome"], opinion["code"], str(text) if plain else text)

@@ -124,10 +124,11 @@ class ReferralCodes(Struct, frozen=True):
 
 
 class ListedReferral(ReferralCodes, frozen=True):
-    """A referral of a list as it is stored."""
+    """A referral of a list as it is stored. Its fields stand in the order of `ReferralLine`'s."""
 
     safe_contact_known: bool
-    opinions: list[StoredOpinion]
+    opinions: str
+    """The stored opinions as JSON text: most rows of a list have the same, which is read once."""
 
 
 class ReferralLine(ReferralCodes, frozen=True):
@@ -137,9 +138,11 @@ class ReferralLine(ReferralCodes, frozen=True):
     opinions: list[OpinionRead]
 
 
-class ReferralRow(ListedReferral, frozen=True):
+class ReferralRow(ReferralCodes, frozen=True):
     """A referral as it is stored, with its answers still sealed."""
 
+    safe_contact_known: bool
+    opinions: list[StoredOpinion]
     received_on: dt.date
     form_version: str
     missing_opinions: list[str]

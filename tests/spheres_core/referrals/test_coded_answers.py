@@ -48,6 +48,11 @@ def test_statements_select_the_fields_of_their_structs_in_order() -> None:
         assert [each.key for each in statement._source.selected_columns] == list(struct.__struct_fields__)  # type: ignore[attr-defined]
 
 
+def test_a_stored_line_has_the_fields_of_the_line_that_is_shown_in_order() -> None:
+    assert ListedReferral.__struct_fields__ == ReferralLine.__struct_fields__
+    assert ListedReferral.__struct_fields__[-1] == "opinions"
+
+
 def test_each_fact_of_a_referral_is_a_column_but_the_age_band_that_is_two() -> None:
     assert set(ReferralFacts.__struct_fields__) - set(ReferralRow.__struct_fields__) == {"age_band"}
     assert own(SentReferral) == {"meanings"}
