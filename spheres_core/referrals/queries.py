@@ -49,7 +49,7 @@ _need = bindparam("need", type_=Text())
 LIST = prepare(
     select(
         *(
-            referrals.c[name] if name != "opinions" else cast(referrals.c.opinions, Text)
+            referrals.c[name] if name != "opinions" else cast(referrals.c.opinions, Text).label("opinions")
             for name in ListedReferral.__struct_fields__
         )
     )
