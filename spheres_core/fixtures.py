@@ -1,7 +1,7 @@
-"""What pytest finds of ours by itself (entry point `pytest11`): the fixtures, by name.
+"""Fixtures that pytest finds by itself where SPHÈRES is installed (entry point `pytest11`).
 
-Every pytest run on the machine reads this module, most of them for projects that have nothing to do with us. So it
-imports nothing of ours until a test asks for one of its fixtures.
+Every pytest run on the machine reads this module, most of them for other projects. So it imports nothing else of the
+core until a test asks for one of its fixtures.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep a remark of Litestar's about our own handlers out of authors' reports."""
+    """Keeps a warning of Litestar's about the core's own handlers out of authors' reports."""
     config.addinivalue_line("filterwarnings", "ignore:.*Inferred dependency field")
 
 
@@ -63,7 +63,7 @@ def migrated(cluster: Any, machine: Any) -> Iterator[str]:
 
 @pytest.fixture
 def make_world(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
-    """`make_world(definition(…), …)` (`MakeWorld`): a house on a fresh database with these tenants."""
+    """`make_world(definition(…), …)` (`MakeWorld`): makes a world of these tenants on a fresh database."""
     from spheres_core.testing import world_maker
 
     yield from world_maker(cluster, machine, migrated)
@@ -91,7 +91,7 @@ def plugin_settings() -> dict[str, Any]:
 def regions(
     cluster: Any, machine: Any, migrated: str, plugin_id: str, plugin_settings: dict[str, Any], tmp_path: Path
 ) -> Iterator[Any]:
-    """A house with regions that have the plugin, `one` and `other`, and `without`, which does not: `Region` by name.
+    """Regions by name (`Region`) in one world: `one` and `other`, which have the plugin, and `without`.
 
     When neither the plugin nor what it requires brings a referral form, all have a small made-up one.
     """

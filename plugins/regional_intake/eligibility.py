@@ -1,4 +1,4 @@
-"""The plugin's opinion. It never decides: it says when a person should look, and why."""
+"""Gives the plugin's opinion. It never decides: it says when a person should look, and why."""
 
 from spheres_core.plugin import Message, Opinion, SentReferral
 
@@ -9,7 +9,7 @@ BOTH_SIDES = "regional_intake:both_sides"
 
 
 def assess_law(referral: SentReferral, settings: Settings) -> Opinion | None:
-    """Say that another province's law may apply; nothing when nothing points to it."""
+    """Says that another province's law may apply; None when nothing points to it."""
     if referral.community in settings.other_law_communities:
         return Opinion("a_person_decides", _said("Where she is, another province's law may apply."), "other_law")
     if referral.meanings.get(BOTH_SIDES) == "yes":

@@ -1,4 +1,4 @@
-"""What the plugin answers the core. Everything else in this folder is reached from here."""
+"""Hook implementations: the only way from the core into this folder."""
 
 from collections.abc import Sequence
 from typing import Any

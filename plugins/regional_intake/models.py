@@ -1,4 +1,4 @@
-"""The plugin's one table. It refers to the core's anchors only, and goes with what it refers to."""
+"""Declares the plugin's one table. It refers to the core's anchors only, and goes with what it refers to."""
 
 from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
 

@@ -1,4 +1,4 @@
-"""What the plugin does once a referral is received."""
+"""Notes what follows from a referral that was received."""
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -11,7 +11,7 @@ NOTE = prepare(insert(table).on_conflict_do_nothing())
 
 
 async def note_travel_question(ctx: Context, referral: ReferralFacts) -> None:
-    """Note that travel must be thought of, where it must. Told twice, it is noted once."""
+    """Notes that travel must be thought of, where it must; once, however often it is called."""
     settings = ctx.settings("regional_intake", Settings)
     if referral.community in settings.travel_communities:
         await ctx.db.run(NOTE, referral_id=referral.id, community=referral.community, received_on=referral.received_on)

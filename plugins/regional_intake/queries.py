@@ -1,4 +1,4 @@
-"""Questions about what the plugin has noted. What was shown is written in the trail."""
+"""Reads what the plugin has noted. Each list that is shown is an entry in the trail."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -29,13 +29,13 @@ TITLE = {"fr": "Question de déplacement", "en": "Travel question"}
 
 
 async def travel_questions(ctx: Context, *, before: UUID, limit: int) -> Sequence[TravelQuestion]:
-    """Travel questions, newest referral first."""
+    """Returns travel questions, newest referral first."""
     found = await ctx.db.all(LIST, before=before, limit=limit)
     await record(ctx, LISTED, shown=[each.id for each in found])
     return found
 
 
 async def records(ctx: Context, referral_id: UUID) -> Sequence[PersonRecord]:
-    """What is kept about the person of a referral, to be handed over. It goes with the referral by itself."""
+    """Returns what is kept about the person of a referral, for her. It is deleted with the referral."""
     found = await ctx.db.all(ONE, which=referral_id)
     return [PersonRecord(TITLE, {"community": each.community, "received_on": each.received_on}) for each in found]

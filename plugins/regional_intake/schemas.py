@@ -1,4 +1,4 @@
-"""What crosses the plugin's borders."""
+"""Structs that the plugin's API answers."""
 
 import datetime as dt
 from uuid import UUID

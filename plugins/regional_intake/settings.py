@@ -1,4 +1,4 @@
-"""What a region may set: `[settings.regional_intake]` of its tenant's file."""
+"""Settings that a region may change: `[settings.regional_intake]` of its tenant's file."""
 
 from msgspec import Struct
 
