@@ -28,6 +28,7 @@ PYTEST_PLUGIN: Final = "spheres_core/fixtures.py"
 NEVER_IMPORTED: Final = {
     "furo": "the theme of the documentation, named in docs/conf.py",
     "import-linter": "started in a process of its own: tests/rules/test_layers.py",
+    "openapi-python-client": "started in a process of its own: tests/journeys/test_generated_clients.py",
     "mypy": "started as a program",
     "myst-parser": "an extension of Sphinx, named in docs/conf.py",
     "pip": "started as a program: `spheres plugin build`, and the journey from wheels",
