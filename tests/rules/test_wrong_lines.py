@@ -14,6 +14,7 @@ from tests.rules.test_dependencies import problems as dependency_problems
 from tests.rules.test_environment import environment_problems
 from tests.rules.test_layers import contract_problems, cycle_problems
 from tests.rules.test_plugins import unpublished_imports
+from tests.rules.test_templates import problems as template_problems
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -35,17 +36,20 @@ def written(file: Path, text: str) -> Iterator[None]:
     """Adds text to the end of a file, which it makes when there is none, and takes it away again."""
     before = file.read_text() if file.exists() else None
     file.write_text((before or "") + text)
-    yield
-    if before is None:
-        file.unlink()
-    else:
-        file.write_text(before)
+    try:
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_text(before)
 
 
 def test_the_copy_is_without_problems(tree: Path) -> None:
     assert (
         contract_problems(tree) == cycle_problems(tree) == dependency_problems(tree) == environment_problems(tree) == []
     )
+    assert template_problems(tree / "spheres_core") == []
     assert unpublished_imports(tree / "plugins" / "regional_intake") == []
 
 
@@ -54,6 +58,13 @@ def test_an_upward_import_is_found(tree: Path) -> None:
         found = contract_problems(tree)
 
     assert any("spheres_core.forms.schemas -> spheres_core.referrals.states" in line for line in found)
+
+
+def test_a_template_that_uses_one_of_a_room_above_is_found(tree: Path) -> None:
+    with written(tree / "spheres_core/staff/templates/staff/account.html", '{% include "site/home.html" %}\n'):
+        found = template_problems(tree / "spheres_core")
+
+    assert found == ["staff/account.html: site/home.html belongs to site, which stands above staff"]
 
 
 def test_litestar_in_an_operation_is_found(tree: Path) -> None:
