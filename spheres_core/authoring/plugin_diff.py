@@ -37,11 +37,11 @@ class Change(Struct, frozen=True):
     after: Any = None
 
 
-class Nothing(Struct, frozen=True):
+class Absent(Struct, frozen=True):
     """Where there is no value."""
 
 
-ABSENT: Final = Nothing()
+ABSENT: Final = Absent()
 
 
 def changes(before: Path, after: Path) -> list[Change]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from spheres_core.foundation.languages.extraction import Found, catalog_path, written
+from spheres_core.foundation.languages.extraction import ExtractedText, catalog_path, catalog_text
 from spheres_core.foundation.languages.localization import CatalogKey
 from spheres_core.foundation.languages.registry import Language
 
@@ -53,7 +53,7 @@ def _parts(text: str) -> list[tuple[str, bool]]:
 
 
 def write_pack(
-    folder: Path, id: str, catalogs: Mapping[str, Mapping[CatalogKey, Found]], *, mirrored: bool = False
+    folder: Path, id: str, catalogs: Mapping[str, Mapping[CatalogKey, ExtractedText]], *, mirrored: bool = False
 ) -> Language:
     """Write the pack `folder/id` with the pseudo-locale and these catalogs (by domain, the texts to say)."""
     language = MIRRORED if mirrored else PLAIN
@@ -66,11 +66,11 @@ def write_pack(
         said = {key: _forms(each, language, mirrored=mirrored) for key, each in found.items()}
         path = catalog_path(root / "locales", language, domain)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(written(found.values(), said, language, domain), encoding="utf-8")
+        path.write_text(catalog_text(found.values(), said, language, domain), encoding="utf-8")
     return language
 
 
-def _forms(found: Found, language: Language, *, mirrored: bool) -> tuple[str, ...]:
+def _forms(found: ExtractedText, language: Language, *, mirrored: bool) -> tuple[str, ...]:
     if len(found.forms) == 1:
         return (pseudo(found.forms[0], mirrored=mirrored),)
     many = pseudo(found.forms[1], mirrored=mirrored)

@@ -1,4 +1,4 @@
-"""A living plugin in an empty folder: what its author takes away and replaces, never what he must first make work.
+"""Creates a new plugin in an empty folder: one that works at once, for its author to change.
 
 The files lie in `templates/` as Jinja templates. Words come in the plugin's own languages; where a template has a text
 in French and English only, another language gets the English one with its tag before it, so that nobody takes it for a
@@ -39,8 +39,8 @@ class CannotScaffold(Invalid):
     message = msg("The plugin cannot be made.")
 
 
-class Wanted(Struct, frozen=True):
-    """The plugin to make."""
+class NewPlugin(Struct, frozen=True):
+    """The plugin to create."""
 
     tier: Tier
     id: str
@@ -49,7 +49,7 @@ class Wanted(Struct, frozen=True):
 
 
 def problem_with_id(id_: str) -> Message | None:
-    """Why this cannot be a plugin's id, or None."""
+    """Returns why this cannot be a plugin's id, or None."""
     if not is_id(id_):
         return msg("An id is 3 to 31 small letters, digits and underscores, beginning with a letter.")
     if id_ in RESERVED:
@@ -58,7 +58,7 @@ def problem_with_id(id_: str) -> Message | None:
 
 
 def languages_of(written: str) -> tuple[str, ...]:
-    """Language tags from `fr-CA,en-CA`, each as it is written properly. Raises `CannotScaffold`."""
+    """Returns language tags from `fr-CA,en-CA`, each as it is written properly. Raises `CannotScaffold`."""
     tags = [each.strip() for each in written.split(",") if each.strip()]
     known = tuple(dict.fromkeys(language_tag(tag) if _TAG.fullmatch(tag) else "" for tag in tags))
     if not known or "" in known:
@@ -71,13 +71,13 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def title_of(id_: str, languages: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
-    """The title in each language: the one given for it (`fr`, `en`), else another, else the id in words."""
+    """Returns the title in each language: the one given for it (`fr`, `en`), else another, else the id in words."""
     otherwise = given.get("en") or given.get("fr") or id_.replace("_", " ").capitalize()
     return {key: given.get(key.partition("-")[0]) or otherwise for key in short_tags(tuple(languages))}
 
 
-def place_for(folder: Path, id_: str) -> Path:
-    """The folder in which the plugin is made: `folder` when that is its name, else a new one inside.
+def plugin_folder_for(folder: Path, id_: str) -> Path:
+    """Returns the folder in which the plugin is created: `folder` when that is its name, else a new one inside.
 
     A plugin's folder has the plugin's id as its name. It must not be there yet, or be empty; and what is around it
     must be new, empty, or a folder of plugins. Raises `CannotScaffold`.
@@ -98,26 +98,26 @@ def _holds_something(folder: Path) -> bool:
     return folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
 
 
-def make(wanted: Wanted, folder: Path) -> Path:
-    """Write the plugin where `place_for` says; its folder. Raises `CannotScaffold`, having written nothing."""
+def create_plugin(wanted: NewPlugin, folder: Path) -> Path:
+    """Writes the plugin and returns its folder. Raises `CannotScaffold`; then nothing was written."""
     if problem := problem_with_id(wanted.id):
         raise CannotScaffold(problem)
-    place = place_for(folder, wanted.id)
-    for name, text in rendered(wanted).items():
+    place = plugin_folder_for(folder, wanted.id)
+    for name, text in render_files(wanted).items():
         path = place / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return place
 
 
-def rendered(wanted: Wanted) -> dict[str, str]:
-    """Every file of the plugin by its place in the plugin's folder."""
+def render_files(wanted: NewPlugin) -> dict[str, str]:
+    """Returns every file of the plugin by its path in the plugin's folder."""
     root = TEMPLATES / wanted.tier
     found: dict[str, str] = {}
     for path in sorted(root.rglob("*.jinja")):
         name = path.relative_to(root).as_posix().removesuffix(".jinja").replace("__id__", wanted.id)
         source = path.relative_to(TEMPLATES).as_posix()
-        speakers = [Speaking(wanted.languages, tag) for tag in wanted.languages]
+        speakers = [TemplateLanguage(wanted.languages, tag) for tag in wanted.languages]
         if not _PER_LANGUAGE.search(name):
             speakers = speakers[:1]
         for speaking in speakers:
@@ -129,8 +129,8 @@ def rendered(wanted: Wanted) -> dict[str, str]:
 _PER_LANGUAGE = re.compile(r"__(key|catalog)__")
 
 
-class Speaking(Struct, frozen=True):
-    """What a template says in the plugin's languages; `tag` is the one of the file that is being written."""
+class TemplateLanguage(Struct, frozen=True):
+    """The languages of the plugin, for a template; `tag` is the one of the file that is being written."""
 
     languages: tuple[str, ...]
     tag: str
@@ -193,7 +193,7 @@ def _environment() -> Environment:
     return made
 
 
-def _filled(source: str, wanted: Wanted, speaking: Speaking) -> str:
+def _filled(source: str, wanted: NewPlugin, speaking: TemplateLanguage) -> str:
     values: dict[str, Any] = {
         "id": wanted.id,
         "languages": wanted.languages,

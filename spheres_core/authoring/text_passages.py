@@ -17,7 +17,13 @@ from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.content.spreadsheets import CATALOG_LIMITS, GridRow, open_spreadsheet
 from spheres_core.foundation.languages.registry import CORE, TAG
-from spheres_core.foundation.languages.text_checks import MOJIBAKE, Passage, Slip, compare, proofread
+from spheres_core.foundation.languages.text_checks import (
+    MOJIBAKE,
+    Passage,
+    TextProblem,
+    check_text,
+    compare_with_source,
+)
 
 SUFFIXES: Final = (".md", ".txt", ".html", ".po", ".toml", ".xlsx", ".csv")
 SKIPPED: Final = frozenset({"vendor", "__pycache__", "node_modules", ".git", ".venv"})
@@ -31,9 +37,9 @@ _MARKED: Final = re.compile(
 )
 
 
-def lint(paths: Iterable[Path], language: str) -> list[Slip]:
+def lint(paths: Iterable[Path], language: str) -> list[TextProblem]:
     """Proofread files, and the files of folders. `language` is what a text is in that says nothing else of itself."""
-    found: list[Slip] = []
+    found: list[TextProblem] = []
     for path in paths:
         if path.is_dir():
             for each in sorted(path.rglob("*")):
@@ -44,22 +50,22 @@ def lint(paths: Iterable[Path], language: str) -> list[Slip]:
     return found
 
 
-def lint_file(path: Path, language: str) -> list[Slip]:
+def lint_file(path: Path, language: str) -> list[TextProblem]:
     """Proofread one file. One that cannot be read as text has one slip that says so."""
     try:
         return list(_slips(path, language))
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         why = msg("This file is not UTF-8 text.")
-        return [Slip(MOJIBAKE, why, str(path), repr(error.object[error.start : error.end]), line)]
+        return [TextProblem(MOJIBAKE, why, str(path), repr(error.object[error.start : error.end]), line)]
 
 
-def _slips(path: Path, language: str) -> Iterator[Slip]:
+def _slips(path: Path, language: str) -> Iterator[TextProblem]:
     if path.suffix == ".po":
         yield from _in_catalog(path)
         return
     for passage in passages(path, language):
-        yield from proofread(passage)
+        yield from check_text(passage)
     if path.suffix in (".toml", ".xlsx", ".csv") or _is_form(path):
         for words in _words_of(path):
             yield from _compared(words)
@@ -259,15 +265,15 @@ def _in_form(sheet: sheets.Sheet, default: str, file: str) -> Iterator[list[Pass
                 ]
 
 
-def _compared(words: Sequence[Passage]) -> Iterator[Slip]:
+def _compared(words: Sequence[Passage]) -> Iterator[TextProblem]:
     for other in words[1:]:
-        yield from compare([words[0].text], other)
+        yield from compare_with_source([words[0].text], other)
 
 
 # ---- catalogs and tables --------------------------------------------------------------------------------------------
 
 
-def _in_catalog(path: Path) -> Iterator[Slip]:
+def _in_catalog(path: Path) -> Iterator[TextProblem]:
     catalog = polib.pofile(str(path), encoding="utf-8")
     named = catalog.metadata.get("Language") or path.parent.parent.name
     language = named.partition("@")[0].replace("_", "-")
@@ -279,8 +285,11 @@ def _in_catalog(path: Path) -> Iterator[Slip]:
         for text in filter(None, forms):
             passage = Passage(_NOT_READ.sub(_blank, text), language, str(path), entry.linenum)
             whole = Passage(text, language, str(path), entry.linenum)
-            for slip in (*proofread(passage), *compare(source, whole, loose=["{n}"] if entry.msgid_plural else ())):
-                yield Slip(slip.kind, slip.message, slip.file, slip.excerpt, entry.linenum)
+            for slip in (
+                *check_text(passage),
+                *compare_with_source(source, whole, loose=["{n}"] if entry.msgid_plural else ()),
+            ):
+                yield TextProblem(slip.kind, slip.message, slip.file, slip.excerpt, entry.linenum)
 
 
 def _in_table(path: Path, language: str) -> Iterator[Passage]:

@@ -25,10 +25,10 @@ from spheres_core.foundation.content.workbooks import (
     workbook,
 )
 from spheres_core.foundation.languages import extraction
-from spheres_core.foundation.languages.extraction import Found
+from spheres_core.foundation.languages.extraction import ExtractedText
 from spheres_core.foundation.languages.localization import CatalogKey
 from spheres_core.foundation.languages.registry import Language, form_of
-from spheres_core.foundation.languages.text_checks import APOSTROPHE, MOJIBAKE, Passage, compare, proofread
+from spheres_core.foundation.languages.text_checks import APOSTROPHE, MOJIBAKE, Passage, check_text, compare_with_source
 
 COLUMNS: Final = (
     "catalog", "language", "context", "source", "source_many", "form", "numbers", "existing", "translation", "note",
@@ -63,19 +63,19 @@ class Row(Struct, frozen=True):
         return (self.context, self.source)
 
 
-class Placed(Struct, frozen=True):
+class NumberedRow(Struct, frozen=True):
     """A row with its number in the sheet, 1-based."""
 
     number: int
     row: Row
 
 
-class Read(Struct, frozen=True):
+class TranslationSheet(Struct, frozen=True):
     """A sheet that came back."""
 
     file: str
     sheet: str
-    rows: tuple[Placed, ...]
+    rows: tuple[NumberedRow, ...]
 
 
 # ---- out ------------------------------------------------------------------------------------------------------------
@@ -84,11 +84,11 @@ class Read(Struct, frozen=True):
 def rows_of(
     catalog: str,
     language: Language,
-    found: Mapping[CatalogKey, Found],
+    found: Mapping[CatalogKey, ExtractedText],
     known: Entries,
     notes: Mapping[CatalogKey, str],
 ) -> list[Row]:
-    """Every text of a catalog, with what is translated."""
+    """Returns a row for every text of a catalog and each of its plural forms."""
     rows = []
     for key, each in found.items():
         said = known.get(key, ())
@@ -108,7 +108,7 @@ def _numbers(language: Language, form: int) -> str:
 
 
 def write_sheet(path: Path, rows: Sequence[Row], language: Language) -> None:
-    """Write `.xlsx` or `.csv`. A cell is never a formula; a language from the right has its sheet from the right."""
+    """Writes `.xlsx` or `.csv`. A cell is never a formula; a language from the right has its sheet from the right."""
     if path.suffix == ".csv":
         path.write_bytes(csv_file(COLUMNS, [_cells(row) for row in rows]))
     else:
@@ -131,7 +131,7 @@ def _sheet(rows: Sequence[Row], language: Language) -> WrittenSheet:
 # ---- back -----------------------------------------------------------------------------------------------------------
 
 
-def read_sheet(path: Path) -> Read:
+def read_sheet(path: Path) -> TranslationSheet:
     """Reads a sheet that came back. Raises `ContentInvalid` when it is none of ours."""
     opened = open_spreadsheet(path, limits=CATALOG_LIMITS, exact=True)
     if opened.warnings:  # a guess at the encoding would put wrong accents into a catalog
@@ -152,14 +152,16 @@ def read_sheet(path: Path) -> Read:
             why = msg("Enter a whole number, in digits.")
             findings.append(Finding(path.name, why, sheet=name, row=line.number, column="form"))
             continue
-        rows.append(Placed(line.number, Row(form=int(form), **{c: given.get(c, "") for c in COLUMNS if c != "form"})))
+        rows.append(
+            NumberedRow(line.number, Row(form=int(form), **{c: given.get(c, "") for c in COLUMNS if c != "form"}))
+        )
     if findings:
         raise ContentInvalid(findings)
-    return Read(path.name, name, tuple(rows))
+    return TranslationSheet(path.name, name, tuple(rows))
 
 
-def named_by(read: Read) -> tuple[str, str]:
-    """The catalog and the language tag that the sheet is of. Raises `ContentInvalid` when they are several, or none."""
+def catalog_and_language(read: TranslationSheet) -> tuple[str, str]:
+    """Returns the catalog and the language tag of the sheet. Raises `ContentInvalid` when they are several, or none."""
     named = {(placed.row.catalog.strip(), placed.row.language.strip()) for placed in read.rows}
     if len(named) != 1:
         row = next((p.number for p in read.rows if (p.row.catalog, p.row.language) != _first(read)), 1)
@@ -168,26 +170,30 @@ def named_by(read: Read) -> tuple[str, str]:
     return named.pop()
 
 
-def _first(read: Read) -> tuple[str, str]:
+def _first(read: TranslationSheet) -> tuple[str, str]:
     return (read.rows[0].row.catalog, read.rows[0].row.language) if read.rows else ("", "")
 
 
-class Taken(Struct, frozen=True):
-    """What a sheet changes: translations and notes, by text."""
+class SheetChanges(Struct, frozen=True):
+    """Translations and notes that a sheet changes, by text."""
 
     texts: dict[CatalogKey, tuple[str, ...]]
     notes: dict[CatalogKey, str]
 
 
-def take(
-    read: Read, language: Language, found: Mapping[CatalogKey, Found], known: Entries, notes: Mapping[CatalogKey, str]
-) -> Taken:
-    """Hold every row against the code and the catalog. Raises `ContentInvalid` with everything that is wrong.
+def check_sheet(
+    read: TranslationSheet,
+    language: Language,
+    found: Mapping[CatalogKey, ExtractedText],
+    known: Entries,
+    notes: Mapping[CatalogKey, str],
+) -> SheetChanges:
+    """Returns what a sheet changes. Raises `ContentInvalid` with every row that does not fit the code or the catalog.
 
     An empty translation erases nothing, and what the sheet does not name stays.
     """
     findings: list[Finding] = []
-    forms: dict[CatalogKey, dict[int, Placed]] = {}
+    forms: dict[CatalogKey, dict[int, NumberedRow]] = {}
     for placed in read.rows:
         problem = _problem(placed, forms, found, known, language)
         findings += [_at(read, placed, *problem)] if problem else _read_over(read, placed, language, found)
@@ -207,7 +213,7 @@ def take(
     if findings:
         raise ContentInvalid(findings)
     told = {key: first.row.note for key, given in forms.items() if (first := given.get(0) or given.get(1))}
-    return Taken(texts, {key: note for key, note in told.items() if note.strip() and note != notes.get(key, "")})
+    return SheetChanges(texts, {key: note for key, note in told.items() if note.strip() and note != notes.get(key, "")})
 
 
 def _said(row: Row) -> str:
@@ -215,13 +221,13 @@ def _said(row: Row) -> str:
 
 
 def _problem(
-    placed: Placed,
-    forms: dict[CatalogKey, dict[int, Placed]],
-    found: Mapping[CatalogKey, Found],
+    placed: NumberedRow,
+    forms: dict[CatalogKey, dict[int, NumberedRow]],
+    found: Mapping[CatalogKey, ExtractedText],
     known: Entries,
     language: Language,
 ) -> tuple[str, Message] | None:
-    """What stands against a row as such; a sound one is put among `forms`."""
+    """Returns the problem of a row, or None; a good one is added to `forms`."""
     row = placed.row
     there = found.get(row.key)
     if there is None or row.source_many != (there.forms[1] if len(there.forms) > 1 else ""):
@@ -238,30 +244,34 @@ def _problem(
     return None
 
 
-def _read_over(read: Read, placed: Placed, language: Language, found: Mapping[CatalogKey, Found]) -> Iterator[Finding]:
+def _read_over(
+    read: TranslationSheet, placed: NumberedRow, language: Language, found: Mapping[CatalogKey, ExtractedText]
+) -> Iterator[Finding]:
     row = placed.row
     if not row.translation.strip() or row.translation == row.existing:
         return
     passage = Passage(row.translation, language.tag, read.file)
     source = found[row.key].forms
-    slips = [*compare(source, passage, loose=["{n}"] if row.form else ()), *proofread(passage)]
-    for slip in slips:
-        if slip.kind in (APOSTROPHE, MOJIBAKE) or slip in slips[:1]:
-            yield _at(read, placed, "translation", slip.message)
+    problems = [*compare_with_source(source, passage, loose=["{n}"] if row.form else ()), *check_text(passage)]
+    for each in problems:
+        if each.kind in (APOSTROPHE, MOJIBAKE) or each in problems[:1]:
+            yield _at(read, placed, "translation", each.message)
 
 
-def _at(read: Read, placed: Placed, column: str, message: Message) -> Finding:
+def _at(read: TranslationSheet, placed: NumberedRow, column: str, message: Message) -> Finding:
     return Finding(read.file, message, sheet=read.sheet, row=placed.number, column=column)
 
 
 # ---- into the catalog -----------------------------------------------------------------------------------------------
 
 
-def store(path: Path, language: Language, domain: str, found: Mapping[CatalogKey, Found], taken: Taken) -> None:
-    """Write what a sheet changed into a catalog; everything else in the file stays, also what only people read."""
+def write_catalog(
+    path: Path, language: Language, domain: str, found: Mapping[CatalogKey, ExtractedText], taken: SheetChanges
+) -> None:
+    """Writes the changes of a sheet into a catalog; everything else in the file stays, comments too."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(extraction.written(found.values(), {}, language, domain), encoding="utf-8")
+        path.write_text(extraction.catalog_text(found.values(), {}, language, domain), encoding="utf-8")
     catalog = polib.pofile(str(path), encoding="utf-8", wrapwidth=100)
     entries = {(entry.msgctxt or "", entry.msgid): entry for entry in catalog if not entry.obsolete}
     for key in {**taken.texts, **taken.notes}:
@@ -273,7 +283,7 @@ def store(path: Path, language: Language, domain: str, found: Mapping[CatalogKey
     catalog.save(str(path))
 
 
-def _entry(found: Found) -> Any:
+def _entry(found: ExtractedText) -> Any:
     many = {"msgid_plural": found.forms[1]} if len(found.forms) > 1 else {}
     return polib.POEntry(msgctxt=found.context or None, msgid=found.forms[0], **many,
                          occurrences=[(file, "") for file in found.files])  # fmt: skip

@@ -112,10 +112,10 @@ def _global_options(arguments: Sequence[str]) -> tuple[list[str], str, bool, cli
             kept.append(each)
     if wanted is None:
         return kept, terminal_language(), json, None
-    tags = {tag for tag in localization.REGISTRY if wanted in (tag, tag.partition("-")[0])}
-    if not tags:
+    tag = localization.match(wanted, sorted(localization.REGISTRY))
+    if tag is None:
         problem = click.BadParameter(wanted, param_hint="--language")
-    return kept, min(tags, default=terminal_language()), json, problem
+    return kept, tag or terminal_language(), json, problem
 
 
 def _usage_error(error: click.UsageError) -> Message:

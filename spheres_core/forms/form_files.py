@@ -9,7 +9,7 @@ from typing import Final
 from spheres_core.facts import msg
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import XlsformResult, inspect
-from spheres_core.foundation.content.packs import Asked, Brought, ContentInvalid, Finding
+from spheres_core.foundation.content.packs import ContentInvalid, ContentQuestion, DescribedContent, Finding
 
 PATTERN: Final = "forms/*"
 SUFFIXES: Final = (".xlsx", ".csv", ".md")
@@ -43,14 +43,16 @@ def is_key(name: str) -> bool:
     return bool(_KEY.fullmatch(name))
 
 
-def describe(forms: Sequence[Form]) -> list[Brought]:
+def describe(forms: Sequence[Form]) -> list[DescribedContent]:
     """Describes these forms to an administrator: how much each asks, and the personal data it collects."""
     described = []
     for form in forms:
         asked = [each for each in form.walk() if each.kind not in ("group", "repeat", "note", "calculate")]
         collects = tuple(dict.fromkeys(each.meaning for each in form.walk() if each.meaning))
-        questions = tuple(Asked(each.path, each.labels, each.meaning) for each in asked)
-        described.append(Brought("forms", form.key, form.title, form.languages, len(asked), collects, questions))
+        questions = tuple(ContentQuestion(each.path, each.labels, each.meaning) for each in asked)
+        described.append(
+            DescribedContent("forms", form.key, form.title, form.languages, len(asked), collects, questions)
+        )
     return described
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.forms.queries import versions
 from spheres_core.forms.schemas import Form, encode
-from spheres_core.foundation.content.packs import Difference
+from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 
@@ -37,12 +37,12 @@ async def publish(ctx: Context, form: Form, *, origin: str) -> bool:
     return bool(added)
 
 
-async def adopt(ctx: Context, forms: Sequence[Form], plugin_id: str, _version: str = "") -> list[Difference]:
+async def adopt(ctx: Context, forms: Sequence[Form], plugin_id: str, _version: str = "") -> list[ContentChange]:
     """Publishes the forms of a plugin, and returns which forms are new or ask differently now.
     Twice changes nothing."""
     asked = {row[0] for row in await ctx.db.all(KEYS)}
     return [
-        Difference("change" if form.key in asked else "add", versions.name, form.key, title=form.title)
+        ContentChange("change" if form.key in asked else "add", versions.name, form.key, title=form.title)
         for form in forms
         if await publish(ctx, form, origin=plugin_id)
     ]

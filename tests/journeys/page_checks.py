@@ -5,7 +5,7 @@ from typing import Final
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-from spheres_core.foundation.languages.text_checks import strayed
+from spheres_core.foundation.languages.text_checks import mislabelled_texts
 from tests.journeys.wrong_language import READ_TEXTS
 
 AXE: Final = (Path(__file__).parents[1] / "assets/vendor/axe-core/axe.min.js").read_text()
@@ -31,7 +31,7 @@ def check_page(page: Page) -> list[str]:
     """Returns all that is wrong with the page that is open."""
     page.set_viewport_size(SMALLEST)
     found = ["scrolls sideways at 320 pixels"] if is_wider_than_the_screen(page) else []
-    found += [f"in another language: {text}" for _, text in strayed(page.evaluate(READ_TEXTS))]
+    found += [f"in another language: {text}" for _, text in mislabelled_texts(page.evaluate(READ_TEXTS))]
     return found + check_with_axe(page)
 
 

@@ -25,7 +25,7 @@ SAME_IN_BOTH = {
 
 
 @pytest.fixture(scope="module")
-def texts() -> dict[CatalogKey, extraction.Found]:
+def texts() -> dict[CatalogKey, extraction.ExtractedText]:
     return catalogs.core_texts()
 
 
@@ -35,7 +35,7 @@ def catalog(language: Language) -> dict[CatalogKey, tuple[str, ...]]:
 
 @pytest.mark.parametrize("language", [FRENCH, ENGLISH], ids=lambda each: each.tag)
 def test_every_text_of_the_code_is_in_each_language_and_nothing_else(
-    language: Language, texts: dict[CatalogKey, extraction.Found]
+    language: Language, texts: dict[CatalogKey, extraction.ExtractedText]
 ) -> None:
     known = catalog(language)
 
@@ -43,19 +43,19 @@ def test_every_text_of_the_code_is_in_each_language_and_nothing_else(
     assert sorted(known.keys() - texts.keys()) == []
 
 
-def test_english_is_itself(texts: dict[CatalogKey, extraction.Found]) -> None:
+def test_english_is_itself(texts: dict[CatalogKey, extraction.ExtractedText]) -> None:
     known = catalog(ENGLISH)
 
     assert {key: forms for key, forms in known.items() if forms != texts[key].forms} == {}
 
 
-def test_placeholders_are_the_same_in_french(texts: dict[CatalogKey, extraction.Found]) -> None:
+def test_placeholders_are_the_same_in_french(texts: dict[CatalogKey, extraction.ExtractedText]) -> None:
     known = catalog(FRENCH)
 
     assert [key for key, found in texts.items() if extraction.wrong_placeholders(found, known[key])] == []
 
 
-def test_numbered_texts_have_two_forms_in_french(texts: dict[CatalogKey, extraction.Found]) -> None:
+def test_numbered_texts_have_two_forms_in_french(texts: dict[CatalogKey, extraction.ExtractedText]) -> None:
     known = catalog(FRENCH)
 
     assert [key for key, found in texts.items() if len(known[key]) != len(found.forms)] == []
@@ -69,7 +69,7 @@ def test_french_keeps_its_apostrophes_and_spaces() -> None:
     assert [text for text in said if re.search(r"(?<![-\w])[ldnjmstcLDNJMSTC] [aeiouhéèê]", text)] == []
 
 
-def test_no_english_is_left_in_the_french(texts: dict[CatalogKey, extraction.Found]) -> None:
+def test_no_english_is_left_in_the_french(texts: dict[CatalogKey, extraction.ExtractedText]) -> None:
     known = catalog(FRENCH)
     same = {bare for key, found in texts.items() if (bare := _bare(found.forms[0])) == _bare(known[key][0])}
     english = re.compile(r"\b(the|and|of|with|this|that|your|you|is|are|was|which|from|please|not)\b", re.IGNORECASE)
@@ -86,11 +86,11 @@ def _bare(text: str) -> str:
 
 @pytest.mark.parametrize("language", [FRENCH, ENGLISH], ids=lambda each: each.tag)
 def test_catalogs_are_as_they_would_be_written_again(
-    language: Language, texts: dict[CatalogKey, extraction.Found]
+    language: Language, texts: dict[CatalogKey, extraction.ExtractedText]
 ) -> None:
     path = extraction.catalog_path(app.catalog_folder(), language, "spheres")
 
-    written = extraction.written(texts.values(), catalog(language), language, "spheres")
+    written = extraction.catalog_text(texts.values(), catalog(language), language, "spheres")
     assert path.read_text(encoding="utf-8") == written
     assert "fuzzy" not in path.read_text(encoding="utf-8")
     assert "\n#~" not in path.read_text(encoding="utf-8")
@@ -112,13 +112,13 @@ def test_texts_are_found_in_nested_calls_over_lines_and_in_templates(tmp_path: P
     assert found["", "{n} one"].forms == ("{n} one", "{n} many")
 
 
-def test_an_untranslated_text_is_noticed(texts: dict[CatalogKey, extraction.Found], tmp_path: Path) -> None:
+def test_an_untranslated_text_is_noticed(texts: dict[CatalogKey, extraction.ExtractedText], tmp_path: Path) -> None:
     """The control: the checks above fail when something is missing."""
     short = {key: forms for key, forms in catalog(FRENCH).items() if key != ("", "Language")}
     path = extraction.catalog_path(tmp_path, FRENCH, "spheres")
     path.parent.mkdir(parents=True)
-    path.write_text(extraction.written(texts.values(), short, FRENCH, "spheres"), encoding="utf-8")
+    path.write_text(extraction.catalog_text(texts.values(), short, FRENCH, "spheres"), encoding="utf-8")
 
     assert texts.keys() - extraction.read(path).keys() == {("", "Language")}
-    assert extraction.wrong_placeholders(extraction.Found("", ("Hello {name}.",), ()), ("Bonjour {nom}.",))
+    assert extraction.wrong_placeholders(extraction.ExtractedText("", ("Hello {name}.",), ()), ("Bonjour {nom}.",))
     assert extraction.french("l'aide : « oui »") == "l’aide\u00a0: «\u00a0oui\u00a0»"

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from spheres_core import app
 from spheres_core.facts import Message
-from spheres_core.foundation.content.sheet_columns import folded
+from spheres_core.foundation.content.sheet_columns import normalized
 from spheres_core.foundation.languages import localization
 
 
@@ -21,8 +21,8 @@ def say(message: Message, tag: str) -> str:
     return text.format(**message.params) if message.params else text
 
 
-def sayings() -> dict[str, str]:
-    """Everything the core says in any of its languages, folded, to the English sentence that it is."""
+def core_texts() -> dict[str, str]:
+    """Returns every text of the core in any of its languages, normalized, with its English sentence."""
     return dict(_sayings(tuple(localization.REGISTRY)))
 
 
@@ -33,8 +33,8 @@ def _sayings(tags: tuple[str, ...]) -> dict[str, str]:
     for tag in tags:
         for (_, msgid), texts in _catalog(localization.REGISTRY[tag]).texts.items():
             msgids.add(msgid)
-            found.setdefault(folded(texts[0]), msgid)
-    return found | {folded(msgid): msgid for msgid in msgids}
+            found.setdefault(normalized(texts[0]), msgid)
+    return found | {normalized(msgid): msgid for msgid in msgids}
 
 
 def _catalog(language: localization.Language) -> localization.Catalog:

@@ -14,7 +14,7 @@ from spheres_core.authoring.sheets.pack_sheet import PACK
 from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.content.sheet_columns import Table, folded
+from spheres_core.foundation.content.sheet_columns import Table, normalized
 from spheres_core.foundation.content.spreadsheets import SUFFIXES, Grid, open_spreadsheet
 from spheres_core.partners.sheets.tables import DIRECTORY, LIST_ITEMS, TERMS
 
@@ -29,8 +29,8 @@ MADE_OTHERWISE: Final = {"partners.toml": "partners", "terms.toml": "terms", "ca
 LARGEST_CARRIED: Final = 5_000_000
 MOST_FILES: Final = 1_000
 
-_TOPICS: Final = {folded(name): table for table in TABLES for name in (*table.names, table.topic, *table.also)}
-_IGNORED: Final = {folded(name) for name in INSTRUCTIONS}
+_TOPICS: Final = {normalized(name): table for table in TABLES for name in (*table.names, table.topic, *table.also)}
+_IGNORED: Final = {normalized(name) for name in INSTRUCTIONS}
 
 
 class Folder(Struct):
@@ -53,7 +53,7 @@ class Folder(Struct):
         self.findings.append(Finding(self.name(path), message, severity=severity))
 
 
-def look_into(root: Path) -> Folder:
+def scan_folder(root: Path) -> Folder:
     """Look through a folder; what is wrong with its files goes into `findings`."""
     folder = Folder(root)
     for path in sorted(root.iterdir()):
@@ -70,7 +70,7 @@ def look_into(root: Path) -> Folder:
 
 def topic_of(name: str) -> Table | None:
     """The sheet that a name means."""
-    return _TOPICS.get(folded(name))
+    return _TOPICS.get(normalized(name))
 
 
 def _take_folder(folder: Folder, path: Path) -> None:
@@ -140,18 +140,18 @@ def _take_spreadsheet(folder: Folder, path: Path) -> None:
 
 def _is_survey(grid: Grid) -> bool:
     """An XLSForm: a sheet of that name, or a csv whose first cell says so."""
-    return folded(grid.sheet or grid.headers[0]) == SHEET_OF_A_FORM
+    return normalized(grid.sheet or grid.headers[0]) == SHEET_OF_A_FORM
 
 
 def _is_to_ignore(grid: Grid) -> bool:
-    return bool(grid.sheet) and (str(grid.sheet).startswith("_") or folded(str(grid.sheet)) in _IGNORED)
+    return bool(grid.sheet) and (str(grid.sheet).startswith("_") or normalized(str(grid.sheet)) in _IGNORED)
 
 
 def _table(grid: Grid, own: Table | None, sheets: int) -> Table | None:
     """What a sheet is: by its name, else by the file's when it is the only one or has no name of its own."""
     named = topic_of(grid.sheet) if grid.sheet else None
     without_name = (
-        grid.sheet is None or sheets == 1 or re.fullmatch(r"(sheet|feuille?|feuil)\s*\d*", folded(grid.sheet))
+        grid.sheet is None or sheets == 1 or re.fullmatch(r"(sheet|feuille?|feuil)\s*\d*", normalized(grid.sheet))
     )
     return named or (own if without_name else None)
 
@@ -166,8 +166,8 @@ def _names() -> Iterator[str]:
 
 
 def _unknown(name: str, known: Iterable[str]) -> Message:
-    names = {folded(each): each for each in known}
-    if close := get_close_matches(folded(name), names, 1, 0.6):
+    names = {normalized(each): each for each in known}
+    if close := get_close_matches(normalized(name), names, 1, 0.6):
         return msg("“{value}” is not known here. Is it “{close}”?", value=name, close=names[close[0]])
     return msg("“{value}” is not known here. One of these is expected: {choices}.",
                value=name, choices=", ".join(dict.fromkeys(names.values())))  # fmt: skip

@@ -184,5 +184,5 @@ def _instructions(writing: SheetAudience, tables: Sequence[Table]) -> list[Writt
 
 def _referral(languages: Sequence[str]) -> bytes:
     """The referral form that every new pack begins with."""
-    wanted = scaffold.Wanted("pack", "my_region", tuple(languages), scaffold.title_of("my_region", languages, {}))
-    return as_workbook(scaffold.rendered(wanted)["forms/referral.md"].encode(), suffix=".md")
+    wanted = scaffold.NewPlugin("pack", "my_region", tuple(languages), scaffold.title_of("my_region", languages, {}))
+    return as_workbook(scaffold.render_files(wanted)["forms/referral.md"].encode(), suffix=".md")

@@ -18,13 +18,13 @@ from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.content.sheet_columns import (
     Column,
-    Line,
+    SheetRow,
     Table,
-    folded,
     list_of,
+    normalized,
+    read_rows,
     set_at,
     typed,
-    understand,
 )
 from spheres_core.foundation.content.spreadsheets import Grid
 from spheres_core.foundation.plugins.manifest import Manifest
@@ -69,12 +69,12 @@ UNKNOWN: Final = "TO_CONFIRM"
 _FIXED: Final = frozenset({"manifest", "tier", "id", "languages"})
 
 
-class Told(Struct, frozen=True):
+class PackSheet(Struct, frozen=True):
     """What a pack sheet says: values and texts by dotted key, each with its row"""
 
     values: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
-    lines: dict[str, Line] = field(default_factory=dict)
+    lines: dict[str, SheetRow] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def under(self, head: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
@@ -85,27 +85,27 @@ class Told(Struct, frozen=True):
         return values, words
 
 
-def languages_told(grids: Sequence[Grid]) -> tuple[str, ...]:
+def languages_named(grids: Sequence[Grid]) -> tuple[str, ...]:
     """The languages that a pack sheet names, before anything else can be read."""
     for grid in grids:
-        for line in understand(grid, PACK, ())[0]:
+        for line in read_rows(grid, PACK, ())[0]:
             if _key(line.text("what")) == "languages":
                 return tuple(tag for part in list_of(line.text("value")) if (tag := language_tag(part)))
     return ()
 
 
-def read_pack_sheet(grids: Sequence[Grid], languages: Sequence[str], translate: Callable[[Words], Words]) -> Told:
+def read_pack_sheet(grids: Sequence[Grid], languages: Sequence[str], translate: Callable[[Words], Words]) -> PackSheet:
     """What the sheet says, and what is wrong with its rows."""
-    told = Told()
+    told = PackSheet()
     for grid in grids:
-        lines, findings = understand(grid, PACK, languages)
+        lines, findings = read_rows(grid, PACK, languages)
         told.findings.extend(findings)
         for line in lines:
             _tell(told, line, translate)
     return told
 
 
-def _tell(told: Told, line: Line, translate: Callable[[Words], Words]) -> None:
+def _tell(told: PackSheet, line: SheetRow, translate: Callable[[Words], Words]) -> None:
     written = line.text("what")
     key, place = _key(written), line.place("what")
     head = key.partition(".")[0]
@@ -113,7 +113,7 @@ def _tell(told: Told, line: Line, translate: Callable[[Words], Words]) -> None:
         return
     known = {each.encode_name for each in msgspec.structs.fields(Manifest)} | {DIRECTORY}
     if head not in known:
-        close = get_close_matches(folded(written), [*known, *ALIASES], 1, 0.7)
+        close = get_close_matches(normalized(written), [*known, *ALIASES], 1, 0.7)
         said = (
             msg("“{value}” is not known here. Is it “{close}”?", value=written, close=close[0])
             if close
@@ -130,11 +130,11 @@ def _tell(told: Told, line: Line, translate: Callable[[Words], Words]) -> None:
 
 
 def _key(written: str) -> str:
-    return ALIASES.get(folded(written), written.strip())
+    return ALIASES.get(normalized(written), written.strip())
 
 
 def manifest_of(
-    told: Told, *, id: str, languages: Sequence[str], content: Sequence[str], parts: Sequence[str]
+    told: PackSheet, *, id: str, languages: Sequence[str], content: Sequence[str], parts: Sequence[str]
 ) -> tuple[dict[str, Any], list[Finding]]:
     """`plugin.toml` as plain values, and what is wrong with what the sheet says. `parts`: what may fail."""
     findings: list[Finding] = []
@@ -164,7 +164,7 @@ def manifest_of(
     return raw, findings
 
 
-def _missing(told: Told, name: str, words: Words, languages: Sequence[str]) -> Iterator[Finding]:
+def _missing(told: PackSheet, name: str, words: Words, languages: Sequence[str]) -> Iterator[Finding]:
     """Languages in which a title or description is not said."""
     for tag in languages:
         short = tag.partition("-")[0]

@@ -16,9 +16,9 @@ from msgspec import Struct
 from spheres_core import app
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.sheets import pack_sheet
-from spheres_core.authoring.sheets.catalog_texts import say, sayings
-from spheres_core.authoring.sheets.folder_scan import MADE_OTHERWISE, Folder, look_into
-from spheres_core.authoring.sheets.pack_sheet import PACK, Told
+from spheres_core.authoring.sheets.catalog_texts import core_texts, say
+from spheres_core.authoring.sheets.folder_scan import MADE_OTHERWISE, Folder, scan_folder
+from spheres_core.authoring.sheets.pack_sheet import PACK, PackSheet
 from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS, Translations
 from spheres_core.facts import Words, msg
 from spheres_core.forms.form_files import is_key
@@ -40,7 +40,7 @@ CONTENT: Final = ("partners.toml", "legal.toml", "catalogue.toml", "terms.toml",
 FOLDERS: Final = ("pages", "measures", "locales")
 
 
-class Wanted(Struct, frozen=True):
+class NewPack(Struct, frozen=True):
     """The pack to make, and what its sheets do not say themselves."""
 
     id: str
@@ -54,7 +54,7 @@ class Wanted(Struct, frozen=True):
     """The zone that times of an HSDS file are in when they name no offset."""
 
 
-class Packed(Struct, frozen=True):
+class WrittenPack(Struct, frozen=True):
     """A pack that stands there."""
 
     root: Path
@@ -65,17 +65,20 @@ class Packed(Struct, frozen=True):
     warnings: tuple[Finding, ...]
 
 
-def make_pack(folder: Path, place: Path, wanted: Wanted, *, now: dt.datetime) -> Packed:
-    """Make the pack of a folder where `scaffold.place_for` says. Raises ContentInvalid with everything that is wrong
-    in any of its files, or `CannotScaffold`; then nothing was written."""
+def make_pack(folder: Path, place: Path, wanted: NewPack, *, now: dt.datetime) -> WrittenPack:
+    """Writes the pack of a folder of sheets where `scaffold.plugin_folder_for` says.
+
+    Raises ContentInvalid with everything that is wrong in any of its files, or `CannotScaffold`; then nothing was
+    written.
+    """
     if problem := scaffold.problem_with_id(wanted.id):
         raise scaffold.CannotScaffold(problem)
-    root = scaffold.place_for(place, wanted.id)
-    made = _Making(look_into(folder), wanted, now).made()
+    root = scaffold.plugin_folder_for(place, wanted.id)
+    made = _PackBuilder(scan_folder(folder), wanted, now).made()
     return _written(root, made)
 
 
-class _Made(Struct):
+class _PackFiles(Struct):
     """The files of a pack before they are written."""
 
     id: str
@@ -89,18 +92,18 @@ class _Made(Struct):
     forms: int = 0
 
 
-class _Making:
+class _PackBuilder:
     """One making: the folder, what surrounds its reading, and what came of it so far."""
 
-    def __init__(self, folder: Folder, wanted: Wanted, now: dt.datetime) -> None:
+    def __init__(self, folder: Folder, wanted: NewPack, now: dt.datetime) -> None:
         self.folder = folder
         self.wanted = wanted
         self.now = now
-        self.languages = wanted.languages or pack_sheet.languages_told(folder.grids.get(PACK.topic, ()))
-        self.out = _Made(wanted.id, self.languages, folder, {}, {}, list(folder.findings))
+        self.languages = wanted.languages or pack_sheet.languages_named(folder.grids.get(PACK.topic, ()))
+        self.out = _PackFiles(wanted.id, self.languages, folder, {}, {}, list(folder.findings))
         self.translations = Translations()
 
-    def made(self) -> _Made:
+    def made(self) -> _PackFiles:
         if not self.languages:
             said = msg("The languages of the pack are needed: --languages, or the row “languages” of the pack sheet.")
             raise ContentInvalid([*self.folder.findings, Finding(PACK.topic, said)])
@@ -127,7 +130,7 @@ class _Making:
             self.out.findings += invalid.findings
             return None
 
-    def _partners(self, around: SheetContext, told: Told) -> None:
+    def _partners(self, around: SheetContext, told: PackSheet) -> None:
         grids = {table.topic: self.folder.grids[table.topic] for table in DIRECTORY if table.topic in self.folder.grids}
         elsewhere = self._hsds(around)
         values, words = told.under(pack_sheet.DIRECTORY)
@@ -156,7 +159,7 @@ class _Making:
 
     def _terms(self, around: SheetContext) -> None:
         if grids := self.folder.grids.get(TERMS.topic):
-            read = self._attempt(lambda: lists.read_terms(grids, around, sayings=sayings()))
+            read = self._attempt(lambda: lists.read_terms(grids, around, sayings=core_texts()))
             if read is not None:
                 self.out.findings += read[1]
                 if read[0].terms:
@@ -219,7 +222,7 @@ class _Making:
                     said = msg("This page is not there; people read it in another language.")
                     self.out.findings.append(Finding(f"pages/{short}/{page}", said, severity="warning"))
 
-    def _manifest(self, told: Told) -> None:
+    def _manifest(self, told: PackSheet) -> None:
         names = {*self.out.texts, *self.out.copies}
         content: list[str] = [name for name in CONTENT if name in names]
         content += sorted(name for name in names if "/" not in name and name.endswith(".toml") and name not in content)
@@ -247,7 +250,7 @@ def _readme(id: str, language: str, content: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _written(root: Path, made: _Made) -> Packed:
+def _written(root: Path, made: _PackFiles) -> WrittenPack:
     """Write the pack beside its place, read it as any pack is read, and only then let it stand there."""
     around = next(folder for folder in root.parents if folder.is_dir())
     beside = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=around))
@@ -266,7 +269,7 @@ def _written(root: Path, made: _Made) -> Packed:
         home.rename(root)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return Packed(
+    return WrittenPack(
         root,
         tuple(sorted([*made.texts, *made.copies])),
         made.languages,
@@ -281,7 +284,7 @@ def _file(path: Path) -> Path:
     return path
 
 
-def _reread(home: Path, made: _Made) -> list[Finding]:
+def _reread(home: Path, made: _PackFiles) -> list[Finding]:
     """What the readers of every pack say of it: of its pages, of what was carried, of all of it together."""
     wrong = any(each.severity == "error" for each in made.findings)
     found: list[Finding] = []

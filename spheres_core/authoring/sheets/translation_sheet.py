@@ -8,7 +8,7 @@ from typing import Final
 from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import Finding
-from spheres_core.foundation.content.sheet_columns import Place, Table, folded
+from spheres_core.foundation.content.sheet_columns import Place, Table, normalized
 from spheres_core.foundation.content.spreadsheets import Grid
 
 TRANSLATIONS: Final = Table(
@@ -58,7 +58,7 @@ class Translations:
         found: dict[int, str] = {}
         for index, written in enumerate(grid.headers):
             tag = language_tag(written).partition("-")[0]
-            if folded(written) in _TEXT_HEADERS:
+            if normalized(written) in _TEXT_HEADERS:
                 found[index] = ""
             elif tag in shorts:
                 found[index] = tag

@@ -34,18 +34,18 @@ def known_languages(machine: Machine) -> Languages:
 
 
 @cache
-def core_texts() -> Mapping[CatalogKey, extraction.Found]:
+def core_texts() -> Mapping[CatalogKey, extraction.ExtractedText]:
     """Returns the core's texts to translate; its code does not change while a command runs."""
     return extraction.extract(app.CORE, app.CORE.parent)
 
 
-def plugin_texts(installed: Installed, languages: Languages) -> dict[CatalogKey, extraction.Found]:
+def plugin_texts(installed: Installed, languages: Languages) -> dict[CatalogKey, extraction.ExtractedText]:
     """Returns a plugin's own texts: those marked in its code, and those that any of its catalogs has."""
     found = extraction.extract(installed.root, installed.root.parent)
     for tag in {*REGISTRY, *installed.manifest.languages}:
         path = extraction.catalog_path(installed.root / "locales", languages[tag], installed.manifest.id)
         for key in extraction.read(path):
-            found.setdefault(key, extraction.Found(key[0], (key[1],), ()))
+            found.setdefault(key, extraction.ExtractedText(key[0], (key[1],), ()))
     return found
 
 
@@ -53,7 +53,7 @@ def coverage() -> list[dict[str, Any]]:
     """Counts each catalog in each language: the core's, plugins', what plugins add to others', ways of writing."""
     machine = app.machine()
     languages = known_languages(machine)
-    texts: dict[str, Mapping[CatalogKey, extraction.Found]] = {CORE: core_texts()}
+    texts: dict[str, Mapping[CatalogKey, extraction.ExtractedText]] = {CORE: core_texts()}
     texts |= {id_: plugin_texts(each, languages) for id_, each in machine.plugins.items()}
     rows = [row_of(CORE, texts[CORE], app.catalog_folder(), language) for language in REGISTRY.values()]
     rows += _added(CORE, texts, app.catalog_folder(), tuple(REGISTRY), languages)
@@ -71,7 +71,11 @@ def coverage() -> list[dict[str, Any]]:
 
 
 def row_of(
-    domain: str, texts: Mapping[CatalogKey, extraction.Found], folder: Path, language: Language, writing: str = ""
+    domain: str,
+    texts: Mapping[CatalogKey, extraction.ExtractedText],
+    folder: Path,
+    language: Language,
+    writing: str = "",
 ) -> dict[str, Any]:
     """Counts one catalog in one language. `required`: its owner promises it whole."""
     path = extraction.catalog_path(folder, language, domain)
@@ -97,7 +101,7 @@ def row_of(
 
 def _added(
     owner: str,
-    texts: Mapping[str, Mapping[CatalogKey, extraction.Found]],
+    texts: Mapping[str, Mapping[CatalogKey, extraction.ExtractedText]],
     folder: Path,
     own: tuple[str, ...],
     languages: Languages,
@@ -112,7 +116,7 @@ def _added(
 
 
 def _rooms(
-    texts: Mapping[CatalogKey, extraction.Found], missing: Mapping[CatalogKey, extraction.Found]
+    texts: Mapping[CatalogKey, extraction.ExtractedText], missing: Mapping[CatalogKey, extraction.ExtractedText]
 ) -> list[dict[str, Any]]:
     """Counts by room how many texts stand in its files and how many of them are missing."""
     every, without = (
@@ -121,7 +125,7 @@ def _rooms(
     return [{"room": room, "texts": every[room], "missing": without[room]} for room in sorted(every)]
 
 
-def _rooms_of(found: extraction.Found) -> set[str]:
+def _rooms_of(found: extraction.ExtractedText) -> set[str]:
     return {file.split("/")[1].removesuffix(".py") for file in found.files if file.count("/")}
 
 

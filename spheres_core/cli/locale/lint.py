@@ -13,7 +13,7 @@ from spheres_core.authoring import text_passages
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Output, _
 from spheres_core.foundation.content.packs import Finding
-from spheres_core.foundation.languages.text_checks import Slip
+from spheres_core.foundation.languages.text_checks import TextProblem
 
 
 @command(
@@ -43,9 +43,9 @@ def lint(output: Output, paths: tuple[Path, ...], tag: str) -> int:
     return 1 if slips else 0
 
 
-def _as_dict(finding: Callable[[Finding], dict[str, Any]], slip: Slip) -> dict[str, Any]:
+def _as_dict(finding: Callable[[Finding], dict[str, Any]], slip: TextProblem) -> dict[str, Any]:
     return {"kind": slip.kind, "excerpt": slip.excerpt, **finding(_finding(slip))}
 
 
-def _finding(slip: Slip) -> Finding:
+def _finding(slip: TextProblem) -> Finding:
     return Finding(slip.file, slip.message, line=slip.line, sheet=slip.sheet, row=slip.row, column=slip.column)

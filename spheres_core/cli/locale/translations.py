@@ -16,7 +16,7 @@ from spheres_core.cli.locale.catalogs import CORE, core_texts, known_languages, 
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.languages import extraction
-from spheres_core.foundation.languages.extraction import Found
+from spheres_core.foundation.languages.extraction import ExtractedText
 from spheres_core.foundation.languages.localization import CatalogKey
 from spheres_core.foundation.languages.registry import REGISTRY, Language, Languages
 from spheres_core.foundation.plugins.plugin_set import Installed
@@ -29,7 +29,7 @@ class Target(Struct, frozen=True):
 
     domain: str
     language: Language
-    found: Mapping[CatalogKey, Found]
+    found: Mapping[CatalogKey, ExtractedText]
     path: Path
 
 
@@ -91,12 +91,12 @@ def export(output: Output, names: tuple[str, ...], tag: str, into: str | None, m
 @click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
 def take_back(output: Output, path: Path, into: str | None, dry_run: bool) -> None:
     read = translation_sheets.read_sheet(path)
-    domain, tag = translation_sheets.named_by(read)
+    domain, tag = translation_sheets.catalog_and_language(read)
     wanted = target(domain, tag, into)
     known, notes = extraction.read(wanted.path), extraction.read_notes(wanted.path)
-    taken = translation_sheets.take(read, wanted.language, wanted.found, known, notes)
+    taken = translation_sheets.check_sheet(read, wanted.language, wanted.found, known, notes)
     if not dry_run:
-        translation_sheets.store(wanted.path, wanted.language, wanted.domain, wanted.found, taken)
+        translation_sheets.write_catalog(wanted.path, wanted.language, wanted.domain, wanted.found, taken)
         if wanted.domain == CORE and tag in REGISTRY:
             extraction.update(app.catalog_folder(), CORE, wanted.found, {})
     changed = len(taken.texts)
@@ -136,7 +136,7 @@ def extract(output: Output, plugin: str | None) -> None:
 @click.option("--rtl", is_flag=True, help=_("Written from the right, with six plural forms."))
 def write_pseudo(output: Output, folder: Path, rtl: bool) -> None:
     machine = app.machine()
-    catalogs: dict[str, Mapping[CatalogKey, Found]] = {CORE: core_texts()}
+    catalogs: dict[str, Mapping[CatalogKey, ExtractedText]] = {CORE: core_texts()}
     catalogs |= {id_: plugin_texts(each, Languages()) for id_, each in machine.plugins.items()}
     id_ = "pseudo_rtl" if rtl else "pseudo"
     if (folder / id_).exists():

@@ -10,7 +10,7 @@ from msgspec import Struct
 from rich.markup import escape
 
 from spheres_core.authoring import scaffold
-from spheres_core.authoring.scaffold import CannotScaffold, Wanted
+from spheres_core.authoring.scaffold import CannotScaffold, NewPlugin
 from spheres_core.authoring.sheets import to_pack
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Output, _
@@ -80,8 +80,8 @@ def new(
             titles[key] = ask(
                 output, question, option=f"--title-{key}", given=title, default=plain, quiet=yes, parse=str
             )
-    wanted = Wanted(kind, known, tags, scaffold.title_of(known, tags, titles))
-    _print_made(output, wanted, scaffold.make(wanted, folder))
+    wanted = NewPlugin(kind, known, tags, scaffold.title_of(known, tags, titles))
+    _print_made(output, wanted, scaffold.create_plugin(wanted, folder))
 
 
 class Making(Struct, frozen=True):
@@ -106,7 +106,7 @@ def _from_sheets(output: Output, source: Path, folder: Path, said: Making) -> No
     tags = scaffold.languages_of(said.languages) if said.languages else ()
     title = scaffold.title_of(known, tags or LANGUAGES.split(","), said.title) if said.title else {}
     day = said.verified_on.date() if said.verified_on else None
-    sheets.new_from_folder(output, source, folder, to_pack.Wanted(known, tags, title, day, said.time_zone))
+    sheets.new_from_folder(output, source, folder, to_pack.NewPack(known, tags, title, day, said.time_zone))
 
 
 def _tier(text: str) -> scaffold.Tier:
@@ -123,7 +123,7 @@ def _id(text: str) -> str:
     return text
 
 
-def _print_made(output: Output, wanted: Wanted, place: Path) -> None:
+def _print_made(output: Output, wanted: NewPlugin, place: Path) -> None:
     files = sorted(path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file())
     unknown = [tag for tag in wanted.languages if tag not in REGISTRY]
     if unknown and not output.json:

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.sheets.from_pack import Exported, write_empty_sheets, write_sheets
-from spheres_core.authoring.sheets.to_pack import Wanted, make_pack
+from spheres_core.authoring.sheets.to_pack import NewPack, make_pack
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
@@ -47,7 +47,7 @@ def _print_sheets(output: Output, done: Exported) -> None:
     )
 
 
-def new_from_folder(output: Output, folder: Path, place: Path, wanted: Wanted) -> None:
+def new_from_folder(output: Output, folder: Path, place: Path, wanted: NewPack) -> None:
     """Makes a pack of a folder of sheets and prints what it holds. With any finding, nothing is written."""
     if not folder.is_dir():
         raise CommandError(msg("{file}: there is no such folder.", file=str(folder)))

@@ -13,7 +13,7 @@ from spheres_core.cli import environment
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
-from spheres_core.foundation.content.packs import Difference
+from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_file, try_file
 from spheres_core.partners.hsds.queries.directory import whole_directory
@@ -79,7 +79,7 @@ def _print_import(output: Output, done: ImportResult, *, dry_run: bool) -> None:
     )
 
 
-def _line(output: Output, each: Difference) -> str:
+def _line(output: Output, each: ContentChange) -> str:
     style, sentence = STYLES[each.kind], KINDS[each.kind]
     fields = f" ({', '.join(each.fields)})" if each.fields else ""
     return f"[{style}]{escape(output.say(sentence))}[/{style}]: {each.what} {escape(each.key + fields)}"

@@ -17,7 +17,7 @@ from spheres_core.foundation.content import toml
 
 
 class Finding(Struct, frozen=True):
-    """One thing to mend in a content file. Spreadsheet places have sheet, row (1-based) and column."""
+    """One problem of a content file. Spreadsheet places have sheet, row (1-based) and column."""
 
     file: str
     message: Message
@@ -44,7 +44,7 @@ class ContentInvalid(Exception):
         super().__init__("; ".join(f"{f.place()}: {say_plainly(f.message)}" for f in self.findings))
 
 
-class Asked(Struct, frozen=True):
+class ContentQuestion(Struct, frozen=True):
     """A question that content puts to people; `meaning` ties it to the core's vocabulary, empty when nothing does."""
 
     name: str
@@ -52,8 +52,8 @@ class Asked(Struct, frozen=True):
     meaning: str = ""
 
 
-class Brought(Struct, frozen=True):
-    """One thing that content brings, as an administrator is told of it before a plugin is switched on."""
+class DescribedContent(Struct, frozen=True):
+    """One item of content, as an administrator sees it before a plugin is switched on."""
 
     topic: str
     key: str
@@ -64,12 +64,12 @@ class Brought(Struct, frozen=True):
     """Questions it puts to people."""
     collects: tuple[str, ...] = ()
     """Codes of the personal data that it collects by meaning; whatever else it asks is kept sealed."""
-    questions: tuple[Asked, ...] = ()
+    questions: tuple[ContentQuestion, ...] = ()
     """Each question that it puts."""
 
 
-class Difference(Struct, frozen=True):
-    """One line of what taking content in did to the tenant's own tables, or would do."""
+class ContentChange(Struct, frozen=True):
+    """One change that adopting content makes to the tenant's own tables, or would make."""
 
     kind: str
     """add, change, conflict (both changed it: ours holds until somebody decides), absent (its source lets it go: it
@@ -82,28 +82,28 @@ class Difference(Struct, frozen=True):
 
 
 class PackReader(Struct, frozen=True):
-    """How a room reads its topic from a plugin's folder.
+    """Reads one topic of content from a plugin's folder; a room registers it.
 
     `read(paths, plugin_id)` gets the plugin's files that match `pattern` (a glob inside the plugin's folder) and
     returns frozen structs, or raises `ContentInvalid`. Pure but for reading those files.
 
-    `adopt(ctx, content, plugin_id, version)`, async, merges what was read into the tenant's own tables and says in
-    `Difference`s what that changed: it adds and updates what came from this plugin, never deletes and never overwrites
-    local work. Called when a tenant gets the plugin and again when the plugin's content has changed; doing it twice
-    changes nothing.
+    `adopt(ctx, content, plugin_id, version)`, async, merges what was read into the tenant's own tables and returns
+    what that changed: it adds and updates what came from this plugin, never deletes and never overwrites local work.
+    Called when a tenant gets the plugin and again when the plugin's content has changed; doing it twice changes
+    nothing.
 
-    `describe(content)` says in `Brought`s what an administrator should know of it before.
+    `describe(content)` returns what an administrator should know of it before.
     """
 
     topic: str
     pattern: str
     read: Callable[[Sequence[Path], str], Any]
-    adopt: Callable[..., Awaitable[Sequence[Difference]]] | None = None
-    describe: Callable[[Any], Sequence[Brought]] | None = None
+    adopt: Callable[..., Awaitable[Sequence[ContentChange]]] | None = None
+    describe: Callable[[Any], Sequence[DescribedContent]] | None = None
 
 
 def read_content(root: Path, plugin_id: str, readers: Iterable[PackReader]) -> dict[str, Any]:
-    """Everything a plugin says in data, by topic. Raises `ContentInvalid` with the findings of all its files."""
+    """Returns all content of a plugin, by topic. Raises `ContentInvalid` with the findings of all its files."""
     content: dict[str, Any] = {}
     findings: list[Finding] = []
     for reader in readers:
@@ -120,7 +120,7 @@ def read_content(root: Path, plugin_id: str, readers: Iterable[PackReader]) -> d
 
 
 def content_hash(root: Path, version: str, readers: Iterable[PackReader]) -> str:
-    """Changes when any content file of the plugin, or its version, changes."""
+    """Returns a hash that changes when any content file of the plugin, or its version, changes."""
     digest = hashlib.sha256(version.encode())
     for path in sorted({path for reader in readers for path in _matching(root, reader.pattern)}):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -134,7 +134,7 @@ def _matching(root: Path, pattern: str) -> list[Path]:
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """A TOML file and its text. Raises `ContentInvalid` with the line when it is not TOML or not UTF-8."""
+    """Returns the content and the text of a TOML file. Raises `ContentInvalid` with the line of the mistake."""
     try:
         text = path.read_bytes().decode()
         return toml.read_document(text), text
@@ -153,7 +153,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def line_of(text: str, key: str, *, value: str | None = None) -> int | None:
-    """The 1-based line where a dotted key such as `settings.referrals.minimum_age` is written, as far as text tells.
+    """Returns the 1-based line of a dotted key such as `settings.referrals.minimum_age`, or None.
 
     With `value`, the first line of that key (or of the list under it) that also holds the value.
     """
@@ -174,5 +174,5 @@ def line_of(text: str, key: str, *, value: str | None = None) -> int | None:
 
 
 def say_plainly(message: Message) -> str:
-    """A message in English, for logs and for developers."""
+    """Returns a message in English, for logs and for developers."""
     return message.msgid.format(**message.params) if message.params else message.msgid

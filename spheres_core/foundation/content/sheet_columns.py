@@ -33,7 +33,7 @@ _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00(?::00)?)?")
 
 
 class Column(Struct, frozen=True):
-    """One column: the field it fills, how it is written, and what a person is told of it."""
+    """One column: the field it fills, how it is written, and what a person reads about it."""
 
     field: str
     """Dotted, inside the entry that the row is of."""
@@ -71,7 +71,7 @@ class Table(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """Where something was written."""
+    """The place of a cell in a file."""
 
     file: str
     sheet: str | None = None
@@ -85,40 +85,40 @@ class Place(Struct, frozen=True):
         )
 
 
-class Head(NamedTuple):
-    """A header that was understood."""
+class Header(NamedTuple):
+    """A header whose column is known."""
 
     column: Column
     language: str
     """The tag it names; empty when the column has no language."""
 
 
-class Line(Struct, frozen=True):
+class SheetRow(Struct, frozen=True):
     """One row, by what its columns mean."""
 
     grid: Grid
     row: GridRow
-    heads: Mapping[int, Head]
+    heads: Mapping[int, Header]
 
     def text(self, wanted: str, language: str = "") -> str:
-        """The cell of a field; empty when there is none."""
+        """Returns the cell of a field; empty when there is none."""
         return next((self.row.cells[i] for i, head in self.heads.items()
                      if head.column.field == wanted and head.language == language), "")  # fmt: skip
 
     def words(self, wanted: str) -> dict[str, str]:
-        """The texts of a field by language, those that are written."""
+        """Returns the texts of a field by language, those that are written."""
         found = {head.language: self.row.cells[i] for i, head in self.heads.items() if head.column.field == wanted}
         return {tag: text for tag, text in found.items() if text}
 
     def place(self, wanted: str = "", language: str = "") -> Place:
-        """Where a cell is; the row when the sheet has no such column."""
+        """Returns where a cell is; the row when the sheet has no such column."""
         fitting = [i for i, head in self.heads.items() if head.column.field == wanted]
         exact = [i for i in fitting if _same(self.heads[i].language, language)]
         column = self.grid.headers[(exact or fitting)[0]] if fitting else None
         return Place(self.grid.file, self.grid.sheet, self.row.number, column)
 
     def says_something(self, fields: Iterable[str]) -> bool:
-        """Is any of these cells filled?"""
+        """Returns whether any of these cells is filled."""
         wanted = set(fields)
         return any(self.row.cells[i] for i, head in self.heads.items() if head.column.field in wanted)
 
@@ -127,16 +127,16 @@ def in_language(names: Named, language: str) -> str:
     return names[1] if language.partition("-")[0] == "fr" else names[0]
 
 
-def folded(text: str) -> str:
-    """What headers and names are compared by: no capitals, no accents, one blank between words."""
+def normalized(text: str) -> str:
+    """Returns a header or name as it is compared: no capitals, no accents, one blank between words."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
 
 
-def understand(grid: Grid, table: Table, languages: Sequence[str]) -> tuple[list[Line], list[Finding]]:
-    """The rows of a sheet by what its columns mean, and what is wrong with its headers."""
-    names = {folded(name): column for column in table.columns for name in (*column.names, *column.also)}
-    heads: dict[int, Head] = {}
+def read_rows(grid: Grid, table: Table, languages: Sequence[str]) -> tuple[list[SheetRow], list[Finding]]:
+    """Returns the rows of a sheet by what its columns mean, and what is wrong with its headers."""
+    names = {normalized(name): column for column in table.columns for name in (*column.names, *column.also)}
+    heads: dict[int, Header] = {}
     findings: list[Finding] = []
     for index, written in enumerate(grid.headers):
         place = Place(grid.file, grid.sheet, grid.top, written or None)
@@ -158,24 +158,24 @@ def understand(grid: Grid, table: Table, languages: Sequence[str]) -> tuple[list
     for column in missing:
         said = msg("The column “{column}” is missing.", column=column.name(languages[0] if languages else "en"))
         findings.append(Place(grid.file, grid.sheet, grid.top).finding(said))
-    return ([] if missing else [Line(grid, row, heads) for row in grid.rows]), findings
+    return ([] if missing else [SheetRow(grid, row, heads) for row in grid.rows]), findings
 
 
-def _head(written: str, names: Mapping[str, Column], languages: Sequence[str]) -> Head | Message:
-    if (column := names.get(folded(written))) is not None:
-        return Head(column, _first(languages) if column.kind == "words" else "")
+def _head(written: str, names: Mapping[str, Column], languages: Sequence[str]) -> Header | Message:
+    if (column := names.get(normalized(written))) is not None:
+        return Header(column, _first(languages) if column.kind == "words" else "")
     stem, tag = _with_language(written, languages)
-    column = names.get(folded(stem))
+    column = names.get(normalized(stem))
     if column is not None and column.kind == "words":
         if tag:
-            return Head(column, tag)
+            return Header(column, tag)
         return msg("“{column}” names no language of this plugin. They are: {languages}.",
                    column=written, languages=", ".join(languages))  # fmt: skip
-    close = get_close_matches(folded(stem), names, 1, 0.7)
+    close = get_close_matches(normalized(stem), names, 1, 0.7)
     if close:
         meant = names[close[0]]
         own = meant.name(_first(languages))
-        proposal = next(name for name in (own, *meant.names, *meant.also) if folded(name) == close[0])
+        proposal = next(name for name in (own, *meant.names, *meant.also) if normalized(name) == close[0])
         return msg("There is no column “{column}”. Is it “{close}”?", column=written, close=proposal)
     return msg("There is no column “{column}” here. A column of your own begins with _.", column=written)
 
@@ -212,7 +212,7 @@ def day_of(text: str) -> dt.date | None:
 
 def flag_of(text: str) -> bool | None:
     """Yes or no, in either language."""
-    said = folded(text)
+    said = normalized(text)
     return True if said in YES else False if said in NO else None
 
 
@@ -224,14 +224,16 @@ def list_of(text: str) -> list[str]:
 
 def choice_of(text: str, choices: Mapping[str, Named]) -> str | None:
     """The code that a cell means: the code itself or its word in either language."""
-    said = folded(text)
-    return next((code for code, names in choices.items() if said in (folded(code), *map(folded, names))), None)
+    said = normalized(text)
+    return next((code for code, names in choices.items() if said in (normalized(code), *map(normalized, names))), None)
 
 
 def not_a_choice(text: str, choices: Mapping[str, Named], language: str) -> Message:
-    """What is said of a cell that means none of the choices, with the nearest one."""
-    words = {folded(word): in_language(names, language) for code, names in choices.items() for word in (code, *names)}
-    if close := get_close_matches(folded(text), words, 1, 0.6):
+    """Returns the problem of a cell that means none of the choices, with the nearest one."""
+    words = {
+        normalized(word): in_language(names, language) for code, names in choices.items() for word in (code, *names)
+    }
+    if close := get_close_matches(normalized(text), words, 1, 0.6):
         return msg("“{value}” is not known here. Is it “{close}”?", value=text, close=words[close[0]])
     said = ", ".join(in_language(names, language) for names in choices.values())
     return msg("“{value}” is not known here. One of these is expected: {choices}.", value=text, choices=said)
@@ -253,18 +255,18 @@ def get_at(entry: Mapping[str, Any], dotted: str) -> Any:
     return found
 
 
-def columns_used(column: Column, entries: Iterable[Mapping[str, Any]], languages: Sequence[str]) -> Iterator[Head]:
+def columns_used(column: Column, entries: Iterable[Mapping[str, Any]], languages: Sequence[str]) -> Iterator[Header]:
     """The columns that a field is written in: one, or one for each language that is asked for or used."""
     if column.kind != "words":
-        yield Head(column, "")
+        yield Header(column, "")
         return
     used = dict.fromkeys(each.partition("-")[0] for each in languages)
     for entry in entries:
         used |= dict.fromkeys(get_at(entry, column.field) or ())
-    yield from (Head(column, tag) for tag in used)
+    yield from (Header(column, tag) for tag in used)
 
 
-def header_of(head: Head, language: str) -> str:
+def header_of(head: Header, language: str) -> str:
     """A header as it is written for readers of a language."""
     name = head.column.name(language)
     return f"{name} ({head.language})" if head.language else name

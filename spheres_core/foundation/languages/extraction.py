@@ -1,4 +1,4 @@
-"""Which texts there are to translate, and catalogs as files: found in code and templates, written in a fixed order.
+"""Extracts the texts to translate from code and templates, and writes catalogs in a fixed order.
 
 Python is read as a syntax tree, so that nested calls and texts over several lines are found whole.
 
@@ -31,7 +31,7 @@ SKIPPED: Final = frozenset({"migrations", "static", "__pycache__", "locales"})
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-class Found(Struct, frozen=True):
+class ExtractedText(Struct, frozen=True):
     """A text to translate: its English forms (two when it is numbered) and the files it stands in."""
 
     context: str
@@ -43,7 +43,7 @@ class Found(Struct, frozen=True):
         return (self.context, self.forms[0])
 
 
-def extract(folder: Path, root: Path) -> dict[CatalogKey, Found]:
+def extract(folder: Path, root: Path) -> dict[CatalogKey, ExtractedText]:
     """Every text in the code and templates below a folder, sorted; file names are relative to `root`."""
     texts: dict[tuple[str, str], tuple[tuple[str, ...], set[str]]] = {}
     for path in sorted(folder.rglob("*")):
@@ -56,7 +56,7 @@ def extract(folder: Path, root: Path) -> dict[CatalogKey, Found]:
                 texts[(context, forms[0])] = (forms, files)
             files.add(path.relative_to(root).as_posix())
     return {
-        key: Found(key[0], forms, tuple(sorted(files)))
+        key: ExtractedText(key[0], forms, tuple(sorted(files)))
         for key, (forms, files) in sorted(texts.items(), key=lambda i: i[0])
     }
 
@@ -127,7 +127,7 @@ Translations = Mapping[CatalogKey, tuple[str, ...]]
 def update(
     folder: Path,
     domain: str,
-    found: Mapping[CatalogKey, Found],
+    found: Mapping[CatalogKey, ExtractedText],
     more: Mapping[str, Translations],
     languages: Iterable[Language] = tuple(REGISTRY.values()),
 ) -> None:
@@ -136,7 +136,7 @@ def update(
     `more`: further translations by language tag, for texts that have none yet. Notes of translators are kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{domain}.pot").write_text(written(found.values(), {}, None, domain), encoding="utf-8")
+    (folder / f"{domain}.pot").write_text(catalog_text(found.values(), {}, None, domain), encoding="utf-8")
     for language in languages:
         path = catalog_path(folder, language, domain)
         known = {**more.get(language.tag, {}), **read(path)}
@@ -145,17 +145,17 @@ def update(
         elif language.short == "fr":
             known = {key: tuple(map(french, forms)) for key, forms in known.items()}
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(written(found.values(), known, language, domain, read_notes(path)), encoding="utf-8")
+        path.write_text(catalog_text(found.values(), known, language, domain, read_notes(path)), encoding="utf-8")
 
 
-def written(
-    found: Iterable[Found],
+def catalog_text(
+    found: Iterable[ExtractedText],
     texts: Mapping[CatalogKey, tuple[str, ...]],
     language: Language | None,
     domain: str,
     notes: Mapping[CatalogKey, str] | None = None,
 ) -> str:
-    """A PO file: sorted, without dates, numbers of lines or anything of the machine it is written on."""
+    """Returns a PO file: sorted, without dates, line numbers or anything of the machine."""
     header = [f"Project-Id-Version: {domain}\\n", "MIME-Version: 1.0\\n", "Content-Type: text/plain; charset=UTF-8\\n",
               "Content-Transfer-Encoding: 8bit\\n"]  # fmt: skip
     if language is not None:
@@ -189,7 +189,7 @@ def french(text: str) -> str:
     return "`".join(parts)
 
 
-def wrong_placeholders(found: Found, said: Sequence[str]) -> bool:
+def wrong_placeholders(found: ExtractedText, said: Sequence[str]) -> bool:
     """Does a translation lack or add a `{name}`? The form for one may leave out the number."""
     wanted = placeholders("".join(found.forms))
     return any(placeholders(text) not in (wanted, wanted - {"n"} if len(found.forms) > 1 else wanted) for text in said)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.foundation.content.packs import Brought, ContentInvalid, Finding, line_of, read_toml
+from spheres_core.foundation.content.packs import ContentInvalid, DescribedContent, Finding, line_of, read_toml
 from spheres_core.foundation.languages.registry import (
     REGISTRY,
     TAG,
@@ -73,9 +73,9 @@ def read_locales(paths: Sequence[Path], plugin_id: str) -> tuple[Language, ...]:
     return tuple(made)
 
 
-def describe_locales(content: Sequence[Language]) -> list[Brought]:
+def describe_locales(content: Sequence[Language]) -> list[DescribedContent]:
     """What an administrator is told of them before."""
-    return [Brought(TOPIC, each.tag, {each.tag: each.autonym}) for each in content]
+    return [DescribedContent(TOPIC, each.tag, {each.tag: each.autonym}) for each in content]
 
 
 def _structural(name: str, error: str, text: str) -> Finding:

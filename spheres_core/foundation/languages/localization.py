@@ -272,8 +272,14 @@ def _unaccented(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
+def match(asked: str, offered: Iterable[str]) -> str | None:
+    """Returns the offered tag that is asked for by its whole name or its language alone (`fr`), or None."""
+    wanted = asked.strip().lower()
+    return next((tag for tag in offered if wanted in (tag.lower(), tag.lower().partition("-")[0])), None)
+
+
 def choose(accepted: str, offered: tuple[str, ...]) -> str:
-    """The offered tag that an Accept-Language header prefers; the first offered one when none fits."""
+    """Returns the offered tag that an Accept-Language header prefers; the first offered one when none fits."""
     return _choose(accepted[:1000], offered)
 
 
@@ -283,14 +289,16 @@ def _choose(accepted: str, offered: tuple[str, ...]) -> str:
     for order, part in enumerate(accepted.split(",")):
         tag, _, weight = part.strip().partition(";q=")
         try:
-            wanted.append((-float(weight or 1), order, tag.strip().lower()))
+            wanted.append((-float(weight or 1), order, tag.strip()))
         except ValueError:
             continue
-    for _, _, tag in sorted(wanted):
-        for have in offered:
-            if tag and (have.lower() == tag or have.lower().partition("-")[0] == tag.partition("-")[0]):
-                return have
-    return offered[0]
+    found = (_nearest(tag, offered) for _, _, tag in sorted(wanted) if tag)
+    return next((tag for tag in found if tag), offered[0])
+
+
+def _nearest(asked: str, offered: tuple[str, ...]) -> str | None:
+    """Returns the offered tag of the same language, wherever it is spoken: `fr-CA` for `fr-FR`."""
+    return match(asked, offered) or match(asked.partition("-")[0], offered)
 
 
 def chain(tag: str, offered: Iterable[str], registry: Mapping[str, Language]) -> tuple[Language, ...]:

@@ -80,8 +80,8 @@ class Passage(Struct, frozen=True):
     column: str | None = None
 
 
-class Slip(Struct, frozen=True):
-    """One thing that a careful eye stops at."""
+class TextProblem(Struct, frozen=True):
+    """A place in a text that looks wrong."""
 
     kind: str
     """untranslated, apostrophe, placeholders or mojibake."""
@@ -95,7 +95,7 @@ class Slip(Struct, frozen=True):
 
 
 def language_of(text: str) -> str | None:
-    """`fr`, `en`, or None where the function words do not tell."""
+    """Returns `fr`, `en`, or None where the function words do not tell."""
     words = [word.lower() for word in WORD.findall(text)]
     if len(words) < LEAST:
         return None
@@ -104,13 +104,13 @@ def language_of(text: str) -> str | None:
     return first if most >= 2 and most > 2 * fewer else None
 
 
-def strayed(texts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of texts with their tags, those whose words belong to another language than the one they are marked with."""
+def mislabelled_texts(texts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Returns those texts, with their tags, whose words belong to another language than the tag says."""
     return [(lang, text) for lang, text in texts if (found := language_of(text)) and not lang.lower().startswith(found)]
 
 
-def proofread(passage: Passage) -> Iterator[Slip]:
-    """Everything that stands out in one passage."""
+def check_text(passage: Passage) -> Iterator[TextProblem]:
+    """Yields every problem of one passage."""
     declared = passage.language.partition("-")[0].partition("_")[0].lower()
     foreign = list(_foreign(passage.text, declared, passage.language))
     for start, text, found in foreign:
@@ -119,28 +119,28 @@ def proofread(passage: Passage) -> Iterator[Slip]:
             why = msg("This reads like {found}, not {language}.", found=_named(found), language=said)
         else:
             why = msg("This has no letters of {language}.", language=_named(passage.language))
-        yield _slip(passage, UNTRANSLATED, why, start, text)
+        yield _problem(passage, UNTRANSLATED, why, start, text)
     for start, end in _spans(passage.text, foreign):
         text = passage.text[start:end]
         spoken = language_of(text) or declared
         for pattern in _LOST.get(spoken, ()):
             for match in pattern.finditer(passage.text, start, end):
                 why = msg("An apostrophe seems to be lost: “{text}”.", text=_around(passage.text, match))
-                yield _slip(passage, APOSTROPHE, why, match.start(), _around(passage.text, match))
+                yield _problem(passage, APOSTROPHE, why, match.start(), _around(passage.text, match))
     for match in _MOJIBAKE.finditer(passage.text):
         around = _around(passage.text, match)
         why = msg("Letters were read in the wrong encoding: “{text}”.", text=around)
-        yield _slip(passage, MOJIBAKE, why, match.start(), around)
+        yield _problem(passage, MOJIBAKE, why, match.start(), around)
 
 
-def compare(source: Iterable[str], passage: Passage, *, loose: Iterable[str] = ()) -> Iterator[Slip]:
+def compare_with_source(source: Iterable[str], passage: Passage, *, loose: Iterable[str] = ()) -> Iterator[TextProblem]:
     """Are the placeholders of a translation those of its source? `loose` are those that it may leave out."""
     wanted = set().union(*(marks(each) for each in source))
     found = marks(passage.text)
     if found not in (wanted, wanted - set(loose)):
         differing = ", ".join(sorted(wanted ^ found))
         why = msg("Its placeholders are not those of its source: {names}", names=differing)
-        yield _slip(passage, PLACEHOLDERS, why, 0, passage.text[:60])
+        yield _problem(passage, PLACEHOLDERS, why, 0, passage.text[:60])
 
 
 def marks(text: str) -> set[str]:
@@ -197,7 +197,7 @@ def _named(tag: str) -> str:
     return known.autonym if known.autonym != known.tag else tag
 
 
-def _slip(passage: Passage, kind: str, message: Message, start: int, excerpt: str) -> Slip:
+def _problem(passage: Passage, kind: str, message: Message, start: int, excerpt: str) -> TextProblem:
     line = None if passage.line is None else passage.line + passage.text.count("\n", 0, start)
-    return Slip(kind, message, passage.file, " ".join(excerpt.split())[:120], line, passage.sheet, passage.row,
+    return TextProblem(kind, message, passage.file, " ".join(excerpt.split())[:120], line, passage.sheet, passage.row,
                 passage.column)  # fmt: skip

@@ -12,7 +12,7 @@ import structlog
 from msgspec import Struct
 
 from spheres_core.facts import Message, Problem, Words, msg
-from spheres_core.foundation.content.packs import Brought, ContentInvalid, Difference
+from spheres_core.foundation.content.packs import ContentChange, ContentInvalid, DescribedContent
 from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES
 from spheres_core.foundation.database.transactions import Db
@@ -74,7 +74,7 @@ class StoredTable(Struct, frozen=True):
 class ContentItem(Struct, frozen=True):
     """One thing that the plugin's content brings, and what it meets."""
 
-    brought: Brought
+    brought: DescribedContent
     in_place_of: str = ""
     """The plugin whose thing of that name would not be used any more."""
     behind: str = ""
@@ -135,7 +135,7 @@ class Preview(Struct, frozen=True):
     """Why the tenant does not have it although it is on."""
     upgrade: Upgrade | None
     """For a plugin that is on: what lies on this machine is not what the tenant took in."""
-    changes: tuple[Difference, ...]
+    changes: tuple[ContentChange, ...]
     """What taking in its content would do to the tenant's directory and forms."""
 
 
@@ -233,7 +233,7 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
 
 async def _preview_adoption(
     ctx: Context, sides: SwitchPlan, runtime: Runtime
-) -> tuple[Upgrade | None, tuple[Difference, ...]]:
+) -> tuple[Upgrade | None, tuple[ContentChange, ...]]:
     """What taking in the plugin's files as they lie on this machine would do; nothing when that was done."""
     installed = runtime.machine.plugins.get(sides.plugin)
     if installed is None:
@@ -378,7 +378,7 @@ def _content_items(sides: SwitchPlan) -> Iterator[ContentItem]:
             yield ContentItem(each, in_place_of="" if behind or not before else before[-1], behind=(behind or [""])[-1])
 
 
-def _names(given: Sequence[Brought], wanted: Brought) -> bool:
+def _names(given: Sequence[DescribedContent], wanted: DescribedContent) -> bool:
     return any(each.key == wanted.key for each in given)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from spheres_core.foundation.content.packs import Difference, PackReader, content_hash, read_content
+from spheres_core.foundation.content.packs import ContentChange, PackReader, content_hash, read_content
 from spheres_core.foundation.plugins.manifest import Manifest, read_manifest
 from spheres_core.foundation.plugins.plugin_set import Installed, PluginSet
 from spheres_core.foundation.tenancy import tenants
@@ -57,7 +57,7 @@ async def read_plugin_on_disk(installed: Installed, made: PluginSet) -> PluginOn
     return await asyncio.to_thread(reading)
 
 
-async def preview_adoption(ctx: Context, there: PluginOnDisk) -> list[Difference]:
+async def preview_adoption(ctx: Context, there: PluginOnDisk) -> list[ContentChange]:
     """What taking it in would change, tried out and undone again: nothing of the tenant is touched.
 
     Raises whatever taking it in would raise.
@@ -71,9 +71,9 @@ async def preview_adoption(ctx: Context, there: PluginOnDisk) -> list[Difference
 
 async def _adopt_content(
     ctx: Context, plugin_id: str, content: Iterable[tuple[str, Any]], version: str
-) -> list[Difference]:
+) -> list[ContentChange]:
     given = {topic: value for topic, value in content if value is not None}
-    found: list[Difference] = []
+    found: list[ContentChange] = []
     for reader in pack_readers_of(ctx.plugins):
         if reader.adopt is not None and reader.topic in given:
             found += await reader.adopt(ctx, given[reader.topic], plugin_id, version)

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from spheres_core.audit import operations as audit
-from spheres_core.foundation.content.packs import Difference
+from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.directory_file import chain_problem
 from spheres_core.partners.operations import entry_merge
@@ -79,7 +79,7 @@ _REST: tuple[tuple[EntryTable, Callable[[Directory], Sequence[IncomingEntry]]], 
 )
 
 
-async def adopt(ctx: Context, directory: Directory, plugin_id: str, version: str = "") -> list[Difference]:
+async def adopt(ctx: Context, directory: Directory, plugin_id: str, version: str = "") -> list[ContentChange]:
     """Merges what a plugin brings into the tenant's directory and returns what that changed. Twice changes nothing."""
     await entry_merge.lock(ctx)
     merging_in = partial(merge_entries, version=version, complete=True)
@@ -92,7 +92,7 @@ async def adopt(ctx: Context, directory: Directory, plugin_id: str, version: str
     if await _keeps_one_coordinator(ctx, mandates):
         differences += await merging_in(ctx, entry_merge.MANDATES, mandates, plugin_id, organizations)
     else:
-        differences += [Difference("clash", entry_merge.MANDATES.name, each.key) for each in mandates]
+        differences += [ContentChange("clash", entry_merge.MANDATES.name, each.key) for each in mandates]
     if changed := [each for each in differences if each.kind != "clash"]:
         counts = Counter(each.kind for each in changed)
         await audit.record(

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Table, bindparam, insert, select, update
 
-from spheres_core.foundation.content.packs import Difference
+from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
@@ -128,7 +128,7 @@ async def merge_entries(
     *,
     version: str = "",
     complete: bool = False,
-) -> list[Difference]:
+) -> list[ContentChange]:
     """Adds what is new, changes what the same origin brought before, leaves what another brought; returns each.
 
     `complete`: these are all the entries of this origin, so that those which are missing are marked as withdrawn.
@@ -136,15 +136,15 @@ async def merge_entries(
     stored = await ctx.db.all(kind.all)
     known = {row.key: row for row in stored}
     taken = {row.id: row.key for row in stored}
-    differences: list[Difference] = []
+    differences: list[ContentChange] = []
     for entry in entries:
         row = known.get(entry.key)
         owned = not kind.of_organization or not (name := entry.content["organization"]) or name in organizations
         if (row and row.origin != origin) or taken.get(entry.id or uuid7(), entry.key) != entry.key or not owned:
-            differences.append(Difference("clash", kind.name, entry.key, title=title_of(entry.content)))
+            differences.append(ContentChange("clash", kind.name, entry.key, title=title_of(entry.content)))
         elif row is None:
             await _add(ctx, kind, entry, origin, organizations)
-            differences.append(Difference("add", kind.name, entry.key, title=title_of(entry.content)))
+            differences.append(ContentChange("add", kind.name, entry.key, title=title_of(entry.content)))
         else:
             differences += await _update(ctx, kind, entry, row, organizations, version)
     given = {entry.key for entry in entries}
@@ -184,28 +184,28 @@ async def _update(
     row: StoredEntry,
     organizations: Mapping[str, UUID],
     version: str,
-) -> list[Difference]:
+) -> list[ContentChange]:
     before = row.state()
     after = merge(before, entry.content, version=version, on=ctx.today)
     changed = tuple(sorted(n for n in after.content if after.content[n] != before.content.get(n)))
     conflicting = tuple(sorted(n for n, each in after.conflicts.items() if before.conflicts.get(n) != each))
     if after != before or row.withdrawn_on is not None:
         await write_entry(ctx, kind, row, after, organizations)
-    found = [Difference("change", kind.name, entry.key, changed, title_of(after.content))] if changed else []
+    found = [ContentChange("change", kind.name, entry.key, changed, title_of(after.content))] if changed else []
     return found + (
-        [Difference("conflict", kind.name, entry.key, conflicting, title_of(after.content))] if conflicting else []
+        [ContentChange("conflict", kind.name, entry.key, conflicting, title_of(after.content))] if conflicting else []
     )
 
 
 async def _mark_withdrawn(
     ctx: Context, kind: EntryTable, gone: Sequence[StoredEntry], organizations: Mapping[str, UUID], *, mark: bool
-) -> list[Difference]:
+) -> list[ContentChange]:
     """Marks what the source brings no more. It stays as it is: a region may depend on it.
     Returned when newly marked."""
     newly = [row for row in gone if not mark or row.withdrawn_on is None]
     for row in newly if mark else ():
         await write_entry(ctx, kind, row, row.state(), organizations, withdrawn_on=ctx.today)
-    return [Difference("absent", kind.name, row.key, title=title_of(row.content)) for row in newly]
+    return [ContentChange("absent", kind.name, row.key, title=title_of(row.content)) for row in newly]
 
 
 async def write_entry(

@@ -11,8 +11,8 @@ from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.sheet_columns import (
     Column,
-    Line,
     Place,
+    SheetRow,
     choice_of,
     day_of,
     flag_of,
@@ -33,7 +33,9 @@ OLDEST: Final = 120
 """Completed years that stand for "no upper age"."""
 
 
-def read_cells(source: SheetSource, line: Line, columns: Sequence[Column], prefix: str, place: str) -> dict[str, Any]:
+def read_cells(
+    source: SheetSource, line: SheetRow, columns: Sequence[Column], prefix: str, place: str
+) -> dict[str, Any]:
     """Returns the entry that these columns of a row make, as `partners.toml` would have it;
     empty cells are left out."""
     entry: dict[str, Any] = {}

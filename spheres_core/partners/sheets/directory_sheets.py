@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, msg
-from spheres_core.foundation.content.sheet_columns import Line, Table, set_at, typed, understand
+from spheres_core.foundation.content.sheet_columns import SheetRow, Table, read_rows, set_at, typed
 from spheres_core.foundation.content.spreadsheets import Grid
 from spheres_core.foundation.content.struct_reader import KEY
 from spheres_core.partners.directory_file import check_directory
@@ -57,14 +57,14 @@ def read_directory(sheets: DirectorySheets, reading: SheetContext) -> Directory:
 
 def read_area_names(grids: Sequence[Grid], reading: SheetContext) -> dict[str, dict[str, str]]:
     """Returns the areas of a sheet by key, for what is read before the directory is. Says nothing of what is wrong."""
-    lines = [line for grid in grids for line in understand(grid, AREAS, reading.languages)[0]]
+    lines = [line for grid in grids for line in read_rows(grid, AREAS, reading.languages)[0]]
     return {_area_key(line): dict(reading.translate(line.words("name"), line.place("name"))) for line in lines}
 
 
-def _lines(source: SheetSource, sheets: DirectorySheets, table: Table) -> list[Line]:
-    found: list[Line] = []
+def _lines(source: SheetSource, sheets: DirectorySheets, table: Table) -> list[SheetRow]:
+    found: list[SheetRow] = []
     for grid in sheets.grids.get(table.topic, ()):
-        lines, findings = understand(grid, table, source.languages)
+        lines, findings = read_rows(grid, table, source.languages)
         source.note(findings)
         found += lines
         if findings and not lines and table in (AREAS, PARTNERS):
@@ -72,7 +72,7 @@ def _lines(source: SheetSource, sheets: DirectorySheets, table: Table) -> list[L
     return found
 
 
-def _role_names(source: SheetSource, lines: Sequence[Line]) -> None:
+def _role_names(source: SheetSource, lines: Sequence[SheetRow]) -> None:
     roles = source.reading.names["role"]
     for code, name in ROLES.items():
         said = (source.reading.say(name, tag) for tag in ("en-CA", "fr-CA", *source.languages))
@@ -90,11 +90,11 @@ def _role_names(source: SheetSource, lines: Sequence[Line]) -> None:
         roles.add(key, *words.values())
 
 
-def _area_key(line: Line) -> str:
+def _area_key(line: SheetRow) -> str:
     return line.text("key") or key_from(*list(line.words("name").values())[:1])
 
 
-def _areas(source: SheetSource, lines: Sequence[Line]) -> None:
+def _areas(source: SheetSource, lines: Sequence[SheetRow]) -> None:
     for line in lines:
         source.reading.names["area"].add(_area_key(line), *line.words("name").values())
     areas = source.raw.setdefault("areas", [])
@@ -109,7 +109,7 @@ def _not_a_key(key: str) -> Message:
     return msg("{key} is not a key: small letters, digits and underscores.", key=key)
 
 
-def _contacts(source: SheetSource, lines: Sequence[Line]) -> None:
+def _contacts(source: SheetSource, lines: Sequence[SheetRow]) -> None:
     organizations = {each["key"]: (i, each) for i, each in enumerate(source.raw["organizations"])}
     for line in lines:
         found = organizations.get(source.reading.names["organization"].find(line.text("organization")) or "")
@@ -125,7 +125,7 @@ def _contacts(source: SheetSource, lines: Sequence[Line]) -> None:
         contacts.append(entry)
 
 
-def _entries(source: SheetSource, name: str, table: Table, lines: Sequence[Line]) -> None:
+def _entries(source: SheetSource, name: str, table: Table, lines: Sequence[SheetRow]) -> None:
     entries: list[dict[str, Any]] = []
     for line in lines:
         at = f"{name}[{len(entries)}]"

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation.content.sheet_columns import Place, folded
+from spheres_core.foundation.content.sheet_columns import Place, normalized
 
 
 class KnownNames:
@@ -22,20 +22,20 @@ class KnownNames:
 
     def add(self, key: str, *names: str) -> None:
         for name in (key, *names):
-            if folded(name):
-                self._keys.setdefault(folded(name), set()).add(key)
-                self._written.setdefault(folded(name), name)
+            if normalized(name):
+                self._keys.setdefault(normalized(name), set()).add(key)
+                self._written.setdefault(normalized(name), name)
 
     def find(self, text: str) -> str | None:
         """Returns the key that a text names; None when none or several do."""
-        found = self._keys.get(folded(text), set())
+        found = self._keys.get(normalized(text), set())
         return next(iter(found)) if len(found) == 1 else None
 
     def why_not(self, text: str) -> Message:
         """Returns what is said of a text that names nothing here."""
-        if folded(text) in self._keys:
+        if normalized(text) in self._keys:
             return msg("Several are called “{value}”: write the key.", value=text)
-        if close := get_close_matches(folded(text), self._written, 1, 0.6):
+        if close := get_close_matches(normalized(text), self._written, 1, 0.6):
             return msg("“{value}” is not known here. Is it “{close}”?", value=text, close=self._written[close[0]])
         return msg("“{value}” is not known here.", value=text)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import Finding
-from spheres_core.foundation.content.sheet_columns import Line, Table, folded, understand
+from spheres_core.foundation.content.sheet_columns import SheetRow, Table, normalized, read_rows
 from spheres_core.foundation.content.spreadsheets import Grid
 from spheres_core.partners.code_lists import Catalogue, Terms, check_catalogue, check_terms
 from spheres_core.partners.sheets.cell_values import read_cells
@@ -30,18 +30,18 @@ def read_terms(grids: Sequence[Grid], reading: SheetContext, *, sayings: dict[st
         source.record_row(place, line)
         entry = read_cells(source, line, TERMS.columns, "", place)
         if key := entry.get("key"):
-            entry["key"] = sayings.get(folded(key), key)
-            if folded(key) not in sayings:
+            entry["key"] = sayings.get(normalized(key), key)
+            if normalized(key) not in sayings:
                 _unsaid(source, warnings, line, place, key, sayings)
         entries.append(entry)
     return check_terms(source), warnings
 
 
 def _unsaid(
-    source: SheetSource, warnings: list[Finding], line: Line, place: str, key: str, sayings: dict[str, str]
+    source: SheetSource, warnings: list[Finding], line: SheetRow, place: str, key: str, sayings: dict[str, str]
 ) -> None:
     """Notes a word that no page says: a slip when one is near, else perhaps a plugin's."""
-    if close := get_close_matches(folded(key), sayings, 1, 0.8):
+    if close := get_close_matches(normalized(key), sayings, 1, 0.8):
         near = msg("No page says “{value}”. Is it “{close}”?", value=key, close=sayings[close[0]])
         source.reject(f"{place}.key", near, line.place("key"))
     else:
@@ -63,10 +63,10 @@ def read_lists(grids: Sequence[Grid], reading: SheetContext) -> Catalogue:
     return check_catalogue(source)
 
 
-def _lines(source: SheetSource, grids: Sequence[Grid], table: Table) -> list[Line]:
-    found: list[Line] = []
+def _lines(source: SheetSource, grids: Sequence[Grid], table: Table) -> list[SheetRow]:
+    found: list[SheetRow] = []
     for grid in grids:
-        lines, findings = understand(grid, table, source.languages)
+        lines, findings = read_rows(grid, table, source.languages)
         source.note(findings)
         found += lines
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from spheres_core.foundation.content import toml
-from spheres_core.foundation.content.sheet_columns import folded
+from spheres_core.foundation.content.sheet_columns import normalized
 from spheres_core.partners.hours import DAYS
 
 EXAMPLE: Final = "Mo-Fr 09:00-17:00; Sa 10:00-12:00"
@@ -65,7 +65,7 @@ def _as_toml(text: str) -> list[dict[str, Any]] | None:
 
 def _spans(part: str) -> Iterator[dict[str, Any]]:
     """Yields each span of hours on some days; nothing when the part says anything else."""
-    if folded(part) in _ALWAYS:
+    if normalized(part) in _ALWAYS:
         yield {"rule": "FREQ=DAILY", "from": "00:00", "to": "24:00"}
         return
     first = _SPAN.search(part)
@@ -89,11 +89,11 @@ def _clock(hour: str, minute: str | None) -> str:
 
 def _rule(days: str) -> str | None:
     """Returns the rule of `mo-fr`, `mo,we`, `lundi au vendredi`; every day when no day is named."""
-    if not days or folded(days) in _EVERY:
+    if not days or normalized(days) in _EVERY:
         return "FREQ=DAILY"
     wanted: set[str] = set()
     for part in re.split(r",|\bet\b|\band\b|&", days):
-        ends = [_DAY.get(folded(each)) for each in re.split(r"\s*(?:-|–|—)\s*|\s+(?:à|a|au|to)\s+", part.strip())]
+        ends = [_DAY.get(normalized(each)) for each in re.split(r"\s*(?:-|–|—)\s*|\s+(?:à|a|au|to)\s+", part.strip())]
         if None in ends or len(ends) > 2:
             return None
         first, last = DAYS.index(str(ends[0])), DAYS.index(str(ends[-1]))

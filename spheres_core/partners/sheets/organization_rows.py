@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, msg
-from spheres_core.foundation.content.sheet_columns import Line, Place, folded
+from spheres_core.foundation.content.sheet_columns import Place, SheetRow, normalized
 from spheres_core.partners.sheets.cell_values import read_cells
 from spheres_core.partners.sheets.entry_columns import (
     ORGANIZATION_COLUMNS,
@@ -46,11 +46,11 @@ class OrganizationRows:
     def __init__(self, source: SheetSource) -> None:
         self.source = source
         self.entries: list[dict[str, Any]] = source.raw.setdefault("organizations", [])
-        self.first: dict[str, Line] = {}
+        self.first: dict[str, SheetRow] = {}
         self.places: dict[str, str] = {}
         self.contacts: dict[str, list[dict[str, Any]]] = {}
 
-    def read(self, lines: Sequence[Line], placed_entries: Sequence[PlacedEntry]) -> None:
+    def read(self, lines: Sequence[SheetRow], placed_entries: Sequence[PlacedEntry]) -> None:
         named = [(line, key) for line in lines if (key := self._key(line)) is not None]
         names = self.source.reading.names["organization"]
         for line, key in named:
@@ -62,7 +62,7 @@ class OrganizationRows:
         for each in placed_entries:
             self._elsewhere(each)
 
-    def _key(self, line: Line) -> str | None:
+    def _key(self, line: SheetRow) -> str | None:
         """Returns the organization a row is of: its key, or the one of an earlier row with the same name."""
         words = line.words("name")
         written = line.text("key")
@@ -70,15 +70,15 @@ class OrganizationRows:
             said = msg("Which organization this row is of is needed here: repeat its name.")
             self.source.note([line.place("name", self.source.languages[0]).finding(said)])
             return None
-        same = {folded(name) for name in words.values()}
+        same = {normalized(name) for name in words.values()}
         for key, first in self.first.items():
-            if key == written or (not written and same & {folded(name) for name in first.words("name").values()}):
+            if key == written or (not written and same & {normalized(name) for name in first.words("name").values()}):
                 return key
         key = written or key_from(*list(words.values())[:1])
         self.first[key] = line
         return key
 
-    def _row(self, line: Line, key: str) -> None:
+    def _row(self, line: SheetRow, key: str) -> None:
         place = self.places.get(key)
         if place is None:
             place = self.places[key] = f"organizations[{len(self.entries)}]"
@@ -101,7 +101,7 @@ class OrganizationRows:
         if len(words) == 1 and len(self.source.languages) > 1:
             entry.setdefault("name_language", next(iter(words)))
 
-    def _same(self, line: Line, key: str) -> None:
+    def _same(self, line: SheetRow, key: str) -> None:
         """Finds where a later row of an organization says otherwise than the first;
         it may repeat it or leave it empty."""
         first = self.first[key]
@@ -118,7 +118,7 @@ class OrganizationRows:
                 )
                 self.source.note([line.place(column.field, tag).finding(sentence)])
 
-    def _roles(self, line: Line, entry: dict[str, Any], place: str) -> None:
+    def _roles(self, line: SheetRow, entry: dict[str, Any], place: str) -> None:
         fields = [ROLE + column.field for column in ROLE_COLUMNS]
         if not line.says_something(fields):
             return
@@ -136,7 +136,7 @@ class OrganizationRows:
                 self.source.reject(f"{at}.role", names.why_not(name), line.place(f"{ROLE}role"))
             roles.append(role | {"role": code or name})
 
-    def _service(self, line: Line, entry: dict[str, Any], place: str) -> None:
+    def _service(self, line: SheetRow, entry: dict[str, Any], place: str) -> None:
         own = [SERVICE + column.field for column in SERVICE_COLUMNS if column.field != "verified_on"]
         if not line.says_something(own):
             return
@@ -153,7 +153,7 @@ class OrganizationRows:
         check_key(self.source, service, at, line, f"{SERVICE}name")
         services.append(service)
 
-    def _quick(self, line: Line, entry: dict[str, Any], place: str) -> None:
+    def _quick(self, line: SheetRow, entry: dict[str, Any], place: str) -> None:
         contacts = entry.setdefault("contacts", [])
         for kind in CONTACTS:
             value = line.text(QUICK + kind)

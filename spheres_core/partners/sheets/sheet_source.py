@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.content.sheet_columns import Line, Place
+from spheres_core.foundation.content.sheet_columns import Place, SheetRow
 from spheres_core.foundation.content.struct_reader import MISSING, S, Source, entry_kind
 from spheres_core.partners.sheets.known_names import SheetContext
 
@@ -21,7 +21,7 @@ _NO_KEY: Final = "The key {key} is missing."
 
 
 class _RowPosition(Struct, frozen=True):
-    line: Line
+    line: SheetRow
     prefix: str
     fields: Mapping[str, str]
 
@@ -40,7 +40,9 @@ class SheetSource(Source):
         self._rejected: set[str] = set()
         self._incomplete: set[str] = set()
 
-    def record_row(self, place: str, line: Line, *, prefix: str = "", fields: Mapping[str, str] | None = None) -> None:
+    def record_row(
+        self, place: str, line: SheetRow, *, prefix: str = "", fields: Mapping[str, str] | None = None
+    ) -> None:
         """Records that the entry at a place is made of this row; `fields`: columns by another name than prefix and
         field."""
         self._entries[place] = _RowPosition(line, prefix, fields or {})

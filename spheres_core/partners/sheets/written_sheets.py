@@ -13,13 +13,13 @@ from spheres_core.facts import Message
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.sheet_columns import (
     Column,
-    Head,
+    Header,
     Table,
     columns_used,
-    folded,
     get_at,
     header_of,
     in_language,
+    normalized,
 )
 from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet
 from spheres_core.partners.code_lists import Catalogue, Terms
@@ -122,7 +122,7 @@ class _Sheets:
             tuple(tuple(self.cell(head, row) for head in heads) for row in rows),
         )
 
-    def column(self, head: Head) -> WrittenColumn:
+    def column(self, head: Header) -> WrittenColumn:
         language = self.audience.language
         offered = {of: tuple(names.values()) for of, names in self.known.items()}
         about = head.column.about
@@ -133,7 +133,7 @@ class _Sheets:
             width=36 if head.column.kind in _WIDE else 20,
         )
 
-    def cell(self, head: Head, row: EntryValues) -> str:
+    def cell(self, head: Header, row: EntryValues) -> str:
         column, tag = head
         value = get_at(row, column.field)
         if value is None or value in ("", [], {}):
@@ -197,14 +197,14 @@ def _unique(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
     owners: dict[str, set[str]] = {}
     for key, own in names.items():
         for name in (key, *own):
-            owners.setdefault(folded(name), set()).add(key)
-    return {key: own[0] if own and _may_stand(own[0]) and len(owners[folded(own[0])]) == 1 else key
+            owners.setdefault(normalized(name), set()).add(key)
+    return {key: own[0] if own and _may_stand(own[0]) and len(owners[normalized(own[0])]) == 1 else key
             for key, own in names.items()}  # fmt: skip
 
 
 def _may_stand(name: str) -> bool:
     """Returns whether a cell with several names can hold this one."""
-    return bool(folded(name)) and not {",", ";", "\n"} & set(name)
+    return bool(normalized(name)) and not {",", ";", "\n"} & set(name)
 
 
 def _default(each: msgspec.structs.FieldInfo) -> Any:

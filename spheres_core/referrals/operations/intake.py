@@ -19,6 +19,7 @@ from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.isolation import hook_calls
+from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import coded_answers, duplicates, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
@@ -123,9 +124,8 @@ def language_of(ctx: Context, asked: str | None) -> str:
     """Returns the tenant's tag for `fr` or `fr-CA`; the reader's when none is asked. Raises `LanguageUnknown`."""
     if asked is None:
         return ctx.locale.tag
-    for tag in ctx.tenant.languages:
-        if asked.lower() in (tag.lower(), tag.partition("-")[0].lower()):
-            return tag
+    if tag := localization.match(asked, ctx.tenant.languages):
+        return tag
     raise LanguageUnknown(errors=[Problem(LanguageUnknown.message, path="language")])
 
 

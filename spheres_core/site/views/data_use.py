@@ -6,7 +6,7 @@ Manifests and forms name things by codes. A code that this version has no words 
 from typing import Any, Final
 
 from spheres_core.facts import Message, msg
-from spheres_core.foundation.content.packs import Asked, Brought
+from spheres_core.foundation.content.packs import ContentQuestion, DescribedContent
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 
@@ -74,7 +74,7 @@ def meaning(ctx: Context, code: str) -> Text:
     return _said(ctx, DATA, code)
 
 
-def collected(ctx: Context, brought: Brought, code: str) -> Text:
+def collected(ctx: Context, brought: DescribedContent, code: str) -> Text:
     """Returns the same; for a plugin's own meaning, the label of the question that has it."""
     own = next((each for each in brought.questions if each.meaning == code and each.label), None)
     return ctx.locale.pick(own.label) if own is not None and code not in DATA else meaning(ctx, code)
@@ -90,7 +90,7 @@ def hook(ctx: Context, name: str) -> Text:
     return _said(ctx, HOOKS, name)
 
 
-def question(ctx: Context, asked: Asked) -> dict[str, Any]:
+def question(ctx: Context, asked: ContentQuestion) -> dict[str, Any]:
     """Returns a question of a form with what it collects and how the answer is kept."""
     kept = "clear" if asked.meaning in CLEAR else "compared" if asked.meaning in COMPARED else "sealed"
     return {

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation.content.packs import Difference
+from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.lifecycle import activation
@@ -142,7 +142,7 @@ def _upgrade(ctx: Context, upgrade: activation.Upgrade | None) -> dict[str, Any]
     }
 
 
-def _change(ctx: Context, each: Difference) -> dict[str, Any]:
+def _change(ctx: Context, each: ContentChange) -> dict[str, Any]:
     what = KIND_TITLES.get(each.what)
     return {
         "kind": each.kind,

@@ -19,6 +19,7 @@ from spheres_core.facts import Problem, msg
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, NotFound
+from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.mail_settings import ChannelMisconfigured, read_mail_settings
 from spheres_core.notifications.operations import messages as notifications
@@ -272,7 +273,6 @@ def _language(ctx: Context, asked: str) -> str:
     """Returns the tenant's tag for `fr` or `fr-CA`; the tenant's first when none is asked."""
     if not asked:
         return ctx.tenant.languages[0]
-    for tag in ctx.tenant.languages:
-        if asked.lower() in (tag.lower(), tag.partition("-")[0].lower()):
-            return tag
+    if tag := localization.match(asked, ctx.tenant.languages):
+        return tag
     raise DetailsInvalid(errors=[Problem(msg("This region does not have that language."), path="language")])

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from spheres_core.authoring import text_passages
-from spheres_core.foundation.languages.text_checks import Passage, language_of, proofread
+from spheres_core.foundation.languages.text_checks import Passage, check_text, language_of
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "tests" / "assets" / "passages" / "services_en.txt"
@@ -22,7 +22,7 @@ def slips(folder: Path, name: str, text: str, language: str = "en") -> list[tupl
 
 
 def kinds(text: str, language: str) -> list[str]:
-    return [each.kind for each in proofread(Passage(text, language, "x"))]
+    return [each.kind for each in check_text(Passage(text, language, "x"))]
 
 
 def test_the_french_paragraph_of_the_programmes_english_page_is_found_with_its_lost_apostrophes() -> None:

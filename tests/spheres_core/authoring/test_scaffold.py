@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from spheres_core import app
 from spheres_core.authoring import scaffold
-from spheres_core.authoring.scaffold import CannotScaffold, Wanted
+from spheres_core.authoring.scaffold import CannotScaffold, NewPlugin
 from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.foundation.content.packs import read_content
 from spheres_core.foundation.database import migrations
@@ -30,12 +30,12 @@ LANGUAGES: Final = ("fr-CA", "en-CA", "fr", "iu", "crl", "es-MX", "ar", "iu-Latn
 
 
 def made(folder: Path, tier: scaffold.Tier, id_: str, languages: tuple[str, ...] = BOTH) -> Path:
-    return scaffold.make(Wanted(tier, id_, languages, scaffold.title_of(id_, languages, {})), folder / id_)
+    return scaffold.create_plugin(NewPlugin(tier, id_, languages, scaffold.title_of(id_, languages, {})), folder / id_)
 
 
-def everything(wanted: Wanted, folder: Path) -> None:
+def everything(wanted: NewPlugin, folder: Path) -> None:
     """Write what `rendered` gives without the rules of places, for many folders in one test."""
-    for name, text in scaffold.rendered(wanted).items():
+    for name, text in scaffold.render_files(wanted).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
@@ -46,7 +46,7 @@ def test_a_pack_in_any_languages_is_read_without_a_finding(
     languages: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("packs") / "a_region"
-    everything(Wanted("pack", "a_region", languages, scaffold.title_of("a_region", languages, {})), root)
+    everything(NewPlugin("pack", "a_region", languages, scaffold.title_of("a_region", languages, {})), root)
 
     manifest = read_manifest(root)
     content = read_content(root, "a_region", app.pack_readers())
@@ -130,11 +130,11 @@ def test_a_name_that_cannot_be_an_id_makes_nothing(tmp_path: Path, id_: str) -> 
 def test_a_plugin_is_made_in_its_own_folder_wherever_its_author_points(tmp_path: Path) -> None:
     (tmp_path / "empty" / "one_place").mkdir(parents=True)
 
-    assert scaffold.place_for(tmp_path / "new" / "one_place", "one_place") == tmp_path / "new" / "one_place"
-    assert scaffold.place_for(tmp_path / "empty" / "one_place", "one_place") == tmp_path / "empty" / "one_place"
-    assert scaffold.place_for(tmp_path / "other_name", "one_place") == tmp_path / "other_name" / "one_place"
+    assert scaffold.plugin_folder_for(tmp_path / "new" / "one_place", "one_place") == tmp_path / "new" / "one_place"
+    assert scaffold.plugin_folder_for(tmp_path / "empty" / "one_place", "one_place") == tmp_path / "empty" / "one_place"
+    assert scaffold.plugin_folder_for(tmp_path / "other_name", "one_place") == tmp_path / "other_name" / "one_place"
     made(tmp_path / "plugins", "pack", "first_one")
-    assert scaffold.place_for(tmp_path / "plugins", "one_place") == tmp_path / "plugins" / "one_place"
+    assert scaffold.plugin_folder_for(tmp_path / "plugins", "one_place") == tmp_path / "plugins" / "one_place"
 
 
 def test_what_is_there_is_never_written_over(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_what_is_there_is_never_written_over(tmp_path: Path) -> None:
     for folder, id_ in ((root, "first_one"), (tmp_path, "first_one"), (tmp_path / "notes", "new_one"),
                         (root / "README.md", "new_one")):  # fmt: skip
         with pytest.raises(CannotScaffold):
-            scaffold.place_for(folder, id_)
+            scaffold.plugin_folder_for(folder, id_)
 
     assert (root / "README.md").read_text() == "mine"
 

@@ -14,9 +14,9 @@ from spheres_core import app
 from spheres_core.authoring.sheets.folder_scan import TABLES
 from spheres_core.authoring.sheets.from_pack import CannotWriteSheets, write_empty_sheets, write_sheets
 from spheres_core.authoring.sheets.pack_sheet import UNKNOWN
-from spheres_core.authoring.sheets.to_pack import Packed, Wanted, make_pack
+from spheres_core.authoring.sheets.to_pack import NewPack, WrittenPack, make_pack
 from spheres_core.foundation.content.packs import ContentInvalid, read_content, read_toml
-from spheres_core.foundation.content.sheet_columns import folded, understand
+from spheres_core.foundation.content.sheet_columns import normalized, read_rows
 from spheres_core.foundation.content.spreadsheets import open_spreadsheet
 from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet, workbook
 from spheres_core.foundation.plugins.manifest import FILE, read_manifest
@@ -86,8 +86,8 @@ def region(folder: Path, **more: str | bytes) -> Path:
     )
 
 
-def packed(folder: Path, tmp_path: Path, id: str = "my_region", **wanted: Any) -> Packed:
-    return make_pack(folder, tmp_path / "packs" / id, Wanted(id, **wanted), now=NOW)
+def packed(folder: Path, tmp_path: Path, id: str = "my_region", **wanted: Any) -> WrittenPack:
+    return make_pack(folder, tmp_path / "packs" / id, NewPack(id, **wanted), now=NOW)
 
 
 def findings(folder: Path, tmp_path: Path, **wanted: Any) -> dict[str, str]:
@@ -141,7 +141,7 @@ def test_each_pack_of_ours_comes_back_from_its_sheets(id: str, tmp_path: Path) -
     before = ROOT / "plugins" / id
     write_sheets(before, tmp_path / "sheets")
 
-    done = make_pack(tmp_path / "sheets", tmp_path / "packs", Wanted(id), now=NOW)
+    done = make_pack(tmp_path / "sheets", tmp_path / "packs", NewPack(id), now=NOW)
 
     assert [each.message.params for each in done.warnings if "TO_CONFIRM" not in each.message.msgid] == []
     assert content_of(done.root) == content_of(before)
@@ -158,7 +158,7 @@ def _comparable(raw: dict[str, Any]) -> dict[str, Any]:
 
 def test_sheets_of_sheets_are_the_same_sheets(tmp_path: Path) -> None:
     write_sheets(ROOT / "plugins" / "montreal", tmp_path / "one")
-    done = make_pack(tmp_path / "one", tmp_path / "packs", Wanted("montreal"), now=NOW)
+    done = make_pack(tmp_path / "one", tmp_path / "packs", NewPack("montreal"), now=NOW)
     write_sheets(done.root, tmp_path / "two")
 
     for path in sorted((tmp_path / "one").rglob("*.xlsx")):
@@ -362,14 +362,14 @@ def test_empty_sheets_have_headers_that_are_understood_and_notes_that_explain(tm
     done = write_empty_sheets(tmp_path / "empty", BOTH)
 
     assert set(done.files) == {"pack.xlsx", "partners.xlsx", "terms.xlsx", "translations.xlsx", "forms/referral.xlsx"}
-    topics = {folded(name): table for table in TABLES for name in table.names}
+    topics = {normalized(name): table for table in TABLES for name in table.names}
     book = openpyxl.load_workbook(done.folder / "partners.xlsx")
     assert "mode d'emploi" in book.sheetnames
     for grid in open_spreadsheet(done.folder / "partners.xlsx").grids:
-        table = topics.get(folded(grid.sheet or ""))
+        table = topics.get(normalized(grid.sheet or ""))
         if table is None or str(grid.sheet).startswith("_"):
             continue
-        assert understand(grid, table, BOTH)[1] == []
+        assert read_rows(grid, table, BOTH)[1] == []
         assert grid.rows == ()
         assert all(cell.comment for cell in book[str(grid.sheet)][1]), grid.sheet
         offered = {
@@ -390,7 +390,7 @@ def test_a_folder_is_never_written_over(tmp_path: Path) -> None:
 
 def test_a_pack_of_sheets_is_one_that_a_set_takes(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "plugins" / "quebec", tmp_path / "packs" / "quebec")
-    done = make_pack(region(tmp_path / "sheets"), tmp_path / "packs" / "sheet_region", Wanted("sheet_region"), now=NOW)
+    done = make_pack(region(tmp_path / "sheets"), tmp_path / "packs" / "sheet_region", NewPack("sheet_region"), now=NOW)
 
     made = build_set(discover([tmp_path / "packs"]), ["quebec", "sheet_region"], app.rooms(), app.catalog_folder())
 

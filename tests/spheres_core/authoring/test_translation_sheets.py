@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from spheres_core.authoring import pseudo_locale
 from spheres_core.authoring.translation_sheets import (
     Row,
-    Taken,
-    named_by,
+    SheetChanges,
+    catalog_and_language,
+    check_sheet,
     read_sheet,
     rows_of,
-    store,
-    take,
+    write_catalog,
     write_sheet,
 )
 from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.languages import extraction
-from spheres_core.foundation.languages.extraction import Found
+from spheres_core.foundation.languages.extraction import ExtractedText
 from spheres_core.foundation.languages.localization import placeholders
 from spheres_core.foundation.languages.registry import CORE, REGISTRY, Language
 
@@ -32,10 +32,10 @@ FRENCH = REGISTRY["fr-CA"]
 FOUND = {
     each.key: each
     for each in (
-        Found("", ("Water",), ("spheres_core/x.py",)),
-        Found("", ("Hello {name}",), ("spheres_core/x.py",)),
-        Found("", ("{n} day", "{n} days"), ("spheres_core/y.py",)),
-        Found("term", ("case",), ()),
+        ExtractedText("", ("Water",), ("spheres_core/x.py",)),
+        ExtractedText("", ("Hello {name}",), ("spheres_core/x.py",)),
+        ExtractedText("", ("{n} day", "{n} days"), ("spheres_core/y.py",)),
+        ExtractedText("term", ("case",), ()),
     )
 }
 KNOWN = {("", "Water"): ("De l’eau",), ("", "{n} day"): ("{n} jour", "{n} jours")}
@@ -63,10 +63,10 @@ def with_cell(path: Path, row: int, column: str, text: str | None) -> Path:
     return path
 
 
-def taken(path: Path, language: Language = FRENCH) -> Taken:
+def taken(path: Path, language: Language = FRENCH) -> SheetChanges:
     read = read_sheet(path)
-    assert named_by(read) == ("trial", language.tag)
-    return take(read, language, FOUND, KNOWN, {("", "Water"): "À boire"})
+    assert catalog_and_language(read) == ("trial", language.tag)
+    return check_sheet(read, language, FOUND, KNOWN, {("", "Water"): "À boire"})
 
 
 def refused(path: Path) -> list[tuple[int | None, str | None, str]]:
@@ -77,17 +77,19 @@ def refused(path: Path) -> list[tuple[int | None, str | None, str]]:
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 def test_a_sheet_that_nobody_touched_changes_nothing(tmp_path: Path, suffix: str) -> None:
-    assert taken(sheet(tmp_path, suffix)) == Taken({}, {})
+    assert taken(sheet(tmp_path, suffix)) == SheetChanges({}, {})
 
 
 def test_what_a_translator_writes_comes_back_and_only_that(tmp_path: Path) -> None:
     path = with_cell(with_cell(sheet(tmp_path), 3, "translation", "Bonjour {name}"), 3, "note", "Tu ou vous?")
 
-    assert taken(path) == Taken({("", "Hello {name}"): ("Bonjour {name}",)}, {("", "Hello {name}"): "Tu ou vous?"})
+    assert taken(path) == SheetChanges(
+        {("", "Hello {name}"): ("Bonjour {name}",)}, {("", "Hello {name}"): "Tu ou vous?"}
+    )
 
 
 def test_an_empty_cell_erases_nothing(tmp_path: Path) -> None:
-    assert taken(with_cell(sheet(tmp_path), 2, "translation", None)) == Taken({}, {})
+    assert taken(with_cell(sheet(tmp_path), 2, "translation", None)) == SheetChanges({}, {})
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_a_plural_that_is_half_translated_is_refused(tmp_path: Path) -> None:
     read = read_sheet(with_cell(path, 4, "translation", "{n} jour"))
 
     with pytest.raises(ContentInvalid) as caught:
-        take(read, FRENCH, FOUND, {}, {})
+        check_sheet(read, FRENCH, FOUND, {}, {})
     assert [(each.row, each.column) for each in caught.value.findings] == [(4, "translation")]
 
 
@@ -141,7 +143,7 @@ def test_a_sheet_of_somebody_else_is_refused(tmp_path: Path) -> None:
 
 def test_two_languages_in_one_sheet_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ContentInvalid):
-        named_by(read_sheet(with_cell(sheet(tmp_path), 3, "language", "en-CA")))
+        catalog_and_language(read_sheet(with_cell(sheet(tmp_path), 3, "language", "en-CA")))
 
 
 def test_a_sheet_with_semicolons_is_read_too(tmp_path: Path) -> None:
@@ -186,7 +188,7 @@ def test_out_and_back_is_the_same(
     found, known, notes = {}, {}, {}
     for number, (key, (many, one, other, note)) in enumerate(texts.items()):
         numbered = number % 2 == 0
-        found[key] = Found(key[0], (key[1], many) if numbered else (key[1],), ("spheres_core/x.py",))
+        found[key] = ExtractedText(key[0], (key[1], many) if numbered else (key[1],), ("spheres_core/x.py",))
         known[key] = (one, *[other] * (language.forms - 1)) if numbered else (one,)
         notes[key] = note
     with tempfile.TemporaryDirectory() as folder:
@@ -195,8 +197,8 @@ def test_out_and_back_is_the_same(
         write_sheet(path, rows, language)
         read = read_sheet(path)
         assert [placed.row for placed in read.rows] == rows
-        assert take(read, language, found, known, notes) == Taken({}, {})
-        store(catalog, language, "trial", found, Taken(known, {}))
+        assert check_sheet(read, language, found, known, notes) == SheetChanges({}, {})
+        write_catalog(catalog, language, "trial", found, SheetChanges(known, {}))
         assert extraction.read(catalog) == known
 
 
@@ -207,7 +209,9 @@ def test_what_else_stands_in_a_catalog_stays(tmp_path: Path) -> None:
         '# À boire\n#, fuzzy\nmsgid "Water"\nmsgstr "Eau"\n\n'
         'msgid "Only there"\nmsgstr "Là seulement"\n\n#~ msgid "Old"\n#~ msgstr "Vieux"\n'
     )
-    store(path, FRENCH, "trial", FOUND, Taken({("", "Water"): ("De l’eau",)}, {("term", "case"): "Un mot"}))
+    write_catalog(
+        path, FRENCH, "trial", FOUND, SheetChanges({("", "Water"): ("De l’eau",)}, {("term", "case"): "Un mot"})
+    )
 
     text = path.read_text()
     for kept in ("# À boire", "Là seulement", '#~ msgid "Old"', "De l’eau", "# Un mot", 'msgctxt "term"'):

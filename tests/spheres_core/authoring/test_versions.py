@@ -11,7 +11,7 @@ import pytest
 
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.plugin_diff import changes
-from spheres_core.authoring.scaffold import Wanted
+from spheres_core.authoring.scaffold import NewPlugin
 from spheres_core.foundation.content.packs import ContentInvalid
 from tests.spheres_core.cli.conftest import Spheres, spheres
 
@@ -26,7 +26,9 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("first")
     kinds: tuple[scaffold.Tier, ...] = ("pack", "code")
     return {
-        kind: scaffold.make(Wanted(kind, f"my_{kind}", LANGUAGES, {"fr": "Mien", "en": "Mine"}), folder / f"my_{kind}")
+        kind: scaffold.create_plugin(
+            NewPlugin(kind, f"my_{kind}", LANGUAGES, {"fr": "Mien", "en": "Mine"}), folder / f"my_{kind}"
+        )
         for kind in kinds
     }
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from spheres_core.facts import Message
-from spheres_core.foundation.content.sheet_columns import folded
+from spheres_core.foundation.content.sheet_columns import normalized
 from spheres_core.foundation.content.spreadsheets import open_spreadsheet
 from spheres_core.foundation.content.workbooks import workbook
 from spheres_core.partners.hours import DAYS
@@ -224,9 +224,9 @@ def again(directory: Directory, folder: Path, languages: tuple[str, ...] = BOTH)
     """The directory written as a workbook and read from it."""
     path = folder / "partners.xlsx"
     path.write_bytes(workbook(directory_sheets(directory, SheetAudience(languages, languages[0], say))))
-    names = {folded(name): table.topic for table in DIRECTORY for name in table.names}
-    grids = {names[folded(grid.sheet or "")]: [grid] for grid in open_spreadsheet(path).grids
-             if folded(grid.sheet or "") in names}  # fmt: skip
+    names = {normalized(name): table.topic for table in DIRECTORY for name in table.names}
+    grids = {names[normalized(grid.sheet or "")]: [grid] for grid in open_spreadsheet(path).grids
+             if normalized(grid.sheet or "") in names}  # fmt: skip
     return read_directory(
         DirectorySheets(grids, extras=extras(directory)), SheetContext(languages, say, lambda words, _: words)
     )

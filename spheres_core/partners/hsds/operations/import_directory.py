@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import msg
-from spheres_core.foundation.content.packs import Difference, Finding
+from spheres_core.foundation.content.packs import ContentChange, Finding
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds import ORIGIN
@@ -35,7 +35,7 @@ class ImportResult(Struct, frozen=True):
     organizations: int
     services: int
     contacts: int
-    differences: list[Difference]
+    differences: list[ContentChange]
     findings: list[Finding]
     names: dict[str, str] = {}
     """Names of the file's entries, by key."""

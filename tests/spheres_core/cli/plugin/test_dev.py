@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from spheres_core.authoring import scaffold
-from spheres_core.authoring.scaffold import Wanted
+from spheres_core.authoring.scaffold import NewPlugin
 from spheres_core.foundation.postgres.cluster import Cluster
 from tests.spheres_core.cli.conftest import process
 from tests.spheres_core.cli.server.test_demo import free_port
@@ -77,7 +77,7 @@ class RunningDev:
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A code plugin that is on with one far community in the region that has it."""
     folder = tmp_path_factory.mktemp("dev") / ID
-    return scaffold.make(Wanted("code", ID, ("fr-CA", "en-CA"), {"fr": "Essai", "en": "Trial"}), folder)
+    return scaffold.create_plugin(NewPlugin("code", ID, ("fr-CA", "en-CA"), {"fr": "Essai", "en": "Trial"}), folder)
 
 
 @pytest.fixture(scope="module")
