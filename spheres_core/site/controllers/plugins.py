@@ -25,6 +25,7 @@ async def show_openapi(ctx: Context, request_scope: RequestScope, request: Reque
 @get("/admin/plugins", guards=[requires(SWITCH)], name="api_plugins", tags=["plugins"],
      summary="Every plugin that is on, off, or could be switched on")  # fmt: skip
 async def list_plugins(ctx: Context, request_scope: RequestScope) -> dict[str, Any]:
+    """Lists every plugin of this machine with its state here, and why one was left out."""
     return {"plugins": await plugin_overview.list_plugins(ctx, request_scope.runtime.machine)}
 
 
