@@ -1,4 +1,4 @@
-"""What changes between two versions of a plugin, read from their files. Neither version is imported.
+"""Compares two versions of a plugin by their files. Neither version is imported.
 
 A *part* is where something stands: the manifest, a form, a content file, the pages, the texts, the code. What is new or
 gone is told once, with its key; what changed is told field by field.
@@ -69,7 +69,7 @@ def changes(before: Path, after: Path) -> list[Change]:
 
 
 def _names(before: Path, after: Path, pattern: str) -> list[str]:
-    """The files of either version, each once, by their place in the plugin."""
+    """Returns the files of either version, each once, by their place in the plugin."""
     found = {path.relative_to(root).as_posix() for root in (before, after) for path in root.glob(pattern)}
     return sorted(name for name in found if not BESIDE.intersection(name.split("/")))
 
@@ -110,7 +110,7 @@ def _differences(part: str, what: str, before: Any, after: Any) -> Iterator[Chan
 
 
 def _keyed(value: Any) -> Any:
-    """A list of tables as a table by the entries' keys, when each has one and no two are equal."""
+    """Returns a list of tables as a table by the entries' keys, when each has one and no two are equal."""
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
         for name in KEYS:
             keys = [each.get(name) for each in value]
@@ -142,7 +142,7 @@ def _of_forms(before: Path, after: Path) -> Iterator[Change]:
 
 
 def _forms(root: Path) -> dict[str, Form]:
-    """The forms of a version by key. Raises `ContentInvalid` when one cannot be used."""
+    """Returns the forms of a version by key. Raises `ContentInvalid` when one cannot be used."""
     found: dict[str, Form] = {}
     findings: list[Finding] = []
     for path in sorted((root / "forms").glob("*")):
@@ -159,13 +159,13 @@ def _forms(root: Path) -> dict[str, Form]:
 
 
 def _orders(old: Form, new: Form) -> tuple[list[str], list[str]]:
-    """The questions that both have, in the order of each."""
+    """Returns the questions that both have, in the order of each."""
     before, after = [each.path for each in old.walk()], [each.path for each in new.walk()]
     return [path for path in before if path in after], [path for path in after if path in before]
 
 
 def _form_values(form: Form) -> dict[str, Any]:
-    """A form as its questions by path, each with what it asks and how, and its choices by list."""
+    """Returns a form as its questions by path, each with what it asks and how, and its choices by list."""
     questions = {}
     for each in form.walk():
         values = msgspec.to_builtins(msgspec.structs.replace(each, children=()))

@@ -55,7 +55,7 @@ def _parts(text: str) -> list[tuple[str, bool]]:
 def write_pack(
     folder: Path, id: str, catalogs: Mapping[str, Mapping[CatalogKey, ExtractedText]], *, mirrored: bool = False
 ) -> Language:
-    """Write the pack `folder/id` with the pseudo-locale and these catalogs (by domain, the texts to say)."""
+    """Writes the pack `folder/id` with the pseudo-locale and these catalogs (by domain, the texts to say)."""
     language = MIRRORED if mirrored else PLAIN
     root = folder / id
     root.mkdir(parents=True)

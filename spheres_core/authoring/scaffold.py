@@ -160,7 +160,7 @@ class TemplateLanguage(Struct, frozen=True):
         return json.dumps(self.in_each(fr, en), ensure_ascii=False)
 
     def text(self, fr: str, en: str) -> str:
-        """A text in the file's language."""
+        """Returns a text in the file's language."""
         return _in(self.key, fr, en)
 
     def translated(self, fr: str, en: str) -> str:
@@ -172,7 +172,7 @@ class TemplateLanguage(Struct, frozen=True):
         return " | ".join(text if fr or en else "" for text in self.in_each(fr, en).values())
 
     def headers(self, column: str) -> str:
-        """The titles of a form's translated column."""
+        """Returns the titles of a form's translated column."""
         return " | ".join(f"{column}::{_autonym(tag)} ({key})" for key, tag in short_tags(self.languages).items())
 
 

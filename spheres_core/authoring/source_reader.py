@@ -1,4 +1,4 @@
-"""What stands in a plugin's Python, read as a syntax tree: nothing of it is run."""
+"""Reads a plugin's routes and settings from its Python, without running it."""
 
 import ast
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def settings(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _trees(root: Path) -> Iterator[ast.Module]:
-    """Every Python file but tests and migrations; one that is not Python is left out."""
+    """Yields every Python file but tests and migrations; one that is not Python is left out."""
     for path in sorted(root.rglob("*.py")):
         if {"tests", "migrations", "__pycache__"}.isdisjoint(path.relative_to(root).parts):
             try:

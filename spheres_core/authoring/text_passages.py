@@ -72,7 +72,7 @@ def _slips(path: Path, language: str) -> Iterator[TextProblem]:
 
 
 def passages(path: Path, language: str) -> Iterator[Passage]:
-    """What stands in one file to be read by people."""
+    """Yields the texts of one file that people read."""
     if path.suffix == ".toml" or _is_form(path):
         for words in _words_of(path):
             yield from words
@@ -191,7 +191,7 @@ class _Reader(HTMLParser):
         self._text += data
 
     def flush(self) -> None:
-        """What was gathered is one passage."""
+        """Ends the passage that was gathered."""
         if self._text.strip():
             self.found.append((self._text, self._open[-1][1], self._line))
         self._text = ""
@@ -293,7 +293,7 @@ def _in_catalog(path: Path) -> Iterator[TextProblem]:
 
 
 def _in_table(path: Path, language: str) -> Iterator[Passage]:
-    """A spreadsheet that is not a form: each cell in the language its header names, else in the declared one."""
+    """Yields each cell of a spreadsheet that is not a form, in the language of its header, else in the declared one."""
     for grid in open_spreadsheet(path, limits=CATALOG_LIMITS, exact=True).grids:
         tags = [_named_language(each) or (language_tag(each) if each in CORE else "") for each in grid.headers]
         for row in (GridRow(grid.top, grid.headers), *grid.rows):

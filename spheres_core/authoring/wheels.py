@@ -35,7 +35,7 @@ def distribution_name(plugin_id: str) -> str:
 
 
 def build(folder: Path, out: Path) -> Path:
-    """Build the wheel of the plugin in `folder` into `out`; returns its path.
+    """Builds the wheel of the plugin in `folder` into `out`; returns its path.
 
     Raises `ContentInvalid` when the manifest cannot be read or a file leads out of the folder, `BuildFailed`.
     """

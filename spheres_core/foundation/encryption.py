@@ -35,7 +35,7 @@ class SealBroken(Exception):
 
 
 class TenantKeys:
-    """What one tenant seals and searches with. Made by `Keyring.unwrap`; lives in memory only."""
+    """The keys of one tenant, to seal and to search. Made by `Keyring.unwrap`; lives in memory only."""
 
     __slots__ = ("_index", "_seal", "_tenant")
 
@@ -45,13 +45,13 @@ class TenantKeys:
         self._index = _derive(key, b"spheres blind index")
 
     def seal(self, table: str, row_id: UUID, column: str, value: str | bytes) -> bytes:
-        """Seal text (as UTF-8) or bytes for exactly this place."""
+        """Seals text (as UTF-8) or bytes for exactly this place."""
         clear = value.encode() if isinstance(value, str) else value
         nonce = os.urandom(_NONCE)
         return _FORMAT + nonce + _sealer(self._seal).encrypt(nonce, clear, self._place(table, row_id, column))
 
     def open(self, table: str, row_id: UUID, column: str, sealed: bytes) -> bytes:
-        """Open what `seal` closed at this place. Raises `SealBroken`."""
+        """Opens what `seal` closed at this place. Raises `SealBroken`."""
         if sealed[:1] != _FORMAT:
             raise SealBroken(f"{table}.{column}: unknown seal format")
         nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
@@ -76,7 +76,7 @@ class Keyring:
 
     @classmethod
     def load(cls, path: Path, *, create: bool = False) -> "Keyring":
-        """Read the key file; with `create`, make it (mode 0600) when there is none."""
+        """Reads the key file; with `create`, makes it (mode 0600) when there is none."""
         if create and not path.exists():
             _write_new_key(path)
         try:
@@ -92,13 +92,13 @@ class Keyring:
         return cls(key)
 
     def new_tenant_key(self, tenant_id: UUID) -> bytes:
-        """A fresh tenant key, wrapped for storage."""
+        """Returns a fresh tenant key, wrapped for storage."""
         nonce = os.urandom(_NONCE)
         wrapped = self._wrapper.encrypt(nonce, secrets.token_bytes(32), b"tenant" + tenant_id.bytes)
         return _FORMAT + nonce + wrapped
 
     def unwrap(self, tenant_id: UUID, wrapped: bytes) -> TenantKeys:
-        """The tenant's keys. Raises `KeyTrouble` when they were wrapped by another deployment key."""
+        """Returns the tenant's keys. Raises `KeyTrouble` when they were wrapped by another deployment key."""
         nonce, body = wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :]
         try:
             key = self._wrapper.decrypt(nonce, body, b"tenant" + tenant_id.bytes)
@@ -109,7 +109,7 @@ class Keyring:
 
 @lru_cache(maxsize=SEALERS_KEPT)
 def _sealer(key: bytes) -> AESGCM:
-    """What seals with this key. It weighs eighty times its key, so only those in use are kept."""
+    """Returns the cipher of this key. It weighs eighty times its key, so only those in use are kept."""
     return AESGCM(key)
 
 

@@ -30,7 +30,7 @@ SPEAKS_PLAINLY: Final = ("_granian",)
 
 
 def configure(level: int = logging.INFO) -> None:
-    """Set up logging of this process. Calling it again changes nothing."""
+    """Sets up logging of this process. Calling it again changes nothing."""
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
@@ -76,7 +76,7 @@ def _reduce(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Muta
 
 
 class _Reduced(logging.Formatter):
-    """What the libraries log, through the same list."""
+    """Formats what libraries log, through the same list."""
 
     def format(self, record: logging.LogRecord) -> str:
         event: dict[str, Any] = {

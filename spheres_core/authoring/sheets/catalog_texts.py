@@ -1,4 +1,4 @@
-"""What the core's catalogs say, for files that are written in the languages of a region."""
+"""Looks up texts of the core's catalogs, for files that are written in the languages of a region."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spheres_core.foundation.languages import localization
 
 
 def say(message: Message, tag: str) -> str:
-    """A sentence of the core in a language; empty when the core does not know it in that language."""
+    """Returns a sentence of the core in a language; empty when the core does not know it in that language."""
     short = tag.partition("-")[0]
     language = next((each for each in localization.REGISTRY.values() if short == each.short), None)
     if language is None:

@@ -1,4 +1,4 @@
-"""What lies in a folder: sheets by topic, forms, files of other directories, pages, and what is nothing of these."""
+"""Scans a folder: sheets by topic, forms, files of other directories, pages, and what is none of these."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _IGNORED: Final = {normalized(name) for name in INSTRUCTIONS}
 
 
 class Folder(Struct):
-    """What was found."""
+    """The files of a folder, by what they are."""
 
     root: Path
     grids: dict[str, list[Grid]] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Folder(Struct):
     findings: list[Finding] = field(default_factory=list)
 
     def name(self, path: Path) -> str:
-        """How findings name a file."""
+        """Returns a file's name as findings show it."""
         return path.relative_to(self.root).as_posix()
 
     def find(self, path: Path, message: Message, *, severity: str = "error") -> None:
@@ -69,7 +69,7 @@ def scan_folder(root: Path) -> Folder:
 
 
 def topic_of(name: str) -> Table | None:
-    """The sheet that a name means."""
+    """Returns the sheet that a name means."""
     return _TOPICS.get(normalized(name))
 
 
@@ -139,7 +139,7 @@ def _take_spreadsheet(folder: Folder, path: Path) -> None:
 
 
 def _is_survey(grid: Grid) -> bool:
-    """An XLSForm: a sheet of that name, or a csv whose first cell says so."""
+    """Returns whether this is an XLSForm: it has a sheet of that name, or its first cell says so."""
     return normalized(grid.sheet or grid.headers[0]) == SHEET_OF_A_FORM
 
 
@@ -148,7 +148,7 @@ def _is_to_ignore(grid: Grid) -> bool:
 
 
 def _table(grid: Grid, own: Table | None, sheets: int) -> Table | None:
-    """What a sheet is: by its name, else by the file's when it is the only one or has no name of its own."""
+    """Returns the table of a sheet: by its name, else by the file's when it is the only one or has no name."""
     named = topic_of(grid.sheet) if grid.sheet else None
     without_name = (
         grid.sheet is None or sheets == 1 or re.fullmatch(r"(sheet|feuille?|feuil)\s*\d*", normalized(grid.sheet))

@@ -50,7 +50,7 @@ class Exported(Struct, frozen=True):
 
 
 def write_sheets(root: Path, out: Path) -> Exported:
-    """Write a pack as the folder of sheets that would make it. Raises ContentInvalid when the pack cannot be read, and
+    """Writes a pack as the folder of sheets that would make it. Raises ContentInvalid when the pack cannot be read, and
     `CannotWriteSheets` for a plugin with code or a folder that is not empty."""
     manifest = read_manifest(root)
     if manifest.tier != "pack":
@@ -74,7 +74,7 @@ def write_sheets(root: Path, out: Path) -> Exported:
 
 
 def write_empty_sheets(out: Path, languages: Sequence[str]) -> Exported:
-    """Write a folder of sheets to fill: headers, notes on them, lists to choose from, a referral form to change."""
+    """Writes a folder of sheets to fill: headers, notes on them, lists to choose from, a referral form to change."""
     writing = SheetAudience(tuple(languages), languages[0], say)
     sheets = [*directory_sheets(None, writing), *_instructions(writing, DIRECTORY)]
     return _write(out, {
@@ -144,7 +144,7 @@ def _column(header: str, about: Message, writing: SheetAudience, *, width: int =
 
 
 def _first_rows(writing: SheetAudience) -> list[tuple[str, str, dict[str, str]]]:
-    """What a new region says of itself first."""
+    """Returns the first rows of a new region's pack sheet."""
     shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in writing.languages))
     nobody = msg("Who coordinates is not decided yet.")
     return [
@@ -166,7 +166,7 @@ def _translations(writing: SheetAudience) -> WrittenSheet:
 
 
 def _instructions(writing: SheetAudience, tables: Sequence[Table]) -> list[WrittenSheet]:
-    """A sheet that explains the others; it is never read."""
+    """Returns a sheet that explains the others; it is never read."""
     language = writing.language
     rows: list[tuple[str, ...]] = []
     for table in tables:
@@ -183,6 +183,6 @@ def _instructions(writing: SheetAudience, tables: Sequence[Table]) -> list[Writt
 
 
 def _referral(languages: Sequence[str]) -> bytes:
-    """The referral form that every new pack begins with."""
+    """Returns the referral form that every new pack begins with."""
     wanted = scaffold.NewPlugin("pack", "my_region", tuple(languages), scaffold.title_of("my_region", languages, {}))
     return as_workbook(scaffold.render_files(wanted)["forms/referral.md"].encode(), suffix=".md")

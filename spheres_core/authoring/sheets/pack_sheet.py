@@ -78,7 +78,7 @@ class PackSheet(Struct, frozen=True):
     findings: list[Finding] = field(default_factory=list)
 
     def under(self, head: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-        """The values and texts of the keys under one, without it."""
+        """Returns the values and texts of the keys under one, without it."""
         start = f"{head}."
         values = {name.removeprefix(start): text for name, text in self.values.items() if name.startswith(start)}
         words = {name.removeprefix(start): said for name, said in self.words.items() if name.startswith(start)}
@@ -86,7 +86,7 @@ class PackSheet(Struct, frozen=True):
 
 
 def languages_named(grids: Sequence[Grid]) -> tuple[str, ...]:
-    """The languages that a pack sheet names, before anything else can be read."""
+    """Returns the languages that a pack sheet names, before anything else can be read."""
     for grid in grids:
         for line in read_rows(grid, PACK, ())[0]:
             if _key(line.text("what")) == "languages":
@@ -95,7 +95,7 @@ def languages_named(grids: Sequence[Grid]) -> tuple[str, ...]:
 
 
 def read_pack_sheet(grids: Sequence[Grid], languages: Sequence[str], translate: Callable[[Words], Words]) -> PackSheet:
-    """What the sheet says, and what is wrong with its rows."""
+    """Reads the sheet and notes what is wrong with its rows."""
     told = PackSheet()
     for grid in grids:
         lines, findings = read_rows(grid, PACK, languages)
@@ -174,7 +174,7 @@ def _missing(told: PackSheet, name: str, words: Words, languages: Sequence[str])
 
 
 def _usual(id: str, languages: Sequence[str], parts: Sequence[str]) -> dict[str, Any]:
-    """A manifest before anybody has said anything."""
+    """Returns a manifest before anybody has said anything."""
     shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in languages))
     about = msg("The partners, forms and words of a region.")
     here = Version(__version__)
@@ -206,7 +206,7 @@ def _given(name: str, text: str) -> Any:
 
 
 def rows_of(raw: Mapping[str, Any], extras: Mapping[str, Any]) -> list[tuple[str, str, dict[str, str]]]:
-    """The rows of a pack sheet: what, value, words. `raw`: a plugin.toml; `extras`: of its partners.toml."""
+    """Returns the rows of a pack sheet: what, value, words. `raw`: a plugin.toml; `extras`: of its partners.toml."""
     rows: list[tuple[str, str, dict[str, str]]] = []
     skipped = {"manifest": 0, "tier": 0}
     flat = {name: value for name, value in raw.items() if name not in skipped}

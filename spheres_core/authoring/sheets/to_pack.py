@@ -251,7 +251,7 @@ def _readme(id: str, language: str, content: Sequence[str]) -> str:
 
 
 def _written(root: Path, made: _PackFiles) -> WrittenPack:
-    """Write the pack beside its place, read it as any pack is read, and only then let it stand there."""
+    """Writes the pack beside its place, reads it as any pack is read, and only then moves it there."""
     around = next(folder for folder in root.parents if folder.is_dir())
     beside = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=around))
     home = beside / root.name
@@ -285,7 +285,7 @@ def _file(path: Path) -> Path:
 
 
 def _reread(home: Path, made: _PackFiles) -> list[Finding]:
-    """What the readers of every pack say of it: of its pages, of what was carried, of all of it together."""
+    """Returns what the readers of packs find wrong: in its pages, in carried files, in all of it together."""
     wrong = any(each.severity == "error" for each in made.findings)
     found: list[Finding] = []
     try:

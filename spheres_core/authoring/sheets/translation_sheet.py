@@ -47,7 +47,7 @@ class Translations:
         return ""
 
     def complete(self, words: Words, languages: Sequence[str]) -> Words:
-        """The words with what the sheet says in the languages that are missing."""
+        """Returns the words with what the sheet says in the languages that are missing."""
         if not words:
             return words
         said = {tag.partition("-")[0] for tag, text in words.items() if text}
@@ -81,6 +81,6 @@ class Translations:
 
 
 def headers(languages: Sequence[str], language: str) -> list[str]:
-    """The headers of an empty translation sheet."""
+    """Returns the headers of an empty translation sheet."""
     shorts = dict.fromkeys(tag.partition("-")[0] for tag in languages)
     return [TEXT[1] if language.startswith("fr") else TEXT[0], *(f"{_AUTONYMS.get(s, s)} ({s})" for s in shorts)]

@@ -1,4 +1,4 @@
-"""What the columns of a sheet mean, and what stands in its cells, as people write them.
+"""Declares the columns of sheets and reads their cells, as people write them.
 
 Headers are part of the format, so their words are given here by each room in both languages and never change with a
 catalog. A header may name a language: `about (fr)`, `about::Français (fr)`, `about fr`.
@@ -181,7 +181,7 @@ def _head(written: str, names: Mapping[str, Column], languages: Sequence[str]) -
 
 
 def _with_language(written: str, languages: Sequence[str]) -> tuple[str, str]:
-    """The header without its language, and the tag when it is one of the plugin's."""
+    """Returns the header without its language, and the tag when it is one of the plugin's."""
     stem, mark, tail = written.partition("::" if "::" in written else ":")
     if not mark:
         coded = re.fullmatch(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*|(.*\S)\s+(\S+)", written.strip())
@@ -202,7 +202,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def day_of(text: str) -> dt.date | None:
-    """A day such as 2026-11-21; None when it is none. Other ways to write one are ambiguous."""
+    """Returns a day such as 2026-11-21; None when it is none. Other ways to write one are ambiguous."""
     found = _DAY.fullmatch(text)
     try:
         return dt.date(int(found[1]), int(found[2]), int(found[3])) if found else None
@@ -217,13 +217,13 @@ def flag_of(text: str) -> bool | None:
 
 
 def list_of(text: str) -> list[str]:
-    """The parts of a cell that holds several: by semicolons or lines, else by commas."""
+    """Returns the parts of a cell that holds several: by semicolons or lines, else by commas."""
     mark = r"[;\n]" if re.search(r"[;\n]", text) else ","
     return [part for each in re.split(mark, text) if (part := each.strip())]
 
 
 def choice_of(text: str, choices: Mapping[str, Named]) -> str | None:
-    """The code that a cell means: the code itself or its word in either language."""
+    """Returns the code that a cell means: the code itself or its word in either language."""
     said = normalized(text)
     return next((code for code, names in choices.items() if said in (normalized(code), *map(normalized, names))), None)
 
@@ -240,7 +240,7 @@ def not_a_choice(text: str, choices: Mapping[str, Named], language: str) -> Mess
 
 
 def set_at(entry: dict[str, Any], dotted: str, value: Any) -> None:
-    """Put a value at a dotted field."""
+    """Puts a value at a dotted field."""
     *parents, last = dotted.split(".")
     for name in parents:
         entry = entry.setdefault(name, {})
@@ -248,7 +248,7 @@ def set_at(entry: dict[str, Any], dotted: str, value: Any) -> None:
 
 
 def get_at(entry: Mapping[str, Any], dotted: str) -> Any:
-    """The value at a dotted field; None when there is none."""
+    """Returns the value at a dotted field; None when there is none."""
     found: Any = entry
     for name in dotted.split("."):
         found = found.get(name) if isinstance(found, Mapping) else None
@@ -256,7 +256,7 @@ def get_at(entry: Mapping[str, Any], dotted: str) -> Any:
 
 
 def columns_used(column: Column, entries: Iterable[Mapping[str, Any]], languages: Sequence[str]) -> Iterator[Header]:
-    """The columns that a field is written in: one, or one for each language that is asked for or used."""
+    """Yields the columns that a field is written in: one, or one for each language that is asked for or used."""
     if column.kind != "words":
         yield Header(column, "")
         return
@@ -267,13 +267,13 @@ def columns_used(column: Column, entries: Iterable[Mapping[str, Any]], languages
 
 
 def header_of(head: Header, language: str) -> str:
-    """A header as it is written for readers of a language."""
+    """Returns a header as it is written for readers of a language."""
     name = head.column.name(language)
     return f"{name} ({head.language})" if head.language else name
 
 
 def typed(struct: type[Struct], dotted: str, text: str) -> Any:
-    """A text as the field of a struct wants it, the field found by its dotted key; None when it cannot be."""
+    """Returns a text as the field of a struct wants it, the field found by its dotted key; None when it cannot be."""
     kind = _type_of(struct, dotted)
     if kind is bool:
         return flag_of(text)

@@ -44,7 +44,7 @@ class Source:
         self.findings.append(Finding(self.name, message, line=self.line(key), key=key))
 
     def line(self, key: str) -> int | None:
-        """The line of a place, or of the nearest thing around it that has one."""
+        """Returns the line of a place, or of the nearest thing around it that has one."""
         while key:
             if key in self._lines:
                 return self._lines[key]
@@ -52,12 +52,12 @@ class Source:
         return None
 
     def read(self, kind: type[S]) -> S | None:
-        """The file as this struct; None when something is wrong with its shape (see `findings`)."""
+        """Returns the file as this struct; None when something is wrong with its shape (see `findings`)."""
         _check_struct(self, kind, self.raw, "")
         return None if self.findings else msgspec.convert(self.raw, kind)
 
     def entries(self, name: str, kind: type[S]) -> list[tuple[str, S]]:
-        """The entries of a list that have the right shape, each with its place, so that checks can
+        """Returns the entries of a list that have the right shape, each with its place, so that checks can
         go on beside errors."""
         found = []
         for place, entry in _rows(self.raw.get(name), name):
@@ -73,13 +73,13 @@ class Source:
         return isinstance(given, list) and len(given) == len(entries)
 
     def finish(self) -> None:
-        """Raise `ContentInvalid` when anything was found, in the order of the lines."""
+        """Raises `ContentInvalid` when anything was found, in the order of the lines."""
         if self.findings:
             raise ContentInvalid(sorted(self.findings, key=lambda f: (f.line or 0, f.key or "")))
 
 
 def only_one(paths: Sequence[Path]) -> Path:
-    """The one file of a topic that has one file."""
+    """Returns the one file of a topic that has one file."""
     return paths[0]
 
 
@@ -167,7 +167,7 @@ def _check_words(source: Source, value: Any, place: str, around: Mapping[str, An
 
 
 def entry_kind(kind: Any) -> type[Struct] | None:
-    """The struct that a list of this type holds; None when it holds none."""
+    """Returns the struct that a list of this type holds; None when it holds none."""
     inner = typing.get_args(kind)[0] if typing.get_origin(kind) is tuple else None
     return _struct_kind(inner)
 

@@ -55,7 +55,7 @@ def key(name: str) -> str:
 
 
 def _string(text: str) -> str:
-    """A JSON string is a TOML basic string, once DEL is written as an escape too."""
+    """Returns a text as JSON has it, which is a TOML basic string once DEL is written as an escape too."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -81,7 +81,7 @@ def _table(content: Mapping[str, Any], header: str) -> Iterator[str]:
 
 
 def _is_table(given: Any) -> bool:
-    """A table of its own, unless it is small and plain: words in each language, say."""
+    """Returns whether a value gets a table of its own; words in each language stay in one line."""
     return isinstance(given, Mapping) and not all(isinstance(each, str) for each in given.values())
 
 

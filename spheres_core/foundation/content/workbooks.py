@@ -48,7 +48,7 @@ class WrittenSheet(Struct, frozen=True):
 
 
 def workbook(sheets: Sequence[WrittenSheet]) -> bytes:
-    """The workbook's bytes. The same sheets give a workbook that says the same."""
+    """Returns the workbook's bytes. The same sheets give a workbook that says the same."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **_TEXT_ONLY}) as book:
         formats = _Formats(book)

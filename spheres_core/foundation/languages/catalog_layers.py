@@ -1,4 +1,4 @@
-"""Whose catalogs speak, in which order: a way of writing, the owner's own texts, then what others add to them."""
+"""Layers catalogs: a way of writing first, then the owner's own texts, then what others add to them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ log = structlog.get_logger("spheres.catalogs")
 
 
 class Source(Struct, frozen=True):
-    """Who says texts: the core (`spheres`) or a plugin."""
+    """A source of texts: the core (`spheres`) or a plugin."""
 
     domain: str
     folder: Path

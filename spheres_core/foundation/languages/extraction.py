@@ -44,7 +44,7 @@ class ExtractedText(Struct, frozen=True):
 
 
 def extract(folder: Path, root: Path) -> dict[CatalogKey, ExtractedText]:
-    """Every text in the code and templates below a folder, sorted; file names are relative to `root`."""
+    """Returns every text in the code and templates below a folder, sorted; file names are relative to `root`."""
     texts: dict[tuple[str, str], tuple[tuple[str, ...], set[str]]] = {}
     for path in sorted(folder.rglob("*")):
         if SKIPPED.intersection(path.relative_to(folder).parts) or path.suffix not in (".py", ".html", ".xml"):
@@ -91,7 +91,7 @@ def _texts(name: str, arguments: Sequence[str | None]) -> Iterator[tuple[str, tu
 
 
 def read(path: Path) -> dict[CatalogKey, tuple[str, ...]]:
-    """A catalog's translated texts; an absent file has none, fuzzy entries do not count."""
+    """Returns a catalog's translated texts; an absent file has none, fuzzy entries do not count."""
     if not path.is_file():
         return {}
     texts: dict[CatalogKey, tuple[str, ...]] = {}
@@ -117,7 +117,7 @@ def read_notes(path: Path) -> dict[CatalogKey, str]:
 
 
 def catalog_path(folder: Path, language: Language, domain: str) -> Path:
-    """Where a catalog lies below a `locales` folder."""
+    """Returns where a catalog lies below a `locales` folder."""
     return folder / language.catalog / "LC_MESSAGES" / f"{domain}.po"
 
 
@@ -131,7 +131,7 @@ def update(
     more: Mapping[str, Translations],
     languages: Iterable[Language] = tuple(REGISTRY.values()),
 ) -> None:
-    """Write the template and every language's catalog anew: what is gone goes, English is itself, the rest is kept.
+    """Writes the template and every language's catalog anew: what is gone goes, English is itself, the rest is kept.
 
     `more`: further translations by language tag, for texts that have none yet. Notes of translators are kept.
     """

@@ -55,7 +55,7 @@ class Document(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_locales(paths: Sequence[Path], plugin_id: str) -> tuple[Language, ...]:
-    """The languages of one plugin. Raises `ContentInvalid` with every finding."""
+    """Returns the languages of one plugin. Raises `ContentInvalid` with every finding."""
     made: list[Language] = []
     findings: list[Finding] = []
     for path in paths:
@@ -74,7 +74,7 @@ def read_locales(paths: Sequence[Path], plugin_id: str) -> tuple[Language, ...]:
 
 
 def describe_locales(content: Sequence[Language]) -> list[DescribedContent]:
-    """What an administrator is told of them before."""
+    """Describes the languages for an administrator, before the plugin is switched on."""
     return [DescribedContent(TOPIC, each.tag, {each.tag: each.autonym}) for each in content]
 
 
@@ -165,7 +165,7 @@ def cycle_among(parents: Mapping[str, Iterable[str]]) -> list[str]:
 def problem_with_locales(
     brought: Sequence[Language], declared: Iterable[str], before: Languages, owners: Mapping[str, str]
 ) -> Message | None:
-    """What stands against a plugin's languages beside those of the plugins before it, in words for an administrator."""
+    """Returns why a plugin's languages do not fit those of the plugins before it, in words for an administrator."""
     tags = [each.tag for each in brought]
     if differing := sorted(set(tags) ^ set(declared)):
         names = ", ".join(differing)
@@ -184,6 +184,6 @@ def problem_with_locales(
 
 
 def declared_by(manifests: Iterable[Any]) -> Languages:
-    """What may be listed by a tenant that has all these plugins: tags from their `plugin.toml`, not yet described."""
+    """Returns the languages that a tenant with all these plugins may list, from their `plugin.toml`."""
     tags = {tag for each in manifests for tag in each.provides.locales}
     return Languages({tag: Language(tag, tag.replace("-", "_"), tag) for tag in tags})

@@ -72,7 +72,7 @@ class CatalogBroken(Exception):
 
 
 def read_catalog(path: Path) -> Catalog:
-    """Read a PO file; an absent one is empty. Cached by its time of change. Raises `CatalogBroken`."""
+    """Reads a PO file; an absent one is empty. Cached by its time of change. Raises `CatalogBroken`."""
     try:
         return _read_catalog(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
@@ -127,11 +127,11 @@ class Locale:
         return self.language.dir
 
     def with_terms(self, terms: Mapping[tuple[str, str], str]) -> "Locale":
-        """The same with more of the tenant's own words, which come before those that it has."""
+        """Returns the same with more of the tenant's own words, which come before those that it has."""
         return Locale(self.chain, self._catalogs, {**self._terms, **terms}, self._registry)
 
     def say(self, message: Message | Words | str, **params: Any) -> Text:
-        """A message of ours, a plugin's words, or an English msgid of the core, in this language."""
+        """Returns a message of ours, a plugin's words, or an English msgid of the core, in this language."""
         if isinstance(message, Message):
             return self._translate(message.domain, message.msgid, {**message.params, **params})
         if isinstance(message, Mapping):
@@ -143,7 +143,7 @@ class Locale:
         return self._translate("spheres", msgid, params, context)
 
     def say_number(self, one: str, many: str, number: int, **params: Any) -> Text:
-        """A sentence with a number in it, in the form that number takes in this language."""
+        """Returns a sentence with a number in it, in the form that number takes in this language."""
         for language in self.chain:
             catalog = self._catalogs.get((language.tag, "spheres"), EMPTY)
             if forms := catalog.find("", one):
@@ -152,7 +152,7 @@ class Locale:
         return self._counted(one if number == 1 else many, number, params, REGISTRY["en-CA"])
 
     def pick(self, words: Words) -> Text:
-        """The text in this language, or in the next of the chain that has one."""
+        """Returns the text in this language, or in the next of the chain that has one."""
         for language in self.chain:
             for name in language.names:
                 if text := words.get(name):
@@ -173,7 +173,7 @@ class Locale:
         return self._filled(msgid, params, REGISTRY["en-CA"])
 
     def _filled(self, text: str, params: Mapping[str, Any], language: Language) -> Text:
-        """A sentence with what belongs in it, which is said in the language that the sentence is really in."""
+        """Returns a sentence with what belongs in it, which is said in the language that the sentence is really in."""
         return Text(_fill(text, self._speaking(language)._localized(params)) if params else text, language)
 
     def _counted(self, text: str, number: int, params: Mapping[str, Any], language: Language) -> Text:
@@ -202,7 +202,7 @@ class Locale:
         return said
 
     def date(self, day: dt.date) -> Text:
-        """A date in words: `21 novembre 2026`; `2026-11-21` where nobody has said what months are called."""
+        """Returns a date in words: `21 novembre 2026`; `2026-11-21` where nobody has said what months are called."""
         language = self.language
         if language.months:
             month = language.months[day.month - 1]
@@ -212,13 +212,13 @@ class Locale:
         return Text(day.isoformat(), language)
 
     def time(self, moment: dt.datetime, *, zone: dt.tzinfo | None = None) -> Text:
-        """A moment in words, in `zone` (UTC when none is given)."""
+        """Returns a moment in words, in `zone` (UTC when none is given)."""
         there = moment.astimezone(zone or dt.UTC)
         day = self.date(there.date())
         return Text(f"{day}, {there:%H:%M}" + ("" if zone else " UTC"), self._registry[day.lang])
 
     def weekday(self, number: int) -> Text:
-        """The name of a day of the week, 0 for Monday; in the next language that has one."""
+        """Returns the name of a day of the week, 0 for Monday; in the next language that has one."""
         for language in self.chain:
             if language.days:
                 return Text(language.days[number], language)
@@ -228,7 +228,7 @@ class Locale:
         return Text(str(number + 1), self.language)
 
     def number(self, value: float) -> Text:
-        """A number with this language's separators; plain figures where nobody has said which they are."""
+        """Returns a number with this language's separators; plain figures where nobody has said which they are."""
         plain = cldr(self.language.babel) is None
         return Text(str(value) if plain else numbers.format_decimal(value, locale=self.language.babel), self.language)
 
@@ -239,7 +239,7 @@ class Locale:
         return Text(", ".join(items), self.language)
 
     def language_name(self, tag: str) -> Text:
-        """A language's name in this language; what it calls itself, where this one has no name for it."""
+        """Returns a language's name in this language; what it calls itself, where this one has no name for it."""
         known = cldr(self.language.babel)
         named = known.languages.get(tag.partition("-")[0]) if known else None
         if named and known is not None and known.language == self.language.short:
@@ -264,7 +264,7 @@ def _fill(text: str, params: Mapping[str, Any]) -> str:
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """The `{names}` in a text."""
+    """Returns the `{names}` in a text."""
     return frozenset(re.findall(r"\{(\w+)\}", text))
 
 

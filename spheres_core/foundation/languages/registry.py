@@ -120,7 +120,7 @@ class Languages(Mapping[str, Language]):
         return len({**REGISTRY, **self.brought})
 
     def known(self, tag: str) -> Language | None:
-        """The language with this tag, or None."""
+        """Returns the language with this tag, or None."""
         return REGISTRY.get(tag) or self.brought.get(tag) or of_cldr(tag)
 
 
@@ -135,7 +135,7 @@ def bare(tag: str) -> Language:
 
 @lru_cache(maxsize=512)
 def of_cldr(tag: str) -> Language | None:
-    """The language as CLDR describes it, or None where it does not know that language."""
+    """Returns the language as CLDR describes it, or None where it does not know that language."""
     locale = cldr(tag.replace("-", "_")) if TAG.fullmatch(tag) else None
     if locale is None or locale.language != tag.partition("-")[0]:
         return None
@@ -156,7 +156,7 @@ def of_cldr(tag: str) -> Language | None:
 
 @lru_cache(maxsize=512)
 def cldr(name: str) -> Cldr | None:
-    """The CLDR locale of this name, such as `fr_CA`; None where there is none."""
+    """Returns the CLDR locale of this name, such as `fr_CA`; None where there is none."""
     try:
         return Cldr.parse(name)
     except (UnknownLocaleError, ValueError, TypeError):
@@ -197,7 +197,7 @@ def _plural_of(locale: Cldr) -> tuple[str, int]:
 
 
 def read_plural(header: str) -> tuple[int, str] | None:
-    """The number of forms and the expression of a `Plural-Forms` header; None when it is not one."""
+    """Returns the number of forms and the expression of a `Plural-Forms` header; None when it is not one."""
     found = re.fullmatch(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*(.+?)\s*;?\s*", header, re.DOTALL)
     return (int(found[1]), found[2]) if found else None
 
@@ -218,12 +218,12 @@ def problem_with_plural(plural: str, forms: int) -> str:
 
 @lru_cache(maxsize=8192)
 def form_of(plural: str, number: int) -> int:
-    """Which plural form a number takes, from 0."""
+    """Returns the plural form that a number takes, from 0."""
     return int(c2py(plural)(abs(number)))
 
 
 def short_tags(tags: tuple[str, ...] | list[str]) -> dict[str, str]:
-    """The shortest unambiguous tag of each language of a tenant: `{"fr": "fr-CA", "en": "en-CA"}`."""
+    """Returns the shortest unambiguous tag of each language of a tenant: `{"fr": "fr-CA", "en": "en-CA"}`."""
     return {_shortest(tag, [other for other in tags if other != tag]): tag for tag in tags}
 
 

@@ -144,7 +144,7 @@ def compare_with_source(source: Iterable[str], passage: Passage, *, loose: Itera
 
 
 def marks(text: str) -> set[str]:
-    """The `{names}` of a text, and the `${references}` of a form."""
+    """Returns the `{names}` of a text, and the `${references}` of a form."""
     return {f"${{{name}}}" if f"${{{name}}}" in text else f"{{{name}}}" for name in placeholders(text)}
 
 
@@ -175,7 +175,7 @@ def _surely(sentence: str, language: str) -> bool:
 
 
 def _spans(text: str, foreign: list[tuple[int, str, str]]) -> Iterator[tuple[int, int]]:
-    """The parts of a text that are each in one language."""
+    """Yields the parts of a text that are each in one language."""
     place = 0
     for start, piece, _ in foreign:
         if start > place:

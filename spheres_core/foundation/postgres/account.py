@@ -57,7 +57,7 @@ def find_account() -> Account | None:
 
 
 def named_account(name: str) -> Account | None:
-    """A system user that is not root, by name."""
+    """Returns a system user that is not root, by name."""
     try:
         entry = pwd.getpwnam(name)
     except KeyError:
@@ -66,7 +66,7 @@ def named_account(name: str) -> Account | None:
 
 
 def owner_of(folder: Path) -> Account | None:
-    """The user a data folder belongs to, when we are root: the server must go on as that user."""
+    """Returns the user a data folder belongs to, when we are root: the server must go on as that user."""
     if os.geteuid() != 0:
         return None
     uid = folder.stat().st_uid
@@ -87,7 +87,7 @@ def run(
     seconds: float = 120,
     keeps: Sequence[int] = (),
 ) -> tuple[int, str]:
-    """Run a program as the account, away from our environment and terminal: its exit code and all it said.
+    """Runs a program as the account, away from our environment and terminal. Returns its exit code and output.
 
     `keeps`: open files that it and its children hold for as long as they live.
     """
@@ -121,7 +121,7 @@ def run(
 
 
 def make_folder(folder: Path, account: Account | None, *, mode: int = 0o700) -> None:
-    """Make a folder that belongs to the account (or to us), never one that someone else has put there."""
+    """Makes a folder that belongs to the account (or to us), never one that someone else has put there."""
     folder.mkdir(mode=mode, exist_ok=True)
     seen = folder.lstat()
     wanted = os.geteuid() if account is None else account.uid
@@ -134,6 +134,6 @@ def make_folder(folder: Path, account: Account | None, *, mode: int = 0o700) -> 
 
 
 def account_can_use(account: Account, folder: Path) -> bool:
-    """Whether the account can reach a folder and write in it; tried, since modes do not tell all."""
+    """Returns whether the account can reach a folder and write in it; tried, since modes do not tell all."""
     code, _ = run(account, ["/bin/sh", "-c", _HERE_AS_ACCOUNT, folder], folder=Path("/"))
     return code == 0

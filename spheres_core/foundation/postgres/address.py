@@ -1,4 +1,4 @@
-"""Where the embedded server listens: a socket beside its data, else in a short private folder, else a loopback port."""
+"""Chooses the embedded server's address: a socket beside its data, in a short private folder, or a loopback port."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9._/-]+")
 
 
 def choose_address(record: ServerRecord, home: Path, account: Account | None, *, loopback: bool) -> None:
-    """Fill in where the server will listen; what did last time is kept."""
+    """Fills in where the server will listen; an address that still works is kept."""
     if loopback:
         record.port = record.port or free_port()
     elif record.port == 0 and not _has_socket_folder(record, home, account):
@@ -34,7 +34,7 @@ def choose_address(record: ServerRecord, home: Path, account: Account | None, *,
 
 
 def clear_socket(record: ServerRecord, home: Path) -> None:
-    """Take away the socket of a server that is gone; its lock file may name a stranger's process by now."""
+    """Removes the socket of a server that is gone; its lock file may name another process by now."""
     if not record.port:
         for name in (SOCKET, f"{SOCKET}.lock"):
             with contextlib.suppress(OSError):
@@ -42,12 +42,12 @@ def clear_socket(record: ServerRecord, home: Path) -> None:
 
 
 def is_listening(record: ServerRecord, home: Path) -> bool:
-    """Whether a running server can be reached: someone may have deleted its socket."""
+    """Returns whether a running server can be reached: someone may have deleted its socket."""
     return bool(record.port) or (record.sockets_in(home) / SOCKET).exists()
 
 
 def free_port() -> int:
-    """A loopback port that is free now."""
+    """Returns a loopback port that is free now."""
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         return int(tried.getsockname()[1])
@@ -68,7 +68,7 @@ def _has_socket_folder(record: ServerRecord, home: Path, account: Account | None
 
 
 def _socket_fits(folder: Path) -> bool:
-    """Whether a socket in this folder can be named in an address and bound by the system."""
+    """Returns whether a socket in this folder can be named in an address and bound by the system."""
     path = f"{folder}/{SOCKET}"
     if len(os.fsencode(path)) > LONGEST_SOCKET_PATH or not _SAFE_PATH.fullmatch(path):
         return False

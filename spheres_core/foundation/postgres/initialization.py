@@ -21,7 +21,7 @@ from spheres_core.foundation.postgres.server_record import LOGINS, SUPERUSER, Se
 
 
 def initialize_cluster(home: Path, bin_dir: Path | None, settings: Mapping[str, str]) -> ServerRecord:
-    """Lay out a new cluster and record it. A cut-off attempt leaves nothing that the next one would use."""
+    """Creates a new cluster and its record. A cut-off attempt leaves nothing that the next one would use."""
     account = find_account()
     record = ServerRecord(cluster=secrets.token_hex(4), account=account.name if account else None)
     record.passwords = {login: secrets.token_urlsafe(24) for login in LOGINS}
@@ -38,7 +38,7 @@ def initialize_cluster(home: Path, bin_dir: Path | None, settings: Mapping[str, 
 
 
 def _remove_unfinished(clusters: Path) -> None:
-    """Clear away what attempts that were cut off have left."""
+    """Removes the folders of attempts that were cut off."""
     for folder in clusters.glob("*"):
         if not (folder / "data").exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -92,7 +92,7 @@ def _run_initdb(
     programs: Path,
     settings: Mapping[str, str],
 ) -> Path:
-    """Run initdb beside where the data will be: the folder of the draft, whole."""
+    """Runs initdb beside where the data will be and returns the new folder."""
     draft = folder / "draft"
     make_folder(draft, account)
     password_file = folder / "run" / "password"

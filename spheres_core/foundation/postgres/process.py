@@ -21,7 +21,7 @@ class ServerProcess(Struct, frozen=True):
 
 
 def read_pid_file(data: Path) -> tuple[int, str] | None:
-    """What `postmaster.pid` claims: process id and state. It may be stale; believe `postmaster` instead."""
+    """Returns the process id and state in `postmaster.pid`, which may be stale; believe `running_server` instead."""
     try:
         lines = (data / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
         return abs(int(lines[0])), lines[7].strip() if len(lines) > 7 else ""
@@ -30,7 +30,7 @@ def read_pid_file(data: Path) -> tuple[int, str] | None:
 
 
 def running_server(data: Path) -> ServerProcess | None:
-    """The running server of this data folder, or None: a pid that belongs to anyone else is never believed."""
+    """Returns the running server of this data folder, or None: a pid that belongs to anyone else is never believed."""
     claim = read_pid_file(data)
     if claim is None or not _is_postgres_of(claim[0], data):
         return None
@@ -38,7 +38,7 @@ def running_server(data: Path) -> ServerProcess | None:
 
 
 def clear_stale_pid_file(data: Path) -> None:
-    """Take away the pid file of a server that is gone, when its number names a stranger's process by now.
+    """Removes the pid file of a server that is gone, when its number names another process by now.
 
     PostgreSQL believes any living process of its user. Otherwise the file stays: it helps the next server to see
     that workers of the old one still run.
@@ -89,7 +89,7 @@ def _is_postgres_by_ps(pid: int, data: Path) -> bool:
 
 
 def stop(server: ServerProcess, data: Path, how: signal.Signals, *, seconds: float) -> bool:
-    """Signal the server and wait for its end: whether it ended. Between proof and signal no pid can change hands."""
+    """Signals the server, waits for its end and returns whether it ended. No other process can get the signal."""
     handle = None
     try:
         if hasattr(os, "pidfd_open"):
@@ -111,7 +111,7 @@ def stop(server: ServerProcess, data: Path, how: signal.Signals, *, seconds: flo
 
 
 def wait_until_ended(pid: int, data: Path, *, seconds: float) -> bool:
-    """Whether the process ended, and its pid file with it, within the time."""
+    """Returns whether the process ended, and its pid file with it, within the time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if not _is_postgres_of(pid, data):
@@ -121,7 +121,7 @@ def wait_until_ended(pid: int, data: Path, *, seconds: float) -> bool:
 
 
 def last_log_lines(log: Path, count: int = 12) -> str:
-    """The end of a log, for an error text."""
+    """Returns the end of a log, for an error text."""
     try:
         with open(os.open(log, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - 8192))

@@ -30,7 +30,7 @@ class Urls(Struct, frozen=True):
         return f"Urls({'embedded' if self.embedded else 'own server'}, addresses hidden)"
 
     def needed(self, name: str) -> str:
-        """The address of `owner` or `backup`, or a sentence saying which variable is missing."""
+        """Returns the address of `owner` or `backup`. Raises AddressMissing with the variable to set."""
         url: str | None = getattr(self, name)
         if url is None:
             raise AddressMissing(
@@ -68,7 +68,7 @@ class ServerRecord(Struct):
     """Roles and database are there."""
 
     def folder_in(self, home: Path) -> Path:
-        """The folder of everything this cluster owns on disk."""
+        """Returns the folder of everything this cluster owns on disk."""
         return Path(self.folder) if self.folder else home / "postgres" / self.cluster
 
     def data_in(self, home: Path) -> Path:
@@ -76,22 +76,22 @@ class ServerRecord(Struct):
         return self.folder_in(home) / "data"
 
     def log_in(self, home: Path) -> Path:
-        """The server's log since its last start."""
+        """Returns the server's log since its last start."""
         return self.folder_in(home) / "log" / "server.log"
 
     def sockets_in(self, home: Path) -> Path:
-        """The folder of the socket."""
+        """Returns the folder of the socket."""
         return Path(self.sockets) if self.sockets else self.folder_in(home) / "run"
 
     def url(self, home: Path, login: str, database: str) -> str:
-        """The libpq address of a database for one of LOGINS."""
+        """Returns the libpq address of a database for one of LOGINS."""
         name, password, at = (quote(p, safe="") for p in (login, self.passwords[login], database))
         if self.port:
             return f"postgresql://{name}:{password}@127.0.0.1:{self.port}/{at}"
         return f"postgresql://{name}:{password}@/{at}?host={quote(str(self.sockets_in(home)))}"
 
     def urls(self, home: Path, database: str) -> Urls:
-        """The addresses of a database for every role."""
+        """Returns the addresses of a database for every role."""
         app, owner, backup, superuser = (
             self.url(home, login, database) for login in (roles.APP, roles.OWNER, roles.BACKUP, SUPERUSER)
         )
@@ -99,7 +99,7 @@ class ServerRecord(Struct):
 
 
 def read_record(home: Path) -> ServerRecord | None:
-    """The record of this home's cluster, or None before the first start."""
+    """Returns the record of this home's cluster, or None before the first start."""
     path = home / "postgres.json"
     try:
         return msgspec.json.decode(path.read_bytes(), type=ServerRecord)
@@ -115,19 +115,19 @@ def read_record(home: Path) -> ServerRecord | None:
 
 
 def write_record(home: Path, record: ServerRecord) -> None:
-    """Keep the record, whole or not at all."""
+    """Writes the record, whole or not at all."""
     write_private(home / "postgres.json", msgspec.json.format(msgspec.json.encode(record)).decode())
 
 
 def archive_record(home: Path, record: ServerRecord) -> Path:
-    """Keep the record of a cluster whose files are gone: they may come back, and then need their passwords."""
+    """Renames the record of a cluster whose files are gone: they may come back, and then need their passwords."""
     kept = home / f"postgres-{record.cluster}.json"
     (home / "postgres.json").rename(kept)
     return kept
 
 
 def write_private(path: Path, text: str, account: Account | None = None) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
+    """Writes a file that only its owner may read, whole or not at all."""
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with open(handle, "w", encoding="utf-8") as file:
