@@ -14,7 +14,7 @@ from spheres_core.facts import msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.isolation.plugin_import import PACKAGE
+from spheres_core.foundation.isolation.fault_location import PACKAGE
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
 from spheres_core.foundation.plugins.plugin_set import ENTRY_POINTS
 

@@ -29,7 +29,7 @@ from spheres_core.audit.schemas import Entry
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.isolation import incidents
-from spheres_core.foundation.isolation.fault_location import FaultLocation
+from spheres_core.foundation.isolation.fault_location import FaultLocation, locate_error
 from spheres_core.foundation.isolation.hook_calls import HookImplementation
 from spheres_core.foundation.plugins.registrations import Notification, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
@@ -78,7 +78,7 @@ class Recipient(Struct, frozen=True):
     act: Act | None = None
     code: bool = False
     """Runs code that is not the core's, and so away from the core's event loop."""
-    failure: str = ""
+    fault: FaultLocation | None = None
     """Why it is owed but cannot be tried."""
     part: str = ""
     """The hook that a plugin is told by."""
@@ -119,7 +119,7 @@ async def _notified_people(
             asked = verb.tell(ctx, entry.subject_id, _details(entry))
             found: Sequence[Notification] = await asyncio.wait_for(asked, delivery_attempt.DEADLINE)
     except Exception as error:
-        return (Recipient("tell", failure=delivery_attempt.kind_of(error)),)
+        return (Recipient("tell", fault=locate_error(error)),)
     return [Recipient(f"tell:{each.to}", _sending(each)) for each in found]
 
 
@@ -138,7 +138,7 @@ def _listeners(runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb) -> Itera
     for plugin_id in sorted(loaded.plugins.left_out):
         installed = runtime.machine.plugins.get(plugin_id)
         if installed is None or verb.hook in installed.manifest.provides.hooks:
-            yield Recipient(f"hook:{plugin_id}", failure="its plugin cannot be used on this machine")
+            yield Recipient(f"hook:{plugin_id}", fault=FaultLocation("its plugin cannot be used on this machine"))
 
 
 def _calling(verb: TrailVerb, each: HookImplementation) -> Act:
@@ -164,26 +164,27 @@ async def _deliver_one(runtime: Runtime, loaded: LoadedTenant, entry: Entry, rec
         return True
     act = recipient.act
     if tries > ATTEMPTS:
-        failure: str | None = "the worker ended while at it"
+        fault: FaultLocation | None = FaultLocation("the worker ended while at it")
     elif act is None:
-        failure = recipient.failure
+        fault = recipient.fault
     else:
         attempt = delivery_attempt.try_apart if recipient.code else delivery_attempt.try_here
-        failure = await attempt(runtime, loaded, entry.id, recipient.name, lambda ctx: act(ctx, entry))
-    return failure is None or await _failed(runtime, loaded, entry, recipient, tries, failure)
+        fault = await attempt(runtime, loaded, entry.id, recipient.name, lambda ctx: act(ctx, entry))
+    return fault is None or await _failed(runtime, loaded, entry, recipient, tries, fault)
 
 
 async def _failed(
-    runtime: Runtime, loaded: LoadedTenant, entry: Entry, recipient: Recipient, tries: int, failure: str
+    runtime: Runtime, loaded: LoadedTenant, entry: Entry, recipient: Recipient, tries: int, fault: FaultLocation
 ) -> bool:
     parked = tries >= ATTEMPTS
     if recipient.code:
-        kind, _, place = failure.partition(" at ")
         plugin = recipient.name.removeprefix("hook:")
-        incidents.record(str(loaded.tenant.id), plugin, recipient.part, FaultLocation(kind, place))
-    log.warning("outbox.failed", recipient=recipient.name, verb=entry.verb, error=failure, tries=tries, parked=parked)
+        incidents.record(str(loaded.tenant.id), plugin, recipient.part, fault)
+    log.warning(
+        "outbox.failed", recipient=recipient.name, verb=entry.verb, error=str(fault), tries=tries, parked=parked
+    )
     async with runtime.context(loaded) as ctx:
         still_owed = await ctx.db.scalar(
-            FAILED, entry=entry.id, who=recipient.name, what=failure, park=ctx.now if parked else None
+            FAILED, entry=entry.id, who=recipient.name, what=str(fault), park=ctx.now if parked else None
         )
     return parked or still_owed is None

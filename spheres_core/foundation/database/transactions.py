@@ -134,13 +134,29 @@ class Db:
         return connection
 
     @contextlib.asynccontextmanager
-    async def trial(self) -> AsyncIterator[None]:
-        """What is written inside is undone at the end, however it ends; the transaction goes on."""
-        await self.sql("SAVEPOINT trial")
+    async def savepoint(self, *, undo: bool = False) -> AsyncIterator[None]:
+        """Undoes what is written inside when the block raises; the transaction goes on. May be nested.
+
+        `undo`: also when the block ends well, for what is only tried out.
+        """
+        await self.settle("SAVEPOINT here")
+        kept = False
         try:
             yield
+            kept = not undo
         finally:
-            await self.settle("ROLLBACK TO SAVEPOINT trial")
+            if not kept:
+                await self.settle("ROLLBACK TO SAVEPOINT here")
+            await self.settle("RELEASE SAVEPOINT here")
+
+    async def lock(self, name: str, key: object) -> None:
+        """Waits for the advisory lock on `key` among those called `name`, and holds it until the transaction ends."""
+        await self.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", name, str(key))
+
+    async def try_lock(self, name: str, key: object) -> bool:
+        """Takes the same lock unless another transaction holds it. Returns whether it was taken."""
+        rows = await self.sql("SELECT pg_try_advisory_xact_lock(hashtext($1), hashtext($2))", name, str(key))
+        return bool(rows[0][0])
 
     async def commit(self) -> None:
         """Commits. For the request scope, the worker and the CLI only."""

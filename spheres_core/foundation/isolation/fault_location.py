@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from spheres_core.foundation.isolation.plugin_import import PACKAGE
+PACKAGE: Final = "spheres_plugins"
+"""The one name under which plugins are imported, wherever they lie; two would register their tables twice."""
 
 LONGEST: Final = 200
+"""Characters of a place."""
 _OWN: Final = re.compile(rf"{PACKAGE}\.([a-z][a-z0-9_]*)(\.|$)")
 
 
@@ -23,6 +25,10 @@ class FaultLocation(Struct, frozen=True):
 
     kind: str
     place: str = ""
+
+    def __str__(self) -> str:
+        """Returns `ValueError at hooks.py:12`, or the kind alone."""
+        return (f"{self.kind} at {self.place}" if self.place else self.kind)[:LONGEST]
 
 
 def locate_error(error: BaseException, plugin: str = "") -> FaultLocation:

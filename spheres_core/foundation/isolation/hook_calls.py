@@ -6,8 +6,6 @@ it. What fails again and again, or hangs, is out of that tenant's way for a whil
 at once. A plugin that holds the interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
 """
 
-import asyncio
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +16,7 @@ from msgspec import Struct
 from spheres_core.foundation.isolation import fault_location, incidents
 from spheres_core.foundation.isolation.answer_validation import validate_answer
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, Key
+from spheres_core.foundation.isolation.deadlines import wait_for_thread
 from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 
@@ -94,28 +93,17 @@ async def _in_a_thread(
     missing: list[str],
 ) -> list[HookImplementation]:
     """Ask one after the other; those behind one that did not answer in time, to be asked without it."""
-    loop = asyncio.get_running_loop()
-    done = loop.create_future()
     heard: list[tuple[Any, ...] | FaultLocation] = []
     left_behind = threading.Event()
 
-    def settle() -> None:
-        if not done.done():
-            done.set_result(None)
-
     def work() -> None:
         for each in foreign:
-            given = _answer_or_blame(question, each)
+            given = _answer_or_fault(question, each)
             if left_behind.is_set():
                 return
             heard.append(given)
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(settle)
 
-    thread = threading.Thread(target=work, name=f"spheres-ask-{question.hook}", daemon=True)
-    thread.start()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(done, DEADLINE)
+    thread = await wait_for_thread(work, DEADLINE, name=f"spheres-ask-{question.hook}")
     left_behind.set()
     reached = len(heard)
     for each, given in zip(foreign, heard[:reached], strict=False):
@@ -144,7 +132,7 @@ def _note(
     incidents.record(question.tenant, each.owner, question.hook, what, rest=rest)
 
 
-def _answer_or_blame(question: HookCall, each: HookImplementation) -> tuple[Any, ...] | FaultLocation:
+def _answer_or_fault(question: HookCall, each: HookImplementation) -> tuple[Any, ...] | FaultLocation:
     answerable, began = _key(question, each), time.monotonic()
     try:
         return _answer(question, each)

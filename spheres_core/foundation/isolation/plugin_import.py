@@ -5,19 +5,14 @@ import sys
 import threading
 import types
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from spheres_core.facts import Message, msg
-
-PACKAGE = "spheres_plugins"
-"""The one name under which plugins are imported, wherever they lie; two would register their tables twice."""
+from spheres_core.foundation.isolation.deadlines import run_in_thread
+from spheres_core.foundation.isolation.fault_location import PACKAGE
 
 LOADING = 20.0
 """Seconds that a plugin has for each module and each of its `register_` hooks."""
-
-T = TypeVar("T")
 
 _one_at_a_time: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By plugin: two sets built at once never see a module that is half imported."""
@@ -64,37 +59,12 @@ def _import(name: str, path: Path, *, package: bool = False) -> types.ModuleType
     sys.modules[name] = module
     loader = spec.loader
     try:
-        in_time(lambda: loader.exec_module(module))
+        run_in_thread(lambda: loader.exec_module(module), LOADING)
     except (Exception, SystemExit) as error:
         sys.modules.pop(name, None)
         reason = reason_of(error)
         raise CannotImport(msg("{file} cannot be imported: {reason}", file=path.name, reason=reason)) from error
     return module
-
-
-def in_time(work: Callable[[], T], seconds: float | None = None) -> T:
-    """Do it in a thread of its own and raise what it raises; TimeoutError when it is not done in time.
-
-    A thread cannot be ended: one that hangs is left behind.
-    """
-    made: list[T] = []
-    raised: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            made.append(work())
-        except BaseException as error:
-            raised.append(error)
-
-    limit = LOADING if seconds is None else seconds
-    thread = threading.Thread(target=run, name="spheres-loading", daemon=True)
-    thread.start()
-    thread.join(limit)
-    if raised:
-        raise raised[0]
-    if not made:
-        raise TimeoutError(f"not done after {limit:g} s")
-    return made[0]
 
 
 def reason_of(error: BaseException) -> str:

@@ -288,16 +288,16 @@ async def switch(ctx: Context, plugin_id: str, *, on: bool, runtime: Runtime) ->
 
     Raises `PluginUnknown`, and `CannotSwitch` with everything that stands against it.
     """
-    await ctx.db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(ctx.tenant.id))
+    await ctx.db.lock(LOCK, ctx.tenant.id)
     sides = await plan_switch(ctx, plugin_id, runtime=runtime)
     if sides.on == on:
         return None
     if problems := await obstacles_to(ctx, sides):
         raise CannotSwitch(errors=[Problem(each.message, path=each.plugin) for each in problems])
-    await ctx.db.sql("SAVEPOINT switching")
-    await ctx.db.run(tenants.PUT_PLUGIN, plugin_id=plugin_id, active=on, since=ctx.now)
-    if on and content_adoption.is_adoption_due(sides.then, plugin_id, sides.adopted):
-        await _adopt(ctx, sides)
+    async with ctx.db.savepoint():
+        await ctx.db.run(tenants.PUT_PLUGIN, plugin_id=plugin_id, active=on, since=ctx.now)
+        if on and content_adoption.is_adoption_due(sides.then, plugin_id, sides.adopted):
+            await _adopt(ctx, sides)
     await tenants.touch(ctx.db)
     runtime.cache_set(sides.then_active, sides.then)
     return sides
@@ -307,7 +307,6 @@ async def _adopt(ctx: Context, sides: SwitchPlan) -> None:
     try:
         await content_adoption.adopt(msgspec.structs.replace(ctx, plugins=sides.then), sides.plugin)
     except Exception as error:
-        await ctx.db.settle("ROLLBACK TO SAVEPOINT switching")
         log.warning("activation.cannot_adopt", plugin=sides.plugin, error=type(error).__name__)
         reason = msg("What it brings does not fit what is here already ({kind}).", kind=type(error).__name__)
         raise CannotSwitch(errors=[Problem(reason, path=sides.plugin)]) from error

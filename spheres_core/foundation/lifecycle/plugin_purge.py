@@ -56,7 +56,7 @@ async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> li
     """
     tenant_id = db.tenant_id
     assert tenant_id is not None
-    await db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(tenant_id))
+    await db.lock(LOCK, tenant_id)
     rows = await db.sql(
         "SELECT active FROM tenant_plugins WHERE tenant_id = $1 AND plugin_id = $2 FOR UPDATE", tenant_id, plugin_id
     )

@@ -21,6 +21,7 @@ from spheres_core import hookspecs
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, PackReader, content_hash, read_content
 from spheres_core.foundation.isolation import hook_calls, plugin_import
+from spheres_core.foundation.isolation.deadlines import run_in_thread
 from spheres_core.foundation.languages import catalog_layers, locale_files, localization, registry
 from spheres_core.foundation.plugins import deprecations, validation
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, fits, read_manifest
@@ -321,7 +322,7 @@ def _call_register(hook: str, each: hook_calls.HookImplementation) -> Any:
     if not each.code:
         return each.function()
     try:
-        given = plugin_import.in_time(each.function)
+        given = run_in_thread(each.function, plugin_import.LOADING)
     except (Exception, SystemExit) as error:
         reason = plugin_import.reason_of(error)
         raise PluginBroken(each.owner, msg("{hook} failed: {reason}", hook=hook, reason=reason)) from error

@@ -62,11 +62,8 @@ async def preview_adoption(ctx: Context, there: PluginOnDisk) -> list[ContentCha
 
     Raises whatever taking it in would raise.
     """
-    await ctx.db.sql("SAVEPOINT foreseeing")
-    try:
+    async with ctx.db.savepoint(undo=True):
         return await _adopt_content(ctx, there.manifest.id, there.content.items(), there.manifest.version)
-    finally:
-        await ctx.db.settle("ROLLBACK TO SAVEPOINT foreseeing")
 
 
 async def _adopt_content(

@@ -21,6 +21,7 @@ from litestar.response import Response
 from spheres_core import __version__
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.errors import Invalid, NotFound, Refusal
+from spheres_core.foundation.isolation.fault_location import locate_error
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
@@ -141,7 +142,7 @@ def refusal_for(error: Exception) -> Refusal:
         log.error("web.unavailable", error=type(error).__name__)
         return Unavailable()
     incident = uuid.uuid4().hex[:12]
-    log.error("web.unexpected", incident=incident, error=type(error).__name__, at=_where(error))
+    log.error("web.unexpected", incident=incident, error=type(error).__name__, at=locate_error(error).place)
     return Unexpected(extra={"incident": incident})
 
 
@@ -160,15 +161,6 @@ def _understand_http(error: HTTPException) -> Refusal:
 def _place(detail: Any) -> Problem:
     key = str(detail.get("key", "")) if isinstance(detail, Mapping) else ""
     return Problem(msg("This is not of the expected kind."), path=key, code="type")
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    place = ""
-    while trace is not None:
-        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
 
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

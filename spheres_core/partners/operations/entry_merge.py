@@ -116,7 +116,7 @@ def entry_content(entry: Struct, *without: str, organization: str | None = None)
 
 async def lock(ctx: Context) -> None:
     """Lets one merge at a time work in a tenant, until the transaction ends."""
-    await ctx.db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(ctx.tenant.id))
+    await ctx.db.lock(LOCK, ctx.tenant.id)
 
 
 async def merge_entries(

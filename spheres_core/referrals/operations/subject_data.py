@@ -18,12 +18,13 @@ from sqlalchemy import bindparam, null, select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.audit.events.delivery_attempt import Failed, in_time
 from spheres_core.facts import PersonRecord, ReferralFacts, msg
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import Conflict
+from spheres_core.foundation.isolation.deadlines import ForeignCodeFailed, run_in_task
+from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.hook_calls import HookImplementation
 from spheres_core.foundation.lifecycle.activation import quoted
 from spheres_core.foundation.plugins.plugin_set import PluginSet
@@ -115,9 +116,9 @@ async def export(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, folder: Pa
             continue
         try:
             async with runtime.context(everybody) as ctx:
-                records = await in_time(_records(ctx, each, facts), DEADLINE)
+                records = await run_in_task(_records(ctx, each, facts), DEADLINE, plugin=each.owner)
             written.append(_write(path, records))
-        except Failed as failure:
+        except ForeignCodeFailed as failure:
             failed[each.owner] = str(failure)
     _raise(failed)
     return written
@@ -214,11 +215,11 @@ async def _erase_part(
         return None
     try:
         async with runtime.context(everybody) as ctx:
-            number = await in_time(_call(ctx, each, facts), DEADLINE)
+            number = await run_in_task(_call(ctx, each, facts), DEADLINE, plugin=each.owner)
             if type(number) is not int:
-                raise Failed("erase_person is answered with how many records went")
+                raise ForeignCodeFailed(FaultLocation("erase_person is answered with how many records went"))
             await ctx.db.run(DONE, referral=facts.id, who=each.owner, now=ctx.now, number=number)
-    except Failed as failure:
+    except ForeignCodeFailed as failure:
         async with runtime.context(everybody) as ctx:
             await ctx.db.run(FAILED, referral=facts.id, who=each.owner, what=str(failure))
         return str(failure)

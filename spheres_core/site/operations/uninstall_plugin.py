@@ -174,7 +174,7 @@ async def _forget(
     counts: Mapping[str, int],
 ) -> None:
     await _enter(db, tenant)
-    await db.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", LOCK, str(tenant.id))
+    await db.lock(LOCK, tenant.id)
     for name in names:
         await db.sql(f"DELETE FROM {quoted(name)} WHERE tenant_id = $1", tenant.id)  # noqa: S608
     await db.run(tenants.DROP_SETTINGS, which=plugin_id)

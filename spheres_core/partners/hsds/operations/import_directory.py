@@ -121,5 +121,5 @@ def _name(context: RecordContext, entry: entry_merge.IncomingEntry) -> str:
 
 async def try_document(ctx: Context, data: bytes, **how: Any) -> ImportResult:
     """Imports a document and takes it back: returns what it would change, and what is wrong."""
-    async with ctx.db.trial():
+    async with ctx.db.savepoint(undo=True):
         return await import_document(ctx, data, **how)
