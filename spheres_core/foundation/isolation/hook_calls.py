@@ -2,7 +2,7 @@
 
 The core's and a pack's answers run at once. Those of code plugins run one after the other in a thread made for this
 question, under one deadline; whoever is still running then is named and left behind, those after it are asked without
-it. What fails again and again, or hangs, is out of that tenant's way for a while (`breakers`): its opinion is missing
+it. What fails again and again, or hangs, is out of that tenant's way for a while: its opinion is missing
 at once. A plugin that holds the interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
 """
 

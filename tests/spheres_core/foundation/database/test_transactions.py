@@ -18,7 +18,7 @@ from sqlalchemy import Table, bindparam, insert, select
 from spheres_core.foundation.database import models, statements
 from spheres_core.foundation.database.schema import Base, table, uuid7
 from spheres_core.foundation.database.statements import OwnTenant, prepare, scoped
-from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.database.transactions import Database, Db
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import MakeWorld, World, apply_definitions, definition
@@ -89,6 +89,44 @@ def test_without_a_tenant_nothing_is_seen_and_nothing_written(world: World) -> N
 async def _put(world: World, tenant: uuid.UUID | None, *, of: uuid.UUID) -> None:
     async with world.runtime.database.transaction(tenant) as db:
         await db.run(PUT, owner="b", values={}, tenant_id=of)
+
+
+def test_a_savepoint_undoes_its_own_part_and_the_transaction_goes_on(world: World) -> None:
+    north, _ = ids(world)
+
+    async def write_and_fail(db: Db) -> None:
+        async with db.savepoint():
+            await db.run(PUT, owner="undone", values={})
+            await db.sql("SELECT no_such_function()")
+
+    async def story() -> None:
+        async with world.runtime.database.transaction(north) as db:
+            await db.run(PUT, owner="before", values={})
+            async with db.savepoint():
+                await db.run(PUT, owner="kept", values={})
+                with pytest.raises(asyncpg.UndefinedFunctionError):
+                    await write_and_fail(db)
+            async with db.savepoint(undo=True):
+                await db.run(PUT, owner="tried", values={})
+        async with world.runtime.database.transaction(north) as db:
+            assert {row[0] for row in await db.all(OWNERS)} == {"before", "kept"}
+
+    world.run(story())
+
+
+def test_a_lock_is_held_until_its_transaction_ends(world: World) -> None:
+    north, _ = ids(world)
+    database = world.runtime.database
+
+    async def story() -> None:
+        async with database.transaction(north) as first, database.transaction(north) as second:
+            await first.lock("test", "one")
+            assert not await second.try_lock("test", "one")
+            assert await second.try_lock("test", "two")
+        async with database.transaction(north) as third:
+            assert await third.try_lock("test", "one")
+
+    world.run(story())
 
 
 def test_a_transaction_cannot_write_in_another_tenants_name(world: World) -> None:
