@@ -163,11 +163,11 @@ COMMANDS: Final[dict[str, Entry]] = {
     "locale sheet": Entry(_("Catalogs as spreadsheets, for those who translate without tools.")),
     "locale sheet export": Entry(
         _("Write a catalog as a spreadsheet: what is said where, what it says today, and a column to translate in."),
-        "locale.translations:export",
+        "locale.translations:export_sheet",
     ),
     "locale sheet import": Entry(
         _("Take a sheet back. Everything wrong is said with its sheet, row and column, and then nothing is written."),
-        "locale.translations:take_back",
+        "locale.translations:import_sheet",
     ),
     "locale pseudo": Entry(
         _(

@@ -85,7 +85,7 @@ def command(path: str, *, examples: Sequence[str] = ()) -> Callable[[Any], click
 
 
 def _nothing() -> None:
-    """A group alone does nothing."""
+    """Does nothing: a group only holds commands."""
 
 
 def translate(command: click.Command, say: Say) -> None:

@@ -67,7 +67,7 @@ def _plugin(id_: str) -> Installed:
 @click.option("--language", "tag", required=True, metavar="TAG", help=_("The language to translate into."))
 @click.option("--into", metavar="PLUGIN", help=INTO)
 @click.option("--missing", is_flag=True, help=_("Only texts that have no translation yet."))
-def export(output: Output, names: tuple[str, ...], tag: str, into: str | None, missing: bool) -> None:
+def export_sheet(output: Output, names: tuple[str, ...], tag: str, into: str | None, missing: bool) -> None:
     if len(names) > 2:
         raise click.UsageError("[PLUGIN] FILE")
     path = Path(names[-1])
@@ -89,7 +89,7 @@ def export(output: Output, names: tuple[str, ...], tag: str, into: str | None, m
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--into", metavar="PLUGIN", help=INTO)
 @click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
-def take_back(output: Output, path: Path, into: str | None, dry_run: bool) -> None:
+def import_sheet(output: Output, path: Path, into: str | None, dry_run: bool) -> None:
     read = translation_sheets.read_sheet(path)
     domain, tag = translation_sheets.catalog_and_language(read)
     wanted = target(domain, tag, into)

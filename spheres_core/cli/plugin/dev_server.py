@@ -57,7 +57,7 @@ def _exit(_number: int, _frame: object) -> None:
 def _prepare_and_serve(output: Output, folder: Path, port: int) -> None:
     machine = app.machine()
     checked = _check(machine, folder)
-    for line in checks.lines(output, [checked]):
+    for line in checks.result_lines(output, [checked]):
         output.err.print(line)
     if checked.state == "error":
         sys.exit(1)

@@ -41,14 +41,16 @@ LONGEST: Final = 60
 @click.argument("after", metavar="B")
 def diff(output: Output, before: str, after: str) -> None:
     old, new = find_plugin_folder(before), find_plugin_folder(after)
-    versions = [{name: str(said.get(name, "")) for name in ("id", "version")} for said in map(_said_by, (old, new))]
+    versions = [
+        {name: str(said.get(name, "")) for name in ("id", "version")} for said in map(_read_manifest, (old, new))
+    ]
     found = changes(old, new)
     output.print_result(
         {"before": versions[0], "after": versions[1], "same": not found, "changes": found}, *_lines(output, found)
     )
 
 
-def _said_by(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> dict[str, Any]:
     """Reads `plugin.toml`; the folder of an older version may have any name."""
     if not (folder / FILE).is_file():
         raise CommandError(msg("The folder {folder} has no plugin.toml.", folder=str(folder)))

@@ -61,7 +61,7 @@ def new(
 ) -> None:
     if source is not None:
         given = {key: title for key, title in (("fr", title_fr), ("en", title_en)) if title}
-        _from_sheets(output, source, folder, Making(tier, id_, given, languages, yes, verified_on, time_zone))
+        _from_sheets(output, source, folder, SheetPackOptions(tier, id_, given, languages, yes, verified_on, time_zone))
         return
     kind = ask(output, _("A pack (data only) or code?"), option="--tier", given=tier, default="pack", quiet=yes,
                  parse=_tier)  # fmt: skip
@@ -84,8 +84,8 @@ def new(
     _print_made(output, wanted, scaffold.create_plugin(wanted, folder))
 
 
-class Making(Struct, frozen=True):
-    """Holds what was given for a pack that is made of sheets."""
+class SheetPackOptions(Struct, frozen=True):
+    """Options for a pack that is made of sheets."""
 
     tier: str | None
     id: str | None
@@ -96,17 +96,17 @@ class Making(Struct, frozen=True):
     time_zone: str
 
 
-def _from_sheets(output: Output, source: Path, folder: Path, said: Making) -> None:
+def _from_sheets(output: Output, source: Path, folder: Path, options: SheetPackOptions) -> None:
     """Asks only for the id: the sheets say the rest."""
-    if said.tier == "code":
+    if options.tier == "code":
         raise CannotScaffold(msg("Of sheets only a pack can be made."))
     name = folder.resolve().name
-    known = ask(output, _("Its id, for ever:"), option="--id", given=said.id,
-                  default=None if scaffold.problem_with_id(name) else name, quiet=said.yes, parse=_id)  # fmt: skip
-    tags = scaffold.languages_of(said.languages) if said.languages else ()
-    title = scaffold.title_of(known, tags or LANGUAGES.split(","), said.title) if said.title else {}
-    day = said.verified_on.date() if said.verified_on else None
-    sheets.new_from_folder(output, source, folder, to_pack.NewPack(known, tags, title, day, said.time_zone))
+    known = ask(output, _("Its id, for ever:"), option="--id", given=options.id,
+                  default=None if scaffold.problem_with_id(name) else name, quiet=options.yes, parse=_id)  # fmt: skip
+    tags = scaffold.languages_of(options.languages) if options.languages else ()
+    title = scaffold.title_of(known, tags or LANGUAGES.split(","), options.title) if options.title else {}
+    day = options.verified_on.date() if options.verified_on else None
+    sheets.new_from_folder(output, source, folder, to_pack.NewPack(known, tags, title, day, options.time_zone))
 
 
 def _tier(text: str) -> scaffold.Tier:

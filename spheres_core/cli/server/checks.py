@@ -64,11 +64,11 @@ def check(output: Output, folder: Path | None) -> int:
         }
         for each in checked
     ]
-    output.print_result({"ok": ok, "checked": described}, *lines(output, checked))
+    output.print_result({"ok": ok, "checked": described}, *result_lines(output, checked))
     return 0 if ok else 1
 
 
-def lines(output: Output, checked: Sequence[ContentCheck]) -> Iterator[str]:
+def result_lines(output: Output, checked: Sequence[ContentCheck]) -> Iterator[str]:
     """Yields what was checked, as lines for people."""
     for each in checked:
         reason = f": {escape(output.say(each.message))}" if each.message else ""

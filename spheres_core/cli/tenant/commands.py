@@ -43,7 +43,7 @@ def apply(output: Output, files: tuple[Path, ...], yes: bool) -> None:
     def ask(plan: apply_files.ApplyPlan) -> bool:
         show_plan(output, plan)
         agreed = plan.does_something and (yes or _confirmed(output))
-        plans_applied.append({**described(plan), "applied": agreed})
+        plans_applied.append({**plan_as_dict(plan), "applied": agreed})
         return agreed
 
     done = apply_files.apply_all(output, files, urls, keyring, machine, ask=ask)
@@ -76,7 +76,7 @@ def check(output: Output, files: tuple[Path, ...], offline: bool) -> None:
     plans = environment.run(comparing())
     for plan in plans:
         show_plan(output, plan)
-    output.print_result({"ok": True, "tenants": [described(plan) for plan in plans]})
+    output.print_result({"ok": True, "tenants": [plan_as_dict(plan) for plan in plans]})
 
 
 def _good(output: Output, name: str) -> str:
@@ -171,7 +171,7 @@ def export(output: Output, slug: str) -> None:
         sys.stdout.write(definition_as_toml(msgspec.to_builtins(definition)))
 
 
-def described(plan: apply_files.ApplyPlan) -> dict[str, Any]:
+def plan_as_dict(plan: apply_files.ApplyPlan) -> dict[str, Any]:
     """Returns a plan for programs."""
     return {"tenant": plan.file.definition.slug, "new": plan.stored is None, "changes": plan.changes}
 
