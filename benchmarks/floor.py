@@ -68,7 +68,7 @@ TOKEN = "SELECT id, roles FROM api_tokens WHERE tenant_id = $1 AND hash = $2 AND
 LIST = """
 WITH lines AS (
   SELECT id, state, received_at, form_key AS form, language, age, age_least, age_most, knows, agrees_to_contact,
-    preferred_language, community, needs, safe_contact_known, opinions, withdrawal_asked_at
+    preferred_language, community, needs, withdrawal_asked_at, safe_contact_known, opinions
   FROM referrals WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT 51),
 entry AS (
   INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, shown)
@@ -126,9 +126,9 @@ class Line(Struct):
     preferred_language: str | None
     community: str | None
     needs: list[str]
+    withdrawal_asked_at: dt.datetime | None
     safe_contact_known: bool
     opinions: list[dict[str, Any]]
-    withdrawal_asked_at: dt.datetime | None
 
 
 class Page(Struct):
@@ -327,9 +327,7 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
         "state": row["state"],
         "received_at": row["received_at"],
         "form": row["form_key"],
-        "form_version": row["form_version"],
         "language": row["language"],
-        "answers": msgspec.json.decode(keys.open("referrals", id, "answers", row["answers"])),
         "age": row["age"],
         "age_least": row["age_least"],
         "age_most": row["age_most"],
@@ -338,10 +336,12 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
         "preferred_language": row["preferred_language"],
         "community": row["community"],
         "needs": row["needs"],
+        "withdrawal_asked_at": row["withdrawal_asked_at"],
+        "form_version": row["form_version"],
+        "answers": msgspec.json.decode(keys.open("referrals", id, "answers", row["answers"])),
         "opinions": _in_words(row["opinions"], language),
         "missing_opinions": row["missing_opinions"],
         "first_contact_at": row["first_contact_at"],
-        "withdrawal_asked_at": row["withdrawal_asked_at"],
         "steps": NEXT_STEPS[row["state"]],
         "history": [
             {
@@ -365,7 +365,12 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
 
 def _in_words(opinions: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
     return [
-        {**opinion, "reason": TEXTS[language][opinion["reason"]["msgid"]].format(**opinion["reason"]["params"])}
+        {
+            "by": opinion["by"],
+            "outcome": opinion["outcome"],
+            "code": opinion["code"],
+            "reason": TEXTS[language][opinion["reason"]["msgid"]].format(**opinion["reason"]["params"]),
+        }
         for opinion in opinions
     ]
 
