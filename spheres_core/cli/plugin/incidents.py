@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import rich_click as click
@@ -16,6 +15,7 @@ from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.encryption import Keyring
+from spheres_core.site.api_schemas import IncidentShown
 from spheres_core.site.operations import uninstall_plugin
 from spheres_core.site.views import plugin_overview
 
@@ -23,12 +23,12 @@ from spheres_core.site.views import plugin_overview
 @command("plugin incidents", examples=["spheres plugin incidents --tenant my-region"])
 @click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 def incidents(output: Output, slug: str) -> None:
-    found: list[dict[str, Any]] = environment.run_for_tenant(output, slug, plugin_overview.list_incidents)
+    found: list[IncidentShown] = environment.run_for_tenant(output, slug, plugin_overview.list_incidents)
     output.print_result({"incidents": msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))})
     rows = [
-        (escape(each["plugin"]), escape(each["part"]), escape(f"{each['kind']} {each['place']}".strip()),
-         str(each["count"]), each["last_at"].strftime("%Y-%m-%d %H:%M"),
-         escape(output.say(_("resting") if each["resting"] else "")))
+        (escape(each.plugin), escape(each.part), escape(f"{each.kind} {each.place}".strip()),
+         str(each.count), each.last_at.strftime("%Y-%m-%d %H:%M"),
+         escape(output.say(_("resting") if each.resting else "")))
         for each in found
     ]  # fmt: skip
     output.print_table([_("Plugin"), _("Part"), _("What"), _("Times"), _("Last (UTC)"), _("State")], rows)

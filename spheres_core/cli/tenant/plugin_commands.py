@@ -52,8 +52,9 @@ def _ask(output: Output, slug: str, task: Task, *, adopts: bool = True) -> Any:
 @tenant_option
 @plugin_argument
 def preview(output: Output, slug: str, plugin_id: str) -> int:
-    found = _ask(output, slug, lambda ctx, runtime: plugin_overview.preview_of(ctx, plugin_id, runtime), adopts=False)
-    output.print_result(msgspec.json.decode(msgspec.json.encode(found, enc_hook=str)))
+    shown = _ask(output, slug, lambda ctx, runtime: plugin_overview.preview_of(ctx, plugin_id, runtime), adopts=False)
+    found = msgspec.json.decode(msgspec.json.encode(shown, enc_hook=str))
+    output.print_result(found)
     output.print_table(
         [plugin_id, escape(found["title"])],
         [(escape(output.say(name)), escape(value)) for name, value in _lines(output, found) if value],

@@ -9,6 +9,7 @@ from litestar.response import Stream
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.site.api_schemas import IncidentList, PluginList, PluginPreview
 from spheres_core.site.operations import activation, export_document
 from spheres_core.site.permissions import EXPORT, SWITCH
 from spheres_core.site.schemas import PluginSwitched
@@ -24,23 +25,23 @@ async def show_openapi(ctx: Context, request_scope: RequestScope, request: Reque
 
 @get("/admin/plugins", guards=[requires(SWITCH)], name="api_plugins", tags=["plugins"],
      summary="Every plugin that is on, off, or could be switched on")  # fmt: skip
-async def list_plugins(ctx: Context, request_scope: RequestScope) -> dict[str, Any]:
-    """Lists every plugin of this machine with its state here, and why one was left out."""
-    return {"plugins": await plugin_overview.list_plugins(ctx, request_scope.runtime.machine)}
+async def list_plugins(ctx: Context, request_scope: RequestScope) -> PluginList:
+    """`left_out`: it is on, and cannot be used for the reason that is given."""
+    return PluginList(await plugin_overview.list_plugins(ctx, request_scope.runtime.machine))
 
 
 @get("/admin/plugins/{plugin:str}/preview", guards=[requires(SWITCH)], name="api_plugin_preview",
      tags=["plugins"], summary="What switching a plugin would do")  # fmt: skip
-async def preview_plugin(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> dict[str, Any]:
+async def preview_plugin(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> PluginPreview:
     """Found out by building the other set aside; nothing of the tenant is touched."""
     return await plugin_overview.preview_of(ctx, plugin, request_scope.runtime)
 
 
 @get("/admin/incidents", guards=[requires(SWITCH)], name="api_incidents", tags=["plugins"],
      summary="What went wrong in plugins: which part, at which line, how often")  # fmt: skip
-async def list_incidents(ctx: Context) -> dict[str, Any]:
+async def list_incidents(ctx: Context) -> IncidentList:
     """Without words or values. `resting`: it is out of this region's way for a while."""
-    return {"incidents": await plugin_overview.list_incidents(ctx)}
+    return IncidentList(await plugin_overview.list_incidents(ctx))
 
 
 @post("/admin/plugins/{plugin:str}/on", guards=[requires(SWITCH)], name="api_plugin_on", status_code=200,

@@ -5,12 +5,14 @@ from typing import Any
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Response, Stream
+from msgspec import structs
 
 from spheres_core.foundation.lifecycle.activation import CannotSwitch
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.site.api_schemas import PreviewProblem
 from spheres_core.site.operations import activation, export_document
 from spheres_core.site.permissions import EXPORT, SWITCH
 from spheres_core.site.views import plugin_download, plugin_overview
@@ -54,8 +56,7 @@ async def _switch(ctx: Context, request_scope: RequestScope, plugin_id: str, act
         request_scope.stale = await act(ctx, plugin_id, runtime=request_scope.runtime)
     except CannotSwitch as refusal:
         return await _preview(ctx, request_scope, plugin_id, refusal)
-    where = f"{request_scope.prefix}/{rendering.short_of(ctx, request_scope)}{ctx.plugins.addresses['plugins']}"
-    return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
+    return rendering.go_to(rendering.place_of(ctx, request_scope, "plugins"))
 
 
 async def _preview(
@@ -63,10 +64,10 @@ async def _preview(
 ) -> Response[bytes]:
     shown = await plugin_overview.preview_of(ctx, plugin_id, request_scope.runtime)
     if refusal is not None:
-        shown["problems"] = [{"plugin": e.path, "message": ctx.locale.say(e.message)} for e in refusal.errors]
-    shown["incidents"] = await plugin_overview.list_incidents(ctx, plugin_id)
+        problems = [PreviewProblem(each.path, ctx.locale.say(each.message)) for each in refusal.errors]
+        shown = structs.replace(shown, problems=problems)
     status = refusal.status if refusal else 200
     return await rendering.page(
-        ctx, request_scope, "site/plugin.html", status=status, title=shown["title"], preview=shown, topics=TOPICS,
-        may_export=ctx.may(EXPORT),
+        ctx, request_scope, "site/plugin.html", status=status, title=shown.title, preview=shown, topics=TOPICS,
+        incidents=await plugin_overview.list_incidents(ctx, plugin_id), may_export=ctx.may(EXPORT),
     )  # fmt: skip

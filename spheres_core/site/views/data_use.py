@@ -3,12 +3,13 @@
 Manifests and forms name things by codes. A code that this version has no words for is shown as it is.
 """
 
-from typing import Any, Final
+from typing import Final, Literal
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentQuestion, DescribedContent
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.site.api_schemas import PreviewQuestion
 
 DATA: Final[dict[str, Message]] = {
     "knows": msg("whether the young person knows of the referral"),
@@ -90,17 +91,18 @@ def hook(ctx: Context, name: str) -> Text:
     return _said(ctx, HOOKS, name)
 
 
-def question(ctx: Context, asked: ContentQuestion) -> dict[str, Any]:
+def question(ctx: Context, asked: ContentQuestion) -> PreviewQuestion:
     """Returns a question of a form with what it collects and how the answer is kept."""
+    kept: Literal["clear", "compared", "sealed"]
     kept = "clear" if asked.meaning in CLEAR else "compared" if asked.meaning in COMPARED else "sealed"
-    return {
-        "name": asked.name,
-        "title": ctx.locale.pick(asked.label) if asked.label else Text(asked.name, ctx.locale.language),
-        "meaning": asked.meaning or None,
-        "collects": meaning(ctx, asked.meaning) if asked.meaning else None,
-        "kept": kept,
-        "kept_text": ctx.locale.say(KEPT[kept]),
-    }
+    return PreviewQuestion(
+        name=asked.name,
+        title=ctx.locale.pick(asked.label) if asked.label else Text(asked.name, ctx.locale.language),
+        meaning=asked.meaning or None,
+        collects=meaning(ctx, asked.meaning) if asked.meaning else None,
+        kept=kept,
+        kept_text=ctx.locale.say(KEPT[kept]),
+    )
 
 
 def _said(ctx: Context, words: dict[str, Message], code: str) -> Text:

@@ -17,13 +17,28 @@ from spheres_core.foundation.tenancy import tenants, unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.foundation.web.rendering import role_title
-from spheres_core.partners.views.directory_fields import KIND_TITLES
-from spheres_core.partners.views.directory_fields import field_title as field_title
+from spheres_core.partners.views.directory_fields import KIND_TITLES, field_title
+from spheres_core.site.api_schemas import (
+    IncidentShown,
+    PluginListed,
+    PluginPreview,
+    PreviewChange,
+    PreviewCode,
+    PreviewContent,
+    PreviewFailure,
+    PreviewHook,
+    PreviewNavigation,
+    PreviewPart,
+    PreviewPermission,
+    PreviewProblem,
+    PreviewUpgrade,
+    PreviewVerb,
+)
 from spheres_core.site.views import data_use
 
 
-async def list_plugins(ctx: Context, machine: Machine) -> list[dict[str, Any]]:
-    """Every plugin that the tenant has or could have: those that are on first, then by name."""
+async def list_plugins(ctx: Context, machine: Machine) -> list[PluginListed]:
+    """Returns every plugin that the tenant has or could have: those that are on first, then by title."""
     states = {state.plugin_id: state for state in await ctx.db.all(tenants.PLUGINS)}
     noted = await incidents.of_tenant(ctx.db)
     rests = {each["plugin"]: each["stops"] for each in unavailable_parts.unavailable_plugins(ctx, noted)}
@@ -33,91 +48,98 @@ async def list_plugins(ctx: Context, machine: Machine) -> list[dict[str, Any]]:
         reason = ctx.plugins.left_out.get(id_)
         on = state is not None and state.active
         listed.append(
-            {
-                "id": id_,
-                "title": ctx.locale.pick(installed.manifest.title) if installed else Text(id_, ctx.locale.language),
-                "text": ctx.locale.pick(installed.manifest.description) if installed else None,
-                "version": installed.manifest.version if installed else "",
-                "kind": installed.manifest.tier if installed else "",
-                "installed": installed is not None,
-                "state": "off" if not on else "left_out" if reason else "on",
-                "since": state.since if state else None,
-                "problem": ctx.locale.say(reason) if reason else None,
-                "warnings": _warnings(ctx, id_, installed),
-                "resting": id_ in rests,
-                "stops": rests.get(id_, []),
-                "incidents": sum(each.count for each in noted if each.plugin == id_),
-            }
+            PluginListed(
+                id=id_,
+                title=ctx.locale.pick(installed.manifest.title) if installed else Text(id_, ctx.locale.language),
+                text=ctx.locale.pick(installed.manifest.description) if installed else None,
+                version=installed.manifest.version if installed else "",
+                kind=installed.manifest.tier if installed else "",
+                installed=installed is not None,
+                state="off" if not on else "left_out" if reason else "on",
+                since=state.since if state else None,
+                problem=ctx.locale.say(reason) if reason else None,
+                warnings=_warnings(ctx, id_, installed),
+                resting=id_ in rests,
+                stops=rests.get(id_, []),
+                incidents=sum(each.count for each in noted if each.plugin == id_),
+            )
         )
-    return sorted(listed, key=lambda each: (each["state"] == "off", ctx.locale.sort_key(each["title"])))
+    return sorted(listed, key=lambda each: (each.state == "off", ctx.locale.sort_key(each.title)))
 
 
-async def list_incidents(ctx: Context, plugin_id: str = "") -> list[dict[str, Any]]:
-    """What went wrong in the tenant's plugins, or in one of them: the latest first."""
+async def list_incidents(ctx: Context, plugin_id: str = "") -> list[IncidentShown]:
+    """Returns what went wrong in the tenant's plugins, or in one of them: the latest first."""
     noted = await incidents.of_tenant(ctx.db)
     return [
-        {**msgspec.structs.asdict(each), "resting": each.resting_until is not None and each.resting_until > ctx.now,
-         "stops": unavailable_parts.failure_texts(ctx, each.plugin, each.part)}
+        IncidentShown(
+            **msgspec.structs.asdict(each),
+            resting=each.resting_until is not None and each.resting_until > ctx.now,
+            stops=unavailable_parts.failure_texts(ctx, each.plugin, each.part),
+        )
         for each in noted
         if plugin_id in ("", each.plugin)
-    ]  # fmt: skip
+    ]
 
 
 def _warnings(ctx: Context, id_: str, installed: Installed | None) -> list[Text]:
-    """What the plugin uses that will end: all of it while it is on, else what its manifest tells."""
+    """Returns the deprecated parts that the plugin uses: all of them while it is on, else what its manifest tells."""
     used = [each for each in ctx.plugins.deprecations if each.plugin == id_]
     if not used and id_ not in ctx.plugins.plugins and installed is not None:
         used = list(deprecations.declared_deprecated_uses(installed.manifest))
     return [ctx.locale.say(each.message) for each in used]
 
 
-async def preview_of(ctx: Context, plugin_id: str, runtime: Runtime) -> dict[str, Any]:
-    """What switching a plugin would do, in words. Raises `PluginUnknown`."""
-    return said(ctx, await activation.preview(ctx, plugin_id, runtime=runtime))
+async def preview_of(ctx: Context, plugin_id: str, runtime: Runtime) -> PluginPreview:
+    """Returns what switching a plugin would do, in words. Raises `PluginUnknown`."""
+    return in_words(ctx, await activation.preview(ctx, plugin_id, runtime=runtime))
 
 
-def said(ctx: Context, preview: Preview) -> dict[str, Any]:
-    """A preview with every text in the reader's language; `site/plugin.html` and the API name the same things."""
+def in_words(ctx: Context, preview: Preview) -> PluginPreview:
+    """Returns a preview with every text in the reader's language, for `site/plugin.html`, the API and the command."""
     say, manifest = ctx.locale.say, preview.manifest
-    return {
-        "plugin": preview.plugin,
-        "action": preview.action,
-        "had": preview.had,
-        "title": ctx.locale.pick(manifest.title) if manifest else Text(preview.plugin, ctx.locale.language),
-        "text": ctx.locale.pick(manifest.description) if manifest else None,
-        "version": manifest.version if manifest else "",
-        "kind": manifest.tier if manifest else "",
-        "owner": manifest.owner if manifest else "",
-        "licence": manifest.licence if manifest else "",
-        "problems": [{"plugin": each.plugin, "message": _sentence(ctx, each.message)} for each in preview.problems],
-        "staff": [_sentence(ctx, each) for each in preview.staff],
-        "content": [_content(ctx, each) for each in preview.content],
-        "titles": {id_: ctx.locale.pick(field_title) for id_, field_title in preview.titles.items()},
-        "files": list(manifest.provides.content) if manifest else [],
-        "data": list(manifest.data.categories) if manifest else [],
-        "data_texts": [data_use.category(ctx, code) for code in (manifest.data.categories if manifest else ())],
-        "does": [{"hook": name, "text": data_use.hook(ctx, name)} for name in preview.hooks],
-        "trail_verbs": [{"verb": each.verb, "title": say(each.title)} for each in preview.verbs],
-        "permissions": [
-            {"name": each.name, "title": say(each.title), "roles": [say(role_title(role)) for role in each.roles]}
+    return PluginPreview(
+        plugin=preview.plugin,
+        action=preview.action,
+        had=preview.had,
+        title=ctx.locale.pick(manifest.title) if manifest else Text(preview.plugin, ctx.locale.language),
+        text=ctx.locale.pick(manifest.description) if manifest else None,
+        version=manifest.version if manifest else "",
+        kind=manifest.tier if manifest else "",
+        owner=manifest.owner if manifest else "",
+        licence=manifest.licence if manifest else "",
+        problems=[
+            PreviewProblem(plugin=each.plugin, message=_sentence(ctx, each.message)) for each in preview.problems
+        ],
+        staff=[_sentence(ctx, each) for each in preview.staff],
+        content=[_content(ctx, each) for each in preview.content],
+        titles={id_: ctx.locale.pick(title) for id_, title in preview.titles.items()},
+        files=list(manifest.provides.content) if manifest else [],
+        data=list(manifest.data.categories) if manifest else [],
+        data_texts=[data_use.category(ctx, code) for code in (manifest.data.categories if manifest else ())],
+        does=[PreviewHook(hook=name, text=data_use.hook(ctx, name)) for name in preview.hooks],
+        trail_verbs=[PreviewVerb(verb=each.verb, title=say(each.title)) for each in preview.verbs],
+        permissions=[
+            PreviewPermission(
+                name=each.name, title=say(each.title), roles=[say(role_title(role)) for role in each.roles]
+            )
             for each in preview.permissions
         ],
-        "navigation": [{"path": each.path, "title": say(each.title)} for each in preview.navigation],
-        "routes": msgspec.to_builtins(preview.routes),
-        "hooks": list(preview.hooks),
-        "safeguards": list(manifest.provides.safeguards) if manifest else [],
-        "jobs": list(preview.jobs),
-        "tables": msgspec.to_builtins(preview.tables),
-        "settings": msgspec.to_builtins(preview.settings),
-        "languages": msgspec.to_builtins(preview.languages),
-        "requires": msgspec.to_builtins(preview.requires),
-        "conflicts": msgspec.to_builtins(preview.conflicts),
-        "warnings": [_sentence(ctx, each) for each in preview.warnings],
-        "left_out": say(preview.left_out) if preview.left_out else None,
-        "upgrade": _upgrade(ctx, preview.upgrade),
-        "changes": [_change(ctx, each) for each in preview.changes],
-        "failure": _failure(ctx, manifest.failure if manifest else {}),
-    }
+        navigation=[PreviewNavigation(path=each.path, title=say(each.title)) for each in preview.navigation],
+        routes=msgspec.to_builtins(preview.routes),
+        hooks=list(preview.hooks),
+        safeguards=list(manifest.provides.safeguards) if manifest else [],
+        jobs=list(preview.jobs),
+        tables=msgspec.to_builtins(preview.tables),
+        settings=msgspec.to_builtins(preview.settings),
+        languages=msgspec.to_builtins(preview.languages),
+        requires=msgspec.to_builtins(preview.requires),
+        conflicts=msgspec.to_builtins(preview.conflicts),
+        warnings=[_sentence(ctx, each) for each in preview.warnings],
+        left_out=say(preview.left_out) if preview.left_out else None,
+        upgrade=_upgrade(ctx, preview.upgrade),
+        changes=[_change(ctx, each) for each in preview.changes],
+        failure=_failure(ctx, manifest.failure if manifest else {}),
+    )
 
 
 CHANGES: Final[dict[str, Message]] = {
@@ -127,41 +149,41 @@ CHANGES: Final[dict[str, Message]] = {
     "absent": msg("no longer brought: it stays and is marked"),
     "clash": msg("already here from elsewhere: left alone"),
 }
-"""What taking content in does to one entry."""
+"""Names of what adopting content does to one entry."""
 
 
-def _upgrade(ctx: Context, upgrade: activation.Upgrade | None) -> dict[str, Any] | None:
+def _upgrade(ctx: Context, upgrade: activation.Upgrade | None) -> PreviewUpgrade | None:
     if upgrade is None:
         return None
-    return {
-        "before": upgrade.before,
-        "after": upgrade.after,
-        "gains": [{"part": part, "name": name} for part, name in upgrade.gains],
-        "loses": [{"part": part, "name": name} for part, name in upgrade.loses],
-        "problem": _sentence(ctx, upgrade.problem) if upgrade.problem else None,
-    }
+    return PreviewUpgrade(
+        before=upgrade.before,
+        after=upgrade.after,
+        gains=[PreviewPart(part=part, name=name) for part, name in upgrade.gains],
+        loses=[PreviewPart(part=part, name=name) for part, name in upgrade.loses],
+        problem=_sentence(ctx, upgrade.problem) if upgrade.problem else None,
+    )
 
 
-def _change(ctx: Context, each: ContentChange) -> dict[str, Any]:
+def _change(ctx: Context, each: ContentChange) -> PreviewChange:
     what = KIND_TITLES.get(each.what)
-    return {
-        "kind": each.kind,
-        "text": ctx.locale.say(CHANGES[each.kind]),
-        "what": each.what,
-        "what_title": ctx.locale.say(what) if what else Text(each.what, ctx.locale.language),
-        "key": each.key,
-        "title": ctx.locale.pick(each.title) if each.title else Text(each.key, ctx.locale.language),
-        "fields": list(each.fields),
-        "field_titles": [ctx.locale.say(field_title(name)) for name in each.fields],
-    }
+    return PreviewChange(
+        kind=each.kind,
+        text=ctx.locale.say(CHANGES[each.kind]),
+        what=each.what,
+        what_title=ctx.locale.say(what) if what else Text(each.what, ctx.locale.language),
+        key=each.key,
+        title=ctx.locale.pick(each.title) if each.title else Text(each.key, ctx.locale.language),
+        fields=list(each.fields),
+        field_titles=[ctx.locale.say(field_title(name)) for name in each.fields],
+    )
 
 
-def _failure(ctx: Context, failure: Mapping[str, Words]) -> list[dict[str, Any]]:
-    return [{"part": part, "text": ctx.locale.pick(words)} for part, words in failure.items()]
+def _failure(ctx: Context, failure: Mapping[str, Words]) -> list[PreviewFailure]:
+    return [PreviewFailure(part=part, text=ctx.locale.pick(words)) for part, words in failure.items()]
 
 
 def _sentence(ctx: Context, message: Message) -> Text:
-    """A sentence with the words in it said too, whoever brought them."""
+    """Translates a sentence and the messages and words among its parameters."""
     params = {name: _word(ctx, value) for name, value in message.params.items()}
     return ctx.locale.say(Message(message.msgid, params, message.domain))
 
@@ -170,20 +192,20 @@ def _word(ctx: Context, value: Message | Words | Any) -> Any:
     return ctx.locale.say(value) if isinstance(value, Message | Mapping) else value
 
 
-def _content(ctx: Context, content: activation.ContentItem) -> dict[str, Any]:
+def _content(ctx: Context, content: activation.ContentItem) -> PreviewContent:
     brought = content.brought
-    return {
-        "topic": brought.topic,
-        "key": brought.key,
-        "title": ctx.locale.pick(brought.title),
-        "languages": list(brought.languages),
-        "missing": [tag for tag in ctx.tenant.languages if brought.languages and not _is_in(tag, brought.languages)],
-        "asks": brought.asks,
-        "collects": [{"code": code, "text": data_use.collected(ctx, brought, code)} for code in brought.collects],
-        "questions": [data_use.question(ctx, each) for each in brought.questions],
-        "in_place_of": content.in_place_of or None,
-        "behind": content.behind or None,
-    }
+    return PreviewContent(
+        topic=brought.topic,
+        key=brought.key,
+        title=ctx.locale.pick(brought.title),
+        languages=list(brought.languages),
+        missing=[tag for tag in ctx.tenant.languages if brought.languages and not _is_in(tag, brought.languages)],
+        asks=brought.asks,
+        collects=[PreviewCode(code=code, text=data_use.collected(ctx, brought, code)) for code in brought.collects],
+        questions=[data_use.question(ctx, each) for each in brought.questions],
+        in_place_of=content.in_place_of or None,
+        behind=content.behind or None,
+    )
 
 
 def _is_in(tag: str, languages: tuple[str, ...]) -> bool:
