@@ -7,21 +7,39 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from hypothesis import HealthCheck, settings
 
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
+from tests import linters, optional_programs, schedule
 
-SYSTEM_15: Final = Path("/usr/lib/postgresql/15/bin")
+ABSENT: Final = optional_programs.missing()
+
+QUICK: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+settings.register_profile("ci", deadline=None, derandomize=True, database=None, suppress_health_check=QUICK)
+settings.register_profile("thorough", deadline=None, print_blob=True, suppress_health_check=QUICK)
+settings.load_profile("ci")  # `--hypothesis-profile=thorough` looks where nobody has looked yet, and ten times as long
 
 
 @pytest.fixture(scope="session")
-def cluster_15(pytestconfig: pytest.Config) -> Iterator[Cluster]:
-    """The system's PostgreSQL 15; skipped where it is not installed."""
-    if not SYSTEM_15.is_dir():
-        pytest.skip("PostgreSQL 15 is not installed here")
-    with shared_cluster(pytestconfig.rootpath / ".spheres-test" / "15", SYSTEM_15) as running:
+def postgres_15() -> Path:
+    """The folder of the programs of the system's PostgreSQL 15."""
+    if why := optional_programs.reason_to_skip(["postgres_15"], ABSENT):
+        pytest.skip(why)
+    return optional_programs.POSTGRES_15.path.parent
+
+
+@pytest.fixture(scope="session")
+def nginx() -> Path:
+    """The program of nginx."""
+    return optional_programs.NGINX.path
+
+
+@pytest.fixture(scope="session")
+def cluster_15(pytestconfig: pytest.Config, postgres_15: Path) -> Iterator[Cluster]:
+    """The system's PostgreSQL 15."""
+    with shared_cluster(pytestconfig.rootpath / ".spheres-test" / "15", postgres_15) as running:
         yield running
 
 
@@ -59,27 +77,35 @@ def fresh_database_each(each_cluster: Cluster) -> Iterator[MakeDatabase]:
     yield from database_maker(each_cluster)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the linters beside a whole run."""
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not hasattr(config, "workerinput"):
+        linters.start()
+
+
+def pytest_unconfigure() -> None:
+    """Leaves no linter running."""
+    linters.end()
+
+
+def pytest_report_header() -> str | None:
+    """Says once what this machine leaves out."""
+    return optional_programs.notice(ABSENT)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser come last: Playwright leaves a running event loop in the thread, and no other can follow."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+    """Leaves out what needs a program that is missing, and orders the rest.
 
-
-class ByFile(LoadScopeScheduling):
-    """How `make test` shares the suite among processes: a file stays with one, which makes what its tests share once.
-
-    Its tests with a browser are a part of their own, so that they come last there too; the longest go one by one, so
-    that no process waits for another at the end.
+    Tests with a browser come last: Playwright leaves a running event loop in the thread, and no other can follow.
     """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        if "[chromium" not in nodeid:
-            return file
-        return nodeid if file.endswith("test_pages_for_everyone.py") else f"{file} in a browser"
+    for item in items:
+        if why := optional_programs.reason_to_skip(getattr(item, "fixturenames", ()), ABSENT):
+            item.add_marker(pytest.mark.skip(reason=why))
+    items.sort(key=lambda item: ("playwright" in getattr(item, "fixturenames", ()), schedule.place_of(item.nodeid)))
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> schedule.ByFile:
     """The suite's own way, whatever `--dist` says."""
-    return ByFile(config, log)
+    return schedule.ByFile(config, log)

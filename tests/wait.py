@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import httpx
 
-LIMIT: Final = 180.0
+LIMIT: Final = 300.0
 """Seconds after which nobody waits any longer."""
 EVERY: Final = 0.02
 """Seconds between two looks."""

@@ -23,11 +23,11 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
 from spheres_core.staff.operations import accounts, authentication
 from spheres_core.testing import World, world_maker
+from tests.optional_programs import CHROMIUM
 from tests.wait import LIMIT, wait_for_answer
 
 T = TypeVar("T")
 ROOT: Final = Path(__file__).parents[2]
-CHROMIUM: Final = "/usr/bin/chromium"
 QUIET: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -76,7 +76,7 @@ class Site:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM.path), "args": list(QUIET)}
 
 
 @pytest.fixture(scope="session")

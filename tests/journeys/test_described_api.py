@@ -17,6 +17,7 @@ from schemathesis import GenerationMode
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import World, definition, world_maker
+from tests.examples import examples
 from tests.journeys.test_hostile_input import check_refusal
 from tests.journeys.wire import Probe, send
 
@@ -75,7 +76,7 @@ def statuses_of(world: World, slug: str, cases: Any, token: str) -> set[int]:
     seen: set[int] = set()
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        max_examples=examples(EXAMPLES), phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=cases)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -46,7 +44,6 @@ time_zone = "America/Toronto"
 plugins = ["quebec", "montreal"]
 hosts = ["west.example.org:PORT"]
 """
-NGINX: Final = shutil.which("nginx", path=f"/usr/sbin:{os.environ['PATH']}")
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +106,7 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory, nginx: Path) -> Iterator[Installation]:
     """Two regions in it, behind nginx as docs/run-it.md says."""
     made = Installation(tmp_path_factory.mktemp("elsewhere"), dist)
     for slug, text in (("east", EAST), ("west", WEST)):
@@ -117,8 +114,7 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     made.spheres("migrate")
     for slug in ("east", "west"):
         made.spheres("tenant", "apply", f"{slug}.toml", "--yes")
-    assert NGINX, "nginx is needed; .ci/run installs it"
-    made.start([NGINX, "-c", str(_nginx(made)), "-g", "daemon off;"])
+    made.start([str(nginx), "-c", str(_nginx(made)), "-g", "daemon off;"])
     made.serve(SPHERES_TRUSTED_PROXIES="127.0.0.1")
     yield made
     made.end()

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from spheres_core.foundation.plugins.plugin_set import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import World, definition, world_maker
+from tests.examples import examples
 from tests.journeys.wire import Answer, Probe, json_probe, send
 
 REFER: Final = "/t/north/api/referrals"
@@ -492,7 +493,7 @@ _json = st.recursive(
     max_leaves=12,
 )
 _generated = settings(
-    max_examples=150, deadline=None, derandomize=True, database=None,
+    max_examples=examples(150),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 

@@ -30,12 +30,12 @@ from spheres_core.forms import queries as forms
 from spheres_core.foundation.plugins.plugin_set import build_set, discover
 from spheres_core.foundation.postgres import roles
 from spheres_core.foundation.postgres.cluster import Cluster
+from tests.optional_programs import POSTGRES_15
 from tests.wait import LIMIT, wait_for_answer
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "run-it.md").read_text()
 BLOCKS: Final = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-SYSTEM_15: Final = Path("/usr/lib/postgresql/15/bin")
 PROCESSES: Final = ("spheres serve", "spheres worker")
 OF_OTHERS: Final = ("make demo", "venv/bin/pip install")
 """Blocks that tests/spheres_core/cli (the demo) and tests/journeys/test_from_wheels_behind_a_proxy.py run."""
@@ -49,7 +49,7 @@ class Machine:
         for name in ("tenants", "plugins"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         self.environment = {
-            "PATH": f"{Path(sys.executable).parent}:{SYSTEM_15}:/usr/bin:/bin:/usr/sbin:/sbin",
+            "PATH": f"{Path(sys.executable).parent}:{POSTGRES_15.path.parent}:/usr/bin:/bin:/usr/sbin:/sbin",
             "LANG": "en_CA.UTF-8",
             "PYTHONPATH": str(ROOT),
             "SPHERES_HOME": str(folder / "home"),
@@ -123,9 +123,9 @@ def machine_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def own_server(tmp_path_factory: pytest.TempPathFactory, postgres_15: Path) -> Iterator[Cluster]:
     """An empty server of the oldest version that is promised, whose superuser is `postgres`."""
-    cluster = Cluster(tmp_path_factory.mktemp("own"), SYSTEM_15)
+    cluster = Cluster(tmp_path_factory.mktemp("own"), postgres_15)
     cluster.start()
     yield cluster
     cluster.stop()

@@ -1,18 +1,29 @@
-"""What pyproject.toml asks of every line, asked."""
+"""Every line is as pyproject.toml asks; the linters run beside the tests (`tests/linters.py`)."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests import linters
+from tests.schedule import SLOWEST
+
+ROOT: Final = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("tool", [("ruff", "check", "--quiet", "."), ("mypy",)], ids=["ruff", "mypy"])
-def test_the_tools_find_nothing(tool: tuple[str, ...]) -> None:
-    ran = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module", autouse=True)
+def _started() -> None:
+    linters.start()
 
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+@pytest.mark.parametrize("linter", linters.LINTERS)
+def test_the_linters_find_nothing(linter: str) -> None:
+    status, said = linters.result(linter)
+
+    assert status == 0, said
+
+
+def test_the_schedule_names_files_that_exist() -> None:
+    assert [each for each in SLOWEST if not (ROOT / "tests" / each).is_file()] == []

@@ -23,6 +23,7 @@ from spheres_core.foundation.plugins.manifest import read_manifest
 from spheres_core.foundation.plugins.plugin_set import build_set, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import EXAMPLES, World, database_maker, definition, world_maker
+from tests.examples import examples
 
 ROOT: Final = Path(__file__).parents[3]
 BOTH: Final = ("fr-CA", "en-CA")
@@ -40,7 +41,7 @@ def everything(wanted: NewPlugin, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(languages=st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=4, unique=True).map(tuple))
 def test_a_pack_in_any_languages_is_read_without_a_finding(
     languages: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory

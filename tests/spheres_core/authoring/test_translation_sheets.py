@@ -27,6 +27,7 @@ from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.extraction import ExtractedText
 from spheres_core.foundation.languages.localization import placeholders
 from spheres_core.foundation.languages.registry import CORE, REGISTRY, Language
+from tests.examples import examples
 
 FRENCH = REGISTRY["fr-CA"]
 FOUND = {
@@ -174,7 +175,7 @@ def test_a_language_from_the_right_has_its_sheet_from_the_right_and_a_row_per_fo
     ]  # fmt: skip
 
 
-@settings(derandomize=True, database=None, max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(
     st.dictionaries(st.tuples(st.sampled_from(("", "term")), TEXT), st.tuples(TEXT, TEXT, TEXT, TEXT), max_size=5),
     st.sampled_from(["fr-CA", "ar", "iu"]),
@@ -222,7 +223,6 @@ def test_what_else_stands_in_a_catalog_stays(tmp_path: Path) -> None:
 # ---- the pseudo-locale ----------------------------------------------------------------------------------------------
 
 
-@settings(derandomize=True, database=None)
 @given(TEXT, st.booleans())
 def test_a_pseudo_text_is_bracketed_longer_and_keeps_its_placeholders(text: str, mirrored: bool) -> None:
     whole = f"{text} {{name}} `spheres check` {{n}}"

@@ -17,6 +17,7 @@ from spheres_core.forms.answers import check
 from spheres_core.forms.meanings import meanings
 from spheres_core.forms.schemas import CheckedAnswers, Form
 from spheres_core.forms.xlsform.reader import read
+from tests.examples import examples
 
 TODAY: Final = dt.date(2026, 11, 21)
 HEAD: Final = (
@@ -287,7 +288,7 @@ JSON: Final = st.recursive(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600))
 @given(st.dictionaries(st.sampled_from([*GOOD, "you", "child", "needs", "sure"]) | st.text(), JSON) | JSON)
 def test_whatever_is_sent_never_raises_and_what_is_kept_is_right(sent: Any) -> None:
     checked = ask(sent)

@@ -19,13 +19,14 @@ from spheres_core.forms.schemas import Form, decode, encode
 from spheres_core.forms.views.fields import browser_rules, fields
 from spheres_core.forms.views.readable_answers import readable_rows
 from spheres_core.foundation.languages.localization import REGISTRY, Locale
+from tests.examples import examples
 from tests.spheres_core.forms.random_forms import forms
 
 TODAY: Final = dt.date(2026, 11, 21)
 FRENCH: Final = Locale((REGISTRY["fr-CA"], REGISTRY["en-CA"]), {})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(forms())
 def test_the_example_of_a_form_is_valid_today(form: Form) -> None:
     answers = example(form, today=TODAY)
@@ -37,7 +38,7 @@ def test_the_example_of_a_form_is_valid_today(form: Form) -> None:
     jsonschema.validate(answers, json_schema(form, "en"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(forms())
 def test_a_posted_page_says_the_same_as_the_api(form: Form) -> None:
     answers = example(form, today=TODAY)
@@ -47,13 +48,13 @@ def test_a_posted_page_says_the_same_as_the_api(form: Form) -> None:
     assert check(form, posted, today=TODAY).values == answers
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(forms())
 def test_a_version_comes_back_from_its_json(form: Form) -> None:
     assert decode(encode(form)) == form
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(
     forms(),
     st.dictionaries(st.sampled_from(["q0", "q1", "s1", "s2"]), st.integers() | st.text() | st.lists(st.none())),
@@ -67,7 +68,7 @@ def test_a_page_can_show_whatever_was_sent(form: Form, sent: dict[str, Any]) -> 
     json.dumps(browser_rules(form, FRENCH))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(forms())
 def test_every_answer_can_be_read_again(form: Form) -> None:
     answers = example(form, today=TODAY)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from spheres_core.forms.expressions import ExpressionInvalid, RuleScope, evaluate, parse
 from spheres_core.forms.expressions.values import number_text
+from tests.examples import examples
 
 TODAY = "2026-11-21"
 NAMES = ("a", "b", "c", "d")
@@ -139,7 +140,7 @@ def engine() -> Any:
     return context
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=examples(3000))
 @given(
     rule=RULES,
     values=st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)),
@@ -176,7 +177,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000))
 @given(NUMBERS)
 def test_numbers_are_written_alike(engine: Any, number: float) -> None:
     assert json.loads(

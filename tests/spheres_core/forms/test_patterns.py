@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from spheres_core.forms.expressions.patterns import REACH, PatternInvalid, safe_pattern
 from spheres_core.forms.pattern_examples import example_of
+from tests.examples import examples
 
 DANGEROUS: Final = [
     "(a+)+",
@@ -116,7 +117,7 @@ def sequences(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 PATTERNS: Final = st.recursive(ATOMS, sequences, max_leaves=10)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500))
 @given(PATTERNS, st.text(st.sampled_from("ab1é-. _\n😀"), max_size=12))
 def test_both_engines_match_alike(pattern: str, text: str) -> None:
     try:
@@ -128,7 +129,7 @@ def test_both_engines_match_alike(pattern: str, text: str) -> None:
     assert there == (re.fullmatch(written, text) is not None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(PATTERNS, st.sampled_from("ab1 "))
 def test_no_accepted_pattern_is_slow(pattern: str, letter: str) -> None:
     try:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from spheres_core.forms.answers import check
 from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.xlsform.reader import read
+from tests.examples import examples
 
 TODAY: Final = dt.date(2026, 11, 21)
 FORM: Final = read(
@@ -94,7 +95,7 @@ NAMES: Final = st.sampled_from(
 ) | st.text(max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(st.lists(st.tuples(NAMES, st.text(max_size=8)), max_size=12))
 def test_whatever_is_posted_can_be_checked(pairs: list[tuple[str, str]]) -> None:
     check(FORM, from_pairs(FORM, pairs), today=TODAY)

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.foundation.encryption import Keyring, KeyTrouble, SealBroken, TenantKeys
@@ -20,10 +20,8 @@ TENANT, ROW = UUID(int=7), UUID(int=8)
 RING = Keyring(b"k" * 32)
 WRAPPED = RING.new_tenant_key(TENANT)
 KEYS = RING.unwrap(TENANT, WRAPPED)
-rules = settings(derandomize=True, database=None)
 
 
-@rules
 @given(words=st.text(st.characters(exclude_categories=["Cs"])) | st.binary())
 def test_what_is_sealed_opens_again_and_shows_nothing(words: str | bytes) -> None:
     clear = words.encode() if isinstance(words, str) else words
@@ -33,7 +31,6 @@ def test_what_is_sealed_opens_again_and_shows_nothing(words: str | bytes) -> Non
     assert sealed != KEYS.seal("referrals", ROW, "answers", words), "the same words are sealed otherwise each time"
 
 
-@rules
 @given(
     table=st.sampled_from(["referrals", "staff"]),
     row=st.sampled_from([ROW, UUID(int=9)]),
@@ -80,7 +77,6 @@ def test_no_nonce_comes_twice() -> None:
     assert len({KEYS.seal("t", ROW, "c", b"")[1:13] for _ in range(20_000)}) == 20_000
 
 
-@rules
 @given(one=st.text(), other=st.text(), kind=st.sampled_from(["phone", "email"]))
 def test_a_blind_index_is_equal_for_equal_values_of_a_kind_only(one: str, other: str, kind: str) -> None:
     one, other = one.encode("utf-8", "replace").decode(), other.encode("utf-8", "replace").decode()

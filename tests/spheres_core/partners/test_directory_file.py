@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.schemas.directory import ROLES
+from tests.examples import examples
 
 Read = Callable[[str], list[Finding]]
 
@@ -267,7 +268,7 @@ WRONG_VALUES = (
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_wrong_shapes_never_crash_the_reader(findings: Read, data: st.DataObject) -> None:
     lines = GOOD.splitlines()

@@ -16,6 +16,7 @@ from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.partners.hsds.document import read_document
 from spheres_core.partners.hsds.entries import read_records
 from spheres_core.partners.hsds.records import RecordContext
+from tests.examples import examples
 
 EXAMPLES: Final = [
     json.loads((Path(__file__).parents[2] / "assets" / "hsds" / name).read_text())
@@ -38,7 +39,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(st.sampled_from(EXAMPLES), st.lists(st.tuples(st.integers(0, 10_000), junk), max_size=3), st.booleans())
 def test_no_file_is_worse_than_findings(example: Any, changes: list[tuple[int, Any]], ours: bool) -> None:
     record = copy.deepcopy(example)

@@ -36,6 +36,7 @@ from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.opening_hours import read_hours, write_hours
 from spheres_core.partners.sheets.tables import DIRECTORY
 from spheres_core.partners.sheets.written_sheets import SheetAudience, as_file_values, directory_sheets, extras
+from tests.examples import examples
 
 BOTH: Final = ("fr-CA", "en-CA")
 WEEK: Final = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
@@ -232,7 +233,7 @@ def again(directory: Directory, folder: Path, languages: tuple[str, ...] = BOTH)
     )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=examples(15), suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(directories(), st.sampled_from([BOTH, BOTH[::-1]]))
 def test_any_partner_list_comes_back_as_it_went(directory: Directory, languages: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as folder:

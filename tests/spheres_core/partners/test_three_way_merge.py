@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from spheres_core.partners.three_way_merge import Choice, MergeState, edit_field, merge, resolve_conflict
+from tests.examples import examples
 
 DAY: Final = dt.date(2026, 11, 21)
 NOW: Final = dt.datetime(2026, 11, 21, 15, tzinfo=dt.UTC)
@@ -143,5 +144,5 @@ class Region(RuleBasedStateMachine):
             assert each.theirs != each.before
 
 
-Region.TestCase.settings = settings(max_examples=120, stateful_step_count=25, deadline=None)
+Region.TestCase.settings = settings(max_examples=examples(120), stateful_step_count=25)
 TestNoLocalWorkIsEverLost = Region.TestCase

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.foundation.encryption import Keyring
@@ -15,7 +15,6 @@ from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
 
 BORN: dict[str, Any] = {"age_known": "birth_date", "age": None, "about__birth_date": "2009-05-06"}
-rules = settings(derandomize=True, database=None)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,6 @@ def test_nobody_is_proposed_across_regions(shared_house: World) -> None:
     assert len(set(both)) == len(both), "the same number has another mark in each region"
 
 
-@rules
 @given(
     digits=st.text("0123456789", min_size=10, max_size=10),
     seps=st.lists(st.sampled_from(["", " ", "-", ".", "("]), min_size=10, max_size=10),
@@ -84,7 +82,6 @@ def test_a_number_is_the_same_however_it_is_written(digits: str, seps: list[str]
     assert normalize_phone("+1 " + written) == plain
 
 
-@rules
 @given(st.text(max_size=60))
 def test_normalizing_twice_is_normalizing_once(text: str) -> None:
     for normalize in (normalize_name, normalize_email, normalize_phone):

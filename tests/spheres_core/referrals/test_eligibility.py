@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.facts import AgeRange, ReferralFacts
@@ -19,7 +19,6 @@ from tests.spheres_core.referrals.conftest import Office
 
 days = st.dates(dt.date(1950, 1, 1), dt.date(2090, 12, 31))
 leap_days = st.builds(lambda year: dt.date(year * 4, 2, 29), st.integers(490, 520))
-rules = settings(derandomize=True, database=None)
 
 
 def birthdays(born: dt.date, on: dt.date, leap_day: str) -> int:
@@ -34,14 +33,12 @@ def birthdays(born: dt.date, on: dt.date, leap_day: str) -> int:
     return count
 
 
-@rules
 @given(born=days | leap_days, on=days, leap_day=st.sampled_from(["02-28", "03-01"]))
 def test_age_is_the_number_of_birthdays_lived(born: dt.date, on: dt.date, leap_day: str) -> None:
     if on >= born:
         assert completed_years(born, on, leap_day_birthday=leap_day) == birthdays(born, on, leap_day)
 
 
-@rules
 @given(born=days | leap_days, on=days)
 def test_twelve_fits_and_twenty_five_does_not_on_the_very_day(born: dt.date, on: dt.date) -> None:
     told = assess_age(facts(age=completed_years(born, on)), Settings())
@@ -54,7 +51,6 @@ def facts(**values: Any) -> ReferralFacts:
     return ReferralFacts(UUID(int=1), "referral", "v", "fr-CA", dt.date(2026, 11, 21), **values)
 
 
-@rules
 @given(least=st.integers(0, 120), length=st.integers(0, 40))
 def test_a_range_fits_only_when_all_of_it_does_and_a_person_decides_between(least: int, length: int) -> None:
     band = AgeRange(least, least + length)

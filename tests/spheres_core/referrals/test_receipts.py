@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from spheres_core.referrals import receipts
 from spheres_core.referrals.states import INITIAL, SETTLED, steps
 from spheres_core.testing import World
+from tests.examples import examples
 from tests.spheres_core.referrals.conftest import Office
 
 DELAY: Final = dt.timedelta(days=30)
 _examples = settings(
-    max_examples=30, deadline=None, derandomize=True, database=None,
+    max_examples=examples(30),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
@@ -164,7 +165,6 @@ def test_the_delay_is_the_tenants_own(shared_house: World) -> None:
     days=st.floats(0, 90),
     asked=st.none() | st.floats(0, 90),
 )
-@settings(derandomize=True, database=None)
 def test_the_page_and_the_rule_agree_on_the_three_words(state: str, days: float, asked: float | None) -> None:
     start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     ended = start if state in SETTLED else None

@@ -19,6 +19,7 @@ from spheres_core.foundation.languages.locale_files import read_locales
 from spheres_core.foundation.languages.localization import Catalog, Locale
 from spheres_core.foundation.languages.registry import CORE, REGISTRY, Language, Languages, short_tags
 from spheres_core.foundation.plugins.plugin_set import PluginSet, build_set, discover
+from tests.examples import examples
 from tests.plugins.packing import INUKTITUT_RULE, locales_toml, pack, po
 
 UNKNOWN_TO_CLDR = ("cr", "crl", "crj", "nsk", "moe", "atj", "cr-Cans-CA", "moe-Latn")
@@ -125,7 +126,6 @@ def test_a_text_in_the_usual_script_is_not_shown_to_readers_of_another() -> None
 ORDER = ("zero", "one", "two", "few", "many", "other")
 
 
-@settings(derandomize=True, database=None)
 @given(st.integers(0, 10**9))
 def test_the_six_forms_of_arabic_are_chosen_as_cldr_does(number: int) -> None:
     arabic = CORE["ar"]
@@ -135,7 +135,6 @@ def test_the_six_forms_of_arabic_are_chosen_as_cldr_does(number: int) -> None:
     assert str(said) == Cldr("ar").plural_form(number)
 
 
-@settings(derandomize=True, database=None)
 @given(st.integers(0, 10**9))
 def test_inuktitut_has_a_form_for_two(number: int) -> None:
     forms, plural = languages_registry.read_plural(INUKTITUT_RULE) or (0, "")
@@ -145,7 +144,7 @@ def test_inuktitut_has_a_form_for_two(number: int) -> None:
     assert ("one", "two", "other")[languages_registry.form_of(plural, number)] == Cldr("iu").plural_form(number)
 
 
-@settings(derandomize=True, database=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.sampled_from(sorted(name for name in Cldr("en").languages if len(name) < 4)))
 def test_every_language_of_cldr_has_a_rule_that_gives_each_of_its_forms(tag: str) -> None:
     found = CORE[tag]

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -17,7 +17,6 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy.pagination import LATEST, LIMIT, CursorInvalid, make_cursor, page_of, read_cursor
 
 RING = Keyring(b"k" * 32)
-rules = settings(derandomize=True, database=None)
 
 
 def someone(number: int) -> Any:
@@ -29,7 +28,6 @@ def someone(number: int) -> Any:
 NORTH, SOUTH = someone(1), someone(2)
 
 
-@rules
 @given(st.uuids())
 def test_a_cursor_leads_back_to_its_row_in_its_list_of_its_tenant(last: UUID) -> None:
     cursor = make_cursor(NORTH, "referrals", last)
@@ -44,7 +42,6 @@ def test_without_a_cursor_a_list_begins_with_the_newest() -> None:
     assert read_cursor(NORTH, "referrals", "") == LATEST
 
 
-@rules
 @given(st.text() | st.binary().map(lambda b: base64.urlsafe_b64encode(b).decode()))
 def test_anything_else_is_refused(typed: str) -> None:
     if typed:
@@ -65,7 +62,6 @@ class Row(Struct, frozen=True):
     id: UUID
 
 
-@rules
 @given(number=st.integers(0, 3 * LIMIT + 1))
 def test_the_pages_of_a_list_hold_each_row_once_in_order(number: int) -> None:
     rows = [Row(UUID(int=each + 1)) for each in reversed(range(number))]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -108,7 +108,6 @@ owned = st.dictionaries(st.sampled_from(["referrals", "site"]), st.dictionaries(
 plugin_lists = st.lists(st.sampled_from(["quebec", "montreal", "outaouais"]), unique=True).map(tuple)
 
 
-@settings(derandomize=True, database=None)
 @given(had=owned, wants=owned, on=plugin_lists, asked=plugin_lists)
 def test_the_difference_names_each_change_and_each_thing_that_stays(
     had: dict[str, Any], wants: dict[str, Any], on: tuple[str, ...], asked: tuple[str, ...]

@@ -1,0 +1,51 @@
+"""How `make test` shares the suite among processes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xdist.scheduler import LoadScopeScheduling
+
+LAST: Final = "rules/test_tools.py"
+"""Reads what the linters found, which run beside all others."""
+SLOWEST: Final = (
+    "journeys/test_inertness.py",
+    "journeys/test_isolation.py",
+    "journeys/test_described_api.py",
+    "spheres_core/foundation/isolation/test_broken_plugins.py",
+    "journeys/test_durability.py",
+    "rules/test_conformance.py",
+    "rules/test_write_a_plugin.py",
+    "spheres_core/cli/server/test_demo.py",
+    "spheres_core/audit/test_worker.py",
+    "spheres_core/cli/plugin/test_dev.py",
+    "journeys/test_activation.py",
+)
+"""Files whose tests take 20 s or more, the slowest first (`--durations=0`). They begin early, so that no process waits
+at the end for another that has just begun one of them."""
+
+
+def scope_of(nodeid: str) -> str:
+    """Returns the part of the suite that a test belongs to: its file, or what of it is in a browser.
+
+    The longest tests with a browser are parts of their own, so that no process waits for another at the end.
+    """
+    file = nodeid.partition("::")[0]
+    if "[chromium" not in nodeid:
+        return file
+    return nodeid if file.endswith("test_pages_for_everyone.py") else f"{file} in a browser"
+
+
+def place_of(nodeid: str) -> int:
+    """Returns when a test without a browser runs: slow files first, what the linters found last."""
+    file = scope_of(nodeid).removeprefix("tests/")
+    if file == LAST:
+        return len(SLOWEST) + 1
+    return SLOWEST.index(file) if file in SLOWEST else len(SLOWEST)
+
+
+class ByFile(LoadScopeScheduling):
+    """A file stays with one process, which makes what its tests share once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope_of(nodeid)
