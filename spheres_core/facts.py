@@ -92,7 +92,7 @@ class ReferralMove(Struct, frozen=True):
 
 
 class Opinion(Struct, frozen=True):
-    """What one assessor says of a referral. An opinion never decides: a person does."""
+    """One assessor's view of a referral. An opinion never decides: a person does."""
 
     outcome: Literal["fits", "a_person_decides", "does_not_fit"]
     reason: Message | Words

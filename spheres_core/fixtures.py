@@ -18,7 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def cluster(pytestconfig: pytest.Config) -> Iterator[Any]:
-    """The embedded PostgreSQL (`Cluster`), kept between runs in `.spheres-test`."""
+    """Yields the embedded PostgreSQL (`Cluster`), kept between runs in `.spheres-test`."""
     from spheres_core.testing import shared_cluster
 
     with shared_cluster(pytestconfig.rootpath / ".spheres-test" / "18") as running:
@@ -27,7 +27,7 @@ def cluster(pytestconfig: pytest.Config) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def plugin_folders(request: pytest.FixtureRequest) -> list[Path]:
-    """Where the tests' plugins are: `SPHERES_PLUGINS`, else beside the plugins whose tests these are, else `plugins`.
+    """Returns the tests' plugin folders: `SPHERES_PLUGINS`, else those around the tested plugins, else `plugins`.
 
     With a plugin's tests comes `example_region`, a pack with a referral form.
     """
@@ -47,7 +47,7 @@ def _plugin_around(path: Path) -> Path | None:
 
 @pytest.fixture(scope="session")
 def machine(plugin_folders: list[Path]) -> Any:
-    """The plugins in those folders (`Machine`)."""
+    """Returns the plugins in those folders (`Machine`)."""
     from spheres_core.foundation.plugins.plugin_set import discover
 
     return discover(plugin_folders)
@@ -55,7 +55,7 @@ def machine(plugin_folders: list[Path]) -> Any:
 
 @pytest.fixture(scope="session")
 def migrated(cluster: Any, machine: Any) -> Iterator[str]:
-    """The full name of a migrated database to copy from."""
+    """Yields the full name of a migrated database to copy from."""
     from spheres_core.testing import migrated_database
 
     yield from migrated_database(cluster, machine)
@@ -71,7 +71,7 @@ def make_world(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def plugin_id(request: pytest.FixtureRequest) -> str:
-    """The id of the plugin that is tested: the folder with a plugin.toml that the tests lie in.
+    """Returns the id of the plugin that is tested: the folder with a plugin.toml that the tests lie in.
 
     Override it where the tests lie elsewhere, or are of several plugins.
     """
@@ -83,7 +83,7 @@ def plugin_id(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def plugin_settings() -> dict[str, Any]:
-    """The settings of the plugin in the tests' regions; override it in your conftest.py."""
+    """Returns the settings of the plugin in the tests' regions; override it in your conftest.py."""
     return {}
 
 

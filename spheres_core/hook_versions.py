@@ -1,4 +1,4 @@
-"""What is promised of each hook: since when it is there, and, when it is to go, what comes in its place and when.
+"""The promise for each hook: since when it exists and, when it is deprecated, its end and its replacement.
 
 A plugin is written once and meets many versions of the core. Nothing that it may lean on goes at once: it is marked
 first, plugins that use it go on and are named with the version in which it ends (`foundation.plugins.deprecations`),
@@ -31,7 +31,7 @@ class Deprecation(Struct, frozen=True):
 
 
 class HookVersion(Struct, frozen=True):
-    """What holds for a hook, or for one argument of it."""
+    """The version of a hook, or of one of its arguments, with its deprecation."""
 
     since: str
     deprecation: Deprecation | None = None
@@ -52,6 +52,6 @@ def hookspec(
 
 
 def hook_version_of(hook: Any) -> HookVersion:
-    """What is promised of a hook, by the function in `hookspecs.py`."""
+    """Returns the version that was declared for a hook, given its function in `hookspecs.py`."""
     made: HookVersion = hook.hook_version
     return made

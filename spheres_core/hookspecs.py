@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 @hookspec(since="0.1")
 def register_settings() -> "type[Struct]":  # type: ignore[empty-body]
-    """The frozen struct of this room's or plugin's settings; every field has a default.
+    """Returns the frozen struct of this room's or plugin's settings; every field has a default.
 
     A tenant sets them under `[settings.<room or plugin id>]`; unknown keys are refused with file, line and key.
     """
@@ -55,7 +55,7 @@ def register_settings() -> "type[Struct]":  # type: ignore[empty-body]
 
 @hookspec(since="0.1")
 def register_permissions() -> "Sequence[Permission]":  # type: ignore[empty-body]
-    """What may be allowed here, and to which roles. A plugin's permissions begin with its id and a dot.
+    """Returns the permissions that exist here, and the roles that have them. A plugin's begin with its id and a dot.
 
     They are declared in `plugin.toml`, so that an administrator sees them before the plugin is on.
     """
@@ -63,12 +63,12 @@ def register_permissions() -> "Sequence[Permission]":  # type: ignore[empty-body
 
 @hookspec(since="0.1")
 def register_pack_readers() -> "Sequence[PackReader]":  # type: ignore[empty-body]
-    """Which content files of a pack this room reads, and how. Rooms of the core only."""
+    """Returns the readers of the content files that this room reads from a pack. Rooms of the core only."""
 
 
 @hookspec(since="0.1")
 def register_controllers() -> "Sequence[Any]":  # type: ignore[empty-body]
-    """Litestar handlers for JSON. A room's stand under `/api`, a plugin's under `/api/x/<plugin>`.
+    """Returns Litestar handlers for JSON. A room's stand under `/api`, a plugin's under `/api/x/<plugin>`.
 
     Functions marked `get`, `post`, `put`, `patch` or `delete`, each with one of the guards `public`, `signed_in` or
     `requires("<permission>")`. A plugin's named handlers have names that begin with its id and an underscore. No answer
@@ -78,7 +78,7 @@ def register_controllers() -> "Sequence[Any]":  # type: ignore[empty-body]
 
 @hookspec(since="0.1")
 def register_pages() -> "Sequence[Any]":  # type: ignore[empty-body]
-    """Litestar handlers for pages, under `/<language>`; a plugin's under `/<language>/x/<plugin>`.
+    """Returns Litestar handlers for pages, under `/<language>`; a plugin's under `/<language>/x/<plugin>`.
 
     The same holds for them as for controllers.
     """
@@ -86,17 +86,17 @@ def register_pages() -> "Sequence[Any]":  # type: ignore[empty-body]
 
 @hookspec(since="0.1")
 def register_navigation() -> "Sequence[NavigationItem]":  # type: ignore[empty-body]
-    """Where these pages stand in the navigation, and for whom. A plugin's paths begin with `x/<plugin>`."""
+    """Returns the entries of the navigation, and who sees them. A plugin's paths begin with `x/<plugin>`."""
 
 
 @hookspec(since="0.1")
 def register_frame() -> "Callable[[Context], Awaitable[Mapping[str, Any]]]":  # type: ignore[empty-body]
-    """What every page carries besides its own content: the way out, the way to reach someone. The site room only."""
+    """Returns a function that gives every page its frame: the way out, the way to reach someone. The site room only."""
 
 
 @hookspec(since="0.1")
 def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
-    """What the outbox does when such an entry is in the trail: the hook to call with which facts, whom to tell.
+    """Returns, for each kind of trail entry, what the outbox does: the hook to call with which facts, whom to tell.
 
     A plugin names its own entries only, `<plugin>.<past participle>`, and gives them a title, nothing else.
     """
@@ -107,7 +107,7 @@ def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
 
 @hookspec(since="0.1")
 def check_referral(referral: "SentReferral", settings: "Struct") -> "Sequence[Problem]":  # type: ignore[empty-body]
-    """Problems that stand against receiving this referral. Called before it is stored, with answers already valid.
+    """Returns the problems that stand against receiving this referral. Called before it is stored, with valid answers.
 
     A plugin that declares this hook a safeguard refuses the referral with its problems, and when it fails or cannot be
     loaded nothing is received. The problems of any other are shown to staff, beside the opinions.
@@ -116,7 +116,7 @@ def check_referral(referral: "SentReferral", settings: "Struct") -> "Sequence[Pr
 
 @hookspec(since="0.1")
 def assess_eligibility(referral: "SentReferral", settings: "Struct") -> "Opinion | None":
-    """Does this referral fit the programme here? Every opinion is kept with its reason; none decides.
+    """Tells whether this referral fits the programme here. Every opinion is kept with its reason; none decides.
 
     None when there is nothing to say. Whose opinion is missing because it failed is shown to staff.
     """
@@ -126,12 +126,12 @@ def assess_eligibility(referral: "SentReferral", settings: "Struct") -> "Opinion
 def suggest_routing(  # type: ignore[empty-body]
     referral: "ReferralFacts", organizations: "Sequence[OrganizationFacts]", settings: "Struct"
 ) -> "Sequence[RoutingSuggestion]":
-    """Which partner could make the first contact, and why. Shown to the coordinator; nothing is sent."""
+    """Suggests partners who could make the first contact, and why. Shown to the coordinator; nothing is sent."""
 
 
 @hookspec(since="0.1")
 def propose_first_contact(referral: "ReferralFacts", settings: "Struct") -> "Sequence[ContactProposal]":  # type: ignore[empty-body]
-    """How could the first contact be made here, and why so? Shown to the coordinator beside who could make it.
+    """Proposes how the first contact could be made here, and why. Shown to the coordinator beside who could make it.
 
     Asked when a referral is opened, so that it may change with the tenant's settings. Nothing of it is kept.
     """
@@ -142,12 +142,12 @@ def propose_first_contact(referral: "ReferralFacts", settings: "Struct") -> "Seq
 
 @hookspec(since="0.1")
 async def on_referral_received(ctx: "Context", referral: "ReferralFacts") -> None:
-    """A referral was received. Delivered at least once: make it effective once, by the referral's id."""
+    """Is told that a referral was received. Delivered at least once: make it effective once, by the referral's id."""
 
 
 @hookspec(since="0.1")
 async def on_referral_moved(ctx: "Context", referral: "ReferralFacts", move: "ReferralMove") -> None:
-    """A referral went from one state to another. Delivered at least once."""
+    """Is told that a referral went from one state to another. Delivered at least once."""
 
 
 # ---- a person's data leaves or goes ---------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ async def on_referral_moved(ctx: "Context", referral: "ReferralFacts", move: "Re
 
 @hookspec(since="0.1")
 async def export_person(ctx: "Context", referral: "ReferralFacts") -> "Sequence[PersonRecord]":  # type: ignore[empty-body]
-    """All that this plugin keeps about the person of a referral, in its tables and elsewhere, what is sealed opened.
+    """Returns all that this plugin keeps about the person of a referral, in its tables and elsewhere, decrypted.
 
     Called by `spheres referral export`, for whoever asks what is kept. One that fails leaves the export unfinished.
     """
@@ -163,7 +163,7 @@ async def export_person(ctx: "Context", referral: "ReferralFacts") -> "Sequence[
 
 @hookspec(since="0.1")
 async def erase_person(ctx: "Context", referral: "ReferralFacts") -> int:  # type: ignore[empty-body]
-    """Erase what this plugin keeps about the person of a referral; how many records that were.
+    """Erases what this plugin keeps about the person of a referral; returns the number of records.
 
     Rows that refer to the referral go with it by themselves; this hook is for what does not: files, other systems.
     Called by `spheres referral erase` before the referral itself goes, also for a plugin that is switched off. One that
@@ -177,4 +177,4 @@ ANSWERS: dict[str, type] = {
     "suggest_routing": RoutingSuggestion,
     "propose_first_contact": ContactProposal,
 }
-"""What each question is answered with; an implementation may return one, several, or None. Anything else is refused."""
+"""The type of the answers to each question; an implementation may return one, several, or None, and nothing else."""

@@ -21,9 +21,9 @@ from spheres_core.foundation.plugins.manifest import FILE
 
 Kind = Literal["add", "remove", "change"]
 KEYS: Final = ("key", "code", "role", "kind", "age")
-"""What names an entry of a list in a content file; the first of these that it has."""
+"""Fields that name an entry of a list in a content file; the first of these that it has counts."""
 BESIDE: Final = frozenset({"tests", "__pycache__", ".pytest_cache", ".spheres-test"})
-"""What a running system never looks into."""
+"""Names of folders that a running system never reads."""
 
 
 class Change(Struct, frozen=True):

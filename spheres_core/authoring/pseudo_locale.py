@@ -25,7 +25,7 @@ _PADDING: Final = " ôñê"
 
 
 def pseudo(text: str, *, mirrored: bool = False) -> str:
-    """A text as the pseudo-locale says it; `{placeholders}` and what stands between backticks stay as they are."""
+    """Returns a text in the pseudo-locale; `{placeholders}` and what stands between backticks stay as they are."""
     if not text.strip():
         return text
     longer = text + _padding(int(len(text) * LONGER) + 1)

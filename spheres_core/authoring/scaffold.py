@@ -137,7 +137,7 @@ class TemplateLanguage(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The languages as words are keyed by them: as short as they are told apart."""
+        """Returns the languages as keys of words: the shortest tags that tell them apart."""
         return tuple(short_tags(self.languages))
 
     @property
@@ -164,7 +164,7 @@ class TemplateLanguage(Struct, frozen=True):
         return _in(self.key, fr, en)
 
     def translated(self, fr: str, en: str) -> str:
-        """A text of a catalog: nothing where nobody has translated it, so that readers get the next language."""
+        """Returns the text for a catalog; empty when there is no translation, so that readers get the next language."""
         return {"fr": fr, "en": en}.get(self.tag.partition("-")[0], "")
 
     def cells(self, fr: str, en: str) -> str:

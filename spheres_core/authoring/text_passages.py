@@ -138,7 +138,7 @@ def _blocks(text: str, language: str, file: str) -> Iterator[Passage]:
 
 
 def _named_language(header: str) -> str:
-    """The language that the header of a column or of a line names, as `about (fr)`; empty when it names none."""
+    """Returns the language that the header of a column or line names, as `about (fr)`; empty when it names none."""
     return language_tag(header.strip()) if re.search(r"\([A-Za-z]", header) else ""
 
 

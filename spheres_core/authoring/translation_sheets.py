@@ -53,7 +53,7 @@ class Row(Struct, frozen=True):
     numbers: str
     """Some numbers that take this form."""
     existing: str
-    """What the catalog says today."""
+    """The translation in the catalog today."""
     translation: str
     note: str
     where: str

@@ -19,7 +19,7 @@ from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manife
 from spheres_core.foundation.plugins.plugin_set import ENTRY_POINTS
 
 LEFT_OUT: Final = ("__pycache__", "*.pyc", ".*", "tests", "build", "dist", "*.egg-info")
-"""What stands in an author's folder and not in a wheel."""
+"""Patterns of the files in an author's folder that do not go into the wheel."""
 
 EPOCH: Final = "315532800"
 """Seconds: the oldest moment that a zip file can name. With it the same folder makes the same wheel, byte for byte."""

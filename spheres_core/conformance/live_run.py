@@ -58,12 +58,12 @@ class CheckEnvironment:
 
     @cached_property
     def folder(self) -> Path:
-        """A folder for plugins that are written for the checks; removed at the end."""
+        """Makes a folder for plugins that are written for the checks; removed at the end."""
         return Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="spheres-check-")))
 
     @cached_property
     def region(self) -> Mapping[str, Any]:
-        """The trial region, unless the plugin or what it requires has a referral form."""
+        """Returns the trial region, or an empty mapping when the plugin or what it requires has a referral form."""
         made = self.plugin.plugin_set
         if any(form.key == "referral" for _, given in made.gather("forms") for form in given):
             return {}
@@ -96,7 +96,7 @@ class CheckEnvironment:
 
     @cached_property
     def shared_run(self) -> LiveRun:
-        """The world that most rules share: tenants with the plugin, some for one rule alone, and one without it."""
+        """Opens the world that most rules share: tenants with the plugin, some for one rule alone, one without it."""
         return self._open.enter_context(self.world("with", "other", "without", "broken", "purged", "erased"))
 
     def _tenant(self, slug: str, machine: Machine) -> Any:
@@ -122,11 +122,11 @@ class LiveRun:
 
     @property
     def own_routes(self) -> tuple[routes.Route, ...]:
-        """The routes of the plugin under test."""
+        """Returns the routes of the plugin under test."""
         return self.routes_of(self.plugin)
 
     def region(self, slug: str) -> Region:
-        """The trial region, unless the plugin or what it requires has a referral form."""
+        """Returns a tenant of the shared world, as a region of the plugin under test."""
         return Region(self.world, slug, self.plugin.id)
 
     def refer(self, slug: str) -> httpx.Response:

@@ -71,7 +71,7 @@ class PluginUnderTest:
 
     @cached_property
     def wanted(self) -> frozenset[str]:
-        """The ids of the plugin and of all that it requires."""
+        """Returns the ids of the plugin and of all that it requires."""
         return self.with_requirements(self.manifest.id)
 
     def with_requirements(self, id_: str) -> frozenset[str]:
@@ -87,12 +87,12 @@ class PluginUnderTest:
 
     @cached_property
     def plugin_set(self) -> PluginSet:
-        """The set of the plugin and what it requires, with its app; the plugin may be left out of it."""
+        """Builds the set of the plugin and what it requires, with its app; the plugin may be left out of it."""
         return build_set_with_app(self.machine, self.wanted)
 
     @property
     def usable_set(self) -> PluginSet:
-        """The same set, with the plugin in it. Raises `Unusable` with the reason."""
+        """Returns the same set when the plugin is in it. Raises `Unusable` with the reason when it was left out."""
         left_out = self.plugin_set.left_out.get(self.manifest.id)
         if left_out is not None:
             raise Unusable(left_out)

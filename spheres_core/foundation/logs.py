@@ -55,7 +55,7 @@ def silence() -> None:
 
 
 def for_granian(level: int = logging.WARNING) -> dict[str, Any]:
-    """The logging configuration of the web server: nothing of its own, so that all goes the way of `configure`."""
+    """Returns the web server's logging configuration: no handlers of its own, so that those of `configure` get all."""
     own = {"handlers": [], "level": level, "propagate": True}
     return {
         "version": 1,

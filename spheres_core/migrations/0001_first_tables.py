@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create every table behind the wall; `tenants` itself may be read by all, and holds nothing about people."""
+    """Creates every table with row-level security; `tenants` may be read by all, and holds nothing about people."""
     op.execute("CREATE SEQUENCE tenant_epoch")
     op.create_table(
         "tenants",

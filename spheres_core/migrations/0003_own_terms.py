@@ -27,5 +27,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The programme's words again."""
+    """Drops the tenants' own terms; the programme's words are shown again."""
     op.drop_table("tenant_terms")

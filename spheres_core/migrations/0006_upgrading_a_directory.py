@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What holds stays; the reasons go."""
+    """Keeps the current content of the directory; drops the reasons and conflicts."""
     op.drop_column("tenant_plugins", "adopted_version")
     for name in DIRECTORY:
         for column in ("withdrawn_on", "conflicts", "reasons"):

@@ -28,5 +28,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The notes go."""
+    """Drops the notes."""
     op.drop_table("coverage_notes")

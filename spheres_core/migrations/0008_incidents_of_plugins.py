@@ -1,4 +1,4 @@
-"""What went wrong in plugins: who, in which part, at which line, how often. No words."""
+"""Incidents of plugins: which plugin, in which part, at which line, how often. No words."""
 
 import sqlalchemy as sa
 from alembic import op

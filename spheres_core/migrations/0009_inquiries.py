@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """One table behind the wall; its words are sealed."""
+    """Creates one table with row-level security; its words are sealed."""
     create_tenant_table(
         op,
         "inquiries",
@@ -32,5 +32,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was asked is lost with its table."""
+    """Drops the table with all inquiries."""
     op.drop_table("inquiries")

@@ -15,7 +15,7 @@ DIRECTORY = (
 
 
 def upgrade() -> None:
-    """What is there already counts as changed today: nobody misses it."""
+    """Adds the time of the last change; existing entries count as changed today, so that nobody misses them."""
     for name in DIRECTORY:
         changed = sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
         op.add_column(name, changed)

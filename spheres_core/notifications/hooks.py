@@ -1,4 +1,4 @@
-"""What the notifications room answers the core: its settings and how the trail names what it does."""
+"""Hooks of the notifications room: its settings and the trail's names for what it does."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Every notice the core sends, and the words that no message may hold. A house test reads both languages of each."""
+"""Every notice the core sends, and the words that no message may hold. A test reads both languages of each."""
 
 import re
 import unicodedata
@@ -42,6 +42,6 @@ _WORD = re.compile(rf"\b(?:{'|'.join(map(re.escape, FORBIDDEN))})")
 
 
 def telling_words(text: str) -> list[str]:
-    """The forbidden beginnings that stand in a text."""
+    """Returns the forbidden beginnings of words that stand in a text."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return _WORD.findall(plain.casefold())

@@ -20,7 +20,7 @@ class Settings(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """What a message says. Raises ValueError when a sentence takes parameters: none is safe in mail."""
+    """The text of a message. Raises ValueError when a sentence takes parameters: none is safe in mail."""
 
     kind: str
     """A code for the trail, e.g. `something_waits`."""
@@ -42,4 +42,4 @@ class Recipient(Struct, frozen=True):
     language: str | None = None
     """One of the tenant's tags; None: every language of the tenant, one after the other."""
     kind: str = "staff"
-    """What `id` is of: staff or invitation."""
+    """The kind of record that `id` names: staff or invitation."""

@@ -1,4 +1,4 @@
-"""What the API answers about the directory: every text already in one language of the reader's."""
+"""Answers of the API about the directory: every text already in one language of the reader's."""
 
 import datetime as dt
 from typing import Any
@@ -94,7 +94,7 @@ class ServiceAnswer(Struct, frozen=True):
 
 
 class OtherNameAnswer(Struct, frozen=True):
-    """What an organization is called from a day until (not including) another; null where no day is known."""
+    """A name that an organization has from a day until (not including) another; null where no day is known."""
 
     name: str
     since: dt.date | None
@@ -123,7 +123,7 @@ class PartnerAnswer(Struct, frozen=True):
 
 
 class ReasonAnswer(Struct, frozen=True):
-    """What one aspect of a service says to the question: for it, against it, or nothing known."""
+    """The finding of one aspect of a service: for it, against it, or nothing known."""
 
     aspect: str
     stands: str

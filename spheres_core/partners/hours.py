@@ -1,4 +1,4 @@
-"""Opening hours: days by a rule of RFC 5545, the clock of the wall beside it, in the service's own time zone."""
+"""Opening hours: days by a rule of RFC 5545, local clock times, in the service's own time zone."""
 
 import datetime as dt
 import re

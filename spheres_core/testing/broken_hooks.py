@@ -26,7 +26,7 @@ def _fail(mode: Mode, over: threading.Event) -> Any:
 
 
 def broken(mode: Mode, hook: str, over: threading.Event) -> Callable[..., Any]:
-    """An implementation of a hook that fails in this way; async when the hook is one that is told something."""
+    """Returns an implementation of a hook that fails in this way; async for hooks that are awaited."""
 
     def plain() -> Any:
         return _fail(mode, over)

@@ -24,7 +24,7 @@ FAST: Final = {
 
 @contextlib.contextmanager
 def shared_cluster(home: Path, bin_dir: Path | None = None) -> Iterator[Cluster]:
-    """A running cluster for as long as this run needs it; kept between runs, shared by runs at the same time."""
+    """Yields a running cluster for as long as this run needs it; kept between runs, shared by runs at the same time."""
     home.mkdir(parents=True, exist_ok=True)
     (home.parent / ".gitignore").write_text("*\n")
     with open(home / "users.lock", "w") as users:
@@ -39,7 +39,7 @@ def shared_cluster(home: Path, bin_dir: Path | None = None) -> Iterator[Cluster]
 
 
 def database_maker(cluster: Cluster) -> Iterator[MakeDatabase]:
-    """A function that makes databases (`name`, `template=` a full name) and drops them at the end."""
+    """Yields a function that makes databases (`name`, `template=` a full name); drops them at the end."""
     made: list[str] = []
 
     def make(name: str = "test", *, template: str | None = None) -> Urls:

@@ -26,7 +26,7 @@ class NoExample(Exception):
 
 
 def arguments_of(hook: str) -> dict[str, Any]:
-    """A question's arguments by name with their types, but for `settings` and `ctx`."""
+    """Returns a question's arguments by name with their types, without `settings` and `ctx`."""
     function = getattr(hookspecs, hook)
     known = {**NAMES, **vars(hookspecs), "Context": object}
     hints = typing.get_type_hints(function, globalns=known, localns=known)

@@ -1,4 +1,4 @@
-"""What a test does in one region: refer, deliver what the trail owes, ask a hook, come as anybody or as somebody."""
+"""One region as a test uses it: refer, deliver what the trail owes, ask a hook, send requests with or without roles."""
 
 import contextlib
 import datetime as dt
@@ -23,7 +23,7 @@ from spheres_core.testing.world import World
 
 
 def with_what_it_requires(machine: Machine, plugin_id: str) -> tuple[str, ...]:
-    """A plugin's id and those of all that it requires."""
+    """Returns a plugin's id and those of all plugins that it requires."""
     found: list[str] = []
     waiting = [plugin_id]
     while waiting:
@@ -35,7 +35,7 @@ def with_what_it_requires(machine: Machine, plugin_id: str) -> tuple[str, ...]:
 
 
 def with_a_region(machine: Machine, folder: Path) -> Machine:
-    """The machine with a small made-up region beside its plugins, for those that bring no form of their own."""
+    """Returns the machine with a small made-up region beside its plugins, for those that have no form of their own."""
     root = folder / trial_region.ID
     if not root.exists():
         trial_region.plant(folder)
@@ -71,7 +71,7 @@ class Region:
         self.plugin_id = plugin_id
 
     def client(self, *roles: str) -> Client:
-        """A caller with these roles; anybody without."""
+        """Returns a client that has these roles; without roles, one that is not signed in."""
         return Client(self.world, self.slug, *roles)
 
     def answers(self, **facts: Any) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class Region:
         return self.newest()
 
     def newest(self) -> UUID:
-        """The id of the referral that was received last."""
+        """Returns the id of the referral that was received last."""
 
         async def asking(ctx: Context) -> UUID:
             rows = await ctx.db.sql("SELECT id FROM referrals ORDER BY id DESC LIMIT 1")
@@ -164,7 +164,7 @@ class Region:
 
 
 class Clock:
-    """The house's clock: it stands where a test puts it."""
+    """The clock of the test world: it shows the time that a test sets."""
 
     def __init__(self, world: World, now: dt.datetime) -> None:
         self._house = world

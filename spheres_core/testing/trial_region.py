@@ -70,5 +70,5 @@ def plant(folder: Path) -> Path:
 
 
 def installed(root: Path) -> Installed:
-    """The region as a plugin of a machine."""
+    """Returns the region as an installed plugin."""
     return Installed(read_manifest(root), root)

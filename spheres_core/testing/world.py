@@ -1,4 +1,4 @@
-"""A house for tests: one process as it would run, over a database of its own, with a clock that a test moves."""
+"""The test world: one process as it would run, over a database of its own, with a clock that a test moves."""
 
 import asyncio
 import datetime as dt
@@ -35,7 +35,7 @@ MakeWorld = Callable[..., "World"]
 
 
 class World:
-    """One process as it would run: a runtime and its door over a database, with a clock that a test moves.
+    """One process as it would run: a runtime and its dispatcher over a database, with a clock that a test moves.
 
     Synchronous, so that a test reads like a story: `world.post("/t/north/api/referrals", json=…)`.
     """
@@ -64,11 +64,11 @@ class World:
         self._runner.close()
 
     def run(self, story: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the house's loop."""
+        """Runs a coroutine on the world's event loop."""
         return self._runner.run(story)
 
     def request(self, method: str, path: str, **values: Any) -> httpx.Response:
-        """One request to the door; cookies are kept as a browser would."""
+        """Sends one request to the dispatcher; cookies are kept as a browser would."""
         return self.run(self.http.request(method, path, **values))
 
     def get(self, path: str, **values: Any) -> httpx.Response:
@@ -78,7 +78,7 @@ class World:
         return self.request("POST", path, **values)
 
     def loaded(self, slug: str) -> LoadedTenant:
-        """The tenant as the process knows it."""
+        """Returns the tenant as the process has loaded it."""
         loaded = self.run(self.runtime.load(slug))
         assert loaded is not None, slug
         return loaded
@@ -143,7 +143,7 @@ def apply_definitions(urls: Urls, definitions: Iterable[tenants.Definition], key
 
 
 def definition(slug: str, *plugins: str, **values: Any) -> tenants.Definition:
-    """A tenant's definition with plain defaults."""
+    """Returns a tenant's definition with plain defaults."""
     return tenants.Definition(
         **{
             "slug": slug,
@@ -157,7 +157,7 @@ def definition(slug: str, *plugins: str, **values: Any) -> tenants.Definition:
 
 
 def migrated_database(cluster: Cluster, machine: Machine) -> Iterator[str]:
-    """The full name of a database with the tables of the core and of these plugins, to copy from."""
+    """Yields the full name of a database with the tables of the core and of these plugins, to copy from."""
     makers = database_maker(cluster)
     urls = next(makers)("template")
     migrations.migrate(urls.needed("owner"), app.components(machine))
@@ -166,7 +166,7 @@ def migrated_database(cluster: Cluster, machine: Machine) -> Iterator[str]:
 
 
 def world_maker(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[MakeWorld]:
-    """What `make_world` gives, for fixtures of a wider scope."""
+    """Yields what the fixture `make_world` gives, for fixtures of a wider scope; closes the worlds at the end."""
     worlds: list[World] = []
     makers = database_maker(cluster)
     make_database = next(makers)

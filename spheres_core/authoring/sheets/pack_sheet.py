@@ -62,7 +62,7 @@ FAILURES: Final = {
     "legal": msg("Ages of consent and youth protection lines are no longer shown. No referral is lost."),
     "catalogue": msg("Needs are shown by their code instead of their name."),
 }
-"""What stops when a part fails, in plain words, where the sheet does not say."""
+"""The consequence of a part's failure, in plain words, by part; used where the sheet does not say."""
 ANSWERS: Final = ("licence", "owner", "security")
 """Under which licence, who answers for it, whom to tell of a weakness: a person's to say."""
 UNKNOWN: Final = "TO_CONFIRM"
@@ -70,7 +70,7 @@ _FIXED: Final = frozenset({"manifest", "tier", "id", "languages"})
 
 
 class PackSheet(Struct, frozen=True):
-    """What a pack sheet says: values and texts by dotted key, each with its row"""
+    """The content of a pack sheet: values and texts by dotted key, each with its row."""
 
     values: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)

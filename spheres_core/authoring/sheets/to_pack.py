@@ -213,7 +213,7 @@ class _PackBuilder:
         self._pages_in_each_language()
 
     def _pages_in_each_language(self) -> None:
-        """A page that one language lacks is shown in another: worth knowing, not wrong."""
+        """Warns of each page that a language lacks; readers get it in another, so it is no error."""
         written = {(path.parts[1].partition("-")[0], path.parts[2]) for path in self.folder.carried
                    if path.parts[0] == "pages" and len(path.parts) == 3}  # fmt: skip
         for page in sorted({page for _, page in written}):

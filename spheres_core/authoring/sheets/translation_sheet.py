@@ -40,7 +40,7 @@ class Translations:
                 self._learn(grid, row.number, texts)
 
     def find(self, words: Mapping[str, str], language: str) -> str:
-        """The text in a language (its short tag) that says what these words say; empty when the sheet has none."""
+        """Returns the translation of these words into a language (its short tag); empty when the sheet has none."""
         for text in words.values():
             if found := self._rows.get(text.strip(), {}).get(language):
                 return found

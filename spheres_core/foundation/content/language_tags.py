@@ -14,7 +14,7 @@ _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 def language_tag(name: str) -> str:
-    """The tag of a language as authors write it: `Français (fr)`, `fr-CA`, `English`; empty when it has none."""
+    """Returns the tag of a language as authors write it: `Français (fr)`, `fr-CA`, `English`; empty if it has none."""
     coded = _CODED.search(name)
     if coded:
         return _canonical(coded[1])

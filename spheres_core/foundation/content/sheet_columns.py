@@ -43,11 +43,11 @@ class Column(Struct, frozen=True):
     also: tuple[str, ...] = ()
     """Other headers that mean it."""
     choices: Mapping[str, Named] = msgspec.field(default_factory=dict)
-    """What may stand there, by code, when `kind` is choice."""
+    """Allowed values, by code, when `kind` is choice."""
     of: str = ""
-    """What a reference names: `area`, `organization`, `role`."""
+    """The kind of thing a reference names: `area`, `organization`, `role`."""
     default: bool = False
-    """What an empty flag means."""
+    """The meaning of an empty flag."""
     needed: bool = False
     """A sheet without this column is not understood."""
 
@@ -61,7 +61,7 @@ class Table(Struct, frozen=True):
 
     topic: str
     names: Named
-    """What the sheet, or a file of its own, is called."""
+    """The name of the sheet, or of a file of its own."""
     about: Message
     columns: tuple[Column, ...]
     also: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ class JobSchema:
     requires: Final[dict[str, str]] = {}
 
     def head(self) -> str:
-        """The last file of the installed procrastinate, e.g. `03.04.00_50_post_…`."""
+        """Returns the name of the newest migration of the installed procrastinate, e.g. `03.04.00_50_post_…`."""
         return self._files()[-1].stem
 
     def upgrade(self, connection: sa.Connection, current: str | None) -> Iterator[str]:

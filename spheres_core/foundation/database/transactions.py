@@ -228,7 +228,7 @@ class Database:
 
     @property
     def pool(self) -> asyncpg.Pool:
-        """The open pool. Raises RuntimeError when `open` was not called."""
+        """Returns the open pool. Raises RuntimeError when `open` was not called."""
         if self._pool is None:
             raise RuntimeError("the database is not open")
         return self._pool

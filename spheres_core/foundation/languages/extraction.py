@@ -107,7 +107,7 @@ def read(path: Path) -> dict[CatalogKey, tuple[str, ...]]:
 
 
 def read_notes(path: Path) -> dict[CatalogKey, str]:
-    """What translators have noted beside texts; nothing when there is no such file."""
+    """Returns the translators' comments by catalog key; an empty dict when there is no such file."""
     if not path.is_file():
         return {}
     with path.open("rb") as file:

@@ -33,7 +33,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
     tag: str
     name: str
-    """What the language calls itself."""
+    """The language's name in the language itself."""
     source: str
     """Where this is known from."""
     script: str = ""

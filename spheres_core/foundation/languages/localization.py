@@ -248,7 +248,7 @@ class Locale:
         return Text(own.autonym, own)
 
     def _lender(self) -> Language:
-        """The language whose names of months and words between things are used here: usually this one itself."""
+        """Returns the language whose names of months and list words are used here: usually this one itself."""
         lending = cldr(self.language.babel)
         if lending is None or lending.language == self.language.short:
             return self.language
@@ -302,7 +302,7 @@ def _nearest(asked: str, offered: tuple[str, ...]) -> str | None:
 
 
 def chain(tag: str, offered: Iterable[str], registry: Mapping[str, Language]) -> tuple[Language, ...]:
-    """The language, its parents and theirs, then the tenant's other languages: where texts are looked for, in order."""
+    """Returns the languages in which texts are looked for, in order: this one, its ancestors, the tenant's others."""
     order = [tag]
     for each in order:
         order += [parent for parent in registry[each].parents if parent in registry and parent not in order]

@@ -34,7 +34,7 @@ class Language(Struct, frozen=True):
     catalog: str
     """Folder of its catalogs: `fr_CA`. A way of writing lies beside it: `fr_CA@feminin`."""
     autonym: str
-    """What the language calls itself."""
+    """The language's name in the language itself."""
     babel: str = ""
     """The CLDR locale that dates, numbers and lists are written with; empty where CLDR has none."""
     dir: str = "ltr"
@@ -60,7 +60,7 @@ class Language(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The keys under which a text in it may be found, best first: `fr-CA`, `fr`.
+        """Returns the keys under which a text in it may be found, best first: `fr-CA`, `fr`.
 
         A script other than the usual one of its language is never left out: `iu` is not `iu-Latn`.
         """
@@ -129,7 +129,7 @@ CORE: Final = Languages()
 
 
 def bare(tag: str) -> Language:
-    """A language that nobody has described: it is named by its tag, and everything in it is looked for elsewhere."""
+    """Returns a language that nobody has described: it is named by its tag, and all texts come from other languages."""
     return Language(tag, tag.replace("-", "_"), tag)
 
 
@@ -171,7 +171,7 @@ def names_months(name: str) -> bool:
 
 
 def usual_script(language: str) -> str:
-    """The script that CLDR takes for granted in a language, such as `Cans` in `iu`; empty when it does not say."""
+    """Returns the script that CLDR assumes for a language, such as `Cans` for `iu`; empty when CLDR does not say."""
     likely = str(get_global("likely_subtags").get(language, ""))
     return _script_of(likely.split("_"))
 

@@ -32,7 +32,7 @@ class Account(Struct, frozen=True):
 
 
 def find_account() -> Account | None:
-    """The account for the server: none unless we are root; made on first use, else one that every system has."""
+    """Returns the server's account: None unless we are root; made on first use, else one that every system has."""
     if os.geteuid() != 0:
         return None
     if (account := named_account(ACCOUNT)) is not None:

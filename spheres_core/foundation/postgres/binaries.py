@@ -16,7 +16,7 @@ PROGRAMS: Final = ("initdb", "pg_ctl", "postgres")
 
 
 def binaries_for(account: Account | None, bin_dir: Path | None, folder: Path) -> Path:
-    """The folder of programs that the account can run: those that are installed, or a copy in the cluster's folder."""
+    """Returns a folder of programs that the account can run: the installed one, or a copy in the cluster's folder."""
     programs = bin_dir or installed_binaries()
     check_binaries(programs)
     if account is None:

@@ -57,7 +57,7 @@ SETTINGS: Final[Mapping[str, str]] = {
 
 
 def connection_urls(home: Path | None = None, *, report: Report = silent) -> Urls:
-    """The addresses to use: those of SPHERES_*DATABASE_URL, else of the embedded server, started when need be."""
+    """Returns the addresses in SPHERES_*DATABASE_URL, else those of the embedded server, started when need be."""
     app, owner, backup = (
         _plain(url) if url else None
         for url in (deployment.database_url(), deployment.owner_database_url(), deployment.backup_database_url())

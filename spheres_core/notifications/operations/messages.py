@@ -60,7 +60,7 @@ async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID, path
 def compose(
     ctx: Context, to: Recipient, notice: Notice, machine: MailSettings, number: str, *, path: str | None = None
 ) -> EmailMessage:
-    """The letter: the notice in the recipient's language, and where to sign in or what else to open."""
+    """Returns the letter: the notice in the recipient's language, and the address to sign in at or to open."""
     settings = ctx.settings(ROOM, Settings)
     tags = (to.language,) if to.language in ctx.tenant.languages else ctx.tenant.languages
     locales = [ctx.locales.locale(tag) for tag in tags]
@@ -95,7 +95,7 @@ def _say(locale: Locale, sentence: object) -> str:
 
 
 def page_address(ctx: Context, locale: Locale, machine: MailSettings, path: str) -> str:
-    """A page of this tenant as it is reached from outside, in that language; `path` begins with a slash."""
+    """Returns the public address of a page of this tenant in that language; `path` begins with a slash."""
     own = ctx.settings(ROOM, Settings).public_address.rstrip("/")
     base = own or f"{machine.public_url}/t/{ctx.tenant.slug}"
     short = next(short for short, tag in short_tags(ctx.tenant.languages).items() if tag == locale.tag)

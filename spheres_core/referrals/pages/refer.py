@@ -76,7 +76,7 @@ async def _receipt_page(
 
 
 def _result(ctx: Context, state: str, *, withdrawn: bool) -> dict[str, Any]:
-    """The same words whether or not contact had been made: the receipt must not tell."""
+    """Returns the same words whether or not contact had been made: the receipt must not tell."""
     label, text = RECEIPT_STATES[state]
     if withdrawn:
         return {

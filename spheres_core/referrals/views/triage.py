@@ -170,7 +170,7 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
 
 
 def _failed(ctx: Context, owners: Iterable[str], *hooks: str) -> list[dict[str, Any]]:
-    """Who did not answer, and what its manifest says is missing then."""
+    """Returns each owner that did not answer, with what its manifest says is missing then."""
     return [
         {"name": say_owner(ctx, each), "stops": unavailable_parts.failure_texts(ctx, each, *hooks)} for each in owners
     ]

@@ -60,7 +60,7 @@ class ImportReport(Struct, frozen=True):
 
 
 class DocumentInvalid(Invalid):
-    """The document cannot be taken in; `errors` name each place by JSON pointer."""
+    """The document cannot be imported; `errors` name each place by JSON pointer."""
 
     code = "document_invalid"
     message = msg("Something in this document needs another look. Nothing was taken in.")
