@@ -28,7 +28,7 @@ class Message(Struct, frozen=True):
 
 
 def msg(msgid: str, **params: Any) -> Message:
-    """Mark an English sentence of the core for translation; `{placeholders}` are filled when it is said."""
+    """Marks an English sentence of the core for translation; `{placeholders}` are filled when it is said."""
     return Message(msgid, params)
 
 

@@ -116,13 +116,13 @@ def regions(
 
 @pytest.fixture
 def region(regions: Any) -> Any:
-    """One region that has the plugin (`Region`)."""
+    """Returns one region that has the plugin (`Region`)."""
     return regions["one"]
 
 
 @pytest.fixture
 def two_regions(regions: Any) -> tuple[Any, Any]:
-    """Two regions that have the plugin, in one world: what one keeps, the other must never see."""
+    """Returns two regions that have the plugin, in one world: what one keeps, the other must never see."""
     return regions["one"], regions["other"]
 
 
@@ -160,19 +160,19 @@ def outbox(region: Any) -> Any:
 
 @pytest.fixture
 def referral(region: Any) -> Any:
-    """`referral(age=16, community="pontiac")`: send one with answers of these meanings; its id."""
+    """`referral(age=16, community="pontiac")`: sends one with answers of these meanings; returns its id."""
     return region.refer
 
 
 @pytest.fixture
 def organization(region: Any) -> Any:
-    """`organization("night_house")`: put one into the region's directory; its key."""
+    """`organization("night_house")`: puts one into the region's directory; returns its key."""
     return region.organization
 
 
 @pytest.fixture
 def hook(region: Any) -> Any:
-    """`hook("assess_eligibility", referral={"age": 16})`: put a question to the plugin alone; its answers.
+    """`hook("assess_eligibility", referral={"age": 16})`: puts a question to the plugin alone; returns its answers.
 
     Facts that are not given are examples. AssertionError when the plugin fails, is too slow or answers garbage.
     """
@@ -181,7 +181,7 @@ def hook(region: Any) -> Any:
 
 @pytest.fixture
 def break_plugin(region: Any) -> Iterator[Any]:
-    """`break_plugin("assess_eligibility", "raise")`: let the plugin's hook raise, hang, exit or answer garbage."""
+    """`break_plugin("assess_eligibility", "raise")`: lets the plugin's hook raise, hang, exit or answer garbage."""
     import contextlib
 
     from spheres_core.testing.broken_hooks import breaking

@@ -42,7 +42,7 @@ class HookVersion(Struct, frozen=True):
 def hookspec(
     *, since: str, deprecation: Deprecation | None = None, arguments: Mapping[str, HookVersion] | None = None
 ) -> Callable[[F], F]:
-    """Mark a function of `hookspecs.py` as a hook, with what is promised of it."""
+    """Marks a function of `hookspecs.py` as a hook, with what is promised of it."""
 
     def mark(function: F) -> F:
         function.hook_version = HookVersion(since, deprecation, arguments or {})  # type: ignore[attr-defined]

@@ -45,7 +45,7 @@ ABSENT: Final = Absent()
 
 
 def changes(before: Path, after: Path) -> list[Change]:
-    """Every change from one version's folder to the other's. Raises `ContentInvalid` for a file that cannot be read."""
+    """Returns all changes from one version's folder to the other's. Raises `ContentInvalid` for an unreadable file."""
     return [
         *_of_tables("manifest", before / FILE, after / FILE),
         *_of_values("routes", dict(routes(before)), dict(routes(after))),

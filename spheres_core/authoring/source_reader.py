@@ -9,7 +9,7 @@ METHODS: Final = frozenset({"get", "post", "put", "patch", "delete"})
 
 
 def routes(root: Path) -> Iterator[tuple[str, str]]:
-    """Each handler's method and address with its guards, such as `("GET /far", "requires('night_bus.read')")`."""
+    """Yields each handler's method and address with its guards, as `("GET /far", "requires('night_bus.read')")`."""
     for tree in _trees(root):
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -22,7 +22,7 @@ def routes(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def settings(root: Path) -> Iterator[tuple[str, str]]:
-    """Each setting with its type and default, of the struct that `register_settings` gives."""
+    """Yields each setting with its type and default, of the struct that `register_settings` gives."""
     trees = list(_trees(root))
     given = {
         ast.unparse(node.value).rpartition(".")[2]

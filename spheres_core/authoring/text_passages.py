@@ -38,7 +38,7 @@ _MARKED: Final = re.compile(
 
 
 def lint(paths: Iterable[Path], language: str) -> list[TextProblem]:
-    """Proofread files, and the files of folders. `language` is what a text is in that says nothing else of itself."""
+    """Proofreads files, and the files of folders. `language` is that of texts that do not name their own."""
     found: list[TextProblem] = []
     for path in paths:
         if path.is_dir():
@@ -51,7 +51,7 @@ def lint(paths: Iterable[Path], language: str) -> list[TextProblem]:
 
 
 def lint_file(path: Path, language: str) -> list[TextProblem]:
-    """Proofread one file. One that cannot be read as text has one slip that says so."""
+    """Proofreads one file. One that cannot be read as text has one slip that says so."""
     try:
         return list(_slips(path, language))
     except UnicodeDecodeError as error:
@@ -85,7 +85,7 @@ def passages(path: Path, language: str) -> Iterator[Passage]:
 
 
 def _language_of_folder(path: Path, top: Path) -> str:
-    """`pages/fr/youth.md` and `locales/fr_CA/…` say by their folder what they are in."""
+    """Returns the language that the folder names, as in `pages/fr/youth.md` and `locales/fr_CA/…`; empty if none."""
     for part in reversed(path.relative_to(top).parts[:-1]):
         tag = part.partition("@")[0].replace("_", "-")
         if TAG.fullmatch(tag) and tag in CORE and len(tag.partition("-")[0]) == 2:
@@ -223,7 +223,7 @@ def _form(path: Path) -> sheets.XlsformSheets | None:
 
 
 def _words_of(path: Path) -> Iterator[list[Passage]]:
-    """Each text of the file that is there in several languages, as one passage per language."""
+    """Yields each text of the file that is there in several languages, as one passage per language."""
     if path.suffix == ".toml":
         text = path.read_bytes().decode()
         try:

@@ -30,7 +30,7 @@ class BuildFailed(Exception):
 
 
 def distribution_name(plugin_id: str) -> str:
-    """Under which name a plugin is published."""
+    """Returns the name under which a plugin is published."""
     return f"spheres-plugin-{plugin_id.replace('_', '-')}"
 
 

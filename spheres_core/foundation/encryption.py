@@ -61,7 +61,7 @@ class TenantKeys:
             raise SealBroken(f"{table}.{column}") from None
 
     def blind(self, kind: str, normalized: str) -> bytes:
-        """16 bytes that are equal for equal values of one kind in one tenant. Normalize before."""
+        """Returns 16 bytes that are equal for equal values of one kind in one tenant. Normalize before."""
         return hmac.digest(self._index, f"{kind}\0{normalized}".encode(), "sha256")[:16]
 
     def _place(self, table: str, row_id: UUID, column: str) -> bytes:

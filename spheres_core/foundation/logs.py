@@ -49,7 +49,7 @@ def configure(level: int = logging.INFO) -> None:
 
 
 def silence() -> None:
-    """For commands that say themselves what goes wrong: nothing but their answer may stand on stdout."""
+    """Silences the log for commands that report errors themselves, so that only their answer stands on stdout."""
     quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
     structlog.configure(wrapper_class=quiet, logger_factory=structlog.WriteLoggerFactory(sys.stderr))
 

@@ -426,7 +426,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Back to an empty database."""
+    """Empties the database."""
     for name in (
         "referral_moves",
         "referral_marks",

@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """One function that runs as the owner: it takes no argument, so it reaches the transaction's own tenant only."""
+    """Creates a function that runs as the owner; it takes no argument and so reaches the transaction's tenant only."""
     op.execute("""
         CREATE FUNCTION touch_tenant() RETURNS void LANGUAGE sql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp AS $$
@@ -26,5 +26,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Back to tenants that only the owner changes."""
+    """Drops the function; only the owner changes tenants again."""
     op.execute("DROP FUNCTION touch_tenant()")

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """One row per language and term."""
+    """Creates a table with one row per language and term."""
     create_tenant_table(
         op,
         "tenant_terms",

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """One table; it refers to no referral, because it outlives it."""
+    """Creates one table; it refers to no referral, because it outlives it."""
     create_tenant_table(
         op,
         "referral_erasures",
@@ -32,5 +32,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Without memory of what was erased; the trail keeps it."""
+    """Drops the table; the trail keeps what was erased."""
     op.drop_table("referral_erasures")

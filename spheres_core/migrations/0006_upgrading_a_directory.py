@@ -16,7 +16,7 @@ DIRECTORY = (
 
 
 def upgrade() -> None:
-    """Nothing is known of entries that are there already: what differs in them stays ours, without a reason."""
+    """Adds reasons and conflicts. Nothing is known of existing entries: a difference stays ours, without a reason."""
     for name in DIRECTORY:
         op.add_column(name, sa.Column("reasons", JSONB(), nullable=False, server_default=sa.text("'{}'::jsonb")))
         op.add_column(name, sa.Column("conflicts", JSONB(), nullable=False, server_default=sa.text("'{}'::jsonb")))

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """One row per element."""
+    """Creates a table with one row per element."""
     create_tenant_table(
         op,
         "coverage_notes",

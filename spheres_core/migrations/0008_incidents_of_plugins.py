@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """One table."""
+    """Creates one table."""
     create_tenant_table(
         op,
         "plugin_incidents",
@@ -33,5 +33,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Without memory of what went wrong."""
+    """Drops the table with all incidents."""
     op.drop_table("plugin_incidents")

@@ -34,7 +34,7 @@ class MailServer(Struct, frozen=True):
 
     @property
     def on_this_machine(self) -> bool:
-        """Whether it runs here: only there may mail be handed in unencrypted."""
+        """Tells whether the server runs on this machine: only then may mail be handed over unencrypted."""
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:

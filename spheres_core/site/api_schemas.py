@@ -30,7 +30,7 @@ class PluginListed(Struct, frozen=True):
     resting: bool
     """A part of it is out of this tenant's way for a while, because it failed."""
     stops: list[Text]
-    """What does not work meanwhile."""
+    """Consequences while it does not work."""
     incidents: int
 
 
@@ -135,7 +135,7 @@ class PreviewNavigation(Struct, frozen=True):
 
 
 class PreviewFailure(Struct, frozen=True):
-    """What does not work when a part of the plugin fails."""
+    """The consequence when a part of the plugin fails."""
 
     part: str
     text: Text

@@ -40,7 +40,7 @@ Pages = Mapping[str, Mapping[str, ContentPage]]
 
 
 def read_pages(paths: Sequence[Path], plugin_id: str) -> Pages:
-    """The pages of one pack. Raises `ContentInvalid` naming each file without a title or with a second one."""
+    """Reads the pages of one pack. Raises `ContentInvalid` naming each file without a title or with a second one."""
     found: dict[str, dict[str, ContentPage]] = {}
     findings: list[Finding] = []
     for path in paths:
@@ -63,7 +63,7 @@ def read_pages(paths: Sequence[Path], plugin_id: str) -> Pages:
 
 
 def page_in(plugins: PluginSet, slug: str, locale: Locale) -> ContentPage | None:
-    """A page in the reader's language, else in the next that has it. A region's own goes before what it builds on."""
+    """Returns a page in the reader's language, else in the next that has it; a region's own before its base's."""
     for _, pages in reversed(plugins.gather(TOPIC)):
         written: Mapping[str, ContentPage] = pages.get(slug, {})
         for language in locale.chain:

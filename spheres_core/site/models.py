@@ -1,4 +1,4 @@
-"""What the administration of a region writes down about the region itself. Nothing here is about a person."""
+"""Notes that the administration of a region keeps about the region itself. Nothing here is about a person."""
 
 import datetime as dt
 from uuid import UUID

@@ -11,4 +11,4 @@ class Settings(Struct, frozen=True):
     leave_to: Words = field(default_factory=lambda: {"fr": "https://meteo.gc.ca/", "en": "https://weather.gc.ca/"})
     """Where the button "Leave this page" goes, by language: an everyday address that nobody wonders about."""
     neutral_title: Words = field(default_factory=lambda: {"fr": "Information", "en": "Information"})
-    """What public pages are called in the browser's tabs and history. Empty: the page's own title."""
+    """The title of public pages in the browser's tabs and history. Empty: the page's own title."""

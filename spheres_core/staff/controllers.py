@@ -59,7 +59,7 @@ async def close_account(ctx: Context, id: FromPath[UUID]) -> AccountUsage:
 @post("/admin/staff/{id:uuid}/on", guards=[requires(MANAGE)], name="api_open_account", status_code=200, **_OPTIONS,
       summary="Open a closed account again")  # fmt: skip
 async def open_account(ctx: Context, id: FromPath[UUID]) -> AccountOpened:
-    """The person can sign in as before. Tokens and invitations that ended stay ended."""
+    """Lets the person sign in as before. Tokens and invitations that ended stay ended."""
     await members.open_account(ctx, id)
     return AccountOpened()
 

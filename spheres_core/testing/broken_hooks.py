@@ -39,7 +39,7 @@ def broken(mode: Mode, hook: str, over: threading.Event) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def breaking(made: PluginSet, plugin_id: str, hook: str, mode: Mode) -> Iterator[None]:
-    """Let a plugin's answer to a hook fail while the block runs. ValueError when it does not answer that hook.
+    """Lets a plugin's answer to a hook fail while the block runs. ValueError when it does not answer that hook.
 
     Every tenant that shares the plugin set is touched; nothing is written anywhere.
     """

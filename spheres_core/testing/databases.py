@@ -63,7 +63,7 @@ _COUNTER = _count()
 
 
 def _drop_orphans(cluster: Cluster) -> None:
-    """Drop the databases of test runs that were killed."""
+    """Drops the databases of test runs that were killed."""
     for name in cluster.databases():
         pid = name.partition("_")[0].removeprefix("t")
         if name.startswith("t") and pid.isdigit() and not Path(f"/proc/{pid}").exists():

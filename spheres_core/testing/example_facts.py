@@ -34,7 +34,7 @@ def arguments_of(hook: str) -> dict[str, Any]:
 
 
 def facts_for(hook: str, seed: int, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Example facts for one call of a hook; `said` fixes fields of a referral."""
+    """Returns example facts for one call of a hook; `said` fixes fields of a referral."""
     chance = random.Random(seed)  # noqa: S311 - examples, not secrets
     made = {name: example(kind, chance) for name, kind in arguments_of(hook).items()}
     return {name: _with(value, said) if name == "referral" else value for name, value in made.items()}
@@ -46,7 +46,7 @@ def _with(value: Any, said: Mapping[str, Any]) -> Any:
 
 
 def example(kind: Any, chance: random.Random) -> Any:
-    """One value of a type. Raises `NoExample`."""
+    """Returns one value of a type. Raises `NoExample`."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if isinstance(kind, type) and issubclass(kind, Struct):
         hints = typing.get_type_hints(kind, globalns={**NAMES, "UUID": UUID, "dt": dt})

@@ -51,7 +51,7 @@ class Client:
         self.headers = world.bearer(slug, *roles) if roles else {}
 
     def request(self, method: str, path: str, **values: Any) -> httpx.Response:
-        """One request, for example `request("GET", "/api/x/my_plugin/list")`."""
+        """Sends one request, for example `request("GET", "/api/x/my_plugin/list")`."""
         headers = {**self.headers, **values.pop("headers", {})}
         return self._house.request(method, f"/t/{self._slug}{path}", headers=headers, **values)
 
@@ -92,11 +92,11 @@ class Region:
         return answers
 
     def send(self, **facts: Any) -> httpx.Response:
-        """Send a referral, as it was answered."""
+        """Sends a referral with answers of these meanings."""
         return self.world.refer(self.slug, self.answers(**facts))
 
     def refer(self, **facts: Any) -> UUID:
-        """Send a referral and give its id. AssertionError when it is not received."""
+        """Sends a referral and returns its id. AssertionError when it is not received."""
         answer = self.send(**facts)
         assert answer.status_code == 201, answer.text
         return self.newest()
@@ -111,7 +111,7 @@ class Region:
         return self.world.act(self.slug, asking)
 
     def organization(self, key: str, **values: Any) -> str:
-        """Put an organization into the region's directory; its key. `values` are fields of `Organization`."""
+        """Puts an organization into the region's directory; returns its key. `values` are fields of `Organization`."""
         name = {"fr": f"Organisme {key}", "en": f"{key} organization"}
         plain = {"key": key, "name": name, "kind": "community", "status": "to_confirm"}
         made = msgspec.convert({**plain, **values}, Organization)
@@ -123,7 +123,7 @@ class Region:
         return key
 
     def deliver(self, *, again: bool = False) -> None:
-        """Deliver now what the trail owes, as the worker does; with `again`, everything once more."""
+        """Delivers now what the trail owes, as the worker does; with `again`, everything once more."""
         verbs = [verb for verb, each in self.world.loaded(self.slug).plugins.verbs.items() if each.hook]
 
         async def owed(ctx: Context) -> list[UUID]:
@@ -149,7 +149,7 @@ class Region:
         return self.world.act(self.slug, asking)
 
     def ask(self, hook: str, **facts: Any) -> Sequence[Any]:
-        """Put a question to the plugin alone; facts that are not given are examples. AssertionError when it fails."""
+        """Puts a question to the plugin alone; facts that are not given are examples. AssertionError when it fails."""
         loaded = self.world.loaded(self.slug)
         said = facts.pop("referral", {})
         given = {**example_facts.facts_for(hook, 0, said if isinstance(said, Mapping) else {}), **facts}
@@ -171,11 +171,11 @@ class Clock:
         self.set(now)
 
     def set(self, now: dt.datetime) -> None:
-        """Put it to a moment with a zone."""
+        """Sets it to a moment with a zone."""
         self._house.now = now
 
     def forward(self, **span: float) -> dt.datetime:
-        """Move it on: `forward(days=1, hours=2)`; the moment it then shows."""
+        """Moves it on, as `forward(days=1, hours=2)`; returns the moment it then shows."""
         assert self._house.now is not None
         self._house.now += dt.timedelta(**span)
         return self._house.now

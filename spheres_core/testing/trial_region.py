@@ -61,7 +61,7 @@ FORM: Final = """
 
 
 def plant(folder: Path) -> Path:
-    """Write the region into a folder; where it stands."""
+    """Writes the region into a folder; returns the region's own folder."""
     root = folder / ID
     (root / "forms").mkdir(parents=True)
     (root / "plugin.toml").write_text(MANIFEST)

@@ -58,7 +58,7 @@ class World:
         return self.now or dt.datetime.now(dt.UTC)
 
     def close(self) -> None:
-        """Close what the process holds."""
+        """Closes what the process holds."""
         self.run(self.http.aclose())
         self.run(self.dispatcher.stop())
         self._runner.close()
@@ -84,7 +84,7 @@ class World:
         return loaded
 
     def act(self, slug: str, story: Callable[[Context], Coroutine[Any, Any, T]], **values: Any) -> T:
-        """Run `story(ctx)` in a transaction of its own for a tenant."""
+        """Runs `story(ctx)` in a transaction of its own for a tenant."""
         loaded = self.loaded(slug)
 
         async def acting() -> T:
@@ -107,12 +107,12 @@ class World:
         return self.act(slug, giving)
 
     def refer(self, slug: str, answers: Mapping[str, Any] | None = None, **values: Any) -> httpx.Response:
-        """Send a referral; the example's answers when none are given."""
+        """Sends a referral; the example's answers when none are given."""
         body = {"answers": answers if answers is not None else self.example_answers(slug), "language": "fr", **values}
         return self.post(f"/t/{slug}/api/referrals", json=body)
 
     def deliver(self, slug: str, *, again: bool = False) -> None:
-        """Deliver all that the tenant's trail owes, as the worker does; `again`: also what was delivered already.
+        """Delivers all that the tenant's trail owes, as the worker does; `again`: also what was delivered already.
 
         Raises `DeliveryUnfinished` when a recipient fails.
         """
@@ -127,7 +127,7 @@ class World:
 
 
 def apply_definitions(urls: Urls, definitions: Iterable[tenants.Definition], keyring: Keyring) -> None:
-    """Write tenants as `spheres tenant apply` does, without asking."""
+    """Writes tenants as `spheres tenant apply` does, without asking."""
 
     async def writing() -> None:
         owner = await Database(urls.needed("owner")).open()

@@ -54,7 +54,7 @@ class Folder(Struct):
 
 
 def scan_folder(root: Path) -> Folder:
-    """Look through a folder; what is wrong with its files goes into `findings`."""
+    """Looks through a folder; what is wrong with its files goes into `findings`."""
     folder = Folder(root)
     for path in sorted(root.iterdir()):
         if path.name.startswith((".", "~", "_")) or path.name == "__pycache__":

@@ -136,7 +136,7 @@ def _key(written: str) -> str:
 def manifest_of(
     told: PackSheet, *, id: str, languages: Sequence[str], content: Sequence[str], parts: Sequence[str]
 ) -> tuple[dict[str, Any], list[Finding]]:
-    """`plugin.toml` as plain values, and what is wrong with what the sheet says. `parts`: what may fail."""
+    """Returns `plugin.toml` as plain values, and the findings about the sheet. `parts`: what may fail."""
     findings: list[Finding] = []
     raw = _usual(id, languages, parts)
     unsaid = ", ".join(name for name in ANSWERS if name not in told.values)

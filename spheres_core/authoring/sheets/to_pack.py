@@ -303,6 +303,6 @@ def _reread(home: Path, made: _PackFiles) -> list[Finding]:
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:
-    """Each finding once, in the order of files and rows."""
+    """Returns each finding once, in the order of files and rows."""
     once = {(each.place(), msgspec.json.encode(each.message.msgid)): each for each in findings}
     return sorted(once.values(), key=lambda each: (each.file, each.sheet or "", each.row or 0, each.line or 0))

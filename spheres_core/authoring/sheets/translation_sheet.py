@@ -31,7 +31,7 @@ class Translations:
         self._rows: dict[str, dict[str, str]] = {}
 
     def read(self, grids: Sequence[Grid], languages: Sequence[str]) -> None:
-        """Learn the rows of these sheets; what is wrong goes into `findings`."""
+        """Reads the rows of these sheets; what is wrong goes into `findings`."""
         shorts = [tag.partition("-")[0] for tag in languages]
         for grid in grids:
             columns = self._columns(grid, shorts)

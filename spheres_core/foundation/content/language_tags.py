@@ -36,6 +36,6 @@ def _canonical(tag: str) -> str:
 
 @lru_cache(maxsize=1)
 def _language_names() -> dict[str, str]:
-    """English names of languages, as authors of older forms wrote them."""
+    """Returns tags by the English names of languages, as authors of older forms wrote them."""
     names = Locale("en").languages
     return {str(name).lower(): str(tag).replace("_", "-") for tag, name in names.items()}

@@ -29,7 +29,7 @@ class Finding(Struct, frozen=True):
     severity: str = "error"
 
     def place(self) -> str:
-        """`partners.toml:12: organizations[2].name` or `referral.xlsx: survey, row 4, relevant`."""
+        """Returns `partners.toml:12: organizations[2].name` or `referral.xlsx: survey, row 4, relevant`."""
         at = self.file if self.line is None else f"{self.file}:{self.line}"
         parts = [self.sheet, f"row {self.row}" if self.row else None, self.column, self.key]
         told = ", ".join(part for part in parts if part)

@@ -40,7 +40,7 @@ class Source:
         self._lines = _lines(self.text)
 
     def find(self, key: str, message: Message) -> None:
-        """Note something wrong at a place such as `organizations[2].name`."""
+        """Notes something wrong at a place such as `organizations[2].name`."""
         self.findings.append(Finding(self.name, message, line=self.line(key), key=key))
 
     def line(self, key: str) -> int | None:
@@ -68,7 +68,7 @@ class Source:
         return found
 
     def all_read(self, name: str, entries: Sequence[object]) -> bool:
-        """Had every entry of a list the right shape? What compares entries waits for that."""
+        """Tells whether every entry of a list had the right shape; only then are entries compared."""
         given = self.raw.get(name, [])
         return isinstance(given, list) and len(given) == len(entries)
 
@@ -189,7 +189,7 @@ _ASSIGNMENT = re.compile(r"\s*([A-Za-z0-9_\"-]+)\s*=\s*(.*)$")
 
 
 def _lines(text: str) -> dict[str, int]:
-    """Line by place: tables, entries of lists, keys, and the entries of a list that is written over
+    """Returns lines by place: tables, entries of lists, keys, and the entries of a list that is written over
     several lines."""
     lines: dict[str, int] = {}
     counts: dict[str, int] = {}
@@ -221,7 +221,7 @@ def _next(place: str, counts: dict[str, int]) -> str:
 
 
 def _numbered(dotted: str, counts: dict[str, int], *, new: bool) -> str:
-    """`organizations.roles` as the entry it means now: `organizations[2].roles[0]`."""
+    """Returns the entry that `organizations.roles` means now: `organizations[2].roles[0]`."""
     place = ""
     parts = dotted.split(".")
     for i, part in enumerate(parts):

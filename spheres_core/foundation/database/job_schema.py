@@ -35,7 +35,7 @@ class JobSchema:
         return self._files()[-1].stem
 
     def upgrade(self, connection: sa.Connection, current: str | None) -> Iterator[str]:
-        """Bring the schema to the head; yields each step before it is taken."""
+        """Brings the schema to the head; yields each step before it is taken."""
         if current is None:
             yield f"the whole schema of procrastinate {importlib.metadata.version('procrastinate')}"
             self._apply(connection, self._folder() / "schema.sql", self.head())

@@ -174,7 +174,7 @@ def _run(
     connection.rollback()  # else Alembic would think that somebody else begins and ends its transactions
 
     def check_foreign_tables(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
-        """In the revision's own transaction, so that what it did to others is undone with it."""
+        """Runs in the revision's own transaction, so that what it did to others is undone with it."""
         changed = changed_tables(before, foreign_tables(ctx.connection, component.name)) if foreign else []
         if changed:
             raise MigrationRefused(f"{component.name} changes tables that are not its own: {', '.join(changed)}")

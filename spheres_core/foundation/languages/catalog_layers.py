@@ -23,7 +23,7 @@ class Source(Struct, frozen=True):
 
 
 def layers(sources: Sequence[Source], language: Language, writing: str = "") -> dict[str, list[Catalog]]:
-    """By domain, a language's catalogs in the order in which they are asked.
+    """Returns, by domain, a language's catalogs in the order in which they are asked.
 
     A plugin may translate the core, or another plugin, into a language that these do not have themselves; it can never
     put its text in place of theirs.

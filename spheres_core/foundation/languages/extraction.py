@@ -180,7 +180,7 @@ def catalog_text(
 
 
 def french(text: str) -> str:
-    """French as it is set in Québec: curved apostrophes, a space that does not break before the colon and in « »."""
+    """Sets French as Québec does: curved apostrophes, a space that does not break before the colon and in « »."""
     parts = text.split("`")
     for number in range(0, len(parts), 2):
         part = re.sub(r"(?<=\w)'(?=\w)", "’", parts[number])
@@ -190,6 +190,6 @@ def french(text: str) -> str:
 
 
 def wrong_placeholders(found: ExtractedText, said: Sequence[str]) -> bool:
-    """Does a translation lack or add a `{name}`? The form for one may leave out the number."""
+    """Tells whether a translation lacks or adds a `{name}`. The form for one may leave out the number."""
     wanted = placeholders("".join(found.forms))
     return any(placeholders(text) not in (wanted, wanted - {"n"} if len(found.forms) > 1 else wanted) for text in said)

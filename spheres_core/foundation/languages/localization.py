@@ -55,7 +55,7 @@ EMPTY = Catalog({})
 
 
 def layered(layers: Sequence[Catalog]) -> Catalog:
-    """Several catalogs as one: the first that has a text gives it."""
+    """Returns several catalogs as one: the first that has a text gives it."""
     full = [each for each in layers if each.texts]
     return full[0] if len(full) == 1 else Catalog(ChainMap(*(dict(each.texts) for each in full))) if full else EMPTY
 
@@ -139,7 +139,7 @@ class Locale:
         return self._translate("spheres", message, params)
 
     def say_context(self, context: str, msgid: str, **params: Any) -> Text:
-        """Like `say`, where one English word has two meanings and `context` tells which."""
+        """Returns as `say` does, where one English word has two meanings and `context` tells which."""
         return self._translate("spheres", msgid, params, context)
 
     def say_number(self, one: str, many: str, number: int, **params: Any) -> Text:
@@ -233,7 +233,7 @@ class Locale:
         return Text(str(value) if plain else numbers.format_decimal(value, locale=self.language.babel), self.language)
 
     def listed(self, items: Sequence[str]) -> Text:
-        """Several things in one sentence: `a, b et c`; with commas only where nobody has said how."""
+        """Joins several things for a sentence: `a, b et c`; with commas only where CLDR does not know the language."""
         if len(items) > 1 and cldr(self.language.babel) is not None:
             return Text(lists.format_list([str(each) for each in items], locale=self.language.babel), self._lender())
         return Text(", ".join(items), self.language)

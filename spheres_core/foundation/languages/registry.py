@@ -68,7 +68,7 @@ class Language(Struct, frozen=True):
 
     @property
     def header(self) -> str:
-        """`Plural-Forms` of its PO files."""
+        """Returns the header `Plural-Forms` of its PO files."""
         return f"nplurals={self.forms}; plural=({self.plural});"
 
 
@@ -188,7 +188,7 @@ def _autonym(locale: Cldr, tag: str, script: str) -> str:
 
 
 def _plural_of(locale: Cldr) -> tuple[str, int]:
-    """CLDR's own rule where gettext can say it, else the one that PO files of this language use."""
+    """Returns CLDR's own rule where gettext can say it, else the one that PO files of this language use."""
     forms, plural = read_plural(str(to_gettext(locale.plural_form))) or (0, "")
     if plural and not problem_with_plural(plural, forms):
         return plural, forms
@@ -203,7 +203,7 @@ def read_plural(header: str) -> tuple[int, str] | None:
 
 
 def problem_with_plural(plural: str, forms: int) -> str:
-    """Why a plural rule cannot be used, in a developer's words; empty when it can."""
+    """Tells why a plural rule cannot be used, in a developer's words; empty when it can."""
     if not 1 <= forms <= MOST_FORMS:
         return f"nplurals={forms}"
     try:

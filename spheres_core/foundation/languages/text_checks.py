@@ -134,7 +134,7 @@ def check_text(passage: Passage) -> Iterator[TextProblem]:
 
 
 def compare_with_source(source: Iterable[str], passage: Passage, *, loose: Iterable[str] = ()) -> Iterator[TextProblem]:
-    """Are the placeholders of a translation those of its source? `loose` are those that it may leave out."""
+    """Yields a problem when a translation's placeholders differ from its source's. `loose`: it may leave these out."""
     wanted = set().union(*(marks(each) for each in source))
     found = marks(passage.text)
     if found not in (wanted, wanted - set(loose)):
@@ -149,7 +149,7 @@ def marks(text: str) -> set[str]:
 
 
 def _foreign(text: str, declared: str, tag: str) -> Iterator[tuple[int, str, str]]:
-    """(start, text, language) of what is not in the declared language: the whole, or sentences of it."""
+    """Yields (start, text, language) of what is not in the declared language: the whole, or sentences of it."""
     if not declared:
         return
     script = _SCRIPTS.get(CORE[tag.replace("_", "-")].script)

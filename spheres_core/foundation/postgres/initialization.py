@@ -66,7 +66,7 @@ def _make_folders(home: Path, folder: Path, account: Account | None) -> None:
 
 
 def _allow_passage(folder: Path) -> None:
-    """Let the account pass through a folder of ours; it can list and read nothing there."""
+    """Lets the account pass through a folder of ours; it can list and read nothing there."""
     mode = stat.S_IMODE(folder.stat().st_mode)
     if not mode & stat.S_IXOTH:
         folder.chmod(mode | stat.S_IXOTH)

@@ -72,7 +72,7 @@ class ServerRecord(Struct):
         return Path(self.folder) if self.folder else home / "postgres" / self.cluster
 
     def data_in(self, home: Path) -> Path:
-        """PostgreSQL's data folder."""
+        """Returns PostgreSQL's data folder."""
         return self.folder_in(home) / "data"
 
     def log_in(self, home: Path) -> Path:

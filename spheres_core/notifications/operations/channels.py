@@ -16,7 +16,7 @@ TIMEOUT = 8.0
 
 
 def write_to_folder(outgoing: Path, tenant: str, name: str, letter: EmailMessage) -> Path:
-    """One file a message, `outgoing/<tenant>/<name>.eml`, whole or not at all, for its owner's eyes only.
+    """Writes a message to `outgoing/<tenant>/<name>.eml`, whole or not at all, for its owner's eyes only.
 
     The same message again replaces its file.
     """
@@ -37,7 +37,7 @@ def write_to_folder(outgoing: Path, tenant: str, name: str, letter: EmailMessage
 
 
 async def hand_to_server(server: MailServer, letter: EmailMessage) -> None:
-    """Hand a letter to the mail server, in a thread. Encrypted and verified, except to this machine."""
+    """Hands a letter to the mail server, in a thread. Encrypted and verified, except to this machine."""
     await asyncio.to_thread(_hand_over, server, letter)
 
 

@@ -34,7 +34,7 @@ class NoticeTellsTooMuch(Exception):
 
 
 async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID, path: str | None = None) -> None:
-    """Send one notice. `cause`: the trail entry it is sent because of (`details["entry"]` in a `tell`).
+    """Sends one notice. `cause`: the trail entry it is sent because of (`details["entry"]` in a `tell`).
 
     `path`: the page of the tenant that it leads to, after the language; to the sign-in when there is none.
     The same cause, recipient and path give the same Message-ID, so that a mail program shows a repeated message once.
@@ -108,7 +108,7 @@ def has_channel(ctx: Context) -> bool:
 
 
 def check_address(text: str) -> None:
-    """Raise `AddressUnusable` for what no mail server takes. Whether its domain exists shows only when it is sent."""
+    """Raises `AddressUnusable` for what no mail server takes. Whether the domain exists shows only on sending."""
     _address(text)
 
 

@@ -65,7 +65,7 @@ async def _receipt_page(
     confirmed: bool | None = None,
     error: Text | None = None,
 ) -> Response[bytes]:
-    """`confirmed` is None when nobody asked to withdraw, False when the box was not ticked."""
+    """Renders the page. `confirmed` is None when nobody asked to withdraw, False when the box was not ticked."""
     status = 404 if error else 422 if confirmed is False else 200
     result = None if state is None else _result(ctx, state, withdrawn=confirmed is True)
     unticked = ctx.locale.say("Please tick the box to say that you mean it.") if confirmed is False else None

@@ -224,7 +224,7 @@ def _said(ctx: Context, found: ReferralRead, row: ReadableRow) -> list[Text]:
 
 
 async def _history(ctx: Context, found: ReferralRead) -> list[dict[str, Any]]:
-    """Newest first."""
+    """Returns the moves of a referral, newest first, its receipt last."""
     names = {each.id: each.name for each in await member_queries.list_members(ctx)} if found.history else {}
     steps = [
         {

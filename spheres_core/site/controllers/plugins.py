@@ -33,7 +33,7 @@ async def list_plugins(ctx: Context, request_scope: RequestScope) -> PluginList:
 @get("/admin/plugins/{plugin:str}/preview", guards=[requires(SWITCH)], name="api_plugin_preview",
      tags=["plugins"], summary="What switching a plugin would do")  # fmt: skip
 async def preview_plugin(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> PluginPreview:
-    """Found out by building the other set aside; nothing of the tenant is touched."""
+    """Builds the other set of plugins aside to find out; nothing of the tenant is touched."""
     return await plugin_overview.preview_of(ctx, plugin, request_scope.runtime)
 
 

@@ -19,7 +19,7 @@ ElementKey = Annotated[str, PathParameter(description="The key of an element, as
 @get("/admin/readiness", guards=[requires(ADMINISTER)], name="api_readiness", tags=["readiness"],
      summary="Facts about opening this region, and where it differs from the model")  # fmt: skip
 async def show_readiness(ctx: Context) -> dict[str, Any]:
-    """Which elements of the programme are covered and by what; nothing is scored."""
+    """Tells which elements of the programme are covered and by what; nothing is scored."""
     found: dict[str, Any] = msgspec.to_builtins(await readiness(ctx), enc_hook=str)
     return found
 
@@ -27,7 +27,7 @@ async def show_readiness(ctx: Context) -> dict[str, Any]:
 @post("/admin/readiness/{element:str}", guards=[requires(ADMINISTER)], name="api_readiness_note", status_code=200,
       tags=["readiness"], summary="Say how this region covers an element otherwise")  # fmt: skip
 async def write_note(ctx: Context, element: ElementKey, data: JSONBody[NotePosted]) -> NoteWritten:
-    """Both empty erases the note."""
+    """Writes the note; both empty erases it."""
     return await coverage_notes.write_note(ctx, element, how=data.how, why=data.why)
 
 

@@ -1,4 +1,4 @@
-"""What an administrator does to the tenant itself: its plugins, on, off and purged. Each act is in the trail."""
+"""Switches a tenant's plugins on and off, and purges them. Each act is in the trail."""
 
 import datetime as dt
 from pathlib import Path
@@ -13,7 +13,7 @@ from spheres_core.foundation.tenancy.runtime import Runtime
 
 
 class Proof(Struct, frozen=True):
-    """What was erased: for whom, of what, when, and each table with its rows before and after."""
+    """The record of an erasure: of which tenant and plugin, when, and each table with its rows before and after."""
 
     tenant: str
     plugin: str
@@ -22,7 +22,7 @@ class Proof(Struct, frozen=True):
 
 
 async def switch_on(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
-    """Switch a plugin on and take in what its content brings; False when it was on already.
+    """Switches a plugin on and adopts its content; False when it was on already.
 
     Raises `activation.PluginUnknown`, and `activation.CannotSwitch` with everything that stands against it.
     """
@@ -35,7 +35,7 @@ async def switch_on(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
 
 
 async def switch_off(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
-    """Switch a plugin off; False when it was off already. Everything that it keeps stays where it is.
+    """Switches a plugin off; False when it was off already. Everything that it keeps stays where it is.
 
     Raises `activation.PluginUnknown`, and `activation.CannotSwitch` when another plugin cannot be without it.
     """
@@ -47,7 +47,7 @@ async def switch_off(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
 
 
 async def purge(ctx: Context, plugin_id: str, *, machine: Machine, folder: Path) -> Proof:
-    """Write out and erase what a plugin that is off keeps of this tenant.
+    """Writes out and erases what a plugin that is off keeps of this tenant.
 
     `ctx.db` is the owner's, see `plugin_export.begin`.
     Raises `plugin_export.PluginNeverAdded`, `plugin_purge.PluginStillOn`, `plugin_purge.FolderTaken`.

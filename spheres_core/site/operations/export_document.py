@@ -46,7 +46,7 @@ class Table(Struct, frozen=True):
 
 
 class Export(Struct, frozen=True):
-    """What was written out: of which plugin, for whom, when, and each table."""
+    """The description of an export: of which plugin and tenant, when, and each table."""
 
     format: int
     plugin: str
@@ -60,7 +60,7 @@ class Export(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What the file is called."""
+        """Returns the file's name."""
         return f"{self.tenant}-{self.plugin}-{self.at:%Y%m%dT%H%M%SZ}.zip"
 
 
@@ -87,7 +87,7 @@ async def export_plugin(ctx: Context, plugin_id: str, file: IO[bytes], *, runtim
 
 
 async def export_to_send(ctx: Context, plugin_id: str, *, runtime: Runtime) -> tuple[Export, Iterator[bytes]]:
-    """The same, and the file in pieces, gone when the last one was taken. Raises `plugin_export.PluginNeverAdded`."""
+    """Returns the export and its file in pieces; the file is gone after the last. Raises as `export_plugin` does."""
     file = tempfile.SpooledTemporaryFile(max_size=_SMALL)  # noqa: SIM115 (it is closed when it was sent)
     try:
         export = await export_plugin(ctx, plugin_id, file, runtime=runtime)
@@ -106,7 +106,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 async def _write(
     ctx: Context, db: Db, held: PluginTable, plugin_id: str, made: zipfile.ZipFile, book: LargeWorkbook
 ) -> list[Table]:
-    """One table; nothing for one of the core's that holds nothing of this plugin."""
+    """Writes one table; nothing when it is one of the core's and holds nothing of this plugin."""
     sheet = book.table(held.table)
 
     def add(row: dict[str, Any]) -> None:

@@ -65,7 +65,7 @@ class ArchiveTaken(Conflict):
 
 
 class Uninstalled(Struct, frozen=True):
-    """What was done: rows by tenant and table that went into the archive, revisions taken back."""
+    """The result: rows by tenant and table that went into the archive, and the revisions taken back."""
 
     plugin: str
     version: str
@@ -84,7 +84,7 @@ async def uninstall(
     components: Sequence[Component],
     url: str,
 ) -> Uninstalled:
-    """Do it. `owner` and `url` are the owner's; `components` are what has tables here.
+    """Removes a plugin. `owner` and `url` are the owner's; `components` are all that have tables here.
 
     Raises `PluginUnknown`, `CodeGone`, `StillActive`, `RowsLeft`, `ArchiveTaken`, and `MigrationRefused` while another
     plugin needs its tables.
@@ -144,7 +144,7 @@ async def _write_archive(
     archive: Path | None,
     rows: Mapping[str, Mapping[str, int]],
 ) -> str | None:
-    """Write every row to the archive, as it is stored; its SHA-256. What is sealed stays sealed."""
+    """Writes every row to the archive, as it is stored; returns its SHA-256. What is sealed stays sealed."""
     if archive is None or not rows:
         return None
     try:
@@ -188,6 +188,6 @@ async def _forget(
 
 
 async def _enter(db: Db, tenant: tenants.Stored) -> None:
-    """From here on the transaction is this tenant's."""
+    """Makes the rest of the transaction this tenant's."""
     db.tenant_id = tenant.id
     await db.settle("SELECT set_config('app.tenant', $1, true)", str(tenant.id))

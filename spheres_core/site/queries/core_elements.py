@@ -75,7 +75,7 @@ class Coverage(Struct, frozen=True):
     state: State
     records: tuple[Record, ...]
     remark: Message | None
-    """What stands against counting it as covered."""
+    """The objection to counting it as covered."""
     note: Note | None
 
 

@@ -35,18 +35,18 @@ class Way(Struct, frozen=True):
 
 
 async def ways_now(ctx: Context) -> list[Way]:
-    """Whom to reach right now, immediate danger first; never empty because something is old."""
+    """Returns whom to reach right now, immediate danger first; a contact is not left out because it is old."""
     known = {each.key: each for each in await partners.areas(ctx)}
     return [_emergency_way(ctx, each, known) for each in await emergency_contacts.emergency_contacts(ctx)]
 
 
 async def programme_ways(ctx: Context) -> list[Way]:
-    """How to reach the programme itself: the place to ask for advice."""
+    """Returns the ways to reach the programme itself: the place to ask for advice."""
     return [contact_way(ctx, each) for each in await partners.programme_contacts(ctx)]
 
 
 def contact_way(ctx: Context, contact: ShownContact) -> Way:
-    """A contact of the directory as a way."""
+    """Returns a contact of the directory as a way."""
     display, href = _address(contact.kind, contact.value)
     return Way(
         label=ctx.locale.pick(contact.label),
@@ -91,7 +91,7 @@ def _hours(ctx: Context, contact: ShownEmergencyContact) -> Text | None:
 
 
 def _address(kind: str, value: str) -> tuple[str, str]:
-    """What is shown and what is tapped."""
+    """Returns the text to show and the link to tap; the link is empty for a kind that has none."""
     if kind in ("phone", "text"):
         digits = re.sub(r"\D", "", value)
         scheme = "tel" if kind == "phone" else "sms"

@@ -46,7 +46,7 @@ def _governance(ctx: Context) -> dict[str, Any] | None:
 
 
 async def _mandates(ctx: Context, on: dt.date) -> list[Coordination]:
-    """Who coordinates on that day and who did before, last first."""
+    """Returns who coordinates on that day and who did before, last first."""
     found: list[Coordination] = []
     while len(found) < MANDATES_SHOWN and (mandate := await partners.coordinator_on(ctx, on)):
         found.append(mandate)
@@ -64,7 +64,7 @@ def _mandate(ctx: Context, mandate: Coordination) -> dict[str, Any]:
 
 
 def _day(ctx: Context, day: dt.date, *, confirmed: bool) -> str:
-    """The day, or only its year where no source tells more."""
+    """Returns the day, or only its year where no source tells more."""
     return ctx.locale.date(day) if confirmed else str(day.year)
 
 

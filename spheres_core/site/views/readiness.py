@@ -48,7 +48,7 @@ class Fact(Struct, frozen=True):
 
 
 async def readiness(ctx: Context) -> dict[str, Any]:
-    """The facts in the reader's language, for the page, the API and the command."""
+    """Returns the facts in the reader's language, for the page, the API and the command."""
     covered = await core_elements.coverage(ctx)
     found = [fact async for fact in _facts(ctx)]
     return {
@@ -251,7 +251,7 @@ def _set_otherwise(ctx: Context) -> Iterator[dict[str, Any]]:
 
 
 def _value(ctx: Context, value: Any) -> Text:
-    """A setting's value for people; of a list, how long it is."""
+    """Returns a setting's value for people; for a list, its length."""
     if isinstance(value, bool):
         return ctx.locale.say("yes") if value else ctx.locale.say("no")
     if isinstance(value, tuple | list | Mapping):
