@@ -1,7 +1,7 @@
 """`python -m benchmarks.memory`: how much one worker grows with its tenants and their distinct sets of plugins.
 
 A database holds 10,000 tenants in ten sets and 200 more in forty. A fresh process for each measurement opens the
-dispatcher and asks every tenant it is about; what it says is its resident memory then.
+dispatcher and asks every tenant it is about; it reports its memory (RSS) then.
 Exit code 1 when a bound is not held.
 """
 

@@ -1,4 +1,4 @@
-"""A whole house on a real port, with both regions and people on the staff; and a browser to visit it with."""
+"""A whole server on a real port, with both regions and people on the staff; and a browser to visit it with."""
 
 import asyncio
 import contextlib
@@ -43,7 +43,7 @@ PASSWORD: Final = "une longue phrase pour les essais"
 
 
 class Site:
-    """Where the house can be visited. What a test does behind its pages runs in a thread of its own, because the
+    """The server as a test visits it. What a test does behind its pages runs in a thread of its own, because the
     browser's library keeps a loop running in this one."""
 
     def __init__(self, world: World, origin: str, behind: ThreadPoolExecutor) -> None:
@@ -150,7 +150,7 @@ def _employ(world: World, slug: str) -> None:
 
 
 def _serve(world: World, port: int) -> Any:
-    """Serve a second process' worth of the house on a port, in a thread with a loop of its own."""
+    """Serves a second process on a port, in a thread with a loop of its own."""
     runtime = app.make_runtime(Database(world.urls.app, most=10), world.keyring, world.machine)
     dispatcher = app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
     server = Server(dispatcher, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)

@@ -25,7 +25,7 @@ REGIONS: Final = ("north", "south")
 EXAMPLES: Final = 14
 """Requests for each operation, region and mode."""
 STATEFUL: Final = ("/on", "/off")
-"""Switching a plugin builds an app each time; the house tests do that."""
+"""Switching a plugin builds an app each time; the rule tests do that."""
 
 
 @pytest.fixture(scope="module")

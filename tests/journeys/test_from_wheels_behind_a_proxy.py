@@ -271,7 +271,7 @@ def test_a_referral_through_the_proxy_is_refused_with_its_reasons(visitor: httpx
 
 
 def seen_through(proxies: list[str]) -> tuple[str, str]:
-    """The scheme and the caller that the house sees when 192.0.2.1 says that it forwards for 203.0.113.9."""
+    """The scheme and the caller that the server sees when 192.0.2.1 says that it forwards for 203.0.113.9."""
     seen: list[Any] = []
 
     async def world(scope: Any, receive: Any, send: Any) -> None:

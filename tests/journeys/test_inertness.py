@@ -70,7 +70,7 @@ MakeInert = Callable[..., World]
 
 @pytest.fixture(scope="module")
 def make_machine_house(cluster: Cluster) -> Iterator[MakeInert]:
-    """A house on a database that was migrated for exactly this machine."""
+    """A world on a database that was migrated for exactly this machine."""
     with _making(cluster) as make:
         yield make
 

@@ -1,4 +1,4 @@
-"""No tenant sees another's data, nor whether it is there: probes over every route, and what they find with no wall.
+"""No tenant sees another's data, nor whether it is there: probes over every route, with row-level security and without.
 
 Each probe is sent twice: once with something that belongs to another tenant (an id, a receipt, a cursor, a token, a
 cookie, an address), once with something of the same shape that belongs to nobody. The two answers must be the same.
@@ -102,7 +102,7 @@ class Owned:
 
 
 class Region:
-    """Three tenants in one house; `north` is where the probes come from."""
+    """Three tenants in one process; `north` is where the probes come from."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -538,7 +538,7 @@ def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def make_region(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[Callable[..., Region]]:
-    """`make_region(past_the_wall=False)`: the region; with True its door asks as a role that no policy holds for."""
+    """`make_region(past_the_wall=False)`: the region; with True its requests run as a role that no policy holds for."""
     makers = world_maker(cluster, machine, migrated)
     make_world = next(makers)
 

@@ -1,4 +1,4 @@
-"""Requests as bytes: to the door without a client library that would tidy up what is odd about them."""
+"""Requests as bytes: to the dispatcher without a client library that would tidy up what is odd about them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Answer(Struct, frozen=True):
 
 
 def send(world: World, probe: Probe, *, client: str = "203.0.113.9") -> Answer:
-    """One request to the dispatcher, in the house's loop."""
+    """One request to the dispatcher, in the world's event loop."""
     return world.run(ask(world, probe, client=client))
 
 

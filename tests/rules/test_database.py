@@ -1,7 +1,8 @@
 """The catalogue: every table, index, constraint, policy and role of a migrated database keeps its tenants apart.
 
 What is checked is what stands in PostgreSQL's own catalogue, not what a migration meant to make, on each version
-that we promise. A table that is forgotten shows up here by itself; the last tests take a wall away and see it noticed.
+that we promise. A table that is forgotten shows up here by itself; the last tests take row-level
+security away and see it noticed.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def tenant_tables(db: psycopg.Connection) -> list[str]:
 
 
 def defects(db: psycopg.Connection) -> list[str]:
-    """What is missing in the wall between tenants, table by table."""
+    """Returns what is missing in the row-level security between tenants, table by table."""
     return [
         f"{table}: {told}"
         for table in tenant_tables(db)

@@ -1,4 +1,4 @@
-"""One house with three regions: one that has the plugin, one that has it too, and one that does not."""
+"""One world with three regions: one that has the plugin, one that has it too, and one that does not."""
 
 from __future__ import annotations
 

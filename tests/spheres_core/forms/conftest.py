@@ -122,7 +122,7 @@ class _Op:
 
 @pytest.fixture
 def own_region(fresh_database: Callable[..., Any], tmp_path: Path) -> Region:
-    """A region whose packs the test writes itself, on a database with the wall around its tables."""
+    """A region whose packs the test writes itself, on a database with row-level security."""
     made = fresh_database("forms")
     engine = sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(made.owner))
     needed = {"tenants", *(t.name for t in Base.metadata.sorted_tables if "tenant_id" in t.c)}

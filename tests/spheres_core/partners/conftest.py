@@ -27,7 +27,7 @@ class _Op:
 
 @pytest.fixture
 def urls(fresh_database: Callable[..., Any]) -> Any:
-    """A database with the tables of the models and the wall around them."""
+    """A database with the tables of the models and their row-level security."""
     made = fresh_database("partners")
     engine = sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(made.owner))
     needed = {"tenants", *(t.name for t in Base.metadata.sorted_tables if "tenant_id" in t.c)}

@@ -1,4 +1,4 @@
-"""Names with dates: shown as of the day, told beside it, given out and taken in again."""
+"""Names with dates: shown as of the day, told beside it, exported and imported again."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def write(folder: Path, version: str, *, name: str = "Le Havre", short: str = "L
 
 
 class Town:
-    """A house whose pack the tests upgrade: a new process with what lies on the machine by then."""
+    """A world whose pack the tests upgrade: a new process with what lies on the machine by then."""
 
     def __init__(self, world: World, folder: Path) -> None:
         self.world, self.folder = world, folder

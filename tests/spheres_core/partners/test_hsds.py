@@ -1,4 +1,4 @@
-"""The directory in HSDS 3: valid by the published schemas, taken in from files, the same after a round trip."""
+"""The directory in HSDS 3: valid by the published schemas, imported from files, the same after a round trip."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _with(answers: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def shared_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    """One house for a module's tests; each test has a region's clock set anew."""
+    """One world for a module's tests; each test has a region's clock set anew."""
     makers = world_maker(cluster, machine, migrated)
     yield next(makers)(
         definition("north", "quebec", "montreal"),
