@@ -100,7 +100,7 @@ def machine() -> Machine:
 
 
 def components(found: Machine) -> list[Component]:
-    """What has tables: the core, the job queue, and each code plugin with a `migrations` folder."""
+    """Returns all that have tables: the core, the job queue, and each code plugin with a `migrations` folder."""
     for name in ("foundation", *ROOMS):
         if importlib.util.find_spec(f"spheres_core.{name}.models") is not None:
             importlib.import_module(f"spheres_core.{name}.models")

@@ -1,4 +1,4 @@
-"""What the trail answers the core."""
+"""Hooks of the trail's room."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -21,7 +21,7 @@ _OWN: Final = re.compile(rf"{PACKAGE}\.([a-z][a-z0-9_]*)(\.|$)")
 
 
 class FaultLocation(Struct, frozen=True):
-    """What happened where: a kind such as `ValueError` or `hang`, and `hooks.py:12`; empty when it is not known."""
+    """The kind of a fault, such as `ValueError` or `hang`, and its place, such as `hooks.py:12`; empty when unknown."""
 
     kind: str
     place: str = ""

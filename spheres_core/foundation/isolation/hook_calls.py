@@ -48,7 +48,7 @@ class HookAnswers(Struct, frozen=True):
 
 
 class HookCall(Struct, frozen=True):
-    """What is asked: the hook, what it is answered with, the id of the tenant, its settings by owner, the facts."""
+    """One question: the hook, the type of its answers, the id of the tenant, its settings by owner, the facts."""
 
     hook: str
     expected: type

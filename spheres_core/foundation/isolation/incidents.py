@@ -1,4 +1,4 @@
-"""What went wrong in plugins, written down for administrators: who, in which part, at which line, how often. No words.
+"""Incidents of plugins, kept for administrators: which plugin, in which part, at which line, how often. No words.
 
 Noted in memory where it happens, because the request's own transaction may be rolled back, and written every two
 seconds by the dispatcher and the worker (`write`): a process that is killed loses no more than that.

@@ -49,7 +49,7 @@ class CannotSwitch(Conflict):
 
 
 class Obstacle(Struct, frozen=True):
-    """What stands against a switch, and the plugin that it is about."""
+    """A reason against a switch, and the plugin that it is about."""
 
     plugin: str
     message: Message
@@ -89,20 +89,20 @@ class SettingDefault(Struct, frozen=True):
 
 
 class Upgrade(Struct, frozen=True):
-    """A version that lies on this machine and that the tenant has not taken in: from which, to which."""
+    """A version that lies on this machine and that the tenant has not adopted: from which, to which."""
 
     before: str
     """Empty when it is not known."""
     after: str
     gains: tuple[tuple[str, str], ...] = ()
-    """What its manifest declares and the running one does not: (part of the manifest, name)."""
+    """Declarations of its manifest that the running one lacks: (part of the manifest, name)."""
     loses: tuple[tuple[str, str], ...] = ()
     problem: Message | None = None
-    """Why it could not be taken in."""
+    """The reason why it could not be adopted."""
 
 
 class Preview(Struct, frozen=True):
-    """What a switch of one plugin would do to one tenant. Nothing of the tenant was touched to find out."""
+    """The effect of switching one plugin for one tenant. Nothing of the tenant was touched to find out."""
 
     plugin: str
     action: Literal["on", "off"]
@@ -125,18 +125,18 @@ class Preview(Struct, frozen=True):
     requires: tuple[RelatedPlugin, ...]
     conflicts: tuple[RelatedPlugin, ...]
     titles: Mapping[str, Words]
-    """What the plugins are called that are named here by their ids."""
+    """The titles of the plugins that are named here by their ids."""
     staff: tuple[Message, ...]
-    """What changes for those who work here."""
+    """Changes for those who work here."""
     problems: tuple[Obstacle, ...]
     warnings: tuple[Message, ...]
-    """What it uses that a later version of the core will not have any more."""
+    """Parts of the core that it uses and that a later version will not have any more."""
     left_out: Message | None
     """Why the tenant does not have it although it is on."""
     upgrade: Upgrade | None
-    """For a plugin that is on: what lies on this machine is not what the tenant took in."""
+    """For a plugin that is on: what lies on this machine is not what the tenant adopted."""
     changes: tuple[ContentChange, ...]
-    """What taking in its content would do to the tenant's directory and forms."""
+    """Changes that adopting its content would make to the tenant's directory and forms."""
 
 
 class SwitchPlan(Struct, frozen=True):
@@ -186,7 +186,7 @@ async def plan_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Swit
 
 
 async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
-    """What switching it would do, to the other of on and off. Raises `PluginUnknown`."""
+    """Returns the effect of switching it to the other of on and off. Raises `PluginUnknown`."""
     sides = await plan_switch(ctx, plugin_id, runtime=runtime)
     made, manifest = sides.having, sides.manifest
     registered = {
@@ -234,7 +234,7 @@ async def preview(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
 async def _preview_adoption(
     ctx: Context, sides: SwitchPlan, runtime: Runtime
 ) -> tuple[Upgrade | None, tuple[ContentChange, ...]]:
-    """What taking in the plugin's files as they lie on this machine would do; nothing when that was done."""
+    """Returns what adopting the plugin's files on this machine would do; (None, ()) when that was done."""
     installed = runtime.machine.plugins.get(sides.plugin)
     if installed is None:
         return None, ()
@@ -363,7 +363,7 @@ def _related_plugins(sides: SwitchPlan, named: Iterable[tuple[str, str]]) -> tup
 
 
 def _content_items(sides: SwitchPlan) -> Iterator[ContentItem]:
-    """What the plugin's content brings. Of two things with one name, that of the later plugin is used."""
+    """Yields what the plugin's content brings. Of two things with one name, that of the later plugin is used."""
     for reader in content_adoption.pack_readers_of(sides.having):
         if reader.describe is None:
             continue

@@ -1,4 +1,4 @@
-"""What one plugin holds of one tenant, read out: its own tables, what it brought into the core's, its settings.
+"""Exports all that one plugin holds of one tenant: its own tables, its rows in the core's, its settings.
 
 There is one way out of the tables, whether a copy is asked for while everything stays, or before a purge erases it. The
 rows are read in one snapshot, in the order of their keys, one JSON object a line, so that equal data make equal files.

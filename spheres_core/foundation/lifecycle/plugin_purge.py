@@ -1,8 +1,9 @@
-"""What a plugin's own tables hold of one tenant: written out as JSON lines, erased, and proved gone by counts.
+"""Purges one tenant from a plugin's own tables: rows written out as JSON lines, erased, and proved gone by counts.
 
 It runs as the owner of the tables, so that tables which the application may only add to are erased as well, and inside
-one snapshot, so that what is erased is exactly what was written out. Each statement names the tenant, because the wall
-does not stand for the owner. What is sealed stays sealed in the files: it can be read with the tenant's key only.
+one snapshot, so that what is erased is exactly what was written out. Each statement names the tenant, because
+row-level security does not hold for the owner. What is sealed stays sealed in the files: it can be
+read with the tenant's key only.
 """
 
 import os

@@ -117,7 +117,7 @@ def _fields(struct: type[Struct]) -> Iterator[Argument]:
 
 
 def read_lock(path: Path = LOCK) -> HookApi:
-    """What was locked."""
+    """Returns the API that was locked."""
     return msgspec.json.decode(path.read_bytes(), type=HookApi)
 
 

@@ -25,7 +25,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{2,30}")
 
 
 class Provides(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the plugin brings. For a code plugin all of it must equal what it registers."""
+    """The parts that a plugin brings. For a code plugin all of it must equal what it registers."""
 
     hooks: tuple[str, ...] = ()
     routes: bool = False
@@ -40,7 +40,7 @@ class Provides(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Data(Struct, frozen=True, forbid_unknown_fields=True):
-    """What personal data the plugin touches."""
+    """The personal data that the plugin touches."""
 
     categories: tuple[str, ...] = ()
 

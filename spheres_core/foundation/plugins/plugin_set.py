@@ -131,7 +131,7 @@ class PluginSet:
         self.languages = registry.CORE
         self.implementations: dict[str, tuple[hook_calls.HookImplementation, ...]] = {}
         self.deprecations: tuple[deprecations.DeprecatedUse, ...] = ()
-        """What its plugins use that will end."""
+        """Uses by its plugins of parts of the core that will end."""
         self.app: Any = None
         """The Litestar app of this set, made by `app`; with it the page templates and the addresses of named pages."""
         self.environment: Any = None
@@ -140,7 +140,7 @@ class PluginSet:
         self._locales: dict[tuple[str, tuple[str, ...], str], localization.Locale] = {}
 
     def gather(self, topic: str) -> tuple[tuple[str, Any], ...]:
-        """What the packs of this set say on a topic: (plugin id, content), required plugins first."""
+        """Returns the content of this set's packs on a topic: (plugin id, content), required plugins first."""
         return self.content.get(topic, ())
 
     def permits(self, roles: Iterable[str], permission: str) -> bool:

@@ -1,4 +1,4 @@
-"""What rooms and plugins register: permissions, places in the navigation, and what the outbox does with an entry."""
+"""Types that rooms and plugins register: permissions, entries of the navigation, and verbs of the trail."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ class Notification(Struct, frozen=True):
 
 
 class TrailVerb(Struct, frozen=True):
-    """What happens after commit when an entry with this verb is in the trail. Each part is optional.
+    """A verb of the trail, and what happens after commit when an entry has it. Each part is optional.
 
     `load(ctx, subject_id, details)` is async and returns the hook's keyword arguments (besides `ctx`), or None when
     there is nothing left to tell. `tell(ctx, subject_id, details)` is async, changes nothing and returns

@@ -14,7 +14,7 @@ class TranslationCoverage(Struct, frozen=True):
 
     tag: str
     name: str
-    """What the language calls itself."""
+    """The language's name in the language itself."""
     declared: bool
     texts: int
     missing: int

@@ -1,4 +1,4 @@
-"""What a code plugin declares, registers and refers to: looked over before any of it counts.
+"""Validates what a code plugin declares, registers and refers to, before any of it counts.
 
 Each function returns a sentence for an administrator, or None when nothing stands against it.
 """
@@ -30,7 +30,7 @@ REGISTERED: Mapping[str, type] = {
     "register_frame": object,
     "register_trail_verbs": TrailVerb,
 }
-"""What each `register_` hook gives: that, or a list of it. They are called in this order, once per plugin set."""
+"""The type that each `register_` hook returns, or a list of it. They are called in this order, once per plugin set."""
 
 
 _NOT_DATA = frozenset({"load", "tell"})
@@ -51,7 +51,7 @@ def problem_with_hook(hook: str, impl: pluggy.HookImpl) -> Message | None:
 
 
 def problem_with_registered(hook: str, given: Any, owner: str) -> Message | None:
-    """What a `register_` hook gave: of the right kind, and only in the plugin's own name."""
+    """Tells why what a `register_` hook returned is not of the right kind or not in the plugin's own name."""
     if hook == "register_settings":
         return _problem_with_settings(given)
     if not isinstance(given, list | tuple) or not all(isinstance(each, REGISTERED[hook]) for each in given):
@@ -129,7 +129,7 @@ def table_names(metadata: MetaData | None) -> set[str]:
 def problem_with_declaration(
     manifest: Manifest, hooks: set[str], tables: set[str], registered: Mapping[str, Sequence[Any]]
 ) -> Message | None:
-    """What plugin.toml declares equals what the code does, in both directions."""
+    """Tells how plugin.toml and the code differ, in both directions."""
     provides = manifest.provides
     permissions = {each.name for each in registered.get("register_permissions", ())}
     routes = bool(registered.get("register_controllers") or registered.get("register_pages"))

@@ -1,8 +1,8 @@
-"""A plugin's content taken into the tenant's own tables: when the tenant gets the plugin, and when the content changes.
+"""Adoption of a plugin's content into the tenant's own tables, when the tenant gets the plugin or the content changes.
 
-What was taken in is the tenant's from then on. Each row keeps the plugin it came from; switching the plugin off takes
-nothing out again, because a directory must not lose whom to call between two clicks. What taking in would change can be
-asked before, of the files as they lie on the machine now: a newer version is looked at before anything runs it.
+Adopted content is the tenant's from then on. Each row keeps the plugin it came from; switching the plugin off takes
+nothing out again, because a directory must not lose whom to call between two clicks. What an adoption would change can
+be asked before, of the files as they lie on the machine now: a newer version is looked at before anything runs it.
 """
 
 import asyncio
@@ -32,12 +32,12 @@ def pack_readers_of(made: PluginSet) -> Sequence[PackReader]:
 
 
 def is_adoption_due(made: PluginSet, plugin_id: str, adopted: str | None) -> bool:
-    """Has this plugin of the set content that the tenant has not taken in yet? `adopted` is what it took in last."""
+    """Tells whether the tenant has not adopted this plugin's content yet. `adopted`: the digest it adopted last."""
     return plugin_id in made.plugins and made.digests[plugin_id] != adopted
 
 
 async def adopt(ctx: Context, plugin_id: str) -> None:
-    """Take in what a plugin of `ctx.plugins` brings, in the caller's transaction. Doing it twice changes nothing."""
+    """Adopts the content of a plugin of `ctx.plugins`, in the caller's transaction. Doing it twice changes nothing."""
     version = ctx.plugins.plugins[plugin_id].manifest.version
     topics = [reader.topic for reader in pack_readers_of(ctx.plugins)]
     content = ((topic, dict(ctx.plugins.gather(topic)).get(plugin_id)) for topic in topics)
@@ -58,9 +58,9 @@ async def read_plugin_on_disk(installed: Installed, made: PluginSet) -> PluginOn
 
 
 async def preview_adoption(ctx: Context, there: PluginOnDisk) -> list[ContentChange]:
-    """What taking it in would change, tried out and undone again: nothing of the tenant is touched.
+    """Returns what adopting it would change, tried out and undone again: nothing of the tenant is touched.
 
-    Raises whatever taking it in would raise.
+    Raises whatever adopting it would raise.
     """
     async with ctx.db.savepoint(undo=True):
         return await _adopt_content(ctx, there.manifest.id, there.content.items(), there.manifest.version)

@@ -1,4 +1,4 @@
-"""What every operation takes first: for which tenant, with which plugins, by whom, in which language, when."""
+"""The first argument of every operation: for which tenant, with which plugins, by whom, in which language, when."""
 
 import datetime as dt
 from typing import Any, TypeVar

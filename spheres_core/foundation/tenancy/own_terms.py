@@ -108,7 +108,7 @@ def problem_with(term: Term, text: str) -> Message | None:
 
 
 def collisions(made: PluginSet, locale: Locale, key: str, text: str) -> list[Collision]:
-    """What would read the same as the new word in the language of `locale`, which speaks as the tenant does."""
+    """Returns the texts that equal the new word in the language of `locale`, which speaks as the tenant does."""
     wanted = _compared(text)
     others = {each: str(locale.say(each)) for each in marked(made) if each != key}
     found = [Collision(other, said, term=True) for other, said in others.items() if _compared(said) == wanted]

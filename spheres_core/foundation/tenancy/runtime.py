@@ -1,4 +1,4 @@
-"""What a process keeps while it runs: the machine's plugins, the sets built from them, the tenants met.
+"""The state that a process keeps while it runs: the machine's plugins, the sets built from them, the tenants met.
 
 The dispatcher, the worker and the commands each hold one `Runtime`. Nothing in it is a person's; all can be let go.
 """
@@ -71,7 +71,7 @@ class Runtime:
         self.catalog_folder = catalog_folder
         self._build_app = build_app
         self._adopts = adopts
-        """Take in what plugins bring when a tenant is met; who only looks at what that would do does not."""
+        """Adopt what plugins bring when a tenant is met; False for those who only preview what that would do."""
         self._after_build = after_build
         """Called in the thread that has built a plugin set, when the set is whole."""
         self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()

@@ -239,7 +239,7 @@ def convert_all(
 
 @lru_cache(maxsize=256)
 def _usual(kind: type[Struct]) -> Struct:
-    """What holds where nothing was set; frozen, and so shared by all tenants."""
+    """Returns the settings that hold where nothing was set; frozen, and so shared by all tenants."""
     return kind()
 
 
@@ -265,7 +265,7 @@ async def current(db: Db, stored: Stored) -> Definition:
 
 
 def difference(before: Definition | None, wanted: Definition) -> list[Change]:
-    """What applying would change, and what it would keep although the file does not say it."""
+    """Returns what applying would change, and what it would keep although the file does not say it."""
     if before is None:
         return [Change("add", "tenant", after=wanted.slug)] + [
             Change("add", f"plugins.{id_}") for id_ in wanted.plugins

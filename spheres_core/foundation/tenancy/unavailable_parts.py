@@ -1,4 +1,4 @@
-"""What does not work just now because a plugin fails, in the words of its own manifest and the reader's language."""
+"""Parts that do not work just now because a plugin fails, in its manifest's words and the reader's language."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 
 
 def failure_texts(ctx: Context, plugin: str, *parts: str) -> list[Text]:
-    """What the plugin's manifest says of these parts when they fail. A route is part of `routes`."""
+    """Returns what the plugin's manifest says of these parts when they fail. A route is part of `routes`."""
     installed = ctx.plugins.plugins.get(plugin)
     if installed is None:
         return []

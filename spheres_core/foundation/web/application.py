@@ -42,7 +42,7 @@ log = structlog.get_logger("spheres.web")
 
 
 class Malformed(Invalid):
-    """What was sent cannot even be read."""
+    """The request cannot even be read."""
 
     status = 400
     code = "malformed"
@@ -164,7 +164,7 @@ def _place(detail: Any) -> Problem:
 
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """What every exception becomes: a problem document under `/api`, a page elsewhere."""
+    """Answers an exception: with a problem document under `/api`, with a page elsewhere."""
     refusal = refusal_for(error)
     request_scope = request_scope_of(request)
     if refusal.status == Unexpected.status:

@@ -1,4 +1,4 @@
-"""Guards: who may come to a route. Each route names exactly one; a house test lists them all.
+"""Guards: who may come to a route. Each route names exactly one; a test lists them all.
 
 A guard identifies the caller inside the request's own transaction, so that a token or session that was just taken back
 no longer opens anything. Who lacks a permission is told so; what he may not know of is simply not there.

@@ -74,7 +74,7 @@ class RequestScope:
         """`/t/<tenant>`, or nothing when the host is the tenant's own."""
         self.db: Db = runtime.database.begin(loaded.tenant.id)
         self.failure: BaseException | None = None
-        """What a handler failed with, when that is nobody's fault who asked."""
+        """The exception that a handler failed with, when the caller is not at fault."""
         self.stale = False
         """The tenant itself was changed: this process must not wait to be told."""
         self._actor: Actor | None = None
@@ -115,7 +115,7 @@ class RequestScope:
         return self._ctx
 
     def place(self) -> str:
-        """What stands after the language in the address: `refer`, or nothing on the home page."""
+        """Returns the path after the language: `refer`, or an empty string on the home page."""
         path: str = self.scope["path"].removeprefix(self.prefix)
         return path.strip("/").partition("/")[2]
 

@@ -63,7 +63,7 @@ class Route(Struct, frozen=True):
 
 
 def of_plugin(made: PluginSet, plugin_id: str) -> tuple[Route, ...]:
-    """What a plugin of this set answers; nothing for a set that was built without its app."""
+    """Returns the routes of a plugin of this set; none for a set that was built without its app."""
     if made.app is None:
         return ()
     found = []
@@ -176,7 +176,7 @@ def _problem(made: PluginSet, owner: str | None, path: str, handler: BaseRouteHa
 
 
 def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
-    """What stands around every route of one plugin: its deadline, its breakers, and whom to blame."""
+    """Makes the middleware around every route of one plugin: its deadline, its breakers, the owner of its failures."""
 
     def around(app: ASGIApp) -> ASGIApp:
         async def contained(scope: Scope, receive: Receive, send: Send) -> None:
