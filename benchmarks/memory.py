@@ -28,7 +28,8 @@ from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.plugin_set import Machine, discover, resolve
+from spheres_core.foundation.plugins.discovery import Machine, discover
+from spheres_core.foundation.plugins.set_builder import resolve
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.staff.operations import authentication

@@ -37,11 +37,12 @@ from spheres_core.foundation.errors import NotFound, Refusal
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.languages import localization
-from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
+from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.garbage_collection import freeze_long_lived
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import CHANNEL, HOST, SLUG
-from spheres_core.foundation.web import application, rendering
+from spheres_core.foundation.web import application, problems, rendering
 from spheres_core.foundation.web.guards import public
 from spheres_core.foundation.web.request_scope import (
     SECURITY_HEADERS,
@@ -154,7 +155,7 @@ class Dispatcher:
             loaded, prefix = await self._tenant_of(scope)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.error("dispatcher.unavailable", error=type(error).__name__)
-            await self._refuse(scope, receive, send, application.Unavailable())
+            await self._refuse(scope, receive, send, problems.Unavailable())
             return
         if loaded is None:
             await self._tenantless_app(scope, receive, send)
@@ -304,16 +305,16 @@ def _bare_environment() -> Any:
 def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     """A refusal where no tenant is known; to the byte what a tenant answers for something that is not there."""
     locale = _bare_locale(request)
-    if application.is_api(request.scope["path"]):
-        return application.answer_problem(refusal, locale)
-    return application.bare_error(refusal, locale, _bare_environment())
+    if problems.is_api(request.scope["path"]):
+        return problems.answer_problem(refusal, locale)
+    return problems.bare_error(refusal, locale, _bare_environment())
 
 
 def _answer_tenantless_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     cause = error.__cause__
     if isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG:  # a static file of such a name
         return answer_without_tenant(request, NotFound())
-    refusal = application.refusal_for(error)
+    refusal = problems.refusal_for(error)
     return answer_without_tenant(request, NotFound() if refusal.status == 405 else refusal)
 
 

@@ -48,7 +48,7 @@ def _plugin_around(path: Path) -> Path | None:
 @pytest.fixture(scope="session")
 def machine(plugin_folders: list[Path]) -> Any:
     """Returns the plugins in those folders (`Machine`)."""
-    from spheres_core.foundation.plugins.plugin_set import discover
+    from spheres_core.foundation.plugins.discovery import discover
 
     return discover(plugin_folders)
 

@@ -15,8 +15,8 @@ from spheres_core.foundation import deployment
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.isolation.fault_location import PACKAGE
+from spheres_core.foundation.plugins.discovery import ENTRY_POINTS
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
-from spheres_core.foundation.plugins.plugin_set import ENTRY_POINTS
 
 LEFT_OUT: Final = ("__pycache__", "*.pyc", ".*", "tests", "build", "dist", "*.egg-info")
 """Patterns of the files in an author's folder that do not go into the wheel."""

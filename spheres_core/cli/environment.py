@@ -20,7 +20,7 @@ from spheres_core.foundation.database.components import Applied
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import connection_urls
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants

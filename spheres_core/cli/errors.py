@@ -12,7 +12,7 @@ from spheres_core.cli.output import CommandError, Output, as_command_error
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.database.components import MigrationFailed, MigrationRefused
 from spheres_core.foundation.encryption import KeyTrouble
-from spheres_core.foundation.plugins.plugin_set import PluginBroken
+from spheres_core.foundation.plugins.discovery import PluginBroken
 from spheres_core.foundation.postgres.errors import (
     AddressMissing,
     BinariesMissing,

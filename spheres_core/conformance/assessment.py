@@ -17,7 +17,7 @@ from spheres_core.conformance.plugin_under_test import PluginUnderTest, Unusable
 from spheres_core.conformance.rules import LEVELS, RULES, Level, NotApplicable, Rule, RuleResult
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 
 RULE_MODULES = (bronze, silver, gold)
 """The modules whose import declares the rules, in the order of the levels."""

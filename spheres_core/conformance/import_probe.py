@@ -140,7 +140,7 @@ def _record_thread_starts(recorder: _ActionRecorder) -> None:
 def _main(root: Path, plugin_id: str, writing: int) -> None:
     from spheres_core import app, plugin  # noqa: F401 - the core first: what it takes is not the plugin's
     from spheres_core.foundation.isolation import plugin_import
-    from spheres_core.foundation.plugins.plugin_set import Machine
+    from spheres_core.foundation.plugins.discovery import Machine
 
     app.rooms()
     app.components(Machine({}, {}))

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.foundation.errors import NotFound
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web import routes
 from spheres_core.staff.schemas import ROLES

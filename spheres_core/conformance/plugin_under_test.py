@@ -13,8 +13,10 @@ from spheres_core import app
 from spheres_core.conformance.config import Config
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.plugins.discovery import Installed, Machine
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
-from spheres_core.foundation.plugins.plugin_set import Installed, Machine, PluginSet, build_set
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.web import application
 
 NOT_THE_PLUGIN: Final = ("tests", "__pycache__")

@@ -15,7 +15,7 @@ from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.conformance.rules import NotApplicable
 from spheres_core.facts import msg
 from spheres_core.foundation.database.owner_connection import connect_as_owner
-from spheres_core.foundation.plugins.plugin_set import load_module
+from spheres_core.foundation.plugins.discovery import load_module
 
 SAMPLE_VALUES: Final[tuple[tuple[type, Callable[[int], Any]], ...]] = (
     (sa.Uuid, lambda _: uuid.uuid4()),

@@ -24,7 +24,7 @@ from spheres_core.foundation.database.schema_drift import differences
 from spheres_core.foundation.database.tenant_tables import OWNER_POLICY, TENANT_POLICY
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS
 from spheres_core.foundation.plugins import api_lock
-from spheres_core.foundation.plugins.plugin_set import discover, load_module
+from spheres_core.foundation.plugins.discovery import discover, load_module
 from spheres_core.site.operations import activation as site
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing.broken_hooks import Mode, breaking

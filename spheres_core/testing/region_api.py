@@ -14,7 +14,7 @@ from spheres_core import hookspecs
 from spheres_core.audit.events import delivery
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.isolation.hook_calls import HookCall, call_hook
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import adopt_directory as partners
 from spheres_core.partners.schemas.directory import Directory, Organization

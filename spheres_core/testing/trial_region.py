@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.manifest import read_manifest
-from spheres_core.foundation.plugins.plugin_set import Installed
 
 ID: Final = "conformance_region"
 MANIFEST: Final = f"""

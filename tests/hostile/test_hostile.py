@@ -16,7 +16,9 @@ from spheres_core import app
 from spheres_core.conformance.import_probe import ImportProbe, probe
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import MigrationFailed
-from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web import application
 from spheres_core.testing import World, database_maker, definition, world_maker

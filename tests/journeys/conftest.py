@@ -18,7 +18,7 @@ from spheres_core import app
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.languages.locale_files import declared_by
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
 from spheres_core.staff.operations import accounts, authentication

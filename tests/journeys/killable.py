@@ -21,7 +21,7 @@ from spheres_core import app
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import authentication

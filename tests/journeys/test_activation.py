@@ -17,7 +17,8 @@ from litestar import Litestar
 from playwright.sync_api import Page
 
 from spheres_core import app
-from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet
+from spheres_core.foundation.plugins.discovery import Machine
+from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing import MakeWorld, World, definition

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import World, definition, world_maker
 from tests.examples import examples

@@ -17,7 +17,7 @@ import pytest
 from spheres_core import app
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.tenants import Definition
 from spheres_core.testing import World, apply_definitions, definition
 from tests.journeys.killable import KEY, Installation

@@ -29,7 +29,7 @@ from litestar.routes import HTTPRoute
 
 from spheres_core import app
 from spheres_core.foundation.database import migrations
-from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.schemas import ROLES

@@ -24,7 +24,7 @@ from litestar.routes import HTTPRoute
 from psycopg.types.json import Jsonb
 
 from spheres_core.foundation.database.statements import OwnTenant, Statement
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import operations as inquiries

@@ -15,7 +15,7 @@ from spheres_core.authoring import pseudo_locale
 from spheres_core.cli.locale.catalogs import core_texts, plugin_texts
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.registry import CORE, REGISTRY
-from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition
 from tests.journeys.conftest import ROOT, Site, open_site

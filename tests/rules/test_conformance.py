@@ -13,7 +13,7 @@ import pytest
 from spheres_core.conformance.assessment import assess
 from spheres_core.conformance.config import read_config
 from spheres_core.conformance.rules import RULES
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 
 ROOT: Final = Path(__file__).parents[2]

@@ -20,7 +20,7 @@ from spheres_core import app
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema_drift import differences
 from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES, OWN_TENANT, OWNER_POLICY, TENANT_POLICY
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.roles import APP, BACKUP, OWNER
 from spheres_core.foundation.postgres.server_record import Urls

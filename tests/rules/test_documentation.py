@@ -12,7 +12,8 @@ from typing import Final
 import pytest
 
 from spheres_core import app
-from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import definition
 

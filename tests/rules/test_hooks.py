@@ -16,7 +16,7 @@ from spheres_core import __version__, hookspecs
 from spheres_core.audit.events import delivery
 from spheres_core.cli.plugin.hook_manual import hook_manual, hook_manual_page
 from spheres_core.foundation.plugins import api_lock, plugin_set, validation
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.hook_versions import ASYNC_KINDS, hook_version_of
 from spheres_core.testing import MakeWorld, definition

@@ -14,7 +14,8 @@ import pytest
 from spheres_core import app
 from spheres_core.cli import main
 from spheres_core.foundation.languages.registry import Settings
-from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.set_builder import build_set
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "languages.md").read_text()

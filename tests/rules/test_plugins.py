@@ -21,8 +21,10 @@ from spheres_core.foundation.database import anchors, migrations
 from spheres_core.foundation.database.components import Component
 from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.database.schema_drift import differences
+from spheres_core.foundation.plugins.discovery import discover, load_module
 from spheres_core.foundation.plugins.manifest import read_manifest
-from spheres_core.foundation.plugins.plugin_set import PluginSet, build_set, discover, load_module
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.testing import MakeDatabase
 
 ROOT: Final = Path(__file__).parents[2]

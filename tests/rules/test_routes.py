@@ -10,7 +10,8 @@ import pytest
 from litestar import Litestar, Router, get
 from litestar.routes import HTTPRoute
 
-from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet
+from spheres_core.foundation.plugins.discovery import Machine
+from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.web.guards import nobody, public, requires, signed_in
 from spheres_core.foundation.web.request_scope import SECURITY_HEADERS
 from spheres_core.testing import MakeWorld, World, definition

@@ -27,7 +27,8 @@ from spheres_core import app
 from spheres_core.cli import main
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
-from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres import roles
 from spheres_core.foundation.postgres.cluster import Cluster
 from tests.optional_programs import POSTGRES_15

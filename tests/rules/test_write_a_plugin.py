@@ -18,7 +18,8 @@ import structlog
 
 from spheres_core import app
 from spheres_core.cli import main
-from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant

@@ -15,7 +15,7 @@ from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.languages import extraction, locale_files
 from spheres_core.foundation.languages.localization import CatalogKey
 from spheres_core.foundation.languages.registry import REGISTRY, Language, Languages
-from spheres_core.foundation.plugins.plugin_set import Installed, Machine
+from spheres_core.foundation.plugins.discovery import Installed, Machine
 
 CORE: Final = "spheres"
 

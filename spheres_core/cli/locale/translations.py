@@ -19,7 +19,7 @@ from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.extraction import ExtractedText
 from spheres_core.foundation.languages.localization import CatalogKey
 from spheres_core.foundation.languages.registry import REGISTRY, Language, Languages
-from spheres_core.foundation.plugins.plugin_set import Installed
+from spheres_core.foundation.plugins.discovery import Installed
 
 INTO = _("The plugin that brings this language, when the catalog is another's.")
 

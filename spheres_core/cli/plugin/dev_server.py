@@ -26,7 +26,7 @@ from spheres_core.foundation.content import toml
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.languages.localization import short_tags
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.server_record import Urls
 
 WITH: Final = "with"

@@ -18,7 +18,8 @@ from spheres_core.cli.server import diagnostics
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
-from spheres_core.foundation.plugins.plugin_set import Installed, Machine, build_set
+from spheres_core.foundation.plugins.discovery import Installed, Machine
+from spheres_core.foundation.plugins.set_builder import build_set
 
 MARKS = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
 

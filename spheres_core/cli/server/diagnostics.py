@@ -25,7 +25,7 @@ from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.lifecycle import plugin_export
 from spheres_core.foundation.lifecycle.activation import quoted
 from spheres_core.foundation.plugins import deprecations
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
 from spheres_core.foundation.postgres.errors import PostgresUnavailable
 from spheres_core.foundation.postgres.roles import APP, BACKUP, OWNER

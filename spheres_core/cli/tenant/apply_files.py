@@ -18,7 +18,9 @@ from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.locale_files import declared_by
-from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set
+from spheres_core.foundation.plugins.discovery import Machine
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.tenants import Change, Definition, Stored

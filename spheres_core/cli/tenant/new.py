@@ -15,7 +15,8 @@ from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.prompts import ask
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
-from spheres_core.foundation.plugins.plugin_set import Machine, build_set
+from spheres_core.foundation.plugins.discovery import Machine
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.tenancy.tenants import SLUG, Definition
 
 TIME_ZONE = "America/Toronto"

@@ -20,7 +20,7 @@ from spheres_core.foundation.database.transactions import Database, Db
 from spheres_core.foundation.encryption import SealBroken, TenantKeys
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.lifecycle.activation import own_tables, quoted
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 
 _AT_ONCE = 500
 """Rows that are read at once."""

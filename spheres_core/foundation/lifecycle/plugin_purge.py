@@ -20,7 +20,7 @@ from spheres_core.foundation.errors import Conflict
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.lifecycle import plugin_export
 from spheres_core.foundation.lifecycle.activation import LOCK, quoted
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy import tenants
 
 PROOF = "proof.json"

@@ -12,8 +12,9 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core.foundation.content.packs import ContentChange, PackReader, content_hash, read_content
+from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.manifest import Manifest, read_manifest
-from spheres_core.foundation.plugins.plugin_set import Installed, PluginSet
+from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 

@@ -20,7 +20,9 @@ from spheres_core.facts import Message, Tenant
 from spheres_core.foundation.database.transactions import Database, Db
 from spheres_core.foundation.encryption import Keyring, TenantKeys
 from spheres_core.foundation.languages import registry
-from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set
+from spheres_core.foundation.plugins.discovery import Machine
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.tenancy import content_adoption, own_terms, tenants
 from spheres_core.foundation.tenancy.context import SYSTEM, Actor, Context
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales

@@ -21,7 +21,8 @@ from spheres_core.foundation.isolation import fault_location, incidents
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, Key
 from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.plugin_import import reason_of
-from spheres_core.foundation.plugins.plugin_set import PluginBroken, PluginSet
+from spheres_core.foundation.plugins.discovery import PluginBroken
+from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.web import guards as web_guards
 from spheres_core.foundation.web.request_scope import RequestScope
 

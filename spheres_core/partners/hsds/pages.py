@@ -8,8 +8,8 @@ from litestar.response import Response
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.application import WrongKind
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.problems import WrongKind
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.hsds.views.import_view import blank_page, result_page
 from spheres_core.partners.permissions import ADMINISTER

@@ -12,8 +12,8 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.application import Malformed, WrongKind
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.problems import Malformed, WrongKind
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.permissions import DECIDE, EDIT

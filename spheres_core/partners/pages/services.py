@@ -11,8 +11,8 @@ from litestar.response import Response
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.application import Malformed, WrongKind
 from spheres_core.foundation.web.guards import public
+from spheres_core.foundation.web.problems import Malformed, WrongKind
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.views.search_view import blank_page, results_page
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.lifecycle import activation, plugin_purge
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 

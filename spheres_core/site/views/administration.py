@@ -7,7 +7,7 @@ from typing import Any
 from spheres_core.facts import Message, msg
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.languages.localization import Text
-from spheres_core.foundation.plugins.plugin_set import Installed
+from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.rendering import role_title
 from spheres_core.referrals.settings import Settings as ReferralSettings

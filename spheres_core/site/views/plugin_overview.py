@@ -9,10 +9,9 @@ from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.languages.localization import Text
-from spheres_core.foundation.lifecycle import activation
-from spheres_core.foundation.lifecycle.activation import Preview
+from spheres_core.foundation.lifecycle.preview import ContentItem, Preview, Upgrade, preview_switch
 from spheres_core.foundation.plugins import deprecations
-from spheres_core.foundation.plugins.plugin_set import Installed, Machine
+from spheres_core.foundation.plugins.discovery import Installed, Machine
 from spheres_core.foundation.tenancy import tenants, unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
@@ -91,7 +90,7 @@ def _warnings(ctx: Context, id_: str, installed: Installed | None) -> list[Text]
 
 async def preview_of(ctx: Context, plugin_id: str, runtime: Runtime) -> PluginPreview:
     """Returns what switching a plugin would do, in words. Raises `PluginUnknown`."""
-    return in_words(ctx, await activation.preview(ctx, plugin_id, runtime=runtime))
+    return in_words(ctx, await preview_switch(ctx, plugin_id, runtime=runtime))
 
 
 def in_words(ctx: Context, preview: Preview) -> PluginPreview:
@@ -152,7 +151,7 @@ CHANGES: Final[dict[str, Message]] = {
 """Names of what adopting content does to one entry."""
 
 
-def _upgrade(ctx: Context, upgrade: activation.Upgrade | None) -> PreviewUpgrade | None:
+def _upgrade(ctx: Context, upgrade: Upgrade | None) -> PreviewUpgrade | None:
     if upgrade is None:
         return None
     return PreviewUpgrade(
@@ -192,7 +191,7 @@ def _word(ctx: Context, value: Message | Words | Any) -> Any:
     return ctx.locale.say(value) if isinstance(value, Message | Mapping) else value
 
 
-def _content(ctx: Context, content: activation.ContentItem) -> PreviewContent:
+def _content(ctx: Context, content: ContentItem) -> PreviewContent:
     brought = content.brought
     return PreviewContent(
         topic=brought.topic,

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from spheres_core.audit.events import delivery
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.models import Referral
 from spheres_core.testing import World

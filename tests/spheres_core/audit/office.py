@@ -21,7 +21,7 @@ from spheres_core.audit import operations
 from spheres_core.facts import ReferralFacts, msg
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.registrations import Notification, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime

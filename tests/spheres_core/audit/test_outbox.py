@@ -14,7 +14,7 @@ from spheres_core.audit import operations
 from spheres_core.audit.events import delivery_attempt
 from spheres_core.audit.events.delivery import ATTEMPTS
 from spheres_core.foundation.database.transactions import Database
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from tests.wait import LIMIT
 
 BAD_MODES = ["raise", "exit", "interrupt", "cancel"]

@@ -19,8 +19,9 @@ from spheres_core.authoring.scaffold import CannotScaffold, NewPlugin
 from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.foundation.content.packs import read_content
 from spheres_core.foundation.database import migrations
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.manifest import read_manifest
-from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import EXAMPLES, World, database_maker, definition, world_maker
 from tests.examples import examples

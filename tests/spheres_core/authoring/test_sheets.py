@@ -19,8 +19,9 @@ from spheres_core.foundation.content.packs import ContentInvalid, read_content, 
 from spheres_core.foundation.content.sheet_columns import normalized, read_rows
 from spheres_core.foundation.content.spreadsheets import open_spreadsheet
 from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet, workbook
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.manifest import FILE, read_manifest
-from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.partners.directory_file import read_directory
 
 ROOT: Final = Path(__file__).parents[3]

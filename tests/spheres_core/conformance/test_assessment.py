@@ -13,7 +13,7 @@ import pytest
 from spheres_core.conformance.assessment import Assessment, assess
 from spheres_core.conformance.rules import RULES, RuleResult
 from spheres_core.foundation.content.packs import say_plainly
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from tests.plugins.planting import plant
 

@@ -24,7 +24,7 @@ from spheres_core.foundation.database.models import TenantRow
 from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.roles import OWNER
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context

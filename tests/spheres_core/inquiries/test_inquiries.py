@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from spheres_core.audit.events.delivery import deliver
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.inquiries import operations
 from spheres_core.staff.operations import accounts

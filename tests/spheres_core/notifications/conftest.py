@@ -31,7 +31,7 @@ from spheres_core.foundation.database.migrations import migrate
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.partners.conflict_of_interest import exclusion
 from spheres_core.partners.settings import NotProposed
 from spheres_core.testing import MakeWorld, World, definition

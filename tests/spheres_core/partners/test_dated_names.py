@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.foundation.content.packs import ContentInvalid
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.dated_names import name_on, other_names, overlap
 from spheres_core.partners.directory_file import read_directory

@@ -12,8 +12,8 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from spheres_core.foundation.lifecycle import activation
-from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.lifecycle.preview import Preview, preview_switch
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.testing import World, definition, world_maker
@@ -269,8 +269,8 @@ def test_the_page_shows_both_sides_and_keeps_a_decision(town: Town) -> None:
 
 
 def test_a_preview_of_something_to_switch_on_says_what_it_adds(town: Town) -> None:
-    async def look(ctx: Any) -> activation.Preview:
-        return await activation.preview(ctx, PACK, runtime=town.world.runtime)
+    async def look(ctx: Any) -> Preview:
+        return await preview_switch(ctx, PACK, runtime=town.world.runtime)
 
     with psycopg.connect(town.world.urls.needed("owner")) as db:
         db.execute("UPDATE tenant_plugins SET active = false, adopted = NULL")

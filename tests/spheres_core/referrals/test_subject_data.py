@@ -15,7 +15,7 @@ import pytest
 from spheres_core import app
 from spheres_core.audit.events import delivery
 from spheres_core.foundation.database import migrations
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.operations import subject_data

@@ -19,7 +19,7 @@ import pytest
 from spheres_core import app
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema import uuid7
-from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.site.operations import activation
 from spheres_core.testing import World, database_maker, definition, world_maker

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition, world_maker

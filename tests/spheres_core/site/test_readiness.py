@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.views import local_changes

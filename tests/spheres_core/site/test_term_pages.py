@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition, world_maker

@@ -10,7 +10,7 @@ import pytest
 from spheres_core import app
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.registry import REGISTRY
-from spheres_core.foundation.plugins.plugin_set import Machine
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy import own_terms
 from spheres_core.foundation.tenancy.context import Context

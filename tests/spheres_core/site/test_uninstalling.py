@@ -19,7 +19,7 @@ from spheres_core.audit.events import delivery
 from spheres_core.cli.server import diagnostics
 from spheres_core.foundation.database import component_record, migrations
 from spheres_core.foundation.database.transactions import Database
-from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site.operations import uninstall_plugin

@@ -25,7 +25,7 @@ from spheres_core.foundation.database.components import CORE, JOBS
 from spheres_core.foundation.database.migrations import migrate
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy import tenants

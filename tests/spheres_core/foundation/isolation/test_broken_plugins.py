@@ -14,7 +14,9 @@ import pytest
 
 from spheres_core import app
 from spheres_core.foundation.isolation import plugin_import
-from spheres_core.foundation.plugins.plugin_set import Machine, PluginSet, build_set, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.web import application, routes
 from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant

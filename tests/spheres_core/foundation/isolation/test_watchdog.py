@@ -14,7 +14,7 @@ import pytest
 from spheres_core.foundation.isolation import incidents, watchdog
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS
 from spheres_core.foundation.isolation.incidents import Incident
-from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.testing import World, definition, world_maker
 from tests.plugins.planting import plant

@@ -18,7 +18,9 @@ from spheres_core.foundation.languages import registry as languages_registry
 from spheres_core.foundation.languages.locale_files import read_locales
 from spheres_core.foundation.languages.localization import Catalog, Locale
 from spheres_core.foundation.languages.registry import CORE, REGISTRY, Language, Languages, short_tags
-from spheres_core.foundation.plugins.plugin_set import PluginSet, build_set, discover
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.set_builder import build_set
 from tests.examples import examples
 from tests.plugins.packing import INUKTITUT_RULE, locales_toml, pack, po
 

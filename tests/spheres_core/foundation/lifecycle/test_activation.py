@@ -17,8 +17,9 @@ from spheres_core.audit.queries import entries
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.lifecycle import activation, plugin_export, plugin_purge
-from spheres_core.foundation.lifecycle.activation import CannotSwitch, Preview
-from spheres_core.foundation.plugins.plugin_set import discover
+from spheres_core.foundation.lifecycle.activation import CannotSwitch
+from spheres_core.foundation.lifecycle.preview import Preview, preview_switch
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.context import SYSTEM, Context
 from spheres_core.site.operations import activation as activation_operations
@@ -70,7 +71,7 @@ _SETTINGS: Final = (
 
 
 def look(world: World, slug: str, plugin: str) -> Preview:
-    return world.act(slug, lambda ctx: activation.preview(ctx, plugin, runtime=world.runtime))
+    return world.act(slug, lambda ctx: preview_switch(ctx, plugin, runtime=world.runtime))
 
 
 def switch(world: World, slug: str, plugin: str, *, on: bool) -> bool:

@@ -14,7 +14,8 @@ from spheres_core import app, hookspecs
 from spheres_core.cli import main
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.api_lock import HookApi
-from spheres_core.foundation.plugins.plugin_set import build_set, discover
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.hook_versions import Deprecation, HookVersion
 from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant

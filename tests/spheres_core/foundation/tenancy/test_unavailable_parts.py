@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from spheres_core.foundation.isolation import circuit_breakers, incidents
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, CircuitBreakers
 from spheres_core.foundation.isolation.fault_location import FaultLocation
-from spheres_core.foundation.plugins.plugin_set import Machine, discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.testing import World, definition, world_maker
 from tests.plugins.planting import HEAD, plant

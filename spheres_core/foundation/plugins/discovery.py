@@ -1,0 +1,96 @@
+"""Finds plugins on this machine, in folders and by entry point: their manifests are read, none of their code is run."""
+
+import importlib.metadata
+import importlib.util
+import types
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import structlog
+from msgspec import Struct
+
+from spheres_core.facts import Message
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.isolation import plugin_import
+from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
+
+ENTRY_POINTS = "spheres.plugins"
+
+log = structlog.get_logger("spheres.plugins")
+
+
+class PluginBroken(Exception):
+    """A plugin cannot be used here; `message` says why in words for an administrator."""
+
+    def __init__(self, plugin_id: str, message: Message) -> None:
+        self.plugin_id = plugin_id
+        self.message = message
+        super().__init__(f"{plugin_id}: {message.msgid.format(**message.params)}")
+
+
+class Installed(Struct, frozen=True):
+    """A plugin on this machine: its folder and what its manifest says."""
+
+    manifest: Manifest
+    root: Path
+
+
+class Machine(Struct, frozen=True):
+    """Every plugin found on this machine, and those whose manifest cannot be read."""
+
+    plugins: Mapping[str, Installed]
+    broken: Mapping[str, ContentInvalid]
+
+
+def discover(folders: Iterable[Path]) -> Machine:
+    """Find plugins in folders and by entry point, reading manifests only. The first of an id wins."""
+    plugins: dict[str, Installed] = {}
+    broken: dict[str, ContentInvalid] = {}
+    for root in [*_in_folders(folders), *_by_entry_point()]:
+        if root.name in plugins:
+            continue
+        try:
+            plugins[root.name] = Installed(read_manifest(root), root)
+        except ContentInvalid as invalid:
+            broken.setdefault(root.name, invalid)
+    return Machine(plugins, broken)
+
+
+def _in_folders(folders: Iterable[Path]) -> Iterable[Path]:
+    for folder in folders:
+        if folder.is_dir():
+            yield from sorted(path.parent for path in folder.glob(f"*/{FILE}"))
+
+
+def _by_entry_point() -> Iterable[Path]:
+    for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
+        for folder in _folders_of(entry):
+            if (folder / FILE).is_file():
+                yield folder
+                break
+        else:
+            log.error("plugin.not_found", plugin=entry.name)
+
+
+def _folders_of(entry: importlib.metadata.EntryPoint) -> Iterable[Path]:
+    """Where the package that an entry point names may lie: among its distribution's files, else where Python finds it.
+
+    The first needs no import, and finds `spheres_plugins.<id>` although that name is ours in this process.
+    """
+    if entry.dist is not None:
+        yield Path(str(entry.dist.locate_file(entry.value.replace(".", "/"))))
+    try:
+        spec = importlib.util.find_spec(entry.value)
+    except (Exception, SystemExit) as error:  # a parent package runs when its child is looked for
+        log.error("plugin.not_found", plugin=entry.name, error=type(error).__name__)
+        return
+    for location in (spec and spec.submodule_search_locations) or ():
+        yield Path(location)
+
+
+def load_module(installed: Installed, name: str) -> types.ModuleType | None:
+    """Import one module of a code plugin; None when it has no such file. Raises `PluginBroken` whatever it does."""
+    try:
+        return plugin_import.load(installed.root, installed.manifest.id, name)
+    except plugin_import.CannotImport as failed:
+        raise PluginBroken(installed.manifest.id, failed.message) from failed

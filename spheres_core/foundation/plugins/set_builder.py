@@ -1,0 +1,214 @@
+"""Builds plugin sets: orders the plugins, imports and validates them, reads their content and their languages."""
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pluggy
+import structlog
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.packs import ContentInvalid, PackReader, content_hash, read_content
+from spheres_core.foundation.isolation import hook_calls, plugin_import
+from spheres_core.foundation.isolation.deadlines import run_in_thread
+from spheres_core.foundation.languages import locale_files, localization, registry
+from spheres_core.foundation.plugins import deprecations, validation
+from spheres_core.foundation.plugins.discovery import Installed, Machine, PluginBroken, load_module
+from spheres_core.foundation.plugins.manifest import fits
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+
+log = structlog.get_logger("spheres.plugins")
+
+
+def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], dict[str, Message]]:
+    """The wanted plugins in dependency order, and those that cannot be part of it with the reason."""
+    left_out: dict[str, Message] = {}
+    chosen: dict[str, Installed] = {}
+    for id_ in sorted(set(wanted)):
+        if id_ in machine.plugins:
+            chosen[id_] = machine.plugins[id_]
+        elif id_ in machine.broken:
+            left_out[id_] = msg("Its plugin.toml cannot be read.")
+        else:
+            left_out[id_] = msg("It is not installed on this machine.")
+    while refused := _refused(chosen):
+        left_out |= refused
+        for id_ in refused:
+            del chosen[id_]
+    graph = {id_: set(each.manifest.requires) for id_, each in chosen.items()}
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as cycle:
+        for id_ in set(cycle.args[1]):
+            left_out[id_] = msg("It requires itself through other plugins.")
+            chosen.pop(id_, None)
+        ordered, more = resolve(Machine(chosen, {}), chosen)
+        return ordered, left_out | more
+    return [chosen[id_] for id_ in order], left_out
+
+
+def _refused(chosen: Mapping[str, Installed]) -> dict[str, Message]:
+    refused: dict[str, Message] = {}
+    for id_, each in chosen.items():
+        for other, wanted in each.manifest.requires.items():
+            if other not in chosen or not fits(chosen[other].manifest.version, wanted):
+                refused[id_] = msg("It requires {plugin} {wanted}.", plugin=other, wanted=wanted)
+        for other, wanted in each.manifest.conflicts.items():
+            if other in chosen and fits(chosen[other].manifest.version, wanted):
+                refused[id_] = msg("It does not go together with {plugin}.", plugin=other)
+    return refused
+
+
+def build_set(
+    machine: Machine,
+    wanted: Iterable[str],
+    rooms: Mapping[str, types.ModuleType],
+    catalog_folder: Path,
+    build_app: Callable[[PluginSet], Any] | None = None,
+    without: Mapping[str, Message] | None = None,
+) -> PluginSet:
+    """Build the set of these plugins. A plugin that breaks is left out and the set says so; the core never is.
+
+    `without`: those that a tenant wants and cannot have, with the reason. What they safeguard stays shut.
+    """
+    names = set(wanted)
+    excluded: dict[str, Message] = dict(without or {})
+    while True:
+        plugins, left_out = resolve(machine, names - set(excluded))
+        made = PluginSet(plugins, left_out | excluded)
+        made.catalog_folder = catalog_folder
+        known = [machine.plugins[id_].manifest for id_ in sorted(names) if id_ in machine.plugins]
+        made.declared_safeguards = {each.id: each.provides.safeguards for each in known}
+        try:
+            _register(made, rooms)
+            _read_contents(made)
+            _read_languages(made)
+            if build_app is not None:
+                made.app = build_app(made)
+            return made
+        except PluginBroken as broken:
+            log.error("plugin.left_out", plugin=broken.plugin_id, reason=str(broken))
+            excluded[broken.plugin_id] = broken.message
+
+
+def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
+    made.rooms = tuple(rooms)
+    for name, module in rooms.items():
+        made.manager.register(module, name)
+    for id_, each in made.plugins.items():
+        if each.manifest.tier == "code":
+            _register_code(made, id_, each)
+    made.manager.check_pending()
+    made.owners = [*rooms, *made.plugins]
+    implementations: dict[str, list[hook_calls.HookImplementation]] = {}
+    for caller in _callers(made.manager):
+        for impl in reversed(caller.get_hookimpls()):
+            code = impl.plugin_name in made.plugins
+            implementations.setdefault(caller.name, []).append(
+                hook_calls.HookImplementation(impl.plugin_name, impl.function, impl.argnames, code)
+            )
+    made.implementations = {hook: tuple(each) for hook, each in implementations.items()}
+    for hook in validation.REGISTERED:
+        made.registered[hook] = [
+            (each.owner, _call_register(hook, each)) for each in made.implementations.get(hook, ())
+        ]
+    made.settings = {registry.OWNER: registry.Settings, **dict(made.registered["register_settings"])}
+    made.permissions = {p.name: p for _, given in made.registered["register_permissions"] for p in given}
+    made.verbs = {v.verb: v for _, given in made.registered["register_trail_verbs"] for v in given}
+    for id_, each in made.plugins.items():
+        if each.manifest.tier == "code":
+            _check_declarations(made, id_, each)
+            _warn_of_deprecated_uses(made, id_)
+
+
+def _register_code(made: PluginSet, id_: str, each: Installed) -> None:
+    hooks = load_module(each, "hooks")
+    if hooks is None:
+        raise PluginBroken(id_, msg("A code plugin needs a hooks.py."))
+    try:
+        made.manager.register(hooks, id_)
+        made.manager.check_pending()
+    except (pluggy.PluginValidationError, ValueError) as error:
+        raise PluginBroken(id_, msg("Its hooks do not fit: {reason}", reason=str(error).splitlines()[-1])) from None
+    for caller in made.manager.get_hookcallers(hooks) or ():
+        for impl in caller.get_hookimpls():
+            if impl.plugin_name == id_:
+                _refuse(id_, validation.problem_with_hook(caller.name, impl))
+
+
+def _callers(manager: pluggy.PluginManager) -> list[pluggy.HookCaller]:
+    return [caller for name, caller in sorted(vars(manager.hook).items()) if isinstance(caller, pluggy.HookCaller)]
+
+
+def _call_register(hook: str, each: hook_calls.HookImplementation) -> Any:
+    if not each.code:
+        return each.function()
+    try:
+        given = run_in_thread(each.function, plugin_import.LOADING)
+    except (Exception, SystemExit) as error:
+        reason = plugin_import.reason_of(error)
+        raise PluginBroken(each.owner, msg("{hook} failed: {reason}", hook=hook, reason=reason)) from error
+    _refuse(each.owner, validation.problem_with_registered(hook, given, each.owner))
+    return given
+
+
+def _check_declarations(made: PluginSet, id_: str, each: Installed) -> None:
+    metadata = getattr(load_module(each, "models"), "metadata", None)
+    _refuse(id_, validation.problem_with_tables(metadata, each.manifest))
+    hooks = {hook for hook, given in made.implementations.items() if any(one.owner == id_ for one in given)}
+    registered = {hook: value for hook, given in made.registered.items() for owner, value in given if owner == id_}
+    tables = validation.table_names(metadata)
+    _refuse(id_, validation.problem_with_declaration(each.manifest, hooks, tables, registered))
+
+
+def _warn_of_deprecated_uses(made: PluginSet, id_: str) -> None:
+    answered = {
+        hook: each.arguments for hook, given in made.implementations.items() for each in given if each.owner == id_
+    }
+    found = deprecations.deprecated_uses(id_, answered)
+    for each in found:
+        log.warning(
+            "plugin.uses_deprecated", plugin=id_, hook=each.hook, argument=each.argument,
+            successor=each.successor, removed_in=each.removed_in,
+        )  # fmt: skip
+    made.deprecations += found
+
+
+def _refuse(id_: str, problem: Message | None) -> None:
+    if problem is not None:
+        raise PluginBroken(id_, problem)
+
+
+def _read_contents(made: PluginSet) -> None:
+    readers: list[PackReader] = [reader for _, given in made.registered["register_pack_readers"] for reader in given]
+    gathered: dict[str, list[tuple[str, Any]]] = {}
+    for id_, each in made.plugins.items():
+        try:
+            made.digests[id_] = content_hash(each.root, each.manifest.version, readers)
+            for topic, value in read_content(each.root, id_, readers).items():
+                gathered.setdefault(topic, []).append((id_, value))
+        except ContentInvalid as invalid:
+            raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=str(invalid))) from invalid
+        except Exception as error:
+            reason = plugin_import.reason_of(error)
+            raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=reason)) from error
+    made.content = {topic: tuple(values) for topic, values in gathered.items()}
+
+
+def _read_languages(made: PluginSet) -> None:
+    """The languages that the set's plugins bring, and their catalogs looked into once."""
+    brought = dict(made.gather(locale_files.TOPIC))
+    owners: dict[str, str] = {}
+    for id_, each in made.plugins.items():
+        given = brought.get(id_, ())
+        _refuse(id_, locale_files.problem_with_locales(given, each.manifest.provides.locales, made.languages, owners))
+        owners |= {language.tag: id_ for language in given}
+        added = {language.tag: language for language in given}
+        made.languages = registry.Languages({**made.languages.brought, **added})
+        for path in sorted((each.root / "locales").glob("*/LC_MESSAGES/*.po")):
+            try:
+                localization.read_catalog(path)
+            except localization.CatalogBroken as broken:
+                raise PluginBroken(id_, msg("Its catalog cannot be read: {reason}", reason=str(broken))) from None

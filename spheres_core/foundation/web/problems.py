@@ -1,0 +1,181 @@
+"""Turns every error into an answer: a problem document (RFC 9457) under `/api`, an error page elsewhere."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+from litestar import Request
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Response
+
+from spheres_core.facts import Problem, msg
+from spheres_core.foundation.errors import Invalid, NotFound, Refusal
+from spheres_core.foundation.isolation.fault_location import locate_error
+from spheres_core.foundation.languages.localization import Locale
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.guards import SignInNeeded
+from spheres_core.foundation.web.request_scope import RequestScope, request_scope_of
+
+PROBLEM = "application/problem+json"
+ERROR_TITLES = {
+    404: msg("There is nothing here."),
+    403: msg("You may not do this."),
+    500: msg("Something went wrong on our side."),
+}
+log = structlog.get_logger("spheres.web")
+
+
+class Malformed(Invalid):
+    """The request cannot even be read."""
+
+    status = 400
+    code = "malformed"
+    message = msg("What was sent cannot be read.")
+
+
+class TooLarge(Refusal):
+    status = 413
+    code = "too_large"
+    message = msg("What was sent is too large.")
+
+
+class WrongMethod(Refusal):
+    status = 405
+    code = "method_not_allowed"
+    message = msg("This cannot be done here.")
+
+
+class WrongKind(Refusal):
+    status = 415
+    code = "unsupported_media_type"
+    message = msg("What was sent is not of a kind that is read here.")
+
+
+class Unavailable(Refusal):
+    """The database does not answer."""
+
+    status = 503
+    code = "unavailable"
+    message = msg("This is not available right now. Please try again in a moment.")
+
+
+class Unexpected(Refusal):
+    """A mistake of ours. The reader gets a number to tell us; the log has the same number and no words."""
+
+    status = 500
+    code = "unexpected"
+    message = msg("Something went wrong on our side. Nothing you sent was kept.")
+
+
+def answer_problem(refusal: Refusal, locale: Locale) -> Response[bytes]:
+    """A refusal as an RFC 9457 problem document in the reader's language."""
+    document: dict[str, Any] = {
+        "type": f"urn:spheres:problem:{refusal.code}",
+        "title": str(locale.say(type(refusal).message)),
+        "status": refusal.status,
+        "code": refusal.code,
+    }
+    if refusal.message != type(refusal).message:
+        document["detail"] = str(locale.say(refusal.message))
+    if refusal.errors:
+        document["errors"] = [say_problem(each, locale) for each in refusal.errors]
+    document |= refusal.extra
+    headers = {"content-language": locale.tag, "cache-control": "no-store", "vary": "Accept-Language"}
+    if refusal.status == 401:
+        headers["www-authenticate"] = "Bearer"
+    return Response(msgspec.json.encode(document), status_code=refusal.status, media_type=PROBLEM, headers=headers)
+
+
+def say_problem(problem: Problem, locale: Locale) -> dict[str, str]:
+    """One entry of `errors[]`: the place, a sentence, and a code when there is one."""
+    said = {"path": problem.path, "message": str(locale.say(problem.message))}
+    return said | ({"code": problem.code} if problem.code else {})
+
+
+def refusal_for(error: Exception) -> Refusal:
+    """Any exception as a refusal. What is not foreseen is logged with an incident number and no words."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, ValidationException):
+        return Malformed(errors=[_place(each) for each in error.extra or ()])
+    if isinstance(error, RecursionError):
+        return Malformed(msg("It is nested too deeply."))
+    if isinstance(error, UnicodeError | asyncpg.CharacterNotInRepertoireError):  # not UTF-8, or with a NUL in it
+        return Malformed()
+    if isinstance(error, HTTPException):
+        return _understand_http(error)
+    if isinstance(error, OSError | ConnectionError):
+        log.error("web.unavailable", error=type(error).__name__)
+        return Unavailable()
+    incident = uuid.uuid4().hex[:12]
+    log.error("web.unexpected", incident=incident, error=type(error).__name__, at=locate_error(error).place)
+    return Unexpected(extra={"incident": incident})
+
+
+def _understand_http(error: HTTPException) -> Refusal:
+    if isinstance(error.__cause__, RecursionError):
+        return Malformed(msg("It is nested too deeply."))
+    known: dict[int, type[Refusal]] = {400: Malformed, 401: SignInNeeded, 404: NotFound, 405: WrongMethod,
+                                       413: TooLarge, 415: WrongKind}  # fmt: skip
+    if kind := known.get(error.status_code):
+        return kind()
+    if error.status_code < 500:
+        return Malformed()
+    return refusal_for(RuntimeError(type(error).__name__))
+
+
+def _place(detail: Any) -> Problem:
+    key = str(detail.get("key", "")) if isinstance(detail, Mapping) else ""
+    return Problem(msg("This is not of the expected kind."), path=key, code="type")
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answers an exception: with a problem document under `/api`, with a page elsewhere."""
+    refusal = refusal_for(error)
+    request_scope = request_scope_of(request)
+    if refusal.status == Unexpected.status:
+        request_scope.failure = error
+    locale = _locale(request_scope, refusal)
+    if is_api(request.scope["path"]):
+        return answer_problem(refusal, locale)
+    if isinstance(refusal, SignInNeeded) and "sign_in" in request_scope.loaded.plugins.addresses:
+        return _to_sign_in(request_scope, locale)
+    return bare_error(refusal, locale, request_scope.loaded.plugins.environment)
+
+
+def bare_error(refusal: Refusal, locale: Locale, environment: Any) -> Response[bytes]:
+    """An error page without anything of a tenant, so that absent and forbidden look alike."""
+    html = environment.get_template("error.html").render(
+        locale=locale,
+        lang=locale.tag,
+        dir=locale.dir,
+        status=refusal.status,
+        title=locale.say(ERROR_TITLES.get(refusal.status, type(refusal).message)),
+        text=locale.say(refusal.message),
+        incident=refusal.extra.get("incident"),
+    )
+    headers = {"content-language": locale.tag, "cache-control": "no-store"}
+    return Response(html.encode(), status_code=refusal.status, media_type=rendering.HTML, headers=headers)
+
+
+def _to_sign_in(request_scope: RequestScope, locale: Locale) -> Response[bytes]:
+    short = next(short for short, tag in request_scope.loaded.shorts.items() if tag == locale.tag)
+    where = f"{request_scope.prefix}/{short}{request_scope.loaded.plugins.addresses['sign_in']}"
+    return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
+
+
+def _locale(request_scope: RequestScope, refusal: Refusal) -> Locale:
+    try:
+        tag = refusal.language or request_scope.language()
+    except NotFound:
+        tag = request_scope.likely_language()
+    return request_scope.loaded.locales.locale(tag)
+
+
+def is_api(path: str) -> bool:
+    """Is this the path of an API route (before or after the tenant's prefix is taken off)?"""
+    return re.match(r"(/t/[^/]+)?/api(/|$)", path) is not None
