@@ -1,4 +1,4 @@
-"""What one distinct combination of plugins means: hooks, content, permissions, languages.
+"""One distinct combination of plugins and all that follows from it: hooks, content, permissions, languages.
 
 A `PluginSet` is built once (`set_builder`), in a thread, and never changed; a tenant that switches a plugin on or off
 moves to another set. A plugin that is not in a set has no route, form, hook or word there.
