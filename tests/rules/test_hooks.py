@@ -15,7 +15,7 @@ from packaging.version import Version
 from spheres_core import __version__, hookspecs
 from spheres_core.audit.events import delivery
 from spheres_core.cli.plugin.hook_manual import hook_manual, hook_manual_page
-from spheres_core.foundation.plugins import api_lock, plugin_set, validation
+from spheres_core.foundation.plugins import api_lock, set_builder, validation
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.hook_versions import ASYNC_KINDS, hook_version_of
@@ -112,7 +112,7 @@ def test_every_hook_has_exactly_one_call_site() -> None:
 
     assert call_sites() == Counter(name for name in HOOKS if name not in registered)
     assert sorted(validation.REGISTERED) == sorted(registered)
-    assert inspect.getsource(plugin_set).count("_call_register(hook, each)") == 1
+    assert inspect.getsource(set_builder).count("_call_register(hook, each)") == 1
 
 
 def test_every_hook_is_tested_where_the_table_says() -> None:
