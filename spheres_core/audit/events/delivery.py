@@ -31,6 +31,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.fault_location import FaultLocation, locate_error
 from spheres_core.foundation.isolation.hook_calls import HookImplementation
+from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.plugins.registrations import Notification, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
@@ -145,9 +146,9 @@ def _calling(verb: TrailVerb, each: HookImplementation) -> Act:
     async def act(ctx: Context, entry: Entry) -> None:
         facts: dict[str, Any] | None = await verb.load(ctx, entry.subject_id, _details(entry))  # type: ignore[misc]
         if facts is not None:
-            answerable = (str(ctx.tenant.id), each.owner, verb.hook)  # noqa: F841 - the watchdog reads it
             values = {"ctx": ctx, **facts}
-            await each.function(**{name: values[name] for name in each.arguments})
+            with WATCHDOG.registered((str(ctx.tenant.id), each.owner, verb.hook)):
+                await each.function(**{name: values[name] for name in each.arguments})
 
     return act
 

@@ -133,13 +133,11 @@ def _note(
 
 
 def _answer_or_fault(question: HookCall, each: HookImplementation) -> tuple[Any, ...] | FaultLocation:
-    answerable, began = _key(question, each), time.monotonic()
     try:
-        return _answer(question, each)
+        with WATCHDOG.registered(_key(question, each), each.function):
+            return _answer(question, each)
     except BaseException as error:
         return fault_location.locate_error(error, each.owner)
-    finally:
-        WATCHDOG.ended(answerable, each.function, began)
 
 
 def _answer(question: HookCall, each: HookImplementation) -> tuple[Any, ...]:

@@ -2,16 +2,19 @@
 
 Neither can be cut in one process, so both are written down (`incidents`). The loop says twenty times a second that
 it is alive; a thread beside it looks whether it still does, and when it does not, at whose code each thread stands. For
-which tenant and part that was is found in the frame that called into the plugin: it has a variable `answerable`, a
-breaker's key. A call that holds the interpreter (a long regular expression) keeps this thread waiting too: it is named
-as soon as it lets go, by where its thread stands then, or by the calls that have just ended.
+which tenant and part that was is found in the register of the calls under way: whoever calls into a plugin does it
+`with WATCHDOG.registered(key)`. A call that holds the interpreter (a long regular expression) keeps this thread waiting
+too: it is named as soon as it lets go, by where its thread stands then, or by the calls that have just ended.
 """
 
 import asyncio
+import contextlib
 import sys
 import threading
 import time
+import weakref
 from collections import deque
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any, Final
 
@@ -25,25 +28,43 @@ from spheres_core.foundation.isolation.fault_location import FaultLocation, owne
 EVERY: Final = 0.05
 """Seconds between two signs of life, and between two looks."""
 TOO_LONG: Final = 0.2
-"""Seconds without one after which somebody is to blame."""
+"""Seconds without one after which the cause is looked for."""
 AGAIN: Final = 0.02
-"""Seconds between two looks at the same stall: who is seen in both is it."""
+"""Seconds between two looks at the same stall: who is seen in both is named."""
 BLOCKS: Final = "blocks the event loop"
 HOLDS: Final = "holds the interpreter"
 
 log = structlog.get_logger("spheres.watchdog")
 
 
-class Culprit(Struct, frozen=True):
-    """Whose code a thread stands in."""
+class PluginCode(Struct, frozen=True):
+    """The plugin in whose code a thread stands, the line, and the call that led there where one is registered."""
 
     plugin: str
     place: str
-    answerable: Key | None
+    key: Key | None
 
 
 class _Call(Struct, frozen=True):
-    answerable: Key
+    key: Key
+    function: Any
+    began: float
+    thread: int
+    task: weakref.ref[asyncio.Task[Any]] | None
+    """The task that calls, weakly, so that one that is never finished is still collected."""
+
+    def is_running_on(self, thread: int) -> bool:
+        """Returns whether it is this call that the thread runs now: of an event loop's calls, only one is."""
+        if self.thread != thread:
+            return False
+        if self.task is None:
+            return True
+        task = self.task()
+        return task is not None and asyncio.current_task(task.get_loop()) is task
+
+
+class _EndedCall(Struct, frozen=True):
+    key: Key
     place: str
     began: float
     ended: float
@@ -71,7 +92,9 @@ class Watchdog:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._wake = threading.Event()
-        self._ended: deque[_Call] = deque(maxlen=64)
+        self._calls: dict[int, _Call] = {}
+        """The calls under way. Written by every thread, one key at a time; read through a copy."""
+        self._ended: deque[_EndedCall] = deque(maxlen=64)
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to watch the running loop of this thread."""
@@ -92,11 +115,21 @@ class Watchdog:
                 self._wake.set()
                 self._thread = None
 
-    def ended(self, answerable: Key, function: Any, began: float) -> None:
-        """A call that took long has come back; it may be what held the interpreter."""
-        now = time.monotonic()
-        if now - began > TOO_LONG:
-            self._ended.append(_Call(answerable, place_of_function(function), began, now))
+    @contextlib.contextmanager
+    def registered(self, key: Key, function: Any = None) -> Iterator[None]:
+        """Registers a call into a plugin's code while it lasts. May be used in any thread and any task.
+
+        `function` is what a call outside an event loop is named by when it has ended before anybody could look.
+        """
+        call = _Call(key, function, time.monotonic(), threading.get_ident(), _current_task())
+        self._calls[id(call)] = call
+        try:
+            yield
+        finally:
+            del self._calls[id(call)]
+            now = time.monotonic()
+            if call.task is None and now - call.began > TOO_LONG:
+                self._ended.append(_EndedCall(key, place_of_function(function), call.began, now))
 
     def _run(self) -> None:
         wake = self._wake
@@ -112,11 +145,11 @@ class Watchdog:
                     self._blocked(each, now)
 
     def _blocked(self, watched: _Watched, now: float) -> None:
-        first = culprit_of(sys._current_frames().get(watched.thread))
+        first = self._plugin_code(watched.thread, sys._current_frames().get(watched.thread))
         if first is None:
             return
         time.sleep(AGAIN)
-        second = culprit_of(sys._current_frames().get(watched.thread))
+        second = self._plugin_code(watched.thread, sys._current_frames().get(watched.thread))
         if second is None or second.plugin != first.plugin or watched.alive > now:
             return
         watched.named = True
@@ -124,40 +157,39 @@ class Watchdog:
 
     def _held(self, since: float, now: float) -> None:
         """Somebody computed while this thread was not let go on: who stands there now, or has just come back."""
-        frames = sys._current_frames()
-        found = [each for each in map(culprit_of, frames.values()) if each is not None]
+        there = (self._plugin_code(thread, frame) for thread, frame in sys._current_frames().items())
+        found = [each for each in there if each is not None]
         for call in list(self._ended):
             if not found and min(call.ended, now) - max(call.began, since) > TOO_LONG:
-                found = [Culprit(call.answerable[1], call.place, call.answerable)]
+                found = [PluginCode(call.key[1], call.place, call.key)]
         if found:
             for each in self._watched.values():
                 each.named = True
             self._name(found[0], HOLDS, now - since)
 
-    def _name(self, culprit: Culprit, what: str, seconds: float) -> None:
-        log.error("plugin.blocks", plugin=culprit.plugin, what=what, at=culprit.place, seconds=round(seconds, 2))
-        if culprit.answerable is not None:
-            tenant, plugin, part = culprit.answerable
-            incidents.record(tenant, plugin, part, FaultLocation(what, culprit.place))
+    def _plugin_code(self, thread: int, frame: FrameType | None) -> PluginCode | None:
+        """Returns the plugin in whose code a thread stands, however deep; None when it stands in nobody's."""
+        while frame is not None and not owner_of(frame):
+            frame = frame.f_back
+        if frame is None:
+            return None
+        plugin = owner_of(frame)
+        keys = [call.key for call in list(self._calls.values()) if call.key[1] == plugin and call.is_running_on(thread)]
+        return PluginCode(plugin, place_of(frame), keys[-1] if keys else None)
+
+    def _name(self, found: PluginCode, what: str, seconds: float) -> None:
+        log.error("plugin.blocks", plugin=found.plugin, what=what, at=found.place, seconds=round(seconds, 2))
+        if found.key is not None:
+            tenant, plugin, part = found.key
+            incidents.record(tenant, plugin, part, FaultLocation(what, found.place))
 
 
-def culprit_of(frame: FrameType | None) -> Culprit | None:
-    """The plugin in whose code a thread stands, however deep; None when it stands in nobody's."""
-    while frame is not None and not owner_of(frame):
-        frame = frame.f_back
-    if frame is None:
+def _current_task() -> weakref.ref[asyncio.Task[Any]] | None:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # no event loop runs in this thread
         return None
-    plugin, place = owner_of(frame), place_of(frame)
-    while frame is not None:
-        answerable = frame.f_locals.get("answerable") if _is_ours(frame) else None
-        if answerable is not None and answerable[1] == plugin:
-            return Culprit(plugin, place, answerable)
-        frame = frame.f_back
-    return Culprit(plugin, place, None)
-
-
-def _is_ours(frame: FrameType) -> bool:
-    return "answerable" in frame.f_code.co_varnames and str(frame.f_globals.get("__name__")).startswith("spheres_core.")
+    return weakref.ref(task) if task is not None else None
 
 
 WATCHDOG: Final = Watchdog()

@@ -21,6 +21,7 @@ from spheres_core.foundation.isolation import fault_location, incidents
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, Key
 from spheres_core.foundation.isolation.fault_location import FaultLocation
 from spheres_core.foundation.isolation.plugin_import import reason_of
+from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.plugins.discovery import PluginBroken
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.web import guards as web_guards
@@ -84,7 +85,7 @@ def assemble(made: PluginSet, build: AppBuilder) -> Litestar:
     except PluginBroken:
         raise
     except (Exception, SystemExit) as error:
-        _blame(made, build)
+        _raise_unserved(made, build)
         raise error
     for owner, path, handler in _handlers(made, app):
         problem = _problem(made, owner, path, handler)
@@ -131,7 +132,7 @@ def _problem_with_list(hook: str, handlers: Sequence[Any]) -> Message | None:
     return None
 
 
-def _blame(made: PluginSet, build: AppBuilder) -> None:
+def _raise_unserved(made: PluginSet, build: AppBuilder) -> None:
     """Find the plugin without which the app would stand, by building it with each one alone."""
     for owner in made.plugins:
         routers = list(_of_plugin(made, owner))
@@ -183,8 +184,8 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
         async def contained(scope: Scope, receive: Receive, send: Send) -> None:
             request_scope: RequestScope = scope["spheres"]  # type: ignore[typeddict-item]
             part = f"{scope.get('method', '')} {scope.get('path_template', '')}"
-            answerable = (str(request_scope.loaded.tenant.id), owner, part)
-            if not CIRCUIT_BREAKERS.allows(answerable):
+            key = (str(request_scope.loaded.tenant.id), owner, part)
+            if not CIRCUIT_BREAKERS.allows(key):
                 raise PluginRouteUnavailable(extra={"plugin": owner})
             refused = False
 
@@ -198,19 +199,20 @@ def _contain(owner: str) -> Callable[[ASGIApp], ASGIApp]:
 
             try:
                 async with asyncio.timeout(DEADLINE):
-                    await app(scope, receive, sending)
+                    with WATCHDOG.registered(key):
+                        await app(scope, receive, sending)
             except (SystemExit, KeyboardInterrupt, TimeoutError) as error:
-                _note(answerable, error)
+                _note(key, error)
                 raise PluginRouteFailed(type(error).__name__) from error
             except asyncio.CancelledError:
-                CIRCUIT_BREAKERS.release(answerable)
+                CIRCUIT_BREAKERS.release(key)
                 raise
             if request_scope.failure is not None:
-                _note(answerable, request_scope.failure)
+                _note(key, request_scope.failure)
             elif refused:
-                CIRCUIT_BREAKERS.release(answerable)
+                CIRCUIT_BREAKERS.release(key)
             else:
-                CIRCUIT_BREAKERS.record_success(answerable)
+                CIRCUIT_BREAKERS.record_success(key)
 
         return contained
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 import time
@@ -14,6 +15,7 @@ import pytest
 from spheres_core.foundation.isolation import incidents, watchdog
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS
 from spheres_core.foundation.isolation.incidents import Incident
+from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.testing import World, definition, world_maker
@@ -30,6 +32,9 @@ LETTERS = [0]
 
 def slow_match():
     return re.match("(a+)+$", "a" * LETTERS[0] + "!")
+
+def nap():
+    time.sleep(1.2)
 
 @get("/sleeps", guards=[public])
 async def sleeps() -> None:
@@ -136,6 +141,32 @@ def test_an_opinion_that_holds_the_interpreter_is_named_too(world: World, letter
 
     found = first_noted(world)
     assert (found.plugin, found.part, found.kind) == ("a_blocker", "assess_eligibility", watchdog.HOLDS)
+
+
+def test_of_two_calls_in_one_event_loop_the_one_that_blocks_it_is_named(world: World) -> None:
+    tenant = str(world.loaded("east").tenant.id)
+    nap = sys.modules["spheres_plugins.a_blocker.hooks"].nap
+
+    async def both(ctx: Context) -> None:
+        began, ended = asyncio.Event(), asyncio.Event()
+
+        async def blocks() -> None:
+            with WATCHDOG.registered((tenant, "a_blocker", "blocks")):
+                await began.wait()
+                nap()
+            ended.set()
+
+        async def waits() -> None:
+            with WATCHDOG.registered((tenant, "a_blocker", "waits")):
+                began.set()
+                await ended.wait()
+
+        await asyncio.gather(blocks(), waits())
+
+    world.act("east", both)
+
+    found = first_noted(world)
+    assert (found.part, found.kind, found.place) == ("blocks", watchdog.BLOCKS, line_of("    time.sleep(1.2)"))
 
 
 def test_who_waits_as_one_should_is_not_named_nor_is_the_core_blamed_on_a_plugin(world: World) -> None:
