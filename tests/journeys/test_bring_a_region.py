@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx
 import openpyxl
 import pytest
-from tests.world.test_run_it import Machine
+from tests.rules.test_run_it import Machine
 
 from spheres_core.partners.directory_file import read_directory
 from tests.wait import LIMIT, wait_for_answer
