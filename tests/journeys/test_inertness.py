@@ -211,15 +211,15 @@ def assess_eligibility(referral):
 def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
     make_machine_house: MakeInert, bare: dict[str, Any], tmp_path: Path
 ) -> None:
-    plant(tmp_path, "exits", "raise SystemExit")
+    plant(tmp_path, "exits_on_import", "raise SystemExit")
     plant(tmp_path, "poisoned", manifest="id = ")
     plant(tmp_path, "hangs", HANGS,
           declares=("assess_eligibility",))  # fmt: skip
     settings = {PLUGIN: {"travel_communities": ["gatineau"]}}
     user = definition("user", "quebec", "outaouais", PLUGIN, settings=settings)
-    ill = definition("ill", "quebec", "outaouais", PLUGIN, "exits", "poisoned", "hangs")
+    ill = definition("ill", "quebec", "outaouais", PLUGIN, "exits_on_import", "poisoned", "hangs")
     world = make_machine_house(discover([tmp_path, OURS]), inert(), user, ill)
-    assert set(world.loaded("ill").plugins.left_out) == {"exits", "poisoned"}
+    assert set(world.loaded("ill").plugins.left_out) == {"exits_on_import", "poisoned"}
     for slug in ("user", "ill"):
         asked = world.get(f"/t/{slug}/api/x/{PLUGIN}/travel-questions", headers=world.bearer(slug, "coordinator"))
         assert (world.refer(slug).status_code, asked.status_code) == (201, 200)

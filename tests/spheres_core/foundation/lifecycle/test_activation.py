@@ -50,7 +50,7 @@ def odd_house(make_world: MakeWorld, tmp_path: Path) -> World:
     plant(tmp_path, "needy")
     needs = (tmp_path / "needy" / "plugin.toml").read_text() + '\n[requires]\nabsent = ">=2"\n'
     (tmp_path / "needy" / "plugin.toml").write_text(needs)
-    plant(tmp_path, "exits", "raise SystemExit")
+    plant(tmp_path, "exits_on_import", "raise SystemExit")
     plant(tmp_path, "tableless", files={"models.py": _MODELS}, tables=["tableless_notes"])
     plant(tmp_path, "settled", _SETTINGS, declares=("register_settings",))
     plant(tmp_path, "referral", files={"models.py": _MODELS.replace("tableless_notes", "referral_moves")},
@@ -239,7 +239,7 @@ def test_hooks_words_and_answers_go_with_the_plugin(world: World) -> None:
     [
         ("quarrels", "quarrels", "It does not go together with {plugin}."),
         ("needy", "needy", "It requires {plugin} {wanted}."),
-        ("exits", "exits", "{file} cannot be imported: {reason}"),
+        ("exits_on_import", "exits_on_import", "{file} cannot be imported: {reason}"),
         ("tableless", "tableless", "Its table {table} is not in the database."),
         ("referral", "referral", "The table {table} belongs to the core."),
         ("settled", "settled", "Its settings do not fit: {reason}"),
