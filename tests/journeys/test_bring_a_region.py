@@ -14,9 +14,9 @@ from typing import Any, Final
 import httpx
 import openpyxl
 import pytest
-from tests.rules.test_run_it import Machine
 
 from spheres_core.partners.directory_file import read_directory
+from tests.rules.test_run_it import Machine
 from tests.wait import LIMIT, wait_for_answer
 
 ROOT: Final = Path(__file__).parents[2]
