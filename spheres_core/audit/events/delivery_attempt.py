@@ -17,6 +17,7 @@ from spheres_core.audit.models import Delivery
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.isolation.circuit_breakers import CircuitBreakers
 from spheres_core.foundation.isolation.deadlines import ForeignCodeFailed, run_in_task, wait_for_thread
 from spheres_core.foundation.isolation.fault_location import FaultLocation, locate_error
 from spheres_core.foundation.tenancy.context import Context
@@ -45,22 +46,23 @@ SET_LIMITS = (
 """Lets the server end what was left behind."""
 
 Work = Callable[[Context], Awaitable[None]]
-_hung_until: dict[tuple[str, str], float] = {}
+_BREAKERS = CircuitBreakers()
+"""Apart from those of hooks and routes: only a hang opens one, for `REST`, and administrators see parked deliveries."""
 
 
 async def try_here(
     runtime: Runtime, loaded: LoadedTenant, entry_id: UUID, recipient: str, work: Work
 ) -> FaultLocation | None:
-    """Try it in this event loop. None when it is done, else the kind of failure and its place, without words."""
+    """Tries it in this event loop. Returns None when it is done, else the kind of failure and its place."""
     return await _try(runtime.database, runtime, loaded, entry_id, recipient, work)
 
 
 async def try_apart(
     runtime: Runtime, loaded: LoadedTenant, entry_id: UUID, recipient: str, work: Work
 ) -> FaultLocation | None:
-    """Try it in a thread of its own; the answer comes in time whatever the recipient does."""
-    key = (loaded.tenant.slug, recipient)
-    if time.monotonic() < _hung_until.get(key, 0):
+    """Tries it in a thread of its own; the answer comes in time whatever the recipient does."""
+    key = (str(loaded.tenant.id), _plugin_of(recipient), recipient)
+    if not _BREAKERS.allows(key):
         return FaultLocation("it hung a moment ago and is left alone for now")
     ended: list[FaultLocation | None] = []
 
@@ -71,11 +73,19 @@ async def try_apart(
             ended.append(locate_error(error))
 
     started = time.monotonic()
-    await wait_for_thread(run, DEADLINE + 2 * GRACE, name=f"spheres-{recipient}")
+    try:
+        await wait_for_thread(run, DEADLINE + 2 * GRACE, name=f"spheres-{recipient}")
+    except asyncio.CancelledError:
+        _BREAKERS.release(key)
+        raise
     fault = ended[0] if ended else FaultLocation(f"still running after {DEADLINE:g} s")
     if time.monotonic() - started >= DEADLINE:
-        _hung_until[key] = time.monotonic() + REST
+        _BREAKERS.record_failure(key, rest=REST)
         log.error("outbox.hung", recipient=recipient, seconds=round(time.monotonic() - started, 1))
+    elif fault is None:
+        _BREAKERS.record_success(key)
+    else:
+        _BREAKERS.release(key)
     return fault
 
 

@@ -50,7 +50,7 @@ class CircuitBreakers:
         self._known: dict[Key, CircuitBreaker] = {}
 
     def allows(self, key: Key) -> bool:
-        """May it be called now? Whoever asks and is told so must say how it went, or `release` it."""
+        """Returns whether it may be called now. Whoever is told so must record how it went, or `release` it."""
         found = self._known.get(key)
         if found is None:
             return True
@@ -65,13 +65,13 @@ class CircuitBreakers:
             return True
 
     def release(self, key: Key) -> None:
-        """It was not called after all."""
+        """Takes back what `allows` said: it was not called after all, or how it went does not count."""
         found = self._known.get(key)
         if found is not None:
             found.probing = False
 
     def record_success(self, key: Key) -> None:
-        """It answered as it should."""
+        """Records that it answered as it should, which closes its breaker."""
         found = self._known.get(key)
         if found is None:
             return
@@ -84,30 +84,36 @@ class CircuitBreakers:
             if not any(found.last):
                 self._known.pop(key, None)
 
-    def record_failure(self, key: Key, *, thread: threading.Thread | None = None) -> float | None:
-        """It failed; with `thread`, it hangs there. Seconds for which it is out of the way now, None when it is not."""
+    def record_failure(
+        self, key: Key, *, thread: threading.Thread | None = None, rest: float | None = None
+    ) -> float | None:
+        """Records a failure. Returns the seconds for which the part is out of the way now, None when it is not.
+
+        `thread`: the failure is a hang there. `rest`: open at once, for these seconds whatever went before.
+        """
         with self._lock:
             found = self._known.setdefault(key, CircuitBreaker())
             found.row += 1
             found.last.append(True)
             often = len(found.last) == OF_THE_LAST and sum(found.last) > SHARE * OF_THE_LAST
-            if not (thread or found.probing or found.row >= IN_A_ROW or often):
+            if not (thread or rest is not None or found.probing or found.row >= IN_A_ROW or often):
                 return None
-            rest = min(FIRST_REST * 2.0 ** min(found.opened, 10), LONGEST_REST)
+            if rest is None:
+                rest = min(FIRST_REST * 2.0 ** min(found.opened, 10), LONGEST_REST)
             found.opened += 1
             found.probing, found.thread = False, thread
             found.until = self._clock() + rest
             return rest
 
     def open_parts(self, tenant: str) -> list[tuple[str, str]]:
-        """The parts that are out of this tenant's way now: (plugin, part)."""
+        """Returns the parts that are out of this tenant's way now: (plugin, part)."""
         if not self._known:
             return []
         with self._lock:
             return sorted((key[1], key[2]) for key, each in self._known.items() if key[0] == tenant and each.opened)
 
     def clear(self) -> None:
-        """Forget everything (for tests)."""
+        """Forgets everything (for tests)."""
         with self._lock:
             self._known.clear()
 
