@@ -64,18 +64,18 @@ log = structlog.get_logger("spheres.dispatcher")
 
 
 def rooms() -> dict[str, ModuleType]:
-    """Each room's `hooks` module, by the room's name."""
+    """Returns each room's `hooks` module, by the room's name."""
     return {name: importlib.import_module(f"spheres_core.{name}.hooks") for name in ROOMS}
 
 
 def pack_readers() -> list[PackReader]:
-    """How the rooms read a plugin's content files."""
+    """Returns the rooms' readers of a plugin's content files."""
     registered = (getattr(room, "register_pack_readers", None) for room in rooms().values())
     return [reader for register in registered if register for reader in register()]
 
 
 def static_folders() -> dict[str, Path]:
-    """The rooms' static files, by the room's name."""
+    """Returns the rooms' static files, by the room's name."""
     return {name: CORE / name / "static" for name in ROOMS if (CORE / name / "static").is_dir()}
 
 
@@ -86,7 +86,7 @@ def template_folders() -> list[Path]:
 
 
 def catalog_folder() -> Path:
-    """Where the core's catalogs are: beside the package in a checkout, inside it in a wheel."""
+    """Returns the folder of the core's catalogs: beside the package in a checkout, inside it in a wheel."""
     return localization.core_catalog_folder()
 
 
@@ -96,7 +96,7 @@ def plugin_folders() -> list[Path]:
 
 
 def machine() -> Machine:
-    """The plugins on this machine."""
+    """Returns the plugins on this machine."""
     return discover(plugin_folders())
 
 
@@ -180,13 +180,13 @@ class Dispatcher:
         await response.to_asgi_response(app=None, request=Request(scope))(scope, receive, send)
 
     async def start(self) -> None:
-        """Open the pool and begin to listen for changed tenants."""
+        """Opens the pool and begins to listen for changed tenants."""
         await self.runtime.database.open()
         WATCHDOG.watch(asyncio.get_running_loop())
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._poll())]
 
     async def stop(self) -> None:
-        """Stop listening and close the pool."""
+        """Stops listening and closes the pool."""
         WATCHDOG.unwatch(asyncio.get_running_loop())
         for task in self._tasks:
             task.cancel()
@@ -303,7 +303,7 @@ def _bare_environment() -> Any:
 
 
 def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
-    """A refusal where no tenant is known; to the byte what a tenant answers for something that is not there."""
+    """Returns a refusal where no tenant is known; to the byte what a tenant answers for something that is not there."""
     locale = _bare_locale(request)
     if problems.is_api(request.scope["path"]):
         return problems.answer_problem(refusal, locale)

@@ -66,7 +66,7 @@ class BackOff(BaseRetryStrategy):
 
 
 def make_job_app(runtime: Runtime, url: str, pace: Pace | None = None) -> procrastinate.App:
-    """The tasks of the core over the job tables at `url` (a libpq address of the application's role)."""
+    """Returns the tasks of the core over the job tables at `url` (a libpq address of the application's role)."""
     pace = pace or Pace()
     connector = procrastinate.PsycopgConnector(
         conninfo=url, min_size=1, max_size=pace.at_once + 2, kwargs={"application_name": "spheres worker"}
@@ -89,7 +89,7 @@ def make_job_app(runtime: Runtime, url: str, pace: Pace | None = None) -> procra
 async def run_worker(
     runtime: Runtime, url: str, *, pace: Pace | None = None, signals: bool = False, until_idle: bool = False
 ) -> None:
-    """Deliver until cancelled, or until SIGTERM or SIGINT with `signals`; what is under way is brought to its end.
+    """Delivers until cancelled, or until SIGTERM or SIGINT with `signals`; what is under way is brought to its end.
 
     The runtime's database must be open. A server that goes away is waited for. `until_idle`: return when all is done.
     """
@@ -144,14 +144,14 @@ async def _work(runtime: Runtime, app: procrastinate.App, pace: Pace, stop: asyn
 
 
 async def _write_incidents(runtime: Runtime, pace: Pace) -> None:
-    """Write down what went wrong in plugins, while it is fresh."""
+    """Writes down what went wrong in plugins, while it is fresh."""
     while True:
         await asyncio.sleep(min(pace.look, 2.0))
         await incidents.write(runtime.database)
 
 
 async def _take_up(app: procrastinate.App, pace: Pace) -> None:
-    """Put back jobs that a dead worker had in hand, and those that failed because their task was not known then."""
+    """Puts back jobs that a dead worker had in hand, and those that failed because their task was not known then."""
     while True:
         jobs = app.job_manager
         left = [*await jobs.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after)]

@@ -56,7 +56,7 @@ async def record(
     details: Mapping[str, Any] | None = None,
     doing: Sequence[BoundStatement[Any]] = (),
 ) -> UUID:
-    """Write one entry, in the caller's transaction: no entry, no act. `details` hold codes and ids, never words.
+    """Writes one entry, in the caller's transaction: no entry, no act. `details` hold codes and ids, never words.
 
     `doing` are writes that are sent along, so that act and entry are one statement. When the plugin set has something
     to do with this verb after commit, its job is in that statement too.
@@ -69,7 +69,7 @@ async def record(
 
 
 async def record_list(ctx: Context, verb: str, asking: BoundStatement[T], *, most: int) -> list[T]:
-    """Ask for a list, and write in the same statement which rows it showed: the first `most`, by their `id`."""
+    """Asks for a list, and writes in the same statement which rows it showed: the first `most`, by their `id`."""
     id = uuid7()
     rows = await ctx.db.woven(_LIST, [asking], *_values(ctx, id, verb, None, most, None))
     if owes(ctx.plugins, verb):
@@ -81,7 +81,7 @@ async def record_list(ctx: Context, verb: str, asking: BoundStatement[T], *, mos
 async def record_reading(
     ctx: Context, verb: str, *asking: BoundStatement[Any], subject: tuple[str, UUID]
 ) -> list[list[Any]]:
-    """Ask what belongs to one subject, and write in the same statement that it was read. The rows of each question."""
+    """Asks what belongs to one subject, and writes with it that it was read. Returns each question's rows."""
     id = uuid7()
     values = _values(ctx, id, verb, subject, None, None)
     found = await ctx.db.together(*asking, text=f"WITH entry AS ({_INSERT})", arguments=values)
@@ -110,7 +110,7 @@ def _job(ctx: Context, id: UUID) -> dict[str, str]:
 
 @cache
 def _entry(owed: bool, deeds: int) -> str:
-    """One statement for an entry, the writes that come with it, and the job that follows."""
+    """Returns one statement for an entry, the writes that come with it, and the job that follows."""
     before = [f"deed{number} AS ({{{number}}})" for number in range(deeds)]
     if owed:
         steps = ", ".join([*before, f"entry AS ({_INSERT} RETURNING id)"])
@@ -119,7 +119,7 @@ def _entry(owed: bool, deeds: int) -> str:
 
 
 def owes(plugins: PluginSet, verb: str) -> bool:
-    """Is there anybody in this set to tell of such an entry? A plugin that cannot be used today may be owed too."""
+    """Returns whether anybody is to be told of such an entry. A plugin that cannot be used today may be owed too."""
     known = plugins.verbs.get(verb)
     if known is None:
         return False
@@ -127,7 +127,7 @@ def owes(plugins: PluginSet, verb: str) -> bool:
 
 
 async def try_again(ctx: Context, entry_id: UUID, *, recipient: str) -> None:
-    """Take a parked delivery up again, with all its tries. Raises `NotParked`."""
+    """Takes a parked delivery up again, with all its tries. Raises `NotParked`."""
     if not await ctx.db.run(UNPARK, entry=entry_id, who=recipient):
         raise NotParked
     await ctx.db.sql(_DEFER, _job(ctx, entry_id))
@@ -135,7 +135,7 @@ async def try_again(ctx: Context, entry_id: UUID, *, recipient: str) -> None:
 
 
 async def try_all_again(ctx: Context) -> int:
-    """Take up every parked delivery again; how many there were."""
+    """Takes up every parked delivery again; returns how many there were."""
     found = await queries.parked(ctx)
     for each in found:
         await try_again(ctx, each.entry_id, recipient=each.recipient)
@@ -150,12 +150,12 @@ async def show_parked(ctx: Context) -> list[Parked]:
 
 
 async def record_refusal(ctx: Context, route: str, status: int, ids: dict[str, str]) -> None:
-    """A refusal to somebody known, in a transaction of its own: the route's pattern and ids, not what was sent."""
+    """Writes a refusal to somebody known, in its own transaction: the route's pattern and ids, not what was sent."""
     await record(ctx, "access.refused", details={"route": route, "status": status, **({"ids": ids} if ids else {})})
 
 
 async def show_trail(ctx: Context, subject: UUID, *, before: UUID = LATEST, limit: int = 50) -> list[Entry]:
-    """The trail of one subject, newest first; that it was read becomes an entry too."""
+    """Returns the trail of one subject, newest first; that it was read becomes an entry too."""
     found = await queries.history_of(ctx, subject, before=before, limit=limit)
     await record(ctx, "trail.read", subject=("subject", subject))
     return found

@@ -38,7 +38,7 @@ HANDLERS = (deliveries, try_again)
 
 
 async def _take_up(ctx: Context, sent: Post) -> None:
-    """One delivery, or all. One that was taken up in the meantime needs nothing more."""
+    """Takes up one delivery, or all. One that was taken up in the meantime needs nothing more."""
     if sent["all"] == "yes":
         await operations.try_all_again(ctx)
         return
@@ -49,7 +49,7 @@ async def _take_up(ctx: Context, sent: Post) -> None:
 
 
 def shown(ctx: Context, parked: Parked) -> dict[str, Any]:
-    """A parked delivery in words: what happened, who should have been told, what stood in the way."""
+    """Returns a parked delivery in words: what happened, who should have been told, what stood in the way."""
     verb = ctx.plugins.verbs.get(parked.verb)
     return {
         "entry": parked.entry_id,

@@ -51,7 +51,7 @@ async def history_of(ctx: Context, subject: UUID, *, before: UUID, limit: int = 
 
 
 async def entry(ctx: Context, id: UUID) -> Entry | None:
-    """One entry."""
+    """Returns one entry."""
     return await ctx.db.one_or_none(ONE, id=id)
 
 

@@ -86,7 +86,7 @@ class Recipient(Struct, frozen=True):
 
 
 async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
-    """Do what is owed because of one entry. Raises `DeliveryUnfinished` when a part has to be tried again."""
+    """Does what is owed because of one entry. Raises `DeliveryUnfinished` when a part has to be tried again."""
     loaded = await runtime.load(slug)
     if loaded is None:
         return
@@ -154,7 +154,7 @@ def _calling(verb: TrailVerb, each: HookImplementation) -> Act:
 
 
 def _details(entry: Entry) -> dict[str, Any]:
-    """The entry's codes, and its id as `entry`: what a message is made unique by."""
+    """Returns the entry's codes, and its id as `entry`: what a message is made unique by."""
     return {**(entry.details or {}), "entry": str(entry.id)}
 
 

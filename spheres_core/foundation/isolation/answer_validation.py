@@ -13,7 +13,7 @@ _SAID = frozenset({"reason", "message", "title"})
 
 
 def validate_answer(made: Struct, *, skip: frozenset[str] = frozenset()) -> None:
-    """Raise TypeError or ValueError for a struct that could not be kept or said: wrong kinds, far too much, or NUL.
+    """Raises TypeError or ValueError for a struct that could not be kept or said: wrong kinds, far too much, or NUL.
 
     `skip` names fields that are not data.
     """

@@ -32,7 +32,7 @@ class FaultLocation(Struct, frozen=True):
 
 
 def locate_error(error: BaseException, plugin: str = "") -> FaultLocation:
-    """The innermost line of the plugin that an error went through; the innermost of all when none is the plugin's."""
+    """Returns the innermost line of the plugin in an error's traceback; of all lines when none is the plugin's."""
     lines = list(_lines(error))
     own = [line for line in lines if owner_of(line[0]) == plugin] if plugin else []
     kind = re.sub(r"\W", "?", type(error).__name__)[:100]
@@ -41,7 +41,7 @@ def locate_error(error: BaseException, plugin: str = "") -> FaultLocation:
 
 
 def locate_thread(ident: int | None, plugin: str = "") -> FaultLocation:
-    """Where a thread that does not come back stands now."""
+    """Returns the place where a thread that does not come back stands now."""
     frame = sys._current_frames().get(ident or 0)
     while frame is not None and plugin and owner_of(frame) != plugin:
         frame = frame.f_back
@@ -49,18 +49,18 @@ def locate_thread(ident: int | None, plugin: str = "") -> FaultLocation:
 
 
 def owner_of(frame: FrameType) -> str:
-    """The plugin whose code a frame runs; empty when it is nobody's."""
+    """Returns the plugin whose code a frame runs; empty when it is nobody's."""
     found = _OWN.match(str(frame.f_globals.get("__name__", "")))
     return found[1] if found else ""
 
 
 def place_of(frame: FrameType) -> str:
-    """`hooks.py:12`, as seen from the plugin's folder."""
+    """Returns `hooks.py:12`, as seen from the plugin's folder."""
     return _place(frame, frame.f_lineno)
 
 
 def place_of_function(function: Any) -> str:
-    """Where a function begins."""
+    """Returns the place where a function begins."""
     code = getattr(function, "__code__", None)
     return f"{Path(code.co_filename).name}:{code.co_firstlineno}" if code else ""
 

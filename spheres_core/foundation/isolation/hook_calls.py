@@ -58,7 +58,7 @@ class HookCall(Struct, frozen=True):
 
 
 async def call_hook(question: HookCall, implementations: Sequence[HookImplementation]) -> HookAnswers:
-    """Put one question to every implementation. Never raises for what a plugin does."""
+    """Puts one question to every implementation. Never raises for what a plugin does."""
     answers: list[tuple[str, Any]] = []
     missing: list[str] = []
     waiting: list[HookImplementation] = []
@@ -92,7 +92,7 @@ async def _in_a_thread(
     answers: list[tuple[str, Any]],
     missing: list[str],
 ) -> list[HookImplementation]:
-    """Ask one after the other; those behind one that did not answer in time, to be asked without it."""
+    """Asks one after the other; returns those behind one that did not answer in time, to be asked without it."""
     heard: list[tuple[Any, ...] | FaultLocation] = []
     left_behind = threading.Event()
 

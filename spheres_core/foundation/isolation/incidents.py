@@ -91,7 +91,7 @@ _waiting: dict[_Key, _Waiting] = {}
 
 
 def record(tenant: str, plugin: str, part: str, blame: FaultLocation, *, rest: float | None = None) -> None:
-    """Note one. `tenant` is the tenant's id; `rest` the seconds for which its breaker is open. From any thread."""
+    """Notes one. `tenant` is the tenant's id; `rest` the seconds for which its breaker is open. From any thread."""
     log.warning("plugin.incident", plugin=plugin, part=part, error=blame.kind, at=blame.place, resting=rest)
     now = dt.datetime.now(dt.UTC)
     until = now + dt.timedelta(seconds=rest) if rest is not None else None
@@ -106,7 +106,7 @@ def record(tenant: str, plugin: str, part: str, blame: FaultLocation, *, rest: f
 
 
 async def write(database: Database) -> None:
-    """Write down what waits. What cannot be written for want of a database waits on."""
+    """Writes down what waits. What cannot be written for want of a database waits on."""
     with _lock:
         taken = dict(_waiting)
         _waiting.clear()
@@ -141,11 +141,11 @@ def _put_back(taken: dict[_Key, _Waiting]) -> None:
 
 
 async def of_tenant(db: Db) -> Sequence[Incident]:
-    """Those of the tenant, the latest first."""
+    """Returns those of the tenant, the latest first."""
     return await db.all(ALL)
 
 
 def clear() -> None:
-    """Forget what waits (for tests)."""
+    """Forgets what waits (for tests)."""
     with _lock:
         _waiting.clear()

@@ -27,7 +27,7 @@ class CannotImport(Exception):
 
 
 def load(root: Path, plugin_id: str, name: str) -> types.ModuleType | None:
-    """Import one module of a code plugin as `spheres_plugins.<id>.<name>`; None when it has no such file.
+    """Imports one module of a code plugin as `spheres_plugins.<id>.<name>`; None when it has no such file.
 
     Raises `CannotImport` whatever the module does while it is imported.
     """
@@ -68,5 +68,5 @@ def _import(name: str, path: Path, *, package: bool = False) -> types.ModuleType
 
 
 def reason_of(error: BaseException) -> str:
-    """An error of a plugin's code in one line, for an administrator."""
+    """Returns an error of a plugin's code in one line, for an administrator."""
     return f"{type(error).__name__}: {error}"[:300]

@@ -97,7 +97,7 @@ class Watchdog:
         self._ended: deque[_EndedCall] = deque(maxlen=64)
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to watch the running loop of this thread."""
+        """Begins to watch the running loop of this thread."""
         with self._lock:
             self._watched[loop] = _Watched(loop)
             if self._thread is None:
@@ -106,7 +106,7 @@ class Watchdog:
                 self._thread.start()
 
     def unwatch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Watch it no longer."""
+        """Stops watching it."""
         with self._lock:
             found = self._watched.pop(loop, None)
             if found is not None:

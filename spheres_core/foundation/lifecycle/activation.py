@@ -80,7 +80,7 @@ class SwitchPlan(Struct, frozen=True):
 
 
 async def plan_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> SwitchPlan:
-    """Build both sides of a switch. Raises `PluginUnknown`."""
+    """Builds both sides of a switch. Raises `PluginUnknown`."""
     states = {state.plugin_id: state for state in await ctx.db.all(tenants.PLUGINS)}
     installed = runtime.machine.plugins.get(plugin_id)
     if installed is None and plugin_id not in states:
@@ -100,7 +100,7 @@ async def plan_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Swit
 
 
 async def misfit(ctx: Context, sides: SwitchPlan) -> Message | None:
-    """Why the tenant's settings for the plugin do not fit, or None."""
+    """Returns the reason why the tenant's settings for the plugin do not fit, or None."""
     try:
         kind = sides.having.settings[sides.plugin]
         tenants.convert({row[0]: row[1] for row in await ctx.db.all(tenants.SETTINGS)}, sides.plugin, kind)
@@ -110,7 +110,7 @@ async def misfit(ctx: Context, sides: SwitchPlan) -> Message | None:
 
 
 async def switch(ctx: Context, plugin_id: str, *, on: bool, runtime: Runtime) -> SwitchPlan | None:
-    """Switch it, in the caller's transaction; None when it was so already. What the plugin's tables hold stays.
+    """Switches it, in the caller's transaction; None when it was so already. What the plugin's tables hold stays.
 
     Raises `PluginUnknown`, and `CannotSwitch` with everything that stands against it.
     """
@@ -139,7 +139,7 @@ async def _adopt(ctx: Context, sides: SwitchPlan) -> None:
 
 
 async def obstacles_to(ctx: Context, sides: SwitchPlan) -> tuple[Obstacle, ...]:
-    """Everything that stands against the switch, of this plugin and of those that would go with it."""
+    """Returns everything that stands against the switch, of this plugin and of those that would go with it."""
     found = [Obstacle(id_, why) for id_, why in sides.then.left_out.items() if id_ not in sides.now.left_out]
     if sides.on or sides.manifest is None:
         return tuple(found)
@@ -157,13 +157,13 @@ async def obstacles_to(ctx: Context, sides: SwitchPlan) -> tuple[Obstacle, ...]:
 
 
 def own_tables(manifest: Manifest | None) -> tuple[str, ...]:
-    """The tables that a plugin declares, without any that is the core's whatever the manifest says."""
+    """Returns the tables that a plugin declares, without any that is the core's whatever the manifest says."""
     core = {*Base.metadata.tables, *EXEMPT_TABLES}
     return tuple(name for name in (manifest.provides.tables if manifest else ()) if name not in core)
 
 
 def quoted(table: str) -> str:
-    """A table's name as SQL takes it, whatever a manifest calls it."""
+    """Returns a table's name as SQL takes it, whatever a manifest calls it."""
     return '"' + table.replace('"', '""') + '"'
 
 

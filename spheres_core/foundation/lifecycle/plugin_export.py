@@ -64,7 +64,7 @@ class ExportedTable(Struct, frozen=True):
 
 @contextlib.asynccontextmanager
 async def snapshot(database: Database, tenant_id: UUID) -> AsyncIterator[Db]:
-    """One unchanging view of a tenant's rows, through a connection of its own that can write nothing."""
+    """Opens one unchanging view of a tenant's rows, through a connection of its own that can write nothing."""
     apart = await database.with_own_connection().open()
     try:
         async with apart.transaction(None) as db:
@@ -75,7 +75,7 @@ async def snapshot(database: Database, tenant_id: UUID) -> AsyncIterator[Db]:
 
 
 async def begin(db: Db, tenant_id: UUID, *, read_only: bool = False) -> None:
-    """Make a fresh transaction one snapshot of this tenant; its first statement."""
+    """Makes a fresh transaction one snapshot of this tenant; its first statement."""
     mode = ", READ ONLY" if read_only else ""
     await db.settle(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ{mode}")
     db.tenant_id = tenant_id
@@ -83,7 +83,7 @@ async def begin(db: Db, tenant_id: UUID, *, read_only: bool = False) -> None:
 
 
 async def tables_of(db: Db, machine: Machine, plugin_id: str) -> tuple[str, ...]:
-    """The tables of a plugin that are in the database: what its manifest declares, by their names when it is gone."""
+    """Returns a plugin's tables that are in the database: as its manifest declares, by their names when it is gone."""
     there = {row[0] for row in await db.sql(_TENANT_TABLES, f"{plugin_id}_")}
     if plugin_id in machine.plugins:
         return tuple(name for name in own_tables(machine.plugins[plugin_id].manifest) if name in there)
@@ -94,7 +94,7 @@ async def tables_of(db: Db, machine: Machine, plugin_id: str) -> tuple[str, ...]
 
 
 async def tables_with_rows_of(db: Db, machine: Machine, plugin_id: str) -> tuple[PluginTable, ...]:
-    """Everything of the tenant that is there because of this plugin. Raises `PluginNeverAdded`."""
+    """Returns everything of the tenant that is there because of this plugin. Raises `PluginNeverAdded`."""
     if not await db.sql("SELECT FROM tenant_plugins WHERE tenant_id = $1 AND plugin_id = $2", db.tenant_id, plugin_id):
         raise PluginNeverAdded
     own = [PluginTable(name) for name in await tables_of(db, machine, plugin_id)]
@@ -114,7 +114,7 @@ async def write_rows(
     keys: TenantKeys | None = None,
     each: Callable[[dict[str, Any]], None] | None = None,
 ) -> ExportedTable:
-    """Write the rows, one JSON object a line. With `keys`, words are opened where they open; `each` sees every row."""
+    """Writes the rows, one JSON object a line. With `keys`, words are opened where they open; `each` sees every row."""
     digest, number = hashlib.sha256(), 0
     columns = [(name, kind, bool(key)) for name, kind, key in await db.sql(_COLUMNS, quoted(held.table))]
     opener = _Opener(held.table, columns, keys)

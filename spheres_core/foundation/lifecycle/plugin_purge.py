@@ -51,7 +51,7 @@ class ErasedTable(Struct, frozen=True):
 
 
 async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> list[ErasedTable]:
-    """Write out and erase what a plugin keeps for the tenant, its settings and its row of the list of plugins too.
+    """Writes out and erases what a plugin keeps for the tenant, its settings and its row of the list of plugins too.
 
     `db` was begun with `plugin_export.begin`. Raises `plugin_export.PluginNeverAdded`, `PluginStillOn`, `FolderTaken`.
     """
@@ -77,7 +77,7 @@ async def purge(db: Db, plugin_id: str, *, machine: Machine, folder: Path) -> li
 
 
 async def export(db: Db, names: Sequence[str], plugin_id: str, folder: Path) -> list[ErasedTable]:
-    """Write the tenant's rows of these tables, one JSON object a line, into a new folder that only its owner reads."""
+    """Writes the tenant's rows of these tables, one JSON object a line, into a new folder that only its owner reads."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -92,7 +92,7 @@ async def export(db: Db, names: Sequence[str], plugin_id: str, folder: Path) -> 
 
 
 def write_proof(folder: Path, proof: Struct) -> Path:
-    """Write down what was erased, after it was."""
+    """Writes down what was erased, after it was."""
     path = folder / PROOF
     with new_file(path) as file:
         file.write(msgspec.json.format(msgspec.json.encode(proof), indent=2) + b"\n")
@@ -100,7 +100,7 @@ def write_proof(folder: Path, proof: Struct) -> Path:
 
 
 def new_file(path: Path) -> BinaryIO:
-    """A file that was not there before and that only its owner reads. Raises `FileExistsError`."""
+    """Opens a file that was not there before and that only its owner reads. Raises `FileExistsError`."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 

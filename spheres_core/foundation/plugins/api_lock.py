@@ -63,7 +63,7 @@ class Change(Struct, frozen=True):
 
 
 def hooks_of(module: Any = hookspecs) -> dict[str, Any]:
-    """The functions of a module that are hooks, in their order, by name."""
+    """Returns the functions of a module that are hooks, in their order, by name."""
     return {
         name: found
         for name, found in vars(module).items()
@@ -74,7 +74,7 @@ def hooks_of(module: Any = hookspecs) -> dict[str, Any]:
 def describe(
     hooks: Any = hookspecs, structs: Sequence[Any] = (facts, registrations), version: str = __version__
 ) -> HookApi:
-    """The surface as the code has it now; `structs` are the modules whose structs cross."""
+    """Returns the surface as the code has it now; `structs` are the modules whose structs cross."""
     return HookApi(
         version=version,
         hooks=tuple(_hook(name, found) for name, found in hooks_of(hooks).items()),
@@ -122,12 +122,12 @@ def read_lock(path: Path = LOCK) -> HookApi:
 
 
 def write_lock(surface: HookApi, path: Path = LOCK) -> None:
-    """Lock this surface."""
+    """Locks this surface."""
     path.write_bytes(msgspec.json.format(msgspec.json.encode(surface), indent=2) + b"\n")
 
 
 def may_break(before: str, after: str) -> bool:
-    """May a plugin that worked with one version stop working with the other? 0.1 → 0.2, 1.4 → 2.0."""
+    """Returns whether a plugin that worked with one version may stop working with the other: 0.1 → 0.2, 1.4 → 2.0."""
     return _line(after) > _line(before)
 
 
@@ -137,7 +137,7 @@ def _line(version: str) -> tuple[int, ...]:
 
 
 def compare(before: HookApi, after: HookApi) -> list[Change]:
-    """Every difference between two surfaces; nothing when they version_of_hook the same."""
+    """Returns every difference between two surfaces; nothing when they are the same."""
     return [*_compare_hooks(before.hooks, after.hooks), *_compare_structs(before.structs, after.structs)]
 
 

@@ -37,7 +37,7 @@ def deprecated_uses(plugin_id: str, answered: Mapping[str, Iterable[str]]) -> tu
 
 
 def declared_deprecated_uses(manifest: Manifest) -> tuple[DeprecatedUse, ...]:
-    """The same as far as `plugin.toml` tells, without any of its code: hooks, not arguments."""
+    """Returns the same as far as `plugin.toml` tells, without any of its code: hooks, not arguments."""
     return deprecated_uses(manifest.id, dict.fromkeys(manifest.provides.hooks, ()))
 
 

@@ -43,7 +43,7 @@ class Machine(Struct, frozen=True):
 
 
 def discover(folders: Iterable[Path]) -> Machine:
-    """Find plugins in folders and by entry point, reading manifests only. The first of an id wins."""
+    """Finds plugins in folders and by entry point, reading manifests only. The first of an id wins."""
     plugins: dict[str, Installed] = {}
     broken: dict[str, ContentInvalid] = {}
     for root in [*_in_folders(folders), *_by_entry_point()]:
@@ -89,7 +89,7 @@ def _folders_of(entry: importlib.metadata.EntryPoint) -> Iterable[Path]:
 
 
 def load_module(installed: Installed, name: str) -> types.ModuleType | None:
-    """Import one module of a code plugin; None when it has no such file. Raises `PluginBroken` whatever it does."""
+    """Imports one module of a code plugin; None when it has no such file. Raises `PluginBroken` whatever it does."""
     try:
         return plugin_import.load(installed.root, installed.manifest.id, name)
     except plugin_import.CannotImport as failed:

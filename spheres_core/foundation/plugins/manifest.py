@@ -69,12 +69,12 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def is_id(text: str) -> bool:
-    """Can this be a plugin's id, and so its folder's name and the beginning of all it owns?"""
+    """Returns whether this can be a plugin's id, and so its folder's name and the beginning of all it owns."""
     return _ID.fullmatch(text) is not None
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read and check a plugin's manifest without importing it. Raises `ContentInvalid` with every finding."""
+    """Reads and checks a plugin's manifest without importing it. Raises `ContentInvalid` with every finding."""
     path = folder / FILE
     if not path.is_file():
         raise ContentInvalid([Finding(FILE, msg("The folder {folder} has no plugin.toml.", folder=folder.name))])
@@ -147,7 +147,7 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
 
 
 def fits(version: str, wanted: str) -> bool:
-    """Does a version lie in a range such as `>=1.0,<2`? Pre-releases count; nonsense does not fit."""
+    """Returns whether a version lies in a range such as `>=1.0,<2`. Pre-releases count; nonsense does not fit."""
     try:
         return SpecifierSet(wanted).contains(version, prereleases=True)
     except InvalidSpecifier:

@@ -55,19 +55,19 @@ class PluginSet:
         return self.content.get(topic, ())
 
     def permits(self, roles: Iterable[str], permission: str) -> bool:
-        """Does one of these roles carry the permission? One that nobody registered is carried by none."""
+        """Returns whether one of these roles carries the permission. One that nobody registered is carried by none."""
         known = self.permissions.get(permission)
         return known is not None and not set(known.roles).isdisjoint(roles)
 
     def navigation(self) -> list[NavigationItem]:
-        """The places in the navigation, in order."""
+        """Returns the places in the navigation, in order."""
         items = [item for _, given in self.registered.get("register_navigation", ()) for item in given]
         return sorted(items, key=lambda item: item.order)
 
     async def ask(
         self, hook: str, settings: Mapping[str, Struct], *, tenant: str = "", **facts: Any
     ) -> hook_calls.HookAnswers:
-        """Put a question to every plugin of the set. `settings` are the tenant's, by owner; `tenant` is its id."""
+        """Puts a question to every plugin of the set. `settings` are the tenant's, by owner; `tenant` is its id."""
         question = hook_calls.HookCall(hook, hookspecs.ANSWERS[hook], tenant, settings, facts)
         return await hook_calls.call_hook(question, self.implementations.get(hook, ()))
 
@@ -76,18 +76,18 @@ class PluginSet:
         return frozenset(id_ for id_, hooks in self.declared_safeguards.items() if hook in hooks)
 
     def listeners(self, hook: str) -> tuple[hook_calls.HookImplementation, ...]:
-        """Who is told by an `on_` hook."""
+        """Returns the implementations that an `on_` hook calls."""
         return self.implementations.get(hook, ())
 
     def locale(self, tag: str, offered: tuple[str, ...], writing: str = "") -> localization.Locale:
-        """The language `tag` as tenants with these languages and this way of writing speak it; kept for the next."""
+        """Returns, and keeps, the language `tag` as tenants with these languages and this way of writing speak it."""
         found = self._locales.get((tag, offered, writing))
         if found is None:
             found = self._locales[(tag, offered, writing)] = self._build_locale(tag, offered, writing)
         return found
 
     def sources(self) -> list[catalog_layers.Source]:
-        """Who says texts here: the core, then its plugins."""
+        """Returns the sources of texts here: the core, then its plugins."""
         core = catalog_layers.Source("spheres", self.catalog_folder, tuple(localization.REGISTRY))
         own = [(id_, each.root / "locales", each.manifest.languages) for id_, each in self.plugins.items()]
         return [core, *(catalog_layers.Source(*each) for each in own)]

@@ -23,7 +23,7 @@ log = structlog.get_logger("spheres.plugins")
 
 
 def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], dict[str, Message]]:
-    """The wanted plugins in dependency order, and those that cannot be part of it with the reason."""
+    """Returns the wanted plugins in dependency order, and those that cannot be part of it with the reason."""
     left_out: dict[str, Message] = {}
     chosen: dict[str, Installed] = {}
     for id_ in sorted(set(wanted)):
@@ -69,7 +69,7 @@ def build_set(
     build_app: Callable[[PluginSet], Any] | None = None,
     without: Mapping[str, Message] | None = None,
 ) -> PluginSet:
-    """Build the set of these plugins. A plugin that breaks is left out and the set says so; the core never is.
+    """Builds the set of these plugins. A plugin that breaks is left out and the set says so; the core never is.
 
     `without`: those that a tenant wants and cannot have, with the reason. What they safeguard stays shut.
     """
@@ -198,7 +198,7 @@ def _read_contents(made: PluginSet) -> None:
 
 
 def _read_languages(made: PluginSet) -> None:
-    """The languages that the set's plugins bring, and their catalogs looked into once."""
+    """Adds the languages that the set's plugins bring, and reads their catalogs once to find a broken one."""
     brought = dict(made.gather(locale_files.TOPIC))
     owners: dict[str, str] = {}
     for id_, each in made.plugins.items():

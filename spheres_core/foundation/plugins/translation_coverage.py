@@ -21,7 +21,7 @@ class TranslationCoverage(Struct, frozen=True):
 
 
 def translation_coverage_of(made: PluginSet, plugin_id: str, tags: Iterable[str]) -> tuple[TranslationCoverage, ...]:
-    """A plugin of this set in each of these languages; nothing when the set has it not."""
+    """Returns how far a plugin is translated into each of these languages; nothing when the set has it not."""
     installed = made.plugins.get(plugin_id)
     if installed is None:
         return ()

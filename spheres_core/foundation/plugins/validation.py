@@ -37,7 +37,7 @@ _NOT_DATA = frozenset({"load", "tell"})
 
 
 def problem_with_hook(hook: str, impl: pluggy.HookImpl) -> Message | None:
-    """How an implementation is written: no wrapper, async exactly when it is told something, arguments by name."""
+    """Checks an implementation: no wrapper, async exactly when it is told something, arguments by name."""
     if impl.hookwrapper or impl.wrapper:
         return msg("{hook} is a wrapper; plugins have none.", hook=hook)
     if hook in ROOMS_ONLY:
@@ -95,7 +95,7 @@ def _own_name(each: Any, owner: str) -> tuple[str, str]:
 
 
 def problem_with_tables(metadata: Any, manifest: Manifest) -> Message | None:
-    """A plugin's tables refer to its own and to anchors, and go with what they refer to."""
+    """Checks that a plugin's tables refer to its own and to anchors, and go with what they refer to."""
     if metadata is None:
         return None
     if not isinstance(metadata, MetaData):
@@ -122,7 +122,7 @@ def _loose_reference(table: Table, manifest: Manifest) -> str | None:
 
 
 def table_names(metadata: MetaData | None) -> set[str]:
-    """The plugin's own tables, without the anchors it refers to."""
+    """Returns the plugin's own tables, without the anchors it refers to."""
     return {t.name for t in metadata.tables.values() if not t.info.get("anchor")} if metadata is not None else set()
 
 

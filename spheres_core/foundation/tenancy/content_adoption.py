@@ -28,7 +28,7 @@ class PluginOnDisk(Struct, frozen=True):
 
 
 def pack_readers_of(made: PluginSet) -> Sequence[PackReader]:
-    """How the rooms of this set read content files."""
+    """Returns the rooms' readers of content files in this set."""
     return [reader for _, given in made.registered["register_pack_readers"] for reader in given]
 
 
@@ -47,7 +47,7 @@ async def adopt(ctx: Context, plugin_id: str) -> None:
 
 
 async def read_plugin_on_disk(installed: Installed, made: PluginSet) -> PluginOnDisk:
-    """The plugin's manifest and content as they lie there now, in a thread. Raises `ContentInvalid`."""
+    """Returns the plugin's manifest and content as they lie there now, in a thread. Raises `ContentInvalid`."""
 
     def reading() -> PluginOnDisk:
         manifest = read_manifest(installed.root)

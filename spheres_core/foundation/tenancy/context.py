@@ -60,12 +60,12 @@ class Context(Struct):
         return self.now.astimezone(self.zone).date()
 
     def settings(self, owner: str, kind: type[S]) -> S:
-        """The tenant's settings for a room or plugin, as its struct."""
+        """Returns the tenant's settings for a room or plugin, as its struct."""
         found = self.all_settings.get(owner)
         return found if isinstance(found, kind) else kind()
 
     def may(self, permission: str) -> bool:
-        """Does one of the actor's roles carry this permission in this plugin set?"""
+        """Returns whether one of the actor's roles carries this permission in this plugin set."""
         return self.plugins.permits(self.actor.roles, permission)
 
     async def ask(self, hook: str, **facts: Any) -> HookAnswers:

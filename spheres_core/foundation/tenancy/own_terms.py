@@ -80,7 +80,7 @@ class _Marked(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def marked(made: PluginSet) -> dict[str, Term]:
-    """The terms that a tenant of this set may rename, by key."""
+    """Returns the terms that a tenant of this set may rename, by key."""
     found = {each.key: each for each in _marked_by_core(made.catalog_folder / FILE)}
     for id_, given in made.gather("terms"):
         for key in given:
@@ -94,7 +94,7 @@ def _marked_by_core(path: Path) -> tuple[Term, ...]:
 
 
 def problem_with(term: Term, text: str) -> Message | None:
-    """Why this cannot be the word for a term; None when it can."""
+    """Returns the reason why this cannot be the word for a term; None when it can."""
     if not text.strip():
         return msg("A text is expected here.")
     if len(text) > LONGEST:
@@ -131,5 +131,5 @@ def _compared(text: str) -> str:
 
 
 def by_language(own: Mapping[tuple[str, str], str], tag: str) -> dict[str, str]:
-    """A tenant's own words in one language, by key."""
+    """Returns a tenant's own words in one language, by key."""
     return {key: text for (language, key), text in own.items() if language == tag}

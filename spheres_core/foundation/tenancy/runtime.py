@@ -86,11 +86,11 @@ class Runtime:
         self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     async def load(self, slug: str) -> LoadedTenant | None:
-        """The tenant with this slug, or None. Cached until the tenant changes."""
+        """Returns the tenant with this slug, or None. Cached until the tenant changes."""
         return self._loaded.get(slug) or await self._read_and_load(tenants.BY_SLUG, slug=slug)
 
     async def load_by_host(self, host: str) -> LoadedTenant | None:
-        """The tenant that a host name is mapped to, or None."""
+        """Returns the tenant that a host name is mapped to, or None."""
         slug = self._hosts.get(host)
         return await (self.load(slug) if slug else self._read_and_load(tenants.BY_HOST, host=host))
 
@@ -138,7 +138,7 @@ class Runtime:
     async def _set_with_fitting_settings(
         self, stored: tenants.Stored, wanted: frozenset[str], owned: Mapping[str, Any]
     ) -> tuple[PluginSet, dict[str, Struct]]:
-        """The set that fits what the tenant has set. A plugin whose settings do not fit (any more) is left out."""
+        """Returns the set that fits what the tenant has set, without plugins whose settings do not fit (any more)."""
         without: frozenset[str] = frozenset()
         while True:
             made = await self.plugin_set(wanted, without)
@@ -164,7 +164,7 @@ class Runtime:
                           error=type(error).__name__)  # fmt: skip
 
     async def plugin_set(self, wanted: frozenset[str], without: frozenset[str] = frozenset()) -> PluginSet:
-        """The set of these plugins, built in a thread when nobody needed it before.
+        """Returns the set of these plugins, built in a thread when nobody needed it before.
 
         `without`: those among them whose settings a tenant has set in a way that does not fit.
         """
@@ -172,7 +172,7 @@ class Runtime:
         return self.cache_set(wanted, found, without)
 
     async def candidate_set(self, wanted: frozenset[str]) -> PluginSet:
-        """The set of these plugins as it would be: built aside and let go again, unless it is there already."""
+        """Returns the set of these plugins as it would be: built aside and let go again, unless it is there already."""
         async with self._candidate_lock:
             return self._sets.get((wanted, frozenset())) or await self._build(wanted, frozenset())
 
@@ -187,7 +187,7 @@ class Runtime:
         return made
 
     def cache_set(self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()) -> PluginSet:
-        """Hold a set that a tenant uses, unless one is held already; the least recently used is let go."""
+        """Holds a set that a tenant uses, unless one is held already; the least recently used is let go."""
         kept = self._sets.setdefault((wanted, without), made)
         self._sets.move_to_end((wanted, without))
         while len(self._sets) > SETS_KEPT:
@@ -195,14 +195,14 @@ class Runtime:
         return kept
 
     def unload(self, slug: str) -> None:
-        """Read this tenant anew at its next request; requests under way keep what they have."""
+        """Reads this tenant anew at its next request; requests under way keep what they have."""
         self._unloads += 1
         loaded = self._loaded.pop(slug, None)
         for host in loaded.hosts if loaded else ():
             self._hosts.pop(host, None)
 
     async def refresh(self) -> None:
-        """Forget every tenant whose row is newer than what this process knows."""
+        """Forgets every tenant whose row is newer than what this process knows."""
         async with self.database.transaction(None) as db:
             changed = await db.all(tenants.CHANGED_SINCE, epoch=self._newest - LATE_EPOCHS)
         self._newest = max([self._newest, *(epoch for _, epoch in changed)])
@@ -214,7 +214,7 @@ class Runtime:
     def make_context(
         self, loaded: LoadedTenant, db: Db, *, actor: Actor = SYSTEM, language: str | None = None
     ) -> Context:
-        """A context for this tenant over an open transaction; `language` is one of the tenant's tags."""
+        """Returns a context for this tenant over an open transaction; `language` is one of the tenant's tags."""
         offered = loaded.tenant.languages
         return Context(
             tenant=loaded.tenant,
@@ -232,6 +232,6 @@ class Runtime:
     async def context(
         self, loaded: LoadedTenant, *, actor: Actor = SYSTEM, language: str | None = None
     ) -> AsyncIterator[Context]:
-        """A context with a transaction of its own, for the worker and the commands."""
+        """Returns a context with a transaction of its own, for the worker and the commands."""
         async with self.database.transaction(loaded.tenant.id) as db:
             yield self.make_context(loaded, db, actor=actor, language=language)

@@ -25,7 +25,7 @@ class TenantLocales:
         self._own: dict[str, Locale] = {}
 
     def locale(self, tag: str) -> Locale:
-        """The language `tag` as this tenant speaks it."""
+        """Returns the language `tag` as this tenant speaks it."""
         if not self.terms:
             return self._plugins.locale(tag, self.offered, self._writing)
         found = self._own.get(tag)

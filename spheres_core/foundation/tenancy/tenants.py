@@ -61,7 +61,7 @@ class Stored(Struct, frozen=True):
     epoch: int
 
     def facts(self) -> Tenant:
-        """The tenant as plugins see it."""
+        """Returns the tenant as plugins see it."""
         return Tenant(self.id, self.slug, self.name, tuple(self.languages), self.time_zone, self.illustrative)
 
 
@@ -136,7 +136,7 @@ PUT_SETTINGS = prepare(
 def read_definition(
     path: Path, *, installed: Sequence[str], languages: Mapping[str, Language]
 ) -> tuple[Definition, str]:
-    """Read a tenant's file; its text comes along for later findings. Raises `ContentInvalid` with every finding."""
+    """Reads a tenant's file; its text comes along for later findings. Raises `ContentInvalid` with every finding."""
     raw, source = read_toml(path)
     try:
         definition = msgspec.convert(raw, Definition)
@@ -215,7 +215,7 @@ def check_settings(definition: Definition, source: str, name: str, kinds: Mappin
 
 
 def convert(owned: Mapping[str, Mapping[str, Any]], owner: str, kind: type[Struct]) -> Struct:
-    """A tenant's stored settings for one room or plugin as its struct. Raises `msgspec.ValidationError`."""
+    """Returns a tenant's stored settings for one room or plugin as its struct. Raises `msgspec.ValidationError`."""
     return msgspec.convert(owned.get(owner, {}), kind, strict=False)
 
 
@@ -227,7 +227,7 @@ UNFIT = msg(
 def convert_all(
     owned: Mapping[str, Mapping[str, Any]], kinds: Mapping[str, type[Struct]]
 ) -> tuple[dict[str, Struct], dict[str, str]]:
-    """A tenant's settings by owner, and why those of some owners do not fit; for these the defaults hold."""
+    """Returns a tenant's settings by owner, and why those of some owners do not fit; for these the defaults hold."""
     settings, misfits = {}, {}
     for owner, kind in kinds.items():
         try:
@@ -244,12 +244,12 @@ def _usual(kind: type[Struct]) -> Struct:
 
 
 async def touch(db: Db) -> None:
-    """Make every process read the transaction's tenant anew once this is committed."""
+    """Makes every process read the transaction's tenant anew once this is committed."""
     await db.sql("SELECT touch_tenant()")
 
 
 async def current(db: Db, stored: Stored) -> Definition:
-    """A tenant as a definition, the way `spheres tenant export` prints it."""
+    """Returns a tenant as a definition, the way `spheres tenant export` prints it."""
     states = await db.all(PLUGINS)
     owned = await db.all(SETTINGS)
     return Definition(
@@ -290,7 +290,7 @@ def difference(before: Definition | None, wanted: Definition) -> list[Change]:
 
 
 async def write(db: Db, wanted: Definition, before: Definition | None, keyring: Keyring, *, now: dt.datetime) -> UUID:
-    """Merge a definition in, as the owner role. Plugins and settings the file does not name stay as they are."""
+    """Merges a definition in, as the owner role. Plugins and settings the file does not name stay as they are."""
     tenant_id: UUID = await db.scalar(
         PUT,
         id=uuid7(),

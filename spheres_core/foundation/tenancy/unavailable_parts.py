@@ -20,7 +20,7 @@ def failure_texts(ctx: Context, plugin: str, *parts: str) -> list[Text]:
 
 
 def unavailable_plugins(ctx: Context, known: Iterable[Incident] = ()) -> list[dict[str, Any]]:
-    """The plugins of which a part is out of this tenant's way: in this process, and by what others wrote down."""
+    """Returns the plugins of which a part is out of this tenant's way, in this process or by what others wrote down."""
     parts: dict[str, set[str]] = {}
     here = CIRCUIT_BREAKERS.open_parts(str(ctx.tenant.id))
     there = [(each.plugin, each.part) for each in known if each.resting_until and each.resting_until > ctx.now]

@@ -26,12 +26,12 @@ BODY_LIMIT = 2 * 1024 * 1024
 
 
 def provide_ctx(request: Request[Any, Any, Any]) -> Context:
-    """The request's context, for handlers that take `ctx`."""
+    """Returns the request's context, for handlers that take `ctx`."""
     return request_scope_of(request).context()
 
 
 def provide_request_scope(request: Request[Any, Any, Any]) -> RequestScope:
-    """The request's request_scope, for pages."""
+    """Returns the request's scope, for pages."""
     return request_scope_of(request)
 
 
@@ -44,7 +44,7 @@ async def redirect_to_language(ctx: Context, request_scope: RequestScope) -> Res
 
 
 def build_app(made: PluginSet, template_folders: Sequence[Path], static: Mapping[str, Path]) -> Litestar:
-    """The Litestar app of a plugin set: its rooms' and plugins' handlers. Owns no lifespan and no pool."""
+    """Returns the Litestar app of a plugin set: its rooms' and plugins' handlers. Owns no lifespan and no pool."""
     plugin_templates = [each.root / "templates" for each in made.plugins.values()]
     made.environment = rendering.make_environment([*template_folders, *plugin_templates], static)
     made.addresses = rendering.addresses(made)

@@ -20,16 +20,16 @@ class Post:
         self.own = {name: value for name, value in pairs if name.startswith("_")}
 
     def __getitem__(self, name: str) -> str:
-        """The first value sent under a name; empty when there is none."""
+        """Returns the first value sent under a name; empty when there is none."""
         return next((value for sent, value in self.pairs if sent == name), "")
 
     def every(self, name: str) -> list[str]:
-        """Each value sent under a name: the boxes that were ticked."""
+        """Returns each value sent under a name: the boxes that were ticked."""
         return [value for sent, value in self.pairs if sent == name]
 
 
 async def read_post(request: Request[Any, Any, Any]) -> Post:
-    """The pairs of a posted form. Raises `WrongKind` and `Malformed`."""
+    """Returns the pairs of a posted form. Raises `WrongKind` and `Malformed`."""
     if not request.headers.get("content-type", "").startswith(URL_ENCODED):
         raise WrongKind
     try:

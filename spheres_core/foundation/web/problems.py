@@ -72,7 +72,7 @@ class Unexpected(Refusal):
 
 
 def answer_problem(refusal: Refusal, locale: Locale) -> Response[bytes]:
-    """A refusal as an RFC 9457 problem document in the reader's language."""
+    """Returns a refusal as an RFC 9457 problem document in the reader's language."""
     document: dict[str, Any] = {
         "type": f"urn:spheres:problem:{refusal.code}",
         "title": str(locale.say(type(refusal).message)),
@@ -91,13 +91,13 @@ def answer_problem(refusal: Refusal, locale: Locale) -> Response[bytes]:
 
 
 def say_problem(problem: Problem, locale: Locale) -> dict[str, str]:
-    """One entry of `errors[]`: the place, a sentence, and a code when there is one."""
+    """Returns one entry of `errors[]`: the place, a sentence, and a code when there is one."""
     said = {"path": problem.path, "message": str(locale.say(problem.message))}
     return said | ({"code": problem.code} if problem.code else {})
 
 
 def refusal_for(error: Exception) -> Refusal:
-    """Any exception as a refusal. What is not foreseen is logged with an incident number and no words."""
+    """Returns the refusal for any exception. What is not foreseen is logged with an incident number and no words."""
     if isinstance(error, Refusal):
         return error
     if isinstance(error, ValidationException):
@@ -148,7 +148,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 def bare_error(refusal: Refusal, locale: Locale, environment: Any) -> Response[bytes]:
-    """An error page without anything of a tenant, so that absent and forbidden look alike."""
+    """Returns an error page without anything of a tenant, so that absent and forbidden look alike."""
     html = environment.get_template("error.html").render(
         locale=locale,
         lang=locale.tag,
@@ -177,5 +177,5 @@ def _locale(request_scope: RequestScope, refusal: Refusal) -> Locale:
 
 
 def is_api(path: str) -> bool:
-    """Is this the path of an API route (before or after the tenant's prefix is taken off)?"""
+    """Returns whether this is the path of an API route (before or after the tenant's prefix is taken off)."""
     return re.match(r"(/t/[^/]+)?/api(/|$)", path) is not None

@@ -29,7 +29,7 @@ HTML = "text/html"
 
 
 def make_environment(folders: Iterable[Path], static: Mapping[str, Path]) -> Environment:
-    """The environment of one plugin set. Earlier folders win, so that a plugin cannot replace a page of the core."""
+    """Makes the environment of one plugin set. Earlier folders win: a plugin cannot replace a page of the core."""
     made = Environment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,
@@ -45,7 +45,7 @@ def make_environment(folders: Iterable[Path], static: Mapping[str, Path]) -> Env
 
 
 def asset(static: Mapping[str, Path], path: str) -> str:
-    """The address of a static file, `<room>/<path>`, with a hash of its content so that it can be kept for long."""
+    """Returns the address of a static file, `<room>/<path>`, with a hash of its content so that it can be cached."""
     room, _, rest = path.partition("/")
     return f"/static/{path}?v={_digest(static[room] / rest)}"
 
@@ -120,7 +120,7 @@ async def page(
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> Response[bytes]:
-    """Answer with a page. `values` are what its template names; the frame comes along by itself."""
+    """Answers with a page. `values` are what its template names; the frame comes along by itself."""
     frame = await _frame(ctx, request_scope)
     environment: Environment = ctx.plugins.environment
     html = environment.get_template(template).render(
@@ -131,12 +131,12 @@ async def page(
 
 
 def go_to(address: str) -> Response[bytes]:
-    """After a form: on to a page, so that loading it again sends nothing twice."""
+    """Redirects to a page after a form, so that loading it again sends nothing twice."""
     return Response(b"", status_code=303, headers={"location": address, "cache-control": "no-store"})
 
 
 def place_of(ctx: Context, request_scope: RequestScope, name: str, **params: Any) -> str:
-    """The path of a named page, in the request's language."""
+    """Returns the path of a named page, in the request's language."""
     return f"{request_scope.prefix}/{short_of(ctx, request_scope)}{ctx.plugins.addresses[name].format(**params)}"
 
 
@@ -182,7 +182,7 @@ def _staff(ctx: Context) -> dict[str, Any] | None:
 
 
 def role_title(role: str) -> Message:
-    """The name of a role; its English name is its code with spaces."""
+    """Returns the name of a role; its English name is its code with spaces."""
     return Message(role.replace("_", " ").capitalize())
 
 
@@ -199,7 +199,7 @@ def _navigation(ctx: Context, request_scope: RequestScope, here: str, audience: 
 
 
 def short_of(ctx: Context, request_scope: RequestScope) -> str:
-    """The short tag of the request's language, as it stands in addresses."""
+    """Returns the short tag of the request's language, as it stands in addresses."""
     return next(short for short, tag in request_scope.loaded.shorts.items() if tag == ctx.locale.tag)
 
 
@@ -213,7 +213,7 @@ def _urls(ctx: Context, request_scope: RequestScope) -> Any:
 
 
 def addresses(made: PluginSet) -> dict[str, str]:
-    """Path of each named page, after the language, with `{parameters}`. A plugin's lie under `x/<plugin>`."""
+    """Returns each named page's path, after the language, with `{parameters}`. A plugin's lie under `x/<plugin>`."""
     found: dict[str, str] = {}
     for owner, given in made.registered.get("register_pages", ()):
         start = f"/x/{owner}" if owner in made.plugins else ""

@@ -92,7 +92,7 @@ class RequestScope:
         return self.prefix or "/"
 
     async def identify(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
-        """Who is calling; anonymous when nothing valid was shown."""
+        """Finds out who is calling; anonymous when nothing valid was shown."""
         if self._actor is None:
             scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
             token = bearer.strip() if scheme.lower() == "bearer" else ""
@@ -120,14 +120,14 @@ class RequestScope:
         return path.strip("/").partition("/")[2]
 
     def language(self) -> str:
-        """The tenant's language that the address names, or that the reader prefers. Raises `NotFound`."""
+        """Returns the tenant's language that the address names, or that the reader prefers. Raises `NotFound`."""
         named = self.scope.get("path_params", {}).get("language")
         if named is not None and named not in self.loaded.shorts:
             raise NotFound
         return self.likely_language()
 
     def likely_language(self) -> str:
-        """The same for an address that leads nowhere: what it seems to name, else what the reader prefers."""
+        """Returns the same for an address that leads nowhere: what it seems to name, else what the reader prefers."""
         first = self.scope["path"].removeprefix(self.prefix).strip("/").partition("/")[0]
         if first in self.loaded.shorts:
             return self.loaded.shorts[first]
@@ -135,7 +135,7 @@ class RequestScope:
         return choose(accepted, self.loaded.tenant.languages)
 
     def context(self) -> Context:
-        """The request's context; one per request."""
+        """Returns the request's context; one per request."""
         if self._ctx is None:
             self._ctx = self.runtime.make_context(
                 self.loaded, self.db, actor=self._actor or ANONYMOUS, language=self.language()
@@ -143,7 +143,7 @@ class RequestScope:
         return self._ctx
 
     async def finish(self, status: int) -> None:
-        """Commit or roll back, before the answer leaves."""
+        """Commits or rolls back, before the answer leaves."""
         if status < 400 or self.db.commit_on_refusal:
             await self.db.commit()
             if self.stale:
@@ -161,7 +161,7 @@ class RequestScope:
 
 
 def request_scope_of(connection: ASGIConnection[Any, Any, Any, Any]) -> RequestScope:
-    """The scope of a request that came through the dispatcher."""
+    """Returns the scope of a request that came through the dispatcher."""
     request_scope: RequestScope = connection.scope["spheres"]  # type: ignore[typeddict-item]
     return request_scope
 
@@ -169,7 +169,7 @@ def request_scope_of(connection: ASGIConnection[Any, Any, Any, Any]) -> RequestS
 async def serve_in_request_scope(
     app: Any, request_scope: RequestScope, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Let a set's app answer, with the transaction ended before the first byte leaves."""
+    """Lets a set's app answer, with the transaction ended before the first byte leaves."""
     finished = False
 
     async def send_after_commit(message: Message) -> None:

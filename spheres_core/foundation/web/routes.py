@@ -79,7 +79,7 @@ def of_plugin(made: PluginSet, plugin_id: str) -> tuple[Route, ...]:
 
 
 def assemble(made: PluginSet, build: AppBuilder) -> Litestar:
-    """The set's app. Raises `PluginBroken` for a plugin whose routes cannot be served or stand open."""
+    """Returns the set's app. Raises `PluginBroken` for a plugin whose routes cannot be served or stand open."""
     try:
         app = build([*_of_rooms(made), *(router for owner in made.plugins for router in _of_plugin(made, owner))])
     except PluginBroken:
@@ -133,7 +133,7 @@ def _problem_with_list(hook: str, handlers: Sequence[Any]) -> Message | None:
 
 
 def _raise_unserved(made: PluginSet, build: AppBuilder) -> None:
-    """Find the plugin without which the app would stand, by building it with each one alone."""
+    """Finds the plugin without which the app would stand, by building it with each one alone."""
     for owner in made.plugins:
         routers = list(_of_plugin(made, owner))
         try:
