@@ -65,6 +65,14 @@ def short_hook_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hook_calls, "DEADLINE", 2.0)
 
 
+@pytest.fixture(scope="module")
+def short_hook_deadline_throughout() -> Iterator[None]:
+    """The same for a whole file: judging a plugin lets it hang on purpose."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hook_calls, "DEADLINE", 2.0)
+        yield
+
+
 @pytest.fixture
 def fresh_database(cluster: Cluster) -> Iterator[MakeDatabase]:
     """`fresh_database("name")`: the addresses of an empty database of this test's own, on the embedded 18."""

@@ -16,6 +16,9 @@ from spheres_core.conformance.rules import RULES
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 
+pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout")
+
+
 ROOT: Final = Path(__file__).parents[2]
 PLUGINS: Final = discover([ROOT / "plugins"])
 STATED: Final[dict[str, str]] = {}

@@ -24,6 +24,9 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant
 
+pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout")
+
+
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "write-a-plugin.md").read_text()
 

@@ -25,6 +25,8 @@ from spheres_core.foundation.isolation.fault_location import FaultLocation
 MOST: Final = 200
 """Different incidents that are kept of one tenant, and that wait in one process; more are counted without place."""
 KEPT_DAYS: Final = 90
+UNKNOWN_KEPT: Final = dt.timedelta(minutes=10)
+"""How long an incident waits whose tenant is not in the database that is written to."""
 
 log = structlog.get_logger("spheres.plugins")
 incidents = table(PluginIncident)
@@ -114,7 +116,10 @@ async def write(database: Database) -> None:
         mine = {key: each for key, each in taken.items() if key[0] == tenant}
         try:
             await _write_tenant(database, UUID(tenant), mine)
-        except (asyncpg.ForeignKeyViolationError, ValueError):  # a tenant that is not there any more
+        except asyncpg.ForeignKeyViolationError:  # it is gone, or lives in another database that this process serves
+            recently = dt.datetime.now(dt.UTC) - UNKNOWN_KEPT
+            _put_back({key: each for key, each in mine.items() if each.last_at > recently})
+        except ValueError:  # not the id of a tenant
             continue
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             _put_back(mine)

@@ -17,6 +17,9 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from tests.plugins.planting import plant
 
+pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout")
+
+
 TODAY: Final = dt.date(2026, 11, 21)
 NOBODY: Final = Machine({}, {})
 CARELESS: Final = """
