@@ -1,4 +1,4 @@
-"""The four ways in which an operation says no, and what they become at the request_scope.
+"""The four ways in which an operation says no, and what becomes of each in an answer.
 
     Refusal                     (status, code, message, errors)
       Invalid     422           what was sent cannot be accepted; `errors` name each place

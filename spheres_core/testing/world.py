@@ -173,7 +173,7 @@ def world_maker(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[M
     keyring = Keyring(b"spheres test key, not a secret!!")
 
     def make(*definitions: tenants.Definition, on: Machine | None = None) -> World:
-        urls = make_database("house", template=migrated)
+        urls = make_database("world", template=migrated)
         apply_definitions(urls, definitions, keyring)
         world = World(urls, on or machine, keyring)
         worlds.append(world)

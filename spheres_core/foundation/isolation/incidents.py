@@ -92,13 +92,13 @@ _lock = threading.Lock()
 _waiting: dict[_Key, _Waiting] = {}
 
 
-def record(tenant: str, plugin: str, part: str, blame: FaultLocation, *, rest: float | None = None) -> None:
+def record(tenant: str, plugin: str, part: str, fault: FaultLocation, *, rest: float | None = None) -> None:
     """Notes one. `tenant` is the tenant's id; `rest` the seconds for which its breaker is open. From any thread."""
-    log.warning("plugin.incident", plugin=plugin, part=part, error=blame.kind, at=blame.place, resting=rest)
+    log.warning("plugin.incident", plugin=plugin, part=part, error=fault.kind, at=fault.place, resting=rest)
     now = dt.datetime.now(dt.UTC)
     until = now + dt.timedelta(seconds=rest) if rest is not None else None
     with _lock:
-        key = (tenant, plugin, part, blame.kind, blame.place)
+        key = (tenant, plugin, part, fault.kind, fault.place)
         if key not in _waiting and len(_waiting) >= MOST:
             key = (tenant, plugin, part, "other", "")
         found = _waiting.setdefault(key, _Waiting(0, now, now, None))
