@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from spheres_core.foundation.isolation.incidents import Incident
 from spheres_core.foundation.languages.localization import Text
 
 PluginState = Literal["on", "off", "left_out"]
@@ -40,20 +41,9 @@ class PluginList(Struct, frozen=True):
     plugins: list[PluginListed]
 
 
-class IncidentShown(Struct, frozen=True):
-    """One way in which a part of a plugin fails."""
+class IncidentShown(Incident, frozen=True):
+    """One way in which a part of a plugin fails, with what stops working meanwhile."""
 
-    plugin: str
-    part: str
-    """A hook, or a route's method and path."""
-    kind: str
-    """The exception's type, or how the part held up the process."""
-    place: str
-    """File and line in the plugin; empty when unknown."""
-    count: int
-    first_at: dt.datetime
-    last_at: dt.datetime
-    resting_until: dt.datetime | None
     resting: bool
     stops: list[Text]
 
