@@ -16,7 +16,7 @@ from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.lifecycle import plugin_export, plugin_purge
@@ -108,10 +108,7 @@ def _lines(output: Output, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def on(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
     changed = _ask(output, slug, lambda ctx, runtime: activation.switch_on(ctx, plugin_id, runtime=runtime))
     done, known = msg("{plugin} is on.", plugin=plugin_id), msg("{plugin} was on already.", plugin=plugin_id)
-    sentence = done if changed else known
-    output.print_result(
-        {"ok": True, "plugin": plugin_id, "state": "on", "changed": changed}, escape(output.say(sentence))
-    )
+    _print_switch(output, plugin_id, "on", changed=changed, sentence=done if changed else known)
 
 
 @command("tenant plugin off", examples=["spheres tenant plugin off --tenant my-region my_plugin"])
@@ -121,10 +118,12 @@ def on(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
 def off(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
     changed = _ask(output, slug, lambda ctx, runtime: activation.switch_off(ctx, plugin_id, runtime=runtime))
     done, known = msg("{plugin} is off.", plugin=plugin_id), msg("{plugin} was off already.", plugin=plugin_id)
-    sentence = done if changed else known
-    output.print_result(
-        {"ok": True, "plugin": plugin_id, "state": "off", "changed": changed}, escape(output.say(sentence))
-    )
+    _print_switch(output, plugin_id, "off", changed=changed, sentence=done if changed else known)
+
+
+def _print_switch(output: Output, plugin_id: str, state: str, *, changed: bool, sentence: Message) -> None:
+    result = {"ok": True, "plugin": plugin_id, "state": state, "changed": changed}
+    output.print_result(result, escape(output.say(sentence)))
 
 
 @command("tenant plugin export", examples=["spheres tenant plugin export --tenant my-region my_plugin my_plugin.zip"])
