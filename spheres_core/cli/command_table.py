@@ -185,7 +185,12 @@ COMMANDS: Final[dict[str, Entry]] = {
         "locale.lint:lint",
     ),
     "token": Entry(_("Tokens: how other systems enter a tenant's API.")),
-    "token create": Entry(_("Make a token. It is printed once and kept nowhere."), "staff.accounts:create_token"),
+    "token create": Entry(_("Make a token. It is printed once and kept nowhere."), "staff.tokens:create_token"),
+    "token list": Entry(
+        _("List a tenant's tokens: what each is for, who answers for it, until when, when it was last used."),
+        "staff.tokens:list_tokens",
+    ),
+    "token revoke": Entry(_("Take a token back, from the next request on."), "staff.tokens:revoke_token"),
     "staff": Entry(_("Accounts of people who work with a tenant.")),
     "staff create": Entry(
         _("Take somebody onto a tenant's staff. Asks for a password, or makes one and prints it once."),

@@ -92,13 +92,15 @@ class Output:
             for line in lines:
                 self.out.print(line)
 
-    def print_table(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Rows for people; nothing in JSON. Titles are msgids."""
+    def print_table(
+        self, titles: Sequence[str], rows: Sequence[Sequence[str]], *, unbroken: Sequence[str] = ()
+    ) -> None:
+        """Rows for people; nothing in JSON. Titles are msgids; those in `unbroken` head values to copy."""
         if self.json:
             return
         made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
         for title in titles:
-            made.add_column(self.say(title), overflow="fold")
+            made.add_column(self.say(title), overflow="fold", no_wrap=title in unbroken)
         for row in rows:
             made.add_row(*row)
         self.out.print(made, soft_wrap=False)

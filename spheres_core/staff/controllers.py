@@ -8,10 +8,11 @@ from litestar.params import FromPath, JSONBody
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
-from spheres_core.staff.operations import invitations, members
+from spheres_core.staff.operations import invitations, members, tokens
 from spheres_core.staff.permissions import MANAGE
 from spheres_core.staff.queries.invitations import show_invitations
 from spheres_core.staff.queries.members import show_member, show_staff
+from spheres_core.staff.queries.tokens import show_tokens
 from spheres_core.staff.schemas import (
     AccountOpened,
     AccountUsage,
@@ -24,6 +25,8 @@ from spheres_core.staff.schemas import (
     RenewalPosted,
     RolesPosted,
     StaffList,
+    TokenList,
+    TokenRevoked,
 )
 
 _OPTIONS: dict[str, Any] = {"tags": ["staff"]}
@@ -93,6 +96,22 @@ async def revoke(ctx: Context, id: FromPath[UUID]) -> InvitationRevoked:
     return InvitationRevoked()
 
 
+@get("/admin/tokens", guards=[requires(MANAGE)], name="api_tokens", **_OPTIONS,
+     summary="Tokens of other systems")  # fmt: skip
+async def list_tokens(ctx: Context) -> TokenList:
+    """Lists valid tokens and those that ended in the last weeks, never their text. Written to the trail."""
+    return TokenList(await show_tokens(ctx))
+
+
+@post("/admin/tokens/{id:uuid}/revoke", guards=[requires(MANAGE)], name="api_revoke_token", status_code=200,
+      summary="Take a token back", **_OPTIONS)  # fmt: skip
+async def revoke_token(ctx: Context, id: FromPath[UUID]) -> TokenRevoked:
+    """It opens nothing from the next request on, also when it is the caller's own."""
+    await tokens.revoke_token(ctx, id)
+    return TokenRevoked()
+
+
 HANDLERS: list[Any] = [
-    list_staff, read_member, change_roles, close_account, open_account, list_invitations, invite, renew, revoke
+    list_staff, read_member, change_roles, close_account, open_account, list_invitations, invite, renew, revoke,
+    list_tokens, revoke_token,
 ]  # fmt: skip

@@ -74,9 +74,10 @@ class ApiToken(Base):
     """Sealed: it may name a person."""
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     made_by: Mapped[UUID | None]
-    """Member of staff who made it, and whose leaving ends it; None: made on the machine itself."""
+    """Member of staff who answers for it, and with whose account it ends; None: made by command on the server."""
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime | None]
     revoked_at: Mapped[dt.datetime | None]
 
 

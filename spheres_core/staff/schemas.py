@@ -23,6 +23,7 @@ ROLES: dict[str, Message] = {
 
 
 InvitationState = Literal["open", "expired", "accepted", "revoked"]
+TokenState = Literal["valid", "expired", "revoked"]
 
 
 class Member(Struct, frozen=True):
@@ -59,9 +60,16 @@ class Token(Struct, frozen=True):
     id: UUID
     label: str
     roles: tuple[str, ...]
+    made_by: UUID | None
+    """Member of staff with whose account it ends; None: made by command on the server."""
+    maker: str | None
+    """Name of that member."""
     created_at: dt.datetime
     expires_at: dt.datetime
+    last_used_at: dt.datetime | None
+    """Exact to a minute; None: never used."""
     revoked_at: dt.datetime | None
+    state: TokenState
 
 
 class Invitation(Struct, frozen=True):
@@ -115,6 +123,18 @@ class InvitationList(Struct, frozen=True):
     """Invitations of the last weeks, newest first."""
 
     invitations: list[Invitation]
+
+
+class TokenList(Struct, frozen=True):
+    """Tokens that are valid, and those that ended in the last weeks; newest first."""
+
+    tokens: list[Token]
+
+
+class TokenRevoked(Struct, frozen=True):
+    """A token that was revoked."""
+
+    state: Literal["revoked"] = "revoked"
 
 
 class AccountOpened(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""`spheres token` and `spheres staff`: who may enter. Secrets are printed once or read without an echo."""
+"""`spheres staff create`: the first account of a tenant. Secrets are printed once or read without an echo."""
 
 from __future__ import annotations
 
@@ -16,43 +16,13 @@ from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.staff import passphrases
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.staff.operations import accounts, tokens
+from spheres_core.staff.operations import accounts
 from spheres_core.staff.schemas import ROLES
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 role_option = click.option(
     "--role", "roles", metavar="ROLE", multiple=True, required=True, help=_("A role; may be given several times.")
 )
-
-
-@command(
-    "token create",
-    examples=["spheres token create --tenant my-region --role coordinator --days 30"],
-)
-@tenant_option
-@role_option
-@click.option(
-    "--label", default="spheres token create", show_default=True, help=_("What it is for, as the list shows it.")
-)
-@click.option("--days", type=int, default=90, show_default=True, help=_("How long it is good for."))
-@click.option("--quiet", "-q", is_flag=True, help=_("Print the token and nothing else."))
-def create_token(output: Output, slug: str, roles: tuple[str, ...], label: str, days: int, quiet: bool) -> None:
-    check_roles(roles)
-
-    async def making(ctx: Context) -> str:
-        return await tokens.create_token(ctx, roles, label=label, days=days)
-
-    made = environment.run_for_tenant(output, slug, making)
-    if quiet:
-        sys.stdout.write(made + "\n")
-        return
-    lines = [
-        output.say_number("A token for {tenant}, good for {n} day:", "A token for {tenant}, good for {n} days:", days),
-        f"[bold]{escape(made)}[/bold]",
-        output.say(_("It is not shown again.")),
-    ]
-    lines[0] = lines[0].replace("{tenant}", slug)
-    output.print_result({"token": made, "tenant": slug, "roles": roles, "days": days}, *lines)
 
 
 @command(

@@ -151,7 +151,7 @@ def change_roles(output: Output, slug: str, email: str, roles: tuple[str, ...]) 
     check_roles(roles)
 
     async def changing(ctx: Context) -> Member:
-        return await members.change_roles(ctx, (await _member(ctx, email)).id, roles)
+        return await members.change_roles(ctx, (await find_by_email(ctx, email)).id, roles)
 
     found = environment.run_for_tenant(output, slug, changing)
     names = ", ".join(output.say(role_title(role)) for role in found.roles)
@@ -167,7 +167,7 @@ def change_roles(output: Output, slug: str, email: str, roles: tuple[str, ...]) 
 @email_option
 def switch_off(output: Output, slug: str, email: str) -> None:
     async def closing(ctx: Context) -> tuple[UUID, AccountUsage]:
-        found = await _member(ctx, email)
+        found = await find_by_email(ctx, email)
         return found.id, await members.close_account(ctx, found.id)
 
     id_, held = environment.run_for_tenant(output, slug, closing)
@@ -191,7 +191,7 @@ def switch_off(output: Output, slug: str, email: str) -> None:
 @email_option
 def switch_on(output: Output, slug: str, email: str) -> None:
     async def opening(ctx: Context) -> UUID:
-        found = await _member(ctx, email)
+        found = await find_by_email(ctx, email)
         await members.open_account(ctx, found.id)
         return found.id
 
@@ -217,7 +217,8 @@ def _print_invitation(output: Output, made: InvitationIssued, email: str) -> Non
     )
 
 
-async def _member(ctx: Context, email: str) -> Member:
+async def find_by_email(ctx: Context, email: str) -> Member:
+    """Returns the member of staff with this address. Raises `CommandError`."""
     wanted = account_details.normalized_email(email)
     for each in await member_queries.list_members(ctx):
         if account_details.normalized_email(each.email) == wanted:

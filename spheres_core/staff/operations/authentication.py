@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Actor, Context
@@ -12,7 +12,7 @@ from spheres_core.staff.queries.sessions import IDLE, LONGEST, sessions
 from spheres_core.staff.queries.tokens import tokens
 
 SEEN_EVERY = dt.timedelta(minutes=1)
-"""How exact `last_seen_at` is; a write at each request would buy nothing."""
+"""How exact `last_seen_at` and `last_used_at` are; a write at each request would buy nothing."""
 
 BY_SESSION = prepare(
     select(staff.c.id, staff.c.name, staff.c.roles, sessions.c.last_seen_at)
@@ -33,12 +33,30 @@ SEEN = prepare(
     .values(last_seen_at=bindparam("now"))
 )
 BY_TOKEN = prepare(
-    select(tokens.c.id, tokens.c.label, tokens.c.roles).where(
+    select(tokens.c.id, tokens.c.label, tokens.c.roles, tokens.c.last_used_at)
+    .join_from(
+        tokens, staff, and_(staff.c.tenant_id == tokens.c.tenant_id, staff.c.id == tokens.c.made_by), isouter=True
+    )
+    .where(
         scoped(tokens),
         tokens.c.hash == bindparam("hash"),
         tokens.c.revoked_at.is_(None),
         tokens.c.expires_at > bindparam("now"),
+        or_(tokens.c.made_by.is_(None), staff.c.active),
     )
+)
+"""The maker's account is looked at each time: a token that was made at the moment when it closed is not good either."""
+USED = prepare(
+    update(tokens)
+    .where(
+        scoped(tokens),
+        tokens.c.id.in_(
+            select(tokens.c.id)
+            .where(scoped(tokens), tokens.c.id == bindparam("which"))
+            .with_for_update(skip_locked=True)
+        ),
+    )
+    .values(last_used_at=bindparam("now"))
 )
 
 
@@ -53,7 +71,9 @@ async def _by_token(ctx: Context, bearer: str) -> Actor | None:
     found = await ctx.db.one_or_none(BY_TOKEN, hash=hash_secret(bearer), now=ctx.now)
     if found is None:
         return None
-    id, label, roles = found
+    id, label, roles, last_used_at = found
+    if last_used_at is None or last_used_at <= ctx.now - SEEN_EVERY:
+        await ctx.db.run(USED, which=id, now=ctx.now)
     name = ctx.keys.open("api_tokens", id, "label", label).decode()
     return Actor("token", id, frozenset(roles), name)
 

@@ -1,4 +1,8 @@
-"""Makes and revokes tokens: the secrets with which other systems call."""
+"""Makes and revokes tokens: the secrets with which other systems call.
+
+Somebody answers for each token, and it ends with her account: who makes it on a page, or who is named on the command
+line. One that is made by command on the server and names nobody is listed as that, and lasts until it is revoked.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,40 +14,48 @@ from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.errors import NotAllowed, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.access_secrets import TOKEN_PREFIX, hash_secret, new_secret
 from spheres_core.staff.account_details import DetailsInvalid, role_problems
-from spheres_core.staff.authorization import require_manager
+from spheres_core.staff.authorization import acting_member_id, require_manager
 from spheres_core.staff.queries.tokens import tokens
 
+DAYS = 30
+"""Days for which a token is good when nothing else is asked."""
 LONGEST_DAYS = 366
+LONGEST_LABEL = 200
 
 
 class TokenUnknown(NotFound):
     """There is no such token, or it was revoked before."""
 
+    message = msg("There is no such token, or it was taken back before.")
+
 
 ADD = prepare(insert(tokens))
-REVOKE = prepare(
-    update(tokens)
-    .where(scoped(tokens), tokens.c.id == bindparam("which"), tokens.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("now"))
-)
-REVOKE_BY_MAKER = prepare(
-    update(tokens)
-    .where(scoped(tokens), tokens.c.made_by == bindparam("maker"), tokens.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("now"))
-)
+_revoke = update(tokens).where(scoped(tokens), tokens.c.revoked_at.is_(None)).values(revoked_at=bindparam("now"))
+REVOKE = prepare(_revoke.where(tokens.c.id == bindparam("which")))
+REVOKE_OWN = prepare(_revoke.where(tokens.c.id == bindparam("which"), tokens.c.made_by == bindparam("maker")))
+REVOKE_BY_MAKER = prepare(_revoke.where(tokens.c.made_by == bindparam("maker")))
 
 
-async def create_token(ctx: Context, roles: Sequence[str], *, label: str, days: int) -> str:
-    """Makes a token for another system and returns its text, which is never shown again. Raises `DetailsInvalid`."""
+async def create_token(
+    ctx: Context, roles: Sequence[str], *, label: str, days: int = DAYS, made_by: UUID | None = None
+) -> str:
+    """Makes a token for another system and returns its text, which is never shown again.
+
+    `made_by`: who answers for a token that the server itself makes; a person who makes one answers for it herself.
+    Raises `DetailsInvalid`; `NotAllowed` for a token, which would outlive itself in another.
+    """
     require_manager(ctx)
+    maker = _maker(ctx, made_by)
     given = tuple(dict.fromkeys(roles))
     problems = role_problems(given)
-    if not label.strip() or len(label) > 200:
-        problems.append(Problem(msg("A token needs a label of at most {most} characters.", most=200), path="label"))
+    if not label.strip() or not label.isprintable() or len(label) > LONGEST_LABEL:
+        problems.append(
+            Problem(msg("A token needs a label of at most {most} characters.", most=LONGEST_LABEL), path="label")
+        )
     if not 1 <= days <= LONGEST_DAYS:
         problems.append(Problem(msg("A token is good for 1 to {most} days.", most=LONGEST_DAYS), path="days"))
     if problems:
@@ -55,11 +67,12 @@ async def create_token(ctx: Context, roles: Sequence[str], *, label: str, days: 
         hash=hash_secret(text),
         label=ctx.keys.seal("api_tokens", id, "label", label.strip()),
         roles=list(given),
-        made_by=ctx.actor.id if ctx.actor.kind == "staff" else None,
+        made_by=maker,
         created_at=ctx.now,
         expires_at=ctx.now + dt.timedelta(days=days),
     )
-    await audit.record(ctx, "token.created", subject=("token", id), details={"roles": list(given), "days": days})
+    details = {"roles": list(given), "days": days, "made_by": str(maker) if maker else "server"}
+    await audit.record(ctx, "token.created", subject=("token", id), details=details)
     return text
 
 
@@ -71,6 +84,21 @@ async def revoke_token(ctx: Context, token_id: UUID) -> None:
     await audit.record(ctx, "token.revoked", subject=("token", token_id))
 
 
+async def revoke_own_token(ctx: Context, token_id: UUID) -> None:
+    """Revokes a token for which the person who asks answers. Raises `TokenUnknown`, also for another person's."""
+    if not await ctx.db.run(REVOKE_OWN, which=token_id, maker=acting_member_id(ctx), now=ctx.now):
+        raise TokenUnknown
+    await audit.record(ctx, "token.revoked", subject=("token", token_id))
+
+
 async def revoke_tokens_of(ctx: Context, staff_id: UUID) -> None:
     """Revokes the tokens that a person made who may no longer make any."""
     await ctx.db.run(REVOKE_BY_MAKER, maker=staff_id, now=ctx.now)
+
+
+def _maker(ctx: Context, made_by: UUID | None) -> UUID | None:
+    if ctx.actor.kind == "system":
+        return made_by
+    if ctx.actor.kind != "staff":
+        raise NotAllowed
+    return acting_member_id(ctx)

@@ -8,12 +8,15 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.queries.members import show_own_account
+from spheres_core.staff.queries.tokens import show_own_tokens
 from spheres_core.staff.views.sign_in import refusal_message
+from spheres_core.staff.views.tokens import token_row
 
 DONE: dict[str, Message] = {
     "password": msg("Your new password holds from now on. Everywhere else you are signed out."),
     "preferences": msg("Your wishes are kept."),
     "session": msg("That place is signed out."),
+    "token": msg("The token opens nothing any more."),
 }
 """Confirmations after a form, by the word in the query of the address."""
 
@@ -34,6 +37,7 @@ async def own_account_view(ctx: Context, cookie: str, *, done: str, refusal: Ref
             ],
         },
         "sessions": sessions,
+        "tokens": [token_row(ctx, each) for each in await show_own_tokens(ctx)],
         "error": ctx.locale.say(refusal_message(refusal)) if refusal else None,
         "done": ctx.locale.say(DONE[done]) if done in DONE else None,
     }

@@ -72,3 +72,24 @@ def test_parked_deliveries_are_listed_and_tried_again_by_command(montreal: Spher
     one = ("--entry", "0199a0de-0000-7000-8000-000000000000", "--recipient", "hook:none")
     assert montreal("delivery", "retry", *HERE, *one).code == 1
     assert montreal("delivery", "retry", *HERE).code == 2
+
+
+def test_tokens_are_listed_and_taken_back_by_command_and_never_shown_again(montreal: Spheres) -> None:
+    for email in ("ma@example.org", "mb@example.org"):
+        montreal("staff", "create", *HERE, "--email", email, "--name", "M", "--role", "administrator")
+    kind = ("--role", "coordinator", "--label", "Bridge")
+    mine = montreal("token", "create", *HERE, *kind, "--account", "MA@example.org").json
+    theirs = montreal("token", "create", *HERE, *kind, "--days", "90").json
+    assert (mine["days"], theirs["days"]) == (30, 90)
+    assert montreal("token", "create", *HERE, *kind, "--account", "nobody@example.org").code == 1
+    found = montreal("token", "list", *HERE)
+    assert [(each["maker"], each["state"], each["last_used_at"]) for each in found.json] == [
+        (None, "valid", None), ("M", "valid", None)
+    ]  # fmt: skip
+    assert mine["token"] not in found.out and theirs["token"] not in found.out
+    assert "made by command on the server" in montreal("token", "list", "--tenant", "montreal").out
+    revoking = ("token", "revoke", *HERE, "--token", found.json[0]["id"])
+    assert montreal(*revoking).json["state"] == "revoked"
+    assert montreal(*revoking).code == 1
+    montreal("staff", "off", *HERE, "--email", "ma@example.org")
+    assert [each["state"] for each in montreal("token", "list", *HERE).json] == ["revoked", "revoked"]
