@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.compiled_form import CompiledQuestion
+from spheres_core.foundation.content.telephone_numbers import NOT_A_TELEPHONE, is_personal_telephone
 
 LARGEST_NUMBER: Final = 2**53 - 1
 """The largest whole number that a double holds exactly, so that browser and server count alike."""
@@ -18,7 +19,6 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
-_PHONE: Final = re.compile(r"\+?[0-9 ().\u00a0\u2011-]{7,25}(?: ?(?:poste|ext\.?|x|#) ?[0-9]{1,6})?")
 
 
 class TypedAnswer(NamedTuple):
@@ -68,14 +68,9 @@ def _text(sent: Any, item: CompiledQuestion) -> TypedAnswer:
     asked = item.question.appearance
     if asked and "email" in asked.split() and not _EMAIL.fullmatch(sent.strip()):
         return _wrong(msg("Enter an e-mail address, such as name@example.org."), "not_an_email")
-    if asked and "phone" in asked.split() and not _is_phone(sent.strip()):
-        return _wrong(msg("Enter a telephone number, such as 514 555-0123."), "not_a_phone")
+    if asked and "phone" in asked.split() and not is_personal_telephone(sent):
+        return _wrong(NOT_A_TELEPHONE, "not_a_phone")
     return TypedAnswer(sent, sent)
-
-
-def _is_phone(sent: str) -> bool:
-    number = re.split(r"poste|ext|x|#", sent, maxsplit=1)[0]
-    return bool(_PHONE.fullmatch(sent)) and 7 <= sum(mark.isdigit() for mark in number) <= 15
 
 
 def _integer(sent: Any, _item: CompiledQuestion) -> TypedAnswer:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
+from spheres_core.foundation.content.telephone_numbers import NOT_A_TELEPHONE, is_personal_telephone
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -116,6 +117,8 @@ def _check(ctx: Context, posted: InquiryPosted) -> str:
         problems.append(Problem(message, path="email", code="required"))
     elif posted.email.strip() and "@" not in posted.email:
         problems.append(Problem(msg("This is not an e-mail address."), path="email", code="email"))
+    if posted.phone.strip() and not is_personal_telephone(posted.phone):
+        problems.append(Problem(NOT_A_TELEPHONE, path="phone", code="phone"))
     wanted = posted.language.lower()
     tags = [tag for tag in ctx.tenant.languages if wanted in ("", tag.lower(), tag.partition("-")[0].lower())]
     if not tags:

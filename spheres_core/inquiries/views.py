@@ -3,6 +3,7 @@
 from typing import Any
 
 from spheres_core.facts import msg
+from spheres_core.foundation.content.telephone_numbers import format_telephone, telephone_link
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
@@ -47,6 +48,11 @@ async def list_view(
     return {
         "title": ctx.locale.say(msg("Inquiries from other regions")),
         "items": shown.items,
+        "telephones": {
+            each.id: {"display": format_telephone(each.phone, ctx.locale.tag), "href": telephone_link(each.phone)}
+            for each in shown.items
+            if each.phone
+        },
         "next": NEXT,
         "states": {code: ctx.locale.say(each) for code, each in STATES.items()},
         "acts": ACTS,

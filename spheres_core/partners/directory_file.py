@@ -13,7 +13,7 @@ from spheres_core.facts import msg
 from spheres_core.foundation.content.struct_reader import Source, check_unique, only_one
 from spheres_core.partners import hours
 from spheres_core.partners.areas import with_outer_areas
-from spheres_core.partners.contact_values import is_contact_value
+from spheres_core.partners.contact_values import contact_problem
 from spheres_core.partners.dated_names import overlap
 from spheres_core.partners.schemas.directory import (
     ROLES,
@@ -178,9 +178,8 @@ def _check_contacts(source: Source, organizations: list[tuple[str, Organization]
         contacts += [(f"{place}.contacts[{i}]", contact) for i, contact in enumerate(each.contacts)]
     check_unique(source, [(f"{place}.key", contact.key) for place, contact in contacts])
     for place, contact in contacts:
-        if not is_contact_value(contact.kind, contact.value):
-            sentence = msg("{value} does not look like a {kind}.", value=contact.value, kind=contact.kind)
-            source.find(f"{place}.value", sentence)
+        if (problem := contact_problem(contact.kind, contact.value)) is not None:
+            source.find(f"{place}.value", problem)
 
 
 def _check_emergencies(source: Source, areas: list[tuple[str, Area]]) -> None:
@@ -192,11 +191,10 @@ def _check_emergencies(source: Source, areas: list[tuple[str, Area]]) -> None:
         check_hours(source, f"{place}.hours", each.hours)
         if not each.phone and not each.website and each.status != "to_confirm":
             source.find(place, msg("How to reach them is needed here (phone or website)."))
-        if each.phone and not is_contact_value("phone", each.phone):
-            source.find(
-                f"{place}.phone",
-                msg("{value} does not look like a {kind}.", value=each.phone, kind="phone"),
-            )
+        if each.phone and (problem := contact_problem("phone", each.phone)) is not None:
+            source.find(f"{place}.phone", problem)
+        if each.website and (problem := contact_problem("website", each.website)) is not None:
+            source.find(f"{place}.website", problem)
     if not source.all_read("emergency_contacts", contacts):
         return
     parents = {area.key: area.within for _, area in areas}

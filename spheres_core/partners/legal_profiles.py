@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.struct_reader import Source, check_unique, only_one
+from spheres_core.partners.contact_values import contact_problem
 from spheres_core.partners.directory_file import check_hours
 from spheres_core.partners.schemas.directory import Hours, Status
 
@@ -113,6 +114,8 @@ def read_legal(paths: Sequence[Path], plugin_id: str) -> LegalProfile:
     check_unique(source, [(f"{place}.key", line.key) for place, line in lines])
     for place, line in lines:
         check_hours(source, f"{place}.hours", line.hours)
+        if (problem := contact_problem("phone", line.phone)) is not None:
+            source.find(f"{place}.phone", problem)
     source.finish()
     assert profile is not None
     return profile

@@ -77,7 +77,7 @@ HISTORY = prepare(
     into=StoredTransition,
 )
 ALIKE = prepare(
-    select(referrals.c.id, referrals.c.state, referrals.c.received_on, func.array_agg(_others.c.kind))
+    select(referrals.c.id, referrals.c.state, referrals.c.received_on, func.array_agg(_others.c.kind.distinct()))
     .select_from(
         marks.join(
             _others,

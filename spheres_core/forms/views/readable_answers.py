@@ -12,6 +12,7 @@ from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.wording import with_values
+from spheres_core.foundation.content.telephone_numbers import format_telephone
 
 EPOCH = "0001-01-01"
 
@@ -21,7 +22,8 @@ class ReadableRow(Struct, frozen=True):
 
     label: Words
     shown: tuple[Words | Message | str, ...]
-    """The answer: texts as written, choices by their labels; several for a multiple, none for a heading."""
+    """The answer: texts as written, choices by their labels, telephone numbers in the reader's form; several for a
+    multiple, none for a heading."""
     path: str
     meaning: str = ""
     level: int = 0
@@ -93,5 +95,7 @@ class _RowBuilder:
             for code in value if isinstance(value, list) else [value]:
                 labels = next((choice.labels for choice in item.options if choice.name == code), None)
                 yield labels or str(code)
+        elif "phone" in item.question.appearance.split() or item.question.meaning.endswith("_phone"):
+            yield format_telephone(str(value), self.language)
         else:
             yield str(value)

@@ -10,7 +10,6 @@ import datetime as dt
 import re
 import types
 import typing
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, Literal, NamedTuple
@@ -22,6 +21,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.content.spreadsheets import Grid, GridRow
+from spheres_core.foundation.content.text_comparison import fold_letters
 
 Named = tuple[str, str]
 """A word in English and in French."""
@@ -129,8 +129,7 @@ def in_language(names: Named, language: str) -> str:
 
 def normalized(text: str) -> str:
     """Returns a header or name as it is compared: no capitals, no accents, one blank between words."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    return " ".join(re.findall(r"[^\W_]+", fold_letters(text)))
 
 
 def read_rows(grid: Grid, table: Table, languages: Sequence[str]) -> tuple[list[SheetRow], list[Finding]]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from spheres_core.facts import msg
 from spheres_core.foundation.content.struct_reader import KEY
-from spheres_core.partners.contact_values import is_contact_value
+from spheres_core.partners.contact_values import contact_problem
 from spheres_core.partners.hours import is_zone
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, as_uuid
@@ -61,8 +61,9 @@ def carried_contacts(file: HsdsFile, placed: LocatedRecord) -> list[OwnedContact
         except (AttributeError, msgspec.ValidationError) as error:
             file.find(pointer, msg("This is not an entry as SPHÈRES writes it: {reason}", reason=str(error)))
             continue
-        if id_ is None or not KEY.fullmatch(contact.key) or not is_contact_value(contact.kind, contact.value):
-            said = msg("{value} does not look like a {kind}.", value=contact.value, kind=contact.kind)
+        problem = contact_problem(contact.kind, contact.value)
+        if id_ is None or not KEY.fullmatch(contact.key) or problem is not None:
+            said = problem or msg("its id or its key is not one")
             file.find(pointer, msg("This is not an entry as SPHÈRES writes it: {reason}", reason=said))
             continue
         found.append(OwnedContact(id_, contact))

@@ -2,17 +2,23 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from spheres_core.facts import Words, msg
-from spheres_core.partners.contact_values import is_contact_value
+from spheres_core.partners.contact_values import contact_identity, contact_problem
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, as_uuid
 from spheres_core.partners.hsds.extension import is_tag
 from spheres_core.partners.hsds.record_values import list_of
 from spheres_core.partners.hsds.records import OwnedContact, RecordContext
 from spheres_core.partners.schemas.directory import Contact
+
+PHONE_KINDS: Final[Mapping[str, str]] = {
+    "voice": "phone", "cell": "phone", "text": "text", "sms": "text", "fax": "fax", "textphone": "textphone",
+    "tty": "textphone", "pager": "pager", "video": "video",
+}  # fmt: skip
+"""Kinds of contacts by the type of an HSDS phone (RFC 6350), and two that other directories write."""
 
 
 def contact_points_of(placed: LocatedRecord) -> list[tuple[str, UUID, str, str, str, tuple[str, ...]]]:
@@ -30,7 +36,7 @@ def contact_points_of(placed: LocatedRecord) -> list[tuple[str, UUID, str, str, 
         if isinstance(each, Mapping):
             extension = each.get("extension")
             number = str(each.get("number") or "") + (f" ext {extension}" if extension is not None else "")
-            kind = "text" if each.get("type") in ("sms", "text") else "phone"
+            kind = PHONE_KINDS.get(str(each.get("type") or "voice").lower(), "phone")
             add(f"{placed.pointer}/phones/{i}/number", each, kind, number, each.get("description"))
     for i, each in enumerate(_list(placed, "contacts")):
         if isinstance(each, Mapping):
@@ -62,14 +68,13 @@ def read_contacts(
         return []
     found: dict[tuple[str, str], OwnedContact] = {}
     for pointer, id_, kind, value, said, tags in given:
-        if not is_contact_value(kind, value):
-            sentence = msg("{value} does not look like a {kind}.", value=value, kind=kind)
-            notes.warn(pointer, msg("{problem} It is kept, not used.", problem=sentence))
+        if (problem := contact_problem(kind, value)) is not None:
+            notes.warn(pointer, msg("{problem} It is kept, not used.", problem=problem))
             continue
         label: Words = {context.short: said or str(placed.record.get("name"))}
         contact = Contact(key=f"hsds_{id_.hex}", kind=kind, value=value, label=label, status="secondary",  # type: ignore[arg-type]
                           verified_on=day or context.today, languages=tags)  # fmt: skip
-        found.setdefault((kind, value), OwnedContact(id_, contact))
+        found.setdefault(contact_identity(kind, value), OwnedContact(id_, contact))
     return list(found.values())
 
 
@@ -79,12 +84,16 @@ def changed_contacts(
     """Returns our contacts without those that the fields of HSDS no longer have, and with those they have more."""
 
     def ways(contacts: Sequence[OwnedContact]) -> set[tuple[str, str]]:
-        return {(each.contact.kind, each.contact.value) for each in contacts}
+        return {_identity(each) for each in contacts}
 
     gone = ways(ours_again) - ways(theirs)
     more = ways(theirs) - ways(ours_again) - ways(ours)
-    kept = [each for each in ours if (each.contact.kind, each.contact.value) not in gone]
-    return kept + [each for each in theirs if (each.contact.kind, each.contact.value) in more]
+    kept = [each for each in ours if _identity(each) not in gone]
+    return kept + [each for each in theirs if _identity(each) in more]
+
+
+def _identity(owned: OwnedContact) -> tuple[str, str]:
+    return contact_identity(owned.contact.kind, owned.contact.value)
 
 
 def _address(place: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """From entries to HSDS records. Pure: what it takes of the tenant stands in `RecordContext`."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,6 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Words
+from spheres_core.foundation.content.telephone_numbers import split_extension
+from spheres_core.partners.contact_values import NUMBERS
 from spheres_core.partners.dated_names import name_on, other_names
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.schedules import make_schedules
@@ -27,7 +28,6 @@ ROLES = "SPHÈRES roles"
 """The taxonomy under which what an organization does in a partnership is said. It makes nobody a partner elsewhere."""
 _TERMS = UUID("6f1f3f5e-1f0b-5d0c-9b9a-0d6a4c3f7a10")
 """Names the needs: a code has the same id everywhere."""
-_EXTENSION_NUMBER = re.compile(r"\s*(?:ext\.?|poste)\s*(\d+)$")
 
 
 class RecordContext(Struct, frozen=True):
@@ -183,7 +183,7 @@ def _contact_fields(context: RecordContext, of: UUID, contacts: Sequence[OwnedCo
     said: Record = {}
     for each in contacts:
         kind, value = each.contact.kind, each.contact.value
-        if kind in ("phone", "text"):
+        if kind in NUMBERS:
             said.setdefault("phones", []).append(_phone(context, of, each))
         elif kind == "email":
             said.setdefault("email", value)
@@ -202,12 +202,11 @@ def _contact_fields(context: RecordContext, of: UUID, contacts: Sequence[OwnedCo
 
 def _phone(context: RecordContext, of: UUID, owned: OwnedContact) -> Record:
     contact = owned.contact
-    number, extension = contact.value, _EXTENSION_NUMBER.search(contact.value)
     said: Record = {"id": str(owned.id), "organization_id": str(of)}
-    said["number"] = number[: extension.start()] if extension else number
+    said["number"], extension = split_extension(contact.value)
     if extension:
-        said["extension"] = int(extension[1])
-    said["type"] = "sms" if contact.kind == "text" else "voice"
+        said["extension"] = int(extension)
+    said["type"] = "voice" if contact.kind == "phone" else contact.kind
     said["description"] = context.text(contact.label)
     if contact.languages:
         said["languages"] = [_language(owned.id, tag, "phone_id") for tag in contact.languages]

@@ -11,11 +11,11 @@ from uuid import UUID
 import msgspec
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import Problem, msg
+from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import hours
-from spheres_core.partners.contact_values import is_contact_value
+from spheres_core.partners.contact_values import contact_problem
 from spheres_core.partners.operations import entry_merge
 from spheres_core.partners.operations.entry_merge import EntryTable, StoredEntry
 from spheres_core.partners.schemas.directory import Area, Contact, EmergencyContact, Organization, Role, Service
@@ -154,12 +154,18 @@ def _problems(
             found.append(Problem(msg("There is no such area here."), path=name, code="unknown"))
         if name == "hours" and not all(hours.can_read(each) for each in made.hours):
             found.append(Problem(msg("These hours cannot be read."), path=name, code="hours"))
-        if name in ("value", "kind") and isinstance(made, Contact) and not is_contact_value(made.kind, made.value):
-            found.append(Problem(msg("This does not look like such a contact."), path=name, code="value"))
-        if name == "phone" and content[name] and not is_contact_value("phone", content[name]):
-            found.append(Problem(msg("This does not look like such a contact."), path=name, code="value"))
+        if (problem := _contact_problem(made, name)) is not None:
+            found.append(Problem(problem, path=name, code="value"))
         if name == "ages" and content[name] and not 0 <= content[name][0] <= content[name][1]:
             found.append(Problem(msg("The first age is the lower one."), path=name, code="order"))
         if name == "until" and (start := getattr(made, "starts", None)) and made.ends and made.ends <= start:
             found.append(Problem(msg("It ends before it begins."), path=name, code="order"))
     return found
+
+
+def _contact_problem(entry: Any, field: str) -> Message | None:
+    if isinstance(entry, Contact) and field in ("value", "kind"):
+        return contact_problem(entry.kind, entry.value)
+    if isinstance(entry, EmergencyContact) and field in ("phone", "website") and getattr(entry, field):
+        return contact_problem(field, getattr(entry, field))
+    return None

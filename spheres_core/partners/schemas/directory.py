@@ -41,6 +41,9 @@ ROLES: dict[str, Message] = {
 """Roles that the programme knows. A region adds its own under `[role_names]`."""
 
 
+ContactKind = Literal["phone", "text", "fax", "textphone", "pager", "video", "email", "website", "address"]
+
+
 class Hours(Struct, frozen=True, forbid_unknown_fields=True):
     """When something is open, in its own zone's time."""
 
@@ -125,7 +128,7 @@ class Contact(Struct, frozen=True, forbid_unknown_fields=True):
     """A way to reach an organization or the programme."""
 
     key: str
-    kind: Literal["phone", "text", "email", "website", "address"]
+    kind: ContactKind
     value: str
     label: Words
     verified_on: dt.date

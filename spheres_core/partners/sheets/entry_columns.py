@@ -211,6 +211,8 @@ _QUICK: Final = tuple(
     for kind, names, about, also in (
         ("phone", CONTACTS["phone"], msg("A telephone number of the organization."), ("telephone", "tél", "tel")),
         ("text", CONTACTS["text"], msg("A number for text messages."), ("sms", "texto")),
+        ("fax", CONTACTS["fax"], msg("A fax number of the organization."), ("télécopie",)),
+        ("textphone", CONTACTS["textphone"], msg("A number for textphones (TTY)."), ("tty", "ats")),
         ("email", CONTACTS["email"], msg("An e-mail address of the organization."), ("mail", "adresse courriel")),
         ("website", CONTACTS["website"], msg("An address that begins with https://."), ("site", "web", "url")),
         ("address", CONTACTS["address"], msg("A postal address in one line."), ()),

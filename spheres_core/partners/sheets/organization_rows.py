@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.sheet_columns import Place, SheetRow, normalized
+from spheres_core.partners.contact_values import contact_identity
 from spheres_core.partners.sheets.cell_values import read_cells
 from spheres_core.partners.sheets.entry_columns import (
     ORGANIZATION_COLUMNS,
@@ -25,6 +26,10 @@ from spheres_core.partners.sheets.vocabulary import CONTACTS, UNSURE
 CONTACT_LABELS: Final[Mapping[str, Message]] = {
     "phone": msg("Telephone"),
     "text": msg("Text messages"),
+    "fax": msg("Fax"),
+    "textphone": msg("Textphone (TTY)"),
+    "pager": msg("Pager"),
+    "video": msg("Video calls"),
     "email": msg("E-mail"),
     "website": msg("Website"),
     "address": msg("Address"),
@@ -157,7 +162,9 @@ class OrganizationRows:
         contacts = entry.setdefault("contacts", [])
         for kind in CONTACTS:
             value = line.text(QUICK + kind)
-            if not value or any((each["kind"], each["value"]) == (kind, value) for each in contacts):
+            if not value or any(
+                contact_identity(each["kind"], each["value"]) == contact_identity(kind, value) for each in contacts
+            ):
                 continue
             at = f"{place}.contacts[{len(contacts)}]"
             column = QUICK + kind

@@ -29,6 +29,10 @@ AUDIENCES: Final[dict[str, Named]] = {
 CONTACTS: Final[dict[str, Named]] = {
     "phone": ("phone", "téléphone"),
     "text": ("text message", "message texte"),
+    "fax": ("fax", "télécopieur"),
+    "textphone": ("textphone", "téléimprimeur"),
+    "pager": ("pager", "téléavertisseur"),
+    "video": ("video call", "appel vidéo"),
     "email": ("e-mail", "courriel"),
     "website": ("website", "site web"),
     "address": ("address", "adresse"),

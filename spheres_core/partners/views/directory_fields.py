@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.telephone_numbers import format_telephone
 from spheres_core.foundation.tenancy.context import Context
 
 Shape = Literal["words", "long_words", "line", "day", "yes_no", "codes", "ages"]
@@ -94,6 +95,10 @@ CODES: Final[dict[str, dict[str, Message]]] = {
         "other": msg("other"),
         "phone": msg("by telephone"),
         "text": msg("by text message"),
+        "fax": msg("by fax"),
+        "textphone": msg("by textphone (TTY)"),
+        "pager": msg("by pager"),
+        "video": msg("by video call"),
         "email": msg("by e-mail"),
         "website": msg("on a website"),
         "address": msg("at an address"),
@@ -173,6 +178,8 @@ def _lines(ctx: Context, name: str, value: Any) -> list[Any]:
         return [", ".join(value)] if plain else [_hours(each) for each in value]
     if name in ("verified_on", "from", "until"):
         return [ctx.locale.date(dt.date.fromisoformat(str(value)))]
+    if name in ("phone", "value"):
+        return [format_telephone(str(value), ctx.locale.tag)]
     return [str(value)]
 
 

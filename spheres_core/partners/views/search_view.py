@@ -6,15 +6,14 @@ from typing import Any
 
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.contact_values import contact_link
 from spheres_core.partners.dated_names import stored_name_on
 from spheres_core.partners.entry_display import language_names
 from spheres_core.partners.queries import directory_rows, matching, partners
 from spheres_core.partners.queries.matching import HelpRequestInvalid, Match
 from spheres_core.partners.schemas.directory import Area
-from spheres_core.partners.schemas.display import ShownContact
 from spheres_core.partners.service_matching import HelpRequest
 from spheres_core.partners.settings import PartnersSettings
+from spheres_core.partners.views.contact_ways import contact_way
 
 TITLE = msg("Who can help, where and when")
 EVENING = dt.time(20)
@@ -157,23 +156,8 @@ def _service(ctx: Context, match: Match) -> Page:
         "organization": ctx.locale.pick(match.organization_name),
         "text": ctx.locale.pick(shown.about) or None,
         "reasons": [{"stands": each.stands, "text": ctx.locale.say(each.text)} for each in match.reasons],
-        "contacts": [_contact(ctx, each) for each in match.contacts if each.kind != "address"],
+        "contacts": [contact_way(ctx, each) for each in match.contacts if each.kind != "address"],
         "verified_on": shown.verified_on,
         "stale": shown.stale,
         "unconfirmed": shown.status == "to_confirm",
-    }
-
-
-def _contact(ctx: Context, contact: ShownContact) -> Page:
-    return {
-        "label": ctx.locale.pick(contact.label),
-        "display": contact.value.removeprefix("https://").removeprefix("www.").rstrip("/"),
-        "href": contact_link(contact.kind, contact.value),
-        "hours": None,
-        "note": ctx.locale.pick(contact.note) or None,
-        "languages": language_names(ctx, contact.languages),
-        "places": (),
-        "verified_on": contact.verified_on,
-        "stale": contact.stale,
-        "unconfirmed": contact.status == "to_confirm",
     }

@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.views.contact_ways import Way
 from spheres_core.site.settings import Settings
-from spheres_core.site.views.contact_points import Way, ways_now
+from spheres_core.site.views.contact_points import ways_now
 
 TYPEFACES: Final = {"Cans": "cans"}
 """Stylesheets with a typeface of their own, by script."""

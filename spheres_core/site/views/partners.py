@@ -10,7 +10,7 @@ from spheres_core.partners.entry_display import language_names
 from spheres_core.partners.queries import pack_content, partners
 from spheres_core.partners.schemas.directory import Area
 from spheres_core.partners.schemas.display import Coordination, OtherName, Partner, ShownService
-from spheres_core.site.views.contact_points import contact_way
+from spheres_core.partners.views.contact_ways import contact_way
 
 MANDATES_SHOWN = 6
 

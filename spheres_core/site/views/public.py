@@ -6,9 +6,10 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.views.contact_ways import Way
 from spheres_core.referrals.settings import Settings as ReferralSettings
 from spheres_core.site.content_pages import page_in
-from spheres_core.site.views.contact_points import Way, programme_ways, ways_now
+from spheres_core.site.views.contact_points import programme_ways, ways_now
 
 CARDS: tuple[tuple[str, Message, Message], ...] = (
     ("youth", msg("For youth"), msg("What the team can do with you, and how it goes.")),

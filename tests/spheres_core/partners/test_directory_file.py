@@ -124,7 +124,7 @@ def test_a_good_directory_is_read(findings: Read) -> None:
             'organization = "home"',
             "no organization",
         ),
-        ('value = "418 555-0100"', 'value = "call us"', "call us", "does not look like"),
+        ('value = "418 555-0100"', 'value = "call us"', "call us", "is not a telephone number"),
         (
             'key = "help"\nareas = ["north"]',
             'key = "help"\nareas = ["south"]',

@@ -85,12 +85,14 @@ def test_open_and_closed_are_what_walking_the_days_would_say(
 
 
 def test_a_contact_leads_where_its_kind_says() -> None:
-    assert contact_link("phone", "514 896-3100") == "tel:5148963100"
-    assert contact_link("phone", "819 555-0100 poste 12") == "tel:8195550100;ext=12"
+    assert contact_link("phone", "514 896-3100") == "tel:+15148963100"
+    assert contact_link("phone", "819 555-0100 poste 12") == "tel:+18195550100;ext=12"
     assert contact_link("text", "911") == "sms:911"
     assert contact_link("email", "a@example.org") == "mailto:a@example.org"
     assert contact_link("website", "https://example.org") == "https://example.org"
     assert contact_link("address", "12, rue du Parc") == ""
+    assert contact_link("fax", "418 555-0111") == ""
+    assert contact_link("textphone", "418 555-0113") == "tel:+14185550113"
 
 
 def test_hours_that_are_not_stated_are_neither_open_nor_closed() -> None:

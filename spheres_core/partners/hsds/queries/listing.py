@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-import unicodedata
 from uuid import UUID
 
 from msgspec import Struct
 
 from spheres_core.facts import Problem, msg
+from spheres_core.foundation.content.text_comparison import fold_letters
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds.queries.directory import HsdsDirectory
@@ -66,13 +66,9 @@ def organizations(found: HsdsDirectory, search: str) -> list[UUID]:
 
 def _matches_words(found: HsdsDirectory, id_: UUID, search: str) -> bool:
     """Returns whether every word that is searched for stands in its texts. Accents and capitals do not matter."""
-    words = _plain(search).split()
-    text = " ".join(_plain(each) for each in found.texts_of(id_)) if words else ""
+    words = fold_letters(search).split()
+    text = " ".join(fold_letters(each) for each in found.texts_of(id_)) if words else ""
     return all(word in text for word in words)
-
-
-def _plain(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def _matches_taxonomy(record: Record | None, service_filter: ServiceFilter) -> bool:
