@@ -47,7 +47,7 @@ class TelephoneNumber(Struct, frozen=True):
     """`+14505550101`; a short number as it is dialled: `811`."""
     extension: str = ""
     remark: str = ""
-    """What was written in parentheses after it, or the number itself where it has letters."""
+    """Words in parentheses after it, or the number itself where it has letters."""
 
     @property
     def is_short(self) -> bool:

@@ -9,7 +9,7 @@ _OPENED: Final = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
     | dict.fromkeys(_APOSTROPHES, "'")
 )
-"""What Unicode does not decompose."""
+"""Letters and marks that Unicode does not decompose."""
 
 
 def fold_letters(text: str) -> str:

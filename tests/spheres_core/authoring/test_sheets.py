@@ -221,7 +221,7 @@ MISTAKEN: Final = {
     "partenaires__csv": (
         "organisation (fr);genre;secteurs;langues;rôle;partenaire depuis;ce qu'il fait (fr);ce qu'il fait (en)"
         ";service (fr);service (en);à propos du service (fr);à propos du service (en);pour qui;âges;heures;vérifié le"
-        ";téléphon;fax;courriel\n"
+        ";téléphon;boulette;courriel\n"
         "La Maison;communautaire;Nrod;martien;Hébergement durgence;1/2/26;Héberge.;;;;;;;;;;;;\n"
         "La Maison;école;;;;;;;Lits;Beds;Un lit.;;personnes participantes;17-12;quand on peut;2026-02-30;;;\n"
         ";;;;;;;;Repas;Meals;x;x;tous;2026-12-17;;2026-11-01;;;\n"
@@ -252,7 +252,7 @@ def test_every_mistake_in_a_folder_is_told_at_once_where_it_is(tmp_path: Path) -
         "pack.csv: row 3, texte (en)": "There is no text in",
         "pack.csv: row 4, quoi": "Is it",
         "partenaires.csv: row 1, téléphon": "Is it",
-        "partenaires.csv: row 1, fax": "column of your own",
+        "partenaires.csv: row 1, boulette": "column of your own",
         "partenaires.csv: row 2, genre": "is not known here",
         "partenaires.csv: row 2, secteurs": "Is it",
         "partenaires.csv: row 2, langues": "is no language",
@@ -267,9 +267,9 @@ def test_every_mistake_in_a_folder_is_told_at_once_where_it_is(tmp_path: Path) -
         "partenaires.csv: row 3, vérifié le": "is not a day",
         "partenaires.csv: row 4, organisation (fr)": "Which organization",
         "partenaires.csv: row 5, partenaire depuis": "is needed here",
-        "partenaires.csv: row 5, courriel": "does not look like",
+        "partenaires.csv: row 5, courriel": "not an e-mail address",
         "secteurs.csv: row 1, secteur (de)": "names no language",
-        "urgence.csv: row 2, téléphone": "does not look like",
+        "urgence.csv: row 2, téléphone": "not a telephone number",
         "coordination.csv: row 2, organisation": "Is it",
         "termes.csv: row 1": "is missing",
         "referral.csv: survey, row 1, relevent": "Is it",
