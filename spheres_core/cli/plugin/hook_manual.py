@@ -10,7 +10,7 @@ import msgspec
 import rich_click as click
 from rich.markup import escape
 
-from spheres_core import __version__, hookspecs
+from spheres_core import __version__, hookspecs, plugin
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
@@ -46,7 +46,7 @@ def hooks(output: Output, name: str | None, markdown: bool, lock: bool) -> None:
 
 def _lock(output: Output) -> None:
     """Records what was added; refuses what breaks plugins while the version does not say so."""
-    before, now = api_lock.read_lock(), api_lock.describe()
+    before, now = api_lock.read_lock(), api_lock.describe(plugin.__all__)
     changes = api_lock.compare(before, now)
     broken = [f"{each.what}: {each.how}" for each in changes if each.kind == "broken"]
     if broken and not api_lock.may_break(before.version, __version__):

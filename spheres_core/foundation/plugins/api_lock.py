@@ -1,12 +1,13 @@
 """The whole of what a plugin's hooks may lean on, written down, so that no change of it goes unnoticed.
 
-`spheres hooks --lock` writes `hooks.lock.json`: each hook with its kind, arguments and answer, and each struct that
-crosses with its fields. What is added is recorded there. What is taken away or changed breaks plugins that were
-written before, and is refused until the version says so: the first number that is not zero moves.
+`spheres hooks --lock` writes `hooks.lock.json`: each hook with its kind, arguments and answer, each struct that crosses
+with its fields, and each name that `spheres_core.plugin` publishes. What is added is recorded there. What is taken away
+or changed breaks plugins that were written before, and is refused until the version says so: the first number that is
+not zero moves.
 """
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -51,6 +52,8 @@ class HookApi(Struct, frozen=True):
     version: str
     hooks: tuple[Hook, ...]
     structs: Mapping[str, tuple[Argument, ...]]
+    published: tuple[str, ...] = ()
+    """The names of `spheres_core.plugin`, sorted."""
 
 
 class Change(Struct, frozen=True):
@@ -58,7 +61,7 @@ class Change(Struct, frozen=True):
 
     kind: Literal["added", "broken"]
     what: str
-    """`hook`, `hook(argument)` or `Struct.field`."""
+    """`hook`, `hook(argument)`, `Struct.field` or `spheres_core.plugin.name`."""
     how: str
 
 
@@ -72,9 +75,15 @@ def hooks_of(module: Any = hookspecs) -> dict[str, Any]:
 
 
 def describe(
-    hooks: Any = hookspecs, structs: Sequence[Any] = (facts, registrations), version: str = __version__
+    published: Iterable[str],
+    hooks: Any = hookspecs,
+    structs: Sequence[Any] = (facts, registrations),
+    version: str = __version__,
 ) -> HookApi:
-    """Returns the surface as the code has it now; `structs` are the modules whose structs cross."""
+    """Returns the surface as the code has it now; `structs` are the modules whose structs cross.
+
+    `published`: what `spheres_core.plugin` exports, which no part of the core imports.
+    """
     return HookApi(
         version=version,
         hooks=tuple(_hook(name, found) for name, found in hooks_of(hooks).items()),
@@ -84,6 +93,7 @@ def describe(
             for name, found in vars(module).items()
             if isinstance(found, type) and issubclass(found, Struct) and found is not Struct
         },
+        published=tuple(sorted(published)),
     )
 
 
@@ -138,7 +148,16 @@ def _line(version: str) -> tuple[int, ...]:
 
 def compare(before: HookApi, after: HookApi) -> list[Change]:
     """Returns every difference between two surfaces; nothing when they are the same."""
-    return [*_compare_hooks(before.hooks, after.hooks), *_compare_structs(before.structs, after.structs)]
+    return [
+        *_compare_hooks(before.hooks, after.hooks),
+        *_compare_structs(before.structs, after.structs),
+        *(Change("broken", f"spheres_core.plugin.{name}", "it is gone") for name in _without(before, after)),
+        *(Change("added", f"spheres_core.plugin.{name}", "it is new") for name in _without(after, before)),
+    ]
+
+
+def _without(one: HookApi, other: HookApi) -> list[str]:
+    return sorted({*one.published} - {*other.published})
 
 
 def _compare_hooks(before: Sequence[Hook], after: Sequence[Hook]) -> Iterator[Change]:

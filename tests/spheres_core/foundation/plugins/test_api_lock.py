@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 import structlog
 
-from spheres_core import app, hookspecs
+from spheres_core import app, hookspecs, plugin
 from spheres_core.cli import main
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.api_lock import HookApi
@@ -31,7 +31,7 @@ def surface_of(text: str, version: str = "0.1.0") -> HookApi:
     made: dict[str, Any] = {}
     exec(HEAD + text, made)
     found = SimpleNamespace(**{name: each for name, each in made.items() if name not in ("HookVersion", "Deprecation")})
-    return api_lock.describe(found, (found,), version)
+    return api_lock.describe((), found, (found,), version)
 
 
 BREAKS: Final = {
@@ -75,6 +75,14 @@ def test_what_is_added_is_no_break_but_has_to_be_recorded(name: str) -> None:
     assert api_lock.compare(surface_of(after), surface_of(after)) == []
 
 
+def test_a_published_name_that_is_gone_breaks_plugins_and_a_new_one_is_recorded() -> None:
+    fewer, more = api_lock.describe(["Context"]), api_lock.describe(["Context", "page"])
+
+    (gone,), (new,) = api_lock.compare(more, fewer), api_lock.compare(fewer, more)
+    assert (gone.kind, gone.what) == ("broken", "spheres_core.plugin.page")
+    assert (new.kind, new.what) == ("added", "spheres_core.plugin.page")
+
+
 def test_the_version_says_when_plugins_may_break() -> None:
     assert not api_lock.may_break("0.1.0", "0.1.9")
     assert api_lock.may_break("0.1.0", "0.2.0")
@@ -85,7 +93,7 @@ def test_the_version_says_when_plugins_may_break() -> None:
 
 
 def test_a_surface_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    now = api_lock.describe()
+    now = api_lock.describe(plugin.__all__)
 
     api_lock.write_lock(now, tmp_path / "hooks.lock.json")
 
@@ -99,19 +107,19 @@ def test_the_command_records_what_was_added_and_refuses_what_breaks(
     monkeypatch.setattr(api_lock, "LOCK", path)
     monkeypatch.setattr(api_lock.read_lock, "__defaults__", (path,))
     monkeypatch.setattr(api_lock.write_lock, "__defaults__", (path,))
-    now = api_lock.describe()
-    api_lock.write_lock(HookApi(now.version, now.hooks[1:], now.structs))
+    now = api_lock.describe(plugin.__all__)
+    api_lock.write_lock(HookApi(now.version, now.hooks[1:], now.structs, now.published[1:]))
 
     assert main.run(["hooks", "--lock", "--json"]) == 0
     assert api_lock.read_lock() == now
 
-    api_lock.write_lock(HookApi(now.version, (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
+    api_lock.write_lock(HookApi(now.version, (*now.hooks, surface_of(ONE).hooks[0]), now.structs, now.published))
     before = path.read_bytes()
     assert main.run(["hooks", "--lock"]) == 1
     assert "assess_one: it is gone" in capsys.readouterr().err
     assert path.read_bytes() == before
 
-    api_lock.write_lock(HookApi("0.0.9", (*now.hooks, surface_of(ONE).hooks[0]), now.structs))
+    api_lock.write_lock(HookApi("0.0.9", (*now.hooks, surface_of(ONE).hooks[0]), now.structs, now.published))
     assert main.run(["hooks", "--lock"]) == 0
     assert api_lock.read_lock() == now
 
