@@ -5,11 +5,16 @@ import sys
 import threading
 import types
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.isolation.deadlines import run_in_thread
 from spheres_core.foundation.isolation.fault_location import PACKAGE
+from spheres_core.foundation.isolation.watchdog import WATCHDOG
+
+T = TypeVar("T")
 
 LOADING = 20.0
 """Seconds that a plugin has for each module and each of its `register_` hooks."""
@@ -42,15 +47,15 @@ def _load(root: Path, plugin_id: str, name: str) -> types.ModuleType | None:
         sys.modules[PACKAGE] = namespace
     package = f"{PACKAGE}.{plugin_id}"
     if package not in sys.modules:
-        _import(package, root / "__init__.py", package=True)
+        _import(plugin_id, package, root / "__init__.py", package=True)
     path = root / f"{name}.py"
     if not path.is_file():
         return None
     full = f"{package}.{name}"
-    return sys.modules[full] if full in sys.modules else _import(full, path)
+    return sys.modules[full] if full in sys.modules else _import(plugin_id, full, path)
 
 
-def _import(name: str, path: Path, *, package: bool = False) -> types.ModuleType:
+def _import(plugin_id: str, name: str, path: Path, *, package: bool = False) -> types.ModuleType:
     locations = [str(path.parent)] if package else None
     spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=locations)
     if spec is None or spec.loader is None or not path.is_file():
@@ -59,12 +64,25 @@ def _import(name: str, path: Path, *, package: bool = False) -> types.ModuleType
     sys.modules[name] = module
     loader = spec.loader
     try:
-        run_in_thread(lambda: loader.exec_module(module), LOADING)
+        run_while_loading(lambda: loader.exec_module(module), plugin_id, f"import {path.name}")
     except (Exception, SystemExit) as error:
         sys.modules.pop(name, None)
         reason = reason_of(error)
         raise CannotImport(msg("{file} cannot be imported: {reason}", file=path.name, reason=reason)) from error
     return module
+
+
+def run_while_loading(work: Callable[[], T], plugin_id: str, part: str) -> T:
+    """Returns what code of a plugin gives that runs while it is loaded, and raises what it raises; or TimeoutError.
+
+    A plugin is loaded for all tenants at once, so nothing of it is an incident of one: the log names who blocks.
+    """
+
+    def run() -> T:
+        with WATCHDOG.registered(("", plugin_id, part), work):
+            return work()
+
+    return run_in_thread(run, LOADING)
 
 
 def reason_of(error: BaseException) -> str:

@@ -3,8 +3,9 @@
 Neither can be cut in one process, so both are written down (`incidents`). The loop says twenty times a second that
 it is alive; a thread beside it looks whether it still does, and when it does not, at whose code each thread stands. For
 which tenant and part that was is found in the register of the calls under way: whoever calls into a plugin does it
-`with WATCHDOG.registered(key)`. A call that holds the interpreter (a long regular expression) keeps this thread waiting
-too: it is named as soon as it lets go, by where its thread stands then, or by the calls that have just ended.
+`with WATCHDOG.registered(key)`, with an empty tenant while a plugin is loaded. A call that holds the interpreter (a
+long regular expression) keeps this thread waiting too: it is named as soon as it lets go, by where its thread stands
+then, or by the calls that have just ended.
 """
 
 import asyncio
@@ -179,8 +180,8 @@ class Watchdog:
 
     def _name(self, found: PluginCode, what: str, seconds: float) -> None:
         log.error("plugin.blocks", plugin=found.plugin, what=what, at=found.place, seconds=round(seconds, 2))
-        if found.key is not None:
-            tenant, plugin, part = found.key
+        tenant, plugin, part = found.key or ("", "", "")
+        if tenant:
             incidents.record(tenant, plugin, part, FaultLocation(what, found.place))
 
 

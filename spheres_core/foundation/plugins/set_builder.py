@@ -12,7 +12,6 @@ import structlog
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, PackReader, content_hash, read_content
 from spheres_core.foundation.isolation import hook_calls, plugin_import
-from spheres_core.foundation.isolation.deadlines import run_in_thread
 from spheres_core.foundation.languages import locale_files, localization, registry
 from spheres_core.foundation.plugins import deprecations, validation
 from spheres_core.foundation.plugins.discovery import Installed, Machine, PluginBroken, load_module
@@ -146,7 +145,7 @@ def _call_register(hook: str, each: hook_calls.HookImplementation) -> Any:
     if not each.code:
         return each.function()
     try:
-        given = run_in_thread(each.function, plugin_import.LOADING)
+        given = plugin_import.run_while_loading(each.function, each.owner, hook)
     except (Exception, SystemExit) as error:
         reason = plugin_import.reason_of(error)
         raise PluginBroken(each.owner, msg("{hook} failed: {reason}", hook=hook, reason=reason)) from error
