@@ -14,10 +14,13 @@ from typing import Final
 from tests.wait import wait_until
 
 ROOT: Final = Path(__file__).parents[1]
+LINT_IMPORTS: Final = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True))"
 LINTERS: Final = {
     "ruff": [sys.executable, "-m", "ruff", "check", "--quiet", "."],
     "ruff format": [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."],
     "mypy": [sys.executable, "-m", "mypy"],
+    "import contracts": [sys.executable, "-c", LINT_IMPORTS],
+    "import cycles": [sys.executable, "tests/rules/import_cycles.py"],
 }
 FOLDER: Final = "SPHERES_TEST_LINTERS"
 """The variable that tells the processes of a run where the linters write what they find."""

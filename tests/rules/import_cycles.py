@@ -1,4 +1,7 @@
-"""Prints each cycle of imports among the modules and packages that lie side by side in the folder it runs in."""
+"""Prints each cycle of imports among modules and packages that lie side by side in the folder it runs in.
+
+Exits with 1 when there are any.
+"""
 
 from __future__ import annotations
 
@@ -62,4 +65,6 @@ def _reachable(edges: dict[str, set[str]], start: str) -> set[str]:
 
 if __name__ == "__main__":
     sys.path.insert(0, "")
-    print(*cycles("spheres_core"), sep="\n")
+    found = cycles("spheres_core")
+    print("\n".join(found))
+    sys.exit(bool(found))

