@@ -1,15 +1,21 @@
-"""Structs of the API of plugins: the list, what a switch would do, and incidents. The pages show the same."""
+"""Structs of the API of plugins (the list, what a switch would do, incidents) and of readiness. Pages show the same."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from spheres_core.foundation.isolation.incidents import Incident
 from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.lifecycle.activation import StoredTable
+from spheres_core.foundation.lifecycle.preview import RelatedPlugin, SettingDefault
+from spheres_core.foundation.plugins.translation_coverage import TranslationCoverage
+from spheres_core.foundation.web.routes import Route
+from spheres_core.partners.api_schemas import DirectoryEntry
 
 PluginState = Literal["on", "off", "left_out"]
+CoverageState = Literal["covered", "partly", "otherwise", "lacks"]
 
 
 class PluginListed(Struct, frozen=True):
@@ -186,17 +192,111 @@ class PluginPreview(Struct, frozen=True):
     trail_verbs: list[PreviewVerb]
     permissions: list[PreviewPermission]
     navigation: list[PreviewNavigation]
-    routes: list[dict[str, Any]]
+    routes: Sequence[Route]
     hooks: list[str]
     safeguards: list[str]
     jobs: list[str]
-    tables: list[dict[str, Any]]
-    settings: list[dict[str, Any]]
-    languages: list[dict[str, Any]]
-    requires: list[dict[str, Any]]
-    conflicts: list[dict[str, Any]]
+    tables: Sequence[StoredTable]
+    settings: Sequence[SettingDefault]
+    languages: Sequence[TranslationCoverage]
+    requires: Sequence[RelatedPlugin]
+    conflicts: Sequence[RelatedPlugin]
     warnings: list[Text]
     left_out: Text | None
     upgrade: PreviewUpgrade | None
     changes: list[PreviewChange]
     failure: list[PreviewFailure]
+
+
+class ReadinessRecord(Struct, frozen=True):
+    """A record of this region that speaks for an element of the programme."""
+
+    title: str | None
+    what: str
+    status: str
+    """How well it is known; empty where that means nothing."""
+    status_text: str | None
+
+
+class ReadinessNote(Struct, frozen=True):
+    """How the region covers an element otherwise, and why."""
+
+    element: str
+    how: str
+    why: str
+    written_at: dt.datetime
+
+
+class ReadinessElement(Struct, frozen=True):
+    """An element of the programme, and what covers it in this region today."""
+
+    key: str
+    title: str
+    state: CoverageState
+    state_text: str
+    records: list[ReadinessRecord]
+    remark: str | None
+    """The objection to counting it as covered."""
+    note: ReadinessNote | None
+    written_at: dt.datetime | None
+
+
+class ReadinessFact(Struct, frozen=True):
+    """One fact about opening, with what it rests on."""
+
+    key: str
+    title: str
+    holds: bool | None
+    """Null: it cannot be told from what is kept here."""
+    state: str
+    lines: list[str]
+
+
+class RenamedTerm(Struct, frozen=True):
+    """A term that is said otherwise here."""
+
+    term: str
+    said: str
+    language: str
+    """Empty for one that a plugin says in several languages."""
+    by: str
+
+
+class ChangedSetting(Struct, frozen=True):
+    """A setting that is not as usual."""
+
+    owner: str
+    name: str
+    usual: Any
+    here: Any
+    usual_text: str
+    here_text: str
+
+
+class AddedPart(Struct, frozen=True):
+    """A plugin or a role of partners that this region has beside the model."""
+
+    what: str
+    title: str
+    topics: int
+    """How many kinds of content a plugin brings; 0 for a role."""
+
+
+class RegionDifferences(Struct, frozen=True):
+    """Where the region differs from the model."""
+
+    renamed: list[RenamedTerm]
+    set_otherwise: list[ChangedSetting]
+    added: list[AddedPart]
+    changed: list[DirectoryEntry]
+    withdrawn: list[DirectoryEntry]
+
+
+class Readiness(Struct, frozen=True):
+    """Facts about opening this region. Nothing is scored and nothing is hidden."""
+
+    tenant: str
+    on: dt.date
+    elements: list[ReadinessElement]
+    facts: list[ReadinessFact]
+    divergence: RegionDifferences

@@ -21,7 +21,6 @@ FREE: Final = {
     "/api/hsds/services/{id}": "shaped by the HSDS specification",
     "/api/hsds/organizations/{id}": "shaped by the HSDS specification",
     "/api/admin/plugins/{plugin}/export": "a zip archive",
-    "/api/admin/readiness": "what its page shows, as it is",
 }
 """Operations whose answer is no struct of ours, and why."""
 

@@ -8,6 +8,7 @@ from litestar.params import JSONBody, PathParameter
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
+from spheres_core.site.api_schemas import Readiness
 from spheres_core.site.operations import coverage_notes
 from spheres_core.site.permissions import ADMINISTER
 from spheres_core.site.schemas import NotePosted, NoteWritten
@@ -18,10 +19,9 @@ ElementKey = Annotated[str, PathParameter(description="The key of an element, as
 
 @get("/admin/readiness", guards=[requires(ADMINISTER)], name="api_readiness", tags=["readiness"],
      summary="Facts about opening this region, and where it differs from the model")  # fmt: skip
-async def show_readiness(ctx: Context) -> dict[str, Any]:
+async def show_readiness(ctx: Context) -> Readiness:
     """Tells which elements of the programme are covered and by what; nothing is scored."""
-    found: dict[str, Any] = msgspec.to_builtins(await readiness(ctx), enc_hook=str)
-    return found
+    return msgspec.convert(msgspec.to_builtins(await readiness(ctx), enc_hook=str), Readiness)
 
 
 @post("/admin/readiness/{element:str}", guards=[requires(ADMINISTER)], name="api_readiness_note", status_code=200,
