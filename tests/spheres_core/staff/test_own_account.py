@@ -41,7 +41,18 @@ def test_the_old_password_is_asked_for_and_the_new_one_ends_every_other_session(
     world.do(story)
 
 
-def test_guessing_the_old_password_has_to_wait_like_guessing_at_the_door(world: World) -> None:
+def test_a_password_manager_sees_whose_password_is_changed(world: World) -> None:
+    async def story() -> str:
+        await world.hire()
+        async with world.browser() as browser:
+            await enter(browser)
+            return (await browser.get("/t/north/fr/account")).text
+
+    (form,) = re.findall(r"<form [^>]*/account/password.*?</form>", world.do(story), re.DOTALL)
+    assert f'autocomplete="username" value="{EMAIL}" hidden' in form
+
+
+def test_guessing_the_old_password_has_to_wait_like_guessing_when_signing_in(world: World) -> None:
     async def story() -> list[int]:
         await world.hire()
         async with world.browser() as here:
