@@ -1,4 +1,4 @@
-"""Docstrings say what a thing is or does; none begins with "What"."""
+"""Docstrings say what a thing is or does: none begins with "What", and those of functions begin with a verb."""
 
 from __future__ import annotations
 
@@ -37,6 +37,42 @@ def test_no_docstring_of_the_core_begins_with_what() -> None:
     ]
 
     assert not found, "begin with a verb, or with the name of the thing:\n" + "\n".join(found)
+
+
+def functions_without_a_verb(source: str) -> list[tuple[int, str]]:
+    return [
+        (node.lineno, text)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for text in [ast.get_docstring(node) or ""]
+        if text.split(maxsplit=1)[:1] in (["A"], ["An"], ["The"])
+    ]
+
+
+def test_no_docstring_of_a_function_names_a_thing_in_place_of_a_verb() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text.splitlines()[0]}"
+        for path in sorted(CORE.rglob("*.py"))
+        for line, text in functions_without_a_verb(path.read_text())
+    ]
+
+    assert not found, "begin with a verb:\n" + "\n".join(found)
+
+
+def test_a_function_without_a_verb_is_found() -> None:
+    source = """
+def date():
+    \"\"\"The date.\"\"\"
+
+
+def today():
+    \"\"\"Returns the date.\"\"\"
+
+
+class Date:
+    \"\"\"A date.\"\"\"
+"""
+    assert functions_without_a_verb(source) == [(2, "The date.")]
 
 
 def test_the_rule_finds_each_kind_of_docstring() -> None:

@@ -22,7 +22,7 @@ class DeprecatedUse(Struct, frozen=True):
 
     @property
     def message(self) -> Message:
-        """The sentence for whoever keeps the plugin."""
+        """Returns the sentence for whoever keeps the plugin."""
         what = f"{self.hook}({self.argument})" if self.argument else self.hook
         if self.successor:
             return msg("{plugin} uses {what}, which ends with SPHÈRES {version}. In its place: {successor}.",

@@ -56,7 +56,7 @@ class Context(Struct):
 
     @property
     def today(self) -> dt.date:
-        """The date in the tenant's time zone."""
+        """Returns the date in the tenant's time zone."""
         return self.now.astimezone(self.zone).date()
 
     def settings(self, owner: str, kind: type[S]) -> S:

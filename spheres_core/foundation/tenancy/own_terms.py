@@ -68,7 +68,7 @@ class Collision(Struct, frozen=True):
 
     @property
     def message(self) -> Message:
-        """The warning, for whoever renames."""
+        """Returns the warning for whoever renames."""
         if self.term:
             return msg("“{text}” is already what the term “{key}” is called.", text=self.text, key=self.key)
         return msg("“{text}” already stands on pages for something else (“{key}”).", text=self.text, key=self.key)

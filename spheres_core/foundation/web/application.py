@@ -37,7 +37,7 @@ def provide_request_scope(request: Request[Any, Any, Any]) -> RequestScope:
 
 @get("/", guards=[public], include_in_schema=False)
 async def redirect_to_language(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
-    """The tenant's address without a language: on to the home page in the reader's."""
+    """Leads from the tenant's address without a language to the home page in the reader's."""
     where = f"{request_scope.prefix}/{rendering.short_of(ctx, request_scope)}/"
     headers = {"location": where, "vary": "Accept-Language", "cache-control": "no-store"}
     return Response(b"", status_code=303, headers=headers)

@@ -43,7 +43,7 @@ async def public(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
 
 
 def requires(permission: str) -> Guard:
-    """A guard for callers with this permission, by session or bearer token."""
+    """Returns a guard for callers with this permission, by session or bearer token."""
 
     async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         actor = await _identify(connection)
@@ -65,7 +65,7 @@ async def nobody(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
 
 
 def permission_of(guard: Any) -> str:
-    """The permission that a guard asks for; empty when it asks for none."""
+    """Returns the permission that a guard asks for; empty when it asks for none."""
     return str(getattr(guard, "permission", ""))
 
 
