@@ -64,14 +64,14 @@ async def record(
     id = uuid7()
     values = _values(ctx, id, verb, subject, list(shown) if shown is not None else None, details)
     owed = owes(ctx.plugins, verb)
-    await ctx.db.woven(_entry(owed, len(doing)), doing, *values, *([_job(ctx, id)] if owed else []))
+    await ctx.db.run_composed(_entry(owed, len(doing)), doing, *values, *([_job(ctx, id)] if owed else []))
     return id
 
 
 async def record_list(ctx: Context, verb: str, asking: BoundStatement[T], *, most: int) -> list[T]:
     """Asks for a list, and writes in the same statement which rows it showed: the first `most`, by their `id`."""
     id = uuid7()
-    rows = await ctx.db.woven(_LIST, [asking], *_values(ctx, id, verb, None, most, None))
+    rows = await ctx.db.run_composed(_LIST, [asking], *_values(ctx, id, verb, None, most, None))
     if owes(ctx.plugins, verb):
         await ctx.db.sql(_DEFER, _job(ctx, id))
     into = asking.statement.into
@@ -84,7 +84,7 @@ async def record_reading(
     """Asks what belongs to one subject, and writes with it that it was read. Returns each question's rows."""
     id = uuid7()
     values = _values(ctx, id, verb, subject, None, None)
-    found = await ctx.db.together(*asking, text=f"WITH entry AS ({_INSERT})", arguments=values)
+    found = await ctx.db.batch(*asking, text=f"WITH entry AS ({_INSERT})", arguments=values)
     if owes(ctx.plugins, verb):
         await ctx.db.sql(_DEFER, _job(ctx, id))
     return found

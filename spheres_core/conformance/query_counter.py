@@ -10,7 +10,7 @@ from uuid import UUID
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.testing import World
 
-STATEMENT_METHODS: Final = ("all", "one_or_none", "scalar", "run", "run_many", "settle", "woven")
+STATEMENT_METHODS: Final = ("all", "one_or_none", "scalar", "run", "run_many", "unchecked_sql", "run_composed")
 
 
 @contextlib.contextmanager

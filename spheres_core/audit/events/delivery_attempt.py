@@ -107,7 +107,7 @@ async def _try(
             limit = str(int((DEADLINE + GRACE) * 1000))
             if not await db.try_lock("spheres.delivery", f"{entry_id} {recipient}"):  # keeps two workers apart
                 return FaultLocation("another worker is at it")
-            await db.settle(SET_LIMITS, limit)
+            await db.unchecked_sql(SET_LIMITS, limit)
             ctx = runtime.make_context(loaded, db)
             if await db.scalar(DONE_AT, entry=entry_id, who=recipient) is None:
                 await run_in_task(work(ctx), DEADLINE, plugin=_plugin_of(recipient), grace=GRACE)

@@ -219,7 +219,7 @@ async def _roles(db: Db) -> AsyncIterator[Check]:
 
 async def _row_level_security(database: Database) -> AsyncIterator[Check]:
     async with database.transaction(None) as db:
-        rows = await db.settle(_TENANT_TABLES, list(EXEMPT_TABLES), APP)
+        rows = await db.unchecked_sql(_TENANT_TABLES, list(EXEMPT_TABLES), APP)
     if not rows:
         raise asyncpg.UndefinedTableError
     for name in (row[0] for row in rows if not row[1]):

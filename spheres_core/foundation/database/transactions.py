@@ -84,16 +84,18 @@ class Db:
         Raises `TransactionControlRefused` for what would change the transaction itself: its tenant, its role, its end.
         """
         refuse_transaction_control(text)
-        return await self.settle(text, *arguments)
+        return await self.unchecked_sql(text, *arguments)
 
-    async def settle(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
+    async def unchecked_sql(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
         """Runs plain SQL that may change the transaction itself. For the request scope, the worker and the CLI only."""
         return cast(
             list[asyncpg.Record],
             await (self._connection or await self._begin()).fetch(text, *arguments),
         )
 
-    async def woven(self, text: str, parts: Sequence[BoundStatement[Any]], *arguments: Any) -> list[asyncpg.Record]:
+    async def run_composed(
+        self, text: str, parts: Sequence[BoundStatement[Any]], *arguments: Any
+    ) -> list[asyncpg.Record]:
         """Runs plain SQL around prepared statements, in one round trip: `{0}`, `{1}` … in it stand for the parts."""
         refuse_transaction_control(text)
         bound = [self._bind(part.statement, part.values) for part in parts]
@@ -103,11 +105,11 @@ class Db:
             list[asyncpg.Record], await (self._connection or await self._begin()).fetch(sql, *arguments, *given)
         )
 
-    async def together(
+    async def batch(
         self, *parts: BoundStatement[Any], text: str = "", arguments: Sequence[Any] = ()
     ) -> list[list[Any]]:
         """Returns the rows of several queries, in one round trip. `text` may begin the statement (`WITH`)."""
-        found = (await self.woven(f"{text} {side_by_side(len(parts))}", parts, *arguments))[0]
+        found = (await self.run_composed(f"{text} {side_by_side(len(parts))}", parts, *arguments))[0]
         return [_structs(part.statement, rows) for part, rows in zip(parts, found, strict=True)]
 
     def _bind(self, statement: Statement[Any], values: dict[str, Any]) -> tuple[str, list[Any]]:
@@ -139,15 +141,15 @@ class Db:
 
         `undo`: also when the block ends well, for what is only tried out.
         """
-        await self.settle("SAVEPOINT here")
+        await self.unchecked_sql("SAVEPOINT here")
         kept = False
         try:
             yield
             kept = not undo
         finally:
             if not kept:
-                await self.settle("ROLLBACK TO SAVEPOINT here")
-            await self.settle("RELEASE SAVEPOINT here")
+                await self.unchecked_sql("ROLLBACK TO SAVEPOINT here")
+            await self.unchecked_sql("RELEASE SAVEPOINT here")
 
     async def lock(self, name: str, key: object) -> None:
         """Waits for the advisory lock on `key` among those called `name`, and holds it until the transaction ends."""

@@ -77,9 +77,9 @@ async def snapshot(database: Database, tenant_id: UUID) -> AsyncIterator[Db]:
 async def begin(db: Db, tenant_id: UUID, *, read_only: bool = False) -> None:
     """Makes a fresh transaction one snapshot of this tenant; its first statement."""
     mode = ", READ ONLY" if read_only else ""
-    await db.settle(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ{mode}")
+    await db.unchecked_sql(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ{mode}")
     db.tenant_id = tenant_id
-    await db.settle("SELECT set_config('app.tenant', $1, true)", str(tenant_id))
+    await db.unchecked_sql("SELECT set_config('app.tenant', $1, true)", str(tenant_id))
 
 
 async def tables_of(db: Db, machine: Machine, plugin_id: str) -> tuple[str, ...]:

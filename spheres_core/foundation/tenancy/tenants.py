@@ -302,7 +302,7 @@ async def write(db: Db, wanted: Definition, before: Definition | None, keyring: 
         illustrative=wanted.illustrative,
     )
     db.tenant_id = tenant_id
-    await db.settle("SELECT set_config('app.tenant', $1, true)", str(tenant_id))
+    await db.unchecked_sql("SELECT set_config('app.tenant', $1, true)", str(tenant_id))
     if before is None:
         await db.run(ADD_KEY, wrapped=keyring.new_tenant_key(tenant_id))
     had = before.plugins if before else ()

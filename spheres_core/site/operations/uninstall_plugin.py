@@ -107,7 +107,7 @@ async def _take_rows(
     runtime: Runtime, owner: Database, plugin_id: str, archive: Path | None, component: Component | None
 ) -> tuple[dict[str, dict[str, int]], str | None]:
     async with owner.transaction(None) as db:
-        await db.settle("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await db.unchecked_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         having = [(row[0], row[1]) for row in await db.sql(_HAVING, plugin_id)]
         names = await plugin_export.tables_of(db, runtime.machine, plugin_id)
         if not having and not names and plugin_id not in runtime.machine.plugins:
@@ -190,4 +190,4 @@ async def _forget(
 async def _enter(db: Db, tenant: tenants.Stored) -> None:
     """Makes the rest of the transaction this tenant's."""
     db.tenant_id = tenant.id
-    await db.settle("SELECT set_config('app.tenant', $1, true)", str(tenant.id))
+    await db.unchecked_sql("SELECT set_config('app.tenant', $1, true)", str(tenant.id))
