@@ -8,11 +8,14 @@ from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import BrowserContext, expect
+from pytest_playwright import CreateContextCallback
 
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
 from tests import linters, optional_programs, schedule
+from tests.wait import LIMIT
 
 ABSENT: Final = optional_programs.missing()
 
@@ -83,6 +86,19 @@ def fresh_database(cluster: Cluster) -> Iterator[MakeDatabase]:
 def fresh_database_each(each_cluster: Cluster) -> Iterator[MakeDatabase]:
     """The same on each PostgreSQL version: the test runs once on 18 and once on 15."""
     yield from database_maker(each_cluster)
+
+
+@pytest.fixture
+def new_context(new_context: CreateContextCallback) -> CreateContextCallback:
+    """Makes browser contexts, each of which waits for its page as long as this machine needs."""
+    expect.set_options(timeout=1000 * LIMIT)
+
+    def make(**options: Any) -> BrowserContext:
+        made = new_context(**options)
+        made.set_default_timeout(1000 * LIMIT)
+        return made
+
+    return make
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import httpx
@@ -26,19 +26,26 @@ def wait_until(
     process: subprocess.Popen[Any] | None = None,
     why: Callable[[], str] = lambda: "it did not happen",
     every: float = EVERY,
+    meanwhile: Callable[[float], object] = time.sleep,
 ) -> None:
-    """Returns when `happened()` is true. AssertionError with `why()` after `LIMIT`, or when that process has ended."""
+    """Returns when `happened()` is true. AssertionError with `why()` after `LIMIT`, or when that process has ended.
+
+    `meanwhile` passes the seconds between two looks: a test whose process has an event loop lets that go on.
+    """
     end = time.monotonic() + LIMIT
     while not happened():
         assert process is None or process.poll() is None, why()
         assert time.monotonic() < end, why()
-        time.sleep(every)
+        meanwhile(every)
 
 
 async def wait_until_async(happened: Callable[[], object], *, every: float = EVERY) -> None:
-    """The same within an event loop that goes on meanwhile."""
+    """The same within an event loop that goes on meanwhile. `happened` may be a coroutine function."""
     async with asyncio.timeout(LIMIT):
-        while not happened():  # noqa: ASYNC110 - it happens in another process or in the database
+        while True:
+            answer = happened()
+            if await answer if isinstance(answer, Awaitable) else answer:
+                return
             await asyncio.sleep(every)
 
 

@@ -12,7 +12,8 @@ from typing import Any, Final, TypeVar
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
+from pytest_playwright import CreateContextCallback
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
@@ -37,8 +38,6 @@ QUIET: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE: Final = 1000 * LIMIT
-"""Milliseconds after which a page that shows nothing ends the test."""
 PASSWORD: Final = "une longue phrase pour les essais"
 
 
@@ -86,18 +85,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def context(context: BrowserContext) -> BrowserContext:
-    context.set_default_timeout(PATIENCE)
-    return context
-
-
-@pytest.fixture
-def plain(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+def plain(new_context: CreateContextCallback) -> Page:
     """A browser without JavaScript."""
-    without = browser.new_context(**browser_context_args, java_script_enabled=False)
-    without.set_default_timeout(PATIENCE)
-    yield without.new_page()
-    without.close()
+    return new_context(java_script_enabled=False).new_page()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +20,7 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.tenants import Definition
 from spheres_core.testing import World, apply_definitions, definition
 from tests.journeys.killable import KEY, Installation
-from tests.wait import LIMIT
+from tests.wait import LIMIT, wait_until_async
 
 KILLS: Final = 20
 POSTS: Final = 200
@@ -116,15 +115,13 @@ class Round:
 
 
 async def _ready(installation: Installation, client: httpx.AsyncClient) -> None:
-    until = time.monotonic() + LIMIT
-    while True:
+    async def answers() -> bool:
         try:
-            if (await client.get("/t/north/api/forms")).status_code == 200:
-                return
+            return (await client.get("/t/north/api/forms")).status_code == 200
         except httpx.HTTPError:
-            pass
-        assert time.monotonic() < until, "it does not come up again"
-        await asyncio.sleep(0.03)
+            return False
+
+    await wait_until_async(answers)
 
 
 def _run_rounds(

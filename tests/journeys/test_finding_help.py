@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.journeys.conftest import Site
 from tests.journeys.page_checks import check_page
@@ -33,13 +33,10 @@ def test_the_answer_is_for_everyone(site: Site, page: Page, language: str) -> No
             page.screenshot(path=Path(folder) / f"find-{language}-{name}.png", full_page=True)
 
 
-def test_it_works_without_scripts_and_leaves_nothing_in_the_address(site: Site, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    ask(page, site, "fr")
+def test_it_works_without_scripts_and_leaves_nothing_in_the_address(site: Site, plain: Page) -> None:
+    ask(plain, site, "fr")
 
-    assert page.url == site.url("montreal", "fr", "partners/find")
-    assert page.locator("#group-perhaps").is_visible()
-    assert "En Marge 12-17" in page.locator("main").inner_text()
-    assert page.locator('input[name="age"]').input_value() == "16"
-    context.close()
+    assert plain.url == site.url("montreal", "fr", "partners/find")
+    assert plain.locator("#group-perhaps").is_visible()
+    assert "En Marge 12-17" in plain.locator("main").inner_text()
+    assert plain.locator('input[name="age"]').input_value() == "16"

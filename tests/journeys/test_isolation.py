@@ -600,7 +600,7 @@ def test_nothing_of_another_tenant_is_answered_nor_told_from_what_is_not_there(
     assert not found.told_apart, "\n\n".join(found.examples)
     assert found.asked >= REQUESTS
     assert not {status for status in found.statuses if status >= 500}
-    assert {200, 201, 401, 404, 422} <= set(found.statuses), "the probes must reach behind the door"
+    assert {200, 201, 401, 404, 422} <= set(found.statuses), "the probes must reach what needs an account"
     assert _rows_of_victims(region) == before, "no probe may change anything of another tenant's"
 
 

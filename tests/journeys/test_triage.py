@@ -62,7 +62,7 @@ def test_who_is_not_signed_in_is_asked_to_sign_in(site: Site, page: Page) -> Non
     assert page.url.startswith(site.url("montreal", "fr", "sign-in"))
 
 
-def test_signing_out_everywhere_closes_the_door(site: Site, page: Page) -> None:
+def test_who_has_signed_out_everywhere_is_asked_to_sign_in(site: Site, page: Page) -> None:
     site.sign_in(page, "montreal", "fr", "coordinator")
     page.goto(site.url("montreal", "fr", "account"))
     page.get_by_role("button", name="Se déconnecter partout").click()

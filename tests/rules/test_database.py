@@ -147,7 +147,7 @@ def _rights(db: psycopg.Connection, table: str) -> Iterator[str]:
         yield f"rights were given to {others}"
 
 
-def test_every_table_stands_behind_the_same_wall(owner: psycopg.Connection) -> None:
+def test_every_table_has_the_same_row_level_security(owner: psycopg.Connection) -> None:
     found = tenant_tables(owner)
     assert {"referrals", "trail_entries", "staff", "tenant_keys", "form_versions"} <= set(found)
     assert set(found) >= APPEND_ONLY
@@ -175,7 +175,7 @@ def test_the_list_of_tenants_may_be_read_by_all_and_changed_by_the_owner_only(ow
     assert ask(owner, flags) == [(True, True)]
 
 
-def test_no_role_of_ours_can_pass_the_wall_but_the_one_that_only_reads(owner: psycopg.Connection) -> None:
+def test_no_role_of_ours_can_pass_row_level_security_but_the_one_that_only_reads(owner: psycopg.Connection) -> None:
     rows = ask(
         owner,
         "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles"
@@ -206,7 +206,7 @@ def test_the_application_owns_nothing_and_can_empty_nothing(owner: psycopg.Conne
     assert ask(owner, create, APP) == ask(owner, temporary, APP) == [(False,)]
 
 
-def test_nothing_else_lets_rows_past_the_wall(owner: psycopg.Connection) -> None:
+def test_nothing_else_lets_rows_past_row_level_security(owner: psycopg.Connection) -> None:
     """Views run as their owner, and so do some functions: there are none that read tenants' rows. The one that there is
     takes no argument and grows the number of the transaction's own tenant; only the application may call it."""
     views = "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace"

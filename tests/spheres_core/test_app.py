@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import time
 from typing import Any, Final
 
 import asyncpg
@@ -16,7 +15,7 @@ from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import MakeWorld, World, apply_definitions, definition
 from tests.journeys.wire import Answer, Probe, send
-from tests.wait import LIMIT
+from tests.wait import wait_until
 
 ABSENT: Final = "0199a0de-0000-7000-8000-000000000000"
 
@@ -95,7 +94,7 @@ def test_an_absent_record_answers_to_the_byte_like_an_unknown_tenant(world: Worl
         assert here == nowhere
 
 
-def test_the_doors_own_page_and_health_name_no_tenant(world: World) -> None:
+def test_the_dispatchers_own_page_and_health_name_no_tenant(world: World) -> None:
     for target in ("/", "/health", "/nothing"):
         answer = at(world, "localhost", target)
         assert not {"north", "south"} & set(answer.text.lower().split())
@@ -130,10 +129,7 @@ def test_a_process_that_is_told_nothing_looks_by_itself_every_two_seconds() -> N
 
 def until(world: World, seen: Any) -> None:
     """Ask until it is seen, while the process goes on."""
-    end = time.monotonic() + LIMIT
-    while not seen():
-        assert time.monotonic() < end, "it was never seen"
-        world.run(asyncio.sleep(0.02))
+    wait_until(seen, meanwhile=lambda seconds: world.run(asyncio.sleep(seconds)), why=lambda: "it was never seen")
 
 
 @pytest.mark.usefixtures("never_polls")

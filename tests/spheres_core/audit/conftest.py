@@ -83,10 +83,9 @@ class Outbox:
         self.do(self.runtime.database.close())
         self._runner.close()
 
-    def behave(self, mode: str, *, seconds: float = 2.5) -> None:
-        """How the plugin answers from now on."""
+    def behave(self, mode: str) -> None:
+        """How the plugin answers from now on. One that blocks does so until it is told otherwise."""
         (self.courier / "mode").write_text(mode)
-        (self.courier / "seconds").write_text(str(seconds))
 
     def calls(self) -> list[str]:
         """The subjects that the plugin was called for, each time."""

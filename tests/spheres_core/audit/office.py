@@ -77,7 +77,8 @@ async def on_referral_received(ctx, referral):
             except BaseException:
                 pass
     if mode == "block":
-        time.sleep(float((HERE / "seconds").read_text()))
+        while (HERE / "mode").read_text() == "block":
+            time.sleep(0.01)
     if mode == "long query":
         await ctx.db.sql("SELECT pg_sleep(3600)")
     if mode == "linger":
@@ -98,7 +99,6 @@ def write_plugin(folder: Path, mode: str = "note", *, id: str = "courier") -> Pa
     (home / "__init__.py").write_text("")
     (home / "hooks.py").write_text(HOOKS)
     (home / "mode").write_text(mode)
-    (home / "seconds").write_text("2.5")
     return home
 
 

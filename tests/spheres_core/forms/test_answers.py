@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
+import sys
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -232,15 +233,17 @@ def test_the_number_of_problems_is_bounded() -> None:
     assert len(checked.problems) == 100
 
 
-def test_a_set_of_answers_is_checked_in_well_under_a_millisecond() -> None:
+def test_a_set_of_answers_is_checked_in_a_few_hundred_calls() -> None:
+    """Well under a millisecond, counted in what takes the time on any machine."""
     ask(GOOD)
-    turns = []
-    for _ in range(500):
-        started = time.thread_time()
+    calls: Counter[str] = Counter()
+    sys.setprofile(lambda _frame, event, _argument: calls.update([event]))
+    try:
         ask(GOOD)
-        turns.append(time.thread_time() - started)
+    finally:
+        sys.setprofile(None)
 
-    assert min(turns) < 0.001
+    assert calls["call"] + calls["c_call"] < 1500
 
 
 def test_meanings_are_in_the_core_s_codes() -> None:

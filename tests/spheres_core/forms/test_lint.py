@@ -95,7 +95,7 @@ def test_a_defect_is_named_by_its_cell(columns: str, rows: list[str], place: tup
     assert place in places(reading), reading.findings
 
 
-def test_a_sound_table_has_no_findings() -> None:
+def test_a_table_without_errors_has_no_findings() -> None:
     """Control: what the broken ones share is fine."""
     reading = inspect_table(f"{BASE} | relevant", "select_one yn | a | A | A |", "text | b | B | B | ${a} = 'yes'")
 

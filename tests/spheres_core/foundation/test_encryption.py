@@ -37,7 +37,7 @@ def test_what_is_sealed_opens_again_and_shows_nothing(words: str | bytes) -> Non
     column=st.sampled_from(["answers", "name"]),
     tenant=st.sampled_from([TENANT, UUID(int=10)]),
 )
-def test_a_seal_holds_for_one_place_only(table: str, row: UUID, column: str, tenant: UUID) -> None:
+def test_sealed_text_opens_in_its_own_place_only(table: str, row: UUID, column: str, tenant: UUID) -> None:
     sealed = KEYS.seal("referrals", ROW, "answers", "words")
     there = KEYS if tenant == TENANT else _same_key_for(tenant)
     if (table, row, column, tenant) == ("referrals", ROW, "answers", TENANT):

@@ -204,7 +204,7 @@ def test_the_order_in_which_tenants_come_does_not_matter(town: Town) -> None:
     assert [len(found[0][slug][1]) for slug in ("east", "west")] == [1, 1]
 
 
-def test_a_newer_version_is_looked_at_before_it_is_taken_in_and_touches_nothing(town: Town) -> None:
+def test_a_newer_version_is_previewed_before_it_is_adopted_and_touches_nothing(town: Town) -> None:
     town.change("east", short_name="Havre")
     write(town.folder, "2.0", name="Autre", short="A")
     before = town.content("east"), town.entry("east")

@@ -69,7 +69,7 @@ def test_only_who_administers_may_take_a_directory_in(world: World) -> None:
     assert services(world) == 0
 
 
-def test_all_that_is_wrong_is_said_with_its_place_and_line_and_nothing_is_taken_in(world: World) -> None:
+def test_all_that_is_wrong_is_said_with_its_place_and_line_and_nothing_is_imported(world: World) -> None:
     other = "0b5c3a52-0000-4000-8000-000000000001"
     broken = {**SERVICE, "id": other, "status": "open", "assured_date": "yesterday", "name": ""}
     text = json.dumps([SERVICE, broken], indent=1)
@@ -87,7 +87,7 @@ def test_all_that_is_wrong_is_said_with_its_place_and_line_and_nothing_is_taken_
 @pytest.mark.parametrize(
     ("query", "code"), [("?source=a%2Fb", "source_invalid"), ("?text_language=%3F", "language_invalid")]
 )
-def test_how_it_is_to_be_taken_in_is_looked_at_too(world: World, query: str, code: str) -> None:
+def test_the_options_of_an_import_are_checked_too(world: World, query: str, code: str) -> None:
     answer = post(world, query)
 
     assert answer.status_code == 422

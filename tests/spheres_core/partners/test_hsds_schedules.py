@@ -1,4 +1,4 @@
-"""Hours as HSDS schedules and back: the same doors are open at the same moments."""
+"""Hours as HSDS schedules and back: the same services are open at the same moments."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ moments = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2035, 1, 1)).map(lam
 
 
 @given(st.lists(hours, max_size=3), st.sampled_from(ZONES), moments, moments)
-def test_hours_come_back_with_the_same_doors_open(
+def test_hours_come_back_as_they_were_exported(
     given_hours: list[Hours], zone: str, written: dt.datetime, asked: dt.datetime
 ) -> None:
     records = make_schedules(given_hours, of=OF, zone=zone, at=written)

@@ -143,7 +143,7 @@ def test_exceptions_are_days_and_a_holiday_is_written_once() -> None:
         ("2026-11-02T03:00:00+00:00", True),  # 22:00
     ],
 )
-def test_a_night_is_open_by_the_clock_of_the_wall_when_the_clocks_change(moment: str, is_it: bool) -> None:
+def test_a_night_is_open_by_local_time_when_the_clocks_change(moment: str, is_it: bool) -> None:
     nights = [Hours("FREQ=DAILY", "22:00", "06:00")]
 
     assert is_open(nights, dt.datetime.fromisoformat(moment).astimezone(ZoneInfo("America/Toronto"))) is is_it

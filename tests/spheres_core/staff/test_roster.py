@@ -16,6 +16,10 @@ from spheres_core.staff.operations import members, tokens
 from spheres_core.staff.operations.members import LastAdministrator, OwnRoles
 from spheres_core.staff.queries import members as member_queries
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
+from tests.wait import wait_until_async
+
+SOMEBODY_WAITS = "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+"""Whether somebody waits for a lock that this transaction holds."""
 
 
 async def enter(browser: httpx.AsyncClient, email: str = EMAIL) -> None:
@@ -69,11 +73,17 @@ def test_two_administrators_who_leave_at_once_do_not_both_go(world: World) -> No
     async def story() -> list[str]:
         both = [await world.hire(email=f"{n}@exemple.ca", roles=("administrator",)) for n in range(2)]
 
+        left: list[UUID] = []
+
         async def leave(who: UUID) -> str:
+            async def have_met() -> bool:
+                return len(left) == 2 or bool(await ctx.db.sql(SOMEBODY_WAITS))
+
             try:
                 async with world.ctx() as ctx:
                     await members.close_account(ctx, who)
-                    await asyncio.sleep(0.05)
+                    left.append(who)
+                    await wait_until_async(have_met)
             except LastAdministrator:
                 return "stays"
             return "goes"

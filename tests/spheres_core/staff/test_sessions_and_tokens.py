@@ -290,7 +290,7 @@ def test_a_token_ends_on_its_day_and_when_it_is_taken_back(world: World) -> None
     assert world.do(story) == [200, 200, 303, 200, 303]
 
 
-def test_no_secret_that_opens_a_door_is_stored(world: World) -> None:
+def test_no_secret_that_signs_somebody_in_is_stored(world: World) -> None:
     async def story() -> tuple[str, list[str]]:
         token = await make_token(world)
         await world.hire()

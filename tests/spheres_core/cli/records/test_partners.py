@@ -21,7 +21,7 @@ def region(at_home: Spheres) -> Spheres:
     return at_home
 
 
-def test_a_directory_is_tried_taken_in_and_written_out(region: Spheres, tmp_path: Path) -> None:
+def test_a_directory_is_previewed_imported_and_exported(region: Spheres, tmp_path: Path) -> None:
     command = ("partner", "import", "--tenant", "montreal", EXAMPLES / "organization_full.json")
 
     trial = region(*command, "--dry-run", "--json")

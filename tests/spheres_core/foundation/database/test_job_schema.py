@@ -1,4 +1,4 @@
-"""The job queue's tables: the function we call keeps its signature, and older databases are brought on."""
+"""The job queue's tables: the function we call keeps its signature, and older databases are migrated."""
 
 from __future__ import annotations
 

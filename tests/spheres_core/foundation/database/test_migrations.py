@@ -261,8 +261,10 @@ def test_what_is_created_belongs_to_the_owner_whoever_migrates(fresh_database: A
         migrate(urls.app, [core])
 
 
-def test_the_wall_stands_for_the_application_and_the_owner_passes(fresh_database_each: Any, core: Component) -> None:
-    urls = fresh_database_each("wall")
+def test_row_level_security_holds_for_the_application_and_the_owner_passes(
+    fresh_database_each: Any, core: Component
+) -> None:
+    urls = fresh_database_each("rls")
     migrate(urls.owner, [core])
     insert_words(urls, "places")
 

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ import pytest
 from spheres_core.foundation.postgres import binaries, errors, process, roles
 from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
 from spheres_core.foundation.postgres.server_record import Urls, read_record
-from tests.wait import LIMIT
+from tests.wait import LIMIT, wait_until
 
 ROOT = Path(__file__).parents[4]
 UNSAFE = {"fsync": "off"}
@@ -73,7 +72,7 @@ def one(url: str, query: str, *values: object) -> object:
         return row[0] if row else None
 
 
-def test_a_first_start_makes_roles_that_cannot_pass_the_wall(each_cluster: Cluster) -> None:
+def test_a_first_start_makes_roles_that_cannot_pass_row_level_security(each_cluster: Cluster) -> None:
     urls = each_cluster.urls()
     with psycopg.connect(urls.needed("superuser")) as db:
         found = db.execute(
@@ -162,7 +161,7 @@ def test_committed_rows_outlive_a_killed_server(started: Cluster) -> None:
     killed, data = status.pid, status.data
     assert killed is not None and data is not None
     os.kill(killed, signal.SIGKILL)
-    assert process.wait_until_ended(killed, data, seconds=10)
+    assert process.wait_until_ended(killed, data, seconds=LIMIT)
 
     Cluster(started.home, settings=UNSAFE).start()
 
@@ -266,11 +265,26 @@ def test_two_processes_that_start_at_once_share_one_server(make_home: MakeHome) 
     assert len(list((home / "postgres").iterdir())) == 1
 
 
-@pytest.mark.parametrize("seconds", [0.5, 0.9])
-def test_a_starter_that_is_killed_leaves_nothing_that_stops_the_next(make_home: MakeHome, seconds: float) -> None:
+def has_begun(home: Path) -> bool:
+    return (home / "postgres").exists()
+
+
+def has_its_record(home: Path) -> bool:
+    return read_record(home) is not None
+
+
+def has_its_server(home: Path) -> bool:
+    record = read_record(home)
+    return record is not None and (record.data_in(home) / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("reached", [has_begun, has_its_record, has_its_server])
+def test_a_starter_that_is_killed_leaves_nothing_that_stops_the_next(
+    make_home: MakeHome, reached: Callable[[Path], bool]
+) -> None:
     home = make_home("killed")
     starter = subprocess.Popen([sys.executable, "-c", START, home], cwd=ROOT, start_new_session=True)
-    time.sleep(seconds)
+    wait_until(lambda: reached(home), process=starter, every=0.001)
     os.killpg(starter.pid, signal.SIGKILL)
     starter.wait()
 
@@ -387,7 +401,7 @@ def test_an_own_server_is_used_when_its_address_is_set(monkeypatch: pytest.Monke
         connection_urls(tmp_path)
 
 
-def test_a_database_made_from_a_template_has_its_tables_and_the_same_door(
+def test_a_database_made_from_a_template_has_its_tables_and_the_same_address(
     cluster: Cluster, fresh_database: Callable[..., Urls]
 ) -> None:
     first = fresh_database("template")
