@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -15,6 +16,9 @@ CORE = ROOT / "spheres_core"
 
 KINDS_WITHOUT_WEB = {"operations", "queries", "models", "schemas", "api_schemas", "settings", "permissions"}
 WEB = {"litestar", "jinja2"}
+VERBS = {"get", "post", "put", "patch", "delete"}
+MOST_STATEMENTS = 7
+"""Of a handler, with its `try` and its docstring."""
 
 
 def room_contract() -> dict[str, Any]:
@@ -62,6 +66,31 @@ def test_type_checking_imports_stand_in_hookspecs_only() -> None:
     ]
 
     assert found == ["hookspecs.py"]
+
+
+def long_handlers(source: str) -> list[str]:
+    """Returns the handlers of too many statements: what they decide belongs in operations or views."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.AsyncFunctionDef)
+        if any(isinstance(each, ast.Call) and ast.unparse(each.func) in VERBS for each in node.decorator_list)
+        if sum(isinstance(each, ast.stmt) for each in ast.walk(node)) - 1 > MOST_STATEMENTS
+    ]
+
+
+def test_handlers_of_requests_carry_and_do_not_decide() -> None:
+    found = {
+        str(path.relative_to(CORE)): long for path in CORE.rglob("*.py") if (long := long_handlers(path.read_text()))
+    }
+
+    assert found == {}
+
+
+def test_a_handler_that_decides_is_found() -> None:
+    lines = "".join(f"    x{number} = {number}\n" for number in range(MOST_STATEMENTS + 1))
+
+    assert long_handlers(f"@get('/a')\nasync def a():\n{lines}\n\nasync def b():\n{lines}") == ["a"]
 
 
 def test_no_file_is_named_after_nothing() -> None:

@@ -54,26 +54,19 @@ async def change_entry(
 
 @post("/directory/{kind:str}/{id:uuid}/decide", guards=[requires(DECIDE)], name="directory_decide",
       status_code=303)  # fmt: skip
-async def settle(
+async def decide(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], kind: FromPath[str], id: FromPath[UUID]
 ) -> Response[bytes]:
     sent = await _posted(request)
-    row = await edit_entry.find_entry(ctx, kind, id)
-    field, choice = sent.get("_field", ""), sent.get("_choice", "")
-    can_write = choice == "own" and field in directory_fields.SHAPES
-    value = directory_fields.read_field(ctx, field, row.content.get(field), sent) if can_write else None
     try:
-        if choice not in CHOICES or (choice == "own" and not can_write):
-            raise Malformed
-        await edit_entry.resolve(
-            ctx, kind, id, field, choice=cast(Choice, choice), value=value, why=sent.get("why", "")
-        )
+        field, choice, value = await _decision(ctx, kind, id, sent)
+        await edit_entry.resolve(ctx, kind, id, field, choice=choice, value=value, why=sent.get("why", ""))
     except (Invalid, Conflict) as refusal:
         return await _entry(ctx, request_scope, kind, id, refusal, sent)
     return _back(ctx, request_scope, kind, id)
 
 
-HANDLERS = (directory, directory_entry, change_entry, settle)
+HANDLERS = (directory, directory_entry, change_entry, decide)
 
 
 async def _changes(ctx: Context, kind: str, id: UUID, sent: Mapping[str, str]) -> dict[str, Any]:
@@ -82,6 +75,17 @@ async def _changes(ctx: Context, kind: str, id: UUID, sent: Mapping[str, str]) -
     offered = [name for name in directory_fields.SHAPES if name in row.content]
     given = {name.partition(".")[0] for name in sent}
     return {name: directory_fields.read_field(ctx, name, row.content[name], sent) for name in offered if name in given}
+
+
+async def _decision(ctx: Context, kind: str, id: UUID, sent: Mapping[str, str]) -> tuple[str, Choice, Any]:
+    """Returns the field that is decided on, for which side, and its own value where that is given."""
+    row = await edit_entry.find_entry(ctx, kind, id)
+    field, choice = sent.get("_field", ""), sent.get("_choice", "")
+    own = choice == "own"
+    if choice not in CHOICES or (own and field not in directory_fields.SHAPES):
+        raise Malformed
+    value = directory_fields.read_field(ctx, field, row.content.get(field), sent) if own else None
+    return field, cast(Choice, choice), value
 
 
 async def _entry(

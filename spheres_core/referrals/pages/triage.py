@@ -10,7 +10,7 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.form_posts import read_post
+from spheres_core.foundation.web.form_posts import Post, read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import triage
@@ -43,11 +43,17 @@ async def take_step(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], id: FromPath[UUID]
 ) -> Response[bytes]:
     sent = await read_post(request)
-    to, reason = sent["to"], sent["reason"]
     try:
-        await triage.move_referral(ctx, id, to, reason=reason)
+        await triage.move_referral(ctx, id, sent["to"], reason=sent["reason"])
     except (Conflict, Invalid) as refusal:
-        ctx.db.commit_on_refusal = True  # the referral is shown again, and that reading stays in the trail
-        shown = await referral_page(ctx, id, (refusal, to, reason))
-        return await rendering.page(ctx, request_scope, "referrals/referral.html", status=refusal.status, **shown)
-    return Response(b"", status_code=303, headers={"location": str(request.url.path), "cache-control": "no-store"})
+        return await _show_refusal(ctx, request_scope, id, refusal, sent)
+    return rendering.go_to(str(request.url.path))
+
+
+async def _show_refusal(
+    ctx: Context, request_scope: RequestScope, id: UUID, refusal: Conflict | Invalid, sent: Post
+) -> Response[bytes]:
+    """Shows the referral again with what stands against the step; that reading stays in the trail."""
+    ctx.db.commit_on_refusal = True
+    shown = await referral_page(ctx, id, (refusal, sent["to"], sent["reason"]))
+    return await rendering.page(ctx, request_scope, "referrals/referral.html", status=refusal.status, **shown)

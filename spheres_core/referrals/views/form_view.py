@@ -16,6 +16,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_posts import Post
 from spheres_core.referrals.operations import idempotency, intake
 from spheres_core.referrals.schemas import Received, ReferralPosted
+from spheres_core.referrals.views import receipt
 
 FORM = "referral"
 
@@ -24,12 +25,6 @@ NEXT: tuple[Message, ...] = (
     msg("If the young person agreed to be contacted, the team does so in the way you said is safe."),
     msg("The young person decides whether to go on, at their own pace."),
 )
-RECEIPT_STATES: dict[str, tuple[Message, Message]] = {
-    "received": (msg("Received"), msg("The referral has arrived. Nobody has started on it yet.")),
-    "being_looked_at": (msg("Being looked at"), msg("The team is taking care of it.")),
-    "closed": (msg("Closed"), msg("The team has finished with it. This looks the same whatever came of it.")),
-}
-"""The title of each state of a receipt, and what it means."""
 
 
 async def blank_page(ctx: Context) -> dict[str, Any]:
@@ -89,7 +84,7 @@ def _received_page(ctx: Context, form: Form, received: Received) -> dict[str, An
         "title": ctx.locale.say("The referral has been received"),
         "groups": received.receipt.split("-"),
         "shows": [
-            {"label": ctx.locale.say(label), "text": ctx.locale.say(text)} for label, text in RECEIPT_STATES.values()
+            {"label": ctx.locale.say(label), "text": ctx.locale.say(text)} for label, text in receipt.STATES.values()
         ],
         "withdraw_until": ctx.locale.say(
             "With the receipt you may withdraw the referral as long as nobody has contacted the young person."

@@ -1,5 +1,6 @@
 """Pages on which a region renames terms: a new word is shown with its collisions before it is written."""
 
+import contextlib
 from typing import Annotated, Any
 
 from litestar import Request, get, post
@@ -35,13 +36,11 @@ async def term(ctx: Context, request_scope: RequestScope, tag: Tag = "", key: Fr
 async def rename_term(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     sent = await read_post(request)
     language, key, text = sent["language"], sent["key"], sent["text"]
-    if sent["sure"] != "yes":
-        return await _page(ctx, request_scope, language, key, text)
-    try:
-        await terms.rename_term(ctx, key, language=language, text=text)
-    except TermInvalid:
-        return await _page(ctx, request_scope, language, key, text)
-    return _changed(ctx, request_scope, language)
+    if sent["sure"] == "yes":
+        with contextlib.suppress(TermInvalid):
+            await terms.rename_term(ctx, key, language=language, text=text)
+            return _changed(ctx, request_scope, language)
+    return await _page(ctx, request_scope, language, key, text)
 
 
 @post("/administration/terms/restore", guards=[requires(RENAME)], name="restore_term", status_code=303)
