@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import BrowserContext, expect
 from pytest_playwright import CreateContextCallback
 
+from spheres_core.conformance import bronze, gold
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
@@ -73,6 +74,15 @@ def short_hook_deadline_throughout() -> Iterator[None]:
     """The same for a whole file: judging a plugin lets it hang on purpose."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(hook_calls, "DEADLINE", 2.0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def unhurried_conformance() -> Iterator[None]:
+    """Judges no plugin of ours by how busy this machine is: importing it and its addresses may take minutes."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bronze, "IMPORT_LIMIT", 1000 * LIMIT)
+        patched.setattr(gold, "ROUTE_LIMIT", LIMIT)
         yield
 
 

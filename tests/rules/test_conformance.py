@@ -16,7 +16,7 @@ from spheres_core.conformance.rules import RULES
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 
-pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout")
+pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout", "unhurried_conformance")
 
 
 ROOT: Final = Path(__file__).parents[2]

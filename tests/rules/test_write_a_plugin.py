@@ -24,7 +24,7 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant
 
-pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout")
+pytestmark = pytest.mark.usefixtures("short_hook_deadline_throughout", "unhurried_conformance")
 
 
 ROOT: Final = Path(__file__).parents[2]
