@@ -4,6 +4,7 @@ As a process of its own (`spheres worker`) or beside the dispatcher in one event
 tenant's slug and an entry's id, never words. What becomes of a job when
 
 - the worker is killed with it in hand: the next look of any worker finds its heartbeat gone and takes the job up again
+- the database goes away just when it is fetched or finished: the worker's own next looks find it neither run nor ended
 - this code does not know its task (an older worker met a newer job): it fails there; a worker that knows it revives it
 - anything but a recipient fails (database, key, tenant cannot be read): tried again, at last every hour, for ever
 - it is done: deleted after some days. Recipients' own fates are told in `audit.events.delivery`.
@@ -24,6 +25,7 @@ from msgspec import Struct
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from procrastinate.worker import Worker
 
 from spheres_core.audit.events.delivery import deliver
 from spheres_core.audit.events.delivery_attempt import DEADLINE
@@ -65,18 +67,25 @@ class BackOff(BaseRetryStrategy):
         return RetryDecision(retry_at=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=wait))
 
 
-def make_job_app(runtime: Runtime, url: str, pace: Pace | None = None) -> procrastinate.App:
-    """Returns the tasks of the core over the job tables at `url` (a libpq address of the application's role)."""
+def make_job_app(
+    runtime: Runtime, url: str, pace: Pace | None = None, running: set[int | None] | None = None
+) -> procrastinate.App:
+    """Returns the tasks of the core over the job tables at `url` (a libpq address of the application's role).
+
+    `running`, when given, holds the id of each delivery's job for as long as it runs.
+    """
     pace = pace or Pace()
+    running = set() if running is None else running
     connector = procrastinate.PsycopgConnector(
         conninfo=url, min_size=1, max_size=pace.at_once + 2, kwargs={"application_name": "spheres worker"}
     )
     app = procrastinate.App(connector=connector)
 
-    @app.task(name=TASK, queue=QUEUE, retry=BackOff(pace))
-    async def deliver_entry(tenant: str, entry: str) -> None:
-        await runtime.refresh()
-        await deliver(runtime, tenant, UUID(entry))
+    @app.task(name=TASK, queue=QUEUE, retry=BackOff(pace), pass_context=True)
+    async def deliver_entry(context: procrastinate.JobContext, tenant: str, entry: str) -> None:
+        with _listed(running, context.job.id):
+            await runtime.refresh()
+            await deliver(runtime, tenant, UUID(entry))
 
     @app.periodic(cron="17 * * * *")
     @app.task(name=HOUSEKEEPING, queue=QUEUE)
@@ -84,6 +93,15 @@ def make_job_app(runtime: Runtime, url: str, pace: Pace | None = None) -> procra
         await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
 
     return app
+
+
+@contextlib.contextmanager
+def _listed(running: set[int | None], job: int | None) -> Iterator[None]:
+    running.add(job)
+    try:
+        yield
+    finally:
+        running.discard(job)
 
 
 async def run_worker(
@@ -106,7 +124,7 @@ async def _run(runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, sign
     with _stopping(stop) if signals else contextlib.nullcontext():
         while not stop.is_set():
             try:
-                await _work(runtime, make_job_app(runtime, url, pace), pace, stop, until_idle)
+                await _work(runtime, url, pace, stop, until_idle)
             except (ProcrastinateException, psycopg.Error, OSError) as error:
                 log.error("worker.unavailable", error=type(error).__name__)
             if until_idle:
@@ -115,28 +133,30 @@ async def _run(runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, sign
                 await asyncio.wait_for(stop.wait(), min(pace.look, 2.0))
 
 
-async def _work(runtime: Runtime, app: procrastinate.App, pace: Pace, stop: asyncio.Event, until_idle: bool) -> None:
+async def _work(runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, until_idle: bool) -> None:
+    running: set[int | None] = set()
+    app = make_job_app(runtime, url, pace, running)
     async with app.open_async():
-        worker = asyncio.create_task(
-            app.run_worker_async(
-                name="spheres",
-                concurrency=pace.at_once,
-                wait=not until_idle,
-                fetch_job_polling_interval=pace.look,
-                update_heartbeat_interval=pace.heartbeat,
-                stalled_worker_timeout=pace.stalled_after,
-                shutdown_graceful_timeout=2 * DEADLINE,
-                install_signal_handlers=False,
-            )
+        worker = Worker(
+            app=app,
+            name="spheres",
+            concurrency=pace.at_once,
+            wait=not until_idle,
+            fetch_job_polling_interval=pace.look,
+            update_heartbeat_interval=pace.heartbeat,
+            stalled_worker_timeout=pace.stalled_after,
+            shutdown_graceful_timeout=2 * DEADLINE,
+            install_signal_handlers=False,
         )
+        working = asyncio.create_task(worker.run())
         noting = asyncio.create_task(_write_incidents(runtime, pace))
-        side = [asyncio.create_task(_take_up(app, pace)), asyncio.create_task(stop.wait()), noting]
+        side = [asyncio.create_task(_take_up(app, worker, running, pace)), asyncio.create_task(stop.wait()), noting]
         try:
-            await asyncio.wait({worker, *side}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({working, *side}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (*side, worker):
+            for task in (*side, working):
                 task.cancel()
-            outcomes = await asyncio.gather(worker, *side, return_exceptions=True)
+            outcomes = await asyncio.gather(working, *side, return_exceptions=True)
             await incidents.write(runtime.database)
     for outcome in outcomes:
         if isinstance(outcome, Exception):
@@ -150,18 +170,34 @@ async def _write_incidents(runtime: Runtime, pace: Pace) -> None:
         await incidents.write(runtime.database)
 
 
-async def _take_up(app: procrastinate.App, pace: Pace) -> None:
-    """Puts back jobs that a dead worker had in hand, and those that failed because their task was not known then."""
+async def _take_up(app: procrastinate.App, worker: Worker, running: set[int | None], pace: Pace) -> None:
+    """Puts back jobs that a dead worker had in hand, those that this one holds in the table only, and those that failed
+    because their task was not known then."""
+    held: set[int | None] = set()
     while True:
         jobs = app.job_manager
         left = [*await jobs.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after)]
         left += [job for job in await jobs.list_jobs_async(status=Status.FAILED.value) if job.task_name in app.tasks]
-        for job in left:
+        held, lost = await _held_but_not_run(app, worker, running, held)
+        for job in (*left, *lost):
             log.warning("worker.takes_up", job=job.id, task=job.task_name, was=job.status)
             # Another worker may have been quicker.
             with contextlib.suppress(ProcrastinateException):
                 await jobs.retry_job(job)
         await asyncio.sleep(pace.look)
+
+
+async def _held_but_not_run(
+    app: procrastinate.App, worker: Worker, running: set[int | None], before: set[int | None]
+) -> tuple[set[int | None], list[Job]]:
+    """Returns the jobs that the table gives to this worker and that it doesn't run, and which of them were so
+    at the look before, too: one look can fall between fetching and running, or between running and saying so."""
+    if worker.worker_id is None:
+        return set(), []
+    doing = Status.DOING.value
+    found = await app.job_manager.list_jobs_async(task=TASK, status=doing, worker_id=worker.worker_id)
+    idle = [job for job in found if job.id not in running]
+    return {job.id for job in idle}, [job for job in idle if job.id in before]
 
 
 @contextlib.contextmanager

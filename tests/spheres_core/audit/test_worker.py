@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 import pytest
 from procrastinate.jobs import Job
 
@@ -243,6 +244,33 @@ def test_a_database_that_goes_away_is_waited_for(outbox: Any) -> None:
         await stop(worker)
 
     outbox.do(asyncio.wait_for(story(), LIMIT))
+
+
+def test_a_job_whose_end_the_database_did_not_hear_of_is_taken_up_by_the_same_worker(outbox: Any) -> None:
+    """The worker lives and beats: nobody else would ever take it."""
+
+    async def story() -> None:
+        with _unable_to_finish(outbox):
+            _, subject = await outbox.letter()
+            worker = asyncio.create_task(run_worker(outbox.runtime, outbox.urls.app, pace=PACE))
+            await wait_until_async(lambda: outbox.calls())
+            await wait_until_async(lambda: outbox.jobs()[0][0] == "doing")
+        await wait_until_async(lambda: outbox.jobs()[0][0] == "succeeded")
+        await stop(worker)
+        assert await outbox.count("courier.noted", subject) == 1
+
+    outbox.do(asyncio.wait_for(story(), LIMIT))
+
+
+@contextlib.contextmanager
+def _unable_to_finish(outbox: Any) -> Iterator[None]:
+    """No worker can say meanwhile that a job has ended."""
+    with psycopg.connect(outbox.urls.needed("owner"), autocommit=True) as owner:
+        owner.execute("ALTER FUNCTION procrastinate_finish_job_v1 RENAME TO finish_job_aside")
+        try:
+            yield
+        finally:
+            owner.execute("ALTER FUNCTION finish_job_aside RENAME TO procrastinate_finish_job_v1")
 
 
 def _connections(outbox: Any) -> int:
