@@ -148,7 +148,7 @@ async def _work(runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, unt
             shutdown_graceful_timeout=2 * DEADLINE,
             install_signal_handlers=False,
         )
-        working = asyncio.create_task(worker.run())
+        working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
         noting = asyncio.create_task(_write_incidents(runtime, pace))
         side = [asyncio.create_task(_take_up(app, worker, running, pace)), asyncio.create_task(stop.wait()), noting]
         try:
