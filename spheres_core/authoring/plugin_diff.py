@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
-from babel.messages.pofile import read_po
 from msgspec import Struct
 
 from spheres_core.authoring.source_reader import routes, settings
 from spheres_core.forms.form_files import SUFFIXES
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import inspect
-from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_toml
+from spheres_core.foundation.content import po
+from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_text, read_toml
 from spheres_core.foundation.plugins.manifest import FILE
 
 Kind = Literal["add", "remove", "change"]
@@ -191,7 +191,11 @@ def _of_pages(before: Path, after: Path) -> Iterator[Change]:
 
 
 def _text(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    return read_text(path) if path.is_file() else None
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def _title(text: str | None) -> str | None:
@@ -204,19 +208,13 @@ def _of_texts(before: Path, after: Path) -> Iterator[Change]:
 
 
 def _catalog(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    with path.open("rb") as file:
-        return {
-            each.id if isinstance(each.id, str) else each.id[0]: each.string or ""
-            for each in read_po(file, ignore_obsolete=True)
-            if each.id and not each.fuzzy
-        }
+    entries = po.read_catalog_file(path).entries
+    return {each.forms[0]: each.texts[0] if len(each.texts) == 1 else each.texts for each in entries if not each.fuzzy}
 
 
 def _of_code(before: Path, after: Path) -> Iterator[Change]:
     for pattern in ("**/*.py", "templates/**/*.html"):
         for name in _names(before, after, pattern):
-            old, new = _text(before / name), _text(after / name)
+            old, new = _bytes(before / name), _bytes(after / name)
             if old != new:
                 yield Change("code", "add" if old is None else "remove" if new is None else "change", name)

@@ -8,17 +8,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
-import polib
-
-from spheres_core.facts import msg
 from spheres_core.forms.xlsform import sheets
-from spheres_core.foundation.content import toml
+from spheres_core.foundation.content import po
 from spheres_core.foundation.content.language_tags import language_tag
-from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.content.packs import ContentInvalid, read_text, read_toml
 from spheres_core.foundation.content.spreadsheets import CATALOG_LIMITS, GridRow, open_spreadsheet
 from spheres_core.foundation.languages.registry import CORE, TAG
 from spheres_core.foundation.languages.text_checks import (
-    MOJIBAKE,
+    DAMAGED,
     Passage,
     TextProblem,
     check_text,
@@ -51,13 +48,14 @@ def lint(paths: Iterable[Path], language: str) -> list[TextProblem]:
 
 
 def lint_file(path: Path, language: str) -> list[TextProblem]:
-    """Proofreads one file. One that cannot be read as text has one slip that says so."""
+    """Proofreads one file. One that cannot be read as what it is has a problem for each place that says so."""
     try:
         return list(_slips(path, language))
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        why = msg("This file is not UTF-8 text.")
-        return [TextProblem(MOJIBAKE, why, str(path), repr(error.object[error.start : error.end]), line)]
+    except ContentInvalid as invalid:
+        return [
+            TextProblem(DAMAGED, each.message, str(path), "", each.line, each.sheet, each.row, each.column)
+            for each in invalid.findings
+        ]
 
 
 def _slips(path: Path, language: str) -> Iterator[TextProblem]:
@@ -97,7 +95,7 @@ def _language_of_folder(path: Path, top: Path) -> str:
 
 
 def _in_text(path: Path, language: str) -> Iterator[Passage]:
-    text = path.read_bytes().decode("utf-8-sig")
+    text = read_text(path)
     if path.suffix == ".md":
         text = _FENCE.sub(_blank, text)
         for match in _MARKED.finditer(text):
@@ -199,7 +197,7 @@ class _Reader(HTMLParser):
 
 def _in_html(path: Path, language: str) -> Iterator[Passage]:
     reader = _Reader(language)
-    reader.feed(_JINJA.sub(_blank, path.read_bytes().decode("utf-8-sig")))
+    reader.feed(_JINJA.sub(_blank, read_text(path)))
     reader.flush()
     for text, lang, line in reader.found:
         yield Passage(_NOT_READ.sub(_blank, text), lang, str(path), line)
@@ -210,7 +208,7 @@ def _in_html(path: Path, language: str) -> Iterator[Passage]:
 
 def _is_form(path: Path) -> bool:
     if path.suffix == ".md":
-        return _FORM.search(path.read_bytes().decode(errors="replace")) is not None
+        return _FORM.search(path.read_bytes().decode("utf-8-sig", errors="replace")) is not None
     return path.suffix in (".xlsx", ".csv") and _form(path) is not None
 
 
@@ -225,11 +223,7 @@ def _form(path: Path) -> sheets.XlsformSheets | None:
 def _words_of(path: Path) -> Iterator[list[Passage]]:
     """Yields each text of the file that is there in several languages, as one passage per language."""
     if path.suffix == ".toml":
-        text = path.read_bytes().decode()
-        try:
-            document = toml.read_document(text)
-        except toml.TomlInvalid:
-            return
+        document, text = read_toml(path)
         yield from _in_toml(document, text, str(path))
     elif (source := _form(path)) is not None:
         for sheet in (source.survey, source.choices, source.settings):
@@ -274,22 +268,16 @@ def _compared(words: Sequence[Passage]) -> Iterator[TextProblem]:
 
 
 def _in_catalog(path: Path) -> Iterator[TextProblem]:
-    catalog = polib.pofile(str(path), encoding="utf-8")
-    named = catalog.metadata.get("Language") or path.parent.parent.name
+    catalog = po.read_catalog_file(path)
+    named = catalog.header.get("Language") or path.parent.parent.name
     language = named.partition("@")[0].replace("_", "-")
-    for entry in catalog:
-        if entry.obsolete or entry.fuzzy:
-            continue
-        forms = list(entry.msgstr_plural.values()) or [entry.msgstr]
-        source = [entry.msgid, *([entry.msgid_plural] if entry.msgid_plural else [])]
-        for text in filter(None, forms):
-            passage = Passage(_NOT_READ.sub(_blank, text), language, str(path), entry.linenum)
-            whole = Passage(text, language, str(path), entry.linenum)
-            for slip in (
-                *check_text(passage),
-                *compare_with_source(source, whole, loose=["{n}"] if entry.msgid_plural else ()),
-            ):
-                yield TextProblem(slip.kind, slip.message, slip.file, slip.excerpt, entry.linenum)
+    for entry in catalog.entries:
+        for text in entry.texts if not entry.fuzzy else ():
+            passage = Passage(_NOT_READ.sub(_blank, text), language, str(path), entry.line)
+            whole = Passage(text, language, str(path), entry.line)
+            loose = ["{n}"] if len(entry.forms) > 1 else ()
+            for slip in (*check_text(passage), *compare_with_source(entry.forms, whole, loose=loose)) if text else ():
+                yield TextProblem(slip.kind, slip.message, slip.file, slip.excerpt, entry.line)
 
 
 def _in_table(path: Path, language: str) -> Iterator[Passage]:

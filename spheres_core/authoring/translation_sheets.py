@@ -6,15 +6,15 @@ all others say which text it is, and are held against the code when the sheet co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-import polib
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content import po
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.spreadsheets import CATALOG_LIMITS, Grid, open_spreadsheet
 from spheres_core.foundation.content.workbooks import (
@@ -272,31 +272,5 @@ def write_catalog(
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(extraction.catalog_text(found.values(), {}, language, domain), encoding="utf-8")
-    catalog = polib.pofile(str(path), encoding="utf-8", wrapwidth=100)
-    entries = {(entry.msgctxt or "", entry.msgid): entry for entry in catalog if not entry.obsolete}
-    for key in {**taken.texts, **taken.notes}:
-        entry = entries.get(key)
-        if entry is None:
-            entry = _entry(found[key])
-            catalog.append(entry)
-        _fill(entry, taken.texts.get(key), taken.notes.get(key))
-    catalog.save(str(path))
-
-
-def _entry(found: ExtractedText) -> Any:
-    many = {"msgid_plural": found.forms[1]} if len(found.forms) > 1 else {}
-    return polib.POEntry(msgctxt=found.context or None, msgid=found.forms[0], **many,
-                         occurrences=[(file, "") for file in found.files])  # fmt: skip
-
-
-def _fill(entry: Any, forms: Iterable[str] | None, note: str | None) -> None:
-    if note:
-        entry.tcomment = note
-    if forms is None:
-        return
-    if entry.msgid_plural:
-        entry.msgstr_plural = dict(enumerate(forms))
-    else:
-        entry.msgstr = next(iter(forms))
-    if "fuzzy" in entry.flags:
-        entry.flags.remove("fuzzy")
+    sources = {key: (each.forms, each.files) for key, each in found.items()}
+    po.change_catalog_file(path, taken.texts, taken.notes, sources)

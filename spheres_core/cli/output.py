@@ -57,7 +57,7 @@ def _catalog(language: localization.Language) -> localization.Catalog:
     folder = localization.core_catalog_folder() / language.catalog / "LC_MESSAGES"
     try:
         return localization.read_catalog(folder / "spheres.po")
-    except localization.CatalogBroken:
+    except ContentInvalid:  # `spheres check` says where it is damaged
         return localization.EMPTY
 
 

@@ -21,6 +21,7 @@ from spheres_core.conformance.live_run import CheckEnvironment
 from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.conformance.rules import NotApplicable, rule
 from spheres_core.facts import msg
+from spheres_core.foundation.content import po
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.plugins import api_lock
@@ -38,6 +39,11 @@ def content_is_readable(plugin: PluginUnderTest, environment: CheckEnvironment) 
     for path in sorted(plugin.root.rglob("*")):
         if path.is_symlink() and not path.resolve().is_relative_to(plugin.root):
             yield plugin.finding_at(path, msg("This link leads out of the plugin's folder."))
+    for path in sorted(plugin.root.glob("locales/*/LC_MESSAGES/*.po")):
+        try:
+            po.read_catalog_file(path, path.relative_to(plugin.root).as_posix())
+        except ContentInvalid as invalid:
+            yield from invalid.findings
     if plugin.is_readable:
         try:
             read_content(plugin.root, plugin.id, _readers(plugin))

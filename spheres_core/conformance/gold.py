@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from babel.messages.pofile import read_po
 from psycopg import sql
 from structlog.testing import capture_logs
 
@@ -21,7 +20,8 @@ from spheres_core.conformance.live_run import CheckEnvironment, LiveRun, rows_of
 from spheres_core.conformance.plugin_under_test import PluginUnderTest, build_set_without_app
 from spheres_core.conformance.rules import NotApplicable, rule
 from spheres_core.facts import msg
-from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content import po
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.lifecycle import plugin_export, plugin_purge
@@ -154,8 +154,10 @@ def _catalog(plugin: PluginUnderTest, tag: str, said: Mapping[str, tuple[Path, i
     if not path.is_file():
         yield plugin.finding_at(path, msg("There is no catalog for {language}.", language=tag))
         return
-    with path.open("rb") as file:
-        found = {entry.id: str(entry.string or "") for entry in read_po(file) if entry.id and not entry.fuzzy}
+    try:
+        found = {each.forms[0]: each.texts[0] for each in po.read_catalog_file(path).entries if not each.fuzzy}
+    except ContentInvalid:  # B1 says where it is damaged
+        return
     for sentence, (source, line) in said.items():
         text = found.get(sentence, "")
         if not text:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from spheres_core.facts import msg
-from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_text
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 
@@ -44,9 +44,13 @@ def read_pages(paths: Sequence[Path], plugin_id: str) -> Pages:
     found: dict[str, dict[str, ContentPage]] = {}
     findings: list[Finding] = []
     for path in paths:
-        text = path.read_text(encoding="utf-8")
-        first, _, rest = text.lstrip().partition("\n")
         name = f"pages/{path.parent.name}/{path.name}"
+        try:
+            text = read_text(path, name)
+        except ContentInvalid as invalid:
+            findings += invalid.findings
+            continue
+        first, _, rest = text.lstrip().partition("\n")
         if not first.startswith("# ") or not first[2:].strip():
             findings.append(Finding(name, msg("The first line must be the page's title: # Title."), line=1))
         tokens = _MARKDOWN.parse(rest)

@@ -30,6 +30,7 @@ LARGEST_CARRIED: Final = 5_000_000
 MOST_FILES: Final = 1_000
 
 _TOPICS: Final = {normalized(name): table for table in TABLES for name in (*table.names, table.topic, *table.also)}
+_FORM: Final = re.compile(r"^\s*\|\s*survey\s*\|", re.MULTILINE)
 _IGNORED: Final = {normalized(name) for name in INSTRUCTIONS}
 
 
@@ -108,7 +109,7 @@ def _take_file(folder: Folder, path: Path) -> None:
         folder.hsds.append(path)
     elif suffix in SUFFIXES:
         _take_spreadsheet(folder, path)
-    elif suffix == ".md" and re.search(r"^\s*\|\s*survey\s*\|", path.read_text(errors="replace"), re.MULTILINE):
+    elif suffix == ".md" and _FORM.search(path.read_text(encoding="utf-8-sig", errors="replace")):
         folder.forms.append(path)
     else:
         folder.find(path, msg("This file is not used."), severity="warning")

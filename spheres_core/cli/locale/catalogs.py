@@ -11,7 +11,8 @@ from typing import Any, Final
 from spheres_core import app
 from spheres_core.forms import form_files
 from spheres_core.forms.schemas import Form
-from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.content import po
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.languages import extraction, locale_files
 from spheres_core.foundation.languages.localization import CatalogKey
 from spheres_core.foundation.languages.registry import REGISTRY, Language, Languages
@@ -50,8 +51,12 @@ def plugin_texts(installed: Installed, languages: Languages) -> dict[CatalogKey,
 
 
 def coverage() -> list[dict[str, Any]]:
-    """Counts each catalog in each language: the core's, plugins', what plugins add to others', ways of writing."""
+    """Counts each catalog in each language: the core's, plugins', what plugins add to others', ways of writing.
+
+    Raises `ContentInvalid` with the file and line of everything that is wrong with any of them.
+    """
     machine = app.machine()
+    _refuse_damaged(machine)
     languages = known_languages(machine)
     texts: dict[str, Mapping[CatalogKey, extraction.ExtractedText]] = {CORE: core_texts()}
     texts |= {id_: plugin_texts(each, languages) for id_, each in machine.plugins.items()}
@@ -68,6 +73,20 @@ def coverage() -> list[dict[str, Any]]:
             ]
         rows += _added(id_, texts, folder, own, languages)
     return rows
+
+
+def _refuse_damaged(machine: Machine) -> None:
+    places = {"": app.catalog_folder(), **{f"plugins/{id_}/": each.root / "locales" for id_, each in
+                                           sorted(machine.plugins.items())}}  # fmt: skip
+    findings: list[Finding] = []
+    for before, folder in places.items():
+        for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+            try:
+                po.read_catalog_file(path, f"{before}{po.name_of(path)}")
+            except ContentInvalid as invalid:
+                findings += invalid.findings
+    if findings:
+        raise ContentInvalid(findings)
 
 
 def row_of(

@@ -124,7 +124,12 @@ def _tenants(output: Output, files: Sequence[Path], machine: Machine) -> Iterato
 
 
 def _catalogs() -> Iterator[ContentCheck]:
-    for row in catalogs.coverage():
+    try:
+        rows = catalogs.coverage()
+    except ContentInvalid as damaged:
+        yield ContentCheck("locales", damaged.findings)
+        return
+    for row in rows:
         wrong: list[Message] = []
         if row["missing"] and row["required"]:
             wrong.append(msg("{count} texts are not translated.", count=len(row["missing"])))

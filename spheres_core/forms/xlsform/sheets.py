@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -140,7 +141,7 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> XlsformSheet
             data = source if isinstance(source, bytes) else source.read_bytes()
             if suffix == ".xlsx":
                 refuse_oversized_workbook(data, file)
-            definition = get_xlsform(data, suffix)
+            definition = get_xlsform(data.removeprefix(BOM_UTF8) if suffix == ".md" else data, suffix)
     except PyXFormError as error:
         raise ContentInvalid([reader_finding(file, error)]) from None
     except (UnicodeDecodeError, ValueError, KeyError, OSError) as error:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content import toml
+from spheres_core.foundation.content.text_files import TextUnreadable, decode
 
 
 class Finding(Struct, frozen=True):
@@ -133,23 +134,35 @@ def _matching(root: Path, pattern: str) -> list[Path]:
     return [path for path in found if path.resolve().is_relative_to(home)]
 
 
-def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """Returns the content and the text of a TOML file. Raises `ContentInvalid` with the line of the mistake."""
+def read_text(path: Path, file: str = "") -> str:
+    """Returns the text of a file without its BOM; `file` is what findings call it.
+
+    Raises `ContentInvalid` with the line when it is not UTF-8, or when a merge left its markers in it.
+    """
+    name = file or path.name
     try:
-        text = path.read_bytes().decode()
-        return toml.read_document(text), text
+        return decode(path.read_bytes())
     except OSError as error:
         reason = msg("This file cannot be read: {reason}", reason=type(error).__name__)
-        raise ContentInvalid([Finding(path.name, reason)]) from None
-    except UnicodeDecodeError:
-        raise ContentInvalid([Finding(path.name, msg("This file is not UTF-8 text."))]) from None
+        raise ContentInvalid([Finding(name, reason)]) from None
+    except TextUnreadable as damaged:
+        raise ContentInvalid([Finding(name, why, line=line) for line, why in damaged.problems]) from None
+
+
+def read_toml(path: Path, file: str = "") -> tuple[dict[str, Any], str]:
+    """Returns the content and the text of a TOML file. Raises `ContentInvalid` with the line of the mistake."""
+    name = file or path.name
+    text = read_text(path, name)
+    if toml.may_be_cut(text):
+        why = msg("The last line has no end: if the file is whole, add a line break.")
+        raise ContentInvalid([Finding(name, why, line=text.count("\n") + 1)])
+    try:
+        return toml.read_document(text), text
     except RecursionError:
-        raise ContentInvalid([Finding(path.name, msg("This file is nested too deeply."))]) from None
+        raise ContentInvalid([Finding(name, msg("This file is nested too deeply."))]) from None
     except toml.TomlInvalid as error:
-        place = re.search(r"line (\d+)", str(error))
-        line = int(place[1]) if place else None
         reason = msg("This is not valid TOML: {reason}", reason=str(error))
-        raise ContentInvalid([Finding(path.name, reason, line=line)]) from None
+        raise ContentInvalid([Finding(name, reason, line=error.line)]) from None
 
 
 def line_of(text: str, key: str, *, value: str | None = None) -> int | None:

@@ -8,20 +8,33 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_OPEN_END: Final = re.compile(r"=[ \t]*[+-]?[0-9][0-9A-Za-z_.:+ -]*\Z")
 _LINE: Final = 110
 """Characters of a list of small tables that still stand in one line."""
 
 
 class TomlInvalid(ValueError):
-    """A text is not TOML; says why, with the line."""
+    """A text is not TOML; says why, and on which line where that is known."""
+
+    def __init__(self, reason: str, line: int | None) -> None:
+        self.line = line
+        super().__init__(reason)
 
 
 def read_document(text: str) -> dict[str, Any]:
     """Returns a document's content. Raises `TomlInvalid`, and RecursionError when it is nested too deeply."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise TomlInvalid(str(error)) from None
+    except ValueError as error:  # also an integer of more digits than Python reads
+        reason = str(error)
+        named = re.search(r"line (\d+)", reason)
+        at_end = text.count("\n") + (not text.endswith("\n")) if "end of document" in reason else None
+        raise TomlInvalid(reason, int(named[1]) if named else at_end) from None
+
+
+def may_be_cut(text: str) -> bool:
+    """Returns whether a text ends within its last line on a number or a day, of which a cut could have left a part."""
+    return _OPEN_END.search(text) is not None
 
 
 def read_value(text: str) -> Any:

@@ -6,8 +6,12 @@ from pathlib import Path
 import structlog
 from msgspec import Struct
 
-from spheres_core.foundation.languages.localization import EMPTY, Catalog, CatalogBroken, read_catalog
+from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.foundation.languages.localization import EMPTY, Catalog, read_catalog
 from spheres_core.foundation.languages.registry import Language
+
+MOST_PLACES = 5
+"""Lines of a damaged catalog that the log names."""
 
 log = structlog.get_logger("spheres.catalogs")
 
@@ -32,18 +36,19 @@ def layers(sources: Sequence[Source], language: Language, writing: str = "") -> 
     own = {each.domain: each.languages for each in sources}
     for place in [*([f"{language.catalog}@{writing}"] if writing else []), language.catalog]:
         for each in sources:
-            found[each.domain].append(_read(each.folder / place / "LC_MESSAGES" / f"{each.domain}.po"))
+            found[each.domain].append(read_or_empty(each.folder / place / "LC_MESSAGES" / f"{each.domain}.po"))
         for each in sources:
             for path in sorted((each.folder / place / "LC_MESSAGES").glob("*.po")):
                 theirs = place == language.catalog and language.tag in own.get(path.stem, ())
                 if path.stem in found and path.stem != each.domain and not theirs:
-                    found[path.stem].append(_read(path))
+                    found[path.stem].append(read_or_empty(path))
     return found
 
 
-def _read(path: Path) -> Catalog:
+def read_or_empty(path: Path) -> Catalog:
+    """Returns a catalog to speak from; a damaged one says nothing, and the log says where it is damaged."""
     try:
         return read_catalog(path)
-    except CatalogBroken as broken:
-        log.error("catalog.broken", file=path.name, reason=type(broken.__cause__).__name__)
+    except ContentInvalid as damaged:
+        log.error("catalog.damaged", places=[each.place() for each in damaged.findings[:MOST_PLACES]])
         return EMPTY

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from babel.messages.pofile import normalize, read_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 from msgspec import Struct
 
+from spheres_core.foundation.content import po
 from spheres_core.foundation.languages.localization import CatalogKey, placeholders
 from spheres_core.foundation.languages.registry import REGISTRY, Language
 
@@ -91,29 +91,16 @@ def _texts(name: str, arguments: Sequence[str | None]) -> Iterator[tuple[str, tu
 
 
 def read(path: Path) -> dict[CatalogKey, tuple[str, ...]]:
-    """Returns a catalog's translated texts; an absent file has none, fuzzy entries do not count."""
-    if not path.is_file():
-        return {}
-    texts: dict[CatalogKey, tuple[str, ...]] = {}
-    with path.open("rb") as file:
-        for message in read_po(file, ignore_obsolete=True):
-            if not message.id or message.fuzzy:
-                continue
-            msgid = message.id if isinstance(message.id, str) else message.id[0]
-            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-            if forms and all(forms):
-                texts[(message.context or "", msgid)] = forms
-    return texts
+    """Returns a catalog's translated texts; an absent file has none, fuzzy entries do not count.
+
+    Raises `ContentInvalid` with the file and line of everything that is wrong with it.
+    """
+    return po.read_catalog_file(path).translations()
 
 
 def read_notes(path: Path) -> dict[CatalogKey, str]:
-    """Returns the translators' comments by catalog key; an empty dict when there is no such file."""
-    if not path.is_file():
-        return {}
-    with path.open("rb") as file:
-        noted = [entry for entry in read_po(file, ignore_obsolete=True) if entry.id and entry.user_comments]
-    return {(each.context or "", each.id if isinstance(each.id, str) else each.id[0]): "\n".join(each.user_comments)
-            for each in noted}  # fmt: skip
+    """Returns the translators' comments by catalog key; an absent file has none. Raises `ContentInvalid`."""
+    return po.read_catalog_file(path).notes()
 
 
 def catalog_path(folder: Path, language: Language, domain: str) -> Path:
@@ -166,15 +153,13 @@ def catalog_text(
         said = texts.get(each.key, ())
         lines = [f"# {line}".rstrip() for line in (notes or {}).get(each.key, "").splitlines()]
         lines += [f"#: {file}" for file in each.files]
-        lines += [f"msgctxt {normalize(each.context)}"] if each.context else []
-        lines.append(f"msgid {normalize(each.forms[0], width=0)}")
+        lines += [f"msgctxt {po.quoted(each.context)}"] if each.context else []
+        lines.append(f"msgid {po.quoted(each.forms[0])}")
         if len(each.forms) == 1:
-            lines.append(f"msgstr {normalize(said[0] if said else '', width=0)}")
+            lines.append(f"msgstr {po.quoted(said[0] if said else '')}")
         else:
-            lines.append(f"msgid_plural {normalize(each.forms[1], width=0)}")
-            lines += [
-                f"msgstr[{number}] {normalize(said[number] if number < len(said) else '', width=0)}" for number in forms
-            ]
+            lines.append(f"msgid_plural {po.quoted(each.forms[1])}")
+            lines += [f"msgstr[{number}] {po.quoted(said[number] if number < len(said) else '')}" for number in forms]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 

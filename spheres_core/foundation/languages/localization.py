@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from babel import dates, lists, numbers
-from babel.messages.pofile import PoFileError, read_po
 from msgspec import Struct
 
 import spheres_core
 from spheres_core.facts import Message, Words
+from spheres_core.foundation.content import po
 from spheres_core.foundation.languages.registry import CORE, Languages, cldr, form_of, names_months
 from spheres_core.foundation.languages.registry import REGISTRY as REGISTRY
 from spheres_core.foundation.languages.registry import Language as Language
@@ -67,33 +67,20 @@ def core_catalog_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "locales"
 
 
-class CatalogBroken(Exception):
-    """A catalog cannot be read."""
-
-
 def read_catalog(path: Path) -> Catalog:
-    """Reads a PO file; an absent one is empty. Cached by its time of change. Raises `CatalogBroken`."""
+    """Reads a PO file; an absent one is empty. Cached by its time of change.
+
+    Raises `ContentInvalid` with the file and line of everything that is wrong with it.
+    """
     try:
         return _read_catalog(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return EMPTY
-    except (OSError, ValueError, LookupError, PoFileError) as error:
-        raise CatalogBroken(f"{path.name}: {error}") from error
 
 
 @lru_cache(maxsize=1024)
 def _read_catalog(path: Path, _changed: int) -> Catalog:
-    texts: dict[CatalogKey, tuple[str, ...]] = {}
-    with path.open("rb") as file:
-        for message in read_po(file):
-            if not message.id or message.fuzzy:
-                continue
-            msgid = message.id if isinstance(message.id, str) else message.id[0]
-            strings = message.string or ()
-            forms = (strings,) if isinstance(strings, str) else tuple(strings)
-            if forms and all(forms):
-                texts[(message.context or "", msgid)] = forms
-    return Catalog(texts)
+    return Catalog(po.read_catalog_file(path).translations())
 
 
 class Locale:

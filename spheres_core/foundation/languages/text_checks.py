@@ -34,6 +34,7 @@ UNTRANSLATED: Final = "untranslated"
 APOSTROPHE: Final = "apostrophe"
 PLACEHOLDERS: Final = "placeholders"
 MOJIBAKE: Final = "mojibake"
+DAMAGED: Final = "damaged"
 
 _SCRIPTS: Final = {
     "Cans": re.compile(r"[\u1400-\u167f\u18b0-\u18ff]"),
@@ -64,7 +65,10 @@ _LOST: Final = {
         re.compile(r"(?<=[a-z]) s (?=[a-z])"),
     ),
 }
-_MOJIBAKE: Final = re.compile(r"Ã[\u0080-\u00bf]|â€[\u0080-\u009f™œ“”˜¦]?|Â[\u00a0«»°·©]|ï»¿|Å“|\ufffd")
+_MOJIBAKE: Final = re.compile(
+    r"Ã[\u0080-\u00bf]|â€[\u0080-\u009f™œ“”˜¦]?|Â[\u00a0«»°·©]|ï»¿|Å“|\ufffd"
+    r"|(?<=[^\W\d_])\?(?=[a-zà-ÿ])(?![\w-]*=)|\?{4,}"  # a letter that a code page did not have
+)
 
 
 class Passage(Struct, frozen=True):
@@ -84,7 +88,7 @@ class TextProblem(Struct, frozen=True):
     """A place in a text that looks wrong."""
 
     kind: str
-    """untranslated, apostrophe, placeholders or mojibake."""
+    """untranslated, apostrophe, placeholders, mojibake or damaged (the file cannot be read as what it is)."""
     message: Message
     file: str
     excerpt: str

@@ -209,5 +209,5 @@ def _read_languages(made: PluginSet) -> None:
         for path in sorted((each.root / "locales").glob("*/LC_MESSAGES/*.po")):
             try:
                 localization.read_catalog(path)
-            except localization.CatalogBroken as broken:
-                raise PluginBroken(id_, msg("Its catalog cannot be read: {reason}", reason=str(broken))) from None
+            except ContentInvalid as damaged:
+                raise PluginBroken(id_, msg("Its catalog cannot be read: {reason}", reason=str(damaged))) from None

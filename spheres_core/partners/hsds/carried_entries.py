@@ -7,13 +7,13 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import msg
+from spheres_core.foundation.content.json_documents import join
 from spheres_core.foundation.content.struct_reader import KEY
 from spheres_core.partners.contact_values import contact_problem
 from spheres_core.partners.hours import is_zone
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, as_uuid
 from spheres_core.partners.hsds.extension import is_tag
-from spheres_core.partners.hsds.json_lines import join
 from spheres_core.partners.hsds.records import (
     OwnedContact,
     RecordContext,

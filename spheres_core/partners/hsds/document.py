@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.json_documents import join, read_json, with_lines
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.partners.hsds.json_lines import join, with_lines
 
 LARGEST = 50 * 1024 * 1024
 """Bytes of a file that is read."""
 _DEEPEST = 40
-_BYTE = re.compile(r"byte (\d+)")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _OF_SERVICES = ("organization", "organization_id", "schedules", "service_at_locations", "service_areas", "assured_date",
                 "minimum_age", "maximum_age", "status")  # fmt: skip
@@ -82,18 +80,7 @@ def read_document(data: bytes, name: str) -> HsdsFile:
     an object with `organizations` and `services`. `name` is what findings call it. Raises `ContentInvalid` when it is
     not JSON at all."""
     file = HsdsFile(name)
-    try:
-        text = data.decode()
-        content = msgspec.json.decode(text)
-    except RecursionError:
-        file.find("", msg("This file is nested too deeply."))
-        file.refuse()
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        line = data.count(b"\n", 0, int(at[1])) + 1 if (at := _BYTE.search(str(error))) else None
-        sentence = msg("This is not valid JSON: {reason}", reason=str(error))
-        file.findings.append(Finding(name, sentence, line=line, key="/"))
-        file.refuse()
-    file.text = text
+    content, file.text = read_json(data, name)
     _check_texts(file, content)
     _collect(file, content, "")
     if not file.findings and not file.organizations and not file.services:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import msg
+from spheres_core.foundation.content.json_documents import join
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.carried_entries import (
     carried_contacts,
@@ -24,7 +25,6 @@ from spheres_core.partners.hsds.carried_entries import (
 from spheres_core.partners.hsds.contact_points import changed_contacts, read_contacts
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, as_uuid
 from spheres_core.partners.hsds.extension import key_of
-from spheres_core.partners.hsds.json_lines import join
 from spheres_core.partners.hsds.record_values import day_of, has_name, parse_day, text_of
 from spheres_core.partners.hsds.records import (
     OwnedContact,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from spheres_core.facts import msg
+from spheres_core.foundation.content.json_documents import join
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord
-from spheres_core.partners.hsds.json_lines import join
 
 
 def has_name(file: HsdsFile, placed: LocatedRecord) -> bool:

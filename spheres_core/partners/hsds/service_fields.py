@@ -7,12 +7,12 @@ from typing import Any
 from uuid import uuid5
 
 from spheres_core.facts import msg
+from spheres_core.foundation.content.json_documents import join
 from spheres_core.foundation.content.struct_reader import KEY
 from spheres_core.partners.hours import why_unreadable
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord
 from spheres_core.partners.hsds.extension import is_tag, own_areas, own_zone
-from spheres_core.partners.hsds.json_lines import join
 from spheres_core.partners.hsds.record_values import list_of, text_of
 from spheres_core.partners.hsds.records import (
     NEEDS,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from spheres_core.foundation.languages import localization
+from spheres_core.foundation.languages import catalog_layers, localization
 from spheres_core.foundation.tenancy.context import Context
 
 
@@ -28,4 +28,4 @@ def _texts(ctx: Context, language: localization.Language) -> set[tuple[str, loca
     place = Path(language.catalog) / "LC_MESSAGES"
     files = {"spheres": ctx.plugins.catalog_folder / place / "spheres.po"}
     files |= {id_: each.root / "locales" / place / f"{id_}.po" for id_, each in ctx.plugins.plugins.items()}
-    return {(domain, key) for domain, file in files.items() for key in localization.read_catalog(file).texts}
+    return {(domain, key) for domain, file in files.items() for key in catalog_layers.read_or_empty(file).texts}

@@ -136,7 +136,7 @@ def test_a_folder_says_by_its_name_what_it_is_in(tmp_path: Path) -> None:
 def test_a_file_that_is_not_text_is_said_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("Bonjour\nÀ bientôt\n".encode("latin-1"))
 
-    assert [(each.kind, each.line) for each in text_passages.lint([tmp_path], "fr")] == [("mojibake", 2)]
+    assert [(each.kind, each.line) for each in text_passages.lint([tmp_path], "fr")] == [("damaged", 2)]
 
 
 def test_names_and_short_labels_say_nothing() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spheres_core.foundation.content.json_documents import join, lines
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.hsds.json_lines import join, lines
 from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.staff.operations import accounts
