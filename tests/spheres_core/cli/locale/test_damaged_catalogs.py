@@ -59,10 +59,10 @@ def test_check_status_and_lint_name_the_line_and_the_plugin_is_left_out(
     assert f"{PLACE}:{line}" in made.left_out["regional_intake"].params["reason"]
 
 
-def test_the_check_of_a_plugin_names_the_line(catalog: Path, spheres: Spheres) -> None:
+def test_the_check_of_a_plugin_names_the_line(catalog: Path, at_home: Spheres) -> None:
     catalog.write_text(CATALOG[:-4], encoding="utf-8")
 
-    said = spheres("plugin", "check", catalog.parents[3], "--level", "bronze", "--json")
+    said = at_home("plugin", "check", catalog.parents[3], "--level", "bronze", "--json")
 
     assert said.code == 1
     found = {each["id"]: each["findings"] for each in said.json["rules"]}
