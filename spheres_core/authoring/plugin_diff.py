@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.authoring.source_reader import routes, settings
-from spheres_core.forms.form_files import SUFFIXES
+from spheres_core.forms.form_files import may_be_form
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.foundation.content import po
@@ -146,7 +146,7 @@ def _forms(root: Path) -> dict[str, Form]:
     found: dict[str, Form] = {}
     findings: list[Finding] = []
     for path in sorted((root / "forms").glob("*")):
-        if path.suffix.lower() not in SUFFIXES or path.name.startswith((".", "~")) or path.stem == "README":
+        if not may_be_form(path):
             continue
         reading = inspect(path, key=path.stem, file=f"forms/{path.name}")
         if reading.form is None:

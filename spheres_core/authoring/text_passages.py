@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from spheres_core.forms.xlsform import sheets
 from spheres_core.foundation.content import po
+from spheres_core.foundation.content.grids import CATALOG_LIMITS, GridRow
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid, read_text, read_toml
-from spheres_core.foundation.content.spreadsheets import CATALOG_LIMITS, GridRow, open_spreadsheet
+from spheres_core.foundation.content.spreadsheets import open_spreadsheet
 from spheres_core.foundation.languages.registry import CORE, TAG
 from spheres_core.foundation.languages.text_checks import (
     DAMAGED,
@@ -40,7 +41,7 @@ def lint(paths: Iterable[Path], language: str) -> list[TextProblem]:
     for path in paths:
         if path.is_dir():
             for each in sorted(path.rglob("*")):
-                if each.suffix in SUFFIXES and each.is_file() and not SKIPPED.intersection(each.parts):
+                if each.suffix.lower() in SUFFIXES and each.is_file() and not SKIPPED.intersection(each.parts):
                     found += lint_file(each, _language_of_folder(each, path) or language)
         else:
             found += lint_file(path, language)
@@ -59,24 +60,26 @@ def lint_file(path: Path, language: str) -> list[TextProblem]:
 
 
 def _slips(path: Path, language: str) -> Iterator[TextProblem]:
-    if path.suffix == ".po":
+    suffix = path.suffix.lower()
+    if suffix == ".po":
         yield from _in_catalog(path)
         return
     for passage in passages(path, language):
         yield from check_text(passage)
-    if path.suffix in (".toml", ".xlsx", ".csv") or _is_form(path):
+    if suffix in (".toml", ".xlsx", ".csv") or _is_form(path):
         for words in _words_of(path):
             yield from _compared(words)
 
 
 def passages(path: Path, language: str) -> Iterator[Passage]:
     """Yields the texts of one file that people read."""
-    if path.suffix == ".toml" or _is_form(path):
+    suffix = path.suffix.lower()
+    if suffix == ".toml" or _is_form(path):
         for words in _words_of(path):
             yield from words
-    elif path.suffix in (".xlsx", ".csv"):
+    elif suffix in (".xlsx", ".csv"):
         yield from _in_table(path, language)
-    elif path.suffix == ".html":
+    elif suffix == ".html":
         yield from _in_html(path, language)
     else:
         yield from _in_text(path, language)
@@ -209,7 +212,7 @@ def _in_html(path: Path, language: str) -> Iterator[Passage]:
 def _is_form(path: Path) -> bool:
     if path.suffix == ".md":
         return _FORM.search(path.read_bytes().decode("utf-8-sig", errors="replace")) is not None
-    return path.suffix in (".xlsx", ".csv") and _form(path) is not None
+    return path.suffix.lower() in (".xlsx", ".csv") and _form(path) is not None
 
 
 def _form(path: Path) -> sheets.XlsformSheets | None:

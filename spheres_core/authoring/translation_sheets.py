@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content import po
+from spheres_core.foundation.content.grids import CATALOG_LIMITS, Grid, Shape, cell_findings, with_header
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.content.spreadsheets import CATALOG_LIMITS, Grid, open_spreadsheet
+from spheres_core.foundation.content.spreadsheets import open_spreadsheet
 from spheres_core.foundation.content.workbooks import (
     WrittenColumn,
     WrittenSheet,
@@ -109,7 +110,7 @@ def _numbers(language: Language, form: int) -> str:
 
 def write_sheet(path: Path, rows: Sequence[Row], language: Language) -> None:
     """Writes `.xlsx` or `.csv`. A cell is never a formula; a language from the right has its sheet from the right."""
-    if path.suffix == ".csv":
+    if path.suffix.lower() == ".csv":
         path.write_bytes(csv_file(COLUMNS, [_cells(row) for row in rows]))
     else:
         path.write_bytes(workbook([_sheet(rows, language)]))
@@ -139,11 +140,14 @@ def read_sheet(path: Path) -> TranslationSheet:
     grids = {grid.sheet: grid for grid in opened.grids}
     grid = grids.get(SHEET) or next(iter(opened.grids), Grid(path.name, SHEET, (), ()))
     name = grid.sheet or path.stem
+    grid = with_header(grid, lambda written: written.strip().lower() in COLUMNS)
     headers = [each.strip().lower() for each in grid.headers]
     if missing := [each for each in COLUMNS if each not in headers and each not in ("note", "where", "numbers")]:
         why = msg("The column {column} is missing. Export the sheet anew.", column=", ".join(missing))
         raise ContentInvalid([Finding(path.name, why, sheet=name, row=grid.top, column=missing[0])])
-    rows, findings = [], []
+    rows: list[NumberedRow] = []
+    read = {index: frozenset[Shape]() for index, header in enumerate(headers) if header in COLUMNS}
+    findings = list(cell_findings(grid, read))
     for line in grid.rows:
         cells = line.cells if grid.sheet else [unescape_formula(cell) for cell in line.cells]
         given = dict(zip(headers, cells, strict=True))

@@ -10,6 +10,7 @@ from spheres_core.facts import msg
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import XlsformResult, inspect
 from spheres_core.foundation.content.packs import ContentInvalid, ContentQuestion, DescribedContent, Finding
+from spheres_core.foundation.content.spreadsheets import is_unread_spreadsheet, unread
 
 PATTERN: Final = "forms/*"
 SUFFIXES: Final = (".xlsx", ".csv", ".md")
@@ -21,13 +22,16 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
     forms: dict[str, Form] = {}
     findings: list[Finding] = []
     for path in paths:
-        if path.suffix.lower() not in SUFFIXES or path.name.startswith((".", "~")) or path.stem == "README":
+        if is_unread_spreadsheet(path) and not path.name.startswith((".", "~")):
+            findings.append(Finding(f"forms/{path.name}", unread(path.suffix)))
+        if not may_be_form(path):
             continue
         if not is_key(path.stem):
             message = msg("A form's file name is small letters, digits and _, such as referral.xlsx.")
             findings.append(Finding(f"forms/{path.name}", message))
         elif path.stem in forms:
-            findings.append(Finding(f"forms/{path.name}", msg("This form stands there twice, in two files.")))
+            message = msg("The form “{form}” stands there twice, in two files.", form=path.stem)
+            findings.append(Finding(f"forms/{path.name}", message))
         else:
             reading = inspect_file(path)
             findings += [each for each in reading.findings if each.severity == "error"]
@@ -36,6 +40,11 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
     if findings:
         raise ContentInvalid(findings)
     return tuple(forms.values())
+
+
+def may_be_form(path: Path) -> bool:
+    """Returns whether a file of a forms folder is a form by its name."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~")) and path.stem != "README"
 
 
 def is_key(name: str) -> bool:

@@ -12,8 +12,8 @@ import spheres_core
 ROOT = Path(spheres_core.__file__).parents[1]
 CONTENT = "spheres_core/foundation/content"
 READERS = {
-    "openpyxl": {f"{CONTENT}/spreadsheets.py"},
-    "csv": {f"{CONTENT}/spreadsheets.py", f"{CONTENT}/workbooks.py"},
+    "openpyxl": {f"{CONTENT}/workbook_reader.py"},
+    "csv": {f"{CONTENT}/csv_reader.py", f"{CONTENT}/workbooks.py"},
     "xlsxwriter": {f"{CONTENT}/workbooks.py"},
     "tomllib": {f"{CONTENT}/toml.py"},
     "polib": {f"{CONTENT}/po.py"},

@@ -13,9 +13,10 @@ from msgspec import Struct, field
 from spheres_core.authoring.sheets.pack_sheet import PACK
 from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.grids import Grid
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.sheet_columns import Table, normalized
-from spheres_core.foundation.content.spreadsheets import SUFFIXES, Grid, open_spreadsheet
+from spheres_core.foundation.content.spreadsheets import SUFFIXES, is_unread_spreadsheet, open_spreadsheet, unread
 from spheres_core.partners.sheets.tables import DIRECTORY, LIST_ITEMS, TERMS
 
 TABLES: Final = (PACK, *DIRECTORY, TERMS, LIST_ITEMS, TRANSLATIONS)
@@ -76,7 +77,11 @@ def topic_of(name: str) -> Table | None:
 
 def _take_folder(folder: Folder, path: Path) -> None:
     if path.name == "forms":
-        folder.forms += [each for each in sorted(path.iterdir()) if _may_be_form(each)]
+        for each in sorted(path.iterdir()):
+            if _may_be_form(each):
+                folder.forms.append(each)
+            elif is_unread_spreadsheet(each) and not each.name.startswith((".", "~")):
+                folder.find(each, unread(each.suffix))
     elif path.name in CARRIED:
         files = [each for each in sorted(path.rglob("*")) if each.is_file() and not each.name.startswith((".", "~"))]
         for each in files[:MOST_FILES]:
@@ -109,6 +114,8 @@ def _take_file(folder: Folder, path: Path) -> None:
         folder.hsds.append(path)
     elif suffix in SUFFIXES:
         _take_spreadsheet(folder, path)
+    elif is_unread_spreadsheet(path):
+        folder.find(path, unread(path.suffix))
     elif suffix == ".md" and _FORM.search(path.read_text(encoding="utf-8-sig", errors="replace")):
         folder.forms.append(path)
     else:
@@ -131,7 +138,8 @@ def _take_spreadsheet(folder: Folder, path: Path) -> None:
         if table is None:
             folder.findings.append(Finding(grid.file, _unknown_sheet(grid, path), sheet=grid.sheet))
         elif earlier := folder.grids.get(table.topic):
-            twice = msg("This sheet stands there twice: {file} has it too.", file=earlier[0].file)
+            name = grid.sheet or path.stem
+            twice = msg("The sheet “{sheet}” stands there twice: {file} has it too.", sheet=name, file=earlier[0].file)
             folder.findings.append(Finding(grid.file, twice, sheet=grid.sheet))
         else:
             folder.grids[table.topic] = [grid]

@@ -15,7 +15,7 @@ from spheres_core.authoring.sheets.folder_scan import INSTRUCTIONS, MADE_OTHERWI
 from spheres_core.authoring.sheets.pack_sheet import PACK
 from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS, headers
 from spheres_core.facts import Message, msg
-from spheres_core.forms.form_files import SUFFIXES
+from spheres_core.forms.form_files import may_be_form
 from spheres_core.forms.xlsform.translation import as_workbook
 from spheres_core.foundation.content.packs import read_toml
 from spheres_core.foundation.content.sheet_columns import Table, in_language
@@ -97,7 +97,7 @@ def _others(root: Path) -> dict[str, Callable[[], bytes]]:
         name = path.relative_to(root)
         if not path.is_file() or path.is_symlink() or any(part.startswith((".", "__")) for part in name.parts):
             continue
-        if name.parts[0] == "forms" and path.suffix.lower() in SUFFIXES and path.stem != "README":
+        if name.parts[0] == "forms" and may_be_form(path):
             if path.suffix.lower() == ".xlsx":
                 found[name.as_posix()] = path.read_bytes
             else:

@@ -14,6 +14,7 @@ from packaging.version import Version
 from spheres_core import __version__
 from spheres_core.authoring.sheets.catalog_texts import say
 from spheres_core.facts import Words, msg
+from spheres_core.foundation.content.grids import Grid
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.content.sheet_columns import (
@@ -26,7 +27,6 @@ from spheres_core.foundation.content.sheet_columns import (
     set_at,
     typed,
 )
-from spheres_core.foundation.content.spreadsheets import Grid
 from spheres_core.foundation.plugins.manifest import Manifest
 
 _WHAT: Final = msg("What the row says: title, description, version, owner, licence, requires.")

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from spheres_core.facts import Words, msg
+from spheres_core.foundation.content.grids import Grid, Shape, cell_findings, title_findings, with_header
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.content.sheet_columns import Place, Table, normalized
-from spheres_core.foundation.content.spreadsheets import Grid
 
 TRANSLATIONS: Final = Table(
     "translations",
@@ -33,8 +33,11 @@ class Translations:
     def read(self, grids: Sequence[Grid], languages: Sequence[str]) -> None:
         """Reads the rows of these sheets; what is wrong goes into `findings`."""
         shorts = [tag.partition("-")[0] for tag in languages]
-        for grid in grids:
+        for sheet in grids:
+            grid = with_header(sheet, lambda written: self._tag(written, shorts) is not None)
             columns = self._columns(grid, shorts)
+            self.findings += title_findings(grid)
+            self.findings += cell_findings(grid, dict.fromkeys(columns, frozenset[Shape]()))
             for row in grid.rows:
                 texts = {tag: row.cells[i] for i, tag in columns.items() if row.cells[i]}
                 self._learn(grid, row.number, texts)
@@ -57,16 +60,20 @@ class Translations:
     def _columns(self, grid: Grid, shorts: Sequence[str]) -> dict[int, str]:
         found: dict[int, str] = {}
         for index, written in enumerate(grid.headers):
-            tag = language_tag(written).partition("-")[0]
-            if normalized(written) in _TEXT_HEADERS:
-                found[index] = ""
-            elif tag in shorts:
+            tag = self._tag(written, shorts)
+            if tag is not None:
                 found[index] = tag
             elif written and not written.startswith("_"):
                 said = msg("“{column}” is neither “text” nor a language of this plugin. They are: {languages}.",
                            column=written, languages=", ".join(shorts))  # fmt: skip
                 self.findings.append(Place(grid.file, grid.sheet, grid.top, written).finding(said))
         return found
+
+    @staticmethod
+    def _tag(written: str, shorts: Sequence[str]) -> str | None:
+        """Returns the language of a column, empty for a text in any language; None for a header that is not known."""
+        tag = language_tag(written).partition("-")[0]
+        return "" if normalized(written) in _TEXT_HEADERS else tag if tag in shorts else None
 
     def _learn(self, grid: Grid, number: int, texts: Mapping[str, str]) -> None:
         told = {tag: text for tag, text in texts.items() if tag}

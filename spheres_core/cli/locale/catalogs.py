@@ -151,7 +151,7 @@ def _rooms_of(found: extraction.ExtractedText) -> set[str]:
 def _forms(installed: Installed) -> list[Form]:
     forms = []
     for path in sorted((installed.root / "forms").glob("*")):
-        if path.suffix in (".xlsx", ".csv", ".md"):
+        if form_files.may_be_form(path):
             form = form_files.inspect_file(path).form
             if form is not None:
                 forms.append(form)

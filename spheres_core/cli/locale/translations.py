@@ -71,7 +71,7 @@ def export_sheet(output: Output, names: tuple[str, ...], tag: str, into: str | N
     if len(names) > 2:
         raise click.UsageError("[PLUGIN] FILE")
     path = Path(names[-1])
-    if path.suffix not in (".xlsx", ".csv"):
+    if path.suffix.lower() not in (".xlsx", ".csv"):
         raise CommandError(msg("A sheet is an .xlsx or .csv file."))
     wanted = target(names[0] if len(names) == 2 else CORE, tag, into)
     known, notes = extraction.read(wanted.path), extraction.read_notes(wanted.path)

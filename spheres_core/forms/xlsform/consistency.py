@@ -211,7 +211,7 @@ class _Consistency:
                         meanings=", ".join(group),
                     ),
                     sheet="survey",
-                    row=1,
+                    row=self.source.survey.top,
                     column="meaning",
                 )
         for question in self.form.walk():

@@ -40,7 +40,7 @@ def check_columns(source: XlsformSheets) -> Iterator[Finding]:
                 yield cell_finding(
                     source,
                     sheet,
-                    1,
+                    sheet.top,
                     header.column,
                     msg(
                         "“{column}” names no language; write its code in brackets, such as Français (fr).",
@@ -66,7 +66,7 @@ def _unknown_column(source: XlsformSheets, sheet: Sheet, written: str, known: di
     else:
         message = msg("The column “{column}” is not used.", column=written)
     severity = "error" if close else "warning"
-    return Finding(source.file, message, sheet=sheet.name, row=1, column=written, severity=severity)
+    return Finding(source.file, message, sheet=sheet.name, row=sheet.top, column=written, severity=severity)
 
 
 def _filter_columns(source: XlsformSheets) -> set[str]:
@@ -124,6 +124,7 @@ def check_names(source: XlsformSheets) -> Iterator[Finding]:
 def check_texts(source: XlsformSheets) -> Iterator[Finding]:
     """Finds cells without a translation, and questions without words."""
     spoken = source.languages or (source.default_language,)
+    unlabelled = [sheet for sheet in (source.survey, source.choices) if not sheet.has("label")]
     for sheet, row in all_rows(source):
         kind = parse_type(row.cell("type")) if sheet.name == "survey" else None
         if sheet.name == "survey" and (kind is None or kind.kind == "end"):
@@ -132,6 +133,12 @@ def check_texts(source: XlsformSheets) -> Iterator[Finding]:
             words = row.words(column, source.default_language)
             if not words:
                 if column == "label" and not (kind and kind.kind in KINDS_WITHOUT_LABEL):
+                    if sheet in unlabelled:
+                        unlabelled.remove(sheet)
+                        said = msg("The column “{column}” is missing.", column="label")
+                        yield cell_finding(source, sheet, sheet.top, "label", said)
+                    if not sheet.has("label"):
+                        continue
                     yield cell_finding(
                         source,
                         sheet,
@@ -165,7 +172,7 @@ def check_languages(source: XlsformSheets, languages: tuple[str, ...]) -> Iterat
                 source.file,
                 msg("The form has no column in “{language}”.", language=language),
                 sheet="survey",
-                row=1,
+                row=source.survey.top,
                 column=f"label::{language}",
                 severity="warning",
             )

@@ -7,8 +7,6 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from pyxform.errors import PyXFormError
-from pyxform.xls2json import workbook_to_json
 
 from spheres_core.facts import Words
 from spheres_core.forms.expressions import ExpressionInvalid, Tree
@@ -21,12 +19,11 @@ from spheres_core.forms.xlsform.question_types import parse_type
 from spheres_core.forms.xlsform.rule_cells import YES, required_rule, rule_of
 from spheres_core.forms.xlsform.sheets import (
     CHOICE_COLUMNS,
-    ROW_MARK,
     SheetRow,
     XlsformSheets,
     open_source,
-    reader_finding,
 )
+from spheres_core.forms.xlsform.structure import ROW_MARK, structure_of
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 
 OTHER: Final = {"fr": "Autre", "en": "Other"}
@@ -77,13 +74,16 @@ def inspect(
         opened = open_source(source, file=file or f"{key}{suffix}", suffix=suffix)
     except ContentInvalid as invalid:
         return XlsformResult(None, invalid.findings)
-    findings = lint(opened, languages)
+    unread = {(each.sheet, each.row, each.column) for each in opened.findings if each.severity == "error"}
+    linted = [each for each in lint(opened, languages) if (each.sheet, each.row, each.column) not in unread]
+    findings = [*opened.findings, *linted]
     if too_deep(opened):
         return XlsformResult(None, _worst_first(findings))
     try:
-        tree = workbook_to_json(opened.definition, form_name="data", fallback_form_name=key)
-    except PyXFormError as error:
-        return XlsformResult(None, _worst_first([*findings, *_new(reader_finding(opened.file, error), findings)]))
+        tree = structure_of(opened, key)
+    except ContentInvalid as invalid:
+        new = [each for refusal in invalid.findings for each in _new(refusal, findings)]
+        return XlsformResult(None, _worst_first([*findings, *new]))
     built = _Builder(opened, tree).form(key)
     referral = role == "referral" or (not role and key == "referral")
     findings += consistency(built.form, opened, built.rows, referral=referral)

@@ -1,37 +1,32 @@
-"""The spreadsheet behind a form: its sheets, columns, languages and cells, each with its place.
-
-pyxform reads the file; cells are kept as the author wrote them, because pyxform straightens typographic quotes and
-because a finding must say where it is.
-"""
+"""The spreadsheet behind a form: its sheets, columns, languages and cells, each with its place."""
 
 from __future__ import annotations
 
-import re
-import warnings
-from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import Struct
-from pyxform.errors import PyXFormError
-from pyxform.xls2json_backends import get_xlsform
 
-from spheres_core.facts import Message, msg
+from spheres_core.facts import msg
+from spheres_core.forms.xlsform.tables import read_tables
+from spheres_core.foundation.content.grids import Grid, GridRow, Shape, cell_findings, title_findings, with_header
+from spheres_core.foundation.content.invisible_characters import invisible_in, without_invisible
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.content.spreadsheets import refuse_oversized_workbook
 
-LARGEST_FILE: Final = 5_000_000
 MOST_ROWS: Final = 2_000
-ROW_MARK: Final = "spheres_row"
-"""A column added to what pyxform reads, so that its tree still knows the rows."""
 
-TRANSLATED: Final = ("label", "hint", "constraint_message", "required_message")
+NOTES: Final = frozenset({"note", "notes", "comment", "comments"})
+"""Columns that an author keeps for herself."""
+TRANSLATED: Final = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 RULES: Final = ("relevant", "constraint", "calculation", "required", "choice_filter")
 SURVEY_COLUMNS: Final = {
     **{name: name for name in (*TRANSLATED, *RULES)},
-    **{name: name for name in ("type", "name", "appearance", "meaning", "limit", "repeat_count")},
+    **{name: name for name in ("type", "name", "appearance", "meaning", "limit", "repeat_count", "default")},
+    "read_only": "read_only",
+    "readonly": "read_only",
+    "disabled": "disabled",
     "command": "type",
     "tag": "name",
     "value": "name",
@@ -85,9 +80,15 @@ class Sheet(Struct, frozen=True):
     name: str
     headers: tuple[Header, ...]
     rows: tuple[SheetRow, ...]
+    top: int = 1
+    """The row of the headers."""
 
     def row(self, number: int) -> SheetRow:
         return next(row for row in self.rows if row.number == number)
+
+    def has(self, column: str) -> bool:
+        """Returns whether there is such a column, in any language."""
+        return any(header.column == column for header in self.headers)
 
     def written(self, column: str, language: str = "") -> str:
         """Returns the header an author knows a column by."""
@@ -101,11 +102,11 @@ class XlsformSheets(Struct, frozen=True):
     """An opened form file."""
 
     file: str
-    definition: Any
-    """The workbook that pyxform continues with; its rows carry `ROW_MARK`."""
     survey: Sheet
     choices: Sheet
     settings: Sheet
+    findings: tuple[Finding, ...] = ()
+    """Findings from reading its cells."""
 
     @property
     def default_language(self) -> str:
@@ -130,78 +131,82 @@ class XlsformSheets(Struct, frozen=True):
 
 def open_source(source: Path | bytes, *, file: str, suffix: str) -> XlsformSheets:
     """Opens an xlsx, csv or markdown form. Raises ContentInvalid when it cannot be read at all."""
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
-    if size > LARGEST_FILE:
-        raise _unreadable(file, msg("The file is larger than {limit} MB.", limit=5))
-    if suffix not in (".xlsx", ".csv", ".md"):
-        raise _unreadable(file, msg("A form is an .xlsx, .csv or .md file, not “{suffix}”.", suffix=suffix))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            data = source if isinstance(source, bytes) else source.read_bytes()
-            if suffix == ".xlsx":
-                refuse_oversized_workbook(data, file)
-            definition = get_xlsform(data.removeprefix(BOM_UTF8) if suffix == ".md" else data, suffix)
-    except PyXFormError as error:
-        raise ContentInvalid([reader_finding(file, error)]) from None
-    except (UnicodeDecodeError, ValueError, KeyError, OSError) as error:
-        raise _unreadable(file, msg("The file cannot be read: {reason}", reason=str(error))) from None
-    opened = XlsformSheets(
-        file,
-        definition,
-        _sheet(definition, "survey", SURVEY_COLUMNS),
-        _sheet(definition, "choices", CHOICE_COLUMNS),
-        _sheet(definition, "settings", SETTINGS_COLUMNS),
+    tables = read_tables(source, file=file, suffix=suffix)
+    findings = list(tables.findings)
+    survey, choices, settings = (
+        _sheet(tables.grids.get(name), name, columns, findings)
+        for name, columns in (("survey", SURVEY_COLUMNS), ("choices", CHOICE_COLUMNS), ("settings", SETTINGS_COLUMNS))
     )
-    if len(opened.survey.rows) + len(opened.choices.rows) > MOST_ROWS:
-        raise _unreadable(file, msg("The form has more than {limit} rows.", limit=MOST_ROWS))
-    return opened
+    if len(survey.rows) + len(choices.rows) > MOST_ROWS:
+        raise ContentInvalid([Finding(file, msg("The form has more than {limit} rows.", limit=MOST_ROWS))])
+    broken = [*_twice(file, survey), *_twice(file, choices), *_missing(file, survey, choices)]
+    if broken:
+        raise ContentInvalid([*broken, *findings])
+    return XlsformSheets(file, survey, choices, settings, tuple(findings))
 
 
-def reader_finding(file: str, error: PyXFormError) -> Finding:
-    """Returns pyxform's refusal as a finding, with the place it names."""
-    said = str(error)
-    if doubled := re.fullmatch(r"Duplicate column header: (.*)", said):
-        return Finding(
-            file,
-            msg("The column “{column}” stands there twice.", column=doubled[1]),
-            row=1,
-            column=doubled[1],
-        )
-    row = re.search(r"\[row : (\d+)\]", said)
-    sheet = re.search(r"'(survey|choices|settings)'", said)
-    column = re.search(r"the '(\w+)' (?:value|column)", said)
-    reason = re.sub(r"\s*Learn more:.*", "", re.sub(r"^\[row : \d+\]\s*", "", said), flags=re.DOTALL)
-    return Finding(
-        file,
-        msg("The spreadsheet cannot be understood: {reason}", reason=reason),
-        sheet=sheet[1] if sheet else ("survey" if row else None),
-        row=int(row[1]) if row else None,
-        column=column[1] if column else None,
+def _twice(file: str, sheet: Sheet) -> Iterator[Finding]:
+    """Finds columns that mean the same."""
+    seen: set[tuple[str, str]] = set()
+    for header in sheet.headers:
+        if header[:2] in seen:
+            said = msg("The column “{column}” stands there twice.", column=header.written)
+            yield Finding(file, said, sheet=sheet.name, row=sheet.top, column=header.written)
+        seen.add(header[:2])
+
+
+def _missing(file: str, survey: Sheet, choices: Sheet) -> Iterator[Finding]:
+    """Finds columns without which a sheet says nothing."""
+    for sheet, needed in ((survey, ("type", "name")), (choices, ("list_name", "name"))):
+        there = {header.column for header in sheet.headers}
+        for column in needed if sheet.rows else ():
+            if column not in there:
+                said = msg("The column “{column}” is missing.", column=column)
+                yield Finding(file, said, sheet=sheet.name, row=sheet.top, column=column)
+
+
+def _sheet(grid: Grid | None, name: str, columns: Mapping[str, str], findings: list[Finding]) -> Sheet:
+    """Returns our view of a sheet; what is wrong with its cells goes into the findings."""
+    if grid is None:
+        return Sheet(name, (), ())
+    grid = with_header(grid, lambda written: _header(written, columns).column in columns.values())
+    heads = {index: _header(written, columns) for index, written in enumerate(grid.headers) if written}
+    findings += title_findings(grid)
+    findings += cell_findings(
+        grid, {index: _shapes(name, head) for index, head in heads.items() if _is_read(name, head)}
     )
-
-
-def _unreadable(file: str, message: Message) -> ContentInvalid:
-    return ContentInvalid([Finding(file, message)])
-
-
-def _sheet(definition: Any, name: str, columns: Mapping[str, str]) -> Sheet:
-    """Returns our view of a sheet; marks pyxform's rows on the way."""
-    raw = list(getattr(definition, name) or [])
-    written = list((getattr(definition, f"{name}_header") or [{}])[0])
-    headers = tuple(_header(header, columns) for header in written if header)
-    known = {header.written: header for header in headers}
+    for index, header in enumerate(grid.headers):
+        if not header and (row := next((row for row in grid.rows if row.cells[index]), None)):
+            findings.append(grid.finding(msg("A column has cells but no header."), row.number, index))
     rows = []
-    for number, cells in enumerate(raw, 2):
-        if not cells:
-            continue
-        kept = {header: str(cell) for header, cell in cells.items() if header in known}
-        rows.append(SheetRow(number, {known[header][:2]: cell for header, cell in kept.items()}, kept))
-        if name != "settings":
-            cells[ROW_MARK] = str(number)
-    if rows and name != "settings":
-        getattr(definition, f"{name}_header")[0][ROW_MARK] = None
-    return Sheet(name, headers, tuple(rows))
+    for row in grid.rows:
+        cells = {head: _text(grid, row, index, head, findings) for index, head in heads.items()}
+        kept = {head: text for head, text in cells.items() if text}
+        rows.append(SheetRow(row.number, {head[:2]: text for head, text in kept.items()},
+                             {head.written: text for head, text in kept.items()}))  # fmt: skip
+    return Sheet(name, tuple(heads.values()), tuple(rows), grid.top)
+
+
+def _text(grid: Grid, row: GridRow, index: int, head: Header, findings: list[Finding]) -> str:
+    """Returns a cell; one that is a code, a rule or a setting without invisible characters."""
+    text = row.cells[index]
+    if head.column in (*TRANSLATED, "form_title") or not (said := invisible_in(text)):
+        return text
+    findings.append(grid.finding(said, row.number, index, severity="warning"))
+    return without_invisible(text)
+
+
+def _is_read(sheet: str, head: Header) -> bool:
+    if sheet == "settings":
+        return head.column in ("form_title", "default_language")
+    return head.column.lower() not in NOTES and not head.column.startswith(("#", "_"))
+
+
+def _shapes(sheet: str, head: Header) -> frozenset[Shape]:
+    """Returns what a spreadsheet program may have made of the cells of a column."""
+    if head.column in ("required", "read_only", "retired", "disabled"):
+        return frozenset({"flag"})
+    return frozenset({"day", "flag"}) if head.column == "default" else frozenset()
 
 
 def _header(written: str, columns: Mapping[str, str]) -> Header:

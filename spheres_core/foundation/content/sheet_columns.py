@@ -18,9 +18,17 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.grids import (
+    Grid,
+    GridRow,
+    Shape,
+    cell_findings,
+    title_findings,
+    with_header,
+)
+from spheres_core.foundation.content.invisible_characters import invisible_in, without_invisible
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import Finding
-from spheres_core.foundation.content.spreadsheets import Grid, GridRow
 from spheres_core.foundation.content.text_comparison import fold_letters
 
 Named = tuple[str, str]
@@ -29,6 +37,8 @@ Kind = Literal["text", "words", "flag", "day", "number", "list", "languages", "a
                "references", "toml"]  # fmt: skip
 YES: Final = frozenset({"yes", "oui", "true", "vrai", "1", "x", "y", "o"})
 NO: Final = frozenset({"no", "non", "false", "faux", "0", "n"})
+_SHAPES: Final[Mapping[Kind, frozenset[Shape]]] = {"day": frozenset({"day"}), "flag": frozenset({"flag"})}
+"""Values that are no text and may stand in a cell, by the kind of its column; elsewhere it must have stayed text."""
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00(?::00)?)?")
 
 
@@ -133,12 +143,16 @@ def normalized(text: str) -> str:
 
 
 def read_rows(grid: Grid, table: Table, languages: Sequence[str]) -> tuple[list[SheetRow], list[Finding]]:
-    """Returns the rows of a sheet by what its columns mean, and what is wrong with its headers."""
+    """Returns the rows of a sheet by what its columns mean, and what is wrong with its headers and its cells.
+
+    A title may stand above the header.
+    """
     names = {normalized(name): column for column in table.columns for name in (*column.names, *column.also)}
+    grid = with_header(grid, lambda written: isinstance(_head(written, names, languages), Header))
     heads: dict[int, Header] = {}
-    findings: list[Finding] = []
+    findings: list[Finding] = list(title_findings(grid))
     for index, written in enumerate(grid.headers):
-        place = Place(grid.file, grid.sheet, grid.top, written or None)
+        place = Place(grid.file, grid.sheet, grid.top, grid.column(index))
         if not written:
             if any(row.cells[index] for row in grid.rows):
                 findings.append(place.finding(msg("A column has cells but no header.")))
@@ -157,7 +171,24 @@ def read_rows(grid: Grid, table: Table, languages: Sequence[str]) -> tuple[list[
     for column in missing:
         said = msg("The column “{column}” is missing.", column=column.name(languages[0] if languages else "en"))
         findings.append(Place(grid.file, grid.sheet, grid.top).finding(said))
-    return ([] if missing else [SheetRow(grid, row, heads) for row in grid.rows]), findings
+    findings += cell_findings(
+        grid, {index: _SHAPES.get(head.column.kind, frozenset()) for index, head in heads.items()}
+    )
+    if missing:
+        return [], findings
+    return [_row(grid, row, heads, findings) for row in grid.rows], findings
+
+
+def _row(grid: Grid, row: GridRow, heads: Mapping[int, Header], findings: list[Finding]) -> SheetRow:
+    """Returns a row without invisible characters in anything but sentences."""
+    cells = list(row.cells)
+    for index, head in heads.items():
+        joiners = head.column.kind == "text"
+        if head.column.kind != "words" and (said := invisible_in(cells[index], joiners=joiners)):
+            findings.append(grid.finding(said, row.number, index, severity="warning"))
+            cells[index] = without_invisible(cells[index], joiners=joiners)
+    kept = row if tuple(cells) == row.cells else GridRow(row.number, tuple(cells), row.shapes, row.unreadable)
+    return SheetRow(grid, kept, heads)
 
 
 def _head(written: str, names: Mapping[str, Column], languages: Sequence[str]) -> Header | Message:

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct, field
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.grids import Grid
 from spheres_core.foundation.content.sheet_columns import SheetRow, Table, read_rows, set_at, typed
-from spheres_core.foundation.content.spreadsheets import Grid
 from spheres_core.foundation.content.struct_reader import KEY
 from spheres_core.partners.directory_file import check_directory
 from spheres_core.partners.schemas.directory import ROLES, Directory

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from spheres_core.facts import msg
+from spheres_core.foundation.content.grids import Grid
 from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.content.sheet_columns import SheetRow, Table, normalized, read_rows
-from spheres_core.foundation.content.spreadsheets import Grid
 from spheres_core.partners.code_lists import Catalogue, Terms, check_catalogue, check_terms
 from spheres_core.partners.sheets.cell_values import read_cells
 from spheres_core.partners.sheets.known_names import SheetContext

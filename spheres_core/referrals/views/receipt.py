@@ -1,4 +1,4 @@
-"""What the page of a receipt shows: the state of the referral, and whether it can still be withdrawn."""
+"""The page of a receipt: the state of the referral, and whether it can still be withdrawn."""
 
 from typing import Any, Final
 

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.foundation.content import spreadsheets, toml
+from spheres_core.foundation.content import toml
+from spheres_core.foundation.content.grids import LIMITS, Opened
 from spheres_core.foundation.content.packs import ContentInvalid
-from spheres_core.foundation.content.spreadsheets import Opened, open_spreadsheet
+from spheres_core.foundation.content.spreadsheets import open_spreadsheet
 from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet, workbook
 
 DANGEROUS = ("=1+1", "=cmd|'/c calc'!A1", "+33", "-1", "@SUM(A1)", "https://example.org", "00123", "TRUE")
@@ -25,6 +26,16 @@ def opened(tmp_path: Path, name: str, data: bytes) -> Opened:
     path = tmp_path / name
     path.write_bytes(data)
     return open_spreadsheet(path)
+
+
+def saved(cells: dict[tuple[int, int], object]) -> bytes:
+    """Returns a workbook of one sheet with these cells, by row and column from 1."""
+    book = openpyxl.Workbook()
+    for (row, column), value in cells.items():
+        book.active.cell(row, column, value)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def refused(tmp_path: Path, name: str, data: bytes) -> str:
@@ -71,22 +82,18 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_workbook_that_would_unfold_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/worksheets/sheet1.xml", b"0" * (spreadsheets.LIMITS.uncompressed + 1))
+        parts.writestr("xl/worksheets/sheet1.xml", b"0" * (LIMITS.uncompressed + 1))
     assert len(bomb.getvalue()) < 100_000
 
     assert "too large" in refused(tmp_path, "bomb.xlsx", bomb.getvalue())
-    assert "larger" in refused(tmp_path, "a.csv", b"a" * (spreadsheets.LIMITS.file + 1))
+    assert "larger" in refused(tmp_path, "a.csv", b"a" * (LIMITS.file + 1))
 
 
 def test_sheets_beyond_the_limits_are_refused(tmp_path: Path) -> None:
-    assert "rows" in refused(tmp_path, "a.csv", b"a\n" * (spreadsheets.LIMITS.rows + 2))
-    assert "columns" in refused(tmp_path, "a.csv", b",".join([b"a"] * (spreadsheets.LIMITS.columns + 1)))
-    assert "characters" in refused(tmp_path, "a.csv", b"a\n" + b"b" * (spreadsheets.LIMITS.characters + 1))
-    far = openpyxl.Workbook()
-    far.active.cell(spreadsheets.LIMITS.rows + 1, 1, "far below")
-    out = io.BytesIO()
-    far.save(out)
-    assert "rows" in refused(tmp_path, "far.xlsx", out.getvalue())
+    assert "rows" in refused(tmp_path, "a.csv", b"a\n" * (LIMITS.rows + 2))
+    assert "columns" in refused(tmp_path, "a.csv", b",".join([b"a"] * (LIMITS.columns + 1)))
+    assert "characters" in refused(tmp_path, "a.csv", b"a\n" + b"b" * (LIMITS.characters + 1))
+    assert "columns" in refused(tmp_path, "far.xlsx", saved({(1, 1): "a", (1, LIMITS.columns + 1): "far away"}))
 
 
 def test_cells_of_a_workbook_are_read_as_a_person_sees_them(tmp_path: Path) -> None:
@@ -101,7 +108,7 @@ def test_cells_of_a_workbook_are_read_as_a_person_sees_them(tmp_path: Path) -> N
     (grid,) = opened(tmp_path, "a.xlsx", out.getvalue()).grids
 
     assert (grid.sheet, grid.top) == ("Feuil1", 2)
-    assert [(row.number, row.cells) for row in grid.rows] == [(3, ("12", "2026-11-21", "09:30", "yes"))]
+    assert [(row.number, row.cells) for row in grid.rows] == [(3, ("12", "2026-11-21", "09:30", "TRUE"))]
 
 
 def test_a_cell_is_never_a_formula_a_link_or_a_number(tmp_path: Path) -> None:
