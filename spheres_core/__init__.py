@@ -1,4 +1,4 @@
-"""SPHÈRES: the core, what the programme is in every region. Plugins import `spheres_core.plugin`."""
+"""SPHÈRES: the core, what the program is in every region. Plugins import `spheres_core.plugin`."""
 
 from pluggy import HookimplMarker
 

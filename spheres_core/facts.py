@@ -42,7 +42,7 @@ class Tenant(Struct, frozen=True):
     """BCP 47 tags in the tenant's order, e.g. `("fr-CA", "en-CA")`; the first is the default."""
     time_zone: str
     illustrative: bool = False
-    """True when no source says that this region has adopted the programme."""
+    """True when no source says that this region has adopted the program."""
 
 
 class AgeRange(Struct, frozen=True):

@@ -116,7 +116,7 @@ def check_referral(referral: "SentReferral", settings: "Struct") -> "Sequence[Pr
 
 @hookspec(since="0.1")
 def assess_eligibility(referral: "SentReferral", settings: "Struct") -> "Opinion | None":
-    """Tells whether this referral fits the programme here. Every opinion is kept with its reason; none decides.
+    """Tells whether this referral fits the program here. Every opinion is kept with its reason; none decides.
 
     None when there is nothing to say. Whose opinion is missing because it failed is shown to staff.
     """

@@ -63,7 +63,7 @@ def _comments(languages: Iterable[str], plugins: Iterable[str]) -> list[tuple[st
         ("languages", msg("The first is for who says nothing. On this machine: {tags}.", tags=", ".join(languages))),
         ("time_zone", msg("Dates and opening hours are told by it: an IANA name such as America/Toronto.")),
         ("hosts", msg("Host names that lead straight to this region, such as region.example.org.")),
-        ("illustrative", msg("true while nobody in the region has decided to take up the programme: it then says so.")),
+        ("illustrative", msg("true while nobody in the region has decided to take up the program: it then says so.")),
         ("plugins", msg("Its plugins, with those that they require. On this machine: {names}.", names=here)),
     ]
 

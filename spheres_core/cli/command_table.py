@@ -225,7 +225,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "delivery retry": Entry(
         _("Try it again, with all its tries: one by its entry and recipient, or all."), "records.deliveries:retry"
     ),
-    "term": Entry(_("Words of the programme that a region may call otherwise, language by language.")),
+    "term": Entry(_("Words of the program that a region may call otherwise, language by language.")),
     "term list": Entry(
         _("List the marked words in one language: what they are called here, and where they show."),
         "tenant.terms:list_terms",
@@ -235,7 +235,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "tenant.terms:rename",
     ),
     "term restore": Entry(
-        _("Call a word again what the programme, or the region's pack, calls it."), "tenant.terms:restore"
+        _("Call a word again what the program, or the region's pack, calls it."), "tenant.terms:restore"
     ),
     "check": Entry(
         _("Check every tenant's file, every plugin and every catalog that is here. Needs no database."),

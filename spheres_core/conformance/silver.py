@@ -202,9 +202,7 @@ def _row_level_security(plugin: PluginUnderTest, run: LiveRun, table: str) -> It
         yield plugin.finding_at("migrations", msg("The table {table} is not made.", table=table))
         return
     if flags != (True,) or policies != {TENANT_POLICY, OWNER_POLICY}:
-        yield plugin.finding_at(
-            "migrations", msg("{table} does not stand behind the wall between tenants.", table=table)
-        )
+        yield plugin.finding_at("migrations", msg("{table} does not keep tenants apart.", table=table))
     other = run.world.loaded("other").tenant.id
     with psycopg.connect(run.world.urls.app) as db:
         for tenant in (str(other), ""):

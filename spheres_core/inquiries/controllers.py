@@ -19,7 +19,7 @@ InState = Annotated[
 
 
 @post("/inquiries", guards=[public], name="api_send_inquiry", tags=["inquiries"],
-      summary="Ask about implementing the programme in another region")  # fmt: skip
+      summary="Ask about implementing the program in another region")  # fmt: skip
 async def send_inquiry(ctx: Context, request: Request[Any, Any, Any], data: JSONBody[InquiryPosted]) -> InquiryReceived:
     """For organizations. Nothing in it may be about a young person: for that, there are referrals."""
     return await operations.send_inquiry(ctx, data, source=request.client.host if request.client else "")

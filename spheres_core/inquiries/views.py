@@ -24,7 +24,7 @@ def form_view(ctx: Context, sent: Post, refusal: Refusal | None) -> dict[str, An
     """Returns the values of `inquiries/inquire.html`, with what was sent before and the problems in it."""
     renew = refusal is None or isinstance(refusal, FormExpired)
     return {
-        "title": ctx.locale.say(msg("Implement the programme in your region")),
+        "title": ctx.locale.say(msg("Implement the program in your region")),
         "sent": sent,
         "problems": {each.path: ctx.locale.say(each.message) for each in refusal.errors} if refusal else {},
         "trap": TRAP,

@@ -1,4 +1,4 @@
-"""A tenant's own words for marked terms of the programme, per language."""
+"""A tenant's own words for marked terms of the program, per language."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,5 +27,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the tenants' own terms; the programme's words are shown again."""
+    """Drops the tenants' own terms; the program's words are shown again."""
     op.drop_table("tenant_terms")

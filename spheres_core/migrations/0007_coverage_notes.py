@@ -1,4 +1,4 @@
-"""Lets a region say how it covers an element of the programme otherwise."""
+"""Lets a region say how it covers an element of the program otherwise."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -42,10 +42,10 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Term(Struct, frozen=True, forbid_unknown_fields=True):
-    """The region's own word for a word of the programme."""
+    """The region's own word for a word of the program."""
 
     key: str
-    """The programme's word as the pages have it in English, e.g. `Partners`."""
+    """The program's word as the pages have it in English, e.g. `Partners`."""
     term: Words
     reason: Words = field(default_factory=dict)
 
@@ -77,7 +77,7 @@ def check_catalogue(source: Source) -> Catalogue:
 
 
 def read_terms(paths: Sequence[Path], plugin_id: str) -> Mapping[str, Words]:
-    """Returns a region's words by the programme's. Raises `ContentInvalid` with every finding."""
+    """Returns a region's words by the program's. Raises `ContentInvalid` with every finding."""
     return {each.key: each.term for each in check_terms(Source(only_one(paths))).terms}
 
 

@@ -20,7 +20,7 @@ S = TypeVar("S", bound=Struct)
 
 
 class OwnedRow(Struct, frozen=True):
-    """An entry with the key of the organization it belongs to; None for the programme's own."""
+    """An entry with the key of the organization it belongs to; None for the program's own."""
 
     organization: str | None
     key: str

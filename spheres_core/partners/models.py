@@ -105,7 +105,7 @@ class CoordinationMandateRow(_AdoptedEntry, Base):
 
 
 class ContactPointRow(_AdoptedEntry, Base):
-    """A way to reach an organization, or the programme itself when no organization is named."""
+    """A way to reach an organization, or the program itself when no organization is named."""
 
     __tablename__ = "contact_points"
     __table_args__ = (

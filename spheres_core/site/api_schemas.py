@@ -209,7 +209,7 @@ class PluginPreview(Struct, frozen=True):
 
 
 class ReadinessRecord(Struct, frozen=True):
-    """A record of this region that speaks for an element of the programme."""
+    """A record of this region that speaks for an element of the program."""
 
     title: str | None
     what: str
@@ -228,7 +228,7 @@ class ReadinessNote(Struct, frozen=True):
 
 
 class ReadinessElement(Struct, frozen=True):
-    """An element of the programme, and what covers it in this region today."""
+    """An element of the program, and what covers it in this region today."""
 
     key: str
     title: str

@@ -35,7 +35,7 @@ def register_permissions() -> Sequence[Permission]:
         Permission(ADMINISTER, msg("See the administration page"), roles=("administrator",)),
         Permission(SWITCH, msg("Switch plugins on and off"), roles=("administrator",)),
         Permission(EXPORT, msg("Take a copy of what a plugin holds"), roles=("administrator",)),
-        Permission(RENAME, msg("Rename terms of the programme"), roles=("administrator",)),
+        Permission(RENAME, msg("Rename terms of the program"), roles=("administrator",)),
     ]
 
 
@@ -45,8 +45,8 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("plugin.switched_on", msg("A plugin was switched on")),
         TrailVerb("plugin.switched_off", msg("A plugin was switched off")),
         TrailVerb("plugin.exported", msg("A copy of what a plugin holds was taken")),
-        TrailVerb("term.renamed", msg("A term of the programme was renamed")),
-        TrailVerb("term.restored", msg("A term of the programme got its own name back")),
+        TrailVerb("term.renamed", msg("A term of the program was renamed")),
+        TrailVerb("term.restored", msg("A term of the program got its own name back")),
         TrailVerb("coverage.noted", msg("How this region covers an element otherwise was written down")),
         TrailVerb("coverage.note_taken_back", msg("A note on covering an element otherwise was taken back")),
         TrailVerb("plugin.purged", msg("What a plugin kept was written out and erased")),

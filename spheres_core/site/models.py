@@ -10,7 +10,7 @@ from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key
 
 
 class CoverageNote(Base):
-    """How a region covers an element of the programme otherwise than by a partner, and why."""
+    """How a region covers an element of the program otherwise than by a partner, and why."""
 
     __tablename__ = "coverage_notes"
     __table_args__ = (own_tenant(),)

@@ -60,7 +60,7 @@ class TermRenamed(Struct, frozen=True):
 
 
 class TermRestored(Struct, frozen=True):
-    """A term that has the programme's name again."""
+    """A term that has the program's name again."""
 
     restored: Literal[True] = True
 

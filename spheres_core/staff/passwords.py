@@ -16,7 +16,7 @@ SHORTEST = 12
 LONGEST = 256
 """Characters. Longer ones are refused rather than cut."""
 LEAST_BEYOND_NAMES = 8
-"""Characters that must remain when a person's and the programme's names are taken out of a password."""
+"""Characters that must remain when a person's and the program's names are taken out of a password."""
 
 _LOOK_ALIKES = str.maketrans("013457@$!€", "oieastasie")
 
@@ -35,7 +35,7 @@ class PasswordsDiffer(Conflict):
 
 
 def check_password(password: str, *, names: Iterable[str]) -> None:
-    """Raises `PasswordWeak` for one that is easy to guess. `names`: the person's, the address, the programme's."""
+    """Raises `PasswordWeak` for one that is easy to guess. `names`: the person's, the address, the program's."""
     reason = _weakness(normalized(password), names)
     if reason is not None:
         raise PasswordWeak(reason, errors=[Problem(reason, path="password", code="password_weak")])
@@ -49,7 +49,7 @@ def _weakness(password: str, names: Iterable[str]) -> Message | None:
     if _is_common(password):
         return msg("Many people use this password. Please choose one that nobody would guess.")
     if len(_without(password, names)) < LEAST_BEYOND_NAMES:
-        return msg("Please choose a password that is not made of your name, your e-mail or the programme's name.")
+        return msg("Please choose a password that is not made of your name, your e-mail or the program's name.")
     return None
 
 

@@ -34,7 +34,7 @@ class Member(Struct, frozen=True):
     email: str
     roles: tuple[str, ...]
     organization: str | None
-    """Key of the partner organization she works for; None for the programme itself."""
+    """Key of the partner organization she works for; None for the program itself."""
     active: bool
     chooses_referral_mail: bool
     language: str | None

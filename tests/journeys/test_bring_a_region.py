@@ -119,7 +119,7 @@ def site(person: Following) -> Iterator[httpx.Client]:
 
 def test_the_region_of_the_page_has_three_partners_its_words_and_its_form(site: httpx.Client) -> None:
     for language, said, not_said in (
-        ("en", ["Who works with us", "North Clinic", "Street School", "For young people in the programme."],
+        ("en", ["Who works with us", "North Clinic", "Street School", "For young people in the program."],
          ["Our partners"]),
         ("fr", ["Avec qui nous travaillons", "Clinique du Nord", "École de la rue", "Rapports égalitaires"],
          ["Nos partenaires"]),

@@ -1,4 +1,4 @@
-"""The check must be able to fail: it finds the French paragraph that stood on an English page of the programme."""
+"""The check must be able to fail: it finds the French paragraph that stood on an English page of the program."""
 
 from spheres_core.foundation.languages.text_checks import language_of, mislabelled_texts
 

@@ -57,7 +57,7 @@ FRENCH: Final = {"title": "titre", "owner": "responsable", "languages": "langues
 FAILURES: Final = {
     "referral": msg("Referrals can no longer be sent by the page or the API; those received stay readable."),
     "partners": msg("The partners shown are those of the last version received."),
-    "terms": msg("The words of the programme are shown instead of the words of the region."),
+    "terms": msg("The words of the program are shown instead of the words of the region."),
     "pages": msg("The pages about services are no longer shown; help for right now stays."),
     "legal": msg("Ages of consent and youth protection lines are no longer shown. No referral is lost."),
     "catalogue": msg("Needs are shown by their code instead of their name."),

@@ -37,7 +37,7 @@ role_option = click.option(
 @click.option("--email", required=True, help=_("The address to sign in with."))
 @click.option("--name", required=True, help=_("The name that colleagues see."))
 @click.option(
-    "--organization", default=None, help=_("The key of the partner organization, when not the programme itself.")
+    "--organization", default=None, help=_("The key of the partner organization, when not the program itself.")
 )
 @click.option("--mail", is_flag=True, help=_("Send a message when a referral arrives."))
 @click.option("--password-stdin", is_flag=True, help=_("Read the password from the first line of standard input."))

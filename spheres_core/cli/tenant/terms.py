@@ -1,4 +1,4 @@
-"""`spheres term list|rename|restore`: what the programme's marked words are called in a region."""
+"""`spheres term list|rename|restore`: what the program's marked words are called in a region."""
 
 from __future__ import annotations
 
@@ -77,5 +77,5 @@ def restore(output: Output, key: str, slug: str, tag: str) -> None:
         await terms.restore_term(ctx, key, language=tag)
 
     environment.run_for_tenant(output, slug, restoring)
-    sentence = output.say(msg("{word} is called again what the programme calls it.", word=key))
+    sentence = output.say(msg("{word} is called again what the program calls it.", word=key))
     output.print_result({"key": key, "language": tag, "renamed": False}, escape(sentence))

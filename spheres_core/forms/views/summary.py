@@ -48,7 +48,7 @@ class QuestionShown(Struct, frozen=True, omit_defaults=True):
     calculation: Any = None
     choice_filter: Any = None
     meaning: str = ""
-    """The answer's meaning in the programme's vocabulary; empty when the answer is only kept and shown."""
+    """The answer's meaning in the program's vocabulary; empty when the answer is only kept and shown."""
     appearance: str = ""
     choices: list[dict[str, Any]] = field(default_factory=list)
     """Each with `name` and `label`, and the columns of its list that a choice filter reads."""

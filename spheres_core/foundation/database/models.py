@@ -60,14 +60,14 @@ class TenantSettings(Base):
 
 
 class TenantTerm(Base):
-    """A word of the programme that this tenant says otherwise, in one language."""
+    """A word of the program that this tenant says otherwise, in one language."""
 
     __tablename__ = "tenant_terms"
     __table_args__ = (own_tenant(),)
     tenant_id: Mapped[UUID] = tenant_key()
     language: Mapped[str] = mapped_column(Text, primary_key=True)
     msgid: Mapped[str] = mapped_column(Text, primary_key=True)
-    """The programme's word, in English as the code has it."""
+    """The program's word, in English as the code has it."""
     text: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[dt.datetime]
 

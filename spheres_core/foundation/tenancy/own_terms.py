@@ -1,4 +1,4 @@
-"""A tenant's own words: which terms of the programme may be said otherwise, and what stands against a new word.
+"""A tenant's own words: which terms of the program may be said otherwise, and what stands against a new word.
 
 Only marked terms can be renamed: those of the core (`locales/terms.toml`, beside the catalogs) and those that a pack of
 the tenant renames in its `terms.toml`. An own word comes before everything else in its language and nowhere else.
@@ -46,7 +46,7 @@ DROP_TERM = prepare(
 
 
 class Term(Struct, frozen=True):
-    """A word of the programme that may be said otherwise."""
+    """A word of the program that may be said otherwise."""
 
     key: str
     """In English, as the code has it."""
@@ -103,7 +103,7 @@ def problem_with(term: Term, text: str) -> Message | None:
         return msg("It is one line.")
     if placeholders(text) != placeholders(term.key):
         wanted = ", ".join(f"{{{name}}}" for name in sorted(placeholders(term.key))) or "–"
-        return msg("It must have the same placeholders as the programme's word: {wanted}.", wanted=wanted)
+        return msg("It must have the same placeholders as the program's word: {wanted}.", wanted=wanted)
     return None
 
 

@@ -36,7 +36,7 @@ def label(ctx: Context, list_name: str, code: str) -> Words | None:
 
 
 def role_names(ctx: Context) -> dict[str, Message | Words]:
-    """Returns what each role is called: the programme's and the region's own."""
+    """Returns what each role is called: the program's and the region's own."""
     names: dict[str, Message | Words] = dict(ROLES)
     for _, directory in ctx.plugins.gather(TOPIC):
         names |= directory.role_names

@@ -82,7 +82,7 @@ async def services(ctx: Context, on: dt.date, *, audience: str | None = None) ->
 
 
 async def programme_contacts(ctx: Context) -> list[ShownContact]:
-    """Returns how to reach the programme itself."""
+    """Returns how to reach the program itself."""
     return [show_contact(ctx, row) for row in await ctx.db.all(CONTACTS) if row.organization is None]
 
 

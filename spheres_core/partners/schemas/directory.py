@@ -34,11 +34,11 @@ ROLES: dict[str, Message] = {
     "to_confirm": msg("Role to be confirmed"),
     "victim_assistance": msg("Assistance to victims of crime"),
     "victim_support": msg("Support to persons who are victims"),
-    "youth_programmes": msg("Programmes for young people"),
+    "youth_programmes": msg("Programs for young people"),
     "youth_protection": msg("Youth protection"),
     "youth_protection_support": msg("Understanding youth protection"),
 }
-"""Roles that the programme knows. A region adds its own under `[role_names]`."""
+"""Roles that the program knows. A region adds its own under `[role_names]`."""
 
 
 ContactKind = Literal["phone", "text", "fax", "textphone", "pager", "video", "email", "website", "address"]
@@ -117,7 +117,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: str = ""
     """IANA name of the zone its hours are in; the tenant's when empty."""
     bypasses_waiting_list: bool = False
-    """True when current participants of the programme do not wait."""
+    """True when current participants of the program do not wait."""
     starts: dt.date | None = field(name="from", default=None)
     ends: dt.date | None = field(name="until", default=None)
     day_confirmed: bool = True
@@ -125,7 +125,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Contact(Struct, frozen=True, forbid_unknown_fields=True):
-    """A way to reach an organization or the programme."""
+    """A way to reach an organization or the program."""
 
     key: str
     kind: ContactKind
@@ -221,7 +221,7 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     organizations: tuple[Organization, ...] = ()
     coordination: tuple[Mandate, ...] = ()
     contacts: tuple[Contact, ...] = ()
-    """Ways to reach the programme itself."""
+    """Ways to reach the program itself."""
     emergency_contacts: tuple[EmergencyContact, ...] = ()
     role_names: dict[str, Words] = field(default_factory=dict)
     coordination_to_confirm: Words = field(default_factory=dict)

@@ -188,7 +188,7 @@ _SERVICE: Final = (
         "flag",
         "no waiting list",
         "sans liste d'attente",
-        msg("Yes, when participants of the programme do not wait."),
+        msg("Yes, when participants of the program do not wait."),
         also=("access terms", "conditions d'accès"),
     ),
     column("from", "day", "service since", "service depuis", DAY, also=("service from",)),

@@ -20,7 +20,7 @@ from spheres_core.partners.sheets.tables import LIST_ITEMS, TERMS
 def read_terms(grids: Sequence[Grid], reading: SheetContext, *, sayings: dict[str, str]) -> tuple[Terms, list[Finding]]:
     """Returns the region's own words, and warnings. Raises ContentInvalid with every finding.
 
-    `sayings`: what the programme's pages say in any language, by how it is compared, to the English sentence it is.
+    `sayings`: what the program's pages say in any language, by how it is compared, to the English sentence it is.
     """
     source = SheetSource(reading, grids[0].file)
     warnings: list[Finding] = []
@@ -45,7 +45,7 @@ def _unsaid(
         near = msg("No page says “{value}”. Is it “{close}”?", value=key, close=sayings[close[0]])
         source.reject(f"{place}.key", near, line.place("key"))
     else:
-        said = msg("No page of the programme says “{value}”: this term may have no effect.", value=key)
+        said = msg("No page of the program says “{value}”: this term may have no effect.", value=key)
         warnings.append(line.place("key").finding(said, severity="warning"))
 
 

@@ -35,7 +35,7 @@ PARTNERS: Final = Table(
 CONTACT_SHEET: Final = Table(
     "contacts",
     ("contacts", "coordonnées"),
-    msg("How to reach an organization or, with no organization, the programme itself."),
+    msg("How to reach an organization or, with no organization, the program itself."),
     complete(
         Contact,
         (
@@ -44,7 +44,7 @@ CONTACT_SHEET: Final = Table(
                 "reference",
                 "organization",
                 "organisation",
-                msg("The organization's name. Empty: the programme's own."),
+                msg("The organization's name. Empty: the program's own."),
                 of="organization",
             ),
             column(
@@ -170,7 +170,7 @@ EMERGENCY: Final = Table(
 ROLE_NAMES: Final = Table(
     "roles",
     ("roles", "rôles"),
-    msg("Names for roles of your own, which the programme does not know."),
+    msg("Names for roles of your own, which the program does not know."),
     (
         column("name", "words", "name", "nom", msg("What the role is called, in each language."), needed=True),
         column(
@@ -185,14 +185,14 @@ ROLE_NAMES: Final = Table(
 TERMS: Final = Table(
     "terms",
     ("terms", "termes"),
-    msg("Words of the programme that this region says otherwise."),
+    msg("Words of the program that this region says otherwise."),
     (
         column(
             "key",
             "text",
-            "the programme says",
+            "the program says",
             "le programme dit",
-            msg("A word or sentence of the programme's pages, exactly as it stands there."),
+            msg("A word or sentence of the program's pages, exactly as it reads there."),
             needed=True,
         ),
         column(

@@ -27,7 +27,7 @@ TITLES: Final[dict[str, Message]] = {
     "needs": msg("Needs"),
     "areas": msg("Areas"),
     "hours": msg("Opening hours"),
-    "bypasses_waiting_list": msg("Participants of the programme do not wait"),
+    "bypasses_waiting_list": msg("Participants of the program do not wait"),
     "province_wide": msg("In the whole province"),
     "verified_on": msg("Verified on"),
     "from": msg("From"),
@@ -104,7 +104,7 @@ CODES: Final[dict[str, dict[str, Message]]] = {
         "address": msg("at an address"),
     },
     "for": {
-        "participants": msg("young people in the programme"),
+        "participants": msg("young people in the program"),
         "professionals": msg("professionals"),
         "team": msg("the team"),
         "public": msg("everybody"),

@@ -86,7 +86,7 @@ class ReceiptUnknown(NotFound):
     """No referral has this receipt, here."""
 
     code = "receipt_unknown"
-    message = msg("No referral has this receipt.")
+    message = msg("No referral has this tracking code.")
 
 
 async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form | None = None) -> Received:

@@ -21,7 +21,7 @@ from spheres_core.referrals.views import receipt
 FORM = "referral"
 
 NEXT: tuple[Message, ...] = (
-    msg("A person of the team reads the referral, and writes to you if something is missing."),
+    msg("Someone from the team reads the referral, and writes to you if something is missing."),
     msg("If the young person agreed to be contacted, the team does so in the way you said is safe."),
     msg("The young person decides whether to go on, at their own pace."),
 )
@@ -87,7 +87,7 @@ def _received_page(ctx: Context, form: Form, received: Received) -> dict[str, An
             {"label": ctx.locale.say(label), "text": ctx.locale.say(text)} for label, text in receipt.STATES.values()
         ],
         "withdraw_until": ctx.locale.say(
-            "With the receipt you may withdraw the referral as long as nobody has contacted the young person."
+            "With the tracking code you may withdraw the referral as long as nobody has contacted the young person."
         ),
         "steps": [ctx.locale.say(each) for each in NEXT],
         "ignored": list(dict.fromkeys(ctx.locale.pick(each.labels) for each in asked if each is not None)),

@@ -23,9 +23,9 @@ AGREES: Mapping[str, Message] = {
     "unknown": msg("Has not been asked about contact"),
 }
 OUTCOMES: Mapping[str, Message] = {
-    "fits": msg("Fits the programme"),
+    "fits": msg("Fits the program"),
     "a_person_decides": msg("A person decides"),
-    "does_not_fit": msg("Does not fit the programme"),
+    "does_not_fit": msg("Does not fit the program"),
 }
 ALIKE: Mapping[str, Message] = {
     "phone": msg("telephone"),
@@ -89,9 +89,9 @@ def say_opinion(ctx: Context, opinion: OpinionRead) -> dict[str, Any]:
 
 
 def say_owner(ctx: Context, owner: str) -> Text:
-    """Returns a plugin by its title; a room of the core by the programme's name."""
+    """Returns a plugin by its title; a room of the core by the program's name."""
     installed = ctx.plugins.plugins.get(owner)
-    return ctx.locale.pick(installed.manifest.title) if installed else ctx.locale.say("The programme's own rule")
+    return ctx.locale.pick(installed.manifest.title) if installed else ctx.locale.say("The program's own rule")
 
 
 def most_cautious(opinions: Sequence[OpinionRead]) -> Outcome | None:

@@ -20,7 +20,7 @@ ElementKey = Annotated[str, PathParameter(description="The key of an element, as
 @get("/admin/readiness", guards=[requires(ADMINISTER)], name="api_readiness", tags=["readiness"],
      summary="Facts about opening this region, and where it differs from the model")  # fmt: skip
 async def show_readiness(ctx: Context) -> Readiness:
-    """Tells which elements of the programme are covered and by what; nothing is scored."""
+    """Tells which elements of the program are covered and by what; nothing is scored."""
     return msgspec.convert(msgspec.to_builtins(await readiness(ctx), enc_hook=str), Readiness)
 
 

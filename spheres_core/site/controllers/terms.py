@@ -1,4 +1,4 @@
-"""The programme's words in this region, as JSON."""
+"""The program's words in this region, as JSON."""
 
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ _OPTIONS: dict[str, Any] = {"tags": ["terms"]}
 Tag = Annotated[str, QueryParameter(description="One of the tenant's language tags; the first when left out.")]
 
 
-@get("/admin/terms", guards=[requires(RENAME)], name="api_terms", summary="What the programme's words are called here",
+@get("/admin/terms", guards=[requires(RENAME)], name="api_terms", summary="What the program's words are called here",
      **_OPTIONS)  # fmt: skip
 async def list_terms(ctx: Context, language: Tag = "") -> TermList:
     """Lists every term that a region may rename, sorted by its name in that language."""
@@ -27,14 +27,14 @@ async def list_terms(ctx: Context, language: Tag = "") -> TermList:
 @post("/admin/terms", guards=[requires(RENAME)], name="api_rename_term", status_code=200, **_OPTIONS,
       summary="Call a term by another word, in one language")  # fmt: skip
 async def rename_term(ctx: Context, request_scope: RequestScope, data: JSONBody[TermPosted]) -> TermRenamed:
-    """Refused when placeholders are not those of the programme's word; `collisions` are warnings only."""
+    """Refused when placeholders are not those of the program's word; `collisions` are warnings only."""
     collisions = await _rename(ctx, data)
     request_scope.stale = not data.dry_run
     return TermRenamed(request_scope.stale, collisions)
 
 
 @post("/admin/terms/restore", guards=[requires(RENAME)], name="api_restore_term", status_code=200, **_OPTIONS,
-      summary="Call a term what the programme or the region's pack calls it")  # fmt: skip
+      summary="Call a term what the program or the region's pack calls it")  # fmt: skip
 async def restore_term(ctx: Context, request_scope: RequestScope, data: JSONBody[TermNamed]) -> TermRestored:
     """Erases the region's own word for a term, in one language."""
     await terms.restore_term(ctx, data.key, language=data.language)

@@ -1,4 +1,4 @@
-"""Writes notes on how a region covers an element of the programme otherwise."""
+"""Writes notes on how a region covers an element of the program otherwise."""
 
 from typing import Any, Final
 
@@ -18,10 +18,10 @@ MOST: Final = 2_000
 
 
 class ElementUnknown(NotFound):
-    """The programme has no such element."""
+    """The program has no such element."""
 
     code = "element_unknown"
-    message = msg("There is no such element of the programme.")
+    message = msg("There is no such element of the program.")
 
 
 class NoteInvalid(Invalid):

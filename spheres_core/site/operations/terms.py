@@ -1,4 +1,4 @@
-"""Renames marked terms of the programme for one tenant, per language. Every process follows within two seconds."""
+"""Renames marked terms of the program for one tenant, per language. Every process follows within two seconds."""
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.tenancy import own_terms, tenants
@@ -17,7 +17,7 @@ async def rename_term(ctx: Context, key: str, *, language: str, text: str) -> li
 
 
 async def restore_term(ctx: Context, key: str, *, language: str) -> None:
-    """Calls a term what the programme, or the region's pack, calls it. Raises `TermUnknown`."""
+    """Calls a term what the program, or the region's pack, calls it. Raises `TermUnknown`."""
     check_language(ctx, language)
     if (language, key) not in ctx.locales.terms:
         raise TermUnknown

@@ -1,4 +1,4 @@
-"""Queries of the programme's core elements, and of what in this region's data covers each.
+"""Queries of the program's core elements, and of what in this region's data covers each.
 
 An element is covered by what the directory says of today: roles of partners, their services and hours, the lists and
 forms of the plugins. A region that covers one in another way says how, and why.
@@ -26,7 +26,7 @@ notes = table(CoverageNote)
 
 
 class Element(Struct, frozen=True):
-    """One element of the programme. `roles` are those of partners that cover it."""
+    """One element of the program. `roles` are those of partners that cover it."""
 
     key: str
     title: Message
@@ -83,7 +83,7 @@ NOTES = prepare(select(notes.c.element, notes.c.how, notes.c.why, notes.c.writte
 
 
 async def coverage(ctx: Context) -> list[Coverage]:
-    """Returns each element with what covers it today, in the programme's order."""
+    """Returns each element with what covers it today, in the program's order."""
     together = await partners.partners_on(ctx, ctx.today)
     written = {note.element: note for note in await ctx.db.all(NOTES)}
     return [_covered(ctx, element, together, written.get(element.key)) for element in ELEMENTS]

@@ -17,7 +17,7 @@ async def ways_now(ctx: Context) -> list[Way]:
 
 
 async def programme_ways(ctx: Context) -> list[Way]:
-    """Returns the ways to reach the programme itself: the place to ask for advice."""
+    """Returns the ways to reach the program itself: the place to ask for advice."""
     return [contact_way(ctx, each) for each in await partners.programme_contacts(ctx)]
 
 

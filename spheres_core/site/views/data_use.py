@@ -59,7 +59,7 @@ KEPT: Final[dict[str, Message]] = {
 
 HOOKS: Final[dict[str, Message]] = {
     "check_referral": msg("looks over a referral before it is received"),
-    "assess_eligibility": msg("gives an opinion on whether a referral fits the programme"),
+    "assess_eligibility": msg("gives an opinion on whether a referral fits the program"),
     "suggest_routing": msg("suggests which partner could make the first contact"),
     "propose_first_contact": msg("proposes how the first contact could be made"),
     "on_referral_received": msg("is told, a moment later, that a referral was received"),

@@ -15,7 +15,7 @@ CARDS: tuple[tuple[str, Message, Message], ...] = (
     ("youth", msg("For youth"), msg("What the team can do with you, and how it goes.")),
     ("professionals", msg("For professionals"), msg("Advice and support when you work with a young person.")),
     ("partners", msg("Our partners"), msg("Who does what, and how to reach them.")),
-    ("about", msg("About the programme"), msg("Where it comes from and what guides it.")),
+    ("about", msg("About the program"), msg("Where it comes from and what guides it.")),
 )
 """Cards of the home page: the page that each leads to, its title and its text."""
 
@@ -36,7 +36,7 @@ def home_view(ctx: Context) -> dict[str, Any]:
 
 def _lead(ctx: Context) -> Text:
     if ctx.tenant.illustrative:
-        return ctx.locale.say("This shows how a region could take up the programme. It is an example, not a service.")
+        return ctx.locale.say("This shows how a region could take up the program. It is an example, not a service.")
     ages = ctx.settings("referrals", ReferralSettings)
     return ctx.locale.say(
         "{programme} supports people aged {least} to {most} who are or have been sexually exploited. Taking part is"

@@ -11,7 +11,7 @@ from spheres_core.site.schemas import TermShown
 def terms_view(ctx: Context, language: str) -> dict[str, Any]:
     """Returns the values of `site/terms.html`: every term in one language."""
     return {
-        "title": ctx.locale.say("The programme's words"),
+        "title": ctx.locale.say("The program's words"),
         "language": language,
         "terms": list_terms(ctx, language),
         "tongues": {tag: ctx.plugins.languages[tag].autonym for tag in ctx.tenant.languages},

@@ -70,7 +70,7 @@ def test_a_region_says_its_own_words_and_that_it_is_an_example(world: World) -> 
     html = page(world, "/t/valley/en/")
 
     assert "Resources of the region" in html
-    assert "no source says that this region has adopted the programme" in html
+    assert "no source says that this region has adopted the program" in html
     assert "supports people aged" not in html
 
 

@@ -105,7 +105,7 @@ def test_the_facts_name_who_is_reached_where_and_what_is_to_be_confirmed(world: 
     assert fact(found, "emergencies")["holds"] is True
     assert fact(found, "youth_protection")["holds"] is True
     assert fact(found, "forms")["holds"] is True
-    assert fact(found, "contacts")["holds"] is False, "the programme's number is to be confirmed"
+    assert fact(found, "contacts")["holds"] is False, "the program's number is to be confirmed"
     assert fact(found, "agreements")["holds"] is None, "they are not kept here"
 
 
