@@ -11,7 +11,7 @@ import errno
 import importlib
 import importlib.util
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
@@ -24,9 +24,8 @@ from litestar.config.app import AppConfig
 from litestar.exceptions import HTTPException
 from litestar.response import Response
 from litestar.static_files import create_static_files_router
-from litestar.types import HTTPScope, Message, Receive, Send
+from litestar.types import HTTPScope, Receive, Send
 
-from spheres_core import __version__
 from spheres_core.foundation import deployment
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.database.components import CORE as CORE_COMPONENT
@@ -43,9 +42,11 @@ from spheres_core.foundation.tenancy.garbage_collection import freeze_long_lived
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import CHANNEL, HOST, SLUG
 from spheres_core.foundation.web import application, problems, rendering
+from spheres_core.foundation.web.answer_headers import Answer, as_get
 from spheres_core.foundation.web.guards import public
+from spheres_core.foundation.web.health import Health
+from spheres_core.foundation.web.request_body import ClientGone, read_body
 from spheres_core.foundation.web.request_scope import (
-    SECURITY_HEADERS,
     Authenticator,
     RefusalRecorder,
     RequestScope,
@@ -132,10 +133,19 @@ def make_runtime(
 class Dispatcher:
     """The ASGI application. Owns the runtime's pool and the one connection that listens for changed tenants."""
 
-    def __init__(self, runtime: Runtime, authenticate: Authenticator, record_refusal: RefusalRecorder) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        authenticate: Authenticator,
+        record_refusal: RefusalRecorder,
+        restart_database: Callable[[], None] | None = None,
+    ) -> None:
+        """`restart_database`: starts the database again if it has died; None for one that others look after."""
         self.runtime = runtime
         self._authenticate = authenticate
         self._record_refusal = record_refusal
+        self._restart_database = restart_database
+        self.health = Health(runtime)
         self._tenantless_app = _tenantless_app(self)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -143,25 +153,39 @@ class Dispatcher:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, _with_headers(send, scope))
+            await self._answer_safely(as_get(scope), receive, Answer(scope, send))
         else:
             await send({"type": "websocket.close", "code": 1000, "reason": ""})
 
+    async def _answer_safely(self, scope: HTTPScope, receive: Receive, answer: Answer) -> None:
+        """Answers, whatever goes wrong: nothing is raised to the server, whose log would hold the words of an error."""
+        try:
+            await self._answer(scope, receive, answer.send)
+        except ClientGone:
+            return
+        except Exception as error:
+            refusal = problems.refusal_for(error)
+            if not answer.started:
+                await _send(answer_without_tenant(Request(scope), refusal), scope, receive, answer.send)
+
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         if "\0" in scope["path"]:  # neither a file nor a row can have such a name, and both say so in odd ways
-            await self._refuse(scope, receive, send, NotFound())
-            return
+            raise NotFound
         try:
             loaded, prefix = await self._tenant_of(scope)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.error("dispatcher.unavailable", error=type(error).__name__)
-            await self._refuse(scope, receive, send, problems.Unavailable())
-            return
+        except asyncpg.PostgresError:  # of whatever kind: this is asked before anything of a caller's is looked at
+            raise problems.Unavailable from None
         if loaded is None:
-            await self._tenantless_app(scope, receive, send)
+            await self._tenantless_app(scope, await read_body(scope, receive), send)
             return
         scope["root_path"] = prefix
         request_scope = RequestScope(self.runtime, loaded, scope, prefix, self._authenticate, self._record_refusal)
+        scope["spheres"] = request_scope  # type: ignore[typeddict-unknown-key]
+        try:
+            receive = await read_body(scope, receive)
+        except Refusal as refusal:
+            await _send(problems.answer_error(Request(scope), refusal), scope, receive, send)
+            return
         await serve_in_request_scope(loaded.plugins.app, request_scope, scope, receive, send)
 
     async def _tenant_of(self, scope: HTTPScope) -> tuple[LoadedTenant | None, str]:
@@ -174,10 +198,6 @@ class Dispatcher:
             return None, ""
         host = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"host"), "")
         return await self.runtime.load_by_host(host.lower()) if HOST.fullmatch(host.lower()) else None, ""
-
-    async def _refuse(self, scope: HTTPScope, receive: Receive, send: Send, refusal: Any) -> None:
-        response = answer_without_tenant(Request(scope, receive, send), refusal)
-        await response.to_asgi_response(app=None, request=Request(scope))(scope, receive, send)
 
     async def start(self) -> None:
         """Opens the pool and begins to listen for changed tenants."""
@@ -229,39 +249,31 @@ class Dispatcher:
         while True:
             await asyncio.sleep(POLL)
             await incidents.write(self.runtime.database)
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            try:
                 await self.runtime.refresh()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._restart()
+
+    async def _restart(self) -> None:
+        """Starts a database of ours that has died. Processes take turns; whoever comes second finds it running."""
+        if self._restart_database is None:
+            return
+        try:
+            await asyncio.to_thread(self._restart_database)
+        except Exception as error:  # the next turn tries again
+            log.error("dispatcher.cannot_restart_database", error=type(error).__name__)
 
 
-def _with_headers(send: Send, scope: HTTPScope) -> Send:
-    long_lived = scope["path"].startswith("/static/") and b"v=" in scope["query_string"]
-
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = [*message["headers"], *SECURITY_HEADERS]
-            names = {name.lower() for name, _ in headers}
-            if long_lived and message["status"] == 200:
-                headers = [(k, v) for k, v in headers if k.lower() != b"cache-control"]
-                headers.append((b"cache-control", b"public, max-age=31536000, immutable"))
-            elif b"cache-control" not in names:
-                headers.append((b"cache-control", b"no-store"))
-            if scope["scheme"] == "https":
-                headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
-            message = {**message, "headers": headers}
-        await send(message)
-
-    return send_with_headers
+async def _send(response: Response[Any], scope: HTTPScope, receive: Receive, send: Send) -> None:
+    await response.to_asgi_response(app=None, request=Request(scope))(scope, receive, send)
 
 
 def _tenantless_app(dispatcher: Dispatcher) -> Litestar:
     @get("/health", guards=[public], include_in_schema=False)
     async def health() -> Response[dict[str, str]]:
-        try:
-            async with dispatcher.runtime.database.transaction(None) as db:
-                await db.sql("SELECT 1")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            return Response({"status": "unavailable", "version": __version__}, status_code=503)
-        return Response({"status": "ok", "version": __version__})
+        if await dispatcher.health.is_well():
+            return Response({"status": "ok"})
+        return Response({"status": "unavailable"}, status_code=503)
 
     @get("/", guards=[public], include_in_schema=False)
     async def root(request: Request[Any, Any, Any]) -> Response[bytes]:

@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -105,32 +105,56 @@ def _listed(running: set[int | None], job: int | None) -> Iterator[None]:
 
 
 async def run_worker(
-    runtime: Runtime, url: str, *, pace: Pace | None = None, signals: bool = False, until_idle: bool = False
+    runtime: Runtime,
+    url: str,
+    *,
+    pace: Pace | None = None,
+    signals: bool = False,
+    until_idle: bool = False,
+    restart_database: Callable[[], None] | None = None,
 ) -> None:
     """Delivers until cancelled, or until SIGTERM or SIGINT with `signals`; what is under way is brought to its end.
 
-    The runtime's database must be open. A server that goes away is waited for. `until_idle`: return when all is done.
+    The runtime's database must be open. A server that goes away is waited for, and started again by
+    `restart_database` when one is given. `until_idle`: return when all is done.
     """
     pace = pace or Pace()
     stop = asyncio.Event()
     WATCHDOG.watch(asyncio.get_running_loop())
     try:
-        await _run(runtime, url, pace, stop, signals, until_idle)
+        await _run(runtime, url, pace, stop, signals, until_idle, restart_database)
     finally:
         WATCHDOG.unwatch(asyncio.get_running_loop())
 
 
-async def _run(runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, signals: bool, until_idle: bool) -> None:
+async def _run(
+    runtime: Runtime,
+    url: str,
+    pace: Pace,
+    stop: asyncio.Event,
+    signals: bool,
+    until_idle: bool,
+    restart_database: Callable[[], None] | None,
+) -> None:
     with _stopping(stop) if signals else contextlib.nullcontext():
         while not stop.is_set():
             try:
                 await _work(runtime, url, pace, stop, until_idle)
             except (ProcrastinateException, psycopg.Error, OSError) as error:
                 log.error("worker.unavailable", error=type(error).__name__)
+                if restart_database is not None:
+                    await _restart(restart_database)
             if until_idle:
                 return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), min(pace.look, 2.0))
+
+
+async def _restart(restart_database: Callable[[], None]) -> None:
+    try:
+        await asyncio.to_thread(restart_database)
+    except Exception as error:  # the next turn tries again
+        log.error("worker.cannot_restart_database", error=type(error).__name__)
 
 
 async def _work(runtime: Runtime, url: str, pace: Pace, stop: asyncio.Event, until_idle: bool) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 from pytest_playwright import CreateContextCallback
 
 from spheres_core.conformance import bronze, gold
+from spheres_core.foundation.database import transactions
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
@@ -60,6 +61,14 @@ def hook_deadline() -> Iterator[None]:
     """Plugins have a minute for a question, so that none seems to hang because the machine is busy."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(hook_calls, "DEADLINE", 60.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database_deadlines() -> Iterator[None]:
+    """Requests have minutes for the database, so that none is refused because the machine is busy."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(transactions, "REQUESTS", transactions.Deadlines(begin=120.0, statement=120.0, idle=300.0))
         yield
 
 

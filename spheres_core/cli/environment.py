@@ -18,8 +18,8 @@ from spheres_core.foundation import deployment
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import Applied
 from spheres_core.foundation.database.statements import prepare
-from spheres_core.foundation.database.transactions import Database
-from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.database.transactions import UNHURRIED, Database, Deadlines
+from spheres_core.foundation.encryption import Keyring, KeyTrouble
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import connection_urls
 from spheres_core.foundation.postgres.server_record import Urls
@@ -60,8 +60,33 @@ def open_keyring(urls: Urls) -> Keyring:
     return Keyring.load(path, create=not asyncio.run(_has_sealed_data(urls)))
 
 
+def load_fitting_keyring(urls: Urls) -> Keyring:
+    """Loads the key file for a process that serves. Raises `KeyTrouble` when it opens no tenant of this database."""
+    keyring = Keyring.load(key_path())
+    asyncio.run(_require_opening(urls, keyring))
+    return keyring
+
+
+async def _require_opening(urls: Urls, keyring: Keyring) -> None:
+    trouble: KeyTrouble | None = None
+    async with open_database(urls.app, most=1) as database:
+        async with database.transaction(None) as db:
+            stored = await db.all(tenants.ALL)
+        for each in stored:
+            async with database.transaction(each.id) as db:
+                wrapped = await db.scalar(tenants.WRAPPED_KEY)
+            try:
+                keyring.unwrap(each.id, wrapped)
+            except KeyTrouble as error:
+                trouble = error
+            else:
+                return
+    if trouble is not None:
+        raise trouble
+
+
 async def _has_sealed_data(urls: Urls) -> bool:
-    database = await Database(urls.needed("owner"), most=1).open()
+    database = await Database(urls.needed("owner"), most=1, deadlines=UNHURRIED).open()
     try:
         async with database.transaction(None) as db:
             return await db.one_or_none(_any_key) is not None
@@ -94,9 +119,9 @@ def run(task: Coroutine[Any, Any, T]) -> T:
 
 
 @contextlib.asynccontextmanager
-async def open_database(url: str, *, most: int = 4) -> AsyncIterator[Database]:
+async def open_database(url: str, *, most: int = 4, deadlines: Deadlines = UNHURRIED) -> AsyncIterator[Database]:
     """Opens a connection pool of at most `most` connections, and closes it afterwards."""
-    database = await Database(url, least=1, most=most).open()
+    database = await Database(url, least=1, most=most, deadlines=deadlines).open()
     try:
         yield database
     finally:
@@ -105,13 +130,19 @@ async def open_database(url: str, *, most: int = 4) -> AsyncIterator[Database]:
 
 @contextlib.asynccontextmanager
 async def open_runtime(
-    urls: Urls, keyring: Keyring, machine: Machine | None = None, *, pages: bool = False, adopts: bool = True
+    urls: Urls,
+    keyring: Keyring,
+    machine: Machine | None = None,
+    *,
+    pages: bool = False,
+    adopts: bool = True,
+    deadlines: Deadlines = UNHURRIED,
 ) -> AsyncIterator[Runtime]:
     """Opens a runtime over the application's role, as the dispatcher has one.
 
     `pages`: with the apps and the addresses of their pages, which few commands need and which take time to build.
     """
-    async with open_database(urls.app, most=20 if pages else 4) as database:
+    async with open_database(urls.app, most=20 if pages else 4, deadlines=deadlines) as database:
         if pages:
             yield app.make_runtime(database, keyring, machine, adopts=adopts)
         else:

@@ -35,7 +35,7 @@ def count_statements(world: World) -> Iterator[Callable[[], int]]:
         setattr(Counting, name, counting(name))
 
     def begin(tenant_id: UUID | None) -> Db:
-        return Counting(database.pool, tenant_id)
+        return Counting(database.pool, tenant_id, database.deadlines)
 
     vars(database)["begin"] = begin
     try:

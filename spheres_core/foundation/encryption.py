@@ -97,8 +97,10 @@ class Keyring:
         wrapped = self._wrapper.encrypt(nonce, secrets.token_bytes(32), b"tenant" + tenant_id.bytes)
         return _FORMAT + nonce + wrapped
 
-    def unwrap(self, tenant_id: UUID, wrapped: bytes) -> TenantKeys:
-        """Returns the tenant's keys. Raises `KeyTrouble` when they were wrapped by another deployment key."""
+    def unwrap(self, tenant_id: UUID, wrapped: bytes | None) -> TenantKeys:
+        """Returns the tenant's keys. Raises `KeyTrouble` when they were wrapped by another deployment key, or lost."""
+        if wrapped is None:
+            raise KeyTrouble("the key of this tenant is not in the database")
         nonce, body = wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :]
         try:
             key = self._wrapper.decrypt(nonce, body, b"tenant" + tenant_id.bytes)

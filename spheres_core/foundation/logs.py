@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
@@ -46,6 +47,10 @@ def configure(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(level, logging.WARNING))
+    logging.captureWarnings(True)
+    sys.excepthook = lambda _kind, error, _trace: _log_uncaught(error)
+    threading.excepthook = lambda raised: _log_uncaught(raised.exc_value)
+    sys.unraisablehook = lambda raised: _log_uncaught(raised.exc_value)
 
 
 def silence() -> None:
@@ -64,6 +69,13 @@ def for_granian(level: int = logging.WARNING) -> dict[str, Any]:
         "handlers": {},
         "loggers": {"_granian": own, "granian.access": {**own, "level": logging.CRITICAL}},
     }
+
+
+def _log_uncaught(error: BaseException | None) -> None:
+    """Logs what nobody caught; Python itself would print its text and the lines around it."""
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        return
+    structlog.get_logger("spheres.process").error("process.uncaught", **_error(error))
 
 
 def _reduce(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -85,7 +97,7 @@ class _Reduced(logging.Formatter):
             "logger": record.name,
         }
         if record.name.startswith(SPEAKS_PLAINLY):
-            event["event"] = record.getMessage()
+            event["event"] = record.getMessage().partition("\n")[0]  # what follows would be a traceback
         else:
             event["event"] = "library.said"
             event["at"] = f"{record.module}:{record.lineno}"

@@ -11,20 +11,17 @@ import contextlib
 import multiprocessing
 import os
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from granian.constants import Interfaces
-from granian.server.embed import Server
-
 from spheres_core import app
-from spheres_core.audit import operations as audit
+from spheres_core.cli.server import web_server
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.staff.operations import authentication
 from tests.wait import wait_until
 
 KEY: Final = b"spheres test key, not a secret!!"
@@ -40,15 +37,12 @@ def serve(home: str, port: int, hasty: bool) -> None:
         app.serve_in_request_scope = answer_before_commit
     cluster = Cluster(Path(home))
     cluster.start()
-    asyncio.run(_serve(cluster.urls().app, port))
+    asyncio.run(_serve(cluster, port))
 
 
-async def _serve(url: str, port: int) -> None:
-    runtime = app.make_runtime(Database(url, most=20), Keyring(KEY), discover([PLUGINS]))
-    dispatcher = app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
-    await Server(
-        dispatcher, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
-    ).serve()
+async def _serve(cluster: Cluster, port: int) -> None:
+    runtime = app.make_runtime(Database(cluster.urls().app, most=20), Keyring(KEY), discover([PLUGINS]))
+    await web_server.embedded_server(web_server.build_dispatcher(runtime, cluster.start), port).serve()
 
 
 async def answer_before_commit(handler: Any, request_scope: RequestScope, scope: Any, receive: Any, send: Any) -> None:
@@ -85,16 +79,29 @@ class Installation:
 
     def kill(self) -> None:
         """`kill -9` to the server's process group and to every process of the database, all at the same moment."""
-        database = self.cluster.status().pid
-        doomed = [*_family(database), database] if database else []
-        for pid in doomed:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP)  # so that nobody notices that another went before
+        doomed = self.signal_database(signal.SIGSTOP)  # so that nobody notices that another went before
         os.killpg(self._server.pid, signal.SIGKILL)
+        self._kill(doomed)
+        self._server.join()
+
+    def kill_database(self) -> None:
+        """`kill -9` to every process of the database; the server goes on."""
+        self._kill(self.signal_database(signal.SIGSTOP))
+
+    def signal_database(self, number: signal.Signals) -> list[int]:
+        """Signal every process of the database, and return them: SIGSTOP freezes it, SIGCONT lets it go on."""
+        database = self.cluster.status().pid
+        found = [*_family(database), database] if database else []
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        return found
+
+    @staticmethod
+    def _kill(doomed: Sequence[int]) -> None:
         for pid in doomed:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._server.join()
         wait_until(lambda: all(_is_gone(pid) for pid in doomed), every=0.005)
 
     def end(self) -> None:

@@ -12,8 +12,8 @@ from litestar.routes import HTTPRoute
 
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.web.answer_headers import SECURITY_HEADERS
 from spheres_core.foundation.web.guards import nobody, public, requires, signed_in
-from spheres_core.foundation.web.request_scope import SECURITY_HEADERS
 from spheres_core.testing import MakeWorld, World, definition
 from tests.journeys.wire import Answer, Probe, send
 
@@ -185,6 +185,19 @@ def test_every_answer_is_protected_and_kept_by_nobody(world: World) -> None:
         if not probe.target.startswith("/static/"):
             assert kept == "no-store", probe
     assert statuses >= {200, 303, 400, 401, 403, 404, 405, 413, 415}
+
+
+def test_head_answers_as_get_does_without_the_body(world: World) -> None:
+    bearer = tuple(world.bearer("tenant0", "coordinator", "administrator").items())
+    paths = {path for each in plugin_sets(world) for method, path, _ in handlers(each.app) if method == "GET"}
+    targets = [f"/t/tenant0{path.replace('{language:str}', 'fr')}" for path in sorted(paths) if "{id" not in path]
+    for target in (*targets, "/", "/health", "/static/site/app.css", "/nothing"):
+        full, head = (send(world, Probe(method, target, bearer)) for method in ("GET", "HEAD"))
+        assert (head.status, head.body) == (full.status, b""), target
+        assert head.header("content-type") == full.header("content-type"), target
+        assert unprotected(head) == [], target
+    assert len(targets) > 40
+    assert send(world, Probe("HEAD", "/t/tenant0/api/receipts")).status == 405, "where GET is not, HEAD is not"
 
 
 def test_only_files_whose_address_changes_with_them_are_kept_for_long(world: World) -> None:

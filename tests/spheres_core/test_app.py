@@ -12,6 +12,8 @@ import pytest
 
 from spheres_core import app
 from spheres_core.foundation.database.transactions import Database
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import MakeWorld, World, apply_definitions, definition
 from tests.journeys.wire import Answer, Probe, send
@@ -198,6 +200,82 @@ def test_a_database_that_does_not_answer_is_said_to_be_away_and_taken_up_when_it
         database._url = address
         world.run(Database.open(database))
     assert world.get("/t/north/api/forms").status_code == 200
+
+
+def test_a_key_that_does_not_open_a_tenant_is_unavailable_and_not_well(world: World, machine: Machine) -> None:
+    wrong = World(world.urls, machine, Keyring(b"another key, of another database"))
+    try:
+        answers = [
+            send(wrong, Probe("GET", path)) for path in ("/health", "/t/north/fr/", "/t/north/api/forms", "/health")
+        ]
+        assert [answer.status for answer in answers] == [503, 503, 503, 503]
+        for answer in answers:
+            assert answer.header("cache-control") == "no-store"
+            assert answer.header("content-security-policy")
+    finally:
+        wrong.close()
+    assert world.get("/health").status_code == 200
+
+
+def test_one_tenant_whose_key_does_not_open_makes_the_process_unwell_until_it_does(world: World) -> None:
+    with psycopg.connect(world.urls.needed("superuser"), autocommit=True) as db:
+        changed = "UPDATE tenant_keys SET wrapped = %s WHERE tenant_id = (SELECT id FROM tenants WHERE slug = 'south')"
+        rows = db.execute(
+            "SELECT wrapped FROM tenant_keys WHERE tenant_id = (SELECT id FROM tenants WHERE slug = 'south')"
+        ).fetchall()
+        db.execute(changed, [b"\x01" + bytes(60)])
+        assert world.get("/t/south/fr/").status_code == 503
+        assert world.get("/t/north/fr/").status_code == 200
+        assert world.get("/health").status_code == 503
+        db.execute(changed, rows[0])
+    assert world.get("/health").status_code == 200
+    assert world.get("/t/south/fr/").status_code == 200
+
+
+def test_a_full_disk_is_unavailable_and_nothing_of_the_referral_is_kept(world: World) -> None:
+    full = (
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'kanari' USING ERRCODE = 'disk_full'; END $$;"
+        "CREATE TRIGGER full_disk BEFORE INSERT ON referrals FOR EACH ROW EXECUTE FUNCTION full_disk()"
+    )
+    with psycopg.connect(world.urls.needed("superuser"), autocommit=True) as db:
+        db.execute(full)
+        refused = world.refer("north")
+        assert refused.status_code == 503
+        assert refused.json()["code"] == "unavailable"
+        assert "kanari" not in refused.text
+        db.execute("DROP TRIGGER full_disk ON referrals")
+    assert world.refer("north").status_code == 201
+
+
+def test_a_process_without_room_for_a_file_is_not_well(world: World, machine: Machine) -> None:
+    with psycopg.connect(world.urls.needed("superuser"), autocommit=True) as db:
+        name = db.execute("SELECT current_database()").fetchone()
+        assert name is not None
+        db.execute(f"ALTER DATABASE {name[0]} SET temp_file_limit = '64kB'")  # a disk with so much room
+    full = World(world.urls, machine, world.keyring)
+    try:
+        assert full.get("/health").status_code == 503
+    finally:
+        full.close()
+    assert world.get("/health").status_code == 200, "the control: connections that may write more"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("en; q=0.9", "en-CA"),
+        ("fr;q=0.1, en ; Q = 0.9", "en-CA"),
+        ("en;level=1;q=0.2,fr;q=0.8", "fr-CA"),
+        ("fr;q=0, en;q=0.1", "en-CA"),
+        ("en;q=much, fr", "fr-CA"),
+    ],
+)
+def test_a_reader_may_weigh_languages_in_any_notation(world: World, accepted: str, language: str) -> None:
+    for target in ("/t/north/", "/", "/t/nowhere/"):
+        answer = at(world, "localhost", target, ("accept-language", accepted))
+        short = language.partition("-")[0]
+        assert answer.header("content-language") == language or answer.header("location") == f"/t/north/{short}/"
 
 
 async def _refuse(*_: Any, **__: Any) -> Any:

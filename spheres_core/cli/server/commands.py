@@ -18,7 +18,6 @@ from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import Applied
-from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres import roles
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.worker import run_worker
@@ -51,8 +50,8 @@ def demo(output: Output, port: int) -> None:
 def serve(output: Output, host: str, port: int, workers: int) -> None:
     home = deployment.home()
     urls = environment.database_urls(output)
-    Keyring.load(environment.key_path())
     environment.require_migrated(urls, app.machine())
+    environment.load_fitting_keyring(urls)
     web_server.check_port(host, port)
     web_server.trusted_proxies()
     deployment.set_default_port(port)
@@ -69,14 +68,16 @@ def serve(output: Output, host: str, port: int, workers: int) -> None:
 @click.option("--once", is_flag=True, help=_("Deliver what is due now, then end."))
 def worker(output: Output, once: bool) -> None:
     urls = environment.database_urls(output)
-    keyring = Keyring.load(environment.key_path())
     environment.require_migrated(urls, app.machine())
+    keyring = environment.load_fitting_keyring(urls)
     output.print_notice(_("Delivering what is due.") if once else _("Delivering · Ctrl-C stops it."))
     logs.configure()
 
     async def working() -> None:
         async with environment.open_runtime(urls, keyring, pages=True) as runtime:
-            await run_worker(runtime, urls.app, signals=True, until_idle=once)
+            await run_worker(
+                runtime, urls.app, signals=True, until_idle=once, restart_database=web_server.restarting(urls)
+            )
 
     with web_server.register_process(deployment.home(), "worker"):
         asyncio.run(working())

@@ -22,6 +22,7 @@ from spheres_core.cli.staff import passphrases
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
+from spheres_core.foundation.database.transactions import REQUESTS
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls, write_private
@@ -162,7 +163,7 @@ async def _add_referrals(output: Output, runtime: Runtime, loaded: LoadedTenant)
 
 
 async def _serve(output: Output, urls: Urls, keyring: Keyring, port: int) -> None:
-    async with environment.open_runtime(urls, keyring, pages=True) as runtime:
+    async with environment.open_runtime(urls, keyring, pages=True, deadlines=REQUESTS) as runtime:
         await serve_and_deliver(
             runtime, urls, port, lambda: print_sign_ins(output, deployment.home(), port), stop_on_signals()
         )
@@ -181,7 +182,7 @@ async def serve_and_deliver(
     runtime: Runtime, urls: Urls, port: int, on_started: Callable[[], None], stop: asyncio.Event
 ) -> None:
     """Serves and delivers in one loop until `stop` is set, or until one of the two ends."""
-    server = web_server.embedded_server(web_server.build_dispatcher(runtime), port)
+    server = web_server.embedded_server(web_server.build_dispatcher(runtime, web_server.restarting(urls)), port)
     delivering = asyncio.create_task(run_worker(runtime, urls.app))
     answering = asyncio.create_task(server.serve())
     on_started()

@@ -6,14 +6,17 @@ import contextlib
 import fcntl
 import ipaddress
 import os
+import resource
 import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import structlog
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server as EmbeddedServer
 from granian.server.mp import MPServer as MultiprocessServer
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
@@ -26,7 +29,8 @@ from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.postgres.cluster import connection_urls
+from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
+from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.staff.operations import authentication
 
@@ -37,12 +41,40 @@ STOP_TIMEOUT = 20.0
 """Seconds that a process of ours may take to end when it is asked to."""
 
 
+CONNECTIONS: Final = 8192
+"""Connections that the server holds open, in all its processes: most of them do nothing at any moment."""
+HTTP1: Final = HTTP1Settings(header_read_timeout=10_000)
+"""A connection that sends no whole request head for ten seconds is closed."""
+
+log = structlog.get_logger("spheres.server")
+
+
 def make_dispatcher() -> Application:
     """Makes the dispatcher of a process of `spheres serve`. It reads addresses and keys itself: none is handed over."""
     logs.configure()
-    urls = connection_urls()
-    runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()), serves=True)
-    return with_proxy_headers(build_dispatcher(runtime), trusted_proxies())
+    allow_connections()
+    try:
+        urls = connection_urls()
+        runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()), serves=True)
+        dispatcher = build_dispatcher(runtime, restarting(urls))
+        return without_server_name(with_proxy_headers(dispatcher, trusted_proxies()))
+    except Exception as error:  # the process of its own would print it with all its words
+        log.error("server.cannot_start", error=type(error).__name__)
+        raise SystemExit(1) from None
+
+
+def restarting(urls: Urls) -> Callable[[], None] | None:
+    """Returns what starts the embedded PostgreSQL again if it has died; None for an operator's own."""
+    home = deployment.home()
+    return (lambda: Cluster(home).start()) if urls.embedded else None
+
+
+def allow_connections() -> None:
+    """Raises the number of files that this process may open to what the connections need, as far as it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(2 * CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def trusted_proxies() -> list[str]:
@@ -67,9 +99,23 @@ def with_proxy_headers(dispatcher: Application, proxies: list[str]) -> Applicati
     return wrap_asgi_with_proxy_headers(dispatcher, proxies) if proxies else dispatcher
 
 
-def build_dispatcher(runtime: Runtime) -> app.Dispatcher:
-    """Returns the dispatcher of a runtime."""
-    return app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
+def without_server_name(dispatcher: Application) -> Application:
+    """Wraps the dispatcher so that no answer names the web server. It writes its name where an answer says nothing."""
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        async def send_unnamed(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], (b"server", b"")]}
+            await send(message)
+
+        await dispatcher(scope, receive, send if scope["type"] == "lifespan" else send_unnamed)
+
+    return serve
+
+
+def build_dispatcher(runtime: Runtime, restart_database: Callable[[], None] | None = None) -> app.Dispatcher:
+    """Returns the dispatcher of a runtime. `restart_database`: see `restarting`."""
+    return app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal, restart_database)
 
 
 def multiprocess_server(host: str, port: int, workers: int) -> MultiprocessServer:
@@ -81,6 +127,9 @@ def multiprocess_server(host: str, port: int, workers: int) -> MultiprocessServe
         port=port,
         interface=Interfaces.ASGI,
         workers=workers,
+        backlog=1024,
+        backpressure=max(1, CONNECTIONS // workers),
+        http1_settings=HTTP1,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
@@ -91,11 +140,15 @@ def multiprocess_server(host: str, port: int, workers: int) -> MultiprocessServe
 
 def embedded_server(dispatcher: app.Dispatcher, port: int, host: str = "127.0.0.1") -> EmbeddedServer:
     """Returns a Granian server in this process's loop, for the demo."""
+    allow_connections()
     return EmbeddedServer(
-        dispatcher,
+        without_server_name(dispatcher),
         address=host,
         port=port,
         interface=Interfaces.ASGI,
+        backlog=1024,
+        backpressure=CONNECTIONS,
+        http1_settings=HTTP1,
         websockets=False,
         log_access=False,
         log_enabled=False,

@@ -4,13 +4,15 @@ A transaction begins with its first statement, in one driver message with the te
 scope, the worker and the CLI end it. Without a tenant no row is seen.
 """
 
+import asyncio
 import contextlib
 import uuid as _uuid
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import asyncpg
 import msgspec
+from msgspec import Struct
 
 from spheres_core.foundation.database.statements import (
     TENANT,
@@ -25,14 +27,51 @@ T = TypeVar("T")
 Connection = Any
 """asyncpg's; it has no types."""
 
+UNREACHABLE: Final = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+"""Errors of a database that is down, frozen, full or too slow: not the fault of what was asked. `OSError` includes
+`TimeoutError`."""
+
+
+class Deadlines(Struct, frozen=True):
+    """Seconds that a transaction may take for each of its parts; then it ends with one of `UNREACHABLE`."""
+
+    begin: float = 4.0
+    """To get a connection and begin."""
+    statement: float = 15.0
+    roll_back: float = 0.5
+    """After that the connection is closed, which ends the transaction as well."""
+    idle: float = 60.0
+    """Between two statements."""
+
+
+CONNECT_WITHIN: Final = 10.0
+"""Seconds to make a connection."""
+CANCEL_WITHIN: Final = 1.0
+"""Seconds that the server has to end a statement that is too slow, before it counts as frozen."""
+IDLE_CONNECTIONS_KEPT: Final = 300.0
+"""Seconds that a connection stays open that nobody uses."""
+
+REQUESTS: Final = Deadlines()
+UNHURRIED: Final = Deadlines(begin=60.0, statement=3600.0, roll_back=10.0, idle=3600.0)
+"""For the worker and the commands, for which nobody waits at a page."""
+
 
 class Db:
     """One transaction of one tenant. Rooms get it as `ctx.db`; they never begin it, commit it or roll it back."""
 
-    __slots__ = ("_connection", "_pool", "commit_on_refusal", "ended", "open", "tenant_id")
+    __slots__ = ("_connection", "_deadlines", "_pool", "commit_on_refusal", "ended", "open", "tenant_id")
 
-    def __init__(self, pool: asyncpg.Pool, tenant_id: _uuid.UUID | None) -> None:
+    def __init__(self, pool: asyncpg.Pool, tenant_id: _uuid.UUID | None, deadlines: Deadlines) -> None:
         self._pool = pool
+        self._deadlines = deadlines
         self.tenant_id = tenant_id
         self._connection: Connection | None = None
         self.open = False
@@ -126,13 +165,19 @@ class Db:
     async def _begin(self) -> Connection:
         if self.ended:
             raise RuntimeError("this transaction is over")
-        connection = await self._pool.acquire()
-        self._connection = connection
         start = "BEGIN"
         if self.tenant_id is not None:
             start = f"BEGIN; SELECT set_config('app.tenant', '{_uuid.UUID(str(self.tenant_id))}', true)"
-        self.open = True  # before it is: who is cancelled while it opens must still end it
-        await connection.execute(start)
+        async with asyncio.timeout(self._deadlines.begin):
+            connection = await self._pool.acquire()
+            try:
+                await connection.execute(start)
+            except BaseException:  # nobody knows how far it came
+                connection.terminate()
+                await self._pool.release(connection)
+                raise
+        self._connection = connection
+        self.open = True
         return connection
 
     @contextlib.asynccontextmanager
@@ -165,8 +210,10 @@ class Db:
         await self._end("COMMIT")
 
     async def roll_back(self) -> None:
-        """Rolls the transaction back."""
-        await self._end("ROLLBACK")
+        """Rolls the transaction back; by closing the connection when the database does not answer."""
+        with contextlib.suppress(*UNREACHABLE):
+            async with asyncio.timeout(self._deadlines.roll_back):
+                await self._end("ROLLBACK")
 
     async def _end(self, how: str) -> None:
         connection, self._connection = self._connection, None
@@ -176,6 +223,9 @@ class Db:
             if self.open:
                 self.open = False
                 await connection.execute(how)
+        except BaseException:
+            connection.terminate()
+            raise
         finally:
             await self._pool.release(connection)
 
@@ -195,10 +245,12 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]
 class Database:
     """A connection pool for one role. The dispatcher has one for requests; the worker and the CLI have their own."""
 
-    def __init__(self, url: str, *, least: int = 1, most: int = 10) -> None:
+    def __init__(self, url: str, *, least: int = 1, most: int = 10, deadlines: Deadlines | None = None) -> None:
+        """`deadlines`: those of a request when none are given."""
         self._url = url
         self._least = least
         self._most = most
+        self.deadlines = deadlines or REQUESTS
         self._pool: asyncpg.Pool | None = None
 
     async def open(self) -> "Database":
@@ -210,7 +262,15 @@ class Database:
                 max_size=self._most,
                 connection_class=_Connection,
                 init=_prepare_connection,
-                server_settings={"application_name": "spheres", "timezone": "UTC"},
+                timeout=CONNECT_WITHIN,
+                command_timeout=self.deadlines.statement + CANCEL_WITHIN,
+                max_inactive_connection_lifetime=IDLE_CONNECTIONS_KEPT,
+                server_settings={
+                    "application_name": "spheres",
+                    "timezone": "UTC",
+                    "statement_timeout": _milliseconds(self.deadlines.statement),
+                    "idle_in_transaction_session_timeout": _milliseconds(self.deadlines.idle),
+                },
             )
         return self
 
@@ -222,11 +282,11 @@ class Database:
 
     def with_own_connection(self) -> "Database":
         """Returns the same database with one connection of its own, for another thread's event loop."""
-        return Database(self._url, least=0, most=1)
+        return Database(self._url, least=0, most=1, deadlines=self.deadlines)
 
     async def connect_alone(self) -> asyncpg.Connection:
         """Returns a connection outside the pool, to listen on. The caller closes it."""
-        return await asyncpg.connect(self._url)
+        return await asyncpg.connect(self._url, timeout=CONNECT_WITHIN)
 
     @property
     def pool(self) -> asyncpg.Pool:
@@ -237,7 +297,7 @@ class Database:
 
     def begin(self, tenant_id: _uuid.UUID | None) -> Db:
         """Returns a transaction that starts with its first statement; the caller must end it."""
-        return Db(self.pool, tenant_id)
+        return Db(self.pool, tenant_id, self.deadlines)
 
     @contextlib.asynccontextmanager
     async def transaction(self, tenant_id: _uuid.UUID | None) -> AsyncIterator[Db]:
@@ -255,6 +315,10 @@ class Database:
 
 _JSONB = b"\x01"
 """The version byte before a jsonb value in the driver's binary format: the one in which values inside rows come too."""
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(int(seconds * 1000))
 
 
 def _decode_json(value: bytes) -> Any:

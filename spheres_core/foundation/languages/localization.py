@@ -274,12 +274,14 @@ def choose(accepted: str, offered: tuple[str, ...]) -> str:
 def _choose(accepted: str, offered: tuple[str, ...]) -> str:
     wanted: list[tuple[float, int, str]] = []
     for order, part in enumerate(accepted.split(",")):
-        tag, _, weight = part.strip().partition(";q=")
+        tag, *parameters = (each.strip() for each in part.split(";"))
+        weights = [value.strip() for name, _, value in (each.partition("=") for each in parameters)
+                   if name.strip().lower() == "q"]  # fmt: skip
         try:
-            wanted.append((-float(weight or 1), order, tag.strip()))
+            wanted.append((-float(weights[0]) if weights else -1.0, order, tag))
         except ValueError:
             continue
-    found = (_nearest(tag, offered) for _, _, tag in sorted(wanted) if tag)
+    found = (_nearest(tag, offered) for weight, _, tag in sorted(wanted) if tag and weight < 0)
     return next((tag for tag in found if tag), offered[0])
 
 

@@ -83,6 +83,8 @@ class Runtime:
         self._candidate_lock = asyncio.Lock()
         self._unloads = 0
         self._newest = 0
+        self.unopened: set[str] = set()
+        """Tenants whose key did not open when it was last tried."""
         self.clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
 
     async def load(self, slug: str) -> LoadedTenant | None:
@@ -115,7 +117,7 @@ class Runtime:
         async with self.database.transaction(stored.id) as db:
             states = [state for state in await db.all(tenants.PLUGINS) if state.active]
             owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
-            wrapped = await db.scalar(tenants.WRAPPED_KEY)
+            keys = await self._open_keys(stored, db)
             terms = {(row[0], row[1]): row[2] for row in await db.all(own_terms.TERMS)}
         made, settings = await self._set_with_fitting_settings(
             stored, frozenset(state.plugin_id for state in states), owned
@@ -126,7 +128,7 @@ class Runtime:
             tenant=stored.facts(),
             plugins=made,
             settings=settings,
-            keys=self.keyring.unwrap(stored.id, wrapped),
+            keys=keys,
             locales=TenantLocales(made, tuple(stored.languages), writing=spoken.writing, terms=terms),
             shorts=registry.short_tags(tuple(stored.languages)),
             hosts=tuple(stored.hosts),
@@ -134,6 +136,17 @@ class Runtime:
         )
         await self._adopt(loaded, states)
         return loaded
+
+    async def open_keys(self, stored: tenants.Stored) -> TenantKeys:
+        """Opens a tenant's keys, as loading it does. Raises `KeyTrouble`."""
+        async with self.database.transaction(stored.id) as db:
+            return await self._open_keys(stored, db)
+
+    async def _open_keys(self, stored: tenants.Stored, db: Db) -> TenantKeys:
+        self.unopened.add(stored.slug)
+        keys = self.keyring.unwrap(stored.id, await db.scalar(tenants.WRAPPED_KEY))
+        self.unopened.discard(stored.slug)
+        return keys
 
     async def _set_with_fitting_settings(
         self, stored: tenants.Stored, wanted: frozenset[str], owned: Mapping[str, Any]

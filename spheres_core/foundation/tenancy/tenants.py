@@ -88,6 +88,7 @@ _columns = [tenants.c[name] for name in Stored.__struct_fields__]
 BY_SLUG = prepare(select(*_columns).where(tenants.c.slug == bindparam("slug")), into=Stored)
 BY_HOST = prepare(select(*_columns).where(bindparam("host") == any_(tenants.c.hosts)), into=Stored)
 ALL = prepare(select(*_columns).order_by(tenants.c.slug), into=Stored)
+FIRST = prepare(select(*_columns).order_by(tenants.c.id).limit(1), into=Stored)
 CHANGED_SINCE = prepare(select(tenants.c.slug, tenants.c.epoch).where(tenants.c.epoch > bindparam("epoch")))
 PLUGINS = prepare(
     select(plugins.c.plugin_id, plugins.c.active, plugins.c.since, plugins.c.adopted, plugins.c.adopted_version)

@@ -19,10 +19,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering, routes
 from spheres_core.foundation.web.guards import nobody, public
 from spheres_core.foundation.web.problems import answer_error
+from spheres_core.foundation.web.request_body import LARGEST
 from spheres_core.foundation.web.request_scope import RequestScope, request_scope_of
-
-BODY_LIMIT = 2 * 1024 * 1024
-"""Bytes that a request may carry. The longest honest referral is a hundredth of it."""
 
 
 def provide_ctx(request: Request[Any, Any, Any]) -> Context:
@@ -61,7 +59,7 @@ def _litestar(handlers: list[Any]) -> Litestar:
             },
             exception_handlers={Exception: answer_error, HTTPException: answer_error},
             logging_config=None,
-            request_max_body_size=BODY_LIMIT,
+            request_max_body_size=LARGEST,
             openapi_config=OpenAPIConfig(
                 title="SPHÈRES",
                 version=__version__,

@@ -13,11 +13,14 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Response
 
 from spheres_core.facts import Problem, msg
+from spheres_core.foundation.database.transactions import UNREACHABLE
+from spheres_core.foundation.encryption import KeyTrouble
 from spheres_core.foundation.errors import Invalid, NotFound, Refusal
 from spheres_core.foundation.isolation.fault_location import locate_error
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import SignInNeeded
+from spheres_core.foundation.web.request_body import TooLarge
 from spheres_core.foundation.web.request_scope import RequestScope, request_scope_of
 
 PROBLEM = "application/problem+json"
@@ -37,12 +40,6 @@ class Malformed(Invalid):
     message = msg("What was sent cannot be read.")
 
 
-class TooLarge(Refusal):
-    status = 413
-    code = "too_large"
-    message = msg("What was sent is too large.")
-
-
 class WrongMethod(Refusal):
     status = 405
     code = "method_not_allowed"
@@ -56,7 +53,7 @@ class WrongKind(Refusal):
 
 
 class Unavailable(Refusal):
-    """The database does not answer."""
+    """The database does not answer, has no room, or was sealed with another key."""
 
     status = 503
     code = "unavailable"
@@ -108,7 +105,7 @@ def refusal_for(error: Exception) -> Refusal:
         return Malformed()
     if isinstance(error, HTTPException):
         return _understand_http(error)
-    if isinstance(error, OSError | ConnectionError):
+    if isinstance(error, (*UNREACHABLE, KeyTrouble)):
         log.error("web.unavailable", error=type(error).__name__)
         return Unavailable()
     incident = uuid.uuid4().hex[:12]

@@ -26,20 +26,6 @@ RefusalRecorder = Callable[[Context, str, int, dict[str, str]], Awaitable[None]]
 
 log = structlog.get_logger("spheres.request_scope")
 
-SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), interest-cohort=()"),
-)
-
 
 class RequestScope:
     """One request's own things. In the scope as `spheres`; gone with the answer."""
@@ -169,7 +155,7 @@ def request_scope_of(connection: ASGIConnection[Any, Any, Any, Any]) -> RequestS
 async def serve_in_request_scope(
     app: Any, request_scope: RequestScope, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Lets a set's app answer, with the transaction ended before the first byte leaves."""
+    """Lets a set's app answer, with the transaction ended before the first byte leaves. It is in the scope already."""
     finished = False
 
     async def send_after_commit(message: Message) -> None:
@@ -179,7 +165,6 @@ async def serve_in_request_scope(
             finished = True
         await send(message)
 
-    scope["spheres"] = request_scope  # type: ignore[typeddict-unknown-key]
     try:
         await app(scope, receive, send_after_commit)
     finally:

@@ -1,12 +1,15 @@
 """The cookie that carries a session's secret: read from a request, set on an answer."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Response
 
 from spheres_core.foundation.web.request_scope import RequestScope
+
+LEFT_BEHIND: Final = '"cache", "storage"'
+"""Data that the browser forgets at sign-out. Not `cookies`: those of other regions on this host would go too."""
 
 
 def session_cookie(request_scope: RequestScope, request: Request[Any, Any, Any]) -> str:
@@ -28,4 +31,5 @@ def redirect_with_session(request_scope: RequestScope, address: str, session: st
         samesite="lax",
         secure=request_scope.scope["scheme"] == "https",
     )
-    return Response(b"", status_code=303, headers={"location": address, "cache-control": "no-store"}, cookies=[cookie])
+    headers = {"location": address, "cache-control": "no-store"} | ({} if session else {"clear-site-data": LEFT_BEHIND})
+    return Response(b"", status_code=303, headers=headers, cookies=[cookie])

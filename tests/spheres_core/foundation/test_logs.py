@@ -12,7 +12,7 @@ from spheres_core.foundation import logs
 
 ROOT = Path(__file__).parents[3]
 STORY = """
-import logging, structlog
+import logging, structlog, threading, warnings
 from spheres_core.foundation import logs
 logs.configure()
 logs.configure()
@@ -25,21 +25,30 @@ except ValueError:
     logging.getLogger("asyncio").exception("%s said no", "Sacha")
 logging.getLogger("procrastinate.worker").warning("job of Sacha")
 logging.getLogger("_granian").warning("listening")
+logging.getLogger("_granian").error("it raised an exception\\nTraceback of Sacha")
+warnings.warn("Sacha is old")
+thread = threading.Thread(target=lambda: int("Sacha"))
+thread.start()
+thread.join()
 logging.getLogger("granian.access").info("GET /t/Sacha")
+raise KeyError("Sacha")
 """
 
 
 def test_only_what_is_on_the_list_is_logged_as_json_lines() -> None:
-    said = subprocess.run([sys.executable, "-c", STORY], cwd=ROOT, capture_output=True, text=True, check=True)
+    said = subprocess.run([sys.executable, "-c", STORY], cwd=ROOT, capture_output=True, text=True, check=False)
 
     lines = [json.loads(line) for line in said.stderr.splitlines()]
     assert said.stdout == ""
     assert "Sacha" not in said.stderr
     assert [line["event"] for line in lines] == [
-        "referral.received", "web.unexpected", "library.said", "library.said", "listening",
+        "referral.received", "web.unexpected", "library.said", "library.said", "listening", "it raised an exception",
+        "library.said", "process.uncaught", "process.uncaught",
     ]  # fmt: skip
     assert lines[0]["tenant"] == "a"
     assert (lines[1]["error"], lines[2]["error"]) == ("ValueError", "ValueError")
+    assert (lines[-2]["error"], lines[-1]["error"]) == ("ValueError", "KeyError")
+    assert said.returncode == 1
     assert all(line.keys() <= logs.ALLOWED for line in lines)
 
 

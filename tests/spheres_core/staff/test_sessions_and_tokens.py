@@ -76,6 +76,7 @@ def test_signing_out_ends_this_session_and_leaves_the_other(world: World) -> Non
             await sign_in(there)
             answer = await post(here, "sign-out")
             assert answer.headers["location"] == "/t/north/fr/sign-in" and "Max-Age=0" in answer.headers["set-cookie"]
+            assert answer.headers["clear-site-data"] == '"cache", "storage"'
             assert not here.cookies
             assert not await is_in(here) and await is_in(there)
             here.cookies.set("spheres_north", cookie)
@@ -92,7 +93,8 @@ def test_signing_out_everywhere_ends_every_session_at_once_and_nobody_elses(worl
             await sign_in(here)
             await sign_in(there)
             await other.post("/t/north/fr/sign-in", data={"email": "autre@exemple.ca", "password": PASSWORD})
-            await post(here, "sign-out-everywhere")
+            answer = await post(here, "sign-out-everywhere")
+            assert answer.headers["clear-site-data"] == '"cache", "storage"'
             return [await is_in(browser) for browser in (here, there, other)], await world.verbs()
 
     inside, verbs = world.do(story)

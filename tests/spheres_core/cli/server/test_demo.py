@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres.cluster import Cluster
 from tests.spheres_core.cli.conftest import Spheres, process
 from tests.wait import LIMIT, wait_for_answer
@@ -127,6 +128,21 @@ def test_the_demos_referrals_are_varied_and_nobodys(
     for line in err.splitlines()[1:]:
         if line.startswith("{"):
             assert json.loads(line)["level"] != "error", line
+
+
+@pytest.mark.parametrize("command", [("serve", "--port"), ("worker",)])
+def test_nothing_is_served_with_a_key_that_opens_no_region(
+    demo_home: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    Keyring.load(tmp_path / "key.json", create=True)
+    arguments = [*command, str(free_port())] if command[-1] == "--port" else [*command]
+    refused = process(*arguments, SPHERES_HOME=str(demo_home), SPHERES_KEY_FILE=str(tmp_path / "key.json"))
+    _, err = refused.communicate(timeout=LIMIT)
+
+    assert refused.returncode == 1
+    assert "is not the one that the database was sealed with" in err
+    assert "Traceback" not in err
+    assert list((demo_home / "running").iterdir()) == []
 
 
 def test_a_demo_that_is_killed_leaves_nothing_that_hinders_the_next(demo_home: Path) -> None:
