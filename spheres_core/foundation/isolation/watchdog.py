@@ -44,6 +44,8 @@ class PluginCode(Struct, frozen=True):
     plugin: str
     place: str
     key: Key | None
+    began: float = 0.0
+    """When that call began; 0 when none is registered."""
 
 
 class _Call(Struct, frozen=True):
@@ -157,9 +159,12 @@ class Watchdog:
         self._name(second, BLOCKS, now - watched.alive)
 
     def _held(self, since: float, now: float) -> None:
-        """Somebody computed while this thread was not let go on: who stands there now, or has just come back."""
+        """Somebody computed while this thread was not let go on: who stands there now, or has just come back.
+
+        Whoever has only begun meanwhile is not to blame: it may have been anybody before.
+        """
         there = (self._plugin_code(thread, frame) for thread, frame in sys._current_frames().items())
-        found = [each for each in there if each is not None]
+        found = [each for each in there if each is not None and now - max(each.began, since) > TOO_LONG]
         for call in list(self._ended):
             if not found and min(call.ended, now) - max(call.began, since) > TOO_LONG:
                 found = [PluginCode(call.key[1], call.place, call.key)]
@@ -175,8 +180,10 @@ class Watchdog:
         if frame is None:
             return None
         plugin = owner_of(frame)
-        keys = [call.key for call in list(self._calls.values()) if call.key[1] == plugin and call.is_running_on(thread)]
-        return PluginCode(plugin, place_of(frame), keys[-1] if keys else None)
+        calls = [each for each in list(self._calls.values()) if each.key[1] == plugin and each.is_running_on(thread)]
+        if not calls:
+            return PluginCode(plugin, place_of(frame), None)
+        return PluginCode(plugin, place_of(frame), calls[-1].key, calls[-1].began)
 
     def _name(self, found: PluginCode, what: str, seconds: float) -> None:
         log.error("plugin.blocks", plugin=found.plugin, what=what, at=found.place, seconds=round(seconds, 2))
