@@ -1,4 +1,4 @@
-"""The frozen structs that hooks receive and return, and the words that cross every border.
+"""Frozen structs that hooks receive and return, and texts that are translated when they are shown.
 
 The lowest module: it imports nothing of ours, so that hooks, rooms and plugins can all import it for real.
 Codes are plain strings; anything a person reads is a `Message` (ours, translated by catalogs) or `Words` (brought

@@ -1,4 +1,4 @@
-"""A language that nobody speaks and everybody can read: it shows what is not translated, and what breaks when it is.
+"""Makes a language that everybody reads and nobody speaks: it shows what is not translated, and what breaks then.
 
 Each text stands in brackets, has accents and is two fifths longer. From the right, it has Arabic letters instead.
 What is made is a pack like any other: switch it on for a trial tenant and list its tag among the tenant's languages.

@@ -1,4 +1,4 @@
-"""A catalog as a spreadsheet for translators without tools, and back: nothing lost, and nothing written that is wrong.
+"""Writes a catalog as a spreadsheet for translators without tools, and reads it back without losing a text.
 
 One row per text, and per plural form of a text that is numbered. `translation` is the column to write in, and `note`;
 all others say which text it is, and are held against the code when the sheet comes back.

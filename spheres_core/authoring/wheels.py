@@ -1,4 +1,4 @@
-"""A plugin as a wheel. All that publishing needs stands in its manifest, so there is no second file to keep true."""
+"""Builds a wheel of a plugin. The manifest holds all that publishing needs: there is no second file to keep true."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A form version made ready to be answered: rules compiled, questions in the order in which they depend on each other.
+"""Prepares a form version for answers: compiles its rules and orders its questions by how they depend on each other.
 
-Made once for each version and kept.
+Done once for each version and kept.
 """
 
 from __future__ import annotations

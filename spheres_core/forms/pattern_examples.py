@@ -1,4 +1,4 @@
-"""A short text that a pattern of ours matches: what an example answers to a constraint."""
+"""Finds a short text that matches a pattern, for the examples of answers that a form comes with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page's form post as an answers object, so that a page works without JavaScript.
+"""Turns a page's form post into an answers object, so that a page works without JavaScript.
 
 Fields are named by the shown path: `knows`, `referrer.email`, `household[0].age`; a multiple sends its name once for
 each choice, a date its day, month and year: `birth_date.day`. Names that begin with `_` belong to the page, not to

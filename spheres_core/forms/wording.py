@@ -1,4 +1,4 @@
-"""The form's words with the answers they speak of: `${name}` in a label, a hint or a message."""
+"""Puts answers into the form's words where `${name}` stands in a label, a hint or a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pack as sheets again, and empty sheets to begin with."""
+"""Writes a pack as the sheets it could be made from, and empty sheets to begin with."""
 
 from __future__ import annotations
 

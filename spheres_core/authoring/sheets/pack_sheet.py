@@ -1,4 +1,4 @@
-"""The pack sheet: what `plugin.toml` says, one row for each thing, and back."""
+"""Reads the pack sheet (one row for each thing that `plugin.toml` says) and writes it."""
 
 from __future__ import annotations
 

@@ -224,9 +224,13 @@ async def _row_level_security(database: Database) -> AsyncIterator[Check]:
         raise asyncpg.UndefinedTableError
     for name in (row[0] for row in rows if not row[1]):
         message = msg("The table {table} does not keep tenants apart.", table=name)
-        yield Check("error", "wall", message, msg("Stop serving, and find the migration that took it away."))
+        yield Check(
+            "error", "row_level_security", message, msg("Stop serving, and find the migration that took it away.")
+        )
     protected = sum(1 for row in rows if row[1])
-    yield Check("ok", "wall", msg("{count} tables keep tenants apart by row-level security.", count=protected))
+    yield Check(
+        "ok", "row_level_security", msg("{count} tables keep tenants apart by row-level security.", count=protected)
+    )
 
 
 async def _keys(database: Database) -> AsyncIterator[Check]:

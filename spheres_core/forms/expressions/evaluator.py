@@ -1,4 +1,4 @@
-"""A rule tree becomes a chain of plain functions once, and is then asked for each set of answers."""
+"""Compiles a rule tree to plain functions once; they are then called for each set of answers."""
 
 from __future__ import annotations
 

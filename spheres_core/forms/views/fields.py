@@ -1,4 +1,4 @@
-"""A form as a page shows it: everything decided, nothing left for a template but to print."""
+"""Prepares a form for its page: the questions, values, errors and hints to show. Templates only print."""
 
 from __future__ import annotations
 

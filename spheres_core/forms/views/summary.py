@@ -1,4 +1,4 @@
-"""A form version as JSON for clients, in one language."""
+"""Describes a form version as JSON for clients, in one language."""
 
 import datetime as dt
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""A form's spreadsheet again: as an xlsx whatever it was, its empty cells filled from a translation sheet."""
+"""Writes a form's spreadsheet again, as xlsx, with empty cells filled from a translation sheet."""
 
 from __future__ import annotations
 

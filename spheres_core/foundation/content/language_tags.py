@@ -1,4 +1,4 @@
-"""The tag of a language, however an author of a spreadsheet wrote it."""
+"""Finds the tag of a language, however the author of a spreadsheet wrote it."""
 
 from __future__ import annotations
 

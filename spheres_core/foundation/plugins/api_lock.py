@@ -1,4 +1,4 @@
-"""The whole of what a plugin's hooks may lean on, written down, so that no change of it goes unnoticed.
+"""Locks the API that plugins depend on, so that no change of it goes unnoticed.
 
 `spheres hooks --lock` writes `hooks.lock.json`: each hook with its kind, arguments and answer, each struct that crosses
 with its fields, and each name that `spheres_core.plugin` publishes. What is added is recorded there. What is taken away

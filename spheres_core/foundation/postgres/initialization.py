@@ -1,4 +1,4 @@
-"""A new cluster: where it lives, as whom, and its empty data.
+"""Makes a new cluster: where it lives, under which account, and its empty data.
 
 It lives in SPHERES_HOME. As root the server has an account of its own; where that cannot get into SPHERES_HOME, no
 folder above is opened for it: the cluster goes to /var/lib instead. Folders around the data stay root's, so that the

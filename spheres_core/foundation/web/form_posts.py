@@ -1,4 +1,4 @@
-"""A form as a browser posts it, without JavaScript: names and values, in order."""
+"""Reads a form as a browser posts it without JavaScript: names and values, in order."""
 
 from collections.abc import Sequence
 from typing import Any

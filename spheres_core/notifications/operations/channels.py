@@ -1,4 +1,4 @@
-"""The two ways out. Each takes a finished letter and either has handed it over when it returns, or raises."""
+"""Hands finished letters over in one of two ways. A channel has handed it over when it returns, or raises."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""An HSDS file while it is read: its records wherever they are nested, and all that is wrong, with JSON pointers."""
+"""Reads an HSDS file: its records wherever they are nested, and all that is wrong, with JSON pointers."""
 
 import re
 from collections.abc import Iterator, Mapping

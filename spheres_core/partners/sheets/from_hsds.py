@@ -1,4 +1,4 @@
-"""An HSDS file as entries of a pack, read by what a tenant's import reads it with.
+"""Reads an HSDS file as entries of a pack, with the reader of a tenant's import.
 
 A pack says each text in each of its languages; an HSDS file says it in one. The translation sheet gives the others, and
 what it does not give is found like any missing text.

@@ -1,4 +1,4 @@
-"""The fields of an entry of the directory on a page: what they are called, how each is shown, written, read again."""
+"""Fields of an entry of the directory on a page: their titles, and how each is shown, entered and read."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A copy of what a plugin holds of a tenant, as one file for machines and people: nothing is changed by it.
+"""Copies what a plugin holds of a tenant into one file for machines and people. Changes nothing.
 
 A zip with each table as JSON lines, the same as sheets of a workbook, and `manifest.json` with the counts and a
 checksum of every file. Words are opened with the tenant's keys; what does not open stays as it lies in the database and

@@ -184,7 +184,7 @@ def test_the_doctor_finds_nothing_wrong_and_then_what_is_wrong(home: Path, montr
     well = montreal("doctor", "--json")
     assert [each for each in well.json["seen"] if each["state"] == "error"] == []
     assert well.code == 0
-    assert {"server", "roles", "wall", "key", "parked", "jobs", "migrations", "disk", "version"} <= {
+    assert {"server", "roles", "row_level_security", "key", "parked", "jobs", "migrations", "disk", "version"} <= {
         each["what"] for each in well.json["seen"]
     }
 

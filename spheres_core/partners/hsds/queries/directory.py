@@ -1,4 +1,4 @@
-"""The tenant's directory as HSDS records: what it knows now, and what came with an import and was not changed here."""
+"""Queries the directory as HSDS records: what it knows, and what an import brought and was not changed here."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
