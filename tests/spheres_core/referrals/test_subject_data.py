@@ -151,7 +151,7 @@ def test_an_erasure_that_fails_says_so_and_goes_on_where_it_ended(
     mode("keeper_one", how)
 
     with monkeypatch.context() as hurried:
-        hurried.setattr(subject_data, "DEADLINE", 1.0 if how == "hangs" else subject_data.DEADLINE)
+        hurried.setattr(subject_data, "DEADLINE", 2.0 if how == "hangs" else subject_data.DEADLINE)
         with pytest.raises(subject_data.Unfinished) as told:
             keeping.run(subject_data.erase(keeping.runtime, keeping.loaded("east"), id, reason="asked_for"))
     assert "keeper_one" in str(told.value.message.params["failed"])
