@@ -242,7 +242,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "server.checks:check",
     ),
     "doctor": Entry(
-        _("Look at the server, the roles, the key file, the wall between tenants and what is waiting."),
+        _("Look at the server, the roles, the key file, row-level security and what is waiting."),
         "server.checks:doctor",
     ),
 }

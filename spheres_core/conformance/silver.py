@@ -169,7 +169,7 @@ def _schema(run: LiveRun) -> dict[str, Any]:
         return dict(db.execute(asked).fetchall())
 
 
-@rule("S4", msg("Its tables stand behind the wall between tenants, and no address shows another tenant's rows."),
+@rule("S4", msg("Its tables keep tenants apart, and no address shows another tenant's rows."),
       code_only=True)  # fmt: skip
 def tenants_are_isolated(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
     _ = plugin.usable_set

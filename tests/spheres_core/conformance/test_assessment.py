@@ -90,7 +90,7 @@ FAILS: Final = {
     "B12": "spheres_core.foundation.tenancy.pagination is not published for plugins",
     "S2": "What is missing when assess_eligibility fails is not said in fr-CA.",
     "S3": "Going down leaves careless_notes.",
-    "S4": "careless_notes does not stand behind the wall between tenants.",
+    "S4": "careless_notes does not keep tenants apart.",
     "S5": "GET /api/x/careless/fails answers 500 to evaluator.",
     "S8": "Told twice, it writes twice.",
     "S9": "/api/x/careless/all asks",
