@@ -210,9 +210,7 @@ async def _roles(db: Db) -> AsyncIterator[Check]:
         if role is None:
             yield Check("error", "roles", msg("The role {role} is missing.", role=name), advice)
         elif role[1] or (role[2] and name != BACKUP):
-            yield Check(
-                "error", "roles", msg("The role {role} can read the rows of every tenant.", role=name), advice
-            )
+            yield Check("error", "roles", msg("The role {role} can read the rows of every tenant.", role=name), advice)
         else:
             yield Check("ok", "roles", msg("The role {role} may do what it needs and no more.", role=name))
 

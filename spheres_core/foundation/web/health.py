@@ -32,7 +32,7 @@ class Health:
     async def _examine(self) -> bool:
         try:
             async with self._runtime.database.transaction(None) as db:
-                await db.settle(_SMALL_MEMORY)
+                await db.unchecked_sql(_SMALL_MEMORY)
                 await db.sql(_SPILLED)
                 known = await db.all(tenants.FIRST)
                 for slug in sorted(self._runtime.unopened):
