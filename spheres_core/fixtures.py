@@ -58,7 +58,8 @@ def migrated(cluster: Any, machine: Any) -> Iterator[str]:
     """Yields the full name of a migrated database to copy from."""
     from spheres_core.testing import migrated_database
 
-    yield from migrated_database(cluster, machine)
+    with migrated_database(cluster, machine) as name:
+        yield name
 
 
 @pytest.fixture
@@ -66,7 +67,29 @@ def make_world(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
     """`make_world(definition(…), …)` (`MakeWorld`): makes a world of these tenants on a fresh database."""
     from spheres_core.testing import world_maker
 
-    yield from world_maker(cluster, machine, migrated)
+    with world_maker(cluster, machine, migrated) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def make_module_world(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
+    """`make_module_world(definition(…), …)`: the same for fixtures of a whole file (`scope="module"`)."""
+    from spheres_core.testing import world_maker
+
+    with world_maker(cluster, machine, migrated) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def shared_world(cluster: Any, machine: Any, migrated: str) -> Iterator[Any]:
+    """Yields one world for the whole run (`World`). Use it through a fixture of yours: `shared_world.renew(…)`.
+
+    It is built once; a test's tenants cost a few milliseconds. Do not break its plugins: `make_world` is for that.
+    """
+    from spheres_core.testing import world_maker
+
+    with world_maker(cluster, machine, migrated) as make:
+        yield make()
 
 
 @pytest.fixture(scope="session")
@@ -95,23 +118,21 @@ def regions(
 
     When neither the plugin nor what it requires brings a referral form, all have a small made-up one.
     """
-    from spheres_core.testing import definition, region_api, world_maker
+    from spheres_core.testing import definition, region_api, trial_region, world_maker
 
     wanted = region_api.with_what_it_requires(machine, plugin_id)
     on = machine
     if not any((machine.plugins[each].root / "forms").is_dir() for each in wanted if each in machine.plugins):
         on = region_api.with_a_region(machine, tmp_path)
-        wanted = (*wanted, "conformance_region")
+        wanted = (*wanted, trial_region.ID)
     settings = {plugin_id: plugin_settings} if plugin_settings else {}
-    makers = world_maker(cluster, on, migrated)
-    world = next(makers)(
-        definition("one", *wanted, settings=settings),
-        definition("other", *wanted, settings=settings),
-        definition("without", *(each for each in wanted if each != plugin_id)),
-        on=on,
-    )
-    yield {slug: region_api.Region(world, slug, plugin_id) for slug in ("one", "other", "without")}
-    next(makers, None)
+    with world_maker(cluster, on, migrated) as make:
+        world = make(
+            definition("one", *wanted, settings=settings),
+            definition("other", *wanted, settings=settings),
+            definition("without", *(each for each in wanted if each != plugin_id)),
+        )
+        yield {slug: region_api.Region(world, slug, plugin_id) for slug in ("one", "other", "without")}
 
 
 @pytest.fixture

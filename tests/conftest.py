@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import BrowserContext, expect
 from pytest_playwright import CreateContextCallback
@@ -15,11 +16,13 @@ from spheres_core.conformance import bronze, gold
 from spheres_core.foundation.database import transactions
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.staff import password_hashing
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
 from tests import linters, optional_programs, schedule
 from tests.wait import LIMIT
 
 ABSENT: Final = optional_programs.missing()
+DECIDED: Final = password_hashing._HASHER
 
 QUICK: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, suppress_health_check=QUICK)
@@ -95,16 +98,32 @@ def unhurried_conformance() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A tenth of a second for each sign-in is right for people and wrong for tests."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(password_hashing, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def decided_password_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests about the cost of checking a password itself."""
+    monkeypatch.setattr(password_hashing, "_HASHER", DECIDED)
+
+
 @pytest.fixture
 def fresh_database(cluster: Cluster) -> Iterator[MakeDatabase]:
     """`fresh_database("name")`: the addresses of an empty database of this test's own, on the embedded 18."""
-    yield from database_maker(cluster)
+    with database_maker(cluster) as make:
+        yield make
 
 
 @pytest.fixture
 def fresh_database_each(each_cluster: Cluster) -> Iterator[MakeDatabase]:
     """The same on each PostgreSQL version: the test runs once on 18 and once on 15."""
-    yield from database_maker(each_cluster)
+    with database_maker(each_cluster) as make:
+        yield make
 
 
 @pytest.fixture

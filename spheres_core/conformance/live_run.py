@@ -67,7 +67,7 @@ class CheckEnvironment:
         made = self.plugin.plugin_set
         if any(form.key == "referral" for _, given in made.gather("forms") for form in given):
             return {}
-        return {trial_region.ID: trial_region.installed(trial_region.plant(self.folder))}
+        return trial_region.installed(self.folder)
 
     def machine(self, *, installed: bool, also: Mapping[str, Any]) -> Machine:
         """Returns the plugin with what it requires, the trial region, and the plugins in `also`."""
@@ -79,20 +79,15 @@ class CheckEnvironment:
         """Returns a database with the tables of this machine's plugins, to copy from."""
         key = frozenset(id_ for id_, each in machine.plugins.items() if (each.root / "migrations").is_dir())
         if key not in self._templates:
-            makers = migrated_database(self.cluster, machine)
-            self._templates[key] = next(makers)
-            self._open.callback(next, makers, None)
+            self._templates[key] = self._open.enter_context(migrated_database(self.cluster, machine))
         return self._templates[key]
 
     @contextlib.contextmanager
     def world(self, *slugs: str, installed: bool = True, also: Mapping[str, Any] | None = None) -> Iterator[LiveRun]:
         """Runs a world. Its tenants have the plugin and those in `also`; one called `without` lacks the plugin."""
         machine = self.machine(installed=installed, also=also or {})
-        makers = world_maker(self.cluster, machine, self.migrated(machine))
-        try:
-            yield LiveRun(self.plugin, next(makers)(*(self._tenant(slug, machine) for slug in slugs)))
-        finally:
-            next(makers, None)
+        with world_maker(self.cluster, machine, self.migrated(machine)) as make_world:
+            yield LiveRun(self.plugin, make_world(*(self._tenant(slug, machine) for slug in slugs)))
 
     @cached_property
     def shared_run(self) -> LiveRun:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -28,23 +27,14 @@ from spheres_core.foundation.plugins.discovery import discover, load_module
 from spheres_core.site.operations import activation as site
 from spheres_core.staff.schemas import ROLES
 from spheres_core.testing.broken_hooks import Mode, breaking
+from spheres_core.testing.plugin_folders import write_plugin
 
 MODES: Final[tuple[Mode, ...]] = ("raise", "garbage", "exit", "hang")
-FAILING_PLUGIN: Final = """
-manifest = 1
-id = "{id}"
-version = "1.0"
-tier = "code"
-languages = ["fr-CA", "en-CA"]
-title = {{fr = "Voisin", en = "Neighbour"}}
-description = {{fr = "Échoue exprès.", en = "Fails on purpose."}}
-licence = "as SPHÈRES itself"
-owner = "SPHÈRES software project"
-[compatible]
-spheres = ">=0.1"
-[provides]
-hooks = [{hooks}]
-"""
+FAILING_PLUGIN: Final = {
+    "tier": "code",
+    "title": {"fr": "Voisin", "en": "Neighbour"},
+    "description": {"fr": "Échoue exprès.", "en": "Fails on purpose."},
+}
 HEAD: Final = """
 from spheres_core.plugin import hookimpl
 from spheres_core.testing.broken_hooks import broken
@@ -75,15 +65,9 @@ def _failing_plugins(environment: CheckEnvironment) -> Mapping[str, Any]:
     folder = environment.folder / "failing_plugins"
     hooks = [*hookspecs.ANSWERS, *(name for name in api_lock.hooks_of() if name.startswith("on_"))]
     for mode in MODES:
-        id_ = f"conformance_{mode}s"
-        root = folder / id_
-        if not root.exists():
-            root.mkdir(parents=True)
-            names = ", ".join(f'"{hook}"' for hook in hooks)
-            (root / "plugin.toml").write_text(FAILING_PLUGIN.format(id=id_, hooks=names))
-            (root / "__init__.py").write_text("")
-            lines = [f'{hook} = hookimpl(broken("{mode}", "{hook}"))' for hook in hooks]
-            (root / "hooks.py").write_text(textwrap.dedent(HEAD) + "\n".join(lines) + "\n")
+        lines = [f'{hook} = hookimpl(broken("{mode}", "{hook}"))' for hook in hooks]
+        files = {"hooks.py": HEAD + "\n".join(lines) + "\n"}
+        write_plugin(folder, f"conformance_{mode}s", files, **FAILING_PLUGIN, provides={"hooks": hooks})
     return discover([folder]).plugins
 
 

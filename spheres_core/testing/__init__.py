@@ -8,6 +8,7 @@ imports this package. Nothing here needs pytest, so that `spheres plugin check` 
 """
 
 from spheres_core.testing.databases import MakeDatabase, database_maker, shared_cluster
+from spheres_core.testing.plugin_folders import write_plugin
 from spheres_core.testing.region_api import Client, Clock, Region
 from spheres_core.testing.world import (
     EXAMPLES,
@@ -33,4 +34,5 @@ __all__ = [
     "migrated_database",
     "shared_cluster",
     "world_maker",
+    "write_plugin",
 ]

@@ -38,6 +38,7 @@ def shared_cluster(home: Path, bin_dir: Path | None = None) -> Iterator[Cluster]
             cluster.stop()
 
 
+@contextlib.contextmanager
 def database_maker(cluster: Cluster) -> Iterator[MakeDatabase]:
     """Yields a function that makes databases (`name`, `template=` a full name); drops them at the end."""
     made: list[str] = []
@@ -47,9 +48,11 @@ def database_maker(cluster: Cluster) -> Iterator[MakeDatabase]:
         made.append(full)
         return cluster.create_database(full, template=template)
 
-    yield make
-    for full in made:
-        cluster.drop_database(full)
+    try:
+        yield make
+    finally:
+        for full in made:
+            cluster.drop_database(full)
 
 
 def _count() -> Iterator[int]:

@@ -36,24 +36,21 @@ def with_what_it_requires(machine: Machine, plugin_id: str) -> tuple[str, ...]:
 
 def with_a_region(machine: Machine, folder: Path) -> Machine:
     """Returns the machine with a small made-up region beside its plugins, for those that have no form of their own."""
-    root = folder / trial_region.ID
-    if not root.exists():
-        trial_region.plant(folder)
-    return Machine({**machine.plugins, trial_region.ID: trial_region.installed(root)}, machine.broken)
+    return Machine({**machine.plugins, **trial_region.installed(folder)}, machine.broken)
 
 
 class Client:
     """One caller of one region: anybody, or staff with some roles. Addresses begin after the region's own."""
 
     def __init__(self, world: World, slug: str, *roles: str) -> None:
-        self._house = world
+        self._world = world
         self._slug = slug
         self.headers = world.bearer(slug, *roles) if roles else {}
 
     def request(self, method: str, path: str, **values: Any) -> httpx.Response:
         """Sends one request, for example `request("GET", "/api/x/my_plugin/list")`."""
         headers = {**self.headers, **values.pop("headers", {})}
-        return self._house.request(method, f"/t/{self._slug}{path}", headers=headers, **values)
+        return self._world.request(method, f"/t/{self._slug}{path}", headers=headers, **values)
 
     def get(self, path: str, **values: Any) -> httpx.Response:
         return self.request("GET", path, **values)
@@ -167,15 +164,13 @@ class Clock:
     """The clock of the test world: it shows the time that a test sets."""
 
     def __init__(self, world: World, now: dt.datetime) -> None:
-        self._house = world
+        self._world = world
         self.set(now)
 
     def set(self, now: dt.datetime) -> None:
         """Sets it to a moment with a zone."""
-        self._house.now = now
+        self._world.now = now
 
     def forward(self, **span: float) -> dt.datetime:
         """Moves it on, as `forward(days=1, hours=2)`; returns the moment it then shows."""
-        assert self._house.now is not None
-        self._house.now += dt.timedelta(**span)
-        return self._house.now
+        return self._world.forward(**span)

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.manifest import read_manifest
+from spheres_core.testing.plugin_folders import write_plugin
 
 ID: Final = "conformance_region"
-MANIFEST: Final = f"""
-manifest = 1
-id = "{ID}"
-version = "1.0"
-tier = "pack"
-languages = ["fr-CA", "en-CA"]
-title = {{fr = "Région d'essai", en = "Trial region"}}
-description = {{fr = "Sert à vérifier un plugiciel.", en = "Serves to check a plugin."}}
-licence = "as SPHÈRES itself"
-owner = "SPHÈRES software project"
-security = "as SPHÈRES itself"
-[compatible]
-spheres = ">=0.1"
-[provides]
-content = ["forms/referral.md"]
-[data]
-categories = ["referral"]
-"""
+MANIFEST: Final = {
+    "title": {"fr": "Région d'essai", "en": "Trial region"},
+    "description": {"fr": "Sert à vérifier un plugiciel.", "en": "Serves to check a plugin."},
+    "provides": {"content": ["forms/referral.md"]},
+    "data": {"categories": ["referral"]},
+}
 FORM: Final = """
 | survey |
 | | type | name | meaning | label::Français (fr) | label::English (en) | required |
@@ -60,15 +50,7 @@ FORM: Final = """
 """
 
 
-def plant(folder: Path) -> Path:
-    """Writes the region into a folder; returns the region's own folder."""
-    root = folder / ID
-    (root / "forms").mkdir(parents=True)
-    (root / "plugin.toml").write_text(MANIFEST)
-    (root / "forms" / "referral.md").write_text(FORM)
-    return root
-
-
-def installed(root: Path) -> Installed:
-    """Returns the region as an installed plugin."""
-    return Installed(read_manifest(root), root)
+def installed(folder: Path) -> Mapping[str, Installed]:
+    """Writes the region into a folder; returns it by its id, as an installed plugin."""
+    root = write_plugin(folder, ID, {"forms/referral.md": FORM}, **MANIFEST)
+    return {ID: Installed(read_manifest(root), root)}

@@ -1,14 +1,16 @@
 """The test world: one process as it would run, over a database of its own, with a clock that a test moves."""
 
 import asyncio
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+import psycopg
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
@@ -22,7 +24,7 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.foundation.tenancy.context import SYSTEM, Context
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.staff.operations import authentication, tokens
 from spheres_core.testing.databases import database_maker
@@ -30,8 +32,13 @@ from spheres_core.testing.databases import database_maker
 EXAMPLES: Final = Path(__file__).parent / "packs"
 """A folder with one plugin, `example_region`: a pack with a referral form, for tests of plugins that bring none."""
 
+KEYRING: Final = Keyring(b"spheres test key, not a secret!!")
+ADDRESS: Final = "203.0.113.7"
+"""Where callers call from; an address for documentation (RFC 5737)."""
+
 T = TypeVar("T")
 MakeWorld = Callable[..., "World"]
+MakeRuntime = Callable[[Database, Keyring, Machine], Runtime]
 
 
 class World:
@@ -40,28 +47,88 @@ class World:
     Synchronous, so that a test reads like a story: `world.post("/t/north/api/referrals", json=…)`.
     """
 
-    def __init__(self, urls: Urls, machine: Machine, keyring: Keyring) -> None:
+    def __init__(
+        self, urls: Urls, machine: Machine, keyring: Keyring = KEYRING, make_runtime: MakeRuntime = app.make_runtime
+    ) -> None:
         self.urls = urls
         self.machine = machine
         self.keyring = keyring
         self.now: dt.datetime | None = None
+        self._make_runtime = make_runtime
         self._runner = asyncio.Runner()
-        self.runtime: Runtime = app.make_runtime(Database(urls.app, most=20), keyring, machine)
-        self.runtime.clock = self._clock
-        self.dispatcher = app.Dispatcher(self.runtime, authentication.authenticate, audit.record_refusal)
-        self._runner.run(self.dispatcher.start())
-        self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.dispatcher, raise_app_exceptions=False), base_url="http://localhost"
-        )
+        self._start()
+
+    def _start(self) -> None:
+        self.dispatcher = self.make_dispatcher()
+        self.runtime: Runtime = self.dispatcher.runtime
+        self.run(self.dispatcher.start())
+        self.http = self.make_browser()
+
+    async def _stop(self) -> None:
+        await self.http.aclose()
+        await self.dispatcher.stop()
 
     def _clock(self) -> dt.datetime:
         return self.now or dt.datetime.now(dt.UTC)
 
+    def make_dispatcher(self) -> app.Dispatcher:
+        """Returns the application of one more process over the same database, not yet started."""
+        runtime = self._make_runtime(Database(self.urls.app, most=20), self.keyring, self.machine)
+        runtime.clock = self._clock
+        return app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
+
+    def make_browser(
+        self, dispatcher: app.Dispatcher | None = None, *, scheme: str = "http", address: str = ADDRESS
+    ) -> httpx.AsyncClient:
+        """Returns a client that keeps its own cookies, for stories on the world's event loop."""
+        transport = httpx.ASGITransport(
+            dispatcher or self.dispatcher, raise_app_exceptions=False, client=(address, 4711)
+        )
+        return httpx.AsyncClient(transport=transport, base_url=f"{scheme}://localhost")
+
     def close(self) -> None:
-        """Closes what the process holds."""
-        self.run(self.http.aclose())
-        self.run(self.dispatcher.stop())
-        self._runner.close()
+        """Closes what the process holds; no matter when it is closed already."""
+        if not self.http.is_closed:
+            self.run(self._stop())
+            self._runner.close()
+
+    def restart(self, machine: Machine | None = None, make_runtime: MakeRuntime | None = None) -> None:
+        """Ends the process and starts another over the same database, with other plugins when they are given."""
+        self.run(self._stop())
+        self.machine = machine or self.machine
+        self._make_runtime = make_runtime or self._make_runtime
+        self._start()
+
+    def forward(self, **span: float) -> dt.datetime:
+        """Moves the clock on, as `forward(days=1, hours=2)`; returns the moment it then shows."""
+        self.now = self._clock() + dt.timedelta(**span)
+        return self.now
+
+    def apply(self, *definitions: tenants.Definition) -> None:
+        """Writes tenants as `spheres tenant apply` does; what is known of them is read anew."""
+        self.run(_apply(self.urls, definitions, self.keyring, self._clock()))
+        for each in definitions:
+            self.runtime.unload(each.slug)
+
+    def renew(self, *definitions: tenants.Definition, now: dt.datetime | None = None) -> "World":
+        """Leaves these tenants and nothing of an earlier test, no rows and no cookies; returns the world.
+
+        The clock stands at `now`, or goes on by itself. What went wrong with a plugin stays known to the process:
+        break plugins in a world of your own.
+        """
+        for (slug,) in self.sql("DELETE FROM tenants RETURNING slug"):
+            self.runtime.unload(slug)
+        self.sql("DELETE FROM procrastinate_jobs")
+        self.now = now
+        self.http.cookies.clear()
+        self.apply(*definitions)
+        return self
+
+    def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Returns what the database holds, of all tenants (role owner, placeholders `%s`)."""
+        with psycopg.connect(self.urls.needed("owner"), autocommit=True) as db:
+            found = db.execute(query.encode(), values or None)
+            return found.fetchall() if found.description else []
 
     def run(self, story: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on the world's event loop."""
@@ -85,17 +152,24 @@ class World:
 
     def act(self, slug: str, story: Callable[[Context], Coroutine[Any, Any, T]], **values: Any) -> T:
         """Runs `story(ctx)` in a transaction of its own for a tenant."""
-        loaded = self.loaded(slug)
 
         async def acting() -> T:
-            async with self.runtime.context(loaded, **{"actor": SYSTEM, **values}) as ctx:
+            async with self.context(slug, **values) as ctx:
                 return await story(ctx)
 
         return self.run(acting())
 
-    def bearer(self, slug: str, *roles: str) -> dict[str, str]:
+    @contextlib.asynccontextmanager
+    async def context(self, slug: str, **values: Any) -> AsyncIterator[Context]:
+        """Returns a context of a tenant with a transaction of its own, for stories on the world's event loop."""
+        loaded = await self.runtime.load(slug)
+        assert loaded is not None, slug
+        async with self.runtime.context(loaded, **values) as ctx:
+            yield ctx
+
+    def bearer(self, slug: str, *roles: str, days: int = 1) -> dict[str, str]:
         """Headers of a caller with these roles."""
-        token = self.act(slug, lambda ctx: tokens.create_token(ctx, roles=roles, label="test", days=1))
+        token = self.act(slug, lambda ctx: tokens.create_token(ctx, roles=roles, label="test", days=days))
         return {"Authorization": f"Bearer {token}"}
 
     def example_answers(self, slug: str, form: str = "referral") -> dict[str, Any]:
@@ -126,20 +200,20 @@ class World:
             self.run(delivery.deliver(self.runtime, slug, entry))
 
 
+async def _apply(urls: Urls, definitions: Iterable[tenants.Definition], keyring: Keyring, now: dt.datetime) -> None:
+    owner = await Database(urls.needed("owner")).open()
+    for definition in definitions:
+        async with owner.transaction(None) as db:
+            stored = await db.one_or_none(tenants.BY_SLUG, slug=definition.slug)
+        async with owner.transaction(stored.id if stored else None) as db:
+            before = await tenants.current(db, stored) if stored else None
+            await tenants.write(db, definition, before, keyring, now=now)
+    await owner.close()
+
+
 def apply_definitions(urls: Urls, definitions: Iterable[tenants.Definition], keyring: Keyring) -> None:
     """Writes tenants as `spheres tenant apply` does, without asking."""
-
-    async def writing() -> None:
-        owner = await Database(urls.needed("owner")).open()
-        for definition in definitions:
-            async with owner.transaction(None) as db:
-                stored = await db.one_or_none(tenants.BY_SLUG, slug=definition.slug)
-            async with owner.transaction(stored.id if stored else None) as db:
-                before = await tenants.current(db, stored) if stored else None
-                await tenants.write(db, definition, before, keyring, now=dt.datetime.now(dt.UTC))
-        await owner.close()
-
-    asyncio.run(writing())
+    asyncio.run(_apply(urls, definitions, keyring, dt.datetime.now(dt.UTC)))
 
 
 def definition(slug: str, *plugins: str, **values: Any) -> tenants.Definition:
@@ -156,30 +230,24 @@ def definition(slug: str, *plugins: str, **values: Any) -> tenants.Definition:
     )
 
 
+@contextlib.contextmanager
 def migrated_database(cluster: Cluster, machine: Machine) -> Iterator[str]:
     """Yields the full name of a database with the tables of the core and of these plugins, to copy from."""
-    makers = database_maker(cluster)
-    urls = next(makers)("template")
-    migrations.migrate(urls.needed("owner"), app.components(machine))
-    yield urlsplit(urls.app).path.lstrip("/")
-    next(makers, None)
+    with database_maker(cluster) as make_database:
+        urls = make_database("template")
+        migrations.migrate(urls.needed("owner"), app.components(machine))
+        yield urlsplit(urls.app).path.lstrip("/")
 
 
+@contextlib.contextmanager
 def world_maker(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[MakeWorld]:
-    """Yields what the fixture `make_world` gives, for fixtures of a wider scope; closes the worlds at the end."""
-    worlds: list[World] = []
-    makers = database_maker(cluster)
-    make_database = next(makers)
-    keyring = Keyring(b"spheres test key, not a secret!!")
+    """Yields what the fixture `make_world` gives and closes the worlds at the end. `on`: other plugins there."""
+    with database_maker(cluster) as make_database, contextlib.ExitStack() as open_worlds:
 
-    def make(*definitions: tenants.Definition, on: Machine | None = None) -> World:
-        urls = make_database("world", template=migrated)
-        apply_definitions(urls, definitions, keyring)
-        world = World(urls, on or machine, keyring)
-        worlds.append(world)
-        return world
+        def make(*definitions: tenants.Definition, on: Machine | None = None) -> World:
+            world = World(make_database("world", template=migrated), on or machine)
+            open_worlds.callback(world.close)
+            world.apply(*definitions)
+            return world
 
-    yield make
-    for world in worlds:
-        world.close()
-    next(makers, None)
+        yield make

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.web import application
-from spheres_core.testing import World, database_maker, definition, world_maker
+from spheres_core.testing import MakeDatabase, MakeWorld, World, definition
 from tests.hostile.kit import KIT, PAGE, page
 
 OURS: Final = Path(__file__).parents[2] / "plugins"
@@ -65,19 +64,17 @@ def beside(folder: Path) -> Machine:
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, migrated: str, beside: Machine) -> Iterator[World]:
+def world(make_module_world: MakeWorld, beside: Machine) -> World:
     """One region that has ours and all of the kit that loads, and one that has ours only; both were referred to."""
-    makers = world_maker(cluster, machine, migrated)
     settings = {"regional_intake": {"other_law_communities": ["ontario"]}}
-    made = next(makers)(
+    made: World = make_module_world(
         definition("east", *GOOD, *ON, settings=settings), definition("west", *GOOD, settings=settings), on=beside
     )
     for slug in ("east", "west", "west"):
         answers = made.example_answers(slug)
         answers["about"]["community"] = "ontario"
         assert made.refer(slug, answers).status_code == 201
-    yield made
-    next(makers, None)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -232,14 +229,13 @@ def test_a_page_with_scripts_is_cleaned(world: World) -> None:
 
 @pytest.mark.parametrize("id", MIGRATING)
 def test_a_migration_that_touches_what_is_not_its_own_is_undone(
-    folder: Path, cluster: Cluster, migrated: str, id: str
+    folder: Path, fresh_database: MakeDatabase, migrated: str, id: str
 ) -> None:
     """hostile_drops_a_core_table, hostile_opens_row_security, hostile_foreign_table, hostile_spies_by_trigger."""
     found = discover([folder])
     ours = discover([OURS])
     mine = Machine({**ours.plugins, id: found.plugins[id]}, {})
-    databases = database_maker(cluster)
-    urls = next(databases)("hostile", template=migrated)
+    urls = fresh_database("hostile", template=migrated)
     before = shape(urls.needed("owner"))
 
     with pytest.raises(MigrationFailed, match="changes tables that are not its own"):
@@ -247,20 +243,19 @@ def test_a_migration_that_touches_what_is_not_its_own_is_undone(
 
     assert shape(urls.needed("owner")) == before
     assert urlsplit(urls.app).path
-    next(databases, None)
 
 
-def test_a_migration_that_changes_rows_is_not_contained(folder: Path, cluster: Cluster, migrated: str) -> None:
+def test_a_migration_that_changes_rows_is_not_contained(
+    folder: Path, fresh_database: MakeDatabase, migrated: str
+) -> None:
     id_ = "hostile_changes_rows"
     mine = Machine({**discover([OURS]).plugins, id_: discover([folder]).plugins[id_]}, {})
-    databases = database_maker(cluster)
-    urls = next(databases)("hostile", template=migrated)
+    urls = fresh_database("hostile", template=migrated)
 
     applied = migrations.migrate(urls.needed("owner"), app.components(mine))
 
     assert [each.component for each in applied] == [id_]
     assert KIT[id_].outcome == "not contained"
-    next(databases, None)
 
 
 def shape(url: str) -> list[Any]:

@@ -15,14 +15,11 @@ from granian.server.embed import Server
 from playwright.sync_api import Page
 from pytest_playwright import CreateContextCallback
 
-from spheres_core import app
-from spheres_core.audit import operations as audit
-from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
-from spheres_core.staff.operations import accounts, authentication
+from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, world_maker
 from tests.optional_programs import CHROMIUM
 from tests.wait import LIMIT, wait_for_answer
@@ -115,9 +112,8 @@ def site(cluster: Cluster, machine: Machine, migrated: str, regions: list[Defini
 @contextlib.contextmanager
 def open_site(cluster: Cluster, machine: Machine, migrated: str, regions: Sequence[Definition]) -> Iterator[Site]:
     """A site of these regions with these plugins, on a port of its own."""
-    makers = world_maker(cluster, machine, migrated)
-    with ThreadPoolExecutor(max_workers=1) as behind:
-        world = behind.submit(lambda: next(makers)(*regions)).result()
+    with ThreadPoolExecutor(max_workers=1) as behind, world_maker(cluster, machine, migrated) as make_world:
+        world = behind.submit(make_world, *regions).result()
         for region in regions:
             behind.submit(_employ, world, region.slug).result()
         port = _free_port()
@@ -126,7 +122,7 @@ def open_site(cluster: Cluster, machine: Machine, migrated: str, regions: Sequen
         assert wait_for_answer(f"{found.origin}/health").status_code == 200
         yield found
         stop()
-        behind.submit(lambda: next(makers, None)).result()
+        behind.submit(world.close).result()
 
 
 def _employ(world: World, slug: str) -> None:
@@ -141,9 +137,7 @@ def _employ(world: World, slug: str) -> None:
 
 def _serve(world: World, port: int) -> Any:
     """Serves a second process on a port, in a thread with a loop of its own."""
-    runtime = app.make_runtime(Database(world.urls.app, most=10), world.keyring, world.machine)
-    dispatcher = app.Dispatcher(runtime, authentication.authenticate, audit.record_refusal)
-    server = Server(dispatcher, port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
+    server = Server(world.make_dispatcher(), port=port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
     thread.start()

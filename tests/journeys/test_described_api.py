@@ -15,8 +15,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 from tests.examples import examples
 from tests.journeys.test_hostile_input import check_refusal
 from tests.journeys.wire import Probe, send
@@ -29,11 +28,9 @@ STATEFUL: Final = ("/on", "/off")
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    makers = world_maker(cluster, machine, migrated)
+def world(shared_world: World, machine: Machine) -> World:
     theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
-    yield next(makers)(definition("north", "quebec", "montreal"), definition("south", *theirs))
-    next(makers, None)
+    return shared_world.renew(definition("north", "quebec", "montreal"), definition("south", *theirs))
 
 
 def operations(world: World, slug: str, mode: GenerationMode) -> Iterator[tuple[str, Any]]:

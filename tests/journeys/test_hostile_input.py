@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 from tests.examples import examples
 from tests.journeys.wire import Answer, Probe, json_probe, send
 
@@ -37,12 +36,10 @@ TYPES: Final[tuple[Any, ...]] = (None, True, 0, -1, 1.5, 10**30, "", "x", [], [[
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
+def world(shared_world: World, machine: Machine) -> World:
     """Two regions; nothing here should leave anything behind."""
-    makers = world_maker(cluster, machine, migrated)
     theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
-    yield next(makers)(definition("north", "quebec", "montreal"), definition("south", *theirs))
-    next(makers, None)
+    return shared_world.renew(definition("north", "quebec", "montreal"), definition("south", *theirs))
 
 
 @pytest.fixture(scope="module")

@@ -18,22 +18,19 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from litestar.routes import HTTPRoute
 
-from spheres_core import app
-from spheres_core.foundation.database import migrations
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.schemas import ROLES
-from spheres_core.testing import World, database_maker, definition, world_maker
+from spheres_core.testing import World, definition, migrated_database, world_maker
 from tests.journeys.wire import Answer, Probe, send
 from tests.plugins.planting import plant
 
@@ -77,20 +74,15 @@ def make_machine_house(cluster: Cluster) -> Iterator[MakeInert]:
 
 @contextmanager
 def _making(cluster: Cluster) -> Iterator[MakeInert]:
-    databases, makers = database_maker(cluster), []
-    make_database = next(databases)
+    with ExitStack() as stack:
 
-    def make(on: Machine, *definitions: Any) -> World:
-        urls = make_database("inert")
-        migrations.migrate(urls.needed("owner"), app.components(on))
-        makers.append(world_maker(cluster, on, urlsplit(urls.app).path.lstrip("/")))
-        world: World = next(makers[-1])(*definitions)
-        world.now = NOW
-        return world
+        def make(on: Machine, *definitions: Any) -> World:
+            migrated = stack.enter_context(migrated_database(cluster, on))
+            world: World = stack.enter_context(world_maker(cluster, on, migrated))(*definitions)
+            world.now = NOW
+            return world
 
-    yield make
-    for each in [*makers, databases]:
-        next(each, None)
+        yield make
 
 
 def without_it(machine: Machine) -> Machine:
@@ -212,7 +204,7 @@ def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
     make_machine_house: MakeInert, bare: dict[str, Any], tmp_path: Path
 ) -> None:
     plant(tmp_path, "exits_on_import", "raise SystemExit")
-    plant(tmp_path, "poisoned", manifest="id = ")
+    (plant(tmp_path, "poisoned") / "plugin.toml").write_text("id = ")
     plant(tmp_path, "hangs", HANGS,
           declares=("assess_eligibility",))  # fmt: skip
     settings = {PLUGIN: {"travel_communities": ["gatineau"]}}

@@ -19,21 +19,19 @@ from uuid import UUID
 import msgspec
 import psycopg
 import pytest
-from argon2 import PasswordHasher
 from litestar.routes import HTTPRoute
 from psycopg.types.json import Jsonb
 
 from spheres_core.foundation.database.statements import OwnTenant, Statement
 from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import operations as inquiries
 from spheres_core.inquiries.schemas import InquiryPosted
 from spheres_core.referrals.receipts import ALPHABET
-from spheres_core.staff import access_secrets, password_hashing
+from spheres_core.staff import access_secrets
 from spheres_core.staff.operations import accounts, invitations, sign_in
 from spheres_core.staff.schemas import ROLES, InvitationPosted
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import MakeWorld, World, definition
 from tests.journeys.wire import Answer, Probe, send
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
@@ -530,17 +528,9 @@ def probe(region: Region, requests: int) -> Found:
     return found
 
 
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tenth of a second for each sign-in is right for people and wrong for probes."""
-    monkeypatch.setattr(password_hashing, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-
-
 @pytest.fixture
-def make_region(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[Callable[..., Region]]:
+def make_region(make_world: MakeWorld, machine: Machine) -> Callable[..., Region]:
     """`make_region(past_the_wall=False)`: the region; with True its requests run as a role that no policy holds for."""
-    makers = world_maker(cluster, machine, migrated)
-    make_world = next(makers)
 
     def make(*, past_the_wall: bool = False) -> Region:
         theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
@@ -555,8 +545,7 @@ def make_region(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[C
             world.run(_climb(world))
         return region
 
-    yield make
-    next(makers, None)
+    return make
 
 
 async def _climb(world: World) -> None:

@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
+from spheres_core.testing import write_plugin
+
 INUKTITUT_RULE = "nplurals=3; plural=(n == 1 ? 0 : n == 2 ? 1 : 2)"
 
 
@@ -14,33 +16,9 @@ def pack(
     folder: Path, id: str, files: Mapping[str, str], *, locales: tuple[str, ...] = (), requires: tuple[str, ...] = ()
 ) -> Path:
     """Write a pack. `locales` are the tags that its manifest declares."""
-    root = folder / id
-    root.mkdir(parents=True)
     content = sorted({name.partition("/")[0] for name in files} - {"locales"})
-    (root / "plugin.toml").write_text(
-        textwrap.dedent(f"""
-            manifest = 1
-            id = "{id}"
-            version = "1.0"
-            tier = "pack"
-            languages = ["fr-CA", "en-CA"]
-            title = {{fr = "Essai", en = "Trial"}}
-            description = {{fr = "Essai", en = "Trial"}}
-            licence = "MIT"
-            owner = "tests"
-            [compatible]
-            spheres = ">=0.1"
-            [requires]
-            {"".join(f'{each} = ">=0"' for each in requires)}
-            [provides]
-            content = {json.dumps(content)}
-            locales = {json.dumps(list(locales))}
-        """)
-    )
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(textwrap.dedent(text), encoding="utf-8")
-    return root
+    needs = dict.fromkeys(requires, ">=0")
+    return write_plugin(folder, id, files, requires=needs, provides={"content": content, "locales": list(locales)})
 
 
 def locales_toml(*entries: str) -> str:

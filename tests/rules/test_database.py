@@ -53,11 +53,10 @@ RIGHTS: Final = "SELECT privilege_type FROM information_schema.role_table_grants
 def urls(request: pytest.FixtureRequest, machine: Machine) -> Iterator[Urls]:
     """A migrated database with the core, the job queue and every plugin's tables, on each version."""
     cluster: Cluster = request.getfixturevalue("cluster" if request.param == "18" else "cluster_15")
-    makers = database_maker(cluster)
-    made = next(makers)("catalogue")
-    migrations.migrate(made.needed("owner"), app.components(machine))
-    yield made
-    next(makers, None)
+    with database_maker(cluster) as make_database:
+        made = make_database("catalogue")
+        migrations.migrate(made.needed("owner"), app.components(machine))
+        yield made
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A room and a plugin whose behaviour a test chooses, and a process that works off their outbox.
 
-Run as a program it is a worker process: `office.py <json>`; it is what gets killed.
+Run as a program it is a worker process: `office.py <json>`; it is what gets killed. It imports little, to start soon.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from spheres_core.audit import operations
 from spheres_core.facts import ReferralFacts, msg
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.plugins.registrations import Notification, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
@@ -29,21 +29,6 @@ from spheres_core.worker import Pace, run_worker
 
 KEYRING: Final = Keyring(b"k" * 32)
 COLLEAGUES: Final = (UUID(int=1), UUID(int=2))
-
-MANIFEST: Final = """
-manifest = 1
-id = "{id}"
-version = "1.0.0"
-tier = "code"
-languages = ["en"]
-title = {{ en = "Courier" }}
-description = {{ en = "Notes what it is told." }}
-licence = "MIT"
-owner = "Tests"
-compatible = {{ spheres = ">=0.1" }}
-[provides]
-hooks = ["on_referral_received"]
-"""
 
 HOOKS: Final = """
 import asyncio, os, sys, time
@@ -91,17 +76,6 @@ async def on_referral_received(ctx, referral):
 """
 
 
-def write_plugin(folder: Path, mode: str = "note", *, id: str = "courier") -> Path:
-    """A code plugin that is told of referrals and behaves as its file `mode` says."""
-    home = folder / id
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "plugin.toml").write_text(MANIFEST.format(id=id))
-    (home / "__init__.py").write_text("")
-    (home / "hooks.py").write_text(HOOKS)
-    (home / "mode").write_text(mode)
-    return home
-
-
 def office() -> types.ModuleType:
     """A room whose verb `letter.came` tells two colleagues and the plugins."""
     room = types.ModuleType("office")
@@ -131,15 +105,14 @@ def office() -> types.ModuleType:
     return room
 
 
-def make_runtime(url: str, plugins: Path, *more: tuple[str, types.ModuleType]) -> Runtime:
-    """A process over that database with the office and the plugins of a folder."""
-    rooms = {"audit": audit, "office": office(), **dict(more)}
-    return Runtime(Database(url), KEYRING, discover([plugins]), rooms, plugins)
+def make_runtime(database: Database, keyring: Keyring, machine: Machine) -> Runtime:
+    """A process with the office and no pages."""
+    return Runtime(database, keyring, machine, {"audit": audit, "office": office()}, Path(__file__).parent)
 
 
 async def main(told: dict[str, Any]) -> None:
     """What `spheres worker` does."""
-    runtime = make_runtime(told["url"], Path(told["plugins"]))
+    runtime = make_runtime(Database(told["url"]), KEYRING, discover([Path(told["plugins"])]))
     await runtime.database.open()
     try:
         await run_worker(runtime, told["url"], pace=Pace(**told["pace"]), signals=True)

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from uuid import UUID
 
 import psycopg
 import pytest
 
 from spheres_core.foundation.database.schema import uuid7
-from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 
 PASSWORD = "un chat dort sous la lune"
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    makers = world_maker(cluster, machine, migrated)
-    made = next(makers)(definition("north", "quebec", "montreal"), definition("south", "quebec"))
+def world(shared_world: World) -> World:
+    shared_world.renew(definition("north", "quebec", "montreal"), definition("south", "quebec"))
     her = {"name": "A", "roles": ["administrator"], "password": PASSWORD}
-    made.act("north", lambda ctx: accounts.create_account(ctx, "a@exemple.ca", **her))  # type: ignore[arg-type]
-    yield made
-    next(makers, None)
+    shared_world.act("north", lambda ctx: accounts.create_account(ctx, "a@exemple.ca", **her))  # type: ignore[arg-type]
+    return shared_world
 
 
 def park(world: World, slug: str, *recipients: str) -> list[UUID]:

@@ -22,10 +22,10 @@ JOB_TYPE = (
 
 def test_the_queue_takes_jobs_as_the_trail_hands_them_over(outbox: Any) -> None:
     """Pins the function that `record` calls inside its statement; a new procrastinate may bring another version."""
-    ((arguments, result),) = outbox.sql(DEFER, "procrastinate_defer_jobs_v1")
+    ((arguments, result),) = outbox.sql_of_app(DEFER, "procrastinate_defer_jobs_v1")
     assert arguments == "jobs procrastinate_job_to_defer_v1[]"
     assert result == "bigint[]"
-    ((columns,),) = outbox.sql(JOB_TYPE)
+    ((columns,),) = outbox.sql_of_app(JOB_TYPE)
     assert columns == (
         "queue_name character varying, task_name character varying, priority integer, lock text, queueing_lock text,"
         " args jsonb, scheduled_at timestamp with time zone"
@@ -33,7 +33,7 @@ def test_the_queue_takes_jobs_as_the_trail_hands_them_over(outbox: Any) -> None:
 
 
 def test_the_application_may_add_to_the_trail_and_read_it_and_nothing_else(outbox: Any) -> None:
-    rights = outbox.sql(
+    rights = outbox.sql_of_app(
         "SELECT privilege_type FROM information_schema.role_table_grants"
         " WHERE table_name = 'trail_entries' AND grantee = current_user"
     )
@@ -51,7 +51,7 @@ def test_an_entry_cannot_be_changed_or_taken_away(outbox: Any, change: str) -> N
                 await ctx.db.sql(change)
         assert await outbox.count("letter.came") == 1
 
-    outbox.do(story())
+    outbox.run(story())
 
 
 def test_an_entry_says_who_did_what_to_whom_and_when(outbox: Any) -> None:
@@ -72,7 +72,7 @@ def test_an_entry_says_who_did_what_to_whom_and_when(outbox: Any) -> None:
         assert (entry.subject_kind, entry.subject_id, entry.shown) == ("referral", subject, shown)
         assert (entry.details, entry.at) == ({"form": "referral"}, now.astimezone(dt.UTC))
 
-    outbox.do(story())
+    outbox.run(story())
 
 
 def test_reading_a_trail_leaves_an_entry_in_it(outbox: Any) -> None:
@@ -85,7 +85,7 @@ def test_reading_a_trail_leaves_an_entry_in_it(outbox: Any) -> None:
         assert [each.verb for each in first] == ["letter.came"]
         assert [each.verb for each in second] == ["trail.read", "letter.came"]
 
-    outbox.do(story())
+    outbox.run(story())
 
 
 def test_a_refusal_is_recorded_although_what_was_done_is_undone(outbox: Any) -> None:
@@ -110,14 +110,14 @@ def test_a_refusal_is_recorded_although_what_was_done_is_undone(outbox: Any) -> 
             (row,) = await ctx.db.sql("SELECT details FROM trail_entries WHERE verb = 'access.refused'")
         assert row[0] == {"route": "/api/referrals/{id}", "status": 404, "ids": {"id": str(looked_for)}}
 
-    outbox.do(story())
+    outbox.run(story())
 
 
 def test_no_tenant_sees_the_trail_or_the_deliveries_of_another(outbox: Any) -> None:
     async def story() -> None:
         entry, _ = await outbox.letter()
-        await outbox.deliver(entry)
+        await outbox.settle(entry)
 
-    outbox.do(story())
+    outbox.run(story())
     for table in ("trail_entries", "deliveries"):
-        assert outbox.sql(f"SELECT count(*) FROM {table}") == [(0,)]
+        assert outbox.sql_of_app(f"SELECT count(*) FROM {table}") == [(0,)]

@@ -19,7 +19,6 @@ import psycopg
 import pytest
 from procrastinate.jobs import Job
 
-from spheres_core.foundation.database.transactions import Database
 from spheres_core.worker import HOUSEKEEPING, BackOff, Pace, make_job_app, run_worker
 from tests.wait import LIMIT, wait_until, wait_until_async
 
@@ -62,7 +61,7 @@ def test_a_worker_does_what_is_owed_and_stops_when_nothing_is_left(outbox: Any) 
         assert await outbox.count("courier.noted", subject) == 1
         assert await outbox.count("office.told", subject) == 2
 
-    outbox.do(story())
+    outbox.run(story())
     assert [job[0] for job in outbox.jobs()] == ["succeeded"]
 
 
@@ -78,7 +77,7 @@ def test_what_failed_is_tried_again_until_it_is_done(outbox: Any) -> None:
         assert await outbox.count("courier.noted", subject) == 1
         assert await outbox.count("office.told", subject) == 2
 
-    outbox.do(story())
+    outbox.run(story())
     ((status, attempts, _),) = outbox.jobs()
     assert status == "succeeded"
     assert attempts >= 3
@@ -101,7 +100,7 @@ def test_killed_again_and_again_the_worker_loses_nothing_and_does_nothing_twice(
     async def fill() -> list[Any]:
         return [await outbox.letter() for _ in range(40)]
 
-    letters = outbox.do(fill())
+    letters = outbox.run(fill())
     in_hand = 0
     for _ in range(5):
         before = len(outbox.calls())
@@ -125,20 +124,20 @@ def test_killed_again_and_again_the_worker_loses_nothing_and_does_nothing_twice(
         assert effects == {(verb, subject): times for verb, times in owed.items() for _, subject in letters}
         assert await outbox.parked() == []
 
-    outbox.do(check())
+    outbox.run(check())
     assert set(outbox.calls()) == {str(subject) for _, subject in letters}
 
 
 def test_without_taking_up_what_the_dead_left_a_killed_delivery_would_be_lost(outbox: Any) -> None:
     """The control: a worker that never believes another dead leaves the job where it was."""
     outbox.behave("hang")
-    outbox.do(outbox.letter())
+    outbox.run(outbox.letter())
     with worker_process(outbox) as process:
         wait_until(lambda: outbox.calls())
         process.kill()
         process.wait()
     outbox.behave("note")
-    outbox.do(run_worker(outbox.runtime, outbox.urls.app, pace=PACE, until_idle=True))
+    outbox.run(run_worker(outbox.runtime, outbox.urls.app, pace=PACE, until_idle=True))
     assert [job[0] for job in outbox.jobs()] == ["doing"]
     age_heartbeats(outbox)
     with worker_process(outbox):
@@ -148,12 +147,12 @@ def test_without_taking_up_what_the_dead_left_a_killed_delivery_would_be_lost(ou
 def test_a_recipient_that_kills_the_worker_is_parked_in_the_end(outbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("spheres_core.audit.events.delivery.ATTEMPTS", 1)
     outbox.behave("die")
-    outbox.do(outbox.letter())
+    outbox.run(outbox.letter())
     with worker_process(outbox) as process:
         assert process.wait(LIMIT) == 9
     age_heartbeats(outbox)
-    outbox.do(_until_settled(outbox))
-    (parked,) = outbox.do(outbox.parked())
+    outbox.run(_until_settled(outbox))
+    (parked,) = outbox.run(outbox.parked())
     assert parked.error == "the worker ended while at it"
     assert len(outbox.calls()) == 1
 
@@ -167,18 +166,18 @@ async def _until_settled(outbox: Any) -> None:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_stop_the_worker_ends_what_it_has_in_hand(outbox: Any, how: signal.Signals) -> None:
     outbox.behave("block")
-    _, subject = outbox.do(outbox.letter())
+    _, subject = outbox.run(outbox.letter())
     with worker_process(outbox) as process:
         wait_until(lambda: outbox.calls())
         process.send_signal(how)
         outbox.behave("note")
         assert process.wait(LIMIT) == 0
     assert [job[0] for job in outbox.jobs()] == ["succeeded"]
-    assert outbox.do(outbox.count("courier.noted", subject)) == 1
+    assert outbox.run(outbox.count("courier.noted", subject)) == 1
 
 
 def test_a_job_that_an_older_worker_did_not_know_is_revived_by_one_that_does(outbox: Any) -> None:
-    _, subject = outbox.do(outbox.letter())
+    _, subject = outbox.run(outbox.letter())
 
     async def older() -> None:
         app = make_job_app(outbox.runtime, outbox.urls.app, PACE)
@@ -186,10 +185,10 @@ def test_a_job_that_an_older_worker_did_not_know_is_revived_by_one_that_does(out
         async with app.open_async():
             await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
 
-    outbox.do(older())
+    outbox.run(older())
     assert [job[0] for job in outbox.jobs()] == ["failed"]
-    outbox.do(_until_settled(outbox))
-    assert outbox.do(outbox.count("courier.noted", subject)) == 1
+    outbox.run(_until_settled(outbox))
+    assert outbox.run(outbox.count("courier.noted", subject)) == 1
 
 
 def test_a_plugin_switched_off_meanwhile_is_noticed_by_a_worker_that_runs(outbox: Any) -> None:
@@ -200,16 +199,13 @@ def test_a_plugin_switched_off_meanwhile_is_noticed_by_a_worker_that_runs(outbox
         await outbox.letter()
         await run_worker(outbox.runtime, outbox.urls.app, pace=PACE, until_idle=True)
 
-    outbox.do(story())
+    outbox.run(story())
     assert len(outbox.calls()) == 1
 
 
 async def _switch_off(outbox: Any) -> None:
-    owner = await Database(outbox.urls.needed("owner")).open()
-    async with owner.transaction(None) as db:
-        await db.sql("UPDATE tenant_plugins SET active = false WHERE plugin_id = $1", outbox.courier.name)
-        await db.sql("UPDATE tenants SET epoch = nextval('tenant_epoch') WHERE slug = $1", outbox.slug)
-    await owner.close()
+    outbox.sql("UPDATE tenant_plugins SET active = false WHERE plugin_id = %s", outbox.courier.name)
+    outbox.sql("UPDATE tenants SET epoch = nextval('tenant_epoch') WHERE slug = %s", outbox.slug)
 
 
 def test_finished_jobs_are_deleted_after_some_days(outbox: Any) -> None:
@@ -226,7 +222,7 @@ def test_finished_jobs_are_deleted_after_some_days(outbox: Any) -> None:
             )  # fmt: skip
             await app.tasks[HOUSEKEEPING].func(timestamp=0)
 
-    outbox.do(story())
+    outbox.run(story())
     assert outbox.jobs() == []
 
 
@@ -243,7 +239,7 @@ def test_a_database_that_goes_away_is_waited_for(outbox: Any) -> None:
         await wait_until_async(lambda: [job[0] for job in outbox.jobs()] == ["succeeded"])
         await stop(worker)
 
-    outbox.do(asyncio.wait_for(story(), LIMIT))
+    outbox.run(asyncio.wait_for(story(), LIMIT))
 
 
 def test_a_job_whose_end_the_database_did_not_hear_of_is_taken_up_by_the_same_worker(outbox: Any) -> None:
@@ -259,7 +255,7 @@ def test_a_job_whose_end_the_database_did_not_hear_of_is_taken_up_by_the_same_wo
         await stop(worker)
         assert await outbox.count("courier.noted", subject) == 1
 
-    outbox.do(asyncio.wait_for(story(), LIMIT))
+    outbox.run(asyncio.wait_for(story(), LIMIT))
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -18,12 +17,11 @@ from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import CannotScaffold, NewPlugin
 from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.foundation.content.packs import read_content
-from spheres_core.foundation.database import migrations
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.manifest import read_manifest
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.testing import EXAMPLES, World, database_maker, definition, world_maker
+from spheres_core.testing import EXAMPLES, World, definition, migrated_database, world_maker
 from tests.examples import examples
 
 ROOT: Final = Path(__file__).parents[3]
@@ -98,13 +96,8 @@ def world(cluster: Cluster, tmp_path: Path) -> Iterator[World]:
     """A region that has a pack from the scaffold, and nothing else."""
     made(tmp_path, "pack", "new_region")
     machine = discover([tmp_path])
-    databases = database_maker(cluster)
-    urls = next(databases)("scaffold")
-    migrations.migrate(urls.needed("owner"), app.components(machine))
-    worlds = world_maker(cluster, machine, urlsplit(urls.app).path.lstrip("/"))
-    yield next(worlds)(definition("north", "new_region"))
-    next(worlds, None)
-    next(databases, None)
+    with migrated_database(cluster, machine) as migrated, world_maker(cluster, machine, migrated) as make:
+        yield make(definition("north", "new_region"))
 
 
 def test_a_region_works_with_a_new_pack_at_once(world: World) -> None:

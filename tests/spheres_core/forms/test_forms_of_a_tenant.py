@@ -16,35 +16,12 @@ from spheres_core.forms.answers import check
 from spheres_core.forms.operations import publish
 from spheres_core.forms.queries import FormUnknown, PublishedVersion
 from spheres_core.forms.schemas import Form, encode
+from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.tenancy.context import Context
-from tests.spheres_core.forms.conftest import Region
+from spheres_core.testing import MakeWorld, World, definition, write_plugin
 
 TODAY: Final = dt.date(2026, 11, 21)
-MANIFEST: Final = """
-manifest = 1
-id = "{id}"
-version = "{version}"
-tier = "pack"
-languages = ["fr-CA", "en-CA"]
-title = {{fr = "{id}", en = "{id}"}}
-description = {{fr = "Un formulaire.", en = "A form."}}
-licence = "MIT"
-owner = "tests"
-[compatible]
-spheres = ">=0.1,<1"
-[requires]
-[conflicts]
-[provides]
-hooks = []
-routes = false
-tables = []
-permissions = {{}}
-content = ["forms/advice.md"]
-[data]
-categories = []
-[failure]
-forms = {{fr = "Rien.", en = "Nothing."}}
-"""
+NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 FORM: Final = """
 | survey |
 | | type | name | label::Français (fr) | label::English (en) | required |
@@ -60,33 +37,34 @@ FORM: Final = """
 """
 
 
-def write_pack(folder: Path, id: str = "here", *, fr: str = "De quoi s'agit-il?", version: str = "1.0.0") -> None:
-    forms = folder / id / "forms"
-    forms.mkdir(parents=True, exist_ok=True)
-    (folder / id / "plugin.toml").write_text(MANIFEST.format(id=id, version=version))
-    (forms / "advice.md").write_text(FORM.format(fr=fr))
+def write_pack(folder: Path, *, fr: str = "De quoi s'agit-il?", version: str = "1.0.0") -> Machine:
+    """Writes the pack `here` with that form; returns what lies on the machine then."""
+    write_plugin(folder, "here", {"forms/advice.md": FORM.format(fr=fr)}, version=version,
+                 provides={"content": ["forms/advice.md"]})  # fmt: skip
+    return discover([folder])
 
 
-@pytest.fixture
-def region(own_region: Region) -> Region:
-    write_pack(own_region.plugins)
-    own_region.add("alpha", "here")
-    own_region.add("beta")
-    return own_region
+@pytest.fixture(scope="module")
+def world(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two tenants, of which only one has the form; nothing here changes what it keeps."""
+    machine = write_pack(tmp_path_factory.mktemp("packs"))
+    made: World = make_module_world(definition("alpha", "here"), definition("beta"), on=machine)
+    made.now = NOW
+    return made
 
 
-def test_the_forms_of_a_tenant_are_listed_in_the_reader_s_language(region: Region) -> None:
-    listed = region.get("/t/alpha/api/forms", language="en")
+def test_the_forms_of_a_tenant_are_listed_in_the_reader_s_language(world: World) -> None:
+    listed = world.get("/t/alpha/api/forms", headers={"accept-language": "en"})
 
     (form,) = listed.json()["forms"]
     assert listed.status_code == 200
     assert form["key"] == "advice"
     assert form["title"] == "Request for advice"
-    assert region.get("/t/alpha/api/forms").json()["forms"][0]["title"] == "Demande de conseil"
+    assert world.get("/t/alpha/api/forms").json()["forms"][0]["title"] == "Demande de conseil"
 
 
-def test_a_form_tells_its_schema_and_an_example_that_is_valid_today(region: Region) -> None:
-    form = region.get("/t/alpha/api/forms/advice").json()
+def test_a_form_tells_its_schema_and_an_example_that_is_valid_today(world: World) -> None:
+    form = world.get("/t/alpha/api/forms/advice").json()
 
     jsonschema.Draft202012Validator.check_schema(form["schema"])
     jsonschema.validate(form["example"], form["schema"])
@@ -98,32 +76,34 @@ def test_a_form_tells_its_schema_and_an_example_that_is_valid_today(region: Regi
     assert form["version"] == form["schema"]["$id"].rpartition(":")[2]
 
 
-def test_a_form_that_is_not_here_is_not_found(region: Region) -> None:
+def test_a_form_that_is_not_here_is_not_found(world: World) -> None:
     for path in ("/t/alpha/api/forms/other", "/t/beta/api/forms/advice"):
-        assert region.get(path).status_code == 404
+        assert world.get(path).status_code == 404
 
 
-def test_a_tenant_without_the_plugin_has_none_of_its_forms(region: Region) -> None:
-    assert region.get("/t/beta/api/forms").json() == {"forms": []}
+def test_a_tenant_without_the_plugin_has_none_of_its_forms(world: World) -> None:
+    assert world.get("/t/beta/api/forms").json() == {"forms": []}
 
 
-def test_publishing_twice_keeps_one_version(region: Region) -> None:
+def test_publishing_twice_keeps_one_version(world: World) -> None:
     async def again(ctx: Context) -> tuple[bool, list[PublishedVersion]]:
         form = await queries.current(ctx, "advice")
         return await publish(ctx, form, origin="here"), await queries.published(ctx)
 
-    added, kept = region.run("alpha", again)
+    added, kept = world.act("alpha", again)
 
     assert not added
     assert [(each.key, each.origin) for each in kept] == [("advice", "here")]
 
 
-def test_an_earlier_version_can_still_be_read(region: Region) -> None:
+def test_an_earlier_version_can_still_be_read(make_world: MakeWorld, tmp_path: Path) -> None:
+    world = make_world(definition("alpha", "here"), on=write_pack(tmp_path))
+
     async def today(ctx: Context) -> Form:
         return await queries.current(ctx, "advice")
 
-    before = region.run("alpha", today)
-    write_pack(region.plugins, fr="Parlez-nous-en", version="1.1.0")
+    before = world.act("alpha", today)
+    world.restart(write_pack(tmp_path, fr="Parlez-nous-en", version="1.1.0"))
 
     async def both(ctx: Context) -> tuple[Form, Form, list[PublishedVersion]]:
         now = await queries.current(ctx, "advice")
@@ -133,32 +113,32 @@ def test_an_earlier_version_can_still_be_read(region: Region) -> None:
             await queries.published(ctx),
         )
 
-    now, then, kept = region.run("alpha", both)
+    now, then, kept = world.act("alpha", both)
 
     assert now.version != before.version
     assert then == before
     assert {each.version for each in kept} == {now.version, before.version}
 
 
-def test_a_version_of_another_tenant_cannot_be_read(region: Region) -> None:
+def test_a_version_of_another_tenant_cannot_be_read(world: World) -> None:
     async def today(ctx: Context) -> Form:
         return await queries.current(ctx, "advice")
 
-    form = region.run("alpha", today)
+    form = world.act("alpha", today)
 
     async def borrow(ctx: Context) -> Any:
         return await queries.version(ctx, "advice", form.version)
 
     with pytest.raises(FormUnknown):
-        region.run("beta", borrow)
+        world.act("beta", borrow)
 
 
-def test_a_kept_version_is_what_its_hash_says(region: Region) -> None:
+def test_a_kept_version_is_what_its_hash_says(world: World) -> None:
     async def content(ctx: Context) -> tuple[Form, bytes]:
         form = await queries.current(ctx, "advice")
         return form, await ctx.db.scalar(queries.CONTENT, key="advice", version=form.version)
 
-    form, kept = region.run("alpha", content)
+    form, kept = world.act("alpha", content)
 
     bare = encode(msgspec.structs.replace(form, version=""))
     assert kept == encode(form)
@@ -166,9 +146,9 @@ def test_a_kept_version_is_what_its_hash_says(region: Region) -> None:
     assert check(form, {"what": "x"}, today=TODAY).values == {"what": "x"}
 
 
-def test_a_pack_with_a_broken_form_is_left_out(own_region: Region) -> None:
-    write_pack(own_region.plugins)
-    (own_region.plugins / "here" / "forms" / "advice.md").write_text(FORM.format(fr="").replace("text", "geopoint"))
-    own_region.add("alpha", "here")
+def test_a_pack_with_a_broken_form_is_left_out(make_world: MakeWorld, tmp_path: Path) -> None:
+    write_pack(tmp_path)
+    (tmp_path / "here" / "forms" / "advice.md").write_text(FORM.format(fr="").replace("text", "geopoint"))
+    world = make_world(definition("alpha", "here"), on=discover([tmp_path]))
 
-    assert own_region.get("/t/alpha/api/forms").json() == {"forms": []}
+    assert world.get("/t/alpha/api/forms").json() == {"forms": []}

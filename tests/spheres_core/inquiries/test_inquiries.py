@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 import psycopg
 import pytest
 
 from spheres_core.audit.events.delivery import deliver
-from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.inquiries import operations
 from spheres_core.staff.operations import accounts
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 PAGE: Final = "/t/north/fr/inquire"
@@ -30,21 +27,21 @@ WORDS: Final = {
 
 
 @pytest.fixture(scope="module")
-def shared_world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    makers = world_maker(cluster, machine, migrated)
+def north_and_south(shared_world: World) -> World:
     settings = {"notifications": {"channel": "file"}}
-    yield next(makers)(definition("north", "quebec", "montreal", settings=settings), definition("south", "quebec"))
-    next(makers, None)
+    return shared_world.renew(
+        definition("north", "quebec", "montreal", settings=settings), definition("south", "quebec")
+    )
 
 
 @pytest.fixture
-def world(shared_world: World) -> World:
+def world(north_and_south: World) -> World:
     """The same world on a day of its own, with nothing asked yet."""
-    shared_world.now = NOW
-    with psycopg.connect(shared_world.urls.needed("owner")) as db:
+    north_and_south.now = NOW
+    with psycopg.connect(north_and_south.urls.needed("owner")) as db:
         for table in ("inquiries", "sign_in_attempts", "deliveries", "trail_entries"):
             db.execute(f"DELETE FROM {table}")
-    return shared_world
+    return north_and_south
 
 
 def slip_of(world: World) -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 import ipaddress
-import os
 import socketserver
 import ssl
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,82 +22,34 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from spheres_core import app
-from spheres_core.audit import hooks as audit
-from spheres_core.foundation.database.components import CORE, JOBS
-from spheres_core.foundation.database.migrations import migrate
 from spheres_core.foundation.database.schema import uuid7
-from spheres_core.foundation.database.transactions import Database
-from spheres_core.foundation.encryption import Keyring
-from spheres_core.foundation.plugins.discovery import discover
-from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.foundation.postgres.server_record import Urls
-from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.runtime import Runtime
-from spheres_core.foundation.web import application
-from spheres_core.notifications import hooks as notifications
 from spheres_core.notifications.notices import SOMETHING_WAITS
 from spheres_core.notifications.operations import messages
 from spheres_core.notifications.schemas import Recipient
-from spheres_core.staff import hooks as staff
+from spheres_core.testing import World, definition
 
-T = TypeVar("T")
-ROOT = Path(__file__).parents[3]
 NOW = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 
 
 class Sender:
     """A tenant in its process, which sends."""
 
-    def __init__(self, urls: Urls, home: Path) -> None:
+    def __init__(self, world: World, home: Path) -> None:
         self.home = home
-        self.slug = f"t{uuid7().hex[-12:]}"
+        self.slug = "north"
         self.to = Recipient(uuid7(), "amelie.roy@exemple.ca", "fr-CA")
-        self._runner = asyncio.Runner()
-        self._urls = urls
-        self._keyring = Keyring(b"k" * 32)
-        rooms = {"audit": audit, "notifications": notifications, "staff": staff}
-        build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
-        self.runtime = Runtime(Database(urls.app), self._keyring, discover([]), rooms, ROOT / "locales", build)
-        self.runtime.clock = lambda: NOW
-        self.do(self.runtime.database.open())
-        self.settle()
+        self._world = world.renew(definition(self.slug), now=NOW)
+        self.runtime = world.runtime
+        self.do = world.run
 
     def settle(self, **settings: Any) -> None:
         """Write the tenant with these settings of the notifications room."""
-        self.do(self._settle(settings))
+        self._world.apply(definition(self.slug, settings={"notifications": settings}))
 
-    async def _settle(self, settings: dict[str, Any]) -> None:
-        definition = tenants.Definition(
-            slug=self.slug, name={"fr": "Nord", "en": "North"}, languages=("fr-CA", "en-CA"),
-            time_zone="America/Toronto", settings={"notifications": settings} if settings else {},
-        )  # fmt: skip
-        owner = await Database(self._urls.needed("owner")).open()
-        async with owner.transaction(None) as db:
-            known = await db.one_or_none(tenants.BY_SLUG, slug=self.slug)
-        async with owner.transaction(known.id if known else None) as db:
-            before = await tenants.current(db, known) if known else None
-            await tenants.write(db, definition, before, self._keyring, now=NOW)
-        await owner.close()
-        self.runtime.unload(self.slug)
-
-    def do(self, story: Coroutine[Any, Any, T]) -> T:
-        """Run a test's story."""
-        return self._runner.run(story)
-
-    def end(self) -> None:
-        """Close what the process holds."""
-        self.do(self.runtime.database.close())
-        self._runner.close()
-
-    @contextlib.asynccontextmanager
-    async def ctx(self) -> AsyncIterator[Context]:
+    def ctx(self) -> AbstractAsyncContextManager[Context]:
         """A context with a transaction of its own."""
-        loaded = await self.runtime.load(self.slug)
-        assert loaded is not None
-        async with self.runtime.context(loaded) as ctx:
-            yield ctx
+        return self._world.context(self.slug)
 
     def send(self, notice: Any = SOMETHING_WAITS, *, to: Recipient | None = None, cause: UUID | None = None) -> None:
         """Send a notice in a transaction of its own."""
@@ -138,25 +88,13 @@ def read_letter(raw: bytes) -> EmailMessage:
     return letter
 
 
-@pytest.fixture(scope="session")
-def mail_database(cluster: Cluster) -> Iterator[Urls]:
-    """A database with the core's tables and the job queue."""
-    name = f"t{os.getpid()}_mail"
-    urls = cluster.create_database(name)
-    migrate(urls.needed("owner"), [CORE, JOBS])
-    yield urls
-    cluster.drop_database(name)
-
-
 @pytest.fixture
-def sender(mail_database: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sender]:
+def sender(shared_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sender:
     """A tenant on a machine where nothing about mail is configured."""
     for name in ("SPHERES_SMTP_URL", "SPHERES_SMTP_PASSWORD_FILE", "SPHERES_MAIL_SENDER", "SPHERES_PUBLIC_URL", "PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SPHERES_HOME", str(tmp_path / "home"))
-    made = Sender(mail_database, tmp_path / "home")
-    yield made
-    made.end()
+    return Sender(shared_world, tmp_path / "home")
 
 
 class MailServer(socketserver.ThreadingTCPServer):

@@ -11,7 +11,7 @@ import pytest
 
 from spheres_core.notifications.notices import telling_words
 from spheres_core.staff.operations import accounts
-from spheres_core.testing import definition
+from spheres_core.testing import World, definition
 from spheres_core.worker import Pace, run_worker
 from tests.spheres_core.notifications.conftest import read_letter
 
@@ -19,11 +19,11 @@ PASSWORD = "trois rivières au printemps"
 
 
 @pytest.fixture
-def regions(make_world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def regions(shared_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Montréal and Outaouais in one process that writes its messages to a folder of the test."""
     monkeypatch.setenv("SPHERES_HOME", str(tmp_path))
     monkeypatch.delenv("SPHERES_SMTP_URL", raising=False)
-    world = make_world(
+    world = shared_world.renew(
         definition("montreal", "quebec", "montreal"), definition("outaouais", "quebec", "outaouais", "regional_intake")
     )
     for slug in ("montreal", "outaouais"):
@@ -37,7 +37,7 @@ def regions(make_world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("slug", ["montreal", "outaouais"])
 def test_who_chose_it_is_told_in_that_region_only_and_learns_nothing_from_the_mail(
-    regions: Any, tmp_path: Path, slug: str
+    regions: World, tmp_path: Path, slug: str
 ) -> None:
     answers = regions.example_answers(slug)
     received = regions.refer(slug, answers)

@@ -30,8 +30,8 @@ def test_a_rule_counts_where_it_says_and_wherever_the_place_is_not_known(
     assert exclusion("other", around, [rule]) is None
 
 
-def town(make_world: MakeWorld, **settings: Any) -> World:
-    return make_world(definition("town", "quebec", "montreal", settings={"partners": settings}))
+def town(shared_world: World, **settings: Any) -> World:
+    return shared_world.renew(definition("town", "quebec", "montreal", settings={"partners": settings}))
 
 
 def stands(world: World, query: str) -> dict[str, set[str]]:
@@ -42,17 +42,17 @@ def stands(world: World, query: str) -> dict[str, set[str]]:
     return found
 
 
-def test_whoever_is_left_out_stays_in_the_answer_with_the_reason(make_world: MakeWorld) -> None:
-    world = town(make_world)
+def test_whoever_is_left_out_stays_in_the_answer_with_the_reason(shared_world: World) -> None:
+    world = town(shared_world)
 
     assert stands(world, "age=16")["en_marge_12_17"] != {"no"}
     assert stands(world, "age=16&without=en_marge_12_17")["en_marge_12_17"] == {"no"}
     assert world.get("/t/town/api/services/match?without=No%20Key").status_code == 422
 
 
-def test_a_conflict_of_interest_beats_everything_else_in_its_place(make_world: MakeWorld) -> None:
+def test_a_conflict_of_interest_beats_everything_else_in_its_place(shared_world: World) -> None:
     rule = {"organization": "en_marge_12_17", "areas": ["montreal"], "note": "kin of Sacha"}
-    world = town(make_world, not_proposed=[rule])
+    world = town(shared_world, not_proposed=[rule])
 
     assert stands(world, "age=16&area=montreal")["en_marge_12_17"] == {"no"}
     assert stands(world, "age=16")["en_marge_12_17"] == {"no"}, "the place is not known"
@@ -61,9 +61,9 @@ def test_a_conflict_of_interest_beats_everything_else_in_its_place(make_world: M
     assert "Sacha" not in answer
 
 
-def test_the_page_asks_whom_to_leave_out_only_where_the_tenant_wants_it(make_world: MakeWorld) -> None:
-    assert 'name="without"' not in town(make_world).get("/t/town/en/partners/find").text
-    world = town(make_world, asks_whom_to_leave_out=True)
+def test_the_page_asks_whom_to_leave_out_only_where_the_tenant_wants_it(shared_world: World) -> None:
+    assert 'name="without"' not in town(shared_world).get("/t/town/en/partners/find").text
+    world = town(shared_world, asks_whom_to_leave_out=True)
 
     form = "age=16&when=now&without=en_marge_12_17&without=anonyme"
     headers = {"content-type": "application/x-www-form-urlencoded"}

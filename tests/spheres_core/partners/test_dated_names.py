@@ -19,7 +19,7 @@ from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.partners.schemas.directory import DatedName, Organization
-from spheres_core.testing import MakeWorld, World, definition
+from spheres_core.testing import MakeWorld, World, definition, write_plugin
 from tests.spheres_core.partners.test_hsds import validate
 
 days = st.dates(dt.date(2000, 1, 1), dt.date(2030, 1, 1))
@@ -79,15 +79,7 @@ def test_one_name_holds_on_any_day(given_spans: list[list[dt.date]], day: dt.dat
 
 
 def town(tmp_path: Path, text: str = TOWN) -> Path:
-    root = tmp_path / "town_of_names"
-    root.mkdir(exist_ok=True)
-    (root / "partners.toml").write_text(text)
-    (root / "plugin.toml").write_text(
-        'manifest = 1\nid = "town_of_names"\nversion = "1"\ntier = "pack"\nlanguages = ["fr-CA", "en-CA"]\n'
-        'title = {fr = "a", en = "a"}\ndescription = {fr = "a", en = "a"}\nlicence = "x"\nowner = "x"\n'
-        '[compatible]\nspheres = ">=0.1"\n[provides]\ncontent = ["partners.toml"]\n'
-    )
-    return root
+    return write_plugin(tmp_path, "town_of_names", {"partners.toml": text}, provides={"content": ["partners.toml"]})
 
 
 def test_the_name_of_the_day_is_shown_with_the_others_beside_it(make_world: MakeWorld, tmp_path: Path) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 import pytest
 
+from spheres_core import app
 from spheres_core.foundation.lifecycle.preview import Preview, preview_switch
-from spheres_core.foundation.plugins.discovery import Machine, discover
-from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.staff.operations import accounts, sign_in
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import MakeWorld, World, definition
 
 OURS: Final = Path(__file__).parents[3] / "plugins"
 PACK: Final = "neighbours"
@@ -83,11 +83,7 @@ class Town:
         self.restart()
 
     def restart(self) -> None:
-        runtime = self.world.runtime
-        runtime.machine = discover([self.folder])
-        runtime._sets.clear()
-        for slug in ("east", "west"):
-            runtime.unload(slug)
+        self.world.restart(discover([self.folder]))
 
     def entry(self, slug: str, kind: str = "organizations") -> dict[str, Any]:
         said = self.world.get(f"/t/{slug}/api/directory/entries", headers=self.bearer(slug)).json()
@@ -113,12 +109,9 @@ class Town:
 
 
 @pytest.fixture
-def town(cluster: Cluster, machine: Machine, migrated: str, tmp_path: Path) -> Iterator[Town]:
+def town(make_world: MakeWorld, tmp_path: Path) -> Town:
     write(tmp_path, "1.0")
-    makers = world_maker(cluster, machine, migrated)
-    world = next(makers)(definition("east", PACK), definition("west", PACK), on=discover([tmp_path]))
-    yield Town(world, tmp_path)
-    next(makers, None)
+    return Town(make_world(definition("east", PACK), definition("west", PACK), on=discover([tmp_path])), tmp_path)
 
 
 def test_a_change_asks_why_and_stays_when_a_newer_version_comes(town: Town) -> None:
@@ -222,8 +215,8 @@ def test_a_newer_version_is_previewed_before_it_is_adopted_and_touches_nothing(t
 def test_a_command_that_only_looks_at_a_newer_version_does_not_take_it_in(town: Town) -> None:
     """As `spheres tenant plugin preview` does, which runs the new version already."""
     town.content("east")
-    town.world.runtime._adopts = False
-    town.upgrade("2.0", short="A")
+    write(town.folder, "2.0", short="A")
+    town.world.restart(discover([town.folder]), partial(app.make_runtime, adopts=False))
 
     found = town.world.get(f"/t/east/api/admin/plugins/{PACK}/preview", headers=town.bearer("east")).json()
 

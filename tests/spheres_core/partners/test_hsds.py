@@ -50,8 +50,8 @@ def given(world: World, slug: str, kind: str, language: str = "fr") -> list[dict
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    return make_world(definition("full", "quebec", "montreal"), definition("bare"))
+def world(shared_world: World) -> World:
+    return shared_world.renew(definition("full", "quebec", "montreal"), definition("bare"))
 
 
 def test_the_examples_of_the_specification_are_what_it_says_but_for_the_nested_lists() -> None:

@@ -14,7 +14,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_document
 from spheres_core.partners.hsds.queries.directory import whole_directory
 from spheres_core.staff.operations import accounts
-from spheres_core.testing import MakeWorld, World, definition
+from spheres_core.testing import World, definition
 from tests.spheres_core.partners.test_hsds import SERVICE, validate
 
 FILE: Final = json.dumps(SERVICE, indent=1)
@@ -23,8 +23,8 @@ IMPORT: Final = "/t/town/api/admin/partners/import"
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    return make_world(definition("town"), definition("full", "quebec", "montreal"), definition("copy"))
+def world(shared_world: World) -> World:
+    return shared_world.renew(definition("town"), definition("full", "quebec", "montreal"), definition("copy"))
 
 
 def post(world: World, query: str = "", content: str = FILE, role: str = "administrator") -> Any:

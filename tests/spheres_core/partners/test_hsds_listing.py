@@ -10,13 +10,13 @@ import pytest
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_document
-from spheres_core.testing import MakeWorld, World, definition
+from spheres_core.testing import World, definition
 from tests.spheres_core.partners.test_hsds import SERVICE, validate
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    return make_world(definition("full", "quebec", "montreal"))
+def world(shared_world: World) -> World:
+    return shared_world.renew(definition("full", "quebec", "montreal"))
 
 
 def found(world: World, query: str, kind: str = "services") -> set[str]:

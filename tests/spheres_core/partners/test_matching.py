@@ -20,7 +20,7 @@ from spheres_core.partners.service_matching import (
     reasons_for,
     verdict,
 )
-from spheres_core.testing import MakeWorld, World, definition
+from spheres_core.testing import World, definition
 
 NOW: Final = dt.datetime(2026, 11, 21, 21, 0, tzinfo=dt.UTC)
 """16:00 in Montréal, a Saturday."""
@@ -149,10 +149,8 @@ def test_one_no_is_a_no_and_one_unknown_is_never_more_than_a_perhaps(stands: lis
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    made = make_world(definition("full", "quebec", "montreal"), definition("bare"))
-    made.now = NOW
-    return made
+def world(shared_world: World) -> World:
+    return shared_world.renew(definition("full", "quebec", "montreal"), definition("bare"), now=NOW)
 
 
 def ask(world: World, query: str, language: str = "en") -> Any:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
 import httpx
-import psycopg
 import pytest
 
-from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.staff.operations import tokens
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 
 START: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 
@@ -26,8 +21,8 @@ class Office:
         self.world = world
         self.slug = slug
         world.now = START
-        text = world.act(slug, lambda ctx: tokens.create_token(ctx, roles=("coordinator",), label="a year", days=366))
-        self.token = {"Authorization": f"Bearer {text}"}
+        self.token = world.bearer(slug, "coordinator", days=366)
+        self.wait, self.sql = world.forward, world.sql
         self.answers = world.example_answers(slug)
         self.tenant_id: UUID = world.loaded(slug).tenant.id
 
@@ -73,17 +68,6 @@ class Office:
         """The referrer takes it back."""
         return self.world.post(f"/t/{self.slug}/api/receipts/withdraw", json={"receipt": receipt})
 
-    def wait(self, **time: float) -> None:
-        """Let time pass."""
-        assert self.world.now is not None
-        self.world.now += dt.timedelta(**time)
-
-    def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What the database holds, past all walls."""
-        with psycopg.connect(self.world.urls.needed("owner")) as db:
-            found = db.execute(query, values or None)  # type: ignore[arg-type]
-            return found.fetchall() if found.description else []
-
     def count(self, table: str) -> int:
         """How many rows of this tenant's there are."""
         ((number,),) = self.sql(f"SELECT count(*) FROM {table} WHERE tenant_id = %s", self.tenant_id)
@@ -107,17 +91,15 @@ def _with(answers: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def shared_house(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    """One world for a module's tests; each test has a region's clock set anew."""
-    makers = world_maker(cluster, machine, migrated)
-    yield next(makers)(
+def north_and_south(shared_world: World) -> World:
+    """What a module's tests share; each has the clock set anew."""
+    return shared_world.renew(
         definition("north", "quebec", "montreal"),
         definition("south", "quebec", "montreal", settings={"referrals": {"receipt_closes_after_days": 10}}),
     )
-    next(makers, None)
 
 
 @pytest.fixture
-def office(shared_house: World) -> Office:
+def office(north_and_south: World) -> Office:
     """The region of the north."""
-    return Office(shared_house)
+    return Office(north_and_south)

@@ -20,7 +20,7 @@ from spheres_core.referrals.schemas import (
     StateCode,
 )
 from spheres_core.referrals.states import STATES
-from spheres_core.testing import MakeWorld, definition
+from spheres_core.testing import World, definition
 
 NEVER_READ = {"tenant_id", "receipt_mark"}
 """Columns that keep a row in its tenant and find it by its receipt."""
@@ -63,9 +63,9 @@ def test_each_coded_answer_is_a_shared_column_with_a_meaning_of_the_programme() 
     assert {*coded_answers.MEANINGS.values(), *coded_answers.SAFE_CONTACT} <= set(MEANINGS)
 
 
-def test_hooks_are_given_what_is_stored(make_world: MakeWorld) -> None:
+def test_hooks_are_given_what_is_stored(shared_world: World) -> None:
     """The facts while it is received and those of the stored row are the same, but for the answers that are sealed."""
-    world = make_world(definition("north", "quebec", "montreal"))
+    world = shared_world.renew(definition("north", "quebec", "montreal"))
     world.refer("north")
 
     async def stored(ctx: object) -> ReferralFacts:

@@ -71,8 +71,8 @@ def test_what_was_not_told_makes_nobody_alike(office: Office) -> None:
     assert office.read(second)["likely_duplicates"] == []
 
 
-def test_nobody_is_proposed_across_regions(shared_house: World) -> None:
-    north, south = Office(shared_house), Office(shared_house, "south")
+def test_nobody_is_proposed_across_regions(north_and_south: World) -> None:
+    north, south = Office(north_and_south), Office(north_and_south, "south")
     _, first = north.refer(phone="450 555-0777")
     _, second = south.refer(phone="450 555-0777")
     assert north.read(first)["likely_duplicates"] == south.read(second)["likely_duplicates"] == []

@@ -96,11 +96,11 @@ def born(office: Office, birthday: dt.date) -> dict[str, Any]:
     ],
 )
 def test_the_day_is_the_regions_own_day(
-    shared_house: World, moment: str, birthday: str, age: int, outcome: str
+    north_and_south: World, moment: str, birthday: str, age: int, outcome: str
 ) -> None:
-    office = Office(shared_house)
-    shared_house.now = dt.datetime.fromisoformat(moment)
-    office.token = shared_house.bearer("north", "coordinator")
+    office = Office(north_and_south)
+    north_and_south.now = dt.datetime.fromisoformat(moment)
+    office.token = north_and_south.bearer("north", "coordinator")
     read = born(office, dt.date.fromisoformat(birthday))
     assert read["age"] == age
     (opinion,) = [each for each in read["opinions"] if each["by"] == "referrals"]

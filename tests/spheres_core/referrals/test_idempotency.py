@@ -72,8 +72,8 @@ def test_a_refused_post_leaves_its_key_free(office: Office) -> None:
     assert post(office, "five", body(office)).status_code == 201
 
 
-def test_a_key_is_one_regions_own(shared_house: Any) -> None:
-    north, south = Office(shared_house), Office(shared_house, "south")
+def test_a_key_is_one_regions_own(north_and_south: Any) -> None:
+    north, south = Office(north_and_south), Office(north_and_south, "south")
     receipts = {post(each, "six", body(each)).json()["receipt"] for each in (north, south)}
     assert len(receipts) == 2
 

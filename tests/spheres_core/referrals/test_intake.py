@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from spheres_core.testing import MakeWorld, definition
+from spheres_core.testing import World, definition
 
 
-def test_a_referral_gets_a_receipt_that_tells_its_state(make_world: MakeWorld) -> None:
-    world = make_world(definition("north", "quebec", "montreal"))
+def test_a_referral_gets_a_receipt_that_tells_its_state(shared_world: World) -> None:
+    world = shared_world.renew(definition("north", "quebec", "montreal"))
 
     sent = world.refer("north")
     assert sent.status_code == 201, sent.text

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from spheres_core.testing import MakeWorld, World, definition
+from spheres_core.testing import World, definition
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    return make_world(definition("north", "quebec", "montreal"))
+def world(shared_world: World) -> World:
+    return shared_world.renew(definition("north", "quebec", "montreal"))
 
 
 def entries(world: World, verb: str) -> list[Any]:

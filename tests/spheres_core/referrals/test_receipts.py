@@ -73,9 +73,9 @@ def live(
 @_examples
 @given(story=histories(), withdraws_at=st.none() | st.integers(0, 6))
 def test_whatever_happens_a_receipt_only_goes_on(
-    shared_house: World, story: list[tuple[float, str]], withdraws_at: int | None
+    north_and_south: World, story: list[tuple[float, str]], withdraws_at: int | None
 ) -> None:
-    office = Office(shared_house)
+    office = Office(north_and_south)
     receipt, id = office.refer()
     heard = live(office, id, receipt, story, withdraws_at)
     order = ["received", "being_looked_at", "closed"]
@@ -85,9 +85,9 @@ def test_whatever_happens_a_receipt_only_goes_on(
 @_examples
 @given(story=histories())
 def test_closed_comes_the_same_time_after_every_outcome_and_after_her_agreement(
-    shared_house: World, story: list[tuple[float, str]]
+    north_and_south: World, story: list[tuple[float, str]]
 ) -> None:
-    office = Office(shared_house)
+    office = Office(north_and_south)
     receipt, id = office.refer()
     live(office, id, receipt, story, None)
     settled = next((move["at"] for move in office.read(id)["history"] if move["to_state"] in SETTLED), None)
@@ -96,9 +96,9 @@ def test_closed_comes_the_same_time_after_every_outcome_and_after_her_agreement(
         assert office.ask(receipt) != "closed", "as long as nothing is settled the referral is being looked at"
         return
     since = dt.datetime.fromisoformat(settled)
-    shared_house.now = since + DELAY - dt.timedelta(seconds=1)
+    north_and_south.now = since + DELAY - dt.timedelta(seconds=1)
     assert office.ask(receipt) == "being_looked_at"
-    shared_house.now = since + DELAY
+    north_and_south.now = since + DELAY
     assert office.ask(receipt) == "closed"
 
 
@@ -150,8 +150,8 @@ def test_asking_to_withdraw_is_answered_alike_whether_or_not_contact_was_made(of
     assert all(each == answers[0] for each in answers)
 
 
-def test_the_delay_is_the_tenants_own(shared_house: World) -> None:
-    office = Office(shared_house, "south")
+def test_the_delay_is_the_tenants_own(north_and_south: World) -> None:
+    office = Office(north_and_south, "south")
     receipt, id = office.refer()
     office.go(id, "in_review", "redirected")
     office.wait(days=9.9)

@@ -7,10 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 
 PASSWORD = "a long sentence for the tests"
 ANSWERS = [
@@ -30,16 +28,14 @@ URL = "/t/north/en/refer"
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    makers = world_maker(cluster, machine, migrated)
-    world = next(makers)(definition("north", "quebec", "montreal"))
+def world(shared_world: World) -> World:
+    shared_world.renew(definition("north", "quebec", "montreal"))
 
     async def employ(ctx: Any) -> None:
         await accounts.create_account(ctx, "c@example.org", name="Camille", roles=["coordinator"], password=PASSWORD)
 
-    world.act("north", employ)
-    yield world
-    next(makers, None)
+    shared_world.act("north", employ)
+    return shared_world
 
 
 @pytest.fixture

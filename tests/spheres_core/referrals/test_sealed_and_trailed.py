@@ -124,12 +124,12 @@ def sealed_values(office: Office) -> list[tuple[str, str, UUID, UUID, bytes]]:
     return found
 
 
-def test_a_ciphertext_that_is_moved_or_changed_does_not_open(shared_house: World) -> None:
-    north, south = Office(shared_house), Office(shared_house, "south")
+def test_a_ciphertext_that_is_moved_or_changed_does_not_open(north_and_south: World) -> None:
+    north, south = Office(north_and_south), Office(north_and_south, "south")
     for office, number in ((north, 7), (north, 8), (south, 9)):
         tell(office, canaries(number), number)
     values = sealed_values(north)
-    keys = {each.tenant_id: shared_house.loaded(each.slug).keys for each in (north, south)}
+    keys = {each.tenant_id: north_and_south.loaded(each.slug).keys for each in (north, south)}
     chance = random.Random(5)
     assert len(values) >= 9
 

@@ -197,9 +197,7 @@ def test_an_erasure_reaches_the_tables_of_a_plugin_that_is_gone(make_world: Make
     migrations.migrate(world.urls.needed("owner"), app.components(there))
     id, other = refer_in_the_pontiac(world), refer_in_the_pontiac(world)
     shutil.rmtree(source)
-    world.runtime.machine = discover([tmp_path / "plugins"])
-    world.runtime._sets.clear()
-    world.runtime.unload("east")
+    world.restart(discover([tmp_path / "plugins"]))
     assert set(world.loaded("east").plugins.left_out) == {"regional_intake"}
 
     done = world.run(subject_data.erase(world.runtime, world.loaded("east"), id, reason="asked_for"))

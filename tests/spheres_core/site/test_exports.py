@@ -9,20 +9,17 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import openpyxl
 import psycopg
 import pytest
 
-from spheres_core import app
-from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.site.operations import activation
-from spheres_core.testing import World, database_maker, definition, world_maker
+from spheres_core.testing import World, definition, migrated_database, world_maker
 from tests.plugins.planting import plant
 
 PLUGIN: Final = "keepsakes"
@@ -55,21 +52,16 @@ def downgrade():
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two tenants with a plugin that keeps sealed words, and a pack's partners."""
     folder = tmp_path_factory.mktemp("plugins")
     plant(folder, PLUGIN, files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION}, tables=[TABLE])
     found = discover([folder, Path(__file__).parents[3] / "plugins"])
-    databases = database_maker(cluster)
-    urls = next(databases)("keepsakes")
-    migrations.migrate(urls.needed("owner"), app.components(found))
-    makers = world_maker(cluster, found, urlsplit(urls.app).path.lstrip("/"))
-    world = next(makers)(definition("north", "quebec", "outaouais", PLUGIN), definition("south", PLUGIN), on=found)
-    for slug in ("north", "south"):
-        keep(world, slug, "letter", STORY)
-    yield world
-    next(makers, None)
-    next(databases, None)
+    with migrated_database(cluster, found) as migrated, world_maker(cluster, found, migrated) as make:
+        world = make(definition("north", "quebec", "outaouais", PLUGIN), definition("south", PLUGIN))
+        for slug in ("north", "south"):
+            keep(world, slug, "letter", STORY)
+        yield world
 
 
 def keep(world: World, slug: str, kind: str, words: str, *, at: UUID | None = None) -> None:

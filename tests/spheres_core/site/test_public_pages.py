@@ -1,23 +1,20 @@
 """What a visitor is promised: a way to reach someone with the day it was verified, the region's own words, no trace."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from spheres_core.foundation.plugins.discovery import Machine, discover
-from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.staff.operations import accounts
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 
 PASSWORD = "a long sentence for the tests"
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    makers = world_maker(cluster, machine, migrated)
-    yield next(makers)(
+def world(shared_world: World) -> World:
+    return shared_world.renew(
         definition("city", "quebec", "montreal"),
         definition("valley", "quebec", "outaouais", "regional_intake", illustrative=True),
         definition(
@@ -28,7 +25,6 @@ def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
         ),
         definition("bare"),
     )
-    next(makers, None)
 
 
 def page(world: World, path: str) -> str:

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.views import local_changes
 from spheres_core.staff.operations import accounts, sign_in
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 
 PASSWORD = "a slow train along the river"
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    makers = world_maker(cluster, machine, migrated)
-    yield next(makers)(
+def world(shared_world: World) -> World:
+    return shared_world.renew(
         definition("montreal", "quebec", "montreal"),
         definition("outaouais", "quebec", "outaouais", settings={"referrals": {"minimum_age": 14}}),
         definition("bare"),
     )
-    next(makers, None)
 
 
 def ready(world: World, slug: str, language: str = "en") -> dict[str, Any]:

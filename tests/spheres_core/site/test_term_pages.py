@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 
 TERM = "Our partners"
 PASSWORD = "un chat dort sous la lune"
@@ -18,13 +15,11 @@ PAGE = "/t/north/fr/administration/terms"
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    makers = world_maker(cluster, machine, migrated)
-    made = next(makers)(definition("north", "quebec", "montreal"), definition("south", "quebec"))
+def world(shared_world: World) -> World:
+    shared_world.renew(definition("north", "quebec", "montreal"), definition("south", "quebec"))
     her = {"name": "A", "roles": ["administrator"], "password": PASSWORD}
-    made.act("north", lambda ctx: accounts.create_account(ctx, "a@exemple.ca", **her))  # type: ignore[arg-type]
-    yield made
-    next(makers, None)
+    shared_world.act("north", lambda ctx: accounts.create_account(ctx, "a@exemple.ca", **her))  # type: ignore[arg-type]
+    return shared_world
 
 
 def test_a_new_word_is_looked_at_first_then_spoken_and_can_be_taken_back(world: World) -> None:

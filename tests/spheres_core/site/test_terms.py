@@ -10,24 +10,20 @@ import pytest
 from spheres_core import app
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.registry import REGISTRY
-from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy import own_terms
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site.operations import terms
 from spheres_core.site.queries import terms as queries
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import World, definition
 
 TERM = "Our partners"
 
 
 @pytest.fixture(scope="module")
-def shared(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[World]:
-    makers = world_maker(cluster, machine, migrated)
+def shared(shared_world: World) -> World:
     writes = {"languages": {"writing": "feminin"}}
     regions = [definition("north", "quebec", "montreal"), definition("south", "quebec", "outaouais", settings=writes)]
-    yield next(makers)(*regions)
-    next(makers, None)
+    return shared_world.renew(*regions)
 
 
 @pytest.fixture

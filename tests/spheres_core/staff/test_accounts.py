@@ -76,7 +76,7 @@ def test_accents_typed_on_another_keyboard_are_the_same_password() -> None:
     assert asyncio.run(story()) == [True, False, False]
 
 
-@pytest.mark.usefixtures("decided_settings")
+@pytest.mark.usefixtures("decided_password_cost")
 def test_a_password_is_kept_with_the_settings_that_were_decided() -> None:
     made = asyncio.run(password_hashing.hash_password(PASSWORD))
 

@@ -43,7 +43,7 @@ def test_new_roles_hold_from_the_next_request(world: World) -> None:
             for roles in (("evaluator",), ("coordinator", "liaison")):
                 async with world.ctx() as ctx:
                     await members.change_roles(ctx, who, roles)
-                found.append((await browser.get("/t/north/fr/inbox")).status_code)
+                found.append((await browser.get("/t/north/fr/directory")).status_code)
         return found
 
     assert world.do(story) == [403, 200]
@@ -119,7 +119,7 @@ def test_closing_an_account_on_its_page_says_what_it_held_and_ends_it_all(world:
             form = {"_csrf": await form_secret(admin)}
             closing = await admin.post(f"/t/north/fr/administration/staff/{who}/off", data=form)
             assert closing.status_code == 303
-            assert (await browser.get("/t/north/fr/inbox")).status_code == 303, "to the sign-in"
+            assert (await browser.get("/t/north/fr/directory")).status_code == 303, "to the sign-in"
             again = await browser.post("/t/north/fr/sign-in", data={"email": EMAIL, "password": PASSWORD})
             assert again.status_code == 422
             (me,) = [m.id for m in await _members(world) if m.email == "a@exemple.ca"]

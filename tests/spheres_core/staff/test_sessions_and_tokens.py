@@ -13,7 +13,7 @@ from spheres_core.staff.operations import accounts, members, tokens
 from spheres_core.staff.queries import tokens as token_queries
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
-INBOX = "/t/north/fr/inbox"
+DIRECTORY = "/t/north/fr/directory"
 
 
 async def sign_in(browser: httpx.AsyncClient, slug: str = "north") -> str:
@@ -23,7 +23,7 @@ async def sign_in(browser: httpx.AsyncClient, slug: str = "north") -> str:
 
 
 async def is_in(browser: httpx.AsyncClient) -> bool:
-    answer = await browser.get(INBOX)
+    answer = await browser.get(DIRECTORY)
     assert answer.status_code in {200, 303}
     return answer.status_code == 200
 
@@ -42,14 +42,14 @@ async def make_token(world: World, slug: str = "north", *, days: int = 30) -> st
         return await tokens.create_token(ctx, ["coordinator"], label="Bridge of a clinic", days=days)
 
 
-async def status(browser: httpx.AsyncClient, token: str, path: str = INBOX) -> int:
+async def status(browser: httpx.AsyncClient, token: str, path: str = DIRECTORY) -> int:
     return (await browser.get(path, headers={"authorization": f"Bearer {token}"})).status_code
 
 
 def test_without_a_session_a_page_of_the_staff_sends_to_the_sign_in_form(world: World) -> None:
     async def story() -> str:
         async with world.browser() as browser:
-            return (await browser.get(INBOX)).headers["location"]
+            return (await browser.get(DIRECTORY)).headers["location"]
 
     assert world.do(story).startswith("/t/north/fr/sign-in")
 
@@ -61,8 +61,8 @@ def test_a_session_of_one_tenant_does_nothing_in_another(world: World) -> None:
         async with world.browser() as browser:
             cookie = await sign_in(browser)
             named = [{"cookie": f"spheres_{slug}={cookie}"} for slug in ("south", "north")]
-            own = await browser.get(INBOX, headers=named[1])
-            foreign = [await browser.get("/t/south/fr/inbox", headers=header) for header in named]
+            own = await browser.get(DIRECTORY, headers=named[1])
+            foreign = [await browser.get("/t/south/fr/directory", headers=header) for header in named]
         return [own.status_code, *(answer.status_code for answer in foreign)]
 
     assert world.do(story) == [200, 303, 303]
@@ -263,7 +263,7 @@ def test_a_token_opens_what_its_roles_open_and_only_in_its_tenant(world: World) 
         async with world.browser() as browser:
             return [
                 await status(browser, token),
-                await status(browser, token, "/t/south/fr/inbox"),
+                await status(browser, token, "/t/south/fr/directory"),
                 await status(browser, token[:-1] + ("A" if token[-1] != "A" else "B")),
                 await status(browser, "sph_"),
                 await status(browser, "sph_" + "." * 43),

@@ -29,13 +29,15 @@ def test_somebody_on_the_staff_signs_in_and_lands_on_a_page_that_her_roles_may_o
         await world.hire(email="admin@exemple.ca", roles=("administrator",))
         async with world.browser() as browser:
             answer = await sign_in(browser)
-            assert (answer.status_code, answer.headers["location"]) == (303, "/t/north/fr/inbox")
-            assert (await browser.get("/t/north/fr/inbox")).text == "inbox"
+            assert (answer.status_code, answer.headers["location"]) == (303, "/t/north/fr/referrals")
+            assert (await browser.get("/t/north/fr/referrals")).status_code == 200
         async with world.browser() as browser:
             answer = await sign_in(browser, email="Admin@Exemple.CA ")
-            assert answer.headers["location"] == "/t/north/fr/account"
+            assert answer.headers["location"] == "/t/north/fr/directory"
+            assert (await browser.get("/t/north/fr/directory")).status_code == 200
         assert (await world.verbs()).count("staff.signed_in") == 2
 
+    world.renew("quebec", "montreal")
     world.do(story)
 
 
@@ -243,16 +245,16 @@ def test_an_account_of_one_tenant_does_not_open_the_other(world: World) -> None:
     [
         ("/t/north/fr/account", "/t/north/fr/account"),
         ("/t/north/en/referrals/0199", "/t/north/en/referrals/0199"),
-        ("/t/north/en/inbox?state=received", "/t/north/en/inbox?state=received"),
-        ("https://elsewhere.example/", "/t/north/fr/inbox"),
-        ("//elsewhere.example/", "/t/north/fr/inbox"),
-        ("/\\elsewhere.example", "/t/north/fr/inbox"),
-        ("/t/south/fr/account", "/t/north/fr/inbox"),
-        ("/t/north/../south/fr/account", "/t/north/fr/inbox"),
-        ("/t/north/%2e%2e/south/fr/account", "/t/north/fr/inbox"),
-        ("/t/northern/fr/account", "/t/north/fr/inbox"),
-        ("/t/north/fr/x\r\nSet-Cookie: a=b", "/t/north/fr/inbox"),
-        ("javascript:alert(1)", "/t/north/fr/inbox"),
+        ("/t/north/en/referrals?state=received", "/t/north/en/referrals?state=received"),
+        ("https://elsewhere.example/", "/t/north/fr/referrals"),
+        ("//elsewhere.example/", "/t/north/fr/referrals"),
+        ("/\\elsewhere.example", "/t/north/fr/referrals"),
+        ("/t/south/fr/account", "/t/north/fr/referrals"),
+        ("/t/north/../south/fr/account", "/t/north/fr/referrals"),
+        ("/t/north/%2e%2e/south/fr/account", "/t/north/fr/referrals"),
+        ("/t/northern/fr/account", "/t/north/fr/referrals"),
+        ("/t/north/fr/x\r\nSet-Cookie: a=b", "/t/north/fr/referrals"),
+        ("javascript:alert(1)", "/t/north/fr/referrals"),
     ],
 )
 def test_who_signed_in_is_sent_on_only_inside_the_tenant(world: World, wanted: str, landed: str) -> None:

@@ -23,7 +23,7 @@ PAGE = "/t/north/fr/administration/tokens"
 FORM = {"label": "Passerelle d’une clinique", "roles": "coordinator", "days": "30"}
 
 
-async def opens(world: World, token: str, path: str = "/t/north/fr/inbox") -> bool:
+async def opens(world: World, token: str, path: str = "/t/north/fr/directory") -> bool:
     async with world.browser() as system:
         return (await system.get(path, headers={"authorization": f"Bearer {token}"})).status_code == 200
 

@@ -19,9 +19,9 @@ from spheres_core.foundation.isolation import incidents, plugin_import, watchdog
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS
 from spheres_core.foundation.isolation.incidents import Incident
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
-from spheres_core.foundation.plugins.discovery import Machine, discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
 from tests.wait import wait_until
 
@@ -65,12 +65,13 @@ DECLARES: Final = ("assess_eligibility", "register_controllers")
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Any, machine: Machine, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("blocking")
     plant(folder, "a_blocker", HOOKS, declares=DECLARES, routes=True)
-    makers = world_maker(cluster, machine, migrated)
-    yield next(makers)(definition("east", "quebec", "outaouais", "a_blocker"), on=discover([folder, OURS]))
-    next(makers, None)
+    world: World = make_module_world(
+        definition("east", "quebec", "outaouais", "a_blocker"), on=discover([folder, OURS])
+    )
+    return world
 
 
 @pytest.fixture(scope="module")

@@ -44,12 +44,8 @@ def world(make_world: MakeWorld) -> World:
 @pytest.fixture
 def odd_house(make_world: MakeWorld, tmp_path: Path) -> World:
     """A machine with plugins that cannot be switched on, each for a reason of its own."""
-    plant(tmp_path, "quarrels", manifest=None)
-    with_conflict = (tmp_path / "quarrels" / "plugin.toml").read_text() + '\n[conflicts]\nquebec = ">=0"\n'
-    (tmp_path / "quarrels" / "plugin.toml").write_text(with_conflict)
-    plant(tmp_path, "needy")
-    needs = (tmp_path / "needy" / "plugin.toml").read_text() + '\n[requires]\nabsent = ">=2"\n'
-    (tmp_path / "needy" / "plugin.toml").write_text(needs)
+    plant(tmp_path, "quarrels", manifest={"conflicts": {"quebec": ">=0"}})
+    plant(tmp_path, "needy", manifest={"requires": {"absent": ">=2"}})
     plant(tmp_path, "exits_on_import", "raise SystemExit")
     plant(tmp_path, "tableless", files={"models.py": _MODELS}, tables=["tableless_notes"])
     plant(tmp_path, "settled", _SETTINGS, declares=("register_settings",))

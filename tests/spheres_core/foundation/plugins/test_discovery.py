@@ -64,7 +64,7 @@ def test_a_plugin_among_its_distributions_files_is_found_without_running_what_is
 def test_the_first_folder_wins_and_a_broken_one_does_not_hide_a_good_one(tmp_path: Path) -> None:
     first = plant(tmp_path / "one", "twice")
     plant(tmp_path / "two", "twice")
-    plant(tmp_path / "one", "half", manifest="id = ")
+    (plant(tmp_path / "one", "half") / "plugin.toml").write_text("id = ")
     good = plant(tmp_path / "two", "half")
 
     found = discover([tmp_path / "one", tmp_path / "two"])

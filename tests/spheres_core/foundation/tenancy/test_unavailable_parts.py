@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +15,9 @@ from hypothesis import strategies as st
 from spheres_core.foundation.isolation import circuit_breakers, incidents
 from spheres_core.foundation.isolation.circuit_breakers import CIRCUIT_BREAKERS, CircuitBreakers
 from spheres_core.foundation.isolation.fault_location import FaultLocation
-from spheres_core.foundation.plugins.discovery import Machine, discover
+from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import HEAD, plant
 from tests.wait import wait_until
 
@@ -106,25 +105,14 @@ def test_a_hang_opens_it_at_once_for_as_long_as_it_hangs() -> None:
 
 # ---- in a process ---------------------------------------------------------------------------------------------------
 
-MANIFEST: Final = """
-manifest = 1
-id = "{id}"
-version = "1.0"
-tier = "code"
-languages = ["fr-CA", "en-CA"]
-title = {{fr = "Règle fragile", en = "Fragile rule"}}
-description = {{fr = "Essai", en = "Trial"}}
-licence = "MIT"
-owner = "tests"
-[compatible]
-spheres = ">=0.1"
-[provides]
-hooks = ["assess_eligibility", "register_controllers"]
-routes = true
-[failure]
-assess_eligibility = {{fr = "Vérifiez vous-même.", en = "Check it yourself."}}
-routes = {{fr = "La liste manque.", en = "The list is missing."}}
-"""
+MANIFEST: Final = {
+    "title": {"fr": "Règle fragile", "en": "Fragile rule"},
+    "failure": {
+        "assess_eligibility": {"fr": "Vérifiez vous-même.", "en": "Check it yourself."},
+        "routes": {"fr": "La liste manque.", "en": "The list is missing."},
+    },
+}
+DECLARES: Final = ("assess_eligibility", "register_controllers")
 HOOKS: Final = """
 CALLS = []
 BROKEN = [True]
@@ -157,12 +145,11 @@ HERE: Final = ("quebec", "outaouais", "fragile")
 
 
 @pytest.fixture(scope="module")
-def world(cluster: Any, machine: Machine, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("fragile")
-    plant(folder, "fragile", HOOKS, manifest=MANIFEST.format(id="fragile"))
-    makers = world_maker(cluster, machine, migrated)
-    yield next(makers)(definition("east", *HERE), definition("west", *HERE), on=discover([folder, OURS]))
-    next(makers, None)
+    plant(folder, "fragile", HOOKS, declares=DECLARES, manifest=MANIFEST, routes=True)
+    world: World = make_module_world(definition("east", *HERE), definition("west", *HERE), on=discover([folder, OURS]))
+    return world
 
 
 @pytest.fixture(autouse=True)
