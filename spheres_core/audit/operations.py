@@ -29,6 +29,7 @@ _INTO = (
 _INSERT = f"{_INTO} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 _SHOWN = f"{_INTO} SELECT $1, $2, $3, $4, $5, $6, $7, $8, ARRAY(SELECT id FROM found LIMIT $9), $10"  # noqa: S608
 _LIST = f"WITH found AS ({{0}}), entry AS ({_SHOWN}) SELECT * FROM found"  # noqa: S608
+_READING = f"WITH entry AS ({_INSERT})"
 _JOB = f"ARRAY[ROW('{QUEUE}', '{TASK}', 0, NULL, NULL, %s::jsonb, NULL)]::procrastinate_job_to_defer_v1[]"
 _DEFER = f"SELECT procrastinate_defer_jobs_v1({_JOB % '$1'})"
 deliveries = table(Delivery)
@@ -84,7 +85,7 @@ async def record_reading(
     """Asks what belongs to one subject, and writes with it that it was read. Returns each question's rows."""
     id = uuid7()
     values = _values(ctx, id, verb, subject, None, None)
-    found = await ctx.db.batch(*asking, text=f"WITH entry AS ({_INSERT})", arguments=values)
+    found = await ctx.db.batch(*asking, text=_READING, arguments=values)
     if owes(ctx.plugins, verb):
         await ctx.db.sql(_DEFER, _job(ctx, id))
     return found

@@ -157,7 +157,7 @@ def value_at(values: Mapping[str, Any], path: str) -> Any:
 def _at(values: Mapping[str, Any], names: Iterable[str]) -> Any:
     found: Any = values
     for name in names:
-        if not isinstance(found, Mapping):
+        if not isinstance(found, dict):
             return None
         found = found.get(name)
     return found

@@ -1,6 +1,6 @@
 """Areas within areas: who serves an area serves those in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 
 def with_outer_areas(area: str, within: Mapping[str, str]) -> set[str]:
@@ -12,6 +12,7 @@ def with_outer_areas(area: str, within: Mapping[str, str]) -> set[str]:
     return found
 
 
-def with_inner_areas(areas: Sequence[str], within: Mapping[str, str]) -> tuple[str, ...]:
-    inner = [each for each in within if each not in areas and not with_outer_areas(each, within).isdisjoint(areas)]
+def with_inner_areas(areas: Sequence[str], around: Mapping[str, Set[str]]) -> tuple[str, ...]:
+    """Returns areas and those in them. `around`: every area with those around it (`with_outer_areas`)."""
+    inner = [each for each, outer in around.items() if each not in areas and not outer.isdisjoint(areas)]
     return (*areas, *inner)

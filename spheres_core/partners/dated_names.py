@@ -1,7 +1,7 @@
 """Names of organizations by day: names change, and what was written before keeps its own."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,15 +13,16 @@ from spheres_core.partners.schemas.display import OtherName
 
 def name_on(organization: Organization, day: dt.date) -> Words:
     """Returns an organization's name on this day."""
-    return next((each.name for each in organization.names if _holds(each, day)), organization.name)
+    return one_of_names_on(organization.name, organization.names, day)
 
 
 def stored_name_on(content: Mapping[str, Any], day: dt.date) -> Words:
     """Returns the name of a stored entry on this day."""
-    plain: Words = content["name"]
-    if not content.get("names"):
-        return plain
-    names = msgspec.convert(content["names"], tuple[DatedName, ...])
+    return one_of_names_on(content["name"], msgspec.convert(content.get("names") or (), tuple[DatedName, ...]), day)
+
+
+def one_of_names_on(plain: Words, names: Sequence[DatedName], day: dt.date) -> Words:
+    """Returns which of an organization's names holds on this day: the plain one when no dated one does."""
     return next((each.name for each in names if _holds(each, day)), plain)
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
-import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
@@ -44,10 +43,7 @@ InState = Annotated[
 @post("/referrals", guards=[public], name="api_receive_referral", summary="Refer a young person", tags=["referrals"])
 async def receive(ctx: Context, data: JSONBody[ReferralPosted], idempotency_key: IdempotencyKey = "") -> Received:
     """Stores a referral with its answers and returns the receipt, which is shown once and kept nowhere."""
-    return await idempotency.run_once(
-        ctx, idempotency_key, msgspec.json.encode(data, order="deterministic"), Received,
-        lambda: intake.receive_referral(ctx, data),
-    )  # fmt: skip
+    return await idempotency.run_once(ctx, idempotency_key, data, Received, lambda: intake.receive_referral(ctx, data))
 
 
 @post("/receipts", guards=[public], name="api_receipt", status_code=200, summary="What became of a referral",
@@ -86,7 +82,7 @@ async def list_referrals(
      summary="One referral")  # fmt: skip
 async def read_referral(ctx: Context, id: FromPath[UUID]) -> ReferralRead:
     """Returns a referral with its answers and history. The reading becomes an entry in the trail."""
-    return await queries.referral(ctx, id)
+    return await queries.referral(ctx, id, plain=True)
 
 
 @post("/referrals/{id:uuid}/transitions", guards=[requires(TRIAGE)], name="api_move_referral", status_code=200,

@@ -1,6 +1,5 @@
 """Queries for referrals, the only way to one. Each writes what was shown into the trail."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from msgspec.structs import asdict, astuple
 from sqlalchemy import Integer, Text, Uuid, any_, bindparam, cast, func, or_, select
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import Message, OrganizationFacts, ReferralFacts
+from spheres_core.facts import Message, ReferralFacts, Words
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.schema import table
@@ -97,6 +96,8 @@ ALIKE = prepare(
 )
 
 
+_ANSWERS = msgspec.json.Decoder(dict[str, Any])
+_OPINIONS = msgspec.json.Decoder(list[StoredOpinion])
 _AS_STORED = tuple(
     name
     for name in ReferralRead.__struct_fields__
@@ -123,8 +124,7 @@ async def list_referrals(
     found = await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
     in_words: dict[str, list[OpinionRead]] = {}
     for text in {line.opinions for line in found}:
-        opinions = msgspec.json.decode(text, type=list[StoredOpinion])
-        in_words[text] = [_in_words(ctx, each, plain=True) for each in opinions]
+        in_words[text] = [_in_words(ctx, each, plain=True) for each in _OPINIONS.decode(text)]
     return [ReferralLine(*(*astuple(line)[:-1], in_words[line.opinions])) for line in found]
 
 
@@ -136,16 +136,18 @@ async def row(ctx: Context, id: UUID) -> ReferralRow:
     return found
 
 
-async def referral(ctx: Context, id: UUID) -> ReferralRead:
-    """Returns one referral with its answers, history and next steps. The reading is written in the trail."""
-    rows, history, alike, organizations, places = await audit.record_reading(
+async def referral(ctx: Context, id: UUID, *, plain: bool = False) -> ReferralRead:
+    """Returns one referral with its answers, history and next steps. The reading is written in the trail.
+
+    `plain`: for readers who need not know in which language each text is.
+    """
+    rows, history, alike, directory = await audit.record_reading(
         ctx,
         "referral.read",
         ONE.of(id=id),
         HISTORY.of(id=id),
         ALIKE.of(id=id),
         directory_rows.FACTS_ON.of(on=ctx.today),
-        directory_rows.AREAS.of(),
         subject=("referral", id),
     )
     if not rows:
@@ -156,8 +158,8 @@ async def referral(ctx: Context, id: UUID) -> ReferralRead:
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
         likely_duplicates=alike,
-        **await _ask_now(ctx, found, partners.facts_from_rows(organizations, places, on=ctx.today), places),
-        opinions=[_in_words(ctx, opinion) for opinion in found.opinions],
+        **await _ask_now(ctx, found, partners.facts_from_stored(directory[0], on=ctx.today), plain=plain),
+        opinions=[_in_words(ctx, opinion, plain=plain) for opinion in found.opinions],
         **{name: getattr(found, name) for name in _AS_STORED},
     )
 
@@ -169,7 +171,7 @@ async def asked_form(ctx: Context, found: ReferralRead) -> Form:
 
 def open_answers(ctx: Context, found: ReferralRow) -> dict[str, Any]:
     """Returns the answers, unsealed."""
-    return msgspec.json.decode(ctx.keys.open("referrals", found.id, "answers", found.answers), type=dict[str, Any])
+    return _ANSWERS.decode(ctx.keys.open("referrals", found.id, "answers", found.answers))
 
 
 def facts_of(found: ReferralRow) -> ReferralFacts:
@@ -177,24 +179,26 @@ def facts_of(found: ReferralRow) -> ReferralFacts:
     return coded_answers.facts_of(ReferralFacts, asdict(found))
 
 
-async def _ask_now(
-    ctx: Context, found: ReferralRow, known: Sequence[OrganizationFacts], places: Sequence[directory_rows.PlainRow]
-) -> dict[str, Any]:
+async def _ask_now(ctx: Context, found: ReferralRow, known: partners.DirectoryFacts, *, plain: bool) -> dict[str, Any]:
     """Asks the plugins who could make the first contact, how, and who did not answer.
 
     Without those that the region does not propose for a conflict of interest: no plugin is asked about them, and none
     can bring them back.
     """
-    organizations = partners.without_conflicts(ctx, known, area=found.community, places=places)
+    organizations = partners.without_conflicts(ctx, known, area=found.community)
     facts = facts_of(found)
     routing = await ctx.ask("suggest_routing", referral=facts, organizations=organizations)
     ways = await ctx.ask("propose_first_contact", referral=facts)
     names = {each.key: each.name for each in organizations}
     best = sorted((answer for _, answer in routing.answers), key=lambda each: (-each.weight, each.organization))
-    say = ctx.locale.say
+
+    def say(words: Message | Words) -> str:
+        text = ctx.locale.say(words)
+        return str(text) if plain else text
+
     return {
         "suggested_partners": [
-            PartnerSuggestion(each.organization, ctx.locale.pick(names[each.organization]), say(each.reason))
+            PartnerSuggestion(each.organization, say(names[each.organization]), say(each.reason))
             for each in best
             if each.organization in names
         ],

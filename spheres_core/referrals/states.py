@@ -1,5 +1,6 @@
 """The states of a referral and where each may go. Source: the domain's lifecycle table, up to `agreed`."""
 
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -82,6 +83,7 @@ STEP_TITLES: dict[StateCode, Message] = {
 """The step that leads to a state, as a coordinator reads it."""
 
 
+@cache
 def steps(state: StateCode, *, contacted: bool) -> tuple[StateCode, ...]:
     """Returns the states that may follow.
 

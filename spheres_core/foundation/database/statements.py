@@ -77,6 +77,7 @@ class Statement(Generic[T]):
         """Compiles every statement anew at its next use (for tests that take a check away)."""
         for statement in cls._all:
             statement._sql = None
+        compose.cache_clear()
 
 
 @overload
@@ -112,16 +113,22 @@ def refuse_transaction_control(text: str) -> None:
 
 
 @lru_cache(maxsize=512)
-def compose(text: str, parts: tuple[tuple[str, int], ...], own: int) -> str:
-    """Returns `text` with the SQL of each part where `{0}`, `{1}` … stand; their positions count on from its `own`."""
-    for number, (sql, positions) in enumerate(parts):
+def compose(text: str, parts: tuple[Statement[Any], ...], own: int) -> str:
+    """Returns `text` with the SQL of each part where `{0}`, `{1}` … stand; their positions count on from its `own`.
+
+    Raises `TransactionControlRefused` for a text that is not for statements.
+    """
+    refuse_transaction_control(text)
+    for number, part in enumerate(parts):
+        sql, names, _ = part.compiled()
         shift = own
         text = text.replace(f"{{{number}}}", re.sub(r"\$(\d+)", lambda m: f"${int(m[1]) + shift}", sql))  # noqa: B023
-        own += positions
+        own += len(names)
     return text
 
 
 @cache
-def side_by_side(number: int) -> str:
+def side_by_side(before: str, number: int) -> str:
+    """Returns a statement that begins with `before` and asks so many queries, each for an array of its rows."""
     asked = [f"ARRAY(SELECT ROW(p{n}.*) FROM ({{{n}}}) AS p{n})" for n in range(number)]  # noqa: S608
-    return f"SELECT {', '.join(asked)}"
+    return f"{before} SELECT {', '.join(asked)}"

@@ -136,10 +136,8 @@ class Db:
         self, text: str, parts: Sequence[BoundStatement[Any]], *arguments: Any
     ) -> list[asyncpg.Record]:
         """Runs plain SQL around prepared statements, in one round trip: `{0}`, `{1}` … in it stand for the parts."""
-        refuse_transaction_control(text)
-        bound = [self._bind(part.statement, part.values) for part in parts]
-        sql = compose(text, tuple((sql, len(given)) for sql, given in bound), len(arguments))
-        given = [value for _, values in bound for value in values]
+        given = [value for part in parts for value in self._bind(part.statement, part.values)[1]]
+        sql = compose(text, tuple([part.statement for part in parts]), len(arguments))
         return cast(
             list[asyncpg.Record], await (self._connection or await self._begin()).fetch(sql, *arguments, *given)
         )
@@ -148,7 +146,7 @@ class Db:
         self, *parts: BoundStatement[Any], text: str = "", arguments: Sequence[Any] = ()
     ) -> list[list[Any]]:
         """Returns the rows of several queries, in one round trip. `text` may begin the statement (`WITH`)."""
-        found = (await self.run_composed(f"{text} {side_by_side(len(parts))}", parts, *arguments))[0]
+        found = (await self.run_composed(side_by_side(text, len(parts)), parts, *arguments))[0]
         return [_structs(part.statement, rows) for part, rows in zip(parts, found, strict=True)]
 
     def _bind(self, statement: Statement[Any], values: dict[str, Any]) -> tuple[str, list[Any]]:
@@ -167,7 +165,9 @@ class Db:
             raise RuntimeError("this transaction is over")
         start = "BEGIN"
         if self.tenant_id is not None:
-            start = f"BEGIN; SELECT set_config('app.tenant', '{_uuid.UUID(str(self.tenant_id))}', true)"
+            if not isinstance(self.tenant_id, _uuid.UUID):
+                raise TypeError("a tenant's id is a UUID")
+            start = f"BEGIN; SELECT set_config('app.tenant', '{self.tenant_id}', true)"
         async with asyncio.timeout(self._deadlines.begin):
             connection = await self._pool.acquire()
             try:

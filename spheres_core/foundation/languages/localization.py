@@ -28,6 +28,9 @@ CatalogKey = tuple[str, str]
 """(context, msgid); context is empty when there is none."""
 
 
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
 class Text(str):
     """A text that knows its language. `lang` is the tag it is really in, which may not be the page's."""
 
@@ -247,12 +250,12 @@ class Locale:
 
 
 def _fill(text: str, params: Mapping[str, Any]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda m: str(params.get(m[1], m[0])), text) if params else text
+    return _PLACEHOLDER.sub(lambda m: str(params.get(m[1], m[0])), text) if params else text
 
 
 def placeholders(text: str) -> frozenset[str]:
     """Returns the `{names}` in a text."""
-    return frozenset(re.findall(r"\{(\w+)\}", text))
+    return frozenset(_PLACEHOLDER.findall(text))
 
 
 def _unaccented(text: str) -> str:

@@ -68,8 +68,12 @@ class PluginSet:
         self, hook: str, settings: Mapping[str, Struct], *, tenant: str = "", **facts: Any
     ) -> hook_calls.HookAnswers:
         """Puts a question to every plugin of the set. `settings` are the tenant's, by owner; `tenant` is its id."""
-        question = hook_calls.HookCall(hook, hookspecs.ANSWERS[hook], tenant, settings, facts)
-        return await hook_calls.call_hook(question, self.implementations.get(hook, ()))
+        asked = self.implementations.get(hook)
+        if not asked:
+            return hook_calls.HookAnswers(())
+        return await hook_calls.call_hook(
+            hook_calls.HookCall(hook, hookspecs.ANSWERS[hook], tenant, settings, facts), asked
+        )
 
     def safeguards(self, hook: str) -> frozenset[str]:
         """Plugins that declare this `check_` hook a safeguard, whether or not they could be loaded."""

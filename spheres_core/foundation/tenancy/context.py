@@ -1,6 +1,8 @@
 """The first argument of every operation: for which tenant, with which plugins, by whom, in which language, when."""
 
 import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,10 +27,20 @@ class Actor(Struct, frozen=True):
     """anonymous, staff, token or system."""
     id: UUID | None = None
     roles: frozenset[str] = frozenset()
-    name: str = ""
-    """Shown to colleagues; empty for the anonymous."""
+    open_name: Callable[[], str] = str
+    """Unseals the name. Most requests never show it."""
     csrf: str = ""
     """The form secret of a signed-in person's session."""
+
+    @property
+    def name(self) -> str:
+        """Returns the name that is shown to colleagues; empty for the anonymous."""
+        return self.open_name()
+
+
+@lru_cache(maxsize=256)
+def _date(moment: dt.datetime, zone: str) -> dt.date:
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 ANONYMOUS = Actor("anonymous")
@@ -57,7 +69,7 @@ class Context(Struct):
     @property
     def today(self) -> dt.date:
         """Returns the date in the tenant's time zone."""
-        return self.now.astimezone(self.zone).date()
+        return _date(self.now, self.tenant.time_zone)
 
     def settings(self, owner: str, kind: type[S]) -> S:
         """Returns the tenant's settings for a room or plugin, as its struct."""

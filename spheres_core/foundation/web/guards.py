@@ -59,6 +59,12 @@ async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     await _identify(connection)
 
 
+async def ask_guards(handler: BaseRouteHandler, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Asks a handler's guards in turn. As Litestar does, but without copying the handler for each: that costs more."""
+    for guard in handler.resolve_guards():
+        await guard(connection, handler)  # type: ignore[misc]
+
+
 async def nobody(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """For routes a library brings and we do not serve."""
     raise NotFoundException

@@ -80,7 +80,7 @@ class RequestScope:
     async def identify(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
         """Finds out who is calling; anonymous when nothing valid was shown."""
         if self._actor is None:
-            scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
+            scheme, _, bearer = self.header(b"authorization").partition(" ")
             token = bearer.strip() if scheme.lower() == "bearer" else ""
             cookie = "" if token else connection.cookies.get(self.cookie_name, "")
             found = await self._authenticate(self._context_for(ANONYMOUS), token, cookie) if token or cookie else None
@@ -117,8 +117,14 @@ class RequestScope:
         first = self.scope["path"].removeprefix(self.prefix).strip("/").partition("/")[0]
         if first in self.loaded.shorts:
             return self.loaded.shorts[first]
-        accepted = next((v.decode("latin-1") for k, v in self.scope["headers"] if k == b"accept-language"), "")
-        return choose(accepted, self.loaded.tenant.languages)
+        return choose(self.header(b"accept-language"), self.loaded.tenant.languages)
+
+    def header(self, name: bytes) -> str:
+        """Returns a header of the request by its name in small letters; empty when it was not sent."""
+        for key, value in self.scope["headers"]:
+            if key == name:
+                return value.decode("latin-1")
+        return ""
 
     def context(self) -> Context:
         """Returns the request's context; one per request."""

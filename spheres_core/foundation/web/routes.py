@@ -6,6 +6,7 @@ tenants' connections stay.
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from litestar import Litestar, Router
@@ -95,6 +96,8 @@ def assemble(made: PluginSet, build: AppBuilder) -> Litestar:
             raise PluginBroken(owner, problem)
         if isinstance(handler, HTTPRouteHandler):
             handler.security = web_guards.security_of(handler.resolve_guards())
+            if type(handler) is not HTTPRouteHandler:  # one of the decorators: the bare class takes no attributes
+                handler.authorize_connection = partial(web_guards.ask_guards, handler)  # type: ignore[method-assign]
     return app
 
 

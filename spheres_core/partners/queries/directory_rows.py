@@ -3,12 +3,14 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.partners import models
 from spheres_core.partners.entry_display import OwnedRow
+from spheres_core.partners.schemas.directory import DatedName
 
 
 class PlainRow(Struct, frozen=True):
@@ -18,12 +20,31 @@ class PlainRow(Struct, frozen=True):
     content: dict[str, Any]
 
 
-class FactsRow(Struct, frozen=True):
-    """An organization with its roles of one day."""
+class StoredFacts(Struct, frozen=True):
+    """The partners of one day and the areas as JSON text: one value is read faster than a row for each."""
+
+    organizations: str
+    """An array of `FactsRow` by key."""
+    areas: str
+    """An array of `AreaRow` in the order in which they were brought."""
+
+
+class FactsRow(Struct, frozen=True, array_like=True):
+    """As much of an organization as hooks are told, with its roles of one day."""
 
     key: str
-    content: dict[str, Any]
-    roles: list[str]
+    name: dict[str, str]
+    names: tuple[DatedName, ...] | None
+    languages: tuple[str, ...] | None
+    areas: tuple[str, ...] | None
+    roles: tuple[str, ...]
+
+
+class AreaRow(Struct, frozen=True, array_like=True):
+    """An area and the one that it lies in."""
+
+    key: str
+    within: str | None
 
 
 _organizations = table(models.OrganizationRow)
@@ -100,21 +121,45 @@ MANDATE_ON = _of_organization(_mandates, _active(_mandates))
 CONTACTS = _of_organization(_contacts)
 
 
-FACTS_ON = prepare(
+_roles = (
     select(
-        _organizations.c.key,
-        _organizations.c.content,
+        _partnerships.c.organization_id.label("organization"),
         func.array_agg(func.distinct(_partnerships.c.role)).label("roles"),
     )
-    .join(
-        _partnerships,
-        (_organizations.c.tenant_id == _partnerships.c.tenant_id)
-        & (_organizations.c.id == _partnerships.c.organization_id),
-    )
-    .where(scoped(_organizations), scoped(_partnerships), _active(_partnerships))
-    .group_by(_organizations.c.tenant_id, _organizations.c.id)
-    .order_by(_organizations.c.key),
-    into=FactsRow,
+    .where(scoped(_partnerships), _active(_partnerships))
+    .group_by(_partnerships.c.organization_id)
+    .subquery("roles")
+)
+
+
+def _array(order: Any, *values: Any) -> Any:
+    """Builds the text of a JSON array with one array of these values for each row, in this order."""
+    rows = func.json_agg(aggregate_order_by(func.json_build_array(*values), order))
+    return cast(func.coalesce(rows, literal_column("'[]'")), Text)
+
+
+def _in_content(rows: Any, *names: str) -> list[Any]:
+    return [rows.c.content.op("->")(literal_column(f"'{name}'")) for name in names]
+
+
+FACTS_ON = prepare(
+    select(
+        select(
+            _array(
+                _organizations.c.key,
+                _organizations.c.key,
+                *_in_content(_organizations, "name", "names", "languages", "areas"),
+                _roles.c.roles,
+            )
+        )
+        .select_from(_organizations.join(_roles, _organizations.c.id == _roles.c.organization))
+        .where(scoped(_organizations))
+        .scalar_subquery(),
+        select(_array(_areas.c.id, _areas.c.key, *_in_content(_areas, "within")))
+        .where(scoped(_areas))
+        .scalar_subquery(),
+    ),
+    into=StoredFacts,
 )
 
 

@@ -1,14 +1,16 @@
 """Reads the partners of a tenant, with what they do, offer and are called on a day."""
 
 import datetime as dt
-from collections.abc import Sequence
 from uuid import UUID
+
+import msgspec
+from msgspec import Struct
 
 from spheres_core.facts import OrganizationFacts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.areas import with_inner_areas, with_outer_areas
 from spheres_core.partners.conflict_of_interest import exclusion
-from spheres_core.partners.dated_names import name_on, other_names, stored_name_on
+from spheres_core.partners.dated_names import name_on, one_of_names_on, other_names, stored_name_on
 from spheres_core.partners.entry_display import OwnedRow, read_entry, show_contact, show_role, show_service
 from spheres_core.partners.queries.directory_rows import (
     AREAS,
@@ -20,14 +22,18 @@ from spheres_core.partners.queries.directory_rows import (
     ORGANIZATIONS,
     ROLES_ON,
     SERVICES_ON,
+    AreaRow,
     FactsRow,
-    PlainRow,
+    StoredFacts,
     by_organization,
 )
 from spheres_core.partners.queries.pack_content import role_names
 from spheres_core.partners.schemas.directory import Area, Mandate, Organization
 from spheres_core.partners.schemas.display import Coordination, Partner, ShownContact, ShownService
 from spheres_core.partners.settings import PartnersSettings
+
+_FACTS_ROWS = msgspec.json.Decoder(list[FactsRow])
+_AREA_ROWS = msgspec.json.Decoder(list[AreaRow])
 
 
 async def partners_on(ctx: Context, on: dt.date) -> list[Partner]:
@@ -93,34 +99,43 @@ async def areas(ctx: Context) -> list[Area]:
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:
     """Returns the partners of this day as hooks see them, in one statement."""
-    return facts_from_rows(await ctx.db.all(FACTS_ON, on=on), await ctx.db.all(AREAS), on=on)
+    return facts_from_stored((await ctx.db.all(FACTS_ON, on=on))[0], on=on).organizations
 
 
-def facts_from_rows(rows: Sequence[FactsRow], places: Sequence[PlainRow], *, on: dt.date) -> list[OrganizationFacts]:
-    """Returns the answers to `FACTS_ON` and `AREAS`, for rooms that send them along with questions of their own. Who
-    serves an area serves the areas in it."""
-    within = {each.key: str(each.content.get("within", "")) for each in places}
-    return [
+class DirectoryFacts(Struct, frozen=True):
+    """The partners of one day as hooks see them, and which areas lie in which."""
+
+    organizations: list[OrganizationFacts]
+    around: dict[str, set[str]]
+    """Every area with those around it."""
+
+
+def facts_from_stored(stored: StoredFacts, *, on: dt.date) -> DirectoryFacts:
+    """Returns the answer to `FACTS_ON`, for rooms that send it along with questions of their own. Who serves an area
+    serves the areas in it."""
+    within = {each.key: each.within or "" for each in _AREA_ROWS.decode(stored.areas)}
+    around = {each: with_outer_areas(each, within) for each in within}
+    organizations = [
         OrganizationFacts(
             key=row.key,
-            name=stored_name_on(row.content, on),
-            roles=tuple(row.roles),
-            languages=tuple(row.content.get("languages", ())),
-            areas=with_inner_areas(row.content.get("areas", ()), within),
+            name=one_of_names_on(row.name, row.names, on) if row.names else row.name,
+            roles=row.roles,
+            languages=row.languages or (),
+            areas=with_inner_areas(row.areas or (), around),
         )
-        for row in rows
+        for row in _FACTS_ROWS.decode(stored.organizations)
     ]
+    return DirectoryFacts(organizations, around)
 
 
-def without_conflicts(
-    ctx: Context, organizations: Sequence[OrganizationFacts], *, area: str | None, places: Sequence[PlainRow]
-) -> list[OrganizationFacts]:
+def without_conflicts(ctx: Context, known: DirectoryFacts, *, area: str | None) -> list[OrganizationFacts]:
     """Returns the organizations that the region proposes in this place.
     A place that is none of its areas is not known."""
     rules = ctx.settings("partners", PartnersSettings).not_proposed
-    within = {each.key: str(each.content.get("within", "")) for each in places}
-    where = with_outer_areas(area, within) if area in within else None
-    return [each for each in organizations if exclusion(each.key, where, rules) is None]
+    if not rules:
+        return known.organizations
+    where = known.around.get(area) if area else None
+    return [each for each in known.organizations if exclusion(each.key, where, rules) is None]
 
 
 async def organization_id(ctx: Context, key: str) -> UUID | None:

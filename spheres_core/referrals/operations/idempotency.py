@@ -54,17 +54,18 @@ class KeyReused(Conflict):
     message = msg("This idempotency key was already used for something else.")
 
 
-async def run_once(ctx: Context, key: str, sent: bytes, kind: type[T], act: Callable[[], Awaitable[T]]) -> T:
+async def run_once(ctx: Context, key: str, sent: Struct, kind: type[T], act: Callable[[], Awaitable[T]]) -> T:
     """Runs `act` once per key: who sends the same again within a day gets the same answer. Without a key it just runs.
 
-    Raises `KeyReused` when the key came with something else, `KeyTooLong`.
+    `sent` is the request's body. Raises `KeyReused` when the key came with something else, `KeyTooLong`.
     """
     if not key:
         return await act()
     if len(key) > LONGEST_KEY:
         raise KeyTooLong(errors=[Problem(KeyTooLong.message, path="Idempotency-Key")])
     mark = ctx.keys.blind("idempotency key", key)
-    body = ctx.keys.blind("idempotency body", hashlib.sha256(sent).hexdigest())
+    written = msgspec.json.encode(sent, order="deterministic")
+    body = ctx.keys.blind("idempotency body", hashlib.sha256(written).hexdigest())
     await ctx.db.run(FORGET, mark=mark, now=ctx.now)
     id: UUID = uuid7()
     if not await ctx.db.run(CLAIM, id=id, key_mark=mark, body_mark=body, expires_at=ctx.now + KEPT, answer=None):

@@ -41,7 +41,7 @@ async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, An
     posted = ReferralPosted(answers, FORM, ctx.locale.tag, post.own.get("_version") or None)
     try:
         received = await idempotency.run_once(
-            ctx, post.own.get("_once", ""), msgspec.json.encode(posted, order="deterministic"), Received,
+            ctx, post.own.get("_once", ""), posted, Received,
             lambda: intake.receive_referral(ctx, posted, form=form),
         )  # fmt: skip
     except Refusal as refusal:

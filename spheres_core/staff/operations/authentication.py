@@ -1,6 +1,8 @@
 """Finds out who calls, by a token or a session cookie. Runs at each request."""
 
 import datetime as dt
+from functools import partial
+from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_, select, update
 
@@ -74,8 +76,7 @@ async def _by_token(ctx: Context, bearer: str) -> Actor | None:
     id, label, roles, last_used_at = found
     if last_used_at is None or last_used_at <= ctx.now - SEEN_EVERY:
         await ctx.db.run(USED, which=id, now=ctx.now)
-    name = ctx.keys.open("api_tokens", id, "label", label).decode()
-    return Actor("token", id, frozenset(roles), name)
+    return Actor("token", id, frozenset(roles), partial(_unsealed, ctx, "api_tokens", id, "label", label))
 
 
 async def _by_session(ctx: Context, cookie: str) -> Actor | None:
@@ -88,5 +89,9 @@ async def _by_session(ctx: Context, cookie: str) -> Actor | None:
     id, sealed, roles, last_seen_at = found
     if last_seen_at <= ctx.now - SEEN_EVERY:
         await ctx.db.run(SEEN, session=session, now=ctx.now)
-    name = ctx.keys.open("staff", id, "name", sealed).decode()
+    name = partial(_unsealed, ctx, "staff", id, "name", sealed)
     return Actor("staff", id, frozenset(roles), name, csrf=csrf_token(cookie))
+
+
+def _unsealed(ctx: Context, table: str, id: UUID, column: str, sealed: bytes) -> str:
+    return ctx.keys.open(table, id, column, sealed).decode()
