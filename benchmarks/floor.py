@@ -2,8 +2,9 @@
 
 Each request is BEGIN with the tenant in one message, one statement that does all its work and writes its trail (after
 one that checks the token), and COMMIT before the answer. It shares with the product what is not in question: checking
-answers, the cipher, the job function, the tables and their row-level security. It knows one form, has no plugins, no
-rooms and no second way in, and would be thrown away at the first change of mind; that is what makes it a floor.
+answers, the cipher, the marks by which duplicates are found, the job function, the tables and their row-level security.
+It knows one form, has no plugins, no rooms and no second way in, and would be thrown away at the first change of mind;
+that is what makes it a floor.
 """
 
 import base64
@@ -12,7 +13,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import re
 import secrets
 from collections.abc import AsyncIterator
 from typing import Any
@@ -32,6 +32,7 @@ from spheres_core.forms.answers import check
 from spheres_core.forms.schemas import Form, decode
 from spheres_core.foundation.encryption import Keyring, TenantKeys
 from spheres_core.foundation.web.request_scope import SECURITY_HEADERS
+from spheres_core.referrals import duplicates
 
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
 ZONE = ZoneInfo("America/Toronto")
@@ -64,7 +65,16 @@ entry AS (
 SELECT procrastinate_defer_jobs_v1(
   ARRAY[ROW('outbox', 'spheres.deliver', 0, NULL, NULL, $24::jsonb, NULL)]::procrastinate_job_to_defer_v1[]) FROM entry
 """
-TOKEN = "SELECT id, roles FROM api_tokens WHERE tenant_id = $1 AND hash = $2 AND revoked_at IS NULL AND expires_at > $3"
+TOKEN = """
+SELECT t.id, t.roles, t.last_used_at
+FROM api_tokens t LEFT JOIN staff s ON s.tenant_id = t.tenant_id AND s.id = t.made_by
+WHERE t.tenant_id = $1 AND t.hash = $2 AND t.revoked_at IS NULL AND t.expires_at > $3
+  AND (t.made_by IS NULL OR s.active)
+"""
+USED = """
+UPDATE api_tokens SET last_used_at = $3 WHERE tenant_id = $1 AND id IN (
+  SELECT id FROM api_tokens WHERE tenant_id = $1 AND id = $2 FOR UPDATE SKIP LOCKED)
+"""
 LIST = """
 WITH lines AS (
   SELECT id, state, received_at, form_key AS form, language, age, age_least, age_most, knows, agrees_to_contact,
@@ -226,6 +236,8 @@ async def check_token(
         raise NotAuthorizedException
     if "coordinator" not in row[1]:
         raise PermissionDeniedException
+    if row[2] is None or row[2] <= now - dt.timedelta(minutes=1):
+        await connection.execute(USED, tenant.id, row[0], now)
     return row[0]
 
 
@@ -253,12 +265,13 @@ async def receive(slug: str, data: Posted, request: Request[Any, Any, Any]) -> R
         least, most = int(band[:2]), int(band[3:])
     opinion = {"by": "referrals", **_opinion(age, least, most)}
     id, entry, keys = uuid7(), uuid7(), tenant.keys
-    marks = []
-    if phone := contact.get("phone"):
-        digits = re.sub(r"\D", "", phone)
-        marks.append(("phone", keys.blind("referral phone", digits[1:] if len(digits) == 11 else digits)))
-    if email := contact.get("email"):
-        marks.append(("email", keys.blind("referral email", email.strip().casefold())))
+    marks = duplicates.marks(
+        keys,
+        {
+            "participant_phone": contact.get("phone"), "participant_email": contact.get("email"),
+            "participant_name": contact.get("name"), "birth_date": about.get("birth_date"),
+        },
+    )  # fmt: skip
     code = "".join(secrets.choice(ALPHABET) for _ in range(12))
     async with transaction(tenant.id) as connection:
         await connection.fetch(

@@ -218,7 +218,7 @@ async def add_a_column(owner_url: str, rounds: int = 5) -> list[float]:
 def answers_with_phone(answers: dict[str, Any], number: int) -> bytes:
     """A referral's body like all others, about somebody else."""
     copied = json.loads(json.dumps(answers))
-    _replace(copied, "514 555-0142", f"514 {number % 900 + 100:03d}-{number % 10000:04d}")
+    _replace(copied, "514 555-0142", f"514 555-{number % 10000:04d}")
     return msgspec.json.encode({"form": "referral", "language": "fr", "answers": copied})
 
 

@@ -45,5 +45,7 @@ def normalize_name(typed: str) -> str:
 
 def _names_and_birth_date(meanings: Mapping[str, Any]) -> list[str]:
     typed, born = str(meanings.get("participant_name") or ""), meanings.get("birth_date")
+    if not (typed and born):
+        return []
     names = dict.fromkeys((normalize_name(typed), normalize_name(fold_letters(typed).replace("'", ""))))
-    return [f"{name} {born}" for name in names if name and born]
+    return [f"{name} {born}" for name in names if name]

@@ -14,7 +14,10 @@ LENGTH = 12
 
 def new_receipt() -> str:
     """Returns a new receipt such as `KM4T-7R3X-9QPD`."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    number, code = secrets.randbelow(len(ALPHABET) ** LENGTH), ""
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        code += ALPHABET[place]
     return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
 
 

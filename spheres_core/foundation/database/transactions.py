@@ -211,6 +211,8 @@ class Db:
 
     async def roll_back(self) -> None:
         """Rolls the transaction back; by closing the connection when the database does not answer."""
+        if self._connection is None:
+            return
         with contextlib.suppress(*UNREACHABLE):
             async with asyncio.timeout(self._deadlines.roll_back):
                 await self._end("ROLLBACK")
