@@ -7,6 +7,7 @@ It knows one form, has no plugins, no rooms and no second way in, and would be t
 that is what makes it a floor.
 """
 
+import asyncio
 import base64
 import contextlib
 import datetime as dt
@@ -31,7 +32,7 @@ from benchmarks.ground import KEY
 from spheres_core.forms.answers import check
 from spheres_core.forms.schemas import Form, decode
 from spheres_core.foundation.encryption import Keyring, TenantKeys
-from spheres_core.foundation.web.request_scope import SECURITY_HEADERS
+from spheres_core.foundation.web.answer_headers import SECURITY_HEADERS
 from spheres_core.referrals import duplicates
 
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
@@ -179,7 +180,14 @@ async def start() -> None:
         max_size=10,
         connection_class=Connection,
         init=prepare,
-        server_settings={"application_name": "floor", "timezone": "UTC"},
+        timeout=10,
+        command_timeout=16,
+        server_settings={
+            "application_name": "floor",
+            "timezone": "UTC",
+            "statement_timeout": "15000",
+            "idle_in_transaction_session_timeout": "60000",
+        },
     )
     keyring = Keyring(KEY)
     for id, slug in await pool.fetch("SELECT id, slug FROM tenants"):
@@ -194,14 +202,23 @@ async def start() -> None:
 
 @contextlib.asynccontextmanager
 async def transaction(tenant: UUID) -> AsyncIterator[asyncpg.Connection]:
-    async with pool.acquire() as connection:
-        await connection.execute(f"BEGIN; SELECT set_config('app.tenant', '{tenant}', true)")
+    async with asyncio.timeout(4):
+        connection = await pool.acquire()
+        try:
+            await connection.execute(f"BEGIN; SELECT set_config('app.tenant', '{tenant}', true)")
+        except BaseException:
+            connection.terminate()
+            await pool.release(connection)
+            raise
+    try:
         try:
             yield connection
         except BaseException:
             await connection.execute("ROLLBACK")
             raise
         await connection.execute("COMMIT")
+    finally:
+        await pool.release(connection)
 
 
 def uuid7() -> UUID:
