@@ -62,6 +62,7 @@ def register_controllers() -> Sequence[Any]:
         show_partners,
         show_emergency_contacts,
         match_services,
+        hsds.describe_api,
         hsds.list_services,
         hsds.show_service,
         hsds.list_organizations,

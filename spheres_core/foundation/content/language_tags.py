@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
+from babel.core import get_global
 
 SPOKEN: Final = {"français": "fr", "francais": "fr", "québécois": "fr", "anglais": "en", "default": ""}
 _CODED: Final = re.compile(r"\(\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)\s*\)\s*$")
@@ -26,6 +27,16 @@ def language_tag(name: str) -> str:
     if _TAG.fullmatch(name.strip()):
         return _canonical(name.strip())
     return ""
+
+
+def coded_language(code: str) -> str:
+    """Returns the tag of a language by a code that another system writes: `fra` and `fre` (ISO 639-2 and 639-3) are
+    `fr`, `fra-CA` is `fr-CA`; empty when it is no code."""
+    if not _TAG.fullmatch(code.strip()):
+        return ""
+    first, mark, rest = _canonical(code.strip()).partition("-")
+    known = get_global("language_aliases")
+    return f"{known.get(first, first) if len(first) == 3 else first}{mark}{rest}"
 
 
 def _canonical(tag: str) -> str:

@@ -123,7 +123,7 @@ def _visible(text: str) -> str:
         for mark in plain
         if mark.isspace() or unicodedata.category(mark) not in ("Cf", "Cc")
     )
-    return plain.strip()
+    return plain.strip(' "«»“”')
 
 
 def _without_end(written: str, ending: re.Pattern[str]) -> tuple[str, str]:

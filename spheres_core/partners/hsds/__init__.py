@@ -11,5 +11,8 @@ Words of this part: a *record* is an object of HSDS; an *entry* is what `partner
 EXTENSION = "x_spheres"
 """Where a record carries our own entry."""
 
+WITHOUT_LISTS = "without_lists"
+"""Set in our own part of a record whose lists were left out: that they are absent says nothing."""
+
 ORIGIN = "hsds"
 """The beginning of every imported entry's origin; never a plugin's id."""

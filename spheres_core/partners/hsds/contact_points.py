@@ -9,8 +9,7 @@ from spheres_core.facts import Words, msg
 from spheres_core.partners.contact_values import contact_identity, contact_problem
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, as_uuid
-from spheres_core.partners.hsds.extension import is_tag
-from spheres_core.partners.hsds.record_values import list_of
+from spheres_core.partners.hsds.record_values import language_of, list_of
 from spheres_core.partners.hsds.records import OwnedContact, RecordContext
 from spheres_core.partners.schemas.directory import Contact
 
@@ -29,13 +28,13 @@ def contact_points_of(placed: LocatedRecord) -> list[tuple[str, UUID, str, str, 
         if isinstance(value, str) and value:
             id_ = as_uuid(each.get("id")) or uuid5(placed.id, f"{kind}:{value}")
             spoken = each.get("languages")
-            tags = [t.get("code") for t in (spoken if isinstance(spoken, list) else ()) if isinstance(t, Mapping)]
-            found.append((pointer, id_, kind, value, str(label or ""), tuple(str(t) for t in tags if is_tag(t))))
+            tags = tuple(filter(None, map(language_of, spoken if isinstance(spoken, list) else ())))
+            found.append((pointer, id_, kind, value, str(label or ""), tags))
 
     for i, each in enumerate(_list(placed, "phones")):
         if isinstance(each, Mapping):
             extension = each.get("extension")
-            number = str(each.get("number") or "") + (f" ext {extension}" if extension is not None else "")
+            number = str(each.get("number") or "").strip('"') + (f" ext {extension}" if extension is not None else "")
             kind = PHONE_KINDS.get(str(each.get("type") or "voice").lower(), "phone")
             add(f"{placed.pointer}/phones/{i}/number", each, kind, number, each.get("description"))
     for i, each in enumerate(_list(placed, "contacts")):

@@ -12,6 +12,7 @@ from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import public, requires
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.hsds.operations.import_directory import import_document, try_document
 from spheres_core.partners.hsds.queries import listing
 from spheres_core.partners.hsds.queries.directory import load_directory
@@ -19,7 +20,7 @@ from spheres_core.partners.hsds.queries.listing import ServiceFilter, parse_chan
 from spheres_core.partners.hsds.records import Record
 from spheres_core.partners.hsds.views import record_lists
 from spheres_core.partners.hsds.views.import_report import ImportReport, document_invalid, report
-from spheres_core.partners.hsds.views.record_lists import Format, HsdsPage, ListFormat, record_list
+from spheres_core.partners.hsds.views.record_lists import ApiDescription, Format, HsdsPage, ListFormat, record_list
 from spheres_core.partners.permissions import ADMINISTER
 
 _PAGE = QueryParameter(name="page", ge=1, le=1_000_000, description="The number of the page, from 1.")
@@ -39,6 +40,14 @@ _MODIFIED = _narrow("modified_after", "A day or a moment: only what changed here
 _MINIMAL = _narrow("minimal", "Ids and days of change only, all at once.")
 _FORMAT = _narrow("format", "`ndjson` gives all records at once, one a line.")
 _FULL_SERVICE = _narrow("full_service", "Organizations with all that their services say; the same as `full` here.")
+
+
+@get("/hsds", guards=[public], tags=["hsds"], summary="Which HSDS this is")
+async def describe_api(request: Request[Any, Any, Any], request_scope: RequestScope) -> ApiDescription:
+    """Returns the version of HSDS, its profile, and where this API's OpenAPI document is."""
+    return ApiDescription(
+        openapi_url=f"{request.url.scheme}://{request.url.netloc}{request_scope.prefix}/api/openapi.json"
+    )
 
 
 @get("/hsds/services", guards=[public], tags=["hsds"], summary="Services in HSDS 3")

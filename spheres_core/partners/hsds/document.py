@@ -1,5 +1,6 @@
 """Reads an HSDS file: its records wherever they are nested, and all that is wrong, with JSON pointers."""
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,13 +12,12 @@ from msgspec import Struct
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.json_documents import join, read_json, with_lines
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.partners.hsds.record_kinds import kind_of, lists_left_out
 
 LARGEST = 50 * 1024 * 1024
 """Bytes of a file that is read."""
 _DEEPEST = 40
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_OF_SERVICES = ("organization", "organization_id", "schedules", "service_at_locations", "service_areas", "assured_date",
-                "minimum_age", "maximum_age", "status")  # fmt: skip
 
 
 class LocatedRecord(Struct, frozen=True):
@@ -40,6 +40,8 @@ class HsdsFile:
         self.services: dict[UUID, LocatedRecord] = {}
         self.owners: dict[UUID, UUID] = {}
         """Organization of each service."""
+        self.owned_at: dict[UUID, str] = {}
+        """Where each service was first said to be of its organization."""
 
     def find(self, pointer: str, message: Message, *, severity: str = "error") -> None:
         """Notes something at a place."""
@@ -76,16 +78,28 @@ def read_file(path: Path) -> tuple[bytes, str]:
 
 
 def read_document(data: bytes, name: str) -> HsdsFile:
-    """Returns the records of an HSDS document: one organization or service, a list of them, a page of an HSDS API, or
-    an object with `organizations` and `services`. `name` is what findings call it. Raises `ContentInvalid` when it is
-    not JSON at all."""
+    """Returns the records of an HSDS document: one organization or service, a list of them, one a line (ndjson), a page
+    of an HSDS API, or an object with `organizations` and `services`. `name` is what findings call it. Raises
+    `ContentInvalid` when it is not JSON at all."""
     file = HsdsFile(name)
-    content, file.text = read_json(data, name)
+    content, file.text = read_json(_as_one_document(data), name)
     _check_texts(file, content)
     _collect(file, content, "")
     if not file.findings and not file.organizations and not file.services:
         file.find("", msg("There is no organization and no service in this file."))
     return file
+
+
+def _as_one_document(data: bytes) -> bytes:
+    """Returns lines that are each an object as one list, on the same lines; anything else as it is."""
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    lines = data.removeprefix(mark).split(b"\n")
+    written = [i for i, line in enumerate(lines) if line.strip()]
+    if len(written) < 2 or not all(lines[i].strip()[:1] == b"{" and lines[i].strip()[-1:] == b"}" for i in written):
+        return data
+    for i in written[:-1]:
+        lines[i] += b","
+    return mark + b"\n".join([b"[" + lines[0], *lines[1:]]) + b"]"
 
 
 def _check_texts(file: HsdsFile, data: Any) -> None:
@@ -123,10 +137,16 @@ def _collect(file: HsdsFile, data: Any, pointer: str) -> None:
             _organization(file, each, f"{pointer}/organizations/{i}")
         for i, each in enumerate(_list(file, data, "services", pointer)):
             _service(file, each, f"{pointer}/services/{i}", None)
-    elif any(name in data for name in _OF_SERVICES):
-        _service(file, data, pointer, None)
+        for name in lists_left_out(data):
+            file.warn(join(pointer, name), msg("Only organizations and services are imported: this is left out."))
     else:
-        _organization(file, data, pointer)
+        kind = kind_of(data)
+        if kind == "service":
+            _service(file, data, pointer, None)
+        elif kind == "organization":
+            _organization(file, data, pointer)
+        else:
+            file.find(pointer, msg("This is {kind}. Only organizations and services are imported.", kind=kind))
 
 
 def _list(file: HsdsFile, data: Mapping[str, Any], name: str, pointer: str) -> list[Any]:
@@ -151,15 +171,32 @@ def _service(file: HsdsFile, data: Any, pointer: str, owner: UUID | None) -> Non
     id_ = _id(file, data, pointer)
     if id_ is None:
         return
-    if (nested := data.get("organization")) is not None:
-        owner = _organization(file, nested, join(pointer, "organization")) or owner
-    elif (named := data.get("organization_id")) is not None:
-        owner = as_uuid(named) or owner
-        if as_uuid(named) is None:
-            file.find(join(pointer, "organization_id"), msg("{value} is not a UUID.", value=str(named)))
     if owner is not None:
-        file.owners[id_] = owner
+        _own(file, id_, owner, pointer)
+    if (nested := data.get("organization")) is not None:
+        named_owner = _organization(file, nested, join(pointer, "organization"))
+        if named_owner is not None:
+            _own(file, id_, named_owner, join(pointer, "organization"))
+    elif (named := data.get("organization_id")) is not None:
+        if (named_owner := as_uuid(named)) is None:
+            file.find(join(pointer, "organization_id"), msg("{value} is not a UUID.", value=str(named)))
+        else:
+            _own(file, id_, named_owner, join(pointer, "organization_id"))
     _keep(file.services, LocatedRecord({k: v for k, v in data.items() if k != "organization"}, pointer, id_))
+
+
+def _own(file: HsdsFile, service: UUID, owner: UUID, pointer: str) -> None:
+    """Notes whose service it is. One that two organizations have is refused at both places: which of them answers for
+    it is not for us to choose."""
+    first = file.owned_at.setdefault(service, pointer)
+    if file.owners.setdefault(service, owner) == owner:
+        return
+    for here, there in ((pointer, first), (first, pointer)):
+        sentence = msg(
+            "This service is of another organization at {place}: each one needs a service with an id of its own.",
+            place=there,
+        )
+        file.find(here, sentence)
 
 
 def _keep(known: dict[UUID, LocatedRecord], placed: LocatedRecord) -> None:

@@ -6,7 +6,6 @@ so that it can be given back.
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -24,7 +23,7 @@ from spheres_core.partners.hsds.carried_entries import (
 )
 from spheres_core.partners.hsds.contact_points import changed_contacts, read_contacts
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, as_uuid
-from spheres_core.partners.hsds.extension import key_of
+from spheres_core.partners.hsds.extension import key_of, lacks_lists
 from spheres_core.partners.hsds.record_values import day_of, has_name, parse_day, text_of
 from spheres_core.partners.hsds.records import (
     OwnedContact,
@@ -32,12 +31,15 @@ from spheres_core.partners.hsds.records import (
     RecordContext,
     organization_record,
     service_record,
+    without_lists,
 )
 from spheres_core.partners.hsds.service_fields import is_usable, service_fields
 from spheres_core.partners.operations.entry_merge import IncomingEntry, entry_content
 from spheres_core.partners.schemas.directory import Organization, Service
 
 _ASSURED = "assured_date"
+_FROM_LISTS = ("hours", "time_zone", "languages", "areas", "needs")
+"""Fields of a service that HSDS says in lists."""
 
 
 class ImportedEntries(Struct, frozen=True):
@@ -111,7 +113,7 @@ class _Reader:
         made = organization_record(context, placed.id, entry, contacts)
         for each in contacts:
             self._add_contact(each, placed.id, entry.key)
-        content = entry_content(entry, "roles", "services", "contacts") | _kept(placed.record, made)
+        content = entry_content(entry, "roles", "services", "contacts") | _kept(placed, made)
         return IncomingEntry(entry.key, content, placed.id)
 
     def service(self, placed: LocatedRecord) -> IncomingEntry | None:
@@ -135,6 +137,8 @@ class _Reader:
         if isinstance(said, Service):
             made = LocatedRecord(service_record(context, placed.id, said, owner), placed.pointer, placed.id)
             ours = service_fields(self.file, made, context, said.verified_on, HsdsFile(""))
+            if lacks_lists(placed.record):
+                fields |= {name: ours[name] for name in _FROM_LISTS}
             entry = with_hsds_changes(said, fields, ours, context)
         else:
             base = Service(key=key_of(placed.record, placed.id), name={}, about={}, audience="public",
@@ -146,7 +150,7 @@ class _Reader:
             return None
         content = entry_content(entry, organization=self.keys[owner])
         return IncomingEntry(
-            entry.key, content | _kept(placed.record, service_record(context, placed.id, entry, owner)), placed.id
+            entry.key, content | _kept(placed, service_record(context, placed.id, entry, owner)), placed.id
         )
 
     def _add_contact(self, owned: OwnedContact, organization: UUID, key: str) -> None:
@@ -182,8 +186,11 @@ class _Reader:
         return max((day for day in said if day), default=self.verified_on)
 
 
-def _kept(record: Mapping[str, Any], made: Record) -> dict[str, Any]:
+def _kept(placed: LocatedRecord, made: Record) -> dict[str, Any]:
     """Returns what a record says that we would not say by ourselves, and what we would say that it does not."""
+    record = placed.record
+    if lacks_lists(record):
+        made = without_lists(made)
     fields = {name: value for name, value in record.items() if name != EXTENSION and made.get(name) != value}
     without = sorted(name for name in made if name not in record and name != EXTENSION)
     return {"hsds": {"fields": fields, "without": without}} if fields or without else {}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from spheres_core.foundation.content.struct_reader import KEY
 from spheres_core.partners.hours import is_zone
-from spheres_core.partners.hsds import EXTENSION
+from spheres_core.partners.hsds import EXTENSION, WITHOUT_LISTS
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -17,6 +17,12 @@ def own_entry(record: Mapping[str, Any]) -> Mapping[str, Any]:
     own = record.get(EXTENSION)
     entry = own.get("entry") if isinstance(own, Mapping) else None
     return entry if isinstance(entry, Mapping) else {}
+
+
+def lacks_lists(record: Mapping[str, Any]) -> bool:
+    """Returns whether a record of ours was given without its lists, as on a page of the API that is not `full`."""
+    own = record.get(EXTENSION)
+    return isinstance(own, Mapping) and own.get(WITHOUT_LISTS) is True
 
 
 def own_areas(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Single values of an HSDS record, each checked; what is wrong goes into the file's findings."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spheres_core.facts import msg
 from spheres_core.foundation.content.json_documents import join
+from spheres_core.foundation.content.language_tags import coded_language, language_tag
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord
 
 
@@ -41,6 +42,16 @@ def list_of(file: HsdsFile, placed: LocatedRecord, name: str) -> Sequence[Any]:
         file.find(join(placed.pointer, name), msg("A list is expected here."))
         return ()
     return value or ()
+
+
+def language_of(record: Any) -> str:
+    """Returns the tag of an HSDS language by its code, or by its name where it has none; empty when it has neither."""
+    if not isinstance(record, Mapping):
+        return ""
+    code, name = record.get("code"), record.get("name")
+    return (coded_language(code) if isinstance(code, str) else "") or (
+        language_tag(name) if isinstance(name, str) and not code else ""
+    )
 
 
 def parse_day(value: Any) -> dt.date | None:

@@ -13,7 +13,7 @@ from spheres_core.facts import Words
 from spheres_core.foundation.content.telephone_numbers import split_extension
 from spheres_core.partners.contact_values import NUMBERS
 from spheres_core.partners.dated_names import name_on, other_names
-from spheres_core.partners.hsds import EXTENSION
+from spheres_core.partners.hsds import EXTENSION, WITHOUT_LISTS
 from spheres_core.partners.hsds.schedules import make_schedules
 from spheres_core.partners.schemas.directory import Contact, Organization, Role, Service
 from spheres_core.partners.schemas.display import OtherName
@@ -125,7 +125,7 @@ def without_lists(record: Record) -> Record:
     if isinstance(organization := flat.get("organization"), dict):
         flat["organization"] = without_lists(organization)
     if isinstance(own := flat.get(EXTENSION), dict):
-        flat[EXTENSION] = {name: value for name, value in own.items() if name != "contacts"}
+        flat[EXTENSION] = {name: value for name, value in own.items() if name != "contacts"} | {WITHOUT_LISTS: True}
     return flat
 
 

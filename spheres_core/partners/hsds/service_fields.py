@@ -12,8 +12,8 @@ from spheres_core.foundation.content.struct_reader import KEY
 from spheres_core.partners.hours import why_unreadable
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord
-from spheres_core.partners.hsds.extension import is_tag, own_areas, own_zone
-from spheres_core.partners.hsds.record_values import list_of, text_of
+from spheres_core.partners.hsds.extension import own_areas, own_zone
+from spheres_core.partners.hsds.record_values import language_of, list_of, text_of
 from spheres_core.partners.hsds.records import (
     NEEDS,
     RecordContext,
@@ -94,9 +94,8 @@ def _hours(file: HsdsFile, placed: LocatedRecord, context: RecordContext, notes:
 def _languages(file: HsdsFile, placed: LocatedRecord, notes: HsdsFile) -> tuple[str, ...]:
     found = []
     for i, each in enumerate(list_of(file, placed, "languages")):
-        code = each.get("code") if isinstance(each, Mapping) else None
-        if is_tag(code):
-            found.append(str(code))
+        if tag := language_of(each):
+            found.append(tag)
         else:
             sentence = msg("This language has no code such as en: kept, not used.")
             notes.warn(f"{placed.pointer}/languages/{i}", sentence)

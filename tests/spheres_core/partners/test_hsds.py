@@ -167,7 +167,7 @@ def test_the_examples_of_the_specification_come_in_and_nothing_of_them_is_lost(
     assert without_ours(record) == without_ours(source)
     assert done.services == 1
     assert {(each.key or "").rpartition("/")[2] for each in done.findings} == {
-        "number", "website", "schedules", "parent_organization_id", "0",
+        "website", "schedules", "parent_organization_id", "0",
     }  # fmt: skip
     assert {each.severity for each in done.findings} == {"warning"}
     back = tmp_path / "back.json"

@@ -15,6 +15,14 @@ from spheres_core.partners.hsds.records import Record, without_lists
 Format = Literal["json", "ndjson"]
 
 
+class ApiDescription(Struct, frozen=True):
+    """The API as its specification describes one: which version and profile, and where its OpenAPI document is."""
+
+    openapi_url: str
+    version: str = "3.0"
+    profile: str = "https://github.com/openreferral/specification/tree/3.0/schema"
+
+
 class HsdsPage(Struct, frozen=True):
     """A page of records, as the HSDS API specification says."""
 
