@@ -33,7 +33,13 @@ PATTERN = "partners.toml"
 
 def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
     """Returns the directory of a plugin. Raises `ContentInvalid` with every finding of the file."""
-    return check_directory(Source(only_one(paths)))
+    source = Source(only_one(paths))
+    for place, organization in source.entries("organizations", Organization):
+        for i, service in enumerate(organization.services):
+            _check_spans(source, f"{place}.services[{i}].hours", service.hours)
+    for place, contact in source.entries("emergency_contacts", EmergencyContact):
+        _check_spans(source, f"{place}.hours", contact.hours)
+    return check_directory(source)
 
 
 def check_directory(source: Source) -> Directory:
@@ -119,6 +125,13 @@ def _check_known_areas(source: Source, place: str, used: Sequence[str], known: s
     for area in used:
         if area not in known:
             source.find(place, msg("There is no area {key} here.", key=area))
+
+
+def _check_spans(source: Source, place: str, given: Sequence[Hours]) -> None:
+    """Notes hours that close when they open: whether that is a whole day or nothing, nobody can say."""
+    for i, each in enumerate(given):
+        if each.opens == each.closes:
+            source.find(f"{place}[{i}].to", msg("It closes when it opens. A whole day is from 00:00 to 24:00."))
 
 
 def check_hours(source: Source, place: str, given: Sequence[Hours]) -> None:

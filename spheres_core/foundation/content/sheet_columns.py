@@ -109,6 +109,8 @@ class SheetRow(Struct, frozen=True):
     grid: Grid
     row: GridRow
     heads: Mapping[int, Header]
+    columns: tuple[Column, ...] = ()
+    """The columns that its sheet may have."""
 
     def text(self, wanted: str, language: str = "") -> str:
         """Returns the cell of a field; empty when there is none."""
@@ -126,6 +128,12 @@ class SheetRow(Struct, frozen=True):
         exact = [i for i in fitting if _same(self.heads[i].language, language)]
         column = self.grid.headers[(exact or fitting)[0]] if fitting else None
         return Place(self.grid.file, self.grid.sheet, self.row.number, column)
+
+    def missing_column(self, wanted: str) -> Column | None:
+        """Returns the column of a field when the sheet might have it and has not."""
+        if any(head.column.field == wanted for head in self.heads.values()):
+            return None
+        return next((column for column in self.columns if column.field == wanted), None)
 
     def says_something(self, fields: Iterable[str]) -> bool:
         """Returns whether any of these cells is filled."""
@@ -176,10 +184,12 @@ def read_rows(grid: Grid, table: Table, languages: Sequence[str]) -> tuple[list[
     )
     if missing:
         return [], findings
-    return [_row(grid, row, heads, findings) for row in grid.rows], findings
+    return [_row(grid, row, heads, table.columns, findings) for row in grid.rows], findings
 
 
-def _row(grid: Grid, row: GridRow, heads: Mapping[int, Header], findings: list[Finding]) -> SheetRow:
+def _row(
+    grid: Grid, row: GridRow, heads: Mapping[int, Header], columns: tuple[Column, ...], findings: list[Finding]
+) -> SheetRow:
     """Returns a row without invisible characters in anything but sentences."""
     cells = list(row.cells)
     for index, head in heads.items():
@@ -188,7 +198,7 @@ def _row(grid: Grid, row: GridRow, heads: Mapping[int, Header], findings: list[F
             findings.append(grid.finding(said, row.number, index, severity="warning"))
             cells[index] = without_invisible(cells[index], joiners=joiners)
     kept = row if tuple(cells) == row.cells else GridRow(row.number, tuple(cells), row.shapes, row.unreadable)
-    return SheetRow(grid, kept, heads)
+    return SheetRow(grid, kept, heads, columns)
 
 
 def _head(written: str, names: Mapping[str, Column], languages: Sequence[str]) -> Header | Message:

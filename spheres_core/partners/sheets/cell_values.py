@@ -20,13 +20,15 @@ from spheres_core.foundation.content.sheet_columns import (
     not_a_choice,
     set_at,
 )
-from spheres_core.partners.sheets.opening_hours import EXAMPLE, read_hours
+from spheres_core.partners.sheets.opening_hours import hours_problem, read_hours
 from spheres_core.partners.sheets.sheet_source import SheetSource
 
-_AGES: Final = re.compile(r"(\d{1,3})\s*(?:-|–|—|à|a|to|au)\s*(\d{1,3})(?:\s*(?:ans|years))?")
+_AGES: Final = re.compile(r"(?:de |from )?(\d{1,3})(?: ans)?\s*(?:-|–|—|à|a|to|au)\s*(\d{1,3})(?:\s*(?:ans|years))?")
 
 
-_FROM_AGE: Final = re.compile(r"(\d{1,3})\s*(?:\+|ans et plus|and over|or over)")
+_FROM_AGE: Final = re.compile(
+    r"(\d{1,3})\s*(?:\+|(?:ans )?et plus|ans et \+|and over|or over|and up|years and over)(?:\s*(?:ans|years))?"
+)
 
 
 OLDEST: Final = 120
@@ -109,7 +111,12 @@ def _as_number(text: str, column: Column, source: SheetSource) -> Read:
 def _as_ages(text: str, column: Column, source: SheetSource) -> Read:
     said = text.strip().lower()
     if found := _AGES.fullmatch(said):
-        return [int(found[1]), int(found[2])], None
+        least, most = int(found[1]), int(found[2])
+        if least > most:
+            proposal = f"{most}-{least}"
+            why = msg("The first age is the lower one in “{value}”. Is it “{close}”?", value=text, close=proposal)
+            return None, why
+        return [least, most], None
     if found := _FROM_AGE.fullmatch(said):
         return [int(found[1]), OLDEST], None
     if said.isdigit() and len(said) <= 3:
@@ -122,10 +129,7 @@ def _as_ages(text: str, column: Column, source: SheetSource) -> Read:
 
 
 def _as_hours(text: str, column: Column, source: SheetSource) -> Read:
-    hours = read_hours(text)
-    return hours, None if hours else msg(
-        "“{value}” cannot be read as hours. An example: {example}", value=text, example=EXAMPLE
-    )
+    return read_hours(text), hours_problem(text, source.languages[0])
 
 
 def _as_choice(text: str, column: Column, source: SheetSource) -> Read:

@@ -1,4 +1,5 @@
-"""Opening hours as people write them: `Mo-Fr 09:00-17:00; Sa 10:00-12:00`, `24/7`, `lu-ve 9 h à 17 h`."""
+"""Opening hours as people write them: `Mo-Fr 09:00-17:00; Sa 10:00-12:00`, `24/7`, `lu-ve 8 h 30 à 16 h 30`,
+`juin-août lu-ve 9 h à 17 h`."""
 
 from __future__ import annotations
 
@@ -6,42 +7,59 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from spheres_core.facts import Message, msg
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.sheet_columns import normalized
 from spheres_core.partners.hours import DAYS
+from spheres_core.partners.sheets.clock_times import ClockUnclear, read_span, write_clock
+from spheres_core.partners.sheets.day_words import days_of, months_of, write_days, write_months
 
 EXAMPLE: Final = "Mo-Fr 09:00-17:00; Sa 10:00-12:00"
-EXAMPLE_FR: Final = "lu-ve 09:00-17:00; sa 10:00-12:00"
-_NAMES: Final = {
-    "MO": ("mo", "mon", "monday", "lu", "lun", "lundi"),
-    "TU": ("tu", "tue", "tues", "tuesday", "ma", "mar", "mardi"),
-    "WE": ("we", "wed", "wednesday", "me", "mer", "mercredi"),
-    "TH": ("th", "thu", "thur", "thurs", "thursday", "je", "jeu", "jeudi"),
-    "FR": ("fr", "fri", "friday", "ve", "ven", "vendredi"),
-    "SA": ("sa", "sat", "saturday", "sam", "samedi"),
-    "SU": ("su", "sun", "sunday", "di", "dim", "dimanche"),
-}
-_DAY: Final = {name: day for day, names in _NAMES.items() for name in names}
-_EVERY: Final = frozenset({"daily", "every day", "tous les jours", "chaque jour"})
-_ALWAYS: Final = frozenset({"24 7", "24 h 24", "24h 24", "24 hours", "jour et nuit", "day and night", "24h 24 7j 7"})
-_CLOCK: Final = r"(\d{1,2})(?:\s*(?:[:h])\s*(\d{2})?)?"
-_SPAN: Final = re.compile(rf"{_CLOCK}\s*(?:-|–|—|à|a|to|au)\s*{_CLOCK}")
-_SHORT: Final = {"en": ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"), "fr": ("lu", "ma", "me", "je", "ve", "sa", "di")}
+EXAMPLE_FR: Final = "lu-ve 9 h à 17 h; sa 10 h à 12 h"
+_ALWAYS: Final = frozenset(
+    {"24 7", "24 h 24", "24h 24", "24h", "24 h", "24 hours", "24 hours a day", "24 heures", "24 heures sur 24",
+     "24 h sur 24", "24h sur 24", "jour et nuit", "day and night", "24 hours a day 7 days a week"}
+)  # fmt: skip
+_ALWAYS_AFTER: Final = re.compile(
+    r"(?<=[\s,:])(?:24\s*h(?:eures)?\s*(?:/|sur)\s*24|24 hours(?: a day)?|jour et nuit|day and night)$"
+)
+_EVERY_DAY: Final = re.compile(r"\s*,?\s*\b7\s*(?:(?:j(?:ours)?|days)\s*(?:/|sur|out of)|/)\s*7\b\s*")
+_CLOCK: Final = r"(?:\d{1,2}(?:\s*(?::|h|heures?)\s*(?:\d{2})?)?(?:\s*[ap]\.?\s?m\b\.?)?|midi|minuit|noon|midnight)"
+_SPAN: Final = re.compile(
+    rf"(?:\b(?:de|from)\s+)?(?P<opens>{_CLOCK})\s*(?:-|–|—|\bà\b|\ba\b|\bto\b|\bau\b|\bjusqu.à\b|\buntil\b)\s*(?P<closes>{_CLOCK})"
+)
+_BETWEEN: Final = re.compile(r"\s*(?:,|&|\bet\b|\band\b|\bpuis\b)\s*")
+_MONTHS_AFTER: Final = re.compile(
+    r"(?P<rest>.*\d\S*(?:\s*h\b\.?)?|.*\b(?:midi|minuit|noon|midnight))[\s,(]+(?P<months>[^\W\d].*?)\)?\s*"
+)
+
+
+class HoursUnclear(ValueError):
+    """A cell is not understood whole; `message` says why."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message.msgid)
 
 
 def read_hours(text: str) -> list[dict[str, Any]] | None:
     """Returns the hours of a cell as `partners.toml` writes them; None when they are not understood whole."""
-    if text.startswith("["):
-        return _as_toml(text)
-    found: list[dict[str, Any]] = []
-    for part in re.split(r"[;\n]", text):
-        if not part.strip():
-            continue
-        spans = list(_spans(part.strip().lower()))
-        if not spans:
-            return None
-        found += spans
-    return found or None
+    try:
+        return _read(text)
+    except HoursUnclear:
+        return None
+
+
+def hours_problem(text: str, language: str) -> Message | None:
+    """Returns why the hours of a cell are not understood, with what may be meant or an example; None when they are."""
+    try:
+        _read(text)
+    except HoursUnclear as unclear:
+        if unclear.message.msgid != _UNREADABLE:
+            return unclear.message
+        example = EXAMPLE_FR if language.partition("-")[0] == "fr" else EXAMPLE
+        return msg("“{value}” cannot be read as hours. An example: {example}", value=text, example=example)
+    return None
 
 
 def write_hours(hours: Sequence[Any], language: str) -> str:
@@ -55,67 +73,102 @@ def write_hours(hours: Sequence[Any], language: str) -> str:
     return toml.value(list(hours))
 
 
-def _as_toml(text: str) -> list[dict[str, Any]] | None:
+_UNREADABLE: Final = "These hours cannot be read."
+
+
+def _read(text: str) -> list[dict[str, Any]]:
+    if text.startswith("["):
+        return _as_toml(text)
+    found: list[dict[str, Any]] = []
+    for part in re.split(r"[;\n]", text):
+        if part.strip():
+            found += _spans(part.strip())
+    if not found:
+        raise HoursUnclear(msg("These hours cannot be read."))
+    return found
+
+
+def _as_toml(text: str) -> list[dict[str, Any]]:
     try:
         found = toml.read_value(text)
     except toml.TomlInvalid:
-        return None
-    return found if isinstance(found, list) else None
+        found = None
+    if not isinstance(found, list):
+        raise HoursUnclear(msg("These hours cannot be read."))
+    return found
 
 
-def _spans(part: str) -> Iterator[dict[str, Any]]:
-    """Yields each span of hours on some days; nothing when the part says anything else."""
-    if normalized(part) in _ALWAYS:
+def _spans(written: str) -> Iterator[dict[str, Any]]:
+    """Yields each span of hours on some days of some months."""
+    part = _EVERY_DAY.sub(" ", f" {written.lower()} ").strip() or "24 7"
+    part = re.sub(r"\s+", " ", part.replace("’", "'"))
+    if normalized(part) in _ALWAYS or part in ("24/7", "24 / 7"):
         yield {"rule": "FREQ=DAILY", "from": "00:00", "to": "24:00"}
         return
-    first = _SPAN.search(part)
-    rule = _rule(part[: first.start()].strip(" :,")) if first else None
-    if first is None or rule is None:
+    months: list[int] = []
+    if (after := _MONTHS_AFTER.fullmatch(part)) and (months := months_of(after["months"])):
+        part = after["rest"]
+    always = _ALWAYS_AFTER.search(part)
+    first = always or _SPAN.search(part)
+    if first is None:
+        raise HoursUnclear(msg("These hours cannot be read."))
+    before = part[: first.start()].strip(" :,")
+    if not months:
+        months, before = _months_before(before)
+    days = days_of(before)
+    if days is None:
+        raise HoursUnclear(msg("“{words}” is not understood as days, in “{value}”.", words=before, value=written))
+    if always is not None:
+        yield {"rule": _rule(days, months), "from": "00:00", "to": "24:00"}
         return
-    read = []
-    for written in re.split(r",|\bet\b|\band\b|&", part[first.start() :]):
-        span = _SPAN.fullmatch(written.strip())
-        opens, closes = (_clock(span[1], span[2]), _clock(span[3], span[4])) if span else ("", "")
-        if not opens or not closes:
-            return
-        read.append({"rule": rule, "from": opens, "to": closes})
-    yield from read
+    for each in _BETWEEN.split(part[first.start() :].strip()):
+        span = _SPAN.fullmatch(each)
+        if span is None:
+            raise HoursUnclear(msg("“{words}” is not understood as hours, in “{value}”.", words=each, value=written))
+        opens, closes = _clocks(span["opens"], span["closes"], written, each)
+        yield {"rule": _rule(days, months), "from": opens, "to": closes}
 
 
-def _clock(hour: str, minute: str | None) -> str:
-    at = f"{int(hour):02d}:{minute or '00'}"
-    return at if at <= "24:00" and (minute or "00") <= "59" else ""
+def _clocks(opens: str, closes: str, written: str, span: str) -> tuple[str, str]:
+    try:
+        return read_span(opens, closes)
+    except ClockUnclear as unclear:
+        if unclear.meant:
+            proposal = re.sub(re.escape(span), unclear.meant, written, count=1, flags=re.IGNORECASE)
+            sentence = msg("“{value}” would be open through the night. Is it “{close}”?", value=written, close=proposal)
+        elif unclear.same:
+            sentence = msg("“{value}” closes when it opens. Write both times, or 24/7.", value=written)
+        else:
+            sentence = msg("“{words}” is not understood as hours, in “{value}”.", words=span, value=written)
+        raise HoursUnclear(sentence) from None
 
 
-def _rule(days: str) -> str | None:
-    """Returns the rule of `mo-fr`, `mo,we`, `lundi au vendredi`; every day when no day is named."""
-    if not days or normalized(days) in _EVERY:
-        return "FREQ=DAILY"
-    wanted: set[str] = set()
-    for part in re.split(r",|\bet\b|\band\b|&", days):
-        ends = [_DAY.get(normalized(each)) for each in re.split(r"\s*(?:-|–|—)\s*|\s+(?:à|a|au|to)\s+", part.strip())]
-        if None in ends or len(ends) > 2:
-            return None
-        first, last = DAYS.index(str(ends[0])), DAYS.index(str(ends[-1]))
-        wanted |= {DAYS[(first + step) % 7] for step in range((last - first) % 7 + 1)}
-    every = len(wanted) == len(DAYS)
-    return "FREQ=DAILY" if every else f"FREQ=WEEKLY;BYDAY={','.join(day for day in DAYS if day in wanted)}"
+def _months_before(text: str) -> tuple[list[int], str]:
+    """Returns the months that stand before the days, and the days."""
+    words = text.split(" ")
+    for end in range(len(words), 0, -1):
+        if months := months_of(" ".join(words[:end])):
+            return months, " ".join(words[end:]).strip(" :,")
+    return [], text
+
+
+def _rule(days: Sequence[str], months: Sequence[int]) -> str:
+    rule = "FREQ=DAILY" if len(days) == len(DAYS) else f"FREQ=WEEKLY;BYDAY={','.join(days)}"
+    return f"{rule};BYMONTH={','.join(map(str, months))}" if months else rule
 
 
 def _said(hours: dict[str, Any], language: str) -> str:
     if set(hours) - {"rule", "from", "to"}:
         raise ValueError
-    span = f"{hours['from']}-{hours['to']}"
-    if hours["rule"] == "FREQ=DAILY":
-        return "24/7" if span == "00:00-24:00" else f"{_days(list(DAYS), language)} {span}"
-    days = hours["rule"].partition("BYDAY=")[2].split(",")
-    return f"{_days(days, language)} {span}"
-
-
-def _days(days: Sequence[str], language: str) -> str:
-    """Returns `Mo-Fr` for days in a row, else each."""
-    places = [DAYS.index(day) for day in days]
-    names = [_SHORT[language][place] for place in places]
-    if len(places) > 2 and places == list(range(places[0], places[-1] + 1)):
-        return f"{names[0]}-{names[-1]}"
-    return ",".join(names)
+    rule, _, months = hours["rule"].partition(";BYMONTH=")
+    days = list(DAYS) if rule == "FREQ=DAILY" else rule.partition("BYDAY=")[2].split(",")
+    always = (hours["from"], hours["to"]) == ("00:00", "24:00")
+    if always and rule == "FREQ=DAILY" and not months:
+        return "24/7"
+    season = write_months([int(each) for each in months.split(",")], language) if months else ""
+    named = "" if rule == "FREQ=DAILY" and language == "fr" else write_days(days, language)
+    opens, closes = (write_clock(hours[name], language) for name in ("from", "to"))
+    span = f"{opens} à {closes}" if language == "fr" else f"{opens}-{closes}"
+    if language == "fr" and not named:
+        span = f"de {span}"
+    return " ".join(filter(None, (season, named, span)))

@@ -56,7 +56,12 @@ class SheetSource(Source):
         if any(key == each or key.startswith((f"{each}.", f"{each}[")) for each in self._rejected):
             return
         name, message = self._missing(message)
-        self.findings.append(self._place(key, name, message).finding(message))
+        place = self._place(key, name, message)
+        if place.column is None and (absent := self._missing_column(key, name)) is not None:
+            place, message = absent
+            if any(each.message == message and each.sheet == place.sheet for each in self.findings):
+                return
+        self.findings.append(place.finding(message))
 
     def reject(self, key: str, message: Message, place: Place) -> None:
         """Notes that a cell cannot be read. Nothing else is then said of the place."""
@@ -117,19 +122,38 @@ class SheetSource(Source):
             return str(message.params["key"]), msg("A value is needed here.")
         return next((name for name, said in MISSING.items() if said.msgid == message.msgid), ""), message
 
-    def _place(self, key: str, name: str, message: Message) -> Place:
-        language = str(message.params.get("language", ""))
+    def _missing_column(self, key: str, name: str) -> tuple[Place, Message] | None:
+        """Returns the place of a sheet's header and what is said there, when what a place misses has a column of its
+        own and the sheet has not got it."""
+        at, field = self._row_of(key, name)
+        if not isinstance(at, _RowPosition) or (column := at.line.missing_column(field)) is None:
+            return None
+        grid = at.line.grid
+        said = msg(
+            "The column “{column}” is missing.", column=column.name(self.languages[0] if self.languages else "en")
+        )
+        return Place(grid.file, grid.sheet, grid.top), said
+
+    def _row_of(self, key: str, name: str) -> tuple[_RowPosition | Place | None, str]:
+        """Returns what the entry around a place is made of, and the field of its column."""
         entry, rest = key, ""
         while entry and entry not in self._entries:
             entry, _, last = entry.rpartition(".") if "." in entry else ("", "", entry)
             rest = f"{last}.{rest}" if rest else last
         at = self._entries.get(entry)
+        wanted = re.sub(r"\[\d+\]", "", rest) or name
+        if not isinstance(at, _RowPosition):
+            return at, wanted
+        return at, at.fields.get(wanted, at.prefix + wanted)
+
+    def _place(self, key: str, name: str, message: Message) -> Place:
+        language = str(message.params.get("language", ""))
+        at, field = self._row_of(key, name)
         if at is None:
             return Place(self.name, key=key or None)
         if isinstance(at, Place):
             return at
-        wanted = re.sub(r"\[\d+\]", "", rest) or name
-        found = at.line.place(at.fields.get(wanted, at.prefix + wanted), language)
+        found = at.line.place(field, language)
         if found.column is None and "" in at.fields:
             found = at.line.place(at.fields[""])
         return found

@@ -24,6 +24,7 @@ from spheres_core.foundation.content.sheet_columns import (
 from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet
 from spheres_core.partners.code_lists import Catalogue, Terms
 from spheres_core.partners.schemas.directory import ROLES, Directory
+from spheres_core.partners.sheets.cell_values import OLDEST
 from spheres_core.partners.sheets.entry_columns import ROLE, SERVICE
 from spheres_core.partners.sheets.opening_hours import write_hours
 from spheres_core.partners.sheets.tables import (
@@ -155,7 +156,7 @@ class _Sheets:
         if column.kind in ("list", "languages"):
             return "; ".join(value)
         if column.kind == "ages":
-            return f"{value[0]}-{value[1]}"
+            return f"{value[0]}+" if value[1] == OLDEST else f"{value[0]}-{value[1]}"
         if column.kind == "hours":
             return write_hours(value, language)
         if column.kind == "toml":
