@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,8 +184,6 @@ def test_hours_and_ages_come_back_from_a_pack_as_they_were_written(tmp_path: Pat
     }
     done = make_pack(sheet_of(tmp_path, **written), tmp_path / "pack", NewPack("sheet_region"), now=NOW)
     write_sheets(done.root, tmp_path / "again")
-    import openpyxl
-
     [row] = [
         {str(name): cell for name, cell in zip(rows[0], rows[1], strict=True)}
         for sheet in openpyxl.load_workbook(next((tmp_path / "again").glob("*.xlsx"))).worksheets
