@@ -10,6 +10,7 @@ from typing import Any, Final
 from spheres_core.facts import Message, Problem, Words, msg
 from spheres_core.forms.answer_types import TYPES
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
+from spheres_core.forms.default_answers import default_answer
 from spheres_core.forms.schemas import Form
 
 MOST_VALUES: Final = 5_000
@@ -59,9 +60,13 @@ class AnswerPlacement:
         """Answers of a form, a group or an entry."""
         known = 0
         for item in self.compiled_form.children[parent]:
-            if item.question.name in sent:
+            name = item.question.name
+            if name in sent:
                 known += 1
-                self.place_one(sent[item.question.name], item, scope)
+            if item.path in self.compiled_form.fixed:
+                self.place_fixed(sent.get(name), item, scope)
+            elif name in sent:
+                self.place_one(sent[name], item, scope)
         if known < len(sent):
             names = {item.question.name for item in self.compiled_form.children[parent]}
             above = (
@@ -88,6 +93,18 @@ class AnswerPlacement:
             scope.values[item.path] = float(sent) if type(sent) is int else sent
         else:
             self.place_answer(sent, item, scope)
+
+    def place_fixed(self, sent: Any, item: CompiledQuestion, scope: AnswerScope) -> None:
+        """Places the answer that a question begins with, whatever was sent, here and in the group it stands in."""
+        if item.kind == "group" and sent is None:
+            self.place_all({}, item.path, scope)
+        elif item.kind in ("group", "repeat"):
+            self.place_one(sent, item, scope)
+        elif item.kind in TYPES:
+            typed = TYPES[item.kind](default_answer(item.question, scope.today), item)
+            scope.clean[item.path], scope.values[item.path] = typed.clean, typed.value
+            if sent not in (None, "", [], typed.clean):
+                scope.sent.add(item.path)
 
     def place_answer(self, sent: Any, item: CompiledQuestion, scope: AnswerScope) -> None:
         if sent == "" or sent == []:

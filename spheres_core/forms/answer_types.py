@@ -16,6 +16,7 @@ LARGEST_NUMBER: Final = 2**53 - 1
 """The largest whole number that a double holds exactly, so that browser and server count alike."""
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-01)?")
 _EMAIL: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
@@ -89,7 +90,9 @@ def _decimal(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
     return TypedAnswer(sent, float(sent))
 
 
-def _date(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
+def _date(sent: Any, item: CompiledQuestion) -> TypedAnswer:
+    if item.question.asks_month:
+        return _month(sent)
     if isinstance(sent, str) and _DATE.fullmatch(sent):
         try:
             dt.date.fromisoformat(sent)
@@ -97,6 +100,14 @@ def _date(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
             return _wrong(msg("There is no such day; check the date."))
         return TypedAnswer(sent, sent)
     return _wrong(msg("Enter the date with its year, month and day, such as 2026-11-21."))
+
+
+def _month(sent: Any) -> TypedAnswer:
+    """Returns a month as its first day."""
+    if isinstance(sent, str) and (written := _MONTH.fullmatch(sent)) and 1 <= int(written[2]) <= 12 and int(written[1]):
+        day = f"{written[1]}-{written[2]}-01"
+        return TypedAnswer(day, day)
+    return _wrong(msg("Enter the month and the year, such as 2026-11."))
 
 
 def _one(sent: Any, item: CompiledQuestion) -> TypedAnswer:

@@ -103,6 +103,10 @@ class _AnswerCheck:
 
     def check_answer(self, item: CompiledQuestion, scope: AnswerScope) -> Any:
         value = scope.clean.get(item.path)
+        if item.question.read_only:
+            if item.path in scope.sent:
+                self.ignored.append(item.shown(scope))
+            return value
         if value is None:
             if item.required is not None and _holds(item.required(scope)):
                 self.add_problem(item, scope, item.question.required_messages, _unanswered(item), "required")

@@ -94,6 +94,9 @@ class CompiledForm:
         if circle:
             raise ValueError(f"form {form.key} {form.version} has a circle: {circle}")
         self.order = tuple(self.questions[path] for path in order)
+        kept = (question.path for question in form.walk() if question.read_only)
+        self.fixed = frozenset(above for path in kept for above in _with_above(path))
+        """Paths of the questions that nobody changes the answer of, and of what they stand in."""
         self.rules = tuple(item for item in self.order if _can_change(item))
         self.children: dict[str, tuple[CompiledQuestion, ...]] = {
             "": tuple(self.questions[question.path] for question in form.questions)
@@ -101,6 +104,11 @@ class CompiledForm:
         for question in form.walk():
             if question.children:
                 self.children[question.path] = tuple(self.questions[child.path] for child in question.children)
+
+
+def _with_above(path: str) -> Iterator[str]:
+    parts = path.split(".")
+    yield from (".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def _can_change(item: CompiledQuestion) -> bool:

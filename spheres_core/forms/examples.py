@@ -9,6 +9,7 @@ from typing import Any, Final
 from spheres_core.forms.answer_types import TYPES
 from spheres_core.forms.answers import check, offered_choices
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
+from spheres_core.forms.default_answers import default_answer
 from spheres_core.forms.expressions import Tree
 from spheres_core.forms.expressions.rule_tree import nodes
 from spheres_core.forms.pattern_examples import example_of
@@ -70,14 +71,16 @@ def _answer(item: CompiledQuestion, scope: AnswerScope, root: AnswerScope, compi
     _evaluate_again(compiled_form, root)
     if item.path in scope.hidden:
         return
+    begun = default_answer(item.question, scope.today)
     kept = scope.clean.get(item.path)
-    for candidate in ([kept] if kept is not None else []) + list(_candidates(item, scope)):
+    first = [each for each in (kept, begun) if each is not None]
+    for candidate in first + ([] if item.question.read_only else list(_candidates(item, scope))):
         typed = TYPES[item.kind](candidate, item)
         if typed.problem is not None or typed.clean is None:
             continue
         scope.clean[item.path] = typed.clean
         scope.values[item.path] = scope.own = typed.value
-        if item.constraint is None or item.constraint(scope) not in (False, None, 0.0, ""):
+        if item.constraint is None or item.question.read_only or item.constraint(scope) not in (False, None, 0.0, ""):
             return
     scope.clean.pop(item.path, None)
     scope.values.pop(item.path, None)

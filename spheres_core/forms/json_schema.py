@@ -6,10 +6,11 @@ answers; the server decides that, so only what is always asked and always requir
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from spheres_core.facts import Words
 from spheres_core.forms.answer_types import LARGEST_NUMBER
+from spheres_core.forms.default_answers import TODAY, default_answer
 from spheres_core.forms.schemas import Choice, Form, Question
 from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET, pick
 
@@ -25,6 +26,9 @@ def json_schema(form: Form, language: str = "") -> dict[str, Any]:
         "title": pick(form.title, language, form.default_language),
         **schema.answers(form.questions),
     }
+
+
+_MONTH: Final = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])(-01)?$"}
 
 
 class _Schema:
@@ -45,7 +49,7 @@ class _Schema:
 
     def always_required(self, question: Question) -> bool:
         """Returns whether the answer is missing from no set of answers that is valid."""
-        if question.relevant is not None:
+        if question.relevant is not None or question.read_only:
             return False
         if question.kind == "group":
             return any(self.always_required(child) for child in question.children)
@@ -59,6 +63,8 @@ class _Schema:
             **({"description": hint} if hint else {}),
             **self.kind(question),
             **({"x-meaning": question.meaning} if question.meaning else {}),
+            **({"x-guidance": guidance} if (guidance := self.words(question.guidance)) else {}),
+            **_default(question),
         }
 
     def kind(self, question: Question) -> dict[str, Any]:
@@ -76,7 +82,7 @@ class _Schema:
             case "decimal":
                 return {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
             case "date":
-                return {"type": "string", "format": "date"}
+                return _MONTH if question.asks_month else {"type": "string", "format": "date"}
             case "acknowledge":
                 return {"type": "boolean"}
             case "select_one":
@@ -100,6 +106,14 @@ class _Schema:
 
     def words(self, words: Words) -> str:
         return ANSWER_REFERENCE.sub(NO_ANSWER_YET, pick(words, self.language, self.form.default_language))
+
+
+def _default(question: Question) -> dict[str, Any]:
+    begins_with = None if question.default == TODAY else default_answer(question, "")
+    return {
+        **({} if begins_with is None else {"default": begins_with}),
+        **({"readOnly": True} if question.read_only else {}),
+    }
 
 
 def _text(question: Question) -> dict[str, Any]:

@@ -53,6 +53,9 @@ def _with_dates(compiled_form: CompiledForm, pairs: Iterable[tuple[str, str]]) -
         elif value.strip():
             dates.setdefault(base, {})[part] = value.strip()
     for base, parts in dates.items():
+        if compiled_form.questions[_NUMBER.sub("", base)].question.asks_month:
+            kept.append((base, f"{parts.get('year', '')}-{parts.get('month', ''):0>2}"))
+            continue
         year, month, day = (parts.get(part, "") for part in _DATE_PARTS)
         kept.append((base, f"{year}-{month:0>2}-{day:0>2}" if len(parts) == 3 else f"{year}-{month}-{day}"))
     return kept

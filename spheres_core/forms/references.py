@@ -16,7 +16,7 @@ from spheres_core.forms.schemas import Form, Question
 
 RULE_FIELDS: Final = ("relevant", "required", "constraint", "calculation", "choice_filter")
 TEXT_REFERENCE: Final = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}")
-WORD_FIELDS: Final = ("labels", "hints", "required_messages", "constraint_messages")
+WORD_FIELDS: Final = ("labels", "hints", "guidance", "required_messages", "constraint_messages")
 
 
 class QuestionNames:
@@ -44,7 +44,7 @@ class QuestionNames:
         """Returns the repeats that a question stands in, outermost first."""
         parts = path.split(".")
         above = (".".join(parts[:depth]) for depth in range(1, len(parts)))
-        return tuple(each for each in above if self.by_path[each].kind == "repeat")
+        return tuple(each for each in above if each in self.by_path and self.by_path[each].kind == "repeat")
 
     def reachable(self, target: str, near: str) -> bool:
         """Returns whether one value is meant: the target is in no repeat that `near` is not in."""

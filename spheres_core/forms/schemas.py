@@ -70,6 +70,12 @@ class Question(Struct, frozen=True, omit_defaults=True):
     """The name of its choice list."""
     meaning: str = ""
     appearance: str = ""
+    guidance: Words = field(default_factory=dict)
+    """More help than the hint, shown when it is asked for and in print."""
+    default: str = ""
+    """The answer that it begins with, as its author wrote it; see `default_answers`."""
+    read_only: bool = False
+    """Nobody changes the answer that it begins with."""
     limit: int = 0
     """Most characters of a text or entries of a repeat; 0 is the usual limit."""
     children: tuple[Question, ...] = ()
@@ -78,6 +84,11 @@ class Question(Struct, frozen=True, omit_defaults=True):
     def most(self) -> int:
         """Returns the limit that holds: characters for a text, entries for a repeat."""
         return self.limit or (REPEAT_LIMIT if self.kind == "repeat" else TEXT_LIMIT)
+
+    @property
+    def asks_month(self) -> bool:
+        """Returns whether a date is asked by month and year; it is kept as the first of the month."""
+        return self.kind == "date" and "month-year" in self.appearance.split()
 
 
 class Form(Struct, frozen=True, omit_defaults=True):

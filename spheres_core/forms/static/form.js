@@ -6,7 +6,7 @@
 //     [data-words="Hello ${name}"]                          a label that speaks of answers (label_live)
 //     [data-optional]                                       a mark that is hidden while an answer is required
 //     [data-choice="yes"]                                   around each choice of a question with a filter
-//     name="born" or name="born.year", .month, .day         a date, in one field or in three
+//     name="born" or name="born.year", .month, .day         a date, in one field or in three (two for a month)
 //   [data-entries="household"]                              around the entries of a repeat
 //     [data-entry]                                          one entry
 //       [data-remove-entry] [data-restore-entry]            buttons; a removed entry is kept until the page is left
@@ -24,9 +24,9 @@ const DECIMAL = /^-?[0-9]{1,16}([.,][0-9]{1,16})?$/;
 
 const DATE_PARTS = ["year", "month", "day"];
 
-// Day, month and year are three fields, because a browser's own date field does not speak the page's language.
+// Day, month and year (or month and year) are fields of their own, because a browser's own date field does not speak the page's language.
 function dateOf(controls) {
-  const [year, month, day] = controls.map((control) => control.value.trim());
+  const [year, month, day = "01"] = controls.map((control) => control.value.trim());
   if (![year, month, day].every((part) => /^[0-9]{1,4}$/.test(part))) return null;
   return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
@@ -158,7 +158,10 @@ class LiveForm {
   }
 
   valueOf(question, controls) {
-    const checked = controls.filter((control) => control.checked).map((control) => control.value);
+    // An answer that nobody changes is hidden, and stands as it is.
+    const checked = controls
+      .filter((control) => control.checked || control.type === "hidden")
+      .map((control) => control.value);
     const written = controls[0]?.value ?? "";
     switch (question.kind) {
       case "select_multiple": return checked;
@@ -167,7 +170,7 @@ class LiveForm {
       case "integer": return WHOLE.test(written.trim()) ? Number(written) : null;
       case "decimal": return DECIMAL.test(written.trim()) ? Number(written.trim().replace(",", ".")) : null;
       case "text": return written.trim() === "" ? null : written;
-      case "date": return controls.length === DATE_PARTS.length ? dateOf(controls) : written;
+      case "date": return controls.length > 1 ? dateOf(controls) : written;
       default: return null;
     }
   }

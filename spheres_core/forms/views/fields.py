@@ -12,6 +12,7 @@ from spheres_core.facts import Message, Problem, Words
 from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.answers import offered_choices
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
+from spheres_core.forms.default_answers import answers_to, default_answer, default_answers
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.wording import with_values
 from spheres_core.foundation.languages.localization import Locale, Text
@@ -62,9 +63,12 @@ class Field(Struct, frozen=True):
     """The path of the question in the form, without numbers: what the browser's rules call it."""
     kind: str
     input: str
-    """text, textarea, tel, email, number, date, radio, list, checkboxes, tick, note, group, repeat or computed."""
+    """text, textarea, tel, email, number, date, month, radio, list, checkboxes, tick, note, group, repeat, computed, or
+    fixed (an answer that nobody changes)."""
     label: Text
     hint: Text | None = None
+    guidance: Text | None = None
+    """More help, shown when it is asked for and in print."""
     label_live: str = ""
     """The label with its `${path}`s when it speaks of answers, for the browser to fill in again."""
     required: bool = False
@@ -73,6 +77,8 @@ class Field(Struct, frozen=True):
     """Whether it is asked as things stand. Without JavaScript everything is shown; what is not asked is dropped."""
     value: str = ""
     """The answer that was sent, as it goes back into the input."""
+    fixed: tuple[tuple[str, Text], ...] = ()
+    """The parts of an answer that nobody changes: as they are sent, and as they are read."""
     options: tuple[Option, ...] = ()
     problem: Text | None = None
     limit: int = 0
@@ -94,9 +100,9 @@ def fields(
 ) -> tuple[Field, ...]:
     """Returns the questions of a form with what was sent and what stands against it, in the locale's language.
 
-    `values` may be anything that was posted, right or wrong.
+    `values` may be anything that was posted, right or wrong; None shows the form as it begins.
     """
-    sent = dict(values or {})
+    sent = default_answers(form, today.isoformat()) if values is None else dict(values)
     compiled_form, root = place_answers(form, sent, today.isoformat())
     return _FieldBuilder(compiled_form, locale, problems).fields("", root, sent)
 
@@ -127,6 +133,8 @@ class _FieldBuilder:
             input=_input(item),
             label=self.locale.pick(with_values(question.labels, self.plan, scope, self.locale.tag)),
             hint=self.locale.pick(words) if words else None,
+            guidance=self.guidance(item, scope),
+            fixed=self.fixed(item, scope) if question.read_only else (),
             label_live=live if "${" in live else "",
             required=item.required is not None and bool(item.required(scope)),
             relevant=item.path not in scope.hidden,
@@ -140,6 +148,19 @@ class _FieldBuilder:
             entries=self.entries(item, scope, sent),
             blank_entry=self.blank_entry(item, scope),
         )
+
+    def guidance(self, item: CompiledQuestion, scope: AnswerScope) -> Text | None:
+        words = with_values(item.question.guidance, self.plan, scope, self.locale.tag)
+        return self.locale.pick(words) if words else None
+
+    def fixed(self, item: CompiledQuestion, scope: AnswerScope) -> tuple[tuple[str, Text], ...]:
+        """Returns the answer that a question keeps."""
+        answer = default_answer(item.question, scope.today)
+        if item.kind == "acknowledge":
+            return (("yes", self.locale.say("Yes")),)
+        labels = {choice.name: self.locale.pick(choice.labels) for choice in item.options}
+        parts = answer if isinstance(answer, list) else [] if answer is None else [answer]
+        return tuple((str(part), labels.get(str(part)) or Text(str(part), self.locale.language)) for part in parts)
 
     def options(self, item: CompiledQuestion, scope: AnswerScope, sent: Any, name: str) -> tuple[Option, ...]:
         if not item.options:
@@ -176,7 +197,8 @@ class _FieldBuilder:
     def entry(self, item: CompiledQuestion, scope: AnswerScope, index: str, number: int) -> RepeatEntry:
         prefix = f"{item.shown(scope)}[{index}]"
         blank = AnswerScope(scope.today, parent=scope, prefix=prefix)
-        return RepeatEntry(prefix, number, self.fields(item.path, blank, {}))
+        begins_with = answers_to(item.question.children, scope.today)
+        return RepeatEntry(prefix, number, self.fields(item.path, blank, begins_with))
 
 
 def browser_rules(form: Form, locale: Locale) -> dict[str, Any]:
@@ -237,6 +259,10 @@ def _without_place(path: str) -> str:
 
 
 def _input(item: CompiledQuestion) -> str:
+    if item.question.read_only:
+        return "fixed"
+    if item.question.asks_month:
+        return "month"
     asked = item.question.appearance.split()
     if item.kind == "text":
         for word, kind in (("phone", "tel"), ("email", "email"), ("multiline", "textarea")):

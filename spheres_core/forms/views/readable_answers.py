@@ -98,4 +98,4 @@ class _RowBuilder:
         elif "phone" in item.question.appearance.split() or item.question.meaning.endswith("_phone"):
             yield format_telephone(str(value), self.language)
         else:
-            yield str(value)
+            yield str(value)[:7] if item.question.asks_month else str(value)

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct, field
 
 from spheres_core.facts import Words
+from spheres_core.forms.default_answers import TODAY, default_answer
 from spheres_core.forms.examples import example
 from spheres_core.forms.json_schema import json_schema
 from spheres_core.forms.schemas import Form, Question
@@ -41,6 +42,12 @@ class QuestionShown(Struct, frozen=True, omit_defaults=True):
     kind: str
     label: str = ""
     hint: str = ""
+    guidance: str = ""
+    """More help than the hint."""
+    default: Any = None
+    """The answer that it begins with; `today()` in a date stands for the day."""
+    read_only: bool = False
+    """Nobody changes the answer that it begins with; another one is dropped and named in `ignored`."""
     relevant: Any = None
     required: Any = None
     constraint: Any = None
@@ -93,6 +100,9 @@ def _question(form: Form, question: Question, locale: Locale) -> QuestionShown:
         kind=question.kind,
         label=_said(question.labels, locale),
         hint=_said(question.hints, locale),
+        guidance=_said(question.guidance, locale),
+        default=question.default if question.default == TODAY else default_answer(question, ""),
+        read_only=question.read_only,
         relevant=question.relevant or None,
         required=question.required or None,
         constraint=question.constraint or None,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.compiled_form import dependency_order
+from spheres_core.forms.default_answers import ANSWERED, default_problem
 from spheres_core.forms.expressions import references_of, uses_self
 from spheres_core.forms.meanings import (
     MEANINGS,
@@ -25,17 +26,18 @@ from spheres_core.forms.references import (
 )
 from spheres_core.forms.schemas import Form, Question
 from spheres_core.forms.xlsform.findings import cell_finding
-from spheres_core.forms.xlsform.lint import APPEARANCES_CHECKED
+from spheres_core.forms.xlsform.question_looks import appearance_problems
+from spheres_core.forms.xlsform.rule_values import rule_problems
 from spheres_core.forms.xlsform.sheets import XlsformSheets
 from spheres_core.foundation.content.packs import Finding
 
 _COLUMN_OF = {
     "labels": "label",
     "hints": "hint",
+    "guidance": "guidance_hint",
     "required_messages": "required_message",
     "constraint_messages": "constraint_message",
 }
-ANSWERED = frozenset(("text", "integer", "decimal", "date", "select_one", "select_multiple", "acknowledge"))
 
 
 def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, referral: bool) -> list[Finding]:
@@ -46,9 +48,11 @@ def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, refe
         *check.placements(),
         *check.meanings(),
         *check.choice_meanings(),
+        *check.effects(),
     ]
     if not any(finding.severity == "error" for finding in findings):
         findings += check.circles()
+    findings += check.asks()
     if referral:
         findings += check.referral()
     return findings
@@ -62,7 +66,7 @@ class _Consistency:
         self.names = QuestionNames(form)
         self.written = {row.cell("name"): row.number for row in source.survey.rows}
 
-    def finding(self, question: Question, column: str, message: Message) -> Finding:
+    def finding(self, question: Question, column: str, message: Message, *, severity: str = "error") -> Finding:
         language = self.source.languages[0] if column in _COLUMN_OF.values() and (self.source.languages) else ""
         return cell_finding(
             self.source,
@@ -71,6 +75,7 @@ class _Consistency:
             column,
             message,
             language=language,
+            severity=severity,
         )
 
     def references(self) -> Iterator[Finding]:
@@ -117,13 +122,26 @@ class _Consistency:
                 yield self.finding(question, "choice_filter", msg("Only questions with choices can filter them."))
             if kind in ("group", "repeat") and not question.children:
                 yield self.finding(question, "type", msg("Nothing is asked in “{name}”.", name=question.name))
-            checked = [word for word in question.appearance.split() if word in APPEARANCES_CHECKED]
-            if checked and kind != "text":
+            if question.read_only and not question.default:
                 yield self.finding(
-                    question,
-                    "appearance",
-                    msg("“{word}” is for questions of type text.", word=checked[0]),
+                    question, "read_only", msg("Nobody can answer this, and there is no default to show.")
                 )
+            codes = {choice.name for choice in self.form.choices.get(question.choices, ()) if not choice.retired}
+            if message := default_problem(question, codes):
+                yield self.finding(question, "default", message)
+
+    def effects(self) -> Iterator[Finding]:
+        """Finds what can never have an effect."""
+        for question, column, message in rule_problems(self.form, self.names):
+            yield self.finding(question, column, message)
+        for question, message, severity in appearance_problems(self.form):
+            yield self.finding(question, "appearance", message, severity=severity)
+
+    def asks(self) -> Iterator[Finding]:
+        """Finds that a form asks nothing."""
+        if not any(question.kind in ANSWERED for question in self.form.walk()):
+            said = msg("Nothing is asked in this form.")
+            yield Finding(self.source.file, said, sheet="survey", row=self.source.survey.top, column="type")
 
     def meanings(self) -> Iterator[Finding]:
         seen: dict[str, str] = {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from spheres_core.forms.xlsform.lint_rules import (
     check_limits_and_flags,
     check_lists,
@@ -14,8 +12,6 @@ from spheres_core.forms.xlsform.lint_rules import (
 from spheres_core.forms.xlsform.lint_texts import check_columns, check_languages, check_names, check_texts, check_types
 from spheres_core.forms.xlsform.sheets import XlsformSheets
 from spheres_core.foundation.content.packs import Finding
-
-APPEARANCES_CHECKED: Final = ("phone", "email")
 
 
 def lint(source: XlsformSheets, languages: tuple[str, ...] = ()) -> list[Finding]:

@@ -145,6 +145,10 @@ def check_limits_and_flags(source: XlsformSheets) -> Iterator[Finding]:
                 "limit",
                 msg("A limit is a number from 1 to 100,000."),
             )
+        read_only = row.cell("read_only").strip().lower()
+        if read_only and read_only not in YES | NO:
+            said = msg("Write “yes” or leave it empty.")
+            yield cell_finding(source, source.survey, row.number, "read_only", said)
     for row in source.choices.rows:
         retired = row.cell("retired").strip().lower()
         if retired and retired not in YES | NO:

@@ -12,7 +12,15 @@ from spheres_core.forms.expressions import ExpressionInvalid, columns_of
 from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_types import SUPPORTED, parse_type
 from spheres_core.forms.xlsform.rule_cells import rule_of
-from spheres_core.forms.xlsform.sheets import CHOICE_COLUMNS, SURVEY_COLUMNS, TRANSLATED, Sheet, XlsformSheets, all_rows
+from spheres_core.forms.xlsform.sheets import (
+    CHOICE_COLUMNS,
+    NOTES,
+    SURVEY_COLUMNS,
+    TRANSLATED,
+    Sheet,
+    XlsformSheets,
+    all_rows,
+)
 from spheres_core.foundation.content.packs import Finding
 
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
@@ -20,9 +28,7 @@ NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 UNUSED: Final = frozenset(
     {
-        *("default", "read_only", "readonly", "rows", "parameters", "guidance_hint", "trigger"),
-        *("image", "big-image", "audio", "video", "media", "autoplay"),
-        *("note", "notes", "comment", "comments", "disabled"),
+        *("rows", "parameters", "trigger", "image", "big-image", "audio", "video", "media", "autoplay"),
         *("instance", "bind", "body", "control", "save_to"),
     }
 )
@@ -49,7 +55,13 @@ def check_columns(source: XlsformSheets) -> Iterator[Finding]:
                     language=header.language,
                 )
             name = header.written.partition(":")[0].strip().lower()
-            if header.column in known.values() or name in UNUSED or name.startswith(("#", "_")):
+            if header.column in known.values() or name in NOTES or name.startswith(("#", "_")):
+                continue
+            if name in UNUSED:
+                if (first := next((row for row in sheet.rows if row.written.get(header.written)), None)) is not None:
+                    said = msg("The column “{column}” is not used.", column=header.written)
+                    yield Finding(source.file, said, sheet=sheet.name, row=first.number, column=header.written,
+                                  severity="warning")  # fmt: skip
                 continue
             if sheet.name == "choices" and header.column in used:
                 continue

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.facts import Words
+from spheres_core.forms.default_answers import ANSWERED
 from spheres_core.forms.expressions import ExpressionInvalid, Tree
 from spheres_core.forms.references import resolve_references
 from spheres_core.forms.schemas import Choice, Form, Question, hashed
@@ -158,6 +159,9 @@ class _Builder:
             path=path,
             labels=row.words("label", self.default),
             hints=row.words("hint", self.default),
+            guidance=row.words("guidance_hint", self.default),
+            default=row.cell("default").strip(),
+            read_only=kind.kind in ANSWERED and row.cell("read_only").strip().lower() in YES,
             relevant=_rule(row.cell("relevant")),
             required=_required(row.cell("required")),
             constraint=_rule(row.cell("constraint")),
@@ -278,5 +282,6 @@ def _labelled_for(question: Question, name: str, labels: Words) -> Question:
         question,
         labels=filled(question.labels),
         hints=filled(question.hints),
+        guidance=filled(question.guidance),
         children=tuple(_labelled_for(child, name, labels) for child in question.children),
     )

@@ -60,7 +60,7 @@ def _refusal(source: XlsformSheets, said: str) -> Finding:
     sheet = re.search(r"'(survey|choices|settings)'", said)
     column = re.search(r"the '(\w+)' (?:value|column)", said)
     reason = re.sub(r"\s*Learn more:.*", "", re.sub(r"^\[row : \d+\]\s*", "", said), flags=re.DOTALL)
-    name = sheet[1] if sheet else ("survey" if row else None)
+    name = sheet[1] if sheet else "survey"
     return Finding(
         source.file,
         msg("The spreadsheet cannot be understood: {reason}", reason=reason),

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from spheres_core.facts import msg
-from spheres_core.foundation.content.grids import ERRORS, Cell, Rows, read_error, refuse
-from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.grids import ERRORS, Cell, Rows, read_error
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.content.text_files import TextUnreadable, decode
 from spheres_core.foundation.content.workbook_reader import plain
 
 _PIPE: Final = re.compile(r"(?<!\\)\|")
@@ -20,13 +21,10 @@ def read_markdown_tables(data: bytes, file: str) -> tuple[Rows, tuple[Finding, .
 
     Lines that begin with `#`, empty ones and sentences are left out. A row's number counts table lines only.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
-        refuse(file, msg("This file is not UTF-8 text."))
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise_at = data[: error.start].count(b"\n") + 1
-        refuse(file, msg("This file is not UTF-8 text."), line=raise_at)
+        text = decode(data)
+    except TextUnreadable as damaged:
+        raise ContentInvalid([Finding(file, why, line=line) for line, why in damaged.problems]) from None
     findings: list[Finding] = []
     return tuple(_rows(text, file, findings)), tuple(findings)
 

@@ -29,7 +29,7 @@ NEXT: tuple[Message, ...] = (
 
 async def blank_page(ctx: Context) -> dict[str, Any]:
     """Returns what `referrals/refer.html` shows, with nothing answered yet."""
-    return form_page(ctx, await forms.current(ctx, FORM), {}, ())
+    return form_page(ctx, await forms.current(ctx, FORM), None, ())
 
 
 async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, Any]]:
@@ -50,8 +50,10 @@ async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, An
     return "referrals/received.html", 201, _received_page(ctx, form, received)
 
 
-def form_page(ctx: Context, form: Form, answers: Mapping[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
-    """Returns the form with what was sent and what stands against it."""
+def form_page(
+    ctx: Context, form: Form, answers: Mapping[str, Any] | None, problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """Returns the form with what was sent and what stands against it; None is the form as it begins."""
     return {
         "title": ctx.locale.say("Refer someone"),
         "steps": [ctx.locale.say(each) for each in NEXT],

@@ -11,15 +11,20 @@ from spheres_core.forms.xlsform.reader import inspect
 
 HEAD: Final = (
     "type | name | label::fr | label::en | relevant | constraint | required | calculation | choice_filter | appearance"
+    " | default | read_only"
 )
 CHOICES: Final = """
 | choices |
-| | list_name | name | label::fr | label::en | group |
-| | few | yes | Oui | Yes | a |
-| | few | no | Non | No | b |
-| | many | one | Un | One | a |
-| | many | two | Deux | Two | b |
-| | many | three | Trois | Three | a |
+| | list_name | name | label::fr | label::en | retired |
+| | few | yes | Oui | Yes | |
+| | few | no | Non | No | |
+| | few | one | Un | One | yes |
+| | few | two | Deux | Two | yes |
+| | many | one | Un | One | |
+| | many | two | Deux | Two | |
+| | many | three | Trois | Three | |
+| | many | no | Non | No | yes |
+| | many | yes | Oui | Yes | yes |
 """
 CONSTRAINTS: Final = {
     "text": ["", "", "string-length(.) > 3", "regex(., '[a-z]{2,5}-[0-9]+')", ". != 'Exemple'", "not(. = 'E')"],
@@ -30,11 +35,21 @@ CONSTRAINTS: Final = {
     "select_multiple": ["", "count-selected(.) = 1", "not(selected(., 'one'))", "selected(., 'three')"],
     "acknowledge": [""],
 }  # fmt: skip
+DEFAULTS: Final = {
+    "text": ["Exemple", "E"],
+    "integer": ["17", "-3"],
+    "decimal": ["1", "0.5"],
+    "date": ["today()", "2001-02-03"],
+    "select_one few": ["no"],
+    "select_one many": ["two"],
+    "select_multiple many": ["one", "three one"],
+    "acknowledge": ["yes"],
+}
 CALCULATIONS: Final = [
     "1 + 1",
     "today()",
     "concat('a', {})",
-    "if({} = 'yes', 1, 2)",
+    "if(concat({}) = 'yes', 1, 2)",
     "count-selected({})",
     "coalesce({}, 'none')",
 ]
@@ -42,7 +57,7 @@ RELEVANTS: Final = [
     "{} != ''",
     "{} = ''",
     "not(selected({}, 'one'))",
-    "{} = 'yes' or {} > 3",
+    "concat({}) = 'yes' or count({}) > 3",
     "string-length({}) >= 0",
 ]
 
@@ -67,6 +82,7 @@ def forms(draw: st.DrawFn) -> Form:
             _close(rows, open_spans, visible)
     while open_spans:
         _close(rows, open_spans, visible)
+    rows.append("acknowledge | last | L | L")
     table = "\n".join(f"| | {row} |" for row in (HEAD, *rows))
     reading = inspect(f"| survey |\n{table}\n{CHOICES}".encode(), key="random", suffix=".md")
     assert reading.form is not None, (table, reading.findings)
@@ -105,9 +121,11 @@ def _question(draw: st.DrawFn, name: str, earlier: list[str]) -> str:
     if kind == "select_one" and "two" in constraint:
         lists = draw(st.sampled_from([" few", " many"]))
     required = draw(st.sampled_from(["", "yes"]))
-    appearance = draw(st.sampled_from(["", "phone", "email"])) if kind == "text" and not constraint else ""
-    return (
-        f"{kind}{lists} | {name} | L ${{{earlier[-1]}}} | L | {relevant} | {constraint} | {required} | | | {appearance}"
-        if (earlier)
-        else f"{kind}{lists} | {name} | L | L | {relevant} | {constraint} | {required} | | | {appearance}"
-    )
+    looks = {"text": ["", "phone", "email"], "date": ["", "month-year"]}.get(kind, [""])
+    appearance = draw(st.sampled_from(looks)) if not constraint else ""
+    fitting = [] if appearance in ("phone", "email") else DEFAULTS[f"{kind}{lists}"]
+    default = draw(st.sampled_from(["", "", *fitting]))
+    read_only = draw(st.sampled_from(["", "yes"])) if default else ""
+    label = f"L ${{{earlier[-1]}}}" if earlier else "L"
+    cells = [label, "L", relevant, constraint, required, "", "", appearance, default, read_only]
+    return " | ".join([f"{kind}{lists}", name, *cells])

@@ -82,8 +82,9 @@ def base_url() -> str:
 class Served:
     """The form on a page, and what was posted from it."""
 
-    def __init__(self, page: Page, form: Form, values: dict[str, Any]) -> None:
+    def __init__(self, page: Page, form: Form, values: dict[str, Any] | None) -> None:
         self.page = page
+        self.form = form
         self.posted: list[tuple[str, str]] = []
         environment = make_environment(app.template_folders(), app.static_folders())
         self.html = environment.from_string(TEMPLATE).render(
@@ -126,7 +127,7 @@ class Served:
         """What the server makes of what the browser sends."""
         self.page.locator("#send").click()
         self.page.wait_for_load_state()
-        return check(FORM, from_pairs(FORM, self.posted), today=TODAY).values
+        return check(self.form, from_pairs(self.form, self.posted), today=TODAY).values
 
 
 @pytest.fixture
@@ -244,3 +245,56 @@ def test_without_javascript_everything_is_asked(new_context: CreateContextCallba
     choose(served, "knows", "no")
 
     assert served.send() == {"knows": "no", "why": "x", "minor": "no"}
+
+
+BEGUN: Final = read(
+    b"""
+| survey |
+| | type | name | label::en | default | read_only | relevant | guidance_hint::en | appearance |
+| | select_one yn | knows | Knows | no | | | Do not press her. | |
+| | text | why | Why | | | ${knows} = 'no' | | |
+| | text | code | Code | X-1 | yes | | | |
+| | select_multiple yn | both | Both | yes no | yes | | | |
+| | text | also | Also | | | ${code} = 'X-1' and selected(${both}, 'no') | | |
+| | date | since | Since | | | | | month-year |
+| | text | recent | Recent | | | ${since} >= '2026-01-01' | | |
+| choices |
+| | list_name | name | label::en |
+| | yn | yes | Yes |
+| | yn | no | No |
+""",
+    key="begun",
+    suffix=".md",
+)
+
+
+def test_a_form_begins_with_its_defaults_and_sends_what_nobody_changes(page: Page) -> None:
+    served = Served(page, BEGUN, None)
+
+    expect(served.question("why")).to_be_visible()
+    expect(served.question("also")).to_be_visible()
+    expect(served.question("recent")).to_be_hidden()
+    expect(served.question("code")).to_contain_text("X-1")
+    expect(served.question("both")).to_contain_text("Yes")
+    served.field("since.month").fill("3")
+    served.field("since.year").fill("2026")
+    expect(served.question("recent")).to_be_visible()
+
+    sent = served.send()
+
+    assert sent == {"knows": "no", "code": "X-1", "both": ["yes", "no"], "since": "2026-03-01"}
+    assert served.errors == []
+
+
+def test_guidance_opens_by_the_keyboard_and_is_there_in_print(page: Page) -> None:
+    served = Served(page, BEGUN, None)
+    words = served.question("knows").get_by_text("Do not press her.")
+
+    expect(words).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(words).to_be_visible()
+    page.emulate_media(media="screen")
+    expect(words).to_be_hidden()
+    served.question("knows").locator("summary").press("Enter")
+    expect(words).to_be_visible()
+    assert served.errors == []

@@ -64,8 +64,9 @@ def refusal(name: str) -> ContentInvalid:
 
 
 def test_a_broken_calculation_is_refused_with_its_cell() -> None:
-    (finding,) = refusal("bad_calc").findings
+    nothing_asked, finding = refusal("bad_calc").findings
 
+    assert "Nothing is asked" in nothing_asked.message.msgid
     assert (finding.sheet, finding.row, finding.column) == ("survey", 2, "calculation")
     assert "because pyxform" in str(finding.message.params)
 

@@ -1,0 +1,97 @@
+"""Finds rules that can never hold: dates taken for numbers, codes that no choice has, columns that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+from spheres_core.facts import Message, msg
+from spheres_core.forms.expressions import Tree, columns_of
+from spheres_core.forms.expressions.rule_tree import nodes
+from spheres_core.forms.expressions.value_types import date_problem, is_date
+from spheres_core.forms.expressions.values import number_text
+from spheres_core.forms.references import QuestionNames, rules_of
+from spheres_core.forms.schemas import Form, Question
+
+_MOST_SHOWN: Final = 12
+
+
+class RuleProblem(NamedTuple):
+    """A rule of a question that can never hold, by its column."""
+
+    question: Question
+    column: str
+    message: Message
+
+
+def rule_problems(form: Form, names: QuestionNames) -> Iterator[RuleProblem]:
+    """Yields every rule that can never hold, whatever is answered."""
+    for question in form.walk():
+        reading = _Reading(form, names, question)
+        for column, tree in rules_of(question):
+            message = date_problem(tree, reading.reads_date, own=question.kind == "date") or reading.code_problem(tree)
+            if message is None and column == "choice_filter":
+                message = reading.column_problem(tree)
+            if message is not None:
+                yield RuleProblem(question, column, message)
+
+
+class _Reading:
+    """The answers that a rule of one question reads."""
+
+    def __init__(self, form: Form, names: QuestionNames, question: Question) -> None:
+        self.form = form
+        self.names = names
+        self.question = question
+
+    def reads_date(self, name: str, near: str = "", seen: frozenset[str] = frozenset()) -> bool:
+        path = self.names.find(name, near or self.question.path)
+        if path is None or path in seen:
+            return False
+        found = self.names.by_path[path]
+        if found.calculation is None:
+            return found.kind == "date"
+        return is_date(found.calculation, lambda other: self.reads_date(other, found.path, seen | {path}))
+
+    def code_problem(self, tree: Tree) -> Message | None:
+        """Returns the first code in a rule that its question does not offer, and never did."""
+        for node in nodes(tree):
+            if node[0] not in ("=", "!=", "selected") or len(node) != 3:
+                continue
+            for value, code in ((node[1], node[2]), (node[2], node[1])):
+                asked = self.asked(value)
+                if asked is not None and (message := self.unknown_code(asked, code)) is not None:
+                    return message
+        return None
+
+    def asked(self, value: Tree) -> Question | None:
+        """Returns the question with choices that a value is the answer of."""
+        if value[0] == "self":
+            return self.question if self.question.choices else None
+        path = self.names.find(value[1], self.question.path) if value[0] == "ref" else None
+        found = None if path is None else self.names.by_path[path]
+        return found if found is not None and found.choices else None
+
+    def unknown_code(self, asked: Question, code: Tree) -> Message | None:
+        codes = [choice.name for choice in self.form.choices.get(asked.choices, ())]
+        if code[0] not in ("text", "figure") or not codes:
+            return None
+        written = code[1] if code[0] == "text" else number_text(code[1])
+        wanted = written.split() if asked.kind == "select_multiple" else [written]
+        unknown = next((each for each in wanted if each not in codes), None)
+        if unknown is None:
+            return None
+        if close := get_close_matches(unknown, codes, 1, 0.6):
+            return msg("“{code}” is no choice of “{name}”. Is it “{close}”?", code=unknown, name=asked.name,
+                       close=close[0])  # fmt: skip
+        shown = ", ".join(codes[:_MOST_SHOWN]) + (", …" if len(codes) > _MOST_SHOWN else "")
+        return msg("“{code}” is no choice of “{name}”. They are: {codes}.", code=unknown, name=asked.name, codes=shown)
+
+    def column_problem(self, tree: Tree) -> Message | None:
+        choices = self.form.choices.get(self.question.choices, ())
+        there = {"name", *(column for choice in choices for column in choice.columns)}
+        missing = sorted(columns_of(tree) - there)
+        if not missing or not choices:
+            return None
+        return msg("The choices of “{list}” have no column “{column}”.", list=self.question.choices, column=missing[0])
