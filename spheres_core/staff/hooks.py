@@ -39,6 +39,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("staff.roles_changed", msg("Somebody's roles were changed")),
         TrailVerb("staff.switched_off", msg("An account was closed")),
         TrailVerb("staff.switched_on", msg("A closed account was opened again")),
+        TrailVerb("staff.browser_remembered", msg("Somebody signed in from a browser for the first time")),
         TrailVerb("tokens.listed", msg("The tokens of other systems were looked at")),
         TrailVerb("token.created", msg("A token for another system was made")),
         TrailVerb("token.revoked", msg("A token was taken back")),

@@ -50,8 +50,20 @@ class StaffSession(Base):
     last_seen_at: Mapped[dt.datetime]
 
 
+class KnownBrowser(Base):
+    """A browser from which a person has signed in. It opens nothing; see `queries.known_browsers`."""
+
+    __tablename__ = "known_browsers"
+    __table_args__ = (own_tenant(), within_tenant("staff_id", "staff"), Index(None, "tenant_id", "staff_id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    """Keyed hash of the cookie's secret together with the account, so that it is good for no other."""
+    staff_id: Mapped[UUID]
+    expires_at: Mapped[dt.datetime]
+
+
 class SignInAttempts(Base):
-    """Failed sign-ins under one key: an account's (also one that does not exist) or a source address's for one day."""
+    """Failed attempts under one key: of who guesses, at one account (also one that is not there), from one address."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (own_tenant(),)

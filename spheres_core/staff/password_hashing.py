@@ -20,6 +20,8 @@ from spheres_core.staff.passwords import LONGEST, normalized
 MAX_RUNNING = 2
 MAX_WAITING = 20
 """Hashes in one process: being made, and waiting for a slot."""
+RESERVED = 1
+"""Slots for known browsers only: however many guess at once, she need not stand behind them."""
 
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 
@@ -33,21 +35,23 @@ class TooBusy(NotAllowed):
 
 
 class _Slots:
-    def __init__(self) -> None:
-        self.free = asyncio.Semaphore(MAX_RUNNING)
+    def __init__(self, number: int) -> None:
+        self.free = asyncio.Semaphore(number)
         self.waiting = 0
 
 
-_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, _Slots] = WeakKeyDictionary()
+_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bool, _Slots]] = WeakKeyDictionary()
+"""Of each event loop: those for everybody (False) and the reserved ones (True)."""
 
 
 @contextlib.asynccontextmanager
-async def hashing_slot() -> AsyncIterator[None]:
+async def hashing_slot(*, reserved: bool = False) -> AsyncIterator[None]:
     """Waits for the right to hash. Enter it before the first statement, so that who waits holds no connection.
 
-    Raises `TooBusy` when too many wait already.
+    `reserved`: the request comes from a known browser. Raises `TooBusy` when too many wait already.
     """
-    slots = _slots.setdefault(asyncio.get_running_loop(), _Slots())
+    of_loop = _slots.setdefault(asyncio.get_running_loop(), {False: _Slots(MAX_RUNNING), True: _Slots(RESERVED)})
+    slots = of_loop[reserved]
     if slots.waiting >= MAX_WAITING:
         raise TooBusy
     slots.waiting += 1

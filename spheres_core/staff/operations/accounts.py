@@ -14,7 +14,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff import password_hashing
 from spheres_core.staff.account_details import check_details, names_to_avoid
 from spheres_core.staff.authorization import require_manager
-from spheres_core.staff.operations import login_throttle, sessions
+from spheres_core.staff.operations import sessions
 from spheres_core.staff.passwords import check_password
 from spheres_core.staff.queries.members import email_index, get_member, has_account, staff
 
@@ -92,7 +92,7 @@ async def add_account(
 
 
 async def set_password(ctx: Context, staff_id: UUID, *, password: str) -> None:
-    """Gives somebody a new password; her sessions end and her failed sign-ins are forgotten.
+    """Gives somebody a new password; her sessions end.
 
     Raises `MemberUnknown`, `PasswordWeak`, `TooBusy`.
     """
@@ -102,7 +102,6 @@ async def set_password(ctx: Context, staff_id: UUID, *, password: str) -> None:
     async with password_hashing.hashing_slot():
         await store_password(ctx, staff_id, password)
     await sessions.end_all_sessions(ctx, staff_id)
-    await login_throttle.clear_failures(ctx, login_throttle.keys_for_sign_in(ctx, member.email, "").account)
     await audit.record(ctx, "staff.password_set", subject=("staff", staff_id))
 
 

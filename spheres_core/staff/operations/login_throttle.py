@@ -1,8 +1,10 @@
-"""Slows down guessing: counts failed sign-ins and says how long the next has to wait.
+"""Slows down guessing: counts failures and says how long whoever failed has to wait.
 
-The same holds for an account that does not exist. Each account, and each source address on one day, has some failures
-free; after that every failure doubles the wait. Nothing is locked for good, so that nobody can shut a worker out for
-the evening by guessing wrong on purpose.
+A failed sign-in is counted for the guesser: for the account and the source address together, and for the address alone.
+A person who comes from elsewhere does not wait for it. Guesses at one account from many addresses are counted for the
+account too, and after a hundred in a day have to wait as well: all but those from a browser known for that account,
+which has a count of its own. The same holds for an account that does not exist. Each count has some failures free;
+after that every failure doubles the wait. Nothing is locked for good.
 """
 
 import datetime as dt
@@ -21,9 +23,12 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.account_details import normalized_email
 from spheres_core.staff.models import SignInAttempts
 
-FREE_PER_ACCOUNT = 5
+FREE_PER_GUESSER = 5
+"""Failures that cost no wait: of one address at one account, and of one known browser."""
 FREE_PER_SOURCE = 30
-"""Failures that cost no wait. A whole office may share one address."""
+"""The same of one address at all accounts, in one day. A whole office may share one address."""
+FREE_PER_ACCOUNT = 100
+"""The same at one account from all browsers that are not known, in one day (NIST SP 800-63B: no more than 100)."""
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(minutes=30)
 FORGOTTEN_AFTER = dt.timedelta(hours=24)
@@ -49,12 +54,11 @@ class FailureCount(Struct, frozen=True):
 
 
 class ThrottleKeys(Struct, frozen=True):
-    """Blind keys under which failures are counted, of a sign-in or of another thing that anybody may try."""
+    """Blind keys under which failures of one attempt are counted, each with the failures that cost no wait."""
 
-    account: bytes
-    source: bytes | None
-    free: int = FREE_PER_ACCOUNT
-    """Failures under `account` that cost no wait."""
+    free: dict[bytes, int]
+    guesser: bytes
+    """The key that is cleared when the attempt succeeds."""
 
 
 FAILURES = prepare(
@@ -92,11 +96,32 @@ FORGET = prepare(
 )
 
 
-def keys_for_sign_in(ctx: Context, email: str, source: str) -> ThrottleKeys:
-    """Returns the keys of a sign-in. That of the source address changes every day, so that it tells of no habits."""
-    account = ctx.keys.blind("sign-in account", normalized_email(email))
-    network = _network(source)
-    return ThrottleKeys(account, ctx.keys.blind("sign-in place", f"{ctx.today} {network}") if network else None)
+def keys_for_sign_in(ctx: Context, email: str, source: str, *, browser: bytes | None = None) -> ThrottleKeys:
+    """Returns the keys of a sign-in. `browser`: the key of a browser that is known for this account.
+
+    Keys of addresses change every day, so that they tell of no habits.
+    """
+    if browser is not None:
+        key = ctx.keys.blind("sign-in browser", browser.hex())
+        return ThrottleKeys({key: FREE_PER_GUESSER}, key)
+    account, network = normalized_email(email), _network(source)
+    guesser = ctx.keys.blind("sign-in guesser", f"{ctx.today} {network} {account}")
+    free = {guesser: FREE_PER_GUESSER, ctx.keys.blind("sign-in account", f"{ctx.today} {account}"): FREE_PER_ACCOUNT}
+    if network:
+        free[ctx.keys.blind("sign-in place", f"{ctx.today} {network}")] = FREE_PER_SOURCE
+    return ThrottleKeys(free, guesser)
+
+
+def keys_for_member(ctx: Context, what: str, email: str, *, free: int = FREE_PER_GUESSER) -> ThrottleKeys:
+    """Returns the key of a thing that a person who is signed in may try: its failures count for her account."""
+    key = ctx.keys.blind(f"{what} account", normalized_email(email))
+    return ThrottleKeys({key: free}, key)
+
+
+def keys_for_source(ctx: Context, what: str, source: str, *, free: int) -> ThrottleKeys:
+    """Returns the key of a thing that is tried without naming an account: its failures count for the source address."""
+    key = ctx.keys.blind(f"{what} place", f"{ctx.today} {_network(source)}")
+    return ThrottleKeys({key: free}, key)
 
 
 def _network(source: str) -> str:
@@ -117,31 +142,24 @@ def wait_after(failures: int, free: int) -> dt.timedelta:
     return min(FIRST_WAIT * 2 ** min(beyond, 10), LONGEST_WAIT) if beyond >= 0 else dt.timedelta(0)
 
 
-def keys_for_source(ctx: Context, what: str, source: str, *, free: int) -> ThrottleKeys:
-    """Returns the key of a thing that is tried without naming an account: its failures count for the source address."""
-    return ThrottleKeys(ctx.keys.blind(f"{what} place", f"{ctx.today} {_network(source)}"), None, free)
-
-
 async def refuse_while_paused(ctx: Context, keys: ThrottleKeys) -> None:
-    """Raises `SignInPaused` while this account or address has to wait. Locks, so that parallel attempts take turns."""
-    wanted = [key for key in (keys.account, keys.source) if key is not None]
+    """Raises `SignInPaused` while one of the keys has to wait. Locks, so that parallel attempts take turns."""
     longest = dt.timedelta(0)
-    for each in await ctx.db.all(FAILURES, keys=wanted):
+    for each in await ctx.db.all(FAILURES, keys=list(keys.free)):
         if each.last_failed_at >= ctx.now - FORGOTTEN_AFTER:
-            free = keys.free if each.key == keys.account else FREE_PER_SOURCE
-            longest = max(longest, each.last_failed_at + wait_after(each.failures, free) - ctx.now)
+            longest = max(longest, each.last_failed_at + wait_after(each.failures, keys.free[each.key]) - ctx.now)
     if longest > dt.timedelta(0):
         raise SignInPaused(extra={"seconds": math.ceil(longest.total_seconds())})
 
 
 async def count_failure(ctx: Context, keys: ThrottleKeys) -> None:
-    """Counts one more failure for this account and address, and erases counts that are a day old."""
+    """Counts one more failure under each key, and erases counts that are a day old."""
     forgotten = ctx.now - FORGOTTEN_AFTER
-    for key in sorted(key for key in (keys.account, keys.source) if key is not None):
+    for key in sorted(keys.free):
         await ctx.db.run(FAIL, key=key, now=ctx.now, forgotten=forgotten)
     await ctx.db.run(FORGET, forgotten=forgotten)
 
 
-async def clear_failures(ctx: Context, account: bytes) -> None:
-    """Erases the failures of an account whose person has signed in. Those of the source address stay."""
-    await ctx.db.run(CLEAR, key=account)
+async def clear_failures(ctx: Context, keys: ThrottleKeys) -> None:
+    """Erases the failures of one who has succeeded. Those of the address, and of all others at the account, stay."""
+    await ctx.db.run(CLEAR, key=keys.guesser)

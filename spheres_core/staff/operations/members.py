@@ -16,7 +16,7 @@ from spheres_core.foundation.errors import Conflict
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.account_details import DetailsInvalid, role_problems
 from spheres_core.staff.authorization import require_manager
-from spheres_core.staff.operations import invitations, sessions, tokens
+from spheres_core.staff.operations import invitations, known_browsers, sessions, tokens
 from spheres_core.staff.queries.members import MemberUnknown, get_member, staff, usage_of
 from spheres_core.staff.schemas import AccountUsage, Member
 
@@ -88,6 +88,7 @@ async def close_account(ctx: Context, staff_id: UUID) -> AccountUsage:
     usage = await usage_of(ctx, member)
     await ctx.db.run(SET_ACTIVE, which=staff_id, on=False)
     await sessions.end_all_sessions(ctx, staff_id)
+    await known_browsers.forget_browsers_of(ctx, staff_id)
     await _revoke_issued(ctx, staff_id)
     details = {"sessions": usage.sessions, "tokens": usage.tokens, "invitations": usage.invitations}
     await audit.record(ctx, "staff.switched_off", subject=("staff", staff_id), details=details)

@@ -41,20 +41,20 @@ SET_PREFERENCES = prepare(
 async def change_own_password(ctx: Context, cookie: str, *, old: str, new: str) -> None:
     """Changes the password of the person who asks; every other session ends.
 
-    The old one is asked for, because a browser may stand open; guesses at it count like those at signing in.
+    The old one is asked for, because a browser may stand open; guesses at it have to wait like those at signing in.
     Raises `PasswordWrong`, `PasswordWeak`, `SignInPaused`, `TooBusy`.
     """
     id = acting_member_id(ctx)
     async with password_hashing.hashing_slot():
         member = await get_member(ctx, id)
-        keys = login_throttle.keys_for_sign_in(ctx, member.email, "")
+        keys = login_throttle.keys_for_member(ctx, "own password", member.email)
         await login_throttle.refuse_while_paused(ctx, keys)
         if not await password_hashing.verify_password(await password_hash_of(ctx, id), old):
             await _record_failure(ctx, keys, id)
             raise PasswordWrong(errors=[Problem(PasswordWrong.message, path="old")])
         check_password(new, names=names_to_avoid(ctx, member.email, member.name))
         await accounts.store_password(ctx, id, new)
-    await login_throttle.clear_failures(ctx, keys.account)
+    await login_throttle.clear_failures(ctx, keys)
     ended = await sessions.end_other_sessions(ctx, id, cookie=cookie)
     await audit.record(ctx, "staff.password_changed", subject=("staff", id), details={"sessions_ended": ended})
 

@@ -11,6 +11,7 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.staff.access_secrets import hash_secret, new_secret
 from spheres_core.staff.authorization import acting_member_id
+from spheres_core.staff.operations.known_browsers import forget_browsers_of
 from spheres_core.staff.queries.members import staff
 from spheres_core.staff.queries.sessions import IDLE, LONGEST, find_session, sessions
 
@@ -68,9 +69,10 @@ async def sign_out(ctx: Context, cookie: str) -> None:
 
 
 async def sign_out_everywhere(ctx: Context) -> None:
-    """Ends every session of the person who asks, this one too."""
+    """Ends every session of the person who asks, this one too. No browser of hers is known any more."""
     id = acting_member_id(ctx)
     ended = await end_all_sessions(ctx, id)
+    await forget_browsers_of(ctx, id)
     await audit.record(ctx, "staff.signed_out_everywhere", subject=("staff", id), details={"sessions": ended})
 
 

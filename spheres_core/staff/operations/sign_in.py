@@ -7,6 +7,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff import password_hashing
 from spheres_core.staff.operations import accounts, login_throttle
 from spheres_core.staff.operations.sessions import begin_session
+from spheres_core.staff.queries.known_browsers import find_known_browser, genuine_secret
 from spheres_core.staff.queries.members import Credentials, find_credentials
 
 
@@ -17,14 +18,18 @@ class SignInFailed(Invalid):
     message = msg("The e-mail or the password is not right.")
 
 
-async def sign_in(ctx: Context, email: str, password: str, *, source: str = "", earlier: str = "") -> str:
+async def sign_in(
+    ctx: Context, email: str, password: str, *, source: str = "", earlier: str = "", browser: str = ""
+) -> str:
     """Begins a session and returns its secret, for the cookie.
 
-    `source`: the caller's address; `earlier`: the cookie that the browser had until now.
+    `source`: the caller's address; `earlier`: the session's cookie that the browser had until now; `browser`: the
+    cookie by which it may be known for this account.
     Raises `SignInFailed`, `SignInPaused` or `TooBusy`. A failure is kept although the answer is a refusal.
     """
-    async with password_hashing.hashing_slot():
-        keys = login_throttle.keys_for_sign_in(ctx, email, source)
+    async with password_hashing.hashing_slot(reserved=bool(genuine_secret(ctx, email, browser))):
+        known = await find_known_browser(ctx, email, browser)
+        keys = login_throttle.keys_for_sign_in(ctx, email, source, browser=known)
         await login_throttle.refuse_while_paused(ctx, keys)
         found = await find_credentials(ctx, email)
         right = await password_hashing.verify_password(found.password_hash if found else None, password)
@@ -33,7 +38,7 @@ async def sign_in(ctx: Context, email: str, password: str, *, source: str = "", 
             raise SignInFailed
         if password_hashing.needs_rehash(found.password_hash):
             await accounts.store_password(ctx, found.id, password)
-    await login_throttle.clear_failures(ctx, keys.account)
+    await login_throttle.clear_failures(ctx, keys)
     return await begin_session(ctx, found.id, earlier=earlier)
 
 

@@ -19,7 +19,12 @@ from spheres_core.staff.operations.sign_in import SignInFailed
 from spheres_core.staff.password_hashing import TooBusy
 from spheres_core.staff.permissions import OWN_ACCOUNT
 from spheres_core.staff.schemas import SignInPosted
-from spheres_core.staff.views.session_cookie import redirect_with_session, session_cookie
+from spheres_core.staff.views.session_cookie import (
+    browser_cookie,
+    redirect_signed_in,
+    redirect_signed_out,
+    session_cookie,
+)
 from spheres_core.staff.views.sign_in import first_page, sign_in_view, source_address
 
 SignInForm = Annotated[SignInPosted, Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -34,27 +39,40 @@ async def sign_in(ctx: Context, request_scope: RequestScope, next: FromQuery[str
 async def send_sign_in(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], data: SignInForm
 ) -> Response[bytes]:
-    source, earlier = source_address(request), session_cookie(request_scope, request)
     try:
-        session = await operations.sign_in(ctx, data.email, data.password, source=source, earlier=earlier)
+        session = await _sign_in(ctx, request_scope, request, data)
     except (SignInFailed, SignInPaused, TooBusy) as refusal:
         return await _page(ctx, request_scope, data, refusal)
-    return redirect_with_session(request_scope, await first_page(ctx, request_scope, data.next, session), session)
+    address = await first_page(ctx, request_scope, data.next, session)
+    return await redirect_signed_in(ctx, request_scope, request, address, session)
 
 
 @post("/sign-out", guards=[requires(OWN_ACCOUNT)], name="sign_out", status_code=303)
 async def sign_out(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     await sessions.sign_out(ctx, session_cookie(request_scope, request))
-    return redirect_with_session(request_scope, rendering.place_of(ctx, request_scope, "sign_in"), "")
+    return redirect_signed_out(request_scope, rendering.place_of(ctx, request_scope, "sign_in"))
 
 
 @post("/sign-out-everywhere", guards=[requires(OWN_ACCOUNT)], name="sign_out_everywhere", status_code=303)
 async def sign_out_everywhere(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     await sessions.sign_out_everywhere(ctx)
-    return redirect_with_session(request_scope, rendering.place_of(ctx, request_scope, "sign_in"), "")
+    return redirect_signed_out(request_scope, rendering.place_of(ctx, request_scope, "sign_in"))
 
 
 HANDLERS = (sign_in, send_sign_in, sign_out, sign_out_everywhere)
+
+
+async def _sign_in(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], data: SignInPosted
+) -> str:
+    return await operations.sign_in(
+        ctx,
+        data.email,
+        data.password,
+        source=source_address(request),
+        earlier=session_cookie(request_scope, request),
+        browser=browser_cookie(ctx, request_scope, request, data.email),
+    )
 
 
 async def _page(

@@ -1,15 +1,19 @@
-"""The cookie that carries a session's secret: read from a request, set on an answer."""
+"""The cookies of a person who signs in: her session's, and the one by which her browser is known for her account."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Response
 
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.staff.operations.known_browsers import BrowserCookie, remember_browser
+from spheres_core.staff.queries.known_browsers import cookie_suffix
 
 LEFT_BEHIND: Final = '"cache", "storage"'
-"""Data that the browser forgets at sign-out. Not `cookies`: those of other regions on this host would go too."""
+"""Data that the browser forgets at sign-out. Not `cookies`: those of other regions on this host, and known browsers, would go too."""
 
 
 def session_cookie(request_scope: RequestScope, request: Request[Any, Any, Any]) -> str:
@@ -17,12 +21,27 @@ def session_cookie(request_scope: RequestScope, request: Request[Any, Any, Any])
     return request.cookies.get(request_scope.cookie_name, "")
 
 
-def redirect_with_session(request_scope: RequestScope, address: str, session: str) -> Response[bytes]:
-    """Redirects with the cookie of a session that begins, or (empty) without one from now on.
+def browser_cookie(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], email: str) -> str:
+    """Returns the cookie by which the browser may be known for the account of this address, or an empty string."""
+    return _browser_cookies(request_scope, request)(cookie_suffix(ctx, email))
 
-    Lax, not Strict: who follows a link from her mail is still signed in; forms are guarded by their own secret.
-    """
-    cookie = Cookie(
+
+async def redirect_signed_in(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], address: str, session: str
+) -> Response[bytes]:
+    """Redirects with the cookie of a session that has just begun, and makes the browser known for its account."""
+    known = await remember_browser(ctx, session, sent_cookie=_browser_cookies(request_scope, request))
+    return _redirect(address, [_session(request_scope, session), _browser(request_scope, known)], {})
+
+
+def redirect_signed_out(request_scope: RequestScope, address: str) -> Response[bytes]:
+    """Redirects without a session from now on. The browser stays known: who signs out still works here."""
+    return _redirect(address, [_session(request_scope, "")], {"clear-site-data": LEFT_BEHIND})
+
+
+def _session(request_scope: RequestScope, session: str) -> Cookie:
+    """Lax, not Strict: who follows a link from her mail is still signed in; forms are guarded by their own secret."""
+    return Cookie(
         request_scope.cookie_name,
         path=request_scope.cookie_path,
         value=session,
@@ -31,5 +50,28 @@ def redirect_with_session(request_scope: RequestScope, address: str, session: st
         samesite="lax",
         secure=request_scope.scope["scheme"] == "https",
     )
-    headers = {"location": address, "cache-control": "no-store"} | ({} if session else {"clear-site-data": LEFT_BEHIND})
-    return Response(b"", status_code=303, headers=headers, cookies=[cookie])
+
+
+def _browser(request_scope: RequestScope, known: BrowserCookie) -> Cookie:
+    return Cookie(
+        _browser_cookie_name(request_scope, known.suffix),
+        path=request_scope.cookie_path,
+        value=known.value,
+        max_age=int(known.lasts.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request_scope.scope["scheme"] == "https",
+    )
+
+
+def _browser_cookies(request_scope: RequestScope, request: Request[Any, Any, Any]) -> Callable[[str], str]:
+    return lambda suffix: request.cookies.get(_browser_cookie_name(request_scope, suffix), "")
+
+
+def _browser_cookie_name(request_scope: RequestScope, suffix: str) -> str:
+    return f"{request_scope.cookie_name}_known_{suffix}"
+
+
+def _redirect(address: str, cookies: list[Cookie], more: dict[str, str]) -> Response[bytes]:
+    headers = {"location": address, "cache-control": "no-store", **more}
+    return Response(b"", status_code=303, headers=headers, cookies=cookies)

@@ -95,7 +95,7 @@ def test_any_text_can_be_checked_as_a_password(text: str) -> None:
 
 @given(
     st.integers(0, 10_000),
-    st.sampled_from([login_throttle.FREE_PER_ACCOUNT, login_throttle.FREE_PER_SOURCE]),
+    st.sampled_from([login_throttle.FREE_PER_GUESSER, login_throttle.FREE_PER_SOURCE, login_throttle.FREE_PER_ACCOUNT]),
 )
 def test_the_wait_grows_with_each_failure_up_to_its_bound(failures: int, free: int) -> None:
     wait, next_wait = login_throttle.wait_after(failures, free), login_throttle.wait_after(failures + 1, free)

@@ -67,7 +67,7 @@ def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_accou
             (who,) = await member_queries.list_members(ctx)
         assert (who.roles, who.language, who.active) == (("liaison",), "fr-CA", True)
         assert await world.verbs() == [
-            "staff.invited", "staff.created", "invitation.accepted", "staff.signed_in"
+            "staff.invited", "staff.created", "invitation.accepted", "staff.signed_in", "staff.browser_remembered"
         ]  # fmt: skip
 
     world.do(story)

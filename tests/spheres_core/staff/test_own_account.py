@@ -60,10 +60,10 @@ def test_guessing_the_old_password_has_to_wait_like_guessing_when_signing_in(wor
             form = {"_csrf": await form_secret(here), "old": "no", "new": OTHER, "again": OTHER}
             return [
                 (await here.post("/t/north/fr/account/password", data=form)).status_code
-                for _ in range(login_throttle.FREE_PER_ACCOUNT + 1)
+                for _ in range(login_throttle.FREE_PER_GUESSER + 1)
             ]
 
-    assert world.do(story) == [422] * login_throttle.FREE_PER_ACCOUNT + [429]
+    assert world.do(story) == [422] * login_throttle.FREE_PER_GUESSER + [429]
 
 
 def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(world: World) -> None:
