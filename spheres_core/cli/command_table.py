@@ -216,6 +216,13 @@ COMMANDS: Final[dict[str, Entry]] = {
     "staff off": Entry(
         _("Close somebody's account at once: sessions, tokens and open invitations end."), "staff.members:switch_off"
     ),
+    "staff recover": Entry(
+        _(
+            "Let somebody who cannot sign in any more choose a new password: by mail when it is set up, else the link"
+            " is printed once. The account is signed out everywhere."
+        ),
+        "staff.members:recover",
+    ),
     "staff on": Entry(_("Open a closed account again; what ended with it stays ended."), "staff.members:switch_on"),
     "delivery": Entry(_("Messages and calls of plugins that failed and were given up on.")),
     "delivery list": Entry(

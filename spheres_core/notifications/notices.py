@@ -19,7 +19,16 @@ INVITATION = Notice(
         msg("The address works once, and for a few days. If you did not expect it, leave it alone."),
     ),
 )
-"""The one notice whose address is itself a secret: it opens a page that asks for a password and nothing else."""
+"""Its address is itself a secret: it opens a page that asks for a password and nothing else."""
+RECOVERY = Notice(
+    "recovery",
+    subject=msg("A new password for your account"),
+    body=(
+        msg("Somebody you work with made this address for you. It lets you choose a new password."),
+        msg("The address works once, and for a short time. If you did not ask for it, tell that person."),
+    ),
+)
+"""Its address is a secret of the same kind."""
 
 CLOSING = (
     msg("This message says no more on purpose: mail can be seen by others."),
@@ -27,7 +36,7 @@ CLOSING = (
 )
 """Stands under every notice."""
 
-NOTICES = (SOMETHING_WAITS, INVITATION)
+NOTICES = (SOMETHING_WAITS, INVITATION, RECOVERY)
 
 FORBIDDEN = (
     "spheres", "exploit", "sexu", "prostit", "victim", "traffick", "trafic", "traite", "abus", "viol", "gang", "pimp",

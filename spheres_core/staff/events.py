@@ -1,4 +1,4 @@
-"""Follow-up after commit: the message that carries an invitation's link."""
+"""Follow-up after commit: the messages that carry the link of an invitation or of a recovery."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -7,25 +7,43 @@ from uuid import UUID
 
 from spheres_core.foundation.plugins.registrations import Notification
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.notices import INVITATION
+from spheres_core.notifications.notices import INVITATION, RECOVERY
 from spheres_core.notifications.operations import messages as notifications
 from spheres_core.notifications.schemas import Recipient
-from spheres_core.staff.operations.invitations import PATH, replace_secret
+from spheres_core.staff.operations import invitations, recoveries
 from spheres_core.staff.queries.invitations import find_open_invitation
+from spheres_core.staff.queries.members import get_member
+from spheres_core.staff.queries.recoveries import open_until
 
 
 async def notify_invited(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:
     """Returns the message to the invited person; none when the link was handed over or the invitation has ended."""
     if details["by"] != "mail" or await find_open_invitation(ctx, id) is None:
         return []
-    return [Notification(id, partial(_send, id=id, cause=UUID(details["entry"])))]
+    return [Notification(id, partial(_send_invitation, id=id, cause=UUID(details["entry"])))]
 
 
-async def _send(ctx: Context, *, id: UUID, cause: UUID) -> None:
+async def _send_invitation(ctx: Context, *, id: UUID, cause: UUID) -> None:
     """Makes the secret and sends it, in one transaction: when sending fails nothing has changed."""
     found = await find_open_invitation(ctx, id)
     if found is None:
         return
-    secret = await replace_secret(ctx, id)
+    secret = await invitations.replace_secret(ctx, id)
     to = Recipient(id, found.email, found.language, kind="invitation")
-    await notifications.send(ctx, to, INVITATION, cause=cause, path=PATH + secret)
+    await notifications.send(ctx, to, INVITATION, cause=cause, path=invitations.PATH + secret)
+
+
+async def notify_recovery(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:
+    """Returns the message to who could not sign in; none when the link was handed over or is not open any more."""
+    if details["by"] != "mail" or await open_until(ctx, id) is None:
+        return []
+    return [Notification(id, partial(_send_recovery, id=id, cause=UUID(details["entry"])))]
+
+
+async def _send_recovery(ctx: Context, *, id: UUID, cause: UUID) -> None:
+    secret = await recoveries.replace_secret(ctx, id)
+    if secret is None:
+        return
+    member = await get_member(ctx, id)
+    to = Recipient(id, member.email, member.language)
+    await notifications.send(ctx, to, RECOVERY, cause=cause, path=recoveries.PATH + secret)

@@ -10,7 +10,7 @@ from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.staff import controllers, events
 from spheres_core.staff.pages import invitations as invitation_pages
-from spheres_core.staff.pages import members, own_account, sign_in, tokens
+from spheres_core.staff.pages import members, own_account, recoveries, sign_in, tokens
 from spheres_core.staff.permissions import MANAGE, OWN_ACCOUNT
 from spheres_core.staff.schemas import ROLES
 from spheres_core.staff.settings import Settings
@@ -39,6 +39,10 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("staff.roles_changed", msg("Somebody's roles were changed")),
         TrailVerb("staff.switched_off", msg("An account was closed")),
         TrailVerb("staff.switched_on", msg("A closed account was opened again")),
+        TrailVerb("recovery.issued", msg("A link for recovering access was made"), tell=events.notify_recovery),
+        TrailVerb("recovery.revoked", msg("A link for recovering access was taken back")),
+        TrailVerb("recovery.used", msg("Access to an account was recovered")),
+        TrailVerb("recovery.not_opened", msg("A link for recovering access opened nothing")),
         TrailVerb("staff.browser_remembered", msg("Somebody signed in from a browser for the first time")),
         TrailVerb("tokens.listed", msg("The tokens of other systems were looked at")),
         TrailVerb("token.created", msg("A token for another system was made")),
@@ -53,7 +57,7 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    modules = (sign_in, own_account, invitation_pages, members, tokens)
+    modules = (sign_in, own_account, invitation_pages, members, recoveries, tokens)
     return [handler for module in modules for handler in module.HANDLERS]
 
 

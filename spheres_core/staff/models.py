@@ -93,6 +93,21 @@ class ApiToken(Base):
     revoked_at: Mapped[dt.datetime | None]
 
 
+class AccountRecovery(Base):
+    """A link for one account: whoever brings its secret chooses the account's new password."""
+
+    __tablename__ = "account_recoveries"
+    __table_args__ = (own_tenant(), within_tenant("staff_id", "staff"), UniqueConstraint("tenant_id", "hash"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 of 256 random bits that stand only in the link, and nowhere here."""
+    made_by: Mapped[UUID | None]
+    """Member of staff who made it; None: made by command on the server."""
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+
+
 class StaffInvitation(Base):
     """An invitation for one person: whoever brings its secret chooses a password and is on the staff."""
 

@@ -94,6 +94,15 @@ class InvitationIssued(Struct, frozen=True):
     """To hand over; shown this once. None: it leaves by mail."""
 
 
+class RecoveryIssued(Struct, frozen=True):
+    """A link for recovering access that was made."""
+
+    expires_at: dt.datetime
+    sessions_ended: int
+    link: str | None
+    """To hand over; shown this once. None: it leaves by mail."""
+
+
 class AccountUsage(Struct, frozen=True):
     """Counts of what ends when an account is closed."""
 

@@ -10,3 +10,5 @@ class Settings(Struct, frozen=True):
 
     invitation_days: Annotated[int, Meta(ge=1, le=30)] = 7
     """Days for which an invitation is open."""
+    recovery_hours: Annotated[int, Meta(ge=1, le=72)] = 24
+    """Hours for which a link for recovering access is open."""

@@ -147,6 +147,7 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         told = machine_here.run(block("spheres staff invite"))
         assert "/t/montreal/en/invitation/" in told
         assert "content editor" in told.lower()
+        assert "/t/montreal/fr/recovery#" in told
         *first, revoking = block("spheres token create").splitlines()
         token = re.findall(r"[0-9a-f-]{36}", machine_here.run("\n".join(first)))[-1]
         assert "opens nothing" in machine_here.run(revoking.replace("TOKEN", token))

@@ -1,4 +1,4 @@
-"""`spheres staff invite|invitations|resend|revoke|list|roles|off|on`: who works with a tenant, and with which roles."""
+"""`spheres staff invite|invitations|resend|revoke|list|roles|off|on|recover`: who works with a tenant, and as what."""
 
 from __future__ import annotations
 
@@ -16,10 +16,17 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.rendering import role_title
 from spheres_core.staff import account_details
-from spheres_core.staff.operations import invitations, members
+from spheres_core.staff.operations import invitations, members, recoveries
 from spheres_core.staff.queries import invitations as invitation_queries
 from spheres_core.staff.queries import members as member_queries
-from spheres_core.staff.schemas import AccountUsage, Invitation, InvitationIssued, InvitationPosted, Member
+from spheres_core.staff.schemas import (
+    AccountUsage,
+    Invitation,
+    InvitationIssued,
+    InvitationPosted,
+    Member,
+    RecoveryIssued,
+)
 
 email_option = click.option("--email", required=True, help=_("The address that the person signs in with."))
 
@@ -198,6 +205,38 @@ def switch_on(output: Output, slug: str, email: str) -> None:
     id_ = environment.run_for_tenant(output, slug, opening)
     sentence = output.say(msg("{email} can sign in again.", email=email))
     output.print_result({"id": id_, "active": True}, escape(sentence))
+
+
+@command(
+    "staff recover",
+    examples=["spheres staff recover --tenant my-region --email c@example.org --hand-over"],
+)
+@tenant_option
+@email_option
+@click.option("--hand-over", is_flag=True, help=_("Print the link, although mail could carry it."))
+def recover(output: Output, slug: str, email: str, hand_over: bool) -> None:
+    async def recovering(ctx: Context) -> tuple[UUID, RecoveryIssued]:
+        found = await find_by_email(ctx, email)
+        return found.id, await recoveries.issue_recovery(ctx, found.id, hand_over=hand_over)
+
+    id_, made = environment.run_for_tenant(output, slug, recovering)
+    until = made.expires_at.isoformat(timespec="minutes")
+    lines = [output.say_number("signed out on {n} device", "signed out on {n} devices", made.sessions_ended)]
+    if made.link is None:
+        lines.append(
+            output.say(
+                msg("A message to {email} is on its way. Its link is open until {time}.", email=email, time=until)
+            )
+        )
+    else:
+        lines.append(
+            output.say(msg("The link for {email}, open until {time}, shown this once:", email=email, time=until))
+        )
+    lines = [escape(line) for line in lines]
+    if made.link is not None:
+        lines.append(f"[bold]{escape(made.link)}[/bold]")
+    value = {"id": id_, "link": made.link, "expires_at": made.expires_at, "sessions_ended": made.sessions_ended}
+    output.print_result(value, *lines)
 
 
 def _print_invitation(output: Output, made: InvitationIssued, email: str) -> None:

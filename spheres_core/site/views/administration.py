@@ -41,6 +41,7 @@ async def administration_page(ctx: Context) -> dict[str, Any]:
         "languages": coverage(ctx),
         "staff": [
             {
+                "id": each.id,
                 "name": each.name,
                 "email": each.email,
                 "roles": [ctx.locale.say(role_title(role)) for role in each.roles],

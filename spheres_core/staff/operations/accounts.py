@@ -14,9 +14,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff import password_hashing
 from spheres_core.staff.account_details import check_details, names_to_avoid
 from spheres_core.staff.authorization import require_manager
-from spheres_core.staff.operations import sessions
 from spheres_core.staff.passwords import check_password
-from spheres_core.staff.queries.members import email_index, get_member, has_account, staff
+from spheres_core.staff.queries.members import email_index, has_account, staff
 
 
 class EmailTaken(Conflict):
@@ -89,20 +88,6 @@ async def add_account(
     )
     await audit.record(ctx, "staff.created", subject=("staff", id), details={"roles": list(roles)})
     return id
-
-
-async def set_password(ctx: Context, staff_id: UUID, *, password: str) -> None:
-    """Gives somebody a new password; her sessions end.
-
-    Raises `MemberUnknown`, `PasswordWeak`, `TooBusy`.
-    """
-    require_manager(ctx)
-    member = await get_member(ctx, staff_id)
-    check_password(password, names=names_to_avoid(ctx, member.email, member.name))
-    async with password_hashing.hashing_slot():
-        await store_password(ctx, staff_id, password)
-    await sessions.end_all_sessions(ctx, staff_id)
-    await audit.record(ctx, "staff.password_set", subject=("staff", staff_id))
 
 
 async def store_password(ctx: Context, staff_id: UUID, password: str) -> None:

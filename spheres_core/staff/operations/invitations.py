@@ -21,13 +21,12 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.mail_settings import ChannelMisconfigured, read_mail_settings
 from spheres_core.notifications.operations import messages as notifications
 from spheres_core.staff import password_hashing
 from spheres_core.staff.access_secrets import hash_secret, new_secret
 from spheres_core.staff.account_details import DetailsInvalid, check_details, names_to_avoid
 from spheres_core.staff.authorization import require_manager
-from spheres_core.staff.operations import accounts, login_throttle
+from spheres_core.staff.operations import accounts, link_delivery, login_throttle
 from spheres_core.staff.operations.accounts import EmailTaken
 from spheres_core.staff.operations.sessions import begin_session
 from spheres_core.staff.passwords import check_password
@@ -67,13 +66,6 @@ class AlreadyInvited(Conflict):
 
     code = "already_invited"
     message = msg("This person has an open invitation already. Send it again, or revoke it first.")
-
-
-class MailMisconfigured(Conflict):
-    """The deployment's mail settings cannot be used."""
-
-    code = "mail_misconfigured"
-    message = msg("Mail is not set up as it should be on this installation. Whoever runs it can see why.")
 
 
 ADD = prepare(insert(invitations))
@@ -128,7 +120,7 @@ async def invite(ctx: Context, posted: InvitationPosted) -> InvitationIssued:
     roles = tuple(dict.fromkeys(posted.roles))
     check_details(posted.email, posted.name, roles)
     language = _language(ctx, posted.language)
-    by_link = _by_link(ctx, posted.hand_over)
+    by_link = link_delivery.is_handed_over(ctx, posted.hand_over)
     if not by_link:
         _check_address(posted.email)
     await ctx.db.run(ERASE_OLD, long_ago=ctx.now - SHOWN_FOR)
@@ -153,7 +145,7 @@ async def invite(ctx: Context, posted: InvitationPosted) -> InvitationIssued:
     )
     details = {"roles": list(roles), "by": "link" if by_link else "mail"}
     await audit.record(ctx, "staff.invited", subject=("invitation", id), details=details)
-    return InvitationIssued(id, until, _link(ctx, language, secret) if by_link else None)
+    return InvitationIssued(id, until, link_delivery.link(ctx, language, PATH + secret) if by_link else None)
 
 
 async def renew(ctx: Context, id: UUID, *, hand_over: bool = False) -> InvitationIssued:
@@ -162,7 +154,7 @@ async def renew(ctx: Context, id: UUID, *, hand_over: bool = False) -> Invitatio
     Raises `InvitationUnknown`, `MailMisconfigured`.
     """
     require_manager(ctx)
-    by_link = _by_link(ctx, hand_over)
+    by_link = link_delivery.is_handed_over(ctx, hand_over)
     secret, until = new_secret(), _until(ctx)
     if not await ctx.db.run(RENEW, which=id, new_hash=hash_secret(secret), until=until):
         raise InvitationUnknown
@@ -170,7 +162,7 @@ async def renew(ctx: Context, id: UUID, *, hand_over: bool = False) -> Invitatio
     await audit.record(ctx, "invitation.renewed", subject=("invitation", id), details=details)
     found = await find_open_invitation(ctx, id)
     assert found is not None
-    return InvitationIssued(id, until, _link(ctx, found.language, secret) if by_link else None)
+    return InvitationIssued(id, until, link_delivery.link(ctx, found.language, PATH + secret) if by_link else None)
 
 
 async def revoke(ctx: Context, id: UUID) -> None:
@@ -232,30 +224,7 @@ async def replace_secret(ctx: Context, id: UUID) -> str:
     return secret
 
 
-def leaves_by_mail(ctx: Context) -> bool:
-    """Tells whether an invitation would leave by mail. True when mail is misconfigured: inviting then says so."""
-    try:
-        return notifications.has_channel(ctx)
-    except ChannelMisconfigured:
-        return True
-
-
 # ---- private -------------------------------------------------------------------------------------------------------
-
-
-def _by_link(ctx: Context, hand_over: bool) -> bool:
-    try:
-        return hand_over or not notifications.has_channel(ctx)
-    except ChannelMisconfigured:
-        raise MailMisconfigured from None
-
-
-def _link(ctx: Context, language: str, secret: str) -> str:
-    try:
-        settings = read_mail_settings()
-    except ChannelMisconfigured:
-        raise MailMisconfigured from None
-    return notifications.page_address(ctx, ctx.plugins.locale(language, ctx.tenant.languages), settings, PATH + secret)
 
 
 def _until(ctx: Context) -> dt.datetime:

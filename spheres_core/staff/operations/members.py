@@ -16,7 +16,7 @@ from spheres_core.foundation.errors import Conflict
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.account_details import DetailsInvalid, role_problems
 from spheres_core.staff.authorization import require_manager
-from spheres_core.staff.operations import invitations, known_browsers, sessions, tokens
+from spheres_core.staff.operations import invitations, known_browsers, recoveries, sessions, tokens
 from spheres_core.staff.queries.members import MemberUnknown, get_member, staff, usage_of
 from spheres_core.staff.schemas import AccountUsage, Member
 
@@ -89,6 +89,7 @@ async def close_account(ctx: Context, staff_id: UUID) -> AccountUsage:
     await ctx.db.run(SET_ACTIVE, which=staff_id, on=False)
     await sessions.end_all_sessions(ctx, staff_id)
     await known_browsers.forget_browsers_of(ctx, staff_id)
+    await recoveries.remove_recovery_of(ctx, staff_id)
     await _revoke_issued(ctx, staff_id)
     details = {"sessions": usage.sessions, "tokens": usage.tokens, "invitations": usage.invitations}
     await audit.record(ctx, "staff.switched_off", subject=("staff", staff_id), details=details)
@@ -112,3 +113,4 @@ async def _refuse_last_administrator(ctx: Context, staff_id: UUID) -> None:
 async def _revoke_issued(ctx: Context, staff_id: UUID) -> None:
     await tokens.revoke_tokens_of(ctx, staff_id)
     await invitations.revoke_invitations_of(ctx, staff_id)
+    await recoveries.remove_recoveries_made_by(ctx, staff_id)

@@ -12,7 +12,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff import password_hashing
 from spheres_core.staff.account_details import names_to_avoid
 from spheres_core.staff.authorization import acting_member_id
-from spheres_core.staff.operations import accounts, login_throttle, sessions
+from spheres_core.staff.operations import accounts, login_throttle, recoveries, sessions
 from spheres_core.staff.passwords import check_password
 from spheres_core.staff.queries.members import get_member, password_hash_of, staff
 
@@ -55,6 +55,7 @@ async def change_own_password(ctx: Context, cookie: str, *, old: str, new: str) 
         check_password(new, names=names_to_avoid(ctx, member.email, member.name))
         await accounts.store_password(ctx, id, new)
     await login_throttle.clear_failures(ctx, keys)
+    await recoveries.remove_recovery_of(ctx, id)
     ended = await sessions.end_other_sessions(ctx, id, cookie=cookie)
     await audit.record(ctx, "staff.password_changed", subject=("staff", id), details={"sessions_ended": ended})
 

@@ -69,4 +69,4 @@ async def _page(
 
 async def _gone(ctx: Context, request_scope: RequestScope, refusal: Refusal) -> Response[bytes]:
     values = invitation_gone_view(ctx, refusal)
-    return await rendering.page(ctx, request_scope, "staff/invitation_gone.html", status=refusal.status, **values)
+    return await rendering.page(ctx, request_scope, "staff/link_gone.html", status=refusal.status, **values)

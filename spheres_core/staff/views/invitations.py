@@ -11,6 +11,11 @@ from spheres_core.staff.passwords import SHORTEST
 from spheres_core.staff.schemas import Invitation
 from spheres_core.staff.views.sign_in import refusal_message
 
+GONE = msg(
+    "A link like this works once, and for a few days. If you have an account already, sign in; else ask the person who"
+    " invited you for a new link."
+)
+
 
 def invitation_view(ctx: Context, found: Invitation, secret: str, refusal: Refusal | None) -> dict[str, Any]:
     """Returns the values of `staff/invitation.html`, with the reason why a password was refused."""
@@ -26,8 +31,6 @@ def invitation_view(ctx: Context, found: Invitation, secret: str, refusal: Refus
 
 
 def invitation_gone_view(ctx: Context, refusal: Refusal) -> dict[str, Any]:
-    """Returns the values of `staff/invitation_gone.html`, the same however the invitation ended."""
-    return {
-        "title": ctx.locale.say(msg("This link is closed")),
-        "wait": ctx.locale.say(refusal_message(refusal)) if isinstance(refusal, SignInPaused) else None,
-    }
+    """Returns the values of `staff/link_gone.html`, the same however the invitation ended."""
+    text = refusal_message(refusal) if isinstance(refusal, SignInPaused) else GONE
+    return {"title": ctx.locale.say(msg("This link is closed")), "text": ctx.locale.say(text)}

@@ -8,10 +8,11 @@ from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post
-from spheres_core.staff.operations.invitations import leaves_by_mail
+from spheres_core.staff.operations.link_delivery import leaves_by_mail
 from spheres_core.staff.queries.invitations import show_invitations
 from spheres_core.staff.queries.members import show_member, show_staff
-from spheres_core.staff.schemas import ROLES, InvitationIssued
+from spheres_core.staff.queries.recoveries import open_until
+from spheres_core.staff.schemas import ROLES, InvitationIssued, RecoveryIssued
 
 ROLE_TEXTS: dict[str, Message] = {
     "coordinator": msg("Looks at referrals and takes them to their next step."),
@@ -50,6 +51,8 @@ async def member_view(ctx: Context, id: UUID, refusal: Refusal | None) -> dict[s
         "choices": _role_choices(ctx),
         "role": rendering.role_title,
         "is_own": ctx.actor.id == id,
+        "by_mail": leaves_by_mail(ctx),
+        "recovery_until": await open_until(ctx, id),
         "no_role": NO_ROLE if isinstance(refusal, Invalid) else None,
         "error": ctx.locale.say(refusal.message) if refusal else None,
     }
@@ -75,6 +78,12 @@ def invite_view(ctx: Context, sent: Post, refusal: Refusal | None) -> dict[str, 
 def invited_view(ctx: Context, made: InvitationIssued) -> dict[str, Any]:
     """Returns the values of `staff/invited.html`: the link to hand over, or that it leaves by mail."""
     title = msg("The link is ready") if made.link else msg("The invitation is on its way")
+    return {"title": ctx.locale.say(title), "made": made}
+
+
+def recovery_issued_view(ctx: Context, made: RecoveryIssued) -> dict[str, Any]:
+    """Returns the values of `staff/recovery_issued.html`: the link to hand over, or that it leaves by mail."""
+    title = msg("The link is ready") if made.link else msg("The link is on its way")
     return {"title": ctx.locale.say(title), "made": made}
 
 

@@ -13,7 +13,7 @@ from spheres_core.staff.operations.known_browsers import BrowserCookie, remember
 from spheres_core.staff.queries.known_browsers import cookie_suffix
 
 LEFT_BEHIND: Final = '"cache", "storage"'
-"""Data that the browser forgets at sign-out. Not `cookies`: those of other regions on this host, and known browsers, would go too."""
+"""Data forgotten at sign-out. Not `cookies`: known browsers and other regions on this host have theirs."""
 
 
 def session_cookie(request_scope: RequestScope, request: Request[Any, Any, Any]) -> str:

@@ -16,7 +16,7 @@ from spheres_core.foundation.errors import Invalid, NotAllowed
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor
 from spheres_core.foundation.web.rendering import role_title
 from spheres_core.staff import account_details, password_hashing, passwords
-from spheres_core.staff.operations import accounts, login_throttle, members, tokens
+from spheres_core.staff.operations import accounts, login_throttle, members, recoveries, tokens
 from spheres_core.staff.queries import members as member_queries
 from spheres_core.staff.queries import tokens as token_queries
 from spheres_core.staff.schemas import ROLES
@@ -188,7 +188,8 @@ def test_only_an_administrator_manages_staff_and_tokens(world: World, roles: tup
             herself = structs.replace(ctx, actor=Actor("staff", who, frozenset(roles)) if roles else ANONYMOUS)
             for act in (
                 accounts.create_account(herself, "x@exemple.ca", name="X", roles=["evaluator"], password=PASSWORD),
-                accounts.set_password(herself, who, password=PASSWORD),
+                recoveries.issue_recovery(herself, who),
+                recoveries.revoke_recovery(herself, who),
                 members.close_account(herself, who),
                 members.open_account(herself, who),
                 member_queries.show_staff(herself),
@@ -260,7 +261,6 @@ def test_each_act_leaves_its_entry_with_codes_only(world: World) -> None:
     async def story() -> list[str]:
         who = await world.hire()
         async with world.ctx() as ctx:
-            await accounts.set_password(ctx, who, password="quatre saisons devant nous")
             await members.close_account(ctx, who)
             await members.open_account(ctx, who)
             await tokens.create_token(ctx, ["coordinator"], label="Bridge", days=3)
@@ -269,7 +269,6 @@ def test_each_act_leaves_its_entry_with_codes_only(world: World) -> None:
 
     assert world.do(story) == [
         "staff.created",
-        "staff.password_set",
         "staff.switched_off",
         "staff.switched_on",
         "token.created",

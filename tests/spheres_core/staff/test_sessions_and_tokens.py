@@ -9,7 +9,7 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 
 from spheres_core.foundation.web import guards
-from spheres_core.staff.operations import accounts, members, tokens
+from spheres_core.staff.operations import members, tokens
 from spheres_core.staff.queries import tokens as token_queries
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
@@ -135,22 +135,6 @@ def test_who_is_switched_off_is_out_at_the_next_request_and_cannot_come_back(wor
             assert await is_in(browser)
 
     world.do(story)
-
-
-def test_a_new_password_ends_every_session_and_the_old_password(world: World) -> None:
-    async def story() -> tuple[bool, list[int]]:
-        who = await world.hire()
-        async with world.browser() as browser:
-            await sign_in(browser)
-            async with world.ctx() as ctx:
-                await accounts.set_password(ctx, who, password="quatre saisons devant nous")
-            still = await is_in(browser)
-            form, statuses = "/t/north/fr/sign-in", []
-            for password in (PASSWORD, "quatre saisons devant nous"):
-                statuses.append((await browser.post(form, data={"email": EMAIL, "password": password})).status_code)
-        return still, statuses
-
-    assert world.do(story) == (False, [422, 303])
 
 
 def test_a_session_that_is_not_used_ends_after_thirty_minutes(world: World) -> None:

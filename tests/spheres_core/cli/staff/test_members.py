@@ -93,3 +93,17 @@ def test_tokens_are_listed_and_taken_back_by_command_and_never_shown_again(montr
     assert montreal(*revoking).code == 1
     montreal("staff", "off", *HERE, "--email", "ma@example.org")
     assert [each["state"] for each in montreal("token", "list", *HERE).json] == ["revoked", "revoked"]
+
+
+def test_access_is_recovered_by_command(montreal: Spheres) -> None:
+    montreal("staff", "create", *HERE, "--email", "re@example.org", "--name", "R", "--role", "coordinator")
+    made = montreal("staff", "recover", *HERE, "--email", "RE@example.org", "--hand-over")
+    assert made.code == 0, made
+    assert "/t/montreal/fr/recovery#" in made.json["link"]
+    assert made.json["sessions_ended"] == 0
+    shown = montreal("staff", "recover", "--tenant", "montreal", "--email", "re@example.org", "--language", "fr")
+    assert "/recovery#" in shown.out
+    assert made.json["link"] not in shown.out
+    assert montreal("staff", "recover", *HERE, "--email", "nobody@example.org").code == 1
+    montreal("staff", "off", *HERE, "--email", "re@example.org")
+    assert montreal("staff", "recover", *HERE, "--email", "re@example.org").code == 1
