@@ -143,8 +143,8 @@ class Region:
 
     def _inquire(self, owned: Owned) -> Callable[[Context], Any]:
         async def asking(ctx: Context) -> str:
-            asked = {name: owned.canary() for name in ("organization", "region", "name", "phone", "message")}
-            await inquiries.send_inquiry(ctx, InquiryPosted(**asked))
+            asked = {name: owned.canary() for name in ("organization", "region", "name", "message")}
+            await inquiries.send_inquiry(ctx, InquiryPosted(**asked, email=f"{owned.canary()}@example.org"))
             return str((await ctx.db.sql("SELECT id FROM inquiries ORDER BY id DESC"))[0][0])
 
         return asking
