@@ -6,14 +6,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := --require-hashes --no-deps --only-binary=:all:
 
+# Many processes are started; where compiled modules are not kept, each compiles all of them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test bench messages wheel docs requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/spheres demo
 
-# One process a core, at most four; a file's tests stay together, and those with a browser come last.
+# How many processes, and what each runs: tests/schedule.py and tests/conftest.py.
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadscope --no-loadscope-reorder $(PYTEST)
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks $(BENCH)

@@ -6,6 +6,8 @@ from typing import Final
 
 from xdist.scheduler import LoadScopeScheduling
 
+MOST_PROCESSES: Final = 4
+"""Each takes about half a gigabyte, and its browser as much again."""
 LAST: Final = "rules/test_tools.py"
 """Reads what the linters found, which run beside all others."""
 SLOWEST: Final = (

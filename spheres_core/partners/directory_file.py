@@ -11,6 +11,7 @@ from pathlib import Path
 
 from spheres_core.facts import msg
 from spheres_core.foundation.content.struct_reader import Source, check_unique, only_one
+from spheres_core.foundation.content.time_zones import is_time_zone
 from spheres_core.partners import hours
 from spheres_core.partners.areas import with_outer_areas
 from spheres_core.partners.contact_values import contact_problem
@@ -100,7 +101,7 @@ def _check_organizations(source: Source, organizations: list[tuple[str, Organiza
     for place, service in services:
         _check_known_areas(source, f"{place}.areas", service.areas, areas)
         check_hours(source, f"{place}.hours", service.hours)
-        if service.time_zone and not hours.is_zone(service.time_zone):
+        if service.time_zone and not is_time_zone(service.time_zone):
             source.find(f"{place}.time_zone", msg("{key} is not a time zone.", key=service.time_zone))
         if not service.areas and not service.province_wide:
             source.find(place, msg("Where the service is offered is needed here (areas or province_wide)."))

@@ -3,13 +3,12 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from zoneinfo import available_timezones
 
 from spheres_core.facts import Message, msg
 from spheres_core.partners.recurrence import DAYS, falls_on, is_every_day, problem_with
 from spheres_core.partners.schemas.directory import Hours
 
-__all__ = ["DAYS", "can_read", "is_open", "is_zone", "round_the_clock", "why_unreadable"]
+__all__ = ["DAYS", "can_read", "is_open", "round_the_clock", "why_unreadable"]
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 _MINUTES_A_DAY = 24 * 60
@@ -26,11 +25,6 @@ def why_unreadable(hours: Hours) -> Message | None:
         if not _TIME.fullmatch(clock):
             return msg("{value} is not a time such as 08:30.", value=clock)
     return problem_with(hours)
-
-
-def is_zone(name: str) -> bool:
-    """Returns whether this is the IANA name of a time zone, such as `America/Toronto`."""
-    return name in available_timezones()
 
 
 def is_open(hours: Sequence[Hours], local: dt.datetime) -> bool | None:

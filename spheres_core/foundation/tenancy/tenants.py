@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import Struct, field
@@ -16,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.facts import Message, Tenant, Words, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_of, read_toml
+from spheres_core.foundation.content.time_zones import is_time_zone
 from spheres_core.foundation.database import models
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
@@ -178,7 +178,7 @@ def _problems(
             found.append(("languages", tag, msg("The language {tag} is not in the registry.", tag=tag)))
         elif tag in REGISTRY and not any(definition.name.get(name) for name in REGISTRY[tag].names):
             found.append(("name", None, msg("There is no text in {language}.", language=tag)))
-    if definition.time_zone not in available_timezones():
+    if not is_time_zone(definition.time_zone):
         found.append(
             ("time_zone", None, msg("{zone} is not a time zone such as America/Toronto.", zone=definition.time_zone))
         )

@@ -9,8 +9,8 @@ from msgspec import Struct
 from spheres_core.facts import msg
 from spheres_core.foundation.content.json_documents import join
 from spheres_core.foundation.content.struct_reader import KEY
+from spheres_core.foundation.content.time_zones import is_time_zone
 from spheres_core.partners.contact_values import contact_problem
-from spheres_core.partners.hours import is_zone
 from spheres_core.partners.hsds import EXTENSION
 from spheres_core.partners.hsds.document import HsdsFile, LocatedRecord, as_uuid
 from spheres_core.partners.hsds.extension import is_tag
@@ -43,7 +43,7 @@ def carried_entry(file: HsdsFile, placed: LocatedRecord, kind: type[S]) -> S | b
         file.find(f"{pointer}/entry/key", sentence)
         return None
     zone = getattr(entry, "time_zone", "")
-    if zone and not is_zone(zone):
+    if zone and not is_time_zone(zone):
         file.find(f"{pointer}/entry/time_zone", msg("{key} is not a time zone.", key=zone))
         return None
     return entry  # type: ignore[no-any-return]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from spheres_core.foundation.content.struct_reader import KEY
-from spheres_core.partners.hours import is_zone
+from spheres_core.foundation.content.time_zones import is_time_zone
 from spheres_core.partners.hsds import EXTENSION, WITHOUT_LISTS
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -34,7 +34,7 @@ def own_areas(record: Mapping[str, Any]) -> tuple[str, ...]:
 def own_zone(record: Mapping[str, Any]) -> str:
     """Returns the zone that its hours are in, when that is one."""
     zone = own_entry(record).get("time_zone")
-    return zone if isinstance(zone, str) and is_zone(zone) else ""
+    return zone if isinstance(zone, str) and is_time_zone(zone) else ""
 
 
 def key_of(record: Mapping[str, Any], id_: UUID) -> str:

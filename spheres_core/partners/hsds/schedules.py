@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from spheres_core.partners import hours
+from spheres_core.foundation.content.time_zones import is_time_zone
 from spheres_core.partners.recurrence import DAYS, parts_of, problem_with
 from spheres_core.partners.schemas.directory import Hours
 
@@ -103,7 +103,7 @@ def zone_of(offset: dt.timedelta, *, near: str, at: dt.datetime) -> str:
         return near
     whole, rest = divmod(offset, dt.timedelta(hours=1))
     name = f"Etc/GMT{-whole:+d}" if whole else "Etc/UTC"
-    return name if not rest and hours.is_zone(name) else ""
+    return name if not rest and is_time_zone(name) else ""
 
 
 def _read(record: Mapping[str, Any]) -> tuple[Hours, dt.timedelta | None]:
