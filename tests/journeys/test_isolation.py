@@ -144,7 +144,8 @@ class Region:
     def _inquire(self, owned: Owned) -> Callable[[Context], Any]:
         async def asking(ctx: Context) -> str:
             asked = {name: owned.canary() for name in ("organization", "region", "name", "message")}
-            await inquiries.send_inquiry(ctx, InquiryPosted(**asked, email=f"{owned.canary()}@example.org"))
+            asked["phone"] = f"450-555-0101 ({owned.canary()})"
+            await inquiries.send_inquiry(ctx, InquiryPosted(**asked))
             return str((await ctx.db.sql("SELECT id FROM inquiries ORDER BY id DESC"))[0][0])
 
         return asking
@@ -394,6 +395,10 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/administration/staff/{id:uuid}/on": _of_page(confirm="yes"),
     "/{language:str}/administration/invitations/{id:uuid}/renew": _of_page(hand_over="yes"),
     "/{language:str}/administration/invitations/{id:uuid}/revoke": _of_page(confirm="yes"),
+    "/{language:str}/administration/tokens": _of_page(label="word", roles="word", days="30"),
+    "/{language:str}/administration/tokens/{id:uuid}/revoke": _of_page(confirm="yes"),
+    "/{language:str}/account/tokens/{id:uuid}/revoke": _of_page(confirm="yes"),
+    "/api/admin/tokens/{id:uuid}/revoke": _of_json(confirm="yes"),
     "/api/admin/staff/{id:uuid}/roles": _of_json(roles="word"),
     "/api/admin/staff/{id:uuid}/off": _of_json(confirm="yes"),
     "/api/admin/staff/{id:uuid}/on": _of_json(confirm="yes"),

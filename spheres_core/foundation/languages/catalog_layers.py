@@ -50,5 +50,5 @@ def read_or_empty(path: Path) -> Catalog:
     try:
         return read_catalog(path)
     except ContentInvalid as damaged:
-        log.error("catalog.damaged", places=[each.place() for each in damaged.findings[:MOST_PLACES]])
+        log.error("catalog.damaged", at=[each.place() for each in damaged.findings[:MOST_PLACES]])
         return EMPTY

@@ -33,7 +33,7 @@ def canaries(seed: int) -> Iterator[str]:
 def tell(office: Office, words: Iterator[str], number: int) -> tuple[list[str], str]:
     """A referral full of words, triaged with more of them: the words, and its id."""
     said = {name: next(words) for name in WORDS}
-    mail, phone = f"kanari{number}@example.org", f"514 55{number} 7788"
+    mail, phone = f"kanari{number}@example.org", f"514 55{number % 10} 7788"
     body = _body(office, {**said, "referrer_email": mail, "phone": phone})
     sent = office.world.post(
         f"/t/{office.slug}/api/referrals", json=body, headers={"Idempotency-Key": f"kanarikey{number}"}
