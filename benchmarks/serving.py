@@ -13,8 +13,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from spheres_core.foundation.postgres.address import free_port
+from spheres_core.foundation.tenancy.post_limits import LIMITS
 
 TARGETS: Mapping[str, str] = {"product": "benchmarks.product:dispatcher", "floor": "benchmarks.floor:app"}
+UNLIMITED = " ".join(f"{kind}=999999999/999999999/999999999" for kind in LIMITS)
+"""Posts are counted as they are for people, but none is refused."""
 
 
 class Server(Struct, frozen=True):
@@ -32,7 +35,13 @@ class Server(Struct, frozen=True):
 def serving(what: str, url: str, plugins: Path, environment: Mapping[str, str]) -> Iterator[Server]:
     """A granian with one worker; ended when the block is left."""
     port = free_port()
-    env = {**os.environ, "BENCH_URL": url, "BENCH_PLUGINS": str(plugins), **environment}
+    env = {
+        **os.environ,
+        "SPHERES_POST_LIMITS": UNLIMITED,
+        "BENCH_URL": url,
+        "BENCH_PLUGINS": str(plugins),
+        **environment,
+    }
     command = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--host", "127.0.0.1",
         "--port", str(port), "--no-access-log", "--log-level", "warning", TARGETS[what],

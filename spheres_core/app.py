@@ -39,6 +39,7 @@ from spheres_core.foundation.languages import localization
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.garbage_collection import freeze_long_lived
+from spheres_core.foundation.tenancy.post_limits import read_limits
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import CHANNEL, HOST, SLUG
 from spheres_core.foundation.web import application, problems, rendering
@@ -124,10 +125,12 @@ def make_runtime(
     `serves`: this process answers requests, so that its garbage collector is kept away from what lives long.
     """
     build = partial(application.build_app, template_folders=template_folders(), static=static_folders())
-    return Runtime(
+    made = Runtime(
         database, keyring, found or machine(), rooms(), catalog_folder(), build, adopts=adopts,
         after_build=freeze_long_lived if serves else None,
     )  # fmt: skip
+    made.post_limits = read_limits(deployment.post_limits())
+    return made
 
 
 class Dispatcher:

@@ -18,6 +18,7 @@ PUBLIC_URL: Final = "SPHERES_PUBLIC_URL"
 MAIL_SENDER: Final = "SPHERES_MAIL_SENDER"
 SMTP_URL: Final = "SPHERES_SMTP_URL"
 SMTP_PASSWORD_FILE: Final = "SPHERES_SMTP_PASSWORD_FILE"  # noqa: S105 - the name of a variable
+POST_LIMITS: Final = "SPHERES_POST_LIMITS"
 TRACE: Final = "SPHERES_TRACE"
 PORT: Final = "PORT"
 
@@ -25,7 +26,7 @@ DEFAULT_PORT: Final = 8000
 _DATABASE_URLS: Final = (DATABASE_URL, OWNER_DATABASE_URL, BACKUP_DATABASE_URL)
 VARIABLES: Final = (
     HOME, *_DATABASE_URLS, KEY_FILE, PLUGINS, TRUSTED_PROXIES, PUBLIC_URL, MAIL_SENDER, SMTP_URL, SMTP_PASSWORD_FILE,
-    TRACE,
+    POST_LIMITS, TRACE,
 )  # fmt: skip
 """Every variable of ours."""
 
@@ -65,6 +66,11 @@ def plugin_folders() -> list[Path] | None:
 def trusted_proxies() -> list[str]:
     """Returns the proxies whose `X-Forwarded-*` headers are believed, as written: addresses and networks."""
     return [part.strip() for part in (_value(TRUSTED_PROXIES) or "").split(",") if part.strip()]
+
+
+def post_limits() -> str:
+    """Returns the limits of public posts that differ from the usual ones, as written; empty for none."""
+    return _value(POST_LIMITS) or ""
 
 
 def port() -> str:

@@ -73,6 +73,7 @@ class Keyring:
 
     def __init__(self, key: bytes) -> None:
         self._wrapper = AESGCM(key)
+        self._index = _derive(key, b"spheres deployment index")
 
     @classmethod
     def load(cls, path: Path, *, create: bool = False) -> "Keyring":
@@ -90,6 +91,10 @@ class Keyring:
         if len(key) != 32:
             raise KeyTrouble(f"{path} does not hold a key of 32 bytes")
         return cls(key)
+
+    def blind(self, *parts: str) -> bytes:
+        """Returns 16 bytes that are equal for equal parts, and tell nothing of them without the key file."""
+        return hmac.digest(self._index, "\0".join(parts).encode(), "sha256")[:16]
 
     def new_tenant_key(self, tenant_id: UUID) -> bytes:
         """Returns a fresh tenant key, wrapped for storage."""

@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
-from spheres_core.foundation.web.guards import public, requires
+from spheres_core.foundation.web.guards import public_posts, requires
 from spheres_core.inquiries import operations, queries
 from spheres_core.inquiries.permissions import ANSWER
 from spheres_core.inquiries.schemas import InquiryMovePosted, InquiryPosted, InquiryRead, InquiryReceived
@@ -18,11 +18,11 @@ InState = Annotated[
 ]
 
 
-@post("/inquiries", guards=[public], name="api_send_inquiry", tags=["inquiries"],
+@post("/inquiries", guards=[public_posts("inquiries")], name="api_send_inquiry", tags=["inquiries"],
       summary="Ask about implementing the program in another region")  # fmt: skip
-async def send_inquiry(ctx: Context, request: Request[Any, Any, Any], data: JSONBody[InquiryPosted]) -> InquiryReceived:
+async def send_inquiry(ctx: Context, data: JSONBody[InquiryPosted]) -> InquiryReceived:
     """For organizations. Nothing in it may be about a young person: for that, there are referrals."""
-    return await operations.send_inquiry(ctx, data, source=request.client.host if request.client else "")
+    return await operations.send_inquiry(ctx, data)
 
 
 @get("/inquiries", guards=[requires(ANSWER)], name="api_inquiries", tags=["inquiries"],

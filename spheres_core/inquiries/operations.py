@@ -11,7 +11,7 @@ from spheres_core.facts import Problem, msg
 from spheres_core.foundation.content.telephone_numbers import NOT_A_TELEPHONE, is_personal_telephone
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import queries
 from spheres_core.inquiries.models import Inquiry
@@ -23,10 +23,6 @@ from spheres_core.inquiries.schemas import (
     InquiryRead,
     InquiryReceived,
 )
-from spheres_core.staff.operations import login_throttle
-
-FREE_A_DAY = 5
-"""Inquiries from one address; after that each has to wait longer."""
 
 inquiries = table(Inquiry)
 ADD = prepare(insert(inquiries).on_conflict_do_nothing().returning(inquiries.c.id))
@@ -44,14 +40,6 @@ class InquiryInvalid(Invalid):
     code = "inquiry_invalid"
 
 
-class InquiriesPaused(NotAllowed):
-    """Many came from this address today; `extra["seconds"]` says how long to wait."""
-
-    status = 429
-    code = "inquiries_paused"
-    message = msg("Many messages came from your network today. Please try again later, or call us.")
-
-
 class InquiryUnknown(NotFound):
     """No such inquiry."""
 
@@ -63,20 +51,9 @@ class StepNotOpen(Conflict):
     message = msg("This was changed in the meantime. Please look at it again.")
 
 
-async def send_inquiry(
-    ctx: Context, posted: InquiryPosted, *, source: str = "", form_token: bytes | None = None
-) -> InquiryReceived:
-    """Stores an inquiry for the team. The same form token again is the same inquiry.
-
-    `source`: the caller's address, counted under a key that changes daily and kept nowhere.
-    Raises `InquiryInvalid`, `InquiriesPaused`.
-    """
+async def send_inquiry(ctx: Context, posted: InquiryPosted, *, form_token: bytes | None = None) -> InquiryReceived:
+    """Stores an inquiry for the team. The same form token again is the same inquiry. Raises `InquiryInvalid`."""
     language = _check(ctx, posted)
-    keys = login_throttle.keys_for_source(ctx, "inquiry", source, free=FREE_A_DAY)
-    try:
-        await login_throttle.refuse_while_paused(ctx, keys)
-    except login_throttle.SignInPaused as paused:
-        raise InquiriesPaused(extra=paused.extra) from None
     id = uuid7()
     words = {name: getattr(posted, name).strip() for name in LONGEST}
     sealed = ctx.keys.seal("inquiries", id, "words", msgspec.json.encode(words))
@@ -84,7 +61,6 @@ async def send_inquiry(
         ADD, id=id, state=OPEN, language=language, words=sealed, slip=form_token, received_at=ctx.now, moved_at=ctx.now
     )
     if stored:
-        await login_throttle.count_failure(ctx, keys)
         await audit.record(ctx, "inquiry.received", subject=("inquiry", id))
     return InquiryReceived(OPEN)
 

@@ -8,7 +8,8 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
-from spheres_core.foundation.web.guards import public, requires
+from spheres_core.foundation.web.guards import public_posts, requires
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals import queries
 from spheres_core.referrals.operations import idempotency, intake, triage
 from spheres_core.referrals.permissions import READ, TRIAGE
@@ -40,21 +41,32 @@ InState = Annotated[
 ]
 
 
-@post("/referrals", guards=[public], name="api_receive_referral", summary="Refer a young person", tags=["referrals"])
-async def receive(ctx: Context, data: JSONBody[ReferralPosted], idempotency_key: IdempotencyKey = "") -> Received:
+@post(
+    "/referrals",
+    guards=[public_posts("referrals")],
+    name="api_receive_referral",
+    summary="Refer a young person",
+    tags=["referrals"],
+)
+async def receive(
+    ctx: Context, request_scope: RequestScope, data: JSONBody[ReferralPosted], idempotency_key: IdempotencyKey = ""
+) -> Received:
     """Stores a referral with its answers and returns the receipt, which is shown once and kept nowhere."""
-    return await idempotency.run_once(ctx, idempotency_key, data, Received, lambda: intake.receive_referral(ctx, data))
+    act = intake.receive_referral
+    return await idempotency.run_once(
+        ctx, idempotency_key, data, Received, lambda: act(ctx, data), source=request_scope.source
+    )
 
 
-@post("/receipts", guards=[public], name="api_receipt", status_code=200, summary="What became of a referral",
-      tags=["referrals"])  # fmt: skip
+@post("/receipts", guards=[public_posts("receipts")], name="api_receipt", status_code=200,
+      summary="What became of a referral", tags=["referrals"])  # fmt: skip
 async def look_up_receipt(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
     """Returns how far a referral has come; never whether the young person takes part."""
     return await intake.look_up_receipt(ctx, data.receipt)
 
 
-@post("/receipts/withdraw", guards=[public], name="api_withdraw", status_code=200, summary="Take a referral back",
-      tags=["referrals"])  # fmt: skip
+@post("/receipts/withdraw", guards=[public_posts("receipts")], name="api_withdraw", status_code=200,
+      summary="Take a referral back", tags=["referrals"])  # fmt: skip
 async def withdraw(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
     """Withdraws a referral while no contact was made. Later the wish is noted, and the answer is the same."""
     return await intake.withdraw_by_receipt(ctx, data.receipt)

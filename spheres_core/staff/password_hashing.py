@@ -1,13 +1,15 @@
 """Hashing of passwords with Argon2id, and a limit on how many hashes are made at once.
 
-One costs 64 MiB and a tenth of a second on purpose, so only a few are made at a time and only a few may wait: sign-ins
-never push other requests aside.
+One costs 64 MiB and a tenth of a second on purpose, so only a few are made at a time and only a few of each region may
+wait: sign-ins never push other requests aside, nor those of one region the sign-ins of another.
 """
 
 import asyncio
 import base64
 import contextlib
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from argon2 import PasswordHasher
@@ -18,8 +20,9 @@ from spheres_core.foundation.errors import NotAllowed
 from spheres_core.staff.passwords import LONGEST, normalized
 
 MAX_RUNNING = 2
+"""Hashes that one process makes at the same time."""
 MAX_WAITING = 20
-"""Hashes in one process: being made, and waiting for a slot."""
+"""Sign-ins of one region that wait in one process."""
 RESERVED = 1
 """Slots for known browsers only: however many guess at once, she need not stand behind them."""
 
@@ -34,35 +37,62 @@ class TooBusy(NotAllowed):
     message = msg("Many people are signing in right now. Please try again in a moment.")
 
 
-class _Slots:
-    def __init__(self, number: int) -> None:
-        self.free = asyncio.Semaphore(number)
-        self.waiting = 0
+class HashingQueue:
+    """Those who wait for the right to hash. Regions take turns, so that a rush in one makes no other wait behind it."""
+
+    def __init__(self, most: int = MAX_RUNNING) -> None:
+        self.running = 0
+        self._most = most
+        self._waiting: OrderedDict[UUID, deque[asyncio.Future[None]]] = OrderedDict()
+        """By region; the first is the next whose turn it is."""
+
+    async def enter(self, region: UUID) -> None:
+        """Waits for its turn. Raises `TooBusy` when too many of this region wait already."""
+        if self.running < self._most:
+            self.running += 1
+            return
+        line = self._waiting.setdefault(region, deque())
+        if len(line) >= MAX_WAITING:
+            raise TooBusy
+        turn = asyncio.get_running_loop().create_future()
+        line.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave()  # its turn had come already
+            raise
+
+    def leave(self) -> None:
+        """Gives the right on: to the next region's first who still waits."""
+        while self._waiting:
+            region, line = self._waiting.popitem(last=False)
+            turn = line.popleft()
+            if line:
+                self._waiting[region] = line  # at the end: every other region comes before it
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self.running -= 1
 
 
-_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bool, _Slots]] = WeakKeyDictionary()
-"""Of each event loop: those for everybody (False) and the reserved ones (True)."""
+_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bool, HashingQueue]] = WeakKeyDictionary()
+"""Of each event loop: that for everybody (False) and that of known browsers (True)."""
 
 
 @contextlib.asynccontextmanager
-async def hashing_slot(*, reserved: bool = False) -> AsyncIterator[None]:
+async def hashing_slot(region: UUID, *, reserved: bool = False) -> AsyncIterator[None]:
     """Waits for the right to hash. Enter it before the first statement, so that who waits holds no connection.
 
-    `reserved`: the request comes from a known browser. Raises `TooBusy` when too many wait already.
+    `reserved`: the request comes from a known browser. Raises `TooBusy` when too many of this region wait already.
     """
-    of_loop = _slots.setdefault(asyncio.get_running_loop(), {False: _Slots(MAX_RUNNING), True: _Slots(RESERVED)})
-    slots = of_loop[reserved]
-    if slots.waiting >= MAX_WAITING:
-        raise TooBusy
-    slots.waiting += 1
-    try:
-        await slots.free.acquire()
-    finally:
-        slots.waiting -= 1
+    new = {False: HashingQueue(), True: HashingQueue(RESERVED)}
+    queue = _queues.setdefault(asyncio.get_running_loop(), new)[reserved]
+    await queue.enter(region)
     try:
         yield
     finally:
-        slots.free.release()
+        queue.leave()
 
 
 async def hash_password(password: str) -> str:

@@ -42,6 +42,7 @@ def serve(home: str, port: int, hasty: bool) -> None:
 
 async def _serve(cluster: Cluster, port: int) -> None:
     runtime = app.make_runtime(Database(cluster.urls().app, most=20), Keyring(KEY), discover([PLUGINS]))
+    runtime.post_limits = None
     await web_server.embedded_server(web_server.build_dispatcher(runtime, cluster.start), port).serve()
 
 

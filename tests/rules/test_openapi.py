@@ -14,7 +14,7 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct
 
 from spheres_core.foundation.plugins.plugin_set import PluginSet
-from spheres_core.foundation.web.guards import nobody, public
+from spheres_core.foundation.web.guards import is_public, nobody
 from spheres_core.testing import MakeWorld, World, definition
 
 FREE: Final = {
@@ -77,7 +77,7 @@ def test_each_operation_says_what_it_is_for_and_who_may_call_it(world: World) ->
         for key in ("summary", "description"):
             assert operation.get(key), f"{method} {path} has no {key}"
         assert len(operation.get("tags", [])) == 1, f"{method} {path} has not one tag"
-        expected = [] if public in handler.resolve_guards() else [{"token": []}]
+        expected = [] if is_public(handler.resolve_guards()) else [{"token": []}]
         assert operation["security"] == expected, f"{method} {path}"
         seen += 1
     assert seen > 40

@@ -12,8 +12,9 @@ from litestar.routes import HTTPRoute
 
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.tenancy.post_limits import LIMITS
 from spheres_core.foundation.web.answer_headers import SECURITY_HEADERS
-from spheres_core.foundation.web.guards import nobody, public, requires, signed_in
+from spheres_core.foundation.web.guards import is_guard, is_public, kind_of_posts, nobody, public, requires
 from spheres_core.testing import MakeWorld, World, definition
 from tests.journeys.wire import Answer, Probe, send
 
@@ -67,7 +68,7 @@ def unguarded(app: Litestar) -> list[str]:
     told = []
     for method, path, handler in handlers(app):
         guards = handler.resolve_guards()
-        if len(guards) != 1 or not (guards[0] in (public, signed_in, nobody) or hasattr(guards[0], "permission")):
+        if len(guards) != 1 or not is_guard(guards[0]):
             told.append(f"{method} {path}: {[getattr(each, '__name__', each) for each in guards]}")
     return told
 
@@ -79,6 +80,21 @@ def test_each_route_says_exactly_once_who_may_come(world: World) -> None:
         seen += sum(1 for _ in handlers(each.app))
     assert seen > 60
     assert unguarded(world.dispatcher._tenantless_app) == []
+
+
+def unlimited(app: Litestar) -> list[str]:
+    """Public routes that take posts without a limit of their kind."""
+    told = []
+    for method, path, handler in handlers(app):
+        guards = handler.resolve_guards()
+        if method != "GET" and is_public(guards) and not all(kind_of_posts(guard) in LIMITS for guard in guards):
+            told.append(f"{method} {path}")
+    return told
+
+
+def test_each_route_at_which_anybody_may_post_has_a_limit_of_its_kind(world: World) -> None:
+    for each in plugin_sets(world):
+        assert unlimited(each.app) == []
 
 
 def test_each_permission_that_a_route_asks_for_is_registered_and_carried_by_a_role(world: World) -> None:

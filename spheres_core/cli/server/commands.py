@@ -54,6 +54,7 @@ def serve(output: Output, host: str, port: int, workers: int) -> None:
     environment.load_fitting_keyring(urls)
     web_server.check_port(host, port)
     web_server.trusted_proxies()
+    web_server.check_post_limits()
     deployment.set_default_port(port)
     output.print_notice(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
     logs.configure()

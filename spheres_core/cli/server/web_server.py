@@ -31,6 +31,7 @@ from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.postgres.cluster import Cluster, connection_urls
 from spheres_core.foundation.postgres.server_record import Urls
+from spheres_core.foundation.tenancy.post_limits import PostLimitsInvalid, read_limits
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.staff.operations import authentication
 
@@ -92,6 +93,17 @@ def trusted_proxies() -> list[str]:
                 msg("SPHERES_TRUSTED_PROXIES names addresses or networks such as 127.0.0.1, not “{value}”.", value=each)
             ) from None
     return named
+
+
+def check_post_limits() -> None:
+    """Raises `CommandError` when `SPHERES_POST_LIMITS` is not written as it should be."""
+    try:
+        read_limits(deployment.post_limits())
+    except PostLimitsInvalid as error:
+        example = "referrals=30/300/3000 receipts=60/1000/10000"
+        raise CommandError(
+            msg("SPHERES_POST_LIMITS is written so: {example}; not “{value}”.", example=example, value=str(error))
+        ) from None
 
 
 def with_proxy_headers(dispatcher: Application, proxies: list[str]) -> Application:

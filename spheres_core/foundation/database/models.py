@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Boolean, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,17 @@ class TenantRow(Base):
     illustrative: Mapped[bool] = mapped_column(Boolean)
     epoch: Mapped[int] = mapped_column(BigInteger, server_default=text("nextval('tenant_epoch')"))
     """Grows with every change to the tenant; workers compare it to know that theirs is old."""
+
+
+class PublicPostCount(Base):
+    """Public posts under one key since a moment; kept by the function `count_public_post`."""
+
+    __tablename__ = "public_post_counts"
+    __table_args__ = (Index(None, "opened_at"), {"prefixes": ["UNLOGGED"]})
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    """Keyed hash of an address on one day, of a region, or of the system."""
+    opened_at: Mapped[dt.datetime]
+    posts: Mapped[int]
 
 
 class TenantKey(Base):

@@ -21,6 +21,7 @@ EXEMPT_TABLES: Final[dict[str, str]] = {
     "procrastinate_periodic_defers": "names and times of recurring jobs only",
     "procrastinate_workers": "heartbeats of workers only",
     "jobs_version": "the version of the job schema; the application has no right on it",
+    "public_post_counts": "counts under keyed hashes only; the application has no right on it but by a function",
     "spheres_components": "versions of components; the application has no right on it",
 }
 """Tables without a tenant, each with the reason. Version tables (`*_alembic_version`) belong to none either."""

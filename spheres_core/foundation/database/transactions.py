@@ -301,6 +301,18 @@ class Database:
         """Returns a transaction that starts with its first statement; the caller must end it."""
         return Db(self.pool, tenant_id, self.deadlines)
 
+    async def ask_alone(self, text: str, *arguments: Any) -> Any:
+        """Returns the first value of a statement of ours that is a transaction by itself, and belongs to no tenant."""
+        async with asyncio.timeout(self.deadlines.begin):
+            connection = await self.pool.acquire()
+            try:
+                return await connection.fetchval(text, *arguments)
+            except BaseException:  # nobody knows how far it came
+                connection.terminate()
+                raise
+            finally:
+                await self.pool.release(connection)
+
     @contextlib.asynccontextmanager
     async def transaction(self, tenant_id: _uuid.UUID | None) -> AsyncIterator[Db]:
         """Yields a whole transaction: committed when the block ends well, rolled back when it raises."""

@@ -23,7 +23,7 @@ from spheres_core.foundation.languages import registry
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
-from spheres_core.foundation.tenancy import content_adoption, own_terms, tenants
+from spheres_core.foundation.tenancy import content_adoption, own_terms, post_limits, tenants
 from spheres_core.foundation.tenancy.context import SYSTEM, Actor, Context
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
 
@@ -79,6 +79,8 @@ class Runtime:
         self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()
         self._loaded: dict[str, LoadedTenant] = {}
         self._hosts: dict[str, str] = {}
+        self.post_limits: Mapping[str, post_limits.PostLimit] | None = None
+        """How much anybody may post; None for a process that takes no posts, or takes all (tests)."""
         self._load_lock = asyncio.Lock()
         self._candidate_lock = asyncio.Lock()
         self._unloads = 0
@@ -223,6 +225,13 @@ class Runtime:
             known = self._loaded.get(slug)
             if known is not None and known.epoch < epoch:
                 self.unload(slug)
+
+    async def count_post(self, loaded: LoadedTenant, kind: str, source: str) -> None:
+        """Counts a post that anybody may send. Raises `PostsPaused` when it is one too many."""
+        if self.post_limits is not None:
+            await post_limits.count_post(
+                self.database, self.keyring, loaded.tenant.id, self.post_limits[kind], kind, source, self.clock()
+            )
 
     def make_context(
         self, loaded: LoadedTenant, db: Db, *, actor: Actor = SYSTEM, language: str | None = None

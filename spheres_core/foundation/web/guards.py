@@ -16,6 +16,7 @@ from litestar.handlers import BaseRouteHandler
 from spheres_core.facts import msg
 from spheres_core.foundation.errors import NotAllowed, Refusal
 from spheres_core.foundation.tenancy.context import Actor
+from spheres_core.foundation.tenancy.post_limits import OTHER, PostsPaused
 from spheres_core.foundation.web.request_scope import request_scope_of
 
 Guard = Callable[[Any, BaseRouteHandler], Awaitable[None]]
@@ -38,8 +39,30 @@ class FromElsewhere(NotAllowed):
 
 
 async def public(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Anybody, without being known. Posts from another site are refused."""
+    """Anybody, without being known. Posts from another site are refused, and so are too many (limit `other`)."""
     _refuse_other_sites(connection)
+    if connection.scope.get("method") not in SAFE_METHODS:
+        await request_scope_of(connection).count_post(OTHER)
+
+
+def public_posts(kind: str, *, shown_by_page: bool = False) -> Guard:
+    """Makes a guard for what anybody may post, with the limit of its kind (`foundation.tenancy.post_limits`).
+
+    `shown_by_page`: the handler calls `request_scope.refuse_paused()` itself, and shows what was typed again.
+    """
+
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        _refuse_other_sites(connection)
+        request_scope = request_scope_of(connection)
+        try:
+            await request_scope.count_post(kind)
+        except PostsPaused as paused:
+            if not shown_by_page:
+                raise
+            request_scope.paused = PostsPaused(paused.extra["seconds"], kept=True)
+
+    guard.posts = kind  # type: ignore[attr-defined]
+    return guard
 
 
 def requires(permission: str) -> Guard:
@@ -75,14 +98,24 @@ def permission_of(guard: Any) -> str:
     return str(getattr(guard, "permission", ""))
 
 
+def kind_of_posts(guard: Any) -> str:
+    """Returns the kind of posts that a guard counts; empty when it is none of `public_posts`."""
+    return str(getattr(guard, "posts", ""))
+
+
+def is_public(guards: Sequence[Any]) -> bool:
+    """May anybody come to a route with these guards?"""
+    return any(guard is public or kind_of_posts(guard) for guard in guards)
+
+
 def is_guard(guard: Any) -> bool:
     """Is it one of these? A route that has none of them stands open."""
-    return guard in (public, signed_in, nobody) or bool(permission_of(guard))
+    return guard in (public, signed_in, nobody) or bool(permission_of(guard) or kind_of_posts(guard))
 
 
 def security_of(guards: Sequence[Any]) -> list[dict[str, list[str]]]:
     """Returns what the OpenAPI document says of a route with these guards: a bearer token, or nothing when public."""
-    return [] if public in guards else [{"token": []}]
+    return [] if is_public(guards) else [{"token": []}]
 
 
 async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:

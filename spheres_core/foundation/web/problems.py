@@ -84,7 +84,14 @@ def answer_problem(refusal: Refusal, locale: Locale) -> Response[bytes]:
     headers = {"content-language": locale.tag, "cache-control": "no-store", "vary": "Accept-Language"}
     if refusal.status == 401:
         headers["www-authenticate"] = "Bearer"
+    headers |= retry_after(refusal)
     return Response(msgspec.json.encode(document), status_code=refusal.status, media_type=PROBLEM, headers=headers)
+
+
+def retry_after(refusal: Refusal | None) -> dict[str, str]:
+    """Returns the header that says after how many seconds to try again; none when the refusal does not say so."""
+    seconds = refusal.extra.get("seconds") if refusal else None
+    return {} if seconds is None else {"retry-after": str(seconds)}
 
 
 def say_problem(problem: Problem, locale: Locale) -> dict[str, str]:
@@ -155,7 +162,7 @@ def bare_error(refusal: Refusal, locale: Locale, environment: Any) -> Response[b
         text=locale.say(refusal.message),
         incident=refusal.extra.get("incident"),
     )
-    headers = {"content-language": locale.tag, "cache-control": "no-store"}
+    headers = {"content-language": locale.tag, "cache-control": "no-store", **retry_after(refusal)}
     return Response(html.encode(), status_code=refusal.status, media_type=rendering.HTML, headers=headers)
 
 

@@ -16,6 +16,7 @@ from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.languages.localization import choose
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
+from spheres_core.foundation.tenancy.post_limits import PostsPaused
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 
 Authenticator = Callable[[Context, str, str], Awaitable[Actor | None]]
@@ -38,6 +39,7 @@ class RequestScope:
         "db",
         "failure",
         "loaded",
+        "paused",
         "prefix",
         "runtime",
         "scope",
@@ -63,6 +65,8 @@ class RequestScope:
         """The exception that a handler failed with, when the caller is not at fault."""
         self.stale = False
         """The tenant itself was changed: this process must not wait to be told."""
+        self.paused: PostsPaused | None = None
+        """The post was one too many, and its page is to say so over what was typed."""
         self._actor: Actor | None = None
         self._ctx: Context | None = None
         self._authenticate = authenticate
@@ -99,6 +103,21 @@ class RequestScope:
             return self.runtime.make_context(self.loaded, self.db, actor=actor)
         self._ctx = self.runtime.make_context(self.loaded, self.db, actor=actor, language=language)
         return self._ctx
+
+    async def count_post(self, kind: str) -> None:
+        """Counts a post of this kind from this address. Raises `PostsPaused` when it is one too many."""
+        await self.runtime.count_post(self.loaded, kind, self.source)
+
+    def refuse_paused(self) -> None:
+        """Raises `PostsPaused` for a post that was one too many, where its page is to say so."""
+        if self.paused is not None:
+            raise self.paused
+
+    @property
+    def source(self) -> str:
+        """Returns the network address that the request comes from; empty when it is unknown."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
 
     def place(self) -> str:
         """Returns the path after the language: `refer`, or an empty string on the home page."""

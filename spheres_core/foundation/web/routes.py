@@ -74,7 +74,7 @@ def of_plugin(made: PluginSet, plugin_id: str) -> tuple[Route, ...]:
         if owner == plugin_id and isinstance(handler, HTTPRouteHandler) and handler.http_methods != {"OPTIONS"}:
             guards = handler.resolve_guards()
             permission = next(filter(None, map(web_guards.permission_of, guards)), "")
-            public = web_guards.public in guards
+            public = web_guards.is_public(guards)
             found += [Route(str(method), path, permission, public) for method in sorted(handler.http_methods)]
     return tuple(sorted(found, key=lambda route: (route.path, route.method)))
 

@@ -11,7 +11,7 @@ from litestar.response import Response
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.guards import public
+from spheres_core.foundation.web.guards import public, public_posts
 from spheres_core.foundation.web.problems import Malformed, WrongKind
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.views.search_view import blank_page, results_page
@@ -25,7 +25,7 @@ async def find_services(ctx: Context, request_scope: RequestScope) -> Response[b
     return await rendering.page(ctx, request_scope, "partners/find.html", **await blank_page(ctx))
 
 
-@post("/partners/find", guards=[public], status_code=200)
+@post("/partners/find", guards=[public_posts("searches")], status_code=200)
 async def answer_services(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]
 ) -> Response[bytes]:

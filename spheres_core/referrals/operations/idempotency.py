@@ -16,11 +16,15 @@ from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.post_limits import network
 from spheres_core.referrals.models import ReferralReplay
 
 T = TypeVar("T", bound=Struct)
 KEPT = dt.timedelta(hours=24)
 LONGEST_KEY = 200
+LEAST_RANDOM = 22
+"""Characters that 128 random bits have at least."""
+LEAST_VARIED = 8
 
 replays = table(ReferralReplay)
 FORGET = prepare(
@@ -54,16 +58,21 @@ class KeyReused(Conflict):
     message = msg("This idempotency key was already used for something else.")
 
 
-async def run_once(ctx: Context, key: str, sent: Struct, kind: type[T], act: Callable[[], Awaitable[T]]) -> T:
+async def run_once(
+    ctx: Context, key: str, sent: Struct, kind: type[T], act: Callable[[], Awaitable[T]], *, source: str = ""
+) -> T:
     """Runs `act` once per key: who sends the same again within a day gets the same answer. Without a key it just runs.
 
-    `sent` is the request's body. Raises `KeyReused` when the key came with something else, `KeyTooLong`.
+    `sent` is the request's body; `source` the caller's address: a key that another could guess is his who sends from
+    there. It gives nobody else the answer, nor tells that it was used.
+    Raises `KeyReused` when the key came with something else, `KeyTooLong`.
     """
     if not key:
         return await act()
     if len(key) > LONGEST_KEY:
         raise KeyTooLong(errors=[Problem(KeyTooLong.message, path="Idempotency-Key")])
-    mark = ctx.keys.blind("idempotency key", key)
+    holder = "" if is_unguessable(key) else network(source)
+    mark = ctx.keys.blind("idempotency key", f"{key}\0{holder}" if holder else key)
     written = msgspec.json.encode(sent, order="deterministic")
     body = ctx.keys.blind("idempotency body", hashlib.sha256(written).hexdigest())
     await ctx.db.run(FORGET, mark=mark, now=ctx.now)
@@ -74,6 +83,11 @@ async def run_once(ctx: Context, key: str, sent: Struct, kind: type[T], act: Cal
     sealed = ctx.keys.seal("referral_replays", id, "answer", msgspec.json.encode(answer))
     await ctx.db.run(KEEP, which=id, sealed=sealed)
     return answer
+
+
+def is_unguessable(key: str) -> bool:
+    """Tells whether a key is long and varied enough to be a random one, such as a UUID: only its maker knows it."""
+    return len(key) >= LEAST_RANDOM and len(set(key)) >= LEAST_VARIED
 
 
 async def _again(ctx: Context, mark: bytes, body: bytes, kind: type[T]) -> T:

@@ -8,7 +8,8 @@ from litestar.response import Response
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import read_post
-from spheres_core.foundation.web.guards import public
+from spheres_core.foundation.web.guards import public, public_posts
+from spheres_core.foundation.web.problems import retry_after
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.views import receipt as receipts
 from spheres_core.referrals.views.form_view import blank_page, receive_post
@@ -19,10 +20,11 @@ async def refer(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     return await rendering.page(ctx, request_scope, "referrals/refer.html", **await blank_page(ctx))
 
 
-@post("/refer", guards=[public], status_code=201)
+@post("/refer", guards=[public_posts("referrals", shown_by_page=True)], status_code=201)
 async def send_referral(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
-    template, status, shown = await receive_post(ctx, await read_post(request))
-    return await rendering.page(ctx, request_scope, template, status=status, **shown)
+    template, status, shown = await receive_post(ctx, request_scope, await read_post(request))
+    headers = retry_after(request_scope.paused)
+    return await rendering.page(ctx, request_scope, template, status=status, headers=headers, **shown)
 
 
 @get(["/receipt", "/receipt/withdraw"], guards=[public], name="receipt")
@@ -30,14 +32,19 @@ async def receipt(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     return await rendering.page(ctx, request_scope, "referrals/receipt.html", **receipts.empty_page(ctx))
 
 
-@post("/receipt", guards=[public], status_code=200)
+@post("/receipt", guards=[public_posts("receipts", shown_by_page=True)], status_code=200)
 async def look_up(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
-    status, shown = await receipts.look_up(ctx, (await read_post(request))["receipt"])
-    return await rendering.page(ctx, request_scope, "referrals/receipt.html", status=status, **shown)
+    status, shown = await receipts.look_up(ctx, request_scope, (await read_post(request))["receipt"])
+    return await rendering.page(
+        ctx, request_scope, "referrals/receipt.html", status=status, headers=retry_after(request_scope.paused), **shown
+    )
 
 
-@post("/receipt/withdraw", guards=[public], name="receipt_withdraw", status_code=200)
+@post("/receipt/withdraw", guards=[public_posts("receipts", shown_by_page=True)], name="receipt_withdraw",
+      status_code=200)  # fmt: skip
 async def withdraw(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     sent = await read_post(request)
-    status, shown = await receipts.withdraw(ctx, sent["receipt"], confirmed=sent["confirm"] == "yes")
-    return await rendering.page(ctx, request_scope, "referrals/receipt.html", status=status, **shown)
+    status, shown = await receipts.withdraw(ctx, request_scope, sent["receipt"], confirmed=sent["confirm"] == "yes")
+    return await rendering.page(
+        ctx, request_scope, "referrals/receipt.html", status=status, headers=retry_after(request_scope.paused), **shown
+    )

@@ -14,6 +14,7 @@ from spheres_core.forms.views.fields import browser_rules, fields, problem_list
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import idempotency, intake
 from spheres_core.referrals.schemas import Received, ReferralPosted
 from spheres_core.referrals.views import receipt
@@ -32,7 +33,7 @@ async def blank_page(ctx: Context) -> dict[str, Any]:
     return form_page(ctx, await forms.current(ctx, FORM), None, ())
 
 
-async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, Any]]:
+async def receive_post(ctx: Context, request_scope: RequestScope, post: Post) -> tuple[str, int, dict[str, Any]]:
     """Receives what was posted, or asks again. Returns the template, the status and what the template shows."""
     form = await forms.current(ctx, FORM)
     answers = from_pairs(form, post.pairs)
@@ -40,9 +41,10 @@ async def receive_post(ctx: Context, post: Post) -> tuple[str, int, dict[str, An
         return "referrals/refer.html", 200, form_page(ctx, form, _with_room(answers, post.own.get("_add")), ())
     posted = ReferralPosted(answers, FORM, ctx.locale.tag, post.own.get("_version") or None)
     try:
+        request_scope.refuse_paused()
         received = await idempotency.run_once(
             ctx, post.own.get("_once", ""), posted, Received,
-            lambda: intake.receive_referral(ctx, posted, form=form),
+            lambda: intake.receive_referral(ctx, posted, form=form), source=request_scope.source,
         )  # fmt: skip
     except Refusal as refusal:
         problems = refusal.errors or (Problem(refusal.message),)

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.post_limits import PostsPaused
+from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import intake
 from spheres_core.referrals.operations.intake import ReceiptUnknown
 
@@ -21,27 +23,31 @@ def empty_page(ctx: Context) -> dict[str, Any]:
     return {"title": ctx.locale.say("Follow a referral"), "code": "", "error": None, "result": None, "unticked": None}
 
 
-async def look_up(ctx: Context, code: str) -> tuple[int, dict[str, Any]]:
+async def look_up(ctx: Context, request_scope: RequestScope, code: str) -> tuple[int, dict[str, Any]]:
     """Looks the receipt up. Returns the status and what the page shows."""
     shown = empty_page(ctx) | {"code": code[:LONGEST_CODE]}
     try:
+        request_scope.refuse_paused()
         found = await intake.look_up_receipt(ctx, shown["code"])
-    except ReceiptUnknown as unknown:
-        return 404, shown | {"error": ctx.locale.say(unknown.message)}
+    except (ReceiptUnknown, PostsPaused) as refusal:
+        return refusal.status, shown | {"error": ctx.locale.say(refusal.message)}
     return 200, shown | {"result": _result(ctx, found.state)}
 
 
-async def withdraw(ctx: Context, code: str, *, confirmed: bool) -> tuple[int, dict[str, Any]]:
+async def withdraw(
+    ctx: Context, request_scope: RequestScope, code: str, *, confirmed: bool
+) -> tuple[int, dict[str, Any]]:
     """Withdraws the referral when that was confirmed, else asks again. Returns the status and what the page shows."""
     if not confirmed:
-        status, shown = await look_up(ctx, code)
+        status, shown = await look_up(ctx, request_scope, code)
         unticked = ctx.locale.say("Please tick the box to say that you mean it.")
         return (422, shown | {"unticked": unticked}) if status == 200 else (status, shown)
     shown = empty_page(ctx) | {"code": code[:LONGEST_CODE]}
     try:
+        request_scope.refuse_paused()
         await intake.withdraw_by_receipt(ctx, shown["code"])
-    except ReceiptUnknown as unknown:
-        return 404, shown | {"error": ctx.locale.say(unknown.message)}
+    except (ReceiptUnknown, PostsPaused) as refusal:
+        return refusal.status, shown | {"error": ctx.locale.say(refusal.message)}
     return 200, shown | {"result": _withdrawn(ctx)}
 
 

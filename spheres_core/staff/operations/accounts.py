@@ -49,7 +49,7 @@ async def create_account(
     given = tuple(dict.fromkeys(roles))
     check_details(email, name, given)
     check_password(password, names=names_to_avoid(ctx, email, name))
-    async with password_hashing.hashing_slot():
+    async with password_hashing.hashing_slot(ctx.tenant.id):
         if await has_account(ctx, email):
             raise EmailTaken
         password_hash = await password_hashing.hash_password(password)

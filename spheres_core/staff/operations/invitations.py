@@ -202,7 +202,7 @@ async def accept(ctx: Context, secret: str, *, password: str, source: str = "") 
 
     Raises `InvitationGone`, `SignInPaused`, `PasswordWeak`, `TooBusy`; a password that is refused uses nothing up.
     """
-    async with password_hashing.hashing_slot():
+    async with password_hashing.hashing_slot(ctx.tenant.id):
         found = await open_invitation(ctx, secret, source=source)
         check_password(password, names=names_to_avoid(ctx, found.email, found.name))
         password_hash = await password_hashing.hash_password(password)

@@ -8,7 +8,6 @@ after that every failure doubles the wait. Nothing is locked for good.
 """
 
 import datetime as dt
-import ipaddress
 import math
 
 from msgspec import Struct
@@ -20,6 +19,7 @@ from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotAllowed
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.post_limits import network
 from spheres_core.staff.account_details import normalized_email
 from spheres_core.staff.models import SignInAttempts
 
@@ -104,11 +104,11 @@ def keys_for_sign_in(ctx: Context, email: str, source: str, *, browser: bytes | 
     if browser is not None:
         key = ctx.keys.blind("sign-in browser", browser.hex())
         return ThrottleKeys({key: FREE_PER_GUESSER}, key)
-    account, network = normalized_email(email), _network(source)
-    guesser = ctx.keys.blind("sign-in guesser", f"{ctx.today} {network} {account}")
+    account, place = normalized_email(email), network(source)
+    guesser = ctx.keys.blind("sign-in guesser", f"{ctx.today} {place} {account}")
     free = {guesser: FREE_PER_GUESSER, ctx.keys.blind("sign-in account", f"{ctx.today} {account}"): FREE_PER_ACCOUNT}
-    if network:
-        free[ctx.keys.blind("sign-in place", f"{ctx.today} {network}")] = FREE_PER_SOURCE
+    if place:
+        free[ctx.keys.blind("sign-in place", f"{ctx.today} {place}")] = FREE_PER_SOURCE
     return ThrottleKeys(free, guesser)
 
 
@@ -120,20 +120,8 @@ def keys_for_member(ctx: Context, what: str, email: str, *, free: int = FREE_PER
 
 def keys_for_source(ctx: Context, what: str, source: str, *, free: int) -> ThrottleKeys:
     """Returns the key of a thing that is tried without naming an account: its failures count for the source address."""
-    key = ctx.keys.blind(f"{what} place", f"{ctx.today} {_network(source)}")
+    key = ctx.keys.blind(f"{what} place", f"{ctx.today} {network(source)}")
     return ThrottleKeys({key: free}, key)
-
-
-def _network(source: str) -> str:
-    try:
-        address = ipaddress.ip_address(source)
-    except ValueError:
-        return ""
-    if address.version == 6:
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def wait_after(failures: int, free: int) -> dt.timedelta:

@@ -45,7 +45,7 @@ async def change_own_password(ctx: Context, cookie: str, *, old: str, new: str) 
     Raises `PasswordWrong`, `PasswordWeak`, `SignInPaused`, `TooBusy`.
     """
     id = acting_member_id(ctx)
-    async with password_hashing.hashing_slot():
+    async with password_hashing.hashing_slot(ctx.tenant.id):
         member = await get_member(ctx, id)
         keys = login_throttle.keys_for_member(ctx, "own password", member.email)
         await login_throttle.refuse_while_paused(ctx, keys)

@@ -152,7 +152,7 @@ async def recover(ctx: Context, secret: str, *, password: str, source: str = "")
 
     Raises `RecoveryGone`, `SignInPaused`, `PasswordWeak`, `TooBusy`; a password that is refused uses nothing up.
     """
-    async with password_hashing.hashing_slot():
+    async with password_hashing.hashing_slot(ctx.tenant.id):
         member = await open_recovery(ctx, secret, source=source)
         check_password(password, names=names_to_avoid(ctx, member.email, member.name))
         if not await ctx.db.run(USE, secret_hash=hash_secret(secret), now=ctx.now):

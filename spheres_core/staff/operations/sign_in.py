@@ -18,6 +18,11 @@ class SignInFailed(Invalid):
     message = msg("The e-mail or the password is not right.")
 
 
+def is_genuine(ctx: Context, email: str, browser: str) -> bool:
+    """Tells whether the cookie of a browser was made here for this account."""
+    return bool(genuine_secret(ctx, email, browser))
+
+
 async def sign_in(
     ctx: Context, email: str, password: str, *, source: str = "", earlier: str = "", browser: str = ""
 ) -> str:
@@ -27,7 +32,7 @@ async def sign_in(
     cookie by which it may be known for this account.
     Raises `SignInFailed`, `SignInPaused` or `TooBusy`. A failure is kept although the answer is a refusal.
     """
-    async with password_hashing.hashing_slot(reserved=bool(genuine_secret(ctx, email, browser))):
+    async with password_hashing.hashing_slot(ctx.tenant.id, reserved=is_genuine(ctx, email, browser)):
         known = await find_known_browser(ctx, email, browser)
         keys = login_throttle.keys_for_sign_in(ctx, email, source, browser=known)
         await login_throttle.refuse_while_paused(ctx, keys)

@@ -10,7 +10,7 @@ from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post, read_post
-from spheres_core.foundation.web.guards import public
+from spheres_core.foundation.web.guards import public, public_posts
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import invitations
 from spheres_core.staff.operations.invitations import InvitationGone
@@ -29,7 +29,7 @@ async def open_invitation(
     return await _page(ctx, request_scope, request, secret)
 
 
-@post("/invitation/{secret:str}", guards=[public], name="accept_invitation", status_code=303)
+@post("/invitation/{secret:str}", guards=[public_posts("links")], name="accept_invitation", status_code=303)
 async def accept_invitation(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], secret: FromPath[str]
 ) -> Response[bytes]:

@@ -16,7 +16,7 @@ from spheres_core.foundation.errors import Conflict, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post, read_post
-from spheres_core.foundation.web.guards import public, requires
+from spheres_core.foundation.web.guards import public, public_posts, requires
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import recoveries
@@ -58,12 +58,12 @@ async def recovery(ctx: Context, request_scope: RequestScope) -> Response[bytes]
     return await rendering.page(ctx, request_scope, "staff/link.html", **recovery_link_view(ctx))
 
 
-@post("/recovery", guards=[public], status_code=200)
+@post("/recovery", guards=[public_posts("links")], status_code=200)
 async def open_recovery(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     return await _page(ctx, request_scope, request, await read_post(request))
 
 
-@post("/recovery/password", guards=[public], name="recover", status_code=303)
+@post("/recovery/password", guards=[public_posts("links")], name="recover", status_code=303)
 async def recover(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     sent = await read_post(request)
     try:

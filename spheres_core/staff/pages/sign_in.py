@@ -9,8 +9,10 @@ from litestar.response import Response
 
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.post_limits import PostsPaused
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.guards import public, requires
+from spheres_core.foundation.web.guards import public, public_posts, requires
+from spheres_core.foundation.web.problems import retry_after
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import sessions
 from spheres_core.staff.operations import sign_in as operations
@@ -35,13 +37,13 @@ async def sign_in(ctx: Context, request_scope: RequestScope, next: FromQuery[str
     return await _page(ctx, request_scope, SignInPosted(next=next))
 
 
-@post("/sign-in", guards=[public], status_code=200)
+@post("/sign-in", guards=[public_posts("sign_in", shown_by_page=True)], status_code=200)
 async def send_sign_in(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], data: SignInForm
 ) -> Response[bytes]:
     try:
         session = await _sign_in(ctx, request_scope, request, data)
-    except (SignInFailed, SignInPaused, TooBusy) as refusal:
+    except (SignInFailed, SignInPaused, PostsPaused, TooBusy) as refusal:
         return await _page(ctx, request_scope, data, refusal)
     address = await first_page(ctx, request_scope, data.next, session)
     return await redirect_signed_in(ctx, request_scope, request, address, session)
@@ -65,13 +67,16 @@ HANDLERS = (sign_in, send_sign_in, sign_out, sign_out_everywhere)
 async def _sign_in(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], data: SignInPosted
 ) -> str:
+    browser = browser_cookie(ctx, request_scope, request, data.email)
+    if not operations.is_genuine(ctx, data.email, browser):  # else she would wait for those who guess
+        request_scope.refuse_paused()
     return await operations.sign_in(
         ctx,
         data.email,
         data.password,
         source=source_address(request),
         earlier=session_cookie(request_scope, request),
-        browser=browser_cookie(ctx, request_scope, request, data.email),
+        browser=browser,
     )
 
 
@@ -80,4 +85,5 @@ async def _page(
 ) -> Response[bytes]:
     values = sign_in_view(ctx, request_scope, posted, refusal)
     status = refusal.status if refusal else 200
-    return await rendering.page(ctx, request_scope, "staff/sign_in.html", status=status, **values)
+    headers = retry_after(refusal)
+    return await rendering.page(ctx, request_scope, "staff/sign_in.html", status=status, headers=headers, **values)

@@ -10,7 +10,6 @@ import psycopg
 import pytest
 
 from spheres_core.audit.events.delivery import deliver
-from spheres_core.inquiries import operations
 from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition
 
@@ -132,19 +131,6 @@ def test_each_missing_or_wrong_answer_is_named_and_nothing_is_kept(world: World)
     assert listed(world) == []
     assert world.post(address, json={**body, "phone": "514 555 0100", "language": "en"}).status_code == 201
     assert listed(world)[0]["language"] == "en-CA"
-
-
-def test_many_from_one_place_have_to_wait_and_the_address_is_kept_nowhere(world: World) -> None:
-    statuses = [ask(world, slip_of(world), after=4).status_code for _ in range(operations.FREE_A_DAY + 2)]
-    assert statuses == [201] * operations.FREE_A_DAY + [429, 429]
-    answer = world.post("/t/north/api/inquiries", json=WORDS)
-    assert (answer.status_code, answer.json()["code"]) == (429, "inquiries_paused")
-    assert world.now is not None
-    world.now += dt.timedelta(days=1)
-    assert ask(world, slip_of(world)).status_code == 201
-    with psycopg.connect(world.urls.needed("owner")) as db:
-        kept = db.execute("SELECT to_jsonb(a)::text FROM sign_in_attempts a").fetchall()
-    assert all("127.0.0.1" not in row[0] for row in kept)
 
 
 def test_who_chose_messages_is_told_without_words(world: World, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from spheres_core.referrals.operations import idempotency
+from tests.journeys.wire import json_probe, send
 from tests.spheres_core.referrals.conftest import Office
 
 
@@ -51,6 +54,34 @@ def test_posts_that_come_at_the_same_moment_are_done_once(office: Office) -> Non
 
     assert {(each.status_code, each.content) for each in answers} == {(201, answers[0].content)}
     assert office.count("referrals") == before + 1
+
+
+def test_a_key_that_could_be_guessed_gives_nobody_elsewhere_the_receipt_nor_tells_that_it_was_used(
+    office: Office,
+) -> None:
+    probe = json_probe("POST", f"/t/{office.slug}/api/referrals", body(office), ("Idempotency-Key", "1"))
+    mine, hers = (send(office.world, probe, client=client) for client in ("203.0.113.9", "198.51.100.7"))
+    other = json_probe("POST", f"/t/{office.slug}/api/referrals", body(office, language="en"), ("Idempotency-Key", "1"))
+
+    assert (mine.status, hers.status) == (201, 201)
+    assert mine.json()["receipt"] != hers.json()["receipt"]
+    assert send(office.world, probe, client="203.0.113.9").json() == mine.json(), "its sender still has it"
+    assert send(office.world, other, client="192.0.2.44").status == 201
+
+
+def test_who_holds_a_random_key_gets_the_receipt_from_wherever_the_telephone_is_now(office: Office) -> None:
+    key = ("Idempotency-Key", "0f9a3c1e-2b77-4c55-9d0e-6a8f1b2c3d4e")
+    probe = json_probe("POST", f"/t/{office.slug}/api/referrals", body(office), key)
+    first, again = (send(office.world, probe, client=client) for client in ("203.0.113.9", "198.51.100.7"))
+    assert (first.status, again.status) == (201, 201)
+    assert first.json() == again.json()
+
+
+@pytest.mark.parametrize("key", ["1", "round 3 post 12", "a" * 40, "2026-11-28 2026-11-28 1"])
+def test_which_keys_another_could_guess(key: str) -> None:
+    assert not idempotency.is_unguessable(key)
+    assert idempotency.is_unguessable(secrets.token_urlsafe(18)), "the one that our own form carries"
+    assert idempotency.is_unguessable(str(uuid4()))
 
 
 def test_a_key_is_free_again_after_a_day(office: Office) -> None:

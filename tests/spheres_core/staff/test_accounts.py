@@ -22,6 +22,7 @@ from spheres_core.staff.queries import tokens as token_queries
 from spheres_core.staff.schemas import ROLES
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 
+NORTH, SOUTH = UUID(int=1), UUID(int=2)
 NAMES = ["Marie-Ève Tremblay", "me.tremblay@exemple.ca", "SPHÈRES", "montreal", "SPHÈRES Montréal"]
 
 
@@ -112,7 +113,7 @@ def test_only_so_many_wait_for_a_password_to_be_checked() -> None:
         async def one() -> None:
             nonlocal over, most, running
             try:
-                async with password_hashing.hashing_slot():
+                async with password_hashing.hashing_slot(NORTH):
                     running += 1
                     most = max(most, running)
                     await asyncio.sleep(0)
@@ -127,6 +128,58 @@ def test_only_so_many_wait_for_a_password_to_be_checked() -> None:
 
     assert most == password_hashing.MAX_RUNNING
     assert over == 50 - password_hashing.MAX_RUNNING - password_hashing.MAX_WAITING
+
+
+def test_a_rush_in_one_region_makes_no_other_wait_behind_it() -> None:
+    async def story() -> list[UUID]:
+        order: list[UUID] = []
+        queue = password_hashing.HashingQueue()
+
+        async def one(region: UUID) -> None:
+            await queue.enter(region)
+            order.append(region)
+            await asyncio.sleep(0)
+            queue.leave()
+
+        rush = [one(NORTH) for _ in range(password_hashing.MAX_WAITING)]
+        await asyncio.gather(*rush, one(SOUTH), one(SOUTH))
+        assert queue.running == 0
+        return order
+
+    order = asyncio.run(story())
+
+    first = password_hashing.MAX_RUNNING + 1
+    assert order[first : first + 3] == [SOUTH, NORTH, SOUTH], "the regions take turns"
+    assert order.count(NORTH) == password_hashing.MAX_WAITING
+
+
+@given(plan=st.lists(st.tuples(st.sampled_from([0, 1, 2]), st.booleans()), max_size=60))
+def test_nobody_who_gives_up_waiting_keeps_a_slot_or_takes_another_ones_turn(plan: list[tuple[int, bool]]) -> None:
+    async def story() -> int:
+        queue = password_hashing.HashingQueue()
+        done = 0
+
+        async def one(region: UUID) -> None:
+            nonlocal done
+            try:
+                await queue.enter(region)
+            except password_hashing.TooBusy:
+                return
+            try:
+                await asyncio.sleep(0)
+                done += 1
+            finally:
+                queue.leave()
+
+        tasks = [asyncio.create_task(one(UUID(int=region))) for region, _ in plan]
+        await asyncio.sleep(0)
+        for task, (_, stays) in zip(tasks, plan, strict=True):
+            if not stays:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return queue.running
+
+    assert asyncio.run(story()) == 0
 
 
 def test_two_people_cannot_have_the_same_address_however_it_is_written(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Final
+from uuid import UUID
 
 import httpx
 import pytest
@@ -210,7 +211,7 @@ def test_while_many_passwords_are_checked_one_from_a_known_browser_is_too(*, res
         full = asyncio.Barrier(password_hashing.MAX_RUNNING + 1)
 
         async def check() -> None:
-            async with password_hashing.hashing_slot():
+            async with password_hashing.hashing_slot(UUID(int=1)):
                 if not over.is_set():
                     await full.wait()
                 await over.wait()
@@ -218,7 +219,7 @@ def test_while_many_passwords_are_checked_one_from_a_known_browser_is_too(*, res
         crowd = [asyncio.create_task(check()) for _ in range(crowd_size)]
         await full.wait()
         try:
-            async with password_hashing.hashing_slot(reserved=reserved):
+            async with password_hashing.hashing_slot(UUID(int=1), reserved=reserved):
                 return True
         except password_hashing.TooBusy:
             return False
