@@ -201,7 +201,7 @@ def test_a_plugin_that_cannot_be_switched_says_why_in_the_readers_language(world
 
     answer = switch(world, "on", admin, "west", "outaouais").json()
     assert answer["code"] == "cannot_switch"
-    assert answer["errors"] == [{"path": "outaouais", "message": "Il requiert quebec >=0.1."}]
+    assert answer["errors"] == [{"path": "outaouais", "message": "Nécessite le plugiciel Québec, version 0.1 ou plus."}]
     assert switch(world, "on", admin, "west", "nothing").status_code == 404
     preview = world.get("/t/west/api/admin/plugins/outaouais/preview", headers=admin).json()
     assert [each["plugin"] for each in preview["problems"]] == ["outaouais"]
@@ -253,7 +253,7 @@ def test_the_page_shows_the_preview_and_switches_with_its_own_form_only(world: W
     assert "outaouais" in world.loaded("west").plugins.plugins
     stuck = world.post("/t/west/en/administration/plugins/quebec/off", headers=me, data={"_csrf": secret[1]})
     assert stuck.status_code == 409
-    assert "It requires quebec" in stuck.text
+    assert "It requires the plugin Québec" in stuck.text
 
 
 def test_an_administrator_switches_a_plugin_without_javascript(plain: Page, site: Site) -> None:

@@ -198,14 +198,18 @@ class Locale:
             month = language.months[day.month - 1]
             return Text(_fill(language.date, {"day": day.day, "month": month, "year": day.year}), language)
         if names_months(language.babel):
-            return Text(dates.format_date(day, "long", locale=language.babel), self._lender())
+            written = dates.format_date(day, "long", locale=language.babel)
+            if day.day == 1 and language.short == "fr":
+                written = written.replace("1 ", "1er ", 1)
+            return Text(written, self._lender())
         return Text(day.isoformat(), language)
 
     def time(self, moment: dt.datetime, *, zone: dt.tzinfo | None = None) -> Text:
         """Returns a moment in words, in `zone` (UTC when none is given)."""
         there = moment.astimezone(zone or dt.UTC)
         day = self.date(there.date())
-        return Text(f"{day}, {there:%H:%M}" + ("" if zone else " UTC"), self._registry[day.lang])
+        clock = clock_text(there.time(), self._registry[day.lang].short)
+        return Text(f"{day}, {clock}" + ("" if zone else " UTC"), self._registry[day.lang])
 
     def weekday(self, number: int) -> Text:
         """Returns the name of a day of the week, 0 for Monday; in the next language that has one."""
@@ -247,6 +251,14 @@ class Locale:
     def sort_key(self, text: str) -> tuple[str, str]:
         """Orders names as a reader of this language expects: accents count last."""
         return (_unaccented(text).casefold(), text)
+
+
+def clock_text(time: dt.time, language: str) -> str:
+    """Returns a time of day: `7 h 57` in French, `07:57` elsewhere. `language`: without its region."""
+    if language != "fr":
+        return f"{time:%H:%M}"
+    minutes = f"\N{NO-BREAK SPACE}{time:%M}" if time.minute else ""
+    return f"{time.hour}\N{NO-BREAK SPACE}h{minutes}"
 
 
 def _fill(text: str, params: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from spheres_core import __version__
-from spheres_core.facts import Words, msg
+from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_of, read_toml
 
 FILE = "plugin.toml"
@@ -152,3 +152,12 @@ def fits(version: str, wanted: str) -> bool:
         return SpecifierSet(wanted).contains(version, prereleases=True)
     except InvalidSpecifier:
         return False
+
+
+def requirement_message(plugin: Words | str, wanted: str) -> Message:
+    """Returns the sentence that a plugin is needed. `plugin`: its title or its id; `wanted`: such as `>=1.0`."""
+    if re.fullmatch(r">=[\w.]+", wanted):
+        return msg("It requires the plugin {plugin}, version {version} or later.", plugin=plugin, version=wanted[2:])
+    if wanted:
+        return msg("It requires the plugin {plugin}, version {version}.", plugin=plugin, version=wanted)
+    return msg("It requires the plugin {plugin}.", plugin=plugin)

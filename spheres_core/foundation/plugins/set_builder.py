@@ -9,13 +9,13 @@ from typing import Any
 import pluggy
 import structlog
 
-from spheres_core.facts import Message, msg
+from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.packs import ContentInvalid, PackReader, content_hash, read_content
 from spheres_core.foundation.isolation import hook_calls, plugin_import
 from spheres_core.foundation.languages import locale_files, localization, registry
 from spheres_core.foundation.plugins import deprecations, validation
 from spheres_core.foundation.plugins.discovery import Installed, Machine, PluginBroken, load_module
-from spheres_core.foundation.plugins.manifest import fits
+from spheres_core.foundation.plugins.manifest import fits, requirement_message
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 log = structlog.get_logger("spheres.plugins")
@@ -32,7 +32,8 @@ def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], d
             left_out[id_] = msg("Its plugin.toml cannot be read.")
         else:
             left_out[id_] = msg("It is not installed on this machine.")
-    while refused := _refused(chosen):
+    titles = {id_: each.manifest.title for id_, each in machine.plugins.items()}
+    while refused := _refused(chosen, titles):
         left_out |= refused
         for id_ in refused:
             del chosen[id_]
@@ -48,15 +49,15 @@ def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], d
     return [chosen[id_] for id_ in order], left_out
 
 
-def _refused(chosen: Mapping[str, Installed]) -> dict[str, Message]:
+def _refused(chosen: Mapping[str, Installed], titles: Mapping[str, Words]) -> dict[str, Message]:
     refused: dict[str, Message] = {}
     for id_, each in chosen.items():
         for other, wanted in each.manifest.requires.items():
             if other not in chosen or not fits(chosen[other].manifest.version, wanted):
-                refused[id_] = msg("It requires {plugin} {wanted}.", plugin=other, wanted=wanted)
+                refused[id_] = requirement_message(titles.get(other, other), wanted)
         for other, wanted in each.manifest.conflicts.items():
             if other in chosen and fits(chosen[other].manifest.version, wanted):
-                refused[id_] = msg("It does not go together with {plugin}.", plugin=other)
+                refused[id_] = msg("It does not go together with {plugin}.", plugin=titles.get(other, other))
     return refused
 
 

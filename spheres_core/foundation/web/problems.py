@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Response
 
 from spheres_core.facts import Problem, msg
+from spheres_core.foundation.content.value_kinds import kind_message
 from spheres_core.foundation.database.transactions import UNREACHABLE
 from spheres_core.foundation.encryption import KeyTrouble
 from spheres_core.foundation.errors import Invalid, NotFound, Refusal
@@ -134,7 +135,8 @@ def _understand_http(error: HTTPException) -> Refusal:
 
 def _place(detail: Any) -> Problem:
     key = str(detail.get("key", "")) if isinstance(detail, Mapping) else ""
-    return Problem(msg("This is not of the expected kind."), path=key, code="type")
+    said = str(detail.get("message", "")) if isinstance(detail, Mapping) else ""
+    return Problem(kind_message(said), path=key, code="type")
 
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

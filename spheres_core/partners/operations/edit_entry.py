@@ -12,6 +12,7 @@ import msgspec
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Message, Problem, msg
+from spheres_core.foundation.content.value_kinds import kind_message
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import hours
@@ -145,7 +146,7 @@ def _problems(
     except msgspec.ValidationError as error:
         place = str(error).rpartition(" - at `$.")[2].rstrip("`").partition(".")[0].partition("[")[0]
         name = place if place in fields else fields[0]
-        return [Problem(msg("This is not of the expected kind."), path=name, code="type")]
+        return [Problem(kind_message(str(error)), path=name, code="type")]
     found = []
     for name in fields:
         if name in _NAMED and not any(str(text).strip() for text in content[name].values()):

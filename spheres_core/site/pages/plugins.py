@@ -8,6 +8,7 @@ from litestar.response import Response, Stream
 from msgspec import structs
 
 from spheres_core.foundation.lifecycle.activation import CannotSwitch
+from spheres_core.foundation.plugins.manifest import requirement_message
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import requires
@@ -70,4 +71,5 @@ async def _preview(
     return await rendering.page(
         ctx, request_scope, "site/plugin.html", status=status, title=shown.title, preview=shown, topics=TOPICS,
         incidents=await plugin_overview.list_incidents(ctx, plugin_id), may_export=ctx.may(EXPORT),
+        requirement=requirement_message,
     )  # fmt: skip

@@ -90,7 +90,7 @@ def test_what_is_not_given_is_asked(elsewhere: Spheres, monkeypatch: pytest.Monk
     ("flags", "sentence"),
     [
         (["far-north", "--plugins", "nothing_here"], "The plugin nothing_here is not installed on this machine."),
-        (["far-north", "--plugins", "outaouais"], "It requires quebec >=0.1."),
+        (["far-north", "--plugins", "outaouais"], "It requires the plugin Québec, version 0.1 or later."),
         (["far-north", "--time-zone", "Nowhere"], "Nowhere is not a time zone"),
         (["far-north", "--languages", "tlh"], "The language tlh"),
         (["far-north", "--host", "not a host"], "not a host is not a host name."),

@@ -68,7 +68,7 @@ def test_a_plugin_that_others_need_stays_on_and_says_why_in_the_readers_language
     said = plugin(region, "off", "--language", "fr", id="quebec")
 
     assert said.code == 1
-    assert "Il requiert quebec" in said.err
+    assert "Nécessite le plugiciel Québec" in said.err
     looked = plugin(region, "preview", "--json", id="quebec")
     assert (looked.code, [each["plugin"] for each in looked.json["problems"]]) == (1, ["montreal"])
 

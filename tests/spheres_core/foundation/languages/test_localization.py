@@ -166,3 +166,24 @@ def test_names_are_sorted_as_readers_expect() -> None:
         "eve",
         "Zoé",
     ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "french", "english"),
+    [
+        (dt.datetime(2023, 6, 1, 7, 57, tzinfo=dt.UTC), "1er juin 2023, 7 h 57 UTC", "June 1, 2023, 07:57 UTC"),
+        (
+            dt.datetime(2026, 11, 21, 14, 5, tzinfo=dt.UTC),
+            "21 novembre 2026, 14 h 05 UTC",
+            "November 21, 2026, 14:05 UTC",
+        ),
+        (dt.datetime(2026, 1, 31, 18, 0, tzinfo=dt.UTC), "31 janvier 2026, 18 h UTC", "January 31, 2026, 18:00 UTC"),
+        (dt.datetime(2026, 8, 11, 0, 0, tzinfo=dt.UTC), "11 août 2026, 0 h UTC", "August 11, 2026, 00:00 UTC"),
+    ],
+)
+def test_days_and_hours_are_written_as_in_quebec(moment: dt.datetime, french: str, english: str) -> None:
+    said = str(Locale((FR, EN), CATALOGS).time(moment))
+
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == french
+    assert " h" not in said, "the hour and its unit stay on one line"
+    assert str(Locale((EN, FR), CATALOGS).time(moment)) == english

@@ -1,0 +1,46 @@
+"""Whoever sends a value of another kind reads how it is written, whatever msgspec calls it."""
+
+import datetime as dt
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from spheres_core.foundation.content.value_kinds import kind_message
+
+
+class Colour(Enum):
+    RED = "red"
+
+
+class Pair(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "sentence"),
+    [
+        (dt.date, "28 novembre", "Enter the date like this: 2026-11-28."),
+        (dt.date, 20261128, "Enter the date like this: 2026-11-28."),
+        (dt.datetime, "28 novembre", "Enter the day and the time like this: 2026-11-28T14:30:00-05:00."),
+        (dt.time, "midi", "Enter the time like this: 14:30."),
+        (int, "douze", "Enter a whole number, in digits."),
+        (int | None, "douze", "Enter a whole number, in digits."),
+        (float, "douze", "Enter a number, in digits."),
+        (str, 12, "Enter a text."),
+        (bool, "oui", "Answer true or false."),
+        (list[str], "a", "Enter a list."),
+        (Pair, "a", "Enter values with their names."),
+        (Pair, {}, "This is needed."),
+        (Pair, {"name": "a", "nom": "b"}, "There is no such field here."),
+        (Colour, "blue", "Choose one of the answers offered."),
+        (UUID, "42", "This is not written like the identifiers here."),
+    ],
+)
+def test_each_kind_of_value_has_its_own_sentence(kind: Any, value: Any, sentence: str) -> None:
+    with pytest.raises(msgspec.ValidationError) as refused:
+        msgspec.convert(value, kind)
+
+    assert kind_message(str(refused.value)).msgid == sentence
