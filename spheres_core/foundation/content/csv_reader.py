@@ -11,7 +11,8 @@ from typing import Final
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.grids import ERRORS, Budget, Cell, Limits, Opened, grid_of, read_error, refuse
-from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.content.text_files import TextUnreadable, decode
 from spheres_core.foundation.content.workbook_reader import plain
 
 _DELIMITERS: Final = ",;\t|"
@@ -88,9 +89,10 @@ def _decoded(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         refuse(file, not_utf8())
     try:
-        return data.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        pass
+        return decode(data), ()
+    except TextUnreadable as damaged:
+        if _is_utf8(data):
+            raise ContentInvalid([Finding(file, why, line=line) for line, why in damaged.problems]) from None
     try:
         text = data.decode("windows-1252")
     except UnicodeDecodeError:
@@ -99,3 +101,11 @@ def _decoded(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
         refuse(file, not_utf8())
     said = msg("This file is not UTF-8 and was read as Windows-1252: look at its accents.")
     return text, (Finding(file, said, severity="warning"),)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

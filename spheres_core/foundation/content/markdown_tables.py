@@ -25,6 +25,9 @@ def read_markdown_tables(data: bytes, file: str) -> tuple[Rows, tuple[Finding, .
         text = decode(data)
     except TextUnreadable as damaged:
         raise ContentInvalid([Finding(file, why, line=line) for line, why in damaged.problems]) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ContentInvalid([Finding(file, msg("This file is not UTF-8 text."), line=line)])
     findings: list[Finding] = []
     return tuple(_rows(text, file, findings)), tuple(findings)
 

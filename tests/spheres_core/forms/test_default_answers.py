@@ -62,7 +62,7 @@ def page(values: dict[str, Any] | None = None) -> dict[str, Field]:
 
 
 def test_the_report_from_the_field_is_asked_as_its_author_meant() -> None:
-    report = Path(__file__).parents[2] / "assets" / "field-reports" / "form_default_readonly_guidance.xlsx"
+    report = Path(__file__).parents[2] / "assets" / "field_reports" / "form_default_readonly_guidance.xlsx"
 
     reading = inspect(report, key="x")
 

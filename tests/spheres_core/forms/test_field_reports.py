@@ -16,7 +16,7 @@ from spheres_core.forms.xlsform.reader import XlsformResult, inspect
 from spheres_core.foundation.content.packs import ContentInvalid, say_plainly
 from tests.workbooks import patched, saved
 
-REPORTS: Final = Path(__file__).parents[2] / "assets" / "field-reports"
+REPORTS: Final = Path(__file__).parents[2] / "assets" / "field_reports"
 PLUGINS: Final = Path(__file__).parents[3] / "plugins"
 HEADER: Final = ["type", "name", "label::Français (fr)", "label::English (en)"]
 NAME: Final = ["text", "called", "Votre nom", "Your name"]

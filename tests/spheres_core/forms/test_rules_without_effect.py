@@ -10,7 +10,7 @@ import pytest
 from spheres_core.forms.xlsform.reader import XlsformResult, inspect
 from spheres_core.foundation.content.packs import say_plainly
 
-REPORTS: Final = Path(__file__).parents[2] / "assets" / "field-reports"
+REPORTS: Final = Path(__file__).parents[2] / "assets" / "field_reports"
 CHOICES: Final = """
 | choices |
 | | list_name | name | label | region |
