@@ -52,6 +52,7 @@ class EmergencyContactAnswer(Struct, frozen=True):
     website: str
     areas: list[str]
     languages: list[str]
+    hours: list[Hours]
     open_now: bool | None
     round_the_clock: bool
     verified_on: dt.date
@@ -85,6 +86,7 @@ class ServiceAnswer(Struct, frozen=True):
     ages: tuple[int, int] | None
     needs: list[str]
     hours: list[Hours]
+    time_zone: str
     round_the_clock: bool
     open_now: bool | None
     bypasses_waiting_list: bool

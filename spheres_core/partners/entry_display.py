@@ -65,6 +65,7 @@ def show_service(ctx: Context, row: OwnedRow) -> ShownService:
         ages=service.ages,
         needs=service.needs,
         hours=service.hours,
+        time_zone=service.time_zone,
         round_the_clock=hours.round_the_clock(service.hours),
         open_now=_open_now(ctx, service.hours, service.time_zone),
         bypasses_waiting_list=service.bypasses_waiting_list,
@@ -100,11 +101,28 @@ def show_emergency(ctx: Context, contact: EmergencyContact) -> ShownEmergencyCon
         website=contact.website,
         areas=contact.areas,
         languages=contact.languages,
+        hours=contact.hours,
         open_now=_open_now(ctx, contact.hours),
         round_the_clock=hours.round_the_clock(contact.hours),
         verified_on=contact.verified_on,
         stale=_stale(ctx, contact.verified_on),
         status=contact.status,
+    )
+
+
+def province_wide_as_emergency(line: legal_profiles.ProvinceWideLine) -> EmergencyContact:
+    return EmergencyContact(
+        key=line.key,
+        areas=(),
+        name=line.name,
+        purpose=line.purpose,
+        audience=line.audience,
+        verified_on=line.verified_on,
+        status=line.status,
+        phone=line.phone,
+        languages=line.languages,
+        hours=line.hours,
+        source=line.source,
     )
 
 

@@ -8,10 +8,12 @@ from spheres_core.facts import Message, msg
 from spheres_core.partners.recurrence import DAYS, falls_on, is_every_day, problem_with
 from spheres_core.partners.schemas.directory import Hours
 
-__all__ = ["DAYS", "can_read", "is_open", "round_the_clock", "why_unreadable"]
+__all__ = ["DAYS", "can_read", "is_open", "open_until", "opens_next", "round_the_clock", "why_unreadable"]
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 _MINUTES_A_DAY = 24 * 60
+_LOOKED_AHEAD = 7
+"""Days in which somebody wants to know when it opens or closes."""
 
 
 def can_read(hours: Hours) -> bool:
@@ -34,6 +36,39 @@ def is_open(hours: Sequence[Hours], local: dt.datetime) -> bool | None:
         return None
     closed = {day for each in hours for day in each.without}
     return any(_open(each, local, closed) for each in hours)
+
+
+def open_until(hours: Sequence[Hours], local: dt.datetime) -> dt.datetime | None:
+    """Returns when it closes that is open at this local time; None when it is closed, or open for a week on end."""
+    moment = local.replace(tzinfo=None)
+    until: dt.datetime | None = None
+    for start, end in _spans_around(hours, moment, days=_LOOKED_AHEAD):
+        if start <= (until or moment) < end:
+            until = end
+    return until if until is None or until < moment + dt.timedelta(days=_LOOKED_AHEAD) else None
+
+
+def opens_next(hours: Sequence[Hours], local: dt.datetime) -> dt.datetime | None:
+    """Returns when it opens next that is closed at this local time; None when it is open, or opens in no week."""
+    moment = local.replace(tzinfo=None)
+    spans = _spans_around(hours, moment, days=_LOOKED_AHEAD)
+    if any(start <= moment < end for start, end in spans):
+        return None
+    return next((start for start, _ in spans if start > moment), None)
+
+
+def _spans_around(hours: Sequence[Hours], moment: dt.datetime, *, days: int) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Returns each span from the day before on, by when it begins."""
+    closed = {day for each in hours for day in each.without}
+    found = []
+    for day in (moment.date() + dt.timedelta(days=step) for step in range(-1, days + 1)):
+        midnight = dt.datetime.combine(day, dt.time())
+        for each in hours:
+            if _begins(each, day, closed):
+                start, end = _span(each)
+                end += 0 if start < end else _MINUTES_A_DAY
+                found.append((midnight + dt.timedelta(minutes=start), midnight + dt.timedelta(minutes=end)))
+    return sorted(found)
 
 
 def round_the_clock(hours: Sequence[Hours]) -> bool:

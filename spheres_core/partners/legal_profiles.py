@@ -15,7 +15,7 @@ from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.struct_reader import Source, check_unique, only_one
 from spheres_core.partners.contact_values import contact_problem
 from spheres_core.partners.directory_file import check_hours
-from spheres_core.partners.schemas.directory import Hours, Status
+from spheres_core.partners.schemas.directory import Audience, Hours, Status
 
 TOPIC = "legal"
 PATTERN = "legal.toml"
@@ -86,6 +86,21 @@ class YouthProtectionLine(Struct, frozen=True, forbid_unknown_fields=True):
     source: str = ""
 
 
+class ProvinceWideLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line that answers in every place of the jurisdiction, shown where a region's own are not confirmed."""
+
+    key: str
+    name: Words
+    purpose: Words
+    audience: Audience = field(name="for")
+    phone: str
+    languages: tuple[str, ...]
+    verified_on: dt.date
+    status: Status
+    hours: tuple[Hours, ...] = ()
+    source: str = ""
+
+
 class LegalProfile(Struct, frozen=True, forbid_unknown_fields=True):
     """A whole `legal.toml`."""
 
@@ -97,6 +112,7 @@ class LegalProfile(Struct, frozen=True, forbid_unknown_fields=True):
     consents: tuple[ConsentRule, ...] = ()
     leap_day: LeapDay | None = None
     youth_protection_lines: tuple[YouthProtectionLine, ...] = field(default=())
+    province_wide_lines: tuple[ProvinceWideLine, ...] = field(default=())
 
 
 def read_legal(paths: Sequence[Path], plugin_id: str) -> LegalProfile:
@@ -112,9 +128,12 @@ def read_legal(paths: Sequence[Path], plugin_id: str) -> LegalProfile:
                 source.find(place, msg("Two rules say who gives this consent at the same age."))
     lines = source.entries("youth_protection_lines", YouthProtectionLine)
     check_unique(source, [(f"{place}.key", line.key) for place, line in lines])
-    for place, line in lines:
-        check_hours(source, f"{place}.hours", line.hours)
-        if (problem := contact_problem("phone", line.phone)) is not None:
+    wide = source.entries("province_wide_lines", ProvinceWideLine)
+    check_unique(source, [(f"{place}.key", line.key) for place, line in wide])
+    given = [(place, line.phone, line.hours) for place, line in lines]
+    for place, phone, hours in given + [(place, line.phone, line.hours) for place, line in wide]:
+        check_hours(source, f"{place}.hours", hours)
+        if (problem := contact_problem("phone", phone)) is not None:
             source.find(f"{place}.phone", problem)
     source.finish()
     assert profile is not None

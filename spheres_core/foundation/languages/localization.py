@@ -169,6 +169,10 @@ class Locale:
     def _counted(self, text: str, number: int, params: Mapping[str, Any], language: Language) -> Text:
         return self._filled(text, {"n": self._speaking(language).number(number), **params}, language)
 
+    def speaking(self, sentence: str) -> "Locale":
+        """Returns the locale in whose language a sentence is really said, for what is put together beside it."""
+        return self._speaking(self._registry[self.say(sentence).lang])
+
     def _speaking(self, language: Language) -> "Locale":
         if language.tag == self.language.tag:
             return self
@@ -187,6 +191,8 @@ class Locale:
                 said[name] = self.time(value)
             elif isinstance(value, dt.date):
                 said[name] = self.date(value)
+            elif isinstance(value, dt.time):
+                said[name] = self.clock(value)
             else:
                 said[name] = value
         return said
@@ -210,6 +216,29 @@ class Locale:
         day = self.date(there.date())
         clock = clock_text(there.time(), self._registry[day.lang].short)
         return Text(f"{day}, {clock}" + ("" if zone else " UTC"), self._registry[day.lang])
+
+    def clock(self, time: dt.time) -> Text:
+        """Returns a time of day as it is said: `18 h 30`, `6:30 p.m.`; `18:30` in other languages."""
+        hour, minute = time.hour, time.minute
+        if self.short == "fr":
+            said = f"{hour}\u00a0h\u00a0{minute:02}" if minute else f"{hour}\u00a0h" if hour else "minuit"
+        elif self.short == "en":
+            half = "a.m." if hour < 12 else "p.m."
+            said = f"{hour % 12 or 12}:{minute:02}\u00a0{half}" if minute else f"{hour % 12 or 12}\u00a0{half}"
+            said = {(0, 0): "midnight", (12, 0): "noon"}.get((hour, minute), said)
+        else:
+            said = f"{hour}:{minute:02}"
+        return Text(said, self.language)
+
+    def month(self, number: int) -> Text:
+        """Returns the name of a month, 1 for January; in the next language that has one."""
+        for language in self.chain:
+            if language.months:
+                return Text(language.months[number - 1], language)
+            if names_months(language.babel):
+                names = dates.get_month_names("wide", context="stand-alone", locale=language.babel)
+                return Text(names[number], self._speaking(language)._lender())
+        return Text(str(number), self.language)
 
     def weekday(self, number: int) -> Text:
         """Returns the name of a day of the week, 0 for Monday; in the next language that has one."""

@@ -57,7 +57,7 @@ async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> 
             "partners": _say(ctx, await partners.partners_on(ctx, day)),
             "contacts": _say(ctx, await partners.programme_contacts(ctx)),
             "areas": _say(ctx, await partners.areas(ctx)),
-            "emergency_contacts": _say(ctx, await emergency_contacts.emergency_contacts(ctx)),
+            "emergency_contacts": _say(ctx, (await emergency_contacts.public_lines(ctx)).contacts),
         },
         DirectoryAnswer,
     )
@@ -66,7 +66,7 @@ async def show_partners(ctx: Context, on: Annotated[str | None, _ON] = None) -> 
 @get("/emergency-contacts", guards=[public], tags=["partners"], summary="Whom to reach right now")
 async def show_emergency_contacts(ctx: Context, area: Annotated[str | None, _AREA] = None) -> EmergencyAnswer:
     """Returns whom to reach right now, in an area or anywhere in the tenant's areas."""
-    found = _say(ctx, await emergency_contacts.emergency_contacts(ctx, area=area))
+    found = _say(ctx, (await emergency_contacts.public_lines(ctx, area=area)).contacts)
     return EmergencyAnswer(ctx.locale.tag, msgspec.convert(found, list[EmergencyContactAnswer]))
 
 

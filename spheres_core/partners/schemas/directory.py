@@ -41,6 +41,8 @@ ROLES: dict[str, Message] = {
 """Roles that the program knows. A region adds its own under `[role_names]`."""
 
 
+Audience = Literal["immediate_danger", "youth_protection", "listening", "shelter"]
+"""Whom somebody to reach right now is for."""
 ContactKind = Literal["phone", "text", "fax", "textphone", "pager", "video", "email", "website", "address"]
 
 
@@ -145,7 +147,7 @@ class EmergencyContact(Struct, frozen=True, forbid_unknown_fields=True):
     areas: tuple[str, ...]
     name: Words
     purpose: Words
-    audience: Literal["immediate_danger", "youth_protection", "listening", "shelter"] = field(name="for")
+    audience: Audience = field(name="for")
     verified_on: dt.date
     status: Status
     phone: str = ""

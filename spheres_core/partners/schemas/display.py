@@ -35,6 +35,7 @@ class ShownEmergencyContact(Struct, frozen=True):
     website: str
     areas: tuple[str, ...]
     languages: tuple[str, ...]
+    hours: tuple[Hours, ...]
     open_now: bool | None
     round_the_clock: bool
     verified_on: dt.date
@@ -78,6 +79,8 @@ class ShownService(Struct, frozen=True):
     ages: tuple[int, int] | None
     needs: tuple[str, ...]
     hours: tuple[Hours, ...]
+    time_zone: str
+    """Of its hours; the tenant's when empty."""
     round_the_clock: bool
     open_now: bool | None
     bypasses_waiting_list: bool

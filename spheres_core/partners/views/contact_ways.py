@@ -10,6 +10,7 @@ from spheres_core.partners.contact_values import contact_link, contact_text
 from spheres_core.partners.entry_display import language_names
 from spheres_core.partners.schemas.display import ShownContact
 from spheres_core.partners.views.directory_fields import CODES
+from spheres_core.partners.views.opening_hours_text import OpeningText
 
 _SAID: tuple[str, ...] = ("text", "fax", "textphone", "pager", "video")
 """Kinds that a number does not show by itself."""
@@ -24,7 +25,7 @@ class Way(Struct, frozen=True):
     href: str
     kind: Text | None
     """Said where the number does not tell by itself: by fax, by text message."""
-    hours: Text | None
+    hours: OpeningText | None
     note: Text | None
     languages: tuple[Text, ...]
     places: tuple[Text, ...]

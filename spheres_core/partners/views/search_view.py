@@ -11,9 +11,11 @@ from spheres_core.partners.entry_display import language_names
 from spheres_core.partners.queries import directory_rows, matching, partners
 from spheres_core.partners.queries.matching import HelpRequestInvalid, Match
 from spheres_core.partners.schemas.directory import Area
+from spheres_core.partners.schemas.display import ShownContact
 from spheres_core.partners.service_matching import HelpRequest
 from spheres_core.partners.settings import PartnersSettings
 from spheres_core.partners.views.contact_ways import contact_way
+from spheres_core.partners.views.opening_hours_text import opening_text
 
 TITLE = msg("Who can help, where and when")
 EVENING = dt.time(20)
@@ -156,8 +158,14 @@ def _service(ctx: Context, match: Match) -> Page:
         "organization": ctx.locale.pick(match.organization_name),
         "text": ctx.locale.pick(shown.about) or None,
         "reasons": [{"stands": each.stands, "text": ctx.locale.say(each.text)} for each in match.reasons],
-        "contacts": [contact_way(ctx, each) for each in match.contacts if each.kind != "address"],
+        "hours": opening_text(ctx, shown.hours, shown.time_zone),
+        "contacts": [contact_way(ctx, each) for each in match.contacts if _may_be_called(match, each)],
         "verified_on": shown.verified_on,
         "stale": shown.stale,
         "unconfirmed": shown.status == "to_confirm",
     }
+
+
+def _may_be_called(match: Match, contact: ShownContact) -> bool:
+    """Returns whether somebody may be led there: not where a conflict of interest speaks against it."""
+    return contact.kind != "address" and not any(each.aspect == "conflict" for each in match.reasons)

@@ -1,5 +1,7 @@
 """Ways to reach someone, as pages show them: the number is the button, and the day it was verified stands beside it."""
 
+from msgspec import Struct
+
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.contact_values import contact_link, contact_text
@@ -8,12 +10,22 @@ from spheres_core.partners.queries import emergency_contacts, partners
 from spheres_core.partners.schemas.directory import Area
 from spheres_core.partners.schemas.display import ShownEmergencyContact
 from spheres_core.partners.views.contact_ways import Way, contact_way
+from spheres_core.partners.views.opening_hours_text import opening_text
 
 
-async def ways_now(ctx: Context) -> list[Way]:
-    """Returns whom to reach right now, immediate danger first; a contact is not left out because it is old."""
+class WaysNow(Struct, frozen=True):
+    """Whom to reach right now, immediate danger first."""
+
+    ways: tuple[Way, ...]
+    local_ones_pending: bool
+    """Whether a place's own line for immediate danger is left out because nobody has confirmed it."""
+
+
+async def ways_now(ctx: Context) -> WaysNow:
+    """Returns whom to reach right now; a contact is not left out because it is old, and is when it is not confirmed."""
     known = {each.key: each for each in await partners.areas(ctx)}
-    return [_emergency_way(ctx, each, known) for each in await emergency_contacts.emergency_contacts(ctx)]
+    lines = await emergency_contacts.public_lines(ctx)
+    return WaysNow(tuple(_emergency_way(ctx, each, known) for each in lines.contacts), lines.local_ones_pending)
 
 
 async def programme_ways(ctx: Context) -> list[Way]:
@@ -27,10 +39,10 @@ def _emergency_way(ctx: Context, contact: ShownEmergencyContact, known: dict[str
     note = Text(" ".join(text for text in told if text), ctx.plugins.languages.get(told[0].lang, ctx.locale.language))
     return Way(
         label=ctx.locale.pick(contact.name),
-        display=contact_text(kind, value, ctx.locale.tag) or ctx.locale.say("Number to be confirmed"),
+        display=contact_text(kind, value, ctx.locale.tag),
         href=contact_link(kind, value),
         kind=None,
-        hours=_hours(ctx, contact),
+        hours=opening_text(ctx, contact.hours),
         note=note or None,
         languages=language_names(ctx, contact.languages),
         places=tuple(ctx.locale.pick(known[key].name) for key in contact.areas if key in known and len(known) > 1),
@@ -38,11 +50,3 @@ def _emergency_way(ctx: Context, contact: ShownEmergencyContact, known: dict[str
         stale=contact.stale,
         unconfirmed=contact.status == "to_confirm",
     )
-
-
-def _hours(ctx: Context, contact: ShownEmergencyContact) -> Text | None:
-    if contact.round_the_clock:
-        return ctx.locale.say("Day and night, every day")
-    if contact.open_now is None:
-        return None
-    return ctx.locale.say("Open now") if contact.open_now else ctx.locale.say("Closed at this hour")

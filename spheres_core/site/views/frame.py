@@ -2,11 +2,16 @@
 
 from typing import Any, Final
 
+from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.views.contact_ways import Way
 from spheres_core.site.settings import Settings
 from spheres_core.site.views.contact_points import ways_now
 
+PENDING: Final = msg(
+    "Some local emergency numbers are still being confirmed and are not shown. In immediate danger, call the one that "
+    "your community uses."
+)
+"""Said where a community's own number is left out: a line that listens is no ambulance."""
 TYPEFACES: Final = {"Cans": "cans"}
 """Stylesheets with a typeface of their own, by script."""
 
@@ -19,8 +24,9 @@ async def frame_view(ctx: Context) -> dict[str, Any]:
         "exit_url": str(ctx.locale.pick(settings.leave_to)) or None,
         "neutral_title": ctx.locale.pick(settings.neutral_title) or None,
         "faces": _typefaces(ctx),
-        "reach_now": now,
-        "support": _first_confirmed(now),
+        "reach_now": now.ways,
+        "support": next(iter(now.ways), None),
+        "reach_note": ctx.locale.say(PENDING) if now.local_ones_pending else None,
     }
 
 
@@ -28,7 +34,3 @@ def _typefaces(ctx: Context) -> list[str]:
     """Returns the stylesheets for scripts that the usual typeface lacks, of the languages that this region has."""
     scripts = dict.fromkeys(ctx.plugins.languages[tag].script for tag in ctx.tenant.languages)
     return [TYPEFACES[script] for script in scripts if script in TYPEFACES]
-
-
-def _first_confirmed(ways: list[Way]) -> Way | None:
-    return next((way for way in ways if not way.unconfirmed), None)

@@ -11,6 +11,7 @@ from spheres_core.partners.queries import pack_content, partners
 from spheres_core.partners.schemas.directory import Area
 from spheres_core.partners.schemas.display import Coordination, OtherName, Partner, ShownService
 from spheres_core.partners.views.contact_ways import contact_way
+from spheres_core.partners.views.opening_hours_text import opening_text
 
 MANDATES_SHOWN = 6
 
@@ -104,6 +105,7 @@ def _service(ctx: Context, service: ShownService) -> dict[str, Any]:
         "name": ctx.locale.pick(service.name),
         "text": ctx.locale.pick(service.about) or None,
         "traits": _traits(ctx, service),
+        "hours": opening_text(ctx, service.hours, service.time_zone),
         "verified_on": service.verified_on,
         "stale": service.stale,
         "unconfirmed": service.status == "to_confirm",
@@ -113,8 +115,6 @@ def _service(ctx: Context, service: ShownService) -> dict[str, Any]:
 def _traits(ctx: Context, service: ShownService) -> list[Text]:
     say = ctx.locale.say
     told: list[Text] = []
-    if service.round_the_clock:
-        told.append(say("Day and night, every day"))
     if service.bypasses_waiting_list:
         told.append(say("No waiting list for participants"))
     if service.province_wide:

@@ -72,7 +72,7 @@ async def content_view(ctx: Context, slug: str) -> dict[str, Any]:
     }
 
 
-async def _contacts(ctx: Context, slug: str) -> list[Way]:
+async def _contacts(ctx: Context, slug: str) -> tuple[Way, ...]:
     if slug == "professionals":
-        return await programme_ways(ctx)
-    return await ways_now(ctx) if slug == "youth" else []
+        return tuple(await programme_ways(ctx))
+    return (await ways_now(ctx)).ways if slug == "youth" else ()

@@ -90,13 +90,20 @@ def test_the_tenants_file_asks_for_larger_figures_than_the_core() -> None:
     assert written["settings"]["partners"] == {"asks_whom_to_leave_out": True, "not_proposed": []}
 
 
-def test_pages_say_that_a_number_is_to_be_confirmed_and_give_nothing_to_tap(make_world: MakeWorld) -> None:
+def test_lines_that_answer_everywhere_stand_in_for_numbers_that_nobody_has_confirmed(make_world: MakeWorld) -> None:
     world = nunavik(make_world)
     french, english = (world.get(f"/t/north/{language}/").text for language in ("fr", "en"))
 
-    assert "Numéro à confirmer" in french
-    assert "Number to be confirmed" in english
-    assert "tel:" not in french + english
+    for html in (french, english):
+        assert set(re.findall(r'href="((?:tel|sms):[^"]*)"', html)) == {"tel:+18006686868", "tel:988"}
+        assert "Kuujjuaq" not in html
+    assert "onfirmer" not in french
+    assert "1 800 668-6868" in french
+    assert "to be confirmed" not in english.lower()
+    assert "1-800-668-6868" in english
+    assert "call the one that your community uses" in english
+    told = world.get("/t/north/api/emergency-contacts?area=salluit").json()["emergency_contacts"]
+    assert [each["phone"] for each in told] == ["1 800 668-6868", "988"]
     partners = world.get("/t/north/en/partners").text
     assert "For the region to designate." in partners
     assert "Nothing leaves the region without its agreement." in partners
