@@ -53,8 +53,16 @@ def test_the_lines_differ_by_language_and_carry_the_day_they_were_verified() -> 
     assert all(line.verified_on.year == 2026 and line.area == "montreal" for line in lines.values())
 
 
+def test_the_lines_that_answer_everywhere_say_where_that_was_read() -> None:
+    lines = profile().province_wide_lines
+
+    assert {line.phone for line in lines} == {"1 800 668-6868", "988"}
+    assert all(line.status == "verified" and line.source and set(line.languages) == {"fr", "en"} for line in lines)
+    assert "immediate_danger" not in {line.audience for line in lines}, "no number for it answers in every village"
+
+
 def test_no_other_number_stands_in_the_pack() -> None:
-    assert numbers("quebec") == {"5148963100", "5149356196"}
+    assert numbers("quebec") - {"988"} == {"5148963100", "5149356196", "8006686868"}
 
 
 def test_lists_taken_from_the_document_say_so_and_have_their_length() -> None:
