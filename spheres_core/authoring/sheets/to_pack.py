@@ -182,21 +182,21 @@ class _PackBuilder:
                 named = msg("A form's file name is small letters, digits and _, such as referral.xlsx.")
                 self.out.findings.append(Finding(file, named))
             elif key in seen:
-                twice = msg("This form stands there twice, in two files.")
+                twice = msg("The form “{form}” stands there twice, in two files.", form=key)
                 self.out.findings.append(Finding(file, twice))
             seen[key] = path
             self._form(path, file, key, shorts)
         self.out.forms = len(seen)
 
     def _form(self, path: Path, file: str, key: str, shorts: Sequence[str]) -> None:
-        filled = with_translations(path, shorts, self.translations.find)
+        filled = with_translations(path, shorts, self.translations.find, rows_in_place=True)
         source: Path | bytes = path if filled is None else filled
         suffix = path.suffix.lower() if filled is None else ".xlsx"
         self.out.findings += inspect(source, key=key, languages=self.languages, file=file, suffix=suffix).findings
         if filled is None:
             self.out.copies[f"forms/{path.name}"] = path
         else:
-            self.out.texts[f"forms/{key}.xlsx"] = filled
+            self.out.texts[f"forms/{key}.xlsx"] = with_translations(path, shorts, self.translations.find) or filled
 
     def _carried(self) -> None:
         known = {*self.languages, *(tag.partition("-")[0] for tag in self.languages)}

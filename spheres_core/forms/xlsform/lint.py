@@ -9,7 +9,14 @@ from spheres_core.forms.xlsform.lint_rules import (
     check_references,
     check_rules,
 )
-from spheres_core.forms.xlsform.lint_texts import check_columns, check_languages, check_names, check_texts, check_types
+from spheres_core.forms.xlsform.lint_texts import (
+    check_columns,
+    check_languages,
+    check_names,
+    check_settings,
+    check_texts,
+    check_types,
+)
 from spheres_core.forms.xlsform.sheets import XlsformSheets
 from spheres_core.foundation.content.packs import Finding
 
@@ -19,6 +26,7 @@ def lint(source: XlsformSheets, languages: tuple[str, ...] = ()) -> list[Finding
     return [
         *check_nesting(source),
         *check_columns(source),
+        *check_settings(source),
         *check_types(source),
         *check_names(source),
         *check_texts(source),

@@ -15,6 +15,7 @@ from spheres_core.forms.xlsform.rule_cells import rule_of
 from spheres_core.forms.xlsform.sheets import (
     CHOICE_COLUMNS,
     NOTES,
+    SETTINGS_COLUMNS,
     SURVEY_COLUMNS,
     TRANSLATED,
     Sheet,
@@ -66,6 +67,21 @@ def check_columns(source: XlsformSheets) -> Iterator[Finding]:
             if sheet.name == "choices" and header.column in used:
                 continue
             yield _unknown_column(source, sheet, header.written, known)
+
+
+def check_settings(source: XlsformSheets) -> Iterator[Finding]:
+    """Finds settings that are misspelt, and settings of further rows; XLSForm has many that change nothing here."""
+    sheet = source.settings
+    for header in sheet.headers:
+        name = "_".join(header.written.partition(":")[0].split()).lower()
+        if header.column in SETTINGS_COLUMNS.values():
+            continue
+        if close := get_close_matches(name, SETTINGS_COLUMNS, 1, 0.85):
+            said = msg("There is no column “{column}”. Is it “{close}”?", column=header.written, close=close[0])
+            yield Finding(source.file, said, sheet=sheet.name, row=sheet.top, column=header.written)
+    for row in sheet.rows[1:]:
+        said = msg("Only the first row of settings is read.")
+        yield Finding(source.file, said, sheet=sheet.name, row=row.number, severity="warning")
 
 
 def _unknown_column(source: XlsformSheets, sheet: Sheet, written: str, known: dict[str, str]) -> Finding:

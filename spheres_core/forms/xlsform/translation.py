@@ -16,23 +16,31 @@ _TEXTS: Final = {"survey": TRANSLATED, "choices": ("label",), "settings": ("form
 _AUTONYMS: Final = {"fr": "Français", "en": "English"}
 
 
-def with_translations(path: Path, languages: Sequence[str], find: Find) -> bytes | None:
-    """Returns the form as a workbook whose empty cells are filled; None when nothing is to fill, or it cannot be
-    opened.
+def with_translations(path: Path, languages: Sequence[str], find: Find, *, rows_in_place: bool = False) -> bytes | None:
+    """Returns the form as a workbook whose empty cells are filled; None when nothing is to fill, or a cell of it cannot
+    be read.
 
-    `languages` are short tags. Rows and columns stay where they are; a missing column is added at the end.
+    `languages` are short tags. Columns stay where they are; a missing one is added at the end. `rows_in_place`: rows
+    keep their numbers, as findings about the file need them; else they follow their header without a gap.
     """
     try:
         source = open_source(path, file=path.name, suffix=path.suffix.lower())
     except ContentInvalid:
         return None
+    if any(each.severity == "error" for each in source.findings):
+        return None
     sheets = [_filled(sheet, source, languages, find) for sheet in (source.survey, source.choices, source.settings)]
-    return workbook([_written(sheet) for sheet, _ in sheets]) if any(filled for _, filled in sheets) else None
+    if not any(filled for _, filled in sheets):
+        return None
+    return workbook([_written(sheet, rows_in_place=rows_in_place) for sheet, _ in sheets])
 
 
 def as_workbook(form: Path | bytes, *, suffix: str) -> bytes:
-    """Returns the form as a workbook, cell by cell. Raises ContentInvalid when it cannot be opened."""
+    """Returns the form as a workbook, cell by cell. Raises ContentInvalid when a cell of it cannot be read."""
     source = open_source(form, file=form.name if isinstance(form, Path) else f"form{suffix}", suffix=suffix)
+    broken = [each for each in source.findings if each.severity == "error"]
+    if broken:
+        raise ContentInvalid(broken)
     plain = [(sheet, _cells(sheet)) for sheet in (source.survey, source.choices, source.settings)]
     return workbook([_written((sheet.name, _headers(sheet), cells)) for sheet, cells in plain if sheet.headers])
 
@@ -74,8 +82,8 @@ def _header(sheet: Sheet, column: str, language: str) -> str:
     return f"{column}::{_AUTONYMS.get(language, language)} ({language})"
 
 
-def _written(sheet: Written) -> WrittenSheet:
+def _written(sheet: Written, *, rows_in_place: bool = False) -> WrittenSheet:
     name, headers, cells = sheet
-    last = max(cells, default=1)
-    rows = tuple(tuple(cells.get(number, {}).get(header, "") for header in headers) for number in range(2, last + 1))
+    numbers = range(2, max(cells, default=1) + 1) if rows_in_place else sorted(cells)
+    rows = tuple(tuple(cells.get(number, {}).get(header, "") for header in headers) for number in numbers)
     return WrittenSheet(name, tuple(WrittenColumn(header, width=28) for header in headers), rows)

@@ -103,7 +103,13 @@ def _sheets(data: bytes, file: str, limits: Limits, *, exact: bool, recounted: b
         for sheet in book.worksheets:
             name = str(sheet.title)
             reading = _Sheet(sheet, file, exact=exact, recounted=recounted)
-            if grid := grid_of(file, name, sorted(budget.rows(name, reading.rows()), key=lambda row: row[0])):
+            try:
+                rows = sorted(budget.rows(name, reading.rows()), key=lambda row: row[0])
+            except ContentInvalid:
+                raise
+            except Exception as error:  # a damaged part breaks its reader in many ways
+                refuse(file, _damaged(type(error).__name__), sheet=name)
+            if grid := grid_of(file, name, rows):
                 grids.append(grid)
     finally:
         book.close()

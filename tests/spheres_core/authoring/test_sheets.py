@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import shutil
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,7 @@ from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.manifest import FILE, read_manifest
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.partners.directory_file import read_directory
+from tests.workbooks import saved
 
 ROOT: Final = Path(__file__).parents[3]
 ASSETS: Final = ROOT / "tests" / "assets"
@@ -406,3 +408,74 @@ def test_the_page_of_columns_names_each_with_its_french_name_and_what_it_is() ->
             mark = " ¶" if column.kind == "words" else ""
             row = f"| {column.names[0]}{mark} | {column.names[1]}{mark} | {column.about.msgid}"
             assert column.about.params or row in page, row
+
+
+def partners_workbook(*, title: bool = False, **cells: object) -> bytes:
+    """The partners of a region as a workbook, with other values in cells by their address."""
+    rows = [line.split(";") for line in PARTNERS.strip().split("\n")]
+    book = openpyxl.load_workbook(
+        io.BytesIO(saved({" partenaires ": [["Partenaires 2026"], *rows] if title else rows}))
+    )
+    for place, value in cells.items():
+        book.active[place] = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_with_a_title_and_blanks_in_its_sheet_s_name_makes_the_same_region(tmp_path: Path) -> None:
+    plain = packed(region(tmp_path / "a"), tmp_path / "one")
+    sheets = region(tmp_path / "b", partenaires__XLSX=partners_workbook(title=True))
+    (sheets / "partenaires.csv").unlink()
+
+    titled = packed(sheets, tmp_path / "two")
+
+    assert content_of(titled.root)["partners"] == content_of(plain.root)["partners"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("#REF!", "shows the error"),
+        ('="La "&"Maison"', "formula without a value"),
+        (dt.datetime(2026, 12, 17), "made a date"),
+        (dt.time(9, 30), "made a time"),
+        (True, "made a truth value"),
+    ],
+)
+def test_a_cell_of_a_partner_sheet_that_shows_no_text_is_told_at_its_place(
+    tmp_path: Path, value: object, said: str
+) -> None:
+    header = PARTNERS.split("\n", 1)[0].split(";")[0]
+    sheets = region(tmp_path / "sheets", partenaires__xlsx=partners_workbook(A2=value))
+    (sheets / "partenaires.csv").unlink()
+
+    found = findings(sheets, tmp_path)
+
+    assert said in found[f"partenaires.xlsx:  partenaires , row 2, {header}"]
+
+
+def test_a_sheet_of_another_kind_and_one_that_stands_there_twice_are_named(tmp_path: Path) -> None:
+    sheets = region(
+        tmp_path / "sheets", partenaires__xlsx=partners_workbook(), areas__xls=b"\xd0\xcf\x11\xe0", areas__ods=b"PK"
+    )
+    (sheets / "forms").mkdir()
+    (sheets / "forms" / "referral.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+
+    found = findings(sheets, tmp_path)
+
+    assert "stands there twice" in found["partenaires.xlsx:  partenaires "]
+    assert {"areas.xls", "areas.ods", "forms/referral.xls"} <= {
+        place for place, said in found.items() if "is not read" in said
+    }
+
+
+def test_a_form_with_a_cell_that_shows_no_text_is_not_filled_from_the_translations(tmp_path: Path) -> None:
+    form = saved({"survey": [["type", "name", "label::fr", "label::en"], ["text", "a", "Nom", "#REF!"]]})
+    sheets = region(tmp_path / "sheets", translations__csv="texte;fr;en\nNom;Nom;Name\n")
+    (sheets / "forms").mkdir()
+    (sheets / "forms" / "advice.xlsx").write_bytes(form)
+
+    found = findings(sheets, tmp_path)
+
+    assert "shows the error" in found["forms/advice.xlsx: survey, row 2, label::en"]

@@ -276,3 +276,15 @@ def test_invisible_characters_stay_in_words_where_scripts_need_them() -> None:
     assert joined.form is not None
     assert joined.form.questions[-1].labels == {"und": "می‌خواهم"}
     assert told(joined, "warning") == []
+
+
+def test_a_misspelt_setting_and_a_second_row_of_settings_are_told() -> None:
+    settings = "| settings |\n| | defaut_language | form_id | style |\n| | fr | a | pages |\n| | en | b | |\n"
+    text = f"| survey |\n| | type | name | label::fr |\n| | text | a | A |\n{settings}"
+
+    reading = inspect(text.encode(), key="x", suffix=".md")
+
+    assert [(each.sheet, each.row, each.column) for each in reading.findings] == [
+        ("settings", 1, "defaut_language"),
+        ("settings", 3, None),
+    ]
