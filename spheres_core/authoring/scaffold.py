@@ -22,6 +22,7 @@ from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.toml import value as as_value
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.languages.localization import REGISTRY, short_tags
+from spheres_core.foundation.languages.tags import problem_with_tag
 from spheres_core.foundation.plugins.manifest import FILE, is_id
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -64,6 +65,9 @@ def languages_of(written: str) -> tuple[str, ...]:
     if not known or "" in known:
         wrong = ", ".join(tag for tag in tags if not _TAG.fullmatch(tag)) or written
         raise CannotScaffold(msg("{tags}: languages are tags such as fr-CA,en-CA.", tags=wrong or "—"))
+    for tag in known:
+        if problem := problem_with_tag(tag):
+            raise CannotScaffold(problem)
     return known
 
 

@@ -17,11 +17,12 @@ WIDTH = 100
 
 
 def definition_as_toml(definition: Mapping[str, Any]) -> str:
-    """Returns a tenant's definition as a file: plain keys, then `[settings.…]` in the order of their names."""
+    """Returns a tenant's definition as a file: plain keys, `[settings.…]` in the order of their names, `[local]`."""
     settings: Mapping[str, Mapping[str, Any]] = definition.get("settings") or {}
-    plain = {name: given for name, given in definition.items() if name != "settings"}
+    plain = {name: given for name, given in definition.items() if name not in ("settings", "local")}
     tables = {owner: dict(sorted(values.items())) for owner, values in sorted(settings.items())}
-    return toml.document({**plain, "settings": tables} if tables else plain)
+    last = {"settings": tables, "local": definition.get("local")}
+    return toml.document({**plain, **{name: given for name, given in last.items() if given}})
 
 
 def new_tenant_file(

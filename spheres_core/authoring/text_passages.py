@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
+from spheres_core.authoring.accepted_texts import not_accepted
 from spheres_core.forms.xlsform import sheets
 from spheres_core.foundation.content import po
 from spheres_core.foundation.content.grids import CATALOG_LIMITS, GridRow
@@ -22,6 +23,7 @@ from spheres_core.foundation.languages.text_checks import (
     check_text,
     compare_with_source,
 )
+from spheres_core.partners.directory_file import PROPER_NAMES
 
 SUFFIXES: Final = (".md", ".txt", ".html", ".po", ".toml", ".xlsx", ".csv")
 SKIPPED: Final = frozenset({"vendor", "__pycache__", "node_modules", ".git", ".venv"})
@@ -45,7 +47,7 @@ def lint(paths: Iterable[Path], language: str) -> list[TextProblem]:
                     found += lint_file(each, _language_of_folder(each, path) or language)
         else:
             found += lint_file(path, language)
-    return found
+    return not_accepted(found)
 
 
 def lint_file(path: Path, language: str) -> list[TextProblem]:
@@ -233,9 +235,36 @@ def _words_of(path: Path) -> Iterator[list[Passage]]:
             yield from _in_form(sheet, source.default_language, str(path))
 
 
+def content_words(root: Path) -> list[Mapping[str, str]]:
+    """Returns each text that the content files of a plugin say in some of its languages, but for proper names."""
+    found: list[Mapping[str, str]] = []
+    for path in sorted(root.glob("*.toml")):
+        _gather_words(read_toml(path)[0], "", found)
+    return found
+
+
+def _gather_words(value: Any, place: str, found: list[Mapping[str, str]]) -> None:
+    if isinstance(value, list):
+        for each in value:
+            _gather_words(each, place, found)
+    elif isinstance(value, Mapping):
+        if _is_words(value):
+            found += [value] if place not in PROPER_NAMES else []
+            return
+        for name, each in value.items():
+            _gather_words(each, f"{place}.{name}" if place else name, found)
+
+
+def _is_words(value: Mapping[str, Any]) -> bool:
+    """Returns whether a table says one text in languages."""
+    return bool(value) and all(
+        TAG.fullmatch(key) and key in CORE and isinstance(said, str) for key, said in value.items()
+    )
+
+
 def _in_toml(value: Any, text: str, file: str) -> Iterator[list[Passage]]:
     if isinstance(value, Mapping):
-        if value and all(TAG.fullmatch(key) and key in CORE and isinstance(said, str) for key, said in value.items()):
+        if _is_words(value):
             yield [Passage(_NOT_READ.sub(_blank, said), key, file, _line_of(text, said)) for key, said in value.items()]
             return
         value = value.values()

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from spheres_core.authoring.accepted_texts import AcceptedText, as_accepted
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content import po
 from spheres_core.foundation.content.grids import CATALOG_LIMITS, Grid, Shape, cell_findings, with_header
@@ -29,14 +30,24 @@ from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.extraction import ExtractedText
 from spheres_core.foundation.languages.localization import CatalogKey
 from spheres_core.foundation.languages.registry import Language, form_of
-from spheres_core.foundation.languages.text_checks import APOSTROPHE, MOJIBAKE, Passage, check_text, compare_with_source
+from spheres_core.foundation.languages.text_checks import (
+    APOSTROPHE,
+    MOJIBAKE,
+    UNTRANSLATED,
+    Passage,
+    TextProblem,
+    check_text,
+    compare_with_source,
+)
 
 COLUMNS: Final = (
-    "catalog", "language", "context", "source", "source_many", "form", "numbers", "existing", "translation", "note",
-    "where",
+    "catalog", "language", "context", "source", "french", "source_many", "form", "numbers", "existing", "translation",
+    "note", "where",
 )  # fmt: skip
-WIDTHS: Final = (10, 10, 10, 60, 40, 6, 14, 60, 60, 30, 40)
+WIDTHS: Final = (10, 10, 10, 60, 60, 40, 6, 14, 60, 60, 30, 40)
 SHEET: Final = "translations"
+OPTIONAL: Final = ("french", "note", "where", "numbers")
+"""Columns that a sheet may lack when it comes back: they are for whoever reads it."""
 TO_WRITE_IN: Final = ("translation", "note")
 
 Entries = Mapping[CatalogKey, tuple[str, ...]]
@@ -49,6 +60,8 @@ class Row(Struct, frozen=True):
     language: str
     context: str
     source: str
+    french: str
+    """The same in French, to read beside the English; empty in a sheet for French."""
     source_many: str
     form: int
     numbers: str
@@ -88,8 +101,9 @@ def rows_of(
     found: Mapping[CatalogKey, ExtractedText],
     known: Entries,
     notes: Mapping[CatalogKey, str],
+    french: Entries | None = None,
 ) -> list[Row]:
-    """Returns a row for every text of a catalog and each of its plural forms."""
+    """Returns a row for every text of a catalog and each of its plural forms. `french`: its texts in French."""
     rows = []
     for key, each in found.items():
         said = known.get(key, ())
@@ -98,8 +112,10 @@ def rows_of(
             text = said[max(form - 1, 0)] if len(said) > max(form - 1, 0) else ""
             numbers = _numbers(language, form) if many else ""
             note = notes.get(key, "") if form < 2 else ""
-            rows.append(Row(catalog, language.tag, each.context, each.forms[0], many, form, numbers, text, text, note,
-                            " ".join(each.files)))  # fmt: skip
+            beside = (french or {}).get(key, ("",))
+            in_french = beside[min(max(form - 1, 0), len(beside) - 1)]
+            rows.append(Row(catalog, language.tag, each.context, each.forms[0], in_french, many, form, numbers, text,
+                            text, note, " ".join(each.files)))  # fmt: skip
     return rows
 
 
@@ -142,7 +158,7 @@ def read_sheet(path: Path) -> TranslationSheet:
     name = grid.sheet or path.stem
     grid = with_header(grid, lambda written: written.strip().lower() in COLUMNS)
     headers = [each.strip().lower() for each in grid.headers]
-    if missing := [each for each in COLUMNS if each not in headers and each not in ("note", "where", "numbers")]:
+    if missing := [each for each in COLUMNS if each not in headers and each not in OPTIONAL]:
         why = msg("The column {column} is missing. Export the sheet anew.", column=", ".join(missing))
         raise ContentInvalid([Finding(path.name, why, sheet=name, row=grid.top, column=missing[0])])
     rows: list[NumberedRow] = []
@@ -183,6 +199,10 @@ class SheetChanges(Struct, frozen=True):
 
     texts: dict[CatalogKey, tuple[str, ...]]
     notes: dict[CatalogKey, str]
+    warnings: tuple[Finding, ...] = ()
+    """Translations that seem to be in another language. They are taken all the same."""
+    doubted: tuple[TextProblem, ...] = ()
+    """The same, to be accepted for the next time."""
 
 
 def check_sheet(
@@ -191,16 +211,24 @@ def check_sheet(
     found: Mapping[CatalogKey, ExtractedText],
     known: Entries,
     notes: Mapping[CatalogKey, str],
+    accepted: frozenset[AcceptedText] = frozenset(),
 ) -> SheetChanges:
     """Returns what a sheet changes. Raises `ContentInvalid` with every row that does not fit the code or the catalog.
 
-    An empty translation erases nothing, and what the sheet does not name stays.
+    An empty translation erases nothing, and what the sheet does not name stays. `accepted`: texts that are in their
+    language, whatever they seem.
     """
     findings: list[Finding] = []
+    doubted: list[tuple[NumberedRow, TextProblem]] = []
     forms: dict[CatalogKey, dict[int, NumberedRow]] = {}
     for placed in read.rows:
         problem = _problem(placed, forms, found, known, language)
-        findings += [_at(read, placed, *problem)] if problem else _read_over(read, placed, language, found)
+        if problem:
+            findings.append(_at(read, placed, *problem))
+            continue
+        problems = [each for each in _read_over(read, placed, language, found) if as_accepted(each) not in accepted]
+        doubted += [(placed, each) for each in problems if each.kind == UNTRANSLATED]
+        findings += [_at(read, placed, "translation", each.message) for each in problems if each.kind != UNTRANSLATED]
     texts = {}
     for key, given in forms.items():
         said = {form: text for form, placed in given.items() if (text := _said(placed.row)).strip()}
@@ -217,7 +245,9 @@ def check_sheet(
     if findings:
         raise ContentInvalid(findings)
     told = {key: first.row.note for key, given in forms.items() if (first := given.get(0) or given.get(1))}
-    return SheetChanges(texts, {key: note for key, note in told.items() if note.strip() and note != notes.get(key, "")})
+    new_notes = {key: note for key, note in told.items() if note.strip() and note != notes.get(key, "")}
+    warnings = [_at(read, placed, "translation", each.message, "warning") for placed, each in doubted]
+    return SheetChanges(texts, new_notes, tuple(warnings), tuple(each for _, each in doubted))
 
 
 def _said(row: Row) -> str:
@@ -250,7 +280,7 @@ def _problem(
 
 def _read_over(
     read: TranslationSheet, placed: NumberedRow, language: Language, found: Mapping[CatalogKey, ExtractedText]
-) -> Iterator[Finding]:
+) -> Iterator[TextProblem]:
     row = placed.row
     if not row.translation.strip() or row.translation == row.existing:
         return
@@ -258,12 +288,12 @@ def _read_over(
     source = found[row.key].forms
     problems = [*compare_with_source(source, passage, loose=["{n}"] if row.form else ()), *check_text(passage)]
     for each in problems:
-        if each.kind in (APOSTROPHE, MOJIBAKE) or each in problems[:1]:
-            yield _at(read, placed, "translation", each.message)
+        if each.kind in (APOSTROPHE, MOJIBAKE, UNTRANSLATED) or each in problems[:1]:
+            yield each
 
 
-def _at(read: TranslationSheet, placed: NumberedRow, column: str, message: Message) -> Finding:
-    return Finding(read.file, message, sheet=read.sheet, row=placed.number, column=column)
+def _at(read: TranslationSheet, placed: NumberedRow, column: str, message: Message, severity: str = "error") -> Finding:
+    return Finding(read.file, message, sheet=read.sheet, row=placed.number, column=column, severity=severity)
 
 
 # ---- into the catalog -----------------------------------------------------------------------------------------------

@@ -146,7 +146,8 @@ async def open_runtime(
         if pages:
             yield app.make_runtime(database, keyring, machine, adopts=adopts)
         else:
-            yield Runtime(database, keyring, machine or app.machine(), app.rooms(), app.catalog_folder())
+            found = machine or app.machine()
+            yield Runtime(database, keyring, found, app.rooms(), app.catalog_folder(), adopts=adopts)
 
 
 async def load_tenant(runtime: Runtime, slug: str) -> LoadedTenant:

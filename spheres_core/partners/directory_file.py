@@ -30,6 +30,8 @@ from spheres_core.partners.schemas.directory import (
 
 TOPIC = "partners"
 PATTERN = "partners.toml"
+PROPER_NAMES = frozenset({"organizations.name", "organizations.names.name", "organizations.legal_name"})
+"""Names of organizations: in a language that lacks one, people read it in the next, marked as what it is."""
 
 
 def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
@@ -46,6 +48,7 @@ def read_directory(paths: Sequence[Path], plugin_id: str) -> Directory:
 def check_directory(source: Source) -> Directory:
     """Returns the directory that a source holds, wherever it was written.
     Raises `ContentInvalid` with every finding."""
+    source.proper_names = PROPER_NAMES
     directory = source.read(Directory)
     organizations = source.entries("organizations", Organization)
     areas = source.entries("areas", Area)

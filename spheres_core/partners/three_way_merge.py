@@ -13,7 +13,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct, field
 
-Way = Literal["changed", "given_back", "took_new", "kept_ours", "wrote_own"]
+from spheres_core.partners.schemas.local_entries import Way
+
 Choice = Literal["new", "ours", "own"]
 
 

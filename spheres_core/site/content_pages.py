@@ -9,9 +9,12 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from msgspec import Struct
 
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_text
+from spheres_core.foundation.content.struct_reader import languages_of
 from spheres_core.foundation.languages.localization import Locale
+from spheres_core.foundation.languages.tags import problem_with_tag
+from spheres_core.foundation.plugins.manifest import FILE
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 TOPIC: Final = "pages"
@@ -45,6 +48,8 @@ def read_pages(paths: Sequence[Path], plugin_id: str) -> Pages:
     findings: list[Finding] = []
     for path in paths:
         name = f"pages/{path.parent.name}/{path.name}"
+        if problem := problem_with_folder(path, path.parent.name):
+            findings.append(Finding(name, problem))
         try:
             text = read_text(path, name)
         except ContentInvalid as invalid:
@@ -64,6 +69,15 @@ def read_pages(paths: Sequence[Path], plugin_id: str) -> Pages:
     if findings:
         raise ContentInvalid(findings)
     return found
+
+
+def problem_with_folder(page: Path, written: str) -> Message | None:
+    """Returns why the folder of a page is no language of its plugin; None where it is one, or no plugin is around."""
+    spoken = languages_of(page.parent.parent.parent / FILE)
+    known = {name for tag in spoken for name in (tag, tag.partition("-")[0])}
+    if not spoken or written in known:
+        return None
+    return problem_with_tag(written) or msg("{language} is not a language of this plugin.", language=written)
 
 
 def page_in(plugins: PluginSet, slug: str, locale: Locale) -> ContentPage | None:

@@ -1,10 +1,12 @@
 """Structs of the site's API: terms, the readiness note, and plugins."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from spheres_core.foundation.languages.localization import Text
+from spheres_core.partners.schemas.local_entries import CarriedEntry
 
 
 class TermShown(Struct, frozen=True):
@@ -19,6 +21,31 @@ class TermShown(Struct, frozen=True):
     renamed: bool
     note: Text
     """Where people meet it, in the reader's language."""
+
+
+class CarriedTerm(Struct, frozen=True, forbid_unknown_fields=True):
+    """A marked term that a region calls otherwise, as its file carries it."""
+
+    language: str
+    key: str
+    text: str
+
+
+class CarriedNote(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a region covers an element of the program otherwise, as its file carries it."""
+
+    element: str
+    how: str
+    why: str
+    written_at: dt.datetime
+
+
+class LocalState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a region has beyond its definition and its plugins: `[local]` of its file."""
+
+    terms: tuple[CarriedTerm, ...] = ()
+    notes: tuple[CarriedNote, ...] = ()
+    entries: tuple[CarriedEntry, ...] = ()
 
 
 class TermList(Struct, frozen=True):

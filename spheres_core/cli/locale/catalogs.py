@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from spheres_core import app
+from spheres_core.authoring.text_passages import content_words
 from spheres_core.forms import form_files
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.content import po
@@ -71,8 +72,36 @@ def coverage() -> list[dict[str, Any]]:
                 for tag in own
                 if tag in languages
             ]
+        rows += [_in_part(each, languages[tag]) for tag in each.manifest.languages_in_part]
         rows += _added(id_, texts, folder, own, languages)
     return rows
+
+
+def _in_part(installed: Installed, language: Language) -> dict[str, Any]:
+    """Counts what a plugin says in a language that it speaks in part: content files, forms and pages. Names of
+    organizations count where they are said, and lack nowhere."""
+    said = [*content_words(installed.root), *(words for form in _forms(installed) for words in _texts_of(form))]
+    missing = [next(iter(words.values())) for words in said if not _is_said(words, language)]
+    pages = {path.name: path.parent.name for path in sorted(installed.root.glob("pages/*/*.md"))}
+    missing += [
+        f"pages/{language.tag}/{name}"
+        for name in pages
+        if not any((installed.root / "pages" / tag / name).is_file() for tag in language.names)
+    ]
+    total = len(said) + len(pages)
+    return {
+        "catalog": installed.manifest.id,
+        "language": language.tag,
+        "texts": total,
+        "translated": total - len(missing),
+        "percent": 100 * (total - len(missing)) // total if total else 100,
+        "missing": missing,
+        "placeholders": [],
+        "required": False,
+        "in_part": True,
+        "rooms": [],
+        "forms": [],
+    }
 
 
 def _refuse_damaged(machine: Machine) -> None:

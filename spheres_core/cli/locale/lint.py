@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 from rich.markup import escape
 
-from spheres_core.authoring import text_passages
+from spheres_core import app
+from spheres_core.authoring import accepted_texts, text_passages
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Output, _
+from spheres_core.cli.locale.catalogs import known_languages
+from spheres_core.cli.output import CommandError, Output, _
+from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import Finding
-from spheres_core.foundation.languages.text_checks import TextProblem
+from spheres_core.foundation.languages.tags import wrong_tag
+from spheres_core.foundation.languages.text_checks import UNTRANSLATED, TextProblem
 
 
 @command(
@@ -28,8 +32,14 @@ from spheres_core.foundation.languages.text_checks import TextProblem
     metavar="TAG",
     help=_("What a text is in where no folder, column or mark says it: en, fr-CA."),
 )
-def lint(output: Output, paths: tuple[Path, ...], tag: str) -> int:
+@click.option("--accept", "accepts", is_flag=True, help=_("Remember in the pack that what stands out now is right."))
+def lint(output: Output, paths: tuple[Path, ...], tag: str, accepts: bool) -> int:
+    if tag.replace("_", "-") not in known_languages(app.machine()):
+        raise CommandError(wrong_tag(tag))
     slips = text_passages.lint(paths, tag)
+    if accepts:
+        _accept(slips)
+        slips = text_passages.lint(paths, tag)
     output.print_result({"ok": not slips, "findings": [_as_dict(output.finding_as_dict, each) for each in slips]})
     if not output.json:
         for each in slips:
@@ -43,9 +53,24 @@ def lint(output: Output, paths: tuple[Path, ...], tag: str) -> int:
     return 1 if slips else 0
 
 
+def _accept(slips: Iterable[TextProblem]) -> None:
+    """Remembers texts in the files of their packs. Raises `CommandError` for one that lies in none."""
+    by_file: dict[Path, list[TextProblem]] = {}
+    for each in slips:
+        file = accepted_texts.file_for(Path(each.file))
+        if file is None:
+            raise CommandError(msg("{file} lies in no pack that could remember this.", file=each.file))
+        by_file.setdefault(file, []).append(each)
+    for file, problems in by_file.items():
+        accepted_texts.accept(file, problems)
+
+
 def _as_dict(finding: Callable[[Finding], dict[str, Any]], slip: TextProblem) -> dict[str, Any]:
     return {"kind": slip.kind, "excerpt": slip.excerpt, **finding(_finding(slip))}
 
 
 def _finding(slip: TextProblem) -> Finding:
-    return Finding(slip.file, slip.message, line=slip.line, sheet=slip.sheet, row=slip.row, column=slip.column)
+    severity = "warning" if slip.kind == UNTRANSLATED else "error"
+    return Finding(
+        slip.file, slip.message, severity=severity, line=slip.line, sheet=slip.sheet, row=slip.row, column=slip.column
+    )

@@ -10,15 +10,17 @@ from msgspec import Struct
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.authoring import pseudo_locale, translation_sheets
+from spheres_core.authoring import accepted_texts, pseudo_locale, translation_sheets
+from spheres_core.authoring.public_texts import public_texts
 from spheres_core.cli.help import command
 from spheres_core.cli.locale.catalogs import CORE, core_texts, known_languages, plugin_texts
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.extraction import ExtractedText
-from spheres_core.foundation.languages.localization import CatalogKey
+from spheres_core.foundation.languages.localization import CatalogKey, match
 from spheres_core.foundation.languages.registry import REGISTRY, Language, Languages
+from spheres_core.foundation.languages.tags import wrong_tag
 from spheres_core.foundation.plugins.discovery import Installed
 
 INTO = _("The plugin that brings this language, when the catalog is another's.")
@@ -37,11 +39,13 @@ def target(domain: str, tag: str, into: str | None) -> Target:
     """Returns the catalog to write into. Raises `CommandError` without a plugin for a language its owner has not."""
     machine = app.machine()
     languages = known_languages(machine)
-    if tag not in languages:
-        raise CommandError(msg("The language {tag} is not in the registry.", tag=tag))
     owner = _plugin(domain) if domain != CORE else None
+    promised = owner.manifest.languages if owner else tuple(REGISTRY)
+    tag = match(tag, promised) or tag
+    if tag not in languages:
+        raise CommandError(wrong_tag(tag, promised))
     found = plugin_texts(owner, languages) if owner else core_texts()
-    own = tag in (owner.manifest.languages if owner else REGISTRY)
+    own = tag in promised
     if not own and not into:
         said = "SPHÈRES" if domain == CORE else domain
         raise CommandError(msg("{catalog} has no {tag} of its own: name the plugin that brings it, with --into.",
@@ -67,7 +71,10 @@ def _plugin(id_: str) -> Installed:
 @click.option("--language", "tag", required=True, metavar="TAG", help=_("The language to translate into."))
 @click.option("--into", metavar="PLUGIN", help=INTO)
 @click.option("--missing", is_flag=True, help=_("Only texts that have no translation yet."))
-def export_sheet(output: Output, names: tuple[str, ...], tag: str, into: str | None, missing: bool) -> None:
+@click.option("--public", is_flag=True, help=_("Only texts that visitors read: pages, forms and answers for everyone."))
+def export_sheet(
+    output: Output, names: tuple[str, ...], tag: str, into: str | None, missing: bool, public: bool
+) -> None:
     if len(names) > 2:
         raise click.UsageError("[PLUGIN] FILE")
     path = Path(names[-1])
@@ -75,11 +82,22 @@ def export_sheet(output: Output, names: tuple[str, ...], tag: str, into: str | N
         raise CommandError(msg("A sheet is an .xlsx or .csv file."))
     wanted = target(names[0] if len(names) == 2 else CORE, tag, into)
     known, notes = extraction.read(wanted.path), extraction.read_notes(wanted.path)
-    rows = translation_sheets.rows_of(wanted.domain, wanted.language, wanted.found, known, notes)
+    if public and wanted.domain != CORE:
+        raise CommandError(msg("Which texts visitors read is known of SPHÈRES itself only: leave --public out."))
+    found = public_texts(wanted.found, app.CORE.parent) if public else wanted.found
+    rows = translation_sheets.rows_of(wanted.domain, wanted.language, found, known, notes, _in_french(wanted))
     rows = [row for row in rows if not (missing and row.existing)]
     translation_sheets.write_sheet(path, rows, wanted.language)
     sentence = output.say_number("{n} row is written.", "{n} rows are written.", len(rows))
     output.print_result({"file": str(path), "rows": len(rows)}, escape(f"{path}: {sentence}"))
+
+
+def _in_french(wanted: Target) -> Mapping[CatalogKey, tuple[str, ...]]:
+    """Returns the catalog's texts in French, for a sheet into another language."""
+    if wanted.language.short == "fr":
+        return {}
+    owner = app.catalog_folder() if wanted.domain == CORE else _plugin(wanted.domain).root / "locales"
+    return extraction.read(extraction.catalog_path(owner, REGISTRY["fr-CA"], wanted.domain))
 
 
 @command(
@@ -89,20 +107,33 @@ def export_sheet(output: Output, names: tuple[str, ...], tag: str, into: str | N
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--into", metavar="PLUGIN", help=INTO)
 @click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
-def import_sheet(output: Output, path: Path, into: str | None, dry_run: bool) -> None:
+@click.option("--accept", "accepts", is_flag=True, help=_("Remember in the pack that what stands out now is right."))
+def import_sheet(output: Output, path: Path, into: str | None, dry_run: bool, accepts: bool) -> None:
     read = translation_sheets.read_sheet(path)
     domain, tag = translation_sheets.catalog_and_language(read)
     wanted = target(domain, tag, into)
     known, notes = extraction.read(wanted.path), extraction.read_notes(wanted.path)
-    taken = translation_sheets.check_sheet(read, wanted.language, wanted.found, known, notes)
+    file = accepted_texts.file_for(wanted.path)
+    accepted = accepted_texts.accepted_in(file)
+    taken = translation_sheets.check_sheet(read, wanted.language, wanted.found, known, notes, accepted)
+    if accepts and file is not None and not dry_run:
+        accepted_texts.accept(file, taken.doubted)
     if not dry_run:
         translation_sheets.write_catalog(wanted.path, wanted.language, wanted.domain, wanted.found, taken)
         if wanted.domain == CORE and tag in REGISTRY:
             extraction.update(app.catalog_folder(), CORE, wanted.found, {})
     changed = len(taken.texts)
     sentence = output.say_number("{n} translation is new or changed.", "{n} translations are new or changed.", changed)
+    warnings = () if accepts else taken.warnings
     output.print_result(
-        {"file": str(wanted.path), "changed": changed, "notes": len(taken.notes), "written": not dry_run},
+        {
+            "file": str(wanted.path),
+            "changed": changed,
+            "notes": len(taken.notes),
+            "written": not dry_run,
+            "findings": [output.finding_as_dict(each) for each in warnings],
+        },
+        *(output.finding_line(each) for each in warnings),
         escape(sentence),
     )
 

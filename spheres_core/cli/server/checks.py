@@ -131,7 +131,7 @@ def _catalogs() -> Iterator[ContentCheck]:
         return
     for row in rows:
         wrong: list[Message] = []
-        if row["missing"] and row["required"]:
+        if row["missing"] and (row["required"] or row.get("in_part")):
             wrong.append(msg("{count} texts are not translated.", count=len(row["missing"])))
         if row["placeholders"]:
             wrong.append(msg("{count} texts have other placeholders.", count=len(row["placeholders"])))

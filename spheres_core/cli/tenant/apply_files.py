@@ -6,24 +6,30 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
+import asyncpg
+import msgspec
 from msgspec import Struct
 
 from spheres_core import app
 from spheres_core.cli import environment
-from spheres_core.cli.output import CommandError, Output, _
+from spheres_core.cli.output import CommandError, Output
 from spheres_core.facts import msg
-from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_of
+from spheres_core.foundation.content.packs import ContentChange, ContentInvalid, Finding, line_of
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.locale_files import declared_by
+from spheres_core.foundation.languages.tags import wrong_tag
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.server_record import Urls
-from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy import content_adoption, tenants
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import Change, Definition, Stored
+from spheres_core.partners.operations.local_entries import TABLES
+from spheres_core.site.operations import local_state
+from spheres_core.site.schemas import LocalState
 
 Ask = Callable[["ApplyPlan"], bool]
 
@@ -35,6 +41,7 @@ class TenantFile(Struct, frozen=True):
     definition: Definition
     source: str
     plugins: PluginSet
+    local: LocalState = LocalState()
 
 
 class ApplyPlan(Struct, frozen=True):
@@ -44,6 +51,8 @@ class ApplyPlan(Struct, frozen=True):
     stored: Stored | None
     before: Definition | None
     changes: list[Change]
+    content: list[ContentChange] = []
+    """What merging in the plugins' content and the local state changed; filled when the file was applied."""
 
     @property
     def does_something(self) -> bool:
@@ -101,9 +110,35 @@ def read_file(path: Path, machine: Machine) -> TenantFile:
         if tag not in made.languages
     ]
     findings += tenants.check_settings(definition, source, path.name, made.settings)
+    local, wrong = _read_local(definition, source, path.name)
+    findings += wrong
     if findings:
         raise ContentInvalid(findings)
-    return TenantFile(path, definition, source, made)
+    return TenantFile(path, definition, source, made, local)
+
+
+def _read_local(definition: Definition, source: str, name: str) -> tuple[LocalState, list[Finding]]:
+    """Returns what the region wrote itself, and what is wrong with it."""
+    try:
+        local = msgspec.convert(definition.local, LocalState)
+    except msgspec.ValidationError as error:
+        reason, _, place = str(error).partition(" - at `$")
+        key = f"local{place.rstrip('`')}"
+        why = msg("{key}: {reason}.", key=key, reason=reason)
+        return LocalState(), [Finding(name, why, line=line_of(source, key), key=key)]
+    findings = [
+        Finding(name, wrong_tag(each.language, definition.languages), key="local.terms",
+                line=line_of(source, "local.terms", value=each.language))
+        for each in local.terms
+        if each.language not in definition.languages
+    ]  # fmt: skip
+    findings += [
+        Finding(name, msg("The directory has no table {name}.", name=each.table), key="local.entries",
+                line=line_of(source, "local.entries.table", value=each.table))
+        for each in local.entries
+        if each.table not in TABLES
+    ]  # fmt: skip
+    return local, findings
 
 
 async def compare(database: Database, file: TenantFile) -> ApplyPlan:
@@ -121,10 +156,15 @@ async def compare(database: Database, file: TenantFile) -> ApplyPlan:
     if findings:
         raise ContentInvalid(findings)
     if stored is None:
-        return ApplyPlan(file, None, None, tenants.difference(None, definition))
+        changes = tenants.difference(None, definition)
+        changes += [Change("add", f"terms.{each.language}.{each.key}", after=each.text) for each in file.local.terms]
+        changes += [Change("add", f"notes.{each.element}", after=each.how) for each in file.local.notes]
+        changes += [Change("add", f"directory.{each.table}.{each.key}") for each in file.local.entries]
+        return ApplyPlan(file, None, None, changes)
     async with database.transaction(stored.id) as db:
         before = await tenants.current(db, stored)
-    return ApplyPlan(file, stored, before, tenants.difference(before, definition))
+        local = await local_state.difference(db, file.local)
+    return ApplyPlan(file, stored, before, [*tenants.difference(before, definition), *local])
 
 
 def apply_all(
@@ -145,17 +185,21 @@ async def _apply(
 ) -> list[ApplyPlan]:
     files = read_files(paths, machine)
     _refuse_shared_hosts(files)
-    done: list[ApplyPlan] = []
+    agreed: list[ApplyPlan] = []
     async with environment.open_database(urls.needed("owner")) as owner:
         plans = [await compare(owner, each) for each in files]
         for each in plans:
             if each.does_something and (ask is None or ask(each)):
                 await _write(owner, each, keyring)
-                done.append(each)
+                agreed.append(each)
             elif ask is not None and not each.does_something:
                 ask(each)
-    await _adopt(output, [each.definition.slug for each in files], urls, keyring, machine)
-    return done
+    changed = await _adopt(output, plans, agreed, urls, keyring, machine)
+    return [
+        msgspec.structs.replace(each, content=changed[each.file.definition.slug])
+        for each in plans
+        if each in agreed or changed[each.file.definition.slug]
+    ]
 
 
 def _refuse_shared_hosts(files: Sequence[TenantFile]) -> None:
@@ -175,14 +219,45 @@ async def _write(owner: Database, wanted: ApplyPlan, keyring: Keyring) -> None:
         await tenants.write(db, wanted.file.definition, wanted.before, keyring, now=dt.datetime.now(dt.UTC))
 
 
-async def _adopt(output: Output, slugs: Sequence[str], urls: Urls, keyring: Keyring, machine: Machine) -> None:
-    """Loads each tenant once: its plugins' partners and forms are merged into it when they are new."""
-    async with environment.open_runtime(urls, keyring, machine) as runtime:
-        for slug in slugs:
-            async with runtime.database.transaction(None) as db:
-                known: Any = await db.one_or_none(tenants.BY_SLUG, slug=slug)
-            if known is not None:
-                await runtime.load(slug)
+async def _adopt(
+    output: Output,
+    plans: Sequence[ApplyPlan],
+    agreed: Sequence[ApplyPlan],
+    urls: Urls,
+    keyring: Keyring,
+    machine: Machine,
+) -> dict[str, list[ContentChange]]:
+    """Merges into each tenant what its plugins bring and, where its file was agreed to, what it wrote itself.
+
+    Returns by slug what that changed. A plugin whose content cannot be merged is named; the region goes on without.
+    """
+    changed: dict[str, list[ContentChange]] = {}
+    async with environment.open_runtime(urls, keyring, machine, adopts=False) as runtime:
+        for each in plans:
+            slug = each.file.definition.slug
+            changes = changed.setdefault(slug, [])
+            loaded = await runtime.load(slug)
+            if loaded is None:
+                continue
+            async with runtime.context(loaded) as ctx:
+                states = [state for state in await ctx.db.all(tenants.PLUGINS) if state.active]
+            for state in states:
+                if content_adoption.is_adoption_due(loaded.plugins, state.plugin_id, state.adopted):
+                    changes += await _adopt_plugin(output, runtime, loaded, state.plugin_id)
+            if each in agreed:
+                async with runtime.context(loaded) as ctx:
+                    changes += await local_state.merge_local_state(ctx, each.file.local)
+    return changed
 
 
-_adopting = _("Merging what the plugins bring")
+async def _adopt_plugin(output: Output, runtime: Runtime, loaded: LoadedTenant, plugin_id: str) -> list[ContentChange]:
+    try:
+        async with runtime.context(loaded) as ctx:
+            return await content_adoption.adopt(ctx, plugin_id)
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+        raise
+    except Exception as error:
+        why = msg("What {plugin} brings to {tenant} could not be merged ({kind}); the region goes on with what it had.",
+                  plugin=plugin_id, tenant=loaded.tenant.slug, kind=type(error).__name__)  # fmt: skip
+        output.print_notice(why)
+        return []

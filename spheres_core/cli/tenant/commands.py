@@ -17,8 +17,10 @@ from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
+from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.tenants import Change, Definition, Stored
+from spheres_core.site.operations import local_state
 
 files_argument = click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
@@ -47,10 +49,40 @@ def apply(output: Output, files: tuple[Path, ...], yes: bool) -> None:
         return agreed
 
     done = apply_files.apply_all(output, files, urls, keyring, machine, ask=ask)
-    names = ", ".join(each.file.definition.slug for each in done)
-    output.print_result(
-        {"tenants": plans_applied}, *([output.say(msg("Applied: {names}.", names=names))] if names else [])
-    )
+    changed = {each.file.definition.slug: each.content for each in done}
+    for plan in plans_applied:
+        plan["content"] = [_content_as_dict(output, each) for each in changed.get(plan["tenant"], ())]
+    names = ", ".join(changed)
+    lines = [_content_line(output, slug, each) for slug, content in changed.items() for each in content]
+    if names:
+        lines.append(escape(output.say(msg("Applied: {names}.", names=names))))
+    output.print_result({"tenants": plans_applied}, *lines)
+
+
+def _content_as_dict(output: Output, change: ContentChange) -> dict[str, Any]:
+    title = output.say(change.title) if change.title else change.key
+    return {"kind": change.kind, "what": str(change.what), "key": change.key, "fields": change.fields, "title": title}
+
+
+CONTENT_MARKS = {"add": MARKS["add"], "change": MARKS["change"], "conflict": "[yellow]![/yellow]"}
+
+
+def _content_line(output: Output, slug: str, change: ContentChange) -> str:
+    """Returns one change of a region's directory or forms, as a line for people."""
+    mark = CONTENT_MARKS.get(change.kind, "[yellow]![/yellow]")
+    fields = f" ({', '.join(change.fields)})" if change.fields else ""
+    title = output.say(change.title) if change.title else change.key
+    told = output.say(CONTENT_KINDS[change.kind], what=f"{change.what} {title}{fields}")
+    return f"  {mark} {escape(f'{slug}: {told}')}"
+
+
+CONTENT_KINDS = {
+    "add": msg("{what} is new"),
+    "change": msg("{what} is changed"),
+    "conflict": msg("{what} was changed here and by its source: somebody must decide"),
+    "absent": msg("{what} is no longer brought by its source, and stays"),
+    "clash": msg("{what} is brought by somebody else already, and is left alone"),
+}
 
 
 @command(
@@ -163,7 +195,9 @@ def export(output: Output, slug: str) -> None:
         async with environment.open_database(urls.app) as database:
             stored = await environment.stored_tenant(database, slug)
             async with database.transaction(stored.id) as db:
-                return await tenants.current(db, stored)
+                found = await tenants.current(db, stored)
+                local = await local_state.read_local_state(db, found.plugins)
+                return msgspec.structs.replace(found, local=msgspec.to_builtins(local))
 
     definition = environment.run(looking())
     output.print_result(definition)

@@ -153,6 +153,7 @@ def check_texts(source: XlsformSheets) -> Iterator[Finding]:
     """Finds cells without a translation, and questions without words."""
     spoken = source.languages or (source.default_language,)
     unlabelled = [sheet for sheet in (source.survey, source.choices) if not sheet.has("label")]
+    spoken_in_part = {name for tag in source.in_part for name in (tag, tag.partition("-")[0])}
     for sheet, row in all_rows(source):
         kind = parse_type(row.cell("type")) if sheet.name == "survey" else None
         if sheet.name == "survey" and (kind is None or kind.kind == "end"):
@@ -189,6 +190,7 @@ def check_texts(source: XlsformSheets) -> Iterator[Finding]:
                             text=next(iter(words.values()))[:60],
                         ),
                         language=language,
+                        severity="warning" if language in spoken_in_part else "error",
                     )
 
 

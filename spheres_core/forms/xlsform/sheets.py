@@ -14,6 +14,7 @@ from spheres_core.foundation.content.grids import Grid, GridRow, Shape, cell_fin
 from spheres_core.foundation.content.invisible_characters import invisible_in, without_invisible
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.content.struct_reader import languages_of
 
 MOST_ROWS: Final = 2_000
 
@@ -107,6 +108,8 @@ class XlsformSheets(Struct, frozen=True):
     settings: Sheet
     findings: tuple[Finding, ...] = ()
     """Findings from reading its cells."""
+    in_part: tuple[str, ...] = ()
+    """Languages in which its plugin says only some of its texts."""
 
     @property
     def default_language(self) -> str:
@@ -142,7 +145,9 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> XlsformSheet
     broken = [*_twice(file, survey), *_twice(file, choices), *_missing(file, survey, choices)]
     if broken:
         raise ContentInvalid([*broken, *findings])
-    return XlsformSheets(file, survey, choices, settings, tuple(findings))
+    manifest = source.parent.parent / "plugin.toml" if isinstance(source, Path) else None
+    in_part = languages_of(manifest, "languages_in_part") if manifest else ()
+    return XlsformSheets(file, survey, choices, settings, tuple(findings), in_part)
 
 
 def _twice(file: str, sheet: Sheet) -> Iterator[Finding]:

@@ -32,10 +32,18 @@ class Source:
     """One content file while it is read: where things stand, which languages it must speak, what is
     wrong so far."""
 
+    in_part: tuple[str, ...] = ()
+    """Further languages, in which it may say some of its texts."""
+    proper_names: frozenset[str] = frozenset()
+    """Places, without the numbers of list entries, of names that are the same in every language and need no
+    repetition: one language is enough."""
+
     def __init__(self, path: Path) -> None:
         self.name = path.name
         self.raw, self.text = read_toml(path)
-        self.languages = _languages_of(path)
+        manifest = path.parent / "plugin.toml"
+        self.languages = languages_of(manifest, "languages") or ("fr", "en")
+        self.in_part = languages_of(manifest, "languages_in_part")
         self.findings: list[Finding] = []
         self._lines = _lines(self.text)
 
@@ -94,11 +102,11 @@ def check_unique(source: Source, keys: Iterable[tuple[str, str]]) -> None:
         seen.add(key)
 
 
-def _languages_of(path: Path) -> tuple[str, ...]:
-    manifest = path.parent / "plugin.toml"
-    if not manifest.is_file():
-        return ("fr", "en")
-    return tuple(str(tag) for tag in read_toml(manifest)[0].get("languages", ()))
+def languages_of(manifest: Path, *keys: str) -> tuple[str, ...]:
+    """Returns the tags that a plugin.toml lists under these keys, else under both; nothing where there is none."""
+    raw = read_toml(manifest)[0] if manifest.is_file() else {}
+    listed = [raw.get(key, ()) for key in keys or ("languages", "languages_in_part")]
+    return tuple(str(tag) for tags in listed if isinstance(tags, list) for tag in tags)
 
 
 def _rows(value: Any, place: str) -> list[tuple[str, dict[str, Any]]]:
@@ -150,7 +158,8 @@ def _check_words(source: Source, value: Any, place: str, around: Mapping[str, An
     is_name = place.rpartition(".")[2] in ("name", "legal_name")
     only = around.get("name_language") if is_name else None
     wanted = (only,) if isinstance(only, str) and only else source.languages
-    for tag in wanted:
+    is_said_once = re.sub(r"\[\d+\]", "", place) in source.proper_names and any(map(str.strip, value.values()))
+    for tag in () if is_said_once else wanted:
         if not (value.get(tag) or value.get(tag.partition("-")[0]) or "").strip():
             sentence = (
                 msg(
@@ -161,7 +170,8 @@ def _check_words(source: Source, value: Any, place: str, around: Mapping[str, An
                 else msg("There is no text in {language}.", language=tag)
             )
             source.find(place, sentence)
-    known = {*wanted, *(tag.partition("-")[0] for tag in wanted)}
+    spoken = (*wanted, *source.languages, *source.in_part)
+    known = {*spoken, *(tag.partition("-")[0] for tag in spoken)}
     for tag in value.keys() - known:
         source.find(place, msg("{language} is not a language of this plugin.", language=tag))
 

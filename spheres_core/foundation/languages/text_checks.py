@@ -15,18 +15,30 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.languages.localization import placeholders
 from spheres_core.foundation.languages.registry import CORE
 
-FRENCH: Final = """
-    le la les des du un une et est sont pour que qui dans vous votre vos nous notre avec sur ce cette ces au aux de en
-    ne pas par elle il se sa son ses leur être sans plus ou où si
-"""
-ENGLISH: Final = """
-    the an and is are for that who in you your we our with this these to of not by she he it its their be as from have
-    has no if when how what at can may will
-"""
-FUNCTION_WORDS: Final = {"fr": frozenset(FRENCH.split()), "en": frozenset(ENGLISH.split())}
+FUNCTION_WORDS: Final = {
+    tag: frozenset(words.split())
+    for tag, words in {
+        "fr": """le la les des du un une et est sont pour que qui dans vous votre vos nous notre avec sur ce cette ces
+            aux au de en ne pas par elle il se sa son ses leur être sans plus ou où si""",
+        "en": """the an and is are for that who in you your we our with this these to of not by she he it its their be
+            as from have has no if when how what at can may will""",
+        "es": """el la los las un una unos unas y es son está están para que quien en usted ustedes su sus nosotros
+            nuestra nuestro con sobre este esta estos estas al de del no por ella él se si sin más lo le les me te tu
+            ti mi cómo cuando donde como muy también ser hay ha han nos vos sur""",
+        "pt": """os um uma ou é são está para que quem em no na nos nas você vocês seu sua seus suas nós nossa
+            com sobre este esta ao de da dos das não por ela ele se sem mais lhe como quando onde""",
+        "it": """il lo la gli le un una è sono per che chi in nel nella lei voi noi suo sua con su questo questa
+            al di del della dei non da si se senza più come quando dove anche""",
+        "ht": """yon yo li nou ou mwen pou nan ak ki se pa te ap gen sa tout lè kote si epi men sou san""",
+    }.items()
+}
+"""Words that say little and stand everywhere, by language. Spanish, Portuguese, Italian and Haitian Creole are here
+because they share some with French: their texts must not be taken for it."""
 WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 LEAST: Final = 4
 """Fewer words than this say nothing."""
+STRONG: Final = 3
+"""Different words of one language only: strong evidence for it against a language that shares words with it."""
 LEAST_IN_A_SENTENCE: Final = 6
 """A sentence inside a longer passage must be longer to be judged on its own."""
 
@@ -98,19 +110,42 @@ class TextProblem(Struct, frozen=True):
     column: str | None = None
 
 
-def language_of(text: str) -> str | None:
-    """Returns `fr`, `en`, or None where the function words do not tell."""
+def language_of(text: str, declared: str = "") -> str | None:
+    """Returns the language that the function words of a text are in, or None where they do not tell.
+
+    Against a `declared` language whose words are not known here, or that shares words with what is found, it takes
+    strong evidence: several words that only the found language has, and hardly any of the others.
+    """
     words = [word.lower() for word in WORD.findall(text)]
     if len(words) < LEAST:
         return None
     counted = Counter({tag: sum(word in known for word in words) for tag, known in FUNCTION_WORDS.items()})
-    (first, most), (_, fewer) = counted.most_common(2)
-    return first if most >= 2 and most > 2 * fewer else None
+    (first, most), *others = counted.most_common()
+    own = {word for word in words if word in FUNCTION_WORDS[first]}
+    for other, fewer in others:
+        theirs = {word for word in words if word in FUNCTION_WORDS[other]}
+        is_close = bool(own & theirs) and (other == declared or bool(theirs - own))
+        if most == fewer or (most <= 2 * fewer and not own & theirs):
+            return None
+        if is_close and not _is_strong(own - theirs, theirs - own):
+            return None
+    if most < 2 or (declared not in ("", first) and declared not in FUNCTION_WORDS and not _is_strong(own, set())):
+        return None
+    return first
+
+
+def _is_strong(mine: set[str], theirs: set[str]) -> bool:
+    """Returns whether words of one language only outweigh those of the other."""
+    return len(mine) >= STRONG and len(mine) > 2 * len(theirs)
 
 
 def mislabelled_texts(texts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Returns those texts, with their tags, whose words belong to another language than the tag says."""
-    return [(lang, text) for lang, text in texts if (found := language_of(text)) and not lang.lower().startswith(found)]
+    return [
+        (lang, text)
+        for lang, text in texts
+        if (found := language_of(text, lang.partition("-")[0].lower())) and not lang.lower().startswith(found)
+    ]
 
 
 def check_text(passage: Passage) -> Iterator[TextProblem]:
@@ -126,7 +161,7 @@ def check_text(passage: Passage) -> Iterator[TextProblem]:
         yield _problem(passage, UNTRANSLATED, why, start, text)
     for start, end in _spans(passage.text, foreign):
         text = passage.text[start:end]
-        spoken = language_of(text) or declared
+        spoken = language_of(text, declared) or declared
         for pattern in _LOST.get(spoken, ()):
             for match in pattern.finditer(passage.text, start, end):
                 why = msg("An apostrophe seems to be lost: “{text}”.", text=_around(passage.text, match))
@@ -161,14 +196,14 @@ def _foreign(text: str, declared: str, tag: str) -> Iterator[tuple[int, str, str
         if len(WORD.findall(text)) >= LEAST and not script.search(text):
             yield 0, text, ""
         return
-    whole = language_of(text)
+    whole = language_of(text, declared)
     if whole and whole != declared:
         yield 0, text, whole
         return
     for match in _SENTENCE.finditer(text):
         sentence = match[0]
         if len(WORD.findall(sentence)) >= LEAST_IN_A_SENTENCE:
-            found = language_of(sentence)
+            found = language_of(sentence, declared)
             if found and found != declared and _surely(sentence, found):
                 yield match.start() + len(sentence) - len(sentence.lstrip()), sentence.strip(), found
 

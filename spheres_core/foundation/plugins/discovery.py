@@ -4,13 +4,14 @@ import importlib.metadata
 import importlib.util
 import types
 from collections.abc import Iterable, Mapping
+from itertools import permutations
 from pathlib import Path
 
 import structlog
 from msgspec import Struct
 
-from spheres_core.facts import Message
-from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.isolation import plugin_import
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
 
@@ -43,17 +44,26 @@ class Machine(Struct, frozen=True):
 
 
 def discover(folders: Iterable[Path]) -> Machine:
-    """Finds plugins in folders and by entry point, reading manifests only. The first of an id wins."""
+    """Finds plugins in folders and by entry point, reading manifests only. An id in two places is in neither."""
     plugins: dict[str, Installed] = {}
     broken: dict[str, ContentInvalid] = {}
+    places: dict[str, dict[Path, Path]] = {}
     for root in [*_in_folders(folders), *_by_entry_point()]:
-        if root.name in plugins:
-            continue
+        places.setdefault(root.name, {}).setdefault(root.resolve(), root)
+    for id_, (root, *others) in ((id_, found.values()) for id_, found in places.items()):
         try:
-            plugins[root.name] = Installed(read_manifest(root), root)
+            if others:
+                raise ContentInvalid([_twice(id_, here, there) for here, there in permutations((root, *others), 2)])
+            plugins[id_] = Installed(read_manifest(root), root)
         except ContentInvalid as invalid:
-            broken.setdefault(root.name, invalid)
+            broken[id_] = invalid
     return Machine(plugins, broken)
+
+
+def _twice(id_: str, here: Path, there: Path) -> Finding:
+    """Returns the finding at one of two plugins that have the same id."""
+    why = msg("The plugin {plugin} is also in {folder}; one of the two must go.", plugin=id_, folder=str(there))
+    return Finding(str(here / FILE), why, line=1, key="id")
 
 
 def _in_folders(folders: Iterable[Path]) -> Iterable[Path]:

@@ -17,6 +17,7 @@ from packaging.version import InvalidVersion, Version
 from spheres_core import __version__
 from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_of, read_toml
+from spheres_core.foundation.languages.tags import problem_with_tag
 
 FILE = "plugin.toml"
 RESERVED = frozenset({"core", "jobs", "spheres", "spheres_core", "spheres_plugins"})
@@ -58,6 +59,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     licence: str
     owner: str
     compatible: Mapping[str, str]
+    languages_in_part: tuple[str, ...] = ()
+    """Further languages in which it says some of its texts; where one lacks, people read the next language."""
     security: str = ""
     """Where a weakness in it is reported: an address, or whose word it follows."""
     requires: Mapping[str, str] = field(default_factory=dict)
@@ -85,6 +88,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise ContentInvalid([_structural(str(error), text)]) from None
     findings = [
         Finding(FILE, message, line=line_of(text, key), key=key) for key, message in _problems(manifest, folder)
+    ]
+    own = manifest.provides.locales
+    findings += [
+        Finding(FILE, problem, line=line_of(text, "languages", value=tag), key="languages")
+        for tag in dict.fromkeys((*manifest.languages, *manifest.languages_in_part))
+        if (problem := problem_with_tag(tag, own))
     ]
     if findings:
         raise ContentInvalid(findings)
@@ -122,6 +131,9 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
                 )
     if "spheres" not in manifest.compatible:
         found.append(("compatible", msg("Which versions of SPHÈRES it works with is not stated.")))
+    listed = (*manifest.languages, *manifest.languages_in_part)
+    if twice := sorted({tag for tag in listed if listed.count(tag) > 1}):
+        found.append(("languages", msg("This is named twice: {name}.", name=", ".join(twice))))
     for name in ("title", "description"):
         for tag in manifest.languages:
             words = getattr(manifest, name)

@@ -13,6 +13,7 @@ from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.packs import ContentInvalid, PackReader, content_hash, read_content
 from spheres_core.foundation.isolation import hook_calls, plugin_import
 from spheres_core.foundation.languages import locale_files, localization, registry
+from spheres_core.foundation.languages.tags import problem_with_tag
 from spheres_core.foundation.plugins import deprecations, validation
 from spheres_core.foundation.plugins.discovery import Installed, Machine, PluginBroken, load_module
 from spheres_core.foundation.plugins.manifest import fits, requirement_message
@@ -208,6 +209,9 @@ def _read_languages(made: PluginSet) -> None:
         added = {language.tag: language for language in given}
         made.languages = registry.Languages({**made.languages.brought, **added})
         for path in sorted((each.root / "locales").glob("*/LC_MESSAGES/*.po")):
+            folder = path.parents[1].name
+            if problem := problem_with_tag(folder.partition("@")[0].replace("_", "-"), made.languages.brought):
+                raise PluginBroken(id_, msg("{place}: {reason}", place=f"locales/{folder}", reason=problem))
             try:
                 localization.read_catalog(path)
             except ContentInvalid as damaged:

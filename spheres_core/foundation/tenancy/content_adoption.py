@@ -37,13 +37,17 @@ def is_adoption_due(made: PluginSet, plugin_id: str, adopted: str | None) -> boo
     return plugin_id in made.plugins and made.digests[plugin_id] != adopted
 
 
-async def adopt(ctx: Context, plugin_id: str) -> None:
-    """Adopts the content of a plugin of `ctx.plugins`, in the caller's transaction. Doing it twice changes nothing."""
+async def adopt(ctx: Context, plugin_id: str) -> list[ContentChange]:
+    """Adopts the content of a plugin of `ctx.plugins`, in the caller's transaction; returns what that changed.
+
+    Doing it twice changes nothing.
+    """
     version = ctx.plugins.plugins[plugin_id].manifest.version
     topics = [reader.topic for reader in pack_readers_of(ctx.plugins)]
     content = ((topic, dict(ctx.plugins.gather(topic)).get(plugin_id)) for topic in topics)
-    await _adopt_content(ctx, plugin_id, content, version)
+    changes = await _adopt_content(ctx, plugin_id, content, version)
     await ctx.db.run(tenants.ADOPTED, which=plugin_id, digest=ctx.plugins.digests[plugin_id], version=version)
+    return changes
 
 
 async def read_plugin_on_disk(installed: Installed, made: PluginSet) -> PluginOnDisk:

@@ -30,7 +30,7 @@ SHORT_ENOUGH: Final = 60
 """A text of the core that is longer than this is a sentence, and cannot be mistaken for a term."""
 
 terms = table(models.TenantTerm)
-TERMS = prepare(select(terms.c.language, terms.c.msgid, terms.c.text).where(scoped(terms)))
+TERMS = prepare(select(terms.c.language, terms.c.msgid, terms.c.text).where(scoped(terms)).order_by(*terms.primary_key))
 _put = insert(terms)
 PUT_TERM = prepare(
     _put.on_conflict_do_update(

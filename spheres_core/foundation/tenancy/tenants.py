@@ -22,6 +22,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.registry import REGISTRY, Language
+from spheres_core.foundation.languages.tags import wrong_tag
 
 CHANNEL = "spheres_tenants"
 """Workers listen here to learn that a tenant changed."""
@@ -46,6 +47,8 @@ class Definition(Struct, frozen=True, forbid_unknown_fields=True):
     illustrative: bool = False
     plugins: tuple[str, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    local: Mapping[str, Any] = field(default_factory=dict)
+    """What the region set and wrote itself, in the shape that `spheres tenant export` gives it."""
 
 
 class Stored(Struct, frozen=True):
@@ -175,13 +178,17 @@ def _problems(
         found.append(("name", None, msg("The key {key} is missing.", key="name")))
     for tag in definition.languages:
         if tag not in languages:
-            found.append(("languages", tag, msg("The language {tag} is not in the registry.", tag=tag)))
+            found.append(("languages", tag, wrong_tag(tag)))
         elif tag in REGISTRY and not any(definition.name.get(name) for name in REGISTRY[tag].names):
             found.append(("name", None, msg("There is no text in {language}.", language=tag)))
     if not is_time_zone(definition.time_zone):
         found.append(
             ("time_zone", None, msg("{zone} is not a time zone such as America/Toronto.", zone=definition.time_zone))
         )
+    for key in ("languages", "plugins", "hosts"):
+        given: tuple[str, ...] = getattr(definition, key)
+        twice = dict.fromkeys(one for one in given if given.count(one) > 1)
+        found += [(key, one, msg("This is named twice: {name}.", name=one)) for one in twice]
     for id_ in definition.plugins:
         if id_ not in installed:
             found.append(("plugins", id_, msg("The plugin {plugin} is not installed on this machine.", plugin=id_)))

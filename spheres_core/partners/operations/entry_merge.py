@@ -6,7 +6,7 @@ overwritten.
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,8 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import models
 from spheres_core.partners.three_way_merge import MergeState, merge, merge_state
 
+NAMESPACE = UUID("5b1f5c0e-7f0b-5d0e-9a64-0a2f3f5f9d52")
+"""Of the ids of entries that have none elsewhere."""
 LOCK = "spheres.partners.adopt"
 
 
@@ -114,6 +116,11 @@ def entry_content(entry: Struct, *without: str, organization: str | None = None)
     return kept if organization is None else {**kept, "organization": organization}
 
 
+def id_of(slug: str, kind: str, key: str) -> UUID:
+    """Returns the id of a new entry: the same in every home of a region, so that links and exports stay true."""
+    return uuid5(NAMESPACE, f"{slug}/{kind}/{key}")
+
+
 async def lock(ctx: Context) -> None:
     """Lets one merge at a time work in a tenant, until the transaction ends."""
     await ctx.db.lock(LOCK, ctx.tenant.id)
@@ -164,7 +171,7 @@ async def _add(
     values = kind.column_values(entry.content, organizations)
     await ctx.db.run(
         kind.add,
-        id=entry.id or uuid7(),
+        id=entry.id or id_of(ctx.tenant.slug, kind.name, entry.key),
         origin=origin,
         key=entry.key,
         content=entry.content,

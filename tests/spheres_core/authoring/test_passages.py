@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from spheres_core.authoring import text_passages
+from spheres_core.authoring import accepted_texts, text_passages
 from spheres_core.foundation.languages.text_checks import Passage, check_text, language_of
 
 ROOT = Path(__file__).parents[3]
@@ -62,6 +62,66 @@ def test_nothing_of_our_own_stands_out(place: str) -> None:
 )
 def test_what_a_passage_lost_is_seen_and_what_it_has_is_not(text: str, language: str, expected: list[str]) -> None:
     assert kinds(text, language) == expected
+
+
+SPANISH = (
+    "Ella no está sola. Le ayudamos a encontrar un lugar seguro y la acompañamos.",
+    "La casa de la calle es un lugar seguro.",
+    "No es tu culpa. Puedes llamar a la línea de ayuda, de día o de noche.",
+    "Nos vemos en la sala de la planta baja, al sur de la plaza.",
+    "Les ofrecemos un lugar para dormir si no quieren volver a casa.",
+    "Se lo decimos a ella y a su familia, si ella lo quiere.",
+)
+OTHERS = (
+    ("Ela não está sozinha. Ajudamos a encontrar um lugar seguro e a acompanhamos.", "pt"),
+    ("Non è sola. La aiutiamo a trovare un posto sicuro e la accompagniamo.", "it"),
+    ("Ou pa pou kont ou. Nou ka ede ou jwenn yon kote ki an sekirite.", "ht"),
+    ("Ella no está sola. Puedes llamar cuando quieras, de día o de noche.", "es-419"),
+    ("Tshe tshitapatamaku eshpish minupanit mak tshetshi uauitshinakanit.", "moe"),
+)
+
+
+@pytest.mark.parametrize(("text", "language"), [*((text, "es") for text in SPANISH), *OTHERS])
+def test_a_text_in_its_own_language_is_not_taken_for_a_close_one(text: str, language: str) -> None:
+    assert kinds(text, language) == []
+
+
+@pytest.mark.parametrize("declared", ["es", "pt", "ht", "moe"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous sommes là pour vous et avec vous, sans rien vous demander.",
+        "Elle peut écrire dans la langue de son choix, et vous lui répondrez par le moyen qui est sûr pour elle.",
+        "We are here for you and with you, and we do not ask who you are.",
+    ],
+)
+def test_a_text_that_was_left_in_french_or_english_is_found_in_a_close_language_too(declared: str, text: str) -> None:
+    assert kinds(text, declared) == ["untranslated"]
+
+
+def test_what_somebody_accepted_is_remembered_in_the_pack_until_the_text_changes(tmp_path: Path) -> None:
+    root = tmp_path / "innu"
+    strange = "# Page\n\nNous sommes là pour vous et avec vous.\n"
+    slips(root, "pages/es/a.md", strange, "es")
+    (root / "plugin.toml").write_text('id = "innu"\n')
+
+    found = text_passages.lint([root / "pages"], "es")
+    accepted_texts.accept(root / "accepted_texts.toml", found)
+
+    assert [each.kind for each in found] == ["untranslated"]
+    assert text_passages.lint([root / "pages"], "es") == []
+    slips(root, "pages/es/a.md", strange.replace("là", "toujours là"), "es")
+    assert [each.kind for each in text_passages.lint([root / "pages"], "es")] == ["untranslated"]
+
+
+def test_other_placeholders_cannot_be_accepted(tmp_path: Path) -> None:
+    text = 'name = {fr = "Bonjour {nom}", en = "Hi {who}"}\n'
+    (tmp_path / "plugin.toml").write_text('id = "x"\n')
+    slips(tmp_path, "a.toml", text)
+
+    accepted_texts.accept(tmp_path / "accepted_texts.toml", text_passages.lint([tmp_path / "a.toml"], "en"))
+
+    assert [each.kind for each in text_passages.lint([tmp_path / "a.toml"], "en")] == ["placeholders"]
 
 
 def test_code_addresses_and_marked_passages_are_not_read_in_the_pages_language(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spheres_core.authoring import pseudo_locale
+from spheres_core.authoring.accepted_texts import as_accepted
 from spheres_core.authoring.translation_sheets import (
     Row,
     SheetChanges,
@@ -99,7 +100,6 @@ def test_an_empty_cell_erases_nothing(tmp_path: Path) -> None:
         (3, "translation", "Bonjour {nom}", "placeholders"),
         (2, "translation", "De l eau", "apostrophe"),
         (2, "translation", "De lâ€™eau", "encoding"),
-        (2, "translation", "We are here for you and with you", "reads like"),
         (2, "source", "Waters", "No text of the code"),
         (4, "source_many", "{n} weeks", "No text of the code"),
         (5, "form", "3", "no plural form"),
@@ -116,6 +116,17 @@ def test_what_is_wrong_is_said_with_row_and_column(
     found = refused(with_cell(path, row, column, text))
     assert [at for at, _, said in found if told in said], found
     assert all(at for at, _, _ in found)
+
+
+def test_a_text_that_seems_to_be_in_another_language_is_a_warning_and_is_taken(tmp_path: Path) -> None:
+    path = with_cell(sheet(tmp_path), 2, "translation", "We are here for you and with you")
+
+    doubtful = taken(path)
+    accepted = check_sheet(read_sheet(path), FRENCH, FOUND, KNOWN, {}, frozenset(map(as_accepted, doubtful.doubted)))
+
+    assert [(each.row, each.column, each.severity) for each in doubtful.warnings] == [(2, "translation", "warning")]
+    assert "We are here for you and with you" in str(doubtful.texts)
+    assert (accepted.warnings, accepted.texts) == ((), doubtful.texts)
 
 
 def test_a_plural_that_is_half_translated_is_refused(tmp_path: Path) -> None:

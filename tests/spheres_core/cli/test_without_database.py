@@ -34,6 +34,21 @@ MISTAKES = {
         "region.toml:5: languages: The language tlh is not in the registry.",
         "region.toml:5: languages: La langue tlh n’est pas dans le registre.",
     ),
+    "language misspelt": (
+        ('"en-CA"]', '"en-AC"]'),
+        "region.toml:5: languages: The language en-AC is not in the registry. Is it en-CA?",
+        "region.toml:5: languages: La langue en-AC n’est pas dans le registre. Est-ce en-CA?",
+    ),
+    "plugin twice": (
+        ('"montreal"]', '"montreal", "quebec"]'),
+        "region.toml:9: plugins: This is named twice: quebec.",
+        "region.toml:9: plugins: Ceci est nommé deux fois\u00a0: quebec.",
+    ),
+    "language twice": (
+        ('"en-CA"]', '"en-CA", "fr-CA"]'),
+        "region.toml:5: languages: This is named twice: fr-CA.",
+        "region.toml:5: languages: Ceci est nommé deux fois\u00a0: fr-CA.",
+    ),
     "zone": (
         ("America/Toronto", "America/Montreal2"),
         "region.toml:6: time_zone: America/Montreal2 is not a time zone such as America/Toronto.",

@@ -41,6 +41,24 @@ def test_a_sheet_goes_out_and_back_and_the_catalog_stays_as_it_is(spheres: Spher
     assert catalog.read_bytes() == before
 
 
+def test_the_sheet_for_visitors_has_what_they_read_and_the_french_beside_it(spheres: Spheres, tmp_path: Path) -> None:
+    whole, public = tmp_path / "all.csv", tmp_path / "public.csv"
+    said = [
+        spheres("locale", "sheet", "export", path, "--language", "es", "--into", "quebec", *more, "--json")
+        for path, more in ((whole, []), (public, ["--public"]))
+    ]
+
+    every, few = (list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())) for path in (whole, public))
+    assert [each.code for each in said] == [0, 0]
+    assert len(few) < len(every) / 3
+    texts = {row["source"]: row["french"] for row in few}
+    assert texts["Our partners"] == "Nos partenaires"
+    assert all(texts.values())
+    assert "Nothing stands out." not in texts
+    assert "Sign out" not in texts
+    assert spheres("locale", "sheet", "import", public, "--into", "quebec", "--dry-run").code == 0
+
+
 @pytest.fixture
 def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spheres: Spheres) -> Path:
     """Plugins that may be written to."""
@@ -83,6 +101,65 @@ def test_the_core_is_translated_into_another_language_in_a_plugin(
     assert [(row["catalog"], row["brought"], row["translated"], row["required"]) for row in rows] == [
         ("spheres", "inuktitut", 1, False)
     ]
+
+
+def test_what_seems_to_be_in_another_language_is_imported_and_accepted_once(
+    spheres: Spheres, plugins: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "words.csv"
+    spheres("locale", "sheet", "export", "regional_intake", path, "--language", "fr")
+    lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    lines[1][lines[0].index("translation")] = "We are here for you and with you."
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+
+    warned = spheres("locale", "sheet", "import", path, "--json")
+    before = spheres("locale", "lint", plugins / "regional_intake", "--language", "en", "--json")
+    accepted = spheres("locale", "lint", plugins / "regional_intake", "--language", "en", "--accept", "--json")
+    after = spheres("locale", "lint", plugins / "regional_intake", "--language", "en", "--json")
+
+    assert (warned.code, warned.json["changed"], warned.json["written"]) == (0, 1, True)
+    assert [(each["row"], each["severity"]) for each in warned.json["findings"]] == [(2, "warning")]
+    assert [(each["kind"], each["severity"]) for each in before.json["findings"]] == [("untranslated", "warning")]
+    assert (before.code, accepted.code, after.code) == (1, 0, 0)
+    assert "We are here for you" in (plugins / "regional_intake" / "accepted_texts.toml").read_text()
+
+
+def test_a_pack_speaks_a_further_language_in_part_and_its_coverage_is_told(spheres: Spheres, plugins: Path) -> None:
+    manifest = plugins / "montreal" / "plugin.toml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(
+        text.replace('languages = ["fr-CA", "en-CA"]', 'languages = ["fr-CA", "en-CA"]\nlanguages_in_part = ["es"]')
+    )
+    page = plugins / "montreal" / "pages" / "es" / "youth.md"
+    page.parent.mkdir()
+    page.write_text("# Aquí puedes hablar\n\nNo es tu culpa. Estamos aquí para ti.\n", encoding="utf-8")
+
+    status = spheres("locale", "status", "--json")
+    checked = spheres("check", "--json")
+    lint = spheres("locale", "lint", plugins / "montreal", "--language", "en", "--json")
+
+    (row,) = (each for each in status.json["catalogs"] if (each["catalog"], each["language"]) == ("montreal", "es"))
+    assert (status.code, lint.json["findings"]) == (0, [])
+    assert (row["required"], row["translated"], row["in_part"]) == (False, 1, True)
+    assert row["texts"] > 100
+    (found,) = (each for each in checked.json["checked"] if each["what"] == "montreal es")
+    assert (found["state"], checked.json["ok"]) == ("warn", True)
+
+
+@pytest.mark.parametrize("tag", ["fr-AC", "fra-CA", "xx"])
+def test_a_misspelt_language_is_refused_by_every_command_that_takes_one(
+    spheres: Spheres, tag: str, tmp_path: Path
+) -> None:
+    said = [
+        spheres("locale", "lint", ROOT / "docs", "--language", tag),
+        spheres("locale", "sheet", "export", tmp_path / "x.csv", "--language", tag),
+        spheres("plugin", "new", tmp_path / "my_pack", "--languages", f"{tag},en-CA", "--tier", "pack", "--yes"),
+    ]
+
+    assert [each.code for each in said][:2] == [1, 1]
+    assert all("is not in the registry" in each.err for each in said[:2])
+    assert (said[2].code == 1) is (tag != "xx")
 
 
 def test_a_sheet_with_anything_wrong_names_its_row_and_writes_nothing(

@@ -61,16 +61,33 @@ def test_a_plugin_among_its_distributions_files_is_found_without_running_what_is
     assert "around" not in sys.modules
 
 
-def test_the_first_folder_wins_and_a_broken_one_does_not_hide_a_good_one(tmp_path: Path) -> None:
-    first = plant(tmp_path / "one", "twice")
+def test_a_plugin_in_two_places_is_in_neither_and_both_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for id_ in ("twice", "half", "installed"):
+        plant(tmp_path / "one", id_)
     plant(tmp_path / "two", "twice")
-    (plant(tmp_path / "one", "half") / "plugin.toml").write_text("id = ")
-    good = plant(tmp_path / "two", "half")
+    (plant(tmp_path / "two", "half") / "plugin.toml").write_text("id = ")
+    plant(tmp_path / "site", "installed")
+    with_entry_point(tmp_path / "site", "distributed", "installed")
+    monkeypatch.syspath_prepend(tmp_path / "site")
 
     found = discover([tmp_path / "one", tmp_path / "two"])
 
-    assert found.plugins["twice"].root == first
-    assert found.plugins["half"].root == good
+    assert not {"twice", "half", "installed"} & set(found.plugins)
+    for id_, places in (("twice", ("one", "two")), ("half", ("one", "two")), ("installed", ("one", "site"))):
+        assert {(each.file, each.line) for each in found.broken[id_].findings} == {
+            (str(tmp_path / place / id_ / "plugin.toml"), 1) for place in places
+        }
+
+
+def test_one_folder_that_is_named_twice_or_by_a_link_holds_each_plugin_once(tmp_path: Path) -> None:
+    root = plant(tmp_path / "one", "once")
+    (tmp_path / "link").symlink_to(tmp_path / "one")
+
+    found = discover([tmp_path / "one", tmp_path / "link", tmp_path / "one"])
+
+    assert (found.plugins["once"].root, found.broken) == (root, {})
 
 
 def test_it_is_imported_under_one_name_wherever_it_lies(tmp_path: Path) -> None:
