@@ -218,17 +218,12 @@ class Locale:
         return Text(f"{day}, {clock}" + ("" if zone else " UTC"), self._registry[day.lang])
 
     def clock(self, time: dt.time) -> Text:
-        """Returns a time of day as it is said: `18 h 30`, `6:30 p.m.`; `18:30` in other languages."""
-        hour, minute = time.hour, time.minute
-        if self.short == "fr":
-            said = f"{hour}\u00a0h\u00a0{minute:02}" if minute else f"{hour}\u00a0h" if hour else "minuit"
-        elif self.short == "en":
-            half = "a.m." if hour < 12 else "p.m."
-            said = f"{hour % 12 or 12}:{minute:02}\u00a0{half}" if minute else f"{hour % 12 or 12}\u00a0{half}"
-            said = {(0, 0): "midnight", (12, 0): "noon"}.get((hour, minute), said)
-        else:
-            said = f"{hour}:{minute:02}"
-        return Text(said, self.language)
+        """Returns an hour at which something opens or closes, as a door says it: `18 h 30`, `6:30 p.m.`, `midnight`."""
+        said = _ROUND_HOURS.get((self.short, time.isoformat("minutes")))
+        if said is None and self.short == "en":
+            minutes = f":{time:%M}" if time.minute else ""
+            said = f"{time.hour % 12 or 12}{minutes}\N{NO-BREAK SPACE}{'a.m.' if time.hour < 12 else 'p.m.'}"
+        return Text(said or clock_text(time, self.short), self.language)
 
     def month(self, number: int) -> Text:
         """Returns the name of a month, 1 for January; in the next language that has one."""
@@ -280,6 +275,9 @@ class Locale:
     def sort_key(self, text: str) -> tuple[str, str]:
         """Orders names as a reader of this language expects: accents count last."""
         return (_unaccented(text).casefold(), text)
+
+
+_ROUND_HOURS = {("en", "00:00"): "midnight", ("en", "12:00"): "noon", ("fr", "00:00"): "minuit"}
 
 
 def clock_text(time: dt.time, language: str) -> str:

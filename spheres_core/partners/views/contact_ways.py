@@ -1,6 +1,7 @@
 """Ways to reach someone, as pages show them: the number is the button, and the day it was verified stands beside it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -14,6 +15,10 @@ from spheres_core.partners.views.opening_hours_text import OpeningText
 
 _SAID: tuple[str, ...] = ("text", "fax", "textphone", "pager", "video")
 """Kinds that a number does not show by itself."""
+
+
+_FIRST: tuple[str, ...] = ("phone", "text", "email", "website", "textphone", "video", "pager", "fax", "address")
+"""Kinds in the order in which somebody in need reaches for them."""
 
 
 class Way(Struct, frozen=True):
@@ -33,6 +38,11 @@ class Way(Struct, frozen=True):
     stale: bool
     unconfirmed: bool
     """A person of the region must still confirm it; shown as such, never as fact."""
+
+
+def contact_ways(ctx: Context, contacts: Iterable[ShownContact]) -> list[Way]:
+    """Returns contacts of the directory as ways, what answers at once first."""
+    return [contact_way(ctx, each) for each in sorted(contacts, key=lambda each: _FIRST.index(each.kind))]
 
 
 def contact_way(ctx: Context, contact: ShownContact) -> Way:

@@ -14,7 +14,7 @@ from spheres_core.partners.schemas.directory import Area
 from spheres_core.partners.schemas.display import ShownContact
 from spheres_core.partners.service_matching import HelpRequest
 from spheres_core.partners.settings import PartnersSettings
-from spheres_core.partners.views.contact_ways import contact_way
+from spheres_core.partners.views.contact_ways import contact_ways
 from spheres_core.partners.views.opening_hours_text import opening_text
 
 TITLE = msg("Who can help, where and when")
@@ -159,7 +159,7 @@ def _service(ctx: Context, match: Match) -> Page:
         "text": ctx.locale.pick(shown.about) or None,
         "reasons": [{"stands": each.stands, "text": ctx.locale.say(each.text)} for each in match.reasons],
         "hours": opening_text(ctx, shown.hours, shown.time_zone),
-        "contacts": [contact_way(ctx, each) for each in match.contacts if _may_be_called(match, each)],
+        "contacts": contact_ways(ctx, (each for each in match.contacts if _may_be_called(match, each))),
         "verified_on": shown.verified_on,
         "stale": shown.stale,
         "unconfirmed": shown.status == "to_confirm",

@@ -9,7 +9,7 @@ from spheres_core.partners.entry_display import language_names
 from spheres_core.partners.queries import emergency_contacts, partners
 from spheres_core.partners.schemas.directory import Area
 from spheres_core.partners.schemas.display import ShownEmergencyContact
-from spheres_core.partners.views.contact_ways import Way, contact_way
+from spheres_core.partners.views.contact_ways import Way, contact_ways
 from spheres_core.partners.views.opening_hours_text import opening_text
 
 
@@ -30,7 +30,7 @@ async def ways_now(ctx: Context) -> WaysNow:
 
 async def programme_ways(ctx: Context) -> list[Way]:
     """Returns the ways to reach the program itself: the place to ask for advice."""
-    return [contact_way(ctx, each) for each in await partners.programme_contacts(ctx)]
+    return contact_ways(ctx, await partners.programme_contacts(ctx))
 
 
 def _emergency_way(ctx: Context, contact: ShownEmergencyContact, known: dict[str, Area]) -> Way:

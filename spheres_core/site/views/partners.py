@@ -10,7 +10,7 @@ from spheres_core.partners.entry_display import language_names
 from spheres_core.partners.queries import pack_content, partners
 from spheres_core.partners.schemas.directory import Area
 from spheres_core.partners.schemas.display import Coordination, OtherName, Partner, ShownService
-from spheres_core.partners.views.contact_ways import contact_way
+from spheres_core.partners.views.contact_ways import contact_way, contact_ways
 from spheres_core.partners.views.opening_hours_text import opening_text
 
 MANDATES_SHOWN = 6
@@ -87,7 +87,7 @@ def _partner(ctx: Context, partner: Partner, areas: Mapping[str, Area], *, coord
         "languages": language_names(ctx, partner.languages),
         "areas": [locale.pick(areas[key].name) for key in partner.areas if key in areas],
         "services": [_service(ctx, each) for each in partner.services],
-        "contacts": [contact_way(ctx, each) for each in partner.contacts if each.kind != "website"],
+        "contacts": contact_ways(ctx, (each for each in partner.contacts if each.kind != "website")),
         "website": contact_way(ctx, websites[0]) if websites else None,
         "coordinates": coordinates,
         "unconfirmed": partner.status == "to_confirm",

@@ -161,6 +161,7 @@ def test_numbers_stand_in_the_readers_form_on_each_page_where_a_service_does(wor
         for page in (words(world, f"/t/evenings/{language}/partners"), found(world, "evenings", language)):
             assert f"|{phone}|" in page
             assert f"|{fax}|{kind}|" in page
+            assert page.index(phone) < page.index(fax), "what answers at once stands first"
         assert f"|{line}|" in words(world, f"/t/evenings/{language}/")
     raw = world.get("/t/evenings/fr/partners").text
     assert 'href="tel:+14505550101;ext=12"' in raw
