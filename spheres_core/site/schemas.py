@@ -41,7 +41,7 @@ class CarriedNote(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LocalState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a region has beyond its definition and its plugins: `[local]` of its file."""
+    """The region's own words, notes and edits beyond its definition and its plugins: `[local]` of its file."""
 
     terms: tuple[CarriedTerm, ...] = ()
     notes: tuple[CarriedNote, ...] = ()

@@ -52,7 +52,7 @@ class ApplyPlan(Struct, frozen=True):
     before: Definition | None
     changes: list[Change]
     content: list[ContentChange] = []
-    """What merging in the plugins' content and the local state changed; filled when the file was applied."""
+    """Changes that merging in the plugins' content and the local state made; filled when the file was applied."""
 
     @property
     def does_something(self) -> bool:

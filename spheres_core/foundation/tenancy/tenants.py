@@ -48,7 +48,7 @@ class Definition(Struct, frozen=True, forbid_unknown_fields=True):
     plugins: tuple[str, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     local: Mapping[str, Any] = field(default_factory=dict)
-    """What the region set and wrote itself, in the shape that `spheres tenant export` gives it."""
+    """The region's own words, notes and edits, in the shape that `spheres tenant export` gives them."""
 
 
 class Stored(Struct, frozen=True):

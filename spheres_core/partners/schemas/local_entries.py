@@ -1,4 +1,4 @@
-"""Structs of what a region wrote into its directory itself, as its file carries it to another home."""
+"""Structs of a region's own edits of its directory, as its file carries them to another home."""
 
 import datetime as dt
 from typing import Any, Literal
@@ -37,7 +37,7 @@ class CarriedEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     key: str
     origin: str
     brought: str
-    """What its source said last, as JSON: enough to have the entry where the source does not bring it."""
+    """The entry as its source said it last, as JSON: enough to have it where the source does not bring it."""
     id: UUID | None = None
     """Its id, for an entry that no plugin of the region brings; other systems know it by that."""
     withdrawn_on: dt.date | None = None

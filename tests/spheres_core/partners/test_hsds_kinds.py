@@ -21,7 +21,7 @@ from tests.spheres_core.partners.test_hsds import take_in, validate
 from tests.spheres_core.partners.test_hsds_of_strangers import AROUND
 
 ASSETS: Final = Path(__file__).parents[2] / "assets"
-REPORTS: Final = ASSETS / "field-reports"
+REPORTS: Final = ASSETS / "field_reports"
 EXAMPLES: Final = ASSETS / "hsds" / "examples"
 NAMES: Final = UUID("7c0f6a0e-2f5a-4e0c-9a57-0f6f1f2a3b4c")
 

@@ -20,7 +20,7 @@ from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.hours import DAYS
 from spheres_core.partners.sheets.opening_hours import hours_problem, read_hours, write_hours
 
-REPORT: Final = Path(__file__).parents[2] / "assets" / "field-reports" / "sheets_hours_9_5"
+REPORT: Final = Path(__file__).parents[2] / "assets" / "field_reports" / "sheets_hours_9_5"
 NOW: Final = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 WEEK: Final = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from difflib import ndiff
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from spheres_core.foundation.plugins.discovery import Machine
-from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import edit_entry, entry_merge
 from spheres_core.partners.operations.entry_merge import IncomingEntry
 from spheres_core.site.operations import coverage_notes, terms
 from spheres_core.site.queries.core_elements import ELEMENTS
-from spheres_core.testing import World, definition, world_maker
+from spheres_core.testing import MakeWorld, World, definition
 from tests.spheres_core.cli.conftest import Spheres
 
 SLUG: Final = "montreal"
@@ -32,13 +30,6 @@ API: Final = (
     "readiness", "directory", "admin/terms", "admin/partners",
 )  # fmt: skip
 STAFF: Final = ("administration", "administration/terms", "administration/readiness", "directory")
-
-
-@pytest.fixture
-def homes(cluster: Cluster, machine: Machine, migrated: str) -> Iterator[Callable[..., World]]:
-    makers = world_maker(cluster, machine, migrated)
-    yield next(makers)
-    next(makers, None)
 
 
 @pytest.fixture
@@ -108,9 +99,12 @@ def differing(where: str, here: str, there: str) -> list[str]:
 
 
 def test_a_region_that_is_exported_and_applied_elsewhere_is_the_same_region(
-    homes: Callable[..., World], at: Callable[[World], Spheres], tmp_path: Path
+    make_world: MakeWorld, at: Callable[[World], Spheres], tmp_path: Path
 ) -> None:
-    trial, real = homes(definition(SLUG, "quebec", "montreal", settings={"referrals": {"minimum_age": 13}})), homes()
+    trial, real = (
+        make_world(definition(SLUG, "quebec", "montreal", settings={"referrals": {"minimum_age": 13}})),
+        make_world(),
+    )
     trial.act(SLUG, live_a_little)
     trial.runtime.unload(SLUG)
     file = tmp_path / f"{SLUG}.toml"
@@ -132,9 +126,9 @@ def test_a_region_that_is_exported_and_applied_elsewhere_is_the_same_region(
 
 
 def test_what_was_changed_later_in_the_new_home_stays(
-    homes: Callable[..., World], at: Callable[[World], Spheres], tmp_path: Path
+    make_world: MakeWorld, at: Callable[[World], Spheres], tmp_path: Path
 ) -> None:
-    trial, real = homes(definition(SLUG, "quebec", "montreal")), homes()
+    trial, real = make_world(definition(SLUG, "quebec", "montreal")), make_world()
     trial.act(SLUG, live_a_little)
     file = tmp_path / f"{SLUG}.toml"
     file.write_text(at(trial)("tenant", "export", SLUG).out, encoding="utf-8")
