@@ -95,6 +95,10 @@ MEANINGS: Final[dict[str, Meaning]] = {
     )
 }
 
+REFERRAL: Final = "referral"
+SELF_REFERRAL: Final = "self_referral"
+"""The key of the form by which a young person asks for herself to be reached."""
+
 REQUIRED_OF_A_REFERRAL: Final[tuple[tuple[str, ...], ...]] = (
     ("knows",),
     ("agrees_to_contact",),
@@ -106,6 +110,13 @@ REQUIRED_OF_A_REFERRAL: Final[tuple[tuple[str, ...], ...]] = (
     ("referrer_email", "referrer_phone"),
 )
 """Meanings that a referral form must ask; of each group at least one."""
+
+REQUIRED_OF_A_SELF_REFERRAL: Final[tuple[tuple[str, ...], ...]] = (
+    ("safe_contact_how",),
+    ("safe_contact_when",),
+    ("language",),
+)
+"""Meanings that a form of the young person's own must ask; of each group at least one."""
 
 NEVER_REQUIRED: Final = frozenset({"participant_name"})
 """Meanings that no form may require: a referral works without her name."""

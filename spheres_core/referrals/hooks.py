@@ -7,7 +7,10 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, SentReferral, msg
+from spheres_core.forms import queries as forms
+from spheres_core.forms.meanings import REFERRAL
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import controllers, eligibility, events, routing
 from spheres_core.referrals import permissions as referrals_permissions
 from spheres_core.referrals.pages import refer, triage
@@ -37,6 +40,8 @@ def register_pages() -> Sequence[Any]:
     return [
         refer.refer,
         refer.send_referral,
+        refer.contact,
+        refer.send_contact,
         refer.receipt,
         refer.look_up,
         refer.withdraw,
@@ -49,9 +54,13 @@ def register_pages() -> Sequence[Any]:
 @hookimpl(trylast=True)
 def register_navigation() -> Sequence[NavigationItem]:
     return [
-        NavigationItem("refer", msg("Refer someone"), order=40),
+        NavigationItem("refer", msg("Refer someone"), order=40, there=_asks_for_referrals),
         NavigationItem("referrals", msg("Referrals"), "staff", referrals_permissions.READ, order=10),
     ]
+
+
+def _asks_for_referrals(ctx: Context) -> bool:
+    return REFERRAL in forms.forms_of(ctx.plugins)
 
 
 @hookimpl(trylast=True)

@@ -63,16 +63,19 @@ class Received(Struct, frozen=True):
     """Answers that were not kept, because their question did not apply."""
 
 
-class ReceiptState(Struct, frozen=True):
+class ReceiptState(Struct, frozen=True, omit_defaults=True):
     """The state that a receipt tells; never whether she takes part."""
 
     state: ReceiptStateCode
+    self_referral: bool = False
+    """Whether the young person asked for herself: whoever has the receipt sent it, and is spoken to so."""
 
 
 class Followed(Struct, frozen=True):
     """A referral as its receipt finds it."""
 
     id: UUID
+    form: str
     state: StateCode
     ended_at: dt.datetime | None
     first_contact_at: dt.datetime | None

@@ -81,11 +81,16 @@ def register_pages() -> Sequence[Any]:
 def register_navigation() -> Sequence[NavigationItem]:
     return [
         NavigationItem("", msg("Home"), order=0),
-        NavigationItem("youth", msg("For youth"), order=10),
-        NavigationItem("professionals", msg("For professionals"), order=20),
+        NavigationItem("youth", msg("For youth"), order=10, there=_has_page("youth")),
+        NavigationItem("family", msg("For family and friends"), order=15, there=_has_page("family")),
+        NavigationItem("professionals", msg("For professionals"), order=20, there=_has_page("professionals")),
         NavigationItem("partners", msg("Our partners"), order=30),
         NavigationItem("administration", msg("Administration"), "staff", ADMINISTER, order=500),
     ]
+
+
+def _has_page(slug: str) -> Callable[[Context], bool]:
+    return lambda ctx: content_pages.page_in(ctx.plugins, slug, ctx.locale) is not None
 
 
 @hookimpl(trylast=True)

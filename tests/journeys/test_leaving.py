@@ -21,7 +21,9 @@ def watched(page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize("path", ["", "youth", "professionals", "about", "partners", "refer", "receipt"])
+@pytest.mark.parametrize(
+    "path", ["", "youth", "family", "contact", "professionals", "about", "partners", "refer", "receipt"]
+)
 def test_the_way_out_is_the_first_thing_that_the_tab_key_reaches(site: Site, watched: Page, path: str) -> None:
     watched.goto(site.url("montreal", "fr", path))
     watched.keyboard.press("Tab")

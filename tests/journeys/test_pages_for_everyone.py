@@ -10,8 +10,8 @@ from tests.journeys.conftest import Site
 from tests.journeys.page_checks import SMALLEST, Listener, check_page, check_with_axe, is_wider_than_the_screen
 
 PUBLIC: Final = (
-    "", "youth", "professionals", "about", "partners", "partners/find", "refer", "receipt", "nowhere", "sign-in",
-    "invitation/closed", "inquire",
+    "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
+    "nowhere", "sign-in", "invitation/closed", "inquire",
 )  # fmt: skip
 STAFF: Final = ("referrals", "referrals?state=agreed", "inquiries", "account")
 ADMINISTRATION: Final = (
@@ -29,6 +29,7 @@ ADMINISTRATION: Final = (
 )
 PATTERNS: Final = {
     "youth": "/{slug:str}",
+    "family": "/{slug:str}",
     "invitation/closed": "/invitation/{secret:str}",
     "administration/plugins/quebec": "/administration/plugins/{plugin:str}",
 }

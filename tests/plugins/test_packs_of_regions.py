@@ -29,13 +29,8 @@ LOST_APOSTROPHE = re.compile(r"(?<![\w'\u2019])[dljnmtsc] [aeéèêiouyhAEÉIOUY
 LABELS = re.compile(r"\b(victimes?|prostitu\w+|proxén\w+|pimps?|risk score|score de risque|client(?:e|s)?)\b", re.I)
 
 
-def form(pack: str) -> Form:
-    return reader.read(
-        PLUGINS / pack / "forms" / "referral.md",
-        key="referral",
-        languages=("fr-CA", "en-CA"),
-        role="referral",
-    )
+def form(pack: str, key: str = "referral") -> Form:
+    return reader.read(PLUGINS / pack / "forms" / f"{key}.md", key=key, languages=("fr-CA", "en-CA"))
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -55,14 +50,10 @@ def test_each_content_file_is_read_without_a_finding() -> None:
     read_terms([PLUGINS / "outaouais" / "terms.toml"], "outaouais")
 
 
+@pytest.mark.parametrize("key", ["referral", "self_referral"])
 @pytest.mark.parametrize("pack", REGIONS)
-def test_the_form_is_read_without_an_error_or_a_warning(pack: str) -> None:
-    reading = reader.inspect(
-        PLUGINS / pack / "forms" / "referral.md",
-        key="referral",
-        languages=("fr-CA", "en-CA"),
-        role="referral",
-    )
+def test_each_form_is_read_without_an_error_or_a_warning(pack: str, key: str) -> None:
+    reading = reader.inspect(PLUGINS / pack / "forms" / f"{key}.md", key=key, languages=("fr-CA", "en-CA"))
 
     assert [each.place() for each in reading.findings] == []
 
@@ -71,7 +62,7 @@ def test_the_form_is_read_without_an_error_or_a_warning(pack: str) -> None:
 def test_both_languages_have_the_same_pages_with_the_same_parts(pack: str) -> None:
     pairs = list(page_pairs(pack))
 
-    assert [name for name, _, _ in pairs] == ["about.md", "professionals.md", "youth.md"]
+    assert [name for name, _, _ in pairs] == ["about.md", "family.md", "professionals.md", "youth.md"]
     for name, french, english in pairs:
         assert outline(french) == outline(english), name
 
@@ -120,10 +111,11 @@ def test_texts_have_the_two_languages_or_are_names_of_one(pack: str) -> None:
 
 @pytest.mark.parametrize("pack", REGIONS)
 def test_a_young_person_is_never_labelled_where_she_may_read(pack: str) -> None:
-    shown = [text for name, *texts in page_pairs(pack) if name == "youth.md" for text in texts]
+    shown = [text for name, *texts in page_pairs(pack) if name in ("youth.md", "family.md") for text in texts]
     shown += [
         text
-        for question in form(pack).walk()
+        for key in ("referral", "self_referral")
+        for question in form(pack, key).walk()
         for spoken in (question.labels, question.hints)
         for text in spoken.values()
     ]
@@ -215,6 +207,17 @@ def test_a_referral_without_agreement_is_short(pack: str) -> None:
 
     assert answers.check(made, least, today=TODAY).problems == ()
     assert sum(len(group) for group in least.values()) <= 10
+
+
+@pytest.mark.parametrize("pack", REGIONS)
+def test_whoever_asks_for_herself_answers_four_questions_and_needs_no_name_and_no_e_mail(pack: str) -> None:
+    made = form(pack, "self_referral")
+    first = [each.name for each in made.walk() if each.kind != "note" and each.relevant is None]
+    least = {"how": "other", "other_way": "par ma voisine", "when": "en tout temps", "language": "fr"}
+
+    assert first == ["name", "how", "when", "language", "her_words"]
+    assert answers.check(made, least, today=TODAY).problems == ()
+    assert [each for each in answers.check(made, {}, today=TODAY).problems if each.path in ("name", "her_words")] == []
 
 
 @pytest.mark.parametrize("pack", REGIONS)

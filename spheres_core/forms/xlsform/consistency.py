@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.compiled_form import dependency_order
@@ -11,7 +11,10 @@ from spheres_core.forms.expressions import references_of, uses_self
 from spheres_core.forms.meanings import (
     MEANINGS,
     NEVER_REQUIRED,
+    REFERRAL,
     REQUIRED_OF_A_REFERRAL,
+    REQUIRED_OF_A_SELF_REFERRAL,
+    SELF_REFERRAL,
     is_core,
     is_of_a_plugin,
 )
@@ -38,10 +41,21 @@ _COLUMN_OF = {
     "required_messages": "required_message",
     "constraint_messages": "constraint_message",
 }
+REQUIRED: Mapping[str, tuple[tuple[tuple[str, ...], ...], Message]] = {
+    REFERRAL: (REQUIRED_OF_A_REFERRAL, msg("A referral form must ask one of these meanings: {meanings}.")),
+    SELF_REFERRAL: (
+        REQUIRED_OF_A_SELF_REFERRAL,
+        msg("A form of the young person's own must ask one of these meanings: {meanings}."),
+    ),
+}
+"""The meanings that each form the program knows must ask, and the finding when it does not."""
 
 
-def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, referral: bool) -> list[Finding]:
-    """Finds everything to mend in the form as a whole; `rows` gives each question's row by path."""
+def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, role: str) -> list[Finding]:
+    """Finds everything to mend in the form as a whole; `rows` gives each question's row by path.
+
+    `role`: the key of a form that the program knows, whose required meanings it must ask too.
+    """
     check = _Consistency(form, source, rows)
     findings = [
         *check.references(),
@@ -53,8 +67,8 @@ def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, refe
     if not any(finding.severity == "error" for finding in findings):
         findings += check.circles()
     findings += check.asks()
-    if referral:
-        findings += check.referral()
+    if role in REQUIRED:
+        findings += check.required_meanings(role)
     return findings
 
 
@@ -217,17 +231,16 @@ class _Consistency:
                 ),
             )
 
-    def referral(self) -> Iterator[Finding]:
-        """Finds what a referral form lacks: it must ask what a referral cannot do without, and insist on no name."""
+    def required_meanings(self, role: str) -> Iterator[Finding]:
+        """Finds what a form that the program knows lacks: it must ask what it cannot do without, and insist on no
+        name."""
         asked = {question.meaning for question in self.form.walk() if is_core(question.meaning)}
-        for group in REQUIRED_OF_A_REFERRAL:
+        meanings, message = REQUIRED[role]
+        for group in meanings:
             if not asked.intersection(group):
                 yield Finding(
                     self.source.file,
-                    msg(
-                        "A referral form must ask one of these meanings: {meanings}.",
-                        meanings=", ".join(group),
-                    ),
+                    Message(message.msgid, {"meanings": ", ".join(group)}),
                     sheet="survey",
                     row=self.source.survey.top,
                     column="meaning",

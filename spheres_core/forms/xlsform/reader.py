@@ -50,8 +50,9 @@ def read(
 ) -> Form:
     """Returns the form version in an xlsx, csv or markdown file. Raises ContentInvalid with all findings.
 
-    `languages` are the tenant's tags; a language that the form lacks is a warning. `role="referral"` also asks for the
-    meanings that a referral cannot do without; without it, the key `referral` does.
+    `languages` are the tenant's tags; a language that the form lacks is a warning. `role` is the key of a form that the
+    program knows (`referral`, `self_referral`) and asks for the meanings that it cannot do without; the form's own key
+    when left out.
     """
     reading = inspect(source, key=key, languages=languages, file=file, suffix=suffix, role=role)
     if reading.form is None:
@@ -86,8 +87,7 @@ def inspect(
         new = [each for refusal in invalid.findings for each in _new(refusal, findings)]
         return XlsformResult(None, _worst_first([*findings, *new]))
     built = _Builder(opened, tree).form(key)
-    referral = role == "referral" or (not role and key == "referral")
-    findings += consistency(built.form, opened, built.rows, referral=referral)
+    findings += consistency(built.form, opened, built.rows, role=role or key)
     form = resolve_references(built.form)
     if any(finding.severity == "error" for finding in findings):
         return XlsformResult(None, _worst_first(findings))

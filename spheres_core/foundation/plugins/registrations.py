@@ -28,6 +28,8 @@ class NavigationItem(Struct, frozen=True):
     permission: str = ""
     """Shown only to those who have it."""
     order: int = 100
+    there: Callable[[Any], bool] | None = None
+    """`there(ctx)` says whether this region has what the link leads to. None: it always has."""
 
 
 class Notification(Struct, frozen=True):

@@ -155,6 +155,7 @@ async def _frame(ctx: Context, request_scope: RequestScope) -> dict[str, Any]:
         "exit_url": None,
         "faces": [],
         "support": None,
+        "asks": frozenset(),
     }
     frame["navigation"] = _navigation(ctx, request_scope, here, "staff" if frame["staff"] else "public")
     for _, extras in ctx.plugins.registered.get("register_frame", ()):
@@ -194,7 +195,9 @@ def _navigation(ctx: Context, request_scope: RequestScope, here: str, audience: 
             "current": here == item.path or (bool(item.path) and here.startswith(item.path + "/")),
         }
         for item in ctx.plugins.navigation()
-        if item.audience == audience and (not item.permission or ctx.may(item.permission))
+        if item.audience == audience
+        and (not item.permission or ctx.may(item.permission))
+        and (item.there is None or item.there(ctx))
     ]
 
 

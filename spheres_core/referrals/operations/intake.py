@@ -103,7 +103,7 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
     if checked.problems:
         raise AnswersInvalid(errors=checked.problems, language=language)
     id = uuid7()
-    meanings = meaning.meanings(form, checked.values)
+    meanings = meanings_of(form, checked.values)
     columns = _columns(ctx, id, form, language, meanings)
     facts = coded_answers.facts_of(
         SentReferral, columns, meanings={name: value for name, value in meanings.items() if ":" in name}
@@ -118,6 +118,12 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
         doing=[storing, _marking(ctx, id, meanings)],
     )  # fmt: skip
     return Received(receipt, "received", tuple(checked.ignored))
+
+
+def meanings_of(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns checked answers by meaning. Whoever asks for herself knows of it, and asks to be contacted."""
+    by_herself = {"knows": "yes", "agrees_to_contact": "yes"} if form.key == meaning.SELF_REFERRAL else {}
+    return by_herself | meaning.meanings(form, values)
 
 
 def language_of(ctx: Context, asked: str | None) -> str:
@@ -218,4 +224,5 @@ async def withdraw_by_receipt(ctx: Context, receipt: str) -> ReceiptState:
 
 def _state_shown(ctx: Context, found: Followed) -> ReceiptState:
     delay = dt.timedelta(days=ctx.settings("referrals", Settings).receipt_closes_after_days)
-    return ReceiptState(receipts.state_shown(found.state, found.ended_at, found.withdrawal_asked_at, ctx.now, delay))
+    shown = receipts.state_shown(found.state, found.ended_at, found.withdrawal_asked_at, ctx.now, delay)
+    return ReceiptState(shown, self_referral=found.form == meaning.SELF_REFERRAL)

@@ -1,10 +1,14 @@
-"""Pages for whoever refers: the form, the receipt it gives, and what became of it. No account, no trace."""
+"""Pages for whoever refers or asks to be reached: the form, the receipt it gives, and what became of it.
+
+No account, no trace.
+"""
 
 from typing import Any
 
 from litestar import Request, get, post
 from litestar.response import Response
 
+from spheres_core.forms.meanings import REFERRAL, SELF_REFERRAL
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import read_post
@@ -17,12 +21,25 @@ from spheres_core.referrals.views.form_view import blank_page, receive_post
 
 @get("/refer", guards=[public], name="refer")
 async def refer(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
-    return await rendering.page(ctx, request_scope, "referrals/refer.html", **await blank_page(ctx))
+    return await rendering.page(ctx, request_scope, "referrals/refer.html", **await blank_page(ctx, REFERRAL))
 
 
 @post("/refer", guards=[public_posts("referrals", shown_by_page=True)], status_code=201)
 async def send_referral(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
-    template, status, shown = await receive_post(ctx, request_scope, await read_post(request))
+    template, status, shown = await receive_post(ctx, request_scope, REFERRAL, await read_post(request))
+    headers = retry_after(request_scope.paused)
+    return await rendering.page(ctx, request_scope, template, status=status, headers=headers, **shown)
+
+
+@get("/contact", guards=[public], name="contact")
+async def contact(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    """Shows the young person's own form. Its address tells nothing, because it stays in the browser's history."""
+    return await rendering.page(ctx, request_scope, "referrals/refer.html", **await blank_page(ctx, SELF_REFERRAL))
+
+
+@post("/contact", guards=[public_posts("referrals", shown_by_page=True)], status_code=201)
+async def send_contact(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
+    template, status, shown = await receive_post(ctx, request_scope, SELF_REFERRAL, await read_post(request))
     headers = retry_after(request_scope.paused)
     return await rendering.page(ctx, request_scope, template, status=status, headers=headers, **shown)
 

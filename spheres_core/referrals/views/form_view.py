@@ -1,4 +1,4 @@
-"""Views of the referral form: blank, shown again with its problems, and the page with the receipt."""
+"""Views of the public forms: blank, shown again with its problems, and the page with the receipt."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from spheres_core.facts import Message, Problem, msg
+from spheres_core.facts import Problem
 from spheres_core.forms import queries as forms
+from spheres_core.forms.meanings import SELF_REFERRAL
 from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.fields import browser_rules, fields, problem_list
@@ -18,28 +19,23 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import idempotency, intake
 from spheres_core.referrals.schemas import Received, ReferralPosted
 from spheres_core.referrals.views import receipt
-
-FORM = "referral"
-
-NEXT: tuple[Message, ...] = (
-    msg("Someone from the team reads the referral, and writes to you if something is missing."),
-    msg("If the young person agreed to be contacted, the team does so in the way you said is safe."),
-    msg("The young person decides whether to go on, at their own pace."),
-)
+from spheres_core.referrals.views.form_texts import TEXTS
 
 
-async def blank_page(ctx: Context) -> dict[str, Any]:
-    """Returns what `referrals/refer.html` shows, with nothing answered yet."""
-    return form_page(ctx, await forms.current(ctx, FORM), None, ())
+async def blank_page(ctx: Context, key: str) -> dict[str, Any]:
+    """Returns what `referrals/refer.html` shows of the form `key`, with nothing answered yet."""
+    return form_page(ctx, await forms.current(ctx, key), None, ())
 
 
-async def receive_post(ctx: Context, request_scope: RequestScope, post: Post) -> tuple[str, int, dict[str, Any]]:
-    """Receives what was posted, or asks again. Returns the template, the status and what the template shows."""
-    form = await forms.current(ctx, FORM)
+async def receive_post(
+    ctx: Context, request_scope: RequestScope, key: str, post: Post
+) -> tuple[str, int, dict[str, Any]]:
+    """Receives what was posted to the form `key`, or asks again. Returns the template, the status and its values."""
+    form = await forms.current(ctx, key)
     answers = from_pairs(form, post.pairs)
     if post.own.keys() & {"_show", "_add"}:
         return "referrals/refer.html", 200, form_page(ctx, form, _with_room(answers, post.own.get("_add")), ())
-    posted = ReferralPosted(answers, FORM, ctx.locale.tag, post.own.get("_version") or None)
+    posted = ReferralPosted(answers, key, ctx.locale.tag, post.own.get("_version") or None)
     try:
         request_scope.refuse_paused()
         received = await idempotency.run_once(
@@ -56,9 +52,10 @@ def form_page(
     ctx: Context, form: Form, answers: Mapping[str, Any] | None, problems: Sequence[Problem]
 ) -> dict[str, Any]:
     """Returns the form with what was sent and what stands against it; None is the form as it begins."""
+    texts = TEXTS[form.key]
     return {
-        "title": ctx.locale.say("Refer someone"),
-        "steps": [ctx.locale.say(each) for each in NEXT],
+        "title": ctx.locale.say(texts.title),
+        "texts": texts,
         "form": {
             "key": form.key,
             "version": form.version,
@@ -84,15 +81,14 @@ def _with_room(answers: dict[str, Any], repeat: str | None) -> dict[str, Any]:
 
 def _received_page(ctx: Context, form: Form, received: Received) -> dict[str, Any]:
     asked = [form.question(path.partition("[")[0]) for path in received.ignored]
+    texts = TEXTS[form.key]
     return {
-        "title": ctx.locale.say("The referral has been received"),
+        "title": ctx.locale.say(texts.received),
+        "texts": texts,
         "groups": received.receipt.split("-"),
         "shows": [
-            {"label": ctx.locale.say(label), "text": ctx.locale.say(text)} for label, text in receipt.STATES.values()
+            {"label": ctx.locale.say(label), "text": ctx.locale.say(text)}
+            for label, text in receipt.states_of(texts.form == SELF_REFERRAL).values()
         ],
-        "withdraw_until": ctx.locale.say(
-            "With the tracking code you may withdraw the referral as long as nobody has contacted the young person."
-        ),
-        "steps": [ctx.locale.say(each) for each in NEXT],
         "ignored": list(dict.fromkeys(ctx.locale.pick(each.labels) for each in asked if each is not None)),
     }

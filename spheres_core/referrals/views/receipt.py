@@ -8,6 +8,7 @@ from spheres_core.foundation.tenancy.post_limits import PostsPaused
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import intake
 from spheres_core.referrals.operations.intake import ReceiptUnknown
+from spheres_core.referrals.schemas import ReceiptState
 
 LONGEST_CODE: Final = 100
 STATES: Final[dict[str, tuple[Message, Message]]] = {
@@ -15,7 +16,18 @@ STATES: Final[dict[str, tuple[Message, Message]]] = {
     "being_looked_at": (msg("Being looked at"), msg("The team is taking care of it.")),
     "closed": (msg("Closed"), msg("The team has finished with it. This looks the same whatever came of it.")),
 }
-"""The title of each state of a receipt, and what it means."""
+"""The title of each state of a referrer's receipt, and what it means."""
+OWN_STATES: Final[dict[str, tuple[Message, Message]]] = {
+    "received": (msg("Received"), msg("Your request has arrived. Nobody has started on it yet.")),
+    "being_looked_at": (msg("Being looked at"), msg("The team is taking care of your request.")),
+    "closed": (msg("Closed"), msg("The team has finished with this request. You can send another one at any time.")),
+}
+"""The same for a young person who asked for herself."""
+
+
+def states_of(self_referral: bool) -> dict[str, tuple[Message, Message]]:
+    """Returns the states of a receipt in the words for whoever has it."""
+    return OWN_STATES if self_referral else STATES
 
 
 def empty_page(ctx: Context) -> dict[str, Any]:
@@ -31,7 +43,7 @@ async def look_up(ctx: Context, request_scope: RequestScope, code: str) -> tuple
         found = await intake.look_up_receipt(ctx, shown["code"])
     except (ReceiptUnknown, PostsPaused) as refusal:
         return refusal.status, shown | {"error": ctx.locale.say(refusal.message)}
-    return 200, shown | {"result": _result(ctx, found.state)}
+    return 200, shown | {"result": _result(ctx, found)}
 
 
 async def withdraw(
@@ -45,24 +57,38 @@ async def withdraw(
     shown = empty_page(ctx) | {"code": code[:LONGEST_CODE]}
     try:
         request_scope.refuse_paused()
-        await intake.withdraw_by_receipt(ctx, shown["code"])
+        found = await intake.withdraw_by_receipt(ctx, shown["code"])
     except (ReceiptUnknown, PostsPaused) as refusal:
         return refusal.status, shown | {"error": ctx.locale.say(refusal.message)}
-    return 200, shown | {"result": _withdrawn(ctx)}
+    return 200, shown | {"result": _withdrawn(ctx, found)}
 
 
-def _result(ctx: Context, state: str) -> dict[str, Any]:
-    label, text = STATES[state]
-    return {"label": ctx.locale.say(label), "text": ctx.locale.say(text), "can_withdraw": state != "closed"}
-
-
-def _withdrawn(ctx: Context) -> dict[str, Any]:
-    """Returns the same words whether or not contact had been made: the receipt must not tell."""
+def _result(ctx: Context, found: ReceiptState) -> dict[str, Any]:
+    label, text = states_of(found.self_referral)[found.state]
     return {
-        "label": ctx.locale.say("Your wish is noted"),
-        "text": ctx.locale.say(
+        "label": ctx.locale.say(label),
+        "text": ctx.locale.say(text),
+        "can_withdraw": found.state != "closed",
+        "own": found.self_referral,
+    }
+
+
+def _withdrawn(ctx: Context, found: ReceiptState) -> dict[str, Any]:
+    """Returns the same words whether or not contact had been made: the receipt must not tell."""
+    text = (
+        msg(
+            "If nobody has reached you yet, your request is taken back. If someone has, the team sees that you want to"
+            " stop."
+        )
+        if found.self_referral
+        else msg(
             "If nobody has contacted the young person yet, the referral is withdrawn. If somebody has, the young"
             " person alone decides."
-        ),
+        )
+    )  # fmt: skip
+    return {
+        "label": ctx.locale.say("Your wish is noted"),
+        "text": ctx.locale.say(text),
         "can_withdraw": False,
+        "own": found.self_referral,
     }

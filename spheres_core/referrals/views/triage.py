@@ -7,6 +7,7 @@ from uuid import UUID
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms import queries as forms
+from spheres_core.forms.meanings import REFERRAL, SELF_REFERRAL
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.readable_answers import ReadableRow, readable_rows
 from spheres_core.foundation.errors import Refusal
@@ -15,7 +16,7 @@ from spheres_core.foundation.tenancy import unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.referrals import queries
-from spheres_core.referrals.schemas import ReferralLine, ReferralRead, Transition
+from spheres_core.referrals.schemas import ReferralLine, ReferralRead
 from spheres_core.referrals.states import INITIAL, NEEDS_REASON, STATES, STEP_TITLES
 from spheres_core.referrals.views.wording import (
     AGREES,
@@ -33,7 +34,6 @@ from spheres_core.referrals.views.wording import (
 )
 from spheres_core.staff.queries import members as member_queries
 
-FORM = "referral"
 SAFE_CONTACT_MEANINGS = (
     "participant_name",
     "safe_contact_how",
@@ -54,7 +54,7 @@ STRENGTH = "strength"
 
 async def inbox_page(ctx: Context, wanted: dict[str, str], cursor: str) -> dict[str, Any]:
     """Returns what `referrals/inbox.html` shows. `wanted` has the filters `state`, `need`, `spoken`; empty for all."""
-    form = await forms.current(ctx, FORM)
+    form = await _listed_form(ctx)
     found = await page_of(
         ctx, "referrals", cursor,
         lambda before, limit: queries.list_referrals(
@@ -74,6 +74,12 @@ async def inbox_page(ctx: Context, wanted: dict[str, str], cursor: str) -> dict[
             "next_url": f"?{urlencode({**asked, 'cursor': found.next})}" if found.next else None,
         },
     }
+
+
+async def _listed_form(ctx: Context) -> Form:
+    """Returns the form whose choices name languages and needs in the list: the referral form, else the person's own."""
+    asked = forms.forms_of(ctx.plugins)
+    return await forms.current(ctx, SELF_REFERRAL if REFERRAL not in asked and SELF_REFERRAL in asked else REFERRAL)
 
 
 def _filters(ctx: Context, form: Form, wanted: dict[str, str]) -> list[dict[str, Any]]:
@@ -104,6 +110,7 @@ def _line(ctx: Context, form: Form, line: ReferralLine) -> dict[str, Any]:
     outcome = most_cautious(line.opinions)
     return {
         "id": line.id,
+        "own": line.form == SELF_REFERRAL,
         "received_at": line.received_at,
         "state": say_state(ctx, line.state),
         "age": say_age(ctx, line.age, line.age_least, line.age_most),
@@ -127,6 +134,7 @@ async def referral_page(ctx: Context, id: UUID, refused: tuple[Refusal, str, str
         "title": ctx.locale.say("Referral {reference}", reference=reference),
         "referral": {
             "id": found.id,
+            "own": found.form == SELF_REFERRAL,
             "received_at": found.received_at,
             "state": say_state(ctx, found.state),
             "form_label": ctx.locale.pick(form.title),
@@ -196,7 +204,11 @@ def _cautions(ctx: Context, found: ReferralRead) -> list[Text]:
     if found.agrees_to_contact != "yes" and found.first_contact_at is None:
         told.append(ctx.locale.say("No agreement to be contacted so far: speak with the referrer first."))
     if found.withdrawal_asked_at is not None:
-        told.append(ctx.locale.say("The referrer asked to withdraw it after contact had been made, or withdrew it."))
+        told.append(
+            ctx.locale.say("The young person took the request back, or asked to stop after contact had been made.")
+            if found.form == SELF_REFERRAL
+            else ctx.locale.say("The referrer asked to withdraw it after contact had been made, or withdrew it.")
+        )
     return told
 
 
@@ -228,21 +240,23 @@ async def _history(ctx: Context, found: ReferralRead) -> list[dict[str, Any]]:
     steps = [
         {
             "at": move.at,
-            "who": _who(ctx, move, names),
+            "who": _who(ctx, found, move.actor_kind, names.get(move.actor_id, "") if move.actor_id else ""),
             "text": ctx.locale.say(STATES[move.to_state].title),
             "reason": move.reason,
         }
         for move in found.history
     ]
     received = ctx.locale.say("The referral was received")
-    first = {"at": found.received_at, "who": ctx.locale.say(ACTORS["anonymous"]), "text": received, "reason": None}
+    first = {"at": found.received_at, "who": _who(ctx, found, "anonymous", ""), "text": received, "reason": None}
     return [*reversed(steps), first]
 
 
-def _who(ctx: Context, move: Transition, names: dict[UUID, str]) -> Text | str:
-    if move.actor_kind == "staff":
-        return names.get(move.actor_id, "") if move.actor_id else ""
-    return ctx.locale.say(ACTORS.get(move.actor_kind, ACTORS["system"]))
+def _who(ctx: Context, found: ReferralRead, actor_kind: str, name: str) -> Text | str:
+    if actor_kind == "staff":
+        return name
+    if actor_kind == "anonymous" and found.form == SELF_REFERRAL:
+        return ctx.locale.say("The young person")
+    return ctx.locale.say(ACTORS.get(actor_kind, ACTORS["system"]))
 
 
 def _step_error(ctx: Context, refusal: Refusal, to: str, reason: str) -> dict[str, Any]:

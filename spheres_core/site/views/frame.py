@@ -1,8 +1,10 @@
-"""Values that every page's frame gets from the site: the exit button, the tab's title, and how to reach someone."""
+"""Values that every page's frame gets from the site: the exit button, the tab's title, how to reach someone, and which
+forms there are to link to."""
 
 from typing import Any, Final
 
 from spheres_core.facts import msg
+from spheres_core.forms import queries as forms
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site.settings import Settings
 from spheres_core.site.views.contact_points import ways_now
@@ -27,6 +29,7 @@ async def frame_view(ctx: Context) -> dict[str, Any]:
         "reach_now": now.ways,
         "support": next(iter(now.ways), None),
         "reach_note": ctx.locale.say(PENDING) if now.local_ones_pending else None,
+        "asks": frozenset(forms.forms_of(ctx.plugins)),
     }
 
 

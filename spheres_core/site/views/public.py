@@ -1,8 +1,10 @@
 """Values of the home page and of the pages that plugins bring."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from spheres_core.facts import Message, msg
+from spheres_core.forms.meanings import REFERRAL, SELF_REFERRAL
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -13,11 +15,22 @@ from spheres_core.site.views.contact_points import programme_ways, ways_now
 
 CARDS: tuple[tuple[str, Message, Message], ...] = (
     ("youth", msg("For youth"), msg("What the team can do with you, and how it goes.")),
+    ("family", msg("For family and friends"), msg("When you are worried about someone you care about.")),
     ("professionals", msg("For professionals"), msg("Advice and support when you work with a young person.")),
     ("partners", msg("Our partners"), msg("Who does what, and how to reach them.")),
     ("about", msg("About the program"), msg("Where it comes from and what guides it.")),
 )
 """Cards of the home page: the page that each leads to, its title and its text."""
+
+
+OFFERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "youth": (SELF_REFERRAL,),
+    "family": (REFERRAL,),
+    "professionals": (REFERRAL,),
+}
+"""The forms that each page of a pack offers, where the region asks them."""
+URGENT: Final = ("youth", "family")
+"""Pages beside which stands whom to reach right now."""
 
 
 def home_view(ctx: Context) -> dict[str, Any]:
@@ -67,7 +80,7 @@ async def content_view(ctx: Context, slug: str) -> dict[str, Any]:
         "body_html": found.body,
         "body_lang": title.lang if title.lang != ctx.locale.tag else None,
         "reach": await _contacts(ctx, slug),
-        "show_refer": slug == "professionals",
+        "offered": OFFERS.get(slug, ()),
         "verified_on": None,
     }
 
@@ -75,4 +88,4 @@ async def content_view(ctx: Context, slug: str) -> dict[str, Any]:
 async def _contacts(ctx: Context, slug: str) -> tuple[Way, ...]:
     if slug == "professionals":
         return tuple(await programme_ways(ctx))
-    return (await ways_now(ctx)).ways if slug == "youth" else ()
+    return (await ways_now(ctx)).ways if slug in URGENT else ()

@@ -55,6 +55,7 @@ def test_a_pack_in_any_languages_is_read_without_a_finding(
     assert manifest.languages == languages
     assert set(content) == {"partners", "terms", "forms", "pages"}
     assert form.findings == ()
+    assert inspect(root / "forms" / "self_referral.md", key="self_referral", languages=languages).findings == ()
     assert {page.parent.name for page in root.glob("pages/*/*.md")} == set(manifest.title)
 
 
