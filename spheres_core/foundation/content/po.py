@@ -280,7 +280,10 @@ def change_catalog_file(
 
     `sources` gives the forms and the files of texts that the catalog may not have yet.
     """
-    catalog = polib.pofile(str(path), encoding=_charset_of(path.read_bytes()), wrapwidth=_WIDTH)
+    data = path.read_bytes()
+    whole, after = _without_last_comments(data)
+    path.write_bytes(whole)
+    catalog = polib.pofile(str(path), encoding=_charset_of(data), wrapwidth=_WIDTH)
     entries = {(entry.msgctxt or "", entry.msgid): entry for entry in catalog if not entry.obsolete}
     for key in {**texts, **notes}:
         entry = entries.get(key)
@@ -299,3 +302,14 @@ def change_catalog_file(
                 entry.msgstr = texts[key][0]
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
     catalog.save(str(path))
+    with path.open("ab") as file:
+        file.write(after)
+
+
+def _without_last_comments(data: bytes) -> tuple[bytes, bytes]:
+    """Returns a catalog and the comments after its last entry, with which polib would lose that entry."""
+    lines = data.splitlines(keepends=True)
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or (lines[end - 1].startswith(b"#") and lines[end - 1][1:2] != b"~")):
+        end -= 1
+    return b"".join(lines[:end]), b"".join(lines[end:])
