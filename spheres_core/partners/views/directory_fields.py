@@ -4,9 +4,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+import msgspec
+
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.telephone_numbers import format_telephone
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.schemas.directory import Hours
+from spheres_core.partners.views.opening_hours_text import opening_text
 
 Shape = Literal["words", "long_words", "line", "day", "yes_no", "codes", "ages"]
 
@@ -175,7 +179,7 @@ def _lines(ctx: Context, name: str, value: Any) -> list[Any]:
         return [ctx.locale.say("{least} to {most} years", least=value[0], most=value[1])]
     if isinstance(value, Sequence) and not isinstance(value, str):
         plain = all(isinstance(each, str) for each in value)
-        return [", ".join(value)] if plain else [_hours(each) for each in value]
+        return [", ".join(value)] if plain else _hours(ctx, value)
     if name in ("verified_on", "from", "until"):
         return [ctx.locale.date(dt.date.fromisoformat(str(value)))]
     if name in ("phone", "value"):
@@ -207,5 +211,10 @@ def _text(shape: Shape, value: Any, part: str) -> str:
     return ("yes" if value else "no") if shape == "yes_no" else str(value)
 
 
-def _hours(each: Any) -> str:
-    return f"{each['rule']} {each['from']}–{each['to']}" if isinstance(each, dict) and "rule" in each else str(each)
+def _hours(ctx: Context, value: Sequence[Any]) -> list[Any]:
+    """Returns hours in words; other entries of a list as they are."""
+    try:
+        shown = opening_text(ctx, msgspec.convert(value, tuple[Hours, ...]))
+    except msgspec.ValidationError:
+        return [str(each) for each in value]
+    return [*shown.lines] or [shown.now] if shown else []

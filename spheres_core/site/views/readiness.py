@@ -155,11 +155,17 @@ async def _coordinators(ctx: Context) -> Fact:
 async def _emergencies(ctx: Context) -> Fact:
     places = await partners.areas(ctx)
     inner = [each for each in places if each.key not in {other.within for other in places}]
-    lacking = [each for each in inner if not await emergency_contacts.emergency_contacts(ctx, area=each.key)]
-    lines = [msg("Nobody to call is given for {place}", place=each.name) for each in lacking]
+    lacking = [each for each in inner if not await _confirmed(ctx, each.key)]
+    lines = [msg("Nobody to call is confirmed for {place}", place=each.name) for each in lacking]
     told = msg("Communities with somebody to call: {number} of {all}", number=len(inner) - len(lacking), all=len(inner))
     return Fact("emergencies", msg("Each community has somebody to call right now"), bool(inner) and not lacking,
                 (told, *lines))  # fmt: skip
+
+
+async def _confirmed(ctx: Context, area: str) -> bool:
+    """Returns whether a place has a line of its own that the public is told of."""
+    found = await emergency_contacts.emergency_contacts(ctx, area=area)
+    return any(each.status != emergency_contacts.UNCONFIRMED for each in found)
 
 
 def _lines(ctx: Context) -> Fact:

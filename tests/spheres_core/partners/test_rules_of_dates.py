@@ -97,3 +97,34 @@ def test_a_contact_leads_where_its_kind_says() -> None:
 
 def test_hours_that_are_not_stated_are_neither_open_nor_closed() -> None:
     assert hours.is_open((), dt.datetime(2026, 1, 1)) is None
+
+
+WEEKS = st.builds(
+    lambda days, opens, closes: Hours(rule=f"FREQ=WEEKLY;BYDAY={','.join(sorted(days))}", opens=opens, closes=closes),
+    st.sets(st.sampled_from(hours.DAYS), min_size=1),
+    CLOCKS,
+    st.one_of(CLOCKS, st.just("24:00")),
+)
+
+
+@given(st.lists(WEEKS, min_size=1, max_size=3), MOMENTS)
+def test_it_is_open_until_it_closes_and_closed_until_it_opens(week: list[Hours], moment: dt.datetime) -> None:
+    """Compared with asking at each quarter of an hour, and at the minutes beside what is said."""
+    moment = moment.replace(second=0, microsecond=0)
+    minute, quarter = dt.timedelta(minutes=1), dt.timedelta(minutes=15)
+    until, opens = hours.open_until(week, moment), hours.opens_next(week, moment)
+    open_now = hours.is_open(week, moment)
+
+    assert open_now or until is None
+    assert not (open_now and opens)
+    changes = until or opens
+    if changes is None:
+        changes, after = moment + dt.timedelta(days=7), open_now
+    else:
+        after = not open_now
+    assert hours.is_open(week, changes - minute) is open_now
+    assert hours.is_open(week, changes) is after
+    between = moment
+    while between < changes:
+        assert hours.is_open(week, between) is open_now
+        between += quarter
