@@ -10,7 +10,7 @@ from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.staff import controllers, events
 from spheres_core.staff.pages import invitations as invitation_pages
-from spheres_core.staff.pages import members, own_account, recoveries, sign_in, tokens
+from spheres_core.staff.pages import kept_forms, members, own_account, recoveries, sign_in, tokens
 from spheres_core.staff.permissions import MANAGE, OWN_ACCOUNT
 from spheres_core.staff.schemas import ROLES
 from spheres_core.staff.settings import Settings
@@ -57,7 +57,7 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    modules = (sign_in, own_account, invitation_pages, members, recoveries, tokens)
+    modules = (sign_in, kept_forms, own_account, invitation_pages, members, recoveries, tokens)
     return [handler for module in modules for handler in module.HANDLERS]
 
 

@@ -188,3 +188,5 @@ class SignInPosted(Struct, frozen=True):
     email: str = ""
     password: str = ""
     next: str = ""
+    kept: str = ""
+    """A form that was not sent yet, sealed."""

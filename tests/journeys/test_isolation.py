@@ -29,7 +29,8 @@ from spheres_core.inquiries import operations as inquiries
 from spheres_core.inquiries.schemas import InquiryPosted
 from spheres_core.referrals.receipts import ALPHABET
 from spheres_core.staff import access_secrets
-from spheres_core.staff.operations import accounts, invitations, sign_in
+from spheres_core.staff.operations import accounts, invitations, recoveries, sign_in
+from spheres_core.staff.queries.sessions import account_mark
 from spheres_core.staff.schemas import ROLES, InvitationPosted
 from spheres_core.testing import MakeWorld, World, definition
 from tests.journeys.wire import Answer, Probe, send
@@ -61,6 +62,8 @@ class Owned:
         """What its own public pages say to everybody."""
         self.ids: set[str] = set()
         self.things: dict[str, list[str]] = {}
+        self.csrf: dict[str, str] = {}
+        """By session cookie."""
         self._twins: dict[str, str] = {}
 
     def canary(self) -> str:
@@ -120,6 +123,7 @@ class Region:
         owned.has("token", *(text.removeprefix("Bearer ") for text in tokens.values()))
         owned.has("invitation", *(world.act(slug, self._invite(owned)) for _ in range(2)))
         owned.has("cookie", *(world.act(slug, self._staff(owned, number)) for number in range(2)))
+        owned.has("recovery", world.act(slug, self._recover(owned)))
         owned.has("id", *(world.act(slug, self._inquire(owned)) for _ in range(2)))
         for number in range(9):
             self._refer(slug, owned, tokens["coordinator"], number)
@@ -137,7 +141,9 @@ class Region:
                 ctx, email, name=owned.canary().title(), roles=list(ROLES), password=PASSWORD
             )
             owned.has("id", str(id))
-            return await sign_in.sign_in(ctx, email, PASSWORD)
+            cookie = await sign_in.sign_in(ctx, email, PASSWORD)
+            owned.csrf[cookie] = access_secrets.csrf_token(cookie, account_mark(ctx, id))
+            return cookie
 
         return add_and_sign_in
 
@@ -158,6 +164,15 @@ class Region:
             return str(made.link).rpartition("/")[2]
 
         return inviting
+
+    def _recover(self, owned: Owned) -> Callable[[Context], Any]:
+        async def recovering(ctx: Context) -> str:
+            email, name = f"{owned.canary()}@example.org", owned.canary().title()
+            id = await accounts.create_account(ctx, email, name=name, roles=["liaison"], password=PASSWORD)
+            owned.has("id", str(id))
+            return str((await recoveries.issue_recovery(ctx, id)).link).rpartition("#")[2]
+
+        return recovering
 
     def _refer(self, slug: str, owned: Owned, token: str, number: int) -> None:
         answers = self.world.example_answers(slug)
@@ -246,7 +261,7 @@ class Region:
         if turn <= 3:
             return home, [("authorization", (f"Bearer {ours.things['token'][turn % 3]}",) * 2)]
         if turn == 4:
-            csrf = access_secrets.csrf_token(cookie)
+            csrf = ours.csrf[cookie]
             return home, [("cookie", (f"spheres_north={cookie}",) * 2), ("x-csrf-token", (csrf,) * 2)]
         if turn == 5:
             return home, []
@@ -258,7 +273,10 @@ class Region:
             names = [f"spheres_north={each}; spheres_{slug[0]}={each}" for each in theirs]
             return home, [
                 ("cookie", (names[0], names[1])),
-                ("x-csrf-token", (access_secrets.csrf_token(theirs[0]),) * 2),
+                (
+                    "x-csrf-token",
+                    tuple(each.csrf[theirs[0]] for each in self.owned.values() if theirs[0] in each.csrf) * 2,
+                ),
             ]
         if turn == 8:
             slug = draw("slug")
@@ -371,7 +389,9 @@ def _of_page(**kinds: str) -> Callable[..., Any]:
     return make
 
 
-_KINDS: Final = frozenset({"id", "receipt", "word", "email", "token", "cookie", "key", "cursor", "slug", "invitation"})
+_KINDS: Final = frozenset(
+    {"id", "receipt", "word", "email", "token", "cookie", "key", "cursor", "slug", "invitation", "recovery"}
+)
 _QUERIES: Final = {
     "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word",
     "area": "word", "next": "slug",
@@ -395,6 +415,11 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/administration/staff/{id:uuid}/on": _of_page(confirm="yes"),
     "/{language:str}/administration/invitations/{id:uuid}/renew": _of_page(hand_over="yes"),
     "/{language:str}/administration/invitations/{id:uuid}/revoke": _of_page(confirm="yes"),
+    "/{language:str}/administration/staff/{id:uuid}/recovery": _of_page(hand_over="yes"),
+    "/{language:str}/administration/staff/{id:uuid}/recovery/revoke": _of_page(confirm="yes"),
+    "/{language:str}/recovery": _of_page(secret="recovery"),
+    "/{language:str}/recovery/password": _of_page(secret="recovery", password="word", again="word"),
+    "/{language:str}/sign-in/again": _of_page(_csrf="word", name="word"),
     "/{language:str}/administration/tokens": _of_page(label="word", roles="word", days="30"),
     "/{language:str}/administration/tokens/{id:uuid}/revoke": _of_page(confirm="yes"),
     "/{language:str}/account/tokens/{id:uuid}/revoke": _of_page(confirm="yes"),

@@ -6,10 +6,9 @@ from urllib.parse import parse_qsl
 
 from litestar import Request
 
-from spheres_core.foundation.web.problems import Malformed, WrongKind
+from spheres_core.foundation.web.problems import URL_ENCODED, Malformed, WrongKind
 
 MOST_FIELDS = 20_000
-URL_ENCODED = "application/x-www-form-urlencoded"
 
 
 class Post:

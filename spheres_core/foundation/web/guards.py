@@ -38,6 +38,10 @@ class FromElsewhere(NotAllowed):
     message = msg("This form is too old or was not sent from our page. Please open it again.")
 
 
+class FormOfEarlierSession(FromElsewhere):
+    """The form's secret is another session's: it was made before somebody signed in again, or is made up."""
+
+
 async def public(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Anybody, without being known. Posts from another site are refused, and so are too many (limit `other`)."""
     _refuse_other_sites(connection)
@@ -129,13 +133,16 @@ async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
 
 
 def _refuse_other_sites(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    if connection.scope.get("method") in SAFE_METHODS:
-        return
-    origin = connection.headers.get("origin") or "null"
-    if connection.headers.get("sec-fetch-site") == "cross-site" or (
-        origin != "null" and _host_of(origin) != connection.headers.get("host")
-    ):
+    if connection.scope.get("method") not in SAFE_METHODS and is_from_other_site(connection):
         raise FromElsewhere
+
+
+def is_from_other_site(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Tells whether the browser says that a page of another site sent this."""
+    origin = connection.headers.get("origin") or "null"
+    return connection.headers.get("sec-fetch-site") == "cross-site" or (
+        origin != "null" and _host_of(origin) != connection.headers.get("host")
+    )
 
 
 def _host_of(origin: str) -> str | None:
@@ -152,4 +159,4 @@ async def _check_form_secret(connection: ASGIConnection[Any, Any, Any, Any], act
         if content_type.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
             given = str((await connection.form()).get("_csrf", ""))
     if not hmac.compare_digest(given.encode(), actor.csrf.encode()):
-        raise FromElsewhere
+        raise FormOfEarlierSession if len(given) == len(actor.csrf) else FromElsewhere

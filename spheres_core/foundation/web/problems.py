@@ -3,7 +3,8 @@
 import re
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import asyncpg
 import msgspec
@@ -20,11 +21,12 @@ from spheres_core.foundation.errors import Invalid, NotFound, Refusal
 from spheres_core.foundation.isolation.fault_location import locate_error
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.guards import SignInNeeded
+from spheres_core.foundation.web.guards import SAFE_METHODS, FormOfEarlierSession, SignInNeeded, is_from_other_site
 from spheres_core.foundation.web.request_body import TooLarge
 from spheres_core.foundation.web.request_scope import RequestScope, request_scope_of
 
 PROBLEM = "application/problem+json"
+URL_ENCODED: Final = "application/x-www-form-urlencoded"
 ERROR_TITLES = {
     404: msg("There is nothing here."),
     403: msg("You may not do this."),
@@ -148,8 +150,11 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     locale = _locale(request_scope, refusal)
     if is_api(request.scope["path"]):
         return answer_problem(refusal, locale)
-    if isinstance(refusal, SignInNeeded) and "sign_in" in request_scope.loaded.plugins.addresses:
-        return _to_sign_in(request_scope, locale)
+    if "sign_in" in request_scope.loaded.plugins.addresses:
+        if isinstance(refusal, SignInNeeded | FormOfEarlierSession) and _may_keep_form(request):
+            return _lead_to(request_scope, locale, "keep_form", status=307)
+        if isinstance(refusal, SignInNeeded):
+            return _lead_to(request_scope, locale, "sign_in", status=303)
     return bare_error(refusal, locale, request_scope.loaded.plugins.environment)
 
 
@@ -168,10 +173,22 @@ def bare_error(refusal: Refusal, locale: Locale, environment: Any) -> Response[b
     return Response(html.encode(), status_code=refusal.status, media_type=rendering.HTML, headers=headers)
 
 
-def _to_sign_in(request_scope: RequestScope, locale: Locale) -> Response[bytes]:
+def _may_keep_form(request: Request[Any, Any, Any]) -> bool:
+    """Tells whether this may be a form that a person has filled in, so that her words are not thrown away."""
+    is_form = request.headers.get("content-type", "").startswith(URL_ENCODED)
+    return request.method not in SAFE_METHODS and is_form and not is_from_other_site(request)
+
+
+def _lead_to(request_scope: RequestScope, locale: Locale, page: str, *, status: int) -> Response[bytes]:
+    """Leads to the page where one signs in and back here afterwards. With 307 the browser sends its form there."""
     short = next(short for short, tag in request_scope.loaded.shorts.items() if tag == locale.tag)
-    where = f"{request_scope.prefix}/{short}{request_scope.loaded.plugins.addresses['sign_in']}"
-    return Response(b"", status_code=303, headers={"location": where, "cache-control": "no-store"})
+    where = f"{request_scope.prefix}/{short}{request_scope.loaded.plugins.addresses[page]}"
+    if status == 307 or request_scope.scope["method"] in SAFE_METHODS:
+        query = request_scope.scope["query_string"].decode("latin-1")
+        path = request_scope.scope["path"].removeprefix(request_scope.prefix)
+        here = request_scope.prefix + path + (f"?{query}" if query else "")
+        where += f"?{urlencode({'next': here})}"
+    return Response(b"", status_code=status, headers={"location": where, "cache-control": "no-store"})
 
 
 def _locale(request_scope: RequestScope, refusal: Refusal) -> Locale:

@@ -10,7 +10,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.staff.access_secrets import SECRET_LENGTH, TOKEN_PREFIX, csrf_token, hash_secret
 from spheres_core.staff.queries.members import staff
-from spheres_core.staff.queries.sessions import IDLE, LONGEST, sessions
+from spheres_core.staff.queries.sessions import IDLE, LONGEST, account_mark, sessions
 from spheres_core.staff.queries.tokens import tokens
 
 SEEN_EVERY = dt.timedelta(minutes=1)
@@ -90,7 +90,7 @@ async def _by_session(ctx: Context, cookie: str) -> Actor | None:
     if last_seen_at <= ctx.now - SEEN_EVERY:
         await ctx.db.run(SEEN, session=session, now=ctx.now)
     name = partial(_unsealed, ctx, "staff", id, "name", sealed)
-    return Actor("staff", id, frozenset(roles), name, csrf=csrf_token(cookie))
+    return Actor("staff", id, frozenset(roles), name, csrf=csrf_token(cookie, account_mark(ctx, id)))
 
 
 def _unsealed(ctx: Context, table: str, id: UUID, column: str, sealed: bytes) -> str:

@@ -18,7 +18,7 @@ from spheres_core.staff.operations.login_throttle import SignInPaused
 from spheres_core.staff.password_hashing import TooBusy
 from spheres_core.staff.passwords import PasswordsDiffer, PasswordWeak
 from spheres_core.staff.views.invitations import invitation_gone_view, invitation_view
-from spheres_core.staff.views.session_cookie import redirect_signed_in
+from spheres_core.staff.views.session_cookie import sign_in_with
 from spheres_core.staff.views.sign_in import first_page, source_address
 
 
@@ -39,8 +39,8 @@ async def accept_invitation(
         return await _page(ctx, request_scope, request, secret, refusal)
     except (InvitationGone, SignInPaused) as refusal:
         return await _gone(ctx, request_scope, refusal)
-    address = await first_page(ctx, request_scope, "", session)
-    return await redirect_signed_in(ctx, request_scope, request, address, session)
+    answer = rendering.go_to(await first_page(ctx, request_scope, "", session))
+    return await sign_in_with(ctx, request_scope, request, answer, session)
 
 
 HANDLERS = (open_invitation, accept_invitation)

@@ -27,7 +27,7 @@ from spheres_core.staff.passwords import PasswordsDiffer, PasswordWeak
 from spheres_core.staff.permissions import MANAGE
 from spheres_core.staff.views.members import member_view, recovery_issued_view
 from spheres_core.staff.views.recoveries import recovery_gone_view, recovery_link_view, recovery_view
-from spheres_core.staff.views.session_cookie import redirect_signed_in
+from spheres_core.staff.views.session_cookie import sign_in_with
 from spheres_core.staff.views.sign_in import first_page, source_address
 
 
@@ -72,9 +72,8 @@ async def recover(ctx: Context, request_scope: RequestScope, request: Request[An
         return await _page(ctx, request_scope, request, sent, refusal)
     except (RecoveryGone, SignInPaused) as refusal:
         return await _gone(ctx, request_scope, refusal)
-    return await redirect_signed_in(
-        ctx, request_scope, request, await first_page(ctx, request_scope, "", session), session
-    )
+    answer = go_to(await first_page(ctx, request_scope, "", session))
+    return await sign_in_with(ctx, request_scope, request, answer, session)
 
 
 HANDLERS = (issue_recovery, revoke_recovery, recovery, open_recovery, recover)

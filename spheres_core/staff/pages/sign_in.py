@@ -6,6 +6,7 @@ from litestar import Request, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromQuery
 from litestar.response import Response
+from msgspec import structs
 
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
@@ -16,16 +17,19 @@ from spheres_core.foundation.web.problems import retry_after
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations import sessions
 from spheres_core.staff.operations import sign_in as operations
+from spheres_core.staff.operations.authentication import authenticate
+from spheres_core.staff.operations.kept_forms import open_form
 from spheres_core.staff.operations.login_throttle import SignInPaused
 from spheres_core.staff.operations.sign_in import SignInFailed
 from spheres_core.staff.password_hashing import TooBusy
 from spheres_core.staff.permissions import OWN_ACCOUNT
 from spheres_core.staff.schemas import SignInPosted
+from spheres_core.staff.views.kept_forms import kept_form_view
 from spheres_core.staff.views.session_cookie import (
     browser_cookie,
-    redirect_signed_in,
     redirect_signed_out,
     session_cookie,
+    sign_in_with,
 )
 from spheres_core.staff.views.sign_in import first_page, sign_in_view, source_address
 
@@ -45,8 +49,9 @@ async def send_sign_in(
         session = await _sign_in(ctx, request_scope, request, data)
     except (SignInFailed, SignInPaused, PostsPaused, TooBusy) as refusal:
         return await _page(ctx, request_scope, data, refusal)
-    address = await first_page(ctx, request_scope, data.next, session)
-    return await redirect_signed_in(ctx, request_scope, request, address, session)
+    answer = await _kept_form(ctx, request_scope, data.kept, session) if data.kept else None
+    answer = answer or rendering.go_to(await first_page(ctx, request_scope, data.next, session))
+    return await sign_in_with(ctx, request_scope, request, answer, session)
 
 
 @post("/sign-out", guards=[requires(OWN_ACCOUNT)], name="sign_out", status_code=303)
@@ -78,6 +83,16 @@ async def _sign_in(
         earlier=session_cookie(request_scope, request),
         browser=browser,
     )
+
+
+async def _kept_form(ctx: Context, request_scope: RequestScope, sealed: str, session: str) -> Response[bytes] | None:
+    """Returns the page with what the person had typed; None when it is another account's, or too old."""
+    actor = await authenticate(ctx, "", session)
+    form = open_form(ctx, sealed, actor.id) if actor and actor.id else None
+    if actor is None or form is None:
+        return None
+    hers = structs.replace(ctx, actor=actor)
+    return await rendering.page(hers, request_scope, "staff/kept_form.html", **kept_form_view(hers, form))
 
 
 async def _page(

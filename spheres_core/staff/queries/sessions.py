@@ -53,6 +53,11 @@ async def find_session(ctx: Context, staff_id: UUID, key: str) -> bytes | None:
     return next((id for id in ids if session_key(ctx, id) == key), None)
 
 
+def account_mark(ctx: Context, staff_id: UUID) -> UUID:
+    """Returns a keyed mark of an account for the forms that are made for it; says nothing of who it is."""
+    return UUID(bytes=ctx.keys.blind("account of a form", str(staff_id)))
+
+
 def session_key(ctx: Context, id: bytes) -> str:
     """Returns a name for a session that its owner may be shown, and that says nothing of its secret."""
     return ctx.keys.blind("session", id.hex()).hex()

@@ -26,17 +26,20 @@ def browser_cookie(ctx: Context, request_scope: RequestScope, request: Request[A
     return _browser_cookies(request_scope, request)(cookie_suffix(ctx, email))
 
 
-async def redirect_signed_in(
-    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], address: str, session: str
+async def sign_in_with(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], answer: Response[bytes], session: str
 ) -> Response[bytes]:
-    """Redirects with the cookie of a session that has just begun, and makes the browser known for its account."""
+    """Returns the answer with the cookie of a session that has just begun; its browser is known for the account now."""
     known = await remember_browser(ctx, session, sent_cookie=_browser_cookies(request_scope, request))
-    return _redirect(address, [_session(request_scope, session), _browser(request_scope, known)], {})
+    answer.set_cookie(_session(request_scope, session))
+    answer.set_cookie(_browser(request_scope, known))
+    return answer
 
 
 def redirect_signed_out(request_scope: RequestScope, address: str) -> Response[bytes]:
     """Redirects without a session from now on. The browser stays known: who signs out still works here."""
-    return _redirect(address, [_session(request_scope, "")], {"clear-site-data": LEFT_BEHIND})
+    headers = {"location": address, "cache-control": "no-store", "clear-site-data": LEFT_BEHIND}
+    return Response(b"", status_code=303, headers=headers, cookies=[_session(request_scope, "")])
 
 
 def _session(request_scope: RequestScope, session: str) -> Cookie:
@@ -70,8 +73,3 @@ def _browser_cookies(request_scope: RequestScope, request: Request[Any, Any, Any
 
 def _browser_cookie_name(request_scope: RequestScope, suffix: str) -> str:
     return f"{request_scope.cookie_name}_known_{suffix}"
-
-
-def _redirect(address: str, cookies: list[Cookie], more: dict[str, str]) -> Response[bytes]:
-    headers = {"location": address, "cache-control": "no-store", **more}
-    return Response(b"", status_code=303, headers=headers, cookies=cookies)

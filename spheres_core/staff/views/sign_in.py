@@ -27,6 +27,7 @@ def sign_in_view(
         "error": ctx.locale.say(refusal_message(refusal)) if refusal else None,
         "email": posted.email[:254],
         "next": posted.next if is_own_path(request_scope, posted.next) else "",
+        "kept": posted.kept,
     }
 
 
