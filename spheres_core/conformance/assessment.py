@@ -96,7 +96,8 @@ def _check_rule(rule: Rule, plugin: PluginUnderTest, environment: CheckEnvironme
         log.warning("conformance.rule_failed", rule=rule.id, error=type(error).__name__)
         sentence = msg("This rule could not be carried out: {reason}", reason=f"{type(error).__name__}: {error}"[:300])
         findings.append(plugin.manifest_finding(sentence))
-    return RuleResult(rule, "failed" if findings else "held", tuple(findings))
+    failed = any(each.severity == "error" for each in findings)
+    return RuleResult(rule, "failed" if failed else "held", tuple(findings))
 
 
 def _exempt(found: RuleResult, config: Config) -> RuleResult:

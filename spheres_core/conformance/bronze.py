@@ -21,6 +21,7 @@ from spheres_core.conformance.live_run import CheckEnvironment
 from spheres_core.conformance.plugin_under_test import PluginUnderTest
 from spheres_core.conformance.rules import NotApplicable, rule
 from spheres_core.facts import msg
+from spheres_core.forms import form_files
 from spheres_core.foundation.content import po
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
 from spheres_core.foundation.isolation import hook_calls
@@ -49,6 +50,7 @@ def content_is_readable(plugin: PluginUnderTest, environment: CheckEnvironment) 
             read_content(plugin.root, plugin.id, _readers(plugin))
         except ContentInvalid as invalid:
             yield from invalid.findings
+    yield from form_files.warnings(sorted(plugin.root.glob(form_files.PATTERN)))
 
 
 def _readers(plugin: PluginUnderTest) -> list[PackReader]:

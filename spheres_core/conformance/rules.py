@@ -43,7 +43,8 @@ class Rule(Struct, frozen=True):
 
 
 class RuleResult(Struct, frozen=True):
-    """The result of one rule. `reason`: why it is exempt, or why it does not apply."""
+    """The result of one rule, which warnings among the findings leave held. `reason`: why it is exempt, or why it does
+    not apply."""
 
     rule: Rule
     state: State

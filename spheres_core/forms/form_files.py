@@ -42,6 +42,12 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
     return tuple(forms.values())
 
 
+def warnings(paths: Sequence[Path]) -> list[Finding]:
+    """Returns the warnings about the forms in these files: what they can be used with, and changes nothing."""
+    read = [inspect_file(path) for path in paths if may_be_form(path)]
+    return [each for reading in read for each in reading.findings if each.severity != "error"]
+
+
 def may_be_form(path: Path) -> bool:
     """Returns whether a file of a forms folder is a form by its name."""
     return path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~")) and path.stem != "README"

@@ -152,6 +152,23 @@ def test_each_import_that_is_not_published_is_named_with_file_and_line(tmp_path:
     }
 
 
+@pytest.mark.parametrize(
+    ("look", "state", "severity"), [("likert", "held", "warning"), ("mutliline", "failed", "error")]
+)
+def test_what_changes_nothing_in_a_form_is_told_and_fails_no_rule(
+    tmp_path: Path, home: Path, look: str, state: str, severity: str
+) -> None:
+    form = f"| survey |\n| | type | name | label | appearance |\n| | text | a | A | {look} |\n"
+    root = plant(tmp_path, "looking", "", files={"forms/advice.md": form})
+
+    (found,) = assess(root, NOBODY, home=home, today=TODAY, up_to="bronze", only=("B1",)).results
+
+    assert found.state == state
+    assert ("forms/advice.md", 2, "appearance", severity) in {
+        (each.file, each.row, each.column, each.severity) for each in found.findings
+    }
+
+
 def said(result: RuleResult) -> str:
     return " ".join(f"{found.place()} {say_plainly(found.message)}" for found in result.findings)
 

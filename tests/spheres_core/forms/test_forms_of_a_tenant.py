@@ -152,3 +152,26 @@ def test_a_pack_with_a_broken_form_is_left_out(make_world: MakeWorld, tmp_path: 
     world = make_world(definition("alpha", "here"), on=discover([tmp_path]))
 
     assert world.get("/t/alpha/api/forms").json() == {"forms": []}
+
+
+BEGUN: Final = """
+| survey |
+| | type | name | label::fr | label::en | default | read_only | guidance_hint::fr | guidance_hint::en | appearance |
+| | text | code | Code | Code | X-1 | yes | | | |
+| | date | since | Depuis | Since | today() | | Le mois suffit. | The month will do. | month-year |
+"""
+
+
+def test_a_client_is_told_what_a_form_begins_with_and_nobody_changes(make_world: MakeWorld, tmp_path: Path) -> None:
+    plugins = write_pack(tmp_path)
+    (tmp_path / "here" / "forms" / "advice.md").write_text(BEGUN)
+    world = make_world(definition("alpha", "here"), on=plugins)
+
+    shown = world.get("/t/alpha/api/forms/advice", headers={"accept-language": "fr"}).json()
+
+    code, since = shown["questions"]
+    assert (code["default"], code["read_only"]) == ("X-1", True)
+    assert (since["default"], since["guidance"], since["appearance"]) == ("today()", "Le mois suffit.", "month-year")
+    assert shown["schema"]["properties"]["code"]["readOnly"] is True
+    assert shown["example"]["since"].endswith("-01")
+    jsonschema.validate(shown["example"], shown["schema"])
