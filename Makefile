@@ -60,6 +60,7 @@ requirements:
 	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
 		--extra dev --extra docs --extra build -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@rm -rf build/uv
+	@$(BIN)/python -m tests.rules.test_licenses
 
 clean:
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

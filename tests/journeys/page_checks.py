@@ -23,7 +23,7 @@ SCREENS: Final = (
     ("desk by day", DESK, "light", OF_LAYOUT),
     ("desk by night", DESK, "dark", OF_COLOUR),
 )
-NOT_FOUND: Final = ("/nowhere", "/invitation/closed")
+NOT_FOUND: Final = ("/nowhere",)
 """Pages that answer 404 on purpose, which the console says."""
 
 

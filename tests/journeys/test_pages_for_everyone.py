@@ -11,7 +11,7 @@ from tests.journeys.page_checks import SMALLEST, Listener, check_page, check_wit
 
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
-    "nowhere", "sign-in", "invitation/closed", "inquire",
+    "nowhere", "sign-in", "invitation", "inquire",
 )  # fmt: skip
 STAFF: Final = ("referrals", "referrals?state=agreed", "inquiries", "account")
 ADMINISTRATION: Final = (
@@ -30,7 +30,6 @@ ADMINISTRATION: Final = (
 PATTERNS: Final = {
     "youth": "/{slug:str}",
     "family": "/{slug:str}",
-    "invitation/closed": "/invitation/{secret:str}",
     "administration/plugins/quebec": "/administration/plugins/{plugin:str}",
 }
 """Addresses that stand for a whole route."""

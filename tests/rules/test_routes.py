@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -95,6 +96,12 @@ def unlimited(app: Litestar) -> list[str]:
 def test_each_route_at_which_anybody_may_post_has_a_limit_of_its_kind(world: World) -> None:
     for each in plugin_sets(world):
         assert unlimited(each.app) == []
+
+
+def test_no_secret_travels_in_an_address_where_servers_and_browsers_write_it_down(world: World) -> None:
+    for each in plugin_sets(world):
+        paths = [path for _, path, _ in handlers(each.app)]
+        assert [path for path in paths if re.search(r"\{(secret|token|code|receipt):", path)] == []
 
 
 def test_each_permission_that_a_route_asks_for_is_registered_and_carried_by_a_role(world: World) -> None:

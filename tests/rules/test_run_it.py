@@ -145,7 +145,7 @@ def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(m
         assert home.status_code == 200
         assert machine_here.run(block("spheres doctor    "))
         told = machine_here.run(block("spheres staff invite"))
-        assert "/t/montreal/en/invitation/" in told
+        assert "/t/montreal/en/invitation#" in told
         assert "content editor" in told.lower()
         assert "/t/montreal/fr/recovery#" in told
         *first, revoking = block("spheres token create").splitlines()

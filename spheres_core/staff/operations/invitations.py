@@ -43,7 +43,8 @@ from spheres_core.staff.queries.members import email_index, has_account
 from spheres_core.staff.schemas import Invitation, InvitationIssued, InvitationPosted
 from spheres_core.staff.settings import Settings
 
-PATH = "/invitation/"
+PATH = "/invitation#"
+"""The secret is in the fragment, which no server and no log ever sees."""
 FREE_GUESSES = 20
 """Links that open nothing, from one address on one day, before the next has to wait."""
 SHOWN_FOR = dt.timedelta(days=30)

@@ -25,6 +25,7 @@ from spheres_core.staff.operations.recoveries import RecoveryGone
 from spheres_core.staff.password_hashing import TooBusy
 from spheres_core.staff.passwords import PasswordsDiffer, PasswordWeak
 from spheres_core.staff.permissions import MANAGE
+from spheres_core.staff.views.link_secret import link_secret
 from spheres_core.staff.views.members import member_view, recovery_issued_view
 from spheres_core.staff.views.recoveries import recovery_gone_view, recovery_link_view, recovery_view
 from spheres_core.staff.views.session_cookie import sign_in_with
@@ -82,12 +83,7 @@ HANDLERS = (issue_recovery, revoke_recovery, recovery, open_recovery, recover)
 async def _recover(ctx: Context, sent: Post, source: str) -> str:
     if sent["password"] != sent["again"]:
         raise PasswordsDiffer
-    return await recoveries.recover(ctx, _secret(sent), password=sent["password"], source=source)
-
-
-def _secret(sent: Post) -> str:
-    """Returns the secret, also of a whole address that was pasted."""
-    return sent["secret"].strip().rpartition("#")[2]
+    return await recoveries.recover(ctx, link_secret(sent), password=sent["password"], source=source)
 
 
 async def _page(
@@ -98,10 +94,10 @@ async def _page(
     refusal: Refusal | None = None,
 ) -> Response[bytes]:
     try:
-        member = await recoveries.open_recovery(ctx, _secret(sent), source=source_address(request))
+        member = await recoveries.open_recovery(ctx, link_secret(sent), source=source_address(request))
     except (RecoveryGone, SignInPaused) as gone:
         return await _gone(ctx, request_scope, gone)
-    values, status = recovery_view(ctx, member, _secret(sent), refusal), refusal.status if refusal else 200
+    values, status = recovery_view(ctx, member, link_secret(sent), refusal), refusal.status if refusal else 200
     return await rendering.page(ctx, request_scope, "staff/recovery.html", status=status, **values)
 
 

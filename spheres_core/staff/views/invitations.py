@@ -17,6 +17,11 @@ GONE = msg(
 )
 
 
+def invitation_link_view(ctx: Context) -> dict[str, Any]:
+    """Returns the values of `staff/link.html`, which asks for the secret of the link."""
+    return {"title": ctx.locale.say(msg("Your invitation")), "action": "invitation"}
+
+
 def invitation_view(ctx: Context, found: Invitation, secret: str, refusal: Refusal | None) -> dict[str, Any]:
     """Returns the values of `staff/invitation.html`, with the reason why a password was refused."""
     return {

@@ -36,12 +36,17 @@ async def invited(world: World, slug: str = "north", **values: Any) -> str:
     async with world.ctx(slug) as ctx:
         made = await invitations.invite(ctx, asked(**values))
     assert made.link is not None
-    return made.link.rpartition("/")[2]
+    return made.link.rpartition("#")[2]
 
 
 async def accept(browser: httpx.AsyncClient, secret: str, *, language: str = "fr", **sent: str) -> httpx.Response:
-    form = {"password": CHOSEN, "again": CHOSEN, **sent}
-    return await browser.post(f"/t/north/{language}/invitation/{secret}", data=form)
+    form = {"secret": secret, "password": CHOSEN, "again": CHOSEN, **sent}
+    return await browser.post(f"/t/north/{language}/invitation/password", data=form)
+
+
+async def look(browser: httpx.AsyncClient, secret: str) -> httpx.Response:
+    """The page that the link leads to, once its script has sent the secret on."""
+    return await browser.post("/t/north/fr/invitation", data={"secret": secret})
 
 
 def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_account(world: World) -> None:
@@ -49,10 +54,10 @@ def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_accou
         async with world.ctx() as ctx:
             made = await invitations.invite(ctx, asked())
         assert made.link is not None
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/t/north/fr/invitation/[A-Za-z0-9_-]{43}", made.link)
-        secret = made.link.rpartition("/")[2]
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/t/north/fr/invitation#[A-Za-z0-9_-]{43}", made.link)
+        secret = made.link.rpartition("#")[2]
         async with world.browser() as browser:
-            page = await browser.get(f"/t/north/fr/invitation/{secret}")
+            page = await look(browser, secret)
             assert page.status_code == 200
             assert '<html lang="fr-CA"' in page.text
             assert "Sam Gagnon" in page.text
@@ -90,7 +95,7 @@ def test_used_expired_revoked_renewed_and_unknown_links_get_the_same_calm_page(w
         answers = {}
         async with world.browser() as browser:
             for name, secret in links.items():
-                seen = await browser.get(f"/t/north/fr/invitation/{secret}")
+                seen = await look(browser, secret)
                 sent = await accept(browser, secret)
                 answers[name] = [
                     (each.status_code, each.text.replace(secret, "S"), sorted(each.headers.items()))
@@ -181,9 +186,9 @@ def test_guessing_links_has_to_wait_longer_and_longer_and_only_from_that_place(w
         async with world.browser(address="198.51.100.9") as guesser, world.browser() as elsewhere:
             statuses = []
             for number in range(invitations.FREE_GUESSES + 2):
-                statuses.append((await guesser.get(f"/t/north/fr/invitation/{number:043}")).status_code)
-            right = await guesser.get(f"/t/north/fr/invitation/{secret}")
-            return statuses, right.status_code, (await elsewhere.get(f"/t/north/fr/invitation/{secret}")).status_code
+                statuses.append((await look(guesser, f"{number:043}")).status_code)
+            right = await look(guesser, secret)
+            return statuses, right.status_code, (await look(elsewhere, secret)).status_code
 
     statuses, right, elsewhere = world.do(story)
 
@@ -202,7 +207,7 @@ def test_the_invitations_of_whoever_is_closed_out_or_demoted_open_nothing_any_mo
                 hers = structs.replace(ctx, actor=Actor("staff", who, frozenset({"administrator"})))
                 made = await invitations.invite(hers, asked(email=f"{number}@exemple.ca"))
                 await tokens.create_token(hers, ["administrator"], label="Bridge", days=3)
-                secrets.append(str(made.link).rpartition("/")[2])
+                secrets.append(str(made.link).rpartition("#")[2])
         async with world.ctx() as ctx:
             held = (await member_queries.show_member(ctx, gone)).held
             assert (held.tokens, held.invitations) == (1, 1)
@@ -231,7 +236,7 @@ def test_through_the_api_an_invitation_is_made_listed_renewed_and_revoked(world:
             browser.headers["authorization"] = f"Bearer {token}"
             body = {"email": NEW, "name": "Sam", "roles": ["liaison"], "language": "en"}
             made = (await browser.post(base, json=body)).json()
-            assert "/en/invitation/" in made["link"]
+            assert "/en/invitation#" in made["link"]
             (listed,) = (await browser.get(base)).json()["invitations"]
             assert (listed["id"], listed["state"], listed["language"]) == (made["id"], "open", "en-CA")
             assert "link" not in listed
