@@ -79,9 +79,9 @@ def _forms(found: ExtractedText, language: Language, *, mirrored: bool) -> tuple
 
 
 def _manifest(id: str, language: Language) -> str:
-    title = {"fr": "Langue d'essai", "en": "Trial language"}
-    about = {"fr": "Montre ce qui n'est pas traduit et ce qui déborde.", "en": "Shows what lacks translation or room."}
-    failure = {"fr": "Les textes s'affichent dans une autre langue.", "en": "Texts are shown in another language."}
+    title = {"fr": "Langue d’essai", "en": "Trial language"}
+    about = {"fr": "Montre ce qui n’est pas traduit et ce qui déborde.", "en": "Shows what lacks translation or room."}
+    failure = {"fr": "Les textes s’affichent dans une autre langue.", "en": "Texts are shown in another language."}
     return f"""manifest = 1
 id = {json.dumps(id)}
 version = "1.0"

@@ -21,6 +21,7 @@ from spheres_core.foundation.languages.text_checks import (
     Passage,
     TextProblem,
     check_text,
+    check_typography,
     compare_with_source,
 )
 from spheres_core.partners.directory_file import PROPER_NAMES
@@ -68,6 +69,7 @@ def _slips(path: Path, language: str) -> Iterator[TextProblem]:
         return
     for passage in passages(path, language):
         yield from check_text(passage)
+        yield from check_typography(passage)
     if suffix in (".toml", ".xlsx", ".csv") or _is_form(path):
         for words in _words_of(path):
             yield from _compared(words)
@@ -308,7 +310,8 @@ def _in_catalog(path: Path) -> Iterator[TextProblem]:
             passage = Passage(_NOT_READ.sub(_blank, text), language, str(path), entry.line)
             whole = Passage(text, language, str(path), entry.line)
             loose = ["{n}"] if len(entry.forms) > 1 else ()
-            for slip in (*check_text(passage), *compare_with_source(entry.forms, whole, loose=loose)) if text else ():
+            found = (*check_text(passage), *check_typography(passage))
+            for slip in (*found, *compare_with_source(entry.forms, whole, loose=loose)) if text else ():
                 yield TextProblem(slip.kind, slip.message, slip.file, slip.excerpt, entry.line)
 
 

@@ -12,7 +12,7 @@ from spheres_core.testing.plugin_folders import write_plugin
 
 ID: Final = "conformance_region"
 MANIFEST: Final = {
-    "title": {"fr": "Région d'essai", "en": "Trial region"},
+    "title": {"fr": "Région d’essai", "en": "Trial region"},
     "description": {"fr": "Sert à vérifier un plugiciel.", "en": "Serves to check a plugin."},
     "provides": {"content": ["forms/referral.md"]},
     "data": {"categories": ["referral"]},

@@ -14,6 +14,7 @@ from msgspec import Struct
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.languages.localization import placeholders
 from spheres_core.foundation.languages.registry import CORE
+from spheres_core.foundation.languages.typography import typography_problems
 
 FUNCTION_WORDS: Final = {
     tag: frozenset(words.split())
@@ -46,6 +47,7 @@ UNTRANSLATED: Final = "untranslated"
 APOSTROPHE: Final = "apostrophe"
 PLACEHOLDERS: Final = "placeholders"
 MOJIBAKE: Final = "mojibake"
+TYPOGRAPHY: Final = "typography"
 DAMAGED: Final = "damaged"
 
 _SCRIPTS: Final = {
@@ -170,6 +172,15 @@ def check_text(passage: Passage) -> Iterator[TextProblem]:
         around = _around(passage.text, match)
         why = msg("Letters were read in the wrong encoding: “{text}”.", text=around)
         yield _problem(passage, MOJIBAKE, why, match.start(), around)
+
+
+def check_typography(passage: Passage) -> Iterator[TextProblem]:
+    """Yields each place of a French passage that is set otherwise than in Québec; nothing for other languages."""
+    if passage.language.partition("-")[0].partition("_")[0].lower() != "fr":
+        return
+    for start, end, sentence in typography_problems(passage.text):
+        around = " ".join(passage.text[max(0, start - 20) : end + 20].split())
+        yield _problem(passage, TYPOGRAPHY, sentence, start, around)
 
 
 def compare_with_source(source: Iterable[str], passage: Passage, *, loose: Iterable[str] = ()) -> Iterator[TextProblem]:

@@ -10,11 +10,11 @@ from tests.plugins.region_files import PLUGINS, numbers, toml
 
 KNOWN = {
     "CIUSSS du Centre-Sud-de-l'Île-de-Montréal",
-    "CIUSSS de l'Ouest-de-l'Île-de-Montréal",
+    "CIUSSS de l’Ouest-de-l’Île-de-Montréal",
     "En Marge 12-17",
     "Fondation Marie-Vincent",
     "Institut universitaire Jeunes en difficulté",
-    "L'Anonyme",
+    "L’Anonyme",
     "Service de police de la Ville de Montréal",
 }
 

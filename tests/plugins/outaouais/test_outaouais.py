@@ -13,8 +13,8 @@ KNOWN = {
     "CALAS",
     "CAVAC",
     "CIASF",
-    "CISSS de l'Outaouais",
-    "Centre d'amitié autochtone de Maniwaki",
+    "CISSS de l’Outaouais",
+    "Centre d’amitié autochtone de Maniwaki",
     "Police de Kitigan Zibi",
     "SPVG",
     "Sûreté du Québec",
@@ -42,7 +42,7 @@ def test_nobody_is_said_to_coordinate() -> None:
 def test_nothing_of_montreal_stands_in_it() -> None:
     text = all_text("outaouais")
 
-    for name in ("En Marge", "Marie-Vincent", "L'Anonyme", "SPVM", "IUJD", "CCSMTL", "514"):
+    for name in ("En Marge", "Marie-Vincent", "L’Anonyme", "SPVM", "IUJD", "CCSMTL", "514"):
         assert name not in text, name
 
 

@@ -87,7 +87,7 @@ def test_where_nothing_points_to_another_law_the_plugin_says_nothing(world: Worl
 def test_the_reason_is_said_in_the_readers_language(world: World) -> None:
     id = refer(world, "east", community="ontario")
 
-    assert "loi d'une autre province" in opinions(world, "east", id, "fr")["regional_intake"]["reason"]
+    assert "loi d’une autre province" in opinions(world, "east", id, "fr")["regional_intake"]["reason"]
     assert "another province's law" in opinions(world, "east", id, "en")["regional_intake"]["reason"]
 
 
