@@ -9,7 +9,7 @@ from spheres_core.partners.schemas.directory import Directory
 from tests.plugins.region_files import PLUGINS, numbers, toml
 
 KNOWN = {
-    "CIUSSS du Centre-Sud-de-l'Île-de-Montréal",
+    "CIUSSS du Centre-Sud-de-l’Île-de-Montréal",
     "CIUSSS de l’Ouest-de-l’Île-de-Montréal",
     "En Marge 12-17",
     "Fondation Marie-Vincent",
