@@ -8,6 +8,7 @@ from spheres_core.forms.xlsform.lint_rules import (
     check_nesting,
     check_references,
     check_rules,
+    check_unique,
 )
 from spheres_core.forms.xlsform.lint_texts import (
     check_columns,
@@ -33,6 +34,7 @@ def lint(source: XlsformSheets, languages: tuple[str, ...] = ()) -> list[Finding
         *check_rules(source),
         *check_references(source),
         *check_lists(source),
+        *check_unique(source),
         *check_limits_and_flags(source),
         *check_languages(source, languages),
     ]

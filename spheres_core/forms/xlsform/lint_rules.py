@@ -112,6 +112,31 @@ def check_lists(source: XlsformSheets) -> Iterator[Finding]:
             )
 
 
+def check_unique(source: XlsformSheets) -> Iterator[Finding]:
+    """Finds names that stand twice in one group, and codes that stand twice in one list."""
+    levels: list[set[str]] = [set()]
+    for row in source.survey.rows:
+        kind, name = parse_type(row.cell("type")), row.cell("name")
+        if kind is not None and kind.kind == "end":
+            levels = levels[:-1] or [set()]
+            continue
+        if name and kind is not None and name in levels[-1]:
+            said = msg("The name “{name}” stands there twice.", name=name)
+            yield cell_finding(source, source.survey, row.number, "name", said)
+        levels[-1].add(name)
+        if kind is not None and kind.kind in ("group", "repeat", "loop"):
+            levels.append(set())
+    if source.setting("allow_choice_duplicates").lower() in YES:
+        return
+    codes: set[tuple[str, str]] = set()
+    for row in source.choices.rows:
+        code = (row.cell("list_name"), row.cell("name"))
+        if all(code) and code in codes:
+            said = msg("The choice “{name}” stands twice in the list “{list}”.", name=code[1], list=code[0])
+            yield cell_finding(source, source.choices, row.number, "name", said)
+        codes.add(code)
+
+
 def too_deep(source: XlsformSheets) -> bool:
     """Returns whether groups stand inside each other deeper than any reader could follow."""
     return any(True for _ in check_nesting(source))

@@ -45,7 +45,7 @@ CHOICE_COLUMNS: Final = {
     "caption": "label",
 }
 SETTINGS_COLUMNS: Final = {"form_title": "form_title", "title": "form_title"} | {
-    name: name for name in ("default_language", "form_id", "version")
+    name: name for name in ("default_language", "form_id", "version", "allow_choice_duplicates")
 }
 
 

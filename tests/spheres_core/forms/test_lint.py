@@ -118,9 +118,30 @@ def test_all_findings_come_in_one_go() -> None:
 
 
 def test_what_pyxform_refuses_is_said_with_its_row() -> None:
-    reading = inspect_table(BASE, "text | a | A | A", "text | a | B | B")
+    reading = inspect_table(BASE, "text | a | A | A", "end_group | | |")
 
     assert ("survey", 3) in [(finding.sheet, finding.row) for finding in reading.findings]
+
+
+def test_a_name_that_stands_twice_in_its_group_is_named() -> None:
+    inside = ["begin_group | g | G | G", "text | a | A | A", "text | a | B | B", "end_group | | |"]
+
+    reading = inspect_table(BASE, "text | a | A | A", *inside, "text | b | B | B", "text | a | C | C")
+
+    assert [each for each in places(reading) if each[2] == "name"] == [("survey", 5, "name"), ("survey", 8, "name")]
+
+
+@pytest.mark.parametrize(("allowed", "found"), [("", [("choices", 4, "name")]), ("yes", [])])
+def test_a_code_that_stands_twice_in_its_list_is_named_unless_the_author_allows_it(
+    allowed: str, found: list[tuple[str, int, str]]
+) -> None:
+    settings = f"| settings |\n| | form_id | allow_choice_duplicates |\n| | x | {allowed} |\n"
+
+    reading = inspect_table(
+        BASE, "select_one yn | a | A | A", choices=CHOICES + "| | yn | yes | Si | Aye |\n" + settings
+    )
+
+    assert places(reading) == found
 
 
 def test_a_choice_that_stands_for_no_code_is_named_on_the_choices_sheet() -> None:
