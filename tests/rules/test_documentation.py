@@ -28,6 +28,7 @@ RUN_BY: Final = {
     "docs/conformance.md": "tests/rules/test_conformance.py",
     "docs/content-files.md": "tests/spheres_core/partners/test_directory_file.py",
     "docs/fr/implanter-une-region.md": "tests/journeys/test_bring_a_region.py",
+    "docs/from-trial-to-real.md": "tests/spheres_core/cli/tenant/test_two_homes.py",
     "docs/hooks.md": "tests/rules/test_hooks.py",
     "docs/languages.md": "tests/rules/test_languages_page.py",
     "docs/plugin-api.md": "tests/spheres_core/testing/test_kit.py",

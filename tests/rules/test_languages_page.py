@@ -15,6 +15,7 @@ from spheres_core import app
 from spheres_core.cli import main
 from spheres_core.foundation.languages.registry import Settings
 from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.manifest import Manifest
 from spheres_core.foundation.plugins.set_builder import build_set
 
 ROOT: Final = Path(__file__).parents[2]
@@ -58,6 +59,12 @@ def test_the_page_from_its_first_command_to_its_last(tmp_path: Path, monkeypatch
     assert made.left_out == {}
     said = made.locale("es-419", ("es-419", "fr-CA")).say("Sign in")
     assert (str(said), said.lang) == ("Entrar", "es")
+
+
+def test_the_lines_for_a_manifest_on_the_page_fit_one() -> None:
+    block = next(text for language, text in BLOCKS if language == "toml" and text.startswith("languages_in_part"))
+
+    assert tomllib.loads(block).keys() <= set(Manifest.__struct_fields__)
 
 
 def test_the_settings_on_the_page_are_those_of_languages() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from msgspec import Struct
 from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.output import CommandError, Output
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentChange, ContentInvalid, Finding, line_of
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
@@ -24,12 +25,13 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.postgres.server_record import Urls
-from spheres_core.foundation.tenancy import content_adoption, tenants
+from spheres_core.foundation.tenancy import content_adoption, own_terms, tenants
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import Change, Definition, Stored
-from spheres_core.partners.operations.local_entries import TABLES
+from spheres_core.partners.operations.local_entries import problem_with
 from spheres_core.site.operations import local_state
-from spheres_core.site.schemas import LocalState
+from spheres_core.site.queries.core_elements import ELEMENTS
+from spheres_core.site.schemas import CarriedTerm, LocalState
 
 Ask = Callable[["ApplyPlan"], bool]
 
@@ -110,14 +112,14 @@ def read_file(path: Path, machine: Machine) -> TenantFile:
         if tag not in made.languages
     ]
     findings += tenants.check_settings(definition, source, path.name, made.settings)
-    local, wrong = _read_local(definition, source, path.name)
+    local, wrong = _read_local(definition, source, path.name, made)
     findings += wrong
     if findings:
         raise ContentInvalid(findings)
     return TenantFile(path, definition, source, made, local)
 
 
-def _read_local(definition: Definition, source: str, name: str) -> tuple[LocalState, list[Finding]]:
+def _read_local(definition: Definition, source: str, name: str, made: PluginSet) -> tuple[LocalState, list[Finding]]:
     """Returns what the region wrote itself, and what is wrong with it."""
     try:
         local = msgspec.convert(definition.local, LocalState)
@@ -126,19 +128,35 @@ def _read_local(definition: Definition, source: str, name: str) -> tuple[LocalSt
         key = f"local{place.rstrip('`')}"
         why = msg("{key}: {reason}.", key=key, reason=reason)
         return LocalState(), [Finding(name, why, line=line_of(source, key), key=key)]
-    findings = [
-        Finding(name, wrong_tag(each.language, definition.languages), key="local.terms",
-                line=line_of(source, "local.terms", value=each.language))
+    found: list[tuple[str, str, Message | None]] = [
+        ("local.terms", each.language, wrong_tag(each.language, definition.languages))
         for each in local.terms
         if each.language not in definition.languages
-    ]  # fmt: skip
-    findings += [
-        Finding(name, msg("The directory has no table {name}.", name=each.table), key="local.entries",
-                line=line_of(source, "local.entries.table", value=each.table))
-        for each in local.entries
-        if each.table not in TABLES
-    ]  # fmt: skip
-    return local, findings
+    ]
+    found += [("local.terms", each.key, _problem_with_term(each, made)) for each in local.terms]
+    found += [
+        ("local.notes", each.element, msg("There is no such element of the program."))
+        for each in local.notes
+        if each.element not in {element.key for element in ELEMENTS}
+    ]
+    found += [("local.entries", each.key, problem_with(each)) for each in local.entries]
+    return local, [Finding(name, why, line=_line_of(source, at), key=key) for key, at, why in found if why is not None]
+
+
+def _problem_with_term(carried: CarriedTerm, made: PluginSet) -> Message | None:
+    term = own_terms.marked(made).get(carried.key)
+    if term is None:
+        return msg("“{key}” is not a word that this region may call otherwise.", key=carried.key)
+    return own_terms.problem_with(term, carried.text)
+
+
+def _line_of(source: str, value: str) -> int | None:
+    """Returns the first line below `[[local…]]` that holds a value."""
+    lines = source.splitlines()
+    start = next((at for at, line in enumerate(lines) if line.lstrip().startswith(("[local", "[[local"))), 0)
+    return next(
+        (at for at, line in enumerate(lines[start:], start + 1) if json.dumps(value, ensure_ascii=False) in line), None
+    )
 
 
 async def compare(database: Database, file: TenantFile) -> ApplyPlan:

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import Problem, msg
+from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.content.packs import ContentChange
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.tenancy.context import Context
@@ -48,6 +48,20 @@ def _carried(here: MergeState, name: str) -> CarriedField:
     if reason is None:
         raise ValueError(f"{name} was changed without a reason")
     return CarriedField(reason.why, reason.at, here.content.get(name), reason.was, reason.way, conflict)
+
+
+def problem_with(carried: CarriedEntry) -> Message | None:
+    """Returns why an entry of a file cannot be merged anywhere; None when it can."""
+    if carried.table not in TABLES:
+        return msg("The directory has no table {name}.", name=carried.table)
+    try:
+        brought = msgspec.json.decode(carried.brought, type=dict[str, Any])
+        _merged(MergeState(brought, brought), carried, TABLES[carried.table][1])
+    except msgspec.DecodeError as error:
+        return msg("This is not valid JSON: {reason}", reason=str(error))
+    except EntryInvalid as invalid:
+        return msg("{key}: {reason}.", key=str(invalid.errors[0].path), reason=invalid.errors[0].message)
+    return None
 
 
 async def missing_fields(db: Db, entries: Sequence[CarriedEntry]) -> list[tuple[str, Any, Any]]:

@@ -5,21 +5,33 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shlex
+import tomllib
 from collections.abc import Callable
 from difflib import ndiff
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pytest
 
+from spheres_core.authoring.tenant_files import definition_as_toml
+from spheres_core.foundation.plugins.discovery import Machine
+from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import edit_entry, entry_merge
 from spheres_core.partners.operations.entry_merge import IncomingEntry
+from spheres_core.partners.operations.local_entries import problem_with
 from spheres_core.site.operations import coverage_notes, terms
+from spheres_core.site.operations.local_state import read_local_state
 from spheres_core.site.queries.core_elements import ELEMENTS
-from spheres_core.testing import MakeWorld, World, definition
-from tests.spheres_core.cli.conftest import Spheres
+from spheres_core.site.schemas import LocalState
+from spheres_core.testing import MakeWorld, World, definition, world_maker
+from tests.spheres_core.cli.conftest import ROOT, Spheres
 
+PAGE: Final = (ROOT / "docs" / "from-trial-to-real.md").read_text(encoding="utf-8")
+BLOCKS: Final = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SLUG: Final = "montreal"
 ROLES: Final = ("administrator", "coordinator")
 LINK: Final = re.compile(r'href="(/t/[^"#]*)"')
@@ -68,6 +80,24 @@ async def live_a_little(ctx: Context) -> None:
         await edit_entry.change_entry(ctx, kind, row.id, changes, why=f"Appel du 3 mars: « {kind} »")
     elsewhere = IncomingEntry("ailleurs", {**row.content, "name": {"fr": "Ailleurs"}})
     await entry_merge.merge_entries(ctx, entry_merge.EMERGENCIES, [elsewhere], "hsds:211", {})
+
+
+@pytest.fixture(scope="module")
+def exported(cluster: Cluster, machine: Machine, migrated: str) -> str:
+    """A region's file, with what it wrote itself."""
+    with world_maker(cluster, machine, migrated) as make:
+        world = make(definition(SLUG, "quebec", "montreal"))
+        world.act(SLUG, live_a_little)
+
+        async def reading(ctx: Context) -> str:
+            stored = await ctx.db.one_or_none(tenants.BY_SLUG, slug=SLUG)
+            found = await tenants.current(ctx.db, stored)
+            local = await read_local_state(ctx.db, found.plugins)
+            return definition_as_toml(
+                msgspec.to_builtins(msgspec.structs.replace(found, local=msgspec.to_builtins(local)))
+            )
+
+        return world.act(SLUG, reading)
 
 
 def answers(world: World) -> dict[str, str]:
@@ -149,3 +179,54 @@ def test_what_was_changed_later_in_the_new_home_stays(
     assert said.code == 0
     assert (row.content["short_name"], row.content["name"]["fr"]) == ("Plus tard", "Maison d’ici")
     assert row.reasons["name"]["why"] == "Appel du 3 mars: « organizations »"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('key = "Our partners"', 'key = "Our friends"', "not a word that this region may call otherwise"),
+        ('language = "fr-CA"', 'language = "fr-AC"', "Is it fr-CA?"),
+        ('table = "organizations"', 'table = "organisations"', "no table organisations"),
+        ('value = "MDI"', "value = 12", "not of the expected kind"),
+        ("element = ", 'element = "moon"  # ', "no such element"),
+        ("[[local.terms]]", "[[local.words]]", "words"),
+    ],
+)
+def test_what_is_wrong_with_a_carried_region_is_a_finding_and_nothing_is_written(
+    make_world: MakeWorld, at: Callable[[World], Spheres], tmp_path: Path, exported: str, old: str, new: str, told: str
+) -> None:
+    file = tmp_path / f"{SLUG}.toml"
+    assert old in exported
+    file.write_text(exported.replace(old, new), encoding="utf-8")
+
+    said = at(make_world())("tenant", "apply", file, "--yes", "--json")
+
+    assert said.code == 1
+    assert [(each["file"], told in each["message"]) for each in said.json["findings"]][:1] == [(file.name, True)]
+    assert all(each["line"] for each in said.json["findings"] if "words" not in told)
+
+
+def test_the_page_from_trial_to_real_from_its_first_command_to_its_last(
+    make_world: MakeWorld, at: Callable[[World], Spheres], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial, real = make_world(definition("my-region", "quebec", "montreal")), make_world()
+    (tmp_path / "tenants").mkdir()
+    commands = at(trial)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SPHERES_PLUGINS", str(ROOT / "plugins"))
+    said = {}
+    for language, text in BLOCKS:
+        if language == "toml":
+            (entry,) = msgspec.convert(tomllib.loads(text)["local"], LocalState).entries
+            assert problem_with(entry) is None
+            continue
+        for line in text.splitlines():
+            command, _, file = line.partition(" > ")
+            said[line] = commands(*shlex.split(command)[1:])
+            assert said[line].code == 0, (line, said[line])
+            if file:
+                (tmp_path / "tenants" / file).write_text(said[line].out, encoding="utf-8")
+                at(real)
+
+    assert "nothing to change" in said["spheres tenant apply tenants/my-region.toml --yes"].out
+    assert real.get("/t/my-region/fr/partners").text == trial.get("/t/my-region/fr/partners").text
