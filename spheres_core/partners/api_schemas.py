@@ -1,7 +1,7 @@
 """Answers of the API about the directory: every text already in one language of the reader's."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -232,6 +232,10 @@ class DirectoryEntry(Struct, frozen=True):
     local: list[LocalChange]
     conflicts: list[ConflictingField]
     withdrawn_on: dt.date | None
+    removed_on: dt.date | None
+    """Since when this region shows it no more."""
+    hand_made: bool
+    """Whether it was written here and no source brings it."""
 
 
 class DirectoryEntryRead(DirectoryEntry, frozen=True):
@@ -252,3 +256,22 @@ class EntryChanged(Struct, frozen=True):
     """The names of the fields that were written."""
 
     changed: list[str]
+
+
+class EntryAdded(Struct, frozen=True):
+    """An entry that was written by hand."""
+
+    kind: str
+    id: UUID
+
+
+class EntryVerified(Struct, frozen=True):
+    """How many entries count as checked today: an organization with its services and contacts."""
+
+    entries: int
+
+
+class EntryState(Struct, frozen=True):
+    """The state of an entry after an act."""
+
+    state: Literal["ended", "removed", "shown"]

@@ -17,8 +17,8 @@ from spheres_core.partners.hsds import controllers as hsds
 from spheres_core.partners.hsds import pages as hsds_pages
 from spheres_core.partners.operations.adopt_directory import adopt
 from spheres_core.partners.pages import directory as directory_pages
-from spheres_core.partners.pages import services
-from spheres_core.partners.permissions import DECIDE, EDIT
+from spheres_core.partners.pages import directory_additions, services
+from spheres_core.partners.permissions import DECIDE, EDIT, EDIT_OWN
 from spheres_core.partners.settings import PartnersSettings
 
 
@@ -32,6 +32,8 @@ def register_permissions() -> Sequence[Permission]:
     return [
         Permission(partners_permissions.ADMINISTER, msg("Take other directories in"), roles=("administrator",)),
         Permission(EDIT, msg("Change the region's directory"), roles=("coordinator", "administrator")),
+        Permission(EDIT_OWN, msg("Keep the entries of one's own organization up to date"),
+                   roles=("liaison", "coordinator", "administrator")),
         Permission(DECIDE, msg("Decide what holds where a plugin and this region both changed an entry"),
                    roles=("administrator",)),
     ]  # fmt: skip
@@ -42,6 +44,11 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
         TrailVerb("directory.imported", msg("Another directory was taken in")),
         TrailVerb("directory.changed", msg("An entry of the directory was changed here")),
+        TrailVerb("directory.added", msg("An entry of the directory was written by hand")),
+        TrailVerb("directory.verified", msg("An entry of the directory was checked")),
+        TrailVerb("directory.ended", msg("An entry of the directory was given its end")),
+        TrailVerb("directory.removed", msg("Entries of the directory were removed")),
+        TrailVerb("directory.put_back", msg("An entry of the directory was put back")),
         TrailVerb("directory.decided", msg("A conflict between a plugin and this region was decided")),
     ]
 
@@ -75,9 +82,10 @@ def register_controllers() -> Sequence[Any]:
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
     hsds_handlers = [hsds_pages.show_import, hsds_pages.import_directory]
-    return [services.find_services, services.answer_services, *hsds_handlers, *directory_pages.HANDLERS]
+    return [services.find_services, services.answer_services, *hsds_handlers, *directory_pages.HANDLERS,
+            *directory_additions.HANDLERS]  # fmt: skip
 
 
 @hookimpl(trylast=True)
 def register_navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("directory", msg("Directory"), "staff", EDIT, order=400)]
+    return [NavigationItem("directory", msg("Directory"), "staff", EDIT_OWN, order=400)]

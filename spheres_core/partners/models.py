@@ -31,6 +31,8 @@ class _AdoptedEntry:
     """By field that was changed here and by its source: what awaits a decision (`upgrading.Disagreement`)."""
     withdrawn_on: Mapped[dt.date | None]
     """Since when its source brings it no more."""
+    removed_on: Mapped[dt.date | None]
+    """Since when this region shows it no more. Its row stays, so that it can be put back and past days stay true."""
     changed_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     """When it last changed here."""
 

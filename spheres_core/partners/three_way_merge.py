@@ -15,6 +15,9 @@ from msgspec import Struct, field
 
 from spheres_core.partners.schemas.local_entries import Way
 
+_CHECKED = "verified_on"
+"""The day of the last check: the later of two holds, whoever checked."""
+
 Choice = Literal["new", "ours", "own"]
 
 
@@ -75,7 +78,11 @@ def merge_state(content: Any, brought: Any, reasons: Mapping[str, Any], conflict
 
 def merge(here: MergeState, now: Mapping[str, Any], *, version: str, on: dt.date) -> MergeState:
     """Returns what holds after the source says `now`. Twice changes nothing; what was written here is never lost."""
-    own = {name: value for name, value in here.content.items() if here.is_local(name)}
+    own = {
+        name: value
+        for name, value in here.content.items()
+        if here.is_local(name) and not (name == _CHECKED and str(now.get(name) or "") >= str(value))
+    }
     conflicts: dict[str, FieldConflict] = {}
     for name, ours in own.items():
         if name not in now or now[name] == ours:

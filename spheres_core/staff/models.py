@@ -123,6 +123,8 @@ class StaffInvitation(Base):
     name: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed."""
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    organization: Mapped[str | None] = mapped_column(Text)
+    """Key of the partner organization that the person works for; None for the program itself."""
     language: Mapped[str] = mapped_column(Text)
     """Tag of the invited person's language."""
     made_by: Mapped[UUID | None]

@@ -26,6 +26,7 @@ ADMINISTRATION: Final = (
     "administration/staff/invite",
     "administration/readiness",
     "directory",
+    "directory/partners/new",
 )
 PATTERNS: Final = {
     "youth": "/{slug:str}",
@@ -75,6 +76,9 @@ def pages_of_administrators(site: Site, page: Page, tenant: str, language: str) 
     entry = page.locator("#all ~ ul a").first.get_attribute("href")
     page.goto(f"{site.origin}{entry}")
     yield "an entry of the directory"
+    for added in ("services", "contact_points"):
+        page.goto(f"{site.origin}{entry}/add/{added}")
+        yield f"an entry of the directory, adding {added}"
 
 
 def pages_of_staff(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
@@ -106,6 +110,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/referrals/{id:uuid}",
         "/administration/staff/{id:uuid}",
         "/directory/{kind:str}/{id:uuid}",
+        "/directory/{kind:str}/{id:uuid}/add/{added:str}",
     }
 
 

@@ -31,6 +31,8 @@ class Actor(Struct, frozen=True):
     """Unseals the name. Most requests never show it."""
     csrf: str = ""
     """The form secret of a signed-in person's session."""
+    organization: str = ""
+    """Key of the partner organization that a person works for; empty for the program's own staff, and for tokens."""
 
     @property
     def name(self) -> str:

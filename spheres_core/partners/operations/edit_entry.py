@@ -19,6 +19,8 @@ from spheres_core.partners import hours
 from spheres_core.partners.contact_values import contact_problem
 from spheres_core.partners.operations import entry_merge
 from spheres_core.partners.operations.entry_merge import EntryTable, StoredEntry
+from spheres_core.partners.operations.written_fields import unread_hours_problem, with_hours_read
+from spheres_core.partners.permissions import EDIT
 from spheres_core.partners.schemas.directory import Area, Contact, EmergencyContact, Organization, Role, Service
 from spheres_core.partners.three_way_merge import Choice, MergeState, edit_field, resolve_conflict
 
@@ -34,6 +36,13 @@ EDITABLE: Final[dict[str, tuple[EntryTable, type[Any]]]] = {
     "service_areas": (entry_merge.AREAS, Area),
 }
 """Entries that staff may change, by table. Who coordinates is a mandate, handed over and never edited."""
+
+HAND_MADE: Final = "hand-made"
+"""The origin of entries that people of the region wrote; no plugin can have that id. They differ from no source, so
+that changing them asks for no reason."""
+
+OWN_KINDS: Final = frozenset({"organizations", "services", "contact_points"})
+"""Entries that a partner's liaison keeps up to date, of her own organization."""
 
 _FIXED: Final = frozenset({"key", "organization", "roles", "services", "contacts", "role", "from"})
 """Fields that identify an entry, or that stand in a table of their own."""
@@ -67,11 +76,26 @@ class NothingToDecide(Conflict):
     message = msg("There is nothing to decide here any more.")
 
 
+class EntryRemoved(Conflict):
+    """A removed entry is put back before anything else is done with it."""
+
+    code = "entry_removed"
+    message = msg("It was removed from the directory. Put it back first.")
+
+
+def may_change(ctx: Context, kind: str, row: StoredEntry) -> bool:
+    """Returns whether the actor may know and change this entry: staff each one, a liaison those of her organization."""
+    if ctx.actor.kind == "system" or ctx.may(EDIT):
+        return True
+    owner = row.key if kind == "organizations" else row.content.get("organization")
+    return kind in OWN_KINDS and row.removed_on is None and bool(owner) and owner == ctx.actor.organization
+
+
 async def find_entry(ctx: Context, kind: str, id: UUID) -> StoredEntry:
-    """Returns one entry of the directory. Raises `NoSuchEntry`."""
+    """Returns one entry of the directory. Raises `NoSuchEntry`, for one that the actor may not know of too."""
     rows = await ctx.db.all(EDITABLE[kind][0].all) if kind in EDITABLE else []
     found = next((row for row in rows if row.id == id), None)
-    if found is None:
+    if found is None or not may_change(ctx, kind, found):
         raise NoSuchEntry
     return found
 
@@ -79,22 +103,34 @@ async def find_entry(ctx: Context, kind: str, id: UUID) -> StoredEntry:
 async def change_entry(ctx: Context, kind: str, id: UUID, changes: Mapping[str, Any], *, why: str) -> tuple[str, ...]:
     """Writes fields of an entry here, with the reason; returns the names of those that really changed.
 
-    Writing what the source says gives a field back to it. Raises `NoSuchEntry`, `ReasonNeeded`, `EntryInvalid`.
+    Writing what the source says gives a field back to it. What was written by hand needs no reason.
+    Raises `NoSuchEntry`, `EntryRemoved`, `ReasonNeeded`, `EntryInvalid`.
     """
     await entry_merge.lock(ctx)
     row = await find_entry(ctx, kind, id)
-    before = row.state()
-    wanted = {name: value for name, value in changes.items() if value != before.content.get(name)}
+    if row.removed_on is not None:
+        raise EntryRemoved
+    wanted = {name: value for name, value in with_hours_read(changes).items() if value != row.content.get(name)}
     if not wanted:
         return ()
-    _check_reason(why)
-    after = before
-    for name, value in wanted.items():
-        after = edit_field(after, name, value, why=why.strip(), at=ctx.now, by=ctx.actor.id)
-    await _store(ctx, kind, row, after, tuple(wanted))
+    if row.origin != HAND_MADE:
+        _check_reason(why)
+    await store_changes(ctx, kind, row, wanted, why=why.strip())
     names = sorted(wanted)
     await audit.record(ctx, "directory.changed", subject=(kind, id), details={"key": row.key, "fields": names})
     return tuple(names)
+
+
+async def store_changes(ctx: Context, kind: str, row: StoredEntry, changes: Mapping[str, Any], *, why: str) -> None:
+    """Writes fields of an entry that the caller has looked up under the lock. Raises `EntryInvalid`."""
+    after = row.state()
+    if row.origin == HAND_MADE:
+        content = {**row.content, **changes}
+        after = MergeState(content, content)
+    else:
+        for name, value in changes.items():
+            after = edit_field(after, name, value, why=why, at=ctx.now, by=ctx.actor.id)
+    await _store(ctx, kind, row, after, tuple(changes))
 
 
 async def resolve(
@@ -129,23 +165,34 @@ def _check_reason(why: str) -> None:
 async def _store(ctx: Context, kind: str, row: StoredEntry, after: MergeState, fields: Sequence[str]) -> None:
     table, struct = EDITABLE[kind]
     areas = {each.key for each in await ctx.db.all(entry_merge.AREAS.all)}
-    if problems := list(_problems(struct, row.key, after.content, fields, areas)):
+    if problems := entry_problems(ctx, struct, row.key, after.content, fields, areas):
         raise EntryInvalid(errors=problems)
     organizations = {each.key: each.id for each in await ctx.db.all(entry_merge.ORGANIZATIONS.all)}
     await entry_merge.write_entry(ctx, table, row, after, organizations, withdrawn_on=row.withdrawn_on)
 
 
-def _problems(
-    struct: type[Any], key: str, content: Mapping[str, Any], fields: Sequence[str], areas: set[str]
+def entry_problems(
+    ctx: Context,
+    struct: type[Any],
+    key: str,
+    content: Mapping[str, Any],
+    fields: Sequence[str],
+    areas: set[str],
+    *,
+    fixed: frozenset[str] = _FIXED,
 ) -> list[Problem]:
-    known = fields_of(struct) - _FIXED
+    """Returns what is wrong with these fields of an entry. `fixed`: those that cannot be written."""
+    known = fields_of(struct) - fixed
     if unknown := [name for name in fields if name not in known]:
         return [Problem(msg("This cannot be changed here."), path=name, code="unknown") for name in unknown]
+    if "hours" in fields and (unread := unread_hours_problem(ctx, content["hours"])) is not None:
+        return [Problem(unread, path="hours", code="hours")]
     try:
         made = msgspec.convert({"key": key} | {n: v for n, v in content.items() if n in fields_of(struct)}, struct)
     except msgspec.ValidationError as error:
         place = str(error).rpartition(" - at `$.")[2].rstrip("`").partition(".")[0].partition("[")[0]
-        name = place if place in fields else fields[0]
+        missing = str(error).rpartition("required field `")[2].rstrip("`") if "required field `" in str(error) else ""
+        name = place if place in fields else missing or fields[0]
         return [Problem(kind_message(str(error)), path=name, code="type")]
     found = []
     for name in fields:

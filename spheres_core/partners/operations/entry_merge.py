@@ -43,6 +43,7 @@ class StoredEntry(Struct, frozen=True):
     reasons: dict[str, Any]
     conflicts: dict[str, Any]
     withdrawn_on: dt.date | None
+    removed_on: dt.date | None
 
     def state(self) -> MergeState:
         """Returns the entry as a merge takes it."""
@@ -68,11 +69,16 @@ class EntryTable:
             into=StoredEntry,
         )
         self.add: Statement[Any] = prepare(insert(own))
-        fixed = {"tenant_id", "id", "origin", "key"}
+        fixed = {"tenant_id", "id", "origin", "key", "removed_on"}
         self.change: Statement[Any] = prepare(
             update(own)
             .where(scoped(own), own.c.id == bindparam("row_id"))
             .values({c.key: bindparam(f"new_{c.key}") for c in own.c if c.key not in fixed})
+        )
+        self.remove: Statement[Any] = prepare(
+            update(own)
+            .where(scoped(own), own.c.id == bindparam("row_id"))
+            .values(removed_on=bindparam("new_removed_on"), changed_at=bindparam("new_changed_at"))
         )
 
     def column_values(self, content: dict[str, Any], organizations: Mapping[str, UUID]) -> dict[str, Any]:
@@ -150,7 +156,7 @@ async def merge_entries(
         if (row and row.origin != origin) or taken.get(entry.id or uuid7(), entry.key) != entry.key or not owned:
             differences.append(ContentChange("clash", kind.name, entry.key, title=title_of(entry.content)))
         elif row is None:
-            await _add(ctx, kind, entry, origin, organizations)
+            await add_entry(ctx, kind, entry, origin, organizations)
             differences.append(ContentChange("add", kind.name, entry.key, title=title_of(entry.content)))
         else:
             differences += await _update(ctx, kind, entry, row, organizations, version)
@@ -165,9 +171,10 @@ def title_of(content: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-async def _add(
+async def add_entry(
     ctx: Context, kind: EntryTable, entry: IncomingEntry, origin: str, organizations: Mapping[str, UUID]
 ) -> None:
+    """Writes an entry that the tenant does not have yet."""
     values = kind.column_values(entry.content, organizations)
     await ctx.db.run(
         kind.add,
@@ -179,6 +186,7 @@ async def _add(
         reasons={},
         conflicts={},
         withdrawn_on=None,
+        removed_on=None,
         changed_at=ctx.now,
         **values,
     )

@@ -72,10 +72,27 @@ _on = bindparam("on", type_=_partnerships.c.starts_on.type)
 
 
 def _active(rows: Any) -> Any:
+    """Restricts rows to those in force on the day, of organizations that the directory had on that day."""
+    return _in_force(rows) & _kept_on(_organizations)
+
+
+def _in_force(rows: Any) -> Any:
     """Restricts rows to those in force on the day: an unknown start counts as past; the last day does not count."""
-    return or_(rows.c.starts_on.is_(None), rows.c.starts_on <= _on) & or_(
-        rows.c.ends_on.is_(None), rows.c.ends_on > _on
+    return (
+        or_(rows.c.starts_on.is_(None), rows.c.starts_on <= _on)
+        & or_(rows.c.ends_on.is_(None), rows.c.ends_on > _on)
+        & _kept_on(rows)
     )
+
+
+def _kept_on(rows: Any) -> Any:
+    """Leaves out what this region had removed from its directory by that day."""
+    return or_(rows.c.removed_on.is_(None), rows.c.removed_on > _on)
+
+
+def _kept(rows: Any) -> Any:
+    """Leaves out what this region has removed from its directory."""
+    return rows.c.removed_on.is_(None)
 
 
 def _of_organization(rows: Any, *conditions: Any) -> Statement[OwnedRow]:
@@ -87,8 +104,9 @@ def _of_organization(rows: Any, *conditions: Any) -> Statement[OwnedRow]:
     return prepare(wanted.where(scoped(rows), *conditions).order_by(rows.c.key), into=OwnedRow)
 
 
-def _plain(rows: Any) -> Statement[PlainRow]:
-    return prepare(select(rows.c.key, rows.c.content).where(scoped(rows)).order_by(rows.c.id), into=PlainRow)
+def _plain(rows: Any, *conditions: Any) -> Statement[PlainRow]:
+    wanted = select(rows.c.key, rows.c.content).where(scoped(rows), *conditions)
+    return prepare(wanted.order_by(rows.c.id), into=PlainRow)
 
 
 ORGANIZATIONS = _plain(_organizations)
@@ -97,7 +115,7 @@ ORGANIZATIONS = _plain(_organizations)
 AREAS = _plain(_areas)
 
 
-EMERGENCIES = _plain(_emergencies)
+EMERGENCIES = _plain(_emergencies, _kept(_emergencies))
 
 
 ROLES_ON = _of_organization(_partnerships, _active(_partnerships))
@@ -106,10 +124,10 @@ ROLES_ON = _of_organization(_partnerships, _active(_partnerships))
 SERVICES_ON = _of_organization(_services, _active(_services))
 
 
-ROLES_EVER = _of_organization(_partnerships)
+ROLES_EVER = _of_organization(_partnerships, _kept(_partnerships), _kept(_organizations))
 
 
-SERVICES_EVER = _of_organization(_services)
+SERVICES_EVER = _of_organization(_services, _kept(_services), _kept(_organizations))
 
 
 MANDATES = _of_organization(_mandates)
@@ -118,7 +136,7 @@ MANDATES = _of_organization(_mandates)
 MANDATE_ON = _of_organization(_mandates, _active(_mandates))
 
 
-CONTACTS = _of_organization(_contacts)
+CONTACTS = _of_organization(_contacts, _kept(_contacts), _kept(_organizations))
 
 
 _roles = (
@@ -126,7 +144,7 @@ _roles = (
         _partnerships.c.organization_id.label("organization"),
         func.array_agg(func.distinct(_partnerships.c.role)).label("roles"),
     )
-    .where(scoped(_partnerships), _active(_partnerships))
+    .where(scoped(_partnerships), _in_force(_partnerships))
     .group_by(_partnerships.c.organization_id)
     .subquery("roles")
 )
@@ -153,7 +171,7 @@ FACTS_ON = prepare(
             )
         )
         .select_from(_organizations.join(_roles, _organizations.c.id == _roles.c.organization))
-        .where(scoped(_organizations))
+        .where(scoped(_organizations), _kept_on(_organizations))
         .scalar_subquery(),
         select(_array(_areas.c.id, _areas.c.key, *_in_content(_areas, "within")))
         .where(scoped(_areas))

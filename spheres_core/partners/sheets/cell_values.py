@@ -20,8 +20,8 @@ from spheres_core.foundation.content.sheet_columns import (
     not_a_choice,
     set_at,
 )
-from spheres_core.partners.sheets.opening_hours import hours_problem, read_hours
 from spheres_core.partners.sheets.sheet_source import SheetSource
+from spheres_core.partners.written_hours.opening_hours import hours_problem, read_hours
 
 _AGES: Final = re.compile(r"(?:de |from )?(\d{1,3})(?: ans)?\s*(?:-|–|—|à|a|to|au)\s*(\d{1,3})(?:\s*(?:ans|years))?")
 

@@ -26,7 +26,6 @@ from spheres_core.partners.code_lists import Catalogue, Terms
 from spheres_core.partners.schemas.directory import ROLES, Directory
 from spheres_core.partners.sheets.cell_values import OLDEST
 from spheres_core.partners.sheets.entry_columns import ROLE, SERVICE
-from spheres_core.partners.sheets.opening_hours import write_hours
 from spheres_core.partners.sheets.tables import (
     AREAS,
     CONTACT_SHEET,
@@ -38,6 +37,7 @@ from spheres_core.partners.sheets.tables import (
     TERMS,
     choices_of,
 )
+from spheres_core.partners.written_hours.opening_hours import write_hours
 
 EntryValues = dict[str, Any]
 Say = Callable[[Message, str], str]

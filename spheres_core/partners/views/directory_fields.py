@@ -1,18 +1,21 @@
 """Fields of an entry of the directory on a page: their titles, and how each is shown, entered and read."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.telephone_numbers import format_telephone
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.schemas.directory import Hours
 from spheres_core.partners.views.opening_hours_text import opening_text
+from spheres_core.partners.written_hours.opening_hours import write_hours
 
-Shape = Literal["words", "long_words", "line", "day", "yes_no", "codes", "ages"]
+Shape = Literal["words", "long_words", "line", "day", "yes_no", "codes", "ages", "hours", "areas", "choice"]
 
 TITLES: Final[dict[str, Message]] = {
     "name": msg("Name"),
@@ -60,6 +63,11 @@ SHAPES: Final[dict[str, Shape]] = {
     "value": "line",
     "phone": "line",
     "website": "line",
+    "kind": "choice",
+    "for": "choice",
+    "hours": "hours",
+    "areas": "areas",
+    "province_wide": "yes_no",
     "languages": "codes",
     "ages": "ages",
     "bypasses_waiting_list": "yes_no",
@@ -121,20 +129,64 @@ CODES: Final[dict[str, dict[str, Message]]] = {
 """Words for the codes of a field."""
 
 
+OPTIONS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "kind": (
+        ("community", "establishment", "foundation", "institute", "police", "school", "other"),
+        ("phone", "text", "email", "website", "address", "fax", "textphone", "pager", "video"),
+    ),
+    "for": (
+        ("participants", "professionals", "team", "public"),
+        ("immediate_danger", "youth_protection", "listening", "shelter"),
+    ),
+}
+"""Codes that stand for each other, of organizations or contacts, of services or emergency contacts."""
+HINTS: Final[dict[str, Message]] = {
+    "hours": msg("In words, a line for each set of days. Monday to Friday, 8:30-16:30. Or: day and night."),
+    "ages": msg("Completed years, both included. Empty: not stated."),
+    "languages": msg("Such as fr, en. Empty: not stated."),
+    "value": msg("A telephone number, an e-mail address, a website that begins with https://, or a place."),
+}
+"""How a field is written, where its title does not say it."""
+
+
 def field_title(name: str) -> Message:
     """Returns what a field is called; its own name when this version has no words for it."""
     return TITLES.get(name, Message("{name}", {"name": name}))
 
 
-def field_inputs(ctx: Context, name: str, content: Mapping[str, Any], sent: Mapping[str, str] | None) -> dict[str, Any]:
-    """Returns a field to write in: its inputs with what stands in them, what was sent when that is shown again."""
+def field_inputs(
+    ctx: Context,
+    name: str,
+    content: Mapping[str, Any],
+    sent: Mapping[str, str] | None,
+    *,
+    areas: Mapping[str, Any] | None = None,
+    part_of: str = "",
+) -> dict[str, Any]:
+    """Returns a field to write in: its inputs with what stands in them, what was sent when that is shown again.
+
+    `areas`: names of the region's areas by key. `part_of`: what stands before the names of the inputs.
+    """
     shape, value = SHAPES[name], content.get(name)
+    before = f"{part_of}." if part_of else ""
     inputs = []
-    for part, label in _parts(ctx, shape, value):
-        sent_name = f"{name}.{part}" if part else name
-        text = _text(shape, value, part) if sent is None else sent.get(sent_name, "")
+    for part, label in _areas_offered(ctx, areas) if shape == "areas" else _parts(ctx, shape, value):
+        sent_name = f"{before}{name}.{part}" if part else f"{before}{name}"
+        text = _text(ctx, shape, value, part) if sent is None else sent.get(sent_name, "")
         inputs.append({"name": sent_name, "label": label, "lang": part if shape in _WORDY else "", "value": text})
-    return {"name": name, "title": ctx.locale.say(field_title(name)), "shape": shape, "inputs": inputs}
+    return {
+        "name": f"{before}{name}",
+        "title": ctx.locale.say(field_title(name)),
+        "hint": ctx.locale.say(HINTS[name]) if name in HINTS else "",
+        "shape": shape,
+        "inputs": inputs,
+        "options": _options(ctx, name, value) if shape == "choice" else [],
+    }
+
+
+def sent_part(part: str, sent: Mapping[str, str]) -> dict[str, str]:
+    """Returns what was sent of one part of a page, by the names of its fields."""
+    return {name.removeprefix(f"{part}."): text for name, text in sent.items() if name.startswith(f"{part}.")}
 
 
 def read_field(ctx: Context, name: str, value: Any, sent: Mapping[str, str]) -> Any:
@@ -148,11 +200,17 @@ def read_field(ctx: Context, name: str, value: Any, sent: Mapping[str, str]) -> 
     if shape == "ages":
         ages = [sent.get(f"{name}.{part}", "").strip() for part in ("least", "most")]
         return [int(each) if each.isdigit() else each for each in ages] if any(ages) else None
-    text = sent.get(name, "").strip()
+    if shape == "areas":
+        ticked = [key for key in (each.removeprefix("areas.") for each in sent if each.startswith("areas.")) if key]
+        return [*(key for key in value or () if key in ticked), *(key for key in ticked if key not in (value or ()))]
+    text = sent.get(name, "").replace("\r\n", "\n").strip()
+    if shape == "hours":
+        return value if text == _hours_in_words(ctx, value).strip() else text
     if shape == "yes_no":
         return text == "yes"
     if shape == "codes":
-        return [part.strip() for part in text.split(",") if part.strip()]
+        parts = [part.strip() for part in re.split("[,;]", text) if part.strip()]
+        return [language_tag(part) or part for part in parts] if name == "languages" else parts
     return text or (None if shape == "day" else "")
 
 
@@ -199,7 +257,30 @@ def _parts(ctx: Context, shape: Shape, value: Any) -> list[tuple[str, Any]]:
     return [(each.tag if each.tag in (value or {}) else each.short, each.autonym) for each in languages]
 
 
-def _text(shape: Shape, value: Any, part: str) -> str:
+def _areas_offered(ctx: Context, areas: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
+    """Returns the region's areas; the first one, without a name, says that the question was shown."""
+    return [("", ""), *((key, ctx.locale.pick(name)) for key, name in (areas or {}).items())]
+
+
+def _options(ctx: Context, name: str, value: Any) -> list[dict[str, Any]]:
+    """Returns the codes that a field may have in place of this one, with their words."""
+    groups = OPTIONS[name]
+    codes = next((group for group in groups if value in group), groups[0])
+    return [{"code": code, "title": ctx.locale.say(CODES[name][code])} for code in codes]
+
+
+def _hours_in_words(ctx: Context, value: Any) -> str:
+    """Returns hours as people write them; empty for those that have no such words."""
+    plain = [{name: each[name] for name in each if each[name] not in (None, "", [])} for each in value or ()]
+    said = write_hours(plain, ctx.locale.tag, in_words=True) if plain else ""
+    return "" if said.startswith("[") else said
+
+
+def _text(ctx: Context, shape: Shape, value: Any, part: str) -> str:
+    if shape == "hours":
+        return _hours_in_words(ctx, value)
+    if shape == "areas":
+        return "yes" if part and part in (value or ()) else ""
     if value is None:
         return ""
     if shape in _WORDY:

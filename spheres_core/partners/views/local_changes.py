@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from spheres_core.facts import Words
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.partners.operations.edit_entry import EDITABLE
+from spheres_core.partners.operations.edit_entry import EDITABLE, HAND_MADE, may_change
 from spheres_core.partners.operations.entry_merge import StoredEntry, title_of
 from spheres_core.partners.three_way_merge import ChangeReason, FieldConflict
 
@@ -49,6 +49,12 @@ class EditableEntry(Struct, frozen=True):
     local: tuple[LocalField, ...]
     conflicts: tuple[OpenConflict, ...]
     withdrawn_on: dt.date | None
+    removed_on: dt.date | None
+
+    @property
+    def hand_made(self) -> bool:
+        """Returns whether it was written here and no source brings it."""
+        return self.origin == HAND_MADE
 
     def reason(self, field: str) -> ChangeReason | None:
         """Returns why this field is as it is here."""
@@ -56,10 +62,10 @@ class EditableEntry(Struct, frozen=True):
 
 
 async def entries(ctx: Context) -> list[EditableEntry]:
-    """Returns the whole directory, kind by kind, as staff may change it."""
+    """Returns what the actor may change of the directory, kind by kind."""
     found = []
     for kind, (table, _) in EDITABLE.items():
-        found += [as_entry(kind, row) for row in await ctx.db.all(table.all)]
+        found += [as_entry(kind, row) for row in await ctx.db.all(table.all) if may_change(ctx, kind, row)]
     return found
 
 
@@ -86,4 +92,5 @@ def as_entry(kind: str, row: StoredEntry) -> EditableEntry:
         local=tuple(local()),
         conflicts=tuple(conflict(name, each) for name, each in sorted(here.conflicts.items())),
         withdrawn_on=row.withdrawn_on,
+        removed_on=row.removed_on,
     )

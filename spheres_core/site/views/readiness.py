@@ -201,7 +201,11 @@ def _languages(ctx: Context) -> Fact:
 
 
 async def _agreements(ctx: Context) -> Fact:
-    known = [row.content.get("legal_regime") for row in await ctx.db.all(entry_merge.ORGANIZATIONS.all)]
+    known = [
+        row.content.get("legal_regime")
+        for row in await ctx.db.all(entry_merge.ORGANIZATIONS.all)
+        if row.removed_on is None
+    ]
     sure = sum(each is not None and each["status"] == "verified" for each in known)
     return Fact("agreements", msg("Agreements between the partners"), None, (
         msg("Agreements on sharing are not kept here: confirm them on paper."),

@@ -17,7 +17,7 @@ SEEN_EVERY = dt.timedelta(minutes=1)
 """How exact `last_seen_at` and `last_used_at` are; a write at each request would buy nothing."""
 
 BY_SESSION = prepare(
-    select(staff.c.id, staff.c.name, staff.c.roles, sessions.c.last_seen_at)
+    select(staff.c.id, staff.c.name, staff.c.roles, staff.c.organization, sessions.c.last_seen_at)
     .join_from(sessions, staff, and_(staff.c.tenant_id == sessions.c.tenant_id, staff.c.id == sessions.c.staff_id))
     .where(scoped(sessions), scoped(staff), sessions.c.id == bindparam("session"), staff.c.active)
     .where(sessions.c.created_at > bindparam("oldest"), sessions.c.last_seen_at > bindparam("idle_since"))
@@ -86,11 +86,12 @@ async def _by_session(ctx: Context, cookie: str) -> Actor | None:
     found = await ctx.db.one_or_none(BY_SESSION, session=session, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE)
     if found is None:
         return None
-    id, sealed, roles, last_seen_at = found
+    id, sealed, roles, organization, last_seen_at = found
     if last_seen_at <= ctx.now - SEEN_EVERY:
         await ctx.db.run(SEEN, session=session, now=ctx.now)
     name = partial(_unsealed, ctx, "staff", id, "name", sealed)
-    return Actor("staff", id, frozenset(roles), name, csrf=csrf_token(cookie, account_mark(ctx, id)))
+    csrf = csrf_token(cookie, account_mark(ctx, id))
+    return Actor("staff", id, frozenset(roles), name, csrf=csrf, organization=organization or "")
 
 
 def _unsealed(ctx: Context, table: str, id: UUID, column: str, sealed: bytes) -> str:

@@ -33,9 +33,9 @@ from spheres_core.partners.schemas.directory import (
 )
 from spheres_core.partners.sheets.directory_sheets import DirectorySheets, read_directory
 from spheres_core.partners.sheets.known_names import SheetContext
-from spheres_core.partners.sheets.opening_hours import read_hours, write_hours
 from spheres_core.partners.sheets.tables import DIRECTORY
 from spheres_core.partners.sheets.written_sheets import SheetAudience, as_file_values, directory_sheets, extras
+from spheres_core.partners.written_hours.opening_hours import read_hours, write_hours
 from tests.examples import examples
 
 BOTH: Final = ("fr-CA", "en-CA")

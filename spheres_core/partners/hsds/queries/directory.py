@@ -38,7 +38,7 @@ def _all(model: type[Any]) -> Statement[_Row]:
     rows = table(model)
     return prepare(
         select(rows.c.id, rows.c.key, rows.c.content, rows.c.brought, rows.c.changed_at)
-        .where(scoped(rows))
+        .where(scoped(rows), rows.c.removed_on.is_(None))
         .order_by(rows.c.key, rows.c.id),
         into=_Row,
     )

@@ -35,6 +35,12 @@ _SHORT_DAYS: Final = {
     "en": ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),
     "fr": ("lu", "ma", "me", "je", "ve", "sa", "di"),
 }
+_LONG_DAYS: Final = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+}
+_EVERY_DAY: Final = {"en": "every day", "fr": "tous les jours"}
+_TO: Final = {"en": " to ", "fr": " à "}
 _SHORT_MONTHS: Final = {
     "en": ("Jan", "Feb", "March", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -60,9 +66,13 @@ def months_of(text: str) -> list[int]:
     return sorted(_several(text, _MONTH, tuple(range(1, 13))))
 
 
-def write_days(days: Sequence[str], language: str) -> str:
-    """Returns `Mo-Fr` for days in a row, else each."""
-    return _written(days, DAYS, _SHORT_DAYS[language])
+def write_days(days: Sequence[str], language: str, *, in_words: bool = False) -> str:
+    """Returns `Mo-Fr` for days in a row, else each. `in_words`: `Monday to Friday`."""
+    if not in_words:
+        return _written(days, DAYS, _SHORT_DAYS[language])
+    if len(days) == len(DAYS):
+        return _EVERY_DAY[language]
+    return _written(days, DAYS, _LONG_DAYS[language], run=_TO[language], between=", ")
 
 
 def write_months(months: Sequence[int], language: str) -> str:
@@ -91,8 +101,10 @@ def _several(text: str, names: Mapping[str, T], order: Sequence[T]) -> set[T]:
     return wanted
 
 
-def _written(chosen: Sequence[str], order: Sequence[str], names: Sequence[str]) -> str:
+def _written(
+    chosen: Sequence[str], order: Sequence[str], names: Sequence[str], *, run: str = "-", between: str = ","
+) -> str:
     places = [order.index(each) for each in chosen]
     if len(places) > 2 and places == list(range(places[0], places[-1] + 1)):
-        return f"{names[places[0]]}-{names[places[-1]]}"
-    return ",".join(names[place] for place in places)
+        return f"{names[places[0]]}{run}{names[places[-1]]}"
+    return between.join(names[place] for place in places)

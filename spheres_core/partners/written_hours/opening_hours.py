@@ -11,8 +11,8 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.sheet_columns import normalized
 from spheres_core.partners.hours import DAYS
-from spheres_core.partners.sheets.clock_times import ClockUnclear, read_span, write_clock
-from spheres_core.partners.sheets.day_words import days_of, months_of, write_days, write_months
+from spheres_core.partners.written_hours.clock_times import ClockUnclear, read_span, write_clock
+from spheres_core.partners.written_hours.day_words import days_of, months_of, write_days, write_months
 
 EXAMPLE: Final = "Mo-Fr 09:00-17:00; Sa 10:00-12:00"
 EXAMPLE_FR: Final = "lu-ve 9 h à 17 h; sa 10 h à 12 h"
@@ -62,10 +62,15 @@ def hours_problem(text: str, language: str) -> Message | None:
     return None
 
 
-def write_hours(hours: Sequence[Any], language: str) -> str:
-    """Returns a cell that reads back as these hours (plain values, as `partners.toml` has them)."""
+def write_hours(hours: Sequence[Any], language: str, *, in_words: bool = False) -> str:
+    """Returns a cell that reads back as these hours (plain values, as `partners.toml` has them).
+
+    `in_words`: `lundi à vendredi, 8 h 30 à 16 h 30`, a line for each; else `lu-ve 8 h 30 à 16 h 30`.
+    """
     try:
-        said = "; ".join(_said(each, "fr" if language.startswith("fr") else "en") for each in hours)
+        said = ("\n" if in_words else "; ").join(
+            _said(each, "fr" if language.startswith("fr") else "en", in_words=in_words) for each in hours
+        )
         if read_hours(said) == [{"from": "00:00", "to": "24:00", **each} for each in hours]:
             return said
     except (KeyError, ValueError, TypeError):
@@ -73,6 +78,7 @@ def write_hours(hours: Sequence[Any], language: str) -> str:
     return toml.value(list(hours))
 
 
+_ALWAYS_SAID: Final = {"fr": "jour et nuit", "en": "day and night"}
 _UNREADABLE: Final = "These hours cannot be read."
 
 
@@ -157,16 +163,19 @@ def _rule(days: Sequence[str], months: Sequence[int]) -> str:
     return f"{rule};BYMONTH={','.join(map(str, months))}" if months else rule
 
 
-def _said(hours: dict[str, Any], language: str) -> str:
+def _said(hours: dict[str, Any], language: str, *, in_words: bool = False) -> str:
     if set(hours) - {"rule", "from", "to"}:
         raise ValueError
     rule, _, months = hours["rule"].partition(";BYMONTH=")
     days = list(DAYS) if rule == "FREQ=DAILY" else rule.partition("BYDAY=")[2].split(",")
     always = (hours["from"], hours["to"]) == ("00:00", "24:00")
     if always and rule == "FREQ=DAILY" and not months:
-        return "24/7"
+        return _ALWAYS_SAID[language] if in_words else "24/7"
     season = write_months([int(each) for each in months.split(",")], language) if months else ""
-    named = "" if rule == "FREQ=DAILY" and language == "fr" else write_days(days, language)
+    if in_words:
+        named = f"{write_days(days, language, in_words=True)},"
+    else:
+        named = "" if rule == "FREQ=DAILY" and language == "fr" else write_days(days, language)
     opens, closes = (write_clock(hours[name], language) for name in ("from", "to"))
     span = f"{opens} à {closes}" if language == "fr" else f"{opens}-{closes}"
     if language == "fr" and not named:
