@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from spheres_core.facts import AgeRange, Opinion, ReferralFacts, msg
 from spheres_core.referrals.settings import Settings
@@ -39,6 +39,13 @@ def age_of(meanings: Mapping[str, Any], on: dt.date, settings: Settings) -> tupl
     return None, BANDS.get(str(meanings.get("age_band")))
 
 
+def outside_ages(low: int, high: int, settings: Settings) -> Literal["age_below", "age_above"] | None:
+    """Returns on which side of the region's ages a whole range lies; None when some of it lies within."""
+    if high < settings.minimum_age:
+        return "age_below"
+    return "age_above" if low > settings.maximum_age else None
+
+
 def assess_age(referral: ReferralFacts, settings: Settings) -> Opinion:
     """Returns the core's opinion. Unknown or straddling ages go to a person."""
     least, most = settings.minimum_age, settings.maximum_age
@@ -48,10 +55,11 @@ def assess_age(referral: ReferralFacts, settings: Settings) -> Opinion:
         low, high = referral.age_band.least, referral.age_band.most
     else:
         return Opinion("a_person_decides", msg("Her age is not known."), "age_unknown")
-    if high < least:
+    outside = outside_ages(low, high, settings)
+    if outside == "age_below":
         reason = msg("On the referral date she is younger than {age}.", age=least)
         return Opinion("does_not_fit", reason, "age_below")
-    if low > most:
+    if outside == "age_above":
         return Opinion("does_not_fit", msg("On the referral date she is older than {age}.", age=most), "age_above")
     if low < least or high > most:
         return Opinion("a_person_decides", msg("Only a range is known of her age."), "age_range")

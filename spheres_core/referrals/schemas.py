@@ -54,6 +54,16 @@ class TransitionPosted(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(max_length=2000)] = ""
 
 
+class AgeGuidance(Struct, frozen=True):
+    """Advice for whoever refers somebody of an age outside the region's, given at once. It refuses nothing."""
+
+    code: Literal["age_below", "age_above"]
+    text: str
+    """In the language of the answers."""
+    age: int
+    """The age in years, or the least of its range."""
+
+
 class Received(Struct, frozen=True):
     """The answer to a referral. The receipt is said once and kept nowhere."""
 
@@ -61,6 +71,8 @@ class Received(Struct, frozen=True):
     state: Literal["received"]
     ignored: tuple[str, ...] = ()
     """Answers that were not kept, because their question did not apply."""
+    guidance: AgeGuidance | None = None
+    """Whom to call or which services help, when the age lies outside the region's."""
 
 
 class ReceiptState(Struct, frozen=True, omit_defaults=True):

@@ -192,10 +192,10 @@ def test_a_referral_can_be_made_without_javascript(site: Site, plain: Page) -> N
 def test_without_javascript_mistakes_and_typed_answers_come_back(site: Site, plain: Page) -> None:
     plain.goto(site.url("montreal", "fr", "refer"))
     answer(plain)
-    plain.locator("input[name='referrer.referrer_email']").fill("")
+    plain.locator("input[name='referrer.referrer_name']").fill("")
     send(plain)
     expect(plain.get_by_role("alert").get_by_role("link")).to_have_count(1)
-    plain.locator("input[name='referrer.referrer_email']").fill("dominique@example.org")
+    plain.locator("input[name='referrer.referrer_name']").fill("Dominique Exemple")
     send(plain)
 
     assert RECEIPT.match(receipt_on(plain))

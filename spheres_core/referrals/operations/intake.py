@@ -10,7 +10,7 @@ from sqlalchemy import LargeBinary, Text, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import Opinion, Problem, SentReferral, msg
+from spheres_core.facts import Message, Opinion, Problem, SentReferral, msg
 from spheres_core.forms import answers as answering
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
@@ -21,10 +21,10 @@ from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.referrals import coded_answers, duplicates, receipts
+from spheres_core.referrals import coded_answers, duplicates, eligibility, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
 from spheres_core.referrals.operations.transitions import write_transition
-from spheres_core.referrals.schemas import Followed, ReceiptState, Received, ReferralPosted
+from spheres_core.referrals.schemas import AgeGuidance, Followed, ReceiptState, Received, ReferralPosted
 from spheres_core.referrals.settings import Settings
 from spheres_core.referrals.states import ENDED, INITIAL, WITHDRAWN
 
@@ -117,7 +117,46 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
         ctx, "referral.received", subject=("referral", id), details={"form": form.key},
         doing=[storing, _marking(ctx, id, meanings)],
     )  # fmt: skip
-    return Received(receipt, "received", tuple(checked.ignored))
+    guidance = age_guidance(ctx, columns, language)
+    return Received(receipt, "received", tuple(checked.ignored), guidance)
+
+
+GUIDANCE: Mapping[str, Message] = {
+    "age_below": msg(
+        "The program is for people aged {least} to {most}. If a child is in danger, call one of the emergency numbers"
+        " now. You may still send this: someone reads it and gets back to you."
+    ),
+    "age_above": msg(
+        "The program is for people aged {least} to {most}. Other services help at this age. You may still send this:"
+        " someone reads it and gets back to you."
+    ),
+}
+"""The advice for each side of the region's ages; nothing is refused for it."""
+
+
+def age_guidance(ctx: Context, columns: Mapping[str, Any], language: str) -> AgeGuidance | None:
+    """Returns what to say at once of an age outside the region's. `columns`: a referral's, by name."""
+    settings = ctx.settings("referrals", Settings)
+    low, high = columns["age"], columns["age"]
+    if low is None:
+        low, high = columns["age_least"], columns["age_most"]
+    code = eligibility.outside_ages(low, high, settings) if low is not None and high is not None else None
+    if code is None:
+        return None
+    locale = ctx.locales.locale(language)
+    text = locale.say(GUIDANCE[code], least=settings.minimum_age, most=settings.maximum_age)
+    return AgeGuidance(code, str(text), low)
+
+
+async def guidance_before_sending(ctx: Context, form: Form, answers: Mapping[str, Any]) -> AgeGuidance | None:
+    """Returns the same for answers that are not sent yet; None when something else stands against them."""
+    checked = answering.check(form, answers, language=ctx.locale.tag, today=ctx.today)
+    if checked.problems:
+        return None
+    columns = coded_answers.columns_of(
+        meanings_of(form, checked.values), received_on=ctx.today, settings=ctx.settings("referrals", Settings)
+    )
+    return age_guidance(ctx, columns, ctx.locale.tag)
 
 
 def meanings_of(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ class FormTexts(Struct, frozen=True):
     title: Message
     lead: Message
     send: Message
+    danger: Message
+    """Whom to turn to when somebody is in danger: it stands beside the button."""
     code_to_come: Message
     steps: tuple[Message, ...]
     """The steps that follow, in order."""
@@ -39,6 +41,7 @@ REFERRAL_TEXTS: Final = FormTexts(
     title=msg("Refer someone"),
     lead=msg("No account is needed. Nothing is sent until you press the button at the end."),
     send=msg("Send the referral"),
+    danger=msg("If someone is in danger right now, do not wait for our answer. Call:"),
     code_to_come=msg(
         "You will get a tracking code to follow the referral. Nothing you type is kept in this browser."
     ),
@@ -65,6 +68,7 @@ SELF_REFERRAL_TEXTS: Final = FormTexts(
     title=msg("I want to talk to someone"),
     lead=msg("It is for you, and you decide. You need no account and no e-mail address, and you can stop at any time."),
     send=msg("Send my request"),
+    danger=msg("If you are in danger right now, do not wait for our answer. Call:"),
     code_to_come=msg("You will get a code to see where your request stands. Nothing you type is kept in this browser."),
     steps=(
         msg("Someone from the team reads your request."),

@@ -19,6 +19,7 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import idempotency, intake
 from spheres_core.referrals.schemas import Received, ReferralPosted
 from spheres_core.referrals.views import receipt
+from spheres_core.referrals.views.age_guidance import guidance_view
 from spheres_core.referrals.views.form_texts import TEXTS
 
 
@@ -38,6 +39,9 @@ async def receive_post(
     posted = ReferralPosted(answers, key, ctx.locale.tag, post.own.get("_version") or None)
     try:
         request_scope.refuse_paused()
+        if "_seen" not in post.own and (advice := await intake.guidance_before_sending(ctx, form, answers)):
+            shown = form_page(ctx, form, answers, ()) | {"guidance": await guidance_view(ctx, advice)}
+            return "referrals/refer.html", 200, shown
         received = await idempotency.run_once(
             ctx, post.own.get("_once", ""), posted, Received,
             lambda: intake.receive_referral(ctx, posted, form=form), source=request_scope.source,
@@ -45,7 +49,8 @@ async def receive_post(
     except Refusal as refusal:
         problems = refusal.errors or (Problem(refusal.message),)
         return "referrals/refer.html", refusal.status, form_page(ctx, form, answers, problems)
-    return "referrals/received.html", 201, _received_page(ctx, form, received)
+    shown = _received_page(ctx, form, received) | {"guidance": await guidance_view(ctx, received.guidance)}
+    return "referrals/received.html", 201, shown
 
 
 def form_page(
@@ -56,6 +61,7 @@ def form_page(
     return {
         "title": ctx.locale.say(texts.title),
         "texts": texts,
+        "guidance": None,
         "form": {
             "key": form.key,
             "version": form.version,
