@@ -7,7 +7,6 @@ answer.
 
 import asyncio
 import contextlib
-import errno
 import importlib
 import importlib.util
 import re
@@ -22,8 +21,8 @@ import structlog
 from litestar import Litestar, Request, get
 from litestar.config.app import AppConfig
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath
 from litestar.response import Response
-from litestar.static_files import create_static_files_router
 from litestar.types import HTTPScope, Receive, Send
 
 from spheres_core.foundation import deployment
@@ -53,6 +52,7 @@ from spheres_core.foundation.web.request_scope import (
     RequestScope,
     serve_in_request_scope,
 )
+from spheres_core.foundation.web.static_files import StaticFiles
 
 CORE = Path(__file__).parent
 ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "inquiries", "site")
@@ -76,9 +76,10 @@ def pack_readers() -> list[PackReader]:
     return [reader for register in registered if register for reader in register()]
 
 
-def static_folders() -> dict[str, Path]:
-    """Returns the rooms' static files, by the room's name."""
-    return {name: CORE / name / "static" for name in ROOMS if (CORE / name / "static").is_dir()}
+@cache
+def static_files() -> StaticFiles:
+    """Returns the rooms' static files, read once."""
+    return StaticFiles({name: CORE / name / "static" for name in ROOMS if (CORE / name / "static").is_dir()})
 
 
 def template_folders() -> list[Path]:
@@ -124,7 +125,7 @@ def make_runtime(
 
     `serves`: this process answers requests, so that its garbage collector is kept away from what lives long.
     """
-    build = partial(application.build_app, template_folders=template_folders(), static=static_folders())
+    build = partial(application.build_app, template_folders=template_folders(), static=static_files())
     made = Runtime(
         database, keyring, found or machine(), rooms(), catalog_folder(), build, adopts=adopts,
         after_build=freeze_long_lived if serves else None,
@@ -282,14 +283,17 @@ def _tenantless_app(dispatcher: Dispatcher) -> Litestar:
     async def root(request: Request[Any, Any, Any]) -> Response[bytes]:
         return root_page(request)
 
-    routers = [
-        create_static_files_router(path=f"/static/{name}", directories=[folder], guards=[public], name=f"static_{name}",
-                                   include_in_schema=False)
-        for name, folder in static_folders().items()
-    ]  # fmt: skip
+    @get("/static/{path:path}", guards=[public], include_in_schema=False, name="static")
+    async def static(request: Request[Any, Any, Any], path: FromPath[Path]) -> Response[bytes]:
+        wanted, accepted = request.query_params.get("v", ""), request.headers.get("accept-encoding", "")
+        found = static_files().answer(path.as_posix().removeprefix("/"), wanted, accepted)
+        if found is None:
+            raise NotFound
+        return found
+
     return Litestar.from_config(
         AppConfig(
-            route_handlers=[health, root, *routers],
+            route_handlers=[health, root, static],
             exception_handlers={Exception: _answer_tenantless_error, HTTPException: _answer_tenantless_error},
             openapi_config=None,
             logging_config=None,
@@ -314,7 +318,7 @@ def _bare_locales() -> Mapping[str, localization.Locale]:
 
 @cache
 def _bare_environment() -> Any:
-    return rendering.make_environment(template_folders(), static_folders())
+    return rendering.make_environment(template_folders(), static_files())
 
 
 def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
@@ -326,9 +330,6 @@ def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> 
 
 
 def _answer_tenantless_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    cause = error.__cause__
-    if isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG:  # a static file of such a name
-        return answer_without_tenant(request, NotFound())
     refusal = problems.refusal_for(error)
     return answer_without_tenant(request, NotFound() if refusal.status == 405 else refusal)
 

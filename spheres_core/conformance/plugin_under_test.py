@@ -139,5 +139,5 @@ def build_set_without_app(machine: Machine, wanted: frozenset[str]) -> PluginSet
 
 def build_set_with_app(machine: Machine, wanted: frozenset[str]) -> PluginSet:
     """Builds a plugin set as the dispatcher does."""
-    apps = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
+    apps = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
     return build_set(machine, wanted, app.rooms(), app.catalog_folder(), apps)

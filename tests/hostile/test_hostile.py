@@ -114,7 +114,7 @@ def test_those_that_load_are_on_and_ours_are_whole(world: World) -> None:
 
 @pytest.mark.parametrize("id", LEFT_OUT)
 def test_it_is_left_out_and_the_set_says_why(beside: Machine, id: str) -> None:
-    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
+    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
     made: PluginSet = build_set(beside, ("quebec", id), app.rooms(), app.catalog_folder(), build)
 
     said = made.left_out[id]

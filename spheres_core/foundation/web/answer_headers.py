@@ -26,14 +26,13 @@ class Answer:
         self.started = False
         self._send = send
         self._https = scope["scheme"] == "https"
-        self._long_lived = scope["path"].startswith("/static/") and b"v=" in scope["query_string"]
         self._head = scope["method"] == "HEAD"
         self._ended = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            message = {**message, "headers": self._headers(message["status"], list(message["headers"]))}
+            message = {**message, "headers": self._headers(list(message["headers"]))}
         elif self._head and message["type"] == "http.response.body":
             if self._ended:
                 return
@@ -41,12 +40,9 @@ class Answer:
             message = {"type": "http.response.body", "body": b"", "more_body": False}
         await self._send(message)
 
-    def _headers(self, status: int, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    def _headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         headers = [*given, *SECURITY_HEADERS]
-        if self._long_lived and status == 200:
-            headers = [pair for pair in headers if pair[0].lower() != b"cache-control"]
-            headers.append((b"cache-control", b"public, max-age=31536000, immutable"))
-        elif b"cache-control" not in {name.lower() for name, _ in headers}:
+        if b"cache-control" not in {name.lower() for name, _ in headers}:
             headers.append((b"cache-control", b"no-store"))
         if self._https:
             headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))

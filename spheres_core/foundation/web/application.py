@@ -1,6 +1,6 @@
 """Builds the Litestar app of a plugin set, and gives its handlers the context of a request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from spheres_core.foundation.web.guards import nobody, public
 from spheres_core.foundation.web.problems import answer_error
 from spheres_core.foundation.web.request_body import LARGEST
 from spheres_core.foundation.web.request_scope import RequestScope, request_scope_of
+from spheres_core.foundation.web.static_files import StaticFiles
 
 
 def provide_ctx(request: Request[Any, Any, Any]) -> Context:
@@ -41,7 +42,7 @@ async def redirect_to_language(ctx: Context, request_scope: RequestScope) -> Res
     return Response(b"", status_code=303, headers=headers)
 
 
-def build_app(made: PluginSet, template_folders: Sequence[Path], static: Mapping[str, Path]) -> Litestar:
+def build_app(made: PluginSet, template_folders: Sequence[Path], static: StaticFiles) -> Litestar:
     """Returns the Litestar app of a plugin set: its rooms' and plugins' handlers. Owns no lifespan and no pool."""
     plugin_templates = [each.root / "templates" for each in made.plugins.values()]
     made.environment = rendering.make_environment([*template_folders, *plugin_templates], static)

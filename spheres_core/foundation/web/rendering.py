@@ -5,10 +5,8 @@ use the filter `plain`, which leaves a bare string, and `tongue` on elements tha
 """
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,11 +22,12 @@ from spheres_core.foundation.languages.localization import Locale, Text
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.foundation.web.static_files import StaticFiles
 
 HTML = "text/html"
 
 
-def make_environment(folders: Iterable[Path], static: Mapping[str, Path]) -> Environment:
+def make_environment(folders: Iterable[Path], static: StaticFiles) -> Environment:
     """Makes the environment of one plugin set. Earlier folders win: a plugin cannot replace a page of the core."""
     made = Environment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
@@ -39,20 +38,9 @@ def make_environment(folders: Iterable[Path], static: Mapping[str, Path]) -> Env
         finalize=_mark_language,
         auto_reload=False,
     )
-    made.globals |= {"_": _say, "ngettext": _say_number, "term": _term, "asset": lambda path: asset(static, path)}
+    made.globals |= {"_": _say, "ngettext": _say_number, "term": _term, "asset": static.address}
     made.filters |= {"plain": _plain, "tongue": _tongue, "day": _day, "moment": _moment, "iso": _iso}
     return made
-
-
-def asset(static: Mapping[str, Path], path: str) -> str:
-    """Returns the address of a static file, `<room>/<path>`, with a hash of its content so that it can be cached."""
-    room, _, rest = path.partition("/")
-    return f"/static/{path}?v={_digest(static[room] / rest)}"
-
-
-@lru_cache(maxsize=512)
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
 
 
 @pass_context

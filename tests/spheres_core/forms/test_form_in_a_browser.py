@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -86,7 +85,7 @@ class Served:
         self.page = page
         self.form = form
         self.posted: list[tuple[str, str]] = []
-        environment = make_environment(app.template_folders(), app.static_folders())
+        environment = make_environment(app.template_folders(), app.static_files())
         self.html = environment.from_string(TEMPLATE).render(
             locale=ENGLISH,
             frame={"lang": "en-CA"},
@@ -106,10 +105,10 @@ class Served:
         if request.method == "POST":
             self.posted = parse_qsl(request.post_data or "", keep_blank_values=True)
         if path.startswith("/static/"):
-            _, _, room, rest = path.split("/", 3)
-            file: Path = app.static_folders()[room] / rest
-            kind = "text/javascript" if file.suffix == ".js" else "text/css"
-            route.fulfill(body=file.read_bytes(), content_type=kind)
+            address, _, version = path.removeprefix("/static/").partition("?v=")
+            file = app.static_files().answer(address, version, "")
+            assert file is not None
+            route.fulfill(body=file.content, content_type=file.media_type)
         else:
             route.fulfill(
                 body=self.html,
