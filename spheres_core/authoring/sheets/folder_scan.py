@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from spheres_core.authoring.sheets.pack_sheet import PACK
 from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS
 from spheres_core.facts import Message, msg
+from spheres_core.forms.form_files import may_be_form
 from spheres_core.foundation.content.grids import Grid
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.sheet_columns import Table, normalized
@@ -25,7 +26,6 @@ INSTRUCTIONS: Final = ("instructions", "mode d'emploi")
 SHEET_OF_A_FORM: Final = "survey"
 CARRIED: Final = ("pages", "locales", "measures")
 """Folders that go into the pack as they are."""
-FORM_SUFFIXES: Final = (".xlsx", ".csv", ".md")
 MADE_OTHERWISE: Final = {"partners.toml": "partners", "terms.toml": "terms", "catalogue.toml": "catalogue"}
 LARGEST_CARRIED: Final = 5_000_000
 MOST_FILES: Final = 1_000
@@ -78,10 +78,7 @@ def topic_of(name: str) -> Table | None:
 def _take_folder(folder: Folder, path: Path) -> None:
     if path.name == "forms":
         for each in sorted(path.iterdir()):
-            if _may_be_form(each):
-                folder.forms.append(each)
-            elif is_unread_spreadsheet(each) and not each.name.startswith((".", "~")):
-                folder.find(each, unread(each.suffix))
+            _take_form(folder, each)
     elif path.name in CARRIED:
         files = [each for each in sorted(path.rglob("*")) if each.is_file() and not each.name.startswith((".", "~"))]
         for each in files[:MOST_FILES]:
@@ -90,9 +87,17 @@ def _take_folder(folder: Folder, path: Path) -> None:
         folder.find(path, _unknown(path.name, [*CARRIED, "forms"]), severity="warning")
 
 
-def _may_be_form(path: Path) -> bool:
-    named = path.suffix.lower() in FORM_SUFFIXES and path.stem != "README"
-    return named and not path.name.startswith((".", "~")) and path.is_file() and not path.is_symlink()
+def _take_form(folder: Folder, path: Path) -> None:
+    if path.name.startswith((".", "~")) or path.stem == "README":
+        return
+    if path.is_symlink():
+        folder.find(path, msg("A link is not followed: put the file itself here."))
+    elif is_unread_spreadsheet(path):
+        folder.find(path, unread(path.suffix))
+    elif path.is_file() and may_be_form(path):
+        folder.forms.append(path)
+    else:
+        folder.find(path, msg("This file is not used."), severity="warning")
 
 
 def _carry(folder: Folder, path: Path) -> None:
