@@ -96,7 +96,8 @@ def _moment(context: JinjaContext, value: dt.datetime) -> Text:
 
 
 def _iso(value: dt.date | dt.datetime) -> str:
-    return value.isoformat()
+    """Writes it for `<time datetime>`, which knows no millionths of a second."""
+    return value.isoformat(timespec="seconds") if isinstance(value, dt.datetime) else value.isoformat()
 
 
 async def page(

@@ -19,6 +19,8 @@ from spheres_core.notifications.operations.channels import hand_to_server, write
 from spheres_core.notifications.schemas import Notice, Recipient, Settings
 
 ROOM = "notifications"
+BETWEEN = "\n\n* * *\n\n"
+"""Between two languages; mail programs fold away what follows `-- `, which begins a signature."""
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
 
 
@@ -63,9 +65,14 @@ def compose(
     """Returns the letter: the notice in the recipient's language, and the address to sign in at or to open."""
     settings = ctx.settings(ROOM, Settings)
     tags = (to.language,) if to.language in ctx.tenant.languages else ctx.tenant.languages
-    locales = [ctx.locales.locale(tag) for tag in tags]
-    subject = " / ".join(dict.fromkeys(_say(locale, notice.subject) for locale in locales))
-    body = "\n\n-- \n\n".join(_body(ctx, locale, notice, machine, path) for locale in locales)
+    asked: dict[str, Locale] = {}
+    for tag in tags:
+        asked.setdefault(_spoken_tag(ctx, tag, notice), ctx.locales.locale(tag))
+    subject = " / ".join(dict.fromkeys(_say(ctx.locales.locale(tag), notice.subject) for tag in asked))
+    body = BETWEEN.join(
+        _body(ctx.locales.locale(tag), notice, page_address(ctx, locale, machine, _path(ctx, path)))
+        for tag, locale in asked.items()
+    )
     sender = _address(settings.sender or machine.sender or _sender_without_server(settings, machine))
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender
@@ -76,14 +83,27 @@ def compose(
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "All"
     letter.set_content(body, cte="quoted-printable")
-    letter["Content-Language"] = ", ".join(locale.tag for locale in locales)
+    letter["Content-Language"] = ", ".join(asked)
     return letter
 
 
-def _body(ctx: Context, locale: Locale, notice: Notice, machine: MailSettings, path: str | None) -> str:
+def _spoken_tag(ctx: Context, tag: str, notice: Notice) -> str:
+    """Returns the language in which a notice is really said to who reads `tag`: the first that has all of its texts."""
+    texts = (notice.subject, *notice.body, *CLOSING)
+    for language in ctx.locales.locale(tag).chain:
+        said = ctx.locales.locale(language.tag)
+        if {said.say(text).lang for text in texts} == {language.tag}:
+            return language.tag
+    return tag
+
+
+def _path(ctx: Context, path: str | None) -> str:
+    return ctx.plugins.addresses.get("sign_in", "") if path is None else path
+
+
+def _body(locale: Locale, notice: Notice, address: str) -> str:
     sentences = [_say(locale, sentence) for sentence in notice.body]
     closing = " ".join(_say(locale, sentence) for sentence in CLOSING)
-    address = page_address(ctx, locale, machine, ctx.plugins.addresses.get("sign_in", "") if path is None else path)
     return "\n\n".join([*sentences, address, closing]) + "\n"
 
 

@@ -43,9 +43,9 @@ class Sender:
         self.runtime = world.runtime
         self.do = world.run
 
-    def settle(self, **settings: Any) -> None:
+    def settle(self, languages: tuple[str, ...] = ("fr-CA", "en-CA"), **settings: Any) -> None:
         """Write the tenant with these settings of the notifications room."""
-        self._world.apply(definition(self.slug, settings={"notifications": settings}))
+        self._world.apply(definition(self.slug, languages=languages, settings={"notifications": settings}))
 
     def ctx(self) -> AbstractAsyncContextManager[Context]:
         """A context with a transaction of its own."""

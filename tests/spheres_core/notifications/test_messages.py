@@ -59,6 +59,23 @@ def test_who_has_no_language_reads_it_in_each_of_the_tenants(sender: Any) -> Non
     assert f"/t/{sender.slug}/fr/sign-in" in body
     assert f"/t/{sender.slug}/en/sign-in" in body
     assert letter["Content-Language"] == "fr-CA, en-CA"
+    assert "-- " not in body.splitlines(), "what follows would be folded away as a signature"
+    for text in ("Du nouveau vous attend. ", "Something new is waiting for you. "):
+        assert body.count(text) == 1
+
+
+def test_what_is_not_translated_is_said_once_and_named_by_its_true_language(sender: Any) -> None:
+    sender.settle(languages=("es", "fr-CA", "en-CA"))
+    sender.send(to=Recipient(uuid7(), "sam@exemple.ca"))
+    sender.send(to=Recipient(uuid7(), "luz@exemple.ca", "es"))
+    to_all, to_luz = sorted(sender.letters(), key=lambda letter: str(letter["To"]), reverse=True)
+
+    assert to_all["Content-Language"].count("CA") == 2
+    assert "es" not in to_all["Content-Language"]
+    for text in ("Du nouveau vous attend. ", "Something new is waiting for you. "):
+        assert to_all.get_content().count(text) == 1
+    assert to_luz["Content-Language"] in ("fr-CA", "en-CA")
+    assert f"/t/{sender.slug}/es/sign-in" in to_luz.get_content(), "the page is still hers"
 
 
 def test_the_address_to_sign_in_is_the_deployments_or_the_tenants_own(
