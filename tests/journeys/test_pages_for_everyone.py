@@ -11,7 +11,7 @@ from tests.journeys.page_checks import SMALLEST, Listener, check_page, check_wit
 
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
-    "nowhere", "sign-in", "invitation", "inquire",
+    "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire",
 )  # fmt: skip
 STAFF: Final = ("referrals", "referrals?state=agreed", "inquiries", "account")
 ADMINISTRATION: Final = (
@@ -24,6 +24,7 @@ ADMINISTRATION: Final = (
     "administration/terms/term?in=fr-CA&key=Our%20partners",
     "administration/staff",
     "administration/staff/invite",
+    "administration/tokens",
     "administration/readiness",
     "directory",
     "directory/partners/new",
