@@ -8,7 +8,7 @@ from msgspec import Struct
 from spheres_core import hookimpl
 from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, SentReferral, msg
 from spheres_core.forms import queries as forms
-from spheres_core.forms.meanings import REFERRAL
+from spheres_core.forms.meanings import REFERRAL, SELF_REFERRAL
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import controllers, eligibility, events, routing
@@ -55,8 +55,14 @@ def register_pages() -> Sequence[Any]:
 def register_navigation() -> Sequence[NavigationItem]:
     return [
         NavigationItem("refer", msg("Refer someone"), order=40, there=_asks_for_referrals),
-        NavigationItem("referrals", msg("Referrals"), "staff", referrals_permissions.READ, order=10),
+        NavigationItem(
+            "referrals", msg("Referrals"), "staff", referrals_permissions.READ, order=10, there=_asks_about_young_people
+        ),
     ]
+
+
+def _asks_about_young_people(ctx: Context) -> bool:
+    return not forms.forms_of(ctx.plugins).keys().isdisjoint((REFERRAL, SELF_REFERRAL))
 
 
 def _asks_for_referrals(ctx: Context) -> bool:

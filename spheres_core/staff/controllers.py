@@ -49,7 +49,7 @@ async def read_member(ctx: Context, id: FromPath[UUID]) -> MemberRead:
       summary="Give somebody these roles and no others")  # fmt: skip
 async def change_roles(ctx: Context, id: FromPath[UUID], data: JSONBody[RolesPosted]) -> Member:
     """Holds from the person's next request. Refused for the last administrator, and for new roles of one's own."""
-    return await members.change_roles(ctx, id, data.roles)
+    return await members.change_roles(ctx, id, data.roles, organization=data.organization)
 
 
 @post("/admin/staff/{id:uuid}/off", guards=[requires(MANAGE)], name="api_close_account", status_code=200, **_OPTIONS,

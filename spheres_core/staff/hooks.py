@@ -36,6 +36,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("invitation.renewed", msg("An invitation was sent again"), tell=events.notify_invited),
         TrailVerb("invitation.revoked", msg("An invitation was revoked")),
         TrailVerb("invitation.accepted", msg("An invitation was accepted")),
+        TrailVerb("staff.organization_changed", msg("The organization that somebody works for was changed")),
         TrailVerb("staff.roles_changed", msg("Somebody's roles were changed")),
         TrailVerb("staff.switched_off", msg("An account was closed")),
         TrailVerb("staff.switched_on", msg("A closed account was opened again")),

@@ -83,6 +83,8 @@ class Invitation(Struct, frozen=True):
     created_at: dt.datetime
     expires_at: dt.datetime
     state: InvitationState
+    organization: str | None = None
+    """Key of the partner organization that the person works for."""
 
 
 class InvitationIssued(Struct, frozen=True):
@@ -168,6 +170,8 @@ class InvitationPosted(Struct, frozen=True):
     """One of the tenant's languages; the first when empty."""
     hand_over: bool = False
     """Answer with the link, although mail could carry it."""
+    organization: Annotated[str, Meta(max_length=100)] = ""
+    """Key of the partner organization that the person works for; empty for the program itself."""
 
 
 class RenewalPosted(Struct, frozen=True):
@@ -177,9 +181,11 @@ class RenewalPosted(Struct, frozen=True):
 
 
 class RolesPosted(Struct, frozen=True):
-    """Roles that a person has from now on."""
+    """Roles that a person has from now on, and the organization that she works for."""
 
     roles: Annotated[tuple[Annotated[str, Meta(max_length=64)], ...], Meta(max_length=20)]
+    organization: Annotated[str, Meta(max_length=100)] | None = None
+    """Its key; empty for the program itself, null to leave it as it is."""
 
 
 class SignInPosted(Struct, frozen=True):

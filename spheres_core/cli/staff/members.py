@@ -54,11 +54,20 @@ STATES: dict[str, Message] = {
     help=_("The person's language: one of the tenant's; the first when not said."),
 )
 @click.option("--hand-over", is_flag=True, help=_("Print the link, although mail could carry it."))
+@click.option("--organization", default="", help=_("The key of the partner organization, when not the program itself."))
 def invite(
-    output: Output, slug: str, roles: tuple[str, ...], email: str, name: str, language: str, hand_over: bool
+    output: Output,
+    slug: str,
+    roles: tuple[str, ...],
+    email: str,
+    name: str,
+    language: str,
+    hand_over: bool,
+    organization: str,
 ) -> None:
     check_roles(roles)
-    posted = InvitationPosted(email=email, name=name, roles=roles, language=language, hand_over=hand_over)
+    posted = InvitationPosted(email=email, name=name, roles=roles, language=language, hand_over=hand_over,
+                              organization=organization)  # fmt: skip
 
     async def inviting(ctx: Context) -> InvitationIssued:
         return await invitations.invite(ctx, posted)

@@ -112,6 +112,9 @@ def _plain(rows: Any, *conditions: Any) -> Statement[PlainRow]:
 ORGANIZATIONS = _plain(_organizations)
 
 
+KEPT_ORGANIZATIONS = _plain(_organizations, _kept(_organizations))
+
+
 AREAS = _plain(_areas)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from spheres_core.facts import OrganizationFacts
+from spheres_core.facts import OrganizationFacts, Words
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.areas import with_inner_areas, with_outer_areas
 from spheres_core.partners.conflict_of_interest import exclusion
@@ -17,6 +17,7 @@ from spheres_core.partners.queries.directory_rows import (
     CONTACTS,
     FACTS_ON,
     ID_OF,
+    KEPT_ORGANIZATIONS,
     MANDATE_ON,
     MANDATES,
     ORGANIZATIONS,
@@ -95,6 +96,11 @@ async def programme_contacts(ctx: Context) -> list[ShownContact]:
 async def areas(ctx: Context) -> list[Area]:
     """Returns the tenant's areas, in the order in which they were brought."""
     return [read_entry(Area, row.key, row.content) for row in await ctx.db.all(AREAS)]
+
+
+async def organization_names(ctx: Context) -> dict[str, Words]:
+    """Returns what each organization of the directory is called, by key; without those that were removed."""
+    return {row.key: row.content["name"] for row in await ctx.db.all(KEPT_ORGANIZATIONS)}
 
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:

@@ -22,6 +22,7 @@ from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.operations import messages as notifications
+from spheres_core.partners.queries.partners import organization_names
 from spheres_core.staff import password_hashing
 from spheres_core.staff.access_secrets import hash_secret, new_secret
 from spheres_core.staff.account_details import DetailsInvalid, check_details, names_to_avoid
@@ -120,6 +121,7 @@ async def invite(ctx: Context, posted: InvitationPosted) -> InvitationIssued:
     require_manager(ctx)
     roles = tuple(dict.fromkeys(posted.roles))
     check_details(posted.email, posted.name, roles)
+    await check_organization(ctx, posted.organization)
     language = _language(ctx, posted.language)
     by_link = link_delivery.is_handed_over(ctx, posted.hand_over)
     if not by_link:
@@ -139,6 +141,7 @@ async def invite(ctx: Context, posted: InvitationPosted) -> InvitationIssued:
         email_index=index,
         name=ctx.keys.seal("staff_invitations", id, "name", posted.name.strip()),
         roles=list(roles),
+        organization=posted.organization or None,
         language=language,
         made_by=ctx.actor.id if ctx.actor.kind == "staff" else None,
         created_at=ctx.now,
@@ -212,8 +215,9 @@ async def accept(ctx: Context, secret: str, *, password: str, source: str = "") 
     if not await ctx.db.run(ACCEPT, secret_hash=hash_secret(secret), now=ctx.now):
         raise InvitationGone
     id = await accounts.add_account(
-        ctx, found.email, name=found.name, roles=found.roles, password_hash=password_hash, language=found.language
-    )
+        ctx, found.email, name=found.name, roles=found.roles, password_hash=password_hash, language=found.language,
+        organization=found.organization,
+    )  # fmt: skip
     await audit.record(ctx, "invitation.accepted", subject=("invitation", found.id), details={"staff": str(id)})
     return await begin_session(ctx, id)
 
@@ -226,6 +230,14 @@ async def replace_secret(ctx: Context, id: UUID) -> str:
 
 
 # ---- private -------------------------------------------------------------------------------------------------------
+
+
+async def check_organization(ctx: Context, key: str) -> None:
+    """Raises `DetailsInvalid` unless this is an organization of the directory, or none."""
+    if key and key not in await organization_names(ctx):
+        raise DetailsInvalid(
+            errors=[Problem(msg("There is no such organization in the directory."), path="organization")]
+        )
 
 
 def _until(ctx: Context) -> dt.datetime:

@@ -43,6 +43,9 @@ SET_ACTIVE = prepare(
 SET_ROLES = prepare(
     update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(roles=bindparam("given"))
 )
+SET_ORGANIZATION = prepare(
+    update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(organization=bindparam("given"))
+)
 ADMINISTRATORS = prepare(
     select(staff.c.id)
     .where(scoped(staff), staff.c.active, literal(ADMINISTRATOR, Text()) == any_(staff.c.roles))
@@ -52,8 +55,12 @@ ADMINISTRATORS = prepare(
 """Locked, so that two who leave at the same moment do not each count on the other."""
 
 
-async def change_roles(ctx: Context, staff_id: UUID, roles: Iterable[str]) -> Member:
+async def change_roles(
+    ctx: Context, staff_id: UUID, roles: Iterable[str], *, organization: str | None = None
+) -> Member:
     """Gives somebody these roles and no others. Who is no longer an administrator loses her tokens and invitations.
+
+    `organization`: the key of the one she works for from now on, empty for the program itself; None to leave it.
 
     Raises `MemberUnknown`, `DetailsInvalid`, `LastAdministrator`, `OwnRoles`.
     """
@@ -62,6 +69,12 @@ async def change_roles(ctx: Context, staff_id: UUID, roles: Iterable[str]) -> Me
     if problems := role_problems(given):
         raise DetailsInvalid(errors=problems)
     before = await get_member(ctx, staff_id)
+    if organization is not None and (organization or None) != before.organization:
+        await invitations.check_organization(ctx, organization)
+        await ctx.db.run(SET_ORGANIZATION, which=staff_id, given=organization or None)
+        where = {"organization": organization}
+        await audit.record(ctx, "staff.organization_changed", subject=("staff", staff_id), details=where)
+        before = await get_member(ctx, staff_id)
     if set(given) == set(before.roles):
         return before
     if ctx.actor.id == staff_id and not set(given) <= set(before.roles):

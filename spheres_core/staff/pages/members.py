@@ -73,8 +73,10 @@ async def member(ctx: Context, request_scope: RequestScope, id: FromPath[UUID]) 
 async def change_roles(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], id: FromPath[UUID]
 ) -> Response[bytes]:
-    roles = (await read_post(request)).every("roles")
-    return await _change(ctx, request_scope, id, members.change_roles(ctx, id, roles))
+    sent = await read_post(request)
+    given = sent["organization"] if sent.every("organization") else None
+    changing = members.change_roles(ctx, id, sent.every("roles"), organization=given)
+    return await _change(ctx, request_scope, id, changing)
 
 
 @post("/administration/staff/{id:uuid}/off", guards=[requires(MANAGE)], name="close_account", status_code=303)
@@ -106,13 +108,14 @@ def _posted(sent: Post) -> InvitationPosted:
         roles=tuple(sent.every("roles")),
         language=sent["language"],
         hand_over=sent["hand_over"] == "yes",
+        organization=sent["organization"],
     )
 
 
 async def _invite_page(
     ctx: Context, request_scope: RequestScope, sent: Post, refusal: Refusal | None = None
 ) -> Response[bytes]:
-    values, status = invite_view(ctx, sent, refusal), refusal.status if refusal else 200
+    values, status = await invite_view(ctx, sent, refusal), refusal.status if refusal else 200
     return await rendering.page(ctx, request_scope, "staff/invite.html", status=status, **values)
 
 

@@ -26,6 +26,7 @@ class _Row(Struct, frozen=True):
     email: bytes
     name: bytes
     roles: list[str]
+    organization: str | None
     language: str
     created_at: dt.datetime
     expires_at: dt.datetime
@@ -102,4 +103,5 @@ def _unsealed(ctx: Context, row: _Row) -> Invitation:
         created_at=row.created_at,
         expires_at=row.expires_at,
         state=_state(ctx, row),
+        organization=row.organization,
     )

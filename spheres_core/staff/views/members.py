@@ -1,5 +1,6 @@
 """Values of the pages on which managers look after staff."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,13 @@ from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post
+from spheres_core.partners.queries.partners import organization_names
 from spheres_core.staff.operations.link_delivery import leaves_by_mail
 from spheres_core.staff.queries.invitations import show_invitations
 from spheres_core.staff.queries.members import show_member, show_staff
 from spheres_core.staff.queries.recoveries import open_until
 from spheres_core.staff.schemas import ROLES, InvitationIssued, RecoveryIssued
+from spheres_core.staff.views.start_page import pages_of_roles
 
 ROLE_TEXTS: dict[str, Message] = {
     "coordinator": msg("Looks at referrals and takes them to their next step."),
@@ -48,7 +51,8 @@ async def member_view(ctx: Context, id: UUID, refusal: Refusal | None) -> dict[s
         "title": shown.member.name,
         "person": shown.member,
         "held": shown.held,
-        "choices": _role_choices(ctx),
+        "choices": _role_choices(ctx, shown.member.roles),
+        "organizations": await _organizations(ctx),
         "role": rendering.role_title,
         "is_own": ctx.actor.id == id,
         "by_mail": leaves_by_mail(ctx),
@@ -58,7 +62,7 @@ async def member_view(ctx: Context, id: UUID, refusal: Refusal | None) -> dict[s
     }
 
 
-def invite_view(ctx: Context, sent: Post, refusal: Refusal | None) -> dict[str, Any]:
+async def invite_view(ctx: Context, sent: Post, refusal: Refusal | None) -> dict[str, Any]:
     """Returns the values of `staff/invite.html`, with what was sent before and the problems in it."""
     problems = {each.path: ctx.locale.say(each.message) for each in refusal.errors} if refusal else {}
     if not sent.every("roles") and "roles" in problems:
@@ -68,7 +72,8 @@ def invite_view(ctx: Context, sent: Post, refusal: Refusal | None) -> dict[str, 
         "sent": sent,
         "ticked": sent.every("roles"),
         "by_mail": leaves_by_mail(ctx),
-        "choices": _role_choices(ctx),
+        "choices": _role_choices(ctx, sent.every("roles")),
+        "organizations": await _organizations(ctx),
         "tongues": _language_names(ctx),
         "problems": problems,
         "error": ctx.locale.say(refusal.message) if refusal else None,
@@ -87,11 +92,19 @@ def recovery_issued_view(ctx: Context, made: RecoveryIssued) -> dict[str, Any]:
     return {"title": ctx.locale.say(title), "made": made}
 
 
-def _role_choices(ctx: Context) -> list[dict[str, Any]]:
+def _role_choices(ctx: Context, held: Sequence[str]) -> list[dict[str, Any]]:
+    """Returns the roles that have a page of their own in this region, and those that are held already."""
     return [
         {"code": code, "title": ctx.locale.say(title), "text": ctx.locale.say(ROLE_TEXTS[code])}
         for code, title in ROLES.items()
+        if code in held or pages_of_roles(ctx, {code})
     ]
+
+
+async def _organizations(ctx: Context) -> list[dict[str, Any]]:
+    """Returns the organizations of the directory, by name."""
+    named = [{"key": key, "name": ctx.locale.pick(name)} for key, name in (await organization_names(ctx)).items()]
+    return sorted(named, key=lambda each: ctx.locale.sort_key(str(each["name"])))
 
 
 def _language_names(ctx: Context) -> dict[str, str]:

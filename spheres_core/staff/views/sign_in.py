@@ -13,6 +13,7 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations.authentication import authenticate
 from spheres_core.staff.queries.members import find_member
 from spheres_core.staff.schemas import SignInPosted
+from spheres_core.staff.views.start_page import pages_of_roles
 
 _PATH = re.compile(r"(/[A-Za-z0-9_-]+)+/?(\?[A-Za-z0-9_=&+-]*)?")
 """Addresses to which a person may be sent on: no dots, no escapes, no host."""
@@ -57,11 +58,7 @@ async def first_page(ctx: Context, request_scope: RequestScope, wanted: str, ses
     if is_own_path(request_scope, wanted):
         return wanted
     actor: Actor = await authenticate(ctx, "", session) or ctx.actor
-    allowed = [
-        item.path
-        for item in ctx.plugins.navigation()
-        if item.audience == "staff" and (not item.permission or ctx.plugins.permits(actor.roles, item.permission))
-    ]
+    allowed = pages_of_roles(ctx, actor.roles)
     return f"{request_scope.prefix}/{await _language(ctx, request_scope, actor)}/{(allowed or ['account'])[0]}"
 
 

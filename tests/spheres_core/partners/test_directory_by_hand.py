@@ -35,7 +35,7 @@ class Person:
     """Somebody who is signed in, with a browser without JavaScript."""
 
     def __init__(self, world: World, role: str, *, organization: str | None = None) -> None:
-        email = f"{role}-{uuid4().hex}@example.org"
+        self.email = email = f"{role}-{uuid4().hex}@example.org"
 
         async def signing_in(ctx: Any) -> str:
             await accounts.create_account(
@@ -231,3 +231,26 @@ def test_another_organizations_entry_is_not_told_from_one_that_is_not_there(worl
             assert liaison.get(real).text == liaison.get(absent).text
             assert staff.get(real).status_code == 200, "the control: it is there"
     assert staff.entries() == before
+
+
+def test_only_roles_that_open_a_page_are_offered_and_a_liaison_gets_her_organization(world: World, come: Come) -> None:
+    manager = come("administrator")
+
+    page = manager.read("administration/staff/invite")
+
+    assert 'value="liaison"' in page
+    assert 'value="evaluator"' not in page, "it has no page yet"
+    assert 'value="shelter"' in page, "the organization"
+    sent = {"name": "Sam", "email": "sam@example.org", "roles": "liaison", "language": "fr-CA"}
+    assert manager.post("administration/staff/invite", **sent, organization="nowhere").status_code == 422
+    assert manager.post("administration/staff/invite", **sent, organization="shelter").status_code == 201
+    assert [tuple(row) for row in world.sql("SELECT organization FROM staff_invitations")] == [("shelter",)]
+
+
+def test_nobody_begins_on_a_page_that_is_not_there(world: World, come: Come) -> None:
+    for role, first in (("coordinator", "directory"), ("liaison", "directory"), ("evaluator", "account")):
+        someone = come(role)
+        answer = world.post("/t/east/fr/sign-in", data={"email": someone.email, "password": PASSWORD})
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"/t/east/fr/{first}", "this region has no referral form"
+        assert someone.get(first).status_code == 200
