@@ -19,8 +19,9 @@ STAFF: Final = "staff.html"
 MODULES: Final = (
     "spheres_core/forms/answers.py",
     "spheres_core/forms/answer_types.py",
-    "spheres_core/forms/form_view.py",
     "spheres_core/forms/posted_answers.py",
+    "spheres_core/forms/views/",
+    "spheres_core/foundation/errors.py",
     "spheres_core/foundation/web/",
     "spheres_core/inquiries/operations",
     "spheres_core/inquiries/schemas.py",
@@ -34,6 +35,7 @@ MODULES: Final = (
     "spheres_core/referrals/pages/refer.py",
     "spheres_core/referrals/receipts.py",
     "spheres_core/referrals/states.py",
+    "spheres_core/referrals/views/form_texts.py",
     "spheres_core/site/views/contact_points.py",
     "spheres_core/site/views/data_use.py",
     "spheres_core/site/views/frame.py",
@@ -41,6 +43,8 @@ MODULES: Final = (
     "spheres_core/site/views/public.py",
 )
 """Beginnings of paths of modules whose sentences visitors meet."""
+NAMES: Final = frozenset({"Home"})
+"""Names of pages in the navigation, from modules whose other sentences are for staff."""
 
 _USES: Final = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+[\"']([^\"']+)[\"']")
 _EXTENDS: Final = re.compile(r"{%-?\s*extends\s+[\"']([^\"']+)[\"']")
@@ -53,7 +57,7 @@ def public_texts(found: Mapping[CatalogKey, ExtractedText], root: Path) -> dict[
     return {
         key: each
         for key, each in found.items()
-        if files.intersection(each.files) or any(_is_module(file) for file in each.files)
+        if files.intersection(each.files) or any(_is_module(file) for file in each.files) or key[1] in NAMES
     }
 
 

@@ -51,13 +51,13 @@ class Source:
         """Notes something wrong at a place such as `organizations[2].name`."""
         self.findings.append(Finding(self.name, message, line=self.line(key), key=key))
 
-    def line(self, key: str) -> int | None:
-        """Returns the line of a place, or of the nearest thing around it that has one."""
+    def line(self, key: str) -> int:
+        """Returns the line of a place, or of the nearest thing around it: in the end the first of the file."""
         while key:
             if key in self._lines:
                 return self._lines[key]
             key = re.sub(r"(\.[^.\[\]]+|\[\d+\]|^[^.\[\]]+)$", "", key)
-        return None
+        return 1
 
     def read(self, kind: type[S]) -> S | None:
         """Returns the file as this struct; None when something is wrong with its shape (see `findings`)."""

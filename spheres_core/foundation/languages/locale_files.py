@@ -82,7 +82,7 @@ def _structural(name: str, error: str, text: str) -> Finding:
     sentence, _, path = error.partition(" - at `$")
     key = path.strip("`.") or None
     return Finding(name, msg("{key}: {reason}.", key=key or name, reason=sentence),
-                   line=line_of(text, key) if key else None, key=key)  # fmt: skip
+                   line=(line_of(text, key) if key else None) or 1, key=key)  # fmt: skip
 
 
 def _problems(entries: Sequence[Entry]) -> Iterator[tuple[str, str | None, Message]]:

@@ -105,7 +105,7 @@ def _structural(error: str, text: str) -> Finding:
     key = path.strip("`.") or None
     if unknown := re.search(r"unknown field `([^`]+)`", sentence):
         key = f"{key}.{unknown[1]}" if key else unknown[1]
-    line = line_of(text, key) if key else None
+    line = (line_of(text, key) if key else None) or 1
     return Finding(FILE, msg("plugin.toml: {reason}.", reason=sentence), line=line, key=key)
 
 

@@ -162,7 +162,7 @@ def _structural(name: str, error: str, source: str) -> Finding:
         key = f"{key}.{unknown[1]}".strip(".")
         return Finding(name, msg("The key {key} is not known here.", key=key), line=line_of(source, key), key=key)
     if missing := re.search(r"missing required field `([^`]+)`", sentence):
-        return Finding(name, msg("The key {key} is missing.", key=missing[1]), key=missing[1])
+        return Finding(name, msg("The key {key} is missing.", key=missing[1]), line=1, key=missing[1])
     return Finding(name, msg("{key}: {reason}.", key=key, reason=sentence), line=line_of(source, key), key=key)
 
 

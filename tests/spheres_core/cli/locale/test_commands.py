@@ -210,6 +210,6 @@ def test_status_tells_each_room_form_and_way_of_writing(spheres: Spheres, plugin
     rows = {(row["catalog"], row["language"]): row for row in said.json["catalogs"]}
     assert said.code == told.code == 0
     assert {part["room"] for part in rows["spheres", "fr-CA"]["rooms"]} >= {"forms", "partners", "referrals", "site"}
-    assert [part["form"] for part in rows["montreal", "en-CA"]["forms"]] == ["referral"]
+    assert [part["form"] for part in rows["montreal", "en-CA"]["forms"]] == ["referral", "self_referral"]
     assert rows["spheres", "fr-CA@feminin"]["translated"] == 1
     assert "referral" in told.out

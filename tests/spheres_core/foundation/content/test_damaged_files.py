@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,13 @@ import polib
 import pytest
 from babel.messages.pofile import read_po
 
+from spheres_core import app
 from spheres_core.foundation.content.json_documents import read_json
-from spheres_core.foundation.content.packs import ContentInvalid, read_toml
+from spheres_core.foundation.content.packs import ContentInvalid, read_content, read_toml
 from spheres_core.foundation.content.po import change_catalog_file, read_catalog_file
+from spheres_core.foundation.languages.registry import CORE
+from spheres_core.foundation.plugins.manifest import FILE, read_manifest
+from spheres_core.foundation.tenancy import tenants
 from spheres_core.site.content_pages import read_pages
 from tests.mutated_copies import COPIES, mutated_copies
 
@@ -330,3 +335,34 @@ def test_a_page_with_a_bom_has_its_title(tmp_path: Path) -> None:
     page.parent.mkdir(parents=True)
     page.write_bytes("\ufeff# Bienvenue\r\n\r\nBonjour.\r\n".encode())
     assert read_pages([page], "x")["youth"]["fr"].title == "Bienvenue"
+
+
+CONTENT: Final = [
+    *(path for path in sorted((ROOT / "plugins").glob("*/*.toml")) if path.name != "conformance.toml"),
+    *sorted((ROOT / "tenants").glob("*.toml")),
+]
+
+
+def read_as_content(path: Path) -> None:
+    """Reads a file as what it is: a tenant's, a plugin's manifest, or content of a plugin."""
+    if path.parent.name == "tenants":
+        tenants.read_definition(path, installed=[each.parent.name for each in CONTENT], languages=CORE)
+    elif path.name == FILE:
+        read_manifest(path.parent)
+    else:
+        read_content(path.parent, path.parent.name, [each for each in app.pack_readers() if each.pattern == path.name])
+
+
+@pytest.mark.parametrize("original", CONTENT, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_mutated_content_file_is_read_or_each_finding_has_its_line(original: Path, tmp_path: Path) -> None:
+    """As deep as the room that owns the file reads it: what is missing after a cut, what stands twice, …"""
+    root = tmp_path / original.parent.name
+    shutil.copytree(original.parent, root, ignore=shutil.ignore_patterns("__pycache__", "pages", "forms"))
+    refused = 0
+    for _kind, data in mutated_copies(original.read_text(encoding="utf-8"), seed=original.name):
+        (root / original.name).write_bytes(data)
+        try:
+            read_as_content(root / original.name)
+        except ContentInvalid as invalid:
+            refused += placed(invalid, original.name) == "refused"
+    assert 20 < refused < COPIES

@@ -51,7 +51,7 @@ def test_a_file_without_defects_is_read(tmp_path: Path) -> None:
         ('slug = "north"', 'slug = "South"', "slug", 1),
         ('slug = "north"', 'slug = "south"', "slug", 1),
         ('slug = "north"', "slug = 5", "slug", 1),
-        ('slug = "north"\n', "", "slug", None),
+        ('slug = "north"\n', "", "slug", 1),
         ('en = "North"', 'en = ""', "name", 2),
         (', "en-CA"]', ', "tlh"]', "languages", 3),
         ('["fr-CA", "en-CA"]', "[]", "languages", 3),
@@ -64,9 +64,7 @@ def test_a_file_without_defects_is_read(tmp_path: Path) -> None:
         ("[settings.referrals]", "settings = 5", "settings", 7),
     ],
 )
-def test_a_defect_is_told_with_file_line_and_key(
-    tmp_path: Path, before: str, after: str, key: str, line: int | None
-) -> None:
+def test_a_defect_is_told_with_file_line_and_key(tmp_path: Path, before: str, after: str, key: str, line: int) -> None:
     assert before in GOOD
     found = findings(tmp_path, GOOD.replace(before, after))
     assert [(each.file, each.line, each.key) for each in found][:1] == [("north.toml", line, key)], found
