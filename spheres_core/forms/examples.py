@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -17,6 +19,11 @@ from spheres_core.forms.schemas import Form
 
 ROUNDS: Final = 3
 """A constraint may look at a later answer; a few rounds let them find each other."""
+MOST_STEPS: Final = 5_000_000
+"""Evaluations of a sign, function or reference on the way to an example; a form of sixty questions takes 50,000."""
+KEPT: Final = 64
+"""Examples that a process keeps."""
+_FOUND: Final[OrderedDict[tuple[str, str, dt.date], dict[str, Any]]] = OrderedDict()
 TEXTS: Final = {
     "participant_name": "A.",
     "referrer_name": "Camille Exemple",
@@ -29,16 +36,39 @@ USUAL_NUMBERS: Final = (17, 1, 0, 2, 5, 10, 20, 50, 100, 1000, -1)
 def example(form: Form, *, today: dt.date) -> dict[str, Any]:
     """Returns answers to every relevant question, one entry in each repeat, that `check` accepts on this day.
 
-    A question that no candidate satisfies is left out; `check` then says whether it was needed.
+    A question that no candidate satisfies is left out, and so are those for which no step is left; `check` then says
+    whether they were needed. Found once for a version and a day.
     """
+    found = _FOUND.get((form.key, form.version, today))
+    if found is None:
+        found = _FOUND[form.key, form.version, today] = _find(form, today)
+        while len(_FOUND) > KEPT:
+            _FOUND.popitem(last=False)
+    return copy.deepcopy(found)
+
+
+def _find(form: Form, today: dt.date) -> dict[str, Any]:
     compiled_form = compile_form(form)
     root = AnswerScope(today.isoformat())
     _open_entries(compiled_form, "", root)
+    turns = MOST_STEPS // _steps(compiled_form)
     for _ in range(ROUNDS):
         for item in compiled_form.order:
             for scope in _places(root, item.entry):
-                _answer(item, scope, root, compiled_form)
+                turns -= 1
+                if turns >= 0:
+                    _answer(item, scope, root, compiled_form)
     return check(form, _written(compiled_form, "", root), today=today).values
+
+
+def _steps(compiled_form: CompiledForm) -> int:
+    """Returns how many steps it takes to evaluate every rule of a form once."""
+    rules = (
+        rule
+        for item in compiled_form.order
+        for rule in (item.question.relevant, item.question.required, item.question.calculation)
+    )
+    return len(compiled_form.order) + sum(1 for rule in rules if rule for _ in nodes(rule)) + 1
 
 
 def _open_entries(compiled_form: CompiledForm, parent: str, scope: AnswerScope) -> None:

@@ -298,6 +298,14 @@ KIT: Final[dict[str, Hostile]] = {
         with_files(templates__site__bare_errorDOThtml="taken over", templates__site__frameDOThtml="taken over"),
         on=True,
     ),
+    "hostile_takes_a_template": Hostile(
+        "Ships templates with the names of another plugin's.",
+        "blocked",
+        "templates of code are found by names that begin with their plugin's id; those of packs never"
+        " (`foundation/web/rendering.py`)",
+        with_files(templates__regional_intake__pageDOThtml="taken over", templates__ID__ownDOThtml="its own words"),
+        on=True,
+    ),
     "hostile_climbing_catalog": Hostile(
         "Declares a language whose catalog lies elsewhere on the machine.",
         "blocked",

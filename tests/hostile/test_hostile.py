@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from jinja2 import TemplateNotFound
 
 from spheres_core import app
 from spheres_core.conformance.import_probe import ImportProbe, probe
@@ -199,6 +201,28 @@ def test_a_core_string_stays_the_cores(world: World) -> None:
 def test_the_cores_templates_come_first(world: World) -> None:
     assert "hostile_overrides_a_template" in ON
     assert "taken over" not in world.get("/t/east/fr/").text + world.get("/t/east/fr/nothing-here").text
+
+
+def test_a_template_is_its_owners_alone(world: World) -> None:
+    environment = world.loaded("east").plugins.environment
+    with pytest.raises(TemplateNotFound):
+        environment.get_template("regional_intake/page.html")
+    own = environment.get_template("hostile_takes_a_template/own.html")
+    assert own.render() == "its own words", "the control: its own template is found"
+
+
+def test_a_template_of_a_pack_is_never_loaded(tmp_path: Path) -> None:
+    shutil.copytree(OURS / "quebec", tmp_path / "quebec")
+    for name in ("quebec/page.html", "page.html"):
+        file = tmp_path / "quebec" / "templates" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("taken over")
+    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
+    made = build_set(discover([tmp_path]), ("quebec",), app.rooms(), app.catalog_folder(), build)
+    assert "quebec" in made.plugins
+    for name in ("quebec/page.html", "page.html"):
+        with pytest.raises(TemplateNotFound):
+            made.environment.get_template(name)
 
 
 def test_a_climbing_catalog_is_not_opened(beside: Machine) -> None:

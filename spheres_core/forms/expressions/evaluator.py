@@ -10,6 +10,7 @@ from typing import Any, Final
 from spheres_core.forms.expressions.patterns import REACH
 from spheres_core.forms.expressions.rule_tree import Tree
 from spheres_core.forms.expressions.values import (
+    LONGEST_TEXT,
     Value,
     chosen,
     equal,
@@ -157,7 +158,17 @@ def _regex(term: Compiled, pattern: str) -> Compiled:
 
 
 def _joined(*terms: Compiled) -> Compiled:
-    return lambda frame: _filled("".join(text(term(frame)) for term in terms))
+    def value(frame: RuleScope) -> Value:
+        parts: list[str] = []
+        left = LONGEST_TEXT
+        for term in terms:
+            parts.append(text(term(frame)))
+            left -= len(parts[-1])
+            if left < 0:  # rules that double a text would fill the memory in forty steps
+                return None
+        return _filled("".join(parts))
+
+    return value
 
 
 def _first_filled(*terms: Compiled) -> Compiled:

@@ -9,6 +9,9 @@ from typing import Any, Final
 Value = Any
 """None (blank), bool, float, str, or a list of these (a multiple, or one value for each repetition)."""
 
+LONGEST_TEXT: Final = 10_000
+"""Characters that a rule may join; a longer text is blank."""
+
 _DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 

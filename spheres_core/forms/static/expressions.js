@@ -2,6 +2,7 @@
 // No eval, no globals. The server decides; this only shows and hides.
 
 const REACH = 1000;
+const LONGEST_TEXT = 10000;
 const DECIMAL = /^-?[0-9]+(\.[0-9]+)?$/;
 const patterns = new Map();
 
@@ -79,6 +80,20 @@ function rounded(value, digits) {
   return Math.floor(figure * scale + 0.5) / scale;
 }
 
+// Joins texts; one that grows too long is blank. A character may be two units here, so only as many are counted.
+function joined(values) {
+  const parts = [];
+  let left = LONGEST_TEXT;
+  for (const value of values) {
+    const part = text(value);
+    if (part.length > 2 * LONGEST_TEXT) return null;
+    left -= Array.from(part).length;
+    if (left < 0) return null;
+    parts.push(part);
+  }
+  return filled(parts.join(""));
+}
+
 const arithmetic = (compute) => (left, right) => {
   const [first, second] = [number(left), number(right)];
   return first === null || second === null ? null : finite(compute(first, second));
@@ -108,7 +123,7 @@ const OPERATIONS = {
   count: (value) => (filled(value) === null ? 0 : Array.isArray(value) ? value.length : 1),
   "count-selected": (value) => chosen(value).length,
   "string-length": (value) => Array.from(text(value)).length,
-  concat: (...values) => filled(values.map(text).join("")),
+  concat: (...values) => joined(values),
   coalesce: (...values) => values.map(filled).find((value) => value !== null) ?? null,
   number: (value) => number(value),
 };

@@ -10,6 +10,7 @@ from spheres_core.forms.xlsform.lint_rules import (
     check_rules,
     check_unique,
 )
+from spheres_core.forms.xlsform.lint_sizes import check_sizes
 from spheres_core.forms.xlsform.lint_texts import (
     check_columns,
     check_languages,
@@ -33,6 +34,7 @@ def lint(source: XlsformSheets, languages: tuple[str, ...] = ()) -> list[Finding
         *check_texts(source),
         *check_rules(source),
         *check_references(source),
+        *check_sizes(source),
         *check_lists(source),
         *check_unique(source),
         *check_limits_and_flags(source),

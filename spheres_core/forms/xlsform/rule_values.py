@@ -27,8 +27,9 @@ class RuleProblem(NamedTuple):
 
 def rule_problems(form: Form, names: QuestionNames) -> Iterator[RuleProblem]:
     """Yields every rule that can never hold, whatever is answered."""
+    dates = _Dates(names)
     for question in form.walk():
-        reading = _Reading(form, names, question)
+        reading = _Reading(form, names, question, dates)
         for column, tree in rules_of(question):
             message = date_problem(tree, reading.reads_date, own=question.kind == "date") or reading.code_problem(tree)
             if message is None and column == "choice_filter":
@@ -37,22 +38,56 @@ def rule_problems(form: Form, names: QuestionNames) -> Iterator[RuleProblem]:
                 yield RuleProblem(question, column, message)
 
 
+class _Dates:
+    """Which questions have dates, each found once: calculations may read each other in long chains."""
+
+    def __init__(self, names: QuestionNames) -> None:
+        self._names = names
+        self._known: dict[str, bool] = {}
+
+    def has_date(self, name: str, near: str) -> bool:
+        """Tells whether the question that is called so near another one has a date."""
+        wanted = self._names.find(name, near)
+        waiting = [] if wanted is None else [wanted]
+        begun: set[str] = set()
+        while waiting:
+            path = waiting[-1]
+            found = self._names.by_path[path]
+            if path not in begun and found.calculation is not None:
+                begun.add(path)
+                waiting += [each for each in self._read_by(found) if each not in self._known and each not in begun]
+                continue
+            waiting.pop()
+            self._known.setdefault(path, self._is_date(found))
+        return wanted is not None and self._known[wanted]
+
+    def _read_by(self, question: Question) -> Iterator[str]:
+        for node in nodes(question.calculation or []):
+            path = self._names.find(node[1], question.path) if node[0] == "ref" else None
+            if path is not None:
+                yield path
+
+    def _is_date(self, question: Question) -> bool:
+        if question.calculation is None:
+            return question.kind == "date"
+        return is_date(question.calculation, lambda other: self._known_date(other, question.path))
+
+    def _known_date(self, name: str, near: str) -> bool:
+        path = self._names.find(name, near)
+        return path is not None and self._known.get(path, False)  # False in a circle, which is found elsewhere
+
+
 class _Reading:
     """The answers that a rule of one question reads."""
 
-    def __init__(self, form: Form, names: QuestionNames, question: Question) -> None:
+    def __init__(self, form: Form, names: QuestionNames, question: Question, dates: _Dates) -> None:
         self.form = form
         self.names = names
         self.question = question
+        self._dates = dates
 
-    def reads_date(self, name: str, near: str = "", seen: frozenset[str] = frozenset()) -> bool:
-        path = self.names.find(name, near or self.question.path)
-        if path is None or path in seen:
-            return False
-        found = self.names.by_path[path]
-        if found.calculation is None:
-            return found.kind == "date"
-        return is_date(found.calculation, lambda other: self.reads_date(other, found.path, seen | {path}))
+    def reads_date(self, name: str) -> bool:
+        return self._dates.has_date(name, self.question.path)
 
     def code_problem(self, tree: Tree) -> Message | None:
         """Returns the first code in a rule that its question does not offer, and never did."""

@@ -44,8 +44,8 @@ async def redirect_to_language(ctx: Context, request_scope: RequestScope) -> Res
 
 def build_app(made: PluginSet, template_folders: Sequence[Path], static: StaticFiles) -> Litestar:
     """Returns the Litestar app of a plugin set: its rooms' and plugins' handlers. Owns no lifespan and no pool."""
-    plugin_templates = [each.root / "templates" for each in made.plugins.values()]
-    made.environment = rendering.make_environment([*template_folders, *plugin_templates], static)
+    code = {id_: each.root / "templates" for id_, each in made.plugins.items() if each.manifest.tier == "code"}
+    made.environment = rendering.make_environment(template_folders, static, code)
     made.addresses = rendering.addresses(made)
     return routes.assemble(made, lambda routers: _litestar([redirect_to_language, *routers]))
 

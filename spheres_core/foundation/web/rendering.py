@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context as JinjaContext
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
@@ -27,10 +27,17 @@ from spheres_core.foundation.web.static_files import StaticFiles
 HTML = "text/html"
 
 
-def make_environment(folders: Iterable[Path], static: StaticFiles) -> Environment:
-    """Makes the environment of one plugin set. Earlier folders win: a plugin cannot replace a page of the core."""
+def make_environment(
+    folders: Iterable[Path], static: StaticFiles, plugins: Mapping[str, Path] | None = None
+) -> Environment:
+    """Makes the environment of one plugin set.
+
+    `folders` are the core's; `plugins` the folder of each plugin's templates by its id. They are found by names that
+    begin with the id and nowhere else, so that none can replace a page of the core or of another plugin.
+    """
+    owned = PrefixLoader({owner: FileSystemLoader(folder / owner) for owner, folder in (plugins or {}).items()})
     made = Environment(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
+        loader=ChoiceLoader([FileSystemLoader(list(folders)), owned]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Request, get, post
 from litestar.params import PathParameter
-from litestar.response import Stream
+from litestar.response import Response, Stream
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import public, requires
@@ -19,8 +19,9 @@ PluginId = Annotated[str, PathParameter(description="The id of a plugin, as the 
 
 
 @get("/openapi.json", guards=[public], include_in_schema=False, name="api_openapi")
-async def show_openapi(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> dict[str, Any]:
-    return openapi.document(ctx, request.app.openapi_schema.to_schema(), prefix=request_scope.prefix)
+async def show_openapi(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
+    made = openapi.encoded_document(ctx, lambda: request.app.openapi_schema.to_schema(), prefix=request_scope.prefix)
+    return Response(made, media_type="application/json")
 
 
 @get("/admin/plugins", guards=[requires(SWITCH)], name="api_plugins", tags=["plugins"],

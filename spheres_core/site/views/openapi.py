@@ -1,8 +1,10 @@
 """A tenant's own OpenAPI document: the routes of its plugin set, with its forms as schemas and examples valid today."""
 
 import copy
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -10,8 +12,11 @@ from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
 from spheres_core.site.views import openapi_form
 
+_MADE: Final[WeakKeyDictionary[TenantLocales, tuple[dt.date, dict[tuple[str, str], bytes]]]] = WeakKeyDictionary()
+"""By what a process knows of a tenant, which is another object when anything of it has changed."""
 REFERENCE: Final = "#/components/schemas/"
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -37,6 +42,17 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
     },
 }
+
+
+def encoded_document(ctx: Context, make_base: Callable[[], dict[str, Any]], *, prefix: str) -> bytes:
+    """Returns a tenant's document as JSON, made once a day for each language as long as the tenant stays as it is."""
+    day, kept = _MADE.get(ctx.locales, (None, {}))
+    if day != ctx.today:
+        kept = {}
+        _MADE[ctx.locales] = (ctx.today, kept)
+    if (ctx.locale.tag, prefix) not in kept:
+        kept[ctx.locale.tag, prefix] = msgspec.json.encode(document(ctx, make_base(), prefix=prefix))
+    return kept[ctx.locale.tag, prefix]
 
 
 def document(ctx: Context, base: dict[str, Any], *, prefix: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tracemalloc
 from importlib import resources
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spheres_core.forms.expressions import ExpressionInvalid, RuleScope, evaluate, parse
-from spheres_core.forms.expressions.values import number_text
+from spheres_core.forms.expressions.values import LONGEST_TEXT, number_text
 from tests.examples import examples
 
 TODAY = "2026-11-21"
@@ -208,3 +209,34 @@ def test_the_comparison_can_fail(engine: Any) -> None:
     there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
 
     assert _plain(there) != _plain(evaluate(["+", ["figure", 1.0], ["figure", 2.0]], RuleScope({}, today=TODAY)))
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "😀"])
+@pytest.mark.parametrize(("characters", "blank"), [(LONGEST_TEXT, False), (LONGEST_TEXT + 1, True)])
+def test_both_join_no_more_than_the_longest_text_however_its_characters_are_counted(
+    engine: Any, letter: str, characters: int, *, blank: bool
+) -> None:
+    half = characters // 2
+    values = {"a": letter * half, "b": letter * (characters - half)}
+    tree = parse("concat(${a}, ${b})")
+    here = evaluate(tree, RuleScope(values, today=TODAY))
+    sent = {"tree": tree, "values": values, "own": None, "today": TODAY, "columns": {}}
+    there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
+    assert (here is None) is blank
+    assert here == there
+
+
+def test_forty_rows_that_double_a_text_stay_small_in_both(engine: Any) -> None:
+    """A form that no linter has seen: each value is that of the row before, joined to itself."""
+    doubled = parse("concat(${a}, ${a})")
+    here = there = "x" * 100
+    tracemalloc.start()
+    for _ in range(40):
+        here = evaluate(doubled, RuleScope({"a": here} if here else {}, today=TODAY))
+        sent = {"tree": doubled, "values": {"a": there}, "own": None, "today": TODAY, "columns": {}}
+        there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
+        assert here == there
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200 * 1024 * 1024
+    assert here is None

@@ -340,3 +340,39 @@ def test_questions_may_have_any_plain_name() -> None:
 
     assert form is not None
     assert [question.name for question in form.questions] == ["toString", "constructor"]
+
+
+def doubling(rows: int) -> bytes:
+    """A form each of whose rows joins the one before twice."""
+    first = "text | a0 | A | A | "
+    more = [f"calculate | a{n} | | | concat(${{a{n - 1}}}, ${{a{n - 1}}})" for n in range(1, rows)]
+    return table(f"{BASE} | calculation", first, *more, choices=NONE)
+
+
+def test_rules_that_double_a_text_are_refused_at_the_cell_where_it_grows_too_long() -> None:
+    reading = inspect(doubling(40), key="x", suffix=".md")
+    assert places(reading) == [("survey", 9, "calculation")], "a hundred characters, doubled seven times"
+    assert reading.form is None
+    assert inspect(doubling(7), key="x", suffix=".md").form is not None, "what stays short is taken"
+
+
+def test_a_chain_of_a_thousand_calculations_is_read_and_one_with_too_many_steps_refused() -> None:
+    def chain(rows: int, rule: str) -> XlsformResult:
+        more = [f"calculate | a{n} | | | {rule.replace('it', f'${{a{n - 1}}}')}" for n in range(rows - 1, 0, -1)]
+        return inspect_table(f"{BASE} | calculation", *more, "integer | a0 | A | A | ", choices=NONE)
+
+    assert chain(1_000, "coalesce(it, 1)").form is not None
+    reading = chain(60, f"coalesce({', '.join(['it'] * 400)})")
+    assert [column for _, _, column in places(reading)] == ["calculation"]
+    assert reading.form is None
+
+
+def test_rules_that_read_each_other_twice_are_looked_at_once_each() -> None:
+    """Forty rows that each read the one before twice are a million million ways through them."""
+    more = [f"calculate | a{n} | | | coalesce(${{a{n - 1}}}, ${{a{n - 1}}})" for n in range(1, 40)]
+    last = "text | b | B | B | "
+    both = [f"{each} | " for each in more]
+    dated = inspect_table(f"{BASE} | calculation | relevant", "date | a0 | A | A | | ", *both,
+                          f"{last} | ${{a39}} + 1 = 3", choices=NONE)  # fmt: skip
+    assert places(dated) == [("survey", 42, "relevant")], "a date at the end of the chain"
+    assert inspect_table(f"{BASE} | calculation", "text | a0 | A | A | ", *more, last, choices=NONE).form is not None
