@@ -12,11 +12,7 @@ from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import public, public_posts
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.staff.operations.kept_forms import keep_form as keep
-from spheres_core.staff.operations.kept_forms import open_form
-from spheres_core.staff.schemas import SignInPosted
-from spheres_core.staff.views.kept_forms import kept_form_view
-from spheres_core.staff.views.sign_in import is_own_path, sign_in_view
+from spheres_core.staff.views.kept_forms import signed_out_view
 
 
 @get("/sign-in/again", guards=[public], name="sign_in_again")
@@ -31,13 +27,9 @@ async def keep_form(
 ) -> Response[bytes]:
     """Never refused, however many posts came: nothing is stored, and her words would be lost."""
     sent = await read_post(request)
-    kept = keep(ctx, sent.pairs, to=next) if is_own_path(request_scope, next) else ""
     actor = await request_scope.identify(request)
-    form = open_form(ctx, kept, actor.id) if kept and actor.id else None
-    if form is not None:  # signed in again meanwhile, on another page
-        return await rendering.page(ctx, request_scope, "staff/kept_form.html", **kept_form_view(ctx, form))
-    values = sign_in_view(ctx, request_scope, SignInPosted(kept=kept), None)
-    return await rendering.page(ctx, request_scope, "staff/sign_in.html", **values)
+    template, values = signed_out_view(ctx, request_scope, sent.pairs, next, actor.id)
+    return await rendering.page(ctx, request_scope, template, **values)
 
 
 HANDLERS = (sign_in_again, keep_form)

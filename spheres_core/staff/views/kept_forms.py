@@ -1,10 +1,27 @@
 """Values of the page that shows what somebody had typed when her session ended."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from spheres_core.facts import msg
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.staff.operations.kept_forms import KeptForm
+from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.staff.operations.kept_forms import KeptForm, keep_form, open_form
+from spheres_core.staff.schemas import SignInPosted
+from spheres_core.staff.views.sign_in import is_own_path, sign_in_view
+
+
+def signed_out_view(
+    ctx: Context, request_scope: RequestScope, pairs: Sequence[tuple[str, str]], to: str, account: UUID | None
+) -> tuple[str, dict[str, Any]]:
+    """Returns the template for a form that came without a session, and its values: the sign-in, with what was typed; or
+    what was typed, for an account that has signed in again meanwhile on another page. `to`: where the form goes."""
+    kept = keep_form(ctx, pairs, to=to) if is_own_path(request_scope, to) else ""
+    form = open_form(ctx, kept, account) if kept and account else None
+    if form is not None:
+        return "staff/kept_form.html", kept_form_view(ctx, form)
+    return "staff/sign_in.html", sign_in_view(ctx, request_scope, SignInPosted(kept=kept), None)
 
 
 def kept_form_view(ctx: Context, form: KeptForm) -> dict[str, Any]:
