@@ -11,7 +11,7 @@ from tests.journeys.page_checks import SMALLEST, Listener, check_page, check_wit
 
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
-    "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire",
+    "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire",
 )  # fmt: skip
 STAFF: Final = ("referrals", "referrals?state=agreed", "inquiries", "account")
 ADMINISTRATION: Final = (
@@ -180,6 +180,6 @@ def test_every_page_leads_to_the_same_page_in_the_other_language(site: Site, pag
 
 
 def test_public_pages_have_a_neutral_title(site: Site, page: Page) -> None:
-    for path in ("", "youth", "refer", "receipt"):
+    for path, name in (("", ""), ("youth", " – Services"), ("refer", " – Formulaire"), ("contact", " – Message")):
         page.goto(site.url("montreal", "fr", path))
-        assert page.title() == "Information"
+        assert page.title() == f"Information{name}"

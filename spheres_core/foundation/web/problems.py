@@ -155,16 +155,22 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
             return _lead_to(request_scope, locale, "keep_form", status=307)
         if isinstance(refusal, SignInNeeded):
             return _lead_to(request_scope, locale, "sign_in", status=303)
-    return bare_error(refusal, locale, request_scope.loaded.plugins.environment)
+    return bare_error(
+        refusal,
+        locale,
+        request_scope.loaded.plugins.environment,
+        home=f"{request_scope.prefix}/{_short(request_scope, locale)}/",
+    )
 
 
-def bare_error(refusal: Refusal, locale: Locale, environment: Any) -> Response[bytes]:
-    """Returns an error page without anything of a tenant, so that absent and forbidden look alike."""
+def bare_error(refusal: Refusal, locale: Locale, environment: Any, *, home: str = "/") -> Response[bytes]:
+    """Returns an error page with nothing but the way home, so that absent and forbidden look alike."""
     html = environment.get_template("error.html").render(
         locale=locale,
         lang=locale.tag,
         dir=locale.dir,
         status=refusal.status,
+        home=home,
         title=locale.say(ERROR_TITLES.get(refusal.status, type(refusal).message)),
         text=locale.say(refusal.message),
         incident=refusal.extra.get("incident"),
@@ -181,14 +187,17 @@ def _may_keep_form(request: Request[Any, Any, Any]) -> bool:
 
 def _lead_to(request_scope: RequestScope, locale: Locale, page: str, *, status: int) -> Response[bytes]:
     """Leads to the page where one signs in and back here afterwards. With 307 the browser sends its form there."""
-    short = next(short for short, tag in request_scope.loaded.shorts.items() if tag == locale.tag)
-    where = f"{request_scope.prefix}/{short}{request_scope.loaded.plugins.addresses[page]}"
+    where = f"{request_scope.prefix}/{_short(request_scope, locale)}{request_scope.loaded.plugins.addresses[page]}"
     if status == 307 or request_scope.scope["method"] in SAFE_METHODS:
         query = request_scope.scope["query_string"].decode("latin-1")
         path = request_scope.scope["path"].removeprefix(request_scope.prefix)
         here = request_scope.prefix + path + (f"?{query}" if query else "")
         where += f"?{urlencode({'next': here})}"
     return Response(b"", status_code=status, headers={"location": where, "cache-control": "no-store"})
+
+
+def _short(request_scope: RequestScope, locale: Locale) -> str:
+    return next(short for short, tag in request_scope.loaded.shorts.items() if tag == locale.tag)
 
 
 def _locale(request_scope: RequestScope, refusal: Refusal) -> Locale:

@@ -16,6 +16,8 @@ class FormTexts(Struct, frozen=True):
     """The form's key."""
     route: str
     """The name of the page that asks it."""
+    tab: Message
+    """A word for the browser's tab and history, from which nobody can tell the matter."""
     title: Message
     lead: Message
     send: Message
@@ -38,6 +40,7 @@ class FormTexts(Struct, frozen=True):
 REFERRAL_TEXTS: Final = FormTexts(
     form=REFERRAL,
     route="refer",
+    tab=msg("Form"),
     title=msg("Refer someone"),
     lead=msg("No account is needed. Nothing is sent until you press the button at the end."),
     send=msg("Send the referral"),
@@ -65,6 +68,7 @@ REFERRAL_TEXTS: Final = FormTexts(
 SELF_REFERRAL_TEXTS: Final = FormTexts(
     form=SELF_REFERRAL,
     route="contact",
+    tab=msg("Message"),
     title=msg("I want to talk to someone"),
     lead=msg("It is for you, and you decide. You need no account and no e-mail address, and you can stop at any time."),
     send=msg("Send my request"),

@@ -4,9 +4,11 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.response import Response
 
+from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import public
+from spheres_core.foundation.web.problems import ERROR_TITLES
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.views.partners import partners_page
 from spheres_core.site.views.public import content_view, home_view
@@ -23,9 +25,21 @@ async def partners(ctx: Context, request_scope: RequestScope) -> Response[bytes]
     return await rendering.page(ctx, request_scope, "site/partners.html", title=ctx.locale.say("Our partners"), **shown)
 
 
+@get("/privacy", guards=[public], name="privacy")
+async def privacy(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    title = ctx.locale.say("Leaving quickly, and your privacy here")
+    return await rendering.page(ctx, request_scope, "site/privacy.html", title=title)
+
+
 @get("/{slug:str}", guards=[public], name="page")
 async def content_page(ctx: Context, request_scope: RequestScope, slug: FromPath[str]) -> Response[bytes]:
-    return await rendering.page(ctx, request_scope, "site/page.html", **await content_view(ctx, slug))
+    """Shows a page that a pack brings; where there is none, the way home, the exit and whom to reach now."""
+    try:
+        shown = await content_view(ctx, slug)
+    except NotFound as missing:
+        title = ctx.locale.say(ERROR_TITLES[missing.status])
+        return await rendering.page(ctx, request_scope, "site/not_found.html", status=missing.status, title=title)
+    return await rendering.page(ctx, request_scope, "site/page.html", **shown)
 
 
-HANDLERS = (home, partners, content_page)
+HANDLERS = (home, partners, privacy, content_page)

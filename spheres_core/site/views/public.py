@@ -29,6 +29,13 @@ OFFERS: Final[Mapping[str, tuple[str, ...]]] = {
     "professionals": (REFERRAL,),
 }
 """The forms that each page of a pack offers, where the region asks them."""
+TABS: Final[Mapping[str, Message]] = {
+    "youth": msg("Services"),
+    "family": msg("Support"),
+    "professionals": msg("Advice"),
+    "about": msg("About"),
+}
+"""A word for each page in the browser's tab and history, from which nobody can tell the matter."""
 URGENT: Final = ("youth", "family")
 """Pages beside which stands whom to reach right now."""
 
@@ -76,6 +83,7 @@ async def content_view(ctx: Context, slug: str) -> dict[str, Any]:
     title = ctx.locale.pick({found.language: found.title})
     return {
         "title": title,
+        "tab": ctx.locale.say(TABS[slug]) if slug in TABS else slug.replace("-", " ").replace("_", " "),
         "lead": None,
         "body_html": found.body,
         "body_lang": title.lang if title.lang != ctx.locale.tag else None,

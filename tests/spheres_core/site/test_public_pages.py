@@ -59,7 +59,7 @@ def test_the_partners_page_names_who_coordinates_and_who_did_before(world: World
 def test_a_name_in_another_language_is_marked_with_it(world: World) -> None:
     html = page(world, "/t/city/en/partners")
 
-    assert '<span lang="fr-CA" dir="ltr">CIUSSS du Centre-Sud-de-l&#39;Île-de-Montréal</span>' in html
+    assert '<span lang="fr-CA" dir="ltr">CIUSSS du Centre-Sud-de-l’Île-de-Montréal</span>' in html
 
 
 def test_a_region_says_its_own_words_and_that_it_is_an_example(world: World) -> None:
@@ -76,14 +76,52 @@ def test_a_tenant_without_content_still_has_its_pages(world: World) -> None:
     assert world.get("/t/bare/en/youth").status_code == 404
 
 
-def test_an_unknown_page_is_answered_like_an_unknown_tenant(world: World) -> None:
-    here, nowhere = world.get("/t/city/en/nothing-here"), world.get("/t/nobody/en/nothing-here")
+def test_an_unknown_page_has_a_way_home_the_exit_and_whom_to_call(world: World) -> None:
+    answered = world.get("/t/city/en/nothing-here")
 
-    assert (here.status_code, here.content) == (nowhere.status_code, nowhere.content) == (404, here.content)
+    assert answered.status_code == 404
+    assert 'class="button" href="/t/city/en/"' in answered.text
+    assert "data-leave" in answered.text
+    assert 'href="tel:911"' in answered.text
+
+
+def test_whatever_is_not_there_looks_alike(world: World) -> None:
+    one, other = (world.get(f"/t/city/en/{path}").text.replace(path, "") for path in ("qqq", "zzzz"))
+    deeper = {world.get(f"/t/city/en/{path}").text for path in ("x/nobody/a", "a/b/c")}
+
+    assert one == other
+    assert len(deeper) == 1
+    assert 'href="/t/city/en/"' in deeper.pop()
+
+
+def test_an_unknown_region_is_answered_with_the_way_to_those_there_are(world: World) -> None:
+    answered = world.get("/t/nobody/en/nothing-here")
+
+    assert answered.status_code == 404
+    assert 'class="button" href="/"' in answered.text
+
+
+def test_leaving_and_what_stays_behind_are_explained(world: World) -> None:
+    html = page(world, "/t/city/en/privacy")
+
+    assert "press the Shift key three times" in html
+    assert "history keeps the addresses" in html
+    assert 'href="/t/city/en/privacy"' in page(world, "/t/city/en/youth")
+
+
+def test_each_page_has_a_title_of_its_own_that_tells_nothing(world: World) -> None:
+    paths = ("", "youth", "family", "professionals", "about", "partners", "partners/find", "contact", "refer")
+    paths += ("receipt", "inquire", "privacy", "nowhere")
+    for language in ("fr", "en"):
+        shown = [world.get(f"/t/city/{language}/{path}").text for path in paths]
+        titles = [re.findall("<title[^>]*>(.*?)</title>", html)[0] for html in shown]
+        assert len(set(titles)) == len(paths), titles
+        assert [each for each in titles if not each.startswith("Information")] == []
+        assert not re.search(r"sph|exploit|young|jeune|victim|refer|référ", " ".join(titles), re.I)
 
 
 def test_the_title_in_the_tab_is_neutral_unless_the_tenant_says_otherwise(world: World) -> None:
-    assert "<title>Information</title>" in page(world, "/t/city/fr/youth")
+    assert "<title>Information – Services</title>" in page(world, "/t/city/fr/youth")
     assert "<title>Des services pour toi – Région own</title>" in page(world, "/t/own/fr/youth")
 
 
