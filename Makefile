@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP_TELLING := $(BIN)/python -m pip --disable-pip-version-check
+PIP := $(PIP_TELLING) --quiet
 LOCKED := --require-hashes --no-deps --only-binary=:all:
 
 # Many processes are started; where compiled modules are not kept, each compiles all of them again.
@@ -31,8 +32,9 @@ $(VENV)/bin/python:
 
 # A stamp is newer than what it was made from: unchanged files install nothing.
 $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing into $(VENV) …"
-	@$(PIP) install $(LOCKED) -r requirements.txt
+	@echo "1/2 Installing the libraries of requirements.txt into $(VENV); the first time this takes some minutes …"
+	@$(PIP_TELLING) install --progress-bar off $(LOCKED) -r requirements.txt
+	@echo "2/2 Installing SPHÈRES itself …"
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -25,6 +25,7 @@ from psycopg import sql
 
 from spheres_core import app
 from spheres_core.cli import main
+from spheres_core.cli.command_table import COMMANDS
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.plugins.discovery import discover
@@ -130,6 +131,15 @@ def own_server(tmp_path_factory: pytest.TempPathFactory, postgres_15: Path) -> I
     cluster.start()
     yield cluster
     cluster.stop()
+
+
+def test_every_place_says_the_same_of_the_demo() -> None:
+    words = ("no", "one", "two", "three", "four", "five")
+    regions = f"{words[len(list((ROOT / 'tenants').glob('*.toml')))]} regions"
+
+    for place in ((ROOT / "README.md").read_text(), (ROOT / "docs" / "run-it.md").read_text(), COMMANDS["demo"].help):
+        assert regions in place
+        assert "fictional referrals" in place
 
 
 def test_over_the_embedded_database_a_region_is_served_and_its_plugin_switched(machine_here: Machine) -> None:

@@ -58,7 +58,7 @@ def serve(output: Output, host: str, port: int, workers: int) -> None:
     deployment.set_default_port(port)
     output.print_notice(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
     logs.configure()
-    with web_server.register_process(home, "serve"):
+    with web_server.register_process(home, "serve", app.machine()):
         web_server.multiprocess_server(host, port, workers).serve()
 
 
@@ -80,7 +80,7 @@ def worker(output: Output, once: bool) -> None:
                 runtime, urls.app, signals=True, until_idle=once, restart_database=web_server.restarting(urls)
             )
 
-    with web_server.register_process(deployment.home(), "worker"):
+    with web_server.register_process(deployment.home(), "worker", app.machine()):
         asyncio.run(working())
     if once:
         output.print_result({"ok": True})

@@ -63,7 +63,7 @@ def run_demo(output: Output, *, port: int) -> None:
     cluster = Cluster(home)
     own_server = deployment.database_url() is not None
     started = not own_server and not cluster.status().running
-    with web_server.register_process(home, "demo"):
+    with web_server.register_process(home, "demo", app.machine()):
         try:
             urls, keyring = prepare(output, home, apply_files.default_files())
             asyncio.run(_serve(output, urls, keyring, port))

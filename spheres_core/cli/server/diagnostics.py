@@ -78,6 +78,7 @@ def run_checks() -> list[Check]:
     checks = [Check("ok", "version", msg("SPHÈRES {version}, Python {python}.", version=__version__, python=_python()))]
     checks += _disk(home)
     checks += _running(home)
+    checks += outdated_checks(home, machine)
     checks += _mail()
     checks += _plugins(machine)
     try:
@@ -113,6 +114,16 @@ def _running(home: Path) -> Iterator[Check]:
         yield Check("ok", "running", msg("Running: {names}.", names=names))
     else:
         yield Check("ok", "running", msg("Neither demo, serve nor worker runs over this SPHERES_HOME."))
+
+
+def outdated_checks(home: Path, machine: Machine) -> Iterator[Check]:
+    """Yields a warning for each process that does not have the plugins' files as they are now."""
+    for each in web_server.outdated_processes(home, machine):
+        message = msg(
+            "{kind} ({number}) still has the plugins as they were when it was started: {plugins}.",
+            kind=each.kind, number=each.number, plugins=", ".join(each.plugins),
+        )  # fmt: skip
+        yield Check("warn", "outdated", message, msg("Start it again: then forms, pages and terms are those of now."))
 
 
 def _mail() -> Iterator[Check]:

@@ -16,6 +16,7 @@ from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
+from spheres_core.cli.server import diagnostics
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.encryption import Keyring
@@ -114,16 +115,24 @@ def on(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
 @command("tenant plugin off", examples=["spheres tenant plugin off --tenant my-region my_plugin"])
 @tenant_option
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask; for scripts."))
+@click.option("--remove-entries", is_flag=True, help=_("Also remove what it brought from the region's directory."))
 @plugin_argument
-def off(output: Output, slug: str, yes: bool, plugin_id: str) -> None:
-    changed = _ask(output, slug, lambda ctx, runtime: activation.switch_off(ctx, plugin_id, runtime=runtime))
+def off(output: Output, slug: str, yes: bool, remove_entries: bool, plugin_id: str) -> None:
+    async def switching(ctx: Context, runtime: Runtime) -> bool:
+        return await activation.switch_off(ctx, plugin_id, runtime=runtime, remove_entries=remove_entries)
+
+    changed = _ask(output, slug, switching)
     done, known = msg("{plugin} is off.", plugin=plugin_id), msg("{plugin} was off already.", plugin=plugin_id)
     _print_switch(output, plugin_id, "off", changed=changed, sentence=done if changed else known)
 
 
 def _print_switch(output: Output, plugin_id: str, state: str, *, changed: bool, sentence: Message) -> None:
-    result = {"ok": True, "plugin": plugin_id, "state": state, "changed": changed}
+    outdated = list(diagnostics.outdated_checks(deployment.home(), app.machine()))
+    result = {"ok": True, "plugin": plugin_id, "state": state, "changed": changed,
+              "outdated": [each.message.params for each in outdated]}  # fmt: skip
     output.print_result(result, escape(output.say(sentence)))
+    for each in outdated:
+        output.print_notice(f"{output.say(each.message)} {output.say(each.advice) if each.advice else ''}".rstrip())
 
 
 @command("tenant plugin export", examples=["spheres tenant plugin export --tenant my-region my_plugin my_plugin.zip"])

@@ -10,6 +10,7 @@ from spheres_core.foundation.lifecycle import activation, plugin_purge
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.partners.operations import entry_state
 
 
 class Proof(Struct, frozen=True):
@@ -34,8 +35,10 @@ async def switch_on(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
     return True
 
 
-async def switch_off(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
+async def switch_off(ctx: Context, plugin_id: str, *, runtime: Runtime, remove_entries: bool = False) -> bool:
     """Switches a plugin off; False when it was off already. Everything that it keeps stays where it is.
+
+    `remove_entries`: what it brought into the directory is shown no more, and can be put back.
 
     Raises `activation.PluginUnknown`, and `activation.CannotSwitch` when another plugin cannot be without it.
     """
@@ -43,6 +46,8 @@ async def switch_off(ctx: Context, plugin_id: str, *, runtime: Runtime) -> bool:
     if sides is None:
         return False
     await audit.record(ctx, "plugin.switched_off", details={"plugin": plugin_id})
+    if remove_entries:
+        await entry_state.remove_entries_of(ctx, plugin_id)
     return True
 
 

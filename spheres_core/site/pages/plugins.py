@@ -1,8 +1,9 @@
 """The tenant's plugins on a page: what each would do, and the switch."""
 
+from functools import partial
 from typing import Any
 
-from litestar import get, post
+from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Response, Stream
 from msgspec import structs
@@ -11,6 +12,7 @@ from spheres_core.foundation.lifecycle.activation import CannotSwitch
 from spheres_core.foundation.plugins.manifest import requirement_message
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.api_schemas import PreviewProblem
@@ -39,8 +41,11 @@ async def switch_on(ctx: Context, request_scope: RequestScope, plugin: FromPath[
 
 
 @post("/administration/plugins/{plugin:str}/off", guards=[requires(SWITCH)], name="plugin_off", status_code=303)
-async def switch_off(ctx: Context, request_scope: RequestScope, plugin: FromPath[str]) -> Response[bytes]:
-    return await _switch(ctx, request_scope, plugin, activation.switch_off)
+async def switch_off(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], plugin: FromPath[str]
+) -> Response[bytes]:
+    remove = (await read_post(request))["remove_entries"] == "yes"
+    return await _switch(ctx, request_scope, plugin, partial(activation.switch_off, remove_entries=remove))
 
 
 @post("/administration/plugins/{plugin:str}/export", guards=[requires(EXPORT)], name="plugin_export", status_code=200,
@@ -71,5 +76,6 @@ async def _preview(
     return await rendering.page(
         ctx, request_scope, "site/plugin.html", status=status, title=shown.title, preview=shown, topics=TOPICS,
         incidents=await plugin_overview.list_incidents(ctx, plugin_id), may_export=ctx.may(EXPORT),
+        entries=await plugin_overview.entries_of(ctx, plugin_id) if shown.action == "off" else None,
         requirement=requirement_message,
     )  # fmt: skip

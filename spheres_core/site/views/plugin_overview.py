@@ -16,6 +16,7 @@ from spheres_core.foundation.tenancy import tenants, unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.foundation.web.rendering import role_title
+from spheres_core.partners.operations import entry_state
 from spheres_core.partners.views.directory_fields import KIND_TITLES, field_title
 from spheres_core.site.api_schemas import (
     IncidentShown,
@@ -86,6 +87,19 @@ def _warnings(ctx: Context, id_: str, installed: Installed | None) -> list[Text]
     if not used and id_ not in ctx.plugins.plugins and installed is not None:
         used = list(deprecations.declared_deprecated_uses(installed.manifest))
     return [ctx.locale.say(each.message) for each in used]
+
+
+async def entries_of(ctx: Context, plugin_id: str) -> dict[str, Any]:
+    """Returns what a plugin brought into the directory: what would be removed with it, and what stays, and why."""
+    plan = await entry_state.plan_removal(ctx, plugin_id)
+    return {
+        "removed": [_entry_title(ctx, title) for title in plan.removed],
+        "stays": [{"title": _entry_title(ctx, each.title), "why": ctx.locale.say(each.why)} for each in plan.stays],
+    }
+
+
+def _entry_title(ctx: Context, title: Words) -> Text:
+    return Text(title[""], ctx.locale.language) if "" in title else ctx.locale.pick(title)
 
 
 async def preview_of(ctx: Context, plugin_id: str, runtime: Runtime) -> PluginPreview:

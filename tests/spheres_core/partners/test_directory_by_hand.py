@@ -254,3 +254,20 @@ def test_nobody_begins_on_a_page_that_is_not_there(world: World, come: Come) -> 
         assert answer.status_code == 303
         assert answer.headers["location"] == f"/t/east/fr/{first}", "this region has no referral form"
         assert someone.get(first).status_code == 200
+
+
+def test_switching_a_plugin_off_offers_to_remove_its_entries_and_says_what_stays(world: World, come: Come) -> None:
+    manager, own = come("administrator"), come("coordinator")
+    own.post(f"{own.page('organizations', 'shelter')}/add/contact_points", **{
+        "label.fr": "Accueil", "kind": "phone", "value": "514 555-0103"})  # fmt: skip
+
+    page = manager.read(f"administration/plugins/{PACK}")
+
+    assert 'name="remove_entries"' in page
+    stays = page[page.index('id="entries"') :]
+    assert "Le Havre" in stays, "what was written here belongs to it"
+    assert "911" in stays, "the last one to call"
+    assert manager.post(f"administration/plugins/{PACK}/off", remove_entries="yes").status_code == 303
+    left = {each["key"]: each["removed_on"] is None for each in manager.entries()}
+    assert left["shelter"] and left["call"] and not left["beds"]
+    assert partners(world)["shelter"]["services"] == []
