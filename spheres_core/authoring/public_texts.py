@@ -25,7 +25,6 @@ MODULES: Final = (
     "spheres_core/foundation/web/",
     "spheres_core/inquiries/operations",
     "spheres_core/inquiries/schemas.py",
-    "spheres_core/inquiries/states.py",
     "spheres_core/partners/code_lists.py",
     "spheres_core/partners/entry_display.py",
     "spheres_core/partners/hours.py",
