@@ -47,6 +47,9 @@ NEXT_STEPS = {
     "received": ["in_review", "duplicate", "withdrawn", "entered_in_error"],
     "in_review": ["info_requested", "contact_planned", "redirected", "duplicate", "withdrawn", "entered_in_error"],
 }
+OPEN = [
+    "received", "in_review", "info_requested", "contact_planned", "in_contact", "not_yet", "waitlisted", "unreachable",
+]  # fmt: skip
 TEXTS: dict[str, dict[str, str]] = json.loads(os.environ["BENCH_TEXTS"])
 """The sentences of the answers by language, as the catalogs have them."""
 
@@ -54,8 +57,8 @@ RECEIVE = """
 WITH new AS (
   INSERT INTO referrals (tenant_id, id, state, form_key, form_version, language, received_at, received_on, age,
     age_least, age_most, knows, agrees_to_contact, preferred_language, community, needs, safe_contact_known, opinions,
-    missing_opinions, answers, receipt_mark)
-  VALUES ($1, $2, 'received', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '{}', $18, $19)
+    missing_opinions, answers, receipt_mark, summary)
+  VALUES ($1, $2, 'received', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '{}', $18, $19, $25)
   RETURNING tenant_id, id),
 marked AS (
   INSERT INTO referral_marks (tenant_id, referral_id, kind, mark)
@@ -79,8 +82,13 @@ UPDATE api_tokens SET last_used_at = $3 WHERE tenant_id = $1 AND id IN (
 LIST = """
 WITH lines AS (
   SELECT id, state, received_at, form_key AS form, language, age, age_least, age_most, knows, agrees_to_contact,
-    preferred_language, community, needs, withdrawal_asked_at, safe_contact_known, opinions
-  FROM referrals WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT 51),
+    preferred_language, community, needs, withdrawal_asked_at, assignee_id, answer_arrived, safe_contact_known,
+    EXISTS (SELECT FROM referral_marks a
+      JOIN referral_marks b ON b.tenant_id = a.tenant_id AND b.kind = a.kind AND b.mark = a.mark
+        AND b.referral_id <> a.referral_id
+      WHERE a.tenant_id = $1 AND a.referral_id = r.id AND a.kind IN ('phone', 'email', 'name_and_birth_date')),
+    received_on, opinions, summary
+  FROM referrals r WHERE tenant_id = $1 AND id < $2 AND state = ANY($6) ORDER BY id DESC LIMIT 51),
 entry AS (
   INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, shown)
   SELECT $1, $3, $4, 'referral.listed', 'token', $5, ARRAY(SELECT id FROM lines LIMIT 50))
@@ -93,19 +101,24 @@ WITH entry AS (
 SELECT r.id, r.state, r.received_at, r.form_key, r.form_version, r.language, r.answers, r.age, r.age_least, r.age_most,
   r.knows, r.agrees_to_contact, r.preferred_language, r.community, r.needs, r.opinions, r.missing_opinions,
   r.first_contact_at, r.withdrawal_asked_at,
-  ARRAY(SELECT ROW(m.id, m.from_state, m.to_state, m.at, m.actor_kind, m.actor_id, m.reason)
-    FROM referral_moves m WHERE m.tenant_id = $1 AND m.referral_id = $2 ORDER BY m.id),
+  ARRAY(SELECT ROW(m.id, m.from_state, m.to_state, m.at, m.actor_kind, m.actor_id, m.reason, o.id)
+    FROM referral_moves m LEFT JOIN referrals o ON o.tenant_id = m.tenant_id AND o.id = m.duplicate_of
+    WHERE m.tenant_id = $1 AND m.referral_id = $2 ORDER BY m.id),
   ARRAY(SELECT ROW(o.id, o.state, o.received_on, array_agg(b.kind))
     FROM referral_marks a
     JOIN referral_marks b ON b.tenant_id = a.tenant_id AND b.kind = a.kind AND b.mark = a.mark
       AND b.referral_id <> a.referral_id
     JOIN referrals o ON o.tenant_id = b.tenant_id AND o.id = b.referral_id
-    WHERE a.tenant_id = $1 AND a.referral_id = $2 GROUP BY o.id, o.state, o.received_on ORDER BY o.id DESC),
+    WHERE a.tenant_id = $1 AND a.referral_id = $2 AND a.kind IN ('phone', 'email', 'name_and_birth_date')
+    GROUP BY o.id, o.state, o.received_on ORDER BY o.id DESC),
   (SELECT jsonb_agg(jsonb_build_array(key, content->'name', content->'languages', content->'areas', roles))
     FROM (SELECT g.key, g.content, array_agg(DISTINCT p.role) AS roles
       FROM organizations g JOIN partnerships p ON p.tenant_id = g.tenant_id AND p.organization_id = g.id
       WHERE g.tenant_id = $1 AND (p.starts_on IS NULL OR p.starts_on <= $6) AND (p.ends_on IS NULL OR p.ends_on > $6)
-      GROUP BY g.tenant_id, g.id ORDER BY g.key) AS active)
+      GROUP BY g.tenant_id, g.id ORDER BY g.key) AS active),
+  r.assignee_id, r.answer_arrived,
+  ARRAY(SELECT ROW(q.id, q.asked_at, q.asked_by, q.question, q.answered_at, q.answer)
+    FROM referral_questions q WHERE q.tenant_id = $1 AND q.referral_id = $2 ORDER BY q.id)
 FROM referrals r WHERE r.tenant_id = $1 AND r.id = $2
 """
 
@@ -138,8 +151,17 @@ class Line(Struct):
     community: str | None
     needs: list[str]
     withdrawal_asked_at: dt.datetime | None
+    assignee_id: UUID | None
+    answer_arrived: bool
     safe_contact_known: bool
+    likely_duplicate: bool
+    received_on: dt.date
     opinions: list[dict[str, Any]]
+    reference: str
+    days_waiting: int | None
+    called: str
+    referrer: str
+    organization: str
 
 
 class Page(Struct):
@@ -281,14 +303,21 @@ async def receive(slug: str, data: Posted, request: Request[Any, Any, Any]) -> R
     elif age is None and (band := about.get("age_band")) in ("12-13", "14-17", "18-24"):
         least, most = int(band[:2]), int(band[3:])
     opinion = {"by": "referrals", **_opinion(age, least, most)}
+    referrer = values["referrer"]
     id, entry, keys = uuid7(), uuid7(), tenant.keys
     marks = duplicates.marks(
         keys,
         {
             "participant_phone": contact.get("phone"), "participant_email": contact.get("email"),
             "participant_name": contact.get("name"), "birth_date": about.get("birth_date"),
+            "referrer_phone": referrer.get("referrer_phone"), "referrer_email": referrer.get("referrer_email"),
+            "referrer_name": referrer.get("referrer_name"),
         },
     )  # fmt: skip
+    summary = [
+        (words or "").strip()
+        for words in (contact.get("name"), referrer.get("referrer_name"), referrer.get("referrer_organization"))
+    ]
     code = "".join(secrets.choice(ALPHABET) for _ in range(12))
     async with transaction(tenant.id) as connection:
         await connection.fetch(
@@ -297,7 +326,7 @@ async def receive(slug: str, data: Posted, request: Request[Any, Any, Any]) -> R
             bool(contact.get("how") or contact.get("care")), [opinion],
             keys.seal("referrals", id, "answers", msgspec.json.encode(values)), keys.blind("receipt", code),
             [kind for kind, _ in marks], [mark for _, mark in marks], entry, {"form": form.key},
-            {"tenant": slug, "entry": str(entry)},
+            {"tenant": slug, "entry": str(entry)}, keys.seal("referrals", id, "summary", msgspec.json.encode(summary)),
         )  # fmt: skip
     return Received(f"{code[:4]}-{code[4:8]}-{code[8:]}", "received", checked.ignored)
 
@@ -326,20 +355,30 @@ async def list_referrals(slug: str, request: Request[Any, Any, Any], cursor: str
     if cursor:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         before = UUID(bytes=raw[:16])
-        if raw[16:] != tenant.keys.blind("cursor referrals", before.hex):
+        if raw[16:] != tenant.keys.blind("cursor referrals newest", before.hex):
             raise NotFoundException
     async with transaction(tenant.id) as connection:
         actor = await check_token(connection, tenant, request, now)
-        rows = await connection.fetch(LIST, tenant.id, before, uuid7(), now, actor)
-    items = [Line(*row) for row in rows[:50]]
-    for item in items:
-        item.opinions = _in_words(item.opinions, language)
+        rows = await connection.fetch(LIST, tenant.id, before, uuid7(), now, actor, OPEN)
+    today = now.astimezone(ZONE).date()
+    items = [_line(tenant, row, language, today) for row in rows[:50]]
     onward = None
     if len(rows) > 50:
         last = items[-1].id
-        mark = tenant.keys.blind("cursor referrals", last.hex)
+        mark = tenant.keys.blind("cursor referrals newest", last.hex)
         onward = base64.urlsafe_b64encode(last.bytes + mark).decode().rstrip("=")
     return Page(items, onward)
+
+
+def _line(tenant: Tenant, row: Any, language: str, today: dt.date) -> Line:
+    *listed, opinions, sealed = row
+    id, waiting = row[0], (today - row[-3]).days if row[1] in OPEN else None
+    words = msgspec.json.decode(tenant.keys.open("referrals", id, "summary", sealed)) if sealed else ("", "", "")
+    return Line(*listed, _in_words(opinions, language), _reference(id), waiting, *words)
+
+
+def _reference(id: UUID) -> str:
+    return f"{id.hex[-6:-3]}-{id.hex[-3:]}".upper()
 
 
 @get("/t/{slug:str}/api/referrals/{id:uuid}")
@@ -367,6 +406,9 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
         "community": row["community"],
         "needs": row["needs"],
         "withdrawal_asked_at": row["withdrawal_asked_at"],
+        "assignee_id": row["assignee_id"],
+        "answer_arrived": row["answer_arrived"],
+        "reference": _reference(id),
         "form_version": row["form_version"],
         "answers": msgspec.json.decode(keys.open("referrals", id, "answers", row["answers"])),
         "opinions": _in_words(row["opinions"], language),
@@ -381,8 +423,20 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
                 "actor_kind": move[4],
                 "actor_id": move[5],
                 "reason": keys.open("referral_moves", move[0], "reason", move[6]).decode() if move[6] else None,
+                "duplicate_of": move[7],
             }
             for move in row[19]
+        ],
+        "questions": [
+            {
+                "id": asked[0],
+                "asked_at": asked[1],
+                "asked_by": asked[2],
+                "question": keys.open("referral_questions", asked[0], "question", asked[3]).decode(),
+                "answered_at": asked[4],
+                "answer": keys.open("referral_questions", asked[0], "answer", asked[5]).decode() if asked[5] else None,
+            }
+            for asked in row[24]
         ],
         "likely_duplicates": [
             {"id": other[0], "state": other[1], "received_on": other[2], "alike": other[3]} for other in row[20]

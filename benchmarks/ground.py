@@ -152,7 +152,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "referrals": (
         "tenant_id", "id", "state", "form_key", "form_version", "language", "received_at", "received_on", "age",
         "knows", "agrees_to_contact", "preferred_language", "community", "needs", "safe_contact_known", "opinions",
-        "missing_opinions", "answers", "receipt_mark", "first_contact_at",
+        "missing_opinions", "answers", "receipt_mark", "first_contact_at", "summary",
     ),
     "referral_marks": ("tenant_id", "kind", "mark", "referral_id"),
     "referral_moves": ("tenant_id", "id", "referral_id", "from_state", "to_state", "at", "actor_kind", "reason"),
@@ -178,12 +178,15 @@ def _rows(
     referrals, marks, moves = [], [], []
     for number, id in enumerate(ids):
         sealed = keys.seal("referrals", id, "answers", words)
+        summary = keys.seal("referrals", id, "summary", b'["Sacha","Dominique Exemple","CLSC"]')
         receipt = keys.blind("receipt", f"{loaded.tenant.slug}{number}")
         referrals.append(
             (tenant, id, "in_review", "referral", version, "fr-CA", now, now.date(), 17, "yes", "yes", "fr",
-             "montreal", ["safety", "housing"], True, [opinion], [], sealed, receipt, None)
+             "montreal", ["safety", "housing"], True, [opinion], [], sealed, receipt, None, summary)
         )  # fmt: skip
         marks.append((tenant, "phone", keys.blind("referral phone", f"555{number // 2}"), id))
+        for kind in ("name", "referrer_name", "referrer_email"):
+            marks.append((tenant, kind, keys.blind(f"referral {kind}", f"{kind}{number}"), id))
         move = uuid7()
         reason = keys.seal("referral_moves", move, "reason", "On regarde.")
         moves.append((tenant, move, id, "received", "in_review", now, "system", reason))

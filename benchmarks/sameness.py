@@ -16,7 +16,18 @@ from spheres_core.foundation.encryption import Keyring
 
 Answer = tuple[int, dict[str, str], Any]
 COUNTED = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-FRESH = {"id", "at", "received_at", "receipt_mark", "answers", "subject_id", "scheduled_at", "entry", "abort_requested"}
+FRESH = {
+    "id",
+    "at",
+    "received_at",
+    "receipt_mark",
+    "answers",
+    "summary",
+    "subject_id",
+    "scheduled_at",
+    "entry",
+    "abort_requested",
+}
 """Columns that differ between any two requests; what they hold is compared where it can be."""
 
 
@@ -96,6 +107,7 @@ async def _told(connection: asyncpg.Connection, name: str, row: dict[str, Any]) 
         wrapped = await connection.fetchval("SELECT wrapped FROM tenant_keys WHERE tenant_id = $1", row["tenant_id"])
         keys = Keyring(KEY).unwrap(row["tenant_id"], wrapped)
         row["opened"] = msgspec.json.decode(keys.open("referrals", row["id"], "answers", row["answers"]))
+        row["said"] = msgspec.json.decode(keys.open("referrals", row["id"], "summary", row["summary"]))
         row["mark length"] = len(row["receipt_mark"])
     if name == "procrastinate_jobs":
         row["args"] = sorted(json.loads(row["args"]))

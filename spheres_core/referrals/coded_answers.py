@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from spheres_core.facts import AgeRange, ReferralFacts
 from spheres_core.referrals.eligibility import age_of
+from spheres_core.referrals.schemas import Summary
 from spheres_core.referrals.settings import Settings
 
 T = TypeVar("T", bound=ReferralFacts)
@@ -38,6 +39,12 @@ def columns_of(meanings: Mapping[str, Any], *, received_on: dt.date, settings: S
         "safe_contact_known": any(meanings.get(name) for name in SAFE_CONTACT),
         **{column: meanings.get(meaning) for column, meaning in MEANINGS.items()},
     }
+
+
+def summary_of(meanings: Mapping[str, Any]) -> Summary:
+    """Returns the words that a list shows of a referral, from its answers by meaning; the caller seals them."""
+    names = ("participant_name", "referrer_name", "referrer_organization")
+    return Summary(*(str(meanings.get(name) or "").strip() for name in names))
 
 
 def facts_of(kind: type[T], columns: Mapping[str, Any], **more: Any) -> T:

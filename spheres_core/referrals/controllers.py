@@ -7,19 +7,25 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.pagination import Page, page_of
+from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import public_posts, requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.referrals import queries
-from spheres_core.referrals.operations import idempotency, intake, triage
+from spheres_core.referrals.operations import assignment, idempotency, intake, questions, triage
 from spheres_core.referrals.permissions import READ, TRIAGE
+from spheres_core.referrals.queries import inbox
+from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.schemas import (
+    AnswerPosted,
+    AssigneePosted,
+    InboxFilters,
+    QuestionPosted,
     ReceiptPosted,
     ReceiptState,
     Received,
     ReferralLine,
     ReferralPosted,
     ReferralRead,
+    SearchPosted,
     StateCode,
     TransitionPosted,
 )
@@ -35,9 +41,16 @@ InState = Annotated[
     QueryParameter(
         name="state",
         required=False,
-        description="Only referrals in this state.",
-        schema_extra={"enum": list(get_args(StateCode))},
+        description="Only referrals in this state; `all` for every state. Without it: those that are not settled.",
+        schema_extra={"enum": [*get_args(StateCode), "all"]},
     ),
+]
+Assignee = Annotated[
+    str, QueryParameter(required=False, description="Only those that this member of staff takes care of, or `nobody`.")
+]
+Sort = Annotated[
+    str,
+    QueryParameter(required=False, description="Newest or oldest first.", schema_extra={"enum": ["newest", "oldest"]}),
 ]
 
 
@@ -72,6 +85,13 @@ async def withdraw(ctx: Context, data: JSONBody[ReceiptPosted]) -> ReceiptState:
     return await intake.withdraw_by_receipt(ctx, data.receipt)
 
 
+@post("/receipts/answer", guards=[public_posts("receipts")], name="api_answer_question", status_code=200,
+      summary="Answer a question of the team", tags=["referrals"])  # fmt: skip
+async def answer_question(ctx: Context, data: JSONBody[AnswerPosted]) -> ReceiptState:
+    """Stores the referrer's answer to one of the receipt's `questions`, for the team only."""
+    return await questions.answer_by_receipt(ctx, data.receipt, data.question, data.answer)
+
+
 @get("/referrals", guards=[requires(READ)], name="api_referrals", tags=["triage"],
      summary="Referrals, newest first")  # fmt: skip
 async def list_referrals(
@@ -79,29 +99,61 @@ async def list_referrals(
     in_state: InState = None,
     language: FromQuery[str] = "",
     need: FromQuery[str] = "",
+    assignee: Assignee = "",
+    sort: Sort = "",
     cursor: FromQuery[str] = "",
 ) -> Page[ReferralLine]:
-    """Returns a page of referrals in codes only. Which were shown becomes an entry in the trail."""
-    return await page_of(
-        ctx, "referrals", cursor,
-        lambda before, limit: queries.list_referrals(
-            ctx, before=before, limit=limit, state=in_state, language=language, need=need
-        ),
-    )  # fmt: skip
+    """Returns a page of referrals, open ones unless a state is asked. Which were shown goes into the trail."""
+    filters = InboxFilters(in_state or "", language, need, assignee, sort)
+    return await inbox.list_referrals(ctx, filters, cursor=cursor)
+
+
+@post("/referrals/search", guards=[requires(READ)], name="api_search_referrals", status_code=200, tags=["triage"],
+      summary="Search referrals")  # fmt: skip
+async def search_referrals(ctx: Context, data: JSONBody[SearchPosted]) -> Page[ReferralLine]:
+    """Returns referrals by their reference, or by an exact name, number or address. The words are kept nowhere."""
+    return await inbox.search(ctx, data.text, InboxFilters(data.state), cursor=data.cursor)
 
 
 @get("/referrals/{id:uuid}", guards=[requires(READ)], name="api_referral", tags=["triage"],
      summary="One referral")  # fmt: skip
 async def read_referral(ctx: Context, id: FromPath[UUID]) -> ReferralRead:
     """Returns a referral with its answers and history. The reading becomes an entry in the trail."""
-    return await queries.referral(ctx, id, plain=True)
+    return await referral_queries.referral(ctx, id, plain=True)
 
 
 @post("/referrals/{id:uuid}/transitions", guards=[requires(TRIAGE)], name="api_move_referral", status_code=200,
       summary="Take the next step", tags=["triage"])  # fmt: skip
 async def move_referral(ctx: Context, id: FromPath[UUID], data: JSONBody[TransitionPosted]) -> ReferralRead:
     """Takes a referral to one of its `steps`. Some steps need a reason, so that colleagues understand it later."""
-    return await triage.move_referral(ctx, id, data.to, reason=data.reason)
+    return await triage.move_referral(ctx, id, data.to, reason=data.reason, duplicate_of=data.duplicate_of)
 
 
-HANDLERS: list[Any] = [receive, look_up_receipt, withdraw, list_referrals, read_referral, move_referral]
+@post("/referrals/{id:uuid}/questions", guards=[requires(TRIAGE)], name="api_ask_referrer", status_code=200,
+      summary="Ask the referrer for information", tags=["triage"])  # fmt: skip
+async def ask_referrer(ctx: Context, id: FromPath[UUID], data: JSONBody[QuestionPosted]) -> ReferralRead:
+    """Asks the referrer, who reads and answers with the tracking code. The referral waits for the answer."""
+    await questions.ask_referrer(ctx, id, data.question)
+    return await referral_queries.referral(ctx, id, plain=True)
+
+
+@post("/referrals/{id:uuid}/assignee", guards=[requires(TRIAGE)], name="api_assign_referral", status_code=200,
+      summary="Say who takes care of it", tags=["triage"])  # fmt: skip
+async def assign_referral(ctx: Context, id: FromPath[UUID], data: JSONBody[AssigneePosted]) -> ReferralRead:
+    """Notes which member of staff takes care of a referral."""
+    await assignment.assign(ctx, id, data.assignee)
+    return await referral_queries.referral(ctx, id, plain=True)
+
+
+HANDLERS: list[Any] = [
+    receive,
+    look_up_receipt,
+    withdraw,
+    answer_question,
+    list_referrals,
+    search_referrals,
+    read_referral,
+    move_referral,
+    ask_referrer,
+    assign_referral,
+]

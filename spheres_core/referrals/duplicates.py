@@ -1,22 +1,53 @@
-"""Blind indexes of what identifies a young person: two referrals of her can be seen, never merged by machine."""
+"""Blind indexes of what identifies a young person or who refers: two referrals of her can be seen, never merged by
+machine, and one can be searched for by an exact name, number or address."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from spheres_core.foundation.content.telephone_numbers import compared_telephone
 from spheres_core.foundation.content.text_comparison import fold_letters
 from spheres_core.foundation.encryption import TenantKeys
 
+ALIKE: Final = ("phone", "email", "name_and_birth_date")
+"""Kinds by which two referrals could be about the same person."""
+_OF_NUMBERS: Final = {"phone": "participant_phone", "referrer_phone": "referrer_phone"}
+_OF_ADDRESSES: Final = {"email": "participant_email", "referrer_email": "referrer_email"}
+_OF_NAMES: Final = {"name": "participant_name", "referrer_name": "referrer_name"}
+"""The meaning of what each kind is the blind index of."""
+
 
 def marks(keys: TenantKeys, meanings: Mapping[str, Any]) -> list[tuple[str, bytes]]:
-    """Returns (kind, blind index) for her phone, her e-mail, her name with her birth date, where given. A name with an
-    apostrophe has two: `L'Heureux` is found by `L Heureux` and by `LHeureux`."""
+    """Returns (kind, blind index) for the telephone, e-mail and name of her and of who refers, and for her name with
+    her birth date, where given. A name with an apostrophe has two: `L'Heureux` is found by `L Heureux` and by
+    `LHeureux`."""
+
+    def told(meaning: str) -> str:
+        return str(meanings.get(meaning) or "")
+
     found = [
-        ("phone", normalize_phone(str(meanings.get("participant_phone") or ""))),
-        ("email", normalize_email(str(meanings.get("participant_email") or ""))),
-        *(("name_and_birth_date", each) for each in _names_and_birth_date(meanings)),
+        *((kind, normalize_phone(told(meaning))) for kind, meaning in _OF_NUMBERS.items()),
+        *((kind, normalize_email(told(meaning))) for kind, meaning in _OF_ADDRESSES.items()),
+        *((kind, name) for kind, meaning in _OF_NAMES.items() for name in names_compared(told(meaning))),
     ]
+    if born := meanings.get("birth_date"):
+        found += [("name_and_birth_date", f"{name} {born}") for name in names_compared(told("participant_name"))]
+    return _blind(keys, found)
+
+
+def searched_marks(keys: TenantKeys, typed: str) -> list[tuple[str, bytes]]:
+    """Returns the marks of all that somebody may mean who types this into a search."""
+    return _blind(
+        keys,
+        [
+            *((kind, normalize_phone(typed)) for kind in _OF_NUMBERS),
+            *((kind, normalize_email(typed)) for kind in _OF_ADDRESSES),
+            *((kind, name) for kind in _OF_NAMES for name in names_compared(typed)),
+        ],
+    )
+
+
+def _blind(keys: TenantKeys, found: Iterable[tuple[str, str]]) -> list[tuple[str, bytes]]:
     return [(kind, keys.blind(f"referral {kind}", value)) for kind, value in found if value]
 
 
@@ -43,9 +74,9 @@ def normalize_name(typed: str) -> str:
     return " ".join(sorted(re.findall(r"[^\W\d_]+", fold_letters(typed))))
 
 
-def _names_and_birth_date(meanings: Mapping[str, Any]) -> list[str]:
-    typed, born = str(meanings.get("participant_name") or ""), meanings.get("birth_date")
-    if not (typed and born):
+def names_compared(typed: str) -> list[str]:
+    """Returns a name as it is compared, with its apostrophes as spaces and left out; none when it is empty."""
+    if not typed:
         return []
     names = dict.fromkeys((normalize_name(typed), normalize_name(fold_letters(typed).replace("'", ""))))
-    return [f"{name} {born}" for name in names if name]
+    return [name for name in names if name]

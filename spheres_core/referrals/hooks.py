@@ -13,7 +13,7 @@ from spheres_core.foundation.plugins.registrations import NavigationItem, Permis
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import controllers, eligibility, events, routing
 from spheres_core.referrals import permissions as referrals_permissions
-from spheres_core.referrals.pages import refer, triage
+from spheres_core.referrals.pages import inbox, refer, triage
 from spheres_core.referrals.settings import Settings
 
 
@@ -45,9 +45,9 @@ def register_pages() -> Sequence[Any]:
         refer.receipt,
         refer.look_up,
         refer.withdraw,
-        triage.inbox,
-        triage.referral,
-        triage.take_step,
+        refer.answer,
+        *inbox.HANDLERS,
+        *triage.HANDLERS,
     ]
 
 
@@ -85,6 +85,11 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             hook="on_referral_moved",
             load=events.load_moved,
         ),
+        TrailVerb("referral.assigned", msg("It was said who takes care of a referral")),
+        TrailVerb("referral.asked", msg("The referrer was asked for information")),
+        TrailVerb("referral.answered", msg("The referrer answered a question"), tell=events.notify_coordinators),
+        TrailVerb("referral_filter.saved", msg("A filter of the inbox was saved")),
+        TrailVerb("referral_filter.deleted", msg("A filter of the inbox was deleted")),
         TrailVerb("referral.exported", msg("All that is kept about the person was handed over")),
         TrailVerb("referral.erasure_begun", msg("Erasing all that is kept about the person was begun")),
         TrailVerb("referral.erased", msg("All that was kept about the person was erased")),

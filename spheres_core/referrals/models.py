@@ -13,6 +13,8 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,6 +34,7 @@ class Referral(Base):
         ),
         UniqueConstraint("tenant_id", "receipt_mark"),
         Index(None, "tenant_id", "state", "id"),
+        Index("ix_referrals_tenant_id_reference", "tenant_id", text('"right"(id::text, 6)')),
     )
     tenant_id: Mapped[UUID] = tenant_key()
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -56,6 +59,12 @@ class Referral(Base):
     """Plugins whose opinion is missing because they failed."""
     answers: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed JSON of every answer."""
+    summary: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed JSON of `schemas.Summary`, the words that a list shows; None on referrals from before there was one."""
+    assignee_id: Mapped[UUID | None]
+    """Member of staff who takes care of it."""
+    answer_arrived: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """Whether the referrer has answered a question and nobody has taken a step since."""
     receipt_mark: Mapped[bytes] = mapped_column(LargeBinary)
     """Keyed hash of the receipt; the receipt itself is not kept."""
     first_contact_at: Mapped[dt.datetime | None]
@@ -65,10 +74,10 @@ class Referral(Base):
 
 
 class ReferralMark(Base):
-    """A blind index of something that identifies her, to propose likely duplicates."""
+    """A blind index of something that identifies her or who refers, to propose likely duplicates and to search."""
 
     __tablename__ = "referral_marks"
-    __table_args__ = (own_tenant(), within_tenant("referral_id", "referrals"))
+    __table_args__ = (own_tenant(), within_tenant("referral_id", "referrals"), Index(None, "tenant_id", "referral_id"))
     tenant_id: Mapped[UUID] = tenant_key()
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     mark: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -90,6 +99,36 @@ class ReferralMove(Base):
     actor_id: Mapped[UUID | None]
     reason: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed: a colleague's words."""
+    duplicate_of: Mapped[UUID | None]
+    """The other referral of the same person. No reference: a step stays as it is when that one is erased."""
+
+
+class ReferralQuestion(Base):
+    """A question to the referrer, who reads and answers it with the tracking code. Both are sealed."""
+
+    __tablename__ = "referral_questions"
+    __table_args__ = (own_tenant(), within_tenant("referral_id", "referrals"), Index(None, "tenant_id", "referral_id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    referral_id: Mapped[UUID]
+    asked_at: Mapped[dt.datetime]
+    asked_by: Mapped[UUID | None]
+    question: Mapped[bytes] = mapped_column(LargeBinary)
+    answered_at: Mapped[dt.datetime | None]
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ReferralFilter(Base):
+    """Filters of the inbox that a member of staff keeps under a name of her own, which is sealed."""
+
+    __tablename__ = "referral_filters"
+    __table_args__ = (own_tenant(), within_tenant("staff_id", "staff"), Index(None, "tenant_id", "staff_id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[UUID]
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    filters: Mapped[dict[str, str]] = mapped_column(JSONB)
+    """Codes and ids by the name of their filter."""
 
 
 class ReferralReplay(Base):

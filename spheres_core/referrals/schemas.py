@@ -1,7 +1,7 @@
 """Structs that are posted to this room, stored by it and answered by it."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal, TypedDict, get_args
+from typing import Annotated, Any, Final, Literal, TypedDict, get_args
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
@@ -25,6 +25,9 @@ StateCode = Literal[
 ]
 """The states of a referral, in the order of `states.STATES`."""
 ReceiptStateCode = Literal["received", "being_looked_at", "closed"]
+LONGEST_QUESTION: Final = 2000
+LONGEST_ANSWER: Final = 4000
+"""Characters of a question to the referrer, and of the answer."""
 Outcome = Literal["fits", "a_person_decides", "does_not_fit"]
 
 
@@ -46,12 +49,45 @@ class ReceiptPosted(Struct, frozen=True, forbid_unknown_fields=True):
     receipt: Annotated[str, Meta(max_length=100)]
 
 
+class AnswerPosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer of a referrer to a question of the team."""
+
+    receipt: Annotated[str, Meta(max_length=100)]
+    question: UUID
+    answer: Annotated[str, Meta(max_length=LONGEST_ANSWER)]
+
+
+class QuestionPosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """A question to the referrer."""
+
+    question: Annotated[str, Meta(max_length=LONGEST_QUESTION)]
+
+
+class AssigneePosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who takes care of a referral from now on."""
+
+    assignee: UUID | None
+    """A member of staff; null: nobody for now."""
+
+
 class TransitionPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """The next step of a referral."""
 
     to: Annotated[str, Meta(max_length=40, extra_json_schema={"extra": {"enum": list(get_args(StateCode))}})]
     """One of the referral's `steps`. Any other is refused with those that are possible."""
     reason: Annotated[str, Meta(max_length=2000)] = ""
+    duplicate_of: UUID | None = None
+    """With `duplicate`: which of its likely duplicates is about the same person. No reason is needed then."""
+
+
+class SearchPosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """A search. It is posted, so that no name stands in an address or a log."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=200)]
+    """A reference, or an exact name, telephone number or e-mail address."""
+    state: Annotated[str, Meta(max_length=40)] = ""
+    """Only referrals in this state; every state when empty."""
+    cursor: Annotated[str, Meta(max_length=200)] = ""
 
 
 class AgeGuidance(Struct, frozen=True):
@@ -75,12 +111,22 @@ class Received(Struct, frozen=True):
     """Whom to call or which services help, when the age lies outside the region's."""
 
 
+class ReceiptQuestion(Struct, frozen=True):
+    """A question of the team to the referrer."""
+
+    id: UUID
+    asked_at: dt.datetime
+    question: str
+
+
 class ReceiptState(Struct, frozen=True, omit_defaults=True):
     """The state that a receipt tells; never whether she takes part."""
 
     state: ReceiptStateCode
     self_referral: bool = False
     """Whether the young person asked for herself: whoever has the receipt sent it, and is spoken to so."""
+    questions: list[ReceiptQuestion] = []
+    """Questions that the team waits to have answered."""
 
 
 class Followed(Struct, frozen=True):
@@ -136,21 +182,62 @@ class ReferralCodes(Struct, frozen=True):
     community: str | None
     needs: list[str]
     withdrawal_asked_at: dt.datetime | None
+    assignee_id: UUID | None
+    """The member of staff who takes care of it."""
+    answer_arrived: bool
+    """Whether the referrer has answered a question and nobody has taken a step since."""
+
+
+class InboxFilters(Struct, frozen=True):
+    """The referrals that a list shows, and in which order; empty for all."""
+
+    state: str = ""
+    """A state; `all` for every state; empty for those that are not settled."""
+    language: str = ""
+    need: str = ""
+    assignee: str = ""
+    """The id of a member of staff, `me` or `nobody`."""
+    sort: str = ""
+    """`newest` or `oldest` first."""
+
+
+class Summary(Struct, frozen=True, array_like=True):
+    """The words of a referral that a list shows, sealed together."""
+
+    called: str = ""
+    """The name that she wants to hear; empty when nobody said it."""
+    referrer: str = ""
+    organization: str = ""
 
 
 class ListedReferral(ReferralCodes, frozen=True):
     """A referral of a list as it is stored. Its fields stand in the order of `ReferralLine`'s."""
 
     safe_contact_known: bool
+    likely_duplicate: bool
+    received_on: dt.date
     opinions: str
     """The stored opinions as JSON text: most rows of a list have the same, which is read once."""
+    summary: bytes | None
 
 
 class ReferralLine(ReferralCodes, frozen=True):
-    """A referral in a list: codes only, nothing is unsealed."""
+    """A referral in a list: codes, and the few words by which colleagues know it."""
 
     safe_contact_known: bool
+    likely_duplicate: bool
+    """Whether another referral could be about the same person."""
+    received_on: dt.date
     opinions: list[OpinionRead]
+    reference: str
+    """A short name to speak of it: `3F0-9A2`."""
+    days_waiting: int | None
+    """Days since it was received; null once it is settled."""
+    called: str
+    """The name that she wants to hear; empty when nobody said it."""
+    referrer: str
+    organization: str
+    """The organization of who refers, as that person wrote it."""
 
 
 class ReferralRow(ReferralCodes, frozen=True):
@@ -176,6 +263,7 @@ class StoredTransition(Struct, frozen=True):
     actor_kind: str
     actor_id: UUID | None
     reason: bytes | None
+    duplicate_of: UUID | None
 
 
 class Transition(Struct, frozen=True):
@@ -187,6 +275,38 @@ class Transition(Struct, frozen=True):
     actor_kind: str
     actor_id: UUID | None
     reason: str | None
+    duplicate_of: UUID | None
+    """The other referral of the same person, when this step said so and that one is still there."""
+
+
+class StoredQuestion(Struct, frozen=True):
+    """A question to the referrer as it is stored, sealed."""
+
+    id: UUID
+    asked_at: dt.datetime
+    asked_by: UUID | None
+    question: bytes
+    answered_at: dt.datetime | None
+    answer: bytes | None
+
+
+class Question(Struct, frozen=True):
+    """A question to the referrer, with the answer if there is one."""
+
+    id: UUID
+    asked_at: dt.datetime
+    asked_by: UUID | None
+    question: str
+    answered_at: dt.datetime | None
+    answer: str | None
+
+
+class SavedFilter(Struct, frozen=True):
+    """Filters of the inbox that somebody keeps."""
+
+    id: UUID
+    name: str
+    filters: InboxFilters
 
 
 class LikelyDuplicate(Struct, frozen=True):
@@ -220,6 +340,8 @@ class ProposedContact(Struct, frozen=True):
 class ReferralRead(ReferralCodes, frozen=True):
     """One referral, unsealed for somebody who may read it."""
 
+    reference: str
+    """A short name to speak of it: `3F0-9A2`."""
     form_version: str
     answers: dict[str, Any]
     opinions: list[OpinionRead]
@@ -229,6 +351,8 @@ class ReferralRead(ReferralCodes, frozen=True):
     steps: tuple[StateCode, ...]
     """The states that it may be taken to now."""
     history: list[Transition]
+    questions: list[Question]
+    """Questions to the referrer, with their answers."""
     likely_duplicates: list[LikelyDuplicate]
     suggested_partners: list[PartnerSuggestion] = field(default_factory=list)
     proposed_contacts: list[ProposedContact] = field(default_factory=list)

@@ -58,9 +58,14 @@ INITIAL: Final = "received"
 ERROR: Final = "entered_in_error"
 CONTACT: Final = "in_contact"
 WITHDRAWN: Final = "withdrawn"
+LOOKED_AT: Final = "in_review"
+ASKED: Final = "info_requested"
+DUPLICATE: Final = "duplicate"
 ENDED: frozenset[StateCode] = frozenset(code for code, state in STATES.items() if state.tone == "ended")
 SETTLED: frozenset[StateCode] = ENDED | {"agreed"}
 """From the first of these on a receipt goes towards `closed`: her agreement too, or its staying open would tell it."""
+OPEN: frozenset[StateCode] = frozenset(STATES.keys() - SETTLED)
+"""States in which somebody still has something to do."""
 NEEDS_REASON: frozenset[StateCode] = frozenset({ERROR, "redirected", "duplicate", "closed_no_contact"})
 """Steps that a colleague must be able to understand later."""
 
@@ -81,6 +86,12 @@ STEP_TITLES: dict[StateCode, Message] = {
     "entered_in_error": msg("Mark as entered in error"),
 }
 """The step that leads to a state, as a coordinator reads it."""
+_INFORMATION_ARRIVED = msg("Note that the information has arrived")
+
+
+def step_title(state: StateCode, to: StateCode) -> Message:
+    """Returns the step from one state to another, as a coordinator reads it."""
+    return _INFORMATION_ARRIVED if state == ASKED and to == LOOKED_AT else STEP_TITLES[to]
 
 
 @cache

@@ -392,15 +392,24 @@ def _of_page(**kinds: str) -> Callable[..., Any]:
 _KINDS: Final = frozenset(
     {"id", "receipt", "word", "email", "token", "cookie", "key", "cursor", "slug", "invitation", "recovery"}
 )
+GUARDED: Final = (
+    "referrals", "referral_moves", "referral_replays", "referral_questions", "referral_filters", "staff_sessions",
+    "staff",
+)  # fmt: skip
+"""Tables of which no probe may change another tenant's rows."""
 _QUERIES: Final = {
     "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word",
-    "area": "word", "next": "slug",
+    "area": "word", "next": "slug", "assignee": "id", "sort": "word", "done": "word",
 }  # fmt: skip
 _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
 BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals": _referral,
     "/api/receipts": _of_json(receipt="receipt"),
     "/api/receipts/withdraw": _of_json(receipt="receipt"),
+    "/api/receipts/answer": _of_json(receipt="receipt", question="id", answer="word"),
+    "/api/referrals/search": _of_json(text="word"),
+    "/api/referrals/{id:uuid}/questions": _of_json(question="word"),
+    "/api/referrals/{id:uuid}/assignee": _of_json(assignee="id"),
     "/api/referrals/{id:uuid}/transitions": _of_json(to="in_review", reason="word"),
     "/{language:str}/sign-in": _of_page(email="email", password=PASSWORD, next="word"),
     "/{language:str}/sign-out": _of_page(_csrf="word"),
@@ -445,7 +454,13 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/refer": _of_page(knows="word", _once="key", **{"contact.name": "word"}),
     "/{language:str}/receipt": _of_page(receipt="receipt"),
     "/{language:str}/receipt/withdraw": _of_page(receipt="receipt", confirm="yes"),
-    "/{language:str}/referrals/{id:uuid}": _of_page(to="in_review", reason="word"),
+    "/{language:str}/receipt/answer": _of_page(receipt="receipt", question="id", answer="word"),
+    "/{language:str}/referrals/{id:uuid}": _of_page(to="duplicate", reason="word", duplicate_of="id"),
+    "/{language:str}/referrals/{id:uuid}/questions": _of_page(question="word"),
+    "/{language:str}/referrals/{id:uuid}/assignee": _of_page(assignee="id"),
+    "/{language:str}/referrals/search": _of_page(text="word", cursor="cursor"),
+    "/{language:str}/referrals/filters": _of_page(name="word", state="word", assignee="id"),
+    "/{language:str}/referrals/filters/{id:uuid}/delete": _of_page(confirm="yes"),
     "/{language:str}/partners/find": _of_page(need="word", area="word", language="word"),
     "/{language:str}/administration/partners": _of_page(document="word", act="preview"),
     "/api/admin/partners/import": _of_json(id="id", name="word", organization_id="id"),
@@ -673,5 +688,5 @@ def _rows_of_victims(region: Region) -> dict[str, int]:
     with psycopg.connect(region.world.urls.needed("owner")) as db:
         return {
             table: db.execute(f"SELECT count(*) FROM {table} WHERE tenant_id = ANY(%s)", [tenants]).fetchone()[0]  # type: ignore[index]
-            for table in ("referrals", "referral_moves", "referral_replays", "staff_sessions", "staff")
+            for table in GUARDED
         }

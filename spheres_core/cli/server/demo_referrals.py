@@ -19,12 +19,12 @@ from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.pagination import LATEST
 from spheres_core.referrals.operations import intake, triage
-from spheres_core.referrals.queries import LIST, referrals
+from spheres_core.referrals.queries.referral import referrals
 from spheres_core.referrals.schemas import ReferralPosted
 
 _ANY_REFERRAL = prepare(select(referrals.c.id).where(scoped(referrals)).limit(1))
+_NEWEST = prepare(select(referrals.c.id).where(scoped(referrals)).order_by(referrals.c.id.desc()).limit(1))
 
 
 class DemoReferral(Struct, frozen=True):
@@ -96,10 +96,10 @@ async def receive(ctx: Context, referral: DemoReferral) -> None:
     form = await forms.current(then, "referral")
     given = answers_to(form, referral, today=then.today)
     await intake.receive_referral(then, ReferralPosted(given, language=referral.language))
-    newest = await ctx.db.all(LIST, before=LATEST, limit=1, state=None, language=None, need=None)
+    newest = await ctx.db.scalar(_NEWEST)
     for number, (step, reason) in enumerate(referral.steps, 1):
         day = min(then.now + dt.timedelta(days=number, hours=number), ctx.now)
-        await triage.move_referral(structs.replace(ctx, now=day), newest[0].id, step, reason=reason)
+        await triage.move_referral(structs.replace(ctx, now=day), newest, step, reason=reason)
 
 
 def answers_to(form: Form, referral: DemoReferral, *, today: dt.date) -> dict[str, Any]:

@@ -19,6 +19,10 @@ LATEST = UUID(int=(1 << 128) - 1)
 """Newer than any row: a list that begins with the newest begins after this."""
 
 
+EARLIEST = UUID(int=0)
+"""Older than any row: a list that begins with the oldest begins after this."""
+
+
 class CursorInvalid(Invalid):
     """A cursor that this list of this tenant did not give."""
 
@@ -48,10 +52,10 @@ def make_cursor(ctx: Context, name: str, last: UUID) -> str:
     return base64.urlsafe_b64encode(last.bytes + mark).decode().rstrip("=")
 
 
-def read_cursor(ctx: Context, name: str, cursor: str) -> UUID:
-    """Returns the row a cursor stands after, `LATEST` for an empty one. Raises `CursorInvalid`."""
+def read_cursor(ctx: Context, name: str, cursor: str, *, first: UUID = LATEST) -> UUID:
+    """Returns the row a cursor stands after, `first` for an empty one. Raises `CursorInvalid`."""
     if not cursor:
-        return LATEST
+        return first
     try:
         raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
         last = UUID(bytes=raw[:16])
@@ -62,12 +66,20 @@ def read_cursor(ctx: Context, name: str, cursor: str) -> UUID:
     return last
 
 
-async def page_of(ctx: Context, name: str, cursor: str, ask: Callable[[UUID, int], Awaitable[Sequence[T]]]) -> Page[T]:
-    """Returns the page of the list `name` that begins after `cursor`. `ask(before, limit)` gets the rows.
+async def page_of(
+    ctx: Context,
+    name: str,
+    cursor: str,
+    ask: Callable[[UUID, int], Awaitable[Sequence[T]]],
+    *,
+    first: UUID = LATEST,
+) -> Page[T]:
+    """Returns the page of the list `name` that begins after `cursor`, after `first` when it has none. `ask(start,
+    limit)` gets the rows.
 
     Raises `CursorInvalid`.
     """
-    items = await ask(read_cursor(ctx, name, cursor), LIMIT + 1)
+    items = await ask(read_cursor(ctx, name, cursor, first=first), LIMIT + 1)
     more = len(items) > LIMIT
     shown = list(items[:LIMIT])
     return Page(shown, make_cursor(ctx, name, shown[-1].id) if more else None)

@@ -24,6 +24,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import coded_answers, duplicates, eligibility, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
 from spheres_core.referrals.operations.transitions import write_transition
+from spheres_core.referrals.queries import questions as question_queries
 from spheres_core.referrals.schemas import AgeGuidance, Followed, ReceiptState, Received, ReferralPosted
 from spheres_core.referrals.settings import Settings
 from spheres_core.referrals.states import ENDED, INITIAL, WITHDRAWN
@@ -112,6 +113,9 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
     asked = await ctx.ask("assess_eligibility", referral=facts)
     receipt = receipts.new_receipt()
     missing = tuple(dict.fromkeys((*asked.missing, *checked_by.missing)))
+    columns["summary"] = ctx.keys.seal(
+        "referrals", id, "summary", msgspec.json.encode(coded_answers.summary_of(meanings))
+    )
     storing = _storing(ctx, columns, checked.values, (*asked.answers, *checked_by.answers), missing, receipt)
     await audit.record(
         ctx, "referral.received", subject=("referral", id), details={"form": form.key},
@@ -217,6 +221,7 @@ def _storing(
             for owner, each in opinions
         ],
         missing_opinions=list(missing),
+        answer_arrived=False,
         answers=ctx.keys.seal("referrals", columns["id"], "answers", msgspec.json.encode(values)),
         receipt_mark=receipt_mark(ctx, receipt),
     )
@@ -234,11 +239,22 @@ def receipt_mark(ctx: Context, receipt: str) -> bytes:
 
 async def look_up_receipt(ctx: Context, receipt: str) -> ReceiptState:
     """Returns what a receipt tells. Raises `ReceiptUnknown`."""
-    found = await ctx.db.one_or_none(BY_RECEIPT, mark=receipt_mark(ctx, receipt))
+    found = await find_by_receipt(ctx, receipt)
+    await audit.record(ctx, "receipt.looked_up", subject=("referral", found.id))
+    return await _state_shown(ctx, found)
+
+
+async def receipt_state(ctx: Context, receipt: str) -> ReceiptState:
+    """Returns what a receipt tells after an act with it, which is in the trail already. Raises `ReceiptUnknown`."""
+    return await _state_shown(ctx, await find_by_receipt(ctx, receipt))
+
+
+async def find_by_receipt(ctx: Context, receipt: str, *, lock: bool = False) -> Followed:
+    """Returns the referral of a receipt; `lock`: for a change. Raises `ReceiptUnknown`."""
+    found = await ctx.db.one_or_none(BY_RECEIPT_LOCKED if lock else BY_RECEIPT, mark=receipt_mark(ctx, receipt))
     if found is None:
         raise ReceiptUnknown
-    await audit.record(ctx, "receipt.looked_up", subject=("referral", found.id))
-    return _state_shown(ctx, found)
+    return found
 
 
 async def withdraw_by_receipt(ctx: Context, receipt: str) -> ReceiptState:
@@ -246,9 +262,7 @@ async def withdraw_by_receipt(ctx: Context, receipt: str) -> ReceiptState:
 
     The answer is the same either way, now and later: it must not tell whether she was reached. Raises `ReceiptUnknown`.
     """
-    found = await ctx.db.one_or_none(BY_RECEIPT_LOCKED, mark=receipt_mark(ctx, receipt))
-    if found is None:
-        raise ReceiptUnknown
+    found = await find_by_receipt(ctx, receipt, lock=True)
     if found.state not in ENDED:
         await ctx.db.run(ASK_WITHDRAWAL, which=found.id, now=ctx.now)
         if found.first_contact_at is None:
@@ -258,10 +272,14 @@ async def withdraw_by_receipt(ctx: Context, receipt: str) -> ReceiptState:
         found = msgspec.structs.replace(
             found, state=WITHDRAWN, withdrawal_asked_at=found.withdrawal_asked_at or ctx.now
         )
-    return _state_shown(ctx, found)
+    return await _state_shown(ctx, found)
 
 
-def _state_shown(ctx: Context, found: Followed) -> ReceiptState:
+async def _state_shown(ctx: Context, found: Followed) -> ReceiptState:
     delay = dt.timedelta(days=ctx.settings("referrals", Settings).receipt_closes_after_days)
     shown = receipts.state_shown(found.state, found.ended_at, found.withdrawal_asked_at, ctx.now, delay)
-    return ReceiptState(shown, self_referral=found.form == meaning.SELF_REFERRAL)
+    return ReceiptState(
+        shown,
+        self_referral=found.form == meaning.SELF_REFERRAL,
+        questions=await question_queries.open_questions(ctx, found),
+    )

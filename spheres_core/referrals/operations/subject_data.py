@@ -31,9 +31,9 @@ from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
-from spheres_core.referrals import queries
 from spheres_core.referrals.models import Referral, ReferralErasure
-from spheres_core.referrals.queries import ReferralUnknown
+from spheres_core.referrals.queries import referral as referral_queries
+from spheres_core.referrals.queries.referral import ReferralUnknown
 from spheres_core.referrals.schemas import ErasurePart
 
 DEADLINE: Final = 300.0
@@ -130,10 +130,10 @@ async def erase(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, reason: str
     Run again after a failure, it goes on with what is not done. Raises `ReferralUnknown` and `Unfinished`.
     """
     async with runtime.context(loaded) as ctx:
-        row = await ctx.db.one_or_none(queries.ONE, id=id)
+        row = await ctx.db.one_or_none(referral_queries.ONE, id=id)
         if row is None:
             raise ReferralUnknown
-        facts = queries.facts_of(row)
+        facts = referral_queries.facts_of(row)
         await audit.record(ctx, "referral.erasure_begun", subject=("referral", id), details={"reason": reason})
     everybody, unable = await _with_inactive_plugins(runtime, loaded, "erase_person")
     failed = dict(unable)
@@ -179,9 +179,9 @@ def _required(runtime: Runtime, having: set[str]) -> set[str]:
 
 
 async def _own_records(ctx: Context, id: UUID) -> tuple[ReferralFacts, dict[str, Any]]:
-    row = await queries.row(ctx, id)
-    found = await queries.referral(ctx, id)
-    return queries.facts_of(row), {
+    row = await referral_queries.row(ctx, id)
+    found = await referral_queries.referral(ctx, id)
+    return referral_queries.facts_of(row), {
         "referral": id,
         "received_at": found.received_at,
         "form": found.form,
@@ -189,6 +189,10 @@ async def _own_records(ctx: Context, id: UUID) -> tuple[ReferralFacts, dict[str,
         "language": found.language,
         "answers": found.answers,
         "opinions": found.opinions,
+        "questions": [
+            {name: getattr(each, name) for name in ("asked_at", "question", "answered_at", "answer")}
+            for each in found.questions
+        ],
         "history": [{"at": each.at, "to": each.to_state, "reason": each.reason} for each in found.history],
     }
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, bindparam, func
+from sqlalchemy import DateTime, Text, bindparam, false, func
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
@@ -24,6 +24,7 @@ MOVE = prepare(
     .values(
         state=bindparam("to_state", type_=Text()),
         first_contact_at=func.coalesce(referrals.c.first_contact_at, bindparam("contacted", type_=DateTime(True))),
+        answer_arrived=false(),
         ended_at=func.coalesce(referrals.c.ended_at, bindparam("ended", type_=DateTime(True))),
     )
     .returning(referrals.c.id)
@@ -37,7 +38,9 @@ class ChangedMeanwhile(Conflict):
     message = msg("A colleague has just changed this referral. Please look at it again.")
 
 
-async def write_transition(ctx: Context, id: UUID, from_state: str, to_state: str, *, reason: str = "") -> None:
+async def write_transition(
+    ctx: Context, id: UUID, from_state: str, to_state: str, *, reason: str = "", duplicate_of: UUID | None = None
+) -> None:
     """Takes a referral to another state and stores why. Raises `ChangedMeanwhile` when it is not in `from_state`."""
     changed = await ctx.db.run(
         MOVE,
@@ -60,6 +63,7 @@ async def write_transition(ctx: Context, id: UUID, from_state: str, to_state: st
         actor_kind=ctx.actor.kind,
         actor_id=ctx.actor.id,
         reason=ctx.keys.seal("referral_moves", move, "reason", reason) if reason else None,
+        duplicate_of=duplicate_of,
     )
     await audit.record(
         ctx, "referral.moved", subject=("referral", id), details={"from": from_state, "to": to_state, "move": str(move)}

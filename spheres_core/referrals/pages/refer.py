@@ -44,7 +44,7 @@ async def send_contact(ctx: Context, request_scope: RequestScope, request: Reque
     return await rendering.page(ctx, request_scope, template, status=status, headers=headers, **shown)
 
 
-@get(["/receipt", "/receipt/withdraw"], guards=[public], name="receipt")
+@get(["/receipt", "/receipt/withdraw", "/receipt/answer"], guards=[public], name="receipt")
 async def receipt(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     return await rendering.page(ctx, request_scope, "referrals/receipt.html", **receipts.empty_page(ctx))
 
@@ -52,6 +52,16 @@ async def receipt(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
 @post("/receipt", guards=[public_posts("receipts", shown_by_page=True)], status_code=200)
 async def look_up(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
     status, shown = await receipts.look_up(ctx, request_scope, (await read_post(request))["receipt"])
+    return await rendering.page(
+        ctx, request_scope, "referrals/receipt.html", status=status, headers=retry_after(request_scope.paused), **shown
+    )
+
+
+@post("/receipt/answer", guards=[public_posts("receipts", shown_by_page=True)], name="receipt_answer",
+      status_code=200)  # fmt: skip
+async def answer(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
+    sent = await read_post(request)
+    status, shown = await receipts.answer(ctx, request_scope, sent["receipt"], sent["question"], sent["answer"])
     return await rendering.page(
         ctx, request_scope, "referrals/receipt.html", status=status, headers=retry_after(request_scope.paused), **shown
     )

@@ -1,10 +1,10 @@
-"""Pages for coordinators: the list of referrals, and one of them with the next step."""
+"""Pages for coordinators: one referral, with the next step, the question to the referrer and who takes care of it."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
 from spheres_core.foundation.errors import Conflict, Invalid
@@ -13,29 +13,20 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post, read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.referrals.operations import triage
+from spheres_core.referrals.operations import assignment, questions, triage
+from spheres_core.referrals.operations.assignment import AssigneeUnknown
+from spheres_core.referrals.operations.triage import NotAlike
 from spheres_core.referrals.permissions import READ, TRIAGE
-from spheres_core.referrals.views.triage import inbox_page, referral_page
-
-InState = Annotated[str, QueryParameter(name="state", required=False)]
-
-
-@get("/referrals", guards=[requires(READ)], name="inbox")
-async def inbox(
-    ctx: Context,
-    request_scope: RequestScope,
-    in_state: InState = "",
-    need: FromQuery[str] = "",
-    spoken: FromQuery[str] = "",
-    cursor: FromQuery[str] = "",
-) -> Response[bytes]:
-    shown = await inbox_page(ctx, {"state": in_state, "need": need, "spoken": spoken}, cursor)
-    return await rendering.page(ctx, request_scope, "referrals/inbox.html", **shown)
+from spheres_core.referrals.views.confirmations import done_address
+from spheres_core.referrals.views.triage import referral_page
 
 
 @get("/referrals/{id:uuid}", guards=[requires(READ)], name="referral")
-async def referral(ctx: Context, request_scope: RequestScope, id: FromPath[UUID]) -> Response[bytes]:
-    return await rendering.page(ctx, request_scope, "referrals/referral.html", **await referral_page(ctx, id))
+async def referral(
+    ctx: Context, request_scope: RequestScope, id: FromPath[UUID], done: FromQuery[str] = ""
+) -> Response[bytes]:
+    shown = await referral_page(ctx, id, done=done)
+    return await rendering.page(ctx, request_scope, "referrals/referral.html", **shown)
 
 
 @post("/referrals/{id:uuid}", guards=[requires(TRIAGE)], name="transition", status_code=303)
@@ -43,17 +34,57 @@ async def take_step(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], id: FromPath[UUID]
 ) -> Response[bytes]:
     sent = await read_post(request)
+    same = _id(sent["duplicate_of"], NotAlike)
     try:
-        await triage.move_referral(ctx, id, sent["to"], reason=sent["reason"])
+        await triage.move_referral(ctx, id, sent["to"], reason=sent["reason"], duplicate_of=same)
     except (Conflict, Invalid) as refusal:
         return await _show_refusal(ctx, request_scope, id, refusal, sent)
-    return rendering.go_to(str(request.url.path))
+    return _done(ctx, request_scope, id, sent["to"])
+
+
+@post("/referrals/{id:uuid}/questions", guards=[requires(TRIAGE)], name="ask_referrer", status_code=303)
+async def ask_referrer(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], id: FromPath[UUID]
+) -> Response[bytes]:
+    sent = await read_post(request)
+    try:
+        await questions.ask_referrer(ctx, id, sent["question"])
+    except (Conflict, Invalid) as refusal:
+        return await _show_refusal(ctx, request_scope, id, refusal, sent)
+    return _done(ctx, request_scope, id, "asked")
+
+
+@post("/referrals/{id:uuid}/assignee", guards=[requires(TRIAGE)], name="assign_referral", status_code=303)
+async def assign_referral(
+    ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], id: FromPath[UUID]
+) -> Response[bytes]:
+    sent = await read_post(request)
+    try:
+        await assignment.assign(ctx, id, _id(sent["assignee"], AssigneeUnknown))
+    except Invalid as refusal:
+        return await _show_refusal(ctx, request_scope, id, refusal, sent)
+    return _done(ctx, request_scope, id, "assigned")
+
+
+HANDLERS = (referral, take_step, ask_referrer, assign_referral)
+
+
+def _id(sent: str, refusal: type[Invalid]) -> UUID | None:
+    """Returns the id that a page's own choice sent, None when it is empty."""
+    try:
+        return UUID(sent) if sent else None
+    except ValueError:
+        raise refusal from None
+
+
+def _done(ctx: Context, request_scope: RequestScope, id: UUID, act: str) -> Response[bytes]:
+    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, "referral", id=id), act))
 
 
 async def _show_refusal(
     ctx: Context, request_scope: RequestScope, id: UUID, refusal: Conflict | Invalid, sent: Post
 ) -> Response[bytes]:
-    """Shows the referral again with what stands against the step; that reading stays in the trail."""
+    """Shows the referral again with what stands against the act; that reading stays in the trail."""
     ctx.db.commit_on_refusal = True
-    shown = await referral_page(ctx, id, (refusal, sent["to"], sent["reason"]))
+    shown = await referral_page(ctx, id, refusal=refusal, sent={name: sent[name] for name in ("reason", "question")})
     return await rendering.page(ctx, request_scope, "referrals/referral.html", status=refusal.status, **shown)

@@ -1,14 +1,16 @@
-"""The page of a receipt: the state of the referral, and whether it can still be withdrawn."""
+"""The page of a receipt: the state of the referral, what the team asks, and whether it can still be withdrawn."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.post_limits import PostsPaused
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.referrals.operations import intake
+from spheres_core.referrals.operations import intake, questions
 from spheres_core.referrals.operations.intake import ReceiptUnknown
-from spheres_core.referrals.schemas import ReceiptState
+from spheres_core.referrals.operations.questions import AnswerMissing, QuestionClosed
+from spheres_core.referrals.schemas import LONGEST_ANSWER, ReceiptState
 
 LONGEST_CODE: Final = 100
 STATES: Final[dict[str, tuple[Message, Message]]] = {
@@ -32,7 +34,17 @@ def states_of(self_referral: bool) -> dict[str, tuple[Message, Message]]:
 
 def empty_page(ctx: Context) -> dict[str, Any]:
     """Returns what `referrals/receipt.html` shows before a receipt is entered."""
-    return {"title": ctx.locale.say("Follow a referral"), "code": "", "error": None, "result": None, "unticked": None}
+    return {
+        "title": ctx.locale.say("Follow a referral"),
+        "code": "",
+        "error": None,
+        "result": None,
+        "unticked": None,
+        "questions": [],
+        "answer_error": None,
+        "answered": None,
+        "longest_answer": LONGEST_ANSWER,
+    }
 
 
 async def look_up(ctx: Context, request_scope: RequestScope, code: str) -> tuple[int, dict[str, Any]]:
@@ -43,7 +55,28 @@ async def look_up(ctx: Context, request_scope: RequestScope, code: str) -> tuple
         found = await intake.look_up_receipt(ctx, shown["code"])
     except (ReceiptUnknown, PostsPaused) as refusal:
         return refusal.status, shown | {"error": ctx.locale.say(refusal.message)}
-    return 200, shown | {"result": _result(ctx, found)}
+    return 200, shown | _told(ctx, found)
+
+
+async def answer(
+    ctx: Context, request_scope: RequestScope, code: str, question: str, text: str
+) -> tuple[int, dict[str, Any]]:
+    """Sends an answer to a question of the team, or shows it again with why not. Returns the status and the page."""
+    shown = empty_page(ctx) | {"code": code[:LONGEST_CODE]}
+    try:
+        request_scope.refuse_paused()
+        found = await questions.answer_by_receipt(ctx, shown["code"], _id(question), text)
+    except ReceiptUnknown as unknown:
+        return 404, shown | {"error": ctx.locale.say(unknown.message)}
+    except (AnswerMissing, QuestionClosed, PostsPaused) as refusal:
+        problem = {"question": question, "typed": text, "text": ctx.locale.say(refusal.message)}
+        if isinstance(refusal, PostsPaused):  # nothing was looked up: only what was sent is shown again
+            shown |= {"questions": [{"id": question, "asked_at": None, "text": ""}]}
+        else:
+            _, shown = await look_up(ctx, request_scope, code)
+        return refusal.status, shown | {"answer_error": problem}
+    answered = ctx.locale.say("Thank you. Your answer has reached the team.")
+    return 200, shown | _told(ctx, found) | {"answered": answered}
 
 
 async def withdraw(
@@ -61,6 +94,19 @@ async def withdraw(
     except (ReceiptUnknown, PostsPaused) as refusal:
         return refusal.status, shown | {"error": ctx.locale.say(refusal.message)}
     return 200, shown | {"result": _withdrawn(ctx, found)}
+
+
+def _told(ctx: Context, found: ReceiptState) -> dict[str, Any]:
+    asked = [{"id": str(each.id), "asked_at": each.asked_at, "text": each.question} for each in found.questions]
+    return {"result": _result(ctx, found), "questions": asked}
+
+
+def _id(sent: str) -> UUID:
+    """Returns the id of a question as the page sent it; one that no question has when it was changed."""
+    try:
+        return UUID(sent)
+    except ValueError:
+        return UUID(int=0)
 
 
 def _result(ctx: Context, found: ReceiptState) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spheres_core.facts import Message, msg
+from spheres_core.forms.meanings import SELF_REFERRAL
 from spheres_core.forms.schemas import Choice, Form
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -59,6 +60,20 @@ def say_age(ctx: Context, age: int | None, least: int | None, most: int | None) 
     if most > OLDEST:
         return ctx.locale.say("{age} or over", age=least)
     return ctx.locale.say("{least} to {most} years old", least=least, most=most)
+
+
+def say_days_waiting(ctx: Context, days: int | None) -> Text | None:
+    """Returns since when somebody waits, in words; None once a referral is settled."""
+    if days is None:
+        return None
+    return ctx.locale.say("Today") if days <= 0 else ctx.locale.say_number("{n} day", "{n} days", days)
+
+
+def say_referrer(ctx: Context, form: str, name: str, organization: str) -> Text | str:
+    """Returns who refers, as that person wrote it, or that it is the young person."""
+    if form == SELF_REFERRAL:
+        return ctx.locale.say("The young person")
+    return ", ".join(each for each in (name, organization) if each)
 
 
 def choices_of(form: Form, meaning: str) -> tuple[Choice, ...]:

@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from spheres_core.facts import ReferralFacts, SentReferral
 from spheres_core.forms.meanings import MEANINGS
-from spheres_core.referrals import coded_answers, queries
+from spheres_core.referrals import coded_answers
 from spheres_core.referrals.models import Referral
+from spheres_core.referrals.queries import inbox
+from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.schemas import (
     ListedReferral,
     ReferralCodes,
@@ -18,12 +20,13 @@ from spheres_core.referrals.schemas import (
     ReferralRead,
     ReferralRow,
     StateCode,
+    Summary,
 )
 from spheres_core.referrals.states import STATES
 from spheres_core.testing import World, definition
 
-NEVER_READ = {"tenant_id", "receipt_mark"}
-"""Columns that keep a row in its tenant and find it by its receipt."""
+NEVER_READ = {"tenant_id", "receipt_mark", "summary"}
+"""Columns that keep a row in its tenant, find it by its receipt, and hold what only a list shows."""
 
 
 def own(struct: type[Struct]) -> set[str]:
@@ -32,7 +35,7 @@ def own(struct: type[Struct]) -> set[str]:
                                             getattr(each, "__struct_fields__", ())}  # fmt: skip
 
 
-def test_a_row_has_each_column_of_the_table_but_two() -> None:
+def test_a_row_has_each_column_of_the_table_but_three() -> None:
     assert set(ReferralRow.__struct_fields__) == set(Referral.__table__.c.keys()) - NEVER_READ
 
 
@@ -43,14 +46,18 @@ def test_whatever_shows_a_referral_has_the_shared_columns_and_declares_none_agai
 
 
 def test_statements_select_the_fields_of_their_structs_in_order() -> None:
-    for statement, struct in ((queries.LIST, ListedReferral), (queries.ONE, ReferralRow)):
+    lists = [(each, ListedReferral) for each in (*inbox.LISTS.values(), *inbox.SEARCHES.values())]
+    for statement, struct in (*lists, (referral_queries.ONE, ReferralRow)):
         assert statement.into is struct
         assert [each.key for each in statement._source.selected_columns] == list(struct.__struct_fields__)  # type: ignore[attr-defined]
 
 
 def test_a_stored_line_has_the_fields_of_the_line_that_is_shown_in_order() -> None:
-    assert ListedReferral.__struct_fields__ == ReferralLine.__struct_fields__
-    assert ListedReferral.__struct_fields__[-1] == "opinions"
+    *listed, opinions, summary = ListedReferral.__struct_fields__
+    assert tuple(listed) == ReferralLine.__struct_fields__[: len(listed)]
+    assert (opinions, summary) == ("opinions", "summary")
+    assert ReferralLine.__struct_fields__[len(listed)] == "opinions"
+    assert ReferralLine.__struct_fields__[-3:] == Summary.__struct_fields__
 
 
 def test_each_fact_of_a_referral_is_a_column_but_the_age_band_that_is_two() -> None:
@@ -70,7 +77,7 @@ def test_hooks_are_given_what_is_stored(shared_world: World) -> None:
 
     async def stored(ctx: object) -> ReferralFacts:
         rows = await ctx.db.sql("SELECT id FROM referrals")  # type: ignore[attr-defined]
-        return queries.facts_of(await queries.row(ctx, UUID(str(rows[0]["id"]))))  # type: ignore[arg-type]
+        return referral_queries.facts_of(await referral_queries.row(ctx, UUID(str(rows[0]["id"]))))  # type: ignore[arg-type]
 
     facts = world.act("north", stored)
     assert facts.form == "referral"

@@ -207,7 +207,7 @@ def test_a_step_needs_the_forms_own_secret(coordinator: World) -> None:
 
     assert send(coordinator, [("to", "in_review")], address[1]).status_code == 403
     moved = send(coordinator, [("to", "in_review"), ("_csrf", csrf_of(html))], address[1])
-    assert (moved.status_code, moved.headers["location"]) == (303, address[1])
+    assert (moved.status_code, moved.headers["location"]) == (303, f"{address[1]}?done=in_review#done")
 
 
 def test_a_step_that_cannot_be_taken_shows_why_and_keeps_the_reason(coordinator: World) -> None:

@@ -20,7 +20,10 @@ from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
 
 WORDS: Final = ("name", "when", "care", "her_words", "referrer_name", "referrer_organization")
-SEALED: Final = {("referrals", "answers"), ("referral_moves", "reason"), ("referral_replays", "answer")}
+SEALED: Final = {
+    ("referrals", "answers"), ("referrals", "summary"), ("referral_moves", "reason"), ("referral_replays", "answer"),
+    ("referral_questions", "question"), ("referral_questions", "answer"),
+}  # fmt: skip
 
 
 def canaries(seed: int) -> Iterator[str]:

@@ -35,7 +35,7 @@ def code_of(answered: httpx.Response) -> str:
 
 def newest(world: World) -> dict[str, Any]:
     token = world.bearer("city", "coordinator")
-    line = world.get("/t/city/api/referrals", headers=token).json()["items"][0]
+    line = world.get("/t/city/api/referrals?state=all", headers=token).json()["items"][0]
     return dict(world.get(f"/t/city/api/referrals/{line['id']}", headers=token).json())
 
 

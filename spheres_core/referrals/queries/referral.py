@@ -1,11 +1,11 @@
-"""Queries for referrals, the only way to one. Each writes what was shown into the trail."""
+"""Queries for one referral, the only way to it. That it was shown is written into the trail."""
 
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import asdict, astuple
-from sqlalchemy import Integer, Text, Uuid, any_, bindparam, cast, func, or_, select
+from msgspec.structs import asdict
+from sqlalchemy import bindparam, func, literal_column, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Message, ReferralFacts, Words
@@ -16,15 +16,15 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import directory_rows, partners
-from spheres_core.referrals import coded_answers
+from spheres_core.referrals import coded_answers, duplicates
 from spheres_core.referrals.models import Referral, ReferralMark, ReferralMove
+from spheres_core.referrals.queries import questions as question_queries
+from spheres_core.referrals.references import reference_of
 from spheres_core.referrals.schemas import (
     LikelyDuplicate,
-    ListedReferral,
     OpinionRead,
     PartnerSuggestion,
     ProposedContact,
-    ReferralLine,
     ReferralRead,
     ReferralRow,
     StoredOpinion,
@@ -37,32 +37,9 @@ referrals = table(Referral)
 moves = table(ReferralMove)
 marks = table(ReferralMark)
 _others = marks.alias("others")
+_same = referrals.alias("same")
 
 
-def _filter(column: Any, name: str) -> Any:
-    wanted = bindparam(name, type_=Text())
-    return or_(wanted.is_(None), column == wanted)
-
-
-_need = bindparam("need", type_=Text())
-LIST = prepare(
-    select(
-        *(
-            referrals.c[name] if name != "opinions" else cast(referrals.c.opinions, Text).label("opinions")
-            for name in ListedReferral.__struct_fields__
-        )
-    )
-    .where(
-        scoped(referrals),
-        referrals.c.id < bindparam("before", type_=Uuid()),
-        _filter(referrals.c.state, "state"),
-        _filter(referrals.c.preferred_language, "language"),
-        or_(_need.is_(None), _need == any_(referrals.c.needs)),
-    )
-    .order_by(referrals.c.id.desc())
-    .limit(bindparam("limit", type_=Integer())),
-    into=ListedReferral,
-)
 ONE = prepare(
     select(*(referrals.c[name] for name in ReferralRow.__struct_fields__)).where(
         scoped(referrals), referrals.c.id == bindparam("id")
@@ -70,7 +47,10 @@ ONE = prepare(
     into=ReferralRow,
 )
 HISTORY = prepare(
-    select(*(moves.c[name] for name in StoredTransition.__struct_fields__))
+    select(*(moves.c[name] for name in StoredTransition.__struct_fields__ if name != "duplicate_of"), _same.c.id)
+    .select_from(
+        moves.outerjoin(_same, (_same.c.tenant_id == moves.c.tenant_id) & (_same.c.id == moves.c.duplicate_of))
+    )
     .where(scoped(moves), moves.c.referral_id == bindparam("id"))
     .order_by(moves.c.id),
     into=StoredTransition,
@@ -89,7 +69,12 @@ ALIKE = prepare(
             (referrals.c.tenant_id == _others.c.tenant_id) & (referrals.c.id == _others.c.referral_id),
         )
     )
-    .where(scoped(marks), scoped(referrals), marks.c.referral_id == bindparam("id"))
+    .where(
+        scoped(marks),
+        scoped(referrals),
+        marks.c.referral_id == bindparam("id"),
+        marks.c.kind.in_([literal_column(f"'{kind}'") for kind in duplicates.ALIKE]),
+    )
     .group_by(referrals.c.id, referrals.c.state, referrals.c.received_on)
     .order_by(referrals.c.id.desc()),
     into=LikelyDuplicate,
@@ -97,7 +82,6 @@ ALIKE = prepare(
 
 
 _ANSWERS = msgspec.json.Decoder(dict[str, Any])
-_OPINIONS = msgspec.json.Decoder(list[StoredOpinion])
 _AS_STORED = tuple(
     name
     for name in ReferralRead.__struct_fields__
@@ -108,24 +92,6 @@ _AS_STORED = tuple(
 
 class ReferralUnknown(NotFound):
     """No such referral here."""
-
-
-async def list_referrals(
-    ctx: Context,
-    *,
-    before: UUID,
-    limit: int,
-    state: str | None = None,
-    language: str | None = None,
-    need: str | None = None,
-) -> list[ReferralLine]:
-    """Returns referrals, newest first, older than `before`. One entry in the trail names those that were shown."""
-    asking = LIST.of(before=before, limit=limit, state=state or None, language=language or None, need=need or None)
-    found = await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
-    in_words: dict[str, list[OpinionRead]] = {}
-    for text in {line.opinions for line in found}:
-        in_words[text] = [_in_words(ctx, each, plain=True) for each in _OPINIONS.decode(text)]
-    return [ReferralLine(*(*astuple(line)[:-1], in_words[line.opinions])) for line in found]
 
 
 async def row(ctx: Context, id: UUID) -> ReferralRow:
@@ -141,11 +107,12 @@ async def referral(ctx: Context, id: UUID, *, plain: bool = False) -> ReferralRe
 
     `plain`: for readers who need not know in which language each text is.
     """
-    rows, history, alike, directory = await audit.record_reading(
+    rows, history, asked, alike, directory = await audit.record_reading(
         ctx,
         "referral.read",
         ONE.of(id=id),
         HISTORY.of(id=id),
+        question_queries.OF_ONE.of(id=id),
         ALIKE.of(id=id),
         directory_rows.FACTS_ON.of(on=ctx.today),
         subject=("referral", id),
@@ -157,9 +124,11 @@ async def referral(ctx: Context, id: UUID, *, plain: bool = False) -> ReferralRe
         answers=open_answers(ctx, found),
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
+        questions=[question_queries.opened(ctx, each) for each in asked],
+        reference=reference_of(found.id),
         likely_duplicates=alike,
         **await _ask_now(ctx, found, partners.facts_from_stored(directory[0], on=ctx.today), plain=plain),
-        opinions=[_in_words(ctx, opinion, plain=plain) for opinion in found.opinions],
+        opinions=[opinion_in_words(ctx, opinion, plain=plain) for opinion in found.opinions],
         **{name: getattr(found, name) for name in _AS_STORED},
     )
 
@@ -211,10 +180,12 @@ async def _ask_now(ctx: Context, found: ReferralRow, known: partners.DirectoryFa
 
 def _opened(ctx: Context, move: StoredTransition) -> Transition:
     reason = ctx.keys.open("referral_moves", move.id, "reason", move.reason).decode() if move.reason else None
-    return Transition(move.from_state, move.to_state, move.at, move.actor_kind, move.actor_id, reason)
+    return Transition(
+        move.from_state, move.to_state, move.at, move.actor_kind, move.actor_id, reason, move.duplicate_of
+    )
 
 
-def _in_words(ctx: Context, opinion: StoredOpinion, *, plain: bool = False) -> OpinionRead:
+def opinion_in_words(ctx: Context, opinion: StoredOpinion, *, plain: bool = False) -> OpinionRead:
     """Returns an opinion with its reason in the reader's language; `plain`: without saying which that is."""
     reason = opinion["reason"]
     text = ctx.locale.say(Message(**reason) if "msgid" in reason else reason)
