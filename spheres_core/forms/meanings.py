@@ -85,6 +85,8 @@ MEANINGS: Final[dict[str, Meaning]] = {
             "When it is safe to reach her.",
             (*TEXTS, *CHOICES, "select_multiple"),
         ),
+        _meaning("keep_away", "Should somebody stay out of it.", CHOICES, ("yes", "no", "unsure")),
+        _meaning("keep_away_who", "The service or function that should stay out of it; never a name.", TEXTS),
         _meaning("referrer_name", "Who refers.", TEXTS),
         _meaning("referrer_role", "The work or place of who refers.", (*TEXTS, *CHOICES)),
         _meaning("referrer_organization", "The organization of who refers.", (*TEXTS, *CHOICES)),

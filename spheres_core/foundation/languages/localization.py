@@ -45,6 +45,21 @@ class Text(str):
         return made
 
 
+class DateText(Text):
+    """A date or moment in words that can be said again: a sentence that falls back has its date in its own language."""
+
+    __slots__ = ("value", "zone")
+    value: dt.date
+    zone: dt.tzinfo | None
+
+    @classmethod
+    def of(cls, text: str, language: Language, value: dt.date, zone: dt.tzinfo | None = None) -> "DateText":
+        """Returns a date in words with the value that it was made of; `zone` counts for a moment."""
+        made = cls(text, language)
+        made.value, made.zone = value, zone
+        return made
+
+
 class Catalog(Struct, frozen=True):
     """The translated texts of one domain in one language; untranslated and fuzzy ones are left out."""
 
@@ -115,6 +130,11 @@ class Locale:
     @property
     def dir(self) -> str:
         return self.language.dir
+
+    @property
+    def translated(self) -> bool:
+        """Whether texts of the core are there in this language at all; else its pages fall back on the next."""
+        return bool(self._catalogs.get((self.language.tag, "spheres"), EMPTY).texts)
 
     def with_terms(self, terms: Mapping[tuple[str, str], str]) -> "Locale":
         """Returns the same with more of the tenant's own words, which come before those that it has."""
@@ -187,6 +207,8 @@ class Locale:
         for name, value in params.items():
             if isinstance(value, Message | Mapping):
                 said[name] = self.say(value)
+            elif isinstance(value, DateText) and value.lang != self.language.tag:
+                said[name] = self._say_again(value)
             elif isinstance(value, dt.datetime):
                 said[name] = self.time(value)
             elif isinstance(value, dt.date):
@@ -202,20 +224,27 @@ class Locale:
         language = self.language
         if language.months:
             month = language.months[day.month - 1]
-            return Text(_fill(language.date, {"day": day.day, "month": month, "year": day.year}), language)
+            written = _fill(language.date, {"day": day.day, "month": month, "year": day.year})
+            return DateText.of(written, language, day)
         if names_months(language.babel):
             written = dates.format_date(day, "long", locale=language.babel)
             if day.day == 1 and language.short == "fr":
                 written = written.replace("1 ", "1er ", 1)
-            return Text(written, self._lender())
-        return Text(day.isoformat(), language)
+            return DateText.of(written, self._lender(), day)
+        return DateText.of(day.isoformat(), language, day)
 
     def time(self, moment: dt.datetime, *, zone: dt.tzinfo | None = None) -> Text:
         """Returns a moment in words, in `zone` (UTC when none is given)."""
         there = moment.astimezone(zone or dt.UTC)
         day = self.date(there.date())
         clock = clock_text(there.time(), self._registry[day.lang].short)
-        return Text(f"{day}, {clock}" + ("" if zone else " UTC"), self._registry[day.lang])
+        written = f"{day}, {clock}" + ("" if zone else " UTC")
+        return DateText.of(written, self._registry[day.lang], moment, zone)
+
+    def _say_again(self, said: DateText) -> Text:
+        if isinstance(said.value, dt.datetime):
+            return self.time(said.value, zone=said.zone)
+        return self.date(said.value)
 
     def clock(self, time: dt.time) -> Text:
         """Returns an hour at which something opens or closes, as a door says it: `18 h 30`, `6:30 p.m.`, `midnight`."""

@@ -151,6 +151,7 @@ async def _frame(ctx: Context, request_scope: RequestScope) -> dict[str, Any]:
         "exit_url": None,
         "faces": [],
         "support": None,
+        "not_translated": _not_translated(ctx),
         "asks": frozenset(),
     }
     frame["navigation"] = _navigation(ctx, request_scope, here, "staff" if frame["staff"] else "public")
@@ -169,6 +170,18 @@ def _languages(ctx: Context, request_scope: RequestScope, here: str) -> list[dic
             "current": tag == ctx.locale.tag,
         }
         for short, tag in request_scope.loaded.shorts.items()
+    ]
+
+
+def _not_translated(ctx: Context) -> list[Text]:
+    """Returns, for a language that has no texts of the core, a sentence that says so in each of the region's others."""
+    if ctx.locale.translated:
+        return []
+    others = (ctx.locales.locale(tag) for tag in ctx.tenant.languages)
+    return [
+        each.say("This page is not translated into {language} yet.", language=ctx.locale.language.autonym)
+        for each in others
+        if each.translated
     ]
 
 

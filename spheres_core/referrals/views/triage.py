@@ -42,6 +42,8 @@ SAFE_CONTACT_MEANINGS = (
     "safe_contact_when",
 )
 """Meanings that say how the young person can be reached, in the order in which a worker asks."""
+KEEP_AWAY = ("keep_away", "keep_away_who")
+"""Meanings that say who should stay out of it: they stand before all else."""
 ACTORS: dict[str, Message] = {
     "anonymous": msg("Referrer"),
     "token": msg("Another system"),
@@ -84,6 +86,7 @@ async def referral_page(
         "me": ctx.actor.id if ctx.actor.id != found.assignee_id else None,
         "needs": [say_choice(ctx, form, "need", need) for need in found.needs],
         "strengths": [text for row in rows if row.meaning.endswith(STRENGTH) for text in _said(ctx, found, row)],
+        "keep_away": [_answer(ctx, found, row) for row in rows if row.meaning in KEEP_AWAY],
         "at_a_glance": _at_a_glance(ctx, form, found),
         "safe_contact": [
             _answer(ctx, found, row, links)
