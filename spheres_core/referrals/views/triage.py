@@ -86,7 +86,7 @@ async def referral_page(
         "me": ctx.actor.id if ctx.actor.id != found.assignee_id else None,
         "needs": [say_choice(ctx, form, "need", need) for need in found.needs],
         "strengths": [text for row in rows if row.meaning.endswith(STRENGTH) for text in _said(ctx, found, row)],
-        "keep_away": [_answer(ctx, found, row) for row in rows if row.meaning in KEEP_AWAY],
+        "keep_away": [_answer(ctx, found, row, links) for row in rows if row.meaning in KEEP_AWAY],
         "at_a_glance": _at_a_glance(ctx, form, found),
         "safe_contact": [
             _answer(ctx, found, row, links)
