@@ -86,3 +86,36 @@ def test_staff_pages_have_no_such_button(site: Site, page: Page) -> None:
     site.sign_in(page, "montreal", "fr", "coordinator")
 
     expect(page.get_by_role("link", name="Quitter cette page")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640)])
+def test_nothing_covers_the_way_out_wherever_the_page_is_scrolled(
+    site: Site, page: Page, language: str, width: int, height: int
+) -> None:
+    """At text of twice the size, on small telephones: what lies at the button's centre is the button."""
+    page.set_viewport_size({"width": width, "height": height})
+    for path in ("youth", "contact"):
+        page.goto(site.url("montreal", language, path))
+        page.evaluate("document.documentElement.style.fontSize = '225%'")
+        covered = page.evaluate("""() => {
+          const found = [];
+          const button = document.querySelector("[data-leave]");
+          for (let top = 0; top < document.documentElement.scrollHeight; top += 50) {
+            window.scrollTo(0, top);
+            const box = button.getBoundingClientRect();
+            const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            if (!there || !button.contains(there)) found.push(top);
+          }
+          return found;
+        }""")
+
+        assert covered == []
+
+
+def test_the_way_out_works_before_any_script_arrives(site: Site, watched: Page) -> None:
+    watched.route("**/*.js*", lambda route: route.abort())
+    watched.goto(site.url("montreal", "fr", "contact"))
+    watched.get_by_role("link", name="Quitter cette page").click()
+
+    watched.wait_for_url(AWAY)
