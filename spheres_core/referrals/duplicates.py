@@ -36,13 +36,15 @@ def marks(keys: TenantKeys, meanings: Mapping[str, Any]) -> list[tuple[str, byte
 
 
 def searched_marks(keys: TenantKeys, typed: str) -> list[tuple[str, bytes]]:
-    """Returns the marks of all that somebody may mean who types this into a search."""
+    """Returns the marks of all that somebody may mean who types this into a search. What has a digit is no name: the
+    letters of a reference are not those of somebody who is called by an initial."""
+    names = [] if any(mark.isdigit() for mark in typed) else names_compared(typed)
     return _blind(
         keys,
         [
             *((kind, normalize_phone(typed)) for kind in _OF_NUMBERS),
             *((kind, normalize_email(typed)) for kind in _OF_ADDRESSES),
-            *((kind, name) for kind in _OF_NAMES for name in names_compared(typed)),
+            *((kind, name) for kind in _OF_NAMES for name in names),
         ],
     )
 

@@ -104,7 +104,7 @@ def test_a_step_that_needs_a_reason_asks_for_it_at_its_field(site: Site, page: P
     site.refer("montreal")
     site.sign_in(page, "montreal", "fr", "coordinator")
     page.locator(".inbox .open").first.click()
-    page.get_by_role("button", name="Indiquer que c’est une erreur").click()
+    page.get_by_role("button", name="Indiquer une saisie par erreur").click()
 
     expect(page.locator("#reason-problem")).to_contain_text("Indiquez la raison")
     expect(page.locator("#reason")).to_be_focused()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.encryption import Keyring
+from spheres_core.referrals.duplicates import searched_marks
 from spheres_core.referrals.references import read_reference, reference_of
 from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
@@ -117,6 +120,13 @@ def test_a_reference_finds_its_referral_in_any_state(office: Office) -> None:
 
     assert search(office, reference) == search(office, reference.lower().replace("-", " ")) == [id]
     assert search(office, reference, state="received") == []
+
+
+def test_the_letters_of_a_reference_are_nobodys_initial() -> None:
+    keys = Keyring(b"k" * 32).unwrap(UUID(int=5), Keyring(b"k" * 32).new_tenant_key(UUID(int=5)))
+
+    assert searched_marks(keys, "4A1-352") == []
+    assert {kind for kind, _ in searched_marks(keys, "A.")} == {"name", "referrer_name"}
 
 
 @pytest.mark.parametrize("typed", ["Zoé", "Zoe Roi", "450 555-0299", "000-000", "%", "' OR 1=1", "zoe@", "\x00"])
