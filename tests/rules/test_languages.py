@@ -17,9 +17,8 @@ FRENCH = REGISTRY["fr-CA"]
 ENGLISH = REGISTRY["en-CA"]
 SAME_IN_BOTH = {
     "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Invitations", "Licence", "Menu",
-    "Options", "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Service", "Session", "Tables",
-    "Type",
-    "Version", "pages", "plugin.toml", "question", "version",
+    "Message", "Options", "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Service", "Services",
+    "Session", "Tables", "Type", "Version", "pages", "plugin.toml", "question", "version",
 }  # fmt: skip
 """Words that are written alike."""
 

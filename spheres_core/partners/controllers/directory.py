@@ -62,7 +62,7 @@ class Addition(Struct, frozen=True, forbid_unknown_fields=True):
     content: dict[str, Any]
 
 
-class Ending(Struct, frozen=True, forbid_unknown_fields=True):
+class EntryEnd(Struct, frozen=True, forbid_unknown_fields=True):
     """The first day on which an entry no longer holds, `YYYY-MM-DD`, and why where a source brought it."""
 
     on: str
@@ -141,7 +141,7 @@ async def verify(ctx: Context, kind: Kind, id: Id) -> EntryVerified:
 
 @post("/directory/entries/{kind:str}/{id:uuid}/end", guards=[requires(EDIT_OWN)], tags=["directory"],
       status_code=200, summary="Give an entry its end")  # fmt: skip
-async def end(ctx: Context, kind: Kind, id: Id, data: JSONBody[Ending]) -> EntryState:
+async def end(ctx: Context, kind: Kind, id: Id, data: JSONBody[EntryEnd]) -> EntryState:
     """Writes the first day on which it no longer holds; the past stays as it was."""
     await entry_state.end_entry(ctx, kind, id, on=data.on, why=data.why)
     return EntryState("ended")
