@@ -24,7 +24,12 @@ import asyncpg
 import msgspec
 import uuid_utils
 from litestar import Litestar, Request, get, post
-from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
+from litestar.exceptions import (
+    NotAuthorizedException,
+    NotFoundException,
+    PermissionDeniedException,
+    TooManyRequestsException,
+)
 from litestar.types import Message, Receive, Scope, Send
 from msgspec import Struct
 
@@ -32,11 +37,15 @@ from benchmarks.ground import KEY
 from spheres_core.forms.answers import check
 from spheres_core.forms.schemas import Form, decode
 from spheres_core.foundation.encryption import Keyring, TenantKeys
+from spheres_core.foundation.tenancy.post_limits import network
 from spheres_core.foundation.web.answer_headers import SECURITY_HEADERS
 from spheres_core.referrals import duplicates
 
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
 ZONE = ZoneInfo("America/Toronto")
+MOST_POSTS = [999_999_999] * 3
+"""Posts are counted as they are for people, but none is refused."""
+keyring = Keyring(KEY)
 PARTNER = {
     (True, True): "Serves her language and her community.",
     (True, False): "Serves her language.",
@@ -134,6 +143,7 @@ class Received(Struct):
     receipt: str
     state: str
     ignored: tuple[str, ...]
+    guidance: None = None
 
 
 class Line(Struct):
@@ -211,7 +221,6 @@ async def start() -> None:
             "idle_in_transaction_session_timeout": "60000",
         },
     )
-    keyring = Keyring(KEY)
     for id, slug in await pool.fetch("SELECT id, slug FROM tenants"):
         async with transaction(id) as connection:
             wrapped = await connection.fetchval("SELECT wrapped FROM tenant_keys WHERE tenant_id = $1", id)
@@ -280,6 +289,19 @@ async def check_token(
     return row[0]
 
 
+async def count_post(tenant: Tenant, request: Request[Any, Any, Any], now: dt.datetime) -> None:
+    """Counts by address, region and system, as the product does before anything else."""
+    source = request.client.host if request.client else ""
+    keys = [
+        keyring.blind("public posts", "referrals", "address", str(now.date()), network(source)),
+        keyring.blind("public posts", "referrals", "region", str(tenant.id)),
+        keyring.blind("public posts", "referrals", "system"),
+    ]
+    async with asyncio.timeout(4), pool.acquire() as connection:
+        if await connection.fetchval("SELECT count_public_post($1, $2, $3)", keys, MOST_POSTS, now):
+            raise TooManyRequestsException
+
+
 @post("/t/{slug:str}/api/referrals")
 async def receive(slug: str, data: Posted, request: Request[Any, Any, Any]) -> Received:
     tenant = tenant_of(slug)
@@ -287,6 +309,7 @@ async def receive(slug: str, data: Posted, request: Request[Any, Any, Any]) -> R
         raise PermissionDeniedException
     if data.form != form.key or (data.version is not None and data.version != form.version):
         raise NotFoundException
+    await count_post(tenant, request, dt.datetime.now(dt.UTC))
     language = "en-CA" if (data.language or "").startswith("en") else "fr-CA"
     now = dt.datetime.now(dt.UTC)
     today = now.astimezone(ZONE).date()
