@@ -51,7 +51,7 @@ def test_a_referral_is_found_by_its_reference_and_no_word_of_it_stands_in_the_ad
     reference = page.locator(".inbox .open").first.inner_text()
     clicks = Clicks("search one referral")
     page.locator("#search").fill(reference)
-    clicks.click(page.get_by_role("button", name="Rechercher"))
+    clicks.click(page.locator(".search button"))
     assert page.url.endswith("/referrals/search")
     expect(page.locator(".inbox .open")).to_have_count(1)
     clicks.click(page.locator(".inbox .open"))
@@ -74,7 +74,7 @@ def test_a_question_is_answered_with_the_tracking_code_and_its_answer_marks_the_
 
     page.goto(site.url("montreal", "fr", "receipt"))
     page.get_by_label("Votre code de suivi").fill(code)
-    page.get_by_role("button", name="Voir où en est").click()
+    page.get_by_role("button", name="Voir où elle en est").click()
     expect(page.get_by_text("Est-ce sûr de laisser un message?")).to_be_visible()
     page.get_by_role("button", name="Envoyer la réponse").click()
     answer = page.get_by_label("Votre réponse")
@@ -133,7 +133,7 @@ def test_filters_are_saved_under_a_name_and_deleted(site: Site, page: Page) -> N
     page.get_by_role("button", name="Enregistrer les filtres").click()
     expect(page.locator("#done")).to_be_focused()
     expect(page.locator(".saved a")).to_have_attribute("href", re.compile("assignee=nobody&sort=oldest"))
-    page.locator("summary").click()
+    page.locator("main summary").click()
     page.get_by_role("button", name="Supprimer").click()
 
     expect(page.locator("#done")).to_be_focused()
