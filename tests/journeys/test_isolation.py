@@ -440,6 +440,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/invitations": _invitation,
     "/api/admin/invitations/{id:uuid}/renew": _of_json(confirm="yes"),
     "/api/admin/invitations/{id:uuid}/revoke": _of_json(confirm="yes"),
+    "/{language:str}/contact": _of_page(name="word", _once="key"),
     "/{language:str}/inquire": _of_page(organization="word", region="word", _once="key"),
     "/{language:str}/inquiries/{id:uuid}": _of_page(to="answered"),
     "/api/inquiries": _of_json(organization="word", region="word"),

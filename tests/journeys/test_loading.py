@@ -24,8 +24,7 @@ def test_nothing_moves_while_a_page_loads(site: Site, page: Page, path: str, scr
     page.set_viewport_size(DESK if screen == "desk" else PHONE)
     page.add_init_script(OBSERVE)
     page.goto(site.url("montreal", "fr", path), wait_until="networkidle")
-    page.evaluate("document.fonts.ready")
-    moved = page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(moved))))")
+    moved = page.evaluate("(async () => { await document.fonts.ready; return window.moved; })()")
 
     assert moved <= MOST_SHIFT
 
