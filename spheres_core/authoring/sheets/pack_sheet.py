@@ -45,6 +45,8 @@ DIRECTORY: Final = "partners"
 ALIASES: Final = {
     "identifiant": "id",
     "langues": "languages",
+    "languages in part": "languages_in_part",
+    "langues en partie": "languages_in_part",
     "titre": "title",
     "responsable": "owner",
     "license": "licence",
@@ -53,7 +55,13 @@ ALIASES: Final = {
     "coordination to confirm": f"{DIRECTORY}.coordination_to_confirm",
     "coordination a confirmer": f"{DIRECTORY}.coordination_to_confirm",
 }
-FRENCH: Final = {"title": "titre", "owner": "responsable", "languages": "langues", "id": "identifiant"}
+FRENCH: Final = {
+    "title": "titre",
+    "owner": "responsable",
+    "languages": "langues",
+    "languages_in_part": "langues en partie",
+    "id": "identifiant",
+}
 FAILURES: Final = {
     "referral": msg("Referrals can no longer be sent by the page or the API; those received stay readable."),
     "partners": msg("The partners shown are those of the last version received."),
@@ -85,11 +93,11 @@ class PackSheet(Struct, frozen=True):
         return values, words
 
 
-def languages_named(grids: Sequence[Grid]) -> tuple[str, ...]:
-    """Returns the languages that a pack sheet names, before anything else can be read."""
+def languages_named(grids: Sequence[Grid], key: str = "languages") -> tuple[str, ...]:
+    """Returns the languages that a pack sheet names in this row, before anything else can be read."""
     for grid in grids:
         for line in read_rows(grid, PACK, ())[0]:
-            if _key(line.text("what")) == "languages":
+            if _key(line.text("what")) == key:
                 return tuple(tag for part in list_of(line.text("value")) if (tag := language_tag(part)))
     return ()
 
@@ -211,8 +219,9 @@ def rows_of(raw: Mapping[str, Any], extras: Mapping[str, Any]) -> list[tuple[str
     skipped = {"manifest": 0, "tier": 0}
     flat = {name: value for name, value in raw.items() if name not in skipped}
     flat["provides"] = {name: value for name, value in raw.get("provides", {}).items() if name != "content"}
-    _flatten(rows, flat, "", set(raw.get("languages", ())))
-    _flatten(rows, {DIRECTORY: dict(extras)}, "", set(raw.get("languages", ())))
+    tags = {*raw.get("languages", ()), *raw.get("languages_in_part", ())}
+    _flatten(rows, flat, "", tags)
+    _flatten(rows, {DIRECTORY: dict(extras)}, "", tags)
     return rows
 
 

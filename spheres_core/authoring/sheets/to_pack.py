@@ -100,6 +100,8 @@ class _PackBuilder:
         self.wanted = wanted
         self.now = now
         self.languages = wanted.languages or pack_sheet.languages_named(folder.grids.get(PACK.topic, ()))
+        self.in_part = pack_sheet.languages_named(folder.grids.get(PACK.topic, ()), "languages_in_part")
+        self.spoken = (*self.languages, *self.in_part)
         self.out = _PackFiles(wanted.id, self.languages, folder, {}, {}, list(folder.findings))
         self.translations = Translations()
 
@@ -107,11 +109,11 @@ class _PackBuilder:
         if not self.languages:
             said = msg("The languages of the pack are needed: --languages, or the row “languages” of the pack sheet.")
             raise ContentInvalid([*self.folder.findings, Finding(PACK.topic, said)])
-        self.translations.read(self.folder.grids.get(TRANSLATIONS.topic, ()), self.languages)
+        self.translations.read(self.folder.grids.get(TRANSLATIONS.topic, ()), self.spoken)
         self.out.findings += self.translations.findings
-        told = pack_sheet.read_pack_sheet(self.folder.grids.get(PACK.topic, ()), self.languages, self._complete)
+        told = pack_sheet.read_pack_sheet(self.folder.grids.get(PACK.topic, ()), self.spoken, self._complete)
         self.out.findings += told.findings
-        around = SheetContext(self.languages, say, lambda words, _: self._complete(words))
+        around = SheetContext(self.languages, say, lambda words, _: self._complete(words), in_part=self.in_part)
         self._partners(around, told)
         self._terms(around)
         self._lists(around)
@@ -121,7 +123,7 @@ class _PackBuilder:
         return self.out
 
     def _complete(self, words: Words) -> Words:
-        return self.translations.complete(words, self.languages)
+        return self.translations.complete(words, self.spoken)
 
     def _attempt(self, read: Callable[[], T]) -> T | None:
         try:
@@ -174,7 +176,7 @@ class _PackBuilder:
                 self._write("catalogue.toml", as_file_values(catalogue))
 
     def _forms(self) -> None:
-        shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in self.languages))
+        shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in self.spoken))
         seen: dict[str, Path] = {}
         for path in self.folder.forms:
             file, key = self.folder.name(path), path.stem
@@ -192,14 +194,16 @@ class _PackBuilder:
         filled = with_translations(path, shorts, self.translations.find, rows_in_place=True)
         source: Path | bytes = path if filled is None else filled
         suffix = path.suffix.lower() if filled is None else ".xlsx"
-        self.out.findings += inspect(source, key=key, languages=self.languages, file=file, suffix=suffix).findings
+        self.out.findings += inspect(
+            source, key=key, languages=self.languages, in_part=self.in_part, file=file, suffix=suffix
+        ).findings
         if filled is None:
             self.out.copies[f"forms/{path.name}"] = path
         else:
             self.out.texts[f"forms/{key}.xlsx"] = with_translations(path, shorts, self.translations.find) or filled
 
     def _carried(self) -> None:
-        known = {*self.languages, *(tag.partition("-")[0] for tag in self.languages)}
+        known = {*self.spoken, *(tag.partition("-")[0] for tag in self.spoken)}
         for path in self.folder.carried:
             name = path.as_posix()
             if name in self.out.texts:

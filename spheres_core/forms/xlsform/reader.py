@@ -65,15 +65,19 @@ def inspect(
     *,
     key: str,
     languages: tuple[str, ...] = (),
+    in_part: tuple[str, ...] = (),
     file: str = "",
     suffix: str = "",
     role: str = "",
 ) -> XlsformResult:
-    """Reads a form as `read` does, with the warnings too, and never raising for what an author wrote."""
+    """Reads a form as `read` does, with the warnings too, and never raising for what an author wrote.
+
+    `in_part`: languages in which it may say only some texts, beside those that its plugin.toml names so.
+    """
     if isinstance(source, Path):
         file, suffix = file or source.name, suffix or source.suffix.lower()
     try:
-        opened = open_source(source, file=file or f"{key}{suffix}", suffix=suffix)
+        opened = open_source(source, file=file or f"{key}{suffix}", suffix=suffix, in_part=in_part)
     except ContentInvalid as invalid:
         return XlsformResult(None, invalid.findings)
     unread = {(each.sheet, each.row, each.column) for each in opened.findings if each.severity == "error"}

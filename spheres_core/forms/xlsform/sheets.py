@@ -132,8 +132,11 @@ class XlsformSheets(Struct, frozen=True):
         return self.settings.rows[0].cell(column) if self.settings.rows else ""
 
 
-def open_source(source: Path | bytes, *, file: str, suffix: str) -> XlsformSheets:
-    """Opens an xlsx, csv or markdown form. Raises ContentInvalid when it cannot be read at all."""
+def open_source(source: Path | bytes, *, file: str, suffix: str, in_part: tuple[str, ...] = ()) -> XlsformSheets:
+    """Opens an xlsx, csv or markdown form. Raises ContentInvalid when it cannot be read at all.
+
+    `in_part`: languages that it may speak in part, beside those of the plugin.toml above its folder.
+    """
     tables = read_tables(source, file=file, suffix=suffix)
     findings = list(tables.findings)
     survey, choices, settings = (
@@ -146,8 +149,8 @@ def open_source(source: Path | bytes, *, file: str, suffix: str) -> XlsformSheet
     if broken:
         raise ContentInvalid([*broken, *findings])
     manifest = source.parent.parent / "plugin.toml" if isinstance(source, Path) else None
-    in_part = languages_of(manifest, "languages_in_part") if manifest else ()
-    return XlsformSheets(file, survey, choices, settings, tuple(findings), in_part)
+    own = languages_of(manifest, "languages_in_part") if manifest else ()
+    return XlsformSheets(file, survey, choices, settings, tuple(findings), (*in_part, *own))
 
 
 def _twice(file: str, sheet: Sheet) -> Iterator[Finding]:

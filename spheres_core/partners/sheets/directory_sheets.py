@@ -57,14 +57,14 @@ def read_directory(sheets: DirectorySheets, reading: SheetContext) -> Directory:
 
 def read_area_names(grids: Sequence[Grid], reading: SheetContext) -> dict[str, dict[str, str]]:
     """Returns the areas of a sheet by key, for what is read before the directory is. Says nothing of what is wrong."""
-    lines = [line for grid in grids for line in read_rows(grid, AREAS, reading.languages)[0]]
+    lines = [line for grid in grids for line in read_rows(grid, AREAS, reading.spoken)[0]]
     return {_area_key(line): dict(reading.translate(line.words("name"), line.place("name"))) for line in lines}
 
 
 def _lines(source: SheetSource, sheets: DirectorySheets, table: Table) -> list[SheetRow]:
     found: list[SheetRow] = []
     for grid in sheets.grids.get(table.topic, ()):
-        lines, findings = read_rows(grid, table, source.languages)
+        lines, findings = read_rows(grid, table, source.reading.spoken)
         source.note(findings)
         found += lines
         if findings and not lines and table in (AREAS, PARTNERS):

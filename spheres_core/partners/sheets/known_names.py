@@ -52,3 +52,10 @@ class SheetContext(Struct):
     names: dict[str, KnownNames] = field(
         default_factory=lambda: {"area": KnownNames(), "organization": KnownNames(), "role": KnownNames()}
     )
+    in_part: tuple[str, ...] = ()
+    """Further tags, in which some texts are written."""
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Returns every language that a column may be in."""
+        return (*self.languages, *self.in_part)

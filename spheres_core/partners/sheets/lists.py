@@ -66,7 +66,7 @@ def read_lists(grids: Sequence[Grid], reading: SheetContext) -> Catalogue:
 def _lines(source: SheetSource, grids: Sequence[Grid], table: Table) -> list[SheetRow]:
     found: list[SheetRow] = []
     for grid in grids:
-        lines, findings = read_rows(grid, table, source.languages)
+        lines, findings = read_rows(grid, table, source.reading.spoken)
         source.note(findings)
         found += lines
     return found

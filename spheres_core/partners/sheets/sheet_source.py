@@ -35,6 +35,7 @@ class SheetSource(Source):
         self.raw: dict[str, Any] = {"format": 1}
         self.text = ""
         self.languages = reading.languages
+        self.in_part = reading.in_part
         self.findings: list[Finding] = []
         self._entries: dict[str, _RowPosition | Place] = {}
         self._rejected: set[str] = set()
