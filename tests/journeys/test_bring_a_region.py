@@ -1,5 +1,6 @@
 """docs/bring-a-region.md and docs/fr/implanter-une-region.md do what they say: their tables are filled in, their
-commands run in order, and the region of the page answers over HTTP. No line of Python is the region's."""
+commands run in order, and the region of the page answers over HTTP, as it does in a second home to which
+docs/from-trial-to-real.md brings it. No line of Python is the region's."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +19,9 @@ import pytest
 
 from spheres_core.partners.directory_file import read_directory
 from tests.rules.test_run_it import Machine
-from tests.wait import LIMIT, wait_for_answer
+from tests.spheres_core.cli.tenant.test_two_homes import BLOCKS as MOVE
+from tests.spheres_core.cli.tenant.test_two_homes import CHANGING, LINK, differing
+from tests.wait import LIMIT, wait_for_answer, wait_until
 
 ROOT: Final = Path(__file__).parents[2]
 ENGLISH: Final = ROOT / "docs" / "bring-a-region.md"
@@ -98,9 +102,9 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Following]:
     someone.run("spheres stop")
 
 
-@pytest.fixture(scope="module")
-def site(person: Following) -> Iterator[httpx.Client]:
-    """The site of the page's last command of step four."""
+@contextmanager
+def serving(person: Following) -> Iterator[httpx.Client]:
+    """The site of the page's last command of step four, until it is stopped."""
     (command,) = [
         line for each in blocks(person.page) for line in each.splitlines() if line.startswith("spheres serve")
     ]
@@ -108,13 +112,28 @@ def site(person: Following) -> Iterator[httpx.Client]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     served = person.start(command.replace("8080", str(port)))
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}/t/river", timeout=LIMIT) as client:
-        wait_for_answer(
-            f"http://127.0.0.1:{port}/health", process=served, why=lambda: (person.folder / "log").read_text()
-        )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/t/river", timeout=LIMIT) as client:
+            wait_for_answer(
+                f"http://127.0.0.1:{port}/health", process=served, why=lambda: (person.folder / "log").read_text()
+            )
+            yield client
+    finally:
+        served.terminate()
+        served.wait(LIMIT)
+
+
+@pytest.fixture(scope="module")
+def site(person: Following) -> Iterator[httpx.Client]:
+    with serving(person) as client:
         yield client
-    served.terminate()
-    served.wait(LIMIT)
+
+
+@pytest.fixture(scope="module")
+def written_anew(person: Following) -> Path:
+    """The sheets that the pack of the page writes, after the page's step five."""
+    person.step("spheres plugin sheets plugins/river_region")
+    return person.folder / "my_sheets_2"
 
 
 def test_the_region_of_the_page_has_three_partners_its_words_and_its_form(site: httpx.Client) -> None:
@@ -160,13 +179,12 @@ def test_the_preview_of_the_page_says_what_the_pack_brings(person: Following) ->
     assert any("gold level" in each for each in person.said), person.said
 
 
-def test_the_sheets_that_the_pack_writes_make_it_again(person: Following) -> None:
+def test_the_sheets_that_the_pack_writes_make_it_again(person: Following, request: pytest.FixtureRequest) -> None:
     before = read_directory([person.folder / "plugins" / "river_region" / "partners.toml"], "river_region")
 
-    person.step("spheres plugin sheets plugins/river_region")
+    request.getfixturevalue("written_anew")
 
     assert read_directory([person.folder / "plugins" / "river_region" / "partners.toml"], "river_region") == before
-    assert sorted(person.ran) == sorted(blocks(person.page))
 
 
 def test_the_french_page_makes_the_same_region(person: Following, tmp_path: Path) -> None:
@@ -191,3 +209,110 @@ def test_the_french_page_makes_the_same_region(person: Following, tmp_path: Path
     assert commands[0] == commands[1]
     headings = [re.findall(r"^#+ ", page.read_text(), re.MULTILINE) for page in (ENGLISH, FRENCH)]
     assert headings[0] == headings[1]
+
+
+SPANISH: Final = {
+    ("pack", "pack"): {"languages_in_part": {"value": "es"}},
+    ("partners", "partners"): {"Lits": {"service": "Camas"}},
+    ("terms", "terms"): {"Our partners": {"we say": "Con quién trabajamos"}},
+    ("forms/referral", "survey"): {"has_place_tonight": {"label": "¿Tiene ella dónde dormir esta noche?"}},
+}
+"""What is said in a third language, by workbook and sheet: in the row with a cell that reads so, in the column that is
+called so."""
+PAGE: Final = {
+    "en": "# Young people of the River\n\nYou decide.\n",
+    "fr": "# Les jeunes du Fleuve\n\nC’est toi qui décides.\n",
+    "es": "# Jóvenes del río\n\nTú decides.\n",
+}
+
+
+def say_in_spanish(sheets: Path) -> None:
+    """Write the third language into the sheets as step six says: one more row, more columns, more pages."""
+    for (file, sheet), rows in SPANISH.items():
+        book = openpyxl.load_workbook(sheets / f"{file}.xlsx")
+        there = book[sheet]
+        for key, cells in rows.items():
+            found = [row[0].row for row in there.iter_rows() if key in [str(cell.value) for cell in row]]
+            number = found[0] if found else there.max_row + 1
+            there.cell(number, 1).value = there.cell(number, 1).value or key
+            for column, text in cells.items():
+                headers = [str(cell.value) for cell in there[1]]
+                if column not in headers:
+                    headers.append("label::Español (es)" if column == "label" else f"{column} (es)")
+                    there.cell(1, len(headers)).value = headers[-1]
+                    column = headers[-1]
+                there.cell(number, headers.index(column) + 1).value = text
+        book.save(sheets / f"{file}.xlsx")
+    for tag, text in PAGE.items():
+        page = sheets / "pages" / tag / "youth.md"
+        page.parent.mkdir(parents=True)
+        page.write_text(text)
+
+
+def lacking(site: httpx.Client) -> list[str]:
+    """What of the pack's form, page and terms is not there, in each of the region's languages."""
+    wanted = (
+        ("refer", "en", "Does she have a place to sleep tonight?"),
+        ("refer", "fr", "A-t-elle un endroit où dormir ce soir?"),
+        ("refer", "es", "¿Tiene ella dónde dormir esta noche?"),
+        ("partners", "en", "Who works with us"),
+        ("partners", "fr", "Avec qui nous travaillons"),
+        ("partners", "es", "Con quién trabajamos"),
+        *(("youth", tag, text.splitlines()[0].removeprefix("# ")) for tag, text in PAGE.items()),
+    )
+    return [text for page, tag, text in wanted if text not in html.unescape(site.get(f"/{tag}/{page}").text)]
+
+
+def pages_of(site: httpx.Client) -> dict[str, str]:
+    """Every page that a visitor reaches by links, by its address."""
+    found: dict[str, str] = {}
+    waiting = [f"/t/river/{tag}/" for tag in PAGE]
+    while waiting:
+        if (address := waiting.pop()) not in found and "/static/" not in address:
+            answer = site.get(f"http://{site.base_url.netloc.decode()}{address}")
+            found[address] = f"{answer.status_code} {CHANGING.sub('', answer.text)}"
+            waiting += [html.unescape(link) for link in LINK.findall(answer.text)]
+    return found
+
+
+def test_from_the_readme_to_a_second_home(
+    person: Following, site: httpx.Client, written_anew: Path, tmp_path: Path
+) -> None:
+    assert "(docs/bring-a-region.md)" in (ROOT / "README.md").read_text()
+    assert all(f"({page})" in ENGLISH.read_text() for page in ("run-it.md", "languages.md", "from-trial-to-real.md"))
+    assert len(lacking(site)) == 5, "neither its pages nor its Spanish are there yet"
+
+    say_in_spanish(written_anew)
+    region = person.folder / "tenants" / "river.toml"
+    region.write_text(region.read_text().replace('"en-CA", "fr-CA"]', '"en-CA", "fr-CA", "es"]'))
+    person.step("rm -r plugins/river_region")
+    assert sorted(person.ran) == sorted(blocks(person.page))
+    assert re.search(r"serve \(\d+\) still has .*river_region", " ".join(person.run("spheres doctor").split()))
+
+    with serving(person) as trial:  # the start anew that the page asks for; from here on nothing is started again
+        assert lacking(trial) == []
+        assert "<h1>Jóvenes del río</h1>" in trial.get("/es/youth").text
+        assert '<span lang="en-CA" dir="ltr">Street School</span>' in trial.get("/es/partners").text
+        person.run("spheres tenant plugin off --tenant river river_region --yes")
+        wait_until(lambda: len(lacking(trial)) == 9)
+        person.run("spheres tenant plugin on --tenant river river_region --yes")
+        wait_until(lambda: not lacking(trial))
+        here = pages_of(trial)
+
+    export, elsewhere, *_ = (text.replace("my-region", "river") for kind, text in MOVE if kind == "sh")
+    person.run(export)
+    region.unlink()
+    person.run("mv river.toml tenants/river.toml")
+    person.environment["SPHERES_HOME"] = str(tmp_path / "second")
+    person.run(elsewhere)
+    person.run("spheres tenant apply tenants/river.toml --yes")
+    try:
+        with serving(person) as real:
+            there = pages_of(real)
+    finally:
+        person.run("spheres stop")
+        person.environment["SPHERES_HOME"] = str(person.folder / "home")
+
+    assert here.keys() == there.keys()
+    assert [line for address in here for line in differing(address, here[address], there[address])] == []
+    assert sum(answer.startswith("200") for answer in here.values()) > 20

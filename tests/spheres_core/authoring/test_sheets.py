@@ -195,6 +195,54 @@ def test_a_translation_sheet_fills_what_forms_and_partners_lack(tmp_path: Path) 
     assert "forms/short.xlsx" in done.files
 
 
+IN_PART: Final = {
+    "pack__csv": PACK.replace("titre;;Ma région", "langues en partie;es;;\ntitre;;Ma région"),
+    "secteurs__csv": "secteur (fr);secteur (en);secteur (es)\nNord;North;Norte\n",
+}
+
+
+def test_a_further_language_is_said_in_part_and_comes_back_from_the_sheets_of_the_pack(tmp_path: Path) -> None:
+    sheets = region(tmp_path / "sheets", **IN_PART, traductions__csv="texte;en;es\nLits;Beds;Camas\n")
+    (sheets / "forms").mkdir()
+    form = "| survey |\n| | type | name | label::Français (fr) | label::English (en) | label::Español (es) |\n"
+    form += "| | integer | age | Son âge | Her age | ¿Cuántos años tiene? |\n"
+    form += "| | text | hopes | Ses espoirs | Her hopes | |\n"
+    (sheets / "forms" / "short.md").write_text(form)
+
+    done = packed(sheets, tmp_path)
+    write_sheets(done.root, tmp_path / "anew")
+    again = packed(tmp_path / "anew", tmp_path / "again")
+
+    assert {each.severity for each in done.warnings} == {"warning"}
+    assert read_manifest(done.root).languages_in_part == ("es",)
+    directory = read_directory([done.root / "partners.toml"], "my_region")
+    assert directory.areas[0].name["es"] == "Norte"
+    assert [each.name.get("es") for each in directory.organizations[0].services] == ["Camas", None]
+    (short,) = content_of(done.root)["forms"]
+    assert [each.labels.get("es") for each in short.questions] == ["¿Cuántos años tiene?", None]
+    assert content_of(again.root) == content_of(done.root)
+    assert _comparable(read_toml(again.root / FILE)[0]) == _comparable(read_toml(done.root / FILE)[0])
+
+
+@pytest.mark.parametrize(
+    ("row", "areas", "place"),
+    [
+        ("langues en partie;fr-AC;;\n", AREAS, "plugin.toml"),
+        ("langues en partie;ar;;\n", IN_PART["secteurs__csv"], "secteurs.csv: row 1, secteur (es)"),
+        ("", IN_PART["secteurs__csv"], "secteurs.csv: row 1, secteur (es)"),
+    ],
+    ids=["a tag that no language has", "another language", "none"],
+)
+def test_a_further_language_is_refused_where_it_is_not_named_or_is_none(
+    row: str, areas: str, place: str, tmp_path: Path
+) -> None:
+    pack = IN_PART["pack__csv"].replace("langues en partie;es;;\n", row)
+
+    found = findings(region(tmp_path / "sheets", pack__csv=pack, secteurs__csv=areas), tmp_path)
+
+    assert any(each.startswith(place) for each in found), found
+
+
 def test_a_term_may_be_named_in_any_language_and_a_slip_gets_a_proposal(tmp_path: Path) -> None:
     terms = "le programme dit;nous disons (fr);nous disons (en)\nPivot youth worker;Alliée;Ally\n"
     done = packed(region(tmp_path / "a", termes__csv=terms), tmp_path / "one")
