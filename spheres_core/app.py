@@ -326,7 +326,9 @@ def answer_without_tenant(request: Request[Any, Any, Any], refusal: Refusal) -> 
     locale = _bare_locale(request)
     if problems.is_api(request.scope["path"]):
         return problems.answer_problem(refusal, locale)
-    return problems.bare_error(refusal, locale, _bare_environment())
+    tenant = _TENANT_PATH.match(request.scope["path"])  # the way home of an absent tenant looks like that of any other
+    home = f"/t/{tenant[1]}/{locale.short}/" if tenant else "/"
+    return problems.bare_error(refusal, locale, _bare_environment(), home=home)
 
 
 def _answer_tenantless_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

@@ -354,7 +354,7 @@ def _referral(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[l
     sides = []
     for side in (0, 1):
         answers = region.world.example_answers("north")
-        answers["contact"]["name"] = word[side]
+        answers["contact"]["care"] = word[side]  # our own list would show a name
         if word[0] == word[1] or key[0] == key[1] or region.asked // len(region.routes) % 3:
             answers[word[side]] = word[side]
         sides.append(msgspec.json.encode({"answers": answers, "language": "fr"}))
@@ -440,7 +440,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/invitations": _invitation,
     "/api/admin/invitations/{id:uuid}/renew": _of_json(confirm="yes"),
     "/api/admin/invitations/{id:uuid}/revoke": _of_json(confirm="yes"),
-    "/{language:str}/contact": _of_page(name="word", _once="key"),
+    "/{language:str}/contact": _of_page(name="Sam", sentence="word", _once="key"),
     "/{language:str}/inquire": _of_page(organization="word", region="word", _once="key"),
     "/{language:str}/inquiries/{id:uuid}": _of_page(to="answered"),
     "/api/inquiries": _of_json(organization="word", region="word"),
@@ -460,7 +460,8 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/referrals/{id:uuid}/questions": _of_page(question="word"),
     "/{language:str}/referrals/{id:uuid}/assignee": _of_page(assignee="id"),
     "/{language:str}/referrals/search": _of_page(text="word", cursor="cursor"),
-    "/{language:str}/referrals/filters": _of_page(name="word", state="word", assignee="id"),
+    # Our own list shows what was typed into it.
+    "/{language:str}/referrals/filters": _of_page(name="Sam", state="received"),
     "/{language:str}/referrals/filters/{id:uuid}/delete": _of_page(confirm="yes"),
     "/{language:str}/partners/find": _of_page(need="word", area="word", language="word"),
     "/{language:str}/administration/partners": _of_page(document="word", act="preview"),

@@ -17,7 +17,7 @@ from spheres_core.referrals.operations import saved_filters
 from spheres_core.referrals.permissions import READ
 from spheres_core.referrals.schemas import InboxFilters
 from spheres_core.referrals.views.confirmations import done_address
-from spheres_core.referrals.views.inbox import address_of, filters_of, inbox_page, search_page
+from spheres_core.referrals.views.inbox import address_of, filters_of, inbox_page, refused_filter_page, search_page
 
 InState = Annotated[str, QueryParameter(name="state", required=False)]
 LONGEST_SEARCH = 200
@@ -60,11 +60,9 @@ async def save_filter(ctx: Context, request_scope: RequestScope, request: Reques
     try:
         await saved_filters.save_filter(ctx, sent["name"], filters)
     except Invalid as refusal:
-        ctx.db.commit_on_refusal = True  # nothing was kept, but the list is shown, and that stays in the trail
-        shown = await inbox_page(ctx, filters, refusal=refusal, name=sent["name"][:LONGEST_SEARCH])
+        shown = await refused_filter_page(ctx, filters, refusal, sent["name"][:LONGEST_SEARCH])
         return await rendering.page(ctx, request_scope, "referrals/inbox.html", status=refusal.status, **shown)
-    address = rendering.place_of(ctx, request_scope, "inbox") + address_of(filters)
-    return rendering.go_to(done_address(address, "saved"))
+    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, "inbox") + address_of(filters), "saved"))
 
 
 @post("/referrals/filters/{id:uuid}/delete", guards=[requires(READ)], name="delete_filter", status_code=303)

@@ -77,6 +77,13 @@ async def inbox_page(
     }
 
 
+async def refused_filter_page(ctx: Context, filters: InboxFilters, refusal: Refusal, name: str) -> dict[str, Any]:
+    """Returns the inbox with why filters were not kept. Nothing changed, but that the list was shown stays in the
+    trail."""
+    ctx.db.commit_on_refusal = True
+    return await inbox_page(ctx, filters, refusal=refusal, name=name)
+
+
 async def search_page(ctx: Context, typed: str, *, cursor: str = "") -> dict[str, Any]:
     """Returns what `referrals/inbox.html` shows of a search; its words stand in no address."""
     filters = InboxFilters()
