@@ -330,7 +330,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_set(machine: Machine, *wanted: str) -> PluginSet:
-    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_folders())
+    build = partial(application.build_app, template_folders=app.template_folders(), static=app.static_files())
     return build_set(machine, wanted, app.rooms(), app.catalog_folder(), build)
 
 
