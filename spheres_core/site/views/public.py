@@ -88,6 +88,7 @@ async def content_view(ctx: Context, slug: str) -> dict[str, Any]:
         "body_html": found.body,
         "body_lang": title.lang if title.lang != ctx.locale.tag else None,
         "reach": await _contacts(ctx, slug),
+        "urgent": slug in URGENT,
         "offered": OFFERS.get(slug, ()),
         "verified_on": None,
     }

@@ -39,7 +39,8 @@ def test_a_plugin_is_looked_at_switched_and_purged(region: Spheres, tmp_path: Pa
     assert preview.json["tables"] == [{"table": TABLE, "rows": 0}]
     assert PLUGIN not in active(region)
 
-    assert plugin(region, "on", "--json").json == {"ok": True, "plugin": PLUGIN, "state": "on", "changed": True}
+    done = {"ok": True, "plugin": PLUGIN, "state": "on", "changed": True, "outdated": []}
+    assert plugin(region, "on", "--json").json == done
     assert plugin(region, "on", "--json").json["changed"] is False
     assert active(region)[PLUGIN] is True
     early = plugin(region, "purge", "--json", "--to", tmp_path / "early")

@@ -234,7 +234,7 @@ def test_hooks_words_and_answers_go_with_the_plugin(world: World) -> None:
     ("plugin", "about", "why"),
     [
         ("quarrels", "quarrels", "It does not go together with {plugin}."),
-        ("needy", "needy", "It requires the plugin {plugin}."),
+        ("needy", "needy", "It requires the plugin {plugin}, version {version} or later."),
         ("exits_on_import", "exits_on_import", "{file} cannot be imported: {reason}"),
         ("tableless", "tableless", "Its table {table} is not in the database."),
         ("referral", "referral", "The table {table} belongs to the core."),
