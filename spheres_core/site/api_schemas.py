@@ -137,6 +137,16 @@ class PreviewFailure(Struct, frozen=True):
     text: Text
 
 
+class PreviewFormWarning(Struct, frozen=True):
+    """A remark about a form that does not stand in its way, and its cell."""
+
+    file: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+    message: Text
+
+
 class PreviewPart(Struct, frozen=True):
     """A part of a manifest by its name."""
 
@@ -202,6 +212,7 @@ class PluginPreview(Struct, frozen=True):
     requires: Sequence[RelatedPlugin]
     conflicts: Sequence[RelatedPlugin]
     warnings: list[Text]
+    form_warnings: list[PreviewFormWarning]
     left_out: Text | None
     upgrade: PreviewUpgrade | None
     changes: list[PreviewChange]

@@ -297,6 +297,9 @@ def test_from_the_readme_to_a_second_home(
         wait_until(lambda: len(lacking(trial)) == 9)
         person.run("spheres tenant plugin on --tenant river river_region --yes")
         wait_until(lambda: not lacking(trial))
+        preview = json.loads(person.run("spheres tenant plugin preview --tenant river river_region --json"))
+        assert {each["column"] for each in preview["form_warnings"]} >= {"label::Español (es)"}
+        assert "To know" in person.run("spheres tenant plugin preview --tenant river river_region")
         here = pages_of(trial)
 
     export, elsewhere, *_ = (text.replace("my-region", "river") for kind, text in MOVE if kind == "sh")

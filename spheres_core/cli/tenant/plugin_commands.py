@@ -67,6 +67,11 @@ def _lines(output: Output, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("State"), output.say(_("on") if found["action"] == "off" else _("off"))
     for problem in found["problems"]:
         yield _("Stands against it"), f"{problem['plugin']}: {problem['message']}"
+    for warning in found["warnings"]:
+        yield _("To know"), warning
+    for each in found["form_warnings"]:
+        place = " · ".join(str(each[part]) for part in ("file", "sheet", "row", "column") if each[part])
+        yield _("To know"), f"{place}: {each['message']}"
     if found["left_out"]:
         yield _("Left out"), found["left_out"]
     if upgrade := found["upgrade"]:

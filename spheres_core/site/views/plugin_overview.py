@@ -1,12 +1,14 @@
 """The tenant's plugins and what switching one would do, in the reader's language: for pages, the API and commands."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation.content.packs import ContentChange
+from spheres_core.forms import form_files
+from spheres_core.foundation.content.packs import ContentChange, Finding
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.lifecycle.preview import ContentItem, Preview, Upgrade, preview_switch
@@ -26,6 +28,7 @@ from spheres_core.site.api_schemas import (
     PreviewCode,
     PreviewContent,
     PreviewFailure,
+    PreviewFormWarning,
     PreviewHook,
     PreviewNavigation,
     PreviewPart,
@@ -104,10 +107,21 @@ def _entry_title(ctx: Context, title: Words) -> Text:
 
 async def preview_of(ctx: Context, plugin_id: str, runtime: Runtime) -> PluginPreview:
     """Returns what switching a plugin would do, in words. Raises `PluginUnknown`."""
-    return in_words(ctx, await preview_switch(ctx, plugin_id, runtime=runtime))
+    preview = await preview_switch(ctx, plugin_id, runtime=runtime)
+    installed = runtime.machine.plugins.get(plugin_id)
+    found = await asyncio.to_thread(_form_warnings, installed) if installed else []
+    return in_words(ctx, preview, found)
 
 
-def in_words(ctx: Context, preview: Preview) -> PluginPreview:
+def _form_warnings(installed: Installed) -> list[Finding]:
+    """Returns the remarks about its forms on this machine; none where a file cannot be read."""
+    try:
+        return form_files.warnings(sorted(installed.root.glob(form_files.PATTERN)))
+    except OSError:
+        return []
+
+
+def in_words(ctx: Context, preview: Preview, form_warnings: Sequence[Finding] = ()) -> PluginPreview:
     """Returns a preview with every text in the reader's language, for `site/plugin.html`, the API and the command."""
     say, manifest = ctx.locale.say, preview.manifest
     return PluginPreview(
@@ -148,6 +162,12 @@ def in_words(ctx: Context, preview: Preview) -> PluginPreview:
         requires=preview.requires,
         conflicts=preview.conflicts,
         warnings=[_sentence(ctx, each) for each in preview.warnings],
+        form_warnings=[
+            PreviewFormWarning(
+                file=each.file, sheet=each.sheet, row=each.row, column=each.column, message=say(each.message)
+            )
+            for each in form_warnings
+        ],
         left_out=say(preview.left_out) if preview.left_out else None,
         upgrade=_upgrade(ctx, preview.upgrade),
         changes=[_change(ctx, each) for each in preview.changes],

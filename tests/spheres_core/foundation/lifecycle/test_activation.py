@@ -23,7 +23,7 @@ from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.context import SYSTEM, Context
 from spheres_core.site.operations import activation as activation_operations
-from spheres_core.testing import MakeWorld, World, definition
+from spheres_core.testing import MakeWorld, World, definition, write_plugin
 from tests.plugins.planting import plant
 
 OURS: Final = Path(__file__).parents[4] / "plugins"
@@ -68,6 +68,27 @@ _SETTINGS: Final = (
 
 def look(world: World, slug: str, plugin: str) -> Preview:
     return world.act(slug, lambda ctx: preview_switch(ctx, plugin, runtime=world.runtime))
+
+
+def test_remarks_about_its_forms_are_told_by_the_api_and_on_the_page_and_stand_in_no_way(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    form = "| survey |\n| | type | name | label::Français (fr) | label::English (en) | label::Español (es) |\n"
+    form += "| | integer | age | Son âge | Her age | Edad |\n| | text | hopes | Ses espoirs | Her hopes | |\n"
+    write_plugin(tmp_path, "asking", {"forms/short.md": form}, languages_in_part=["es"],
+                 provides={"content": ["forms/short.md"]})  # fmt: skip
+    world = make_world(definition("north", "quebec"), on=discover([tmp_path, OURS]))
+    admin = world.bearer("north", "administrator")
+
+    told = world.get("/t/north/api/admin/plugins/asking/preview", headers=admin).json()
+    page = html.unescape(world.get("/t/north/fr/administration/plugins/asking", headers=admin).text)
+
+    assert [(each["file"], each["sheet"], each["row"]) for each in told["form_warnings"]] == [
+        ("forms/short.md", "survey", 3)
+    ]
+    assert told["problems"] == []
+    assert "1 remarque sur ses formulaires" in page
+    assert switch(world, "north", "asking", on=True)
 
 
 def switch(world: World, slug: str, plugin: str, *, on: bool) -> bool:
