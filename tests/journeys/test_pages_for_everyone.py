@@ -13,7 +13,7 @@ PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
     "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire",
 )  # fmt: skip
-STAFF: Final = ("referrals", "referrals?state=agreed", "inquiries", "account")
+STAFF: Final = ("referrals", "referrals?state=agreed", "referrals/search", "inquiries", "account")
 ADMINISTRATION: Final = (
     "administration",
     "administration/partners",
