@@ -49,7 +49,7 @@ Assignee = Annotated[
     str, QueryParameter(required=False, description="Only those that this member of staff takes care of, or `nobody`.")
 ]
 Sort = Annotated[
-    str,
+    str | None,
     QueryParameter(required=False, description="Newest or oldest first.", schema_extra={"enum": ["newest", "oldest"]}),
 ]
 
@@ -100,11 +100,11 @@ async def list_referrals(
     language: FromQuery[str] = "",
     need: FromQuery[str] = "",
     assignee: Assignee = "",
-    sort: Sort = "",
+    sort: Sort = None,
     cursor: FromQuery[str] = "",
 ) -> Page[ReferralLine]:
     """Returns a page of referrals, open ones unless a state is asked. Which were shown goes into the trail."""
-    filters = InboxFilters(in_state or "", language, need, assignee, sort)
+    filters = InboxFilters(in_state or "", language, need, assignee, sort or "")
     return await inbox.list_referrals(ctx, filters, cursor=cursor)
 
 

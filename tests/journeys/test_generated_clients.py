@@ -21,7 +21,7 @@ TENANT: Final = "montreal"
 SETTINGS: Final = {"post_hooks": [], "content_type_overrides": {"application/zip": "application/octet-stream"}}
 """Nothing is run over what was generated, and a zip archive is bytes."""
 JOURNEY: Final = {
-    "forms": ["referral"],
+    "forms": ["referral", "self_referral"],
     "form": "referral",
     "waiting": "received",
     "moved": "in_review",
