@@ -33,7 +33,9 @@ RAW: Final = "an entry of the directory"
 NOT_A_LANGUAGE: Final = ("valid-lang", "html-has-lang", "html-lang-valid")
 """What axe rightly says of a language that nobody speaks."""
 DATA: Final = re.compile(
-    r"SPHÈRES( software project)?|America/Toronto|\bfr, en\b|\b[0-9a-f]{12}\b|Camille (Coordinator|Administrator)|[\w.]+@example\.org|https?://\S+|[\w-]+(\.[\w-]+)+(/\S*)?"
+    r"SPHÈRES( software project)?|America/Toronto|\bfr, en\b|\b[0-9a-f]{12}\b"
+    r"|Camille (Coordinator|Administrator|Exemple(, Exemple)?)"
+    r"|[\w.]+@example\.org|https?://\S+|[\w-]+(\.[\w-]+)+(/\S*)?"
     r"|\b[0-9A-F]{3}-[0-9A-F]{3}\b|\b[0-9A-Z]{4}(-[0-9A-Z]{2,4})+\b|[a-z_]+(\.[a-z_]+)+|\bv?\d[\w.:-]*"
 )
 """What stands on pages and is in no language: names, addresses, codes."""
