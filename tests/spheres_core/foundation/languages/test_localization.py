@@ -22,6 +22,7 @@ from spheres_core.foundation.languages.localization import (
     short_tags,
 )
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.static_files import StaticFiles
 
 FR, EN = REGISTRY["fr-CA"], REGISTRY["en-CA"]
 CREE = Language("cr-CA", "cr_CA", "ᓀᐦᐃᔭᐍᐏᐣ", "en_CA", script="Cans", parents=("en-CA",), plural="n != 1")
@@ -97,7 +98,7 @@ def test_a_number_takes_the_form_of_its_language(number: int, french: str, engli
 
 
 def test_a_text_in_another_language_is_marked_on_the_page_and_only_then() -> None:
-    environment = rendering.make_environment([], {})
+    environment = rendering.make_environment([], StaticFiles({}))
     speaks = Locale((FR, HEBREW, EN), {**CATALOGS, ("he-IL", "spheres"): catalog(Shalom="<שלום>")})
     page = environment.from_string(
         "{{ _('Hello') }}|{{ _('Only') }}|{{ _('Shalom') }}|<a title=\"{{ _('Only')|plain }}\">"
