@@ -39,7 +39,7 @@ MASKED: Final = {
     "receipts": r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b",
     "once-only keys of forms": r"(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24}",
     "form secrets and session cookies": r"(?<=[=\"])[A-Za-z0-9_-]{43}\b",
-    "short references of referrals": r"(?<=[ >])[0-9A-F]{3}-[0-9A-F]{3}(?=[ <])",
+    "short references of referrals": r'(?<=[ >"])[0-9A-F]{3}-[0-9A-F]{3}(?=[ <"])',
     "incident numbers": r"(?<=\"incident\":\")[0-9a-f]{12}",
 }
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
