@@ -117,7 +117,8 @@ def test_the_demos_referrals_are_varied_and_nobodys(
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT) as client:
             wait_for_answer(f"http://127.0.0.1:{port}/health", process=serving)
-            listed = client.get("/t/outaouais/api/referrals", headers={"Authorization": f"Bearer {token}"}).json()
+            headers = {"Authorization": f"Bearer {token}"}
+            listed = client.get("/t/outaouais/api/referrals", params={"state": "all"}, headers=headers).json()
     finally:
         stopped = spheres("stop", "--json")
         _, err = serving.communicate(timeout=LIMIT)
