@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from spheres_core.cli import running
 from spheres_core.cli.output import Output
-from spheres_core.cli.server import web_server
 from spheres_core.foundation import deployment
 
 
@@ -57,7 +57,7 @@ class DevServer:
         if not self.ended:
             self.process.terminate()
         try:
-            self.process.communicate(timeout=web_server.STOP_TIMEOUT)
+            self.process.communicate(timeout=running.STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.communicate()

@@ -13,8 +13,7 @@ import asyncpg
 from msgspec import Struct
 
 from spheres_core import __version__, app
-from spheres_core.cli import environment
-from spheres_core.cli.server import web_server
+from spheres_core.cli import environment, running
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.database import component_record, migrations
@@ -78,7 +77,7 @@ def run_checks() -> list[Check]:
     checks = [Check("ok", "version", msg("SPHÈRES {version}, Python {python}.", version=__version__, python=_python()))]
     checks += _disk(home)
     checks += _running(home)
-    checks += outdated_checks(home, machine)
+    checks += _outdated(home, machine)
     checks += _mail()
     checks += _plugins(machine)
     try:
@@ -108,7 +107,7 @@ def _disk(home: Path) -> Iterator[Check]:
 
 
 def _running(home: Path) -> Iterator[Check]:
-    found = web_server.running_processes(home)
+    found = running.running_processes(home)
     if found:
         names = ", ".join(f"{kind} ({number})" for kind, number in found)
         yield Check("ok", "running", msg("Running: {names}.", names=names))
@@ -116,14 +115,10 @@ def _running(home: Path) -> Iterator[Check]:
         yield Check("ok", "running", msg("Neither demo, serve nor worker runs over this SPHERES_HOME."))
 
 
-def outdated_checks(home: Path, machine: Machine) -> Iterator[Check]:
+def _outdated(home: Path, machine: Machine) -> Iterator[Check]:
     """Yields a warning for each process that does not have the plugins' files as they are now."""
-    for each in web_server.outdated_processes(home, machine):
-        message = msg(
-            "{kind} ({number}) still has the plugins as they were when it was started: {plugins}.",
-            kind=each.kind, number=each.number, plugins=", ".join(each.plugins),
-        )  # fmt: skip
-        yield Check("warn", "outdated", message, msg("Start it again: then forms, pages and terms are those of now."))
+    for each in running.outdated_processes(home, machine):
+        yield Check("warn", "outdated", each.message, each.advice)
 
 
 def _mail() -> Iterator[Check]:

@@ -13,10 +13,9 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli import environment
+from spheres_core.cli import environment, running
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
-from spheres_core.cli.server import diagnostics
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.encryption import Keyring
@@ -132,12 +131,12 @@ def off(output: Output, slug: str, yes: bool, remove_entries: bool, plugin_id: s
 
 
 def _print_switch(output: Output, plugin_id: str, state: str, *, changed: bool, sentence: Message) -> None:
-    outdated = list(diagnostics.outdated_checks(deployment.home(), app.machine()))
+    outdated = running.outdated_processes(deployment.home(), app.machine())
     result = {"ok": True, "plugin": plugin_id, "state": state, "changed": changed,
               "outdated": [each.message.params for each in outdated]}  # fmt: skip
     output.print_result(result, escape(output.say(sentence)))
     for each in outdated:
-        output.print_notice(f"{output.say(each.message)} {output.say(each.advice) if each.advice else ''}".rstrip())
+        output.print_notice(f"{output.say(each.message)} {output.say(each.advice)}")
 
 
 @command("tenant plugin export", examples=["spheres tenant plugin export --tenant my-region my_plugin my_plugin.zip"])

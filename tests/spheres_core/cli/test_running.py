@@ -6,25 +6,24 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from spheres_core.cli.server import diagnostics, web_server
+from spheres_core.cli import running
 from spheres_core.foundation.plugins.discovery import discover
 
-ROOT: Final = Path(__file__).parents[4]
+ROOT: Final = Path(__file__).parents[3]
 
 
 def test_a_process_is_named_with_the_plugins_that_changed_or_came_since_it_was_started(tmp_path: Path) -> None:
     home, folder = tmp_path / "home", tmp_path / "plugins"
     shutil.copytree(ROOT / "plugins" / "quebec", folder / "quebec")
-    with web_server.register_process(home, "serve", discover([folder])):
-        assert web_server.outdated_processes(home, discover([folder])) == []
+    with running.register_process(home, "serve", discover([folder])):
+        assert running.outdated_processes(home, discover([folder])) == []
 
         (terms,) = list((folder / "quebec").glob("catalogue.toml"))
         terms.write_text(terms.read_text() + "\n# changed\n")
         shutil.copytree(ROOT / "plugins" / "montreal", folder / "montreal")
 
-        (found,) = web_server.outdated_processes(home, discover([folder]))
+        (found,) = running.outdated_processes(home, discover([folder]))
         assert (found.kind, found.plugins) == ("serve", ("montreal", "quebec"))
-        (check,) = diagnostics.outdated_checks(home, discover([folder]))
-        assert (check.state, check.message.params["plugins"]) == ("warn", "montreal, quebec")
-    with web_server.register_process(home, "serve", discover([folder])):
-        assert web_server.outdated_processes(home, discover([folder])) == [], "started again"
+        assert found.message.params["plugins"] == "montreal, quebec"
+    with running.register_process(home, "serve", discover([folder])):
+        assert running.outdated_processes(home, discover([folder])) == [], "started again"
