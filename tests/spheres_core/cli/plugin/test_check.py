@@ -23,7 +23,7 @@ def few_rules(monkeypatch: pytest.MonkeyPatch) -> None:
 def manifest(root: Path, **values: str) -> Path:
     path = root / "plugin.toml"
     lines = "".join(f'{name} = "{value}"\n' for name, value in values.items())
-    path.write_text(path.read_text().replace("[compatible]", f"{lines}[compatible]"))
+    path.write_text(lines + path.read_text())
     return root
 
 
