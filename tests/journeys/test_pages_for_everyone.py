@@ -171,7 +171,7 @@ def test_what_a_page_asks_of_other_sites_and_what_breaks_its_policy_is_noticed(s
 
 def test_every_page_leads_to_the_same_page_in_the_other_language(site: Site, page: Page) -> None:
     for path in PUBLIC:
-        if path == "nowhere":
+        if path in ("nowhere", "sign-in/again"):  # one is not there, the other leads on to the sign-in
             continue
         page.goto(site.url("montreal", "fr", path))
         page.get_by_role("link", name="English").click()
