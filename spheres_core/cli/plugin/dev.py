@@ -19,7 +19,7 @@ from rich.markup import escape
 from watchfiles import DefaultFilter, watch
 
 from spheres_core import app
-from spheres_core.cli import running
+from spheres_core.cli import processes
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Output, _
 from spheres_core.cli.plugin import dev_server
@@ -52,7 +52,7 @@ def dev(output: Output, place: str, port: int) -> None:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     deployment.use_home(home, plugins=_folders(folder), port=port)
     cluster = Cluster(home)
-    with running.register_process(home, "dev"):
+    with processes.register_process(home, "dev"):
         try:
             PluginWatcher(output, folder, home, port).run()
         finally:
@@ -160,7 +160,7 @@ class PluginWatcher:
                 server.stop()
         if self.checking is not None and self.checking.poll() is None:
             self.checking.terminate()
-            self.checking.communicate(timeout=running.STOP_TIMEOUT)
+            self.checking.communicate(timeout=processes.STOP_TIMEOUT)
 
 
 class _PluginFiles(DefaultFilter):

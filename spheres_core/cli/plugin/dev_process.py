@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from spheres_core.cli import running
 from spheres_core.cli.output import Output
 from spheres_core.foundation import deployment
 
@@ -57,7 +56,7 @@ class DevServer:
         if not self.ended:
             self.process.terminate()
         try:
-            self.process.communicate(timeout=running.STOP_TIMEOUT)
+            self.process.communicate(timeout=processes.STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.communicate()

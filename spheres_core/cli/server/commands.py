@@ -9,7 +9,7 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli import environment, running
+from spheres_core.cli import environment, processes
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Output, _
 from spheres_core.cli.server import demo as demonstration
@@ -58,7 +58,7 @@ def serve(output: Output, host: str, port: int, workers: int) -> None:
     deployment.set_default_port(port)
     output.print_notice(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
     logs.configure()
-    with running.register_process(home, "serve", app.machine()):
+    with processes.register_process(home, "serve", app.machine()):
         web_server.multiprocess_server(host, port, workers).serve()
 
 
@@ -80,7 +80,7 @@ def worker(output: Output, once: bool) -> None:
                 runtime, urls.app, signals=True, until_idle=once, restart_database=web_server.restarting(urls)
             )
 
-    with running.register_process(deployment.home(), "worker", app.machine()):
+    with processes.register_process(deployment.home(), "worker", app.machine()):
         asyncio.run(working())
     if once:
         output.print_result({"ok": True})
@@ -93,7 +93,7 @@ def worker(output: Output, once: bool) -> None:
 def stop(output: Output) -> None:
     home = deployment.home()
     with output.progress(_("Stopping")):
-        ended = running.stop_processes(home)
+        ended = processes.stop_processes(home)
         database = Cluster(home).stop()
     names = [kind for kind, _number in ended]
     lines = [output.say(msg("Stopped: {name}.", name=name)) for name in names]

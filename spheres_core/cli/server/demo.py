@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from spheres_core import app
-from spheres_core.cli import environment, running
+from spheres_core.cli import environment, processes
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.server import demo_referrals, web_server
 from spheres_core.cli.staff import passphrases
@@ -63,7 +63,7 @@ def run_demo(output: Output, *, port: int) -> None:
     cluster = Cluster(home)
     own_server = deployment.database_url() is not None
     started = not own_server and not cluster.status().running
-    with running.register_process(home, "demo", app.machine()):
+    with processes.register_process(home, "demo", app.machine()):
         try:
             urls, keyring = prepare(output, home, apply_files.default_files())
             asyncio.run(_serve(output, urls, keyring, port))
@@ -190,7 +190,7 @@ async def serve_and_deliver(
     server.stop()  # type: ignore[no-untyped-call]
     delivering.cancel()
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.gather(answering, delivering, return_exceptions=True), running.STOP_TIMEOUT)
+        await asyncio.wait_for(asyncio.gather(answering, delivering, return_exceptions=True), processes.STOP_TIMEOUT)
 
 
 def print_sign_ins(output: Output, home: Path, port: int) -> None:

@@ -13,7 +13,7 @@ import asyncpg
 from msgspec import Struct
 
 from spheres_core import __version__, app
-from spheres_core.cli import environment, running
+from spheres_core.cli import environment, processes
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.database import component_record, migrations
@@ -107,7 +107,7 @@ def _disk(home: Path) -> Iterator[Check]:
 
 
 def _running(home: Path) -> Iterator[Check]:
-    found = running.running_processes(home)
+    found = processes.running_processes(home)
     if found:
         names = ", ".join(f"{kind} ({number})" for kind, number in found)
         yield Check("ok", "running", msg("Running: {names}.", names=names))
@@ -117,7 +117,7 @@ def _running(home: Path) -> Iterator[Check]:
 
 def _outdated(home: Path, machine: Machine) -> Iterator[Check]:
     """Yields a warning for each process that does not have the plugins' files as they are now."""
-    for each in running.outdated_processes(home, machine):
+    for each in processes.outdated_processes(home, machine):
         yield Check("warn", "outdated", each.message, each.advice)
 
 

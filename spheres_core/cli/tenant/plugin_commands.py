@@ -13,7 +13,7 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core import app
-from spheres_core.cli import environment, running
+from spheres_core.cli import environment, processes
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import Message, msg
@@ -131,7 +131,7 @@ def off(output: Output, slug: str, yes: bool, remove_entries: bool, plugin_id: s
 
 
 def _print_switch(output: Output, plugin_id: str, state: str, *, changed: bool, sentence: Message) -> None:
-    outdated = running.outdated_processes(deployment.home(), app.machine())
+    outdated = processes.outdated_processes(deployment.home(), app.machine())
     result = {"ok": True, "plugin": plugin_id, "state": state, "changed": changed,
               "outdated": [each.message.params for each in outdated]}  # fmt: skip
     output.print_result(result, escape(output.say(sentence)))

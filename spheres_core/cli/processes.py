@@ -63,7 +63,7 @@ class OutdatedProcess(Struct, frozen=True):
 
     @property
     def message(self) -> Message:
-        """What is the matter, for whoever runs it."""
+        """Says what is the matter, to whoever runs it."""
         return msg(
             "{kind} ({number}) still has the plugins as they were when it was started: {plugins}.",
             kind=self.kind, number=self.number, plugins=", ".join(self.plugins),
@@ -71,7 +71,7 @@ class OutdatedProcess(Struct, frozen=True):
 
     @property
     def advice(self) -> Message:
-        """What to do about it."""
+        """Says what helps."""
         return msg("Start it again: then forms, pages and terms are those of now.")
 
 
