@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from spheres_core.cli import processes
 from spheres_core.cli.output import Output
 from spheres_core.foundation import deployment
 
