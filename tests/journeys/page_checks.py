@@ -27,10 +27,22 @@ NOT_FOUND: Final = ("/nowhere",)
 """Pages that answer 404 on purpose, which the console says."""
 
 
+MISWRITTEN: Final = r"""
+() => {
+  const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
+  const lists = [...document.querySelectorAll("ul, ol, dl")].filter(each => !each.children.length);
+  const times = [...document.querySelectorAll("time")].filter(each => !date.test(each.dateTime));
+  return [...lists.map(each => `${each.outerHTML}: empty`), ...times.map(each => `${each.outerHTML}: no date of HTML`)];
+}
+"""
+"""What neither axe nor the reader sees: lists without items, and times that HTML does not know."""
+
+
 def check_page(page: Page) -> list[str]:
     """Returns all that is wrong with the page that is open."""
     page.set_viewport_size(SMALLEST)
     found = ["scrolls sideways at 320 pixels"] if is_wider_than_the_screen(page) else []
+    found += page.evaluate(MISWRITTEN)
     found += [f"in another language: {text}" for _, text in mislabelled_texts(page.evaluate(READ_TEXTS))]
     return found + check_with_axe(page)
 

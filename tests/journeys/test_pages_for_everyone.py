@@ -7,7 +7,14 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import Site
-from tests.journeys.page_checks import SMALLEST, Listener, check_page, check_with_axe, is_wider_than_the_screen
+from tests.journeys.page_checks import (
+    MISWRITTEN,
+    SMALLEST,
+    Listener,
+    check_page,
+    check_with_axe,
+    is_wider_than_the_screen,
+)
 
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
@@ -150,6 +157,16 @@ def test_axe_is_able_to_find_something(page: Page) -> None:
     page.set_content("<html lang='fr'><title>x</title><main><h1>x</h1><input><p style='color:#bbb'>pale</p></main>")
 
     assert {line.partition(": ")[2].split()[0] for line in check_with_axe(page)} >= {"label", "color-contrast"}
+
+
+def test_lists_without_items_and_times_that_html_does_not_know_are_noticed(page: Page) -> None:
+    page.set_content(
+        "<ul></ul><ul><li>x</li></ul>"
+        "<time datetime='2026-11-28T14:30:00+00:00'>x</time><time datetime='2026-11-28'>x</time>"
+        "<time datetime='2026-11-28T14:30:00.123456+00:00'>x</time><time datetime='yesterday'>x</time>"
+    )
+
+    assert len(page.evaluate(MISWRITTEN)) == 3
 
 
 def test_a_page_that_is_too_wide_is_noticed(page: Page) -> None:

@@ -52,15 +52,15 @@ def json_probe(method: str, target: str, body: Any, *headers: tuple[str, str]) -
     return Probe(method, target, (("content-type", "application/json"), *headers), msgspec.json.encode(body))
 
 
-async def ask(world: World, probe: Probe, *, client: str = "203.0.113.9") -> Answer:
-    """The same, for a story that is under way in that loop."""
+def scope_of(probe: Probe, *, client: str = "203.0.113.9") -> dict[str, Any]:
+    """The ASGI scope of a request."""
     raw, _, query = probe.target.partition("?")
     headers = list(probe.headers)
     if not any(name == "host" for name, _ in headers):
         headers.insert(0, ("host", "localhost"))
     if probe.body and not any(name == "content-length" for name, _ in headers):
         headers.append(("content-length", str(len(probe.body))))
-    scope: dict[str, Any] = {
+    return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
@@ -76,6 +76,10 @@ async def ask(world: World, probe: Probe, *, client: str = "203.0.113.9") -> Ans
         "state": {},
         "extensions": {},
     }
+
+
+async def ask(world: World, probe: Probe, *, client: str = "203.0.113.9") -> Answer:
+    """The same as `send`, for a story that is under way in that loop."""
     sent: list[Mapping[str, Any]] = []
     chunks = [probe.body[start : start + 65536] for start in range(0, len(probe.body), 65536)] or [b""]
     given = iter(range(len(chunks)))
@@ -89,7 +93,7 @@ async def ask(world: World, probe: Probe, *, client: str = "203.0.113.9") -> Ans
     async def hear(message: Mapping[str, Any]) -> None:
         sent.append(message)
 
-    await world.dispatcher(scope, receive, hear)  # type: ignore[arg-type]
+    await world.dispatcher(scope_of(probe, client=client), receive, hear)  # type: ignore[arg-type]
     return _answer(sent)
 
 

@@ -17,7 +17,7 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.testing import MakeWorld, World, apply_definitions, definition
-from tests.journeys.wire import Answer, Probe, send
+from tests.journeys.wire import Answer, Probe, scope_of, send
 from tests.wait import wait_until
 
 ABSENT: Final = "0199a0de-0000-7000-8000-000000000000"
@@ -114,7 +114,28 @@ def test_the_dispatchers_own_page_and_health_name_no_tenant(world: World) -> Non
     for target in ("/", "/health", "/nothing"):
         answer = at(world, "localhost", target)
         assert not {"north", "south"} & set(answer.text.lower().split())
-    assert at(world, "localhost", "/health").json()["status"] == "ok"
+    assert at(world, "localhost", "/health").json() == {"status": "ok"}, "no version, and nothing else"
+
+
+@pytest.mark.parametrize("target", ["/t/north/api/referrals", "/t/north/fr/refer", "/nothing"])
+@pytest.mark.parametrize("parts", [0, 1])
+def test_who_goes_away_before_the_body_is_whole_is_no_incident(
+    world: World, capsys: pytest.CaptureFixture[str], target: str, parts: int
+) -> None:
+    given: list[dict[str, Any]] = [{"type": "http.request", "body": b"{", "more_body": True}] * parts
+    answers: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return given.pop() if given else {"type": "http.disconnect"}
+
+    async def hear(message: Any) -> None:
+        answers.append(message)
+
+    scope = scope_of(Probe("POST", target, (("content-type", "application/json"),), b"{}"))
+    world.run(world.dispatcher(scope, receive, hear))
+
+    assert answers == []
+    assert "web.unexpected" not in "".join(capsys.readouterr())
 
 
 def changed(world: World, *definitions: tenants.Definition) -> None:

@@ -88,6 +88,18 @@ def test_a_relay_on_this_machine_may_be_spoken_to_in_the_clear(sender: Any, mail
     assert [encrypted for encrypted, _ in server.received] == [False]
 
 
+def test_nothing_leaves_before_somebody_has_said_who_sends(
+    sender: Any, mail_server: Any, configured: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = mail_server(offers_tls=False)
+    configured(f"smtp://127.0.0.1:{server.port}")
+    monkeypatch.delenv("SPHERES_MAIL_SENDER")
+    with pytest.raises(ChannelMisconfigured, match="SPHERES_MAIL_SENDER"):
+        sender.send()
+    assert server.received == []
+    assert sender.trail() == []
+
+
 def test_a_tenant_can_keep_to_files_where_there_is_a_server(sender: Any, mail_server: Any, configured: Any) -> None:
     server = mail_server()
     configured(f"smtp://{ELSEWHERE}:{server.port}")
