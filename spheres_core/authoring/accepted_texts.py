@@ -16,6 +16,7 @@ from spheres_core import app
 from spheres_core.facts import msg
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_toml
+from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.languages.text_checks import APOSTROPHE, MOJIBAKE, UNTRANSLATED, TextProblem
 from spheres_core.foundation.plugins.manifest import FILE as MANIFEST
 
@@ -74,4 +75,4 @@ def not_accepted(problems: Iterable[TextProblem]) -> list[TextProblem]:
 def accept(file: Path, problems: Iterable[TextProblem]) -> None:
     """Remembers that these texts stand as they should. A problem of another kind than `ACCEPTABLE` is left out."""
     texts = sorted({*accepted_in(file), *(as_accepted(each) for each in problems if each.kind in ACCEPTABLE)})
-    file.write_text(toml.document({"format": 1, "texts": msgspec.to_builtins(texts)}), encoding="utf-8")
+    replace_file(file, toml.document({"format": 1, "texts": msgspec.to_builtins(texts)}))

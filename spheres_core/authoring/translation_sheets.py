@@ -19,6 +19,7 @@ from spheres_core.foundation.content import po
 from spheres_core.foundation.content.grids import CATALOG_LIMITS, Grid, Shape, cell_findings, with_header
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.spreadsheets import open_spreadsheet
+from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.content.workbooks import (
     WrittenColumn,
     WrittenSheet,
@@ -127,9 +128,9 @@ def _numbers(language: Language, form: int) -> str:
 def write_sheet(path: Path, rows: Sequence[Row], language: Language) -> None:
     """Writes `.xlsx` or `.csv`. A cell is never a formula; a language from the right has its sheet from the right."""
     if path.suffix.lower() == ".csv":
-        path.write_bytes(csv_file(COLUMNS, [_cells(row) for row in rows]))
+        replace_file(path, csv_file(COLUMNS, [_cells(row) for row in rows]))
     else:
-        path.write_bytes(workbook([_sheet(rows, language)]))
+        replace_file(path, workbook([_sheet(rows, language)]))
 
 
 def _cells(row: Row) -> list[str]:
@@ -305,6 +306,6 @@ def write_catalog(
     """Writes the changes of a sheet into a catalog; everything else in the file stays, comments too."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(extraction.catalog_text(found.values(), {}, language, domain), encoding="utf-8")
+        replace_file(path, extraction.catalog_text(found.values(), {}, language, domain))
     sources = {key: (each.forms, each.files) for key, each in found.items()}
     po.change_catalog_file(path, taken.texts, taken.notes, sources)

@@ -14,6 +14,7 @@ from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import ContentChange
+from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.hsds.operations.import_directory import ImportResult, import_file, try_file
 from spheres_core.partners.hsds.queries.directory import whole_directory
@@ -95,7 +96,7 @@ def export(output: Output, slug: str, out: Path, force: bool) -> None:
         raise CommandError(msg("{file} is there already. --force replaces it.", file=str(out)))
     whole = environment.run_for_tenant(output, slug, whole_directory)
     try:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
+        replace_file(out, msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
     except OSError as error:
         raise CommandError(msg("{file} cannot be written: {reason}.", file=str(out), reason=error.strerror)) from None
     services = sum(len(each.get("services", ())) for each in whole["organizations"])

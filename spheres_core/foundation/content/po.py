@@ -7,6 +7,7 @@ Here each line is held against the format, as gettext's `msgfmt` does; polib und
 
 import codecs
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from msgspec import Struct, field
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.content.text_files import TextUnreadable, decode
+from spheres_core.foundation.content.text_files import TextUnreadable, decode, replace_file
 
 Key = tuple[str, str]
 """(context, msgid); context is empty when there is none."""
@@ -282,8 +283,21 @@ def change_catalog_file(
     """
     data = path.read_bytes()
     whole, after = _without_last_comments(data)
-    path.write_bytes(whole)
-    catalog = polib.pofile(str(path), encoding=_charset_of(data), wrapwidth=_WIDTH)
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / path.name
+        draft.write_bytes(whole)
+        catalog = polib.pofile(str(draft), encoding=_charset_of(data), wrapwidth=_WIDTH)
+        _change_entries(catalog, texts, notes, sources)
+        catalog.save(str(draft))
+        replace_file(path, draft.read_bytes() + after)
+
+
+def _change_entries(
+    catalog: polib.POFile,
+    texts: Mapping[Key, tuple[str, ...]],
+    notes: Mapping[Key, str],
+    sources: Mapping[Key, tuple[tuple[str, ...], tuple[str, ...]]],
+) -> None:
     entries = {(entry.msgctxt or "", entry.msgid): entry for entry in catalog if not entry.obsolete}
     for key in {**texts, **notes}:
         entry = entries.get(key)
@@ -301,9 +315,6 @@ def change_catalog_file(
             else:
                 entry.msgstr = texts[key][0]
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
-    catalog.save(str(path))
-    with path.open("ab") as file:
-        file.write(after)
 
 
 def _without_last_comments(data: bytes) -> tuple[bytes, bytes]:

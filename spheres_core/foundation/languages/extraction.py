@@ -20,6 +20,7 @@ from jinja2.ext import extract_from_ast
 from msgspec import Struct
 
 from spheres_core.foundation.content import po
+from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.languages.localization import CatalogKey, placeholders
 from spheres_core.foundation.languages.registry import REGISTRY, Language
 
@@ -123,7 +124,7 @@ def update(
     `more`: further translations by language tag, for texts that have none yet. Notes of translators are kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{domain}.pot").write_text(catalog_text(found.values(), {}, None, domain), encoding="utf-8")
+    replace_file(folder / f"{domain}.pot", catalog_text(found.values(), {}, None, domain))
     for language in languages:
         path = catalog_path(folder, language, domain)
         known = {**more.get(language.tag, {}), **read(path)}
@@ -132,7 +133,7 @@ def update(
         elif language.short == "fr":
             known = {key: tuple(map(french, forms)) for key, forms in known.items()}
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(catalog_text(found.values(), known, language, domain, read_notes(path)), encoding="utf-8")
+        replace_file(path, catalog_text(found.values(), known, language, domain, read_notes(path)))
 
 
 def catalog_text(

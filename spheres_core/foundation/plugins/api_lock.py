@@ -16,6 +16,7 @@ from msgspec import Struct
 from packaging.version import Version
 
 from spheres_core import __version__, facts, hookspecs
+from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.plugins import registrations
 from spheres_core.hook_versions import Deprecation, HookVersion, hook_version_of
 
@@ -133,7 +134,7 @@ def read_lock(path: Path = LOCK) -> HookApi:
 
 def write_lock(surface: HookApi, path: Path = LOCK) -> None:
     """Locks this surface."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(surface), indent=2) + b"\n")
+    replace_file(path, msgspec.json.format(msgspec.json.encode(surface), indent=2) + b"\n")
 
 
 def may_break(before: str, after: str) -> bool:
