@@ -16,6 +16,10 @@
 // keeps what was written. A form that is alive gets `data-live`, by which styles hide what only readers without
 // JavaScript need to be told.
 
+//
+// After a change only what depends on the changed answer is judged again (Dependents); the form then sends
+// `spheres:judged` with the number of rules that were evaluated. An entry that comes or goes lets all be judged.
+
 import { evaluate, filled, text, truth } from "./expressions.js";
 
 const NEW = /NEW/g;
@@ -31,9 +35,47 @@ function dateOf(controls) {
   return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
 
+// `answers` are what stands in the fields, `values` what rules see: nothing of what is hidden, and what is computed.
 class Place {
   constructor(prefix, parent, element) {
-    Object.assign(this, { prefix, parent, element, values: new Map(), hidden: new Set(), entries: new Map() });
+    Object.assign(this, { prefix, parent, element, hidden: new Set(), entries: new Map() });
+    Object.assign(this, { answers: new Map(), values: new Map() });
+  }
+}
+
+function* references(tree) {
+  if (!Array.isArray(tree)) return;
+  if (tree[0] === "ref") yield tree[1];
+  for (const child of tree.slice(1)) yield* references(child);
+}
+
+const spoken = (words) => [...words.matchAll(/\$\{([^}]+)\}/g)].map((found) => found[1]);
+
+// Which questions must be judged again when the answer to one changes: those that read it, those inside of what it
+// shows or hides, and so on.
+class Dependents {
+  constructor(rules) {
+    this.direct = new Map();
+    for (const question of rules.questions) {
+      const read = [question.relevant, question.calculation, question.required].flatMap((tree) => [...references(tree)]);
+      for (const path of [...read, question.parent]) this.add(path, question.path);
+    }
+    for (const filter of rules.filters) for (const path of references(filter.rule)) this.add(path, filter.path);
+    this.known = new Map();
+  }
+
+  add(path, dependent) {
+    if (path && path !== dependent) this.direct.set(path, [...(this.direct.get(path) ?? []), dependent]);
+  }
+
+  // The changed question and all that depends on it.
+  of(path) {
+    if (!this.known.has(path)) {
+      const found = new Set([path]);
+      for (const each of found) for (const dependent of this.direct.get(each) ?? []) found.add(dependent);
+      this.known.set(path, found);
+    }
+    return this.known.get(path);
   }
 }
 
@@ -43,8 +85,9 @@ class LiveForm {
     this.rules = JSON.parse(form.dataset.formRules);
     this.today = form.dataset.today;
     this.questions = new Map(this.rules.questions.map((question) => [question.path, question]));
-    form.addEventListener("input", () => this.judge());
-    form.addEventListener("change", () => this.judge());
+    this.dependents = new Dependents(this.rules);
+    form.addEventListener("input", (event) => this.changed(event.target));
+    form.addEventListener("change", (event) => this.changed(event.target));
     form.addEventListener("click", (event) => this.clicked(event));
     for (const button of form.querySelectorAll("[data-add-entry], [data-remove-entry]")) button.hidden = false;
     this.judge();
@@ -92,20 +135,50 @@ class LiveForm {
     }
   }
 
+  // Judges everything: when the form comes to life, and when an entry comes or goes.
   judge() {
-    const root = new Place("", null, this.form);
-    const places = this.gather(root);
-    for (const question of this.rules.questions) {
-      for (const place of places.get(question.entry ?? "") ?? []) this.settle(question, place);
+    this.places = this.gather(new Place("", null, this.form));
+    this.words = [...this.form.querySelectorAll("[data-words]")].map((element) => this.wordsOf(element));
+    this.judgeOnly(null);
+  }
+
+  // Judges what depends on the answer of a field that was changed.
+  changed(control) {
+    const name = control.name ?? "";
+    if (name.startsWith("_")) return;
+    const question = this.questionOf(name);
+    if (!question) return this.judge();
+    for (const place of this.places.get(question.entry ?? "") ?? []) {
+      if (`${name}.`.startsWith(`${this.shown(question, place)}.`)) this.read(question, place);
     }
-    for (const question of this.rules.questions) {
-      for (const place of places.get(question.entry ?? "") ?? []) this.show(question, place);
+    this.judgeOnly(this.dependents.of(question.path));
+  }
+
+  questionOf(name) {
+    const path = name.replace(/\[[^\]]*\]/g, "");
+    return this.questions.get(path) ?? this.questions.get(path.replace(/\.(year|month|day)$/, ""));
+  }
+
+  // Judges the questions with these paths, or all of them.
+  judgeOnly(paths) {
+    const concerned = (each) => paths === null || paths.has(each.path);
+    const questions = this.rules.questions.filter(concerned);
+    this.evaluated = 0;
+    for (const question of questions) for (const place of this.placesOf(question)) this.settle(question, place);
+    for (const question of questions) for (const place of this.placesOf(question)) this.show(question, place);
+    for (const filter of this.rules.filters.filter(concerned)) {
+      for (const place of this.placesOf(filter)) this.filter(filter, place);
     }
-    for (const filter of this.rules.filters) {
-      for (const place of places.get(filter.entry ?? "") ?? []) this.filter(filter, place);
+    if (paths === null) this.disable(this.form);
+    else for (const question of questions) for (const place of this.placesOf(question)) this.disableIn(question, place);
+    for (const words of this.words) {
+      if (paths === null || words.paths.some((path) => paths.has(path))) this.speak(words);
     }
-    this.disable();
-    for (const [, all] of places) for (const place of all) this.speak(place);
+    this.form.dispatchEvent(new CustomEvent("spheres:judged", { detail: { evaluated: this.evaluated } }));
+  }
+
+  placesOf(question) {
+    return this.places.get(question.entry ?? "") ?? [];
   }
 
   // Every place of the form with the answers in it, by the repeat it belongs to.
@@ -154,7 +227,8 @@ class LiveForm {
 
   read(question, place) {
     const value = filled(this.valueOf(question, this.controls(question, place)));
-    if (value !== null) place.values.set(question.path, value);
+    if (value !== null) place.answers.set(question.path, value);
+    else place.answers.delete(question.path);
   }
 
   valueOf(question, controls) {
@@ -179,16 +253,20 @@ class LiveForm {
     const parent = question.parent ?? "";
     const above = parent && parent === question.entry ? place.parent : place;
     const kept = !(parent && above.hidden.has(parent));
+    place.values.delete(question.path);
     if (!kept || (question.relevant && !truth(this.evaluate(question.relevant, question, place)))) {
       place.hidden.add(question.path);
-      place.values.delete(question.path);
-    } else if (question.calculation) {
-      const value = filled(this.evaluate(question.calculation, question, place));
-      if (value !== null) place.values.set(question.path, value);
+      return;
     }
+    place.hidden.delete(question.path);
+    const value = question.calculation
+      ? filled(this.evaluate(question.calculation, question, place))
+      : place.answers.get(question.path) ?? null;
+    if (value !== null) place.values.set(question.path, value);
   }
 
   evaluate(tree, question, place, columns = {}) {
+    this.evaluated += 1;
     return evaluate(tree, {
       today: this.today,
       own: place.values.get(question.path) ?? null,
@@ -246,19 +324,28 @@ class LiveForm {
   }
 
   // What cannot be seen is not sent, and keeps what was written.
-  disable() {
-    for (const control of this.form.querySelectorAll("input[name], select[name], textarea[name], option[data-choice]")) {
+  disable(element) {
+    for (const control of element.querySelectorAll("input[name], select[name], textarea[name], option[data-choice]")) {
       if (control.name?.startsWith("_")) continue;
       control.disabled = control.closest("[hidden], [data-removed]") !== null;
     }
   }
 
-  speak(place) {
-    const found = place.element.querySelectorAll("[data-words]");
-    for (const element of found) {
-      if (place.prefix === "" ? element.closest("[data-entry]") : element.closest("[data-entry]") !== place.element) continue;
-      element.textContent = element.dataset.words.replace(/\$\{([^}]+)\}/g, (_, path) => this.say(path, place) || "…");
-    }
+  disableIn(question, place) {
+    const holder = this.form.querySelector(`[data-question="${CSS.escape(this.shown(question, place))}"]`);
+    if (holder) this.disable(holder);
+  }
+
+  // A text that speaks of answers, with the place where it stands.
+  wordsOf(element) {
+    const entry = element.closest("[data-entry]") ?? this.form;
+    const place = [...this.places.values()].flat().find((each) => each.element === entry);
+    return { element, place, paths: spoken(element.dataset.words) };
+  }
+
+  speak({ element, place }) {
+    if (!place) return;
+    element.textContent = element.dataset.words.replace(/\$\{([^}]+)\}/g, (_, path) => this.say(path, place) || "…");
   }
 
   say(path, place) {

@@ -14,6 +14,7 @@ from pytest_playwright import CreateContextCallback
 from spheres_core import app
 from spheres_core.forms.answers import check
 from spheres_core.forms.posted_answers import from_pairs
+from spheres_core.forms.references import rules_of
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.fields import browser_rules, fields
 from spheres_core.forms.xlsform.reader import read
@@ -207,6 +208,21 @@ def test_entries_are_added_taken_away_and_put_back(served: Served) -> None:
 
     expect(served.field("child[0].who")).to_have_value("A")
     assert served.send()["child"] == [{"who": "A"}, {"who": "B"}]
+
+
+def test_a_change_judges_only_what_depends_on_it(served: Served) -> None:
+    """The control is an entry that comes: then everything is judged."""
+    served.page.evaluate(
+        "document.forms[0].addEventListener('spheres:judged', (event) => { window.evaluated = event.detail.evaluated })"
+    )
+    all_rules = sum(len(list(rules_of(question))) for question in FORM.walk())
+
+    served.field("age").fill("16")
+    assert served.page.evaluate("evaluated") == 2  # the computed `minor` and whether `told` is shown
+    served.field("why").evaluate("field => field.dispatchEvent(new Event('input', {bubbles: true}))")
+    assert served.page.evaluate("evaluated") == 2  # whether `why` itself is shown, and is required
+    served.page.locator("[data-add-entry]").click()
+    assert served.page.evaluate("evaluated") >= all_rules
 
 
 def test_an_entry_taken_away_is_not_sent(served: Served) -> None:
