@@ -25,6 +25,7 @@ from spheres_core.forms.xlsform.sheets import (
     open_source,
 )
 from spheres_core.forms.xlsform.structure import ROW_MARK, structure_of
+from spheres_core.forms.xlsform.tables import FormTables
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 
 OTHER: Final = {"fr": "Autre", "en": "Other"}
@@ -61,7 +62,7 @@ def read(
 
 
 def inspect(
-    source: Path | bytes,
+    source: Path | bytes | FormTables,
     *,
     key: str,
     languages: tuple[str, ...] = (),

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from spheres_core.facts import msg
-from spheres_core.forms.xlsform.tables import read_tables
+from spheres_core.forms.xlsform.tables import FormTables, read_tables
 from spheres_core.foundation.content.grids import Grid, GridRow, Shape, cell_findings, title_findings, with_header
 from spheres_core.foundation.content.invisible_characters import invisible_in, without_invisible
 from spheres_core.foundation.content.language_tags import language_tag
@@ -132,12 +132,14 @@ class XlsformSheets(Struct, frozen=True):
         return self.settings.rows[0].cell(column) if self.settings.rows else ""
 
 
-def open_source(source: Path | bytes, *, file: str, suffix: str, in_part: tuple[str, ...] = ()) -> XlsformSheets:
-    """Opens an xlsx, csv or markdown form. Raises ContentInvalid when it cannot be read at all.
+def open_source(
+    source: Path | bytes | FormTables, *, file: str, suffix: str, in_part: tuple[str, ...] = ()
+) -> XlsformSheets:
+    """Opens an xlsx, csv or markdown form, or its sheets. Raises ContentInvalid when it cannot be read at all.
 
     `in_part`: languages that it may speak in part, beside those of the plugin.toml above its folder.
     """
-    tables = read_tables(source, file=file, suffix=suffix)
+    tables = source if isinstance(source, FormTables) else read_tables(source, file=file, suffix=suffix)
     findings = list(tables.findings)
     survey, choices, settings = (
         _sheet(tables.grids.get(name), name, columns, findings)
