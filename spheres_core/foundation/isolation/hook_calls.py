@@ -1,17 +1,24 @@
 """How a plugin is asked. An error, a hang or a garbage answer in one plugin never reaches another, nor the request.
 
-The core's and a pack's answers run at once. Those of code plugins run one after the other in a thread made for this
-question, under one deadline; whoever is still running then is named and left behind, those after it are asked without
-it. What fails again and again, or hangs, is out of that tenant's way for a while: its opinion is missing
+The core's and a pack's answers run at once. Those of code plugins run one after the other in a warm thread, under one
+deadline; whoever is still running then is named and left behind with that thread, those after it are asked without it
+in another. What fails again and again, or hangs, is out of that tenant's way for a while: its opinion is missing
 at once. A plugin that holds the interpreter lock cannot be cut, only named: docs/write-a-plugin.md says so.
 """
 
+import copy
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from decimal import Decimal
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin
+from uuid import UUID
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, field
 
 from spheres_core.foundation.isolation import fault_location, incidents
 from spheres_core.foundation.isolation.answer_validation import validate_answer
@@ -47,6 +54,22 @@ class HookAnswers(Struct, frozen=True):
     """Owners whose opinion is missing because they failed."""
 
 
+class PerRequest(Struct):
+    """What plugins are given once a request: to each its own copy of the facts, whatever it is asked about them."""
+
+    copies: dict[tuple[str, int], tuple[Any, Any]] = field(default_factory=dict)
+    """By owner and the id of a fact: the fact, so that no other takes its id, and the owner's copy."""
+
+    def copy_for(self, owner: str, fact: Any) -> Any:
+        """Returns a fact as this plugin may have it."""
+        if type(fact) in _UNCHANGING:
+            return fact
+        found = self.copies.get((owner, id(fact)))
+        if found is None:
+            found = self.copies[owner, id(fact)] = (fact, _own_copy(fact))
+        return found[1]
+
+
 class HookCall(Struct, frozen=True):
     """One question: the hook, the type of its answers, the id of the tenant, its settings by owner, the facts."""
 
@@ -55,6 +78,7 @@ class HookCall(Struct, frozen=True):
     tenant: str
     settings: Mapping[str, Struct]
     facts: Mapping[str, Any]
+    request: PerRequest = field(default_factory=PerRequest)
 
 
 async def call_hook(question: HookCall, implementations: Sequence[HookImplementation]) -> HookAnswers:
@@ -141,23 +165,53 @@ def _answer_or_fault(question: HookCall, each: HookImplementation) -> tuple[Any,
 
 
 def _answer(question: HookCall, each: HookImplementation) -> tuple[Any, ...]:
-    facts = {name: _own_copy(value) for name, value in question.facts.items()}
-    values = {"settings": question.settings.get(each.owner), **facts}
-    result = each.function(**{name: values[name] for name in each.arguments})
+    values: dict[str, Any] = {}
+    for name in each.arguments:
+        if name == "settings":
+            values[name] = question.settings.get(each.owner)
+        else:
+            values[name] = question.request.copy_for(each.owner, question.facts[name])
+    result = each.function(**values)
     given = () if result is None else tuple(result) if isinstance(result, list | tuple) else (result,)
     _refuse_garbage(question, given)
     return given
 
 
+_UNCHANGING: Final = frozenset({
+    NoneType, bool, int, float, str, bytes, UUID, dt.date, dt.datetime, dt.time, dt.timedelta, Decimal,
+})  # fmt: skip
+
+
 def _own_copy(value: Any) -> Any:
     """Facts that a plugin may spoil for itself only: frozen structs can be forced open, and mappings are not frozen."""
+    kind: Any = type(value)
+    if kind in _UNCHANGING:
+        return value
     if isinstance(value, Struct):
-        return type(value)(**{name: _own_copy(getattr(value, name)) for name in value.__struct_fields__})
+        made = copy.copy(value)
+        for name in _open_fields(kind):
+            msgspec.structs.force_setattr(made, name, _own_copy(getattr(value, name)))
+        return made
     if isinstance(value, Mapping):
         return {name: _own_copy(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_own_copy(each) for each in value)
+        return kind([_own_copy(each) for each in value])
     return value
+
+
+@lru_cache(maxsize=512)
+def _open_fields(kind: Any) -> tuple[str, ...]:
+    """Returns the fields of a struct that may hold something that can be changed."""
+    return tuple(each.name for each in msgspec.structs.fields(kind) if not _never_changes(each.type))
+
+
+def _never_changes(declared: Any) -> bool:
+    if isinstance(declared, type) and get_origin(declared) is None:
+        return declared in _UNCHANGING
+    if get_origin(declared) is Literal:
+        return True
+    inner = [each for each in get_args(declared) if each is not Ellipsis]
+    return get_origin(declared) in (tuple, Union, UnionType) and all(_never_changes(each) for each in inner)
 
 
 def _refuse_garbage(question: HookCall, given: tuple[Any, ...]) -> None:

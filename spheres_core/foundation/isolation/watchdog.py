@@ -6,16 +6,19 @@ which tenant and part that was is found in the register of the calls under way: 
 `with WATCHDOG.registered(key)`, with an empty tenant while a plugin is loaded. A call that holds the interpreter (a
 long regular expression) keeps this thread waiting too: it is named as soon as it lets go, by where its thread stands
 then, or by the calls that have just ended.
+
+A machine that is busy makes everybody late. So nobody is named by the wall's clock alone: a thread has computed that
+long itself, or it waits for something other than its turn on the processor.
 """
 
 import asyncio
-import contextlib
+import math
 import sys
 import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
@@ -30,8 +33,10 @@ EVERY: Final = 0.05
 """Seconds between two signs of life, and between two looks."""
 TOO_LONG: Final = 0.2
 """Seconds without one after which the cause is looked for."""
-AGAIN: Final = 0.02
+AGAIN: Final = 0.05
 """Seconds between two looks at the same stall: who is seen in both is named."""
+MOVES: Final = 0.1
+"""Share of its time that a thread computes when it goes on, however many others want the processor."""
 BLOCKS: Final = "blocks the event loop"
 HOLDS: Final = "holds the interpreter"
 
@@ -46,12 +51,16 @@ class PluginCode(Struct, frozen=True):
     key: Key | None
     began: float = 0.0
     """When that call began; 0 when none is registered."""
+    computed: float = 0.0
+    """Processor time of its thread then."""
 
 
 class _Call(Struct, frozen=True):
     key: Key
     function: Any
     began: float
+    computed: float
+    """Processor time of the thread when the call began."""
     thread: int
     task: weakref.ref[asyncio.Task[Any]] | None
     """The task that calls, weakly, so that one that is never finished is still collected."""
@@ -71,18 +80,45 @@ class _EndedCall(Struct, frozen=True):
     place: str
     began: float
     ended: float
+    computed: float
+    """Seconds of processor time that it took."""
+
+
+class _Registration:
+    """`with` it, a call into a plugin's code stands in the register."""
+
+    __slots__ = ("_call", "_watchdog")
+
+    def __init__(self, watchdog: "Watchdog", call: _Call) -> None:
+        self._watchdog = watchdog
+        self._call = call
+
+    def __enter__(self) -> None:
+        self._watchdog._calls[id(self._call)] = self._call
+
+    def __exit__(self, *_: object) -> None:
+        call = self._call
+        del self._watchdog._calls[id(call)]
+        now = time.monotonic()
+        if call.task is None and now - call.began > TOO_LONG:
+            computed = time.thread_time() - call.computed
+            place = place_of_function(call.function)
+            self._watchdog._ended.append(_EndedCall(call.key, place, call.began, now, computed))
 
 
 class _Watched:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.thread = threading.get_ident()
+        self.native: int | None = threading.get_native_id()
         self.alive = time.monotonic()
+        self.computed = time.thread_time()
         self.named = False
         self.handle = loop.call_later(EVERY, self._beat)
 
     def _beat(self) -> None:
         self.alive = time.monotonic()
+        self.computed = time.thread_time()
         self.named = False
         self.handle = self.loop.call_later(EVERY, self._beat)
 
@@ -118,21 +154,13 @@ class Watchdog:
                 self._wake.set()
                 self._thread = None
 
-    @contextlib.contextmanager
-    def registered(self, key: Key, function: Any = None) -> Iterator[None]:
-        """Registers a call into a plugin's code while it lasts. May be used in any thread and any task.
+    def registered(self, key: Key, function: Any = None) -> _Registration:
+        """Registers a call into a plugin's code for a `with` block. May be used in any thread and any task.
 
         `function` is what a call outside an event loop is named by when it has ended before anybody could look.
         """
-        call = _Call(key, function, time.monotonic(), threading.get_ident(), _current_task())
-        self._calls[id(call)] = call
-        try:
-            yield
-        finally:
-            del self._calls[id(call)]
-            now = time.monotonic()
-            if call.task is None and now - call.began > TOO_LONG:
-                self._ended.append(_EndedCall(key, place_of_function(function), call.began, now))
+        call = _Call(key, function, time.monotonic(), time.thread_time(), threading.get_ident(), _current_task())
+        return _Registration(self, call)
 
     def _run(self) -> None:
         wake = self._wake
@@ -151,27 +179,46 @@ class Watchdog:
         first = self._plugin_code(watched.thread, sys._current_frames().get(watched.thread))
         if first is None:
             return
+        before = _processor_time(watched.native)
         time.sleep(AGAIN)
         second = self._plugin_code(watched.thread, sys._current_frames().get(watched.thread))
         if second is None or second.plugin != first.plugin or watched.alive > now:
             return
+        after = _processor_time(watched.native)
+        if before is not None and after is not None and after - watched.computed <= TOO_LONG:
+            waits = after - before < AGAIN * MOVES and not _wants_processor(watched.native)
+            if not waits:  # it goes on, as slowly as a busy machine lets it
+                return
         watched.named = True
         self._name(second, BLOCKS, now - watched.alive)
 
     def _held(self, since: float, now: float) -> None:
         """Somebody computed while this thread was not let go on: who stands there now, or has just come back.
 
-        Whoever has only begun meanwhile is not to blame: it may have been anybody before.
+        Whoever has only begun meanwhile, or did not compute that long, is not to blame: it may have been anybody.
         """
-        there = (self._plugin_code(thread, frame) for thread, frame in sys._current_frames().items())
-        found = [each for each in there if each is not None and now - max(each.began, since) > TOO_LONG]
+        found = [
+            each
+            for thread, frame in sys._current_frames().items()
+            if (each := self._plugin_code(thread, frame)) is not None
+            and now - max(each.began, since) > TOO_LONG
+            and self._computed_since(thread, each) > TOO_LONG
+        ]
         for call in list(self._ended):
-            if not found and min(call.ended, now) - max(call.began, since) > TOO_LONG:
+            if not found and min(call.ended, now) - max(call.began, since) > TOO_LONG and call.computed > TOO_LONG:
                 found = [PluginCode(call.key[1], call.place, call.key)]
         if found:
-            for each in self._watched.values():
-                each.named = True
+            for watched in self._watched.values():
+                watched.named = True
             self._name(found[0], HOLDS, now - since)
+
+    def _computed_since(self, thread: int, code: PluginCode) -> float:
+        """Returns the processor time of a thread since its call began, or its event loop was last alive."""
+        now = _processor_time(_native_id(thread))
+        if now is None:
+            return math.inf
+        began = [each.computed for each in self._watched.values() if each.thread == thread]
+        return now - max([*began, code.computed])
 
     def _plugin_code(self, thread: int, frame: FrameType | None) -> PluginCode | None:
         """Returns the plugin in whose code a thread stands, however deep; None when it stands in nobody's."""
@@ -183,13 +230,34 @@ class Watchdog:
         calls = [each for each in list(self._calls.values()) if each.key[1] == plugin and each.is_running_on(thread)]
         if not calls:
             return PluginCode(plugin, place_of(frame), None)
-        return PluginCode(plugin, place_of(frame), calls[-1].key, calls[-1].began)
+        return PluginCode(plugin, place_of(frame), calls[-1].key, calls[-1].began, calls[-1].computed)
 
     def _name(self, found: PluginCode, what: str, seconds: float) -> None:
         log.error("plugin.blocks", plugin=found.plugin, what=what, at=found.place, seconds=round(seconds, 2))
         tenant, plugin, part = found.key or ("", "", "")
         if tenant:
             incidents.record(tenant, plugin, part, FaultLocation(what, found.place))
+
+
+def _processor_time(native: int | None) -> float | None:
+    """Returns the seconds that a thread of this process has computed; None where the system does not tell."""
+    try:
+        return int(Path(f"/proc/self/task/{native}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _wants_processor(native: int | None) -> bool:
+    """Returns whether a thread only waits for its turn on the processor; False where the system does not tell."""
+    try:
+        stat = Path(f"/proc/self/task/{native}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] == "R"
+
+
+def _native_id(thread: int) -> int | None:
+    return next((each.native_id for each in threading.enumerate() if each.ident == thread), None)
 
 
 def _current_task() -> weakref.ref[asyncio.Task[Any]] | None:

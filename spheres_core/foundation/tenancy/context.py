@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from spheres_core.facts import Tenant
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import TenantKeys
-from spheres_core.foundation.isolation.hook_calls import HookAnswers
+from spheres_core.foundation.isolation.hook_calls import HookAnswers, PerRequest
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
@@ -63,6 +63,8 @@ class Context(Struct):
     now: dt.datetime
     """UTC."""
     all_settings: dict[str, Struct]
+    for_plugins: PerRequest = field(default_factory=PerRequest)
+    """What code plugins are given once a request."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -89,4 +91,6 @@ class Context(Struct):
         `(await ctx.ask("assess_eligibility", referral=facts)).answers`. Never raises for what a plugin does; who failed
         stands in `missing`.
         """
-        return await self.plugins.ask(hook, self.all_settings, tenant=str(self.tenant.id), **facts)
+        return await self.plugins.ask(
+            hook, self.all_settings, tenant=str(self.tenant.id), request=self.for_plugins, **facts
+        )

@@ -415,17 +415,15 @@ def test_a_question_that_fails_in_one_plugin_is_answered_by_all_others(failing: 
 
 
 def test_a_hanging_plugin_costs_a_tenant_one_deadline_and_leaves_one_thread_behind(failing: World) -> None:
-    before = set(threading.enumerate())
+    def asking() -> set[threading.Thread]:
+        return {each for each in threading.enumerate() if each.name == "spheres-ask-assess_eligibility"}
 
-    def hung() -> int:
-        asking = [each for each in threading.enumerate() if each.name == "spheres-ask-assess_eligibility"]
-        return len(set(asking) - before)
-
+    before = asking()
     failing.refer("east")
     answers = [failing.refer("east") for _ in range(5)]
 
     assert [each.status_code for each in answers] == [201] * 5
-    assert hung() == 1
+    assert len(asking() - before) == 1
     assert "hangs" in read_newest(failing, "east")["missing_opinions"]
 
 
