@@ -9,13 +9,15 @@ from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.languages import locale_files
+from spheres_core.foundation.plugins import setting_defaults
+from spheres_core.foundation.plugins.plugin_set import SETTINGS
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.site import content_pages
+from spheres_core.site import content_pages, navigation_file, theme_file
 from spheres_core.site.controllers import plugins as plugin_controllers
 from spheres_core.site.controllers import readiness as readiness_controllers
 from spheres_core.site.controllers import terms as term_controllers
-from spheres_core.site.pages import administration, public
+from spheres_core.site.pages import administration, public, theme
 from spheres_core.site.pages import plugins as plugin_pages
 from spheres_core.site.pages import readiness as readiness_pages
 from spheres_core.site.pages import terms as term_pages
@@ -58,7 +60,13 @@ def register_pack_readers() -> Sequence[PackReader]:
     return [
         PackReader(content_pages.TOPIC, content_pages.PATTERN, content_pages.read_pages),
         PackReader("locales", locale_files.FILE, locale_files.read_locales, describe=locale_files.describe_locales),
-    ]
+        PackReader(SETTINGS, setting_defaults.FILE, setting_defaults.read_settings,
+                   describe=setting_defaults.describe_settings, fit=setting_defaults.fit_settings),
+        PackReader(theme_file.TOPIC, theme_file.FILE, theme_file.read_theme, describe=theme_file.describe_theme,
+                   beside=theme_file.LOGOS),
+        PackReader(navigation_file.TOPIC, navigation_file.FILE, navigation_file.read_navigation,
+                   describe=navigation_file.describe_navigation, fit=navigation_file.fit_navigation),
+    ]  # fmt: skip
 
 
 @hookimpl(trylast=True)
@@ -70,6 +78,7 @@ def register_controllers() -> Sequence[Any]:
 def register_pages() -> Sequence[Any]:
     return [
         *public.HANDLERS,
+        *theme.HANDLERS,
         *administration.HANDLERS,
         *plugin_pages.HANDLERS,
         *readiness_pages.HANDLERS,

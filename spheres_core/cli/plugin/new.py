@@ -11,13 +11,13 @@ from rich.markup import escape
 
 from spheres_core.authoring import scaffold
 from spheres_core.authoring.scaffold import CannotScaffold, NewPlugin
-from spheres_core.authoring.sheets import to_pack
 from spheres_core.cli.help import command
 from spheres_core.cli.output import Output, _
 from spheres_core.cli.plugin import sheets
 from spheres_core.cli.prompts import ask
 from spheres_core.facts import msg
 from spheres_core.foundation.languages.localization import REGISTRY
+from spheres_core.site.pack_sheets import to_pack
 
 LANGUAGES = "fr-CA,en-CA"
 

@@ -9,11 +9,12 @@ import rich_click as click
 from rich.markup import escape
 
 from spheres_core.authoring import scaffold
-from spheres_core.authoring.sheets.from_pack import Exported, write_empty_sheets, write_sheets
-from spheres_core.authoring.sheets.to_pack import NewPack, make_pack
+from spheres_core.authoring.sheets import make_pack, write_empty_sheets
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
+from spheres_core.site.pack_sheets.from_pack import Exported, write_sheets
+from spheres_core.site.pack_sheets.to_pack import NewPack
 
 
 @command(

@@ -95,6 +95,8 @@ def check_plugin(machine: Machine, id_: str, each: Installed, readers: Sequence[
         return ContentCheck(what, invalid.findings)
     made = build_set(machine, with_requirements(machine, id_), app.rooms(), app.catalog_folder())
     warnings = [Finding("hooks.py", each.message, severity="warn") for each in made.deprecations if each.plugin == id_]
+    if places := made.findings.get(id_):
+        return ContentCheck(what, places)
     return ContentCheck(what, tuple(warnings), message=made.left_out.get(id_))
 
 

@@ -94,6 +94,12 @@ class PackReader(Struct, frozen=True):
     nothing.
 
     `describe(content)` returns what an administrator should know of it before.
+
+    `fit(content, plugin_set, plugin_id)` compares it with what else is in a plugin set, once the set has all of its
+    plugins' content, and returns it as the set uses it. Raises `ContentInvalid`; findings
+    need no line, it follows from their key.
+
+    `beside`: further files that the topic's file names.
     """
 
     topic: str
@@ -101,6 +107,8 @@ class PackReader(Struct, frozen=True):
     read: Callable[[Sequence[Path], str], Any]
     adopt: Callable[..., Awaitable[Sequence[ContentChange]]] | None = None
     describe: Callable[[Any], Sequence[DescribedContent]] | None = None
+    fit: Callable[[Any, Any, str], Any] | None = None
+    beside: tuple[str, ...] = ()
 
 
 def read_content(root: Path, plugin_id: str, readers: Iterable[PackReader]) -> dict[str, Any]:
@@ -123,7 +131,8 @@ def read_content(root: Path, plugin_id: str, readers: Iterable[PackReader]) -> d
 def content_hash(root: Path, version: str, readers: Iterable[PackReader]) -> str:
     """Returns a hash that changes when any content file of the plugin, or its version, changes."""
     digest = hashlib.sha256(version.encode())
-    for path in sorted({path for reader in readers for path in _matching(root, reader.pattern)}):
+    patterns = {name for reader in readers for name in (reader.pattern, *reader.beside)}
+    for path in sorted({path for name in patterns for path in _matching(root, name)}):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:32]
 

@@ -176,6 +176,16 @@ def _check_words(source: Source, value: Any, place: str, around: Mapping[str, An
         source.find(place, msg("{language} is not a language of this plugin.", language=tag))
 
 
+def with_lines(root: Path, findings: Iterable[Finding]) -> list[Finding]:
+    """Returns findings about TOML files of a folder, each with the line of its key."""
+    sources: dict[str, Source] = {}
+    found: list[Finding] = []
+    for each in findings:
+        source = sources.setdefault(each.file, Source(root / each.file))
+        found.append(msgspec.structs.replace(each, line=each.line or source.line(each.key or "")))
+    return found
+
+
 def entry_kind(kind: Any) -> type[Struct] | None:
     """Returns the struct that a list of this type holds; None when it holds none."""
     inner = typing.get_args(kind)[0] if typing.get_origin(kind) is tuple else None

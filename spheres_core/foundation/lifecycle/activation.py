@@ -15,6 +15,7 @@ from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.plugins.manifest import Manifest
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.setting_defaults import with_defaults
 from spheres_core.foundation.tenancy import content_adoption, tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
@@ -103,7 +104,8 @@ async def misfit(ctx: Context, sides: SwitchPlan) -> Message | None:
     """Returns the reason why the tenant's settings for the plugin do not fit, or None."""
     try:
         kind = sides.having.settings[sides.plugin]
-        tenants.convert({row[0]: row[1] for row in await ctx.db.all(tenants.SETTINGS)}, sides.plugin, kind)
+        owned = {row[0]: row[1] for row in await ctx.db.all(tenants.SETTINGS)}
+        tenants.convert(with_defaults(owned, sides.having.setting_defaults), sides.plugin, kind)
     except msgspec.ValidationError as error:
         return msg("Its settings do not fit: {reason}", reason=str(error))
     return None

@@ -3,7 +3,7 @@
 import importlib.metadata
 import importlib.util
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
 
@@ -23,9 +23,11 @@ log = structlog.get_logger("spheres.plugins")
 class PluginBroken(Exception):
     """A plugin cannot be used here; `message` says why in words for an administrator."""
 
-    def __init__(self, plugin_id: str, message: Message) -> None:
+    def __init__(self, plugin_id: str, message: Message, findings: Sequence[Finding] = ()) -> None:
         self.plugin_id = plugin_id
         self.message = message
+        self.findings = tuple(findings)
+        """The places in its content files, where it is these that cannot be used."""
         super().__init__(f"{plugin_id}: {message.msgid.format(**message.params)}")
 
 

@@ -5,19 +5,25 @@ moves to another set. A plugin that is not in a set has no route, form, hook or 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pluggy
 from msgspec import Struct
 
 from spheres_core import hookspecs
 from spheres_core.facts import Message
+from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.languages import catalog_layers, localization, registry
 from spheres_core.foundation.plugins import deprecations
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+
+NAVIGATION: Final = "navigation"
+SETTINGS: Final = "settings"
+"""Topics of content that a set itself goes by."""
 
 
 class PluginSet:
@@ -26,6 +32,8 @@ class PluginSet:
     def __init__(self, plugins: Sequence[Installed], left_out: Mapping[str, Message]) -> None:
         self.plugins = {each.manifest.id: each for each in plugins}
         self.left_out = dict(left_out)
+        self.findings: dict[str, tuple[Finding, ...]] = {}
+        """By plugin that was left out for its content: the places in its files."""
         self.declared_safeguards: dict[str, tuple[str, ...]] = {}
         self.key = frozenset((id_, each.manifest.version) for id_, each in self.plugins.items())
         self.manager = pluggy.PluginManager("spheres")
@@ -61,8 +69,19 @@ class PluginSet:
 
     def navigation(self) -> list[NavigationItem]:
         """Returns the places in the navigation, in order."""
-        items = [item for _, given in self.registered.get("register_navigation", ()) for item in given]
-        return sorted(items, key=lambda item: item.order)
+        registered = [item for _, given in self.registered.get("register_navigation", ()) for item in given]
+        by_path = {item.path: item for item in registered}
+        by_path |= {item.path: item for _, content in self.gather(NAVIGATION) for item in content.items}
+        return sorted(by_path.values(), key=lambda item: item.order)
+
+    @cached_property
+    def setting_defaults(self) -> Mapping[str, Mapping[str, Any]]:
+        """Returns what the set's packs propose for settings, by owner; of two proposals, the later plugin's."""
+        found: dict[str, dict[str, Any]] = {}
+        for _, content in self.gather(SETTINGS):
+            for owner, values in content.values.items():
+                found.setdefault(owner, {}).update(values)
+        return found
 
     async def ask(
         self,

@@ -10,7 +10,8 @@ import pluggy
 import structlog
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation.content.packs import ContentInvalid, PackReader, content_hash, read_content
+from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, content_hash, read_content
+from spheres_core.foundation.content.struct_reader import with_lines
 from spheres_core.foundation.isolation import hook_calls, plugin_import
 from spheres_core.foundation.languages import locale_files, localization, registry
 from spheres_core.foundation.languages.tags import problem_with_tag
@@ -76,10 +77,12 @@ def build_set(
     """
     names = set(wanted)
     excluded: dict[str, Message] = dict(without or {})
+    findings: dict[str, tuple[Finding, ...]] = {}
     while True:
         plugins, left_out = resolve(machine, names - set(excluded))
         made = PluginSet(plugins, left_out | excluded)
         made.catalog_folder = catalog_folder
+        made.findings = dict(findings)
         known = [machine.plugins[id_].manifest for id_ in sorted(names) if id_ in machine.plugins]
         made.declared_safeguards = {each.id: each.provides.safeguards for each in known}
         try:
@@ -92,6 +95,7 @@ def build_set(
         except PluginBroken as broken:
             log.error("plugin.left_out", plugin=broken.plugin_id, reason=str(broken))
             excluded[broken.plugin_id] = broken.message
+            findings[broken.plugin_id] = broken.findings
 
 
 def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
@@ -191,11 +195,29 @@ def _read_contents(made: PluginSet) -> None:
             for topic, value in read_content(each.root, id_, readers).items():
                 gathered.setdefault(topic, []).append((id_, value))
         except ContentInvalid as invalid:
-            raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=str(invalid))) from invalid
+            raise _unusable(id_, invalid) from invalid
         except Exception as error:
             reason = plugin_import.reason_of(error)
             raise PluginBroken(id_, msg("Its content cannot be used: {reason}", reason=reason)) from error
     made.content = {topic: tuple(values) for topic, values in gathered.items()}
+    for reader in readers:
+        if reader.fit is not None:
+            made.content |= {reader.topic: tuple(_fitted(reader, made))} if reader.topic in made.content else {}
+
+
+def _fitted(reader: PackReader, made: PluginSet) -> Iterable[tuple[str, Any]]:
+    """Yields the content of a topic as this set uses it."""
+    assert reader.fit is not None
+    for id_, value in made.gather(reader.topic):
+        try:
+            yield id_, reader.fit(value, made, id_)
+        except ContentInvalid as invalid:
+            raise _unusable(id_, ContentInvalid(with_lines(made.plugins[id_].root, invalid.findings))) from invalid
+
+
+def _unusable(id_: str, invalid: ContentInvalid) -> PluginBroken:
+    reason = msg("Its content cannot be used: {reason}", reason=str(invalid))
+    return PluginBroken(id_, reason, invalid.findings)
 
 
 def _read_languages(made: PluginSet) -> None:

@@ -23,6 +23,7 @@ from spheres_core.foundation.languages import registry
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
+from spheres_core.foundation.plugins.setting_defaults import with_defaults
 from spheres_core.foundation.tenancy import content_adoption, own_terms, post_limits, tenants
 from spheres_core.foundation.tenancy.context import SYSTEM, Actor, Context
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
@@ -124,7 +125,7 @@ class Runtime:
         made, settings = await self._set_with_fitting_settings(
             stored, frozenset(state.plugin_id for state in states), owned
         )
-        spoken = tenants.convert_all(owned, {registry.OWNER: registry.Settings})[0][registry.OWNER]
+        spoken = settings[registry.OWNER]
         assert isinstance(spoken, registry.Settings)
         loaded = LoadedTenant(
             tenant=stored.facts(),
@@ -157,7 +158,7 @@ class Runtime:
         without: frozenset[str] = frozenset()
         while True:
             made = await self.plugin_set(wanted, without)
-            settings, misfits = tenants.convert_all(owned, made.settings)
+            settings, misfits = tenants.convert_all(with_defaults(owned, made.setting_defaults), made.settings)
             for owner, reason in misfits.items():
                 log.error("tenant.settings_do_not_fit", tenant=stored.slug, owner=owner, reason=reason)
             unfit = frozenset(misfits) & made.plugins.keys()

@@ -150,6 +150,7 @@ async def _frame(ctx: Context, request_scope: RequestScope) -> dict[str, Any]:
         "neutral_title": None,
         "exit_url": None,
         "faces": [],
+        "theme": None,
         "support": None,
         "not_translated": _not_translated(ctx),
         "asks": frozenset(),

@@ -25,7 +25,7 @@ def read_terms(grids: Sequence[Grid], reading: SheetContext, *, sayings: dict[st
     source = SheetSource(reading, grids[0].file)
     warnings: list[Finding] = []
     entries: list[dict[str, Any]] = source.raw.setdefault("terms", [])
-    for line in _lines(source, grids, TERMS):
+    for line in sheet_rows(source, grids, TERMS):
         place = f"terms[{len(entries)}]"
         source.record_row(place, line)
         entry = read_cells(source, line, TERMS.columns, "", place)
@@ -52,7 +52,7 @@ def _unsaid(
 def read_lists(grids: Sequence[Grid], reading: SheetContext) -> Catalogue:
     """Returns the region's own lists. Raises ContentInvalid with every finding."""
     source = SheetSource(reading, grids[0].file)
-    for line in _lines(source, grids, LIST_ITEMS):
+    for line in sheet_rows(source, grids, LIST_ITEMS):
         entry = read_cells(source, line, LIST_ITEMS.columns, "", "list")
         name, derived = entry.pop("list", ""), entry.pop("derived_from", "")
         listed: dict[str, Any] = source.raw.setdefault(str(name), {"items": []})
@@ -63,7 +63,8 @@ def read_lists(grids: Sequence[Grid], reading: SheetContext) -> Catalogue:
     return check_catalogue(source)
 
 
-def _lines(source: SheetSource, grids: Sequence[Grid], table: Table) -> list[SheetRow]:
+def sheet_rows(source: SheetSource, grids: Sequence[Grid], table: Table) -> list[SheetRow]:
+    """Returns the rows of these sheets by what their columns mean, and notes what is wrong with headers and cells."""
     found: list[SheetRow] = []
     for grid in grids:
         lines, findings = read_rows(grid, table, source.reading.spoken)

@@ -110,6 +110,11 @@ def lists_sheet(catalogue: Catalogue | None, audience: SheetAudience) -> Written
     return _Sheets(audience, {}).written(LIST_ITEMS, rows)
 
 
+def entries_sheet(table: Table, entries: Sequence[EntryValues], audience: SheetAudience) -> WrittenSheet:
+    """Returns the sheet of a table that names no partner, area or role."""
+    return _Sheets(audience, {}).written(table, entries)
+
+
 class _Sheets:
     def __init__(self, audience: SheetAudience, known: Mapping[str, Mapping[str, str]]) -> None:
         self.audience = audience

@@ -22,6 +22,9 @@ TOPICS: dict[str, Message] = {
     "forms": msg("forms"),
     "pages": msg("pages"),
     "locales": msg("languages"),
+    "settings": msg("proposed settings"),
+    "theme": msg("colours and logo"),
+    "navigation": msg("places in the menu"),
 }
 """Names of what a pack can bring, by the topic of its content files."""
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from spheres_core.facts import Message, Words, msg
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.plugins.setting_defaults import with_defaults
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import legal_profiles
@@ -215,7 +216,7 @@ async def _agreements(ctx: Context) -> Fact:
 
 async def _plugins(ctx: Context) -> Fact:
     owned = {row[0]: row[1] for row in await ctx.db.all(tenants.SETTINGS)}
-    _, misfits = tenants.convert_all(owned, ctx.plugins.settings)
+    _, misfits = tenants.convert_all(with_defaults(owned, ctx.plugins.setting_defaults), ctx.plugins.settings)
     waiting = sum(len(each.conflicts) for each in await local_changes.entries(ctx))
     lines = [msg("{plugin} is left out: {reason}", plugin=id_, reason=why) for id_, why in ctx.plugins.left_out.items()]
     lines += [msg("The settings of {owner} do not fit; the usual ones hold", owner=owner) for owner in misfits]

@@ -12,10 +12,7 @@ import openpyxl
 import pytest
 
 from spheres_core import app
-from spheres_core.authoring.sheets.folder_scan import TABLES
-from spheres_core.authoring.sheets.from_pack import CannotWriteSheets, write_empty_sheets, write_sheets
-from spheres_core.authoring.sheets.pack_sheet import UNKNOWN
-from spheres_core.authoring.sheets.to_pack import NewPack, WrittenPack, make_pack
+from spheres_core.authoring.sheets import make_pack, write_empty_sheets
 from spheres_core.foundation.content.packs import ContentInvalid, read_content, read_toml
 from spheres_core.foundation.content.sheet_columns import normalized, read_rows
 from spheres_core.foundation.content.spreadsheets import open_spreadsheet
@@ -24,6 +21,10 @@ from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.manifest import FILE, read_manifest
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.partners.directory_file import read_directory
+from spheres_core.site.pack_sheets.folder_scan import TABLES
+from spheres_core.site.pack_sheets.from_pack import CannotWriteSheets, write_sheets
+from spheres_core.site.pack_sheets.pack_sheet import UNKNOWN
+from spheres_core.site.pack_sheets.to_pack import NewPack, WrittenPack
 from tests.workbooks import saved
 
 ROOT: Final = Path(__file__).parents[3]
@@ -150,6 +151,51 @@ def test_each_pack_of_ours_comes_back_from_its_sheets(id: str, tmp_path: Path) -
     assert content_of(done.root) == content_of(before)
     manifests = [_comparable(read_toml(root / FILE)[0]) for root in (before, done.root)]
     assert manifests[0] == manifests[1]
+
+
+THEME: Final = "quoi;valeur\ncouleur;#1d4f7c\npolice;Noto Sans\nlogo;logo.svg\n"
+MENU: Final = "page;titre (fr);titre (en);ordre\nnight;La nuit;At night;12\n"
+SETTINGS: Final = """\
+partie;réglage;valeur;texte (fr);texte (en)
+referrals;minimum_age;13;;
+site;neutral_title;;Météo;Weather
+partners;not_proposed;"[{organization = ""x""}]";;
+"""
+LOGO: Final = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+
+
+def test_theme_menu_and_settings_are_sheets_and_come_back(tmp_path: Path) -> None:
+    sheets = region(tmp_path / "a", thème__csv=THEME, logo__svg=LOGO, menu__csv=MENU, réglages__csv=SETTINGS)
+    for language in ("fr", "en"):
+        page = sheets / "pages" / language / "night.md"
+        page.parent.mkdir(parents=True)
+        page.write_text("# Night\n")
+    done = packed(sheets, tmp_path / "one")
+    write_sheets(done.root, tmp_path / "written")
+    again = packed(tmp_path / "written", tmp_path / "two")
+
+    content = content_of(done.root)
+    assert content["settings"].values == {
+        "referrals": {"minimum_age": 13},
+        "site": {"neutral_title": {"fr": "Météo", "en": "Weather"}},
+        "partners": {"not_proposed": [{"organization": "x"}]},
+    }
+    assert (content["theme"].typeface, content["theme"].logo is not None) == ("noto_sans", True)
+    assert [(each.page, each.order) for each in content["navigation"].entries] == [("night", 12)]
+    assert content_of(again.root) == content
+    assert {"theme.toml", "navigation.toml", "settings.toml", "logo.svg"} <= set(again.files)
+
+
+def test_what_is_wrong_with_theme_and_menu_is_told_at_its_cell(tmp_path: Path) -> None:
+    theme = "what;value\ncolour;#e2b5e0\nsecond colour;red\ntypeface;Comic\nshape;round\n"
+    menu = "page;order\nnight;soon\nnight;3\n"
+
+    said = findings(region(tmp_path / "a", theme__csv=theme, menu__csv=menu), tmp_path)
+
+    assert {place.partition(" ")[0] for place in said} == {"menu.csv:", "theme.csv:"}
+    assert [place.partition(": ")[2] for place in said] == [
+        "row 2, order", "row 3, page", "row 2, value", "row 3, value", "row 4, value", "row 5, what",
+    ]  # fmt: skip
 
 
 def _comparable(raw: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spheres_core import app
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.schemas.directory import ROLES
 from tests.examples import examples
+from tests.plugins.planting import plant
 
 Read = Callable[[str], list[Finding]]
 
@@ -291,6 +296,25 @@ def test_the_example_in_the_documentation_is_a_good_directory(findings: Read) ->
 
     assert "[[emergency_contacts]]" in example
     assert findings(example) == []
+
+
+def test_each_further_example_in_the_documentation_is_content_that_a_set_takes(tmp_path: Path) -> None:
+    sections = (part.partition("\n") for part in DOCS.read_text().split("\n## "))
+    blocks = {title: re.search(r"```toml\n(.*?)```", text, re.DOTALL) for title, _, text in sections}
+    found = {title: block[1] for title, block in blocks.items() if block and title != "partners.toml"}
+    found = {title: text for title, text in found.items() if title.endswith(".toml")}
+    root = plant(tmp_path, "region")
+    for name, text in found.items():
+        (root / name).write_text(text, encoding="utf-8")
+    for language in ("fr", "en"):
+        page = root / "pages" / language / "professionals.md"
+        page.parent.mkdir(parents=True)
+        page.write_text("# Teams\n", encoding="utf-8")
+
+    made = build_set(discover([tmp_path]), ["region"], app.rooms(), app.catalog_folder())
+
+    assert {"settings.toml", "theme.toml", "navigation.toml"} <= found.keys()
+    assert (made.left_out, made.findings) == ({}, {})
 
 
 def test_the_documentation_lists_each_role_that_has_a_name() -> None:

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.authoring.sheets.from_pack import write_sheets
-from spheres_core.authoring.sheets.to_pack import NewPack, make_pack
+from spheres_core.authoring.sheets import make_pack
 from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.hours import DAYS
 from spheres_core.partners.written_hours.opening_hours import hours_problem, read_hours, write_hours
+from spheres_core.site.pack_sheets.from_pack import write_sheets
+from spheres_core.site.pack_sheets.to_pack import NewPack
 
 REPORT: Final = Path(__file__).parents[2] / "assets" / "field_reports" / "sheets_hours_9_5"
 NOW: Final = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)

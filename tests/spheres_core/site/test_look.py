@@ -3,10 +3,11 @@
 import hashlib
 import re
 import tomllib
-from itertools import product
 from pathlib import Path
 
 import pytest
+
+from spheres_core.site.theme_colours import SHAPES, TEXT, Scheme, contrast, core_tokens
 
 CORE = Path(__file__).parents[3] / "spheres_core"
 STATIC = CORE / "site/static"
@@ -15,40 +16,6 @@ SCRIPTS = sorted(STATIC.glob("*.js"))
 TEMPLATES = sorted(CORE.glob("*/templates/**/*.html"))
 VENDORED = (STATIC / "vendor", Path(__file__).parents[2] / "assets/vendor")
 
-BACKGROUNDS = ("paper", "surface", "sunken", "plum-wash", "teal-wash")
-TEXT = [
-    *product(("ink", "soft", "plum", "plum-deep"), BACKGROUNDS),
-    *product(("teal",), ("paper", "surface", "sunken", "teal-wash")),
-    *product(("leave",), ("paper", "surface", "leave-wash")),
-    *product(("on-accent",), ("plum", "plum-deep", "teal")),
-    *product(("on-exit",), ("exit", "exit-deep")),
-    ("ink", "leave-wash"),
-]
-SHAPES = [
-    *product(("edge",), ("paper", "surface", "plum-wash")),
-    *product(("teal", "plum"), BACKGROUNDS),
-]
-
-
-def tokens(scheme: str) -> dict[str, str]:
-    light, dark, _ = re.split(
-        r"@media \(prefers-color-scheme: dark\)|@media print", (STATIC / "tokens.css").read_text()
-    )
-    found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", light))
-    return found | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark)) if scheme == "dark" else found
-
-
-def luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(each * 2 for each in colour[1:])
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
 
 def test_the_ratio_is_computed_as_the_guidelines_do() -> None:
     assert contrast("#000000", "#fff") == pytest.approx(21)
@@ -56,16 +23,16 @@ def test_the_ratio_is_computed_as_the_guidelines_do() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_a_contrast_of_at_least_4_5(scheme: str) -> None:
-    have = tokens(scheme)
+def test_text_has_a_contrast_of_at_least_4_5(scheme: Scheme) -> None:
+    have = core_tokens(scheme)
     weak = {(text, ground): round(contrast(have[text], have[ground]), 2) for text, ground in TEXT}
 
     assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_borders_of_fields_and_the_focus_ring_have_a_contrast_of_at_least_3(scheme: str) -> None:
-    have = tokens(scheme)
+def test_borders_of_fields_and_the_focus_ring_have_a_contrast_of_at_least_3(scheme: Scheme) -> None:
+    have = core_tokens(scheme)
     weak = {(shape, ground): round(contrast(have[shape], have[ground]), 2) for shape, ground in SHAPES}
 
     assert {pair: ratio for pair, ratio in weak.items() if ratio < 3} == {}

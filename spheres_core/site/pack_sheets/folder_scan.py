@@ -10,8 +10,6 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from spheres_core.authoring.sheets.pack_sheet import PACK
-from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS
 from spheres_core.facts import Message, msg
 from spheres_core.forms.form_files import may_be_form
 from spheres_core.foundation.content.grids import Grid
@@ -19,14 +17,23 @@ from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.sheet_columns import Table, normalized
 from spheres_core.foundation.content.spreadsheets import SUFFIXES, is_unread_spreadsheet, open_spreadsheet, unread
 from spheres_core.partners.sheets.tables import DIRECTORY, LIST_ITEMS, TERMS
+from spheres_core.site.pack_sheets.content_sheets import CONTENT_SHEETS
+from spheres_core.site.pack_sheets.pack_sheet import PACK
+from spheres_core.site.pack_sheets.translation_sheet import TRANSLATIONS
+from spheres_core.site.theme_file import LOGOS
 
-TABLES: Final = (PACK, *DIRECTORY, TERMS, LIST_ITEMS, TRANSLATIONS)
+TABLES: Final = (PACK, *DIRECTORY, TERMS, LIST_ITEMS, *(each.table for each in CONTENT_SHEETS), TRANSLATIONS)
 """Every sheet that is read."""
 INSTRUCTIONS: Final = ("instructions", "mode d'emploi")
 SHEET_OF_A_FORM: Final = "survey"
 CARRIED: Final = ("pages", "locales", "measures")
 """Folders that go into the pack as they are."""
-MADE_OTHERWISE: Final = {"partners.toml": "partners", "terms.toml": "terms", "catalogue.toml": "catalogue"}
+MADE_OTHERWISE: Final = {
+    "partners.toml": "partners",
+    "terms.toml": "terms",
+    "catalogue.toml": "catalogue",
+    **{each.file: each.table.topic for each in CONTENT_SHEETS},
+}
 LARGEST_CARRIED: Final = 5_000_000
 MOST_FILES: Final = 1_000
 
@@ -113,7 +120,7 @@ def _take_file(folder: Folder, path: Path) -> None:
     suffix = path.suffix.lower()
     if path.name == "plugin.toml":
         folder.find(path, msg("This folder is a plugin already. Its sheets are written by `spheres plugin sheets`."))
-    elif suffix == ".toml" or path.name == "README.md":
+    elif suffix == ".toml" or path.name in ("README.md", *LOGOS):
         _carry(folder, path)
     elif suffix == ".json":
         folder.hsds.append(path)

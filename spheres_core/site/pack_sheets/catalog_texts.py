@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from spheres_core import app
 from spheres_core.facts import Message
 from spheres_core.foundation.content.sheet_columns import normalized
 from spheres_core.foundation.languages import localization
@@ -38,4 +37,6 @@ def _sayings(tags: tuple[str, ...]) -> dict[str, str]:
 
 
 def _catalog(language: localization.Language) -> localization.Catalog:
-    return localization.read_catalog(app.catalog_folder() / language.catalog / "LC_MESSAGES" / "spheres.po")
+    return localization.read_catalog(
+        localization.core_catalog_folder() / language.catalog / "LC_MESSAGES" / "spheres.po"
+    )

@@ -13,19 +13,12 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from spheres_core import app
-from spheres_core.authoring import scaffold
-from spheres_core.authoring.sheets import pack_sheet
-from spheres_core.authoring.sheets.catalog_texts import core_texts, say
-from spheres_core.authoring.sheets.folder_scan import MADE_OTHERWISE, Folder, scan_folder
-from spheres_core.authoring.sheets.pack_sheet import PACK, PackSheet
-from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS, Translations
 from spheres_core.facts import Words, msg
 from spheres_core.forms.form_files import is_key
 from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.forms.xlsform.translation import with_translations
 from spheres_core.foundation.content import toml
-from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_content
+from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
 from spheres_core.foundation.plugins.manifest import FILE, read_manifest
 from spheres_core.partners.sheets import directory_sheets, lists
 from spheres_core.partners.sheets.directory_sheets import DirectorySheets
@@ -34,9 +27,16 @@ from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.organization_rows import PlacedEntry
 from spheres_core.partners.sheets.tables import AREAS, DIRECTORY, LIST_ITEMS, TERMS
 from spheres_core.partners.sheets.written_sheets import as_file_values
+from spheres_core.site.pack_sheets import pack_sheet
+from spheres_core.site.pack_sheets.catalog_texts import core_texts, say
+from spheres_core.site.pack_sheets.content_sheets import CONTENT_SHEETS, read_sheet
+from spheres_core.site.pack_sheets.folder_scan import MADE_OTHERWISE, Folder, scan_folder
+from spheres_core.site.pack_sheets.pack_sheet import PACK, PackSheet
+from spheres_core.site.pack_sheets.translation_sheet import TRANSLATIONS, Translations
 
 T = TypeVar("T")
-CONTENT: Final = ("partners.toml", "legal.toml", "catalogue.toml", "terms.toml", "indicators.toml")
+CONTENT: Final = ("partners.toml", "legal.toml", "catalogue.toml", "terms.toml", "indicators.toml",
+                  *(each.file for each in CONTENT_SHEETS))  # fmt: skip
 FOLDERS: Final = ("pages", "measures", "locales")
 
 
@@ -65,17 +65,15 @@ class WrittenPack(Struct, frozen=True):
     warnings: tuple[Finding, ...]
 
 
-def make_pack(folder: Path, place: Path, wanted: NewPack, *, now: dt.datetime) -> WrittenPack:
-    """Writes the pack of a folder of sheets where `scaffold.plugin_folder_for` says.
+def write_pack(
+    folder: Path, root: Path, wanted: NewPack, *, readers: Sequence[PackReader], now: dt.datetime
+) -> WrittenPack:
+    """Writes the pack of a folder of sheets at `root`, which is not there yet or empty.
 
-    Raises ContentInvalid with everything that is wrong in any of its files, or `CannotScaffold`; then nothing was
-    written.
+    Raises ContentInvalid with everything that is wrong in any of its files; then nothing was written.
     """
-    if problem := scaffold.problem_with_id(wanted.id):
-        raise scaffold.CannotScaffold(problem)
-    root = scaffold.plugin_folder_for(place, wanted.id)
     made = _PackBuilder(scan_folder(folder), wanted, now).made()
-    return _written(root, made)
+    return _written(root, made, readers)
 
 
 class _PackFiles(Struct):
@@ -117,6 +115,7 @@ class _PackBuilder:
         self._partners(around, told)
         self._terms(around)
         self._lists(around)
+        self._content_sheets(around)
         self._forms()
         self._carried()
         self._manifest(told)
@@ -174,6 +173,14 @@ class _PackBuilder:
                 getattr(catalogue, name) for name in catalogue.__struct_fields__ if name != "format"
             ):
                 self._write("catalogue.toml", as_file_values(catalogue))
+
+    def _content_sheets(self, around: SheetContext) -> None:
+        for sheet in CONTENT_SHEETS:
+            grids = self.folder.grids.get(sheet.table.topic)
+            if grids and any(grid.rows for grid in grids):
+                values = self._attempt(partial(read_sheet, sheet, grids, around))
+                if values is not None:
+                    self._write(sheet.file, values)
 
     def _forms(self) -> None:
         shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in self.spoken))
@@ -254,7 +261,7 @@ def _readme(id: str, language: str, content: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _written(root: Path, made: _PackFiles) -> WrittenPack:
+def _written(root: Path, made: _PackFiles, readers: Sequence[PackReader]) -> WrittenPack:
     """Writes the pack beside its place, reads it as any pack is read, and only then moves it there."""
     around = next(folder for folder in root.parents if folder.is_dir())
     beside = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=around))
@@ -264,7 +271,7 @@ def _written(root: Path, made: _PackFiles) -> WrittenPack:
             _file(home / name).write_bytes(data)
         for name, path in made.copies.items():
             _file(home / name).write_bytes(path.read_bytes())
-        findings = _once([*made.findings, *_reread(home, made)])
+        findings = _once([*made.findings, *_reread(home, made, readers)])
         if any(each.severity == "error" for each in findings):
             raise ContentInvalid(sorted(findings, key=lambda each: each.severity != "error"))
         if root.exists():
@@ -288,7 +295,7 @@ def _file(path: Path) -> Path:
     return path
 
 
-def _reread(home: Path, made: _PackFiles) -> list[Finding]:
+def _reread(home: Path, made: _PackFiles, readers: Sequence[PackReader]) -> list[Finding]:
     """Returns what the readers of packs find wrong: in its pages, in carried files, in all of it together."""
     wrong = any(each.severity == "error" for each in made.findings)
     found: list[Finding] = []
@@ -296,7 +303,7 @@ def _reread(home: Path, made: _PackFiles) -> list[Finding]:
         read_manifest(home)
     except ContentInvalid as invalid:
         found += [] if wrong else invalid.findings
-    for reader in app.pack_readers():
+    for reader in readers:
         if wrong and reader.pattern in (*MADE_OTHERWISE, "forms/*") and reader.pattern not in made.copies:
             continue
         try:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from spheres_core.authoring import scaffold
-from spheres_core.authoring.sheets import pack_sheet
-from spheres_core.authoring.sheets.catalog_texts import say
-from spheres_core.authoring.sheets.folder_scan import INSTRUCTIONS, MADE_OTHERWISE
-from spheres_core.authoring.sheets.pack_sheet import PACK
-from spheres_core.authoring.sheets.translation_sheet import TRANSLATIONS, headers
 from spheres_core.facts import Message, msg
 from spheres_core.forms.form_files import may_be_form
 from spheres_core.forms.xlsform.translation import as_workbook
@@ -33,6 +28,12 @@ from spheres_core.partners.sheets.written_sheets import (
     lists_sheet,
     terms_sheet,
 )
+from spheres_core.site.pack_sheets import pack_sheet
+from spheres_core.site.pack_sheets.catalog_texts import say
+from spheres_core.site.pack_sheets.content_sheets import CONTENT_SHEETS, written_sheet
+from spheres_core.site.pack_sheets.folder_scan import INSTRUCTIONS, MADE_OTHERWISE
+from spheres_core.site.pack_sheets.pack_sheet import PACK
+from spheres_core.site.pack_sheets.translation_sheet import TRANSLATIONS, headers
 
 
 class CannotWriteSheets(Invalid):
@@ -69,12 +70,19 @@ def write_sheets(root: Path, out: Path) -> Exported:
         files["terms.xlsx"] = lambda: workbook([terms_sheet(terms, writing)])
     if catalogue is not None:
         files["lists.xlsx"] = lambda: workbook([lists_sheet(catalogue, writing)])
+    for sheet in CONTENT_SHEETS:
+        if (root / sheet.file).is_file():
+            written = written_sheet(sheet, root / sheet.file, writing)
+            files[f"{sheet.table.topic}.xlsx"] = partial(workbook, [written, *_instructions(writing, [sheet.table])])
     files |= _others(root)
     return _write(out, files)
 
 
-def write_empty_sheets(out: Path, languages: Sequence[str]) -> Exported:
-    """Writes a folder of sheets to fill: headers, notes on them, lists to choose from, a referral form to change."""
+def write_empty_sheets(out: Path, languages: Sequence[str], referral: bytes) -> Exported:
+    """Writes a folder of sheets to fill: headers, notes on them, lists to choose from, a referral form to change.
+
+    `referral`: that form, as tables.
+    """
     writing = SheetAudience(tuple(languages), languages[0], say)
     sheets = [*directory_sheets(None, writing), *_instructions(writing, DIRECTORY)]
     return _write(out, {
@@ -82,7 +90,7 @@ def write_empty_sheets(out: Path, languages: Sequence[str]) -> Exported:
         "partners.xlsx": lambda: workbook(sheets),
         "terms.xlsx": lambda: workbook([terms_sheet(None, writing), *_instructions(writing, [TERMS])]),
         "translations.xlsx": lambda: workbook([_translations(writing), *_instructions(writing, [TRANSLATIONS])]),
-        "forms/referral.xlsx": lambda: _referral(languages),
+        "forms/referral.xlsx": lambda: as_workbook(referral, suffix=".md"),
     })  # fmt: skip
 
 
@@ -180,9 +188,3 @@ def _instructions(writing: SheetAudience, tables: Sequence[Table]) -> list[Writt
     widths = (18, 30, 100)
     columns = tuple(WrittenColumn(head, width=width) for head, width in zip(heads, widths, strict=True))
     return [WrittenSheet(INSTRUCTIONS[1 if french else 0], columns, tuple(rows))]
-
-
-def _referral(languages: Sequence[str]) -> bytes:
-    """Returns the referral form that every new pack begins with."""
-    wanted = scaffold.NewPlugin("pack", "my_region", tuple(languages), scaffold.title_of("my_region", languages, {}))
-    return as_workbook(scaffold.render_files(wanted)["forms/referral.md"].encode(), suffix=".md")

@@ -12,7 +12,6 @@ from msgspec import Struct, field
 from packaging.version import Version
 
 from spheres_core import __version__
-from spheres_core.authoring.sheets.catalog_texts import say
 from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.grids import Grid
 from spheres_core.foundation.content.language_tags import language_tag
@@ -28,6 +27,7 @@ from spheres_core.foundation.content.sheet_columns import (
     typed,
 )
 from spheres_core.foundation.plugins.manifest import Manifest
+from spheres_core.site.pack_sheets.catalog_texts import say
 
 _WHAT: Final = msg("What the row says: title, description, version, owner, licence, requires.")
 WHAT: Final = Column("what", "text", ("what", "quoi"), _WHAT, needed=True)
@@ -67,6 +67,9 @@ FAILURES: Final = {
     "partners": msg("The partners shown are those of the last version received."),
     "terms": msg("The words of the program are shown instead of the words of the region."),
     "pages": msg("The pages about services are no longer shown; help for right now stays."),
+    "settings": msg("The program's usual settings hold where the region has set nothing itself."),
+    "theme": msg("The site has the program's own colours and mark."),
+    "navigation": msg("The region's own pages are not in the menu; their addresses stay."),
     "legal": msg("Ages of consent and youth protection lines are no longer shown. No referral is lost."),
     "catalogue": msg("Needs are shown by their code instead of their name."),
 }
