@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, Protocol
 
 from spheres_core.facts import Message, msg
-from spheres_core.forms.compiled_form import CompiledQuestion
+from spheres_core.forms.schemas import Question
+from spheres_core.forms.written_times import date_time_in, day_in, is_written_as_day, month_in, time_in, year_in
 from spheres_core.foundation.content.telephone_numbers import NOT_A_TELEPHONE, is_personal_telephone
 
 LARGEST_NUMBER: Final = 2**53 - 1
 """The largest whole number that a double holds exactly, so that browser and server count alike."""
 
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-01)?")
 _EMAIL: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
+
+
+class AskedQuestion(Protocol):
+    """A question with the codes that it offers."""
+
+    @property
+    def question(self) -> Question: ...
+
+    @property
+    def offered(self) -> frozenset[str]: ...
 
 
 class TypedAnswer(NamedTuple):
@@ -59,22 +68,22 @@ def _encodable(sent: str) -> bool:
     return True
 
 
-def _text(sent: Any, item: CompiledQuestion) -> TypedAnswer:
+def _text(sent: Any, item: AskedQuestion) -> TypedAnswer:
     if not isinstance(sent, str):
         return _wrong(msg("Enter a text."))
     if problem := text_problem(sent, item.question.most):
         return TypedAnswer(problem=problem[0], code=problem[1])
     if not sent.strip():
         return BLANK
-    asked = item.question.appearance
-    if asked and "email" in asked.split() and not _EMAIL.fullmatch(sent.strip()):
+    asked = item.question.looks
+    if "email" in asked and not _EMAIL.fullmatch(sent.strip()):
         return _wrong(msg("Enter an e-mail address, such as name@example.org."), "not_an_email")
-    if asked and "phone" in asked.split() and not is_personal_telephone(sent):
+    if "phone" in asked and not is_personal_telephone(sent):
         return _wrong(NOT_A_TELEPHONE, "not_a_phone")
     return TypedAnswer(sent, sent)
 
 
-def _integer(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
+def _integer(sent: Any, _item: AskedQuestion) -> TypedAnswer:
     if isinstance(sent, float) and sent.is_integer():
         sent = int(sent) if abs(sent) <= LARGEST_NUMBER else None
     if isinstance(sent, bool) or not isinstance(sent, int) or abs(sent) > LARGEST_NUMBER:
@@ -82,7 +91,7 @@ def _integer(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
     return TypedAnswer(sent, float(sent))
 
 
-def _decimal(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
+def _decimal(sent: Any, _item: AskedQuestion) -> TypedAnswer:
     if isinstance(sent, bool) or not isinstance(sent, int | float):
         return _wrong(msg("Enter a number, in digits."))
     if not math.isfinite(sent) or abs(sent) > LARGEST_NUMBER:
@@ -90,27 +99,61 @@ def _decimal(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
     return TypedAnswer(sent, float(sent))
 
 
-def _date(sent: Any, item: CompiledQuestion) -> TypedAnswer:
+def _range(sent: Any, item: AskedQuestion) -> TypedAnswer:
+    steps = item.question.steps
+    if steps.whole and isinstance(sent, float) and sent.is_integer() and abs(sent) <= LARGEST_NUMBER:
+        sent = int(sent)
+    if isinstance(sent, bool) or not isinstance(sent, int | float) or not math.isfinite(sent) or not steps.holds(sent):
+        bounds = {"lowest": written_number(steps.lowest), "highest": written_number(steps.highest)}
+        if steps.step == 1:
+            return _wrong(msg("Enter a whole number from {lowest} to {highest}.", **bounds), "not_offered")
+        told = msg("Enter a number from {lowest} to {highest}, in steps of {step}.", **bounds,
+                   step=written_number(steps.step))  # fmt: skip
+        return _wrong(told, "not_offered")
+    return TypedAnswer(sent, float(sent))
+
+
+def written_number(number: Decimal) -> str:
+    """Returns a number in figures, without zeros that say nothing."""
+    return f"{number.normalize():f}"
+
+
+def _date(sent: Any, item: AskedQuestion) -> TypedAnswer:
+    written = sent if isinstance(sent, str) else ""
+    if item.question.asks_year:
+        return _kept(year_in(written), msg("Enter the year, such as 2026."))
     if item.question.asks_month:
-        return _month(sent)
-    if isinstance(sent, str) and _DATE.fullmatch(sent):
-        try:
-            dt.date.fromisoformat(sent)
-        except ValueError:
-            return _wrong(msg("There is no such day; check the date."))
-        return TypedAnswer(sent, sent)
+        return _kept(month_in(written), msg("Enter the month and the year, such as 2026-11."))
+    if is_written_as_day(written):
+        return _kept(day_in(written), msg("There is no such day; check the date."))
     return _wrong(msg("Enter the date with its year, month and day, such as 2026-11-21."))
 
 
-def _month(sent: Any) -> TypedAnswer:
-    """Returns a month as its first day."""
-    if isinstance(sent, str) and (written := _MONTH.fullmatch(sent)) and 1 <= int(written[2]) <= 12 and int(written[1]):
-        day = f"{written[1]}-{written[2]}-01"
-        return TypedAnswer(day, day)
-    return _wrong(msg("Enter the month and the year, such as 2026-11."))
+def _time(sent: Any, _item: AskedQuestion) -> TypedAnswer:
+    written = sent if isinstance(sent, str) else ""
+    return _kept(time_in(written), msg("Enter the time with its hour, from 0 to 23, and its minutes, such as 14:30."))
 
 
-def _one(sent: Any, item: CompiledQuestion) -> TypedAnswer:
+def _datetime(sent: Any, _item: AskedQuestion) -> TypedAnswer:
+    written = sent if isinstance(sent, str) else ""
+    told = msg("Enter the day and the time, with its hour from 0 to 23, such as 2026-11-21T14:30.")
+    return _kept(date_time_in(written), told)
+
+
+def _kept(text: str | None, otherwise: Message) -> TypedAnswer:
+    return _wrong(otherwise) if text is None else TypedAnswer(text, text)
+
+
+def _place(sent: Any, item: AskedQuestion) -> TypedAnswer:
+    """Returns a place as a person writes it: an address, a crossing, coordinates."""
+    if not isinstance(sent, str):
+        return _wrong(msg("Enter a text."))
+    if problem := text_problem(sent, item.question.most):
+        return TypedAnswer(problem=problem[0], code=problem[1])
+    return TypedAnswer(sent, sent) if sent.strip() else BLANK
+
+
+def _one(sent: Any, item: AskedQuestion) -> TypedAnswer:
     if not isinstance(sent, str):
         return _wrong(msg("Choose one of the answers offered."))
     if sent not in item.offered:
@@ -118,16 +161,16 @@ def _one(sent: Any, item: CompiledQuestion) -> TypedAnswer:
     return TypedAnswer(sent, sent)
 
 
-def _many(sent: Any, item: CompiledQuestion) -> TypedAnswer:
+def _many(sent: Any, item: AskedQuestion) -> TypedAnswer:
     """Returns a list of codes. A problem with one of them is found again by place in `answers`."""
     if not isinstance(sent, list):
         return _wrong(msg("Choose any of the answers offered, as a list."))
     if len(sent) > len(item.offered):
         return _wrong(msg("There are more answers here than were offered."), "too_many")
-    return TypedAnswer(list(sent), [code for code in sent if isinstance(code, str)])
+    return TypedAnswer(list(sent), [code for code in sent if isinstance(code, str) and code])
 
 
-def _acknowledged(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
+def _acknowledged(sent: Any, _item: AskedQuestion) -> TypedAnswer:
     if sent is True or sent == "OK":
         return TypedAnswer(True, True)
     if sent is False:
@@ -135,12 +178,17 @@ def _acknowledged(sent: Any, _item: CompiledQuestion) -> TypedAnswer:
     return _wrong(msg("Answer true, or leave this out."))
 
 
-TYPES: Final[dict[str, Callable[[Any, CompiledQuestion], TypedAnswer]]] = {
+TYPES: Final[dict[str, Callable[[Any, AskedQuestion], TypedAnswer]]] = {
     "text": _text,
     "integer": _integer,
     "decimal": _decimal,
+    "range": _range,
     "date": _date,
+    "time": _time,
+    "datetime": _datetime,
     "select_one": _one,
     "select_multiple": _many,
+    "rank": _many,
+    "geopoint": _place,
     "acknowledge": _acknowledged,
 }

@@ -137,6 +137,11 @@ class _AnswerCheck:
             elif code in value[:index]:
                 self.placement.add_problem(path, msg("This answer stands here twice."), "twice")
                 right = False
+        if item.kind == "rank" and right and len(value) < len(offered):
+            self.placement.add_problem(
+                item.shown(scope), msg("Give each answer its place, from first to last."), "incomplete"
+            )
+            return False
         return right
 
     def add_problem(

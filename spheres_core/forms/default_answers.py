@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from spheres_core.facts import Message, msg
+from spheres_core.forms.answer_types import TYPES
 from spheres_core.forms.schemas import Form, Question
+from spheres_core.forms.written_times import day_in
 
 TODAY: Final = "today()"
-ANSWERED: Final = frozenset(("text", "integer", "decimal", "date", "select_one", "select_multiple", "acknowledge"))
+ANSWERED: Final = frozenset(TYPES)
 """Kinds of questions that people answer."""
 _CONFIRMED: Final = frozenset({"ok", "yes", "true", "true()", "1"})
 _COMPUTED: Final = re.compile(r"\$\{|^[a-z-]+\(.*\)$", re.DOTALL)
@@ -27,12 +28,13 @@ def default_answer(question: Question, today: str) -> Any:
     match question.kind:
         case "integer":
             return int(written)
-        case "decimal":
-            return float(written)
+        case "decimal" | "range":
+            number = float(written)
+            return int(number) if question.kind == "range" and number.is_integer() else number
         case "date":
-            day = today if written == TODAY else written
-            return f"{day[:7]}-01" if question.asks_month else day
-        case "select_multiple":
+            day = today if written == TODAY else day_in(written) or written
+            return f"{day[:4]}-01-01" if question.asks_year else f"{day[:7]}-01" if question.asks_month else day
+        case "select_multiple" | "rank":
             return written.split()
         case "acknowledge":
             return True
@@ -73,24 +75,26 @@ def default_problem(question: Question, codes: Collection[str]) -> Message | Non
 
 
 def _wrong_value(question: Question, written: str, codes: Collection[str]) -> Message | None:
-    right = {
-        "integer": lambda: bool(_WHOLE.fullmatch(written)),
-        "decimal": lambda: bool(_DECIMAL.fullmatch(written)),
-        "date": lambda: _is_day(written),
-        "select_one": lambda: written in codes,
-        "select_multiple": lambda: all(each in codes for each in written.split()),
-        "acknowledge": lambda: written.lower() in _CONFIRMED,
-        "text": lambda: len(written) <= question.most,
-    }[question.kind]()
-    return (
-        None
-        if right
-        else msg("A question of type {type} cannot begin with “{value}”.", type=question.kind, value=written)
-    )
+    if _readable(question, written):
+        typed = TYPES[question.kind](default_answer(question, ""), _Asked(question, frozenset(codes)))
+        chosen = typed.clean if isinstance(typed.clean, list) else []
+        if typed.problem is None and all(each in codes for each in chosen):
+            return None
+    return msg("A question of type {type} cannot begin with “{value}”.", type=question.kind, value=written)
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+def _readable(question: Question, written: str) -> bool:
+    match question.kind:
+        case "integer":
+            return bool(_WHOLE.fullmatch(written))
+        case "decimal" | "range":
+            return bool(_DECIMAL.fullmatch(written))
+        case "acknowledge":
+            return written.lower() in _CONFIRMED
+        case _:
+            return True
+
+
+class _Asked(NamedTuple):
+    question: Question
+    offered: frozenset[str]

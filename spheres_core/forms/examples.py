@@ -154,6 +154,11 @@ def _texts(item: CompiledQuestion, _place: AnswerScope, written: list[Any]) -> I
     yield from ("x" * int(figure) for figure in written if isinstance(figure, float) and 0 < figure < 5000)
 
 
+def _places_in_words(_step: CompiledQuestion, _place: AnswerScope, written: list[Any]) -> Iterator[Any]:
+    yield "1, rue Exemple"
+    yield from (text for text in written if isinstance(text, str))
+
+
 def _integers(_step: CompiledQuestion, _place: AnswerScope, written: list[Any]) -> Iterator[Any]:
     yield from USUAL_NUMBERS
     for figure in written:
@@ -188,6 +193,22 @@ def _around(text: str) -> Iterator[str]:
     yield (day - dt.timedelta(days=1)).isoformat()
 
 
+def _ranges(item: CompiledQuestion, scope: AnswerScope, written: list[Any]) -> Iterator[Any]:
+    steps = item.question.steps
+    for number in (steps.lowest + steps.step * (steps.size // 2), steps.lowest, steps.highest):
+        yield int(number) if steps.whole else float(number)
+    yield from _decimals(item, scope, written)
+
+
+def _times(_step: CompiledQuestion, _place: AnswerScope, written: list[Any]) -> Iterator[Any]:
+    yield from ("14:30", "09:00", "23:00", "00:30")
+    yield from (text for text in written if isinstance(text, str))
+
+
+def _date_times(item: CompiledQuestion, scope: AnswerScope, written: list[Any]) -> Iterator[Any]:
+    yield from (each if "T" in each else f"{each}T14:30" for each in _dates(item, scope, written))
+
+
 def _offered(item: CompiledQuestion, scope: AnswerScope) -> list[str]:
     codes = item.offered if item.choice_filter is None else offered_choices(item, scope)
     return [name for name in dict.fromkeys(choice.name for choice in item.options) if name in codes]
@@ -204,6 +225,11 @@ def _multiple_choices(item: CompiledQuestion, scope: AnswerScope, _written: list
     yield codes
 
 
+def _rankings(item: CompiledQuestion, scope: AnswerScope, _written: list[Any]) -> Iterator[Any]:
+    codes = _offered(item, scope)
+    yield from (codes[turn:] + codes[:turn] for turn in range(len(codes)))
+
+
 def _acknowledgements(_step: CompiledQuestion, _place: AnswerScope, _written: list[Any]) -> Iterator[Any]:
     yield True
 
@@ -212,9 +238,14 @@ _CANDIDATES: Final[dict[str, Callable[[CompiledQuestion, AnswerScope, list[Any]]
     "text": _texts,
     "integer": _integers,
     "decimal": _decimals,
+    "range": _ranges,
     "date": _dates,
+    "time": _times,
+    "datetime": _date_times,
     "select_one": _single_choices,
     "select_multiple": _multiple_choices,
+    "rank": _rankings,
+    "geopoint": _places_in_words,
     "acknowledge": _acknowledgements,
 }
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from spheres_core.facts import Words
 from spheres_core.forms.answer_types import LARGEST_NUMBER
 from spheres_core.forms.default_answers import TODAY, default_answer
-from spheres_core.forms.schemas import Choice, Form, Question
+from spheres_core.forms.schemas import Choice, Form, Question, Steps
 from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET, pick
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,6 +29,11 @@ def json_schema(form: Form, language: str = "") -> dict[str, Any]:
 
 
 _MONTH: Final = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])(-01)?$"}
+_YEAR: Final = {"type": "string", "pattern": "^[0-9]{4}(-01-01)?$"}
+_CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+_TIME: Final = {"type": "string", "pattern": f"^{_CLOCK}$"}
+_DATE_TIME: Final = {"type": "string", "pattern": f"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}$"}
+"""Times are those of where the person is, without a zone, so that JSON Schema's own formats do not hold them."""
 
 
 class _Schema:
@@ -81,14 +86,24 @@ class _Schema:
                 return {"type": "integer", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
             case "decimal":
                 return {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
+            case "range":
+                return _range(question.steps)
+            case "date" if question.asks_year:
+                return _YEAR
             case "date":
                 return _MONTH if question.asks_month else {"type": "string", "format": "date"}
+            case "time":
+                return _TIME
+            case "datetime":
+                return _DATE_TIME
             case "acknowledge":
                 return {"type": "boolean"}
             case "select_one":
                 return self.one(question)
             case "select_multiple":
                 return {"type": "array", "items": self.one(question), "uniqueItems": True}
+            case "rank":
+                return self.ranking(question)
             case "calculate":
                 return {"readOnly": True}
             case _:
@@ -104,6 +119,11 @@ class _Schema:
             "oneOf": [{"const": name, "title": self.words(choice.labels) or name} for name, choice in offered.items()],
         }
 
+    def ranking(self, question: Question) -> dict[str, Any]:
+        one = self.one(question)
+        every = {} if question.choice_filter else {"minItems": len(one["oneOf"])}
+        return {"type": "array", "items": one, "uniqueItems": True, **every}
+
     def words(self, words: Words) -> str:
         return ANSWER_REFERENCE.sub(NO_ANSWER_YET, pick(words, self.language, self.form.default_language))
 
@@ -116,6 +136,14 @@ def _default(question: Question) -> dict[str, Any]:
     }
 
 
+def _range(steps: Steps) -> dict[str, Any]:
+    if not steps.whole:
+        return {"type": "number", "minimum": float(steps.lowest), "maximum": float(steps.highest)}
+    bounds = {"minimum": int(steps.lowest), "maximum": int(steps.highest)}
+    even = {"multipleOf": int(steps.step)} if steps.step != 1 and steps.lowest % steps.step == 0 else {}
+    return {"type": "integer", **bounds, **even}
+
+
 def _text(question: Question) -> dict[str, Any]:
-    email = "email" in question.appearance.split()
+    email = "email" in question.looks
     return {"type": "string", "maxLength": question.most, **({"format": "email"} if email else {})}

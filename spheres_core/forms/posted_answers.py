@@ -1,23 +1,24 @@
 """Turns a page's form post into an answers object, so that a page works without JavaScript.
 
 Fields are named by the shown path: `knows`, `referrer.email`, `household[0].age`; a multiple sends its name once for
-each choice, a date its day, month and year: `birth_date.day`. Names that begin with `_` belong to the page, not to
-the form.
+each choice, a date its day, month and year: `birth_date.day`, a time its hour and minute, a ranking each of its places:
+`wishes.1`. Names that begin with `_` belong to the page, not to the form.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from spheres_core.forms.compiled_form import CompiledForm, CompiledQuestion, compile_form
-from spheres_core.forms.schemas import Form
+from spheres_core.forms.schemas import DAY_PARTS, Form
+from spheres_core.forms.written_times import joined
 
 LONGEST_NAME: Final = 400
 _PART: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)(?:\[([0-9]{1,5})\])?")
 _NUMBER: Final = re.compile(r"\[[0-9]{1,5}\]")
-_DATE_PARTS: Final = ("year", "month", "day")
+_PLACE: Final = re.compile(r"[1-9][0-9]{0,3}")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,16}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,16}([.,][0-9]{1,16})?")
 _TICKED: Final = frozenset({"on", "true", "OK", "yes", "1"})
@@ -28,37 +29,46 @@ def from_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     refuse."""
     compiled_form = compile_form(form)
     posted: dict[str, Any] = {}
-    for name, value in _with_dates(compiled_form, pairs):
-        if name.startswith("_") or value.strip() == "":
+    for name, value in _with_parts(compiled_form, pairs):
+        if name.startswith("_") or (isinstance(value, str) and value.strip() == ""):
             continue
         where = _find(compiled_form, name, posted)
         if where is None:
             posted[name] = value
-            continue
-        node, item = where
-        _put(node, item, value.replace("\r\n", "\n"))
+        elif isinstance(value, list):
+            where[0][where[1].question.name] = value
+        else:
+            _put(*where, value.replace("\r\n", "\n"))
     return _settled(posted, compiled_form, "")
 
 
-def _with_dates(compiled_form: CompiledForm, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Returns the pairs with the three fields of each date made one;
-    an incomplete date stays one that `check` refuses."""
-    kept: list[tuple[str, str]] = []
-    dates: dict[str, dict[str, str]] = {}
+def _with_parts(compiled_form: CompiledForm, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str | list[str]]]:
+    """Returns the pairs with the fields of each day, time and ranking made one; what is incomplete stays one that
+    `check` refuses."""
+    kept: list[tuple[str, str | list[str]]] = []
+    parts: dict[str, dict[str, str]] = {}
     for name, value in pairs:
         base, _, part = name[:LONGEST_NAME].rpartition(".")
-        item = compiled_form.questions.get(_NUMBER.sub("", base)) if part in _DATE_PARTS else None
-        if item is None or item.kind != "date":
+        item = compiled_form.questions.get(_NUMBER.sub("", base))
+        if item is None or not _is_part(item, part):
             kept.append((name, value))
         elif value.strip():
-            dates.setdefault(base, {})[part] = value.strip()
-    for base, parts in dates.items():
-        if compiled_form.questions[_NUMBER.sub("", base)].question.asks_month:
-            kept.append((base, f"{parts.get('year', '')}-{parts.get('month', ''):0>2}"))
-            continue
-        year, month, day = (parts.get(part, "") for part in _DATE_PARTS)
-        kept.append((base, f"{year}-{month:0>2}-{day:0>2}" if len(parts) == 3 else f"{year}-{month}-{day}"))
+            parts.setdefault(base, {})[part] = value.strip()
+    for base, found in parts.items():
+        item = compiled_form.questions[_NUMBER.sub("", base)]
+        kept.append((base, _ranking(found) if item.kind == "rank" else joined(found, item.question.parts)))
     return kept
+
+
+def _is_part(item: CompiledQuestion, part: str) -> bool:
+    if item.kind == "rank":
+        return bool(_PLACE.fullmatch(part)) and 0 < int(part) <= len(item.options)
+    return part in (DAY_PARTS if item.kind == "date" else item.question.parts)
+
+
+def _ranking(places: Mapping[str, str]) -> list[str]:
+    """Returns the codes from first to last, an empty one where nothing was chosen between others."""
+    return [places.get(str(place), "") for place in range(1, max(map(int, places)) + 1)]
 
 
 def _find(
@@ -97,7 +107,7 @@ def _steps(compiled_form: CompiledForm, parts: list[re.Match[str] | None]) -> li
 def _put(node: dict[str, Any], item: CompiledQuestion, text: str) -> None:
     value = _value(item, text)
     name = item.question.name
-    if item.kind == "select_multiple":
+    if item.kind in ("select_multiple", "rank"):
         node.setdefault(name, []).append(value)
     elif name in node and node[name] != value:
         several = node[name] if isinstance(node[name], list) else [node[name]]
@@ -109,14 +119,14 @@ def _put(node: dict[str, Any], item: CompiledQuestion, text: str) -> None:
 def _value(item: CompiledQuestion, text: str) -> Any:
     """Returns the text as its kind has it; one that is not written so stays text."""
     plain = text.strip().replace("\u00a0", "").replace("\u202f", "")
-    if item.kind == "integer" and _WHOLE.fullmatch(plain):
+    if item.kind in ("integer", "range") and _WHOLE.fullmatch(plain):
         return int(plain)
-    if item.kind == "decimal" and _DECIMAL.fullmatch(plain):
+    if item.kind in ("decimal", "range") and _DECIMAL.fullmatch(plain):
         number = float(plain.replace(",", "."))
         return int(number) if number.is_integer() and "." not in plain and "," not in plain else number
     if item.kind == "acknowledge" and plain in _TICKED:
         return True
-    return text.strip() if item.kind in ("integer", "decimal", "date", "select_one") else text
+    return text if item.kind in ("text", "geopoint") else text.strip()
 
 
 def _settled(posted: dict[str, Any], compiled_form: CompiledForm, parent: str) -> dict[str, Any]:

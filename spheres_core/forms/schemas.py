@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct, field
@@ -15,9 +17,14 @@ Kind = Literal[
     "text",
     "integer",
     "decimal",
+    "range",
     "date",
+    "time",
+    "datetime",
     "select_one",
     "select_multiple",
+    "rank",
+    "geopoint",
     "acknowledge",
     "calculate",
     "note",
@@ -32,6 +39,47 @@ TEXT_LIMIT: Final = 5_000
 """Characters of one text, unless the question says otherwise."""
 REPEAT_LIMIT: Final = 100
 """Entries of one repeat, unless the question says otherwise."""
+PLACE_LIMIT: Final = 500
+"""Characters of a place, unless the question says otherwise."""
+DAY_PARTS: Final = ("year", "month", "day")
+TIME_PARTS: Final = ("hour", "minute")
+LARGEST_BOUND: Final = 10**9
+"""No range goes further, in either direction."""
+_MOST: Final[Mapping[str, int]] = {"repeat": REPEAT_LIMIT, "geopoint": PLACE_LIMIT}
+
+
+class Steps(NamedTuple):
+    """The numbers that a question of type `range` offers: from `lowest` to `highest`, `step` apart."""
+
+    lowest: Decimal
+    highest: Decimal
+    step: Decimal
+
+    @property
+    def whole(self) -> bool:
+        """Returns whether all of them are whole numbers."""
+        return all(each == each.to_integral_value() for each in (self.lowest, self.step))
+
+    @property
+    def size(self) -> int:
+        return int((self.highest - self.lowest) // self.step) + 1
+
+    def holds(self, number: float) -> bool:
+        exact = Fraction(repr(number))
+        return self.lowest <= exact <= self.highest and (exact - Fraction(self.lowest)) % Fraction(self.step) == 0
+
+
+def steps_of(parameters: Mapping[str, str]) -> Steps:
+    """Returns the numbers of a range, those of ODK where its author says nothing: 1 to 10. ValueError when they are no
+    numbers, or go nowhere."""
+    usual = {"start": "1", "end": "10", "step": "1"}
+    try:
+        start, end, step = (Decimal(parameters.get(name, each)) for name, each in usual.items())
+    except InvalidOperation:
+        raise ValueError(parameters) from None
+    if not all(each.is_finite() and abs(each) < LARGEST_BOUND for each in (start, end, step)) or not step:
+        raise ValueError(parameters)
+    return Steps(min(start, end), max(start, end), abs(step))
 
 
 class Choice(Struct, frozen=True, omit_defaults=True):
@@ -70,6 +118,8 @@ class Question(Struct, frozen=True, omit_defaults=True):
     """The name of its choice list."""
     meaning: str = ""
     appearance: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """How it is asked, by the names of XLSForm: `start`, `end` and `step` of a range, `randomize`, `seed`, `rows`."""
     guidance: Words = field(default_factory=dict)
     """More help than the hint, shown when it is asked for and in print."""
     default: str = ""
@@ -83,12 +133,37 @@ class Question(Struct, frozen=True, omit_defaults=True):
     @property
     def most(self) -> int:
         """Returns the limit that holds: characters for a text, entries for a repeat."""
-        return self.limit or (REPEAT_LIMIT if self.kind == "repeat" else TEXT_LIMIT)
+        return self.limit or _MOST.get(self.kind, TEXT_LIMIT)
+
+    @property
+    def looks(self) -> tuple[str, ...]:
+        """Returns the words of its appearance."""
+        return tuple(self.appearance.split())
 
     @property
     def asks_month(self) -> bool:
         """Returns whether a date is asked by month and year; it is kept as the first of the month."""
-        return self.kind == "date" and "month-year" in self.appearance.split()
+        return self.kind == "date" and "month-year" in self.looks
+
+    @property
+    def asks_year(self) -> bool:
+        """Returns whether a date is asked by its year; it is kept as the first of January."""
+        return self.kind == "date" and "year" in self.looks and not self.asks_month
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Returns the fields that a page asks a day or a time in, in the order in which they are written: a browser's
+        own field for them speaks the browser's language and not the page's."""
+        if self.asks_year:
+            return DAY_PARTS[:1]
+        if self.asks_month:
+            return DAY_PARTS[:2]
+        return {"date": DAY_PARTS, "time": TIME_PARTS, "datetime": (*DAY_PARTS, *TIME_PARTS)}.get(self.kind, ())
+
+    @property
+    def steps(self) -> Steps:
+        """Returns the numbers that a range offers."""
+        return steps_of(self.parameters)
 
 
 class Form(Struct, frozen=True, omit_defaults=True):

@@ -17,7 +17,7 @@ FRENCH = REGISTRY["fr-CA"]
 ENGLISH = REGISTRY["en-CA"]
 SAME_IN_BOTH = {
     "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Invitations", "Licence", "Menu",
-    "Message", "Options", "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Service", "Services",
+    "Message", "Minutes", "Options", "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Service", "Services",
     "Session", "Tables", "Type", "Version", "pages", "plugin.toml", "question", "version",
 }  # fmt: skip
 """Words that are written alike."""

@@ -6,7 +6,9 @@
 //     [data-words="Hello ${name}"]                          a label that speaks of answers (label_live)
 //     [data-optional]                                       a mark that is hidden while an answer is required
 //     [data-choice="yes"]                                   around each choice of a question with a filter
-//     name="born" or name="born.year", .month, .day         a date, in one field or in three (two for a month)
+//     name="born" or name="born.year", .month, .day         a date, in one field or in several (two for a month)
+//     name="at.hour", .minute                               a time; with the parts of a date, a day with a time
+//     [data-ranking="wishes"]                               around the lists of a ranking, each in a [data-place]
 //   [data-entries="household"]                              around the entries of a repeat
 //     [data-entry]                                          one entry
 //       [data-remove-entry] [data-restore-entry]            buttons; a removed entry is kept until the page is left
@@ -26,13 +28,31 @@ const NEW = /NEW/g;
 const WHOLE = /^-?[0-9]{1,16}$/;
 const DECIMAL = /^-?[0-9]{1,16}([.,][0-9]{1,16})?$/;
 
-const DATE_PARTS = ["year", "month", "day"];
+// Days and times are fields of their own, because a browser's own fields for them do not speak the page's language.
+const DAY_PARTS = ["year", "month", "day"];
+const TIME_PARTS = ["hour", "minute"];
+const PARTS = { date: DAY_PARTS, time: TIME_PARTS, datetime: [...DAY_PARTS, ...TIME_PARTS] };
 
-// Day, month and year (or month and year) are fields of their own, because a browser's own date field does not speak the page's language.
-function dateOf(controls) {
-  const [year, month, day = "01"] = controls.map((control) => control.value.trim());
+function dateOf(written) {
+  const { year, month = "01", day = "01" } = written;
   if (![year, month, day].every((part) => /^[0-9]{1,4}$/.test(part))) return null;
   return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+}
+
+function timeOf(written) {
+  const { hour, minute } = written;
+  if (![hour, minute].every((part) => /^[0-9]{1,2}$/.test(part)) || Number(hour) > 23 || Number(minute) > 59) return null;
+  return `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`;
+}
+
+// The text of a day or a time from its fields; an answer that nobody changes stands in one field as it is.
+function joined(kind, controls) {
+  const written = Object.fromEntries(controls.map((control) => [control.name.split(".").at(-1), control.value.trim()]));
+  if (!PARTS[kind].some((part) => part in written)) return controls[0]?.value ?? "";
+  const parts = [kind === "time" ? null : dateOf(written), kind === "date" ? null : timeOf(written)];
+  const [day, time] = parts;
+  if (kind === "datetime") return day && time ? `${day}T${time}` : null;
+  return day ?? time;
 }
 
 // `answers` are what stands in the fields, `values` what rules see: nothing of what is hidden, and what is computed.
@@ -87,7 +107,11 @@ class LiveForm {
     this.questions = new Map(this.rules.questions.map((question) => [question.path, question]));
     this.dependents = new Dependents(this.rules);
     form.addEventListener("input", (event) => this.changed(event.target));
-    form.addEventListener("change", (event) => this.changed(event.target));
+    form.addEventListener("change", (event) => {
+      this.exchange(event.target);
+      this.changed(event.target);
+    });
+    for (const list of form.querySelectorAll("[data-ranking] select")) list.dataset.before = list.value;
     form.addEventListener("click", (event) => this.clicked(event));
     for (const button of form.querySelectorAll("[data-add-entry], [data-remove-entry]")) button.hidden = false;
     this.judge();
@@ -125,6 +149,18 @@ class LiveForm {
     entry.querySelector("input, select, textarea")?.focus();
   }
 
+  // Who gives an answer a place takes it from its other place, which gets what stood here.
+  exchange(list) {
+    const ranking = list.closest?.("[data-ranking]");
+    if (!ranking) return;
+    for (const other of ranking.querySelectorAll("select")) {
+      if (other === list || list.value === "" || other.value !== list.value) continue;
+      other.value = list.dataset.before ?? "";
+      other.dataset.before = other.value;
+    }
+    list.dataset.before = list.value;
+  }
+
   setRemoved(entry, removed) {
     entry.toggleAttribute("data-removed", removed);
     const [remove, restore] = ["remove", "restore"].map((what) => entry.querySelector(`[data-${what}-entry]`));
@@ -156,7 +192,7 @@ class LiveForm {
 
   questionOf(name) {
     const path = name.replace(/\[[^\]]*\]/g, "");
-    return this.questions.get(path) ?? this.questions.get(path.replace(/\.(year|month|day)$/, ""));
+    return this.questions.get(path) ?? this.questions.get(path.replace(/\.(year|month|day|hour|minute|[0-9]+)$/, ""));
   }
 
   // Judges the questions with these paths, or all of them.
@@ -221,7 +257,11 @@ class LiveForm {
 
   controls(question, place) {
     const name = this.shown(question, place);
-    const names = question.kind === "date" ? [name, ...DATE_PARTS.map((part) => `${name}.${part}`)] : [name];
+    const names = [name, ...(PARTS[question.kind] ?? []).map((part) => `${name}.${part}`)];
+    if (question.kind === "rank") {
+      const lists = this.form.querySelectorAll(`[data-ranking="${CSS.escape(name)}"] select`);
+      if (lists.length > 0) return [...lists];
+    }
     return names.flatMap((each) => [...this.form.querySelectorAll(`[name="${CSS.escape(each)}"]`)]);
   }
 
@@ -239,12 +279,20 @@ class LiveForm {
     const written = controls[0]?.value ?? "";
     switch (question.kind) {
       case "select_multiple": return checked;
+      case "rank": return controls.map((control) => control.value).filter((code) => code !== "");
+      case "range": {
+        const number = (controls[0]?.type === "radio" ? (checked[0] ?? "") : written).trim();
+        return DECIMAL.test(number) ? Number(number.replace(",", ".")) : null;
+      }
       case "select_one": return controls[0]?.type === "radio" ? (checked[0] ?? null) : written;
       case "acknowledge": return checked.length > 0 ? true : null;
       case "integer": return WHOLE.test(written.trim()) ? Number(written) : null;
       case "decimal": return DECIMAL.test(written.trim()) ? Number(written.trim().replace(",", ".")) : null;
-      case "text": return written.trim() === "" ? null : written;
-      case "date": return controls.length > 1 ? dateOf(controls) : written;
+      case "text":
+      case "geopoint": return written.trim() === "" ? null : written;
+      case "date":
+      case "time":
+      case "datetime": return joined(question.kind, controls);
       default: return null;
     }
   }
@@ -321,6 +369,7 @@ class LiveForm {
         .map((columns) => columns.name),
     );
     for (const choice of holder.querySelectorAll("[data-choice]")) choice.hidden = !offered.has(choice.dataset.choice);
+    for (const [index, each] of holder.querySelectorAll("[data-place]").entries()) each.hidden = index >= offered.size;
   }
 
   // What cannot be seen is not sent, and keeps what was written.

@@ -14,14 +14,23 @@ from spheres_core.forms.answers import offered_choices
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.default_answers import answers_to, default_answer, default_answers
 from spheres_core.forms.schemas import Form
+from spheres_core.forms.views.inputs import (
+    Option,
+    Part,
+    bounds_of,
+    field_id,
+    input_of,
+    inputmode_of,
+    numbers_to_choose,
+    parts_of,
+    shown_value,
+)
 from spheres_core.forms.wording import with_values
+from spheres_core.forms.xlsform.question_looks import layout_of
 from spheres_core.foundation.languages.localization import Locale, Text
 
 NEW: Final = "NEW"
 """Stands for the number of an entry in the blank one that the browser copies."""
-MOST_RADIOS: Final = 9
-"""More choices than this become a list to open."""
-
 _AUTOCOMPLETE: Final = {
     "referrer_name": "name",
     "referrer_email": "email",
@@ -29,17 +38,6 @@ _AUTOCOMPLETE: Final = {
     "referrer_organization": "organization",
 }
 """Only the referrer's own; nothing about the young person is to be kept by a browser."""
-
-
-class Option(Struct, frozen=True):
-    """One choice of a question."""
-
-    value: str
-    label: Text
-    chosen: bool
-    offered: bool
-    """Whether the choice filter lets it be chosen now."""
-    id: str
 
 
 class RepeatEntry(Struct, frozen=True):
@@ -63,8 +61,8 @@ class Field(Struct, frozen=True):
     """The path of the question in the form, without numbers: what the browser's rules call it."""
     kind: str
     input: str
-    """text, textarea, tel, email, number, date, month, radio, list, checkboxes, tick, note, group, repeat, computed, or
-    fixed (an answer that nobody changes)."""
+    """text, textarea, tel, email, number, parts (a day or a time, in fields of its own), radio, list, checkboxes,
+    ranking, tick, note, group, repeat, computed, or fixed (an answer that nobody changes)."""
     label: Text
     hint: Text | None = None
     guidance: Text | None = None
@@ -80,6 +78,14 @@ class Field(Struct, frozen=True):
     fixed: tuple[tuple[str, Text], ...] = ()
     """The parts of an answer that nobody changes: as they are sent, and as they are read."""
     options: tuple[Option, ...] = ()
+    parts: tuple[Part, ...] = ()
+    layout: str = ""
+    """How choices stand: `likert` (side by side), `columns`, `of-2` to `of-4` (so many columns) or `quick` (close
+    together); of a group `table-list`. Empty: as they fit."""
+    bounds: Text | None = None
+    """The numbers that can be entered, where that needs to be said."""
+    rows: int = 4
+    """Lines of a textarea."""
     problem: Text | None = None
     limit: int = 0
     inputmode: str = ""
@@ -127,10 +133,10 @@ class _FieldBuilder:
         live = self.locale.pick(question.labels)
         return Field(
             name=name,
-            id=_id(name),
+            id=field_id(name),
             path=item.path,
             kind=item.kind,
-            input=_input(item),
+            input=input_of(item),
             label=self.locale.pick(with_values(question.labels, self.plan, scope, self.locale.tag)),
             hint=self.locale.pick(words) if words else None,
             guidance=self.guidance(item, scope),
@@ -138,11 +144,15 @@ class _FieldBuilder:
             label_live=live if "${" in live else "",
             required=item.required is not None and bool(item.required(scope)),
             relevant=item.path not in scope.hidden,
-            value=_shown(sent, item),
-            options=self.options(item, scope, sent, name),
+            value=shown_value(sent, item),
+            options=numbers_to_choose(item, sent, name, self.locale) or self.options(item, scope, sent, name),
+            parts=parts_of(item, sent, name, self.locale),
+            layout=self.layout(item),
+            bounds=bounds_of(item, self.locale),
+            rows=int(question.parameters.get("rows", 4)),
             problem=self.locale.say(problem) if problem else None,
-            limit=question.most if item.kind in ("text", "repeat") else 0,
-            inputmode=_inputmode(item),
+            limit=question.most if item.kind in ("text", "geopoint", "repeat") else 0,
+            inputmode=inputmode_of(item),
             autocomplete=_AUTOCOMPLETE.get(question.meaning, "off"),
             fields=self.fields(item.path, scope, sent) if item.kind == "group" else (),
             entries=self.entries(item, scope, sent),
@@ -162,6 +172,12 @@ class _FieldBuilder:
         parts = answer if isinstance(answer, list) else [] if answer is None else [answer]
         return tuple((str(part), labels.get(str(part)) or Text(str(part), self.locale.language)) for part in parts)
 
+    def layout(self, item: CompiledQuestion) -> str:
+        above = self.plan.questions.get(item.parent)
+        if item.kind == "select_one" and above is not None and "table-list" in above.question.looks:
+            return "likert"
+        return next((layout for word in item.question.looks if (layout := layout_of(word))), "")
+
     def options(self, item: CompiledQuestion, scope: AnswerScope, sent: Any, name: str) -> tuple[Option, ...]:
         if not item.options:
             return ()
@@ -176,7 +192,7 @@ class _FieldBuilder:
                 self.locale.pick(choice.labels),
                 choice.name in chosen,
                 choice.name in offered,
-                f"{_id(name)}-{len(shown)}",
+                f"{field_id(name)}-{len(shown)}",
             )
         return tuple(shown.values())
 
@@ -242,53 +258,13 @@ def _browser_question(item: CompiledQuestion) -> dict[str, Any]:
 
 def problem_list(problems: Sequence[Problem], locale: Locale) -> tuple[tuple[str, Text], ...]:
     """Returns the error summary: the id of each field and what to do there, in the form's order."""
-    return tuple((_id(_without_place(problem.path)), locale.say(problem.message)) for problem in problems)
+    return tuple((field_id(_without_place(problem.path)), locale.say(problem.message)) for problem in problems)
 
 
 def _paths_in_texts(words: Words) -> set[str]:
     return {part.partition("}")[0] for text in words.values() for part in text.split("${")[1:]}
 
 
-def _id(name: str) -> str:
-    return "q-" + name.replace(".", "-").replace("[", "-").replace("]", "")
-
-
 def _without_place(path: str) -> str:
     """Returns `needs` for `needs[2]`: a problem with one choice is shown at its question."""
     return path.rpartition("[")[0] if path.endswith("]") else path
-
-
-def _input(item: CompiledQuestion) -> str:
-    if item.question.read_only:
-        return "fixed"
-    if item.question.asks_month:
-        return "month"
-    asked = item.question.appearance.split()
-    if item.kind == "text":
-        for word, kind in (("phone", "tel"), ("email", "email"), ("multiline", "textarea")):
-            if word in asked:
-                return kind
-        return "text"
-    if item.kind == "select_one":
-        names = {choice.name for choice in item.options}
-        return "list" if len(names) > MOST_RADIOS or "minimal" in asked else "radio"
-    return {
-        "integer": "number",
-        "decimal": "number",
-        "select_multiple": "checkboxes",
-        "acknowledge": "tick",
-        "calculate": "computed",
-    }.get(item.kind, item.kind)
-
-
-def _inputmode(item: CompiledQuestion) -> str:
-    return {"integer": "numeric", "decimal": "decimal"}.get(item.kind, "")
-
-
-def _shown(sent: Any, item: CompiledQuestion) -> str:
-    """Returns what was sent, as text for an input; nothing when it is no single value."""
-    if isinstance(sent, bool):
-        return "true" if sent else ""
-    if isinstance(sent, str | int | float) and item.kind not in ("group", "repeat"):
-        return str(sent)
-    return ""

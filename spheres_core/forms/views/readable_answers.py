@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, Compiled
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.wording import with_values
 from spheres_core.foundation.content.telephone_numbers import format_telephone
+from spheres_core.foundation.languages.localization import clock_text
 
 EPOCH = "0001-01-01"
 
@@ -92,10 +94,25 @@ class _RowBuilder:
         elif value is False:
             yield msg("No")
         elif isinstance(value, list) or item.options:
-            for code in value if isinstance(value, list) else [value]:
+            codes = value if isinstance(value, list) else [value]
+            for place, code in enumerate(codes, 1):
                 labels = next((choice.labels for choice in item.options if choice.name == code), None)
-                yield labels or str(code)
-        elif "phone" in item.question.appearance.split() or item.question.meaning.endswith("_phone"):
+                yield _numbered(labels or str(code), place) if item.kind == "rank" else labels or str(code)
+        elif "phone" in item.question.looks or item.question.meaning.endswith("_phone"):
             yield format_telephone(str(value), self.language)
         else:
-            yield str(value)[:7] if item.question.asks_month else str(value)
+            yield self.written(item, value)
+
+    def written(self, item: CompiledQuestion, value: Any) -> str:
+        """Returns a single value in figures, times as the reader's language writes them."""
+        if item.question.asks_year or item.question.asks_month:
+            return str(value)[: 4 if item.question.asks_year else 7]
+        if item.kind in ("time", "datetime"):
+            day, _, time = str(value).rpartition("T")
+            return f"{day} {clock_text(dt.time.fromisoformat(time), self.language.partition('-')[0])}".strip()
+        return str(value)
+
+
+def _numbered(said: Words | str, place: int) -> Words | str:
+    """Returns what was chosen with its place, where answers are put in order."""
+    return f"{place}. {said}" if isinstance(said, str) else {tag: f"{place}. {text}" for tag, text in said.items()}

@@ -30,6 +30,7 @@ from spheres_core.forms.references import (
 from spheres_core.forms.schemas import Form, Question
 from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_looks import appearance_problems
+from spheres_core.forms.xlsform.question_parameters import has_steps
 from spheres_core.forms.xlsform.rule_values import rule_problems
 from spheres_core.forms.xlsform.sheets import XlsformSheets
 from spheres_core.foundation.content.packs import Finding
@@ -141,6 +142,8 @@ class _Consistency:
                     question, "read_only", msg("Nobody can answer this, and there is no default to show.")
                 )
             codes = {choice.name for choice in self.form.choices.get(question.choices, ()) if not choice.retired}
+            if question.kind == "range" and not has_steps(question.parameters):
+                continue
             if message := default_problem(question, codes):
                 yield self.finding(question, "default", message)
 

@@ -22,7 +22,7 @@ _TEXTS: Final = {
     "constraint_messages": "constraint_message",
 }
 _RULES: Final = ("relevant", "constraint", "calculation", "choice_filter")
-_WITH_CHOICES: Final = ("select_one", "select_multiple")
+_WITH_CHOICES: Final = ("select_one", "select_multiple", "rank")
 _AROUND_OTHERS: Final = ("group", "repeat")
 
 
@@ -76,6 +76,7 @@ class _Cells:
         cells |= {
             "meaning": question.meaning,
             "appearance": question.appearance,
+            "parameters": " ".join(f"{name}={value}" for name, value in question.parameters.items()),
             "default": question.default,
             "read_only": "yes" if question.read_only else "",
             "limit": str(question.limit) if question.limit else "",
@@ -111,4 +112,6 @@ class _Cells:
 def _type(question: Question) -> str:
     if question.kind in _WITH_CHOICES:
         return f"{question.kind} {question.choices}"
-    return f"begin_{question.kind}" if question.kind in _AROUND_OTHERS else question.kind
+    if question.kind in _AROUND_OTHERS:
+        return f"begin_{question.kind}"
+    return "dateTime" if question.kind == "datetime" else question.kind

@@ -29,14 +29,14 @@ NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 UNUSED: Final = frozenset(
     {
-        *("rows", "parameters", "trigger", "image", "big-image", "audio", "video", "media", "autoplay"),
+        *("rows", "trigger", "image", "big-image", "audio", "video", "media", "autoplay"),
         *("instance", "bind", "body", "control", "save_to"),
     }
 )
 """XLSForm columns that change nothing here."""
 
 
-KINDS_WITHOUT_LABEL: Final = frozenset({"calculate", "group", "repeat", "loop", "end"})
+KINDS_WITHOUT_LABEL: Final = frozenset({"calculate", "hidden", "group", "repeat", "loop", "end"})
 
 
 def check_columns(source: XlsformSheets) -> Iterator[Finding]:
@@ -161,7 +161,7 @@ def check_texts(source: XlsformSheets) -> Iterator[Finding]:
         for column in TRANSLATED if sheet.name == "survey" else ("label",):
             words = row.words(column, source.default_language)
             if not words:
-                if column == "label" and not (kind and kind.kind in KINDS_WITHOUT_LABEL):
+                if column == "label" and not (kind and (kind.kind in KINDS_WITHOUT_LABEL or kind.of_device)):
                     if sheet in unlabelled:
                         unlabelled.remove(sheet)
                         said = msg("The column “{column}” is missing.", column="label")

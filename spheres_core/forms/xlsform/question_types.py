@@ -12,15 +12,28 @@ _PLAIN: Final = {
     "integer": "integer",
     "int": "integer",
     "decimal": "decimal",
+    "range": "range",
     "date": "date",
+    "time": "time",
+    "datetime": "datetime",
+    "geopoint": "geopoint",
+    "gps": "geopoint",
+    "location": "geopoint",
+    "email": "text",
+    "phonenumber": "text",
+    "hidden": "hidden",
+    "trigger": "acknowledge",
     "note": "note",
     "calculate": "calculate",
     "acknowledge": "acknowledge",
 }
+_LOOKS: Final = {"phone number": "phone", "phonenumber": "phone", "email": "email"}
+_OF_A_DEVICE: Final = frozenset({"phonenumber", "email"})
 _SELECT: Final = re.compile(
     r"(?P<one>select_one|select one from|select one|select1|add select one prompt using)\s+(?P<a>\S+)"
     r"|(?P<many>select_multiple|select multiple from|select multiple|select all that apply from"
-    r"|select all that apply|add select multiple prompt using)\s+(?P<b>\S+)",
+    r"|select all that apply|add select multiple prompt using)\s+(?P<b>\S+)"
+    r"|rank\s+(?P<c>\S+)",
 )
 _OTHER: Final = re.compile(r"\s+(or specify other|or_other|or other)$")
 _SPAN: Final = re.compile(
@@ -28,7 +41,8 @@ _SPAN: Final = re.compile(
 )
 
 SUPPORTED: Final = (
-    "text, note, integer, decimal, date, select_one, select_multiple, begin_group, begin_repeat, calculate, acknowledge"
+    "text, note, integer, decimal, range, date, time, dateTime, select_one, select_multiple, rank, geopoint, email, "
+    "phonenumber, begin_group, begin_repeat, calculate, hidden, acknowledge, trigger"
 )
 
 
@@ -36,16 +50,19 @@ class QuestionType(NamedTuple):
     """A type cell, understood."""
 
     kind: str
-    """A kind of question, `group`, `repeat`, `loop`, or `end`."""
+    """A kind of question, `hidden`, `group`, `repeat`, `loop`, or `end`."""
     choices: str = ""
-    phone: bool = False
+    look: str = ""
+    """The appearance that the type implies."""
+    of_device: bool = False
+    """Whether a device fills it in where it has no label."""
 
 
 def parse_type(cell: str) -> QuestionType | None:
     """Returns what a type cell asks for, or None when such questions are not supported."""
     said = " ".join(cell.split()).lower()
     if said in _PLAIN:
-        return QuestionType(_PLAIN[said], phone=said == "phone number")
+        return QuestionType(_PLAIN[said], look=_LOOKS.get(said, ""), of_device=said in _OF_A_DEVICE)
     if span := _SPAN.fullmatch(said):
         if span["end"] == "end":
             return QuestionType("end")
@@ -53,8 +70,8 @@ def parse_type(cell: str) -> QuestionType | None:
         return QuestionType(kind, _as_written(cell, span["list"]))
     bare = _OTHER.sub("", said)
     if select := _SELECT.fullmatch(bare):
-        kind = "select_one" if select["one"] else "select_multiple"
-        return QuestionType(kind, _as_written(cell, select["a"] or select["b"]))
+        kind = "select_one" if select["one"] else "select_multiple" if select["many"] else "rank"
+        return QuestionType(kind, _as_written(cell, select["a"] or select["b"] or select["c"]))
     return None
 
 

@@ -7,16 +7,18 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from pyxform.utils import default_is_dynamic
 
 from spheres_core.facts import Words
 from spheres_core.forms.default_answers import ANSWERED
 from spheres_core.forms.expressions import ExpressionInvalid, Tree
 from spheres_core.forms.references import resolve_references
-from spheres_core.forms.schemas import Choice, Form, Question, hashed
+from spheres_core.forms.schemas import Choice, Form, Kind, Question, hashed
 from spheres_core.forms.xlsform.consistency import consistency
 from spheres_core.forms.xlsform.lint import lint
 from spheres_core.forms.xlsform.lint_rules import too_deep
-from spheres_core.forms.xlsform.question_types import parse_type
+from spheres_core.forms.xlsform.question_parameters import parsed
+from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
 from spheres_core.forms.xlsform.rule_cells import YES, required_rule, rule_of
 from spheres_core.forms.xlsform.sheets import (
     CHOICE_COLUMNS,
@@ -152,7 +154,7 @@ class _Builder:
             return self.specified(node, path, parent) if _is_specified(node) else None
         row = self.source.survey.row(int(node[ROW_MARK]))
         kind = parse_type(row.cell("type"))
-        if kind is None:
+        if kind is None or (kind.of_device and not row.words("label", self.default)):
             return None
         self.rows[path] = row.number
         if kind.kind == "loop":
@@ -160,23 +162,24 @@ class _Builder:
         limit = row.cell("limit")
         return Question(
             name=str(node["name"]),
-            kind=kind.kind,  # type: ignore[arg-type]  # understood above
+            kind=_kind(kind, row),
             path=path,
             labels=row.words("label", self.default),
             hints=row.words("hint", self.default),
             guidance=row.words("guidance_hint", self.default),
-            default=row.cell("default").strip(),
+            default="" if kind.kind == "hidden" else row.cell("default").strip(),
             read_only=kind.kind in ANSWERED and row.cell("read_only").strip().lower() in YES,
             relevant=_rule(row.cell("relevant")),
-            required=_required(row.cell("required")),
+            required=None if kind.kind == "geopoint" else _required(row.cell("required")),
             constraint=_rule(row.cell("constraint")),
-            calculation=_rule(row.cell("calculation")),
+            calculation=_hidden_value(row) if kind.kind == "hidden" else _rule(row.cell("calculation")),
             choice_filter=_rule(row.cell("choice_filter")),
             required_messages=row.words("required_message", self.default),
             constraint_messages=row.words("constraint_message", self.default),
             choices=kind.choices,
             meaning=row.cell("meaning").strip(),
-            appearance=_appearance(row, phone=kind.phone),
+            appearance=_appearance(row, kind.look),
+            parameters=parsed(row.cell("parameters")),
             limit=int(limit) if limit.isascii() and limit.isdigit() else 0,
             children=self.questions(node.get("children") or [], path),
         )
@@ -267,9 +270,27 @@ def _required(cell: str) -> Tree | None:
         return None
 
 
-def _appearance(row: SheetRow, *, phone: bool) -> str:
+def _kind(kind: QuestionType, row: SheetRow) -> Kind:
+    """Returns the kind that a row asks for: what is hidden is computed, and what only labels the questions below it is
+    a note, because each of them shows its choices itself."""
+    if kind.kind == "hidden":
+        return "calculate"
+    if kind.kind == "select_one" and "label" in row.cell("appearance").split():
+        return "note"
+    return kind.kind  # type: ignore[return-value]  # of a question, a group or a repeat
+
+
+def _hidden_value(row: SheetRow) -> Tree | None:
+    """Returns the rule of a value that is never shown: its calculation, or what it begins with."""
+    default = row.cell("default").strip()
+    if row.cell("calculation") or not default:
+        return _rule(row.cell("calculation")) or ["text", ""]
+    return _rule(default) if default_is_dynamic(default) else ["text", default]
+
+
+def _appearance(row: SheetRow, implied: str) -> str:
     written = row.cell("appearance").strip()
-    return f"{written} phone".strip() if phone and "phone" not in written.split() else written
+    return f"{written} {implied}".strip() if implied not in written.split() else written
 
 
 def _labelled_for(question: Question, name: str, labels: Words) -> Question:

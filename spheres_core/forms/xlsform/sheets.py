@@ -24,7 +24,10 @@ TRANSLATED: Final = ("label", "hint", "guidance_hint", "constraint_message", "re
 RULES: Final = ("relevant", "constraint", "calculation", "required", "choice_filter")
 SURVEY_COLUMNS: Final = {
     **{name: name for name in (*TRANSLATED, *RULES)},
-    **{name: name for name in ("type", "name", "appearance", "meaning", "limit", "repeat_count", "default")},
+    **{
+        name: name
+        for name in ("type", "name", "appearance", "meaning", "limit", "repeat_count", "default", "parameters")
+    },
     "read_only": "read_only",
     "readonly": "read_only",
     "disabled": "disabled",

@@ -11,7 +11,7 @@ from spheres_core.forms.xlsform.reader import inspect
 
 HEAD: Final = (
     "type | name | label::fr | label::en | relevant | constraint | required | calculation | choice_filter | appearance"
-    " | default | read_only"
+    " | default | read_only | parameters"
 )
 CHOICES: Final = """
 | choices |
@@ -34,7 +34,18 @@ CONSTRAINTS: Final = {
     "select_one": ["", ". != 'yes'", ". = 'two' or . = 'no'"],
     "select_multiple": ["", "count-selected(.) = 1", "not(selected(., 'one'))", "selected(., 'three')"],
     "acknowledge": [""],
+    "range": ["", ". > 4", ". != 6"],
+    "time": ["", ". = '23:00'"],
+    "datetime": [""],
+    "rank": [""],
+    "geopoint": ["", "string-length(.) > 3"],
 }  # fmt: skip
+PARAMETERS: Final = {
+    "range": ["", "start=0 end=10 step=2", "start=1 end=5 step=0.5", "start=8 end=-8 step=4"],
+    "text": ["", "rows=8"],
+    "select_one": ["", "randomize=true"],
+    "rank": ["", "randomize=true seed=42"],
+}
 DEFAULTS: Final = {
     "text": ["Exemple", "E"],
     "integer": ["17", "-3"],
@@ -44,6 +55,11 @@ DEFAULTS: Final = {
     "select_one many": ["two"],
     "select_multiple many": ["one", "three one"],
     "acknowledge": ["yes"],
+    "range": [],
+    "time": ["14:30", "00:05"],
+    "datetime": ["2001-02-03T23:59"],
+    "rank many": ["three one two"],
+    "geopoint": ["Montréal"],
 }
 CALCULATIONS: Final = [
     "1 + 1",
@@ -116,16 +132,17 @@ def _question(draw: st.DrawFn, name: str, earlier: list[str]) -> str:
     if kind == "calculate":
         calculation = draw(_rule(CALCULATIONS, earlier)) or "today()"
         return f"calculate | {name} | | | {relevant} | | | {calculation} | |"
-    lists = {"select_one": " few", "select_multiple": " many"}.get(kind, "")
+    lists = {"select_one": " few", "select_multiple": " many", "rank": " many"}.get(kind, "")
     constraint = draw(st.sampled_from(CONSTRAINTS[kind]))
     if kind == "select_one" and "two" in constraint:
         lists = draw(st.sampled_from([" few", " many"]))
     required = draw(st.sampled_from(["", "yes"]))
-    looks = {"text": ["", "phone", "email"], "date": ["", "month-year"]}.get(kind, [""])
+    looks = {"text": ["", "phone", "email"], "date": ["", "month-year", "year"]}.get(kind, [""])
     appearance = draw(st.sampled_from(looks)) if not constraint else ""
     fitting = [] if appearance in ("phone", "email") else DEFAULTS[f"{kind}{lists}"]
     default = draw(st.sampled_from(["", "", *fitting]))
     read_only = draw(st.sampled_from(["", "yes"])) if default else ""
     label = f"L ${{{earlier[-1]}}}" if earlier else "L"
-    cells = [label, "L", relevant, constraint, required, "", "", appearance, default, read_only]
+    parameters = draw(st.sampled_from(PARAMETERS.get(kind, [""]))) if not constraint else ""
+    cells = [label, "L", relevant, constraint, required, "", "", appearance, default, read_only, parameters]
     return " | ".join([f"{kind}{lists}", name, *cells])

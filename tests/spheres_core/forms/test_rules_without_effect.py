@@ -155,7 +155,8 @@ def test_a_retired_choice_and_the_other_of_or_other_may_be_compared_with() -> No
         ("text", "month-year", "error", "is for questions of type date"),
         ("integer", "phone", "error", "is for questions of type text"),
         ("select_multiple needs", "minimal", "warning", "is for questions of type select_one"),
-        ("select_one yn", "likert", "warning", "changes nothing here"),
+        ("select_one yn", "map", "warning", "changes nothing here"),
+        ("integer", "likert", "warning", "is for questions of type select_one"),
         ("text", "w3 signature", "warning", "changes nothing here"),
     ],
 )

@@ -1,0 +1,34 @@
+"""Finds rows that are read as something else than an author may expect: a place that must be given, what a device would
+fill in, a value that nobody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spheres_core.facts import Message, msg
+from spheres_core.forms.xlsform.findings import cell_finding
+from spheres_core.forms.xlsform.question_parameters import parameter_problems
+from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
+from spheres_core.forms.xlsform.rule_cells import NO
+from spheres_core.forms.xlsform.sheets import SheetRow, XlsformSheets
+from spheres_core.foundation.content.packs import Finding
+
+
+def check_special_types(source: XlsformSheets) -> Iterator[Finding]:
+    for row in source.survey.rows:
+        kind = parse_type(row.cell("type"))
+        for problem, severity in parameter_problems(kind.kind if kind else "", row.cell("parameters")):
+            yield cell_finding(source, source.survey, row.number, "parameters", problem, severity=severity)
+        for column, message in _problems(row, kind, source.default_language) if kind else ():
+            yield cell_finding(source, source.survey, row.number, column, message, severity="warning")
+
+
+def _problems(row: SheetRow, kind: QuestionType, language: str) -> Iterator[tuple[str, Message]]:
+    if kind.kind == "geopoint" and row.cell("required").strip().lower() not in NO | {""}:
+        yield "required", msg("A place is never required, and never taken from a device: a person may write one.")
+    if kind.of_device and not row.words("label", language):
+        yield "type", msg("Without a label a device would fill this in; that is not collected.")
+    if kind.kind == "hidden" and not row.cell("calculation") and not row.cell("default").strip():
+        yield "type", msg("This is never shown and has neither a calculation nor a default, so it is always blank.")
+    if kind.kind == "select_one" and "label" in row.cell("appearance").split():
+        yield "appearance", msg("This is shown as a note: each question shows its own choices.")
