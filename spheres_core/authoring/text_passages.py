@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from spheres_core.authoring.accepted_texts import not_accepted
 from spheres_core.forms.xlsform import sheets
-from spheres_core.foundation.content import po
+from spheres_core.foundation.content import po, spreadsheets
 from spheres_core.foundation.content.grids import CATALOG_LIMITS, GridRow
 from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid, read_text, read_toml
@@ -26,7 +26,7 @@ from spheres_core.foundation.languages.text_checks import (
 )
 from spheres_core.partners.directory_file import PROPER_NAMES
 
-SUFFIXES: Final = (".md", ".txt", ".html", ".po", ".toml", ".xlsx", ".csv")
+SUFFIXES: Final = (".md", ".txt", ".html", ".po", ".toml", *spreadsheets.SUFFIXES)
 SKIPPED: Final = frozenset({"vendor", "__pycache__", "node_modules", ".git", ".venv"})
 _FENCE: Final = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _NOT_READ: Final = re.compile(r"`[^`\n]*`|<!--.*?-->|\]\([^)\s]*\)|https?://\S+|\S+@\S+", re.DOTALL)
@@ -70,7 +70,7 @@ def _slips(path: Path, language: str) -> Iterator[TextProblem]:
     for passage in passages(path, language):
         yield from check_text(passage)
         yield from check_typography(passage)
-    if suffix in (".toml", ".xlsx", ".csv") or _is_form(path):
+    if suffix in (".toml", *spreadsheets.SUFFIXES) or _is_form(path):
         for words in _words_of(path):
             yield from _compared(words)
 
@@ -81,7 +81,7 @@ def passages(path: Path, language: str) -> Iterator[Passage]:
     if suffix == ".toml" or _is_form(path):
         for words in _words_of(path):
             yield from words
-    elif suffix in (".xlsx", ".csv"):
+    elif suffix in spreadsheets.SUFFIXES:
         yield from _in_table(path, language)
     elif suffix == ".html":
         yield from _in_html(path, language)
@@ -216,7 +216,7 @@ def _in_html(path: Path, language: str) -> Iterator[Passage]:
 def _is_form(path: Path) -> bool:
     if path.suffix == ".md":
         return _FORM.search(path.read_bytes().decode("utf-8-sig", errors="replace")) is not None
-    return path.suffix.lower() in (".xlsx", ".csv") and _form(path) is not None
+    return path.suffix.lower() in spreadsheets.SUFFIXES and _form(path) is not None
 
 
 def _form(path: Path) -> sheets.XlsformSheets | None:

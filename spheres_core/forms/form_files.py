@@ -9,11 +9,12 @@ from typing import Final
 from spheres_core.facts import msg
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import XlsformResult, inspect
+from spheres_core.foundation.content import spreadsheets
 from spheres_core.foundation.content.packs import ContentInvalid, ContentQuestion, DescribedContent, Finding
 from spheres_core.foundation.content.spreadsheets import is_unread_spreadsheet, unread
 
 PATTERN: Final = "forms/*"
-SUFFIXES: Final = (".xlsx", ".csv", ".md")
+SUFFIXES: Final = (*spreadsheets.SUFFIXES, ".md")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 

@@ -18,7 +18,8 @@ READERS = {
     "tomllib": {f"{CONTENT}/toml.py"},
     "polib": {f"{CONTENT}/po.py"},
     "babel.messages.pofile": {f"{CONTENT}/po.py"},
-    "xlrd": set(),
+    "xlrd": {f"{CONTENT}/xls_reader.py"},
+    "defusedxml": {f"{CONTENT}/ods_reader.py"},
     "tomli_w": set(),
 }
 

@@ -28,7 +28,7 @@ class FormTables(Struct, frozen=True):
 
 
 def read_tables(source: Path | bytes, *, file: str, suffix: str) -> FormTables:
-    """Returns the sheets of an .xlsx, .csv or .md form. Raises ContentInvalid when it has no questions' sheet."""
+    """Returns the sheets of a form: a spreadsheet, or tables in Markdown. Raises ContentInvalid without questions."""
     suffix = suffix.lower()
     findings: list[Finding] = []
     if suffix == ".md":

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.cell_values import plain
 from spheres_core.foundation.content.grids import ERRORS, Budget, Cell, Limits, Opened, grid_of, read_error, refuse
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.text_files import TextUnreadable, decode
-from spheres_core.foundation.content.workbook_reader import plain
 
 _DELIMITERS: Final = ",;\t|"
 _SEPARATOR_LINE: Final = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
@@ -86,7 +86,9 @@ def not_utf8() -> Message:
 def _decoded(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
     if data.startswith(b"PK\x03\x04"):
         refuse(file, msg("This is an .xlsx workbook under the name .csv. Give it its own ending."))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = _as_utf8(data, file)
+    if b"\0" in data:
         refuse(file, not_utf8())
     try:
         return decode(data), ()
@@ -101,6 +103,14 @@ def _decoded(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
         refuse(file, not_utf8())
     said = msg("This file is not UTF-8 and was read as Windows-1252: look at its accents.")
     return text, (Finding(file, said, severity="warning"),)
+
+
+def _as_utf8(data: bytes, file: str) -> bytes:
+    """Returns what spreadsheet programs save as “Unicode text”, which is UTF-16, as UTF-8."""
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeError:
+        refuse(file, not_utf8())
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, NoReturn
 
 import msgspec
@@ -97,6 +98,14 @@ class Opened(Struct, frozen=True):
 
     grids: tuple[Grid, ...]
     warnings: tuple[Finding, ...] = ()
+
+
+class MergedCells(NamedTuple):
+    """Cells of a column that are shown as one: the index of the column from 0, and the first and the last row."""
+
+    column: int
+    top: int
+    bottom: int
 
 
 Rows = Iterable[tuple[int, Mapping[int, Cell]]]
@@ -217,3 +226,19 @@ class Budget:
             if self._cells_left < 0:
                 refuse(self._file, msg("The file has more than {limit} cells.", limit=limits.cells))
             yield number, cells
+
+    def filled(self, rows: Sequence[tuple[int, Mapping[int, Cell]]], merged: Iterable[MergedCells]) -> Rows:
+        """Returns the rows, in order, with what merged cells show in each row that they cover. What stands across
+        several columns stays in the first of them; rows with nothing else stay empty."""
+        numbers = [number for number, _ in rows]
+        cells = [dict(cells) for _, cells in rows]
+        for column, top, bottom in merged:
+            first, last = bisect_left(numbers, top), bisect_right(numbers, bottom)
+            if numbers[first : first + 1] != [top] or column not in cells[first]:
+                continue
+            self._cells_left -= last - first - 1
+            if self._cells_left < 0:
+                refuse(self._file, msg("The file has more than {limit} cells.", limit=self._limits.cells))
+            for place in range(first + 1, last):
+                cells[place].setdefault(column, cells[first][column])
+        return list(zip(numbers, cells, strict=True))

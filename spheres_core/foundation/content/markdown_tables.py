@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from spheres_core.facts import msg
+from spheres_core.foundation.content.cell_values import plain
 from spheres_core.foundation.content.grids import ERRORS, Cell, Rows, read_error
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.text_files import TextUnreadable, decode
-from spheres_core.foundation.content.workbook_reader import plain
 
 _PIPE: Final = re.compile(r"(?<!\\)\|")
 _RULE: Final = re.compile(r":?-+:?|")

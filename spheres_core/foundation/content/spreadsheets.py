@@ -1,4 +1,4 @@
-"""Opens what a spreadsheet program wrote: xlsx and csv, whoever made it, with the place of each cell.
+"""Opens what a spreadsheet program wrote: xlsx, xls, ods and csv, whoever made it, with the place of each cell.
 
 A file is looked at before it is opened: how large it is, how large it would become, how many cells it has. A workbook
 of a few kilobytes can unfold into gigabytes; nobody's partner list does.
@@ -12,13 +12,23 @@ from typing import Final
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.csv_reader import read_csv
 from spheres_core.foundation.content.grids import LIMITS, Limits, Opened, refuse
+from spheres_core.foundation.content.ods_reader import read_ods
 from spheres_core.foundation.content.workbook_reader import read_workbook
+from spheres_core.foundation.content.xls_reader import read_xls
 
-SUFFIXES: Final = (".xlsx", ".csv")
+_READERS: Final = {
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".xls": read_xls,
+    ".ods": read_ods,
+    ".csv": read_csv,
+}
+SUFFIXES: Final = tuple(_READERS)
+"""Endings of spreadsheets that are read. Macros of an .xlsm workbook are never run."""
 UNREAD_SUFFIXES: Final = frozenset(
     {
-        *(".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm"),
-        *(".ods", ".fods", ".ots", ".numbers", ".gsheet", ".tsv", ".tab", ".dif", ".slk"),
+        *(".xlsb", ".xlt", ".xltx", ".xltm"),
+        *(".fods", ".ots", ".numbers", ".gsheet", ".tsv", ".tab", ".dif", ".slk"),
     }
 )
 """Endings of spreadsheets that are refused by name."""
@@ -27,7 +37,7 @@ UNREAD_SUFFIXES: Final = frozenset(
 def open_spreadsheet(
     source: Path | bytes, *, file: str = "", suffix: str = "", limits: Limits = LIMITS, exact: bool = False
 ) -> Opened:
-    """Returns the sheets of an xlsx or csv file; findings call it `file`. Raises ContentInvalid when it cannot be read.
+    """Returns the sheets of a spreadsheet; findings call it `file`. Raises ContentInvalid when it cannot be read.
 
     `suffix` says what bytes are. `exact`: texts keep their outer blanks and line ends, for what must come back as it
     went out.
@@ -38,7 +48,7 @@ def open_spreadsheet(
     if suffix not in SUFFIXES:
         refuse(file, unread(suffix))
     data = read_file(source, file, limits)
-    return (read_csv if suffix == ".csv" else read_workbook)(data, file, limits, exact=exact)
+    return _READERS[suffix](data, file, limits, exact=exact)
 
 
 def is_unread_spreadsheet(path: Path) -> bool:

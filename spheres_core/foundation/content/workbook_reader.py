@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 import warnings
@@ -13,27 +12,30 @@ from xml.etree.ElementTree import Element
 
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 from spheres_core.facts import Message, msg
+from spheres_core.foundation.content.cell_values import cell_of
 from spheres_core.foundation.content.grids import (
-    ERRORS,
     Budget,
     Cell,
     Grid,
     Limits,
+    MergedCells,
     Opened,
     grid_of,
     read_error,
     refuse,
 )
-from spheres_core.foundation.content.number_formats import number_text, shown_number
 from spheres_core.foundation.content.packs import ContentInvalid
 
 _ZIP: Final = b"PK"
 _OLD_FILE: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_MERGED: Final = f"{{{SHEET_MAIN_NS}}}mergeCell"
 _STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _COUNTED_ANEW: Final = re.compile(rb'fullCalcOnLoad="(?:1|true)"')
 NO_VALUE: Final = msg(
@@ -54,10 +56,11 @@ def read_workbook(data: bytes, file: str, limits: Limits, *, exact: bool) -> Ope
     except ContentInvalid:
         raise
     except Exception as error:  # a damaged workbook breaks its reader in many ways
-        refuse(file, _damaged(type(error).__name__))
+        refuse(file, damaged(type(error).__name__))
 
 
-def _damaged(reason: str) -> Message:
+def damaged(reason: str) -> Message:
+    """Returns that a workbook cannot be opened; `reason` is the name of the error."""
     return msg(
         "This workbook is damaged ({reason}). Open it in a spreadsheet program, save it as .xlsx, or fetch it again.",
         reason=reason,
@@ -81,7 +84,7 @@ def _parts(data: bytes, file: str, limits: Limits) -> bytes:
         raise
     except Exception as error:
         if data.startswith(_ZIP):
-            refuse(file, _damaged(type(error).__name__))
+            refuse(file, damaged(type(error).__name__))
         refuse(file, msg("This is not an .xlsx workbook."))
     if not books:
         refuse(file, msg("This is not an .xlsx workbook."))
@@ -104,11 +107,12 @@ def _sheets(data: bytes, file: str, limits: Limits, *, exact: bool, recounted: b
             name = str(sheet.title)
             reading = _Sheet(sheet, file, exact=exact, recounted=recounted)
             try:
-                rows = sorted(budget.rows(name, reading.rows()), key=lambda row: row[0])
+                read = sorted(budget.rows(name, reading.rows()), key=lambda row: row[0])
+                rows = budget.filled(read, reading.merged)
             except ContentInvalid:
                 raise
             except Exception as error:  # a damaged part breaks its reader in many ways
-                refuse(file, _damaged(type(error).__name__), sheet=name)
+                refuse(file, damaged(type(error).__name__), sheet=name)
             if grid := grid_of(file, name, rows):
                 grids.append(grid)
     finally:
@@ -122,11 +126,18 @@ class _Cells(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
     openpyxl's own reading trusts the sheet's word on its size and drops rows that are not in order.
     """
 
+    def __init__(self, source: Any, merged: list[MergedCells], *given: Any, **named: Any) -> None:
+        super().__init__(source, *given, **named)
+        self.merged = merged
+
     def rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
                 yield self.parse_row(element)
                 element.clear()
+            elif element.tag == _MERGED:
+                left, top, _, bottom = range_boundaries(element.get("ref", ""))
+                self.merged.append(MergedCells(left - 1, top, bottom))
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
@@ -143,6 +154,8 @@ class _Sheet:
         self.file = file
         self.exact = exact
         self.recounted = recounted
+        self.merged: list[MergedCells] = []
+        """Known once all rows have been read: they stand behind them."""
 
     def rows(self) -> Iterator[tuple[int, Mapping[int, Cell]]]:
         """Yields the rows that are not empty."""
@@ -151,6 +164,7 @@ class _Sheet:
         with self.sheet._get_source() as source:
             parser = _Cells(
                 source,
+                self.merged,
                 self.sheet._shared_strings,
                 data_only=True,
                 epoch=book.epoch,
@@ -163,11 +177,11 @@ class _Sheet:
                     cell = self.cell(each)
                     index = each["column"] - 1
                     if index in cells:
-                        refuse(self.file, _damaged("cell"), sheet=str(self.sheet.title), row=number)
+                        refuse(self.file, damaged("cell"), sheet=str(self.sheet.title), row=number)
                     if cell != Cell() and (cell.text.strip() or cell.unreadable):
                         cells[index] = cell
                 if cells and number in seen:
-                    refuse(self.file, _damaged("row"), sheet=str(self.sheet.title), row=number)
+                    refuse(self.file, damaged("row"), sheet=str(self.sheet.title), row=number)
                 if cells:
                     seen.add(number)
                     yield number, cells
@@ -177,37 +191,10 @@ class _Sheet:
         value = raw["value"]
         if raw["has_no_value"] or (self.recounted and raw["is_formula"] and value == 0):
             return Cell(unreadable=NO_VALUE)
-        if value is None:
-            return Cell()
-        if isinstance(value, bool):
-            return Cell("TRUE" if value else "FALSE", "flag")
-        if isinstance(value, dt.datetime):
-            if value.time() == dt.time():
-                return Cell(value.date().isoformat(), "day")
-            return Cell(value.isoformat(sep=" ", timespec="minutes"), "day")
-        if isinstance(value, dt.date):
-            return Cell(value.isoformat(), "day")
-        if isinstance(value, dt.time):
-            return Cell(value.isoformat(timespec="minutes"), "time")
-        if isinstance(value, dt.timedelta):
-            return Cell(str(value), "time")
-        if isinstance(value, int | float):
-            return self.number(value, raw)
-        if raw["data_type"] == "e" or str(value).strip() in ERRORS:
+        if raw["data_type"] == "e":
             return read_error(str(value).strip())
-        return Cell(str(value) if self.exact else plain(str(value)))
+        return cell_of(value, lambda: self.number_format(raw), exact=self.exact)
 
-    def number(self, value: float, raw: dict[str, Any]) -> Cell:
+    def number_format(self, raw: dict[str, Any]) -> str:
         style = {name: raw[name] for name in ("row", "column", "value", "data_type", "style_id")}
-        format = str(ReadOnlyCell(self.sheet, **style).number_format)
-        shown = shown_number(value, format)
-        if shown is None:
-            why = msg("This cell shows the number {number} by the format “{format}”, which is not read. Format the "
-                      "cell as text and write what it shows.", number=number_text(value), format=format)  # fmt: skip
-            return Cell(unreadable=why)
-        return Cell(shown)
-
-
-def plain(text: str) -> str:
-    """Returns a text without outer blanks, its lines ended one way."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "").replace("_x005F_", "_").strip()
+        return str(ReadOnlyCell(self.sheet, **style).number_format)

@@ -550,16 +550,14 @@ def test_a_cell_of_a_partner_sheet_that_shows_no_text_is_told_at_its_place(
 
 
 def test_a_sheet_of_another_kind_and_one_that_stands_there_twice_are_named(tmp_path: Path) -> None:
-    sheets = region(
-        tmp_path / "sheets", partenaires__xlsx=partners_workbook(), areas__xls=b"\xd0\xcf\x11\xe0", areas__ods=b"PK"
-    )
+    sheets = region(tmp_path / "sheets", partenaires__xlsx=partners_workbook(), areas__xlsb=b"PK", areas__numbers=b"PK")
     (sheets / "forms").mkdir()
-    (sheets / "forms" / "referral.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    (sheets / "forms" / "referral.xlsb").write_bytes(b"\xd0\xcf\x11\xe0")
 
     found = findings(sheets, tmp_path)
 
     assert "stands there twice" in found["partenaires.xlsx:  partenaires "]
-    assert {"areas.xls", "areas.ods", "forms/referral.xls"} <= {
+    assert {"areas.xlsb", "areas.numbers", "forms/referral.xlsb"} <= {
         place for place, said in found.items() if "is not read" in said
     }
 

@@ -221,7 +221,7 @@ def test_a_damaged_workbook_is_a_finding() -> None:
     assert "damaged" in said(reading)
 
 
-@pytest.mark.parametrize("suffix", [".xls", ".ods", ".xlsm", ".XLS"])
+@pytest.mark.parametrize("suffix", [".xlsb", ".fods", ".numbers", ".XLSB"])
 def test_a_form_of_another_kind_in_a_pack_is_refused_by_its_name(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"referral{suffix}"
     path.write_bytes(b"\xd0\xcf\x11\xe0")

@@ -273,7 +273,7 @@ def test_groups_too_deep_inside_each_other_are_refused() -> None:
         "| survey |\n| | é".encode("latin-1"),
     ],
 )
-@pytest.mark.parametrize("suffix", [".md", ".xlsx", ".csv", ".xls", ".exe"])
+@pytest.mark.parametrize("suffix", [".md", ".xlsx", ".csv", ".xls", ".ods", ".exe"])
 def test_what_is_no_form_is_refused_and_never_raises_anything_else(source: bytes, suffix: str) -> None:
     with pytest.raises(ContentInvalid) as refused:
         read(source, key="x", suffix=suffix)

@@ -5,6 +5,7 @@ Read again by other libraries: workbooks by calamine, csv by Python's reader, Ma
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -157,7 +158,8 @@ def test_no_mutated_csv_file_loses_a_cell_in_silence(name: str) -> None:
         except ContentInvalid as refused:
             assert_told(refused.findings)
             continue
-        text = data.decode("cp1252" if opened.warnings else "utf-8-sig")
+        is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = data.decode("utf-16" if is_utf16 else "cp1252" if opened.warnings else "utf-8-sig")
         records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         other = {
             ("", row, column): " ".join(cell.split())

@@ -70,7 +70,7 @@ def test_a_sheet_may_have_blanks_in_its_name(name: str) -> None:
     assert grid_of(saved({name: [HEADER, ["a", "b"]]})).sheet == name
 
 
-@pytest.mark.parametrize("suffix", [".xls", ".XLS", ".ods", ".xlsm", ".numbers", ".tsv", ""])
+@pytest.mark.parametrize("suffix", [".xlsb", ".XLSB", ".fods", ".numbers", ".tsv", ""])
 def test_another_kind_of_spreadsheet_is_refused_by_its_name(suffix: str) -> None:
     assert f"“{suffix.lower()}”" in say_plainly(refusal(PLAIN, suffix).message)
 
@@ -252,7 +252,8 @@ def test_a_header_below_titles_is_found_in_the_first_five_rows_and_no_further() 
         (b'nom,ville\na,b\n"c"d,e\n', "quotation mark"),
         (PLAIN, ".xlsx workbook under the name .csv"),
         (b"\xef\xbb\xbfnom,ville\n\xc9cole,b\n", "UTF-8"),
-        ("nom,ville\n".encode("utf-16"), "UTF-8"),
+        ("nom,ville\n".encode("utf-16-le"), "UTF-8"),
+        (b"\xff\xfen", "UTF-8"),
     ],
 )
 def test_a_csv_file_that_would_lose_something_is_refused(data: bytes, said: str) -> None:

@@ -74,7 +74,7 @@ def test_a_cell_keeps_its_outer_blanks_when_it_is_read_exactly(tmp_path: Path) -
 
 
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
-    assert "UTF-8" in refused(tmp_path, "a.csv", "nom\n".encode("utf-16"))
+    assert "UTF-8" in refused(tmp_path, "a.csv", "nom\n".encode("utf-16-be"))
     assert "UTF-8" in refused(tmp_path, "a.csv", b"nom\n\x00\n")
     assert "workbook" in refused(tmp_path, "a.xlsx", b"not a workbook")
 
