@@ -32,7 +32,19 @@ MISWRITTEN: Final = r"""
   const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
   const lists = [...document.querySelectorAll("ul, ol, dl")].filter(each => !each.children.length);
   const times = [...document.querySelectorAll("time")].filter(each => !date.test(each.dateTime));
-  return [...lists.map(each => `${each.outerHTML}: empty`), ...times.map(each => `${each.outerHTML}: no date of HTML`)];
+  const colons = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    const isFrench = node.parentElement.closest("[lang]")?.lang.startsWith("fr");
+    const isCode = node.parentElement.closest("code, pre, script, style, textarea, template, bdi");
+    if (isFrench && !isCode && /(^|[\p{L}\d)»]):\s/u.test(node.data)) colons.push(node.data.trim());
+  }
+  return [
+    ...lists.map(each => `${each.outerHTML}: empty`),
+    ...times.map(each => `${each.outerHTML}: no date of HTML`),
+    ...colons.map(each => `${each}: no space before a colon in French`),
+  ];
 }
 """
 """What neither axe nor the reader sees: lists without items, and times that HTML does not know."""

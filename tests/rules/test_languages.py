@@ -42,10 +42,13 @@ def test_every_text_of_the_code_is_in_each_language_and_nothing_else(
     assert sorted(known.keys() - texts.keys()) == []
 
 
-def test_english_is_itself(texts: dict[CatalogKey, extraction.ExtractedText]) -> None:
+def test_english_is_itself_but_for_its_apostrophes(texts: dict[CatalogKey, extraction.ExtractedText]) -> None:
     known = catalog(ENGLISH)
 
-    assert {key: forms for key, forms in known.items() if forms != texts[key].forms} == {}
+    assert {
+        key: forms for key, forms in known.items() if forms != tuple(map(extraction.english, texts[key].forms))
+    } == {}
+    assert [forms for forms in known.values() if re.search(r"\w'\w", re.sub(r"`[^`]*`", "", " ".join(forms)))] == []
 
 
 def test_placeholders_are_the_same_in_french(texts: dict[CatalogKey, extraction.ExtractedText]) -> None:

@@ -129,7 +129,7 @@ def update(
         path = catalog_path(folder, language, domain)
         known = {**more.get(language.tag, {}), **read(path)}
         if language.tag == "en-CA":
-            known = {key: each.forms for key, each in found.items()}
+            known = {key: tuple(map(english, each.forms)) for key, each in found.items()}
         elif language.short == "fr":
             known = {key: tuple(map(french, forms)) for key, forms in known.items()}
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -172,6 +172,14 @@ def french(text: str) -> str:
         part = re.sub(r"(?<=\w)'(?=\w)", "’", parts[number])
         part = re.sub(r"[ \u00a0\u202f]+:(?!\S)", "\u00a0:", part)
         parts[number] = re.sub(r"«[ \u00a0\u202f]*", "«\u00a0", re.sub(r"[ \u00a0\u202f]*»", "\u00a0»", part))
+    return "`".join(parts)
+
+
+def english(text: str) -> str:
+    """Sets English as print does: curved apostrophes, but for what is between backquotes."""
+    parts = text.split("`")
+    for number in range(0, len(parts), 2):
+        parts[number] = re.sub(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)", "’", parts[number])
     return "`".join(parts)
 
 

@@ -88,7 +88,7 @@ def test_the_reason_is_said_in_the_readers_language(world: World) -> None:
     id = refer(world, "east", community="ontario")
 
     assert "loi d’une autre province" in opinions(world, "east", id, "fr")["regional_intake"]["reason"]
-    assert "another province's law" in opinions(world, "east", id, "en")["regional_intake"]["reason"]
+    assert "another province’s law" in opinions(world, "east", id, "en")["regional_intake"]["reason"]
 
 
 def test_a_region_without_the_plugin_has_no_such_opinion_though_its_form_asks(world: World) -> None:

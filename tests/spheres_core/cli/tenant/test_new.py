@@ -94,7 +94,7 @@ def test_what_is_not_given_is_asked(elsewhere: Spheres, monkeypatch: pytest.Monk
         (["far-north", "--time-zone", "Nowhere"], "Nowhere is not a time zone"),
         (["far-north", "--languages", "tlh"], "The language tlh"),
         (["far-north", "--host", "not a host"], "not a host is not a host name."),
-        (["Far_North"], "Far_North: a region's name in addresses is small letters"),
+        (["Far_North"], "Far_North: a region’s name in addresses is small letters"),
     ],
 )
 def test_what_would_not_be_valid_is_refused_and_nothing_is_written(
