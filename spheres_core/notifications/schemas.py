@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from spheres_core.facts import Message
+from spheres_core.facts import Message, Words
 
 
 class Settings(Struct, frozen=True):
@@ -24,12 +24,12 @@ class Notice(Struct, frozen=True):
 
     kind: str
     """A code for the trail, e.g. `something_waits`."""
-    subject: Message
-    body: tuple[Message, ...]
+    subject: Message | Words
+    body: tuple[Message | Words, ...]
 
     def __post_init__(self) -> None:
         for sentence in (self.subject, *self.body):
-            if sentence.params or "{" in sentence.msgid:
+            if isinstance(sentence, Message) and (sentence.params or "{" in sentence.msgid):
                 raise ValueError(f"notice {self.kind}: a sentence of a message has no placeholders")
 
 

@@ -2,12 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
 from spheres_core.facts import Words, msg
+from spheres_core.foundation.content.packs import ContentInvalid, DescribedContent, Finding
 from spheres_core.foundation.content.struct_reader import Source, check_unique, only_one
+from spheres_core.foundation.plugins.plugin_set import PluginSet
+
+CATALOGUE: Final = "catalogue"
+CATALOGUE_FILE: Final = "catalogue.toml"
+CODE_LISTS: Final = ("needs", "session_themes", "activity_purposes", "activity_categories", "principles")
+TITLES: Final[Mapping[str, Words]] = {
+    "needs": {"en": "Needs", "fr": "Besoins"},
+    "session_themes": {"en": "Session themes", "fr": "Thèmes de rencontre"},
+    "activity_purposes": {"en": "Activity purposes", "fr": "Buts des activités"},
+    "activity_categories": {"en": "Activity categories", "fr": "Catégories d’activités"},
+    "principles": {"en": "Principles", "fr": "Principes"},
+    "activities": {"en": "Activities", "fr": "Activités"},
+    "stage_models": {"en": "Stage models", "fr": "Modèles d’étapes"},
+    "goal_templates": {"en": "Goals to begin from", "fr": "Buts de départ"},
+}
+"""The names of the lists."""
 
 
 class ListedItem(Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +47,48 @@ class CodeList(Struct, frozen=True, forbid_unknown_fields=True):
         return next((item.label for item in self.items if item.code == code), None)
 
 
+class Activity(Struct, frozen=True, forbid_unknown_fields=True):
+    """One activity that young people are offered here."""
+
+    code: str
+    label: Words
+    category: str
+    """A code of the activity categories, of this pack or of one that it requires."""
+    purposes: tuple[str, ...] = ()
+    """Codes of the activity purposes."""
+    source: str = ""
+    retired: bool = False
+
+
+class Stage(Struct, frozen=True, forbid_unknown_fields=True):
+    """One stage of a model. From each one may move to any other."""
+
+    code: str
+    label: Words
+    retired: bool = False
+
+
+class StageModel(Struct, frozen=True, forbid_unknown_fields=True):
+    """A model by which a stage is observed: cited, and replaceable. Observations name the model and its version."""
+
+    key: str
+    version: str
+    name: Words
+    stages: tuple[Stage, ...]
+    source: str = ""
+    retired: bool = False
+
+
+class GoalTemplate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A goal to begin from. A goal itself is written by the young person, in her words."""
+
+    code: str
+    label: Words
+    needs: tuple[str, ...] = ()
+    """Codes of the needs that it may answer, of this pack or of one that it requires."""
+    retired: bool = False
+
+
 class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     """A whole `catalogue.toml`."""
 
@@ -39,6 +98,9 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     activity_purposes: CodeList | None = None
     activity_categories: CodeList | None = None
     principles: CodeList | None = None
+    activities: tuple[Activity, ...] = ()
+    stage_models: tuple[StageModel, ...] = ()
+    goal_templates: tuple[GoalTemplate, ...] = ()
 
 
 class Term(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,14 +128,76 @@ def check_catalogue(source: Source) -> Catalogue:
     """Returns the lists that a source holds, wherever they were written. Raises `ContentInvalid` with every finding."""
     catalogue = source.read(Catalogue)
     if catalogue is not None:
-        for name in Catalogue.__struct_fields__:
-            listed = getattr(catalogue, name)
-            if isinstance(listed, CodeList):
-                places = [(f"{name}.items[{i}].code", item.code) for i, item in enumerate(listed.items)]
-                check_unique(source, places)
+        for name in CODE_LISTS:
+            if (listed := getattr(catalogue, name)) is not None:
+                check_unique(source, [(f"{name}.items[{i}].code", item.code) for i, item in enumerate(listed.items)])
+        check_unique(source, [(f"activities[{i}].code", each.code) for i, each in enumerate(catalogue.activities)])
+        check_unique(source, [(f"stage_models[{i}].key", each.key) for i, each in enumerate(catalogue.stage_models)])
+        check_unique(source, [(f"goal_templates[{i}].code", each.code)
+                              for i, each in enumerate(catalogue.goal_templates)])  # fmt: skip
+        for i, model in enumerate(catalogue.stage_models):
+            check_unique(source, [(f"stage_models[{i}].stages[{n}].code", s.code) for n, s in enumerate(model.stages)])
+            if len(model.stages) < 2:
+                source.find(f"stage_models[{i}]", msg("A model has at least two stages."))
     source.finish()
     assert catalogue is not None
     return catalogue
+
+
+def fit_catalogue(catalogue: Catalogue, made: PluginSet, plugin_id: str) -> Catalogue:
+    """Returns the catalogue. Raises `ContentInvalid` for a code that no list of this set has."""
+    known: dict[str, set[str]] = {name: set() for name in CODE_LISTS}
+    for _, each in made.gather(CATALOGUE):
+        for name in CODE_LISTS:
+            known[name] |= codes_of(each, name)
+    used = [(f"activities[{i}].category", "activity_categories", [each.category])
+            for i, each in enumerate(catalogue.activities)]  # fmt: skip
+    used += [(f"activities[{i}].purposes", "activity_purposes", [*each.purposes])
+             for i, each in enumerate(catalogue.activities)]  # fmt: skip
+    used += [(f"goal_templates[{i}].needs", "needs", [*each.needs])
+             for i, each in enumerate(catalogue.goal_templates)]  # fmt: skip
+    findings = [
+        Finding(CATALOGUE_FILE, msg("No list has the code {code}.", code=code), key=place)
+        for place, name, codes in used
+        for code in codes
+        if code not in known[name]
+    ]
+    if findings:
+        raise ContentInvalid(findings)
+    return catalogue
+
+
+def codes_of(catalogue: Catalogue, name: str) -> set[str]:
+    """Returns every code of one of its lists, retired or not; a stage's has the model's key before it."""
+    listed = getattr(catalogue, name)
+    if isinstance(listed, CodeList):
+        return {item.code for item in listed.items}
+    if name == "stage_models":
+        return {
+            code
+            for each in catalogue.stage_models
+            for code in (each.key, *(f"{each.key}.{s.code}" for s in each.stages))
+        }
+    return {each.code for each in listed or ()}
+
+
+def removed_codes(before: Catalogue, after: Catalogue | None) -> list[tuple[str, str]]:
+    """Returns the codes, each with its list, that a version has and the next one has not: they must be retired."""
+    names = (*CODE_LISTS, "activities", "stage_models", "goal_templates")
+    return [
+        (name, code)
+        for name in names
+        for code in sorted(codes_of(before, name) - (codes_of(after, name) if after is not None else set()))
+    ]
+
+
+def describe_catalogue(catalogue: Catalogue) -> list[DescribedContent]:
+    """Returns the lists as an administrator sees them before they are on."""
+    found: list[DescribedContent] = []
+    for name, title in TITLES.items():
+        if count := len(codes_of(catalogue, name)):
+            found.append(DescribedContent(CATALOGUE, name, {tag: f"{said} ({count})" for tag, said in title.items()}))
+    return found
 
 
 def read_terms(paths: Sequence[Path], plugin_id: str) -> Mapping[str, Words]:

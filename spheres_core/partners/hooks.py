@@ -58,9 +58,10 @@ def register_pack_readers() -> Sequence[PackReader]:
     return [
         PackReader(directory_file.TOPIC, directory_file.PATTERN, directory_file.read_directory, adopt),
         PackReader(legal_profiles.TOPIC, legal_profiles.PATTERN, legal_profiles.read_legal),
-        PackReader("catalogue", "catalogue.toml", code_lists.read_catalogue),
+        PackReader(code_lists.CATALOGUE, code_lists.CATALOGUE_FILE, code_lists.read_catalogue,
+                   describe=code_lists.describe_catalogue, fit=code_lists.fit_catalogue),
         PackReader("terms", "terms.toml", code_lists.read_terms),
-    ]
+    ]  # fmt: skip
 
 
 @hookimpl(trylast=True)

@@ -133,6 +133,12 @@ def _check_field(source: Source, each: FieldInfo, value: Any, place: str, around
     elif kind == dict[str, Words] and isinstance(value, dict):
         for name, words in value.items():
             _check_words(source, words, f"{place}.{name}", {})
+    elif kind == tuple[Words, ...] and isinstance(value, list):
+        for i, words in enumerate(value):
+            _check_words(source, words, f"{place}[{i}]", {})
+    elif typing.get_origin(kind) is dict and (inner := _struct_kind(typing.get_args(kind)[1])) is not None:
+        for name, row in value.items() if isinstance(value, dict) else ():
+            _check_struct(source, inner, row, f"{place}.{name}")
     elif (inner := entry_kind(kind)) is not None and isinstance(value, list):
         for i, row in enumerate(value):
             if isinstance(row, dict):

@@ -14,6 +14,7 @@ from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.languages.registry import short_tags
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.mail_settings import ChannelMisconfigured, MailSettings, read_mail_settings
+from spheres_core.notifications.notice_file import worded
 from spheres_core.notifications.notices import CLOSING, telling_words
 from spheres_core.notifications.operations.channels import hand_to_server, write_to_folder
 from spheres_core.notifications.schemas import Notice, Recipient, Settings
@@ -45,7 +46,7 @@ async def send(ctx: Context, to: Recipient, notice: Notice, *, cause: UUID, path
     settings = ctx.settings(ROOM, Settings)
     machine = read_mail_settings()
     number = ctx.keys.blind("message", f"{cause} {to.id} {path or ''}".rstrip()).hex()
-    letter = compose(ctx, to, notice, machine, number, path=path)
+    letter = compose(ctx, to, worded(notice, ctx.plugins), machine, number, path=path)
     channel = _channel(settings, machine)
     await audit.record(
         ctx,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,7 +14,7 @@ from spheres_core.partners.code_lists import Catalogue, Terms, check_catalogue, 
 from spheres_core.partners.sheets.cell_values import read_cells
 from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.sheet_source import SheetSource
-from spheres_core.partners.sheets.tables import LIST_ITEMS, TERMS
+from spheres_core.partners.sheets.tables import ACTIVITIES, GOALS, LIST_ITEMS, STAGES, TERMS
 
 
 def read_terms(grids: Sequence[Grid], reading: SheetContext, *, sayings: dict[str, str]) -> tuple[Terms, list[Finding]]:
@@ -49,10 +49,10 @@ def _unsaid(
         warnings.append(line.place("key").finding(said, severity="warning"))
 
 
-def read_lists(grids: Sequence[Grid], reading: SheetContext) -> Catalogue:
-    """Returns the region's own lists. Raises ContentInvalid with every finding."""
-    source = SheetSource(reading, grids[0].file)
-    for line in sheet_rows(source, grids, LIST_ITEMS):
+def read_lists(grids: Mapping[str, Sequence[Grid]], reading: SheetContext) -> Catalogue:
+    """Returns the region's own lists; `grids` by topic. Raises ContentInvalid with every finding."""
+    source = SheetSource(reading, next(each[0].file for each in grids.values()))
+    for line in sheet_rows(source, grids.get(LIST_ITEMS.topic, ()), LIST_ITEMS):
         entry = read_cells(source, line, LIST_ITEMS.columns, "", "list")
         name, derived = entry.pop("list", ""), entry.pop("derived_from", "")
         listed: dict[str, Any] = source.raw.setdefault(str(name), {"items": []})
@@ -60,7 +60,30 @@ def read_lists(grids: Sequence[Grid], reading: SheetContext) -> Catalogue:
         if derived:
             listed["derived_from"] = derived
         listed["items"].append(entry)
+    for table, name in ((ACTIVITIES, "activities"), (GOALS, "goal_templates")):
+        for line in sheet_rows(source, grids.get(table.topic, ()), table):
+            entries: list[dict[str, Any]] = source.raw.setdefault(name, [])
+            place = f"{name}[{len(entries)}]"
+            source.record_row(place, line)
+            entries.append(read_cells(source, line, table.columns, "", place))
+    _read_stages(source, grids.get(STAGES.topic, ()))
     return check_catalogue(source)
+
+
+def _read_stages(source: SheetSource, grids: Sequence[Grid]) -> None:
+    """Puts the models into the source: rows of the same model are its stages, in their order."""
+    models: dict[str, dict[str, Any]] = {}
+    for line in sheet_rows(source, grids, STAGES):
+        entry = read_cells(source, line, STAGES.columns, "", "stages")
+        stage, key = entry.pop("stage", {}), str(entry.get("key", ""))
+        if key not in models:
+            source.record_row(f"stage_models[{len(models)}]", line)
+            models[key] = {"version": "1", **entry, "stages": []}
+        place = f"stage_models[{[*models].index(key)}].stages[{len(models[key]['stages'])}]"
+        source.record_row(place, line, prefix="stage.")
+        models[key]["stages"].append(stage)
+    if models:
+        source.raw["stage_models"] = [*models.values()]
 
 
 def sheet_rows(source: SheetSource, grids: Sequence[Grid], table: Table) -> list[SheetRow]:

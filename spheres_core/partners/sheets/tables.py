@@ -230,6 +230,49 @@ LIST_ITEMS: Final = Table(
         ),
     ),
 )
+_CODE: Final = msg("Stays the same for ever, such as housing.")
+_LABEL: Final = msg("What it is called, in each language.")
+_RETIRED: Final = msg("Yes, when it can no longer be chosen. It is never taken away.")
+ACTIVITIES: Final = Table(
+    "activities",
+    ("activities", "activités"),
+    msg("The activities that young people are offered here."),
+    (
+        column("code", "text", "code", "code", _CODE, needed=True),
+        column("label", "words", "label", "libellé", _LABEL, needed=True),
+        column("category", "text", "category", "catégorie", msg("A code of the activity categories."), needed=True),
+        column("purposes", "list", "purposes", "buts", msg("Codes of the activity purposes, with ; between them.")),
+        column("source", "text", "source", "source", SOURCE),
+        column("retired", "flag", "retired", "retiré", _RETIRED),
+    ),
+)
+STAGES: Final = Table(
+    "stages",
+    ("stages", "étapes"),
+    msg("Models by which a stage is observed: one row for each stage, the model repeated."),
+    (
+        column("key", "text", "model", "modèle", msg("The model's code, repeated on each of its rows."), needed=True),
+        column("version", "text", "version", "version", msg("The model's version, on its first row.")),
+        column("name", "words", "model name", "nom du modèle", msg("What the model is called, on its first row.")),
+        column("source", "text", "source", "source", SOURCE),
+        column("stage.code", "text", "code", "code", _CODE, needed=True),
+        column("stage.label", "words", "label", "libellé", _LABEL, needed=True),
+        column("stage.retired", "flag", "retired", "retiré", _RETIRED),
+    ),
+)
+GOALS: Final = Table(
+    "goals",
+    ("goals", "objectifs"),
+    msg("Goals to begin from. A goal itself is written by the young person, in her words."),
+    (
+        column("code", "text", "code", "code", _CODE, needed=True),
+        column("label", "words", "label", "libellé", _LABEL, needed=True),
+        column("needs", "list", "needs", "besoins", msg("Codes such as safety; housing.")),
+        column("retired", "flag", "retired", "retiré", _RETIRED),
+    ),
+)
+CATALOGUE: Final = (LIST_ITEMS, ACTIVITIES, STAGES, GOALS)
+"""The sheets that make one catalogue."""
 DIRECTORY: Final = (PARTNERS, AREAS, CONTACT_SHEET, EMERGENCY, COORDINATION, ROLE_NAMES)
 """The sheets that make one directory."""
 

@@ -27,13 +27,16 @@ from spheres_core.partners.schemas.directory import ROLES, Directory
 from spheres_core.partners.sheets.cell_values import OLDEST
 from spheres_core.partners.sheets.entry_columns import ROLE, SERVICE
 from spheres_core.partners.sheets.tables import (
+    ACTIVITIES,
     AREAS,
     CONTACT_SHEET,
     COORDINATION,
     EMERGENCY,
+    GOALS,
     LIST_ITEMS,
     PARTNERS,
     ROLE_NAMES,
+    STAGES,
     TERMS,
     choices_of,
 )
@@ -99,10 +102,27 @@ def terms_sheet(terms: Terms | None, audience: SheetAudience) -> WrittenSheet:
     return _Sheets(audience, {}).written(TERMS, [as_file_values(each) for each in terms.terms] if terms else [])
 
 
-def lists_sheet(catalogue: Catalogue | None, audience: SheetAudience) -> WrittenSheet:
-    """Returns the region's own lists."""
+def catalogue_sheets(catalogue: Catalogue, audience: SheetAudience) -> list[WrittenSheet]:
+    """Returns the sheets of a region's own lists that have something in them."""
+    content = as_file_values(catalogue)
+    stages = [
+        {**({name: value for name, value in model.items() if name != "stages"} if i == 0 else {"key": model["key"]}),
+         "stage": stage}
+        for model in content.get("stage_models", ())
+        for i, stage in enumerate(model["stages"])
+    ]  # fmt: skip
+    further = (
+        (ACTIVITIES, content.get("activities", ())),
+        (STAGES, stages),
+        (GOALS, content.get("goal_templates", ())),
+    )
+    made = [_lists_sheet(content, audience)]
+    return [*made, *(_Sheets(audience, {}).written(table, rows) for table, rows in further if rows)]
+
+
+def _lists_sheet(content: EntryValues, audience: SheetAudience) -> WrittenSheet:
     rows: list[EntryValues] = []
-    for name, listed in (as_file_values(catalogue) if catalogue else {}).items():
+    for name, listed in content.items():
         if isinstance(listed, dict):
             own = [{"list": name, **item} for item in listed["items"]]
             own[:1] = [{**each, "derived_from": listed.get("derived_from", "")} for each in own[:1]]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from spheres_core.facts import msg
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.grids import Grid
 from spheres_core.foundation.content.packs import read_toml
@@ -15,13 +16,14 @@ from spheres_core.foundation.content.sheet_columns import SheetRow, Table, choic
 from spheres_core.foundation.content.struct_reader import Source
 from spheres_core.foundation.content.workbooks import WrittenSheet
 from spheres_core.foundation.plugins import setting_defaults
+from spheres_core.notifications import notice_file
 from spheres_core.partners.sheets.cell_values import read_cells
 from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.lists import sheet_rows
 from spheres_core.partners.sheets.sheet_source import SheetSource
 from spheres_core.partners.sheets.written_sheets import SheetAudience, entries_sheet
 from spheres_core.site import navigation_file, theme_file
-from spheres_core.site.pack_sheets.content_tables import MENU, SETTINGS, THEME, THEME_PARTS, TYPEFACES
+from spheres_core.site.pack_sheets.content_tables import MENU, NOTICES, SETTINGS, THEME, THEME_PARTS, TYPEFACES
 
 FileValues = dict[str, Any]
 
@@ -115,6 +117,32 @@ def _cells(value: Any) -> FileValues:
     return {"value": toml.value(value)}
 
 
+def _fill_notices(source: SheetSource, lines: Sequence[SheetRow]) -> None:
+    notices: dict[str, FileValues] = source.raw.setdefault("notices", {})
+    for line in lines:
+        entry = read_cells(source, line, NOTICES.columns, "", "notices")
+        own = notices.setdefault(str(entry.get("notice", "")), {})
+        place = f"notices.{entry.get('notice', '')}"
+        if entry.get("part") == "body":
+            sentences: list[Any] = own.setdefault("body", [])
+            source.record_row(f"{place}.body[{len(sentences)}]", line, fields={"": "text"})
+            sentences.append(entry.get("text", {}))
+        elif "subject" in own:
+            source.reject(f"{place}.subject", msg("The key {key} is given twice.", key="subject"), line.place("part"))
+        else:
+            source.record_row(f"{place}.subject", line, fields={"": "text"})
+            own["subject"] = entry.get("text", {})
+
+
+def _notice_rows(content: FileValues, language: str) -> list[FileValues]:
+    return [
+        {"notice": kind, "part": part, "text": words}
+        for kind, own in content.get("notices", {}).items()
+        for part, words in [("subject", own.get("subject")), *(("body", each) for each in own.get("body", ()))]
+        if words
+    ]
+
+
 def _check_settings(source: Source) -> None:
     source.read(setting_defaults.SettingsFile)
     source.finish()
@@ -123,5 +151,6 @@ def _check_settings(source: Source) -> None:
 CONTENT_SHEETS: Final = (
     ContentSheet(setting_defaults.FILE, SETTINGS, _fill_settings, _check_settings, _settings_rows),
     ContentSheet(theme_file.FILE, THEME, _fill_theme, theme_file.check_theme, _theme_rows),
+    ContentSheet(notice_file.FILE, NOTICES, _fill_notices, notice_file.check_notices, _notice_rows),
     ContentSheet(navigation_file.FILE, MENU, _fill_menu, navigation_file.check_navigation, _menu_rows),
 )

@@ -1,4 +1,4 @@
-"""Declares the sheets of a region's theme, menu and settings."""
+"""Declares the sheets of a region's theme, menu, settings, e-mails and roles."""
 
 from __future__ import annotations
 
@@ -57,4 +57,22 @@ SETTINGS: Final = Table(
                msg("A number, true or false, a text, or anything else as TOML writes it.")),
         Column("text", "words", ("text", "texte"), msg("What is said in each language, when the setting is a text.")),
     ),
+)  # fmt: skip
+NOTICE_KINDS: Final[dict[str, Named]] = {
+    "something_waits": ("something waits", "quelque chose attend"),
+    "invitation": ("invitation", "invitation"),
+    "recovery": ("new password", "nouveau mot de passe"),
+}
+NOTICE_PARTS: Final[dict[str, Named]] = {"subject": ("subject", "objet"), "body": ("sentence", "phrase")}
+NOTICES: Final = Table(
+    "emails",
+    ("e-mails", "courriels"),
+    msg("Texts of e-mails, each proofread: they say nothing of anybody."),
+    (
+        Column("notice", "choice", ("message", "message"), msg("Which message."), choices=NOTICE_KINDS, needed=True),
+        Column("part", "choice", ("part", "partie"), msg("Its subject, or a sentence of it; sentences in their order."),
+               choices=NOTICE_PARTS, needed=True),
+        Column("text", "words", ("text", "texte"), msg("What it says, in each language."), needed=True),
+    ),
+    also=("notices", "courriels automatiques"),
 )  # fmt: skip

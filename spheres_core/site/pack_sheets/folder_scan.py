@@ -16,13 +16,13 @@ from spheres_core.foundation.content.grids import Grid
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.sheet_columns import Table, normalized
 from spheres_core.foundation.content.spreadsheets import SUFFIXES, is_unread_spreadsheet, open_spreadsheet, unread
-from spheres_core.partners.sheets.tables import DIRECTORY, LIST_ITEMS, TERMS
+from spheres_core.partners.sheets.tables import CATALOGUE, DIRECTORY, TERMS
 from spheres_core.site.pack_sheets.content_sheets import CONTENT_SHEETS
 from spheres_core.site.pack_sheets.pack_sheet import PACK
 from spheres_core.site.pack_sheets.translation_sheet import TRANSLATIONS
 from spheres_core.site.theme_file import LOGOS
 
-TABLES: Final = (PACK, *DIRECTORY, TERMS, LIST_ITEMS, *(each.table for each in CONTENT_SHEETS), TRANSLATIONS)
+TABLES: Final = (PACK, *DIRECTORY, TERMS, *CATALOGUE, *(each.table for each in CONTENT_SHEETS), TRANSLATIONS)
 """Every sheet that is read."""
 INSTRUCTIONS: Final = ("instructions", "mode d'emploi")
 SHEET_OF_A_FORM: Final = "survey"

@@ -23,9 +23,9 @@ from spheres_core.partners.directory_file import read_directory
 from spheres_core.partners.sheets.tables import DIRECTORY, TERMS
 from spheres_core.partners.sheets.written_sheets import (
     SheetAudience,
+    catalogue_sheets,
     directory_sheets,
     extras,
-    lists_sheet,
     terms_sheet,
 )
 from spheres_core.site.pack_sheets import pack_sheet
@@ -69,7 +69,7 @@ def write_sheets(root: Path, out: Path) -> Exported:
     if terms is not None:
         files["terms.xlsx"] = lambda: workbook([terms_sheet(terms, writing)])
     if catalogue is not None:
-        files["lists.xlsx"] = lambda: workbook([lists_sheet(catalogue, writing)])
+        files["lists.xlsx"] = lambda: workbook(catalogue_sheets(catalogue, writing))
     for sheet in CONTENT_SHEETS:
         if (root / sheet.file).is_file():
             written = written_sheet(sheet, root / sheet.file, writing)

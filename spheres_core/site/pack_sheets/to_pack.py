@@ -25,7 +25,7 @@ from spheres_core.partners.sheets.directory_sheets import DirectorySheets
 from spheres_core.partners.sheets.from_hsds import read_hsds
 from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.organization_rows import PlacedEntry
-from spheres_core.partners.sheets.tables import AREAS, DIRECTORY, LIST_ITEMS, TERMS
+from spheres_core.partners.sheets.tables import AREAS, CATALOGUE, DIRECTORY, TERMS
 from spheres_core.partners.sheets.written_sheets import as_file_values
 from spheres_core.site.pack_sheets import pack_sheet
 from spheres_core.site.pack_sheets.catalog_texts import core_texts, say
@@ -167,7 +167,8 @@ class _PackBuilder:
                     self._write("terms.toml", as_file_values(read[0]))
 
     def _lists(self, around: SheetContext) -> None:
-        if grids := self.folder.grids.get(LIST_ITEMS.topic):
+        grids = {table.topic: found for table in CATALOGUE if (found := self.folder.grids.get(table.topic))}
+        if grids:
             catalogue = self._attempt(lambda: lists.read_lists(grids, around))
             if catalogue is not None and any(
                 getattr(catalogue, name) for name in catalogue.__struct_fields__ if name != "format"

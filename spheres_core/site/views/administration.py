@@ -24,6 +24,7 @@ TOPICS: dict[str, Message] = {
     "locales": msg("languages"),
     "settings": msg("proposed settings"),
     "theme": msg("colours and logo"),
+    "notices": msg("texts of e-mails"),
     "navigation": msg("places in the menu"),
 }
 """Names of what a pack can bring, by the topic of its content files."""

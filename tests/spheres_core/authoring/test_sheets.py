@@ -186,6 +186,44 @@ def test_theme_menu_and_settings_are_sheets_and_come_back(tmp_path: Path) -> Non
     assert {"theme.toml", "navigation.toml", "settings.toml", "logo.svg"} <= set(again.files)
 
 
+CATALOGUE: Final = {
+    "lists__csv": "list;code;label (fr);label (en)\nneeds;safety;Sécurité;Safety\n"
+    "activity categories;cultural;Culturelles;Cultural\n",
+    "activities__csv": "code;label (fr);label (en);category;retired\nmuseum;Musée;Museum;cultural;yes\n",
+    "stages__csv": "model;version;model name (fr);model name (en);code;label (fr);label (en)\n"
+    "two;3;Deux;Two;a;A;A\ntwo;;;;b;B;B\n",
+    "goals__csv": "code;label (fr);label (en);needs\nkey;Ma clé;My key;safety\n",
+}
+EMAILS: Final = """\
+message;part;text (fr);text (en)
+something waits;subject;Du nouveau;News
+something waits;sentence;Venez voir.;Come and see.
+something waits;sentence;À bientôt.;See you soon.
+"""
+
+
+def test_catalogue_and_e_mails_are_sheets_and_come_back(tmp_path: Path) -> None:
+    done = packed(region(tmp_path / "a", emails__csv=EMAILS, **CATALOGUE), tmp_path / "one")
+    write_sheets(done.root, tmp_path / "written")
+    again = packed(tmp_path / "written", tmp_path / "two")
+
+    content = content_of(done.root)
+    (model,) = content["catalogue"].stage_models
+    assert (model.version, [stage.code for stage in model.stages]) == ("3", ["a", "b"])
+    assert content["catalogue"].activities[0].retired
+    assert [len(own.body) for own in content["notices"].values()] == [2]
+    assert content_of(again.root) == content
+
+
+def test_what_is_wrong_with_catalogue_and_e_mails_is_told_at_its_cell(tmp_path: Path) -> None:
+    emails = EMAILS.replace("Venez voir.", "Une référence.").replace("À bientôt.", "")
+    stages = CATALOGUE["stages__csv"].replace("two;;;;b;B;B", "two;;;;a;B;B")
+
+    said = findings(region(tmp_path / "a", emails__csv=emails, **{**CATALOGUE, "stages__csv": stages}), tmp_path)
+
+    assert list(said) == ["emails.csv: row 3, text (fr)", "emails.csv: row 4, text (fr)", "stages.csv: row 3, code"]
+
+
 def test_what_is_wrong_with_theme_and_menu_is_told_at_its_cell(tmp_path: Path) -> None:
     theme = "what;value\ncolour;#e2b5e0\nsecond colour;red\ntypeface;Comic\nshape;round\n"
     menu = "page;order\nnight;soon\nnight;3\n"
