@@ -6,23 +6,41 @@ from typing import Any
 from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.forms import form_files
-from spheres_core.forms.controllers import list_forms, show_form
-from spheres_core.forms.operations import adopt
-from spheres_core.forms.queries import TOPIC
+from spheres_core.forms.controllers import asked_forms, drafts
+from spheres_core.forms.operations.publication import adopt
+from spheres_core.forms.permissions import EDIT
+from spheres_core.forms.queries import TOPIC, load_own_forms
 from spheres_core.foundation.content.packs import PackReader
-from spheres_core.foundation.plugins.registrations import TrailVerb
+from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
 
 
 @hookimpl(trylast=True)
 def register_pack_readers() -> Sequence[PackReader]:
-    return [PackReader(TOPIC, form_files.PATTERN, form_files.read_forms, adopt, form_files.describe)]
+    return [
+        PackReader(
+            TOPIC, form_files.PATTERN, form_files.read_forms, adopt, form_files.describe, load_own=load_own_forms
+        )
+    ]
+
+
+@hookimpl(trylast=True)
+def register_permissions() -> Sequence[Permission]:
+    return [Permission(EDIT, msg("Write and publish forms"), roles=("administrator", "content_editor"))]
 
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [list_forms, show_form]
+    return [*asked_forms.HANDLERS, *drafts.HANDLERS]
 
 
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
-    return [TrailVerb("form.published", msg("A form was published"))]
+    return [
+        TrailVerb("form.published", msg("A form was published")),
+        TrailVerb("form.put_in_force", msg("A version of a form was put in force")),
+        TrailVerb("form.retired", msg("A form was retired")),
+        TrailVerb("form.pack_followed", msg("A form of the packs was put in force again")),
+        TrailVerb("form.draft_begun", msg("Writing a form was begun")),
+        TrailVerb("form.draft_changed", msg("A form that is being written was changed")),
+        TrailVerb("form.draft_discarded", msg("A form that was being written was discarded")),
+    ]

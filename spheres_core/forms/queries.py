@@ -1,18 +1,21 @@
-"""Which forms a tenant asks, and any version it has ever asked with."""
+"""Which forms a tenant asks, any version it has ever asked with, and the drafts of its own forms."""
 
 import datetime as dt
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from spheres_core.facts import msg
-from spheres_core.forms.models import FormVersion
+from spheres_core.forms.models import FormDraft, FormDraftRow, FormInForce, FormVersion
 from spheres_core.forms.schemas import Form, decode
+from spheres_core.forms.xlsform.drafts import CHOICES, SURVEY, Draft, DraftRow
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
+from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
@@ -20,7 +23,13 @@ from spheres_core.foundation.tenancy.context import Context
 TOPIC: Final = "forms"
 VERSIONS_KEPT: Final = 256
 
+OWN: Final = ""
+"""The origin of a form that the region wrote itself."""
+
 versions = table(FormVersion)
+in_force = table(FormInForce)
+drafts = table(FormDraft)
+draft_rows = table(FormDraftRow)
 
 
 class FormUnknown(NotFound):
@@ -30,6 +39,13 @@ class FormUnknown(NotFound):
     message = msg("There is no form with this name.")
 
 
+class DraftUnknown(NotFound):
+    """Nobody is writing a form with this key here."""
+
+    code = "draft_unknown"
+    message = msg("Nobody is writing this form here.")
+
+
 class PublishedVersion(Struct, frozen=True):
     """A version as the administration lists it."""
 
@@ -37,6 +53,36 @@ class PublishedVersion(Struct, frozen=True):
     version: str
     origin: str
     published_at: dt.datetime
+
+
+class DraftHead(Struct, frozen=True):
+    """A draft without its rows."""
+
+    key: str
+    languages: tuple[str, ...]
+    settings: dict[str, str]
+    revision: int
+    base_version: str
+    begun_at: dt.datetime
+    changed_at: dt.datetime
+    changed_by: UUID | None
+
+
+class StoredDraft(Struct, frozen=True):
+    """A draft as it is kept."""
+
+    head: DraftHead
+    draft: Draft
+
+    @property
+    def key(self) -> str:
+        return self.head.key
+
+
+class _DraftRow(Struct, frozen=True):
+    id: UUID
+    sheet: str
+    cells: dict[str, str]
 
 
 CONTENT: Statement[Any] = prepare(
@@ -53,6 +99,41 @@ PUBLISHED = prepare(
     into=PublishedVersion,
 )
 
+IN_FORCE: Statement[Any] = prepare(
+    select(in_force.c.form_key, versions.c.content)
+    .outerjoin_from(
+        in_force,
+        versions,
+        and_(
+            scoped(versions),
+            versions.c.form_key == in_force.c.form_key,
+            versions.c.version == in_force.c.version,
+        ),
+    )
+    .where(scoped(in_force))
+)
+_head = (
+    drafts.c.form_key,
+    drafts.c.languages,
+    drafts.c.settings,
+    drafts.c.revision,
+    drafts.c.base_version,
+    drafts.c.begun_at,
+    drafts.c.changed_at,
+    drafts.c.changed_by,
+)
+DRAFTS = prepare(select(*_head).where(scoped(drafts)).order_by(drafts.c.form_key), into=DraftHead)
+DRAFT = prepare(select(*_head).where(scoped(drafts), drafts.c.form_key == bindparam("key")), into=DraftHead)
+DRAFT_LOCKED = prepare(
+    select(*_head).where(scoped(drafts), drafts.c.form_key == bindparam("key")).with_for_update(), into=DraftHead
+)
+DRAFT_ROWS = prepare(
+    select(draft_rows.c.id, draft_rows.c.sheet, draft_rows.c.cells)
+    .where(scoped(draft_rows), draft_rows.c.form_key == bindparam("key"))
+    .order_by(draft_rows.c.place, draft_rows.c.id),
+    into=_DraftRow,
+)
+
 _read: OrderedDict[tuple[UUID, str, str], Form] = OrderedDict()
 """Versions read from the database; they never change, so nothing here grows stale."""
 
@@ -63,14 +144,42 @@ def forms_of(plugins: PluginSet) -> dict[str, tuple[Form, str]]:
     return {form.key: (form, origin) for origin, forms in plugins.gather(TOPIC) for form in forms}
 
 
+async def load_own_forms(db: Db) -> dict[str, Form | None]:
+    """Returns the forms that the tenant of the transaction asks in place of its packs', by key; None for a retired
+    one."""
+    return {key: None if content is None else decode(content) for key, content in await db.all(IN_FORCE)}
+
+
+def own_forms(ctx: Context) -> Mapping[str, Form | None]:
+    """Returns the forms that the tenant asks in place of its packs', by key; None for a retired one."""
+    found: Mapping[str, Form | None] = ctx.own_content.get(TOPIC, {})
+    return found
+
+
+def forms_asked(ctx: Context) -> dict[str, tuple[Form, str]]:
+    """Returns what the tenant asks today by key, each with its origin: a plugin, or `OWN`."""
+    asked = forms_of(ctx.plugins)
+    for key, form in own_forms(ctx).items():
+        asked.pop(key, None)
+        if form is not None:
+            asked[key] = form, OWN
+    return asked
+
+
+def version_of_packs(ctx: Context, key: str) -> str:
+    """Returns the version that the tenant's packs bring today; empty when they bring none."""
+    found = forms_of(ctx.plugins).get(key)
+    return found[0].version if found else ""
+
+
 def current_forms(ctx: Context) -> list[Form]:
     """Returns what the tenant asks today, by key."""
-    return [form for _, (form, _) in sorted(forms_of(ctx.plugins).items())]
+    return [form for _, (form, _) in sorted(forms_asked(ctx).items())]
 
 
 async def current(ctx: Context, key: str) -> Form:
     """Returns the version that is asked today. Raises `FormUnknown`."""
-    found = forms_of(ctx.plugins).get(key)
+    found = forms_asked(ctx).get(key)
     if found is None:
         raise FormUnknown
     return found[0]
@@ -78,7 +187,7 @@ async def current(ctx: Context, key: str) -> Form:
 
 async def version(ctx: Context, key: str, wanted: str) -> Form:
     """Returns a version by its hash, current or not. Raises `FormUnknown`."""
-    today = forms_of(ctx.plugins).get(key)
+    today = forms_asked(ctx).get(key)
     if today is not None and today[0].version == wanted:
         return today[0]
     place = (ctx.tenant.id, key, wanted)
@@ -95,3 +204,28 @@ async def version(ctx: Context, key: str, wanted: str) -> Form:
 async def published(ctx: Context) -> list[PublishedVersion]:
     """Returns every version the tenant has ever published, by form, newest first."""
     return await ctx.db.all(PUBLISHED)
+
+
+async def list_drafts(ctx: Context) -> list[DraftHead]:
+    """Returns the forms that are being written, by key."""
+    return await ctx.db.all(DRAFTS)
+
+
+async def find_draft(ctx: Context, key: str, *, lock: bool = False) -> StoredDraft | None:
+    """Returns the draft of a form, or None. `lock`: nobody else changes it before the transaction ends."""
+    head = await ctx.db.one_or_none(DRAFT_LOCKED if lock else DRAFT, key=key)
+    if head is None:
+        return None
+    rows = await ctx.db.all(DRAFT_ROWS, key=key)
+    survey, choices = (
+        tuple(DraftRow(str(row.id), row.cells) for row in rows if row.sheet == sheet) for sheet in (SURVEY, CHOICES)
+    )
+    return StoredDraft(head, Draft(tuple(head.languages), survey, choices, head.settings))
+
+
+async def stored_draft(ctx: Context, key: str, *, lock: bool = False) -> StoredDraft:
+    """Returns the draft of a form as `find_draft` does. Raises `DraftUnknown`."""
+    found = await find_draft(ctx, key, lock=lock)
+    if found is None:
+        raise DraftUnknown
+    return found

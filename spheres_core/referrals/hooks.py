@@ -62,11 +62,11 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 
 def _asks_about_young_people(ctx: Context) -> bool:
-    return not forms.forms_of(ctx.plugins).keys().isdisjoint((REFERRAL, SELF_REFERRAL))
+    return not forms.forms_asked(ctx).keys().isdisjoint((REFERRAL, SELF_REFERRAL))
 
 
 def _asks_for_referrals(ctx: Context) -> bool:
-    return REFERRAL in forms.forms_of(ctx.plugins)
+    return REFERRAL in forms.forms_asked(ctx)
 
 
 @hookimpl(trylast=True)

@@ -237,7 +237,7 @@ def test_a_mistake_of_ours_is_answered_with_its_protection_and_without_a_trace(
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("the word kanari must not leave")
 
-    monkeypatch.setattr("spheres_core.forms.controllers.summary", broken)
+    monkeypatch.setattr("spheres_core.forms.controllers.asked_forms.summary", broken)
     monkeypatch.setattr("spheres_core.site.pages.public.home_view", broken)
     for target in ("/t/tenant0/api/forms", "/t/tenant0/fr/"):
         answer = send(world, Probe("GET", target))

@@ -100,6 +100,9 @@ class PackReader(Struct, frozen=True):
     need no line, it follows from their key.
 
     `beside`: further files that the topic's file names.
+
+    `load_own(db)`, async, returns what the tenant of the transaction says itself on the topic. It is read when the
+    tenant is loaded, and stands in `ctx.own_content` until the tenant changes.
     """
 
     topic: str
@@ -109,6 +112,7 @@ class PackReader(Struct, frozen=True):
     describe: Callable[[Any], Sequence[DescribedContent]] | None = None
     fit: Callable[[Any, Any, str], Any] | None = None
     beside: tuple[str, ...] = ()
+    load_own: Callable[..., Awaitable[Any]] | None = None
 
 
 def read_content(root: Path, plugin_id: str, readers: Iterable[PackReader]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core.foundation.content.packs import ContentChange, PackReader, content_hash, read_content
+from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.manifest import Manifest, read_manifest
 from spheres_core.foundation.plugins.plugin_set import PluginSet
@@ -30,6 +31,11 @@ class PluginOnDisk(Struct, frozen=True):
 def pack_readers_of(made: PluginSet) -> Sequence[PackReader]:
     """Returns the rooms' readers of content files in this set."""
     return [reader for _, given in made.registered["register_pack_readers"] for reader in given]
+
+
+async def load_own_content(db: Db, made: PluginSet) -> dict[str, Any]:
+    """Returns what the tenant of the transaction says itself on each topic, beside its packs."""
+    return {reader.topic: await reader.load_own(db) for reader in pack_readers_of(made) if reader.load_own is not None}
 
 
 def is_adoption_due(made: PluginSet, plugin_id: str, adopted: str | None) -> bool:

@@ -1,7 +1,7 @@
 """The first argument of every operation: for which tenant, with which plugins, by whom, in which language, when."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -65,6 +65,8 @@ class Context(Struct):
     all_settings: dict[str, Struct]
     for_plugins: PerRequest = field(default_factory=PerRequest)
     """What code plugins are given once a request."""
+    own_content: Mapping[str, Any] = {}
+    """By topic of content, the tenant's own, beside its packs."""
 
     @property
     def zone(self) -> ZoneInfo:

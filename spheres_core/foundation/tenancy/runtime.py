@@ -43,6 +43,8 @@ class LoadedTenant(Struct, frozen=True):
     tenant: Tenant
     plugins: PluginSet
     settings: dict[str, Struct]
+    own_content: dict[str, Any]
+    """By topic of content, its own beside its packs."""
     keys: TenantKeys
     locales: TenantLocales
     """How it speaks each of its languages."""
@@ -126,11 +128,14 @@ class Runtime:
             stored, frozenset(state.plugin_id for state in states), owned
         )
         spoken = settings[registry.OWNER]
+        async with self.database.transaction(stored.id) as db:
+            own_content = await content_adoption.load_own_content(db, made)
         assert isinstance(spoken, registry.Settings)
         loaded = LoadedTenant(
             tenant=stored.facts(),
             plugins=made,
             settings=settings,
+            own_content=own_content,
             keys=keys,
             locales=TenantLocales(made, tuple(stored.languages), writing=spoken.writing, terms=terms),
             shorts=registry.short_tags(tuple(stored.languages)),
@@ -249,6 +254,7 @@ class Runtime:
             locales=loaded.locales,
             now=self.clock(),
             all_settings=loaded.settings,
+            own_content=loaded.own_content,
         )
 
     @contextlib.asynccontextmanager

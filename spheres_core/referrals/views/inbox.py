@@ -119,7 +119,7 @@ async def _shown(ctx: Context, filters: InboxFilters, lines: list[ReferralLine])
 
 async def _listed_form(ctx: Context) -> Form:
     """Returns the form whose choices name languages and needs in the list: the referral form, else the person's own."""
-    asked = forms.forms_of(ctx.plugins)
+    asked = forms.forms_asked(ctx)
     return await forms.current(ctx, SELF_REFERRAL if REFERRAL not in asked and SELF_REFERRAL in asked else REFERRAL)
 
 

@@ -100,7 +100,7 @@ def _covered(ctx: Context, element: Element, together: Sequence[Partner], note: 
 
 
 def _records(ctx: Context, element: Element, together: Sequence[Partner]) -> Iterator[Record]:
-    if element.key == "referral" and (found := forms.forms_of(ctx.plugins).get("referral")):
+    if element.key == "referral" and (found := forms.forms_asked(ctx).get("referral")):
         yield Record(found[0].title, msg("Form that is asked today"))
     if element.key == "activities":
         for _, catalogue in ctx.plugins.gather("catalogue"):

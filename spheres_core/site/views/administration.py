@@ -100,10 +100,12 @@ async def _forms(ctx: Context) -> list[dict[str, Any]]:
             "languages": form.languages,
             "questions": sum(1 for each in form.walk() if each.kind not in ("group", "repeat", "note", "calculate")),
             "since": published[key].get(form.version),
-            "from_plugin": ctx.locale.pick(ctx.plugins.plugins[origin].manifest.title),
+            "from_plugin": ctx.locale.pick(ctx.plugins.plugins[origin].manifest.title)
+            if origin != forms.OWN
+            else ctx.locale.say("This region"),
             "earlier": [
                 {"version": version, "since": at} for version, at in published[key].items() if version != form.version
             ],
         }
-        for key, (form, origin) in sorted(forms.forms_of(ctx.plugins).items())
+        for key, (form, origin) in sorted(forms.forms_asked(ctx).items())
     ]

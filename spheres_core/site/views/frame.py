@@ -32,7 +32,7 @@ async def frame_view(ctx: Context) -> dict[str, Any]:
         "reach_now": now.ways,
         "support": next(iter(now.ways), None),
         "reach_note": ctx.locale.say(PENDING) if now.local_ones_pending else None,
-        "asks": frozenset(forms.forms_of(ctx.plugins)),
+        "asks": frozenset(forms.forms_asked(ctx)),
     }
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from spheres_core.forms import queries
 from spheres_core.forms.answers import check
-from spheres_core.forms.operations import publish
+from spheres_core.forms.operations.publication import publish
 from spheres_core.forms.queries import FormUnknown, PublishedVersion
 from spheres_core.forms.schemas import Form, encode
 from spheres_core.foundation.plugins.discovery import Machine, discover

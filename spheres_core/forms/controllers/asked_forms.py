@@ -1,6 +1,6 @@
 """The forms of a tenant as JSON: public, because anyone may refer."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import get
 from litestar.params import PathParameter
@@ -26,3 +26,6 @@ async def show_form(
     """Returns the version that is asked today, in the reader's language, with answers that are valid today."""
     form = await queries.current(ctx, key)
     return shown(form, ctx.locale, today=ctx.today)
+
+
+HANDLERS: list[Any] = [list_forms, show_form]
