@@ -11,7 +11,8 @@ import importlib
 import importlib.util
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from functools import cache, partial
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -108,14 +109,30 @@ def components(found: Machine) -> list[Component]:
     for name in ("foundation", *ROOMS):
         if importlib.util.find_spec(f"spheres_core.{name}.models") is not None:
             importlib.import_module(f"spheres_core.{name}.models")
-    made = [CORE_COMPONENT, JOBS]
-    for id_, each in found.plugins.items():
-        if (each.root / "migrations").is_dir():
-            needs = tuple(
-                other for other in each.manifest.requires if (found.plugins[other].root / "migrations").is_dir()
-            )
-            made.append(Component(id_, scripts=each.root / "migrations", requires=("core", *needs)))
-    return made
+    return [CORE_COMPONENT, JOBS, *(_component(found, id_) for id_ in _migrated(found))]
+
+
+def _migrated(found: Machine) -> list[str]:
+    """Returns the plugins with a `migrations` folder. Those that need each other in a circle are in no set anyhow."""
+    having = {id_: each for id_, each in found.plugins.items() if (each.root / "migrations").is_dir()}
+    while True:
+        try:
+            [*TopologicalSorter({id_: [*each.manifest.requires] for id_, each in having.items()}).static_order()]
+        except CycleError as cycle:
+            having = {id_: each for id_, each in having.items() if id_ not in cycle.args[1]}
+        else:
+            return [*having]
+
+
+def _component(found: Machine, id_: str) -> Component:
+    each, having = found.plugins[id_], _migrated(found)
+    needs = [other for other in each.manifest.requires if other in having]
+    return Component(id_, scripts=each.root / "migrations", requires=("core", *needs), numbered=True)
+
+
+def build_app(made: PluginSet) -> Litestar:
+    """Returns the Litestar app of a plugin set. Raises `PluginBroken` for a plugin whose routes cannot be served."""
+    return application.build_app(made, template_folders=template_folders(), static=static_files())
 
 
 def make_runtime(
@@ -125,9 +142,8 @@ def make_runtime(
 
     `serves`: this process answers requests, so that its garbage collector is kept away from what lives long.
     """
-    build = partial(application.build_app, template_folders=template_folders(), static=static_files())
     made = Runtime(
-        database, keyring, found or machine(), rooms(), catalog_folder(), build, adopts=adopts,
+        database, keyring, found or machine(), rooms(), catalog_folder(), build_app, adopts=adopts,
         after_build=freeze_long_lived if serves else None,
     )  # fmt: skip
     made.post_limits = read_limits(deployment.post_limits())

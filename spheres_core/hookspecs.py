@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from spheres_core.foundation.content.packs import PackReader
-    from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+    from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, Role, TrailVerb
     from spheres_core.foundation.tenancy.context import Context
 
 
@@ -50,6 +50,15 @@ def register_settings() -> "type[Struct]":  # type: ignore[empty-body]
     """Returns the frozen struct of this room's or plugin's settings; every field has a default.
 
     A tenant sets them under `[settings.<room or plugin id>]`; unknown keys are refused with file, line and key.
+    """
+
+
+@hookspec(since="0.1")
+def register_roles() -> "Sequence[Role]":  # type: ignore[empty-body]
+    """Returns the roles that exist here. A plugin's begin with its id and a dot, and are declared in `plugin.toml`.
+
+    An administrator gives them to members of staff as she gives the core's. A role carries what permissions say of it,
+    and only a plugin's own permissions can name its roles.
     """
 
 

@@ -27,7 +27,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import public, requires, signed_in
@@ -38,6 +38,8 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     # Hooks: how a plugin answers the core, and what it registers.
     "hookimpl",
     "Permission",
+    "Role",
+    "EVERY_ROLE",
     "NavigationItem",
     "TrailVerb",
     # Facts: the frozen structs that hooks receive and return; plugins never see table rows.

@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import select
 
 from spheres_core import app
 from spheres_core.cli.output import CommandError, Output, _
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.database import migrations
-from spheres_core.foundation.database.components import Applied
+from spheres_core.foundation.database.components import CORE, JOBS, Applied, ComponentStatus, MigrationFailed
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.database.transactions import UNHURRIED, Database, Deadlines
 from spheres_core.foundation.encryption import Keyring, KeyTrouble
@@ -37,6 +38,9 @@ PROGRESS_MESSAGES = (
     _("Another migration is running; waiting for it …"),
 )
 """Reports of the foundation while it starts; listed here so that they are translated."""
+
+OF_THE_CORE = frozenset({CORE.name, JOBS.name})
+"""Components without whose tables nothing can be served."""
 
 _any_key = prepare(select(tenants.keys.c.tenant_id).limit(1))
 
@@ -100,17 +104,53 @@ def migrate(output: Output, urls: Urls, machine: Machine) -> list[Applied]:
         return migrations.migrate(urls.needed("owner"), app.components(machine), report=report)
 
 
-def require_migrated(urls: Urls, machine: Machine) -> None:
-    """Raises `CommandError` when tables are older than the code. Does nothing without the owner's address."""
+def migrate_what_can_be(output: Output, urls: Urls, machine: Machine) -> Machine:
+    """Migrates as `migrate` does, and goes on without the plugins that cannot be. Returns the machine as it then is."""
+    try:
+        migrate(output, urls, machine)
+    except MigrationFailed as failed:
+        if not failed.failures.keys().isdisjoint(OF_THE_CORE):
+            raise
+        for name, reason in failed.failures.items():
+            output.print_notice(msg("{plugin} could not be migrated and is left out: {reason}", plugin=name,
+                                    reason=str(reason)))  # fmt: skip
+    return require_migrated(urls, machine)
+
+
+def require_migrated(urls: Urls, machine: Machine) -> Machine:
+    """Returns the machine with the plugins whose tables are not those of their code marked as such.
+
+    Raises `CommandError` when the core's own tables are older than the code. Without the owner's address nothing is
+    known, and nothing is marked.
+    """
     if urls.owner is None:
-        return
+        return machine
     found = migrations.status(urls.owner, app.components(machine))
-    behind = [each.component for each in found if each.state in ("new", "behind")]
+    behind = [each.component for each in found if each.component in OF_THE_CORE and each.state in ("new", "behind")]
     if behind:
         names = ", ".join(behind)
         raise CommandError(
             msg("The database is older than the code ({names}). Run `spheres migrate` first.", names=names)
         )
+    unmigrated = {each.component: _why(each) for each in found if each.state not in ("current", "vanished")}
+    return msgspec.structs.replace(machine, unmigrated=unmigrated)
+
+
+def _why(standing: ComponentStatus) -> Message:
+    if standing.state == "damaged":
+        return msg("Its migrations cannot be used: {reason}", reason=standing.problem)
+    if standing.state == "ahead":
+        return msg("Its tables in the database are those of a later version.")
+    return msg(
+        "Its tables are not those of this version yet. Whoever runs this installation makes them with"
+        " `spheres migrate`."
+    )
+
+
+def report_unmigrated(output: Output, machine: Machine) -> None:
+    """Names the plugins that regions go without because of their tables."""
+    for id_, why in machine.unmigrated.items():
+        output.print_notice(msg("{plugin} is left out: {reason}", plugin=id_, reason=why))
 
 
 def run(task: Coroutine[Any, Any, T]) -> T:
@@ -183,11 +223,11 @@ def local_today() -> dt.date:
 def run_for_tenant(output: Output, slug: str, task: Callable[[Context], Coroutine[Any, Any, T]]) -> T:
     """Runs `task(ctx)` for a tenant, as the system, in one transaction."""
     urls = database_urls(output)
-    require_migrated(urls, app.machine())
+    machine = require_migrated(urls, app.machine())
     keyring = Keyring.load(key_path())
 
     async def running() -> T:
-        async with open_runtime(urls, keyring) as runtime:
+        async with open_runtime(urls, keyring, machine) as runtime:
             loaded = await load_tenant(runtime, slug)
             language = output.locale.tag if output.locale.tag in loaded.tenant.languages else None
             async with runtime.context(loaded, language=language) as ctx:

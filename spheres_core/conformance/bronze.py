@@ -14,8 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core import hookspecs
-from spheres_core import plugin as plugin_api
-from spheres_core.conformance import source_reader
+from spheres_core.conformance import published_names, source_reader
 from spheres_core.conformance.import_probe import ImportProbe, probe
 from spheres_core.conformance.live_run import CheckEnvironment
 from spheres_core.conformance.plugin_under_test import PluginUnderTest
@@ -264,25 +263,9 @@ def readme_licence_and_owner_are_stated(plugin: PluginUnderTest, environment: Ch
             yield plugin.manifest_finding(msg("{name} is not stated.", name=name), name)
 
 
-TESTING: Final = "spheres_core.testing"
-"""A package that a plugin's tests may import besides the published names."""
-PUBLISHED: Final = frozenset({plugin_api.__name__, *(f"{plugin_api.__name__}.{name}" for name in plugin_api.__all__)})
-
-
 @rule("B12", msg("Of the core it imports only what is published for plugins, and nothing of another plugin."),
       code_only=True)  # fmt: skip
 def imports_only_published_names(plugin: PluginUnderTest, environment: CheckEnvironment) -> Iterator[Finding]:
     for path, tree in (*plugin.syntax_trees.items(), *plugin.test_files()):
-        may_test = "tests" in path.relative_to(plugin.root).parts
-        for name, line in source_reader.imports(tree):
-            if _is_foreign(name, plugin.manifest.id) and not (may_test and f"{name}.".startswith(f"{TESTING}.")):
-                message = msg("{name} is not published for plugins: see {page}.", name=name, page="docs/plugin-api.md")
-                yield plugin.finding_at(path, message, line)
-
-
-def _is_foreign(name: str, plugin_id: str) -> bool:
-    """Says whether an imported name belongs to the core, unpublished, or to another plugin."""
-    package, _, rest = name.partition(".")
-    if package == "spheres_plugins":
-        return rest.partition(".")[0] != plugin_id
-    return package == "spheres_core" and name not in PUBLISHED
+        for message, line in published_names.unpublished_in(tree, path.relative_to(plugin.root), plugin.manifest.id):
+            yield plugin.finding_at(path, message, line)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from spheres_core.facts import Problem, msg
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.staff.schemas import ROLES
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -18,9 +17,9 @@ class DetailsInvalid(Invalid):
     code = "details_invalid"
 
 
-def check_details(email: str, name: str, roles: Sequence[str]) -> None:
+def check_details(ctx: Context, email: str, name: str, roles: Sequence[str]) -> None:
     """Raises `DetailsInvalid` with the path of each wrong value."""
-    problems = role_problems(roles)
+    problems = role_problems(ctx, roles)
     address = email.strip()
     if not _ADDRESS.fullmatch(address) or not address.isprintable() or len(address) > 254:
         problems.append(Problem(msg("This is not an e-mail address."), path="email"))
@@ -30,14 +29,15 @@ def check_details(email: str, name: str, roles: Sequence[str]) -> None:
         raise DetailsInvalid(errors=problems)
 
 
-def role_problems(roles: Sequence[str]) -> list[Problem]:
-    """Returns the reasons why nobody, and no token, can have these roles."""
+def role_problems(ctx: Context, roles: Sequence[str], held: Sequence[str] = ()) -> list[Problem]:
+    """Returns the reasons why nobody, and no token, can have these roles here. Those that are held can be kept."""
+    names = ", ".join(ctx.plugins.roles)
     if not roles:
-        return [Problem(msg("Name at least one role: {roles}.", roles=", ".join(ROLES)), path="roles")]
+        return [Problem(msg("Name at least one role: {roles}.", roles=names), path="roles")]
     return [
-        Problem(msg("{role} is not a role. Roles are: {roles}.", role=role, roles=", ".join(ROLES)), path="roles")
+        Problem(msg("{role} is not a role. Roles are: {roles}.", role=role, roles=names), path="roles")
         for role in roles
-        if role not in ROLES
+        if role not in ctx.plugins.roles and role not in held
     ]
 
 

@@ -7,20 +7,25 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
 from spheres_core.staff import controllers, events
 from spheres_core.staff.pages import invitations as invitation_pages
 from spheres_core.staff.pages import kept_forms, members, own_account, recoveries, sign_in, tokens
 from spheres_core.staff.permissions import MANAGE, OWN_ACCOUNT
-from spheres_core.staff.schemas import ROLES
+from spheres_core.staff.schemas import ROLE_PURPOSES, ROLES
 from spheres_core.staff.settings import Settings
+
+
+@hookimpl(trylast=True)
+def register_roles() -> Sequence[Role]:
+    return [Role(code, title, ROLE_PURPOSES[code]) for code, title in ROLES.items()]
 
 
 @hookimpl(trylast=True)
 def register_permissions() -> Sequence[Permission]:
     return [
         Permission(MANAGE, msg("Manage staff and tokens"), roles=("administrator",)),
-        Permission(OWN_ACCOUNT, msg("See one's own account"), roles=tuple(ROLES)),
+        Permission(OWN_ACCOUNT, msg("See one's own account"), roles=(EVERY_ROLE,)),
     ]
 
 

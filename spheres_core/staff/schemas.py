@@ -19,7 +19,20 @@ ROLES: dict[str, Message] = {
     "evaluator": msg("Evaluator"),
     "content_editor": msg("Content editor"),
 }
-"""Roles that staff can have. Rooms and plugins say which of them carry which permission."""
+"""The core's roles. Rooms and plugins say which of them carry which permission; plugins add roles of their own."""
+
+ROLE_PURPOSES: dict[str, Message] = {
+    "coordinator": msg("Looks at referrals and takes them to their next step."),
+    "pivot_worker": msg("Follows the young people who take part."),
+    "committee_member": msg("Takes part in the Clinical Committee."),
+    "clinical_support": msg("Takes the requests that are addressed to a partner."),
+    "liaison": msg("Keeps one partner's services and hours up to date."),
+    "administrator": msg("Looks after accounts, plugins and settings; sees no referral."),
+    "privacy_officer": msg("Reads who saw and changed what."),
+    "evaluator": msg("Sees numbers, never names."),
+    "content_editor": msg("Writes and translates pages and terms."),
+}
+"""Sentences that say what each role is for, beside its box."""
 
 
 InvitationState = Literal["open", "expired", "accepted", "revoked"]

@@ -27,6 +27,7 @@ RUN_BY: Final = {
     "docs/change-the-core.md": "tests/rules/test_change_the_core.py",
     "docs/conformance.md": "tests/rules/test_conformance.py",
     "docs/content-files.md": "tests/spheres_core/partners/test_directory_file.py",
+    "docs/extension-points.md": "tests/rules/test_extension_points.py",
     "docs/fr/implanter-une-region.md": "tests/journeys/test_bring_a_region.py",
     "docs/from-trial-to-real.md": "tests/spheres_core/cli/tenant/test_two_homes.py",
     "docs/hooks.md": "tests/rules/test_hooks.py",

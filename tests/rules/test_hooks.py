@@ -32,6 +32,8 @@ HERE: Final = "tests/rules/test_hooks.py"
 PERSONS: Final = "tests/spheres_core/referrals/test_subject_data.py"
 TESTED: Final = {
     "register_settings": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
+    "register_roles": "tests/spheres_core/staff/test_plugin_roles.py"
+    "::test_a_driver_may_what_the_plugin_says_and_nothing_of_the_cores",
     "register_permissions": f"{EXAMPLE}::test_without_the_permission_the_list_is_closed",
     "register_pack_readers": "tests/rules/test_plugins.py::test_its_content_is_what_it_declares",
     "register_controllers": f"{EXAMPLE}::test_travel_questions_stay_in_their_region",

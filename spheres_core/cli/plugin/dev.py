@@ -77,6 +77,8 @@ class PluginWatcher:
         self.starting: DevServer | None = None
         self.checking: subprocess.Popen[str] | None = None
         self.check_again = False
+        self.failed: set[str] = set()
+        """Rules that the last check found broken."""
         self.sign_ins_printed = False
 
     def run(self) -> None:
@@ -148,7 +150,10 @@ class PluginWatcher:
             rules = json.loads(answer)["rules"]
         except (ValueError, KeyError, TypeError):
             return
+        before, self.failed = self.failed, {rule["id"] for rule in rules if rule["state"] == "failed"}
         for rule in rules:
+            if rule["id"] in before - self.failed:
+                self.output.err.print(f"[green]✓[/green] {escape(rule['id'])} {escape(rule['rule'])}")
             if rule["state"] == "failed":
                 self.output.err.print(f"[yellow]![/yellow] {escape(rule['id'])} {escape(rule['rule'])}")
                 for found in rule["findings"]:

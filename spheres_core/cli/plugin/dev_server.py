@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from spheres_core import app
+from spheres_core.audit import operations as audit
 from spheres_core.cli import environment
 from spheres_core.cli.output import CommandError, Output, as_command_error
 from spheres_core.cli.server import checks
@@ -24,10 +25,12 @@ from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.languages.locale_files import declared_by
 from spheres_core.foundation.languages.localization import short_tags
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.server_record import Urls
+from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 
 WITH: Final = "with"
 WITHOUT: Final = "without"
@@ -62,16 +65,18 @@ def _prepare_and_serve(output: Output, folder: Path, port: int) -> None:
     if checked.state == "error":
         sys.exit(1)
     home = deployment.home()
-    urls, keyring = demonstration.prepare(output, home, list(_regions(machine, folder.name, home / "tenants")))
+    urls, keyring, machine = demonstration.prepare(output, home, list(_regions(machine, folder.name, home / "tenants")))
     logs.configure()
-    asyncio.run(_serve(output, folder.name, urls, keyring, port))
+    asyncio.run(_serve(output, folder.name, urls, keyring, machine, port))
 
 
-async def _serve(output: Output, id_: str, urls: Urls, keyring: Keyring, port: int) -> None:
+async def _serve(output: Output, id_: str, urls: Urls, keyring: Keyring, machine: Machine, port: int) -> None:
     """Loads the two regions, waits to be released, and answers requests."""
     stop = demonstration.stop_on_signals()
-    async with environment.open_runtime(urls, keyring, pages=True) as runtime:
+    async with environment.open_runtime(urls, keyring, machine, pages=True) as runtime:
         regions = [await environment.load_tenant(runtime, slug) for slug in (WITH, WITHOUT)]
+        for each in regions:
+            await _forget_failures(runtime, each, id_)
         if reason := regions[0].plugins.left_out.get(id_):
             raise CommandError(msg("The plugin {plugin} cannot be used: {reason}", plugin=id_, reason=reason))
         _report(ready=True)
@@ -84,6 +89,13 @@ async def _serve(output: Output, id_: str, urls: Urls, keyring: Keyring, port: i
         )
         if not stop.is_set():
             await demonstration.serve_and_deliver(runtime, urls, port, lambda: _report(answering=True), stop)
+
+
+async def _forget_failures(runtime: Runtime, region: LoadedTenant, id_: str) -> None:
+    """Forgets what the version before did wrong, and tries again what was given up on: it may be mended."""
+    async with runtime.context(region) as ctx:
+        await ctx.db.run(incidents.DROP, which=id_)
+        await audit.try_all_again(ctx)
 
 
 def _read_input(loop: asyncio.AbstractEventLoop, released: asyncio.Event, stop: asyncio.Event) -> None:
@@ -122,7 +134,9 @@ def _regions(machine: Machine, id_: str, folder: Path) -> Iterator[Path]:
         (WITHOUT, {"fr": f"Sans {id_}", "en": f"Without {id_}"}, required),
     ):
         path = folder / f"{slug}.toml"
-        if not any(_has_referral_form(machine, each) for each in plugins):
+        if not any(_brings(machine, each, "partners.toml") for each in plugins):
+            plugins = ["example_partners", *plugins]
+        if not any(_brings(machine, each, "forms/referral.*") for each in plugins):
             plugins = ["example_region", *plugins]
         name = {key: names.get(key, names["en"]) for key in short_tags(tuple(languages))}
         if not path.exists():
@@ -133,5 +147,5 @@ def _regions(machine: Machine, id_: str, folder: Path) -> Iterator[Path]:
         yield path
 
 
-def _has_referral_form(machine: Machine, id_: str) -> bool:
-    return id_ in machine.plugins and any((machine.plugins[id_].root / "forms").glob("referral.*"))
+def _brings(machine: Machine, id_: str, pattern: str) -> bool:
+    return id_ in machine.plugins and any(machine.plugins[id_].root.glob(pattern))

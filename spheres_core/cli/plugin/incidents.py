@@ -55,7 +55,7 @@ def uninstall(output: Output, archive: Path | None, yes: bool, plugin_id: str) -
 def _uninstall(output: Output, plugin_id: str, archive: Path | None) -> uninstall_plugin.Uninstalled:
     urls = environment.database_urls(output)
     machine = app.machine()
-    environment.require_migrated(urls, machine)
+    machine = environment.require_migrated(urls, machine)
     keyring = Keyring.load(environment.key_path())
 
     async def acting() -> uninstall_plugin.Uninstalled:

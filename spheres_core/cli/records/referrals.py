@@ -28,7 +28,7 @@ id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
 def _with_tenant(output: Output, slug: str, task: Callable[[Runtime, LoadedTenant], Coroutine[Any, Any, Any]]) -> Any:
     urls = environment.database_urls(output)
     machine = app.machine()
-    environment.require_migrated(urls, machine)
+    machine = environment.require_migrated(urls, machine)
     keyring = Keyring.load(environment.key_path())
 
     async def acting() -> Any:

@@ -16,6 +16,7 @@ from spheres_core.cli.locale import catalogs
 from spheres_core.cli.output import Output, _, as_command_error
 from spheres_core.cli.server import diagnostics
 from spheres_core.cli.tenant import apply_files
+from spheres_core.conformance.published_names import unpublished_imports
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
 from spheres_core.foundation.plugins.discovery import Installed, Machine
@@ -93,7 +94,10 @@ def check_plugin(machine: Machine, id_: str, each: Installed, readers: Sequence[
         read_content(each.root, id_, readers)
     except ContentInvalid as invalid:
         return ContentCheck(what, invalid.findings)
-    made = build_set(machine, with_requirements(machine, id_), app.rooms(), app.catalog_folder())
+    build = app.build_app if each.manifest.tier == "code" else None
+    made = build_set(machine, with_requirements(machine, id_), app.rooms(), app.catalog_folder(), build)
+    if wrong := unpublished_imports(each):
+        return ContentCheck(what, wrong)
     warnings = [Finding("hooks.py", each.message, severity="warn") for each in made.deprecations if each.plugin == id_]
     if places := made.findings.get(id_):
         return ContentCheck(what, places)

@@ -50,7 +50,8 @@ def demo(output: Output, port: int) -> None:
 def serve(output: Output, host: str, port: int, workers: int) -> None:
     home = deployment.home()
     urls = environment.database_urls(output)
-    environment.require_migrated(urls, app.machine())
+    machine = environment.require_migrated(urls, app.machine())
+    environment.report_unmigrated(output, machine)
     environment.load_fitting_keyring(urls)
     web_server.check_port(host, port)
     web_server.trusted_proxies()
@@ -58,7 +59,7 @@ def serve(output: Output, host: str, port: int, workers: int) -> None:
     deployment.set_default_port(port)
     output.print_notice(msg("Answering at http://{host}:{port} · Ctrl-C stops it.", host=host, port=port))
     logs.configure()
-    with processes.register_process(home, "serve", app.machine()):
+    with processes.register_process(home, "serve", machine):
         web_server.multiprocess_server(host, port, workers).serve()
 
 
@@ -69,18 +70,19 @@ def serve(output: Output, host: str, port: int, workers: int) -> None:
 @click.option("--once", is_flag=True, help=_("Deliver what is due now, then end."))
 def worker(output: Output, once: bool) -> None:
     urls = environment.database_urls(output)
-    environment.require_migrated(urls, app.machine())
+    machine = environment.require_migrated(urls, app.machine())
+    environment.report_unmigrated(output, machine)
     keyring = environment.load_fitting_keyring(urls)
     output.print_notice(_("Delivering what is due.") if once else _("Delivering · Ctrl-C stops it."))
     logs.configure()
 
     async def working() -> None:
-        async with environment.open_runtime(urls, keyring, pages=True) as runtime:
+        async with environment.open_runtime(urls, keyring, machine, pages=True) as runtime:
             await run_worker(
                 runtime, urls.app, signals=True, until_idle=once, restart_database=web_server.restarting(urls)
             )
 
-    with processes.register_process(deployment.home(), "worker", app.machine()):
+    with processes.register_process(deployment.home(), "worker", machine):
         asyncio.run(working())
     if once:
         output.print_result({"ok": True})
@@ -135,6 +137,7 @@ STATES: dict[str, str] = {
     "behind": _("behind the code"),
     "new": _("not there yet"),
     "ahead": _("newer than the code"),
+    "damaged": _("its migrations cannot be used"),
     "vanished": _("its plugin is gone"),
 }
 

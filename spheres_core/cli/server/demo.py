@@ -24,6 +24,7 @@ from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
 from spheres_core.foundation.database.transactions import REQUESTS
 from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls, write_private
 from spheres_core.foundation.tenancy import tenants
@@ -65,8 +66,11 @@ def run_demo(output: Output, *, port: int) -> None:
     started = not own_server and not cluster.status().running
     with processes.register_process(home, "demo", app.machine()):
         try:
-            urls, keyring = prepare(output, home, apply_files.default_files())
-            asyncio.run(_serve(output, urls, keyring, port))
+            files = apply_files.default_files()
+            if not files:
+                raise CommandError(msg("There is no file in tenants/ here. Make one with `spheres tenant new`."))
+            urls, keyring, machine = prepare(output, home, files)
+            asyncio.run(_serve(output, urls, keyring, machine, port))
         finally:
             if started:
                 with output.progress(_("Stopping the database")):
@@ -74,19 +78,19 @@ def run_demo(output: Output, *, port: int) -> None:
     output.print_notice(_("Stopped. `spheres demo` starts it again where it was."))
 
 
-def prepare(output: Output, home: Path, files: Sequence[Path]) -> tuple[Urls, Keyring]:
+def prepare(output: Output, home: Path, files: Sequence[Path]) -> tuple[Urls, Keyring, Machine]:
     """Makes database, key file, tables, tenants, accounts and referrals; each only when it is missing."""
     machine = app.machine()
     apply_files.read_files(files, machine)
     urls = environment.database_urls(output)
-    environment.migrate(output, urls, machine)
+    machine = environment.migrate_what_can_be(output, urls, machine)
     keyring = environment.open_keyring(urls)
     saved = _read_sign_ins(home)
     asyncio.run(_refuse_real_data(urls, saved))
     _save_sign_ins(home, saved, [file.stem for file in files])
     apply_files.apply_all(output, files, urls, keyring, machine)
-    asyncio.run(_add_accounts_and_referrals(output, urls, keyring, saved))
-    return urls, keyring
+    asyncio.run(_add_accounts_and_referrals(output, urls, keyring, machine, saved))
+    return urls, keyring, machine
 
 
 def _read_sign_ins(home: Path) -> SavedSignIns:
@@ -126,8 +130,10 @@ def _save_sign_ins(home: Path, saved: SavedSignIns, slugs: Sequence[str]) -> Non
         write_private(home / "demo.json", msgspec.json.format(after).decode())
 
 
-async def _add_accounts_and_referrals(output: Output, urls: Urls, keyring: Keyring, saved: SavedSignIns) -> None:
-    async with environment.open_runtime(urls, keyring) as runtime:
+async def _add_accounts_and_referrals(
+    output: Output, urls: Urls, keyring: Keyring, machine: Machine, saved: SavedSignIns
+) -> None:
+    async with environment.open_runtime(urls, keyring, machine) as runtime:
         for slug in saved.sign_ins:
             loaded = await environment.load_tenant(runtime, slug)
             await _open_accounts(runtime, loaded, saved)
@@ -162,8 +168,8 @@ async def _add_referrals(output: Output, runtime: Runtime, loaded: LoadedTenant)
                 done()
 
 
-async def _serve(output: Output, urls: Urls, keyring: Keyring, port: int) -> None:
-    async with environment.open_runtime(urls, keyring, pages=True, deadlines=REQUESTS) as runtime:
+async def _serve(output: Output, urls: Urls, keyring: Keyring, machine: Machine, port: int) -> None:
+    async with environment.open_runtime(urls, keyring, machine, pages=True, deadlines=REQUESTS) as runtime:
         await serve_and_deliver(
             runtime, urls, port, lambda: print_sign_ins(output, deployment.home(), port), stop_on_signals()
         )

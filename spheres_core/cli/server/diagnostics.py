@@ -163,6 +163,11 @@ def _migrations(urls: Urls, machine: Machine) -> Iterator[Check]:
             message = msg("The tables of {part} are there, but its code is not.", part=each.component)
             advice = msg("Install the plugin again, or export and erase what it kept.")
             yield Check("warn", "migrations", message, advice)
+        elif each.state == "damaged":
+            message = msg("The migrations of {part} cannot be used: {reason}", part=each.component, reason=each.problem)
+            yield Check(
+                "error", "migrations", message, msg("Regions go on without it. Install a version that is whole.")
+            )
         elif each.state == "ahead":
             message = msg("The tables of {part} are newer than the code.", part=each.component)
             yield Check("error", "migrations", message, msg("Install the version that made them."))

@@ -17,7 +17,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
-from spheres_core.cli.environment import key_path
+from spheres_core.cli.environment import key_path, require_migrated
 from spheres_core.cli.output import CommandError
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
@@ -46,7 +46,8 @@ def make_dispatcher() -> Application:
     allow_connections()
     try:
         urls = connection_urls()
-        runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()), serves=True)
+        machine = require_migrated(urls, app.machine())
+        runtime = app.make_runtime(Database(urls.app, most=20), Keyring.load(key_path()), machine, serves=True)
         dispatcher = build_dispatcher(runtime, restarting(urls))
         return without_server_name(with_proxy_headers(dispatcher, trusted_proxies()))
     except Exception as error:  # the process of its own would print it with all its words

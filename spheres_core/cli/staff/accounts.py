@@ -96,8 +96,8 @@ def _read_password(output: Output, from_input: bool) -> str:
 
 
 def check_roles(roles: tuple[str, ...]) -> None:
-    """Raises `CommandError` for an unknown role."""
+    """Raises `CommandError` for a role that no region has. Those of plugins have a dot: the region knows them."""
     for role in roles:
-        if role not in ROLES:
+        if role not in ROLES and "." not in role:
             names = ", ".join(ROLES)
             raise CommandError(msg("There is no role {role}. There are: {names}.", role=role, names=names), code=2)

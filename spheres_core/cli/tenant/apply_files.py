@@ -15,6 +15,7 @@ from msgspec import Struct
 from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.output import CommandError, Output
+from spheres_core.conformance.published_names import unpublished_imports
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentChange, ContentInvalid, Finding, line_of
 from spheres_core.foundation.database.transactions import Database
@@ -63,10 +64,8 @@ class ApplyPlan(Struct, frozen=True):
 
 
 def default_files() -> list[Path]:
-    """Returns the tenants' files that come with the software: in `tenants/` here, else beside the package."""
-    here = Path("tenants")
-    folder = here if here.is_dir() else app.CORE.parent / "tenants"
-    return sorted(folder.glob("*.toml"))
+    """Returns the tenants' files in `tenants/` of the working directory."""
+    return sorted(Path("tenants").glob("*.toml"))
 
 
 def read_files(paths: Sequence[Path], machine: Machine) -> list[TenantFile]:
@@ -91,8 +90,18 @@ def read_file(path: Path, machine: Machine) -> TenantFile:
     definition, source = tenants.read_definition(
         path, installed=installed, languages=declared_by(each.manifest for each in machine.plugins.values())
     )
-    made = build_set(machine, definition.plugins, app.rooms(), app.catalog_folder())
+    made = build_set(machine, definition.plugins, app.rooms(), app.catalog_folder(), app.build_app)
     findings = [
+        Finding(
+            path.name,
+            msg("The plugin {plugin} cannot be used: {reason}", plugin=id_, reason=each.message),
+            line=line_of(source, "plugins", value=id_),
+            key="plugins",
+        )
+        for id_, plugin in made.plugins.items()
+        for each in unpublished_imports(plugin)
+    ]
+    findings += [
         Finding(
             path.name,
             msg("The plugin {plugin} cannot be used: {reason}", plugin=id_, reason=reason),
@@ -201,7 +210,7 @@ def apply_all(
 async def _apply(
     output: Output, paths: Sequence[Path], urls: Urls, keyring: Keyring, machine: Machine, ask: Ask | None
 ) -> list[ApplyPlan]:
-    files = read_files(paths, machine)
+    files = read_files(paths, msgspec.structs.replace(machine, unmigrated={}))
     _refuse_shared_hosts(files)
     agreed: list[ApplyPlan] = []
     async with environment.open_database(urls.needed("owner")) as owner:

@@ -38,7 +38,7 @@ def apply(output: Output, files: tuple[Path, ...], yes: bool) -> None:
     machine = app.machine()
     apply_files.read_files(files, machine)
     urls = environment.database_urls(output)
-    environment.require_migrated(urls, machine)
+    machine = environment.require_migrated(urls, machine)
     keyring = environment.open_keyring(urls)
     plans_applied: list[dict[str, Any]] = []
 
@@ -99,7 +99,7 @@ def check(output: Output, files: tuple[Path, ...], offline: bool) -> None:
         output.print_result({"ok": True, "tenants": names}, *(_good(output, name) for name in names))
         return
     urls = environment.database_urls(output)
-    environment.require_migrated(urls, machine)
+    machine = environment.require_migrated(urls, machine)
 
     async def comparing() -> list[apply_files.ApplyPlan]:
         async with environment.open_database(urls.needed("owner")) as owner:

@@ -35,7 +35,7 @@ Task = Callable[[Context, Runtime], Coroutine[Any, Any, Any]]
 def _ask(output: Output, slug: str, task: Task, *, adopts: bool = True) -> Any:
     urls = environment.database_urls(output)
     machine = app.machine()
-    environment.require_migrated(urls, machine)
+    machine = environment.require_migrated(urls, machine)
     keyring = Keyring.load(environment.key_path())
 
     async def asking() -> Any:
@@ -186,7 +186,7 @@ def purge(output: Output, slug: str, folder: Path | None, yes: bool, plugin_id: 
 def _purge(output: Output, slug: str, plugin_id: str, place: Path) -> Proof:
     urls = environment.database_urls(output)
     machine = app.machine()
-    environment.require_migrated(urls, machine)
+    machine = environment.require_migrated(urls, machine)
     keyring = Keyring.load(environment.key_path())
 
     async def purging_it() -> Proof:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import graphlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,7 @@ class MigrationRefused(Exception):
 class MigrationFailed(Exception):
     """Components that could not be migrated, each with its error. What came before them stands."""
 
-    def __init__(self, failures: dict[str, Exception]) -> None:
+    def __init__(self, failures: dict[str, BaseException]) -> None:
         self.failures = failures
         super().__init__("; ".join(f"{name}: {error}" for name, error in failures.items()))
 
@@ -39,6 +40,8 @@ class Component(Struct, frozen=True):
     """Its SQLAlchemy MetaData, to draft revisions and to compare."""
     requires: tuple[str, ...] = ()
     """Components that come before it."""
+    numbered: bool = False
+    """Its revisions are named `<name>_0001` and so on: another plugin could have any other name."""
 
 
 class Applied(Struct, frozen=True):
@@ -51,12 +54,14 @@ class Applied(Struct, frozen=True):
 
 
 class ComponentStatus(Struct, frozen=True):
-    """The state of a component: `current`, `behind`, `new`, `ahead` (of this code) or `vanished` (no code)."""
+    """The state: `current`, `behind`, `new`, `ahead` (of the code), `damaged` or `vanished` (no code)."""
 
     component: str
     state: str
     current: str | None
     head: str | None
+    problem: str = ""
+    """Why the revisions of a `damaged` one cannot be used."""
 
 
 CORE: Final = Component("core", scripts=Path(__file__).parents[2] / "migrations", metadata=Base.metadata)
@@ -89,6 +94,17 @@ def head_of(component: Component, directory: ScriptDirectory) -> str | None:
             f"{component.name} has several last revisions ({', '.join(sorted(heads))}); one must follow the other"
         )
     return heads[0] if heads else None
+
+
+def check_revision_names(component: Component, directory: ScriptDirectory) -> None:
+    """Raises MigrationRefused for a revision of a numbered component that is not named `<name>_0001` and so on."""
+    if not component.numbered:
+        return
+    for script in directory.walk_revisions():
+        if not re.fullmatch(rf"{re.escape(component.name)}_\d{{4}}", script.revision):
+            raise MigrationRefused(
+                f"revision {script.revision} of {script.path} is not named {component.name}_ and four digits"
+            )
 
 
 def knows(directory: ScriptDirectory, revision: str) -> bool:

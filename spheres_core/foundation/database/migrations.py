@@ -32,6 +32,7 @@ from spheres_core.foundation.database.components import (
     MigrationFailed,
     MigrationRefused,
     check_present,
+    check_revision_names,
     component_of,
     directory_of,
     head_of,
@@ -56,7 +57,7 @@ def migrate(url: str, components: Sequence[Component], *, report: Report = silen
         if not _behind(connection, ordered):
             return []
         applied: list[Applied] = []
-        failures: dict[str, Exception] = {}
+        failures: dict[str, BaseException] = {}
         with migration_lock(connection, report):
             create_record_table(connection)
             for component in ordered:
@@ -66,7 +67,7 @@ def migrate(url: str, components: Sequence[Component], *, report: Report = silen
                         raise MigrationRefused(f"it needs {', '.join(blocking)}")
                     check_present(component, ordered)
                     done = _upgrade(connection, component, report)
-                except Exception as error:  # one plugin must not keep the others back
+                except (Exception, SystemExit) as error:  # one plugin must not keep the others back
                     connection.rollback()
                     failures[component.name] = error
                     report(f"{component.name}: {error}")
@@ -78,11 +79,14 @@ def migrate(url: str, components: Sequence[Component], *, report: Report = silen
 
 
 def status(url: str, components: Sequence[Component]) -> list[ComponentStatus]:
-    """Returns the state of each component, in order, and after them those whose code is gone."""
+    """Returns the state of each component, in order, and after them those whose code is gone.
+
+    A plugin whose revisions cannot be read is `damaged`, with the reason.
+    """
     ordered = in_order(components)
     with connect_as_owner(url) as connection:
         versions = current_versions(connection)
-    found = [_status_of(component, versions.get(version_table_of(component))) for component in ordered]
+    found = [_status_or_damage(component, versions.get(version_table_of(component))) for component in ordered]
     known = {version_table_of(component) for component in ordered}
     return found + [
         ComponentStatus(component_of(table), "vanished", version, None)
@@ -135,6 +139,7 @@ def _upgrade(connection: sa.Connection, component: Component, report: Report) ->
     if component.scripts is None:
         return []
     directory = directory_of(component)
+    check_revision_names(component, directory)
     head = head_of(component, directory)
     if before == head:
         return []
@@ -196,7 +201,18 @@ def _run(
 
 def _behind(connection: sa.Connection, ordered: Sequence[Component]) -> list[Component]:
     versions = current_versions(connection)
-    return [c for c in ordered if versions.get(version_table_of(c)) != _status_of(c, None).head]
+    standing = {c.name: _status_or_damage(c, versions.get(version_table_of(c))) for c in ordered}
+    return [c for c in ordered if standing[c.name].state != "current"]
+
+
+def _status_or_damage(component: Component, current: str | None) -> ComponentStatus:
+    """Returns the state of a component. What is wrong with a plugin's revisions is its own; the core's is raised."""
+    try:
+        return _status_of(component, current)
+    except (Exception, SystemExit) as error:
+        if component.name in (CORE.name, JOBS.name):
+            raise
+        return ComponentStatus(component.name, "damaged", current, None, f"{type(error).__name__}: {error}"[:300])
 
 
 def _status_of(component: Component, current: str | None) -> ComponentStatus:
@@ -206,6 +222,7 @@ def _status_of(component: Component, current: str | None) -> ComponentStatus:
         head = JobSchema().head()
     elif component.scripts is not None:
         directory = directory_of(component)
+        check_revision_names(component, directory)
         head = head_of(component, directory)
     if current == head:
         state = "current"

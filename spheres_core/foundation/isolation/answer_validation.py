@@ -12,7 +12,7 @@ LONGEST: Final = 20_000
 """Bytes that one struct of a plugin may have, as JSON."""
 
 _WORDS: Final = dict[str, str]
-_SAID: Final = frozenset({"reason", "message", "title"})
+_SAID: Final = frozenset({"reason", "message", "title", "purpose"})
 """Fields that are a message or words: a union of two objects, which the decoder does not tell apart."""
 
 

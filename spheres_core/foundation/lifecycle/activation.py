@@ -66,6 +66,8 @@ class SwitchPlan(Struct, frozen=True):
     had: bool
     adopted: str | None
     adopted_version: str
+    unmigrated: Message | None
+    """Why it cannot run yet: its tables are not those of its code. The set that has it shows it all the same."""
 
     @property
     def now(self) -> PluginSet:
@@ -90,13 +92,14 @@ async def plan_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Swit
     return SwitchPlan(
         plugin=plugin_id,
         on=plugin_id in active,
-        having=await runtime.candidate_set(active | {plugin_id}),
+        having=await runtime.candidate_set(active | {plugin_id}, migrated=plugin_id),
         lacking=await runtime.candidate_set(active - {plugin_id}),
         active=active,
         manifest=installed.manifest if installed else None,
         had=plugin_id in states,
         adopted=states[plugin_id].adopted if plugin_id in states else None,
         adopted_version=(states[plugin_id].adopted_version or "") if plugin_id in states else "",
+        unmigrated=runtime.machine.unmigrated.get(plugin_id),
     )
 
 
@@ -145,11 +148,13 @@ async def obstacles_to(ctx: Context, sides: SwitchPlan) -> tuple[Obstacle, ...]:
     found = [Obstacle(id_, why) for id_, why in sides.then.left_out.items() if id_ not in sides.now.left_out]
     if sides.on or sides.manifest is None:
         return tuple(found)
+    if sides.unmigrated is not None:
+        found.append(Obstacle(sides.plugin, sides.unmigrated))
     own = set(own_tables(sides.manifest))
     for name in sides.manifest.provides.tables:
         if name not in own:
             found.append(Obstacle(sides.plugin, msg("The table {table} belongs to the core.", table=name)))
-        elif (await stored_table(ctx.db, name)).rows is None:
+        elif sides.unmigrated is None and (await stored_table(ctx.db, name)).rows is None:
             reason = msg("Its table {table} is not in the database. Whoever runs this installation makes it with"
                          " `spheres migrate`.", table=name)  # fmt: skip
             found.append(Obstacle(sides.plugin, reason))

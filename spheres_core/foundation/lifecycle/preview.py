@@ -22,7 +22,7 @@ from spheres_core.foundation.lifecycle.activation import (
 from spheres_core.foundation.plugins import validation
 from spheres_core.foundation.plugins.manifest import Manifest, fits
 from spheres_core.foundation.plugins.plugin_set import PluginSet
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, Role, TrailVerb
 from spheres_core.foundation.plugins.translation_coverage import TranslationCoverage, translation_coverage_of
 from spheres_core.foundation.tenancy import content_adoption
 from spheres_core.foundation.tenancy.context import Context
@@ -83,6 +83,8 @@ class Preview(Struct, frozen=True):
     """None when the tenant has a plugin that is not on this machine any more."""
     routes: tuple[Route, ...]
     permissions: tuple[Permission, ...]
+    roles: tuple[Role, ...]
+    """Roles of its own."""
     navigation: tuple[NavigationItem, ...]
     hooks: tuple[str, ...]
     verbs: tuple[TrailVerb, ...]
@@ -134,6 +136,7 @@ async def preview_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> P
         manifest=manifest,
         routes=routes.of_plugin(made, plugin_id) if plugin_id in made.plugins else (),
         permissions=tuple(registered["register_permissions"] or ()),
+        roles=tuple(registered["register_roles"] or ()),
         navigation=tuple(registered["register_navigation"] or ()),
         hooks=hooks,
         verbs=tuple(registered["register_trail_verbs"] or ()),
@@ -185,7 +188,7 @@ def _upgrade(before: str, running: Manifest, there: Manifest) -> Upgrade:
 
 
 def _declared(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    for part in ("hooks", "tables", "permissions", "content", "safeguards"):
+    for part in ("hooks", "tables", "permissions", "roles", "content", "safeguards"):
         yield from ((part, name) for name in getattr(manifest.provides, part))
     yield from (("data", name) for name in manifest.data.categories)
 
@@ -193,6 +196,8 @@ def _declared(manifest: Manifest) -> Iterator[tuple[str, str]]:
 async def _left_out(ctx: Context, sides: SwitchPlan) -> Message | None:
     if not sides.on:
         return None
+    if sides.unmigrated is not None:
+        return sides.unmigrated
     if sides.plugin in sides.having.settings and (unfit := await misfit(ctx, sides)):
         return unfit
     return sides.having.left_out.get(sides.plugin)
@@ -236,10 +241,11 @@ def _for_staff(
 ) -> Iterator[Message]:
     for item in registered["register_navigation"] or ():
         yield msg("There is a new place in the menu: {title}", title=item.title)
+    for role in registered["register_roles"] or ():
+        yield msg("There is a new role: {title}", title=role.title)
     for permission in registered["register_permissions"] or ():
         for role in permission.roles:
-            who = Message(role.replace("_", " ").capitalize())
-            yield msg("{role} may: {what}", role=who, what=permission.title)
+            yield msg("{role} may: {what}", role=made.role_title(role), what=permission.title)
     if any(hook.startswith(("assess_", "propose_", "suggest_")) for hook in hooks):
         yield msg("It gives its own opinion, which is shown beside the others. A person still decides.")
     if any(hook.startswith("check_") for hook in hooks):

@@ -8,7 +8,8 @@ from itertools import permutations
 from pathlib import Path
 
 import structlog
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
@@ -43,10 +44,20 @@ class Machine(Struct, frozen=True):
 
     plugins: Mapping[str, Installed]
     broken: Mapping[str, ContentInvalid]
+    unmigrated: Mapping[str, Message] = field(default_factory=dict)
+    """Plugins whose tables are not those of their code, with the reason: they are in no set until that is mended."""
+
+    def having(self, plugin_id: str) -> "Machine":
+        """Returns the machine as it is once this plugin's tables are those of its code."""
+        return replace(self, unmigrated={id_: why for id_, why in self.unmigrated.items() if id_ != plugin_id})
 
 
 def discover(folders: Iterable[Path]) -> Machine:
-    """Finds plugins in folders and by entry point, reading manifests only. An id in two places is in neither."""
+    """Finds plugins in folders and by entry point, reading manifests only.
+
+    An id in two places is in neither. Of two code plugins of which one's id begins with the other's and an underscore,
+    the one with the longer id is not used: its tables and revisions would stand under the other's name.
+    """
     plugins: dict[str, Installed] = {}
     broken: dict[str, ContentInvalid] = {}
     places: dict[str, dict[Path, Path]] = {}
@@ -59,7 +70,24 @@ def discover(folders: Iterable[Path]) -> Machine:
             plugins[id_] = Installed(read_manifest(root), root)
         except ContentInvalid as invalid:
             broken[id_] = invalid
+    for id_, shorter in _under_another_name(plugins).items():
+        broken[id_] = ContentInvalid([_under(plugins.pop(id_).root, shorter)])
     return Machine(plugins, broken)
+
+
+def _under_another_name(plugins: Mapping[str, Installed]) -> dict[str, Installed]:
+    """Returns the plugins whose own names would be another's, each with that other."""
+    code = {id_: each for id_, each in plugins.items() if each.manifest.tier == "code"}
+    return {id_: code[other] for id_ in code for other in code if id_.startswith(f"{other}_")}
+
+
+def _under(here: Path, shorter: Installed) -> Finding:
+    why = msg(
+        "Its tables would begin with {name}, which are those of the plugin {plugin} in {folder}. One of the two needs"
+        " another id.",
+        name=f"{shorter.manifest.id}_", plugin=shorter.manifest.id, folder=str(shorter.root),
+    )  # fmt: skip
+    return Finding(str(here / FILE), why, line=1, key="id")
 
 
 def _twice(id_: str, here: Path, there: Path) -> Finding:

@@ -32,6 +32,8 @@ class Provides(Struct, frozen=True, forbid_unknown_fields=True):
     routes: bool = False
     tables: tuple[str, ...] = ()
     permissions: Mapping[str, Words] = field(default_factory=dict)
+    roles: Mapping[str, Words] = field(default_factory=dict)
+    """Roles of its own, which carry its own permissions only."""
     content: tuple[str, ...] = ()
     """Content files and folders, e.g. `partners.toml`, `forms/referral.md`, `pages`."""
     locales: tuple[str, ...] = ()
@@ -144,6 +146,9 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
             found.append(
                 ("provides.permissions", msg("A permission begins with the plugin's id: {name}.", name=permission))
             )
+    for role in manifest.provides.roles:
+        if not role.startswith(f"{manifest.id}."):
+            found.append(("provides.roles", msg("A role begins with the plugin's id and a dot: {name}.", name=role)))
     for table in manifest.provides.tables:
         if not table.startswith(f"{manifest.id}_"):
             found.append(("provides.tables", msg("A table begins with the plugin's id: {name}.", name=table)))

@@ -13,13 +13,13 @@ import pluggy
 from msgspec import Struct
 
 from spheres_core import hookspecs
-from spheres_core.facts import Message
+from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.languages import catalog_layers, localization, registry
 from spheres_core.foundation.plugins import deprecations
 from spheres_core.foundation.plugins.discovery import Installed
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
 
 NAVIGATION: Final = "navigation"
 SETTINGS: Final = "settings"
@@ -44,6 +44,7 @@ class PluginSet:
         self.content: dict[str, tuple[tuple[str, Any], ...]] = {}
         self.digests: dict[str, str] = {}
         """By plugin, the hash of the content files that `content` was read from."""
+        self.roles: dict[str, Role] = {}
         self.permissions: dict[str, Permission] = {}
         self.verbs: dict[str, TrailVerb] = {}
         self.settings: dict[str, type[Struct]] = {}
@@ -65,7 +66,21 @@ class PluginSet:
     def permits(self, roles: Iterable[str], permission: str) -> bool:
         """Returns whether one of these roles carries the permission. One that nobody registered is carried by none."""
         known = self.permissions.get(permission)
-        return known is not None and not set(known.roles).isdisjoint(roles)
+        if known is None:
+            return False
+        held = set(roles)
+        return not held.isdisjoint(known.roles) or bool(held and EVERY_ROLE in known.roles)
+
+    def is_plugin_role(self, role: str) -> bool:
+        """Returns whether a plugin brought this role."""
+        return role in self.roles and "." in role
+
+    def role_title(self, role: str) -> Message | Words:
+        """Returns the name of a role; for one that nobody registers any more, its code with spaces."""
+        known = self.roles.get(role)
+        if role == EVERY_ROLE:
+            return msg("Everybody on the staff")
+        return known.title if known else Message(role.rpartition(".")[2].replace("_", " ").capitalize())
 
     def navigation(self) -> list[NavigationItem]:
         """Returns the places in the navigation, in order."""

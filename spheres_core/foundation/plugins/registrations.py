@@ -1,12 +1,27 @@
-"""Types that rooms and plugins register: permissions, entries of the navigation, and verbs of the trail."""
+"""Types that rooms and plugins register: roles, permissions, entries of the navigation, and verbs of the trail."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from spheres_core.facts import Message, Words
+
+EVERY_ROLE: Final = "every_role"
+"""In a permission's roles: whoever is on the staff has it, whatever the role."""
+
+
+class Role(Struct, frozen=True):
+    """A role that members of staff and tokens can have. `name` is `plugin_id.role`; a room's has no dot.
+
+    It carries what permissions say: a plugin's own permissions name it, and those of the core never do.
+    """
+
+    name: str
+    title: Message | Words
+    purpose: Message | Words
+    """One sentence, beside its box, where an administrator gives it."""
 
 
 class Permission(Struct, frozen=True):
@@ -15,7 +30,7 @@ class Permission(Struct, frozen=True):
     name: str
     title: Message | Words
     roles: tuple[str, ...]
-    """Roles that carry it from the start."""
+    """Roles that carry it: those of the core, and the plugin's own."""
 
 
 class NavigationItem(Struct, frozen=True):

@@ -28,10 +28,14 @@ def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], d
     left_out: dict[str, Message] = {}
     chosen: dict[str, Installed] = {}
     for id_ in sorted(set(wanted)):
-        if id_ in machine.plugins:
+        if id_ in machine.unmigrated:
+            left_out[id_] = machine.unmigrated[id_]
+        elif id_ in machine.plugins:
             chosen[id_] = machine.plugins[id_]
         elif id_ in machine.broken:
-            left_out[id_] = msg("Its plugin.toml cannot be read.")
+            left_out[id_] = msg(
+                "Its plugin.toml cannot be used: {reason}", reason=machine.broken[id_].findings[0].message
+            )
         else:
             left_out[id_] = msg("It is not installed on this machine.")
     titles = {id_: each.manifest.title for id_, each in machine.plugins.items()}
@@ -120,6 +124,7 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
             (each.owner, _call_register(hook, each)) for each in made.implementations.get(hook, ())
         ]
     made.settings = {registry.OWNER: registry.Settings, **dict(made.registered["register_settings"])}
+    made.roles = {r.name: r for _, given in made.registered["register_roles"] for r in given}
     made.permissions = {p.name: p for _, given in made.registered["register_permissions"] for p in given}
     made.verbs = {v.verb: v for _, given in made.registered["register_trail_verbs"] for v in given}
     for id_, each in made.plugins.items():
@@ -164,6 +169,7 @@ def _check_declarations(made: PluginSet, id_: str, each: Installed) -> None:
     _refuse(id_, validation.problem_with_tables(metadata, each.manifest))
     hooks = {hook for hook, given in made.implementations.items() if any(one.owner == id_ for one in given)}
     registered = {hook: value for hook, given in made.registered.items() for owner, value in given if owner == id_}
+    _refuse(id_, validation.problem_with_roles(registered.get("register_permissions", ()), made.roles, id_))
     tables = validation.table_names(metadata)
     _refuse(id_, validation.problem_with_declaration(each.manifest, hooks, tables, registered))
 

@@ -16,12 +16,13 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.database import anchors
 from spheres_core.foundation.isolation.answer_validation import validate_answer
 from spheres_core.foundation.plugins.manifest import Manifest
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
 from spheres_core.hook_versions import ASYNC_KINDS
 
 ROOMS_ONLY = frozenset({"register_pack_readers", "register_frame"})
 REGISTERED: Mapping[str, type] = {
     "register_settings": type,
+    "register_roles": Role,
     "register_permissions": Permission,
     "register_pack_readers": object,
     "register_controllers": object,
@@ -84,8 +85,19 @@ def _problem_with_settings(given: Any) -> Message | None:
     return None
 
 
+def problem_with_roles(permissions: Sequence[Permission], known: Mapping[str, Role], owner: str) -> Message | None:
+    """Tells which role of a plugin's permission is none that it may name: the core's, and its own."""
+    may_name = {EVERY_ROLE, *(name for name in known if "." not in name or name.startswith(f"{owner}."))}
+    for each in permissions:
+        for role in each.roles:
+            if role not in may_name:
+                names = ", ".join(sorted(may_name - {EVERY_ROLE}))
+                return msg("{name}: {role} is no role. Roles are: {roles}.", name=each.name, role=role, roles=names)
+    return None
+
+
 def _own_name(each: Any, owner: str) -> tuple[str, str]:
-    if isinstance(each, Permission):
+    if isinstance(each, Permission | Role):
         return each.name, f"{owner}."
     if isinstance(each, TrailVerb):
         return each.verb, f"{owner}."
@@ -132,11 +144,13 @@ def problem_with_declaration(
     """Tells how plugin.toml and the code differ, in both directions."""
     provides = manifest.provides
     permissions = {each.name for each in registered.get("register_permissions", ())}
+    roles = {each.name for each in registered.get("register_roles", ())}
     routes = bool(registered.get("register_controllers") or registered.get("register_pages"))
     for what, declared, found in (
         ("hooks", set(provides.hooks), hooks),
         ("tables", set(provides.tables), tables),
         ("permissions", set(provides.permissions), permissions),
+        ("roles", set(provides.roles), roles),
         ("routes", {provides.routes}, {routes}),
     ):
         if declared != found:

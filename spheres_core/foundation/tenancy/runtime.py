@@ -192,17 +192,24 @@ class Runtime:
         found = self._sets.get((wanted, without)) or await self._build(wanted, without)
         return self.cache_set(wanted, found, without)
 
-    async def candidate_set(self, wanted: frozenset[str]) -> PluginSet:
-        """Returns the set of these plugins as it would be: built aside and let go again, unless it is there already."""
+    async def candidate_set(self, wanted: frozenset[str], migrated: str = "") -> PluginSet:
+        """Returns the set of these plugins as it would be: built aside and let go again, unless it is there already.
+
+        `migrated`: a plugin that is looked at as if its tables were those of its code. Such a set is for looking only.
+        """
         async with self._candidate_lock:
+            if migrated in self.machine.unmigrated:
+                return await self._build(wanted, frozenset(), self.machine.having(migrated))
             return self._sets.get((wanted, frozenset())) or await self._build(wanted, frozenset())
 
-    async def _build(self, wanted: frozenset[str], without: frozenset[str]) -> PluginSet:
+    async def _build(
+        self, wanted: frozenset[str], without: frozenset[str], machine: Machine | None = None
+    ) -> PluginSet:
         reasons = dict.fromkeys(sorted(without), tenants.UNFIT)
-        return await asyncio.to_thread(self._build_in_thread, wanted, reasons)
+        return await asyncio.to_thread(self._build_in_thread, machine or self.machine, wanted, reasons)
 
-    def _build_in_thread(self, wanted: frozenset[str], reasons: Mapping[str, Message]) -> PluginSet:
-        made = build_set(self.machine, wanted, self.rooms, self.catalog_folder, self._build_app, reasons)
+    def _build_in_thread(self, machine: Machine, wanted: frozenset[str], reasons: Mapping[str, Message]) -> PluginSet:
+        made = build_set(machine, wanted, self.rooms, self.catalog_folder, self._build_app, reasons)
         if self._after_build is not None:
             self._after_build()
         return made

@@ -189,12 +189,15 @@ def _not_translated(ctx: Context) -> list[Text]:
 def _staff(ctx: Context) -> dict[str, Any] | None:
     if ctx.actor.kind != "staff":
         return None
-    return {"name": ctx.actor.name, "roles": [ctx.locale.say(role_title(role)) for role in sorted(ctx.actor.roles)]}
+    return {
+        "name": ctx.actor.name,
+        "roles": [ctx.locale.say(ctx.plugins.role_title(role)) for role in sorted(ctx.actor.roles)],
+    }
 
 
 def role_title(role: str) -> Message:
     """Returns the name of a role; its English name is its code with spaces."""
-    return Message(role.replace("_", " ").capitalize())
+    return Message(role.rpartition(".")[2].replace("_", " ").capitalize())
 
 
 def _navigation(ctx: Context, request_scope: RequestScope, here: str, audience: str) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from spheres_core.forms import queries as forms
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.rendering import role_title
 from spheres_core.referrals.settings import Settings as ReferralSettings
 from spheres_core.site.views.language_coverage import coverage
 from spheres_core.staff.queries import members as member_queries
@@ -48,7 +47,7 @@ async def administration_page(ctx: Context) -> dict[str, Any]:
                 "id": each.id,
                 "name": each.name,
                 "email": each.email,
-                "roles": [ctx.locale.say(role_title(role)) for role in each.roles],
+                "roles": [ctx.locale.say(ctx.plugins.role_title(role)) for role in each.roles],
                 "active": each.active,
                 "last_sign_in": each.last_sign_in_at,
             }

@@ -17,7 +17,6 @@ from spheres_core.foundation.plugins.discovery import Installed, Machine
 from spheres_core.foundation.tenancy import tenants, unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
-from spheres_core.foundation.web.rendering import role_title
 from spheres_core.partners.operations import entry_state
 from spheres_core.partners.views.directory_fields import KIND_TITLES, field_title
 from spheres_core.site.api_schemas import (
@@ -124,6 +123,7 @@ def _form_warnings(installed: Installed) -> list[Finding]:
 def in_words(ctx: Context, preview: Preview, form_warnings: Sequence[Finding] = ()) -> PluginPreview:
     """Returns a preview with every text in the reader's language, for `site/plugin.html`, the API and the command."""
     say, manifest = ctx.locale.say, preview.manifest
+    brought_roles = {each.name: each.title for each in preview.roles}
     return PluginPreview(
         plugin=preview.plugin,
         action=preview.action,
@@ -147,7 +147,9 @@ def in_words(ctx: Context, preview: Preview, form_warnings: Sequence[Finding] = 
         trail_verbs=[PreviewVerb(verb=each.verb, title=say(each.title)) for each in preview.verbs],
         permissions=[
             PreviewPermission(
-                name=each.name, title=say(each.title), roles=[say(role_title(role)) for role in each.roles]
+                name=each.name,
+                title=say(each.title),
+                roles=[say(brought_roles.get(role) or ctx.plugins.role_title(role)) for role in each.roles],
             )
             for each in preview.permissions
         ],

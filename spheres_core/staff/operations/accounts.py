@@ -47,7 +47,7 @@ async def create_account(
     """
     require_manager(ctx)
     given = tuple(dict.fromkeys(roles))
-    check_details(email, name, given)
+    check_details(ctx, email, name, given)
     check_password(password, names=names_to_avoid(ctx, email, name))
     async with password_hashing.hashing_slot(ctx.tenant.id):
         if await has_account(ctx, email):

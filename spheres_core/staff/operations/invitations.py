@@ -120,7 +120,7 @@ async def invite(ctx: Context, posted: InvitationPosted) -> InvitationIssued:
     """
     require_manager(ctx)
     roles = tuple(dict.fromkeys(posted.roles))
-    check_details(posted.email, posted.name, roles)
+    check_details(ctx, posted.email, posted.name, roles)
     await check_organization(ctx, posted.organization)
     language = _language(ctx, posted.language)
     by_link = link_delivery.is_handed_over(ctx, posted.hand_over)

@@ -66,9 +66,9 @@ async def change_roles(
     """
     require_manager(ctx)
     given = tuple(dict.fromkeys(roles))
-    if problems := role_problems(given):
-        raise DetailsInvalid(errors=problems)
     before = await get_member(ctx, staff_id)
+    if problems := role_problems(ctx, given, before.roles):
+        raise DetailsInvalid(errors=problems)
     if organization is not None and (organization or None) != before.organization:
         await invitations.check_organization(ctx, organization)
         await ctx.db.run(SET_ORGANIZATION, which=staff_id, given=organization or None)

@@ -51,7 +51,7 @@ async def create_token(
     require_manager(ctx)
     maker = _maker(ctx, made_by)
     given = tuple(dict.fromkeys(roles))
-    problems = role_problems(given)
+    problems = role_problems(ctx, given)
     if not label.strip() or not label.isprintable() or len(label) > LONGEST_LABEL:
         problems.append(
             Problem(msg("A token needs a label of at most {most} characters.", most=LONGEST_LABEL), path="label")

@@ -5,7 +5,6 @@ from typing import Any
 from spheres_core.facts import msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web import rendering
 from spheres_core.staff.operations.login_throttle import SignInPaused
 from spheres_core.staff.passwords import SHORTEST
 from spheres_core.staff.schemas import Invitation
@@ -28,7 +27,7 @@ def invitation_view(ctx: Context, found: Invitation, secret: str, refusal: Refus
         "title": ctx.locale.say(msg("Welcome, {name}", name=found.name)),
         "secret": secret,
         "least": SHORTEST,
-        "roles": [rendering.role_title(role) for role in found.roles],
+        "roles": [ctx.plugins.role_title(role) for role in found.roles],
         "until": found.expires_at,
         "email": found.email,
         "error": ctx.locale.say(refusal.message) if refusal else None,

@@ -4,31 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from spheres_core.facts import Message, msg
+from spheres_core.facts import msg
 from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post
 from spheres_core.partners.queries.partners import organization_names
 from spheres_core.staff.operations.link_delivery import leaves_by_mail
 from spheres_core.staff.queries.invitations import show_invitations
 from spheres_core.staff.queries.members import show_member, show_staff
 from spheres_core.staff.queries.recoveries import open_until
-from spheres_core.staff.schemas import ROLES, InvitationIssued, RecoveryIssued
+from spheres_core.staff.schemas import InvitationIssued, RecoveryIssued
 from spheres_core.staff.views.start_page import pages_of_roles
 
-ROLE_TEXTS: dict[str, Message] = {
-    "coordinator": msg("Looks at referrals and takes them to their next step."),
-    "pivot_worker": msg("Follows the young people who take part."),
-    "committee_member": msg("Takes part in the Clinical Committee."),
-    "clinical_support": msg("Takes the requests that are addressed to a partner."),
-    "liaison": msg("Keeps one partner's services and hours up to date."),
-    "administrator": msg("Looks after accounts, plugins and settings; sees no referral."),
-    "privacy_officer": msg("Reads who saw and changed what."),
-    "evaluator": msg("Sees numbers, never names."),
-    "content_editor": msg("Writes and translates pages and terms."),
-}
-"""Sentences that say what each role is for, beside its box."""
+OF_AN_ABSENT_PLUGIN = msg("The plugin that it belongs to is off: it opens nothing now.")
 NO_ROLE = msg("Please choose at least one role.")
 
 
@@ -39,7 +27,7 @@ async def staff_view(ctx: Context) -> dict[str, Any]:
         "people": await show_staff(ctx),
         "invitations": await show_invitations(ctx),
         "by_mail": leaves_by_mail(ctx),
-        "role": rendering.role_title,
+        "role": lambda role: ctx.locale.say(ctx.plugins.role_title(role)),
         "tongues": _language_names(ctx),
     }
 
@@ -53,7 +41,7 @@ async def member_view(ctx: Context, id: UUID, refusal: Refusal | None) -> dict[s
         "held": shown.held,
         "choices": _role_choices(ctx, shown.member.roles),
         "organizations": await _organizations(ctx),
-        "role": rendering.role_title,
+        "role": lambda role: ctx.locale.say(ctx.plugins.role_title(role)),
         "is_own": ctx.actor.id == id,
         "by_mail": leaves_by_mail(ctx),
         "recovery_until": await open_until(ctx, id),
@@ -94,10 +82,21 @@ def recovery_issued_view(ctx: Context, made: RecoveryIssued) -> dict[str, Any]:
 
 def _role_choices(ctx: Context, held: Sequence[str]) -> list[dict[str, Any]]:
     """Returns the roles that have a page of their own in this region, and those that are held already."""
+    plugins = ctx.plugins
     return [
-        {"code": code, "title": ctx.locale.say(title), "text": ctx.locale.say(ROLE_TEXTS[code])}
-        for code, title in ROLES.items()
-        if code in held or pages_of_roles(ctx, {code})
+        each
+        for each in role_choices(ctx, held)
+        if each["code"] in held or plugins.is_plugin_role(each["code"]) or pages_of_roles(ctx, {each["code"]})
+    ]
+
+
+def role_choices(ctx: Context, held: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Returns every role of this region, and those held already that belong to a plugin which is off."""
+    known = [(role.name, role.title, role.purpose) for role in ctx.plugins.roles.values()]
+    gone = [(code, ctx.plugins.role_title(code), OF_AN_ABSENT_PLUGIN) for code in held if code not in ctx.plugins.roles]
+    return [
+        {"code": code, "title": ctx.locale.say(title), "text": ctx.locale.say(purpose)}
+        for code, title, purpose in (*known, *gone)
     ]
 
 

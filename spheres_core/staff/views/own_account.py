@@ -29,7 +29,7 @@ async def own_account_view(ctx: Context, cookie: str, *, done: str, refusal: Ref
         "account": {
             "name": member.name,
             "email": member.email,
-            "roles": [rendering.role_title(role) for role in member.roles],
+            "roles": [ctx.plugins.role_title(role) for role in member.roles],
             "mail": member.chooses_referral_mail,
             "languages": [
                 {"tag": tag, "name": ctx.plugins.languages[tag].autonym, "chosen": tag == member.language}

@@ -5,12 +5,11 @@ from typing import Any
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post
 from spheres_core.staff.operations.tokens import DAYS, LONGEST_DAYS
 from spheres_core.staff.queries.tokens import show_tokens
-from spheres_core.staff.schemas import ROLES, Token, TokenState
-from spheres_core.staff.views.members import NO_ROLE, ROLE_TEXTS
+from spheres_core.staff.schemas import Token, TokenState
+from spheres_core.staff.views.members import NO_ROLE, role_choices
 
 STATES: dict[TokenState, Message] = {
     "valid": msg("Valid"),
@@ -32,10 +31,7 @@ async def tokens_view(ctx: Context, sent: Post, refusal: Refusal | None, *, done
         "ticked": sent.every("roles"),
         "days": sent["days"] if refusal else str(DAYS),
         "most": LONGEST_DAYS,
-        "choices": [
-            {"code": code, "title": ctx.locale.say(title), "text": ctx.locale.say(ROLE_TEXTS[code])}
-            for code, title in ROLES.items()
-        ],
+        "choices": role_choices(ctx),
         "problems": problems,
         "error": ctx.locale.say(refusal.message) if refusal else None,
         "done": ctx.locale.say(REVOKED) if done == "revoked" else None,
@@ -52,7 +48,7 @@ def token_row(ctx: Context, token: Token) -> dict[str, Any]:
     return {
         "id": token.id,
         "label": token.label,
-        "roles": [rendering.role_title(role) for role in token.roles],
+        "roles": [ctx.plugins.role_title(role) for role in token.roles],
         "state": {"tone": "done" if token.state == "valid" else "ended", "label": ctx.locale.say(STATES[token.state])},
         "valid": token.state == "valid",
         "maker": token.maker,

@@ -9,6 +9,7 @@ import pytest
 
 from spheres_core.foundation.isolation.plugin_import import load
 from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.testing import write_plugin
 from tests.plugins.planting import plant
 
 
@@ -99,3 +100,16 @@ def test_it_is_imported_under_one_name_wherever_it_lies(tmp_path: Path) -> None:
     assert hooks.__name__ == "spheres_plugins.one_name.hooks"
     assert hooks.words is words is load(root, "one_name", "words")
     assert load(root, "one_name", "models") is None
+
+
+def test_a_code_plugin_whose_tables_would_bear_anothers_name_is_not_used_and_both_are_named(tmp_path: Path) -> None:
+    for id_ in ("base", "base_plug", "baseline"):
+        plant(tmp_path, id_)
+    write_plugin(tmp_path, "base_words", {})
+
+    found = discover([tmp_path])
+
+    assert {"base", "baseline", "base_words"} <= set(found.plugins)
+    (said,) = found.broken["base_plug"].findings
+    assert said.file == str(tmp_path / "base_plug" / "plugin.toml")
+    assert str(tmp_path / "base") in said.message.params.values()

@@ -1,0 +1,21 @@
+"""Each part of docs/extension-points.md is tried by a test that runs what the page shows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+TRIED: Final = {
+    "Roles of your own": "tests/spheres_core/staff/test_plugin_roles.py",
+}
+
+
+def test_every_part_of_the_page_extension_points_is_run_as_it_stands_there() -> None:
+    page = (ROOT / "docs" / "extension-points.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"^## (.*)$", page, re.MULTILINE) == [*TRIED]
+    for heading, test in TRIED.items():
+        story = (ROOT / test).read_text(encoding="utf-8")
+        assert f'documented_code("extension-points.md", "## {heading}"' in story, f"{test} does not run {heading}"
