@@ -222,7 +222,8 @@ def form_of(plural: str, number: int) -> int:
     return int(c2py(plural)(abs(number)))
 
 
-def short_tags(tags: tuple[str, ...] | list[str]) -> dict[str, str]:
+@lru_cache(maxsize=1024)
+def short_tags(tags: tuple[str, ...]) -> Mapping[str, str]:
     """Returns the shortest unambiguous tag of each language of a tenant: `{"fr": "fr-CA", "en": "en-CA"}`."""
     return {_shortest(tag, [other for other in tags if other != tag]): tag for tag in tags}
 

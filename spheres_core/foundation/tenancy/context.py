@@ -62,7 +62,7 @@ class Context(Struct):
     """The tenant's other languages: `ctx.locales.locale(tag)`."""
     now: dt.datetime
     """UTC."""
-    all_settings: dict[str, Struct]
+    all_settings: Mapping[str, Struct]
     for_plugins: PerRequest = field(default_factory=PerRequest)
     """What code plugins are given once a request."""
     own_content: Mapping[str, Any] = {}

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import asyncpg
 import structlog
@@ -42,13 +43,13 @@ class LoadedTenant(Struct, frozen=True):
 
     tenant: Tenant
     plugins: PluginSet
-    settings: dict[str, Struct]
+    settings: Mapping[str, Struct]
     own_content: dict[str, Any]
     """By topic of content, its own beside its packs."""
     keys: TenantKeys
     locales: TenantLocales
     """How it speaks each of its languages."""
-    shorts: dict[str, str]
+    shorts: Mapping[str, str]
     """Language tags by the short tag that stands in addresses."""
     hosts: tuple[str, ...]
     epoch: int
@@ -80,6 +81,8 @@ class Runtime:
         self._after_build = after_build
         """Called in the thread that has built a plugin set, when the set is whole."""
         self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()
+        self._usual_settings: WeakKeyDictionary[PluginSet, dict[str, Struct]] = WeakKeyDictionary()
+        """What holds for tenants of a set that have set nothing; one mapping for all of them."""
         self._loaded: dict[str, LoadedTenant] = {}
         self._hosts: dict[str, str] = {}
         self.post_limits: Mapping[str, post_limits.PostLimit] | None = None
@@ -168,7 +171,7 @@ class Runtime:
                 log.error("tenant.settings_do_not_fit", tenant=stored.slug, owner=owner, reason=reason)
             unfit = frozenset(misfits) & made.plugins.keys()
             if not unfit:
-                return made, settings
+                return made, settings if owned else self._usual_settings.setdefault(made, settings)
             without |= unfit
 
     async def _adopt(self, loaded: LoadedTenant, states: list[tenants.PluginState]) -> None:
