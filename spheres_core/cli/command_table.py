@@ -133,6 +133,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     "referral erase": Entry(
         _("Erase what the core and every plugin keep about the person. Run again to go on."), "records.referrals:erase"
     ),
+    "referral sheet": Entry(
+        _("Write the answers of many referrals as a spreadsheet or a csv file that only its owner reads."),
+        "records.referrals:sheet",
+    ),
     "partner": Entry(_("The partner directory: take in what other directories say, and write it out (HSDS 3).")),
     "partner import": Entry(
         _("Merge an HSDS file (JSON) into a tenant's directory. Nothing is deleted or overwritten."),
@@ -147,6 +151,9 @@ COMMANDS: Final[dict[str, Entry]] = {
         _("Check an XLSForm file (xlsx, csv or md). Needs neither tenant nor database."), "records.forms:check"
     ),
     "form show": Entry(_("What a form asks: its questions, rules and languages."), "records.forms:show"),
+    "form export": Entry(
+        _("Write a form as a file for another tool, and say what that format cannot say."), "records.forms:export"
+    ),
     "form example": Entry(_("Answers that are valid today, as JSON: to try the API with."), "records.forms:example"),
     "locale": Entry(_("Languages: how much of the core and of each plugin is translated.")),
     "locale status": Entry(

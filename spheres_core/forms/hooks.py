@@ -8,7 +8,8 @@ from spheres_core.facts import msg
 from spheres_core.forms import form_files
 from spheres_core.forms.controllers import asked_forms, drafts
 from spheres_core.forms.operations.publication import adopt
-from spheres_core.forms.permissions import EDIT
+from spheres_core.forms.pages import form_export
+from spheres_core.forms.permissions import EDIT, EXPORT
 from spheres_core.forms.queries import TOPIC, load_own_forms
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
@@ -25,12 +26,20 @@ def register_pack_readers() -> Sequence[PackReader]:
 
 @hookimpl(trylast=True)
 def register_permissions() -> Sequence[Permission]:
-    return [Permission(EDIT, msg("Write and publish forms"), roles=("administrator", "content_editor"))]
+    return [
+        Permission(EDIT, msg("Write and publish forms"), roles=("administrator", "content_editor")),
+        Permission(EXPORT, msg("Take a form out as a file"), roles=("administrator", "content_editor")),
+    ]
 
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     return [*asked_forms.HANDLERS, *drafts.HANDLERS]
+
+
+@hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return [*form_export.HANDLERS]
 
 
 @hookimpl(trylast=True)

@@ -5,13 +5,15 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.response import Response
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import public_posts, requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.referrals.operations import assignment, idempotency, intake, questions, triage
-from spheres_core.referrals.permissions import READ, TRIAGE
+from spheres_core.referrals.operations import answer_export, assignment, idempotency, intake, questions, triage
+from spheres_core.referrals.operations.answer_export import ExportPosted
+from spheres_core.referrals.permissions import EXPORT, READ, TRIAGE
 from spheres_core.referrals.queries import inbox
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.schemas import (
@@ -29,6 +31,7 @@ from spheres_core.referrals.schemas import (
     StateCode,
     TransitionPosted,
 )
+from spheres_core.referrals.views.answer_export import file_answer
 
 IdempotencyKey = Annotated[
     str,
@@ -115,6 +118,14 @@ async def search_referrals(ctx: Context, data: JSONBody[SearchPosted]) -> Page[R
     return await inbox.search(ctx, data.text, InboxFilters(data.state), cursor=data.cursor)
 
 
+@post("/referrals/export", guards=[requires(EXPORT)], name="api_export_referrals", status_code=200, tags=["triage"],
+      media_type="application/octet-stream", summary="Answers of many referrals as a file")  # fmt: skip
+async def export_referrals(ctx: Context, data: JSONBody[ExportPosted]) -> Response[bytes]:
+    """Returns a workbook, a csv file, or a zip of csv files when the form has repeats. Who was in it stays in the
+    trail, with the purpose."""
+    return file_answer(await answer_export.export_answers(ctx, data))
+
+
 @get("/referrals/{id:uuid}", guards=[requires(READ)], name="api_referral", tags=["triage"],
      summary="One referral")  # fmt: skip
 async def read_referral(ctx: Context, id: FromPath[UUID]) -> ReferralRead:
@@ -152,6 +163,7 @@ HANDLERS: list[Any] = [
     answer_question,
     list_referrals,
     search_referrals,
+    export_referrals,
     read_referral,
     move_referral,
     ask_referrer,

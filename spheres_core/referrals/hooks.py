@@ -13,7 +13,7 @@ from spheres_core.foundation.plugins.registrations import NavigationItem, Permis
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import controllers, eligibility, events, routing
 from spheres_core.referrals import permissions as referrals_permissions
-from spheres_core.referrals.pages import inbox, refer, triage
+from spheres_core.referrals.pages import answer_export, inbox, refer, triage
 from spheres_core.referrals.settings import Settings
 
 
@@ -26,6 +26,7 @@ def register_settings() -> type[Struct]:
 def register_permissions() -> Sequence[Permission]:
     return [
         Permission(referrals_permissions.READ, msg("Read referrals"), roles=("coordinator",)),
+        Permission(referrals_permissions.EXPORT, msg("Export the answers of many referrals"), roles=("coordinator",)),
         Permission(referrals_permissions.TRIAGE, msg("Take a referral to its next step"), roles=("coordinator",)),
     ]
 
@@ -47,6 +48,7 @@ def register_pages() -> Sequence[Any]:
         refer.withdraw,
         refer.answer,
         *inbox.HANDLERS,
+        *answer_export.HANDLERS,
         *triage.HANDLERS,
     ]
 
@@ -90,6 +92,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("referral.answered", msg("The referrer answered a question"), tell=events.notify_coordinators),
         TrailVerb("referral_filter.saved", msg("A filter of the inbox was saved")),
         TrailVerb("referral_filter.deleted", msg("A filter of the inbox was deleted")),
+        TrailVerb("referrals.exported", msg("The answers of referrals were exported as a file")),
         TrailVerb("referral.exported", msg("All that is kept about the person was handed over")),
         TrailVerb("referral.erasure_begun", msg("Erasing all that is kept about the person was begun")),
         TrailVerb("referral.erased", msg("All that was kept about the person was erased")),

@@ -408,6 +408,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/receipts/withdraw": _of_json(receipt="receipt"),
     "/api/receipts/answer": _of_json(receipt="receipt", question="id", answer="word"),
     "/api/referrals/search": _of_json(text="word"),
+    "/api/referrals/export": _of_json(purpose="quality", form="word", file="csv"),
     "/api/referrals/{id:uuid}/questions": _of_json(question="word"),
     "/api/referrals/{id:uuid}/assignee": _of_json(assignee="id"),
     "/api/referrals/{id:uuid}/transitions": _of_json(to="in_review", reason="word"),
@@ -462,6 +463,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/referrals/{id:uuid}": _of_page(to="duplicate", reason="word", duplicate_of="id"),
     "/{language:str}/referrals/{id:uuid}/questions": _of_page(question="word"),
     "/{language:str}/referrals/{id:uuid}/assignee": _of_page(assignee="id"),
+    "/{language:str}/referrals/export": _of_page(purpose="quality", form="word", since="word", file="csv"),
     "/{language:str}/referrals/search": _of_page(text="word", cursor="cursor"),
     # Our own list shows what was typed into it.
     "/{language:str}/referrals/filters": _of_page(name="Sam", state="received"),

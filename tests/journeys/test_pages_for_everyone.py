@@ -20,7 +20,7 @@ PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
     "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire",
 )  # fmt: skip
-STAFF: Final = ("referrals", "referrals?state=agreed", "referrals/search", "inquiries", "account")
+STAFF: Final = ("referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account")
 ADMINISTRATION: Final = (
     "administration",
     "administration/partners",
@@ -117,6 +117,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
     assert there - visited == {
         "/referrals/{id:uuid}",
         "/administration/staff/{id:uuid}",
+        "/forms/{key:str}/export/{kind:str}",  # a file
         "/directory/{kind:str}/{id:uuid}",
         "/directory/{kind:str}/{id:uuid}/add/{added:str}",
     }

@@ -21,6 +21,8 @@ FREE: Final = {
     "/api/hsds/services/{id}": "shaped by the HSDS specification",
     "/api/hsds/organizations/{id}": "shaped by the HSDS specification",
     "/api/admin/plugins/{plugin}/export": "a zip archive",
+    "/api/forms/{key}/export/{kind}": "a form as a file",
+    "/api/referrals/export": "a workbook, a csv file or a zip of them",
 }
 """Operations whose answer is no struct of ours, and why."""
 

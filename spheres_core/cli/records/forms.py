@@ -15,9 +15,11 @@ from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.forms import examples, json_schema
 from spheres_core.forms import queries as forms
+from spheres_core.forms.exports.formats import FORMATS
 from spheres_core.forms.form_files import SUFFIXES
 from spheres_core.forms.schemas import Form, Question
 from spheres_core.forms.xlsform.reader import inspect
+from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.tenancy.context import Context
 
 tenant_option = click.option(
@@ -109,6 +111,38 @@ def example(output: Output, name: str, slug: str | None) -> None:
         return examples.example(await forms.current(ctx, name), today=ctx.today)
 
     output.print_result(environment.run_for_tenant(output, slug, making), always_json=True)
+
+
+@command(
+    "form export",
+    examples=[
+        "spheres form export --as fhir my_form.xlsx questionnaire.json",
+        "spheres form export --as xlsform --tenant my-region referral referral.xlsx",
+    ],
+)
+@click.argument("name", metavar="FORM|FILE")
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as", "kind", type=click.Choice(tuple(FORMATS)), required=True, help=_("The format."))
+@tenant_option
+@click.option("--force", is_flag=True, help=_("Replace the file when it is there."))
+def export(output: Output, name: str, out: Path, kind: str, slug: str | None, force: bool) -> None:
+    if out.exists() and not force:
+        raise CommandError(msg("{file} is there already. --force replaces it.", file=str(out)))
+    exported = FORMATS[kind](_form_of(output, name, slug))
+    try:
+        replace_file(out, exported.content)
+    except OSError as error:
+        raise CommandError(msg("{file} cannot be written: {reason}.", file=str(out), reason=error.strerror)) from None
+    output.print_result(
+        {
+            "ok": True,
+            "file": str(out),
+            "format": kind,
+            "findings": [output.finding_as_dict(each) for each in exported.findings],
+        },
+        *(output.finding_line(each) for each in exported.findings),
+        f"[green]✓[/green] {escape(output.say(msg('Written to {file}.', file=str(out))))}",
+    )
 
 
 def _form_of(output: Output, name: str, slug: str | None) -> Form:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
@@ -17,9 +18,14 @@ from spheres_core.cli import environment
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
+from spheres_core.forms.exports.answer_tables import Multiples, Say
+from spheres_core.forms.meanings import REFERRAL
+from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.referrals.operations import subject_data
+from spheres_core.referrals.operations.answer_export import ExportedAnswers, ExportPosted, Purpose, export_answers
+from spheres_core.referrals.states import STATES
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
 id_argument = click.argument("id_", metavar="REFERRAL", type=click.UUID)
@@ -49,6 +55,74 @@ def export(output: Output, slug: str, folder: Path, id_: UUID) -> None:
     )
     output.print_result(
         {"ok": True, "files": [str(each) for each in written]}, *(escape(str(each)) for each in written)
+    )
+
+
+@command(
+    "referral sheet",
+    examples=[
+        "spheres referral sheet --tenant my-region --purpose evaluation answers.xlsx",
+        "spheres referral sheet --tenant my-region --purpose transfer --say codes --multiples columns answers.csv",
+    ],
+)
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+@tenant_option
+@click.option(
+    "--purpose",
+    type=click.Choice(get_args(Purpose)),
+    required=True,
+    help=_("The use that is made of the file. The trail keeps it."),
+)
+@click.option(
+    "--form", "key", metavar="FORM", default=REFERRAL, show_default=True, help=_("The form that was answered.")
+)
+@click.option(
+    "--state",
+    type=click.Choice(("all", "open", *STATES)),
+    default="all",
+    show_default=True,
+    help=_("Only referrals in this state."),
+)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=None, help=_("Received on this day or later."))
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), default=None, help=_("Received on this day or earlier."))
+@click.option(
+    "--say",
+    type=click.Choice(get_args(Say)),
+    default="labels",
+    show_default=True,
+    help=_("Questions and choices in words, or by their names and codes."),
+)
+@click.option(
+    "--multiples",
+    type=click.Choice(get_args(Multiples)),
+    default="joined",
+    show_default=True,
+    help=_("Several choices in one cell, or a column for each choice."),
+)
+@click.option("--language", metavar="TAG", default=None, help=_("The language of words, such as fr."))
+@click.option("--force", is_flag=True, help=_("Replace the file when it is there."))
+def sheet(output: Output, out: Path, slug: str, key: str, since: datetime | None, until: datetime | None,
+          force: bool, **chosen: Any) -> None:  # fmt: skip
+    if out.exists() and not force:
+        raise CommandError(msg("{file} is there already. --force replaces it.", file=str(out)))
+    kind = "xlsx" if out.suffix.lower() == ".xlsx" else "csv"
+    days = {name: day.date() if day else None for name, day in (("since", since), ("until", until))}
+    asked = msgspec.convert({"form": key, "file": kind, **days, **chosen}, ExportPosted)
+    exported: ExportedAnswers = environment.run_for_tenant(output, slug, lambda ctx: export_answers(ctx, asked))
+    path = out.with_suffix(exported.file.suffix)
+    if path != out and path.exists() and not force:
+        raise CommandError(msg("{file} is there already. --force replaces it.", file=str(path)))
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        replace_file(path, exported.file.content)
+    except OSError as error:
+        raise CommandError(msg("{file} cannot be written: {reason}.", file=str(path), reason=error.strerror)) from None
+    said = output.say_number("{n} referral", "{n} referrals", exported.referrals)
+    written = msg("Written to {file}: {counts}.", file=str(path), counts=said)
+    output.print_result(
+        {"ok": True, "file": str(path), "referrals": exported.referrals},
+        f"[green]✓[/green] {escape(output.say(written))}",
     )
 
 

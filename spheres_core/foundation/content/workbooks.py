@@ -1,6 +1,6 @@
 """Writes spreadsheets for people, xlsx and csv: a text in a cell is never a formula and never a link.
 
-`workbook` and `csv_file` write a few sheets at once; `open_workbook` writes large tables row by row.
+`workbook` and `csv_file` write a few sheets at once; `open_workbook` and `CsvTable` write large tables row by row.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ ROWS_TO_FILL = 500
 MOST_ROWS: Final = 1_048_575
 """Rows that a sheet holds below its header."""
 _TEXT_ONLY: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_FORMULA_STARTS: Final = tuple("=+-@'\t")
+_FORMULA_STARTS: Final = tuple("=+-@'\t\r")
 
 
 class WrittenColumn(Struct, frozen=True):
@@ -61,11 +61,11 @@ def workbook(sheets: Sequence[WrittenSheet]) -> bytes:
 
 def csv_file(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """Returns a csv file in UTF-8 with its mark, as spreadsheet programs expect it; see `unescape_formula`."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(headers)
-    writer.writerows([escape_formula(text) for text in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    table = CsvTable()
+    table.begin(headers)
+    for row in rows:
+        table.add_values(row)
+    return table.content()
 
 
 def escape_formula(text: str) -> str:
@@ -79,9 +79,12 @@ def unescape_formula(text: str) -> str:
 
 
 @contextlib.contextmanager
-def open_workbook(file: IO[bytes]) -> Iterator["LargeWorkbook"]:
-    """Yields a workbook that is written to the file row by row, with little memory; it is whole when the block ends."""
-    with xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False, **_TEXT_ONLY}) as book:
+def open_workbook(file: IO[bytes], *, in_memory: bool = False) -> Iterator["LargeWorkbook"]:
+    """Yields a workbook that is written to the file row by row, with little memory; it is whole when the block ends.
+
+    `in_memory`: nothing of it is written to a disk meanwhile; it takes memory for each cell.
+    """
+    with xlsxwriter.Workbook(file, {"constant_memory": not in_memory, "in_memory": in_memory, **_TEXT_ONLY}) as book:
         yield LargeWorkbook(book)
         if not book.worksheets():
             book.add_worksheet()
@@ -109,12 +112,46 @@ class LargeTable:
     def add(self, row: Mapping[str, Any]) -> None:
         """Adds a row; the names of the first row become the header."""
         if self._sheet is None:
-            number = len(self._book.worksheets()) + 1
-            self._sheet = self._book.add_worksheet(f"{number} {self._title}"[:31])
-            self._sheet.write_row(0, 0, list(row))
+            self.begin(list(row))
+        self.add_values(list(row.values()))
+
+    def begin(self, header: Sequence[str]) -> None:
+        """Makes the sheet with its header, also when no row will follow."""
+        number = len(self._book.worksheets()) + 1
+        self._sheet = self._book.add_worksheet(f"{number} {_sheet_name(self._title)}"[:31].rstrip())
+        self._sheet.write_row(0, 0, header)
+        self._sheet.freeze_panes(1, 0)
+
+    def add_values(self, values: Sequence[Any]) -> None:
+        """Adds a row under the header that `begin` wrote."""
         self._rows += 1
         if self._rows <= MOST_ROWS:
-            self._sheet.write_row(self._rows, 0, list(row.values()))
+            self._sheet.write_row(self._rows, 0, values)
+
+
+def _sheet_name(title: str) -> str:
+    """Returns a title without what no spreadsheet program takes in the name of a sheet."""
+    return " ".join(title.translate(dict.fromkeys(map(ord, "[]:*?/\\'"), " ")).split())
+
+
+class CsvTable:
+    """A csv file that is written row by row, in memory: UTF-8 with its mark, and no text in it is a formula."""
+
+    def __init__(self) -> None:
+        self._out = io.StringIO()
+        self._writer = csv.writer(self._out)
+
+    def begin(self, header: Sequence[str]) -> None:
+        """Writes the header."""
+        self.add_values(header)
+
+    def add_values(self, values: Sequence[Any]) -> None:
+        """Adds a row; see `unescape_formula`. Numbers stay as they are."""
+        self._writer.writerow([escape_formula(each) if isinstance(each, str) else each for each in values])
+
+    def content(self) -> bytes:
+        """Returns the file."""
+        return self._out.getvalue().encode("utf-8-sig")
 
 
 class _Formats:

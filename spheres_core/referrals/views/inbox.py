@@ -17,6 +17,7 @@ from spheres_core.foundation.tenancy import unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.operations.assignment import possible_assignees
 from spheres_core.referrals.operations.saved_filters import saved_filters
+from spheres_core.referrals.permissions import EXPORT
 from spheres_core.referrals.queries import inbox
 from spheres_core.referrals.schemas import InboxFilters, ReferralLine
 from spheres_core.referrals.states import INITIAL, STATES
@@ -108,6 +109,7 @@ async def _shown(ctx: Context, filters: InboxFilters, lines: list[ReferralLine])
         ],
         "rows": [_row(ctx, form, line, names) for line in lines],
         "resting": unavailable_parts.unavailable_plugins(ctx),
+        "may_export": ctx.may(EXPORT),
         "searched": "",
         "next_cursor": None,
         "filtered": False,

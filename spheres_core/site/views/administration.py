@@ -6,6 +6,8 @@ from typing import Any
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms import queries as forms
+from spheres_core.forms.exports.formats import FORMATS as EXPORTED
+from spheres_core.forms.permissions import EXPORT
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.tenancy.context import Context
@@ -29,6 +31,14 @@ TOPICS: dict[str, Message] = {
 """Names of what a pack can bring, by the topic of its content files."""
 
 
+FORMATS: dict[str, Message] = {
+    "xlsform": msg("As XLSForm"),
+    "xform": msg("As XForm"),
+    "fhir": msg("As FHIR Questionnaire"),
+}
+"""Links that take a form out, by the format's name."""
+
+
 async def administration_page(ctx: Context) -> dict[str, Any]:
     """Returns the values of `site/administration.html`, and writes to the trail that the staff list was shown."""
     return {
@@ -41,6 +51,8 @@ async def administration_page(ctx: Context) -> dict[str, Any]:
         "plugins": [_plugin(ctx, each) for each in ctx.plugins.plugins.values()]
         + [_left_out(ctx, id_, reason) for id_, reason in ctx.plugins.left_out.items()],
         "forms": await _forms(ctx),
+        "formats": {kind: ctx.locale.say(title) for kind, title in FORMATS.items() if kind in EXPORTED},
+        "may_export_forms": ctx.may(EXPORT),
         "languages": coverage(ctx),
         "staff": [
             {

@@ -175,3 +175,26 @@ def test_a_client_is_told_what_a_form_begins_with_and_nobody_changes(make_world:
     assert shown["schema"]["properties"]["code"]["readOnly"] is True
     assert shown["example"]["since"].endswith("-01")
     jsonschema.validate(shown["example"], shown["schema"])
+
+
+@pytest.mark.parametrize(("kind", "media_type", "begins"), [
+    ("fhir", "application/fhir+json", b"{"), ("xform", "application/xml", b"<?xml"),
+    ("xlsform", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+])  # fmt: skip
+def test_who_administers_takes_a_form_out_for_another_tool(
+    world: World, kind: str, media_type: str, begins: bytes
+) -> None:
+    place = f"/t/alpha/api/forms/advice/export/{kind}"
+    taken = world.get(place, headers=world.bearer("alpha", "administrator"))
+
+    assert (taken.status_code, taken.headers["content-type"]) == (200, media_type)
+    assert taken.content.startswith(begins)
+    assert taken.headers["content-disposition"].startswith('attachment; filename="advice-')
+    assert world.get(place).status_code == 401
+    assert world.get(place, headers=world.bearer("alpha", "coordinator")).status_code == 403
+
+
+def test_a_form_is_taken_out_in_no_other_format_and_of_no_other_region(world: World) -> None:
+    for place in ("/t/alpha/api/forms/advice/export/pdf", "/t/beta/api/forms/advice/export/fhir"):
+        slug = place.split("/")[2]
+        assert world.get(place, headers=world.bearer(slug, "administrator")).status_code == 404
