@@ -9,6 +9,7 @@ from typing import Final
 from spheres_core.facts import msg
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import XlsformResult, inspect
+from spheres_core.forms.xlsform.tables import is_form_table
 from spheres_core.foundation.content import spreadsheets
 from spheres_core.foundation.content.packs import ContentInvalid, ContentQuestion, DescribedContent, Finding
 from spheres_core.foundation.content.spreadsheets import is_unread_spreadsheet, unread
@@ -51,7 +52,23 @@ def warnings(paths: Sequence[Path]) -> list[Finding]:
 
 def may_be_form(path: Path) -> bool:
     """Returns whether a file of a forms folder is a form by its name."""
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~")) and path.stem != "README"
+    if path.suffix.lower() not in SUFFIXES or path.name.startswith((".", "~")) or path.stem == "README":
+        return False
+    return path.suffix.lower() != ".csv" or not is_list_of_choices(path)
+
+
+def is_list_of_choices(path: Path) -> bool:
+    """Returns whether a csv file holds choices for a form beside it: a row of headers, and no question."""
+    return _is_list_of_choices(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _is_list_of_choices(path: Path, _changed: int) -> bool:
+    try:
+        grids = spreadsheets.open_spreadsheet(path, file=path.name, suffix=".csv").grids
+    except ContentInvalid:
+        return False
+    return bool(grids) and not is_form_table(grids[0])
 
 
 def is_key(name: str) -> bool:
@@ -73,10 +90,13 @@ def describe(forms: Sequence[Form]) -> list[DescribedContent]:
 
 
 def inspect_file(path: Path, languages: tuple[str, ...] = ()) -> XlsformResult:
-    """Returns the form of a file and its findings. The file is read anew only when the file has changed."""
-    return _inspect(path, path.stat().st_mtime_ns, languages)
+    """Returns the form of a file and its findings. The file is read anew only when it, or a file
+    beside it, has changed."""
+    others = (each for each in path.parent.iterdir() if each.is_file() and not may_be_form(each))
+    beside = tuple(sorted((each.name, each.stat().st_mtime_ns) for each in others))
+    return _inspect(path, (path.stat().st_mtime_ns, *beside), languages)
 
 
 @lru_cache(maxsize=64)
-def _inspect(path: Path, _changed: int, languages: tuple[str, ...]) -> XlsformResult:
+def _inspect(path: Path, _changed: tuple[object, ...], languages: tuple[str, ...]) -> XlsformResult:
     return inspect(path, key=path.stem, languages=languages, file=f"forms/{path.name}")

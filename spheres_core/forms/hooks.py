@@ -8,7 +8,7 @@ from spheres_core.facts import msg
 from spheres_core.forms import form_files
 from spheres_core.forms.controllers import asked_forms, drafts
 from spheres_core.forms.operations.publication import adopt
-from spheres_core.forms.pages import form_export
+from spheres_core.forms.pages import form_export, form_media
 from spheres_core.forms.permissions import EDIT, EXPORT
 from spheres_core.forms.queries import TOPIC, load_own_forms
 from spheres_core.foundation.content.packs import PackReader
@@ -33,13 +33,13 @@ def register_permissions() -> Sequence[Permission]:
 
 
 @hookimpl(trylast=True)
-def register_controllers() -> Sequence[Any]:
-    return [*asked_forms.HANDLERS, *drafts.HANDLERS]
+def register_pages() -> Sequence[Any]:
+    return [*form_export.HANDLERS, *form_media.HANDLERS]
 
 
 @hookimpl(trylast=True)
-def register_pages() -> Sequence[Any]:
-    return [*form_export.HANDLERS]
+def register_controllers() -> Sequence[Any]:
+    return [*asked_forms.HANDLERS, *drafts.HANDLERS]
 
 
 @hookimpl(trylast=True)

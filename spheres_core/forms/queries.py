@@ -1,5 +1,6 @@
 """Which forms a tenant asks, any version it has ever asked with, and the drafts of its own forms."""
 
+import asyncio
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam, select
 
 from spheres_core.facts import msg
+from spheres_core.forms.form_media import FOLDER, FilesBeside, digest_of, files_in, media_of, media_type
 from spheres_core.forms.models import FormDraft, FormDraftRow, FormInForce, FormVersion
 from spheres_core.forms.schemas import Form, decode
 from spheres_core.forms.xlsform.drafts import CHOICES, SURVEY, Draft, DraftRow
@@ -44,6 +46,17 @@ class DraftUnknown(NotFound):
 
     code = "draft_unknown"
     message = msg("Nobody is writing this form here.")
+
+
+class MediumUnknown(NotFound):
+    """No form that this tenant asks shows or plays such a file."""
+
+
+class FormMedium(Struct, frozen=True):
+    """A picture or a recording of a form, as it lies in the plugin's folder."""
+
+    content: bytes
+    media_type: str
 
 
 class PublishedVersion(Struct, frozen=True):
@@ -183,6 +196,26 @@ async def current(ctx: Context, key: str) -> Form:
     if found is None:
         raise FormUnknown
     return found[0]
+
+
+def files_of(plugins: PluginSet) -> FilesBeside:
+    """Returns what reads the files that lie beside the forms of a plugin set."""
+    folders = [files_in(plugin.root / FOLDER) for plugin in plugins.plugins.values()]
+
+    def read(name: str) -> bytes | None:
+        return next((content for read in folders if (content := read(name)) is not None), None)
+
+    return read
+
+
+async def medium(ctx: Context, digest: str) -> FormMedium:
+    """Returns a file that a form of this tenant shows or plays today. Raises `MediumUnknown`."""
+    named = {name for form, _ in forms_asked(ctx).values() if (name := media_of(form).get(digest))}
+    for folder in [files_in(plugin.root / FOLDER) for plugin in ctx.plugins.plugins.values()] if named else ():
+        content = await asyncio.to_thread(folder, min(named))
+        if content is not None and digest_of(content) == digest:
+            return FormMedium(content, media_type(content))
+    raise MediumUnknown
 
 
 async def version(ctx: Context, key: str, wanted: str) -> Form:

@@ -89,6 +89,8 @@ class Choice(Struct, frozen=True, omit_defaults=True):
     labels: Words = field(default_factory=dict)
     meaning: str = ""
     """The core's code for this choice when the region's own differs, e.g. `14-17`."""
+    media: Mapping[str, Words] = field(default_factory=dict)
+    """Files that are shown or played with it; see `Question.media`."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Values that choice filters compare: further columns of the choices sheet."""
     retired: bool = False
@@ -120,6 +122,9 @@ class Question(Struct, frozen=True, omit_defaults=True):
     appearance: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """How it is asked, by the names of XLSForm: `start`, `end` and `step` of a range, `randomize`, `seed`, `rows`."""
+    media: Mapping[str, Words] = field(default_factory=dict)
+    """Files that are shown or played with it, by column (`image`, `audio` …) and language: `<hash>/<name>`; see
+    `form_media`."""
     guidance: Words = field(default_factory=dict)
     """More help than the hint, shown when it is asked for and in print."""
     default: str = ""

@@ -15,12 +15,14 @@ from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, Compiled
 from spheres_core.forms.default_answers import answers_to, default_answer, default_answers
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.inputs import (
+    Medium,
     Option,
     Part,
     bounds_of,
     field_id,
     input_of,
     inputmode_of,
+    media_shown,
     numbers_to_choose,
     parts_of,
     shown_value,
@@ -79,6 +81,7 @@ class Field(Struct, frozen=True):
     """The parts of an answer that nobody changes: as they are sent, and as they are read."""
     options: tuple[Option, ...] = ()
     parts: tuple[Part, ...] = ()
+    media: tuple[Medium, ...] = ()
     layout: str = ""
     """How choices stand: `likert` (side by side), `columns`, `of-2` to `of-4` (so many columns) or `quick` (close
     together); of a group `table-list`. Empty: as they fit."""
@@ -131,13 +134,15 @@ class _FieldBuilder:
         problem = self.problems.get(name)
         words = with_values(question.hints, self.plan, scope, self.locale.tag)
         live = self.locale.pick(question.labels)
+        label = self.locale.pick(with_values(question.labels, self.plan, scope, self.locale.tag))
         return Field(
             name=name,
             id=field_id(name),
             path=item.path,
             kind=item.kind,
             input=input_of(item),
-            label=self.locale.pick(with_values(question.labels, self.plan, scope, self.locale.tag)),
+            label=label,
+            media=media_shown(question.media, label, self.locale),
             hint=self.locale.pick(words) if words else None,
             guidance=self.guidance(item, scope),
             fixed=self.fixed(item, scope) if question.read_only else (),
@@ -193,6 +198,7 @@ class _FieldBuilder:
                 choice.name in chosen,
                 choice.name in offered,
                 f"{field_id(name)}-{len(shown)}",
+                media_shown(choice.media, self.locale.pick(choice.labels), self.locale),
             )
         return tuple(shown.values())
 

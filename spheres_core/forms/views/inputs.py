@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
 
-from spheres_core.facts import msg
+from spheres_core.facts import Words, msg
 from spheres_core.forms.answer_types import written_number
 from spheres_core.forms.compiled_form import CompiledQuestion
 from spheres_core.forms.schemas import DAY_PARTS, TIME_PARTS
@@ -32,6 +33,18 @@ _PART_LABELS: Final = {
 }
 
 
+class Medium(Struct, frozen=True):
+    """A file that is shown or played with a question or a choice."""
+
+    kind: str
+    """image, audio or video."""
+    digest: str
+    words: Text
+    """The words of what it belongs to: what it shows, for who does not see it."""
+    larger: str = ""
+    """The digest of the same picture, larger."""
+
+
 class Option(Struct, frozen=True):
     """One choice of a question."""
 
@@ -41,6 +54,7 @@ class Option(Struct, frozen=True):
     offered: bool
     """Whether the choice filter lets it be chosen now."""
     id: str
+    media: tuple[Medium, ...] = ()
 
 
 class Part(Struct, frozen=True):
@@ -68,6 +82,8 @@ def input_of(item: CompiledQuestion) -> str:
         return "text"
     if item.kind == "select_one":
         names = {choice.name for choice in item.options}
+        if any(choice.media for choice in item.options):
+            return "radio"
         return "list" if len(names) > MOST_RADIOS or not LISTS.isdisjoint(asked) else "radio"
     if item.kind == "range" and "picker" in asked and item.question.steps.size <= MOST_NUMBERS_LISTED:
         return "list"
@@ -115,6 +131,15 @@ def bounds_of(item: CompiledQuestion, locale: Locale) -> Text | None:
     if steps.step == 1:
         return locale.say(msg("From {lowest} to {highest}.", lowest=lowest, highest=highest))
     return locale.say(msg("From {lowest} to {highest}, in steps of {step}.", lowest=lowest, highest=highest, step=step))
+
+
+def media_shown(media: Mapping[str, Words], words: Text, locale: Locale) -> tuple[Medium, ...]:
+    """Returns the files of a question or a choice, in the reader's language."""
+    digests = {column: locale.pick(named).partition("/")[0] for column, named in media.items()}
+    larger = digests.pop("big-image", "")
+    return tuple(
+        Medium(kind, digest, words, larger if kind == "image" else "") for kind, digest in digests.items() if digest
+    )
 
 
 def parts_of(item: CompiledQuestion, sent: Any, name: str, locale: Locale) -> tuple[Part, ...]:

@@ -79,6 +79,11 @@ class _Cells:
             "parameters": " ".join(f"{name}={value}" for name, value in question.parameters.items()),
             "default": question.default,
             "read_only": "yes" if question.read_only else "",
+            **{
+                key_of(column, language if self.languages else ""): named.partition("/")[2]
+                for column, words in question.media.items()
+                for language, named in words.items()
+            },
             "limit": str(question.limit) if question.limit else "",
         }
         return {column: text for column, text in cells.items() if text}
@@ -103,6 +108,11 @@ class _Cells:
             "name": choice.name,
             "meaning": choice.meaning,
             **self.words("label", choice.labels),
+            **{
+                key_of(column, language if self.languages else ""): named.partition("/")[2]
+                for column, words in choice.media.items()
+                for language, named in words.items()
+            },
             **choice.columns,
             "retired": "yes" if choice.retired else "",
         }

@@ -29,7 +29,7 @@ NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 UNUSED: Final = frozenset(
     {
-        *("rows", "trigger", "image", "big-image", "audio", "video", "media", "autoplay"),
+        *("rows", "trigger", "media", "autoplay"),
         *("instance", "bind", "body", "control", "save_to"),
     }
 )

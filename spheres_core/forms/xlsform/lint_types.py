@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.xlsform.findings import cell_finding
-from spheres_core.forms.xlsform.question_parameters import parameter_problems
+from spheres_core.forms.xlsform.question_parameters import ParameterProblem, parameter_problems
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
 from spheres_core.forms.xlsform.rule_cells import NO
 from spheres_core.forms.xlsform.sheets import SheetRow, XlsformSheets
@@ -17,10 +17,16 @@ from spheres_core.foundation.content.packs import Finding
 def check_special_types(source: XlsformSheets) -> Iterator[Finding]:
     for row in source.survey.rows:
         kind = parse_type(row.cell("type"))
-        for problem, severity in parameter_problems(kind.kind if kind else "", row.cell("parameters")):
+        for problem, severity in _parameter_problems(row, kind):
             yield cell_finding(source, source.survey, row.number, "parameters", problem, severity=severity)
         for column, message in _problems(row, kind, source.default_language) if kind else ():
             yield cell_finding(source, source.survey, row.number, column, message, severity="warning")
+
+
+def _parameter_problems(row: SheetRow, kind: QuestionType | None) -> Iterator[ParameterProblem]:
+    if kind is None:
+        return iter(())
+    return parameter_problems(kind.kind, row.cell("parameters"), from_file=bool(kind.file))
 
 
 def _problems(row: SheetRow, kind: QuestionType, language: str) -> Iterator[tuple[str, Message]]:

@@ -18,6 +18,8 @@ PARAMETERS: Final = {
     "text": ("rows",),
 }
 """The parameters of each kind of question."""
+OF_FILES: Final = ("value", "label")
+"""Parameters of questions with choices from a file: its columns with their codes and their words."""
 MOST_LINES: Final = 40
 _PARAMETER: Final = re.compile(r"([A-Za-z_-]+)\s*=\s*([^\s,;]*)")
 _TRUTH: Final = frozenset({"true", "false", "true()", "false()"})
@@ -41,13 +43,13 @@ def is_understood(cell: str) -> bool:
     return not _PARAMETER.sub("", cell).strip(" ,;")
 
 
-def parameter_problems(kind: str, cell: str) -> Iterator[ParameterProblem]:
+def parameter_problems(kind: str, cell: str, *, from_file: bool = False) -> Iterator[ParameterProblem]:
     """Yields what is wrong with the parameters of a question of this kind."""
     if not is_understood(cell):
         yield ParameterProblem(msg("Parameters are written as name=value, with blanks between them."), "warning")
     parameters = parsed(cell)
     for name, value in parameters.items():
-        if name not in PARAMETERS.get(kind, ()):
+        if name not in (*PARAMETERS.get(kind, ()), *(OF_FILES if from_file else ())):
             yield ParameterProblem(msg("The parameter “{name}” changes nothing here.", name=name), "warning")
         elif not _is_right(name, value):
             yield ParameterProblem(msg("The parameter “{name}” cannot be “{value}”.", name=name, value=value), "error")

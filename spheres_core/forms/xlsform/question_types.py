@@ -35,13 +35,15 @@ _SELECT: Final = re.compile(
     r"|select all that apply|add select multiple prompt using)\s+(?P<b>\S+)"
     r"|rank\s+(?P<c>\S+)",
 )
+_FROM_FILE: Final = re.compile(r"select_(?P<kind>one|multiple)_from_file\s+(?P<file>\S+)")
 _OTHER: Final = re.compile(r"\s+(or specify other|or_other|or other)$")
 _SPAN: Final = re.compile(
     r"(?P<end>begin|end)[ _](?P<what>group|repeat|lgroup|looped group|loop)(\s+over\s+(?P<list>\S+))?"
 )
 
 SUPPORTED: Final = (
-    "text, note, integer, decimal, range, date, time, dateTime, select_one, select_multiple, rank, geopoint, email, "
+    "text, note, integer, decimal, range, date, time, dateTime, select_one, select_multiple, rank, "
+    "select_one_from_file, select_multiple_from_file, geopoint, email, "
     "phonenumber, begin_group, begin_repeat, calculate, hidden, acknowledge, trigger"
 )
 
@@ -52,6 +54,8 @@ class QuestionType(NamedTuple):
     kind: str
     """A kind of question, `hidden`, `group`, `repeat`, `loop`, or `end`."""
     choices: str = ""
+    file: str = ""
+    """The file beside the form that holds its choices."""
     look: str = ""
     """The appearance that the type implies."""
     of_device: bool = False
@@ -69,6 +73,8 @@ def parse_type(cell: str) -> QuestionType | None:
         kind = {"group": "group", "loop": "loop"}.get(span["what"], "repeat")
         return QuestionType(kind, _as_written(cell, span["list"]))
     bare = _OTHER.sub("", said)
+    if filed := _FROM_FILE.fullmatch(said):
+        return QuestionType(f"select_{filed['kind']}", file=_as_written(cell, filed["file"]))
     if select := _SELECT.fullmatch(bare):
         kind = "select_one" if select["one"] else "select_multiple" if select["many"] else "rank"
         return QuestionType(kind, _as_written(cell, select["a"] or select["b"] or select["c"]))

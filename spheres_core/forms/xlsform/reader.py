@@ -12,16 +12,17 @@ from pyxform.utils import default_is_dynamic
 from spheres_core.facts import Words
 from spheres_core.forms.default_answers import ANSWERED
 from spheres_core.forms.expressions import ExpressionInvalid, Tree
+from spheres_core.forms.form_media import FilesBeside
 from spheres_core.forms.references import resolve_references
 from spheres_core.forms.schemas import Choice, Form, Kind, Question, hashed
+from spheres_core.forms.xlsform.beside import FilesOfForm
 from spheres_core.forms.xlsform.consistency import consistency
 from spheres_core.forms.xlsform.lint import lint
 from spheres_core.forms.xlsform.lint_rules import too_deep
-from spheres_core.forms.xlsform.question_parameters import parsed
+from spheres_core.forms.xlsform.question_parameters import OF_FILES, parsed
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
 from spheres_core.forms.xlsform.rule_cells import YES, required_rule, rule_of
 from spheres_core.forms.xlsform.sheets import (
-    CHOICE_COLUMNS,
     SheetRow,
     XlsformSheets,
     open_source,
@@ -72,15 +73,17 @@ def inspect(
     file: str = "",
     suffix: str = "",
     role: str = "",
+    files: FilesBeside | None = None,
 ) -> XlsformResult:
     """Reads a form as `read` does, with the warnings too, and never raising for what an author wrote.
 
-    `in_part`: languages in which it may say only some texts, beside those that its plugin.toml names so.
+    `in_part`: languages in which it may say only some texts, beside those that its plugin.toml names so. `files` reads
+    the files beside it: lists of choices, pictures, recordings; those of its own folder when left out.
     """
     if isinstance(source, Path):
         file, suffix = file or source.name, suffix or source.suffix.lower()
     try:
-        opened = open_source(source, file=file or f"{key}{suffix}", suffix=suffix, in_part=in_part)
+        opened = open_source(source, file=file or f"{key}{suffix}", suffix=suffix, in_part=in_part, files=files)
     except ContentInvalid as invalid:
         return XlsformResult(None, invalid.findings)
     unread = {(each.sheet, each.row, each.column) for each in opened.findings if each.severity == "error"}
@@ -94,7 +97,7 @@ def inspect(
         new = [each for refusal in invalid.findings for each in _new(refusal, findings)]
         return XlsformResult(None, _worst_first([*findings, *new]))
     built = _Builder(opened, tree).form(key)
-    findings += consistency(built.form, opened, built.rows, role=role or key)
+    findings += [*built.findings, *consistency(built.form, opened, built.rows, role=role or key)]
     form = resolve_references(built.form)
     if any(finding.severity == "error" for finding in findings):
         return XlsformResult(None, _worst_first(findings))
@@ -120,6 +123,8 @@ class _Built(Struct, frozen=True):
     form: Form
     rows: dict[str, int]
     """The row of each question by path; what `or_other` added has none."""
+    findings: tuple[Finding, ...]
+    """What is wrong with files beside the form."""
 
 
 class _Builder:
@@ -130,6 +135,7 @@ class _Builder:
         self.tree = tree
         self.default = source.default_language
         self.rows: dict[str, int] = {}
+        self.files = FilesOfForm(source)
 
     def form(self, key: str) -> _Built:
         questions = self.questions(self.tree["children"], "")
@@ -141,9 +147,9 @@ class _Builder:
             default_language=self.default,
             languages=self.source.languages or (self.default,),
             questions=questions,
-            choices=self.lists(),
+            choices={**self.lists(), **self.files.lists},
         )
-        return _Built(form, self.rows)
+        return _Built(form, self.rows, tuple(self.files.findings))
 
     def questions(self, nodes: list[dict[str, Any]], parent: str) -> tuple[Question, ...]:
         return tuple(question for node in nodes for question in [self.question(node, parent)] if question is not None)
@@ -176,10 +182,11 @@ class _Builder:
             choice_filter=_rule(row.cell("choice_filter")),
             required_messages=row.words("required_message", self.default),
             constraint_messages=row.words("constraint_message", self.default),
-            choices=kind.choices,
+            choices=self.files.list_name(row, kind, self.tree.get("choices") or {}) if kind.file else kind.choices,
             meaning=row.cell("meaning").strip(),
             appearance=_appearance(row, kind.look),
-            parameters=parsed(row.cell("parameters")),
+            parameters=_parameters(row, kind),
+            media=self.files.media(row, self.source.survey),
             limit=int(limit) if limit.isascii() and limit.isdigit() else 0,
             children=self.questions(node.get("children") or [], path),
         )
@@ -235,18 +242,7 @@ class _Builder:
     def choice(self, choice: dict[str, Any]) -> Choice:
         if ROW_MARK not in choice:
             return Choice(str(choice["name"]), OTHER)
-        row = self.source.choices.row(int(choice[ROW_MARK]))
-        return Choice(
-            name=row.cell("name"),
-            labels=row.words("label", self.default),
-            meaning=row.cell("meaning").strip(),
-            columns={
-                column: cell
-                for (column, language), cell in row.cells.items()
-                if not language and column not in CHOICE_COLUMNS.values()
-            },
-            retired=row.cell("retired").strip().lower() in YES,
-        )
+        return self.files.choice(self.source.choices.row(int(choice[ROW_MARK])), self.source.choices)
 
 
 def _is_specified(node: dict[str, Any]) -> bool:
@@ -278,6 +274,12 @@ def _kind(kind: QuestionType, row: SheetRow) -> Kind:
     if kind.kind == "select_one" and "label" in row.cell("appearance").split():
         return "note"
     return kind.kind  # type: ignore[return-value]  # of a question, a group or a repeat
+
+
+def _parameters(row: SheetRow, kind: QuestionType) -> dict[str, str]:
+    """Returns the parameters of a question; those that say how its file is read have had their effect."""
+    of_files = OF_FILES if kind.file else ()
+    return {name: value for name, value in parsed(row.cell("parameters")).items() if name not in of_files}
 
 
 def _hidden_value(row: SheetRow) -> Tree | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -9,6 +10,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from spheres_core.facts import msg
+from spheres_core.forms.form_media import MEDIA, FilesBeside, files_in, no_files
 from spheres_core.forms.xlsform.tables import FormTables, read_tables
 from spheres_core.foundation.content.grids import Grid, GridRow, Shape, cell_findings, title_findings, with_header
 from spheres_core.foundation.content.invisible_characters import invisible_in, without_invisible
@@ -16,6 +18,7 @@ from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.struct_reader import languages_of
 
+_MEDIA_COLUMN: Final = re.compile(r"media\s*::?\s*", re.IGNORECASE)
 MOST_ROWS: Final = 2_000
 
 NOTES: Final = frozenset({"note", "notes", "comment", "comments"})
@@ -23,6 +26,7 @@ NOTES: Final = frozenset({"note", "notes", "comment", "comments"})
 TRANSLATED: Final = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 RULES: Final = ("relevant", "constraint", "calculation", "required", "choice_filter")
 SURVEY_COLUMNS: Final = {
+    **{name: name for name in MEDIA},
     **{name: name for name in (*TRANSLATED, *RULES)},
     **{
         name: name
@@ -43,6 +47,7 @@ SURVEY_COLUMNS: Final = {
     "jr:count": "repeat_count",
 }
 CHOICE_COLUMNS: Final = {
+    **{name: name for name in MEDIA},
     **{name: name for name in ("list_name", "name", "label", "meaning", "retired")},
     "value": "name",
     "caption": "label",
@@ -113,6 +118,8 @@ class XlsformSheets(Struct, frozen=True):
     """Findings from reading its cells."""
     in_part: tuple[str, ...] = ()
     """Languages in which its plugin says only some of its texts."""
+    files: FilesBeside = no_files
+    """Reads the files beside it."""
 
     @property
     def default_language(self) -> str:
@@ -136,16 +143,22 @@ class XlsformSheets(Struct, frozen=True):
 
 
 def open_source(
-    source: Path | bytes | FormTables, *, file: str, suffix: str, in_part: tuple[str, ...] = ()
+    source: Path | bytes | FormTables,
+    *,
+    file: str,
+    suffix: str,
+    in_part: tuple[str, ...] = (),
+    files: FilesBeside | None = None,
 ) -> XlsformSheets:
     """Opens an xlsx, csv or markdown form, or its sheets. Raises ContentInvalid when it cannot be read at all.
 
-    `in_part`: languages that it may speak in part, beside those of the plugin.toml above its folder.
+    `in_part`: languages that it may speak in part, beside those of the plugin.toml above its folder. `files` reads the
+    files beside it; those of its own folder when left out.
     """
     tables = source if isinstance(source, FormTables) else read_tables(source, file=file, suffix=suffix)
     findings = list(tables.findings)
     survey, choices, settings = (
-        _sheet(tables.grids.get(name), name, columns, findings)
+        read_sheet(tables.grids.get(name), name, columns, findings)
         for name, columns in (("survey", SURVEY_COLUMNS), ("choices", CHOICE_COLUMNS), ("settings", SETTINGS_COLUMNS))
     )
     if len(survey.rows) + len(choices.rows) > MOST_ROWS:
@@ -155,7 +168,9 @@ def open_source(
         raise ContentInvalid([*broken, *findings])
     manifest = source.parent.parent / "plugin.toml" if isinstance(source, Path) else None
     own = languages_of(manifest, "languages_in_part") if manifest else ()
-    return XlsformSheets(file, survey, choices, settings, tuple(findings), (*in_part, *own))
+    if files is None:
+        files = files_in(source.parent) if isinstance(source, Path) else no_files
+    return XlsformSheets(file, survey, choices, settings, tuple(findings), (*in_part, *own), files)
 
 
 def _twice(file: str, sheet: Sheet) -> Iterator[Finding]:
@@ -178,8 +193,9 @@ def _missing(file: str, survey: Sheet, choices: Sheet) -> Iterator[Finding]:
                 yield Finding(file, said, sheet=sheet.name, row=sheet.top, column=column)
 
 
-def _sheet(grid: Grid | None, name: str, columns: Mapping[str, str], findings: list[Finding]) -> Sheet:
-    """Returns our view of a sheet; what is wrong with its cells goes into the findings."""
+def read_sheet(grid: Grid | None, name: str, columns: Mapping[str, str], findings: list[Finding]) -> Sheet:
+    """Returns a sheet with its columns by the names that are understood; what is wrong with its cells goes into the
+    findings."""
     if grid is None:
         return Sheet(name, (), ())
     grid = with_header(grid, lambda written: _header(written, columns).column in columns.values())
@@ -223,10 +239,11 @@ def _shapes(sheet: str, head: Header) -> frozenset[Shape]:
 
 
 def _header(written: str, columns: Mapping[str, str]) -> Header:
-    plain = "_".join(written.split()).lower()
+    said = _MEDIA_COLUMN.sub("", written)
+    plain = "_".join(said.split()).lower()
     if plain in columns:
         return Header(columns[plain], "", written)
-    head, mark, tail = written.partition("::" if "::" in written else ":")
+    head, mark, tail = said.partition("::" if "::" in said else ":")
     column = columns.get("_".join(head.split()).lower())
     if mark and column:
         return Header(column, language_tag(tail.strip()) or f"?{tail.strip()}", written)

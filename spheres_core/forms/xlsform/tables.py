@@ -44,6 +44,14 @@ def read_tables(source: Path | bytes, *, file: str, suffix: str) -> FormTables:
     return FormTables(_by_name(file, grids, findings), tuple(findings))
 
 
+def is_form_table(grid: Grid) -> bool:
+    """Returns whether the table of a csv file can be a form: it has a column of types, or rows that name a sheet."""
+    rows = [grid.headers, *(row.cells for row in grid.rows)]
+    return (_is_survey_alone(grid) and "type" in [_plain(header.partition(":")[0]) for header in grid.headers]) or any(
+        cells and _plain(cells[0]) in SHEETS for cells in rows
+    )
+
+
 def _is_survey_alone(grid: Grid) -> bool:
     return len(_FIRST_COLUMNS.intersection(header.partition(":")[0].strip().lower() for header in grid.headers)) > 1
 
