@@ -195,7 +195,7 @@ def test_an_answer_that_nobody_can_give_or_see_is_refused(read_only: str, said: 
     assert said in sentence
 
 
-@pytest.mark.parametrize("column", ["image", "parameters", "trigger", "media::audio", "bind::odk:length"])
+@pytest.mark.parametrize("column", ["autoplay", "parameters", "trigger", "bind::odk:length"])
 def test_a_column_that_changes_nothing_is_told_when_something_stands_in_it(column: str) -> None:
     def read(cell: str) -> XlsformResult:
         text = f"| survey |\n| | type | name | label | {column} |\n| | text | a | A | |\n| | text | b | B | {cell} |\n"
