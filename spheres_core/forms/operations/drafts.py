@@ -232,7 +232,8 @@ async def move_question(ctx: Context, key: str, id: str, *, before: str = "", st
 
 def checked(ctx: Context, stored: StoredDraft) -> CheckedDraft:
     """Returns a draft as its reader understands it."""
-    return check_draft(stored.draft, key=stored.key, languages=ctx.tenant.languages)
+    files = queries.files_of(ctx.plugins)
+    return check_draft(stored.draft, key=stored.key, languages=ctx.tenant.languages, files=files)
 
 
 async def publish_draft(ctx: Context, key: str, *, revision: int | None = None) -> Form:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from spheres_core.facts import Message
+from spheres_core.forms.form_media import FilesBeside, no_files
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.drafts import CHOICES, FIRST_ROW, SURVEY, Draft, tables_of
 from spheres_core.forms.xlsform.reader import inspect
@@ -35,9 +36,11 @@ class CheckedDraft(Struct, frozen=True):
         return tuple(each for each in self.findings if each.severity == "error")
 
 
-def check_draft(draft: Draft, *, key: str, languages: tuple[str, ...] = (), role: str = "") -> CheckedDraft:
-    """Reads a draft as a form file is read. `languages` and `role` as for `reader.read`."""
-    reading = inspect(tables_of(draft, key), key=key, languages=languages, role=role)
+def check_draft(
+    draft: Draft, *, key: str, languages: tuple[str, ...] = (), role: str = "", files: FilesBeside = no_files
+) -> CheckedDraft:
+    """Reads a draft as a form file is read. `languages`, `role` and `files` as for `reader.inspect`."""
+    reading = inspect(tables_of(draft, key), key=key, languages=languages, role=role, files=files)
     return CheckedDraft(reading.form, tuple(_placed(draft, each) for each in reading.findings))
 
 
