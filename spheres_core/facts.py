@@ -25,11 +25,22 @@ class Message(Struct, frozen=True):
     params: Mapping[str, Any] = field(default_factory=dict)
     domain: str = "spheres"
     """The catalog it is looked up in: `spheres` for the core, a plugin's id for a plugin's own sentence."""
+    many: str = ""
+    """The same sentence for other numbers than one, with the number as `{n}`; empty when it has no number."""
+    number: int = 0
 
 
 def msg(msgid: str, **params: Any) -> Message:
     """Marks an English sentence of the core for translation; `{placeholders}` are filled when it is said."""
     return Message(msgid, params)
+
+
+def plural(one: str, many: str, number: int, *, domain: str, **params: Any) -> Message:
+    """Returns a sentence with a number in it, `{n}`, which each language says in the form of that number.
+
+    `domain`: the plugin's id, in whose catalog it is looked up.
+    """
+    return Message(one, params, domain, many, number)
 
 
 class Tenant(Struct, frozen=True):
@@ -144,6 +155,49 @@ class OrganizationFacts(Struct, frozen=True):
     """Languages of service; empty means not stated."""
     areas: tuple[str, ...]
     """Service areas by key; empty means not stated."""
+    id: UUID | None = None
+    """What a plugin's table refers to (`ORGANIZATION`); none in facts that a test made up."""
+
+
+class ParticipantFacts(Struct, frozen=True):
+    """A participant as hooks see her: by her id, and nothing that identifies her."""
+
+    id: UUID
+
+
+class PanelFact(Struct, frozen=True):
+    """One line of a panel: a label and what stands beside it."""
+
+    label: Message | Words
+    value: Message | Words | str | int | dt.date
+
+
+class PanelLink(Struct, frozen=True):
+    """A link of a panel: to a named page of the plugin's own or of the core's, with its parameters."""
+
+    title: Message | Words
+    page: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+class Panel(Struct, frozen=True):
+    """A plugin's part of a page of the core: facts, a small table and links, or its own template's fragment.
+
+    How much of each a place has room for stands in `docs/hooks.md`; a panel that needs more is not shown.
+    """
+
+    title: Message | Words
+    facts: tuple[PanelFact, ...] = ()
+    columns: tuple[Message | Words, ...] = ()
+    rows: tuple[tuple[Message | Words | str | int | dt.date, ...], ...] = ()
+    """A row has a cell for each column; the first one names the row."""
+    links: tuple[PanelLink, ...] = ()
+    template: str = ""
+    """A template of the plugin's own, `<plugin>/<name>.html`, that stands below the rest."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What the template names."""
+    permission: str = ""
+    """A permission that the reader needs besides that of the place."""
 
 
 class FormSource(Struct, frozen=True):

@@ -13,7 +13,7 @@ from pluggy import HookspecMarker
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-ASYNC_KINDS: Final = ("on_", "export_", "erase_")
+ASYNC_KINDS: Final = ("gather_", "on_", "export_", "erase_")
 """How the names of hooks begin that may do I/O; all others are plain functions."""
 
 _mark = HookspecMarker("spheres")

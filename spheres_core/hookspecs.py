@@ -1,12 +1,16 @@
 """Every hook, in the order in which a referral meets them.
 
-Five kinds, told by the first word of the name; the kind fixes when a hook is called and what an error does:
+Seven kinds, told by the first word of the name; the kind fixes when a hook is called and what an error does:
 
     register_                    once per plugin set; pure, no I/O. On error the plugin is left out of the set.
+    gather_                      before a question, once a request; async, reads the plugin's own tables only, within a
+                                 fifth of a second. What it returns reaches the same plugin's questions and panels as
+                                 `own`. On error those that ask for `own` are missing.
     assess_ propose_ suggest_    a question on the way; pure, frozen facts and the tenant's settings in, a value out.
                                  On error that opinion is missing, which the worker is told; the request goes on.
     check_                       before a write; pure; returns problems. On error a warning, or a refusal when the
                                  plugin declares the hook a safeguard.
+    show_                        a panel on a page of the core; pure. On error the manifest's sentence stands there.
     on_                          after commit, from the outbox; async, with its own ctx. Retried, never able to undo.
     export_ erase_               a person's data leaves or goes; async, may do I/O. Fails loudly: nothing is said to be
                                  done that is not, and a second run goes on where the first one ended.
@@ -23,6 +27,8 @@ from spheres_core.facts import (
     ContactProposal,
     Opinion,
     OrganizationFacts,
+    Panel,
+    ParticipantFacts,
     PersonRecord,
     Problem,
     ReferralFacts,
@@ -31,6 +37,7 @@ from spheres_core.facts import (
     SentReferral,
 )
 from spheres_core.hook_versions import hookspec
+from spheres_core.slots import SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -111,11 +118,24 @@ def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
     """
 
 
+# ---- before a question: the plugin's own data ----------------------------------------------------------------------
+
+
+@hookspec(since="0.1")
+async def gather_own(ctx: "Context", referral: "ReferralFacts | None" = None) -> "Struct | None":
+    """Reads what this plugin's own questions need from its own tables, and returns it as a frozen struct of its own.
+
+    Called once a request, before the first of its hooks that takes the argument `own`. `ctx.db` answers `all`,
+    `one_or_none` and `scalar` for prepared queries of the plugin's own tables, and nothing else; it writes nothing.
+    `referral` is the one that is asked about; None where nothing is about one. It has a fifth of a second.
+    """
+
+
 # ---- on the way: questions -----------------------------------------------------------------------------------------
 
 
 @hookspec(since="0.1")
-def check_referral(referral: "SentReferral", settings: "Struct") -> "Sequence[Problem]":  # type: ignore[empty-body]
+def check_referral(referral: "SentReferral", settings: "Struct", own: Any = None) -> "Sequence[Problem]":  # type: ignore[empty-body]
     """Returns the problems that stand against receiving this referral. Called before it is stored, with valid answers.
 
     A plugin that declares this hook a safeguard refuses the referral with its problems, and when it fails or cannot be
@@ -124,7 +144,7 @@ def check_referral(referral: "SentReferral", settings: "Struct") -> "Sequence[Pr
 
 
 @hookspec(since="0.1")
-def assess_eligibility(referral: "SentReferral", settings: "Struct") -> "Opinion | None":
+def assess_eligibility(referral: "SentReferral", settings: "Struct", own: Any = None) -> "Opinion | None":
     """Tells whether this referral fits the program here. Every opinion is kept with its reason; none decides.
 
     None when there is nothing to say. Whose opinion is missing because it failed is shown to staff.
@@ -133,17 +153,52 @@ def assess_eligibility(referral: "SentReferral", settings: "Struct") -> "Opinion
 
 @hookspec(since="0.1")
 def suggest_routing(  # type: ignore[empty-body]
-    referral: "ReferralFacts", organizations: "Sequence[OrganizationFacts]", settings: "Struct"
+    referral: "ReferralFacts", organizations: "Sequence[OrganizationFacts]", settings: "Struct", own: Any = None
 ) -> "Sequence[RoutingSuggestion]":
     """Suggests partners who could make the first contact, and why. Shown to the coordinator; nothing is sent."""
 
 
 @hookspec(since="0.1")
-def propose_first_contact(referral: "ReferralFacts", settings: "Struct") -> "Sequence[ContactProposal]":  # type: ignore[empty-body]
+def propose_first_contact(  # type: ignore[empty-body]
+    referral: "ReferralFacts", settings: "Struct", own: Any = None
+) -> "Sequence[ContactProposal]":
     """Proposes how the first contact could be made here, and why. Shown to the coordinator beside who could make it.
 
     Asked when a referral is opened, so that it may change with the tenant's settings. Nothing of it is kept.
     """
+
+
+# ---- panels on pages of the core -----------------------------------------------------------------------------------
+
+
+@hookspec(since="0.1")
+def show_home(settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on the public home page, for anybody. No reader is known there, and nothing may tell of one."""
+
+
+@hookspec(since="0.1")
+def show_services(organizations: "Sequence[OrganizationFacts]", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on the public page of partners and their services. `organizations`: those of today."""
+
+
+@hookspec(since="0.1")
+def show_referral(referral: "ReferralFacts", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on one referral, for whoever may read referrals. Which plugins did is kept in the trail."""
+
+
+@hookspec(since="0.1")
+def show_my_day(settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on a worker's own day. The page itself comes with the room of follow-ups."""
+
+
+@hookspec(since="0.1")
+def show_participant(participant: "ParticipantFacts", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on a participant's file, for whoever may read it. The page itself comes with that room."""
+
+
+@hookspec(since="0.1")
+def show_administration(settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel on the region's administration page."""
 
 
 # ---- told after commit ---------------------------------------------------------------------------------------------
@@ -185,5 +240,6 @@ ANSWERS: dict[str, type] = {
     "assess_eligibility": Opinion,
     "suggest_routing": RoutingSuggestion,
     "propose_first_contact": ContactProposal,
+    **dict.fromkeys(SLOTS, Panel),
 }
 """The type of the answers to each question; an implementation may return one, several, or None, and nothing else."""

@@ -12,6 +12,10 @@ from spheres_core.facts import (
     Message,
     Opinion,
     OrganizationFacts,
+    Panel,
+    PanelFact,
+    PanelLink,
+    ParticipantFacts,
     PersonRecord,
     Problem,
     ReferralFacts,
@@ -21,6 +25,7 @@ from spheres_core.facts import (
     Tenant,
     Words,
     msg,
+    plural,
 )
 from spheres_core.foundation.database.anchors import ORGANIZATION, REFERRAL, TENANT
 from spheres_core.foundation.database.schema import uuid7
@@ -47,6 +52,10 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "ContactProposal",
     "Opinion",
     "OrganizationFacts",
+    "Panel",
+    "PanelFact",
+    "PanelLink",
+    "ParticipantFacts",
     "PersonRecord",
     "Problem",
     "ReferralFacts",
@@ -58,6 +67,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "Message",
     "Words",
     "msg",
+    "plural",
     # Operations: who acts for which tenant, how to refuse, and the trail of what was read or changed.
     "Context",
     "Invalid",

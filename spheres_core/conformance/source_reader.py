@@ -21,7 +21,7 @@ def hook_implementations(tree: ast.Module) -> Iterator[Function]:
 
 def messages(tree: ast.Module) -> Iterator[tuple[str, int, str | None]]:
     """Yields the sentence, line and domain of each `Message("…")` and each call of a function that makes one."""
-    makers = {"Message", *_message_functions(tree)}
+    makers = {"Message", "plural", *_message_functions(tree)}
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and _name(node.func) in makers and node.args):
             continue

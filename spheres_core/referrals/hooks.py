@@ -93,6 +93,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("referral_filter.saved", msg("A filter of the inbox was saved")),
         TrailVerb("referral_filter.deleted", msg("A filter of the inbox was deleted")),
         TrailVerb("referrals.exported", msg("The answers of referrals were exported as a file")),
+        TrailVerb("referral.panels_shown", msg("Panels of plugins were shown on a referral")),
         TrailVerb("referral.exported", msg("All that is kept about the person was handed over")),
         TrailVerb("referral.erasure_begun", msg("Erasing all that is kept about the person was begun")),
         TrailVerb("referral.erased", msg("All that was kept about the person was erased")),

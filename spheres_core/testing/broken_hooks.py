@@ -1,5 +1,6 @@
 """Breaking one hook of one plugin on purpose, to see what becomes of everybody else."""
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.hook_versions import ASYNC_KINDS
 
 Mode = Literal["raise", "hang", "garbage", "exit"]
 HANG: Final = 60.0
@@ -34,7 +36,12 @@ def broken(mode: Mode, hook: str, over: threading.Event) -> Callable[..., Any]:
     async def told() -> Any:
         return _fail(mode, over)
 
-    return told if hook.partition("_")[0] in ("on", "export", "erase") else plain
+    async def gathering() -> Any:  # in the event loop of a request, which a hang must leave alone
+        return await asyncio.to_thread(_fail, mode, over) if mode == "hang" else _fail(mode, over)
+
+    if hook.startswith("gather_"):
+        return gathering
+    return told if hook.startswith(ASYNC_KINDS) else plain
 
 
 @contextlib.contextmanager

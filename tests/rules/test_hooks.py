@@ -19,6 +19,7 @@ from spheres_core.foundation.plugins import api_lock, set_builder, validation
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.hook_versions import ASYNC_KINDS, hook_version_of
+from spheres_core.slots import SLOTS
 from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant
 
@@ -29,6 +30,13 @@ HOOKS: Final = {each["name"]: each for each in hook_manual()}
 BROKEN: Final = "tests/spheres_core/foundation/isolation/test_broken_plugins.py"
 EXAMPLE: Final = "tests/plugins/regional_intake/test_regional_intake.py"
 HERE: Final = "tests/rules/test_hooks.py"
+PANELS: Final = "tests/spheres_core/foundation/web/test_panels.py"
+OWN_DATA: Final = "tests/spheres_core/foundation/isolation/test_own_data.py"
+NOT_YET_CALLED: Final = {
+    "show_my_day": "the page comes with the room of follow-ups",
+    "show_participant": "the page comes with the room of participants",
+}
+"""Declared, so that plugins can be written for them, before the room of their page is there."""
 PERSONS: Final = "tests/spheres_core/referrals/test_subject_data.py"
 TESTED: Final = {
     "register_settings": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
@@ -41,6 +49,13 @@ TESTED: Final = {
     "register_navigation": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
     "register_frame": f"{BROKEN}::test_all_broken_plugins_at_once_take_nothing_from_a_tenant",
     "register_trail_verbs": f"{EXAMPLE}::test_what_was_shown_is_in_the_trail_with_a_title",
+    "gather_own": f"{OWN_DATA}::test_what_a_plugin_gathers_reaches_its_own_opinion",
+    "show_home": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
+    "show_services": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
+    "show_referral": f"{PANELS}::test_whose_panels_were_shown_on_a_referral_is_in_the_trail",
+    "show_my_day": f"{HERE}::test_a_slot_whose_page_is_not_there_yet_has_its_room",
+    "show_participant": f"{HERE}::test_a_slot_whose_page_is_not_there_yet_has_its_room",
+    "show_administration": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "check_referral": f"{BROKEN}::test_a_safeguard_refuses_also_when_it_fails",
     "assess_eligibility": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
     "suggest_routing": f"{HERE}::test_a_plugin_may_suggest_who_makes_the_first_contact",
@@ -61,14 +76,15 @@ def test_every_hook_has_its_paragraph_in_the_manual() -> None:
 
 
 def test_every_hook_has_a_kind_and_the_form_of_its_kind() -> None:
-    kinds = {"register", "assess", "propose", "suggest", "check", "on", "export", "erase"}
+    kinds = {"register", "gather", "assess", "propose", "suggest", "check", "show", "on", "export", "erase"}
 
     assert {each["kind"] for each in HOOKS.values()} <= kinds
     assert [name for name, each in HOOKS.items() if each["async"] != name.startswith(ASYNC_KINDS)] == []
 
 
 def test_every_question_says_what_it_is_answered_with() -> None:
-    questions = {name for name, each in HOOKS.items() if each["kind"] not in ("register", "on", "export", "erase")}
+    others = ("register", "gather", "on", "export", "erase")
+    questions = {name for name, each in HOOKS.items() if each["kind"] not in others}
 
     assert set(hookspecs.ANSWERS) == questions
 
@@ -103,6 +119,7 @@ def call_sites() -> Counter[str]:
                 continue
             calls = isinstance(node.func, ast.Attribute) and node.func.attr in ("ask", "listeners")
             asked = node.args[:1] if calls else []
+            asked += node.args[2:3] if isinstance(node.func, ast.Name) and node.func.id == "show_slot" else []
             told = [each.value for each in node.keywords if each.arg == "hook"]
             names = [each.value for each in (*asked, *told) if isinstance(each, ast.Constant)]
             found.update(str(name) for name in names if name in HOOKS)
@@ -112,9 +129,14 @@ def call_sites() -> Counter[str]:
 def test_every_hook_has_exactly_one_call_site() -> None:
     registered = [name for name in HOOKS if name.startswith("register_")]
 
-    assert call_sites() == Counter(name for name in HOOKS if name not in registered)
+    assert call_sites() == Counter(name for name in HOOKS if name not in (*registered, *NOT_YET_CALLED))
     assert sorted(validation.REGISTERED) == sorted(registered)
     assert inspect.getsource(set_builder).count("_call_register(hook, each)") == 1
+
+
+def test_a_slot_whose_page_is_not_there_yet_has_its_room() -> None:
+    assert NOT_YET_CALLED.keys() <= SLOTS.keys()
+    assert set(SLOTS) == {name for name in HOOKS if name.startswith("show_")}
 
 
 def test_every_hook_is_tested_where_the_table_says() -> None:

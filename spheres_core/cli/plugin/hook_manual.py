@@ -16,6 +16,7 @@ from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins import api_lock
 from spheres_core.hook_versions import HookVersion, hook_version_of
+from spheres_core.slots import SLOTS
 
 
 @command(
@@ -67,11 +68,24 @@ def hook_manual() -> list[dict[str, Any]]:
             "async": inspect.iscoroutinefunction(found),
             "arguments": list(inspect.signature(found).parameters),
             "signature": _signature(name, found),
-            "manual": inspect.getdoc(found) or "",
+            "manual": "\n\n".join(filter(None, (inspect.getdoc(found), _room(name)))),
             "promise": _promise(hook_version_of(found)),
         }
         for name, found in api_lock.hooks_of().items()
     ]
+
+
+def _room(name: str) -> str:
+    """Returns where a slot is, who reads it and how much a panel has room for; empty for other hooks."""
+    slot = SLOTS.get(name)
+    if slot is None:
+        return ""
+    readers = f"`{slot.permission}`" if "." in slot.permission else slot.permission or "anybody"
+    table = f"a table of {slot.rows} rows and {slot.columns} columns" if slot.rows else "no table"
+    return (
+        f"Where: {slot.page}. Readers: {readers}. Room: {slot.facts} facts, {table}, {slot.links} links, a fragment of"
+        f" {slot.characters} characters."
+    )
 
 
 def _promise(promise: HookVersion) -> str:

@@ -43,11 +43,11 @@ def scoped(target: Any) -> ColumnElement[bool]:
 class Statement(Generic[T]):
     """A statement compiled once. `into` is the struct a row becomes, by position of the selected columns."""
 
-    __slots__ = ("_defaults", "_names", "_source", "_sql", "into")
+    __slots__ = ("_defaults", "_names", "_sql", "into", "source")
     _all: list["Statement[Any]"] = []
 
     def __init__(self, source: ClauseElement, into: type[T] | None) -> None:
-        self._source = source
+        self.source = source
         self.into = into
         self._sql: str | None = None
         self._names: tuple[str, ...] = ()
@@ -57,10 +57,10 @@ class Statement(Generic[T]):
     def compiled(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         """Returns the SQL text, the parameter name of each position, and the values that are fixed in the statement."""
         if self._sql is None:
-            compiled: Any = self._source.compile(dialect=_DIALECT)
+            compiled: Any = self.source.compile(dialect=_DIALECT)
             defaults = {k: v for k, v in compiled.params.items() if v is not None}
-            if isinstance(self._source, Insert):
-                columns = cast(Table, self._source.table).c
+            if isinstance(self.source, Insert):
+                columns = cast(Table, self.source.table).c
                 defaults |= {c.key: None for c in columns if c.nullable and c.key not in defaults}
             refuse_transaction_control(compiled.string)
             self._names = tuple(compiled.positiontup or ())

@@ -196,6 +196,17 @@ class Db:
                 await self.unchecked_sql("ROLLBACK TO SAVEPOINT here")
             await self.unchecked_sql("RELEASE SAVEPOINT here")
 
+    @contextlib.asynccontextmanager
+    async def reading_only(self, seconds: float) -> AsyncIterator[None]:
+        """Lets nothing be written inside and ends each statement after so many seconds; a failed one harms nothing."""
+        connection = self._connection or await self._begin()
+        limits = f"SET LOCAL transaction_read_only = on; SET LOCAL statement_timeout = {_milliseconds(seconds)}"
+        await connection.execute(f"SAVEPOINT reading; {limits}")
+        try:
+            yield
+        finally:
+            await connection.execute("ROLLBACK TO SAVEPOINT reading; RELEASE SAVEPOINT reading")
+
     async def lock(self, name: str, key: object) -> None:
         """Waits for the advisory lock on `key` among those called `name`, and holds it until the transaction ends."""
         await self.sql("SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))", name, str(key))

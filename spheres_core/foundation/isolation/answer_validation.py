@@ -1,25 +1,68 @@
 """Does a frozen struct that a plugin made really hold what its fields say? msgspec asks only when it decodes."""
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
 
-from spheres_core.facts import Message
+from spheres_core.facts import Message, Words
 
 LONGEST: Final = 20_000
 """Bytes that one struct of a plugin may have, as JSON."""
 
-_WORDS: Final = dict[str, str]
-_SAID: Final = frozenset({"reason", "message", "title", "purpose"})
-"""Fields that are a message or words: a union of two objects, which the decoder does not tell apart."""
-
 
 @lru_cache(maxsize=512)
-def _fields(kind: type[Struct]) -> tuple[tuple[str, Any], ...]:
+def _fields(kind: type[Struct]) -> tuple[tuple[str, "_Kind"], ...]:
     """Reads a struct's fields and their types once: a plugin's answers are of few kinds, and come often."""
-    return tuple((each.name, each.type) for each in msgspec.structs.fields(kind))
+    return tuple((each.name, _Kind.of(each.type)) for each in msgspec.structs.fields(kind))
+
+
+class _Kind(Struct, frozen=True):
+    """A declared type, taken apart: a union of two objects is none that the decoder tells apart."""
+
+    plain: Any
+    """What the decoder checks; None when nothing else fits than a message or words."""
+    said: bool = False
+    """A message or words fit."""
+    or_of: tuple[Any, ...] = ()
+    """Types that fit besides: a text and a date are two that the decoder does not tell apart either."""
+    each: "_Kind | None" = None
+    """The kind of a tuple's items, where they are not plain."""
+    struct: type[Struct] | None = None
+
+    @classmethod
+    def of(cls, declared: Any) -> "_Kind":
+        options = get_args(declared) if get_origin(declared) in (Union, UnionType) else (declared,)
+        if Message in options:
+            return cls(None, said=True, or_of=tuple(each for each in options if each not in (Message, Words)))
+        if get_origin(declared) is tuple and get_args(declared)[1:] == (Ellipsis,):
+            inner = cls.of(get_args(declared)[0])
+            if inner.said or inner.each or inner.struct:
+                return cls(None, each=inner)
+        if isinstance(declared, type) and issubclass(declared, Struct):
+            return cls(None, struct=declared)
+        return cls(declared)
+
+
+def _refuse_unfit(value: Any, kind: _Kind) -> None:
+    if kind.said and isinstance(value, Message):
+        msgspec.convert(msgspec.to_builtins(value), Message)
+    elif kind.said and isinstance(value, Mapping):
+        msgspec.convert(msgspec.to_builtins(value), dict[str, str])
+    elif type(value) in kind.or_of:
+        return
+    elif kind.each is not None and isinstance(value, tuple):
+        for item in value:
+            _refuse_unfit(item, kind.each)
+    elif kind.struct is not None and type(value) is kind.struct:
+        validate_answer(value)
+    elif kind.plain is None:
+        raise TypeError(f"{type(value).__name__} does not fit")
+    else:
+        msgspec.convert(msgspec.to_builtins(value), kind.plain)
 
 
 def validate_answer(made: Struct, *, skip: frozenset[str] = frozenset()) -> None:
@@ -32,13 +75,11 @@ def validate_answer(made: Struct, *, skip: frozenset[str] = frozenset()) -> None
         if name in skip:
             continue
         value = getattr(made, name)
-        if kind is str and type(value) is str:
+        if kind.plain is str and type(value) is str:
             data[name] = value
             continue
-        if name in _SAID:
-            kind = Message if isinstance(value, Message) else _WORDS
+        _refuse_unfit(value, kind)
         data[name] = msgspec.to_builtins(value)
-        msgspec.convert(data[name], kind)
     written = msgspec.json.encode(data)
     if len(written) > LONGEST:
         raise ValueError(f"{type(made).__name__} is too long")

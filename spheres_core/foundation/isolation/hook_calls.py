@@ -55,10 +55,14 @@ class HookAnswers(Struct, frozen=True):
 
 
 class PerRequest(Struct):
-    """What plugins are given once a request: to each its own copy of the facts, whatever it is asked about them."""
+    """What plugins are given once a request: to each its own copy of the facts, and what it gathered itself."""
 
     copies: dict[tuple[str, int], tuple[Any, Any]] = field(default_factory=dict)
     """By owner and the id of a fact: the fact, so that no other takes its id, and the owner's copy."""
+    own: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    """By owner and the id of what is asked about, what `gather_own` returned."""
+    ungathered: set[tuple[str, Any]] = field(default_factory=set)
+    """Those whose `gather_own` failed."""
 
     def copy_for(self, owner: str, fact: Any) -> Any:
         """Returns a fact as this plugin may have it."""
@@ -79,6 +83,12 @@ class HookCall(Struct, frozen=True):
     settings: Mapping[str, Struct]
     facts: Mapping[str, Any]
     request: PerRequest = field(default_factory=PerRequest)
+    subject: Any = None
+    """The id of what is asked about."""
+    most: int = MOST_ANSWERS
+    """Answers of one plugin."""
+    finish: Callable[[str, Any], Any] | None = None
+    """`finish(owner, answer)` makes of an answer what stands in its place, as part of the plugin's own work."""
 
 
 async def call_hook(question: HookCall, implementations: Sequence[HookImplementation]) -> HookAnswers:
@@ -90,11 +100,13 @@ async def call_hook(question: HookCall, implementations: Sequence[HookImplementa
     for each in implementations:  # one of the core's costs hardly more than its own call: `python -m benchmarks.hooks`
         owner = each.owner
         if not each.code:
-            result = each.function(*[settings.get(owner) if n == "settings" else facts[n] for n in each.arguments])
+            result = each.function(*[settings.get(owner) if n == "settings" else facts.get(n) for n in each.arguments])
             if isinstance(result, list | tuple):
                 answers.extend([(owner, answer) for answer in result])
             elif result is not None:
                 answers.append((owner, result))
+        elif "own" in each.arguments and (owner, question.subject) in question.request.ungathered:
+            missing.append(owner)
         elif CIRCUIT_BREAKERS.allows(_key(question, each)):
             waiting.append(each)
         else:
@@ -169,12 +181,14 @@ def _answer(question: HookCall, each: HookImplementation) -> tuple[Any, ...]:
     for name in each.arguments:
         if name == "settings":
             values[name] = question.settings.get(each.owner)
+        elif name == "own":
+            values[name] = question.request.own.get((each.owner, question.subject))
         else:
             values[name] = question.request.copy_for(each.owner, question.facts[name])
     result = each.function(**values)
     given = () if result is None else tuple(result) if isinstance(result, list | tuple) else (result,)
     _refuse_garbage(question, given)
-    return given
+    return given if question.finish is None else tuple([question.finish(each.owner, answer) for answer in given])
 
 
 _UNCHANGING: Final = frozenset({
@@ -215,7 +229,7 @@ def _never_changes(declared: Any) -> bool:
 
 
 def _refuse_garbage(question: HookCall, given: tuple[Any, ...]) -> None:
-    if len(given) > MOST_ANSWERS:
+    if len(given) > question.most:
         raise ValueError(f"{question.hook} is answered {len(given)} times")
     for answer in given:
         if type(answer) is not question.expected or not isinstance(answer, Struct):

@@ -143,6 +143,9 @@ class Locale:
     def say(self, message: Message | Words | str, **params: Any) -> Text:
         """Returns a message of ours, a plugin's words, or an English msgid of the core, in this language."""
         if isinstance(message, Message):
+            if message.many:
+                params = {**message.params, **params}
+                return self._say_number(message.domain, message.msgid, message.many, message.number, params)
             return self._translate(message.domain, message.msgid, {**message.params, **params})
         if isinstance(message, Mapping):
             return self.pick(message)
@@ -154,9 +157,11 @@ class Locale:
 
     def say_number(self, one: str, many: str, number: int, **params: Any) -> Text:
         """Returns a sentence with a number in it, in the form that number takes in this language."""
+        return self._say_number("spheres", one, many, number, params)
+
+    def _say_number(self, domain: str, one: str, many: str, number: int, params: Mapping[str, Any]) -> Text:
         for language in self.chain:
-            catalog = self._catalogs.get((language.tag, "spheres"), EMPTY)
-            if forms := catalog.find("", one):
+            if forms := self._catalogs.get((language.tag, domain), EMPTY).find("", one):
                 text = forms[min(form_of(language.plural, number), len(forms) - 1)]
                 return self._counted(text, number, params, language)
         return self._counted(one if number == 1 else many, number, params, REGISTRY["en-CA"])
@@ -176,10 +181,8 @@ class Locale:
         for language in self.chain:
             if term := self._terms.get((language.tag, msgid)):
                 return self._filled(term, params, language)
-            for source in (domain, "spheres") if domain != "spheres" else ("spheres",):
-                catalog = self._catalogs.get((language.tag, source), EMPTY)
-                if forms := catalog.find(context, msgid):
-                    return self._filled(forms[0], params, language)
+            if forms := self._catalogs.get((language.tag, domain), EMPTY).find(context, msgid):
+                return self._filled(forms[0], params, language)
         return self._filled(msgid, params, REGISTRY["en-CA"])
 
     def _filled(self, text: str, params: Mapping[str, Any], language: Language) -> Text:

@@ -19,6 +19,7 @@ from spheres_core import __version__, facts, hookspecs
 from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.plugins import registrations
 from spheres_core.hook_versions import Deprecation, HookVersion, hook_version_of
+from spheres_core.slots import SLOTS, Slot
 
 LOCK: Final = Path(__file__).parents[2] / "hooks.lock.json"
 
@@ -55,6 +56,8 @@ class HookApi(Struct, frozen=True):
     structs: Mapping[str, tuple[Argument, ...]]
     published: tuple[str, ...] = ()
     """The names of `spheres_core.plugin`, sorted."""
+    slots: Mapping[str, Slot] = msgspec.field(default_factory=dict)
+    """The places on pages where plugins show panels, by hook."""
 
 
 class Change(Struct, frozen=True):
@@ -95,6 +98,7 @@ def describe(
             if isinstance(found, type) and issubclass(found, Struct) and found is not Struct
         },
         published=tuple(sorted(published)),
+        slots=dict(SLOTS),
     )
 
 
@@ -154,7 +158,22 @@ def compare(before: HookApi, after: HookApi) -> list[Change]:
         *_compare_structs(before.structs, after.structs),
         *(Change("broken", f"spheres_core.plugin.{name}", "it is gone") for name in _without(before, after)),
         *(Change("added", f"spheres_core.plugin.{name}", "it is new") for name in _without(after, before)),
+        *_compare_slots(before.slots, after.slots),
     ]
+
+
+def _compare_slots(before: Mapping[str, Slot], after: Mapping[str, Slot]) -> Iterator[Change]:
+    """A slot that has less room, or other readers, breaks panels that fitted."""
+    for name in before.keys() - after.keys():
+        yield Change("broken", f"slot {name}", "it is gone")
+    for name in after.keys() - before.keys():
+        yield Change("added", f"slot {name}", "it is new")
+    for name in before.keys() & after.keys():
+        for part in Slot.__struct_fields__:
+            was, now = getattr(before[name], part), getattr(after[name], part)
+            if was != now:
+                more = part == "page" or (isinstance(was, int) and not isinstance(was, bool) and now > was)
+                yield Change("added" if more else "broken", f"slot {name}", f"{part} was {was} and is {now}")
 
 
 def _without(one: HookApi, other: HookApi) -> list[str]:

@@ -98,22 +98,9 @@ class PluginSet:
                 found.setdefault(owner, {}).update(values)
         return found
 
-    async def ask(
-        self,
-        hook: str,
-        settings: Mapping[str, Struct],
-        *,
-        tenant: str = "",
-        request: hook_calls.PerRequest | None = None,
-        **facts: Any,
-    ) -> hook_calls.HookAnswers:
-        """Puts a question to every plugin of the set. `settings` are the tenant's, by owner; `tenant` is its id."""
-        asked = self.implementations.get(hook)
-        if not asked:
-            return hook_calls.HookAnswers(())
-        given = request if request is not None else hook_calls.PerRequest()
-        question = hook_calls.HookCall(hook, hookspecs.ANSWERS[hook], tenant, settings, facts, given)
-        return await hook_calls.call_hook(question, asked)
+    def tables_of(self, plugin: str) -> frozenset[str]:
+        """Returns the tables that are a plugin's own."""
+        return frozenset(self.plugins[plugin].manifest.provides.tables)
 
     def safeguards(self, hook: str) -> frozenset[str]:
         """Plugins that declare this `check_` hook a safeguard, whether or not they could be loaded."""

@@ -142,10 +142,10 @@ def _register_code(made: PluginSet, id_: str, each: Installed) -> None:
         made.manager.check_pending()
     except (pluggy.PluginValidationError, ValueError) as error:
         raise PluginBroken(id_, msg("Its hooks do not fit: {reason}", reason=str(error).splitlines()[-1])) from None
-    for caller in made.manager.get_hookcallers(hooks) or ():
-        for impl in caller.get_hookimpls():
-            if impl.plugin_name == id_:
-                _refuse(id_, validation.problem_with_hook(caller.name, impl))
+    own = [(caller.name, impl) for caller in made.manager.get_hookcallers(hooks) or ()
+           for impl in caller.get_hookimpls() if impl.plugin_name == id_]  # fmt: skip
+    for hook, impl in own:
+        _refuse(id_, validation.problem_with_hook(hook, impl, gathers="gather_own" in dict(own)))
 
 
 def _callers(manager: pluggy.PluginManager) -> list[pluggy.HookCaller]:

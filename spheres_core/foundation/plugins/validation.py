@@ -37,17 +37,24 @@ REGISTERED: Mapping[str, type] = {
 _NOT_DATA = frozenset({"load", "tell"})
 
 
-def problem_with_hook(hook: str, impl: pluggy.HookImpl) -> Message | None:
-    """Checks an implementation: no wrapper, async exactly when it is told something, arguments by name."""
+def problem_with_hook(hook: str, impl: pluggy.HookImpl, *, gathers: bool) -> Message | None:
+    """Checks an implementation: no wrapper, async exactly when it may do I/O, arguments by name.
+
+    `gathers`: its plugin has a `gather_own`, without which nothing is its `own`.
+    """
     if impl.hookwrapper or impl.wrapper:
         return msg("{hook} is a wrapper; plugins have none.", hook=hook)
     if hook in ROOMS_ONLY:
         return msg("{hook} is for rooms of the core only.", hook=hook)
     if inspect.iscoroutinefunction(impl.function) != hook.startswith(ASYNC_KINDS):
-        return msg("{hook}: hooks that begin with on_, export_ or erase_ are async, all others plain.", hook=hook)
+        return msg(
+            "{hook}: hooks that begin with gather_, on_, export_ or erase_ are async, all others plain.", hook=hook
+        )
     kinds = {each.kind for each in inspect.signature(impl.function).parameters.values()}
     if kinds - {inspect.Parameter.POSITIONAL_OR_KEYWORD}:
         return msg("{hook}: its arguments are plain names.", hook=hook)
+    if "own" in impl.argnames and not gathers:
+        return msg("{hook} asks for its own data, and gather_own is not there to read it.", hook=hook)
     return None
 
 

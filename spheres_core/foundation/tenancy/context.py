@@ -1,18 +1,28 @@
 """The first argument of every operation: for which tenant, with which plugins, by whom, in which language, when."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
-from spheres_core.facts import Tenant
+from spheres_core import hookspecs
+from spheres_core.facts import ReferralFacts, Tenant
+from spheres_core.foundation.database.own_tables import OwnTablesDb
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import TenantKeys
-from spheres_core.foundation.isolation.hook_calls import HookAnswers, PerRequest
+from spheres_core.foundation.isolation import own_data
+from spheres_core.foundation.isolation.hook_calls import (
+    MOST_ANSWERS,
+    HookAnswers,
+    HookCall,
+    HookImplementation,
+    PerRequest,
+    call_hook,
+)
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
@@ -89,10 +99,50 @@ class Context(Struct):
     async def ask(self, hook: str, **facts: Any) -> HookAnswers:
         """Calls an `assess_`, `propose_`, `suggest_` or `check_` hook of every room and plugin of this tenant.
 
-        `facts` are the hook's arguments besides `settings`, which each implementation gets as its own struct:
+        `facts` are the hook's arguments besides `settings` and `own`, which each implementation gets as its own struct:
         `(await ctx.ask("assess_eligibility", referral=facts)).answers`. Never raises for what a plugin does; who failed
         stands in `missing`.
         """
-        return await self.plugins.ask(
-            hook, self.all_settings, tenant=str(self.tenant.id), request=self.for_plugins, **facts
+        return await self.ask_finishing(hook, facts)
+
+    async def ask_finishing(
+        self,
+        hook: str,
+        facts: Mapping[str, Any],
+        *,
+        finish: Callable[[str, Any], Any] | None = None,
+        most: int = MOST_ANSWERS,
+    ) -> HookAnswers:
+        """Does the same; `finish(owner, answer)` makes of an answer what stands in its place, as the plugin's own work.
+
+        `most`: answers of one plugin.
+        """
+        asked = self.plugins.listeners(hook)
+        if not asked:
+            return HookAnswers(())
+        referral = facts.get("referral")
+        subject = referral.id if isinstance(referral, ReferralFacts) else None
+        await self._gather(asked, referral, subject)
+        question = HookCall(
+            hook, hookspecs.ANSWERS[hook], str(self.tenant.id), self.all_settings, facts, self.for_plugins, subject,
+            most, finish,
+        )  # fmt: skip
+        return await call_hook(question, asked)
+
+    async def _gather(self, asked: Sequence[HookImplementation], referral: Any, subject: Any) -> None:
+        """Lets those among the asked who want it gather what is their own."""
+        gathering = self.plugins.listeners("gather_own")
+        owners = own_data.owners_to_gather(gathering, asked) if gathering else ()
+        if not owners:
+            return
+
+        async def call(each: HookImplementation, db: OwnTablesDb) -> Any:
+            own_ctx = structs.replace(self, db=db, for_plugins=PerRequest())
+            told = self.for_plugins.copy_for(each.owner, referral)
+            values = {"ctx": own_ctx, "referral": told}
+            return await each.function(**{name: values[name] for name in each.arguments})
+
+        mine = [each for each in gathering if each.owner in owners]
+        await own_data.gather(
+            self.db, str(self.tenant.id), mine, self.plugins.tables_of, call, self.for_plugins, subject
         )

@@ -6,18 +6,20 @@ use the filter `plain`, which leaves a bare string, and `tongue` on elements tha
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context as JinjaContext
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 from markupsafe import Markup, escape
 
-from spheres_core.facts import Message
+from spheres_core.facts import Message, plural
 from spheres_core.foundation.languages.localization import Locale, Text
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
@@ -35,8 +37,9 @@ def make_environment(
     `folders` are the core's; `plugins` the folder of each plugin's templates by its id. They are found by names that
     begin with the id and nowhere else, so that none can replace a page of the core or of another plugin.
     """
-    owned = PrefixLoader({owner: FileSystemLoader(folder / owner) for owner, folder in (plugins or {}).items()})
+    owned = OwnedTemplates({owner: FileSystemLoader(folder / owner) for owner, folder in (plugins or {}).items()})
     made = Environment(
+        extensions=[OwnCatalogs],
         loader=ChoiceLoader([FileSystemLoader(list(folders)), owned]),
         autoescape=True,
         trim_blocks=True,
@@ -46,6 +49,8 @@ def make_environment(
         auto_reload=False,
     )
     made.globals |= {"_": _say, "ngettext": _say_number, "term": _term, "asset": static.address}
+    for owner in plugins or {}:
+        made.globals |= {f"_in_{owner}": _say_of(owner), f"ngettext_in_{owner}": _say_number_of(owner)}
     made.filters |= {"plain": _plain, "tongue": _tongue, "day": _day, "moment": _moment, "iso": _iso}
     return made
 
@@ -69,6 +74,44 @@ def _say(context: JinjaContext, msgid: str, **params: Any) -> Text:
 def _say_number(context: JinjaContext, one: str, many: str, number: int, **params: Any) -> Text:
     locale: Locale = context["locale"]
     return locale.say_number(one, many, number, **params)
+
+
+class OwnedTemplates(PrefixLoader):
+    """Finds a plugin's templates by names that begin with its id, and lets them keep that name."""
+
+    load = BaseLoader.load
+
+
+class OwnCatalogs(Extension):
+    """Lets `_` and `ngettext` in a plugin's template look into that plugin's own catalog, wherever it is rendered."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        """Renames both in templates that lie in a plugin's folder."""
+        owner = (stream.name or "").partition("/")[0]
+        own = f"_in_{owner}" in self.environment.globals
+        for token in stream:
+            if own and token.type == "name" and token.value in ("_", "ngettext"):
+                yield Token(token.lineno, token.type, f"{token.value.strip('_')}_in_{owner}")
+            else:
+                yield token
+
+
+def _say_of(owner: str) -> Callable[..., Text]:
+    @pass_context
+    def say(context: JinjaContext, msgid: str, **params: Any) -> Text:
+        locale: Locale = context["locale"]
+        return locale.say(Message(msgid, params, owner))
+
+    return say
+
+
+def _say_number_of(owner: str) -> Callable[..., Text]:
+    @pass_context
+    def say_number(context: JinjaContext, one: str, many: str, number: int, **params: Any) -> Text:
+        locale: Locale = context["locale"]
+        return locale.say(plural(one, many, number, domain=owner, **params))
+
+    return say_number
 
 
 @pass_context
@@ -120,7 +163,7 @@ async def page(
     frame = await _frame(ctx, request_scope)
     environment: Environment = ctx.plugins.environment
     html = environment.get_template(template).render(
-        locale=ctx.locale, zone=ctx.zone, frame=frame, url=_urls(ctx, request_scope), **values
+        locale=ctx.locale, zone=ctx.zone, frame=frame, url=url_for(ctx, request_scope), **values
     )
     answer = {"content-language": ctx.locale.tag, "cache-control": "no-store", **(headers or {})}
     return Response(html.encode(), status_code=status, media_type=HTML, headers=answer)
@@ -219,7 +262,8 @@ def short_of(ctx: Context, request_scope: RequestScope) -> str:
     return next(short for short, tag in request_scope.loaded.shorts.items() if tag == ctx.locale.tag)
 
 
-def _urls(ctx: Context, request_scope: RequestScope) -> Any:
+def url_for(ctx: Context, request_scope: RequestScope) -> Callable[..., str]:
+    """Returns `url(name, **params)` of templates: the path of a named page in the request's language."""
     start = f"{request_scope.prefix}/{short_of(ctx, request_scope)}"
 
     def url(name: str, **params: Any) -> str:

@@ -1,6 +1,7 @@
 """Statements that read the rows of a tenant's directory, all or those in force on a day."""
 
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select
@@ -38,6 +39,7 @@ class FactsRow(Struct, frozen=True, array_like=True):
     languages: tuple[str, ...] | None
     areas: tuple[str, ...] | None
     roles: tuple[str, ...]
+    id: UUID
 
 
 class AreaRow(Struct, frozen=True, array_like=True):
@@ -171,6 +173,7 @@ FACTS_ON = prepare(
                 _organizations.c.key,
                 *_in_content(_organizations, "name", "names", "languages", "areas"),
                 _roles.c.roles,
+                _organizations.c.id,
             )
         )
         .select_from(_organizations.join(_roles, _organizations.c.id == _roles.c.organization))

@@ -128,6 +128,7 @@ def facts_from_stored(stored: StoredFacts, *, on: dt.date) -> DirectoryFacts:
             roles=row.roles,
             languages=row.languages or (),
             areas=with_inner_areas(row.areas or (), around),
+            id=row.id,
         )
         for row in _FACTS_ROWS.decode(stored.organizations)
     ]

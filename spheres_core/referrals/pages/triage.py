@@ -1,5 +1,6 @@
 """Pages for coordinators: one referral, with the next step, the question to the referrer and who takes care of it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post, read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.panels import show_slot
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import assignment, questions, triage
 from spheres_core.referrals.operations.assignment import AssigneeUnknown
 from spheres_core.referrals.operations.triage import NotAlike
 from spheres_core.referrals.permissions import READ, TRIAGE
+from spheres_core.referrals.queries.panels import panel_facts, record_panels
 from spheres_core.referrals.views.confirmations import done_address
 from spheres_core.referrals.views.triage import referral_page
 
@@ -26,7 +29,7 @@ async def referral(
     ctx: Context, request_scope: RequestScope, id: FromPath[UUID], done: FromQuery[str] = ""
 ) -> Response[bytes]:
     shown = await referral_page(ctx, id, done=done)
-    return await rendering.page(ctx, request_scope, "referrals/referral.html", **shown)
+    return await _show(ctx, request_scope, id, shown)
 
 
 @post("/referrals/{id:uuid}", guards=[requires(TRIAGE)], name="transition", status_code=303)
@@ -87,4 +90,12 @@ async def _show_refusal(
     """Shows the referral again with what stands against the act; that reading stays in the trail."""
     ctx.db.commit_on_refusal = True
     shown = await referral_page(ctx, id, refusal=refusal, sent={name: sent[name] for name in ("reason", "question")})
-    return await rendering.page(ctx, request_scope, "referrals/referral.html", status=refusal.status, **shown)
+    return await _show(ctx, request_scope, id, shown, status=refusal.status)
+
+
+async def _show(
+    ctx: Context, request_scope: RequestScope, id: UUID, shown: dict[str, Any], *, status: int = 200
+) -> Response[bytes]:
+    panels = await show_slot(ctx, request_scope, "show_referral", partial(panel_facts, id=id))
+    await record_panels(ctx, id, [each.plugin for each in panels if not each.failed])
+    return await rendering.page(ctx, request_scope, "referrals/referral.html", status=status, panels=panels, **shown)

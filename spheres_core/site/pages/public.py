@@ -8,21 +8,26 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.guards import public
+from spheres_core.foundation.web.panels import show_slot
 from spheres_core.foundation.web.problems import ERROR_TITLES
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.site.views.partners import partners_page
+from spheres_core.site.views.partners import organizations_of_today, partners_page
 from spheres_core.site.views.public import content_view, home_view
 
 
 @get("/", guards=[public], name="home")
 async def home(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
-    return await rendering.page(ctx, request_scope, "site/home.html", **home_view(ctx))
+    panels = await show_slot(ctx, request_scope, "show_home")
+    return await rendering.page(ctx, request_scope, "site/home.html", panels=panels, **home_view(ctx))
 
 
 @get("/partners", guards=[public], name="partners")
 async def partners(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
     shown = await partners_page(ctx, ctx.today)
-    return await rendering.page(ctx, request_scope, "site/partners.html", title=ctx.locale.say("Our partners"), **shown)
+    panels = await show_slot(ctx, request_scope, "show_services", organizations_of_today)
+    return await rendering.page(
+        ctx, request_scope, "site/partners.html", title=ctx.locale.say("Our partners"), panels=panels, **shown
+    )
 
 
 @get("/privacy", guards=[public], name="privacy")

@@ -35,6 +35,11 @@ async def partners_page(ctx: Context, on: dt.date) -> dict[str, Any]:
     }
 
 
+async def organizations_of_today(ctx: Context) -> dict[str, Any]:
+    """Returns the facts that plugins are told for a panel on this page."""
+    return {"organizations": await partners.organization_facts(ctx, ctx.today)}
+
+
 def _governance(ctx: Context) -> dict[str, Any] | None:
     found = pack_content.data_governance(ctx)
     if found is None:

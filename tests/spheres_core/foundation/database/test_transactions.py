@@ -243,7 +243,7 @@ def test_taking_the_scope_away_changes_every_statement_and_can_be_taken_back() -
 
 def _prepared() -> Iterator[tuple[str, Any]]:
     for statement in statements.Statement._all:
-        yield statement.compiled()[0], statement._source
+        yield statement.compiled()[0], statement.source
 
 
 def test_every_statement_of_the_core_on_a_tenants_table_names_its_tenant() -> None:

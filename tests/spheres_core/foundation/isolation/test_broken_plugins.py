@@ -61,11 +61,11 @@ BROKEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
     ),
     "async_question": (
         {"hooks": "@hookimpl\nasync def assess_eligibility(referral): ...", "declares": ("assess_eligibility",)},
-        "assess_eligibility: hooks that begin with on_, export_ or erase_ are async, all others plain.",
+        "assess_eligibility: hooks that begin with gather_, on_, export_ or erase_ are async, all others plain.",
     ),
     "plain_listener": (
         {"hooks": "@hookimpl\ndef on_referral_received(ctx): ...", "declares": ("on_referral_received",)},
-        "on_referral_received: hooks that begin with on_, export_ or erase_ are async, all others plain.",
+        "on_referral_received: hooks that begin with gather_, on_, export_ or erase_ are async, all others plain.",
     ),
     "a_wrapper": (
         {
