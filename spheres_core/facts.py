@@ -156,7 +156,7 @@ class OrganizationFacts(Struct, frozen=True):
     areas: tuple[str, ...]
     """Service areas by key; empty means not stated."""
     id: UUID | None = None
-    """What a plugin's table refers to (`ORGANIZATION`); none in facts that a test made up."""
+    """Its id, to which a plugin's table refers (`ORGANIZATION`); none in facts that a test made up."""
 
 
 class ParticipantFacts(Struct, frozen=True):
@@ -195,7 +195,7 @@ class Panel(Struct, frozen=True):
     template: str = ""
     """A template of the plugin's own, `<plugin>/<name>.html`, that stands below the rest."""
     values: Mapping[str, Any] = field(default_factory=dict)
-    """What the template names."""
+    """Values for the template."""
     permission: str = ""
     """A permission that the reader needs besides that of the place."""
 

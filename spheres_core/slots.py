@@ -16,9 +16,9 @@ class Slot(Struct, frozen=True):
     page: str
     """Where it is, in words for authors."""
     permission: str
-    """What a reader needs to see the page: a permission, `signed in`, or nothing where anybody reads it."""
+    """The right that a reader needs to see the page: a permission, `signed in`, or nothing where anybody reads it."""
     about_person: bool = False
-    """What is shown there is about one young person, so the trail keeps who was shown whose panels."""
+    """A panel there is about one young person, so the trail keeps who was shown whose panels."""
     facts: int = 4
     rows: int = 6
     columns: int = 4

@@ -24,7 +24,7 @@ class _Kind(Struct, frozen=True):
     """A declared type, taken apart: a union of two objects is none that the decoder tells apart."""
 
     plain: Any
-    """What the decoder checks; None when nothing else fits than a message or words."""
+    """The type that the decoder checks; None when nothing else fits than a message or words."""
     said: bool = False
     """A message or words fit."""
     or_of: tuple[Any, ...] = ()

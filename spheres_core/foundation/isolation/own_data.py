@@ -1,4 +1,4 @@
-"""What plugins gather from their own tables before they are asked: once a request, in time, nothing written."""
+"""Lets plugins gather from their own tables before they are asked: once a request, in time, with nothing written."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final

@@ -163,7 +163,7 @@ def compare(before: HookApi, after: HookApi) -> list[Change]:
 
 
 def _compare_slots(before: Mapping[str, Slot], after: Mapping[str, Slot]) -> Iterator[Change]:
-    """A slot that has less room, or other readers, breaks panels that fitted."""
+    """Yields what differs between slots; one that has less room, or other readers, breaks panels that fitted."""
     for name in before.keys() - after.keys():
         yield Change("broken", f"slot {name}", "it is gone")
     for name in after.keys() - before.keys():

@@ -74,7 +74,7 @@ class Context(Struct):
     """UTC."""
     all_settings: Mapping[str, Struct]
     for_plugins: PerRequest = field(default_factory=PerRequest)
-    """What code plugins are given once a request."""
+    """All that code plugins are given once a request."""
     own_content: Mapping[str, Any] = {}
     """By topic of content, the tenant's own, beside its packs."""
 

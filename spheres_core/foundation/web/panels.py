@@ -55,7 +55,7 @@ class ShownPanel(Struct, frozen=True):
     failed: bool = False
     """Its plugin failed: only `title` is there, and `stops`."""
     stops: tuple[Text, ...] = ()
-    """What is missing then, in the manifest's words."""
+    """The parts that are missing then, in the manifest's words."""
 
 
 Facts = Callable[[Context], Awaitable[Mapping[str, Any]]]
