@@ -55,7 +55,7 @@ class HookAnswers(Struct, frozen=True):
 
 
 class PerRequest(Struct):
-    """Holds all that plugins are given once a request: to each its own copy of the facts, and what it gathered itself."""
+    """Holds what plugins are given once a request: to each its own copy of the facts, and what it gathered."""
 
     copies: dict[tuple[str, int], tuple[Any, Any]] = field(default_factory=dict)
     """By owner and the id of a fact: the fact, so that no other takes its id, and the owner's copy."""
