@@ -9,7 +9,7 @@ from spheres_core.foundation.plugins.plugin_set import PluginSet
 class TenantLocales:
     """A tenant's languages. What the tenants of a plugin set have in common is shared; only own terms are kept here."""
 
-    __slots__ = ("_own", "_plugins", "_writing", "offered", "terms")
+    __slots__ = ("__weakref__", "_own", "_plugins", "_writing", "offered", "terms")
 
     def __init__(
         self,
