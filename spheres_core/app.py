@@ -16,6 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -38,6 +39,8 @@ from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.languages import localization
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.tenancy import content_adoption, own_packs
+from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.tenancy.garbage_collection import freeze_long_lived
 from spheres_core.foundation.tenancy.post_limits import read_limits
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
@@ -54,6 +57,7 @@ from spheres_core.foundation.web.request_scope import (
     serve_in_request_scope,
 )
 from spheres_core.foundation.web.static_files import StaticFiles
+from spheres_core.site.permissions import PUBLISH
 
 CORE = Path(__file__).parent
 ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "inquiries", "site")
@@ -62,6 +66,7 @@ ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "i
 POLL = 2.0
 """Seconds after which a changed tenant is noticed although no notification came."""
 
+_PREVIEW = re.compile(r"/preview/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(/.*)")
 _TENANT_PATH = re.compile(r"/t/([^/]+)(/.*)?")
 log = structlog.get_logger("spheres.dispatcher")
 
@@ -206,7 +211,37 @@ class Dispatcher:
         except Refusal as refusal:
             await _send(problems.answer_error(Request(scope), refusal), scope, receive, send)
             return
-        await serve_in_request_scope(loaded.plugins.app, request_scope, scope, receive, send)
+        if found := _PREVIEW.fullmatch(scope["path"].removeprefix(prefix)):
+            request_scope = await self._preview(request_scope, UUID(found[1]), found[2])
+        await serve_in_request_scope(request_scope.loaded.plugins.app, request_scope, scope, receive, send)
+
+    async def _preview(self, request_scope: RequestScope, pack: UUID, place: str) -> RequestScope:
+        """Returns the scope of the same request in the region as it would be with a version of a pack.
+
+        Only who may put it in force gets one, and meets it as anybody would: not signed in, able to look and to send
+        nothing. All that is done is undone.
+        """
+        scope, loaded, runtime = request_scope.scope, request_scope.loaded, self.runtime
+        try:
+            actor = await request_scope.identify(Request(scope))
+            if scope["method"] != "GET" or not loaded.plugins.permits(actor.roles, PUBLISH):
+                raise NotFound
+            stored = await request_scope.db.one_or_none(own_packs.ONE, which=pack)
+            if stored is None:
+                raise NotFound
+            draft = await runtime.preview(request_scope.db, loaded, stored.key)
+        finally:
+            await request_scope.db.roll_back()
+        prefix = f"{request_scope.prefix}/preview/{pack}"
+        previewed = RequestScope(runtime, draft, scope, prefix, _nobody, self._record_refusal)
+        previewed.preview_of = (
+            f"{request_scope.prefix}/{place.strip('/').partition('/')[0]}/administration/packs/{pack}"
+        )
+        scope["root_path"] = prefix
+        scope["spheres"] = previewed  # type: ignore[typeddict-unknown-key]
+        ctx = runtime.make_context(draft, previewed.db)
+        await content_adoption.adopt(ctx, stored.plugin_id)
+        return previewed
 
     async def _tenant_of(self, scope: HTTPScope) -> tuple[LoadedTenant | None, str]:
         path = scope["path"]
@@ -282,6 +317,10 @@ class Dispatcher:
             await asyncio.to_thread(self._restart_database)
         except Exception as error:  # the next turn tries again
             log.error("dispatcher.cannot_restart_database", error=type(error).__name__)
+
+
+async def _nobody(ctx: Context, bearer: str, cookie: str) -> Actor | None:
+    return None
 
 
 async def _send(response: Response[Any], scope: HTTPScope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,7 @@
-"""Pages of text that packs bring: Markdown in, harmless HTML out, each in the languages it was written in."""
+"""Pages of text of packs and of regions: Markdown in, harmless HTML out, each in the languages it was written in."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.languages.tags import problem_with_tag
 from spheres_core.foundation.plugins.manifest import FILE
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.tenancy.context import Context
 
 TOPIC: Final = "pages"
 PATTERN: Final = "pages/*/*.md"
@@ -32,6 +34,8 @@ class ContentPage(Struct, frozen=True):
     title: str
     html: str
     """Sanitized."""
+    source: str = ""
+    """The Markdown that it is made of."""
 
     @property
     def body(self) -> Markup:
@@ -55,20 +59,33 @@ def read_pages(paths: Sequence[Path], plugin_id: str) -> Pages:
         except ContentInvalid as invalid:
             findings += invalid.findings
             continue
-        first, _, rest = text.lstrip().partition("\n")
-        if not first.startswith("# ") or not first[2:].strip():
-            findings.append(Finding(name, msg("The first line must be the page's title: # Title."), line=1))
-        tokens = _MARKDOWN.parse(rest)
-        findings += [
-            Finding(name, msg("Only the first line is a title of the first level."), line=_line(text, rest, token.map))
-            for token in tokens
-            if token.type == "heading_open" and token.tag == "h1"
-        ]
-        page = ContentPage(path.stem, path.parent.name, first[2:].strip(), _clean(_MARKDOWN.render(rest)))
+        findings += problems_with(text, name)
+        page = as_page(path.stem, path.parent.name, text)
         found.setdefault(page.slug, {})[page.language] = page
     if findings:
         raise ContentInvalid(findings)
     return found
+
+
+def problems_with(text: str, name: str) -> list[Finding]:
+    """Returns what stands against a text as a page, each finding with its line."""
+    first, _, rest = text.lstrip().partition("\n")
+    findings: list[Finding] = []
+    if not first.startswith("# ") or not first[2:].strip():
+        findings.append(Finding(name, msg("The first line must be the page's title: # Title."), line=1))
+    findings += [
+        Finding(name, msg("Only the first line is a title of the first level."), line=_line(text, rest, token.map))
+        for token in _MARKDOWN.parse(rest)
+        if token.type == "heading_open" and token.tag == "h1"
+    ]
+    return findings
+
+
+@lru_cache(maxsize=512)
+def as_page(slug: str, language: str, text: str) -> ContentPage:
+    """Returns a text as the page that it is."""
+    first, _, rest = text.lstrip().partition("\n")
+    return ContentPage(slug, language, first[2:].strip(), _clean(_MARKDOWN.render(rest)), text)
 
 
 def problem_with_folder(page: Path, written: str) -> Message | None:
@@ -80,8 +97,20 @@ def problem_with_folder(page: Path, written: str) -> Message | None:
     return problem_with_tag(written) or msg("{language} is not a language of this plugin.", language=written)
 
 
-def page_in(plugins: PluginSet, slug: str, locale: Locale) -> ContentPage | None:
-    """Returns a page in the reader's language, else in the next that has it; a region's own before its base's."""
+def page_in(ctx: Context, slug: str) -> ContentPage | None:
+    """Returns a page in the reader's language, else in the next that has it; the region's own text comes first."""
+    brought = page_of_packs(ctx.plugins, slug, ctx.locale)
+    own: Mapping[str, ContentPage] = ctx.own_content.get(TOPIC, {}).get(slug, {})
+    for language in ctx.locale.chain if own else ():
+        if page := next((own[tag] for tag in language.names if tag in own), None):
+            return page
+        if brought is not None and brought.language in language.names:
+            return brought
+    return brought
+
+
+def page_of_packs(plugins: PluginSet, slug: str, locale: Locale) -> ContentPage | None:
+    """Returns a page that the packs bring; a region's own before its base's."""
     for _, pages in reversed(plugins.gather(TOPIC)):
         written: Mapping[str, ContentPage] = pages.get(slug, {})
         for language in locale.chain:

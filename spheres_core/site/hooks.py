@@ -17,11 +17,12 @@ from spheres_core.site import content_pages, navigation_file, theme_file
 from spheres_core.site.controllers import plugins as plugin_controllers
 from spheres_core.site.controllers import readiness as readiness_controllers
 from spheres_core.site.controllers import terms as term_controllers
-from spheres_core.site.pages import administration, public, theme
+from spheres_core.site.pages import administration, own_packs, own_pages, public, theme
 from spheres_core.site.pages import plugins as plugin_pages
 from spheres_core.site.pages import readiness as readiness_pages
 from spheres_core.site.pages import terms as term_pages
-from spheres_core.site.permissions import ADMINISTER, EXPORT, RENAME, SWITCH
+from spheres_core.site.permissions import ADMINISTER, EXPORT, PUBLISH, RENAME, SWITCH, WRITE
+from spheres_core.site.queries.own_pages import load_menu, load_own
 from spheres_core.site.settings import Settings
 from spheres_core.site.views.frame import frame_view
 
@@ -37,6 +38,8 @@ def register_permissions() -> Sequence[Permission]:
         Permission(ADMINISTER, msg("See the administration page"), roles=("administrator",)),
         Permission(SWITCH, msg("Switch plugins on and off"), roles=("administrator",)),
         Permission(EXPORT, msg("Take a copy of what a plugin holds"), roles=("administrator",)),
+        Permission(WRITE, msg("Write pages of the site"), roles=("administrator", "content_editor")),
+        Permission(PUBLISH, msg("Upload packs and put them in force"), roles=("administrator",)),
         Permission(RENAME, msg("Rename terms of the program"), roles=("administrator",)),
     ]
 
@@ -47,6 +50,13 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("plugin.switched_on", msg("A plugin was switched on")),
         TrailVerb("plugin.switched_off", msg("A plugin was switched off")),
         TrailVerb("plugin.exported", msg("A copy of what a plugin holds was taken")),
+        TrailVerb("page.saved", msg("A page of the site was written")),
+        TrailVerb("page.published", msg("A page of the site was put in force")),
+        TrailVerb("page.taken_back", msg("A page of the site was taken back to an earlier version")),
+        TrailVerb("pack.uploaded", msg("A pack was uploaded")),
+        TrailVerb("pack.discarded", msg("An uploaded pack was discarded")),
+        TrailVerb("pack.published", msg("An uploaded pack was put in force")),
+        TrailVerb("pack.taken_back", msg("A pack was taken back to the version before")),
         TrailVerb("term.renamed", msg("A term of the program was renamed")),
         TrailVerb("term.restored", msg("A term of the program got its own name back")),
         TrailVerb("coverage.noted", msg("How this region covers an element otherwise was written down")),
@@ -58,14 +68,15 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
 @hookimpl(trylast=True)
 def register_pack_readers() -> Sequence[PackReader]:
     return [
-        PackReader(content_pages.TOPIC, content_pages.PATTERN, content_pages.read_pages),
+        PackReader(content_pages.TOPIC, content_pages.PATTERN, content_pages.read_pages, load_own=load_own),
         PackReader("locales", locale_files.FILE, locale_files.read_locales, describe=locale_files.describe_locales),
         PackReader(SETTINGS, setting_defaults.FILE, setting_defaults.read_settings,
                    describe=setting_defaults.describe_settings, fit=setting_defaults.fit_settings),
         PackReader(theme_file.TOPIC, theme_file.FILE, theme_file.read_theme, describe=theme_file.describe_theme,
                    beside=theme_file.LOGOS),
         PackReader(navigation_file.TOPIC, navigation_file.FILE, navigation_file.read_navigation,
-                   describe=navigation_file.describe_navigation, fit=navigation_file.fit_navigation),
+                   describe=navigation_file.describe_navigation, fit=navigation_file.fit_navigation,
+                   load_own=load_menu),
     ]  # fmt: skip
 
 
@@ -79,6 +90,8 @@ def register_pages() -> Sequence[Any]:
     return [
         *public.HANDLERS,
         *theme.HANDLERS,
+        *own_packs.HANDLERS,
+        *own_pages.HANDLERS,
         *administration.HANDLERS,
         *plugin_pages.HANDLERS,
         *readiness_pages.HANDLERS,
@@ -94,12 +107,13 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem("family", msg("For family and friends"), order=15, there=_has_page("family")),
         NavigationItem("professionals", msg("For professionals"), order=20, there=_has_page("professionals")),
         NavigationItem("partners", msg("Our partners"), order=30),
+        NavigationItem("administration/pages", msg("Pages of the site"), "staff", WRITE, order=450),
         NavigationItem("administration", msg("Administration"), "staff", ADMINISTER, order=500),
     ]
 
 
 def _has_page(slug: str) -> Callable[[Context], bool]:
-    return lambda ctx: content_pages.page_in(ctx.plugins, slug, ctx.locale) is not None
+    return lambda ctx: content_pages.page_in(ctx, slug) is not None
 
 
 @hookimpl(trylast=True)

@@ -105,4 +105,4 @@ def _menu_items(entries: Sequence[MenuEntry], made: PluginSet) -> Iterator[Navig
 
 
 def _is_written(page: str) -> Callable[[Context], bool]:
-    return lambda ctx: page_in(ctx.plugins, page, ctx.locale) is not None
+    return lambda ctx: page_in(ctx, page) is not None

@@ -11,13 +11,13 @@ import msgspec
 import rich_click as click
 from rich.markup import escape
 
-from spheres_core.authoring.plugin_diff import Change, changes
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.cli.plugin.plugin_folder import find_plugin_folder
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import read_toml
 from spheres_core.foundation.plugins.manifest import FILE
+from spheres_core.site.plugin_diff import Change, changes
 
 MARKS: Final = {"add": "[green]+[/green]", "remove": "[red]-[/red]", "change": "[yellow]~[/yellow]"}
 PARTS: Final[dict[str, str]] = {

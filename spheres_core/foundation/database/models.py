@@ -58,6 +58,28 @@ class TenantPlugin(Base):
     """Hash of the content that was last merged into the tenant's tables."""
     adopted_version: Mapped[str | None] = mapped_column(Text)
     """The plugin's version with that content."""
+    pack: Mapped[UUID | None]
+    """The own pack that is in force under this id; None for what is installed on the machine."""
+
+
+class OwnPack(Base):
+    """A version of a pack that a tenant has uploaded: public content, nothing about people."""
+
+    __tablename__ = "own_packs"
+    __table_args__ = (own_tenant(), Index(None, "tenant_id", "plugin_id", "id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    plugin_id: Mapped[str] = mapped_column(Text)
+    version: Mapped[str] = mapped_column(Text)
+    title: Mapped[dict[str, str]] = mapped_column(JSONB)
+    digest: Mapped[str] = mapped_column(Text)
+    """SHA-256 of the archive: with the plugin's id it names the content in the key of a plugin set."""
+    archive: Mapped[bytes] = mapped_column(LargeBinary)
+    uploaded_at: Mapped[dt.datetime]
+    uploaded_by: Mapped[UUID | None]
+    """A member of staff; no foreign key, so that the version outlives the account."""
+    published_at: Mapped[dt.datetime | None]
+    """When it was last put in force; None while it never was."""
 
 
 class TenantSettings(Base):

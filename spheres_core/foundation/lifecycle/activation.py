@@ -13,11 +13,13 @@ from spheres_core.foundation.database.schema import Base
 from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.errors import Conflict, NotFound
+from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.manifest import Manifest
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.setting_defaults import with_defaults
 from spheres_core.foundation.tenancy import content_adoption, tenants
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.own_packs import OwnPacks
 from spheres_core.foundation.tenancy.runtime import Runtime
 
 LOCK = "spheres.activation"
@@ -68,6 +70,10 @@ class SwitchPlan(Struct, frozen=True):
     adopted_version: str
     unmigrated: Message | None
     """Why it cannot run yet: its tables are not those of its code. The set that has it shows it all the same."""
+    own: OwnPacks
+    """The tenant's own packs, with the one that the switch is about."""
+    machine: Machine
+    """What the tenant has to choose from, with them."""
 
     @property
     def now(self) -> PluginSet:
@@ -82,24 +88,29 @@ class SwitchPlan(Struct, frozen=True):
         return self.active ^ {self.plugin}
 
 
-async def plan_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> SwitchPlan:
-    """Builds both sides of a switch. Raises `PluginUnknown`."""
+async def plan_switch(ctx: Context, plugin_id: str, *, runtime: Runtime, own: OwnPacks | None = None) -> SwitchPlan:
+    """Builds both sides of a switch. Raises `PluginUnknown`. `own`: other packs of the tenant's own than it has."""
+    if own is None:
+        own = await runtime.read_own_packs(ctx.db)
+    machine = runtime.machine_of(own)
     states = {state.plugin_id: state for state in await ctx.db.all(tenants.PLUGINS)}
-    installed = runtime.machine.plugins.get(plugin_id)
+    installed = machine.plugins.get(plugin_id)
     if installed is None and plugin_id not in states:
         raise PluginUnknown
     active = frozenset(id_ for id_, state in states.items() if state.active)
     return SwitchPlan(
         plugin=plugin_id,
         on=plugin_id in active,
-        having=await runtime.candidate_set(active | {plugin_id}, migrated=plugin_id),
-        lacking=await runtime.candidate_set(active - {plugin_id}),
+        having=await runtime.candidate_set(active | {plugin_id}, own, migrated=plugin_id),
+        lacking=await runtime.candidate_set(active - {plugin_id}, own),
         active=active,
         manifest=installed.manifest if installed else None,
         had=plugin_id in states,
         adopted=states[plugin_id].adopted if plugin_id in states else None,
         adopted_version=(states[plugin_id].adopted_version or "") if plugin_id in states else "",
-        unmigrated=runtime.machine.unmigrated.get(plugin_id),
+        unmigrated=machine.unmigrated.get(plugin_id),
+        own=own,
+        machine=machine,
     )
 
 
@@ -128,19 +139,20 @@ async def switch(ctx: Context, plugin_id: str, *, on: bool, runtime: Runtime) ->
     async with ctx.db.savepoint():
         await ctx.db.run(tenants.PUT_PLUGIN, plugin_id=plugin_id, active=on, since=ctx.now)
         if on and content_adoption.is_adoption_due(sides.then, plugin_id, sides.adopted):
-            await _adopt(ctx, sides)
+            await adopt_content(ctx, sides.then, sides.plugin)
     await tenants.touch(ctx.db)
-    runtime.cache_set(sides.then_active, sides.then)
+    runtime.cache_set(sides.then_active, sides.then, own=sides.own)
     return sides
 
 
-async def _adopt(ctx: Context, sides: SwitchPlan) -> None:
+async def adopt_content(ctx: Context, made: PluginSet, plugin_id: str) -> None:
+    """Adopts what a plugin of this set brings into the tenant's tables. Raises `CannotSwitch` when it does not fit."""
     try:
-        await content_adoption.adopt(msgspec.structs.replace(ctx, plugins=sides.then), sides.plugin)
+        await content_adoption.adopt(msgspec.structs.replace(ctx, plugins=made), plugin_id)
     except Exception as error:
-        log.warning("activation.cannot_adopt", plugin=sides.plugin, error=type(error).__name__)
+        log.warning("activation.cannot_adopt", plugin=plugin_id, error=type(error).__name__)
         reason = msg("What it brings does not fit what is here already ({kind}).", kind=type(error).__name__)
-        raise CannotSwitch(errors=[Problem(reason, path=sides.plugin)]) from error
+        raise CannotSwitch(errors=[Problem(reason, path=plugin_id)]) from error
 
 
 async def obstacles_to(ctx: Context, sides: SwitchPlan) -> tuple[Obstacle, ...]:

@@ -115,6 +115,12 @@ class Preview(Struct, frozen=True):
 async def preview_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> Preview:
     """Returns the effect of switching it to the other of on and off. Raises `PluginUnknown`."""
     sides = await plan_switch(ctx, plugin_id, runtime=runtime)
+    return await preview_plan(ctx, sides)
+
+
+async def preview_plan(ctx: Context, sides: SwitchPlan) -> Preview:
+    """Returns the effect of a switch whose both sides are built."""
+    plugin_id = sides.plugin
     made, manifest = sides.having, sides.manifest
     registered = {
         hook: next((given for owner, given in made.registered[hook] if owner == plugin_id), None)
@@ -123,7 +129,7 @@ async def preview_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> P
     hooks = _hooks(made, plugin_id)
     settings = registered["register_settings"]
     content = tuple(_content_items(sides))
-    upgrade, changes = await _preview_adoption(ctx, sides, runtime)
+    upgrade, changes = await _preview_adoption(ctx, sides)
     problems = await obstacles_to(ctx, sides)
     if not sides.on and upgrade is not None and upgrade.problem is not None:
         problems += (Obstacle(plugin_id, upgrade.problem),)
@@ -149,7 +155,7 @@ async def preview_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> P
         languages=translation_coverage_of(made, plugin_id, ctx.tenant.languages),
         requires=_related_plugins(sides, manifest.requires.items() if manifest else ()),
         conflicts=_related_plugins(sides, manifest.conflicts.items() if manifest else ()),
-        titles={id_: each.manifest.title for id_, each in runtime.machine.plugins.items() if id_ in named},
+        titles={id_: each.manifest.title for id_, each in sides.machine.plugins.items() if id_ in named},
         staff=tuple(_for_staff(made, registered, hooks, content)),
         problems=problems,
         warnings=tuple(each.message for each in made.deprecations if each.plugin == plugin_id),
@@ -159,11 +165,9 @@ async def preview_switch(ctx: Context, plugin_id: str, *, runtime: Runtime) -> P
     )
 
 
-async def _preview_adoption(
-    ctx: Context, sides: SwitchPlan, runtime: Runtime
-) -> tuple[Upgrade | None, tuple[ContentChange, ...]]:
+async def _preview_adoption(ctx: Context, sides: SwitchPlan) -> tuple[Upgrade | None, tuple[ContentChange, ...]]:
     """Returns what adopting the plugin's files on this machine would do; (None, ()) when that was done."""
-    installed = runtime.machine.plugins.get(sides.plugin)
+    installed = sides.machine.plugins.get(sides.plugin)
     if installed is None:
         return None, ()
     try:

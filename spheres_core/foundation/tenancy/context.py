@@ -24,7 +24,8 @@ from spheres_core.foundation.isolation.hook_calls import (
     call_hook,
 )
 from spheres_core.foundation.languages.localization import Locale
-from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.plugin_set import NAVIGATION, PluginSet
+from spheres_core.foundation.plugins.registrations import NavigationItem
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
 
 S = TypeVar("S", bound=Struct)
@@ -77,6 +78,14 @@ class Context(Struct):
     """All that code plugins are given once a request."""
     own_content: Mapping[str, Any] = {}
     """By topic of content, the tenant's own, beside its packs."""
+
+    def navigation(self) -> list[NavigationItem]:
+        """Returns the places in the navigation, in order: the set's, and what the region puts there itself."""
+        own = {item.path: item for item in self.own_content.get(NAVIGATION, ())}
+        if not own:
+            return self.plugins.navigation()
+        kept = [item for item in self.plugins.navigation() if item.path not in own]
+        return sorted([*kept, *own.values()], key=lambda item: item.order)
 
     @property
     def zone(self) -> ZoneInfo:

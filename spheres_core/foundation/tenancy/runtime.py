@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import asyncpg
+import msgspec
 import structlog
 from msgspec import Struct
 
@@ -25,7 +26,7 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.plugins.setting_defaults import with_defaults
-from spheres_core.foundation.tenancy import content_adoption, own_terms, post_limits, tenants
+from spheres_core.foundation.tenancy import content_adoption, own_packs, own_terms, post_limits, tenants
 from spheres_core.foundation.tenancy.context import SYSTEM, Actor, Context
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
 
@@ -43,6 +44,8 @@ class LoadedTenant(Struct, frozen=True):
 
     tenant: Tenant
     plugins: PluginSet
+    own: own_packs.OwnPacks
+    """The packs of its own that are in force."""
     settings: Mapping[str, Struct]
     own_content: dict[str, Any]
     """By topic of content, its own beside its packs."""
@@ -80,9 +83,10 @@ class Runtime:
         """Adopt what plugins bring when a tenant is met; False for those who only preview what that would do."""
         self._after_build = after_build
         """Called in the thread that has built a plugin set, when the set is whole."""
-        self._sets: OrderedDict[tuple[frozenset[str], frozenset[str]], PluginSet] = OrderedDict()
+        self._sets: OrderedDict[tuple[frozenset[str], frozenset[str], own_packs.OwnPacks], PluginSet] = OrderedDict()
         self._usual_settings: WeakKeyDictionary[PluginSet, dict[str, Struct]] = WeakKeyDictionary()
         """What holds for tenants of a set that have set nothing; one mapping for all of them."""
+        self.unpacked = own_packs.UnpackedPacks()
         self._loaded: dict[str, LoadedTenant] = {}
         self._hosts: dict[str, str] = {}
         self.post_limits: Mapping[str, post_limits.PostLimit] | None = None
@@ -127,8 +131,9 @@ class Runtime:
             owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
             keys = await self._open_keys(stored, db)
             terms = {(row[0], row[1]): row[2] for row in await db.all(own_terms.TERMS)}
+            own = await self.read_own_packs(db)
         made, settings = await self._set_with_fitting_settings(
-            stored, frozenset(state.plugin_id for state in states), owned
+            stored, frozenset(state.plugin_id for state in states), owned, own
         )
         spoken = settings[registry.OWNER]
         async with self.database.transaction(stored.id) as db:
@@ -137,6 +142,7 @@ class Runtime:
         loaded = LoadedTenant(
             tenant=stored.facts(),
             plugins=made,
+            own=own,
             settings=settings,
             own_content=own_content,
             keys=keys,
@@ -160,12 +166,12 @@ class Runtime:
         return keys
 
     async def _set_with_fitting_settings(
-        self, stored: tenants.Stored, wanted: frozenset[str], owned: Mapping[str, Any]
+        self, stored: tenants.Stored, wanted: frozenset[str], owned: Mapping[str, Any], own: own_packs.OwnPacks
     ) -> tuple[PluginSet, dict[str, Struct]]:
         """Returns the set that fits what the tenant has set, without plugins whose settings do not fit (any more)."""
         without: frozenset[str] = frozenset()
         while True:
-            made = await self.plugin_set(wanted, without)
+            made = await self.plugin_set(wanted, without, own)
             settings, misfits = tenants.convert_all(with_defaults(owned, made.setting_defaults), made.settings)
             for owner, reason in misfits.items():
                 log.error("tenant.settings_do_not_fit", tenant=stored.slug, owner=owner, reason=reason)
@@ -187,29 +193,61 @@ class Runtime:
                 log.error("tenant.cannot_adopt", tenant=loaded.tenant.slug, plugin=state.plugin_id,
                           error=type(error).__name__)  # fmt: skip
 
-    async def plugin_set(self, wanted: frozenset[str], without: frozenset[str] = frozenset()) -> PluginSet:
+    async def read_own_packs(self, db: Db) -> own_packs.OwnPacks:
+        """Returns the own packs of the transaction's tenant that are in force, each unpacked for this process."""
+        own = frozenset(await db.all(own_packs.IN_FORCE))
+        await self.unpacked.unpack(db, own)
+        return own
+
+    async def preview(self, db: Db, loaded: LoadedTenant, key: own_packs.OwnPackKey) -> LoadedTenant:
+        """Returns the tenant as it would be with a version of a pack; nobody else gets it."""
+        await self.unpacked.unpack(db, [key])
+        own = own_packs.with_pack(await self.read_own_packs(db), key.plugin_id, key)
+        active = frozenset(state.plugin_id for state in await db.all(tenants.PLUGINS) if state.active)
+        owned = {row[0]: row[1] for row in await db.all(tenants.SETTINGS)}
+        made = await self.plugin_set(active | {key.plugin_id}, own=own)
+        settings, _ = tenants.convert_all(with_defaults(owned, made.setting_defaults), made.settings)
+        writing = settings[registry.OWNER]
+        assert isinstance(writing, registry.Settings)
+        offered = loaded.tenant.languages
+        locales = TenantLocales(made, offered, writing=writing.writing, terms=loaded.locales.terms)
+        return msgspec.structs.replace(loaded, plugins=made, own=own, settings=settings, locales=locales)
+
+    def machine_of(self, own: own_packs.OwnPacks) -> Machine:
+        """Returns the plugins that a tenant with these packs has to choose from."""
+        return self.unpacked.machine_with(self.machine, own)
+
+    async def plugin_set(
+        self,
+        wanted: frozenset[str],
+        without: frozenset[str] = frozenset(),
+        own: own_packs.OwnPacks = frozenset(),
+    ) -> PluginSet:
         """Returns the set of these plugins, built in a thread when nobody needed it before.
 
         `without`: those among them whose settings a tenant has set in a way that does not fit.
         """
-        found = self._sets.get((wanted, without)) or await self._build(wanted, without)
-        return self.cache_set(wanted, found, without)
+        own = _in_use(own, wanted)
+        found = self._sets.get((wanted, without, own)) or await self._build(wanted, without, self.machine_of(own))
+        return self.cache_set(wanted, found, without, own)
 
-    async def candidate_set(self, wanted: frozenset[str], migrated: str = "") -> PluginSet:
+    async def candidate_set(
+        self, wanted: frozenset[str], own: own_packs.OwnPacks = frozenset(), *, migrated: str = ""
+    ) -> PluginSet:
         """Returns the set of these plugins as it would be: built aside and let go again, unless it is there already.
 
         `migrated`: a plugin that is looked at as if its tables were those of its code. Such a set is for looking only.
         """
         async with self._candidate_lock:
-            if migrated in self.machine.unmigrated:
-                return await self._build(wanted, frozenset(), self.machine.having(migrated))
-            return self._sets.get((wanted, frozenset())) or await self._build(wanted, frozenset())
+            own = _in_use(own, wanted)
+            machine = self.machine_of(own)
+            if migrated in machine.unmigrated:
+                return await self._build(wanted, frozenset(), machine.having(migrated))
+            return self._sets.get((wanted, frozenset(), own)) or await self._build(wanted, frozenset(), machine)
 
-    async def _build(
-        self, wanted: frozenset[str], without: frozenset[str], machine: Machine | None = None
-    ) -> PluginSet:
+    async def _build(self, wanted: frozenset[str], without: frozenset[str], machine: Machine) -> PluginSet:
         reasons = dict.fromkeys(sorted(without), tenants.UNFIT)
-        return await asyncio.to_thread(self._build_in_thread, machine or self.machine, wanted, reasons)
+        return await asyncio.to_thread(self._build_in_thread, machine, wanted, reasons)
 
     def _build_in_thread(self, machine: Machine, wanted: frozenset[str], reasons: Mapping[str, Message]) -> PluginSet:
         made = build_set(machine, wanted, self.rooms, self.catalog_folder, self._build_app, reasons)
@@ -217,10 +255,17 @@ class Runtime:
             self._after_build()
         return made
 
-    def cache_set(self, wanted: frozenset[str], made: PluginSet, without: frozenset[str] = frozenset()) -> PluginSet:
+    def cache_set(
+        self,
+        wanted: frozenset[str],
+        made: PluginSet,
+        without: frozenset[str] = frozenset(),
+        own: own_packs.OwnPacks = frozenset(),
+    ) -> PluginSet:
         """Holds a set that a tenant uses, unless one is held already; the least recently used is let go."""
-        kept = self._sets.setdefault((wanted, without), made)
-        self._sets.move_to_end((wanted, without))
+        key = (wanted, without, _in_use(own, wanted))
+        kept = self._sets.setdefault(key, made)
+        self._sets.move_to_end(key)
         while len(self._sets) > SETS_KEPT:
             self._sets.popitem(last=False)
         return kept
@@ -274,3 +319,8 @@ class Runtime:
         """Returns a context with a transaction of its own, for the worker and the commands."""
         async with self.database.transaction(loaded.tenant.id) as db:
             yield self.make_context(loaded, db, actor=actor, language=language)
+
+
+def _in_use(own: own_packs.OwnPacks, wanted: frozenset[str]) -> own_packs.OwnPacks:
+    """Returns the packs that count for a set: those of plugins that it wants."""
+    return frozenset(each for each in own if each.plugin_id in wanted)

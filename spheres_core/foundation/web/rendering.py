@@ -194,6 +194,7 @@ async def _frame(ctx: Context, request_scope: RequestScope) -> dict[str, Any]:
         "exit_url": None,
         "faces": [],
         "theme": None,
+        "preview_of": request_scope.preview_of,
         "support": None,
         "not_translated": _not_translated(ctx),
         "asks": frozenset(),
@@ -250,7 +251,7 @@ def _navigation(ctx: Context, request_scope: RequestScope, here: str, audience: 
             "url": f"{request_scope.prefix}/{short_of(ctx, request_scope)}/{item.path}",
             "current": here == item.path or (bool(item.path) and here.startswith(item.path + "/")),
         }
-        for item in ctx.plugins.navigation()
+        for item in ctx.navigation()
         if item.audience == audience
         and (not item.permission or ctx.may(item.permission))
         and (item.there is None or item.there(ctx))

@@ -41,6 +41,7 @@ class RequestScope:
         "loaded",
         "paused",
         "prefix",
+        "preview_of",
         "runtime",
         "scope",
         "stale",
@@ -65,6 +66,8 @@ class RequestScope:
         """The exception that a handler failed with, when the caller is not at fault."""
         self.stale = False
         """The tenant itself was changed: this process must not wait to be told."""
+        self.preview_of = ""
+        """The address that a preview leads back to; whatever it does is undone. Empty: this is the real thing."""
         self.paused: PostsPaused | None = None
         """The post was one too many, and its page is to say so over what was typed."""
         self._actor: Actor | None = None
@@ -155,6 +158,9 @@ class RequestScope:
 
     async def finish(self, status: int) -> None:
         """Commits or rolls back, before the answer leaves."""
+        if self.preview_of:
+            await self.db.roll_back()
+            return
         if status < 400 or self.db.commit_on_refusal:
             await self.db.commit()
             if self.stale:

@@ -28,7 +28,9 @@ async def show_openapi(ctx: Context, request_scope: RequestScope, request: Reque
      summary="Every plugin that is on, off, or could be switched on")  # fmt: skip
 async def list_plugins(ctx: Context, request_scope: RequestScope) -> PluginList:
     """`left_out`: it is on, and cannot be used for the reason that is given."""
-    return PluginList(await plugin_overview.list_plugins(ctx, request_scope.runtime.machine))
+    return PluginList(
+        await plugin_overview.list_plugins(ctx, request_scope.runtime.machine_of(request_scope.loaded.own))
+    )
 
 
 @get("/admin/plugins/{plugin:str}/preview", guards=[requires(SWITCH)], name="api_plugin_preview",

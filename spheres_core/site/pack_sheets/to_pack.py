@@ -52,6 +52,8 @@ class NewPack(Struct, frozen=True):
     """The day on which somebody verified what an HSDS file does not date."""
     time_zone: str = "America/Toronto"
     """The zone that times of an HSDS file are in when they name no offset."""
+    usual_languages: tuple[str, ...] = ()
+    """Tags for when the pack sheet names none either."""
 
 
 class WrittenPack(Struct, frozen=True):
@@ -97,7 +99,8 @@ class _PackBuilder:
         self.folder = folder
         self.wanted = wanted
         self.now = now
-        self.languages = wanted.languages or pack_sheet.languages_named(folder.grids.get(PACK.topic, ()))
+        named = pack_sheet.languages_named(folder.grids.get(PACK.topic, ()))
+        self.languages = wanted.languages or named or wanted.usual_languages
         self.in_part = pack_sheet.languages_named(folder.grids.get(PACK.topic, ()), "languages_in_part")
         self.spoken = (*self.languages, *self.in_part)
         self.out = _PackFiles(wanted.id, self.languages, folder, {}, {}, list(folder.findings))

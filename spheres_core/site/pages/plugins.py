@@ -24,7 +24,7 @@ from spheres_core.site.views.administration import TOPICS
 
 @get("/administration/plugins", guards=[requires(SWITCH)], name="plugins")
 async def plugins(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
-    listed = await plugin_overview.list_plugins(ctx, request_scope.runtime.machine)
+    listed = await plugin_overview.list_plugins(ctx, request_scope.runtime.machine_of(request_scope.loaded.own))
     return await rendering.page(
         ctx, request_scope, "site/plugins.html", title=ctx.locale.say("Plugins"), plugins=listed
     )

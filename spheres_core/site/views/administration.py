@@ -12,6 +12,7 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.settings import Settings as ReferralSettings
+from spheres_core.site.permissions import PUBLISH, WRITE
 from spheres_core.site.views.language_coverage import coverage
 from spheres_core.staff.queries import members as member_queries
 
@@ -54,6 +55,7 @@ async def administration_page(ctx: Context) -> dict[str, Any]:
         "formats": {kind: ctx.locale.say(title) for kind, title in FORMATS.items() if kind in EXPORTED},
         "may_export_forms": ctx.may(EXPORT),
         "languages": coverage(ctx),
+        "may": {"pages": ctx.may(WRITE), "packs": ctx.may(PUBLISH)},
         "staff": [
             {
                 "id": each.id,

@@ -107,7 +107,8 @@ def _entry_title(ctx: Context, title: Words) -> Text:
 async def preview_of(ctx: Context, plugin_id: str, runtime: Runtime) -> PluginPreview:
     """Returns what switching a plugin would do, in words. Raises `PluginUnknown`."""
     preview = await preview_switch(ctx, plugin_id, runtime=runtime)
-    installed = runtime.machine.plugins.get(plugin_id)
+    machine = runtime.machine_of(await runtime.read_own_packs(ctx.db))
+    installed = machine.plugins.get(plugin_id)
     found = await asyncio.to_thread(_form_warnings, installed) if installed else []
     return in_words(ctx, preview, found)
 

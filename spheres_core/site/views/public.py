@@ -42,7 +42,7 @@ URGENT: Final = ("youth", "family")
 
 def home_view(ctx: Context) -> dict[str, Any]:
     """Returns the values of `site/home.html`."""
-    own = page_in(ctx.plugins, "home", ctx.locale)
+    own = page_in(ctx, "home")
     title = ctx.locale.pick({own.language: own.title}) if own else ctx.locale.say(
         "At your own pace, with someone beside you"
     )  # fmt: skip
@@ -68,7 +68,7 @@ def _lead(ctx: Context) -> Text:
 
 
 def _has_page(ctx: Context, slug: str) -> bool:
-    return slug == "partners" or page_in(ctx.plugins, slug, ctx.locale) is not None
+    return slug == "partners" or page_in(ctx, slug) is not None
 
 
 def _card(ctx: Context, slug: str, title: Message, text: Message) -> dict[str, Text | str]:
@@ -77,7 +77,7 @@ def _card(ctx: Context, slug: str, title: Message, text: Message) -> dict[str, T
 
 async def content_view(ctx: Context, slug: str) -> dict[str, Any]:
     """Returns the values of `site/page.html`. Raises `NotFound` when no plugin brings this page."""
-    found = page_in(ctx.plugins, slug, ctx.locale)
+    found = page_in(ctx, slug)
     if found is None or slug == "home":
         raise NotFound
     title = ctx.locale.pick({found.language: found.title})

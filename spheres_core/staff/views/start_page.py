@@ -11,7 +11,7 @@ def pages_of_roles(ctx: Context, roles: Set[str]) -> list[str]:
     which everybody has."""
     return [
         item.path
-        for item in ctx.plugins.navigation()
+        for item in ctx.navigation()
         if item.audience == "staff"
         and item.permission != OWN_ACCOUNT
         and (not item.permission or ctx.plugins.permits(roles, item.permission))

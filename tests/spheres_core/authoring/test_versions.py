@@ -10,9 +10,9 @@ from typing import Any, Final
 import pytest
 
 from spheres_core.authoring import scaffold
-from spheres_core.authoring.plugin_diff import changes
 from spheres_core.authoring.scaffold import NewPlugin
 from spheres_core.foundation.content.packs import ContentInvalid
+from spheres_core.site.plugin_diff import changes
 from tests.spheres_core.cli.conftest import Spheres, spheres
 
 __all__ = ["spheres"]

@@ -11,13 +11,13 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from spheres_core.authoring.source_reader import routes, settings
 from spheres_core.forms.form_files import may_be_form
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.foundation.content import po
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_text, read_toml
 from spheres_core.foundation.plugins.manifest import FILE
+from spheres_core.site.source_reader import routes, settings
 
 Kind = Literal["add", "remove", "change"]
 KEYS: Final = ("key", "code", "role", "kind", "age")
