@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request, get, post
-from litestar.params import PathParameter
+from litestar.params import PathParameter, QueryParameter
 from litestar.response import Response, Stream
 
 from spheres_core.foundation.tenancy.context import Context
@@ -16,6 +16,10 @@ from spheres_core.site.schemas import PluginSwitched
 from spheres_core.site.views import openapi, plugin_download, plugin_overview
 
 PluginId = Annotated[str, PathParameter(description="The id of a plugin, as the list of plugins gives it.")]
+
+RemovesEntries = Annotated[
+    bool, QueryParameter(description="Show what it brought into the directory no more; each entry can be put back.")
+]
 
 
 @get("/openapi.json", guards=[public], include_in_schema=False, name="api_openapi")
@@ -57,9 +61,13 @@ async def switch_on(ctx: Context, request_scope: RequestScope, plugin: PluginId)
 
 @post("/admin/plugins/{plugin:str}/off", guards=[requires(SWITCH)], name="api_plugin_off", status_code=200,
       tags=["plugins"], summary="Switch a plugin off; what it keeps stays")  # fmt: skip
-async def switch_off(ctx: Context, request_scope: RequestScope, plugin: PluginId) -> PluginSwitched:
+async def switch_off(
+    ctx: Context, request_scope: RequestScope, plugin: PluginId, remove_entries: RemovesEntries = False
+) -> PluginSwitched:
     """Refused while another plugin that is on requires it."""
-    request_scope.stale = await activation.switch_off(ctx, plugin, runtime=request_scope.runtime)
+    request_scope.stale = await activation.switch_off(
+        ctx, plugin, runtime=request_scope.runtime, remove_entries=remove_entries
+    )
     return PluginSwitched(plugin, "off", request_scope.stale)
 
 

@@ -55,9 +55,17 @@ class Person:
         return html.unescape(answer.text)
 
     def post(self, path: str, **sent: str) -> httpx.Response:
+        return self.world.post(f"/t/east/fr/{path}", headers=self.headers, data={"_csrf": self.csrf(), **sent})
+
+    def switch_off(self, plugin: str, remove_entries: str) -> httpx.Response:
+        headers = {**self.headers, "x-csrf-token": self.csrf()}
+        where = f"/t/east/api/admin/plugins/{plugin}/off?remove_entries={remove_entries}"
+        return self.world.post(where, headers=headers)
+
+    def csrf(self) -> str:
         secret = re.search(r'name="_csrf" value="([^"]+)"', self.get("account").text)
         assert secret is not None
-        return self.world.post(f"/t/east/fr/{path}", headers=self.headers, data={"_csrf": secret[1], **sent})
+        return secret[1]
 
     def entries(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.api("/directory/entries").json()["entries"]
@@ -271,3 +279,15 @@ def test_switching_a_plugin_off_offers_to_remove_its_entries_and_says_what_stays
     left = {each["key"]: each["removed_on"] is None for each in manager.entries()}
     assert left["shelter"] and left["call"] and not left["beds"]
     assert partners(world)["shelter"]["services"] == []
+
+
+def test_a_program_may_remove_a_plugins_entries_too(world: World, come: Come) -> None:
+    manager = come("administrator")
+
+    misspelt = manager.switch_off(PACK, "perhaps")
+    answer = manager.switch_off(PACK, "true")
+
+    assert misspelt.status_code == 400
+    assert answer.json() == {"plugin": PACK, "state": "off", "changed": True}
+    left = {each["key"]: each["removed_on"] is None for each in manager.entries()}
+    assert left["call"] and not left["beds"]
