@@ -155,6 +155,10 @@ COMMANDS: Final[dict[str, Entry]] = {
         _("Write a form as a file for another tool, and say what that format cannot say."), "records.forms:export"
     ),
     "form example": Entry(_("Answers that are valid today, as JSON: to try the API with."), "records.forms:example"),
+    "form try": Entry(
+        _("The value of a rule, or of a table of rules with the values that others expect."),
+        "records.form_try:try_rule",
+    ),
     "locale": Entry(_("Languages: how much of the core and of each plugin is translated.")),
     "locale status": Entry(
         _("How complete each language is, against the texts that stand in the code."), "locale.commands:status"

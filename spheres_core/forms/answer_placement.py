@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from spheres_core.facts import Message, Problem, Words, msg
-from spheres_core.forms.answer_types import TYPES
+from spheres_core.forms.answer_types import TYPES, rule_value
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
 from spheres_core.forms.default_answers import default_answer
+from spheres_core.forms.expressions import Clock
 from spheres_core.forms.schemas import Form
 
 MOST_VALUES: Final = 5_000
@@ -28,11 +29,12 @@ _NAMELESS: Final = msg("This form has no question with this name.")
 
 
 def place_answers(
-    form: Form, answers: dict[str, Any], today: str, *, settled: bool = True
+    form: Form, answers: dict[str, Any], today: str | Clock, *, settled: bool = True, language: str = ""
 ) -> tuple[CompiledForm, AnswerScope]:
     """Returns answers in their places without judging them: what pages and readers look them up in."""
     compiled_form = compile_form(form)
     taking = AnswerPlacement(compiled_form, today)
+    taking.root.language = language or form.default_language
     taking.place_all(answers, "", taking.root)
     if settled:
         evaluate_rules(compiled_form, taking.root)
@@ -42,7 +44,7 @@ def place_answers(
 class AnswerPlacement:
     """First pass: put every sent value in its place, as rules see it, and note what cannot be one."""
 
-    def __init__(self, compiled_form: CompiledForm, today: str) -> None:
+    def __init__(self, compiled_form: CompiledForm, today: str | Clock) -> None:
         self.compiled_form = compiled_form
         self.root = AnswerScope(today)
         self.problems: list[Problem] = []
@@ -90,7 +92,7 @@ class AnswerPlacement:
         elif item.kind == "calculate":
             scope.sent.add(item.path)
             scope.clean[item.path] = sent
-            scope.values[item.path] = float(sent) if type(sent) is int else sent
+            scope.values[item.path] = rule_value(sent)
         else:
             self.place_answer(sent, item, scope)
 

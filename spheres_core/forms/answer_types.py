@@ -68,6 +68,16 @@ def _encodable(sent: str) -> bool:
     return True
 
 
+def rule_value(kept: Any) -> Any:
+    """Returns an answer that is kept as rules see it: whole numbers as doubles, several codes as one text, and `OK`
+    for a box that is ticked."""
+    if kept is True:
+        return "OK"
+    if type(kept) is int:
+        return float(kept)
+    return " ".join(code for code in kept if isinstance(code, str)) if isinstance(kept, list) else kept
+
+
 def _text(sent: Any, item: AskedQuestion) -> TypedAnswer:
     if not isinstance(sent, str):
         return _wrong(msg("Enter a text."))
@@ -167,12 +177,12 @@ def _many(sent: Any, item: AskedQuestion) -> TypedAnswer:
         return _wrong(msg("Choose any of the answers offered, as a list."))
     if len(sent) > len(item.offered):
         return _wrong(msg("There are more answers here than were offered."), "too_many")
-    return TypedAnswer(list(sent), [code for code in sent if isinstance(code, str) and code])
+    return TypedAnswer(list(sent), rule_value(sent))
 
 
 def _acknowledged(sent: Any, _item: AskedQuestion) -> TypedAnswer:
     if sent is True or sent == "OK":
-        return TypedAnswer(True, True)
+        return TypedAnswer(True, rule_value(True))
     if sent is False:
         return BLANK
     return _wrong(msg("Answer true, or leave this out."))

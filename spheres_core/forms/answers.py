@@ -12,19 +12,25 @@ from spheres_core.facts import Message, Words, msg
 from spheres_core.forms.answer_placement import MOST_PROBLEMS, AnswerPlacement, shown_path
 from spheres_core.forms.answer_types import LARGEST_NUMBER
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
+from spheres_core.forms.expressions import Clock
+from spheres_core.forms.expressions.values import truth
 from spheres_core.forms.schemas import CheckedAnswers, Form
 from spheres_core.forms.wording import with_values
 
 
-def check(form: Form, answers: object, *, language: str = "", today: dt.date) -> CheckedAnswers:
+def check(
+    form: Form, answers: object, *, language: str = "", today: dt.date, clock: Clock | None = None
+) -> CheckedAnswers:
     """Returns the answers that hold, by the form version that asked, and the problems of the others. `today` is the day
     in the tenant's zone.
 
+    `clock` tells the time and the zone too, for rules that read them; without it the day has just begun, in UTC.
     Problems carry the form's own words (by language) or a message of the core; `language` is the one in which values
     are spoken inside the form's words.
     """
     compiled_form = compile_form(form)
-    placement = AnswerPlacement(compiled_form, today.isoformat())
+    placement = AnswerPlacement(compiled_form, clock or today.isoformat())
+    placement.root.language = language or form.default_language
     if isinstance(answers, dict):
         placement.place_all(answers, "", placement.root)
     elif answers is not None:
@@ -108,14 +114,14 @@ class _AnswerCheck:
                 self.ignored.append(item.shown(scope))
             return value
         if value is None:
-            if item.required is not None and _holds(item.required(scope)):
+            if item.required is not None and truth(item.required(scope)):
                 self.add_problem(item, scope, item.question.required_messages, _unanswered(item), "required")
             return None
         if item.options and not self.check_choice(item, scope, value):
             return None
         if item.constraint is not None:
             scope.own = scope.values[item.path]
-            if not _holds(item.constraint(scope)):
+            if not truth(item.constraint(scope)):
                 message = msg("This answer does not fit.")
                 self.add_problem(item, scope, item.question.constraint_messages, message, "constraint")
         return value
@@ -159,14 +165,10 @@ def offered_choices(item: CompiledQuestion, scope: AnswerScope) -> frozenset[str
     scope.own = scope.values.get(item.path)
     for choice in item.options:
         scope.columns = {**choice.columns, "name": choice.name}
-        if not choice.retired and _holds(item.choice_filter(scope)):
+        if not choice.retired and truth(item.choice_filter(scope)):
             kept.add(choice.name)
     scope.columns = {}
     return frozenset(kept)
-
-
-def _holds(value: Any) -> bool:
-    return value != 0.0 if isinstance(value, float) else bool(value)
 
 
 def _kept(value: Any) -> Any:

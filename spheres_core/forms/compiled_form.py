@@ -10,14 +10,10 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from spheres_core.forms.expressions import (
-    Compiled,
-    RuleScope,
-    Value,
-    compile_tree,
-    references_of,
-)
+from spheres_core.forms.expressions import Clock, Compiled, RuleScope, compile_tree, references_of
+from spheres_core.forms.expressions.values import stored, truth
 from spheres_core.forms.references import QuestionNames
+from spheres_core.forms.rule_places import place_of
 from spheres_core.forms.schemas import Choice, Form, Question
 
 
@@ -26,7 +22,7 @@ class AnswerScope(RuleScope):
 
     __slots__ = ("clean", "hidden", "prefix", "repeats", "sent")
 
-    def __init__(self, today: str, *, parent: AnswerScope | None = None, prefix: str = "") -> None:
+    def __init__(self, today: str | Clock, *, parent: AnswerScope | None = None, prefix: str = "") -> None:
         super().__init__({}, today=today, parent=parent)
         self.prefix = prefix
         """The shown path of this entry, e.g. `household[0]`; empty for the form."""
@@ -59,8 +55,10 @@ class CompiledQuestion:
     )
 
     def __init__(self, question: Question, form: Form, names: QuestionNames) -> None:
+        place = place_of(question, form, names)
+
         def compiled(tree: Any) -> Compiled | None:
-            return None if tree is None else compile_tree(tree, lambda path: _lookup(path, question.path, names))
+            return None if tree is None else compile_tree(tree, place)
 
         self.question = question
         self.path = question.path
@@ -140,15 +138,17 @@ def dependency_order(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def evaluate_rules(compiled_form: CompiledForm, root: AnswerScope) -> None:
-    """Decides what is relevant and compute what is computed, everywhere, in dependency order."""
+    """Decides what is relevant and computes what is computed, everywhere, in dependency order."""
     scopes = scopes_by_repeat(root)
     for item in compiled_form.rules:
         for scope in scopes.get(item.entry, ()):
+            if item.calculation is not None:
+                scope.values.pop(item.path, None)  # what was sent, which once() must not find
             if _inherits_hidden(item, scope) or not _relevant(item, scope):
                 scope.hidden.add(item.path)
                 scope.values.pop(item.path, None)
             elif item.calculation is not None:
-                scope.values[item.path] = item.calculation(scope)
+                scope.values[item.path] = stored(item.calculation(scope))
 
 
 def scopes_by_repeat(root: AnswerScope) -> dict[str, list[AnswerScope]]:
@@ -172,57 +172,4 @@ def _inherits_hidden(item: CompiledQuestion, scope: AnswerScope) -> bool:
 
 
 def _relevant(item: CompiledQuestion, scope: AnswerScope) -> bool:
-    if item.relevant is None:
-        return True
-    value = item.relevant(scope)
-    return value != 0.0 if isinstance(value, float) else bool(value)
-
-
-def _lookup(target: str, near: str, names: QuestionNames) -> Compiled:
-    """Returns how a rule at `near` reads `target`: its own place, one above, or every entry of a repeat below."""
-    here, there = names.repeats_above(near), names.repeats_above(target)
-    is_repeat = names.by_path[target].kind == "repeat"
-    shared = sum(1 for one, two in zip(here, there, strict=False) if one == two)
-    climb = len(here) - shared
-    below = there[shared:]
-    if not below and not is_repeat:
-        return _read_one(target, climb)
-    return _read_all(target, climb, below, is_repeat=is_repeat)
-
-
-def _read_one(target: str, climb: int) -> Compiled:
-    if climb == 0:
-        return lambda frame: frame.values.get(target)
-
-    def value(frame: RuleScope) -> Value:
-        return _scope_above(frame, climb).values.get(target)
-
-    return value
-
-
-def _read_all(target: str, climb: int, below: tuple[str, ...], *, is_repeat: bool) -> Compiled:
-    def value(frame: RuleScope) -> Value:
-        found: list[Value] = []
-        for scope in _entries(_scope_above(frame, climb), below):
-            if is_repeat:
-                hidden = target in scope.hidden
-                found.extend([] if hidden else [1.0] * len(scope.repeats.get(target, ())))
-            elif scope.values.get(target) is not None:
-                found.append(scope.values[target])
-        return found
-
-    return value
-
-
-def _scope_above(frame: RuleScope, climb: int) -> RuleScope:
-    for _ in range(climb):
-        assert frame.parent is not None
-        frame = frame.parent
-    return frame
-
-
-def _entries(frame: RuleScope, below: tuple[str, ...]) -> Iterator[AnswerScope]:
-    scopes: list[AnswerScope] = [frame]  # type: ignore[list-item]
-    for repeat in below:
-        scopes = [entry for scope in scopes for entry in scope.repeats.get(repeat, ())]
-    yield from scopes
+    return item.relevant is None or truth(item.relevant(scope))

@@ -8,12 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from spheres_core.forms.answer_types import TYPES
+from spheres_core.forms.answer_types import TYPES, rule_value
 from spheres_core.forms.answers import check, offered_choices
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
 from spheres_core.forms.default_answers import default_answer
 from spheres_core.forms.expressions import Tree
 from spheres_core.forms.expressions.rule_tree import nodes
+from spheres_core.forms.expressions.values import truth
 from spheres_core.forms.pattern_examples import example_of
 from spheres_core.forms.schemas import Form
 
@@ -110,7 +111,7 @@ def _answer(item: CompiledQuestion, scope: AnswerScope, root: AnswerScope, compi
             continue
         scope.clean[item.path] = typed.clean
         scope.values[item.path] = scope.own = typed.value
-        if item.constraint is None or item.question.read_only or item.constraint(scope) not in (False, None, 0.0, ""):
+        if item.constraint is None or item.question.read_only or truth(item.constraint(scope)):
             return
     scope.clean.pop(item.path, None)
     scope.values.pop(item.path, None)
@@ -123,7 +124,7 @@ def _evaluate_again(compiled_form: CompiledForm, root: AnswerScope) -> None:
         scope = waiting.pop()
         scope.hidden.clear()
         for path, value in scope.clean.items():
-            scope.values[path] = float(value) if type(value) is int else value
+            scope.values[path] = rule_value(value)
         for entries in scope.repeats.values():
             waiting.extend(entries)
     evaluate_rules(compiled_form, root)

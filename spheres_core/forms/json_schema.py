@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from spheres_core.facts import Words
 from spheres_core.forms.answer_types import LARGEST_NUMBER
+from spheres_core.forms.choice_labels import pick
 from spheres_core.forms.default_answers import TODAY, default_answer
 from spheres_core.forms.schemas import Choice, Form, Question, Steps
-from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET, pick
+from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

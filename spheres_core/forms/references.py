@@ -12,6 +12,8 @@ import msgspec
 
 from spheres_core.facts import Message, Words, msg
 from spheres_core.forms.expressions import Tree, references_of, rewrite
+from spheres_core.forms.expressions.functions import OF_REPEATS
+from spheres_core.forms.expressions.rule_tree import nodes
 from spheres_core.forms.schemas import Form, Question
 
 RULE_FIELDS: Final = ("relevant", "required", "constraint", "calculation", "choice_filter")
@@ -90,22 +92,9 @@ def reference_problem(names: QuestionNames, known: Mapping[str, object], name: s
     return None
 
 
-def references_only_counted(tree: Tree) -> frozenset[str]:
-    """Returns references that only `count()` reads: there a whole repeat may be meant."""
-    found = set()
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if node[0] == "count" and node[1][0] == "ref":
-            found.add(node[1][1])
-            continue
-        waiting.extend(child for child in node[1:] if isinstance(child, list))
-    return frozenset(found)
-
-
 def scope_problem(names: QuestionNames, tree: Tree, near: str) -> Message | None:
     """Returns why a rule that reads many answers where one is meant is wrong, or None."""
-    elsewhere = references_of(_without_counts(tree))
+    elsewhere = references_of(_without_repeats(tree))
     for name in sorted(elsewhere):
         target = names.find(name, near)
         if target is None:
@@ -114,19 +103,87 @@ def scope_problem(names: QuestionNames, tree: Tree, near: str) -> Message | None
             return msg("“{name}” has no answer of its own.", name=name)
         if not names.reachable(target, near):
             return msg(
-                "“{name}” is asked several times; outside its repeat only count() can read it.",
+                "“{name}” is asked several times; outside its repeat write {rule}, or read all answers with "
+                "join(), sum(), min(), max(), count() or count-non-empty().",
                 name=name,
+                rule=f"indexed-repeat(${{{name}}}, ${{repeat}}, 1)",
             )
+    return next((found for node in nodes(tree) if (found := _place_problem(names, node, near)) is not None), None)
+
+
+def named_choices(tree: Tree) -> set[str]:
+    """Returns the questions whose choices a rule says in words."""
+    return {node[2][1] for node in nodes(tree) if node[0] == "jr:choice-name" and node[2][0] == "ref"}
+
+
+def _without_repeats(tree: Tree) -> Tree:
+    """Returns a rule without the references that functions of repeats read, and without those that stand for
+    choices."""
+    reads_many = tree[0] in OF_REPEATS
+    kept = [child for child in tree[1:] if not (reads_many and isinstance(child, list) and child[0] == "ref")]
+    if tree[0] == "jr:choice-name":
+        kept = kept[:1]
+    return [tree[0], *(_without_repeats(child) if isinstance(child, list) else child for child in kept)]
+
+
+def _place_problem(names: QuestionNames, node: Tree, near: str) -> Message | None:
+    """Returns why a node that speaks of a place in the form means none."""
+    match node[0]:
+        case "path":
+            return msg("There is no question at “{path}”. Write {reference}.", path=written_path(node),
+                       reference="${name}")  # fmt: skip
+        case "position":
+            return msg("position() tells the entry of a repeat that the rule stands in; this is none around it.")
+        case "indexed-repeat":
+            target = names.find(node[1][1], near)
+            around = () if target is None else names.repeats_above(target)
+            for repeat in (node[at][1] for at in range(2, len(node), 2)):
+                if target is not None and names.find(repeat, near) not in around:
+                    return msg("“{name}” is no repeat around “{question}”.", name=repeat, question=node[1][1])
+        case "jr:choice-name":
+            asked = names.find(node[2][1], near) if node[2][0] == "ref" else None
+            if asked is not None and not names.by_path[asked].choices:
+                return msg("“{name}” has no choices to name.", name=node[2][1])
     return None
 
 
-def _without_counts(tree: Tree) -> Tree:
-    if tree[0] == "count" and tree[1][0] == "ref":
-        return ["true"]
-    return [
-        tree[0],
-        *(_without_counts(child) if isinstance(child, list) else child for child in tree[1:]),
-    ]
+def written_path(node: Tree) -> str:
+    """Returns a path as its author wrote it."""
+    _, levels, name = node
+    steps = name.replace(".", "/")
+    return f"/…/{steps}" if levels < 0 else "../" * levels + steps or "."
+
+
+def resolve_paths(form: Form) -> Form:
+    """Returns the form with paths such as `../name`, and places in repeats, written as what they mean; those that mean
+    nothing stay."""
+    names = QuestionNames(form)
+
+    def resolved(question: Question) -> Question:
+        leaf = partial(_meant, names=names, near=question.path)
+        changes: dict[str, object] = {field: rewrite(tree, leaf) for field, tree in rules_of(question)}
+        children = tuple(resolved(child) for child in question.children)
+        return msgspec.structs.replace(question, children=children, **changes)
+
+    return msgspec.structs.replace(form, questions=tuple(resolved(question) for question in form.questions))
+
+
+def _meant(node: Tree, *, names: QuestionNames, near: str) -> Tree:
+    repeats = names.repeats_above(near)
+    match node:
+        case ["path", levels, name]:
+            path = name if levels < 0 else ".".join([*near.split(".")[: -levels or None], *filter(None, [name])])
+            return ["ref", path] if path in names.by_path else node
+        case ["index"]:
+            return ["entry-number", repeats[-1]] if repeats else ["figure", 1.0]
+        case ["position", int(levels)]:
+            around = ".".join(near.split(".")[:-levels])
+            return ["entry-number", around] if around in repeats else ["figure", 1.0]
+        case ["position", list(asked)]:
+            named = _meant(asked, names=names, near=near) if asked[0] == "path" else asked
+            path = names.find(named[1], near) if named[0] == "ref" else None
+            return ["entry-number", path] if path in repeats else node
+    return node
 
 
 def resolve_references(form: Form) -> Form:

@@ -6,22 +6,14 @@ import re
 from typing import Any, Final
 
 from spheres_core.facts import Words
+from spheres_core.forms.choice_labels import label_of
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm
 from spheres_core.forms.expressions import RuleScope
 from spheres_core.forms.expressions.values import text
-from spheres_core.forms.schemas import Choice
 
 ANSWER_REFERENCE: Final = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
 NO_ANSWER_YET: Final = "…"
 """Stands where an answer is not there yet."""
-
-
-def pick(words: Words, language: str, default: str = "") -> str:
-    """Returns the text in a language, by its tag or its first part; else in the default, else any."""
-    for tag in (language, language.partition("-")[0], default):
-        if tag and words.get(tag):
-            return words[tag]
-    return next((text for text in words.values() if text), "")
 
 
 def with_values(words: Words, compiled_form: CompiledForm, scope: AnswerScope, language: str = "") -> Words:
@@ -50,13 +42,5 @@ def value_text(compiled_form: CompiledForm, path: str, value: Any, language: str
     item = compiled_form.questions.get(path)
     if item is None or not item.options:
         return text(value)
-    codes = value if isinstance(value, list) else [value]
-    return ", ".join(label_of(item.options, str(code), language, compiled_form.form.default_language) for code in codes)
-
-
-def label_of(options: tuple[Choice, ...], code: str, language: str, default: str) -> str:
-    """Returns a choice's label, retired ones too; its code when it has none."""
-    for choice in options:
-        if choice.name == code:
-            return pick(choice.labels, language, default) or code
-    return code
+    codes = [text(value)] if item.kind == "select_one" else text(value).split()
+    return ", ".join(label_of(item.options, code, language, compiled_form.form.default_language) for code in codes)

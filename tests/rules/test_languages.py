@@ -18,7 +18,7 @@ ENGLISH = REGISTRY["en-CA"]
 SAME_IN_BOTH = {
     "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Invitations", "Licence", "Menu",
     "Message", "Minutes", "Options", "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Service",
-    "Services", "Session", "Tables", "Type", "Version", "pages", "plugin.toml", "question", "version",
+    "Services", "Session", "Tables", "Type", "Version", "pages", "date", "plugin.toml", "question", "version",
 }  # fmt: skip
 """Words that are written alike."""
 

@@ -10,8 +10,9 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from spheres_core.facts import Message, Words, msg
+from spheres_core.forms.choice_labels import pick
 from spheres_core.forms.schemas import Choice, Form, Question
-from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET, pick
+from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET
 from spheres_core.foundation.languages.localization import Locale
 
 Cell = str | int | float | None

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from spheres_core.facts import Message, Words, msg
+from spheres_core.forms.choice_labels import pick
 from spheres_core.forms.default_answers import TODAY, default_answer
 from spheres_core.forms.exports.fhir_conditions import ConditionWriter, limits_of
 from spheres_core.forms.references import QuestionNames
 from spheres_core.forms.schemas import Form, Question
-from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET, pick
+from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET
 from spheres_core.foundation.content.packs import Finding
 
 MEDIA_TYPE: Final = "application/fhir+json"

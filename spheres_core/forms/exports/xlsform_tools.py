@@ -10,8 +10,8 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from spheres_core.facts import msg
+from spheres_core.forms.choice_labels import pick
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.wording import pick
 from spheres_core.forms.xlsform.decompiler import draft_of_form
 from spheres_core.forms.xlsform.drafts import Draft, DraftRow
 from spheres_core.forms.xlsform.writer import draft_workbook

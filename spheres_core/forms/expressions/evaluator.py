@@ -2,241 +2,148 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
 
-from spheres_core.forms.expressions.patterns import REACH
+from spheres_core.forms.expressions.dates import Clock, clock_of_day
+from spheres_core.forms.expressions.number_functions import drawn
+from spheres_core.forms.expressions.operations import LAZY, OPERATIONS
 from spheres_core.forms.expressions.rule_tree import Tree
-from spheres_core.forms.expressions.values import (
-    LONGEST_TEXT,
-    Value,
-    chosen,
-    equal,
-    finite,
-    number,
-    order,
-    selected,
-    text,
-    truth,
-)
+from spheres_core.forms.expressions.values import Value
 
 
 class RuleScope:
-    """Everything that a rule can read: the answers at its place, its own value, the row of a choice, and the day."""
+    """Everything that a rule can read: the answers at its place, its own value, the row of a choice, and the clock."""
 
-    __slots__ = ("columns", "own", "parent", "today", "values")
+    __slots__ = ("clock", "columns", "language", "own", "parent", "values")
 
     def __init__(
         self,
         values: dict[str, Value],
         *,
-        today: str,
+        today: str | Clock,
         parent: RuleScope | None = None,
         own: Value = None,
         columns: Mapping[str, str] | None = None,
     ) -> None:
         self.values = values
-        self.today = today
         self.parent = parent
+        self.clock: Clock = parent.clock if parent else clock_of_day(today) if isinstance(today, str) else today
+        self.language: str = parent.language if parent else ""
+        """The one in which choices are said."""
         self.own = own
         self.columns = columns or {}
 
+    @property
+    def today(self) -> str:
+        return self.clock.today
+
 
 Compiled = Callable[[RuleScope], Value]
-Lookup = Callable[[str], Compiled]
-"""How a reference is found: given its name, a function that reads it from a frame."""
 
 
-def _in_this_frame(name: str) -> Compiled:
-    return lambda frame: frame.values.get(name)
+def _own(scope: RuleScope) -> Value:
+    return "" if scope.own is None else scope.own
 
 
-def compile_tree(tree: Tree, lookup: Lookup = _in_this_frame) -> Compiled:
-    """Returns a function from a scope to the rule's value. `lookup` decides where a reference's answer is."""
+def _answer_here(name: str) -> Compiled:
+    def answer(scope: RuleScope) -> Value:
+        value = scope.values.get(name)
+        return "" if value is None else value
+
+    return answer
+
+
+def _not_in_a_form(*_: object) -> Compiled:
+    return lambda _scope: ""
+
+
+class RulePlace(NamedTuple):
+    """How a rule finds what depends on where it stands in a form."""
+
+    answer: Callable[[str], Compiled] = _answer_here
+    """Reads a question by its path."""
+    own: Compiled = _own
+    """Reads the answer of the rule's own question."""
+    entry_number: Callable[[str], Compiled] = _not_in_a_form
+    """Tells which entry of a repeat this is, from 1."""
+    indexed: Callable[[str, Sequence[tuple[str, Compiled]]], Compiled] = _not_in_a_form
+    """Reads a question in entries that are chosen by number, for each repeat."""
+    label: Callable[[str, Compiled], Compiled] = _not_in_a_form
+    """Says a chosen code of a question in words."""
+    shown: Compiled = lambda _scope: ""
+    """The shown path of the question, by which `random()` tells places apart."""
+
+
+ANYWHERE: Final = RulePlace()
+"""For rules that are tried without a form."""
+
+
+def compile_tree(tree: Tree, place: RulePlace = ANYWHERE) -> Compiled:
+    """Returns a function from a scope to the rule's value. `place` decides where a reference's answer is."""
     operator = tree[0]
-    if operator == "ref":
-        return lookup(tree[1])
-    if operator in _LEAVES:
-        return _LEAVES[operator](tree)
-    if operator == "regex":
-        return _regex(compile_tree(tree[1], lookup), tree[2])
-    if operator == "round":
-        return _round(compile_tree(tree[1], lookup), tree[2])
-    return _OPERATIONS[operator](*(compile_tree(child, lookup) for child in tree[1:]))
+    match operator:
+        case "ref":
+            return place.answer(tree[1])
+        case "self":
+            return place.own
+        case "text":
+            return _constant(tree[1])
+        case "figure":
+            return _constant(float(tree[1]))
+        case "column":
+            return _column(tree[1])
+        case "entry-number":
+            return place.entry_number(tree[1])
+        case "indexed-repeat":
+            repeats = [tree[at][1] for at in range(2, len(tree), 2)]
+            numbers = [compile_tree(tree[at], place) for at in range(3, len(tree), 2)]
+            return place.indexed(tree[1][1], list(zip(repeats, numbers, strict=True)))
+        case "jr:choice-name":
+            return place.label(tree[2][1], compile_tree(tree[1], place))
+        case "random":
+            return lambda scope: drawn(f"{scope.clock.seed}\n{place.shown(scope)}")
+        case "once":
+            return _once(place.own, compile_tree(tree[1], place))
+    terms = [compile_tree(child, place) if isinstance(child, list) else _literal(child) for child in tree[1:]]
+    if operator in LAZY:
+        lazy: Compiled = LAZY[operator](*terms)
+        return lazy
+    return _applied(OPERATIONS[operator], terms)
 
 
-def evaluate(tree: Tree, frame: RuleScope) -> Value:
+def _applied(operation: Callable[..., Value], terms: list[Compiled]) -> Compiled:
+    match terms:
+        case []:
+            return lambda scope: operation(scope.clock)
+        case [one]:
+            return lambda scope: operation(scope.clock, one(scope))
+        case [one, two]:
+            return lambda scope: operation(scope.clock, one(scope), two(scope))
+    return lambda scope: operation(scope.clock, *[term(scope) for term in terms])
+
+
+def evaluate(tree: Tree, scope: RuleScope) -> Value:
     """Returns the value of a rule, for one use; compile what is asked often."""
-    return compile_tree(tree)(frame)
-
-
-def _filled(value: Value) -> Value:
-    """Returns the value, or None (blank) for empty text and empty lists."""
-    return None if value is None or value == "" or value == [] else value
-
-
-def _or(*terms: Compiled) -> Compiled:
-    return lambda frame: any(truth(term(frame)) for term in terms)
-
-
-def _and(*terms: Compiled) -> Compiled:
-    return lambda frame: all(truth(term(frame)) for term in terms)
-
-
-def _not(term: Compiled) -> Compiled:
-    return lambda frame: not truth(term(frame))
-
-
-def _same(left: Compiled, right: Compiled) -> Compiled:
-    return lambda frame: equal(left(frame), right(frame)) is True
-
-
-def _different(left: Compiled, right: Compiled) -> Compiled:
-    return lambda frame: equal(left(frame), right(frame)) is False
-
-
-def _ordered(*wanted: int) -> Callable[[Compiled, Compiled], Compiled]:
-    def compare(left: Compiled, right: Compiled) -> Compiled:
-        return lambda frame: order(left(frame), right(frame)) in wanted
-
-    return compare
-
-
-def _arithmetic(compute: Callable[[float, float], float | None]) -> Any:
-    def apply(left: Compiled, right: Compiled) -> Compiled:
-        def value(frame: RuleScope) -> Value:
-            first, second = number(left(frame)), number(right(frame))
-            if first is None or second is None:
-                return None
-            result = compute(first, second)
-            return None if result is None else finite(result)
-
-        return value
-
-    return apply
-
-
-def _divided(first: float, second: float) -> float | None:
-    return first / second if second else None
-
-
-def _remainder(first: float, second: float) -> float | None:
-    return math.fmod(first, second) if second else None
-
-
-def _negated(term: Compiled) -> Compiled:
-    def value(frame: RuleScope) -> Value:
-        figure = number(term(frame))
-        return None if figure is None else 0.0 - figure
-
-    return value
-
-
-def _round(term: Compiled, digits: int) -> Compiled:
-    scale = float(10**digits)
-
-    def value(frame: RuleScope) -> Value:
-        figure = number(term(frame))
-        if figure is None or finite(figure * scale) is None:
-            return None
-        return math.floor(figure * scale + 0.5) / scale
-
-    return value
-
-
-def _regex(term: Compiled, pattern: str) -> Compiled:
-    matches = re.compile(pattern).fullmatch
-
-    def value(frame: RuleScope) -> Value:
-        subject = term(frame)
-        written = text(subject)
-        return bool(written) and len(written) <= REACH and matches(written) is not None
-
-    return value
-
-
-def _joined(*terms: Compiled) -> Compiled:
-    def value(frame: RuleScope) -> Value:
-        parts: list[str] = []
-        left = LONGEST_TEXT
-        for term in terms:
-            parts.append(text(term(frame)))
-            left -= len(parts[-1])
-            if left < 0:  # rules that double a text would fill the memory in forty steps
-                return None
-        return _filled("".join(parts))
-
-    return value
-
-
-def _first_filled(*terms: Compiled) -> Compiled:
-    def value(frame: RuleScope) -> Value:
-        for term in terms:
-            found = _filled(term(frame))
-            if found is not None:
-                return found
-        return None
-
-    return value
-
-
-def _count(term: Compiled) -> Compiled:
-    def value(frame: RuleScope) -> Value:
-        counted = _filled(term(frame))
-        if counted is None:
-            return 0.0
-        return float(len(counted)) if isinstance(counted, list) else 1.0
-
-    return value
-
-
-def _chosen_of(condition: Compiled, then: Compiled, otherwise: Compiled) -> Compiled:
-    return lambda frame: then(frame) if truth(condition(frame)) else otherwise(frame)
-
-
-def _column(name: str) -> Compiled:
-    return lambda frame: _filled(frame.columns.get(name))
+    return compile_tree(tree)(scope)
 
 
 def _constant(value: Value) -> Compiled:
-    return lambda _frame: value
+    return lambda _scope: value
 
 
-_LEAVES: Final[dict[str, Callable[[Tree], Compiled]]] = {
-    "text": lambda tree: _constant(_filled(tree[1])),
-    "figure": lambda tree: _constant(float(tree[1])),
-    "true": lambda _tree: _constant(True),
-    "false": lambda _tree: _constant(False),
-    "today": lambda _tree: lambda frame: frame.today,
-    "self": lambda _tree: lambda frame: frame.own,
-    "column": lambda tree: _column(tree[1]),
-}
+def _literal(child: object) -> Compiled:
+    """Returns what stands in a tree itself: a pattern, an algorithm, or digits in trees of earlier versions."""
+    return _constant(child if isinstance(child, str) else float(str(child)))
 
-_OPERATIONS: Final[dict[str, Callable[..., Compiled]]] = {
-    "or": _or,
-    "and": _and,
-    "not": _not,
-    "blank": lambda term: lambda frame: _filled(term(frame)) is None,
-    "=": _same,
-    "!=": _different,
-    "<": _ordered(-1),
-    "<=": _ordered(-1, 0),
-    ">": _ordered(1),
-    ">=": _ordered(0, 1),
-    "+": _arithmetic(lambda first, second: first + second),
-    "-": _arithmetic(lambda first, second: first - second),
-    "*": _arithmetic(lambda first, second: first * second),
-    "div": _arithmetic(_divided),
-    "mod": _arithmetic(_remainder),
-    "negate": _negated,
-    "selected": lambda value, code: lambda frame: selected(value(frame), code(frame)),
-    "if": _chosen_of,
-    "count": _count,
-    "count-selected": lambda term: lambda frame: float(len(chosen(term(frame)))),
-    "string-length": lambda term: lambda frame: float(len(text(term(frame)))),
-    "concat": _joined,
-    "coalesce": _first_filled,
-    "number": lambda term: lambda frame: number(term(frame)),
-}
+
+def _column(name: str) -> Compiled:
+    return lambda scope: scope.columns.get(name) or ""
+
+
+def _once(own: Compiled, term: Compiled) -> Compiled:
+    def value(scope: RuleScope) -> Value:
+        kept = own(scope)
+        return term(scope) if kept == "" else kept
+
+    return value

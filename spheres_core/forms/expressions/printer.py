@@ -1,4 +1,4 @@
-"""Writing a rule tree as an author writes it in a cell: `parse(written(tree))` is the same tree."""
+"""Writes a rule tree as an author writes it in a cell: `parse(written(tree))` is the same tree."""
 
 from __future__ import annotations
 
@@ -68,14 +68,29 @@ class _Printer:
                 return _figure(parts[0])
             case "regex":
                 return f"regex({self.text(parts[0], _OR)}, {_quoted(_pattern(parts[1]))})"
-            case "round" if parts[1] == 0:
+            case "round" if parts[1:] == [0]:
                 return f"round({self.text(parts[0], _OR)})"
+            case "path":
+                return _path(*parts)
+            case "position" if isinstance(parts[0], int):
+                return f"position({'/'.join(['..'] * parts[0])})"
+            case "entry-number":
+                return f"position(${{{self.name_of(parts[0])}}})"
             case _:
                 return f"{operator}({', '.join(self.argument(each) for each in parts)})"
 
     def argument(self, part: object) -> str:
-        """Returns one value of a function: a rule, or a number that the reader has judged already."""
-        return self.text(part, _OR) if isinstance(part, list) else str(part)
+        """Returns one value of a function: a rule, or a text or a number that the reader has judged already."""
+        if isinstance(part, list):
+            return self.text(part, _OR)
+        return _quoted(part) if isinstance(part, str) else str(part)
+
+
+def _path(levels: int, name: str) -> str:
+    steps = name.split(".") if name else []
+    if levels < 0:
+        return "/" + "/".join(["form", *steps])
+    return "/".join([*([".."] * levels or ["."]), *steps])
 
 
 def _pattern(safe: str) -> str:

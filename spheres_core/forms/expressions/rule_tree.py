@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 Tree = list[Any]
 """`[operator, …]` with trees or plain values behind it, e.g. `["=", ["ref", "state"], ["text", "yes"]]`."""
+
+
+LEAVES: Final = frozenset({"ref", "path", "position", "index"})
+"""Nodes that mean something else at each place of a form, until they are resolved."""
 
 
 def nodes(tree: Tree) -> Iterator[Tree]:
@@ -42,9 +46,9 @@ def depth(tree: Tree) -> int:
 
 
 def rewrite(tree: Tree, leaf: Callable[[Tree], Tree]) -> Tree:
-    """Returns the same tree with every `ref` and `column` replaced by `leaf(node)`. Depth is bounded when a rule is
-    read."""
-    if tree[0] in ("ref", "column"):
+    """Returns the same tree with every `ref`, `path`, `position` and `index` replaced by `leaf(node)`. Depth is bounded
+    when a rule is read."""
+    if tree[0] in LEAVES:
         return leaf(tree)
     return [
         tree[0],

@@ -1,122 +1,170 @@
-"""Values as rules see them: truth, number, text and order, each the same in `static/expressions.js`."""
+"""Values as rules see them: truth, number, text and comparison by XPath 1.0 and ODK, each the same in
+`static/values.js`."""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from spheres_core.forms.expressions.dates import DAY, Moment, moment_of_days, moment_text, time_of
+
 Value = Any
-"""None (blank), bool, float, str, or a list of these (a multiple, or one value for each repetition)."""
+"""bool, float, str (empty: blank), Moment, or a list of these: the answers to one question in every entry of a
+repeat."""
 
 LONGEST_TEXT: Final = 10_000
 """Characters that a rule may join; a longer text is blank."""
+NEAREST: Final = 1e-12
+"""Numbers that are nearer to each other than this are the same, so that 6.1 - 7.8 is -1.7."""
+SPACE: Final = " \t\r\n"
+"""White space of XPath."""
 
-_DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DECIMAL: Final = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_DAYS: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def first(value: Value) -> Value:
+    """Returns the value, of several the first; blank when there is none."""
+    if isinstance(value, list):
+        return value[0] if value else ""
+    return "" if value is None else value
+
+
+def each(*values: Value) -> Iterator[Value]:
+    """Yields values one by one, those of every entry of a repeat included."""
+    for value in values:
+        if isinstance(value, list):
+            yield from value
+        else:
+            yield value
 
 
 def truth(value: Value) -> bool:
-    """Returns whether a value is true; blank, zero, empty text and empty lists are not."""
+    """Returns whether a value is true: a text that is not empty, a number that is not zero, a date that is one."""
+    value = first(value)
+    if isinstance(value, Moment):
+        return not math.isnan(value.time)
     if isinstance(value, float):
-        return value != 0.0
+        return value != 0.0 and not math.isnan(value)
     return bool(value)
 
 
-def number(value: Value) -> float | None:
-    """Returns the value as a finite double, or blank when it is not written as one."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return 1.0 if value else 0.0
+def number(value: Value, offset: int) -> float:
+    """Returns the value as a double; dates are days since 1970, and what is no number is not one (NaN)."""
+    value = first(value)
     if isinstance(value, float):
         return value
-    written = text(value)
-    return finite(float(written)) if _DECIMAL.fullmatch(written) else None
-
-
-def finite(value: float) -> float | None:
-    """Returns the number, or None (blank) for what no form can hold:
-    infinities and the result of dividing by nothing."""
-    return value if math.isfinite(value) else None
+    if isinstance(value, bool):
+        return 1.0 if value else 0.0
+    if isinstance(value, Moment):
+        return value.time / DAY
+    written = value.strip(SPACE)
+    time = time_of(written, offset)
+    if time is not None:
+        return time / DAY
+    written = written.replace(",", ".")
+    return float(written) if _DECIMAL.fullmatch(written) else math.nan
 
 
 def text(value: Value) -> str:
-    """Returns the value as it is joined into a sentence; blank is nothing, a multiple its codes with spaces between."""
-    if value is None:
-        return ""
+    """Returns the value as it is joined into a sentence; blank is nothing."""
+    value = first(value)
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return number_text(value)
-    return " ".join(text(item) for item in value)
+    return moment_text(value)
 
 
 def number_text(value: float) -> str:
-    """Returns a double as JavaScript writes it, so that both sides join the same texts."""
-    if value == 0:
-        return "0"
+    """Returns a double as XPath writes it: the fewest digits that tell it from others, and no exponent."""
+    if math.isnan(value):
+        return "NaN"
+    sign = "-" if value < 0 else ""
+    if math.isinf(value):
+        return f"{sign}Infinity"
     mantissa, _, exponent = f"{abs(value)!r}".partition("e")
     whole, _, fraction = mantissa.partition(".")
     fraction = "" if fraction == "0" else fraction
-    digits = (whole + fraction).lstrip("0")
-    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
-    digits = digits.rstrip("0")
-    sign = "-" if value < 0 else ""
-    return sign + _placed(digits, point)
+    digits, point = whole + fraction, len(whole) + int(exponent or 0)
+    if point <= 0:
+        digits, point = "0" * (1 - point) + digits, 1
+    digits = digits.ljust(point, "0")
+    after = digits[point:].rstrip("0")
+    written = (digits[:point].lstrip("0") or "0") + (f".{after}" if after else "")
+    return written if written == "0" else sign + written
 
 
-def _placed(digits: str, point: int) -> str:
-    """Places the decimal point: significant digits with the decimal point after `point` of them, by ECMAScript's
-    Number::toString."""
-    count = len(digits)
-    if count <= point <= 21:
-        return digits + "0" * (point - count)
-    if 0 < point <= 21:
-        return f"{digits[:point]}.{digits[point:]}"
-    if -6 < point <= 0:
-        return "0." + "0" * -point + digits
-    power = f"e{'+' if point > 0 else '-'}{abs(point - 1)}"
-    return (digits if count == 1 else f"{digits[0]}.{digits[1:]}") + power
+def moment(value: Value, offset: int) -> Moment:
+    """Returns the value as a date: a number is days since 1970, a truth value is none."""
+    value = first(value)
+    if isinstance(value, Moment):
+        return value._replace(in_days=False)
+    if isinstance(value, bool):
+        return Moment(math.nan, offset)
+    if isinstance(value, float):
+        return moment_of_days(value, offset)
+    if value == "":
+        return Moment(math.nan, offset, blank=True)
+    if _DAYS.fullmatch(value):
+        return moment_of_days(float(value.partition(".")[0]), offset)
+    time = time_of(value, offset)
+    return Moment(math.nan if time is None else time, offset)
 
 
-def equal(left: Value, right: Value) -> bool | None:
-    """Returns whether two values are the same, or None when one is blank (then neither `=` nor `!=` holds)."""
-    if left is None or right is None:
-        return None
+def stored(value: Value) -> Value:
+    """Returns a computed value as other rules read it: numbers stay, all else is text; no number is blank."""
+    value = first(value)
+    if isinstance(value, float):
+        return value + 0.0 if math.isfinite(value) else ""
+    return text(value)
+
+
+def _pairs(left: Value, right: Value, holds: Callable[[Value, Value], bool]) -> bool:
+    """Returns whether a comparison holds for any pair; one value is compared with each of several."""
+    if isinstance(left, list) or isinstance(right, list):
+        return any(holds(one, two) for one in each(left) for two in each(right))
+    return holds(left, right)
+
+
+def _same(left: Value, right: Value, offset: int) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return truth(left) == truth(right)
-    if isinstance(left, float) or isinstance(right, float):
-        first, second = number(left), number(right)
-        return first is not None and first == second
+    if _is_number(left, offset) or _is_number(right, offset):
+        one, two = number(left, offset), number(right, offset)
+        return one == two or abs(one - two) < NEAREST
     return text(left) == text(right)
 
 
-def order(left: Value, right: Value) -> int | None:
-    """Returns -1, 0 or 1, or None when the two have no order: one is blank, or a number stands against words."""
-    if left is None or right is None:
-        return None
-    first, second = number(left), number(right)
-    if first is not None and second is not None:
-        return (first > second) - (first < second)
-    if isinstance(left, (bool, float)) or isinstance(right, (bool, float)):
-        return None
-    said, other = text(left), text(right)
-    return (said > other) - (said < other)
+def _is_number(value: Value, offset: int) -> bool:
+    """Returns whether a value is compared as a number: dates are, also those written as text."""
+    return isinstance(value, float | Moment) or (isinstance(value, str) and time_of(value, offset) is not None)
+
+
+def equal(left: Value, right: Value, offset: int) -> bool:
+    """Returns whether two values are the same, or any pair of several."""
+    return _pairs(left, right, lambda one, two: _same(one, two, offset))
+
+
+def different(left: Value, right: Value, offset: int) -> bool:
+    """Returns whether two values differ, or any pair of several."""
+    return _pairs(left, right, lambda one, two: not _same(one, two, offset))
+
+
+def ordered(left: Value, right: Value, holds: Callable[[float, float], bool], offset: int) -> bool:
+    """Returns whether two values, or any pair of several, stand in an order; texts are compared as numbers."""
+    return _pairs(left, right, lambda one, two: holds(number(one, offset), number(two, offset)))
 
 
 def selected(value: Value, code: Value) -> bool:
     """Returns whether a code is among the chosen ones."""
-    if value is None or code is None:
-        return False
-    return text(code) in chosen(value)
+    return text(code).strip(SPACE) in text(value).split(" ")
 
 
 def chosen(value: Value) -> list[str]:
-    """Returns the codes of a multiple, or of text that holds codes with spaces between."""
-    if value is None:
-        return []
-    if isinstance(value, list):
-        return [text(item) for item in value]
+    """Returns the codes of a multiple: a text that holds them with spaces between."""
     return [code for code in text(value).split(" ") if code]

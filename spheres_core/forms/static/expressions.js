@@ -1,9 +1,16 @@
 // The rules of forms in the browser: the same language as spheres_core/forms/expressions, value for value.
 // No eval, no globals. The server decides; this only shows and hides.
 
+import { formatted, Moment, partOfDay, partOfMoment, timeOf } from "./rule_dates.js";
+import { cut, drawn, largest, power, rounded, smallest, total } from "./rule_numbers.js";
+import * as texts from "./rule_texts.js";
+import {
+  chosen, different, each, equal, first, moment, number, ordered, selected, stored, text, trimmed, truth,
+} from "./rule_values.js";
+
+export { stored, text, truth };
+
 const REACH = 1000;
-const LONGEST_TEXT = 10000;
-const DECIMAL = /^-?[0-9]+(\.[0-9]+)?$/;
 const patterns = new Map();
 
 export const filled = (value) =>
@@ -11,141 +18,182 @@ export const filled = (value) =>
     ? null
     : value;
 
-export function truth(value) {
-  if (Array.isArray(value)) return value.length > 0;
-  return Boolean(value);
-}
-
-const finite = (value) => (Number.isFinite(value) ? value : null);
-
-export function number(value) {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "boolean") return value ? 1 : 0;
-  if (typeof value === "number") return value;
-  const written = text(value);
-  return DECIMAL.test(written) ? finite(Number(written)) : null;
-}
-
-export function text(value) {
-  if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map(text).join(" ");
-  return String(value);
-}
-
-function equal(left, right) {
-  if (left === null || right === null) return null;
-  if (typeof left === "boolean" || typeof right === "boolean") return truth(left) === truth(right);
-  if (typeof left === "number" || typeof right === "number") {
-    const first = number(left);
-    return first !== null && first === number(right);
-  }
-  return text(left) === text(right);
-}
-
-function byCodePoint(said, other) {
-  const [first, second] = [Array.from(said), Array.from(other)];
-  const shared = Math.min(first.length, second.length);
-  for (let place = 0; place < shared; place += 1) {
-    const difference = first[place].codePointAt(0) - second[place].codePointAt(0);
-    if (difference !== 0) return Math.sign(difference);
-  }
-  return Math.sign(first.length - second.length);
-}
-
-function order(left, right) {
-  if (left === null || right === null) return null;
-  const [first, second] = [number(left), number(right)];
-  if (first !== null && second !== null) return first < second ? -1 : first > second ? 1 : 0;
-  if (["boolean", "number"].includes(typeof left) || ["boolean", "number"].includes(typeof right)) return null;
-  return byCodePoint(text(left), text(right));
-}
-
-export function chosen(value) {
-  if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.map(text);
-  return text(value).split(" ").filter(Boolean);
-}
-
 function matches(value, pattern) {
   const written = text(value);
-  if (written === "" || Array.from(written).length > REACH) return false;
+  if (texts.length(written) > REACH) return false;
   if (!patterns.has(pattern)) patterns.set(pattern, new RegExp(`^(?:${pattern})$`, "u"));
   return patterns.get(pattern).test(written);
 }
 
-function rounded(value, digits) {
-  const figure = number(value);
-  const scale = [1, 10, 100, 1000, 10000, 100000, 1000000][digits];
-  if (figure === null || finite(figure * scale) === null) return null;
-  return Math.floor(figure * scale + 0.5) / scale;
+const numeric = (compute) => (context, ...values) => compute(...values.map((value) => number(value, context.offset)));
+
+const textual = (compute) => (_, ...values) => compute(...values.map(text));
+
+const inOrder = (holds) => (context, left, right) => ordered(left, right, holds, context.offset);
+
+const ofAll = (compute) => (context, ...values) => compute(each(...values).map((value) => number(value, context.offset)));
+
+// A date that is written as text is a number whose text is its whole days.
+function numberOf(context, value) {
+  const given = first(value);
+  const time = typeof given === "string" ? timeOf(trimmed(given), context.offset) : null;
+  return time === null ? number(given, context.offset) : new Moment(time, context.offset, { inDays: true });
 }
 
-// Joins texts; one that grows too long is blank. A character may be two units here, so only as many are counted.
-function joined(values) {
-  const parts = [];
-  let left = LONGEST_TEXT;
-  for (const value of values) {
-    const part = text(value);
-    if (part.length > 2 * LONGEST_TEXT) return null;
-    left -= Array.from(part).length;
-    if (left < 0) return null;
-    parts.push(part);
+const dateOnly = (context, given) =>
+  typeof given === "string" ? new Moment(timeOf(given, context.offset) ?? NaN, context.offset) : moment(given, context.offset);
+
+function days(context, value) {
+  const given = first(value);
+  return typeof given === "number" ? given : number(dateOnly(context, given), context.offset);
+}
+
+function partOf(context, value) {
+  const given = first(value);
+  if (given instanceof Moment) return partOfMoment(given);
+  if (typeof given !== "string") return NaN;
+  const found = dateOnly(context, given);
+  return Number.isNaN(found.time) ? partOfDay(given, context.offset) : partOfMoment(found);
+}
+
+const ticked = (value) => truth(typeof value === "string" ? trimmed(value) : value);
+
+const between = (count, least, most) => (least < 0 || count >= least) && (most < 0 || count <= most);
+
+function checklist(context, least, most, ...values) {
+  const count = each(...values).filter(ticked).length;
+  return between(count, number(least, context.offset), number(most, context.offset));
+}
+
+function weightedChecklist(context, least, most, ...values) {
+  const answers = each(...values.filter((_, index) => index % 2 === 0));
+  const weights = each(...values.filter((_, index) => index % 2 === 1)).map((weight) => number(weight, context.offset));
+  let found = 0;
+  for (const [index, answer] of answers.entries()) {
+    if (ticked(answer) && index < weights.length && !Number.isNaN(weights[index])) found += weights[index];
   }
-  return filled(parts.join(""));
+  return between(found, number(least, context.offset), number(most, context.offset));
 }
 
-const arithmetic = (compute) => (left, right) => {
-  const [first, second] = [number(left), number(right)];
-  return first === null || second === null ? null : finite(compute(first, second));
-};
+function booleanFromString(_, value) {
+  const given = first(value);
+  return typeof given === "number" ? given > 0 && Number.isInteger(given) : ["1", "true"].includes(text(given));
+}
 
-const ordered = (...wanted) => (left, right) => {
-  const found = order(left, right);
-  return found !== null && wanted.includes(found);
-};
+const date = (context, value) => moment(value, context.offset);
+const format = (context, value, pattern) => formatted(moment(value, context.offset), pattern);
+const computed = (compute) => numeric((...values) => cut(compute(...values)));
 
 const OPERATIONS = {
-  not: (value) => !truth(value),
-  blank: (value) => filled(value) === null,
-  "=": (left, right) => equal(left, right) === true,
-  "!=": (left, right) => equal(left, right) === false,
-  "<": ordered(-1),
-  "<=": ordered(-1, 0),
-  ">": ordered(1),
-  ">=": ordered(0, 1),
-  "+": arithmetic((first, second) => first + second),
-  "-": arithmetic((first, second) => first - second),
-  "*": arithmetic((first, second) => first * second),
-  div: arithmetic((first, second) => first / second),
-  mod: arithmetic((first, second) => first % second),
-  negate: (value) => (number(value) === null ? null : 0 - number(value)),
-  selected: (value, code) => value !== null && code !== null && chosen(value).includes(text(code)),
-  count: (value) => (filled(value) === null ? 0 : Array.isArray(value) ? value.length : 1),
-  "count-selected": (value) => chosen(value).length,
-  "string-length": (value) => Array.from(text(value)).length,
-  concat: (...values) => joined(values),
-  coalesce: (...values) => values.map(filled).find((value) => value !== null) ?? null,
-  number: (value) => number(value),
+  not: (_, value) => !truth(value),
+  blank: (_, value) => text(value) === "",
+  "=": (context, left, right) => equal(left, right, context.offset),
+  "!=": (context, left, right) => different(left, right, context.offset),
+  "<": inOrder((one, two) => one < two),
+  "<=": inOrder((one, two) => one <= two),
+  ">": inOrder((one, two) => one > two),
+  ">=": inOrder((one, two) => one >= two),
+  "+": numeric((one, two) => one + two),
+  "-": numeric((one, two) => one - two),
+  "*": numeric((one, two) => one * two),
+  div: numeric((one, two) => one / two),
+  mod: numeric((one, two) => one % two),
+  negate: numeric((value) => -value),
+  true: () => true,
+  false: () => false,
+  boolean: (_, value) => truth(value),
+  "boolean-from-string": booleanFromString,
+  checklist,
+  "weighted-checklist": weightedChecklist,
+  selected: (_, value, code) => selected(value, code),
+  "selected-at": (context, value, index) => texts.at(text(value), number(index, context.offset)),
+  "count-selected": (_, value) => chosen(value).length,
+  count: (_, value) => (Array.isArray(value) ? value.length : Number(text(value) !== "")),
+  "count-non-empty": (_, value) => each(value).filter((one) => text(one) !== "").length,
+  sum: ofAll(total),
+  min: ofAll(smallest),
+  max: ofAll(largest),
+  number: numberOf,
+  int: numeric(Math.trunc),
+  round: numeric(rounded),
+  floor: numeric(Math.floor),
+  ceiling: numeric(Math.ceil),
+  abs: numeric(Math.abs),
+  pow: numeric(power),
+  sqrt: numeric(Math.sqrt),
+  exp: computed(Math.exp),
+  exp10: numeric((value) => power(10, value)),
+  log: computed(Math.log),
+  log10: computed(Math.log10),
+  sin: computed(Math.sin),
+  cos: computed(Math.cos),
+  tan: computed(Math.tan),
+  asin: computed(Math.asin),
+  acos: computed(Math.acos),
+  atan: computed(Math.atan),
+  atan2: computed(Math.atan2),
+  pi: () => Math.PI,
+  string: (_, value) => text(value),
+  concat: (_, ...values) => texts.joined("", each(...values).map(text)),
+  join: (_, mark, ...values) => texts.joined(text(mark), each(...values).map(text)),
+  substr: (context, value, start, end) => {
+    const last = end === undefined ? undefined : number(end, context.offset);
+    return texts.part(text(value), number(start, context.offset), last);
+  },
+  substring: (context, value, start, count = Infinity) =>
+    texts.substring(text(value), number(start, context.offset), number(count, context.offset)),
+  "substring-before": textual(texts.before),
+  "substring-after": textual(texts.after),
+  "string-length": textual(texts.length),
+  "normalize-space": textual(texts.normalized),
+  translate: textual(texts.translated),
+  contains: textual((value, part) => value.includes(part)),
+  "starts-with": textual((value, part) => value.startsWith(part)),
+  "ends-with": textual((value, part) => value.endsWith(part)),
+  regex: (_, value, pattern) => matches(value, pattern),
+  digest: (_, value, algorithm, encoding) => texts.digest(text(value), algorithm, encoding),
+  "base64-decode": textual(texts.decoded),
+  today: (context) => new Moment(timeOf(context.today, context.offset) ?? 0, context.offset),
+  now: (context) => new Moment(context.now, context.offset),
+  date,
+  "date-time": date,
+  "decimal-date-time": days,
+  "decimal-time": partOf,
+  "format-date": format,
+  "format-date-time": format,
 };
 
-// `context` has: ref(path) -> value, own, today (ISO text), column(name) -> text.
+function firstFilled(trees, value) {
+  for (const tree of trees) {
+    const found = first(value(tree));
+    if (!Number.isNaN(found) && text(found) !== "") return found;
+  }
+  return "";
+}
+
+// `context` has: ref(path) -> value, own, column(name) -> text, today (ISO text), now (milliseconds), offset (minutes
+// ahead of UTC), seed and shown (texts), entryNumber(repeat), indexed(path, [[repeat, number]]), label(path, code).
 export function evaluate(tree, context) {
-  const [operator, first, second, third] = tree;
-  const value = (child) => evaluate(child, context);
+  const [operator, one, two, three] = tree;
+  const value = (child) => (Array.isArray(child) ? evaluate(child, context) : child);
   switch (operator) {
-    case "ref": return context.ref(first) ?? null;
-    case "self": return context.own ?? null;
-    case "column": return filled(context.column(first));
-    case "today": return context.today;
-    case "text": return filled(first);
-    case "figure": return first;
-    case "true": return true;
-    case "false": return false;
+    case "ref": return context.ref(one) ?? "";
+    case "self": return context.own ?? "";
+    case "column": return context.column(one) ?? "";
+    case "text": case "figure": return one;
     case "or": return tree.slice(1).some((child) => truth(value(child)));
     case "and": return tree.slice(1).every((child) => truth(value(child)));
-    case "if": return truth(value(first)) ? value(second) : value(third);
-    case "regex": return matches(value(first), second);
-    case "round": return rounded(value(first), second);
-    default: return OPERATIONS[operator](...tree.slice(1).map(value));
+    case "if": return truth(value(one)) ? value(two) : value(three);
+    case "coalesce": return firstFilled(tree.slice(1), value);
+    case "once": return (context.own ?? "") === "" ? value(one) : context.own;
+    case "random": return drawn(`${context.seed}\n${context.shown}`);
+    case "entry-number": return context.entryNumber(one);
+    case "jr:choice-name": return context.label(two[1], text(value(one)));
+    case "indexed-repeat": {
+      const pairs = [];
+      for (let at = 2; at < tree.length; at += 2) pairs.push([tree[at][1], number(value(tree[at + 1]), context.offset)]);
+      return context.indexed(one[1], pairs) ?? "";
+    }
+    default: return OPERATIONS[operator](context, ...tree.slice(1).map(value));
   }
 }

@@ -22,7 +22,8 @@
 // After a change only what depends on the changed answer is judged again (Dependents); the form then sends
 // `spheres:judged` with the number of rules that were evaluated. An entry that comes or goes lets all be judged.
 
-import { evaluate, filled, text, truth } from "./expressions.js";
+import { filled, text } from "./expressions.js";
+import { FormRules, Place } from "./places.js";
 
 const NEW = /NEW/g;
 const WHOLE = /^-?[0-9]{1,16}$/;
@@ -53,14 +54,6 @@ function joined(kind, controls) {
   const [day, time] = parts;
   if (kind === "datetime") return day && time ? `${day}T${time}` : null;
   return day ?? time;
-}
-
-// `answers` are what stands in the fields, `values` what rules see: nothing of what is hidden, and what is computed.
-class Place {
-  constructor(prefix, parent, element) {
-    Object.assign(this, { prefix, parent, element, hidden: new Set(), entries: new Map() });
-    Object.assign(this, { answers: new Map(), values: new Map() });
-  }
 }
 
 function* references(tree) {
@@ -103,8 +96,8 @@ class LiveForm {
   constructor(form) {
     this.form = form;
     this.rules = JSON.parse(form.dataset.formRules);
-    this.today = form.dataset.today;
-    this.questions = new Map(this.rules.questions.map((question) => [question.path, question]));
+    this.formRules = new FormRules(this.rules);
+    this.questions = this.formRules.questions;
     this.dependents = new Dependents(this.rules);
     form.addEventListener("input", (event) => this.changed(event.target));
     form.addEventListener("change", (event) => {
@@ -199,8 +192,8 @@ class LiveForm {
   judgeOnly(paths) {
     const concerned = (each) => paths === null || paths.has(each.path);
     const questions = this.rules.questions.filter(concerned);
-    this.evaluated = 0;
-    for (const question of questions) for (const place of this.placesOf(question)) this.settle(question, place);
+    this.formRules.evaluated = 0;
+    for (const question of questions) for (const place of this.placesOf(question)) this.formRules.settle(question, place);
     for (const question of questions) for (const place of this.placesOf(question)) this.show(question, place);
     for (const filter of this.rules.filters.filter(concerned)) {
       for (const place of this.placesOf(filter)) this.filter(filter, place);
@@ -210,7 +203,7 @@ class LiveForm {
     for (const words of this.words) {
       if (paths === null || words.paths.some((path) => paths.has(path))) this.speak(words);
     }
-    this.form.dispatchEvent(new CustomEvent("spheres:judged", { detail: { evaluated: this.evaluated } }));
+    this.form.dispatchEvent(new CustomEvent("spheres:judged", { detail: { evaluated: this.formRules.evaluated } }));
   }
 
   placesOf(question) {
@@ -252,7 +245,7 @@ class LiveForm {
   }
 
   shown(question, place) {
-    return place.prefix + question.path.slice((question.entry ?? "").length);
+    return this.formRules.shown(question, place);
   }
 
   controls(question, place) {
@@ -278,14 +271,14 @@ class LiveForm {
       .map((control) => control.value);
     const written = controls[0]?.value ?? "";
     switch (question.kind) {
-      case "select_multiple": return checked;
-      case "rank": return controls.map((control) => control.value).filter((code) => code !== "");
+      case "select_multiple": return checked.join(" ");
+      case "rank": return controls.map((control) => control.value).filter((code) => code !== "").join(" ");
       case "range": {
         const number = (controls[0]?.type === "radio" ? (checked[0] ?? "") : written).trim();
         return DECIMAL.test(number) ? Number(number.replace(",", ".")) : null;
       }
       case "select_one": return controls[0]?.type === "radio" ? (checked[0] ?? null) : written;
-      case "acknowledge": return checked.length > 0 ? true : null;
+      case "acknowledge": return checked.length > 0 ? "OK" : null;
       case "integer": return WHOLE.test(written.trim()) ? Number(written) : null;
       case "decimal": return DECIMAL.test(written.trim()) ? Number(written.trim().replace(",", ".")) : null;
       case "text":
@@ -297,57 +290,6 @@ class LiveForm {
     }
   }
 
-  settle(question, place) {
-    const parent = question.parent ?? "";
-    const above = parent && parent === question.entry ? place.parent : place;
-    const kept = !(parent && above.hidden.has(parent));
-    place.values.delete(question.path);
-    if (!kept || (question.relevant && !truth(this.evaluate(question.relevant, question, place)))) {
-      place.hidden.add(question.path);
-      return;
-    }
-    place.hidden.delete(question.path);
-    const value = question.calculation
-      ? filled(this.evaluate(question.calculation, question, place))
-      : place.answers.get(question.path) ?? null;
-    if (value !== null) place.values.set(question.path, value);
-  }
-
-  evaluate(tree, question, place, columns = {}) {
-    this.evaluated += 1;
-    return evaluate(tree, {
-      today: this.today,
-      own: place.values.get(question.path) ?? null,
-      column: (name) => (Object.hasOwn(columns, name) ? columns[name] : null),
-      ref: (path) => this.refer(path, question, place),
-    });
-  }
-
-  // The answer in this place or above it; for a repeat further below, all its answers.
-  refer(path, near, place) {
-    const target = this.questions.get(path);
-    if (!target) return null;
-    const here = this.repeatsAbove(near);
-    const there = this.repeatsAbove(target);
-    const shared = there.filter((repeat, level) => here[level] === repeat).length;
-    let from = place;
-    for (let level = here.length; level > shared; level -= 1) from = from.parent;
-    const below = there.slice(shared);
-    if (below.length === 0 && target.kind !== "repeat") return from.values.get(path) ?? null;
-    let places = [from];
-    for (const repeat of below) places = places.flatMap((each) => each.entries.get(repeat) ?? []);
-    if (target.kind === "repeat") {
-      return places.flatMap((each) => (each.hidden.has(path) ? [] : (each.entries.get(path) ?? []).map(() => 1)));
-    }
-    return places.map((each) => each.values.get(path) ?? null).filter((value) => value !== null);
-  }
-
-  repeatsAbove(question) {
-    const above = [];
-    for (let entry = question.entry; entry; entry = this.questions.get(entry).entry) above.unshift(entry);
-    return above;
-  }
-
   show(question, place) {
     const name = this.shown(question, place);
     const holder = this.form.querySelector(`[data-question="${CSS.escape(name)}"]`);
@@ -355,7 +297,7 @@ class LiveForm {
     holder.hidden = place.hidden.has(question.path);
     const mark = holder.querySelector("[data-optional]");
     if (mark && question.required && mark.closest("[data-question]") === holder) {
-      mark.hidden = truth(this.evaluate(question.required, question, place));
+      mark.hidden = this.formRules.holds(question.required, question, place);
     }
   }
 
@@ -365,7 +307,7 @@ class LiveForm {
     if (!holder) return;
     const offered = new Set(
       filter.choices
-        .filter((columns) => truth(this.evaluate(filter.rule, question, place, columns)))
+        .filter((columns) => this.formRules.holds(filter.rule, question, place, columns))
         .map((columns) => columns.name),
     );
     for (const choice of holder.querySelectorAll("[data-choice]")) choice.hidden = !offered.has(choice.dataset.choice);
@@ -403,7 +345,8 @@ class LiveForm {
       const value = from.values.get(path);
       if (!Object.hasOwn(this.rules.labels, path)) return text(value);
       const labels = this.rules.labels[path];
-      return [value].flat().map((code) => labels[code] ?? code).join(", ");
+      const codes = this.questions.get(path).kind === "select_one" ? [value] : text(value).split(" ");
+      return codes.map((code) => labels[code] ?? code).join(", ");
     }
     return "";
   }

@@ -13,6 +13,9 @@ from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.answers import offered_choices
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.default_answers import answers_to, default_answer, default_answers
+from spheres_core.forms.expressions import Clock
+from spheres_core.forms.expressions.values import truth
+from spheres_core.forms.references import named_choices, rules_of
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.inputs import (
     Medium,
@@ -106,13 +109,14 @@ def fields(
     *,
     locale: Locale,
     today: dt.date,
+    clock: Clock | None = None,
 ) -> tuple[Field, ...]:
     """Returns the questions of a form with what was sent and what stands against it, in the locale's language.
 
     `values` may be anything that was posted, right or wrong; None shows the form as it begins.
     """
     sent = default_answers(form, today.isoformat()) if values is None else dict(values)
-    compiled_form, root = place_answers(form, sent, today.isoformat())
+    compiled_form, root = place_answers(form, sent, clock or today.isoformat(), language=locale.tag)
     return _FieldBuilder(compiled_form, locale, problems).fields("", root, sent)
 
 
@@ -147,7 +151,7 @@ class _FieldBuilder:
             guidance=self.guidance(item, scope),
             fixed=self.fixed(item, scope) if question.read_only else (),
             label_live=live if "${" in live else "",
-            required=item.required is not None and bool(item.required(scope)),
+            required=item.required is not None and truth(item.required(scope)),
             relevant=item.path not in scope.hidden,
             value=shown_value(sent, item),
             options=numbers_to_choose(item, sent, name, self.locale) or self.options(item, scope, sent, name),
@@ -223,11 +227,13 @@ class _FieldBuilder:
         return RepeatEntry(prefix, number, self.fields(item.path, blank, begins_with))
 
 
-def browser_rules(form: Form, locale: Locale) -> dict[str, Any]:
+def browser_rules(form: Form, locale: Locale, clock: Clock) -> dict[str, Any]:
     """Returns what `static/form.js` needs of a form: its rules in the order in which they are to be judged."""
-    compiled_form = place_answers(form, {}, "")[0]
+    compiled_form = place_answers(form, {}, clock)[0]
     spoken = {path for question in form.walk() for path in _paths_in_texts(question.labels)}
+    spoken |= {path for question in form.walk() for _, tree in rules_of(question) for path in named_choices(tree)}
     return {
+        "clock": clock._asdict(),
         "repeats": [item.path for item in compiled_form.order if item.kind == "repeat"],
         "questions": [_browser_question(item) for item in compiled_form.order],
         "filters": [

@@ -149,8 +149,8 @@ class _Consistency:
 
     def effects(self) -> Iterator[Finding]:
         """Finds what can never have an effect."""
-        for question, column, message in rule_problems(self.form, self.names):
-            yield self.finding(question, column, message)
+        for question, column, message, severity in rule_problems(self.form, self.names):
+            yield self.finding(question, column, message, severity=severity)
         for question, message, severity in appearance_problems(self.form):
             yield self.finding(question, "appearance", message, severity=severity)
 

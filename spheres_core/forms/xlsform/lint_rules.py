@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from spheres_core.facts import Message, msg
-from spheres_core.forms.expressions import ExpressionInvalid, columns_of
+from spheres_core.forms.expressions import ExpressionInvalid
 from spheres_core.forms.references import TEXT_REFERENCE
 from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_types import parse_type
-from spheres_core.forms.xlsform.rule_cells import NO, YES, required_rule, rule_of
+from spheres_core.forms.xlsform.rule_cells import NO, YES, lone_word_problem, required_rule, rule_of
 from spheres_core.forms.xlsform.sheets import RULES, TRANSLATED, SheetRow, XlsformSheets
 from spheres_core.foundation.content.packs import Finding
 
@@ -63,14 +63,7 @@ def _rule_problem(column: str, cell: str) -> Message | None:
         tree = required_rule(cell) if column == "required" else rule_of(cell)
     except ExpressionInvalid as error:
         return error.message
-    if tree and column != "choice_filter" and columns_of(tree):
-        word = min(columns_of(tree))
-        return msg(
-            "“{word}” is neither a reference nor a text: write {reference} or '{word}'.",
-            word=word,
-            reference=f"${{{word}}}",
-        )
-    return None
+    return lone_word_problem(tree) if tree and column != "choice_filter" else None
 
 
 def check_lists(source: XlsformSheets) -> Iterator[Finding]:

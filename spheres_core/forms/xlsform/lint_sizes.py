@@ -18,6 +18,11 @@ USUAL_ANSWER: Final = 100
 """Characters that an answer is taken to have here."""
 OTHER_VALUE: Final = 25
 """Characters of the longest number, date or truth value."""
+_PARTS: Final = frozenset(
+    {"string", "substr", "substring", "substring-before", "substring-after", "normalize-space", "translate",
+     "selected-at", "base64-decode"}
+)  # fmt: skip
+"""Functions whose value is at most as long as the first that they are given."""
 MOST_STEPS: Final = 20_000
 """Signs, functions and references in all rules of a form; the largest form of a region has some hundreds."""
 
@@ -41,7 +46,7 @@ def check_sizes(source: XlsformSheets) -> Iterator[Finding]:
 def _problem(sizes: _Sizes, tree: Tree, steps: int) -> Message | None:
     if steps > MOST_STEPS:
         return msg("With this rule the form has more than {limit} signs, functions and references.", limit=MOST_STEPS)
-    if any(sizes.of_tree(node) > LONGEST_TEXT for node in nodes(tree) if node[0] == "concat"):
+    if any(sizes.of_tree(node) > LONGEST_TEXT for node in nodes(tree) if node[0] in ("concat", "join")):
         return msg("With usual answers this joins more than {limit} characters.", limit=LONGEST_TEXT)
     return None
 
@@ -53,6 +58,10 @@ def _tree(column: str, cell: str) -> Tree | None:
         return required_rule(cell) if column == "required" else rule_of(cell)
     except ExpressionInvalid:  # found elsewhere
         return None
+
+
+def _name_of(node: Tree) -> str:
+    return str(node[-1]).rpartition(".")[2]
 
 
 class _Sizes:
@@ -67,14 +76,16 @@ class _Sizes:
         match tree[0]:
             case "text":
                 return len(tree[1])
-            case "ref":
-                return self._of_answer(tree[1])
-            case "self" | "column":
+            case "ref" | "path":
+                return self._of_answer(_name_of(tree))
+            case "self" | "column" | "jr:choice-name":
                 return USUAL_ANSWER
-            case "concat":
+            case "concat" | "join":
                 return min(sum(map(self.of_tree, tree[1:])), 2 * LONGEST_TEXT)
-            case "coalesce":
+            case "coalesce" | "once":
                 return max(map(self.of_tree, tree[1:]))
+            case name if name in _PARTS and len(tree) > 1:
+                return self.of_tree(tree[1])
             case "if":
                 return max(self.of_tree(tree[2]), self.of_tree(tree[3]))
             case _:
@@ -86,7 +97,9 @@ class _Sizes:
         while waiting:
             here = waiting[-1]
             tree = self._calculations.get(here)
-            needed = {node[1] for node in nodes(tree) if node[0] == "ref"} if tree is not None else set()
+            needed = (
+                {_name_of(node) for node in nodes(tree) if node[0] in ("ref", "path")} if tree is not None else set()
+            )
             missing = [each for each in needed - self._known.keys() if each not in waiting]
             if missing:
                 waiting += missing

@@ -13,7 +13,7 @@ from spheres_core.facts import Words
 from spheres_core.forms.default_answers import ANSWERED
 from spheres_core.forms.expressions import ExpressionInvalid, Tree
 from spheres_core.forms.form_media import FilesBeside
-from spheres_core.forms.references import resolve_references
+from spheres_core.forms.references import resolve_paths, resolve_references
 from spheres_core.forms.schemas import Choice, Form, Kind, Question, hashed
 from spheres_core.forms.xlsform.beside import FilesOfForm
 from spheres_core.forms.xlsform.consistency import consistency
@@ -96,7 +96,8 @@ def inspect(
     except ContentInvalid as invalid:
         new = [each for refusal in invalid.findings for each in _new(refusal, findings)]
         return XlsformResult(None, _worst_first([*findings, *new]))
-    built = _Builder(opened, tree).form(key)
+    read = _Builder(opened, tree).form(key)
+    built = msgspec.structs.replace(read, form=resolve_paths(read.form))
     findings += [*built.findings, *consistency(built.form, opened, built.rows, role=role or key)]
     form = resolve_references(built.form)
     if any(finding.severity == "error" for finding in findings):

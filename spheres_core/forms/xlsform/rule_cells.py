@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from spheres_core.forms.expressions import Tree, parse
+from spheres_core.facts import Message, msg
+from spheres_core.forms.expressions import Tree, columns_of, parse
 
 YES: Final = frozenset({"yes", "true", "true()", "1"})
 
@@ -25,3 +26,16 @@ def required_rule(cell: str) -> Tree | None:
     if said in YES:
         return ["true"]
     return None if said in NO or not said else rule_of(cell)
+
+
+def lone_word_problem(tree: Tree) -> Message | None:
+    """Returns why a rule with a bare word means nothing; only choice filters read them."""
+    words = columns_of(tree)
+    if not words:
+        return None
+    word = min(words)
+    return msg(
+        "“{word}” is neither a reference nor a text: write {reference} or '{word}'.",
+        word=word,
+        reference=f"${{{word}}}",
+    )

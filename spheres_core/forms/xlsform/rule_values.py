@@ -1,4 +1,4 @@
-"""Finds rules that can never hold: dates taken for numbers, codes that no choice has, columns that are not there."""
+"""Finds rules that can never hold: dates compared with what is none, codes that no choice has, missing columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from spheres_core.facts import Message, msg
 from spheres_core.forms.expressions import Tree, columns_of
 from spheres_core.forms.expressions.rule_tree import nodes
-from spheres_core.forms.expressions.value_types import date_problem, is_date
+from spheres_core.forms.expressions.value_types import comparison_problem, is_date, suspicious_number
 from spheres_core.forms.expressions.values import number_text
 from spheres_core.forms.references import QuestionNames, rules_of
 from spheres_core.forms.schemas import Form, Question
@@ -18,11 +18,12 @@ _MOST_SHOWN: Final = 12
 
 
 class RuleProblem(NamedTuple):
-    """A rule of a question that can never hold, by its column."""
+    """A rule of a question that can never hold, or may mean something else, by its column."""
 
     question: Question
     column: str
     message: Message
+    severity: str = "error"
 
 
 def rule_problems(form: Form, names: QuestionNames) -> Iterator[RuleProblem]:
@@ -31,11 +32,14 @@ def rule_problems(form: Form, names: QuestionNames) -> Iterator[RuleProblem]:
     for question in form.walk():
         reading = _Reading(form, names, question, dates)
         for column, tree in rules_of(question):
-            message = date_problem(tree, reading.reads_date, own=question.kind == "date") or reading.code_problem(tree)
+            own = question.kind == "date"
+            message = comparison_problem(tree, reading.reads_date, own=own) or reading.code_problem(tree)
             if message is None and column == "choice_filter":
                 message = reading.column_problem(tree)
             if message is not None:
                 yield RuleProblem(question, column, message)
+            elif (said := suspicious_number(tree, reading.reads_date, own=own)) is not None:
+                yield RuleProblem(question, column, said, "warning")
 
 
 class _Dates:
@@ -110,7 +114,7 @@ class _Reading:
 
     def unknown_code(self, asked: Question, code: Tree) -> Message | None:
         codes = [choice.name for choice in self.form.choices.get(asked.choices, ())]
-        if code[0] not in ("text", "figure") or not codes:
+        if code[0] not in ("text", "figure") or code[1] == "" or not codes:
             return None
         written = code[1] if code[0] == "text" else number_text(code[1])
         wanted = written.split() if asked.kind == "select_multiple" else [written]

@@ -61,6 +61,14 @@ def _cell(written: str, *, exact: bool) -> Cell:
     return Cell(written if exact else plain(written))
 
 
+def exact_rows(text: str, delimiter: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yields the last line of each row and its cells by the title above, with every blank and control character: for
+    tables whose cells are data of programs. A cell that is not there is empty."""
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
+    for row in rows:
+        yield rows.line_num, {name: row[name] for name in rows.fieldnames or ()}
+
+
 def _delimiter(text: str) -> str:
     """Returns the separator by which most of the first rows have the same number of cells."""
 

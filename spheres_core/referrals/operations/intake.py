@@ -14,6 +14,7 @@ from spheres_core.facts import Message, Opinion, Problem, SentReferral, msg
 from spheres_core.forms import answers as answering
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
+from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
@@ -100,7 +101,9 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
     form = form or await forms.current(ctx, posted.form)
     if posted.version is not None and posted.version != form.version:
         raise FormOutdated(extra={"version": form.version}, language=language)
-    checked = answering.check(form, posted.answers, language=language, today=ctx.today)
+    checked = answering.check(
+        form, posted.answers, language=language, today=ctx.today, clock=clock_at(ctx.now.astimezone(ctx.zone))
+    )
     if checked.problems:
         raise AnswersInvalid(errors=checked.problems, language=language)
     id = uuid7()
@@ -154,7 +157,9 @@ def age_guidance(ctx: Context, columns: Mapping[str, Any], language: str) -> Age
 
 async def guidance_before_sending(ctx: Context, form: Form, answers: Mapping[str, Any]) -> AgeGuidance | None:
     """Returns the same for answers that are not sent yet; None when something else stands against them."""
-    checked = answering.check(form, answers, language=ctx.locale.tag, today=ctx.today)
+    checked = answering.check(
+        form, answers, language=ctx.locale.tag, today=ctx.today, clock=clock_at(ctx.now.astimezone(ctx.zone))
+    )
     if checked.problems:
         return None
     columns = coded_answers.columns_of(

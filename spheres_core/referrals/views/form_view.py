@@ -8,6 +8,7 @@ import msgspec
 
 from spheres_core.facts import Problem
 from spheres_core.forms import queries as forms
+from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.meanings import SELF_REFERRAL
 from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.schemas import Form
@@ -58,6 +59,7 @@ def form_page(
 ) -> dict[str, Any]:
     """Returns the form with what was sent and what stands against it; None is the form as it begins."""
     texts = TEXTS[form.key]
+    clock = clock_at(ctx.now.astimezone(ctx.zone))
     return {
         "title": ctx.locale.say(texts.title),
         "texts": texts,
@@ -67,9 +69,9 @@ def form_page(
             "version": form.version,
             "once": secrets.token_urlsafe(18),
             "today": ctx.today,
-            "fields": fields(form, answers, problems, locale=ctx.locale, today=ctx.today),
+            "fields": fields(form, answers, problems, locale=ctx.locale, today=ctx.today, clock=clock),
             "problems": problem_list(problems, ctx.locale),
-            "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale)).decode(),
+            "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale, clock)).decode(),
         },
     }
 

@@ -266,6 +266,7 @@ end_repeat
 calculate | people | | | | | | count(${person})
 end_repeat
 calculate | all | | | | | | count(${who})
+calculate | told | | | | | | count-non-empty(${who})
 """
     form = read(table(rows, choices=""), key="x", suffix=".md")
     homes = [{"name": "a", "person": [{"who": "x"}, {"who": "y"}]}, {"name": "b", "person": [{}]}]
@@ -273,7 +274,7 @@ calculate | all | | | | | | count(${who})
     checked = ask({"home": homes}, form)
 
     assert [home["people"] for home in checked.values["home"]] == [2, 1]
-    assert checked.values["all"] == 2
+    assert (checked.values["all"], checked.values["told"]) == (3, 2)
 
 
 JSON: Final = st.recursive(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from spheres_core.forms.answers import check
 from spheres_core.forms.examples import example
+from spheres_core.forms.expressions import clock_of_day
 from spheres_core.forms.json_schema import json_schema
 from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.schemas import Form, decode, encode
@@ -65,7 +66,7 @@ def test_a_page_can_show_whatever_was_sent(form: Form, sent: dict[str, Any]) -> 
     shown = fields(form, sent, checked.problems, locale=FRENCH, today=TODAY)
 
     assert [field.name for field in shown] == [question.name for question in form.questions]
-    json.dumps(browser_rules(form, FRENCH))
+    json.dumps(browser_rules(form, FRENCH, clock_of_day(TODAY.isoformat())))
 
 
 @settings(max_examples=examples(50))

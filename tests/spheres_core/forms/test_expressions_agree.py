@@ -2,213 +2,213 @@
 
 from __future__ import annotations
 
-import json
-import re
+import math
 import tracemalloc
-from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 import pytest
-import quickjs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spheres_core.forms.expressions import ExpressionInvalid, RuleScope, evaluate, parse
-from spheres_core.forms.expressions.values import LONGEST_TEXT, number_text
+from spheres_core.forms.answer_placement import place_answers
+from spheres_core.forms.compiled_form import AnswerScope, compile_form, evaluate_rules
+from spheres_core.forms.expressions import Clock, ExpressionInvalid, RuleScope, evaluate, parse
+from spheres_core.forms.expressions.dates import Moment
+from spheres_core.forms.expressions.values import LONGEST_TEXT, number, number_text, stored, text, truth
+from spheres_core.forms.references import resolve_paths, resolve_references
+from spheres_core.forms.schemas import Choice, Form, Question, hashed
+from spheres_core.foundation.languages.localization import REGISTRY, Locale
 from tests.examples import examples
-
-TODAY = "2026-11-21"
-NAMES = ("a", "b", "c", "d")
-COLUMNS = ("region", "kind")
-
-WORDS = st.one_of(
-    st.sampled_from(
-        [
-            "yes",
-            "no",
-            "a b",
-            " a",
-            "10",
-            "9",
-            "-3",
-            "1.50",
-            "007",
-            "2026-11-21",
-            "2025-02-03",
-            "é",
-            "x\u00a0y",
-            "1e5",
-        ]
-    ),
-    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12),
-    st.text(st.sampled_from("aé😀\uff5e1 "), max_size=6),
-)
-# At most fifteen digits: beyond, QuickJS (unlike browsers) does not always write the shortest text of a double.
-NUMBERS = st.one_of(
-    st.integers(-100, 100).map(float),
-    st.builds(
-        lambda digits, power: float(f"{digits}e{power}"),
-        st.integers(-(10**15) + 1, 10**15 - 1),
-        st.integers(-40, 40) | st.integers(-280, 280),
-    ),
-    st.sampled_from([0.0, 0.1, 0.5, 1e21, 1e20, 1e-7, 1e-6, 2.5, -2.5, 1.005]),
-)
-VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
+from tests.spheres_core.forms.random_rules import (
+    ANSWERS,
+    COLUMNS,
+    NAMES,
     NUMBERS,
+    RULES,
+    VALUES,
     WORDS,
-    st.lists(st.sampled_from(["yes", "no", "a", "b"]), max_size=4),
+    compounds,
+    literals,
 )
-PATTERNS = st.sampled_from(
-    [
-        "[a-z]+",
-        "[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,4}",
-        "\\d{3}[ -]?\\d{4}",
-        "^(yes|no)$",
-        "[^0-9]*",
-        "\\w+",
-        "..?.?",
-        "(a|é)?.*",
-        "[\\s]*\\S*",
-        "\\-?[0-9]{1,3}(\\.[0-9]{1,2})?",
-    ]
+from tests.spheres_core.forms.rule_engine import browser_engine, judged, places_of, settled
+
+CLOCKS: Final = st.builds(
+    Clock,
+    st.sampled_from(["2026-11-21", "2024-02-29", "1999-12-31"]),
+    st.integers(-(10**12), 2 * 10**12).map(float),
+    st.sampled_from([-420, -300, 0, 330, 345]),
+    WORDS,
 )
-
-
-def quoted(text: str) -> str:
-    return f'"{text}"' if "'" in text else f"'{text}'"
-
-
-def literals() -> st.SearchStrategy[str]:
-    return st.one_of(
-        WORDS.filter(lambda text: '"' not in text or "'" not in text).map(quoted),
-        st.integers(0, 30).map(str),
-        st.sampled_from(["0.5", "2.25", ".1", "1000000"]),
-        st.sampled_from([f"${{{name}}}" for name in NAMES]),
-        st.sampled_from([".", "today()", "true()", "false()", *COLUMNS]),
-    )
-
-
-def compounds(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    signs = st.sampled_from(["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod", "and", "or"])
-    return st.one_of(
-        st.builds(lambda left, sign, right: f"({left} {sign} {right})", inner, signs, inner),
-        st.builds(
-            lambda name, value: f"{name}({value})",
-            st.sampled_from(
-                [
-                    "not",
-                    "count",
-                    "count-selected",
-                    "string-length",
-                    "number",
-                    "round",
-                    "concat",
-                    "-",
-                ]
-            ),
-            inner,
-        ),
-        st.builds(lambda value, digits: f"round({value}, {digits})", inner, st.integers(0, 6)),
-        st.builds(lambda one, two: f"selected({one}, {two})", inner, inner),
-        st.builds(lambda one, two: f"concat({one}, {two})", inner, inner),
-        st.builds(lambda one, two, three: f"coalesce({one}, {two}, {three})", inner, inner, inner),
-        st.builds(lambda one, two, three: f"if({one}, {two}, {three})", inner, inner, inner),
-        st.builds(lambda value, pattern: f"regex({value}, '{pattern}')", inner, PATTERNS),
-    )
-
-
-RULES = st.recursive(literals(), compounds, max_leaves=12)
+CLOCK: Final = Clock("2026-11-21", 1_795_271_400_000.0, -300, "seed")
+ENGLISH: Final = Locale((REGISTRY["en-CA"], REGISTRY["fr-CA"]), {})
 
 
 @pytest.fixture(scope="module")
 def engine() -> Any:
-    source = resources.files("spheres_core.forms").joinpath("static/expressions.js").read_text("utf-8")
-    context = quickjs.Context()
-    context.eval(re.sub(r"^export ", "", source, flags=re.MULTILINE))
-    context.eval(
-        """
-        function judge(said) {
-          const { tree, values, own, today, columns } = JSON.parse(said);
-          const value = evaluate(tree, {
-            ref: (path) => values[path] ?? null, own, today, column: (name) => columns[name] ?? null,
-          });
-          return JSON.stringify({ value });
-        }
-        """
-    )
-    return context
+    return browser_engine()
 
 
-@settings(max_examples=examples(3000))
+def both(engine: Any, tree: Any, values: dict[str, Any], clock: Clock, **more: Any) -> tuple[Any, Any]:
+    """Returns what Python and the browser make of a rule."""
+    scope = RuleScope({name: value for name, value in values.items() if value is not None}, today=clock, **more)
+    here = evaluate(tree, scope)
+    there = judged(engine, tree, values, clock=clock._asdict(), **more)
+    seen = number(here, clock.offset)
+    kind = {bool: "boolean", float: "number", str: "string", list: "list", Moment: "date"}[type(here)]
+    said = {
+        "kind": kind,
+        "text": text(here),
+        "truth": truth(here),
+        "number": _plain(seen),
+        "negative": math.copysign(1.0, seen) < 0 and seen == 0,
+        "stored": _plain(stored(here)),
+    }
+    return said, {**there, "number": _plain(there["number"]), "stored": _plain(there["stored"])}
+
+
+def _plain(value: Any) -> Any:
+    """Numbers as doubles, so that 1 and 1.0 are one; what JSON cannot hold as its name."""
+    if isinstance(value, dict):
+        return str(float(value["number"]))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return float(value) if math.isfinite(value) else str(float(value))
+
+
+@settings(max_examples=examples(2500), deadline=None)
 @given(
     rule=RULES,
     values=st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)),
-    own=VALUES,
+    own=ANSWERS | st.none(),
     columns=st.fixed_dictionaries(dict.fromkeys(COLUMNS, WORDS)),
+    clock=CLOCKS,
 )
 def test_both_evaluators_give_the_same_value(
-    engine: Any, rule: str, values: dict[str, Any], own: Any, columns: dict[str, str]
+    engine: Any, rule: str, values: dict[str, Any], own: Any, columns: dict[str, str], clock: Clock
 ) -> None:
     try:
         tree = parse(rule)
     except ExpressionInvalid:
         return
-    scope = RuleScope(
-        {name: value for name, value in values.items() if value is not None},
-        today=TODAY,
-        own=own,
-        columns=columns,
+
+    here, there = both(engine, tree, values, clock, own=own, columns=columns)
+
+    assert there == here, rule
+
+
+REFERENCES: Final = ("${a}", "${n}", "${d}", "${m}", "${x}", "${y}", "${z}")
+PLACED: Final = (
+    "position(..)",
+    "index()",
+    "random()",
+    "once('w')",
+    "count(${r})",
+    "count(${s})",
+    "indexed-repeat(${y}, ${r}, 2)",
+    "indexed-repeat(${z}, ${r}, 1, ${s}, ${n})",
+    "indexed-repeat(${z}, ${s}, 1)",
+    "jr:choice-name(${m}, '${m}')",
+    "jr:choice-name('yes', '${m}')",
+)
+INSIDE: Final = ("position(${r})", "position(../..)", "../y", "../x", "current()/../y", "/form/a")
+"""What a rule may read inside of the first repeat only."""
+
+
+def placed_rules(more: tuple[str, ...] = ()) -> st.SearchStrategy[str]:
+    return st.recursive(
+        literals(REFERENCES) | st.sampled_from([*PLACED, *more]),
+        lambda inner: compounds(inner, st.sampled_from(["${a}", "${x}", "${y}", "${z}"])),
+        max_leaves=6,
     )
-    here = evaluate(tree, scope)
-
-    sent = {"tree": tree, "values": values, "own": own, "today": TODAY, "columns": columns}
-    there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
-
-    assert _plain(there) == _plain(here), rule
 
 
-def _plain(value: Any) -> Any:
-    """Numbers as doubles, so that 1 and 1.0 are one; types otherwise kept apart."""
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int | float):
-        return ("number", float(value))
-    return value
+@st.composite
+def form_answers(draw: Any) -> dict[str, Any]:
+    """Answers to the form, as they are sent; more or fewer entries of both repeats."""
+    given_name = st.none() | WORDS
+    figure = st.none() | st.integers(-3, 3)
+
+    def entry(depth: int) -> dict[str, Any]:
+        inner = [entry(1) for _ in range(draw(st.integers(0, 2)))] if depth == 0 else None
+        return {"z": draw(given_name)} if depth else {"x": draw(figure), "y": draw(given_name), "s": inner}
+
+    return {
+        "a": draw(given_name),
+        "n": draw(figure),
+        "d": draw(st.none() | st.dates().map(lambda day: day.isoformat())),
+        "m": draw(st.lists(st.sampled_from(["yes", "no"]), unique=True)),
+        "r": [entry(0) for _ in range(draw(st.integers(0, 3)))],
+    }
+
+
+@settings(max_examples=examples(400), deadline=None)
+@given(
+    rules=st.tuples(placed_rules(), placed_rules(), placed_rules(INSIDE), placed_rules(), placed_rules()),
+    answers=form_answers(),
+)
+def test_both_find_the_same_answers_in_repeats(engine: Any, rules: tuple[str, ...], answers: dict[str, Any]) -> None:
+    try:
+        trees = [parse(rule) for rule in rules]
+    except ExpressionInvalid:
+        return
+    form = _placed_form(trees)
+    compiled_form = compile_form(form)
+    root = _placed(form, answers)
+    before = _placed(form, answers)
+
+    evaluate_rules(compiled_form, root)
+
+    here = places_of(root, hidden=True)
+    assert _as_json(settled(engine, form, before, CLOCK, ENGLISH)) == _as_json(here), rules
+
+
+def _placed_form(trees: list[Any]) -> Form:
+    """A form with a repeat in a repeat, and rules that stand at each place."""
+    outside, shown, inside, deep, both_seen = trees
+    inner = Question("s", "repeat", "r.s", children=(
+        Question("z", "text", "r.s.z"), Question("c2", "calculate", "r.s.c2", calculation=deep),
+    ))  # fmt: skip
+    repeat = Question("r", "repeat", "r", children=(
+        Question("x", "integer", "r.x"), Question("y", "text", "r.y"), inner,
+        Question("c1", "calculate", "r.c1", calculation=inside),
+    ))  # fmt: skip
+    form = Form(
+        key="x", version="", title={}, default_language="en", languages=("en",),
+        questions=(
+            Question("a", "text", "a"), Question("n", "integer", "n"), Question("d", "date", "d"),
+            Question("m", "select_multiple", "m", choices="l"), repeat,
+            Question("c0", "calculate", "c0", calculation=outside),
+            Question("told", "calculate", "told", calculation=both_seen, relevant=shown),
+        ),
+        choices={"l": (Choice("yes", {"en": "Yes"}), Choice("no", {"en": "No"}))},
+    )  # fmt: skip
+    return hashed(resolve_references(resolve_paths(form)))
+
+
+def _placed(form: Form, answers: dict[str, Any]) -> AnswerScope:
+    return place_answers(form, answers, CLOCK, settled=False, language="en")[1]
+
+
+def _as_json(place: dict[str, Any]) -> Any:
+    return {
+        **place,
+        "answers": {path: _plain(value) for path, value in sorted(place["answers"].items())},
+        "entries": {repeat: list(map(_as_json, entries)) for repeat, entries in sorted(place["entries"].items())},
+    }
 
 
 @settings(max_examples=examples(1000))
 @given(NUMBERS)
 def test_numbers_are_written_alike(engine: Any, number: float) -> None:
-    assert json.loads(
-        engine.get("judge")(
-            json.dumps(
-                {
-                    "tree": ["concat", ["ref", "a"]],
-                    "values": {"a": number},
-                    "own": None,
-                    "today": TODAY,
-                    "columns": {},
-                }
-            )
-        )
-    )["value"] == number_text(number)
+    assert judged(engine, ["ref", "a"], {"a": number}, clock=CLOCK._asdict())["text"] == number_text(number)
 
 
 def test_the_comparison_can_fail(engine: Any) -> None:
     """Control: two different rules are told apart."""
-    sent = {
-        "tree": ["+", ["figure", 1.0], ["figure", 1.0]],
-        "values": {},
-        "own": None,
-        "today": TODAY,
-        "columns": {},
-    }
+    here, _ = both(engine, parse("1 + 1"), {}, CLOCK)
+    _, there = both(engine, parse("1 + 2"), {}, CLOCK)
 
-    there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
-
-    assert _plain(there) != _plain(evaluate(["+", ["figure", 1.0], ["figure", 2.0]], RuleScope({}, today=TODAY)))
+    assert here != there
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "😀"])
@@ -218,25 +218,22 @@ def test_both_join_no_more_than_the_longest_text_however_its_characters_are_coun
 ) -> None:
     half = characters // 2
     values = {"a": letter * half, "b": letter * (characters - half)}
-    tree = parse("concat(${a}, ${b})")
-    here = evaluate(tree, RuleScope(values, today=TODAY))
-    sent = {"tree": tree, "values": values, "own": None, "today": TODAY, "columns": {}}
-    there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
-    assert (here is None) is blank
-    assert here == there
+    for rule in ("concat(${a}, ${b})", "join('', ${a}, ${b})"):
+        here, there = both(engine, parse(rule), values, CLOCK)
+        assert (here["text"] == "") is blank
+        assert here == there
 
 
 def test_forty_rows_that_double_a_text_stay_small_in_both(engine: Any) -> None:
     """A form that no linter has seen: each value is that of the row before, joined to itself."""
     doubled = parse("concat(${a}, ${a})")
-    here = there = "x" * 100
+    value = "x" * 100
     tracemalloc.start()
     for _ in range(40):
-        here = evaluate(doubled, RuleScope({"a": here} if here else {}, today=TODAY))
-        sent = {"tree": doubled, "values": {"a": there}, "own": None, "today": TODAY, "columns": {}}
-        there = json.loads(engine.get("judge")(json.dumps(sent)))["value"]
+        here, there = both(engine, doubled, {"a": value}, CLOCK)
+        value = here["text"]
         assert here == there
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200 * 1024 * 1024
-    assert here is None
+    assert value == ""

@@ -13,6 +13,7 @@ from pytest_playwright import CreateContextCallback
 
 from spheres_core import app
 from spheres_core.forms.answers import check
+from spheres_core.forms.expressions import clock_of_day
 from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.references import rules_of
 from spheres_core.forms.schemas import Form
@@ -91,7 +92,7 @@ class Served:
             locale=ENGLISH,
             frame={"lang": "en-CA"},
             form=fields(form, values, locale=ENGLISH, today=TODAY),
-            rules=json.dumps(browser_rules(form, ENGLISH)),
+            rules=json.dumps(browser_rules(form, ENGLISH, clock_of_day(TODAY.isoformat()))),
             today=TODAY.isoformat(),
         )
         page.route("**/*", self.answer)

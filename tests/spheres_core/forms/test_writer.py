@@ -17,7 +17,7 @@ from spheres_core.forms.xlsform.sheets import open_source
 from spheres_core.forms.xlsform.writer import draft_workbook, form_workbook
 from tests.examples import examples
 from tests.spheres_core.forms.random_forms import forms
-from tests.spheres_core.forms.test_expressions_agree import RULES
+from tests.spheres_core.forms.random_rules import RULES
 
 ROOT: Final = Path(__file__).parents[3]
 SHIPPED: Final = sorted(
