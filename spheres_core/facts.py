@@ -56,6 +56,38 @@ class Tenant(Struct, frozen=True):
     """True when no source says that this region has adopted the program."""
 
 
+class Act(Struct, frozen=True):
+    """Something that was done in a region, as the trail notes it: codes and ids, no words."""
+
+    id: UUID
+    """The entry's: the same when the act is told again."""
+    verb: str
+    """As the trail names it, e.g. `directory.added`."""
+    at: dt.datetime
+    by: str
+    """staff, token, system or anonymous."""
+    subject: str
+    """The kind of thing that it was done to; empty when there is none."""
+    subject_id: UUID | None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class DueSchedule(Struct, frozen=True):
+    """A schedule of the plugin whose hour has come: the day and the hour are the region's."""
+
+    name: str
+    day: dt.date
+    hour: int
+
+
+class BackgroundJob(Struct, frozen=True):
+    """A job that the plugin asked for with `later`."""
+
+    name: str
+    ids: Mapping[str, Any]
+    """UUIDs and whole numbers, by name."""
+
+
 class AgeRange(Struct, frozen=True):
     """Completed years, both ends included."""
 

@@ -149,10 +149,9 @@ def two_regions(regions: Any) -> tuple[Any, Any]:
 
 @pytest.fixture
 def clients(region: Any) -> dict[str, Any]:
-    """Callers of the region (`Client`): `clients["anonymous"]`, and one for each role."""
-    from spheres_core.staff.schemas import ROLES
-
-    return {"anonymous": region.client(), **{role: region.client(role) for role in ROLES}}
+    """Callers of the region (`Client`): `clients["anonymous"]`, and one for each role, the plugin's own too."""
+    roles = region.world.loaded(region.slug).plugins.roles
+    return {"anonymous": region.client(), **{role: region.client(role) for role in roles}}
 
 
 @pytest.fixture

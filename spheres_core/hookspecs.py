@@ -24,7 +24,10 @@ comes in its place and the version that is without it. `hooks.lock.json` holds a
 from typing import TYPE_CHECKING, Any
 
 from spheres_core.facts import (
+    Act,
+    BackgroundJob,
     ContactProposal,
+    DueSchedule,
     Opinion,
     OrganizationFacts,
     Panel,
@@ -45,7 +48,8 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from spheres_core.foundation.content.packs import PackReader
-    from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, Role, TrailVerb
+    from spheres_core.foundation.plugins.registrations import NavigationItem, Notifier, Permission, Role, TrailVerb
+    from spheres_core.foundation.plugins.schedules import Schedule
     from spheres_core.foundation.tenancy.context import Context
 
 
@@ -114,8 +118,19 @@ def register_frame() -> "Callable[[Context], Awaitable[Mapping[str, Any]]]":  # 
 def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
     """Returns, for each kind of trail entry, what the outbox does: the hook to call with which facts, whom to tell.
 
-    A plugin names its own entries only, `<plugin>.<past participle>`, and gives them a title, nothing else.
+    A plugin names its own entries only, `<plugin>.<past participle>`, and gives each a title, and where it
+    wants a permission whose holders are notified, and `on_own_entry`.
     """
+
+
+@hookspec(since="0.1")
+def register_schedules() -> "Sequence[Schedule]":  # type: ignore[empty-body]
+    """Returns what this plugin does by itself, and at which full hours of the region's day; `on_schedule` does it."""
+
+
+@hookspec(since="0.1")
+def register_notifier() -> "Notifier":  # type: ignore[empty-body]
+    """Returns how people are told of plugins' entries. The staff room only."""
 
 
 # ---- before a question: the plugin's own data ----------------------------------------------------------------------
@@ -212,6 +227,57 @@ async def on_referral_received(ctx: "Context", referral: "ReferralFacts") -> Non
 @hookspec(since="0.1")
 async def on_referral_moved(ctx: "Context", referral: "ReferralFacts", move: "ReferralMove") -> None:
     """Is told that a referral went from one state to another. Delivered at least once."""
+
+
+@hookspec(since="0.1")
+async def on_referral_changed(ctx: "Context", act: "Act") -> None:
+    """Is told what else was done with a referral: who takes care of it, a question to the referrer, its answer.
+
+    `act.subject_id` is the referral's. Delivered at least once.
+    """
+
+
+@hookspec(since="0.1")
+async def on_inquiry_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that an inquiry of another region was received, answered, closed or opened again. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_directory_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that the region's directory changed, and where: by hand, by a file, or by a decision. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_staff_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that somebody joined the staff or left it, or has other roles. Ids and codes only. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_forms_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that another version of a form is in force, or none. Delivered at least once."""
+
+
+@hookspec(since="0.1")
+async def on_region_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a plugin was switched, or that words or notes of the region changed. Delivered at least once."""
+
+
+@hookspec(since="0.1")
+async def on_own_entry(ctx: "Context", act: "Act") -> None:
+    """Is told of an entry that this plugin wrote, when its verb names this hook. Delivered at least once."""
+
+
+@hookspec(since="0.1")
+async def on_schedule(ctx: "Context", schedule: "DueSchedule") -> None:
+    """Does what is due. Called once for each day and hour, with ten seconds; a call that fails is tried again.
+
+    After twelve hours without a worker an hour is let go.
+    """
+
+
+@hookspec(since="0.1")
+async def on_background_job(ctx: "Context", job: "BackgroundJob") -> None:
+    """Does a job that the plugin asked for with `later`. It has ten seconds; one that fails is tried again."""
 
 
 # ---- a person's data leaves or goes ---------------------------------------------------------------------------------

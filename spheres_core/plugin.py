@@ -5,10 +5,13 @@ A plugin writes `from spheres_core.plugin import hookimpl, Context, …`; its te
 """
 
 from spheres_core import hookimpl
-from spheres_core.audit.operations import record
+from spheres_core.audit.operations import later, record
 from spheres_core.facts import (
+    Act,
     AgeRange,
+    BackgroundJob,
     ContactProposal,
+    DueSchedule,
     Message,
     Opinion,
     OrganizationFacts,
@@ -33,6 +36,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
+from spheres_core.foundation.plugins.schedules import Schedule
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.guards import public, requires, signed_in
@@ -47,8 +51,12 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "EVERY_ROLE",
     "NavigationItem",
     "TrailVerb",
+    "Schedule",
     # Facts: the frozen structs that hooks receive and return; plugins never see table rows.
+    "Act",
     "AgeRange",
+    "BackgroundJob",
+    "DueSchedule",
     "ContactProposal",
     "Opinion",
     "OrganizationFacts",
@@ -75,6 +83,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "NotFound",
     "Conflict",
     "record",
+    "later",
     # Routes: exactly one guard each; lists in pages; HTML with the core's layout.
     "public",
     "signed_in",

@@ -29,12 +29,14 @@ from procrastinate.worker import Worker
 
 from spheres_core.audit.events.delivery import deliver
 from spheres_core.audit.events.delivery_attempt import DEADLINE
+from spheres_core.audit.events.schedules import enqueue_due
 from spheres_core.audit.operations import QUEUE, TASK
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.tenancy.runtime import Runtime
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
+SCHEDULES = "spheres.enqueue_schedules"
 KEPT_HOURS = 72
 """Hours that a finished job stays, for whoever looks into what happened."""
 
@@ -91,6 +93,12 @@ def make_job_app(
     @app.task(name=HOUSEKEEPING, queue=QUEUE)
     async def delete_finished_jobs(timestamp: int) -> None:
         await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name=SCHEDULES, queue=QUEUE)
+    async def enqueue_schedules(timestamp: int) -> None:
+        await runtime.refresh()
+        await enqueue_due(runtime)
 
     return app
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from spheres_core import hookimpl
 from spheres_core.audit import controllers, pages
+from spheres_core.audit.events import acts
 from spheres_core.audit.permissions import DELIVERIES, TRAIL_READ
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
@@ -34,4 +35,10 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("trail.read", msg("The trail was read")),
         TrailVerb("access.refused", msg("Something was refused")),
         TrailVerb("delivery.tried_again", msg("A delivery was taken up again")),
+        TrailVerb(
+            "schedule.due", msg("The hour of a plugin's schedule came"), hook="on_schedule", load=acts.load_schedule
+        ),
+        TrailVerb(
+            "job.requested", msg("A plugin asked for a job of its own"), hook="on_background_job", load=acts.load_job
+        ),
     ]

@@ -56,17 +56,37 @@ async def record(
     shown: Sequence[UUID] | None = None,
     details: Mapping[str, Any] | None = None,
     doing: Sequence[BoundStatement[Any]] = (),
+    id: UUID | None = None,
 ) -> UUID:
     """Writes one entry, in the caller's transaction: no entry, no act. `details` hold codes and ids, never words.
 
     `doing` are writes that are sent along, so that act and entry are one statement. When the plugin set has something
-    to do with this verb after commit, its job is in that statement too.
+    to do with this verb after commit, its job is in that statement too. `id`: for an entry that there is once only.
     """
-    id = uuid7()
+    id = id or uuid7()
     values = _values(ctx, id, verb, subject, list(shown) if shown is not None else None, details)
     owed = owes(ctx.plugins, verb)
     await ctx.db.run_composed(_entry(owed, len(doing)), doing, *values, *([_job(ctx, id)] if owed else []))
     return id
+
+
+MOST_IDS = 20
+
+
+async def later(ctx: Context, name: str, **ids: UUID | int) -> None:
+    """Has a plugin's `on_background_job` called after commit, with this name and these ids.
+
+    `name` is `<plugin id>.<what>`; `ids` are ids and whole numbers, never words: the job opens by itself what it needs.
+    A job that fails is tried again, later and later, and is then parked and shown to administrators.
+    """
+    plugin = name.partition(".")[0]
+    if plugin not in ctx.plugins.plugins:
+        raise ValueError(f"{name} does not begin with the id of a plugin of this region")
+    wrong = [key for key, value in ids.items() if not isinstance(value, UUID | int)]
+    if wrong or len(ids) > MOST_IDS:
+        raise TypeError(f"a job has at most {MOST_IDS} ids, which are UUIDs or whole numbers: {', '.join(wrong)}")
+    kept = {key: value if isinstance(value, int) else str(value) for key, value in ids.items()}
+    await record(ctx, "job.requested", details={"plugin": plugin, "job": name, "ids": kept})
 
 
 async def record_list(ctx: Context, verb: str, asking: BoundStatement[T], *, most: int) -> list[T]:
@@ -124,7 +144,9 @@ def owes(plugins: PluginSet, verb: str) -> bool:
     known = plugins.verbs.get(verb)
     if known is None:
         return False
-    return known.tell is not None or bool(known.hook and (plugins.listeners(known.hook) or plugins.left_out))
+    return bool(known.tell or known.notifies) or bool(
+        known.hook and (plugins.listeners(known.hook) or plugins.left_out)
+    )
 
 
 async def try_again(ctx: Context, entry_id: UUID, *, recipient: str) -> None:

@@ -46,9 +46,9 @@ def register_controllers() -> Sequence[Any]:
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
         TrailVerb("form.published", msg("A form was published")),
-        TrailVerb("form.put_in_force", msg("A version of a form was put in force")),
-        TrailVerb("form.retired", msg("A form was retired")),
-        TrailVerb("form.pack_followed", msg("A form of the packs was put in force again")),
+        TrailVerb("form.put_in_force", msg("A version of a form was put in force"), hook="on_forms_changed"),
+        TrailVerb("form.retired", msg("A form was retired"), hook="on_forms_changed"),
+        TrailVerb("form.pack_followed", msg("A form of the packs was put in force again"), hook="on_forms_changed"),
         TrailVerb("form.draft_begun", msg("Writing a form was begun")),
         TrailVerb("form.draft_changed", msg("A form that is being written was changed")),
         TrailVerb("form.draft_discarded", msg("A form that was being written was discarded")),

@@ -34,6 +34,11 @@ def register_navigation() -> Sequence[NavigationItem]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
-        TrailVerb("inquiry.received", msg("An inquiry of another region was received"), tell=events.notify_team),
-        TrailVerb("inquiry.moved", msg("An inquiry was answered, closed or opened again")),
+        TrailVerb(
+            "inquiry.received",
+            msg("An inquiry of another region was received"),
+            hook="on_inquiry_changed",
+            tell=events.notify_team,
+        ),
+        TrailVerb("inquiry.moved", msg("An inquiry was answered, closed or opened again"), hook="on_inquiry_changed"),
     ]

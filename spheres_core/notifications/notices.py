@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from spheres_core.facts import msg
+from spheres_core.facts import Message, Words, msg
 from spheres_core.notifications.schemas import Notice
 
 SOMETHING_WAITS = Notice(
@@ -37,6 +37,24 @@ CLOSING = (
 """Stands under every notice."""
 
 NOTICES = (SOMETHING_WAITS, INVITATION, RECOVERY)
+
+SIGN_IN_TO_SEE = msg("Please sign in to see it.")
+
+
+def plugin_notice(title: Message | Words) -> Notice:
+    """Returns the notice of a plugin's entry: its title, nothing else."""
+    return Notice("plugin_notice", subject=SOMETHING_WAITS.subject, body=(title, SIGN_IN_TO_SEE))
+
+
+def problem_with_title(title: Message | Words) -> Message | None:
+    """Returns why a title may not stand in mail: it would tell a bystander what this is about, or takes parameters."""
+    texts = [title.msgid] if isinstance(title, Message) else [*title.values()]
+    if isinstance(title, Message) and (title.params or "{" in title.msgid):
+        return msg("The title of a notice has no placeholders.")
+    if found := sorted({word for text in texts for word in telling_words(text)}):
+        return msg("The title of a notice may not say: {words}.", words=", ".join(found))
+    return None
+
 
 FORBIDDEN = (
     "spheres", "exploit", "sexu", "prostit", "victim", "traffick", "trafic", "traite", "abus", "viol", "gang", "pimp",

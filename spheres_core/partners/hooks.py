@@ -42,14 +42,18 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
-        TrailVerb("directory.imported", msg("Another directory was taken in")),
-        TrailVerb("directory.changed", msg("An entry of the directory was changed here")),
-        TrailVerb("directory.added", msg("An entry of the directory was written by hand")),
-        TrailVerb("directory.verified", msg("An entry of the directory was checked")),
-        TrailVerb("directory.ended", msg("An entry of the directory was given its end")),
-        TrailVerb("directory.removed", msg("Entries of the directory were removed")),
-        TrailVerb("directory.put_back", msg("An entry of the directory was put back")),
-        TrailVerb("directory.decided", msg("A conflict between a plugin and this region was decided")),
+        TrailVerb("directory.imported", msg("Another directory was taken in"), hook="on_directory_changed"),
+        TrailVerb("directory.changed", msg("An entry of the directory was changed here"), hook="on_directory_changed"),
+        TrailVerb("directory.added", msg("An entry of the directory was written by hand"), hook="on_directory_changed"),
+        TrailVerb("directory.verified", msg("An entry of the directory was checked"), hook="on_directory_changed"),
+        TrailVerb("directory.ended", msg("An entry of the directory was given its end"), hook="on_directory_changed"),
+        TrailVerb("directory.removed", msg("Entries of the directory were removed"), hook="on_directory_changed"),
+        TrailVerb("directory.put_back", msg("An entry of the directory was put back"), hook="on_directory_changed"),
+        TrailVerb(
+            "directory.decided",
+            msg("A conflict between a plugin and this region was decided"),
+            hook="on_directory_changed",
+        ),
     ]
 
 

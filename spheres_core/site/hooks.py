@@ -47,20 +47,30 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
-        TrailVerb("plugin.switched_on", msg("A plugin was switched on")),
-        TrailVerb("plugin.switched_off", msg("A plugin was switched off")),
+        TrailVerb("plugin.switched_on", msg("A plugin was switched on"), hook="on_region_changed"),
+        TrailVerb("plugin.switched_off", msg("A plugin was switched off"), hook="on_region_changed"),
         TrailVerb("plugin.exported", msg("A copy of what a plugin holds was taken")),
         TrailVerb("page.saved", msg("A page of the site was written")),
-        TrailVerb("page.published", msg("A page of the site was put in force")),
-        TrailVerb("page.taken_back", msg("A page of the site was taken back to an earlier version")),
+        TrailVerb("page.published", msg("A page of the site was put in force"), hook="on_region_changed"),
+        TrailVerb(
+            "page.taken_back", msg("A page of the site was taken back to an earlier version"), hook="on_region_changed"
+        ),
         TrailVerb("pack.uploaded", msg("A pack was uploaded")),
         TrailVerb("pack.discarded", msg("An uploaded pack was discarded")),
-        TrailVerb("pack.published", msg("An uploaded pack was put in force")),
-        TrailVerb("pack.taken_back", msg("A pack was taken back to the version before")),
-        TrailVerb("term.renamed", msg("A term of the program was renamed")),
-        TrailVerb("term.restored", msg("A term of the program got its own name back")),
-        TrailVerb("coverage.noted", msg("How this region covers an element otherwise was written down")),
-        TrailVerb("coverage.note_taken_back", msg("A note on covering an element otherwise was taken back")),
+        TrailVerb("pack.published", msg("An uploaded pack was put in force"), hook="on_region_changed"),
+        TrailVerb("pack.taken_back", msg("A pack was taken back to the version before"), hook="on_region_changed"),
+        TrailVerb("term.renamed", msg("A term of the program was renamed"), hook="on_region_changed"),
+        TrailVerb("term.restored", msg("A term of the program got its own name back"), hook="on_region_changed"),
+        TrailVerb(
+            "coverage.noted",
+            msg("How this region covers an element otherwise was written down"),
+            hook="on_region_changed",
+        ),
+        TrailVerb(
+            "coverage.note_taken_back",
+            msg("A note on covering an element otherwise was taken back"),
+            hook="on_region_changed",
+        ),
         TrailVerb("plugin.purged", msg("What a plugin kept was written out and erased")),
     ]
 

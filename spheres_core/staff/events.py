@@ -5,14 +5,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from spheres_core.foundation.plugins.registrations import Notification
+from spheres_core.foundation.plugins.registrations import Notification, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.notifications.notices import INVITATION, RECOVERY
+from spheres_core.notifications.notices import INVITATION, RECOVERY, plugin_notice
 from spheres_core.notifications.operations import messages as notifications
 from spheres_core.notifications.schemas import Recipient
 from spheres_core.staff.operations import invitations, recoveries
 from spheres_core.staff.queries.invitations import find_open_invitation
-from spheres_core.staff.queries.members import get_member
+from spheres_core.staff.queries.members import get_member, holders_who_want_mail
 from spheres_core.staff.queries.recoveries import open_until
 
 
@@ -31,6 +31,17 @@ async def _send_invitation(ctx: Context, *, id: UUID, cause: UUID) -> None:
     secret = await invitations.replace_secret(ctx, id)
     to = Recipient(id, found.email, found.language, kind="invitation")
     await notifications.send(ctx, to, INVITATION, cause=cause, path=invitations.PATH + secret)
+
+
+async def notify_holders(
+    verb: TrailVerb, ctx: Context, id: UUID | None, details: Mapping[str, Any]
+) -> list[Notification]:
+    """Returns the notice of a plugin's entry for each holder of its permission who chose to get mail."""
+    notice, cause = plugin_notice(verb.title), UUID(details["entry"])
+    return [
+        Notification(each.id, partial(notifications.send, to=each, notice=notice, cause=cause))
+        for each in await holders_who_want_mail(ctx, verb.notifies)
+    ]
 
 
 async def notify_recovery(ctx: Context, id: UUID, details: Mapping[str, Any]) -> list[Notification]:

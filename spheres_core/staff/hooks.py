@@ -7,7 +7,15 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
+from spheres_core.foundation.plugins.registrations import (
+    EVERY_ROLE,
+    NavigationItem,
+    Notifier,
+    Permission,
+    Role,
+    TrailVerb,
+)
+from spheres_core.notifications.notices import problem_with_title
 from spheres_core.staff import controllers, events
 from spheres_core.staff.pages import invitations as invitation_pages
 from spheres_core.staff.pages import kept_forms, members, own_account, recoveries, sign_in, tokens
@@ -30,6 +38,11 @@ def register_permissions() -> Sequence[Permission]:
 
 
 @hookimpl(trylast=True)
+def register_notifier() -> Notifier:
+    return Notifier(events.notify_holders, problem_with_title)
+
+
+@hookimpl(trylast=True)
 def register_settings() -> type[Struct]:
     return Settings
 
@@ -37,14 +50,19 @@ def register_settings() -> type[Struct]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
+        TrailVerb("staff.created", msg("An account was opened"), hook="on_staff_changed"),
         TrailVerb("staff.invited", msg("Somebody was invited onto the staff"), tell=events.notify_invited),
         TrailVerb("invitation.renewed", msg("An invitation was sent again"), tell=events.notify_invited),
         TrailVerb("invitation.revoked", msg("An invitation was revoked")),
-        TrailVerb("invitation.accepted", msg("An invitation was accepted")),
-        TrailVerb("staff.organization_changed", msg("The organization that somebody works for was changed")),
-        TrailVerb("staff.roles_changed", msg("Somebody's roles were changed")),
-        TrailVerb("staff.switched_off", msg("An account was closed")),
-        TrailVerb("staff.switched_on", msg("A closed account was opened again")),
+        TrailVerb("invitation.accepted", msg("An invitation was accepted"), hook="on_staff_changed"),
+        TrailVerb(
+            "staff.organization_changed",
+            msg("The organization that somebody works for was changed"),
+            hook="on_staff_changed",
+        ),
+        TrailVerb("staff.roles_changed", msg("Somebody's roles were changed"), hook="on_staff_changed"),
+        TrailVerb("staff.switched_off", msg("An account was closed"), hook="on_staff_changed"),
+        TrailVerb("staff.switched_on", msg("A closed account was opened again"), hook="on_staff_changed"),
         TrailVerb("recovery.issued", msg("A link for recovering access was made"), tell=events.notify_recovery),
         TrailVerb("recovery.revoked", msg("A link for recovering access was taken back")),
         TrailVerb("recovery.used", msg("Access to an account was recovered")),

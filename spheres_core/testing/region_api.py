@@ -12,6 +12,7 @@ import msgspec
 
 from spheres_core import hookspecs
 from spheres_core.audit.events import delivery
+from spheres_core.audit.events.schedules import enqueue_due
 from spheres_core.forms import queries as forms
 from spheres_core.foundation.isolation.hook_calls import HookCall, call_hook
 from spheres_core.foundation.plugins.discovery import Machine
@@ -120,8 +121,10 @@ class Region:
         return key
 
     def deliver(self, *, again: bool = False) -> None:
-        """Delivers now what the trail owes, as the worker does; with `again`, everything once more."""
-        verbs = [verb for verb, each in self.world.loaded(self.slug).plugins.verbs.items() if each.hook]
+        """Does now what the worker does: due schedules, and what the trail owes; with `again`, everything once more."""
+        self.world.run(enqueue_due(self.world.runtime))
+        known = self.world.loaded(self.slug).plugins.verbs
+        verbs = [verb for verb, each in known.items() if each.hook or each.notifies]
 
         async def owed(ctx: Context) -> list[UUID]:
             if again:

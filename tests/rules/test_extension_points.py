@@ -9,6 +9,9 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 TRIED: Final = {
     "Roles of your own": "tests/spheres_core/staff/test_plugin_roles.py",
+    "Schedules and background jobs": "tests/spheres_core/audit/test_plugin_schedules.py",
+    "Notices and entries of your own": "tests/spheres_core/staff/test_plugin_notices.py",
+    "What others did": "tests/rules/test_acts_are_told.py",
 }
 
 

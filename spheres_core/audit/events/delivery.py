@@ -14,6 +14,7 @@ but its writes take effect once. It calls only what rooms and plugins registered
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from sqlalchemy import and_, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import queries
-from spheres_core.audit.events import delivery_attempt
+from spheres_core.audit.events import acts, delivery_attempt
 from spheres_core.audit.models import Delivery
 from spheres_core.audit.schemas import Entry
 from spheres_core.foundation.database.schema import table
@@ -38,6 +39,11 @@ from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 
 ATTEMPTS = 8
 """Tries before a delivery is parked and shown; with the worker's back-off, some four hours."""
+
+OWN_ENTRY = "on_own_entry"
+"""Told to the plugin whose entry it is."""
+FOR_ONE = frozenset({"on_schedule", "on_background_job"})
+"""Told to the plugin that the entry names."""
 
 log = structlog.get_logger("spheres.outbox")
 deliveries = table(Delivery)
@@ -98,7 +104,7 @@ async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
     if verb is None:
         _report_unknown_verb(loaded, entry)
         return
-    recipients = [*await _notified_people(runtime, loaded, verb, entry), *_listeners(runtime, loaded, verb)]
+    recipients = [*await _notified_people(runtime, loaded, verb, entry), *_listeners(runtime, loaded, verb, entry)]
     unfinished = [each.name for each in recipients if not await _deliver_one(runtime, loaded, entry, each)]
     if unfinished:
         raise DeliveryUnfinished(", ".join(unfinished))
@@ -113,11 +119,13 @@ def _report_unknown_verb(loaded: LoadedTenant, entry: Entry) -> None:
 async def _notified_people(
     runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb, entry: Entry
 ) -> Sequence[Recipient]:
-    if verb.tell is None:
+    notifier = loaded.plugins.notifier
+    tell = verb.tell or (partial(notifier.tell, verb) if verb.notifies and notifier else None)
+    if tell is None:
         return ()
     try:
         async with runtime.context(loaded) as ctx:
-            asked = verb.tell(ctx, entry.subject_id, _details(entry))
+            asked = tell(ctx, entry.subject_id, _details(entry))
             found: Sequence[Notification] = await asyncio.wait_for(asked, delivery_attempt.DEADLINE)
     except Exception as error:
         return (Recipient("tell", fault=locate_error(error)),)
@@ -131,20 +139,33 @@ def _sending(telling: Notification) -> Act:
     return act
 
 
-def _listeners(runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb) -> Iterator[Recipient]:
+def _listeners(runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb, entry: Entry) -> Iterator[Recipient]:
     if not verb.hook:
         return
+    only = _addressee(verb, entry)
     for each in loaded.plugins.listeners(verb.hook):
+        if only not in ("", each.owner):
+            continue
         yield Recipient(f"hook:{each.owner}", _calling(verb, each), each.code, part=verb.hook)
     for plugin_id in sorted(loaded.plugins.left_out):
+        if only not in ("", plugin_id):
+            continue
         installed = runtime.machine.plugins.get(plugin_id)
         if installed is None or verb.hook in installed.manifest.provides.hooks:
             yield Recipient(f"hook:{plugin_id}", fault=FaultLocation("its plugin cannot be used on this machine"))
 
 
+def _addressee(verb: TrailVerb, entry: Entry) -> str:
+    """Returns the one plugin that is told of an entry of its own; empty when all who listen are."""
+    if verb.hook == OWN_ENTRY:
+        return verb.verb.partition(".")[0]
+    return str((entry.details or {}).get("plugin", "")) if verb.hook in FOR_ONE else ""
+
+
 def _calling(verb: TrailVerb, each: HookImplementation) -> Act:
     async def act(ctx: Context, entry: Entry) -> None:
-        facts: dict[str, Any] | None = await verb.load(ctx, entry.subject_id, _details(entry))  # type: ignore[misc]
+        load = verb.load or acts.load_act  # a plugin's own entries, which have no other facts
+        facts: dict[str, Any] | None = await load(ctx, entry.subject_id, _details(entry))
         if facts is not None:
             values = {"ctx": ctx, **facts}
             with WATCHDOG.registered((str(ctx.tenant.id), each.owner, verb.hook)):

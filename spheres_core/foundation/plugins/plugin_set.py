@@ -19,7 +19,15 @@ from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.languages import catalog_layers, localization, registry
 from spheres_core.foundation.plugins import deprecations
 from spheres_core.foundation.plugins.discovery import Installed
-from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
+from spheres_core.foundation.plugins.registrations import (
+    EVERY_ROLE,
+    NavigationItem,
+    Notifier,
+    Permission,
+    Role,
+    TrailVerb,
+)
+from spheres_core.foundation.plugins.schedules import Schedule
 
 NAVIGATION: Final = "navigation"
 SETTINGS: Final = "settings"
@@ -47,6 +55,8 @@ class PluginSet:
         self.roles: dict[str, Role] = {}
         self.permissions: dict[str, Permission] = {}
         self.verbs: dict[str, TrailVerb] = {}
+        self.schedules: dict[str, Schedule] = {}
+        self.notifier: Notifier | None = None
         self.settings: dict[str, type[Struct]] = {}
         self.languages = registry.CORE
         self.implementations: dict[str, tuple[hook_calls.HookImplementation, ...]] = {}

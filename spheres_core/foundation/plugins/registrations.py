@@ -55,6 +55,15 @@ class Notification(Struct, frozen=True):
     """`send(ctx)`, async."""
 
 
+class Notifier(Struct, frozen=True):
+    """How people are told of plugins' entries."""
+
+    tell: Callable[..., Any]
+    """`tell(verb, ctx, subject_id, details)`, async, returns `Notification`s."""
+    problem: Callable[[Message | Words], Message | None]
+    """Says why a title may not stand in a notice."""
+
+
 class TrailVerb(Struct, frozen=True):
     """A verb of the trail, and what happens after commit when an entry has it. Each part is optional.
 
@@ -69,3 +78,5 @@ class TrailVerb(Struct, frozen=True):
     hook: str = ""
     load: Callable[..., Any] | None = None
     tell: Callable[..., Any] | None = None
+    notifies: str = ""
+    """The permission whose holders get the title as a notice, by mail where they chose to. For a plugin's own verbs."""

@@ -19,6 +19,7 @@ from spheres_core.foundation.plugins import deprecations, validation
 from spheres_core.foundation.plugins.discovery import Installed, Machine, PluginBroken, load_module
 from spheres_core.foundation.plugins.manifest import fits, requirement_message
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.plugins.registrations import TrailVerb
 
 log = structlog.get_logger("spheres.plugins")
 
@@ -125,6 +126,8 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
         ]
     made.settings = {registry.OWNER: registry.Settings, **dict(made.registered["register_settings"])}
     made.roles = {r.name: r for _, given in made.registered["register_roles"] for r in given}
+    made.schedules = {s.name: s for _, given in made.registered["register_schedules"] for s in given}
+    made.notifier = next((given for _, given in made.registered["register_notifier"]), None)
     made.permissions = {p.name: p for _, given in made.registered["register_permissions"] for p in given}
     made.verbs = {v.verb: v for _, given in made.registered["register_trail_verbs"] for v in given}
     for id_, each in made.plugins.items():
@@ -170,8 +173,18 @@ def _check_declarations(made: PluginSet, id_: str, each: Installed) -> None:
     hooks = {hook for hook, given in made.implementations.items() if any(one.owner == id_ for one in given)}
     registered = {hook: value for hook, given in made.registered.items() for owner, value in given if owner == id_}
     _refuse(id_, validation.problem_with_roles(registered.get("register_permissions", ()), made.roles, id_))
+    for verb in registered.get("register_trail_verbs", ()):
+        if verb.notifies:
+            _refuse(id_, _problem_with_notice(made, verb))
     tables = validation.table_names(metadata)
     _refuse(id_, validation.problem_with_declaration(each.manifest, hooks, tables, registered))
+
+
+def _problem_with_notice(made: PluginSet, verb: TrailVerb) -> Message | None:
+    if verb.notifies not in made.permissions:
+        return msg("{verb}: nobody registered the permission {name}.", verb=verb.verb, name=verb.notifies)
+    problem = made.notifier.problem(verb.title) if made.notifier else None
+    return msg("{verb}: {reason}", verb=verb.verb, reason=problem) if problem else None
 
 
 def _warn_of_deprecated_uses(made: PluginSet, id_: str) -> None:

@@ -17,9 +17,11 @@ from spheres_core.foundation.database import anchors
 from spheres_core.foundation.isolation.answer_validation import validate_answer
 from spheres_core.foundation.plugins.manifest import Manifest
 from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
+from spheres_core.foundation.plugins.schedules import MOST as MOST_SCHEDULES
+from spheres_core.foundation.plugins.schedules import Schedule, problem_with_schedule
 from spheres_core.hook_versions import ASYNC_KINDS
 
-ROOMS_ONLY = frozenset({"register_pack_readers", "register_frame"})
+ROOMS_ONLY = frozenset({"register_pack_readers", "register_frame", "register_notifier"})
 REGISTERED: Mapping[str, type] = {
     "register_settings": type,
     "register_roles": Role,
@@ -30,10 +32,14 @@ REGISTERED: Mapping[str, type] = {
     "register_navigation": NavigationItem,
     "register_frame": object,
     "register_trail_verbs": TrailVerb,
+    "register_schedules": Schedule,
+    "register_notifier": object,
 }
 """The type that each `register_` hook returns, or a list of it. They are called in this order, once per plugin set."""
 
 
+OWN_ENTRY = "on_own_entry"
+"""The one hook that a plugin's own entries may lead to."""
 _NOT_DATA = frozenset({"load", "tell"})
 
 
@@ -73,8 +79,16 @@ def problem_with_registered(hook: str, given: Any, owner: str) -> Message | None
         name, start = _own_name(each, owner)
         if not name.startswith(start):
             return msg("{hook}: {name} does not begin with {start}.", hook=hook, name=name, start=start)
-        if isinstance(each, TrailVerb) and (each.hook or each.load or each.tell):
-            return msg("{hook}: {name} may only have a title.", hook=hook, name=name)
+        if isinstance(each, TrailVerb) and (each.hook not in ("", OWN_ENTRY) or each.load or each.tell):
+            return msg(
+                "{hook}: {name} may have a title, whom it notifies, and {own}.", hook=hook, name=name, own=OWN_ENTRY
+            )
+        if isinstance(each, TrailVerb) and each.notifies and not each.notifies.startswith(start):
+            return msg("{hook}: {name} notifies holders of a permission of its own.", hook=hook, name=name)
+        if isinstance(each, Schedule) and (problem := problem_with_schedule(each)):
+            return problem
+    if hook == "register_schedules" and len(given) > MOST_SCHEDULES:
+        return msg("A plugin has at most {most} schedules.", most=MOST_SCHEDULES)
     return None
 
 
@@ -104,7 +118,7 @@ def problem_with_roles(permissions: Sequence[Permission], known: Mapping[str, Ro
 
 
 def _own_name(each: Any, owner: str) -> tuple[str, str]:
-    if isinstance(each, Permission | Role):
+    if isinstance(each, Permission | Role | Schedule):
         return each.name, f"{owner}."
     if isinstance(each, TrailVerb):
         return each.verb, f"{owner}."

@@ -1,17 +1,19 @@
 """Queries about the people on the staff. Names and addresses are unsealed, so only for readers who may know them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Text, Uuid, any_, bindparam, func, literal, select
+from sqlalchemy import Boolean, Text, Uuid, any_, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.plugins.registrations import EVERY_ROLE
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.schemas import Recipient
 from spheres_core.staff.account_details import normalized_email
@@ -73,6 +75,11 @@ WANT_MAIL = {
     )
     for verb, wants in _MAIL.items()
 }
+HOLDERS_WHO_WANT_MAIL = prepare(
+    select(staff.c.id, staff.c.email, staff.c.language)
+    .where(scoped(staff), staff.c.active, staff.c.chooses_referral_mail)
+    .where(or_(bindparam("every", type_=Boolean()), staff.c.roles.op("&&")(bindparam("roles", type_=ARRAY(Text())))))
+)
 NAMES = prepare(
     select(staff.c.id, literal("staff"), literal("name"), staff.c.name)
     .where(scoped(staff), staff.c.id == any_(_ids))
@@ -161,7 +168,19 @@ async def who_wants_mail(ctx: Context, verb: str, *, role: str) -> list[Recipien
 
     Raises KeyError for a verb that nobody can choose.
     """
-    rows = await ctx.db.all(WANT_MAIL[verb], role=role)
+    return _recipients(ctx, await ctx.db.all(WANT_MAIL[verb], role=role))
+
+
+async def holders_who_want_mail(ctx: Context, permission: str) -> list[Recipient]:
+    """Returns active staff who have this permission and chose to get mail when something waits."""
+    known = ctx.plugins.permissions.get(permission)
+    if known is None:
+        return []
+    every = EVERY_ROLE in known.roles
+    return _recipients(ctx, await ctx.db.all(HOLDERS_WHO_WANT_MAIL, every=every, roles=list(known.roles)))
+
+
+def _recipients(ctx: Context, rows: Sequence[Any]) -> list[Recipient]:
     found = [
         Recipient(id, ctx.keys.open("staff", id, "email", sealed).decode(), language) for id, sealed, language in rows
     ]

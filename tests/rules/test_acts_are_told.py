@@ -1,0 +1,73 @@
+"""Whatever is done in a room is told to plugins that listen, or stands here with the reason why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from spheres_core import app
+from spheres_core.audit import operations as audit
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.testing import MakeWorld, World, definition
+from spheres_core.testing.region_api import Region
+from tests.documented import documented_code
+from tests.plugins.planting import plant
+
+SECRET: Final = "about a way in: whoever knows of it could try it"
+READ: Final = "something was read or handed over, which is for who audits"
+PERSON: Final = "erasing and handing over have hooks of their own, which can fail loudly"
+DRAFT: Final = "nothing is in force yet"
+MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
+NOT_TOLD: Final = {
+    "trail.read": READ, "access.refused": SECRET, "delivery.tried_again": MACHINE, "notification.sent": MACHINE,
+    "referral.panels_shown": READ,
+    "referral_filter.saved": READ, "referral_filter.deleted": READ, "referrals.exported": READ,
+    "referral.exported": PERSON, "referral.erasure_begun": PERSON, "referral.erased": PERSON,
+    "staff.invited": SECRET, "invitation.renewed": SECRET, "invitation.revoked": SECRET, "recovery.issued": SECRET,
+    "recovery.revoked": SECRET, "recovery.used": SECRET, "recovery.not_opened": SECRET,
+    "staff.browser_remembered": SECRET, "tokens.listed": READ, "token.created": SECRET, "token.revoked": SECRET,
+    "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
+    "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
+    "plugin.exported": READ, "plugin.purged": "the plugin is off and its tables are empty",
+}  # fmt: skip
+TOLD: Final = {
+    "on_referral_changed": "referral.assigned", "on_inquiry_changed": "inquiry.moved",
+    "on_directory_changed": "directory.added", "on_staff_changed": "staff.roles_changed",
+    "on_forms_changed": "form.retired", "on_region_changed": "term.renamed",
+}  # fmt: skip
+
+
+def test_every_act_of_a_room_has_a_hook_or_a_reason() -> None:
+    verbs = [each for room in app.rooms().values() for each in getattr(room, "register_trail_verbs", list)()]
+
+    silent = {each.verb for each in verbs if not each.hook}
+
+    assert silent - NOT_TOLD.keys() == set(), "give each an on_ hook, or a reason here"
+    assert NOT_TOLD.keys() - silent == set()
+
+
+@pytest.fixture
+def world(make_world: MakeWorld, tmp_path: Path) -> World:
+    plant(
+        tmp_path, "told_bus",
+        documented_code("extension-points.md", "## What others did").replace("night_bus", "told_bus"),
+        declares=("register_trail_verbs", *TOLD),
+    )  # fmt: skip
+    made: World = make_world(definition("north", "told_bus"), on=discover([tmp_path]))
+    assert made.loaded("north").plugins.left_out == {}
+    return made
+
+
+def test_a_plugin_is_told_what_was_done_in_each_room(world: World) -> None:
+    for verb in TOLD.values():
+        world.act("north", lambda ctx, verb=verb: audit.record(ctx, verb))
+    region = Region(world, "north", "told_bus")
+    region.deliver()
+
+    async def noted(ctx: Any) -> Any:
+        return await ctx.db.sql("SELECT details->>'verb' FROM trail_entries WHERE verb = 'told_bus.noted'")
+
+    assert region.failures() == []
+    assert {row[0] for row in world.act("north", noted)} == set(TOLD.values())
