@@ -40,7 +40,7 @@ class FilesOfForm:
         """Returns the choice of a row."""
         return Choice(
             name=row.cell("name"),
-            labels=row.words("label", self.source.default_language),
+            labels=row.words("label", self.source.default_language) or {self.source.default_language: row.cell("name")},
             meaning=row.cell("meaning").strip(),
             media=self.media(row, sheet),
             columns={

@@ -116,31 +116,15 @@ class _Consistency:
                         yield self.finding(question, _COLUMN_OF[field], message)
 
     def placements(self) -> Iterator[Finding]:
-        """Rules on questions that cannot follow them."""
+        """Finds questions that nobody could answer, and groups without any."""
         for question in self.form.walk():
             kind = question.kind
-            if question.calculation is not None and kind != "calculate":
-                yield self.finding(question, "calculation", msg("Only questions of type “calculate” are computed."))
-            if question.required is not None and kind not in ANSWERED:
-                yield self.finding(
-                    question,
-                    "required",
-                    msg("Nothing can be answered here, so it cannot be required."),
-                )
-            if question.constraint is not None and kind not in ANSWERED:
-                yield self.finding(
-                    question,
-                    "constraint",
-                    msg("Nothing can be answered here, so it cannot be constrained."),
-                )
-            if question.choice_filter is not None and not question.choices:
-                yield self.finding(question, "choice_filter", msg("Only questions with choices can filter them."))
             if kind in ("group", "repeat") and not question.children:
-                yield self.finding(question, "type", msg("Nothing is asked in “{name}”.", name=question.name))
-            if question.read_only and not question.default:
-                yield self.finding(
-                    question, "read_only", msg("Nobody can answer this, and there is no default to show.")
-                )
+                said = msg("Nothing is asked in “{name}”.", name=question.name)
+                yield self.finding(question, "type", said, severity="warning")
+            if question.read_only and question.required is not None and not question.default:
+                said = msg("Nobody can answer this, so it cannot be required.")
+                yield self.finding(question, "required", said)
             codes = {choice.name for choice in self.form.choices.get(question.choices, ()) if not choice.retired}
             if question.kind == "range" and not has_steps(question.parameters):
                 continue

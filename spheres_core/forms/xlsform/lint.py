@@ -20,6 +20,7 @@ from spheres_core.forms.xlsform.lint_texts import (
     check_types,
 )
 from spheres_core.forms.xlsform.lint_types import check_special_types
+from spheres_core.forms.xlsform.placements import check_placements
 from spheres_core.forms.xlsform.sheets import XlsformSheets
 from spheres_core.foundation.content.packs import Finding
 
@@ -32,6 +33,7 @@ def lint(source: XlsformSheets, languages: tuple[str, ...] = ()) -> list[Finding
         *check_settings(source),
         *check_types(source),
         *check_special_types(source),
+        *check_placements(source),
         *check_names(source),
         *check_texts(source),
         *check_rules(source),

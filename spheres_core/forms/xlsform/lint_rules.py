@@ -77,7 +77,8 @@ def check_lists(source: XlsformSheets) -> Iterator[Finding]:
                 source.choices,
                 row.number,
                 "list_name",
-                msg("The name of the list is missing."),
+                msg("The name of the list is missing: the choice is not read."),
+                severity="warning",
             )
     asked: set[str] = set()
     for row in source.survey.rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from spheres_core.facts import msg
 from spheres_core.forms.expressions import ExpressionInvalid, columns_of
 from spheres_core.forms.xlsform.findings import cell_finding
-from spheres_core.forms.xlsform.question_types import SUPPORTED, parse_type
+from spheres_core.forms.xlsform.question_types import DEVICE, SUPPORTED, parse_type
 from spheres_core.forms.xlsform.rule_cells import rule_of
 from spheres_core.forms.xlsform.sheets import (
     CHOICE_COLUMNS,
@@ -22,10 +21,8 @@ from spheres_core.forms.xlsform.sheets import (
     XlsformSheets,
     all_rows,
 )
+from spheres_core.forms.xlsform.usable_names import NAME
 from spheres_core.foundation.content.packs import Finding
-
-NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-
 
 UNUSED: Final = frozenset(
     {
@@ -36,7 +33,9 @@ UNUSED: Final = frozenset(
 """XLSForm columns that change nothing here."""
 
 
-KINDS_WITHOUT_LABEL: Final = frozenset({"calculate", "hidden", "group", "repeat", "loop", "end"})
+NAMED_BY_READER: Final = frozenset({"note"})
+"""Kinds of rows that get a name of their row where they have none."""
+KINDS_WITHOUT_LABEL: Final = frozenset({"calculate", "hidden", DEVICE, "group", "repeat", "loop", "end"})
 
 
 def check_columns(source: XlsformSheets) -> Iterator[Finding]:
@@ -127,13 +126,17 @@ def check_types(source: XlsformSheets) -> Iterator[Finding]:
 
 
 def check_names(source: XlsformSheets) -> Iterator[Finding]:
+    """Finds what cannot be a name. Codes are joined by spaces where several are chosen: there none has one."""
+    asked = [kind for row in source.survey.rows if (kind := parse_type(row.cell("type"))) is not None]
+    joined = {kind.choices for kind in asked if kind.kind in ("select_multiple", "rank")}
     for sheet, row in all_rows(source):
         name = row.cell("name")
         kind = parse_type(row.cell("type")) if sheet.name == "survey" else None
-        if sheet.name == "survey" and (kind is None or kind.kind == "end"):
+        if sheet.name == "survey" and (kind is None or kind.kind in ("end", DEVICE)):
             continue
         if not name:
-            yield cell_finding(source, sheet, row.number, "name", msg("The name is missing."))
+            if (kind is None and row.cell("list_name")) or (kind is not None and kind.kind not in NAMED_BY_READER):
+                yield cell_finding(source, sheet, row.number, "name", msg("The name is missing."))
         elif sheet.name == "survey" and not NAME.fullmatch(name):
             yield cell_finding(
                 source,
@@ -145,18 +148,28 @@ def check_names(source: XlsformSheets) -> Iterator[Finding]:
                     name=name,
                 ),
             )
-        elif " " in name:
-            yield cell_finding(source, sheet, row.number, "name", msg("“{name}” has a space in it.", name=name))
+        elif " " in name and row.cell("list_name") in joined:
+            said = msg("“{name}” has a space in it.", name=name)
+            yield cell_finding(source, sheet, row.number, "name", said)
+
+
+def _spoken_whole(source: XlsformSheets, spoken: tuple[str, ...]) -> set[str]:
+    """Returns the languages in which each text must be said."""
+    in_part = {name for tag in source.in_part for name in (tag, tag.partition("-")[0])}
+    in_whole = {tag.partition("-")[0] for tag in source.in_whole}
+    return {tag for tag in spoken if tag.partition("-")[0] in in_whole and tag not in in_part}
 
 
 def check_texts(source: XlsformSheets) -> Iterator[Finding]:
     """Finds cells without a translation, and questions without words."""
     spoken = source.languages or (source.default_language,)
     unlabelled = [sheet for sheet in (source.survey, source.choices) if not sheet.has("label")]
-    spoken_in_part = {name for tag in source.in_part for name in (tag, tag.partition("-")[0])}
+    whole = _spoken_whole(source, spoken)
     for sheet, row in all_rows(source):
         kind = parse_type(row.cell("type")) if sheet.name == "survey" else None
-        if sheet.name == "survey" and (kind is None or kind.kind == "end"):
+        if sheet.name == "survey" and (kind is None or kind.kind in ("end", DEVICE)):
+            continue
+        if sheet.name == "choices" and not row.cell("list_name"):
             continue
         for column in TRANSLATED if sheet.name == "survey" else ("label",):
             words = row.words(column, source.default_language)
@@ -173,8 +186,9 @@ def check_texts(source: XlsformSheets) -> Iterator[Finding]:
                         sheet,
                         row.number,
                         "label",
-                        msg("There are no words to show."),
+                        msg("There are no words to show: its name is shown."),
                         language=next(iter(source.languages), ""),
+                        severity="warning",
                     )
                 continue
             for language in spoken:
@@ -190,7 +204,7 @@ def check_texts(source: XlsformSheets) -> Iterator[Finding]:
                             text=next(iter(words.values()))[:60],
                         ),
                         language=language,
-                        severity="warning" if language in spoken_in_part else "error",
+                        severity="error" if language in whole else "warning",
                     )
 
 

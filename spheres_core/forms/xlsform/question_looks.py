@@ -96,6 +96,11 @@ def layout_of(word: str) -> str:
     return _LAYOUTS.get(word, "")
 
 
+def is_known(word: str) -> bool:
+    """Returns whether an appearance is supported on some kind of question."""
+    return (counted[1] if (counted := _COUNTED.fullmatch(word)) else word) in APPEARANCES
+
+
 def appearance_problems(form: Form) -> Iterator[AppearanceProblem]:
     for question in form.walk():
         for word in question.looks:
@@ -113,7 +118,7 @@ def _unknown(question: Question, word: str) -> AppearanceProblem:
     close = [] if elsewhere else get_close_matches(word.lower().replace("_", "-"), APPEARANCES, 1, 0.8)
     if close:
         said = msg("There is no appearance “{word}”. Is it “{close}”?", word=word, close=close[0])
-        return AppearanceProblem(question, said, "error")
+        return AppearanceProblem(question, said, "error" if close[0] in ANSWERS_CHANGED else "warning")
     said = msg("The appearance “{word}” changes nothing here. Known are: {known}.", word=word,
                known=", ".join(APPEARANCES))  # fmt: skip
     return AppearanceProblem(question, said, "warning")

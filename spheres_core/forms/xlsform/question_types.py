@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
+
+from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 _PLAIN: Final = {
     "text": "text",
@@ -27,6 +30,18 @@ _PLAIN: Final = {
     "calculate": "calculate",
     "acknowledge": "acknowledge",
 }
+DEVICE: Final = "device"
+"""The kind of rows that a device would fill in."""
+_METADATA: Final = frozenset({"audit", "start-geopoint", "background-audio", "background-geopoint"}).union(
+    name for name, made in QUESTION_TYPE_DICT.items() if "jr:preload" in made.get("bind", {})
+)
+_FORMER_NAMES: Final = {
+    former.lower(): name
+    for name in (*_PLAIN, "geotrace", "geoshape", "image", "audio", "video", "file", "barcode", "start", "end", "today")
+    for former, made in QUESTION_TYPE_DICT.items()
+    if former not in _PLAIN and not former.startswith("select") and made == QUESTION_TYPE_DICT.get(name)
+}
+"""Types by the names that older forms give them: `photo` is `image`, `add text prompt` is `text`."""
 _LOOKS: Final = {"phone number": "phone", "phonenumber": "phone", "email": "email"}
 _OF_A_DEVICE: Final = frozenset({"phonenumber", "email"})
 _SELECT: Final = re.compile(
@@ -52,21 +67,25 @@ class QuestionType(NamedTuple):
     """A type cell, understood."""
 
     kind: str
-    """A kind of question, `hidden`, `group`, `repeat`, `loop`, or `end`."""
+    """A kind of question, `hidden`, `device`, `group`, `repeat`, `loop`, or `end`."""
     choices: str = ""
     file: str = ""
     """The file beside the form that holds its choices."""
     look: str = ""
-    """The appearance that the type implies."""
+    """The appearance that the type implies; what a device would fill in."""
     of_device: bool = False
     """Whether a device fills it in where it has no label."""
 
 
+@lru_cache(maxsize=4096)
 def parse_type(cell: str) -> QuestionType | None:
     """Returns what a type cell asks for, or None when such questions are not supported."""
     said = " ".join(cell.split()).lower()
+    said = _FORMER_NAMES.get(said, said)
     if said in _PLAIN:
         return QuestionType(_PLAIN[said], look=_LOOKS.get(said, ""), of_device=said in _OF_A_DEVICE)
+    if said in _METADATA:
+        return QuestionType(DEVICE, look=said)
     if span := _SPAN.fullmatch(said):
         if span["end"] == "end":
             return QuestionType("end")

@@ -14,11 +14,15 @@ from spheres_core.forms.default_answers import ANSWERED
 from spheres_core.forms.expressions import ExpressionInvalid, Tree
 from spheres_core.forms.form_media import FilesBeside
 from spheres_core.forms.references import resolve_paths, resolve_references
-from spheres_core.forms.schemas import Choice, Form, Kind, Question, hashed
+from spheres_core.forms.schemas import Choice, Form, Question, hashed
 from spheres_core.forms.xlsform.beside import FilesOfForm
 from spheres_core.forms.xlsform.consistency import consistency
+from spheres_core.forms.xlsform.device_metadata import is_filled_by_device, without_device_metadata
 from spheres_core.forms.xlsform.lint import lint
 from spheres_core.forms.xlsform.lint_rules import too_deep
+from spheres_core.forms.xlsform.lint_texts import KINDS_WITHOUT_LABEL
+from spheres_core.forms.xlsform.placements import kind_of_row, usable_default
+from spheres_core.forms.xlsform.question_looks import is_known
 from spheres_core.forms.xlsform.question_parameters import OF_FILES, parsed
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
 from spheres_core.forms.xlsform.rule_cells import YES, required_rule, rule_of
@@ -29,6 +33,7 @@ from spheres_core.forms.xlsform.sheets import (
 )
 from spheres_core.forms.xlsform.structure import ROW_MARK, structure_of
 from spheres_core.forms.xlsform.tables import FormTables
+from spheres_core.forms.xlsform.usable_names import with_usable_names
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 
 OTHER: Final = {"fr": "Autre", "en": "Other"}
@@ -54,9 +59,9 @@ def read(
 ) -> Form:
     """Returns the form version in an xlsx, csv or markdown file. Raises ContentInvalid with all findings.
 
-    `languages` are the tenant's tags; a language that the form lacks is a warning. `role` is the key of a form that the
-    program knows (`referral`, `self_referral`) and asks for the meanings that it cannot do without; the form's own key
-    when left out.
+    `languages` are the tenant's tags: a text that is not said in one of them is an error, and one that the form does
+    not speak at all a warning. `role` is the key of a form that the program knows (`referral`, `self_referral`) and
+    asks for the meanings that it cannot do without; the form's own key when left out.
     """
     reading = inspect(source, key=key, languages=languages, file=file, suffix=suffix, role=role)
     if reading.form is None:
@@ -83,9 +88,17 @@ def inspect(
     if isinstance(source, Path):
         file, suffix = file or source.name, suffix or source.suffix.lower()
     try:
-        opened = open_source(source, file=file or f"{key}{suffix}", suffix=suffix, in_part=in_part, files=files)
+        opened = open_source(
+            source,
+            file=file or f"{key}{suffix}",
+            suffix=suffix,
+            in_part=in_part,
+            in_whole=languages,
+            files=files,
+        )
     except ContentInvalid as invalid:
         return XlsformResult(None, invalid.findings)
+    opened = without_device_metadata(with_usable_names(opened))
     unread = {(each.sheet, each.row, each.column) for each in opened.findings if each.severity == "error"}
     linted = [each for each in lint(opened, languages) if (each.sheet, each.row, each.column) not in unread]
     findings = [*opened.findings, *linted]
@@ -161,26 +174,28 @@ class _Builder:
             return self.specified(node, path, parent) if _is_specified(node) else None
         row = self.source.survey.row(int(node[ROW_MARK]))
         kind = parse_type(row.cell("type"))
-        if kind is None or (kind.of_device and not row.words("label", self.default)):
+        if kind is None or is_filled_by_device(row, self.default):
             return None
         self.rows[path] = row.number
         if kind.kind == "loop":
             return self.loop(node, row, path)
         limit = row.cell("limit")
+        becomes = kind_of_row(kind, row)
+        is_asked = becomes in ANSWERED
         return Question(
             name=str(node["name"]),
-            kind=_kind(kind, row),
+            kind=becomes,
             path=path,
-            labels=row.words("label", self.default),
+            labels=self.label(row, kind.kind, str(node["name"])),
             hints=row.words("hint", self.default),
             guidance=row.words("guidance_hint", self.default),
-            default="" if kind.kind == "hidden" else row.cell("default").strip(),
-            read_only=kind.kind in ANSWERED and row.cell("read_only").strip().lower() in YES,
+            default=usable_default(becomes, row),
+            read_only=is_asked and row.cell("read_only").strip().lower() in YES,
             relevant=_rule(row.cell("relevant")),
-            required=None if kind.kind == "geopoint" else _required(row.cell("required")),
-            constraint=_rule(row.cell("constraint")),
-            calculation=_hidden_value(row) if kind.kind == "hidden" else _rule(row.cell("calculation")),
-            choice_filter=_rule(row.cell("choice_filter")),
+            required=_required(row.cell("required")) if is_asked and becomes != "geopoint" else None,
+            constraint=_rule(row.cell("constraint")) if is_asked else None,
+            calculation=_computed(kind, row) if becomes == "calculate" else None,
+            choice_filter=_rule(row.cell("choice_filter")) if kind.choices or kind.file else None,
             required_messages=row.words("required_message", self.default),
             constraint_messages=row.words("constraint_message", self.default),
             choices=self.files.list_name(row, kind, self.tree.get("choices") or {}) if kind.file else kind.choices,
@@ -191,6 +206,11 @@ class _Builder:
             limit=int(limit) if limit.isascii() and limit.isdigit() else 0,
             children=self.questions(node.get("children") or [], path),
         )
+
+    def label(self, row: SheetRow, kind: str, name: str) -> Words:
+        """Returns the words of a row; its name where it is shown and has none."""
+        words = row.words("label", self.default)
+        return words or ({} if kind in KINDS_WITHOUT_LABEL else {self.default: name})
 
     def specified(self, node: dict[str, Any], path: str, parent: str) -> Question:
         """Returns the text that `or_other` adds after a select."""
@@ -232,7 +252,8 @@ class _Builder:
     def choice_words(self, choice: dict[str, Any]) -> Words:
         if ROW_MARK not in choice:
             return OTHER
-        return self.source.choices.row(int(choice[ROW_MARK])).words("label", self.default)
+        row = self.source.choices.row(int(choice[ROW_MARK]))
+        return row.words("label", self.default) or {self.default: row.cell("name")}
 
     def lists(self) -> dict[str, tuple[Choice, ...]]:
         return {
@@ -267,32 +288,24 @@ def _required(cell: str) -> Tree | None:
         return None
 
 
-def _kind(kind: QuestionType, row: SheetRow) -> Kind:
-    """Returns the kind that a row asks for: what is hidden is computed, and what only labels the questions below it is
-    a note, because each of them shows its choices itself."""
-    if kind.kind == "hidden":
-        return "calculate"
-    if kind.kind == "select_one" and "label" in row.cell("appearance").split():
-        return "note"
-    return kind.kind  # type: ignore[return-value]  # of a question, a group or a repeat
-
-
 def _parameters(row: SheetRow, kind: QuestionType) -> dict[str, str]:
     """Returns the parameters of a question; those that say how its file is read have had their effect."""
     of_files = OF_FILES if kind.file else ()
     return {name: value for name, value in parsed(row.cell("parameters")).items() if name not in of_files}
 
 
-def _hidden_value(row: SheetRow) -> Tree | None:
-    """Returns the rule of a value that is never shown: its calculation, or what it begins with."""
+def _computed(kind: QuestionType, row: SheetRow) -> Tree | None:
+    """Returns the rule of a value that nobody answers: its calculation, or what a hidden one begins with."""
     default = row.cell("default").strip()
+    if kind.kind != "hidden":
+        return _rule(row.cell("calculation"))
     if row.cell("calculation") or not default:
         return _rule(row.cell("calculation")) or ["text", ""]
     return _rule(default) if default_is_dynamic(default) else ["text", default]
 
 
 def _appearance(row: SheetRow, implied: str) -> str:
-    written = row.cell("appearance").strip()
+    written = " ".join(each.lower() if is_known(each.lower()) else each for each in row.cell("appearance").split())
     return f"{written} {implied}".strip() if implied not in written.split() else written
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from msgspec import Struct
+from pyxform.aliases import BINDING_CONVERSIONS
 
 from spheres_core.facts import msg
 from spheres_core.forms.form_media import MEDIA, FilesBeside, files_in, no_files
@@ -55,6 +56,10 @@ CHOICE_COLUMNS: Final = {
 SETTINGS_COLUMNS: Final = {"form_title": "form_title", "title": "form_title"} | {
     name: name for name in ("default_language", "form_id", "version", "allow_choice_duplicates")
 }
+
+
+_TRUTHS_IN: Final = ("relevant", "constraint", "calculation", "choice_filter")
+"""Rules in which XLSForm takes yes, TRUE and the like for a truth value."""
 
 
 class Header(NamedTuple):
@@ -118,6 +123,8 @@ class XlsformSheets(Struct, frozen=True):
     """Findings from reading its cells."""
     in_part: tuple[str, ...] = ()
     """Languages in which its plugin says only some of its texts."""
+    in_whole: tuple[str, ...] = ()
+    """Languages in which its plugin or its tenant says every text."""
     files: FilesBeside = no_files
     """Reads the files beside it."""
 
@@ -148,12 +155,13 @@ def open_source(
     file: str,
     suffix: str,
     in_part: tuple[str, ...] = (),
+    in_whole: tuple[str, ...] = (),
     files: FilesBeside | None = None,
 ) -> XlsformSheets:
     """Opens an xlsx, csv or markdown form, or its sheets. Raises ContentInvalid when it cannot be read at all.
 
-    `in_part`: languages that it may speak in part, beside those of the plugin.toml above its folder. `files` reads the
-    files beside it; those of its own folder when left out.
+    `in_part`, `in_whole`: languages that it may speak in part, and must speak whole, beside those that the plugin.toml
+    above its folder lists as such. `files` reads the files beside it; those of its own folder when left out.
     """
     tables = source if isinstance(source, FormTables) else read_tables(source, file=file, suffix=suffix)
     findings = list(tables.findings)
@@ -167,10 +175,12 @@ def open_source(
     if broken:
         raise ContentInvalid([*broken, *findings])
     manifest = source.parent.parent / "plugin.toml" if isinstance(source, Path) else None
-    own = languages_of(manifest, "languages_in_part") if manifest else ()
+    part = languages_of(manifest, "languages_in_part") if manifest else ()
+    whole = languages_of(manifest, "languages") if manifest else ()
     if files is None:
         files = files_in(source.parent) if isinstance(source, Path) else no_files
-    return XlsformSheets(file, survey, choices, settings, tuple(findings), (*in_part, *own), files)
+    said = (*in_part, *part), (*in_whole, *whole)
+    return XlsformSheets(file, survey, choices, settings, tuple(findings), *said, files)
 
 
 def _twice(file: str, sheet: Sheet) -> Iterator[Finding]:
@@ -206,7 +216,8 @@ def read_sheet(grid: Grid | None, name: str, columns: Mapping[str, str], finding
     )
     for index, header in enumerate(grid.headers):
         if not header and (row := next((row for row in grid.rows if row.cells[index]), None)):
-            findings.append(grid.finding(msg("A column has cells but no header."), row.number, index))
+            said = msg("A column has cells but no header: it is not read.")
+            findings.append(grid.finding(said, row.number, index, severity="warning"))
     rows = []
     for row in grid.rows:
         cells = {head: _text(grid, row, index, head, findings) for index, head in heads.items()}
@@ -219,6 +230,8 @@ def read_sheet(grid: Grid | None, name: str, columns: Mapping[str, str], finding
 def _text(grid: Grid, row: GridRow, index: int, head: Header, findings: list[Finding]) -> str:
     """Returns a cell; one that is a code, a rule or a setting without invisible characters."""
     text = row.cells[index]
+    if head.column in _TRUTHS_IN:
+        text = BINDING_CONVERSIONS.get(text, text)
     if head.column in (*TRANSLATED, "form_title") or not (said := invisible_in(text)):
         return text
     findings.append(grid.finding(said, row.number, index, severity="warning"))
@@ -228,12 +241,16 @@ def _text(grid: Grid, row: GridRow, index: int, head: Header, findings: list[Fin
 def _is_read(sheet: str, head: Header) -> bool:
     if sheet == "settings":
         return head.column in ("form_title", "default_language")
+    if sheet == "survey":
+        return head.column in SURVEY_COLUMNS.values()
     return head.column.lower() not in NOTES and not head.column.startswith(("#", "_"))
 
 
 def _shapes(sheet: str, head: Header) -> frozenset[Shape]:
     """Returns what a spreadsheet program may have made of the cells of a column."""
-    if head.column in ("required", "read_only", "retired", "disabled"):
+    if head.column in (*RULES, "read_only", "retired", "disabled") or (
+        sheet == "choices" and head.column not in CHOICE_COLUMNS.values()
+    ):
         return frozenset({"flag"})
     return frozenset({"day", "flag"}) if head.column == "default" else frozenset()
 

@@ -15,7 +15,7 @@ from spheres_core.foundation.content.packs import ContentInvalid, Finding
 
 ROW_MARK: Final = "spheres_row"
 """A column added to what pyxform reads, so that its tree still knows the rows."""
-_OURS: Final = frozenset({"meaning", "limit", "default", "read_only", "guidance_hint"})
+_OURS: Final = frozenset({"meaning", "limit", "default", "read_only", "guidance_hint", "save_to"})
 """Columns that are read here alone."""
 
 

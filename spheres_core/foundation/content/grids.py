@@ -35,7 +35,7 @@ class Limits(Struct, frozen=True):
     parts: int = 500
     rows: int = 5_000
     """Rows with something in them, wherever they stand."""
-    columns: int = 200
+    columns: int = 256
     cells: int = 200_000
     """Cells with something in them."""
     characters: int = 20_000

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-GENERAL: Final = frozenset({"General", "Standard", "@", ""})
+GENERAL: Final = frozenset({"general", "standard", "@", ""})
 _TOKEN: Final = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]|([0#.,]+)|(%)|([-+ ()$€£:.\u00a0\u202f])|(.)', re.DOTALL)
 _CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
 _HOLDS: Final[dict[str, Callable[[float, float], bool]]] = {
@@ -31,7 +31,7 @@ def number_text(value: float) -> str:
 
 def shown_number(value: float, format: str) -> str | None:
     """Returns a number by the format of its cell, such as `000-000-0000`; None when the format is not understood."""
-    if format in GENERAL:
+    if format.casefold() in GENERAL:
         return number_text(value)
     sections = _sections(format)
     if conditional := _CONDITION.match(sections[0]):

@@ -26,7 +26,7 @@ def table(columns: str, *rows: str, choices: str = CHOICES) -> bytes:
 
 
 def inspect_table(columns: str, *rows: str, choices: str = CHOICES, key: str = "x") -> XlsformResult:
-    return inspect(table(columns, *rows, choices=choices), key=key, suffix=".md")
+    return inspect(table(columns, *rows, choices=choices), key=key, languages=("fr", "en"), suffix=".md")
 
 
 def places(reading: XlsformResult, severity: str = "error") -> list[tuple[str | None, int | None, str | None]]:
@@ -59,7 +59,6 @@ BROKEN: Final = [
     ("missing list", BASE, ["select_one nowhere | a | A | A"], ("survey", 2, "type")),
     ("bad name", BASE, ["text | 9a | A | A"], ("survey", 2, "name")),
     ("no name", BASE, ["text |  | A | A"], ("survey", 2, "name")),
-    ("no words", BASE, ["text | a |  |  "], ("survey", 2, "label::fr")),
     (
         "circle",
         f"{BASE} | relevant",
@@ -67,10 +66,8 @@ BROKEN: Final = [
         ("survey", 2, "relevant"),
     ),
     ("itself", f"{BASE} | calculation", ["calculate | a | A | A | ${a} + 1"], ("survey", 2, "calculation")),
-    ("computed text", f"{BASE} | calculation", ["text | a | A | A | 1 + 1"], ("survey", 2, "calculation")),
     ("empty calculation", BASE, ["calculate | a | A | A"], ("survey", 2, "calculation")),
     ("own value in a relevant", f"{BASE} | relevant", ["text | a | A | A | . = '1'"], ("survey", 2, "relevant")),
-    ("required note", f"{BASE} | required", ["note | a | A | A | yes"], ("survey", 2, "required")),
     ("bad limit", f"{BASE} | limit", ["text | a | A | A | many"], ("survey", 2, "limit")),
     (
         "fixed repeats",
@@ -327,7 +324,7 @@ def test_a_spreadsheet_file_is_read_like_a_table(tmp_path: Path) -> None:
     path = tmp_path / "form.xlsx"
     book.save(path)
 
-    reading = inspect(path, key="form")
+    reading = inspect(path, key="form", languages=("fr", "en"))
 
     assert [(f.file, *place) for f, place in zip(reading.findings, places(reading), strict=True)] == [
         ("form.xlsx", "survey", 4, "label::English (en)"),

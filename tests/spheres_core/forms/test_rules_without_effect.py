@@ -191,8 +191,8 @@ def test_a_retired_choice_and_the_other_of_or_other_may_be_compared_with() -> No
 @pytest.mark.parametrize(
     ("type", "appearance", "severity", "said"),
     [
-        ("text", "mutliline", "error", "Is it “multiline”?"),
-        ("text", "Phone", "error", "Is it “phone”?"),
+        ("text", "mutliline", "warning", "Is it “multiline”?"),
+        ("text", "phnoe", "error", "Is it “phone”?"),
         ("date", "month_year", "error", "Is it “month-year”?"),
         ("text", "month-year", "error", "is for questions of type date"),
         ("integer", "phone", "error", "is for questions of type text"),
@@ -222,18 +222,25 @@ def test_an_appearance_without_effect_is_told(type: str, appearance: str, severi
         ("select_one yn", "maybe"),
         ("select_multiple needs", "food rent"),
         ("acknowledge", "no"),
-        ("note", "x"),
     ],
 )
 def test_a_default_that_can_be_no_answer_is_refused(type: str, default: str) -> None:
     assert [(row, column) for row, column, _ in told(inspect_row(type, default=default))] == [(RULES, "default")]
 
 
-@pytest.mark.parametrize(("read_only", "said"), [("yes", "no default to show"), ("sometimes", "Write “yes”")])
-def test_an_answer_that_nobody_can_give_or_see_is_refused(read_only: str, said: str) -> None:
-    ((row, column, sentence),) = told(inspect_row("text", read_only=read_only))
+@pytest.mark.parametrize(
+    ("cells", "column", "severity", "said"),
+    [
+        ({"read_only": "yes"}, "read_only", "warning", "no default to show"),
+        ({"read_only": "sometimes"}, "read_only", "error", "Write “yes”"),
+    ],
+)
+def test_an_answer_that_nobody_can_give_or_see_is_told(
+    cells: dict[str, str], column: str, severity: str, said: str
+) -> None:
+    ((row, where, sentence),) = [each for each in told(inspect_row("text", **cells), severity) if each[1] == column]
 
-    assert (row, column) == (RULES, "read_only")
+    assert (row, where) == (RULES, column)
     assert said in sentence
 
 
