@@ -39,8 +39,9 @@ from spheres_core.foundation.plugins.registrations import EVERY_ROLE, Navigation
 from spheres_core.foundation.plugins.schedules import Schedule
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
+from spheres_core.foundation.web.form_posts import Post
 from spheres_core.foundation.web.guards import public, requires, signed_in
-from spheres_core.foundation.web.rendering import page
+from spheres_core.foundation.web.rendering import page, redirect
 from spheres_core.foundation.web.request_scope import RequestScope
 
 __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
@@ -92,6 +93,8 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "page_of",
     "RequestScope",
     "page",
+    "redirect",
+    "Post",
     # Tables: kept apart by tenant, referring to nothing of the core but its anchors.
     "TENANT",
     "ORGANIZATION",

@@ -32,6 +32,7 @@ RUN_BY: Final = {
     "docs/from-trial-to-real.md": "tests/spheres_core/cli/tenant/test_two_homes.py",
     "docs/hooks.md": "tests/rules/test_hooks.py",
     "docs/languages.md": "tests/rules/test_languages_page.py",
+    "docs/page-kit.md": "tests/spheres_core/foundation/web/test_page_kit.py",
     "docs/plugin-api.md": "tests/spheres_core/testing/test_kit.py",
     "docs/run-it.md": "tests/rules/test_run_it.py",
     "docs/write-a-plugin.md": "tests/rules/test_write_a_plugin.py",

@@ -18,6 +18,7 @@ from spheres_core.cli.plugin.hook_manual import hook_manual, hook_manual_page
 from spheres_core.foundation.plugins import api_lock, set_builder, validation
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import page_kit
 from spheres_core.hook_versions import ASYNC_KINDS, hook_version_of
 from spheres_core.slots import SLOTS
 from spheres_core.testing import MakeWorld, definition
@@ -109,7 +110,7 @@ def test_every_question_says_what_it_is_answered_with() -> None:
 
 def test_nothing_that_plugins_lean_on_has_changed_unsaid() -> None:
     """Run `spheres hooks --lock` for what was added. What breaks plugins needs a version that says so."""
-    locked, now = api_lock.read_lock(), api_lock.describe(plugin.__all__)
+    locked, now = api_lock.read_lock(), api_lock.describe(plugin.__all__, page_kit=page_kit.kit())
     changes = api_lock.compare(locked, now)
 
     if not api_lock.may_break(locked.version, now.version):

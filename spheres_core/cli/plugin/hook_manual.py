@@ -13,8 +13,10 @@ from rich.markup import escape
 from spheres_core import __version__, hookspecs, plugin
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
+from spheres_core.cli.plugin.page_kit_page import page_kit_page
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins import api_lock
+from spheres_core.foundation.web import page_kit
 from spheres_core.hook_versions import HookVersion, hook_version_of
 from spheres_core.slots import SLOTS
 
@@ -26,9 +28,13 @@ from spheres_core.slots import SLOTS
 @click.argument("name", metavar="[HOOK]", required=False)
 @click.option("--markdown", is_flag=True, help=_("All of it as the page docs/hooks.md."))
 @click.option("--lock", is_flag=True, help=_("Write down the whole surface; refused when plugins would break."))
-def hooks(output: Output, name: str | None, markdown: bool, lock: bool) -> None:
+@click.option("--page-kit", "kit", is_flag=True, help=_("The page kit, as the page docs/page-kit.md."))
+def hooks(output: Output, name: str | None, markdown: bool, lock: bool, kit: bool) -> None:
     if lock:
         _lock(output)
+        return
+    if kit:
+        click.echo(page_kit_page(), nl=False)
         return
     if markdown:
         click.echo(hook_manual_page(), nl=False)
@@ -47,7 +53,7 @@ def hooks(output: Output, name: str | None, markdown: bool, lock: bool) -> None:
 
 def _lock(output: Output) -> None:
     """Records what was added; refuses what breaks plugins while the version does not say so."""
-    before, now = api_lock.read_lock(), api_lock.describe(plugin.__all__)
+    before, now = api_lock.read_lock(), api_lock.describe(plugin.__all__, page_kit=page_kit.kit())
     changes = api_lock.compare(before, now)
     broken = [f"{each.what}: {each.how}" for each in changes if each.kind == "broken"]
     if broken and not api_lock.may_break(before.version, __version__):

@@ -58,6 +58,8 @@ class HookApi(Struct, frozen=True):
     """The names of `spheres_core.plugin`, sorted."""
     slots: Mapping[str, Slot] = msgspec.field(default_factory=dict)
     """The places on pages where plugins show panels, by hook."""
+    page_kit: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """By template that plugins may use, its blocks or its macros with their arguments."""
 
 
 class Change(Struct, frozen=True):
@@ -83,10 +85,12 @@ def describe(
     hooks: Any = hookspecs,
     structs: Sequence[Any] = (facts, registrations),
     version: str = __version__,
+    page_kit: Mapping[str, tuple[str, ...]] | None = None,
 ) -> HookApi:
     """Returns the surface as the code has it now; `structs` are the modules whose structs cross.
 
-    `published`: what `spheres_core.plugin` exports, which no part of the core imports.
+    `page_kit`: what pages of plugins use. `published`: what `spheres_core.plugin` exports, which no part of the core
+    imports.
     """
     return HookApi(
         version=version,
@@ -99,6 +103,7 @@ def describe(
         },
         published=tuple(sorted(published)),
         slots=dict(SLOTS),
+        page_kit=dict(page_kit or {}),
     )
 
 
@@ -159,7 +164,23 @@ def compare(before: HookApi, after: HookApi) -> list[Change]:
         *(Change("broken", f"spheres_core.plugin.{name}", "it is gone") for name in _without(before, after)),
         *(Change("added", f"spheres_core.plugin.{name}", "it is new") for name in _without(after, before)),
         *_compare_slots(before.slots, after.slots),
+        *_compare_page_kit(before.page_kit, after.page_kit),
     ]
+
+
+def _compare_page_kit(before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[str, ...]]) -> Iterator[Change]:
+    """Yields what differs between page kits; a macro may get further arguments at its end, with defaults."""
+    for template in {**before, **after}:
+        old, new = before.get(template, ()), after.get(template, ())
+        for part in old:
+            if part not in new:
+                longer = any(each.startswith(part.removesuffix(")") + ", ") for each in new)
+                kind: Literal["added", "broken"] = "added" if longer else "broken"
+                yield Change(kind, f"{template}: {part}", "it takes more" if longer else "it is gone")
+        known = {part.partition("(")[0] for part in old}
+        for part in new:
+            if part.partition("(")[0] not in known:
+                yield Change("added", f"{template}: {part}", "it is new")
 
 
 def _compare_slots(before: Mapping[str, Slot], after: Mapping[str, Slot]) -> Iterator[Change]:

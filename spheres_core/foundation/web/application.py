@@ -16,7 +16,8 @@ from litestar.response import Response
 from spheres_core import __version__
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web import rendering, routes
+from spheres_core.foundation.web import plugin_templates, rendering, routes
+from spheres_core.foundation.web.form_posts import Post, read_post
 from spheres_core.foundation.web.guards import nobody, public
 from spheres_core.foundation.web.problems import answer_error
 from spheres_core.foundation.web.request_body import LARGEST
@@ -47,6 +48,7 @@ def build_app(made: PluginSet, template_folders: Sequence[Path], static: StaticF
     code = {id_: each.root / "templates" for id_, each in made.plugins.items() if each.manifest.tier == "code"}
     made.environment = rendering.make_environment(template_folders, static, code)
     made.addresses = rendering.addresses(made)
+    plugin_templates.prepare_templates(made.environment, code)
     return routes.assemble(made, lambda routers: _litestar([redirect_to_language, *routers]))
 
 
@@ -57,6 +59,7 @@ def _litestar(handlers: list[Any]) -> Litestar:
             dependencies={
                 "ctx": Provide(provide_ctx, sync_to_thread=False),
                 "request_scope": Provide(provide_request_scope, sync_to_thread=False),
+                "sent": Provide(read_post),
             },
             exception_handlers={Exception: answer_error, HTTPException: answer_error},
             logging_config=None,
@@ -69,6 +72,6 @@ def _litestar(handlers: list[Any]) -> Litestar:
                 openapi_router=Router("/api/_", guards=[nobody], route_handlers=[], include_in_schema=False),
                 components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
             ),
-            signature_types=[Context, RequestScope],
+            signature_types=[Context, Post, RequestScope],
         )
     )

@@ -159,7 +159,13 @@ async def page(
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> Response[bytes]:
-    """Answers with a page. `values` are what its template names; the frame comes along by itself."""
+    """Answers with a page. `values` are what its template names; the frame comes along by itself.
+
+    `title` may be a `Message` or `Words`; `problems` are sentences by the name of a form's field.
+    """
+    if isinstance(values.get("title"), Message | Mapping):
+        values["title"] = ctx.locale.say(values["title"])
+    values.setdefault("problems", {})
     frame = await _frame(ctx, request_scope)
     environment: Environment = ctx.plugins.environment
     html = environment.get_template(template).render(
@@ -172,6 +178,11 @@ async def page(
 def go_to(address: str) -> Response[bytes]:
     """Redirects to a page after a form, so that loading it again sends nothing twice."""
     return Response(b"", status_code=303, headers={"location": address, "cache-control": "no-store"})
+
+
+def redirect(ctx: Context, request_scope: RequestScope, name: str, **params: Any) -> Response[bytes]:
+    """Redirects to a named page after a form, so that loading it again sends nothing twice."""
+    return go_to(place_of(ctx, request_scope, name, **params))
 
 
 def place_of(ctx: Context, request_scope: RequestScope, name: str, **params: Any) -> str:

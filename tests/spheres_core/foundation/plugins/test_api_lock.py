@@ -16,6 +16,7 @@ from spheres_core.foundation.plugins import api_lock
 from spheres_core.foundation.plugins.api_lock import HookApi
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.set_builder import build_set
+from spheres_core.foundation.web import page_kit
 from spheres_core.hook_versions import Deprecation, HookVersion
 from spheres_core.testing import MakeWorld, definition
 from tests.plugins.planting import plant
@@ -93,7 +94,7 @@ def test_the_version_says_when_plugins_may_break() -> None:
 
 
 def test_a_surface_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    now = api_lock.describe(plugin.__all__)
+    now = api_lock.describe(plugin.__all__, page_kit=page_kit.kit())
 
     api_lock.write_lock(now, tmp_path / "hooks.lock.json")
 
@@ -107,7 +108,7 @@ def test_the_command_records_what_was_added_and_refuses_what_breaks(
     monkeypatch.setattr(api_lock, "LOCK", path)
     monkeypatch.setattr(api_lock.read_lock, "__defaults__", (path,))
     monkeypatch.setattr(api_lock.write_lock, "__defaults__", (path,))
-    now = api_lock.describe(plugin.__all__)
+    now = api_lock.describe(plugin.__all__, page_kit=page_kit.kit())
     api_lock.write_lock(HookApi(now.version, now.hooks[1:], now.structs, now.published[1:]))
 
     assert main.run(["hooks", "--lock", "--json"]) == 0
