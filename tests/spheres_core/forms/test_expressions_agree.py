@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
     return float(value) if math.isfinite(value) else str(float(value))
 
 
-@settings(max_examples=examples(2500), deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(
     rule=RULES,
     values=st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)),
@@ -141,7 +141,7 @@ def form_answers(draw: Any) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(
     rules=st.tuples(placed_rules(), placed_rules(), placed_rules(INSIDE), placed_rules(), placed_rules()),
     answers=form_answers(),
