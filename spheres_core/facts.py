@@ -88,6 +88,27 @@ class BackgroundJob(Struct, frozen=True):
     """UUIDs and whole numbers, by name."""
 
 
+class Secret(Struct, frozen=True):
+    """A setting that is sealed, and shown to nobody: an administrator can only replace or remove it.
+
+    Printing it, or the settings that hold it, says only whether there is one.
+    """
+
+    text: str = ""
+
+    def reveal(self) -> str:
+        """Returns the secret itself, to be handed to whom it is for; empty when none is set."""
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __repr__(self) -> str:
+        return "Secret(set)" if self.text else "Secret(not set)"
+
+    __str__ = __repr__
+
+
 class AgeRange(Struct, frozen=True):
     """Completed years, both ends included."""
 

@@ -24,6 +24,7 @@ from spheres_core.facts import (
     ReferralFacts,
     ReferralMove,
     RoutingSuggestion,
+    Secret,
     SentReferral,
     Tenant,
     Words,
@@ -70,6 +71,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "ReferralFacts",
     "ReferralMove",
     "RoutingSuggestion",
+    "Secret",
     "SentReferral",
     "Tenant",
     # Texts: what people read is translated when it is shown, never before.

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content import toml
+from spheres_core.foundation.tenancy.sealed_settings import secret_names, without_secrets
 from spheres_core.foundation.tenancy.tenants import Definition
 
 Say = Callable[[Message], str]
@@ -20,7 +21,7 @@ def definition_as_toml(definition: Mapping[str, Any]) -> str:
     """Returns a tenant's definition as a file: plain keys, `[settings.…]` in the order of their names, `[local]`."""
     settings: Mapping[str, Mapping[str, Any]] = definition.get("settings") or {}
     plain = {name: given for name, given in definition.items() if name not in ("settings", "local")}
-    tables = {owner: dict(sorted(values.items())) for owner, values in sorted(settings.items())}
+    tables = {owner: dict(sorted(without_secrets(values).items())) for owner, values in sorted(settings.items())}
     last = {"settings": tables, "local": definition.get("local")}
     return toml.document({**plain, **{name: given for name, given in last.items() if given}})
 
@@ -73,7 +74,8 @@ def _settings(settings: Mapping[str, type[Struct]]) -> list[str]:
     parts = []
     for owner, kind in sorted(settings.items()):
         values: dict[str, Any] = msgspec.to_builtins(kind())
-        lines = [f"# {name} = {toml.value(value)}" for name, value in values.items() if value is not None]
+        lines = [f"# {name} = {toml.value(value)}" for name, value in values.items()
+                 if value is not None and name not in secret_names(kind)]  # fmt: skip
         if lines:
             parts.append("\n".join([f"# [settings.{owner}]", *lines]) + "\n")
     return parts

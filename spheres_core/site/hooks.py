@@ -17,7 +17,7 @@ from spheres_core.site import content_pages, navigation_file, theme_file
 from spheres_core.site.controllers import plugins as plugin_controllers
 from spheres_core.site.controllers import readiness as readiness_controllers
 from spheres_core.site.controllers import terms as term_controllers
-from spheres_core.site.pages import administration, own_packs, own_pages, public, theme
+from spheres_core.site.pages import administration, own_packs, own_pages, plugin_settings, public, theme
 from spheres_core.site.pages import plugins as plugin_pages
 from spheres_core.site.pages import readiness as readiness_pages
 from spheres_core.site.pages import terms as term_pages
@@ -47,6 +47,7 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
+        TrailVerb("settings.changed", msg("Settings of a plugin were changed"), hook="on_region_changed"),
         TrailVerb("plugin.switched_on", msg("A plugin was switched on"), hook="on_region_changed"),
         TrailVerb("plugin.switched_off", msg("A plugin was switched off"), hook="on_region_changed"),
         TrailVerb("plugin.exported", msg("A copy of what a plugin holds was taken")),
@@ -104,6 +105,7 @@ def register_pages() -> Sequence[Any]:
         *own_pages.HANDLERS,
         *administration.HANDLERS,
         *plugin_pages.HANDLERS,
+        *plugin_settings.HANDLERS,
         *readiness_pages.HANDLERS,
         *term_pages.HANDLERS,
     ]

@@ -474,6 +474,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/plugins/{plugin:str}/on": _of_json(plugin="word"),
     "/api/admin/plugins/{plugin:str}/off": _of_json(plugin="word"),
     "/{language:str}/administration/plugins/{plugin:str}/on": _of_page(plugin="word", confirm="yes"),
+    "/{language:str}/administration/plugins/{plugin:str}/settings": _of_page(plugin="word"),
     "/{language:str}/administration/plugins/{plugin:str}/off": _of_page(plugin="word", confirm="yes"),
     "/api/admin/readiness/{element:str}": _of_json(how="word", why="word"),
     "/{language:str}/administration/readiness/{element:str}": _of_page(how="word", why="word"),

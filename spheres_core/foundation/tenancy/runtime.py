@@ -26,7 +26,14 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
 from spheres_core.foundation.plugins.setting_defaults import with_defaults
-from spheres_core.foundation.tenancy import content_adoption, own_packs, own_terms, post_limits, tenants
+from spheres_core.foundation.tenancy import (
+    content_adoption,
+    own_packs,
+    own_terms,
+    post_limits,
+    sealed_settings,
+    tenants,
+)
 from spheres_core.foundation.tenancy.context import SYSTEM, Actor, Context
 from spheres_core.foundation.tenancy.tenant_locales import TenantLocales
 
@@ -135,6 +142,7 @@ class Runtime:
         made, settings = await self._set_with_fitting_settings(
             stored, frozenset(state.plugin_id for state in states), owned, own
         )
+        settings = sealed_settings.with_secrets(settings, owned, keys)
         spoken = settings[registry.OWNER]
         async with self.database.transaction(stored.id) as db:
             own_content = await content_adoption.load_own_content(db, made)

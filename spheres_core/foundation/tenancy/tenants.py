@@ -23,6 +23,7 @@ from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.registry import REGISTRY, Language
 from spheres_core.foundation.languages.tags import wrong_tag
+from spheres_core.foundation.tenancy.sealed_settings import is_sealed, secret_names
 
 CHANNEL = "spheres_tenants"
 """Workers listen here to learn that a tenant changed."""
@@ -211,6 +212,12 @@ def check_settings(definition: Definition, source: str, name: str, kinds: Mappin
             place = f"{key}.{field_}"
             sentence = msg("The key {key} is not known here.", key=field_)
             findings.append(Finding(name, sentence, line=line_of(source, place), key=place))
+        for field_ in sorted(set(values) & set(secret_names(kinds[owner]))):
+            place = f"{key}.{field_}"
+            sentence = msg(
+                "{key} is secret and never stands in a file: an administrator sets it on its page.", key=place
+            )
+            findings.append(Finding(name, sentence, line=line_of(source, place), key=place))
         known = {k: v for k, v in values.items() if k in kinds[owner].__struct_fields__}
         try:
             msgspec.convert(known, kinds[owner])
@@ -288,6 +295,8 @@ def difference(before: Definition | None, wanted: Definition) -> list[Change]:
     for owner in sorted({*before.settings, *wanted.settings}):
         old, new = before.settings.get(owner, {}), wanted.settings.get(owner, {})
         for key in sorted({*old, *new}):
+            if is_sealed(old.get(key)):
+                continue
             if key not in new:
                 changes.append(Change("keep", f"settings.{owner}.{key}", old[key]))
             elif key not in old:
