@@ -89,7 +89,7 @@ class AnswerPlacement:
             self.place_entries(sent, item, scope)
         elif item.kind == "note":
             self.add_problem(item.shown(scope), msg("This is shown, not asked."), "unknown_name")
-        elif item.kind == "calculate":
+        elif item.calculation is not None:
             scope.sent.add(item.path)
             scope.clean[item.path] = sent
             scope.values[item.path] = rule_value(sent)
@@ -98,6 +98,9 @@ class AnswerPlacement:
 
     def place_fixed(self, sent: Any, item: CompiledQuestion, scope: AnswerScope) -> None:
         """Places the answer that a question begins with, whatever was sent, here and in the group it stands in."""
+        if item.calculation is not None:
+            self.place_one(sent, item, scope)
+            return
         if item.kind == "group" and sent is None:
             self.place_all({}, item.path, scope)
         elif item.kind in ("group", "repeat"):

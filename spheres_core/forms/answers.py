@@ -10,10 +10,11 @@ from typing import Any
 
 from spheres_core.facts import Message, Words, msg
 from spheres_core.forms.answer_placement import MOST_PROBLEMS, AnswerPlacement, shown_path
-from spheres_core.forms.answer_types import LARGEST_NUMBER
+from spheres_core.forms.answer_types import LARGEST_NUMBER, TYPES
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion, compile_form, evaluate_rules
 from spheres_core.forms.expressions import Clock
 from spheres_core.forms.expressions.values import truth
+from spheres_core.forms.first_answers import answer_by_rule
 from spheres_core.forms.schemas import CheckedAnswers, Form
 from spheres_core.forms.wording import with_values
 
@@ -75,11 +76,13 @@ class _AnswerCheck:
             return self.check_entries(item, scope)
         if item.kind == "note":
             return None
-        if item.kind == "calculate":
+        if item.calculation is not None:
             return self.check_computed(item, scope)
         return self.check_answer(item, scope)
 
     def check_entries(self, item: CompiledQuestion, scope: AnswerScope) -> list[dict[str, Any]] | None:
+        for entry in scope.surplus.get(item.path, ()):
+            self.ignored.append(entry.prefix)
         kept = []
         for entry in scope.repeats.get(item.path, ()):
             wrong = self.placement.wrong.get(entry.prefix)
@@ -102,7 +105,9 @@ class _AnswerCheck:
                     self.drop(child, entry)
 
     def check_computed(self, item: CompiledQuestion, scope: AnswerScope) -> Any:
-        value = _kept(scope.values.get(item.path))
+        computed = scope.values.get(item.path)
+        typed = answer_by_rule(item, computed) if item.kind in TYPES else None
+        value = _kept(computed) if typed is None else typed.clean
         if item.path in scope.sent and scope.clean[item.path] != value:
             self.ignored.append(item.shown(scope))
         return value

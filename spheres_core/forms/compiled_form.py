@@ -5,13 +5,14 @@ Done once for each version and kept.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from spheres_core.forms.expressions import Clock, Compiled, RuleScope, compile_tree, references_of
-from spheres_core.forms.expressions.values import stored, truth
+from spheres_core.forms.expressions.values import number, stored, truth
 from spheres_core.forms.references import QuestionNames
 from spheres_core.forms.rule_places import place_of
 from spheres_core.forms.schemas import Choice, Form, Question
@@ -20,13 +21,15 @@ from spheres_core.forms.schemas import Choice, Form, Question
 class AnswerScope(RuleScope):
     """Where answers stand: the whole form, or one entry of a repeat."""
 
-    __slots__ = ("clean", "hidden", "prefix", "repeats", "sent")
+    __slots__ = ("clean", "hidden", "prefix", "repeats", "sent", "surplus")
 
     def __init__(self, today: str | Clock, *, parent: AnswerScope | None = None, prefix: str = "") -> None:
         super().__init__({}, today=today, parent=parent)
         self.prefix = prefix
         """The shown path of this entry, e.g. `household[0]`; empty for the form."""
         self.repeats: dict[str, list[AnswerScope]] = {}
+        self.surplus: dict[str, list[AnswerScope]] = {}
+        """Entries that came beyond the number that a repeat has."""
         self.hidden: set[str] = set()
         """Paths that are not relevant here."""
         self.sent: set[str] = set()
@@ -42,6 +45,7 @@ class CompiledQuestion:
         "calculation",
         "choice_filter",
         "constraint",
+        "default_rule",
         "entry",
         "kind",
         "offered",
@@ -50,6 +54,7 @@ class CompiledQuestion:
         "path",
         "question",
         "relevant",
+        "repeat_count",
         "required",
         "tail",
     )
@@ -73,6 +78,8 @@ class CompiledQuestion:
         self.constraint = compiled(question.constraint)
         self.calculation = compiled(question.calculation)
         self.choice_filter = compiled(question.choice_filter)
+        self.default_rule = compiled(question.default_rule)
+        self.repeat_count = compiled(question.repeat_count)
         self.options: tuple[Choice, ...] = form.choices.get(question.choices, ())
         self.offered = frozenset(choice.name for choice in self.options if not choice.retired)
 
@@ -111,7 +118,8 @@ def _with_above(path: str) -> Iterator[str]:
 
 def _can_change(item: CompiledQuestion) -> bool:
     """Returns whether a question may be hidden or computed at all; the others need no second look."""
-    return item.relevant is not None or item.calculation is not None or bool(item.parent)
+    rules = (item.relevant, item.calculation, item.repeat_count)
+    return any(rule is not None for rule in rules) or bool(item.parent)
 
 
 @lru_cache(maxsize=512)
@@ -126,7 +134,7 @@ def dependency_order(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for question in form.walk():
         needs = [question.path.rpartition(".")[0]] if "." in question.path else []
-        for tree in (question.relevant, question.calculation):
+        for tree in (question.relevant, question.calculation, question.repeat_count):
             if tree is not None:
                 needs.extend(sorted(references_of(tree)))
         sorter.add(question.path, *needs)
@@ -142,6 +150,8 @@ def evaluate_rules(compiled_form: CompiledForm, root: AnswerScope) -> None:
     scopes = scopes_by_repeat(root)
     for item in compiled_form.rules:
         for scope in scopes.get(item.entry, ()):
+            if item.repeat_count is not None and _set_count(item, scope):
+                scopes = scopes_by_repeat(root)
             if item.calculation is not None:
                 scope.values.pop(item.path, None)  # what was sent, which once() must not find
             if _inherits_hidden(item, scope) or not _relevant(item, scope):
@@ -149,6 +159,22 @@ def evaluate_rules(compiled_form: CompiledForm, root: AnswerScope) -> None:
                 scope.values.pop(item.path, None)
             elif item.calculation is not None:
                 scope.values[item.path] = stored(item.calculation(scope))
+
+
+def _set_count(item: CompiledQuestion, scope: AnswerScope) -> bool:
+    """Gives a repeat as many entries as its rule says, blank ones where more are needed; returns whether that changed
+    any."""
+    assert item.repeat_count is not None
+    counted = number(item.repeat_count(scope), scope.clock.offset)
+    wanted = max(0, min(int(counted), item.question.most)) if math.isfinite(counted) else 0
+    entries = scope.repeats.setdefault(item.path, [])
+    if len(entries) == wanted:
+        return False
+    scope.surplus[item.path] = entries[wanted:]
+    del entries[wanted:]
+    for index in range(len(entries), wanted):
+        entries.append(AnswerScope(scope.today, parent=scope, prefix=f"{item.shown(scope)}[{index}]"))
+    return True
 
 
 def scopes_by_repeat(root: AnswerScope) -> dict[str, list[AnswerScope]]:

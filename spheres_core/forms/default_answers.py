@@ -15,7 +15,6 @@ TODAY: Final = "today()"
 ANSWERED: Final = frozenset(TYPES)
 """Kinds of questions that people answer."""
 _CONFIRMED: Final = frozenset({"ok", "yes", "true", "true()", "1"})
-_COMPUTED: Final = re.compile(r"\$\{|^[a-z-]+\(.*\)$", re.DOTALL)
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}([.][0-9]{1,15})?")
 
@@ -23,7 +22,7 @@ _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}([.][0-9]{1,15})?")
 def default_answer(question: Question, today: str) -> Any:
     """Returns the answer that a question begins with, as it would be sent; None when it has none."""
     written = question.default
-    if not written:
+    if not written or question.default_rule is not None:
         return None
     match question.kind:
         case "integer":
@@ -69,8 +68,6 @@ def default_problem(question: Question, codes: Collection[str]) -> Message | Non
         return msg("Nothing can be answered here, so it cannot begin with an answer.")
     if written == TODAY and question.kind == "date":
         return None
-    if _COMPUTED.search(written):
-        return msg("A question begins with a value, or a date with today(): “{value}” is not computed.", value=written)
     return _wrong_value(question, written, codes)
 
 

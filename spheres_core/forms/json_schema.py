@@ -133,7 +133,7 @@ def _default(question: Question) -> dict[str, Any]:
     begins_with = None if question.default == TODAY else default_answer(question, "")
     return {
         **({} if begins_with is None else {"default": begins_with}),
-        **({"readOnly": True} if question.read_only else {}),
+        **({"readOnly": True} if question.read_only or question.is_computed else {}),
     }
 
 

@@ -129,6 +129,14 @@ def _value(item: CompiledQuestion, text: str) -> Any:
     return text if item.kind in ("text", "geopoint") else text.strip()
 
 
+def _entries(item: CompiledQuestion, node: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Returns the entries of a repeat in order, without those in which nothing was written; where their number is
+    given, each keeps its place."""
+    if item.question.repeat_count is not None and max(node, default=0) < item.question.most:
+        return [node.get(number, {}) for number in range(max(node, default=-1) + 1)]
+    return [entry for _, entry in sorted(node.items()) if entry]
+
+
 def _settled(posted: dict[str, Any], compiled_form: CompiledForm, parent: str) -> dict[str, Any]:
     """Turns entries by number into lists; entries in which nothing was written are left out."""
     for item in compiled_form.children[parent]:
@@ -138,7 +146,5 @@ def _settled(posted: dict[str, Any], compiled_form: CompiledForm, parent: str) -
         if item.kind == "group" and isinstance(node, dict):
             posted[item.question.name] = _settled(node, compiled_form, item.path)
         elif item.kind == "repeat" and isinstance(node, dict):
-            posted[item.question.name] = [
-                _settled(entry, compiled_form, item.path) for _, entry in sorted(node.items()) if entry
-            ]
+            posted[item.question.name] = [_settled(entry, compiled_form, item.path) for entry in _entries(item, node)]
     return posted

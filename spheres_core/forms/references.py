@@ -16,7 +16,15 @@ from spheres_core.forms.expressions.functions import OF_REPEATS
 from spheres_core.forms.expressions.rule_tree import nodes
 from spheres_core.forms.schemas import Form, Question
 
-RULE_FIELDS: Final = ("relevant", "required", "constraint", "calculation", "choice_filter")
+RULE_FIELDS: Final = (
+    "relevant",
+    "required",
+    "constraint",
+    "calculation",
+    "choice_filter",
+    "repeat_count",
+    "default_rule",
+)
 TEXT_REFERENCE: Final = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}")
 WORD_FIELDS: Final = ("labels", "hints", "guidance", "required_messages", "constraint_messages")
 

@@ -129,6 +129,10 @@ class Question(Struct, frozen=True, omit_defaults=True):
     """More help than the hint, shown when it is asked for and in print."""
     default: str = ""
     """The answer that it begins with, as its author wrote it; see `default_answers`."""
+    default_rule: Rule | None = None
+    """The rule of a `default` that depends on other answers or on the day."""
+    repeat_count: Rule | None = None
+    """The number of entries of a repeat, where nobody adds or removes any."""
     read_only: bool = False
     """Nobody changes the answer that it begins with."""
     limit: int = 0
@@ -144,6 +148,11 @@ class Question(Struct, frozen=True, omit_defaults=True):
     def looks(self) -> tuple[str, ...]:
         """Returns the words of its appearance."""
         return tuple(self.appearance.split())
+
+    @property
+    def is_computed(self) -> bool:
+        """Returns whether its answer follows from a rule: nobody gives it, even where it is shown."""
+        return self.calculation is not None
 
     @property
     def asks_month(self) -> bool:

@@ -10,6 +10,7 @@
 //     name="at.hour", .minute                               a time; with the parts of a date, a day with a time
 //     [data-ranking="wishes"]                               around the lists of a ranking, each in a [data-place]
 //   [data-entries="household"]                              around the entries of a repeat
+//     data-counted                                        their number follows from a rule
 //     [data-entry]                                          one entry
 //       [data-remove-entry] [data-restore-entry]            buttons; a removed entry is kept until the page is left
 //   [data-add-entry="household"]                            a button
@@ -70,7 +71,7 @@ class Dependents {
   constructor(rules) {
     this.direct = new Map();
     for (const question of rules.questions) {
-      const read = [question.relevant, question.calculation, question.required].flatMap((tree) => [...references(tree)]);
+      const read = [question.relevant, question.calculation, question.required, question.repeat_count].flatMap((tree) => [...references(tree)]);
       for (const path of [...read, question.parent]) this.add(path, question.path);
     }
     for (const filter of rules.filters) for (const path of references(filter.rule)) this.add(path, filter.path);
@@ -119,12 +120,16 @@ class LiveForm {
   }
 
   add(button) {
-    const name = button.dataset.addEntry;
+    this.addEntry(button.dataset.addEntry)?.querySelector("input, select, textarea")?.focus();
+  }
+
+  // Appends a blank entry to a repeat by its shown name, and returns it; null where there are as many as there may be.
+  addEntry(name) {
     const entries = this.form.querySelector(`[data-entries="${CSS.escape(name)}"]`);
     const blank = this.form.querySelector(`template[data-blank-entry="${CSS.escape(name)}"]`);
     const limit = Number(entries.dataset.limit || 100);
     const numbers = [...entries.children].map((entry) => Number(entry.dataset.number ?? -1));
-    if (entries.children.length >= limit) return;
+    if (entries.children.length >= limit) return null;
     const number = Math.max(-1, ...numbers) + 1;
     const holder = document.createElement("template");
     // The blank entry is the page's own markup; only the number in its names changes.
@@ -137,9 +142,38 @@ class LiveForm {
     const entry = holder.content.firstElementChild;
     entry.dataset.number = String(number);
     for (const shown of entry.querySelectorAll("[data-entry-number]")) shown.textContent = String(number + 1);
-    for (const remove of entry.querySelectorAll("[data-remove-entry]")) remove.hidden = false;
+    if (!("counted" in entries.dataset)) {
+      for (const remove of entry.querySelectorAll("[data-remove-entry]")) remove.hidden = false;
+    }
     entries.append(entry);
-    entry.querySelector("input, select, textarea")?.focus();
+    return entry;
+  }
+
+  // Gives each repeat whose number of entries follows from a rule as many as that; returns whether that changed any.
+  // What was written in an entry that goes is kept until it comes back.
+  count(questions) {
+    let changed = false;
+    for (const question of questions.filter((each) => each.repeat_count)) {
+      for (const place of this.placesOf(question)) {
+        const counted = this.formRules.number(question.repeat_count, question, place);
+        const wanted = Number.isFinite(counted) ? Math.max(0, Math.min(Math.trunc(counted), question.most)) : 0;
+        changed = this.setCount(this.shown(question, place), wanted) || changed;
+      }
+    }
+    return changed;
+  }
+
+  setCount(name, wanted) {
+    const holder = this.form.querySelector(`[data-entries="${CSS.escape(name)}"]`);
+    if (!holder) return false;
+    const there = () => [...holder.children].filter((entry) => !entry.hasAttribute("data-removed")).length;
+    const before = there();
+    for (const [index, entry] of [...holder.children].entries()) {
+      entry.toggleAttribute("data-removed", index >= wanted);
+      entry.hidden = index >= wanted;
+    }
+    while (there() < wanted && this.addEntry(name));
+    return there() !== before;
   }
 
   // Who gives an answer a place takes it from its other place, which gets what stood here.
@@ -194,6 +228,7 @@ class LiveForm {
     const questions = this.rules.questions.filter(concerned);
     this.formRules.evaluated = 0;
     for (const question of questions) for (const place of this.placesOf(question)) this.formRules.settle(question, place);
+    if (this.count(questions)) return this.judge();
     for (const question of questions) for (const place of this.placesOf(question)) this.show(question, place);
     for (const filter of this.rules.filters.filter(concerned)) {
       for (const place of this.placesOf(filter)) this.filter(filter, place);

@@ -2,6 +2,7 @@
 // the entries of repeats. Nothing here knows of the page.
 
 import { evaluate, filled, stored, truth } from "./expressions.js";
+import { number } from "./rule_values.js";
 
 // One place of a form: the whole of it, or one entry of a repeat. `answers` are what was given, `values` what rules see:
 // nothing of what is hidden, and what is computed.
@@ -41,6 +42,10 @@ export class FormRules {
 
   holds(tree, question, place, columns) {
     return truth(this.evaluate(tree, question, place, columns));
+  }
+
+  number(tree, question, place) {
+    return number(this.evaluate(tree, question, place), this.clock.offset);
   }
 
   // Decides whether a question is asked, and computes what is computed.

@@ -12,9 +12,10 @@ from spheres_core.facts import Message, Problem, Words
 from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.answers import offered_choices
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
-from spheres_core.forms.default_answers import answers_to, default_answer, default_answers
+from spheres_core.forms.default_answers import default_answer
 from spheres_core.forms.expressions import Clock
 from spheres_core.forms.expressions.values import truth
+from spheres_core.forms.first_answers import first_answers, first_answers_of
 from spheres_core.forms.references import named_choices, rules_of
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.inputs import (
@@ -30,7 +31,7 @@ from spheres_core.forms.views.inputs import (
     parts_of,
     shown_value,
 )
-from spheres_core.forms.wording import with_values
+from spheres_core.forms.wording import NO_ANSWER_YET, value_text, with_values
 from spheres_core.forms.xlsform.question_looks import layout_of
 from spheres_core.foundation.languages.localization import Locale, Text
 
@@ -67,7 +68,8 @@ class Field(Struct, frozen=True):
     kind: str
     input: str
     """text, textarea, tel, email, number, parts (a day or a time, in fields of its own), radio, list, checkboxes,
-    ranking, tick, note, group, repeat, computed, or fixed (an answer that nobody changes)."""
+    ranking, tick, note, group, repeat, computed, fixed (an answer that nobody changes) or shown
+    (one that a rule gives)."""
     label: Text
     hint: Text | None = None
     guidance: Text | None = None
@@ -82,6 +84,10 @@ class Field(Struct, frozen=True):
     """The answer that was sent, as it goes back into the input."""
     fixed: tuple[tuple[str, Text], ...] = ()
     """The parts of an answer that nobody changes: as they are sent, and as they are read."""
+    computed: Text | None = None
+    """The answer that a rule gives as things stand, where it is shown."""
+    counted: bool = False
+    """Whether the number of a repeat's entries follows from a rule, so that nobody adds or removes any."""
     options: tuple[Option, ...] = ()
     parts: tuple[Part, ...] = ()
     media: tuple[Medium, ...] = ()
@@ -115,7 +121,7 @@ def fields(
 
     `values` may be anything that was posted, right or wrong; None shows the form as it begins.
     """
-    sent = default_answers(form, today.isoformat()) if values is None else dict(values)
+    sent = first_answers_of(form, clock or today.isoformat(), locale.tag) if values is None else dict(values)
     compiled_form, root = place_answers(form, sent, clock or today.isoformat(), language=locale.tag)
     return _FieldBuilder(compiled_form, locale, problems).fields("", root, sent)
 
@@ -149,7 +155,9 @@ class _FieldBuilder:
             media=media_shown(question.media, label, self.locale),
             hint=self.locale.pick(words) if words else None,
             guidance=self.guidance(item, scope),
-            fixed=self.fixed(item, scope) if question.read_only else (),
+            fixed=self.fixed(item, scope) if question.read_only and not question.is_computed else (),
+            computed=self.computed(item, scope),
+            counted=question.repeat_count is not None,
             label_live=live if "${" in live else "",
             required=item.required is not None and truth(item.required(scope)),
             relevant=item.path not in scope.hidden,
@@ -180,6 +188,12 @@ class _FieldBuilder:
         labels = {choice.name: self.locale.pick(choice.labels) for choice in item.options}
         parts = answer if isinstance(answer, list) else [] if answer is None else [answer]
         return tuple((str(part), labels.get(str(part)) or Text(str(part), self.locale.language)) for part in parts)
+
+    def computed(self, item: CompiledQuestion, scope: AnswerScope) -> Text | None:
+        if not item.question.is_computed or item.kind == "calculate":
+            return None
+        said = value_text(self.plan, item.path, scope.values.get(item.path), self.locale.tag)
+        return Text(said or NO_ANSWER_YET, self.locale.language)
 
     def layout(self, item: CompiledQuestion) -> str:
         above = self.plan.questions.get(item.parent)
@@ -212,10 +226,19 @@ class _FieldBuilder:
             return ()
         given = sent if isinstance(sent, list) else []
         inside = scope.repeats.get(item.path) or []
-        return tuple(
-            RepeatEntry(entry.prefix, number, self.fields(item.path, entry, value))
-            for number, (entry, value) in enumerate(zip(inside, given, strict=False), 1)
-        ) or (self.entry(item, scope, "0", 1),)
+        shown = tuple(
+            RepeatEntry(
+                entry.prefix,
+                place + 1,
+                self.fields(
+                    item.path,
+                    entry,
+                    given[place] if place < len(given) else first_answers(self.plan, item.path, entry),
+                ),
+            )
+            for place, entry in enumerate(inside)
+        )
+        return shown if shown or item.question.repeat_count is not None else (self.entry(item, scope, "0", 1),)
 
     def blank_entry(self, item: CompiledQuestion, scope: AnswerScope) -> RepeatEntry | None:
         return self.entry(item, scope, NEW, 0) if item.kind == "repeat" else None
@@ -223,7 +246,7 @@ class _FieldBuilder:
     def entry(self, item: CompiledQuestion, scope: AnswerScope, index: str, number: int) -> RepeatEntry:
         prefix = f"{item.shown(scope)}[{index}]"
         blank = AnswerScope(scope.today, parent=scope, prefix=prefix)
-        begins_with = answers_to(item.question.children, scope.today)
+        begins_with = first_answers(self.plan, item.path, blank)
         return RepeatEntry(prefix, number, self.fields(item.path, blank, begins_with))
 
 
@@ -232,6 +255,7 @@ def browser_rules(form: Form, locale: Locale, clock: Clock) -> dict[str, Any]:
     compiled_form = place_answers(form, {}, clock)[0]
     spoken = {path for question in form.walk() for path in _paths_in_texts(question.labels)}
     spoken |= {path for question in form.walk() for _, tree in rules_of(question) for path in named_choices(tree)}
+    spoken |= {question.path for question in form.walk() if question.is_computed and question.kind != "calculate"}
     return {
         "clock": clock._asdict(),
         "repeats": [item.path for item in compiled_form.order if item.kind == "repeat"],
@@ -263,6 +287,8 @@ def _browser_question(item: CompiledQuestion) -> dict[str, Any]:
         "entry": item.entry,
         "relevant": question.relevant,
         "calculation": question.calculation,
+        "repeat_count": question.repeat_count,
+        "most": question.most if question.repeat_count is not None else None,
         "required": question.required,
     }
     return {name: value for name, value in said.items() if value not in (None, "")}

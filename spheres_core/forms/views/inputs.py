@@ -71,7 +71,7 @@ class Part(Struct, frozen=True):
 def input_of(item: CompiledQuestion) -> str:
     """Returns which field a question is answered in; see `Field.input`."""
     if item.question.read_only:
-        return "fixed"
+        return "shown" if item.question.is_computed else "fixed"
     if item.question.parts:
         return "parts"
     asked = item.question.looks

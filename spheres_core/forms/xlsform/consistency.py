@@ -41,6 +41,7 @@ _COLUMN_OF = {
     "guidance": "guidance_hint",
     "required_messages": "required_message",
     "constraint_messages": "constraint_message",
+    "default_rule": "default",
 }
 REQUIRED: Mapping[str, tuple[tuple[tuple[str, ...], ...], Message]] = {
     REFERRAL: (REQUIRED_OF_A_REFERRAL, msg("A referral form must ask one of these meanings: {meanings}.")),
@@ -95,7 +96,8 @@ class _Consistency:
 
     def references(self) -> Iterator[Finding]:
         for question in self.form.walk():
-            for field, tree in rules_of(question):
+            for rule, tree in rules_of(question):
+                field = _COLUMN_OF.get(rule, rule)
                 for name in sorted(references_of(tree)):
                     message = reference_problem(self.names, self.written, name, question.path)
                     if message:
@@ -122,13 +124,13 @@ class _Consistency:
             if kind in ("group", "repeat") and not question.children:
                 said = msg("Nothing is asked in “{name}”.", name=question.name)
                 yield self.finding(question, "type", said, severity="warning")
-            if question.read_only and question.required is not None and not question.default:
+            if question.read_only and question.required is not None and not (question.default or question.is_computed):
                 said = msg("Nobody can answer this, so it cannot be required.")
                 yield self.finding(question, "required", said)
             codes = {choice.name for choice in self.form.choices.get(question.choices, ()) if not choice.retired}
             if question.kind == "range" and not has_steps(question.parameters):
                 continue
-            if message := default_problem(question, codes):
+            if question.default_rule is None and (message := default_problem(question, codes)):
                 yield self.finding(question, "default", message)
 
     def effects(self) -> Iterator[Finding]:

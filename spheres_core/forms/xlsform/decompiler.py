@@ -21,7 +21,7 @@ _TEXTS: Final = {
     "required_messages": "required_message",
     "constraint_messages": "constraint_message",
 }
-_RULES: Final = ("relevant", "constraint", "calculation", "choice_filter")
+_RULES: Final = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count")
 _WITH_CHOICES: Final = ("select_one", "select_multiple", "rank")
 _AROUND_OTHERS: Final = ("group", "repeat")
 

@@ -9,7 +9,8 @@ from spheres_core.facts import Message, msg
 from spheres_core.forms.expressions import ExpressionInvalid
 from spheres_core.forms.references import TEXT_REFERENCE
 from spheres_core.forms.xlsform.findings import cell_finding
-from spheres_core.forms.xlsform.question_types import parse_type
+from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
+from spheres_core.forms.xlsform.row_values import is_dynamic_default
 from spheres_core.forms.xlsform.rule_cells import NO, YES, lone_word_problem, required_rule, rule_of
 from spheres_core.forms.xlsform.sheets import RULES, TRANSLATED, SheetRow, XlsformSheets
 from spheres_core.foundation.content.packs import Finding
@@ -29,14 +30,11 @@ def check_rules(source: XlsformSheets) -> Iterator[Finding]:
         kind = parse_type(row.cell("type"))
         if kind and kind.kind == "calculate" and not row.cell("calculation"):
             yield cell_finding(source, source.survey, row.number, "calculation", msg("There is no calculation."))
-        if row.cell("repeat_count"):
-            yield cell_finding(
-                source,
-                source.survey,
-                row.number,
-                "repeat_count",
-                msg("A fixed number of repeats is not supported; use the column “limit” for the most."),
-            )
+        if kind and (message := _default_problem(row, kind)):
+            yield cell_finding(source, source.survey, row.number, "default", message)
+        if kind and row.cell("repeat_count") and kind.kind != "repeat":
+            said = msg("Only a repeat has a number of entries.")
+            yield cell_finding(source, source.survey, row.number, "repeat_count", said, severity="warning")
 
 
 def check_references(source: XlsformSheets) -> Iterator[Finding]:
@@ -64,6 +62,13 @@ def _rule_problem(column: str, cell: str) -> Message | None:
     except ExpressionInvalid as error:
         return error.message
     return lone_word_problem(tree) if tree and column != "choice_filter" else None
+
+
+def _default_problem(row: SheetRow, kind: QuestionType) -> Message | None:
+    """Returns why a default that is a rule cannot be read."""
+    if not is_dynamic_default(row, kind):
+        return None
+    return _rule_problem("default", row.cell("default").strip())
 
 
 def check_lists(source: XlsformSheets) -> Iterator[Finding]:

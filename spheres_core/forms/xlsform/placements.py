@@ -10,18 +10,16 @@ from spheres_core.forms.schemas import Kind
 from spheres_core.forms.xlsform.device_metadata import is_filled_by_device
 from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
+from spheres_core.forms.xlsform.row_values import LAST_SAVED
 from spheres_core.forms.xlsform.rule_cells import NO, YES
 from spheres_core.forms.xlsform.sheets import SheetRow, XlsformSheets
 from spheres_core.foundation.content.packs import Finding
 
-LAST_SAVED = "${last-saved#"
-"""How a default names an answer of the form that was saved before on the same device."""
-
 
 def kind_of_row(kind: QuestionType, row: SheetRow) -> Kind:
-    """Returns the kind of question that a row becomes: what is hidden or computed is a calculation, and what labels
-    the questions below it only is a note, because each of them shows its choices itself."""
-    if kind.kind == "hidden" or (row.cell("calculation") and kind.kind in (*ANSWERED, "note")):
+    """Returns the kind of question that a row becomes: a value that is hidden, or that a note would have, is a
+    calculation, and what only labels the questions below it is a note: each of them shows its choices itself."""
+    if kind.kind == "hidden" or (row.cell("calculation") and kind.kind == "note"):
         return "calculate"
     if kind.kind == "select_one" and "label" in row.cell("appearance").split():
         return "note"
@@ -44,6 +42,7 @@ def check_placements(source: XlsformSheets) -> Iterator[Finding]:
 
 
 def _problems(kind: QuestionType, becomes: Kind, row: SheetRow) -> Iterator[tuple[str, Message]]:
+    is_read_only = row.cell("read_only").strip().lower() in YES
     if becomes not in ANSWERED:
         for column in ("required", "constraint"):
             if row.cell(column).strip().lower() not in NO | {""}:
@@ -54,12 +53,14 @@ def _problems(kind: QuestionType, becomes: Kind, row: SheetRow) -> Iterator[tupl
         elif LAST_SAVED in row.cell("default"):
             yield "default", msg("What was answered before on a device is not kept: this begins blank.")
     if row.cell("calculation"):
-        if becomes != "calculate":
+        if becomes != "calculate" and becomes not in ANSWERED:
             yield (
                 "calculation",
                 msg("This has no value, so the column “{column}” changes nothing.", column="calculation"),
             )
-        elif kind.kind in (*ANSWERED, "note"):
+        elif becomes in ANSWERED and not is_read_only:
+            yield "calculation", msg("This is computed: it is shown, and nobody changes it.")
+        elif kind.kind == "note":
             said = msg("This is computed, so nobody is asked. A note shows it: write {reference} in its label.",
                        reference=f"${{{row.cell('name')}}}")  # fmt: skip
             yield "calculation", said
@@ -68,6 +69,5 @@ def _problems(kind: QuestionType, becomes: Kind, row: SheetRow) -> Iterator[tupl
             "choice_filter",
             msg("This has no choices, so the column “{column}” changes nothing.", column="choice_filter"),
         )
-    is_read_only = row.cell("read_only").strip().lower() in YES
-    if is_read_only and becomes in ANSWERED and not usable_default(becomes, row):
+    if is_read_only and becomes in ANSWERED and not row.cell("calculation") and not usable_default(becomes, row):
         yield "read_only", msg("Nobody can answer this, and there is no default to show.")

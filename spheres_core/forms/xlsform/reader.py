@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from pyxform.utils import default_is_dynamic
 
 from spheres_core.facts import Words
 from spheres_core.forms.default_answers import ANSWERED
@@ -25,6 +24,7 @@ from spheres_core.forms.xlsform.placements import kind_of_row, usable_default
 from spheres_core.forms.xlsform.question_looks import is_known
 from spheres_core.forms.xlsform.question_parameters import OF_FILES, parsed
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
+from spheres_core.forms.xlsform.row_values import is_computed, is_dynamic_default
 from spheres_core.forms.xlsform.rule_cells import YES, required_rule, rule_of
 from spheres_core.forms.xlsform.sheets import (
     SheetRow,
@@ -182,6 +182,8 @@ class _Builder:
         limit = row.cell("limit")
         becomes = kind_of_row(kind, row)
         is_asked = becomes in ANSWERED
+        computed = is_asked and is_computed(row, kind)
+        default = "" if computed else usable_default(becomes, row)
         return Question(
             name=str(node["name"]),
             kind=becomes,
@@ -189,12 +191,14 @@ class _Builder:
             labels=self.label(row, kind.kind, str(node["name"])),
             hints=row.words("hint", self.default),
             guidance=row.words("guidance_hint", self.default),
-            default=usable_default(becomes, row),
-            read_only=is_asked and row.cell("read_only").strip().lower() in YES,
+            default=default,
+            default_rule=_rule(default) if default and is_dynamic_default(row, kind) else None,
+            repeat_count=_rule(row.cell("repeat_count")) if becomes == "repeat" else None,
+            read_only=computed or (is_asked and row.cell("read_only").strip().lower() in YES),
             relevant=_rule(row.cell("relevant")),
             required=_required(row.cell("required")) if is_asked and becomes != "geopoint" else None,
             constraint=_rule(row.cell("constraint")) if is_asked else None,
-            calculation=_computed(kind, row) if becomes == "calculate" else None,
+            calculation=_computation(row, kind) if computed or becomes == "calculate" else None,
             choice_filter=_rule(row.cell("choice_filter")) if kind.choices or kind.file else None,
             required_messages=row.words("required_message", self.default),
             constraint_messages=row.words("constraint_message", self.default),
@@ -294,14 +298,14 @@ def _parameters(row: SheetRow, kind: QuestionType) -> dict[str, str]:
     return {name: value for name, value in parsed(row.cell("parameters")).items() if name not in of_files}
 
 
-def _computed(kind: QuestionType, row: SheetRow) -> Tree | None:
-    """Returns the rule of a value that nobody answers: its calculation, or what a hidden one begins with."""
+def _computation(row: SheetRow, kind: QuestionType) -> Tree | None:
+    """Returns the rule of a value that nobody gives: its calculation, or the default of what is hidden or read only."""
     default = row.cell("default").strip()
-    if kind.kind != "hidden":
+    if row.cell("calculation"):
         return _rule(row.cell("calculation"))
-    if row.cell("calculation") or not default:
-        return _rule(row.cell("calculation")) or ["text", ""]
-    return _rule(default) if default_is_dynamic(default) else ["text", default]
+    if kind.kind == "hidden":
+        return _rule(default) if is_dynamic_default(row, kind) else ["text", default]
+    return _rule(default) if default else None
 
 
 def _appearance(row: SheetRow, implied: str) -> str:

@@ -25,14 +25,11 @@ MOST_ROWS: Final = 2_000
 NOTES: Final = frozenset({"note", "notes", "comment", "comments"})
 """Columns that an author keeps for herself."""
 TRANSLATED: Final = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
-RULES: Final = ("relevant", "constraint", "calculation", "required", "choice_filter")
+RULES: Final = ("relevant", "constraint", "calculation", "required", "choice_filter", "repeat_count")
 SURVEY_COLUMNS: Final = {
     **{name: name for name in MEDIA},
     **{name: name for name in (*TRANSLATED, *RULES)},
-    **{
-        name: name
-        for name in ("type", "name", "appearance", "meaning", "limit", "repeat_count", "default", "parameters")
-    },
+    **{name: name for name in ("type", "name", "appearance", "meaning", "limit", "default", "parameters")},
     "read_only": "read_only",
     "readonly": "read_only",
     "disabled": "disabled",

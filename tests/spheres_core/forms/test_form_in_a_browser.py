@@ -314,3 +314,76 @@ def test_guidance_opens_by_the_keyboard_and_is_there_in_print(page: Page) -> Non
     served.question("knows").locator("summary").press("Enter")
     expect(words).to_be_visible()
     assert served.errors == []
+
+
+COUNTED: Final = read(
+    b"""
+| survey |
+| | type | name | label::en | calculation | repeat_count | parameters |
+| | integer | how_many | How many | | | |
+| | integer | double | Double | ${how_many} * 2 | | |
+| | begin_repeat | child | Child | | ${how_many} | |
+| | text | who | Who | | | |
+| | end_repeat | | | | | |
+| | time | hour | Hour | | | |
+| | note | told | At ${hour} of ${moment}: ${order} | | | |
+| | dateTime | moment | Moment | | | |
+| | rank things | order | Order | | | |
+| | range | few | Few | | | start=0 end=4 step=2 |
+| | note | sum | ${few} | | | |
+| choices |
+| | list_name | name | label::en |
+| | things | a | Apple |
+| | things | b | Bread |
+| | things | c | Cheese |
+""",
+    key="x",
+    suffix=".md",
+)
+
+
+def test_entries_come_and_go_with_their_number_and_keep_what_was_written(page: Page) -> None:
+    served = Served(page, COUNTED, {})
+    expect(page.locator("[data-entry]")).to_have_count(0)
+
+    served.field("how_many").fill("2")
+    served.field("child[0].who").fill("A")
+    served.field("child[1].who").fill("B")
+    served.field("how_many").fill("1")
+    expect(served.field("child[1].who")).to_be_hidden()
+    served.field("how_many").fill("2")
+
+    expect(served.field("child[1].who")).to_have_value("B")
+    expect(served.question("double").locator(".fixed")).to_have_text("4")
+    assert served.send() == {"how_many": 2, "double": 4, "child": [{"who": "A"}, {"who": "B"}]}
+    assert not served.errors
+
+
+def test_times_rankings_and_ranges_are_heard_of_at_once_and_sent_in_full(page: Page) -> None:
+    served = Served(page, COUNTED, {})
+
+    for name, value in (("hour.hour", "9"), ("hour.minute", "5"), ("moment.year", "2026"), ("moment.month", "2"),
+                        ("moment.day", "3"), ("moment.hour", "0"), ("moment.minute", "0")):  # fmt: skip
+        served.field(name).fill(value)
+    served.field("order.1").select_option("c")
+    served.field("order.2").select_option("a")
+    served.field("order.3").select_option("b")
+    choose(served, "few", "2")
+
+    expect(served.question("told")).to_contain_text("At 09:05 of 2026-02-03T00:00: Cheese, Apple, Bread")
+    expect(served.question("sum")).to_contain_text("2")
+    assert served.send() == {
+        "hour": "09:05",
+        "moment": "2026-02-03T00:00",
+        "order": ["c", "a", "b"],
+        "few": 2,
+    }
+    assert not served.errors
+
+
+def test_an_answer_that_gets_a_place_leaves_its_other_one(page: Page) -> None:
+    served = Served(page, COUNTED, {"order": ["a", "b", "c"]})
+
+    served.field("order.1").select_option("c")
+
+    assert [served.field(f"order.{place}").input_value() for place in (1, 2, 3)] == ["c", "b", "a"]

@@ -133,7 +133,7 @@ def test_what_a_device_does_not_tell_is_blank_in_rules_and_texts_with_a_warning_
         ("constraint", "note | a | A | 1 = 1", "Nobody answers this"),
         ("default", "note | a | A | x", "Nobody answers this"),
         ("default", "text | a | A | ${last-saved#a}", "is not kept"),
-        ("calculation", "text | a | A | 1 + 1", "A note shows it: write ${a}"),
+        ("calculation", "text | a | A | 1 + 1", "nobody changes it"),
         ("calculation", "note | a | A | 1 + 1", "A note shows it: write ${a}"),
         ("choice_filter", "text | a | A | true()", "has no choices"),
         ("read_only", "text | a | A | yes", "no default to show"),
@@ -151,11 +151,11 @@ def test_a_cell_that_changes_nothing_is_a_warning_at_its_place(column: str, row:
     assert (where, said in sentence) == (column, True)
 
 
-def test_a_computed_question_is_computed_and_not_asked() -> None:
+def test_a_computed_question_is_shown_and_not_asked() -> None:
     form = form_of(read(f"{BASE} | calculation", "integer | a | A |", "integer | b | B | ${a} + 1"))
 
     assert check(form, {"a": 1}, today=TODAY).values == {"a": 1, "b": 2}
-    assert form.questions[1].kind == "calculate"
+    assert (form.questions[1].kind, form.questions[1].read_only) == ("integer", True)
 
 
 def test_a_note_needs_no_name_and_a_question_does() -> None:

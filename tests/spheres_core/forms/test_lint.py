@@ -70,9 +70,9 @@ BROKEN: Final = [
     ("own value in a relevant", f"{BASE} | relevant", ["text | a | A | A | . = '1'"], ("survey", 2, "relevant")),
     ("bad limit", f"{BASE} | limit", ["text | a | A | A | many"], ("survey", 2, "limit")),
     (
-        "fixed repeats",
+        "a number of repeats that cannot be read",
         f"{BASE} | repeat_count",
-        ["begin_repeat | r | A | A | 3", "text | a | A | A |", "end_repeat"],
+        ["begin_repeat | r | A | A | 3 +", "text | a | A | A |", "end_repeat"],
         ("survey", 2, "repeat_count"),
     ),
     (
