@@ -32,7 +32,7 @@ class MenuEntry(Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 25
     """Smaller comes first. The program's own: youth 10, family 15, professionals 20, partners 30."""
     title: Words = field(default_factory=dict)
-    """What the menu says. Empty: the page's own title."""
+    """The words of the menu. Empty: the page's own title."""
 
 
 class NavigationFile(Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,6 +23,20 @@ class TermShown(Struct, frozen=True):
     """Where people meet it, in the reader's language."""
 
 
+class Editing(Struct, frozen=True):
+    """A page as a person is writing it: the text, and the number of the version that it is written on."""
+
+    text: str
+    base: int
+    menu_order: int | None = None
+    sure: bool = False
+    """She has read what reads like another language, and it belongs there."""
+    looked_at: bool = False
+    """The text was sent to be looked at, and is shown below as it would be."""
+    conflict: bool = False
+    """Somebody saved another version meanwhile."""
+
+
 class CarriedTerm(Struct, frozen=True, forbid_unknown_fields=True):
     """A marked term that a region calls otherwise, as its file carries it."""
 

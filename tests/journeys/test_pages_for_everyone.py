@@ -1,11 +1,13 @@
 """Every page, as people meet it: on a phone and on a desk, by day and by night, in both languages; each opened once."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page
 
+from spheres_core.foundation.content.pack_archives import files_of, write_archive
 from tests.journeys.conftest import Site
 from tests.journeys.page_checks import (
     MISWRITTEN,
@@ -26,6 +28,9 @@ ADMINISTRATION: Final = (
     "administration/partners",
     "administration/plugins",
     "administration/plugins/quebec",
+    "administration/packs",
+    "administration/pages",
+    "administration/pages/youth?in=en-CA",
     "administration/deliveries",
     "administration/terms",
     "administration/terms/term?in=fr-CA&key=Our%20partners",
@@ -40,8 +45,11 @@ PATTERNS: Final = {
     "youth": "/{slug:str}",
     "family": "/{slug:str}",
     "administration/plugins/quebec": "/administration/plugins/{plugin:str}",
+    "administration/pages/youth?in=en-CA": "/administration/pages/{slug:str}",
 }
 """Addresses that stand for a whole route."""
+A_PACK: Final = write_archive(files_of(Path(__file__).parents[2] / "plugins" / "quebec"))
+"""A pack as it is on the machine, uploaded as a version of the region's own."""
 LANGUAGES: Final = ("fr", "en")
 EVERYWHERE: Final = [(tenant, language) for tenant in ("montreal", "outaouais") for language in LANGUAGES]
 
@@ -84,6 +92,14 @@ def pages_of_administrators(site: Site, page: Page, tenant: str, language: str) 
     entry = page.locator("#all ~ ul a").first.get_attribute("href")
     page.goto(f"{site.origin}{entry}")
     yield "an entry of the directory"
+    page.goto(site.url(tenant, language, "administration/packs"))
+    page.set_input_files("#pack", files=[{"name": "a.zip", "mimeType": "application/zip", "buffer": A_PACK}])
+    page.locator("main form .button").first.click()
+    page.wait_for_selector("#look")
+    yield "administration/packs/{id:uuid}"
+    page.locator("#look ~ p a").click()
+    page.wait_for_selector(".strip.preview")
+    yield "a preview"
     for added in ("services", "contact_points"):
         page.goto(f"{site.origin}{entry}/add/{added}")
         yield f"an entry of the directory, adding {added}"
@@ -118,6 +134,10 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/referrals/{id:uuid}",
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file
+        "/theme.css",
+        "/theme-logo",
+        "/administration/packs/sheets",  # a file
+        "/administration/packs/{id:uuid}",
         "/directory/{kind:str}/{id:uuid}",
         "/directory/{kind:str}/{id:uuid}/add/{added:str}",
     }

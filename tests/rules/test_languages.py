@@ -17,8 +17,9 @@ FRENCH = REGISTRY["fr-CA"]
 ENGLISH = REGISTRY["en-CA"]
 SAME_IN_BOTH = {
     "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Invitations", "Licence", "Menu",
-    "Message", "Minutes", "Options", "Permissions", "Police", "Questions", "Routes", "SPHÈRES , Python", "Service",
-    "Services", "Session", "Tables", "Type", "Version", "pages", "date", "plugin.toml", "question", "version",
+    "Message", "Minutes", "Options", "Page", "Pages", "Permissions", "Police", "Questions", "Routes",
+    "SPHÈRES , Python", "Service", "Services", "Session", "Tables", "Type", "Version", "Versions", "pages", "date",
+    "plugin.toml", "question", "version",
 }  # fmt: skip
 """Words that are written alike."""
 

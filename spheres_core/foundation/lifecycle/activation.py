@@ -73,7 +73,7 @@ class SwitchPlan(Struct, frozen=True):
     own: OwnPacks
     """The tenant's own packs, with the one that the switch is about."""
     machine: Machine
-    """What the tenant has to choose from, with them."""
+    """All that the tenant has to choose from, with them."""
 
     @property
     def now(self) -> PluginSet:

@@ -28,7 +28,7 @@ class SettingsFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SettingDefaults(Struct, frozen=True):
-    """What one pack proposes, by owner."""
+    """The proposals of one pack, by owner."""
 
     values: Mapping[str, Mapping[str, Any]]
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import FormMultiDict
 from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 
@@ -154,9 +155,13 @@ def _host_of(origin: str) -> str | None:
 
 async def _check_form_secret(connection: ASGIConnection[Any, Any, Any, Any], actor: Actor) -> None:
     given = connection.headers.get("x-csrf-token", "")
+    form: FormMultiDict | None = None
     if not given and isinstance(connection, Request):
         content_type = connection.headers.get("content-type", "")
         if content_type.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
-            given = str((await connection.form()).get("_csrf", ""))
+            form = await connection.form()
+            given = str(form.get("_csrf", ""))
     if not hmac.compare_digest(given.encode(), actor.csrf.encode()):
+        if form is not None:
+            await form.close()  # the files in it
         raise FormOfEarlierSession if len(given) == len(actor.csrf) else FromElsewhere

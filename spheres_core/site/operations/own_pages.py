@@ -11,12 +11,14 @@ from spheres_core.site.queries import own_pages
 from spheres_core.site.queries.own_pages import (
     MOST,
     PageChangedMeanwhile,
+    PageForeign,
     PageInvalid,
     PageUnknown,
     PageVersion,
     check_page_text,
     pages,
 )
+from spheres_core.site.schemas import Editing
 
 LOCK = "spheres.own_pages"
 """With the tenant's id, the advisory lock under which versions get their numbers."""
@@ -31,6 +33,19 @@ PUBLISH = prepare(
     )
     .values(published_at=bindparam("now"))
 )
+
+
+async def write_page(ctx: Context, slug: str, language: str, editing: Editing, *, publish: bool) -> bool:
+    """Saves a text, and puts it in force when it is to be published; returns whether it was.
+
+    Raises what `save_page` raises, and `PageForeign` for passages that read like another language and nobody confirmed.
+    """
+    if not editing.sure and own_pages.foreign_passages(editing.text, language):
+        raise PageForeign
+    made = await save_page(ctx, slug, language, editing.text, base=editing.base, menu_order=editing.menu_order)
+    if publish:
+        await publish_page(ctx, slug, language, made.number)
+    return publish
 
 
 async def save_page(

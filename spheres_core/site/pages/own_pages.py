@@ -7,6 +7,8 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 from msgspec import structs
 
+from spheres_core.facts import msg
+from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import Post, read_post
@@ -20,9 +22,11 @@ from spheres_core.site.queries.own_pages import (
     PageInvalid,
     PageUnknown,
     check_place,
-    foreign_passages,
 )
-from spheres_core.site.views.own_pages import Editing, page_view, pages_view
+from spheres_core.site.schemas import Editing
+from spheres_core.site.views.own_pages import page_view, pages_view
+
+NO_NAME = msg("A page's name is small letters, digits and hyphens, and not one of the program's.")
 
 Tag = Annotated[str, QueryParameter(name="in", required=False)]
 """The language that is written, which need not be that of the page."""
@@ -30,7 +34,7 @@ Tag = Annotated[str, QueryParameter(name="in", required=False)]
 
 @get("/administration/pages", guards=[requires(WRITE)], name="own_pages")
 async def list_pages(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
-    return await rendering.page(ctx, request_scope, "site/pages.html", refused=None, **await pages_view(ctx))
+    return await _list(ctx, request_scope)
 
 
 @post("/administration/pages", guards=[requires(WRITE)], name="new_page", status_code=303)
@@ -40,9 +44,7 @@ async def name_page(ctx: Context, request_scope: RequestScope, request: Request[
     try:
         check_place(ctx, slug, ctx.locale.tag)
     except PageUnknown:
-        said = ctx.locale.say("A page's name is small letters, digits and hyphens, and not one of the program's.")
-        shown = await pages_view(ctx)
-        return await rendering.page(ctx, request_scope, "site/pages.html", status=422, refused=said, **shown)
+        return await _list(ctx, request_scope, refused=ctx.locale.say(NO_NAME), status=422)
     return go_to(place_of(ctx, request_scope, "own_page", slug=slug))
 
 
@@ -57,23 +59,14 @@ async def write_page(
 ) -> Response[bytes]:
     """Looks at a text, saves it, or publishes it: whatever reads like another language needs a person's yes."""
     sent = await read_post(request)
-    language, editing = sent["language"], _editing(sent)
-    check_place(ctx, slug, language)
-    if sent["act"] == "look" or (foreign_passages(editing.text, language) and sent["sure"] != "yes"):
-        return await _page(ctx, request_scope, slug, language, editing, status=200 if sent["act"] == "look" else 422)
+    editing, act = _editing(sent), sent["act"]
+    if act == "look":
+        return await _page(ctx, request_scope, slug, sent["language"], editing)
     try:
-        made = await own_pages.save_page(
-            ctx, slug, language, editing.text, base=editing.base, menu_order=editing.menu_order
-        )
-        if sent["act"] == "publish":
-            await own_pages.publish_page(ctx, slug, language, made.number)
-            request_scope.stale = True
-    except PageInvalid as refusal:
-        return await _page(ctx, request_scope, slug, language, editing, status=refusal.status)
-    except PageChangedMeanwhile as refusal:
-        both = structs.replace(editing, base=refusal.extra["number"], conflict=True)
-        return await _page(ctx, request_scope, slug, language, both, status=refusal.status)
-    return _done(ctx, request_scope, slug, language)
+        request_scope.stale = await own_pages.write_page(ctx, slug, sent["language"], editing, publish=act == "publish")
+    except (PageInvalid, PageChangedMeanwhile) as refusal:
+        return await _refused(ctx, request_scope, slug, sent["language"], editing, refusal)
+    return _done(ctx, request_scope, slug, sent["language"])
 
 
 @post("/administration/pages/{slug:str}/take-back", guards=[requires(WRITE)], name="take_back_page", status_code=303)
@@ -90,12 +83,30 @@ async def take_back_page(
 HANDLERS = (list_pages, name_page, edit_page, write_page, take_back_page)
 
 
+async def _list(
+    ctx: Context, request_scope: RequestScope, *, refused: Text | None = None, status: int = 200
+) -> Response[bytes]:
+    shown = await pages_view(ctx)
+    return await rendering.page(ctx, request_scope, "site/pages.html", status=status, refused=refused, **shown)
+
+
+async def _refused(
+    ctx: Context, request_scope: RequestScope, slug: str, language: str, editing: Editing,
+    refusal: PageInvalid | PageChangedMeanwhile,
+) -> Response[bytes]:  # fmt: skip
+    """Shows the text again; with theirs, on which it would be saved next, when somebody else was faster."""
+    if isinstance(refusal, PageChangedMeanwhile):
+        editing = structs.replace(editing, base=refusal.extra["number"], conflict=True)
+    return await _page(ctx, request_scope, slug, language, editing, status=refusal.status)
+
+
 def _editing(sent: Post) -> Editing:
     base, order = sent["base"], sent["menu_order"].strip()
     return Editing(
         sent["text"].replace("\r\n", "\n"),
         int(base) if base.isdecimal() and len(base) < 8 else 0,
         int(order) if order.isdecimal() and len(order) < 4 else None,
+        sure=sent["sure"] == "yes",
         looked_at=True,
     )
 

@@ -43,6 +43,13 @@ class PageInvalid(Invalid):
     message = msg("This text cannot be a page.")
 
 
+class PageForeign(PageInvalid):
+    """Passages read like another language than the page's, and nobody has confirmed them."""
+
+    code = "page_foreign"
+    message = msg("This reads like another language.")
+
+
 class PageChangedMeanwhile(Conflict):
     """Somebody saved another version since this one was opened."""
 

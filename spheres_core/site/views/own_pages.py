@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from difflib import ndiff
 from typing import Any, Final
 
-from msgspec import Struct
-
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -13,22 +11,11 @@ from spheres_core.site.content_pages import as_page
 from spheres_core.site.permissions import ADMINISTER
 from spheres_core.site.queries import own_pages
 from spheres_core.site.queries.own_pages import PageInvalid, PageVersion
+from spheres_core.site.schemas import Editing
 
 EMPTY: Final = "# "
 PROGRAM_PAGES: Final = ("home", "youth", "family", "professionals", "about")
 """Pages that the program's own menu and first page lead to where a region has them."""
-
-
-class Editing(Struct, frozen=True):
-    """What a person is writing: the text, the version it is written on, and what is known of it so far."""
-
-    text: str
-    base: int
-    menu_order: int | None = None
-    looked_at: bool = False
-    """The text was sent to be looked at, and is shown below as it would be."""
-    conflict: bool = False
-    """Somebody saved another version meanwhile."""
 
 
 async def pages_view(ctx: Context) -> dict[str, Any]:
