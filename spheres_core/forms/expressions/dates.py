@@ -47,7 +47,7 @@ class Clock(NamedTuple):
     offset: int
     """Minutes that the zone is ahead of UTC at this moment; all dates without a zone are read with it."""
     seed: str = ""
-    """What `random()` draws from, with the place of the rule."""
+    """The seed that `random()` draws from, with the place of the rule."""
 
 
 def clock_of_day(today: str) -> Clock:

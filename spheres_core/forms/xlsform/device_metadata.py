@@ -1,4 +1,4 @@
-"""What a device would fill in about itself, its user and its way: not collected here, and said so."""
+"""Names the answers that a device would fill in about itself, its user and its way: not collected here, and said so."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from spheres_core.forms.xlsform.sheets import RULES, TRANSLATED, Sheet, SheetRow
 from spheres_core.foundation.content.packs import Finding
 
 COMPUTED: Final = {"today": "today()", "start": "now()", "end": "now()"}
-"""What a rule reads in the place of metadata that say when somebody answers."""
+"""The function that a rule reads in the place of metadata that say when somebody answers."""
 BLANK: Final = "''"
-"""What a rule reads in the place of any other."""
+"""The text that a rule reads in the place of any other."""
 _REFERENCE: Final = re.compile(r"\$\{\s*([^\s}]+)\s*\}")
 _RULES: Final = (*RULES, "repeat_count")
 

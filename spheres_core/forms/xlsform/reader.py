@@ -138,7 +138,7 @@ class _Built(Struct, frozen=True):
     rows: dict[str, int]
     """The row of each question by path; what `or_other` added has none."""
     findings: tuple[Finding, ...]
-    """What is wrong with files beside the form."""
+    """Findings about files beside the form."""
 
 
 class _Builder:

@@ -92,7 +92,7 @@ class Runtime:
         """Called in the thread that has built a plugin set, when the set is whole."""
         self._sets: OrderedDict[tuple[frozenset[str], frozenset[str], own_packs.OwnPacks], PluginSet] = OrderedDict()
         self._usual_settings: WeakKeyDictionary[PluginSet, dict[str, Struct]] = WeakKeyDictionary()
-        """What holds for tenants of a set that have set nothing; one mapping for all of them."""
+        """The settings of tenants of a set that have set nothing; one mapping for all of them."""
         self.unpacked = own_packs.UnpackedPacks()
         self._loaded: dict[str, LoadedTenant] = {}
         self._hosts: dict[str, str] = {}

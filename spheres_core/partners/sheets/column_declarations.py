@@ -27,7 +27,7 @@ UNTIL: Final = msg("The first day on which it no longer holds. Empty: it holds."
 DAY_KNOWN: Final = msg("No, when only the year or the month is known. Empty: yes.")
 HOURS: Final = msg("Such as Mo-Fr 09:00-17:00; Sa 10:00-12:00, or 24/7. Empty: not stated.")
 LANGUAGES: Final = msg("Such as fr; en. Empty: not stated.")
-AREAS_OF: Final = msg("Names of the sheet of areas, with ; between them.")
+AREAS_OF: Final = msg("Names of the sheet of areas, with semicolons between them.")
 VERIFIED_ON: Final = msg("The day on which somebody last checked, such as 2026-11-21.")
 _AUTO: Final = msg("The field {name} of partners.toml.")
 

@@ -241,7 +241,9 @@ ACTIVITIES: Final = Table(
         column("code", "text", "code", "code", _CODE, needed=True),
         column("label", "words", "label", "libellé", _LABEL, needed=True),
         column("category", "text", "category", "catégorie", msg("A code of the activity categories."), needed=True),
-        column("purposes", "list", "purposes", "buts", msg("Codes of the activity purposes, with ; between them.")),
+        column(
+            "purposes", "list", "purposes", "buts", msg("Codes of the activity purposes, with semicolons between them.")
+        ),
         column("source", "text", "source", "source", SOURCE),
         column("retired", "flag", "retired", "retiré", _RETIRED),
     ),

@@ -85,6 +85,7 @@ async def _page(ctx: Context, given: Mapping[str, str], problems: Sequence[Probl
 def _field(ctx: Context, name: str, label: Message, given: Mapping[str, str], problem: Any) -> Page:
     return {
         "name": name, "id": f"find-{name}", "label": ctx.locale.say(label), "label_live": "", "hint": None,
+        "guidance": None, "bounds": None, "layout": "", "media": (),
         "required": False, "relevant": True, "value": given.get(name, "")[:40], "problem": problem,
         "autocomplete": "off",
     }  # fmt: skip
@@ -100,7 +101,7 @@ def _list(
     ctx: Context, name: str, label: Message, options: Sequence[tuple[str, Any]], given: Mapping[str, str], problem: Any
 ) -> Page:
     shown = [
-        {"value": value, "label": text, "chosen": given.get(name) == value, "id": f"find-{name}-{i}"}
+        {"value": value, "label": text, "chosen": given.get(name) == value, "id": f"find-{name}-{i}", "media": ()}
         for i, (value, text) in enumerate(options)
     ]
     return _field(ctx, name, label, given, problem) | {"options": shown}

@@ -31,7 +31,7 @@ class SettingsInvalid(Invalid):
 
 
 class PostedSettings(Struct, frozen=True):
-    """What was typed, by setting: each value sent; a new secret; secrets to be removed."""
+    """The values that were typed, by setting: each value sent; a new secret; secrets to be removed."""
 
     values: Mapping[str, Sequence[str]]
     secrets: Mapping[str, str]

@@ -61,7 +61,7 @@ async def on_referral_received(ctx, referral) -> None:
 MIGRATION: Final = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0001"
+revision = "careless_0001"
 down_revision = None
 
 def upgrade():

@@ -83,7 +83,8 @@ def _page(ctx: Context, given: Mapping[str, str], problem: Problem | None) -> Pa
         return {
             "name": name, "id": f"take-{name}", "label": ctx.locale.say(label), "label_live": "", "required": False,
             "hint": ctx.locale.say(hint), "relevant": True, "value": given.get(name, "")[:80], "problem": wrong,
-            "autocomplete": "off", "input": "text", "inputmode": "", "options": (),
+            "autocomplete": "off", "input": "text", "inputmode": "", "options": (), "guidance": None, "bounds": None,
+            "layout": "", "media": (),
         }  # fmt: skip
 
     return {
