@@ -18,11 +18,7 @@ ENGLISH = REGISTRY["en-CA"]
 SAME_IN_BOTH = {
     "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Invitations", "Licence", "Menu",
     "Message", "Minutes", "Options", "Page", "Pages", "Permissions", "Police", "Questions", "Routes",
-<<<<<<< HEAD
     "SPHÈRES , Python", "Service", "Services", "Session", "Tables", "Type", "Version", "Versions", "pages", "date",
-=======
-    "SPHÈRES , Python", "Service", "Services", "Session", "Tables", "Type", "Version", "Versions", "date", "pages",
->>>>>>> dcb749a (Show the search for services again, name the careless plugin's revision as revisions are named, and keep the rules of texts)
     "plugin.toml", "question", "version",
 }  # fmt: skip
 """Words that are written alike."""

@@ -73,11 +73,7 @@ class SwitchPlan(Struct, frozen=True):
     own: OwnPacks
     """The tenant's own packs, with the one that the switch is about."""
     machine: Machine
-<<<<<<< HEAD
     """All that the tenant has to choose from, with them."""
-=======
-    """The machine's plugins, with the tenant's own packs."""
->>>>>>> dcb749a (Show the search for services again, name the careless plugin's revision as revisions are named, and keep the rules of texts)
 
     @property
     def now(self) -> PluginSet:

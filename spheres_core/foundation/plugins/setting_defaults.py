@@ -28,11 +28,7 @@ class SettingsFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SettingDefaults(Struct, frozen=True):
-<<<<<<< HEAD
     """The proposals of one pack, by owner."""
-=======
-    """The values that one pack proposes, by owner."""
->>>>>>> dcb749a (Show the search for services again, name the careless plugin's revision as revisions are named, and keep the rules of texts)
 
     values: Mapping[str, Mapping[str, Any]]
 

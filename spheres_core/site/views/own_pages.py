@@ -18,21 +18,6 @@ PROGRAM_PAGES: Final = ("home", "youth", "family", "professionals", "about")
 """Pages that the program's own menu and first page lead to where a region has them."""
 
 
-<<<<<<< HEAD
-=======
-class Editing(Struct, frozen=True):
-    """The page that a person is writing: the text, the version it is written on, and what is known of it so far."""
-
-    text: str
-    base: int
-    menu_order: int | None = None
-    looked_at: bool = False
-    """The text was sent to be looked at, and is shown below as it would be."""
-    conflict: bool = False
-    """Somebody saved another version meanwhile."""
-
-
->>>>>>> dcb749a (Show the search for services again, name the careless plugin's revision as revisions are named, and keep the rules of texts)
 async def pages_view(ctx: Context) -> dict[str, Any]:
     """Returns the values of `site/pages.html`: every page, in each language."""
     found = await own_pages.listed(ctx)
