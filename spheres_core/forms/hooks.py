@@ -8,11 +8,15 @@ from spheres_core.facts import msg
 from spheres_core.forms import form_files
 from spheres_core.forms.controllers import asked_forms, drafts
 from spheres_core.forms.operations.publication import adopt
+from spheres_core.forms.pages import drafts as draft_pages
 from spheres_core.forms.pages import form_export, form_media
+from spheres_core.forms.pages import forms as form_pages
+from spheres_core.forms.pages import questions as question_pages
 from spheres_core.forms.permissions import EDIT, EXPORT
 from spheres_core.forms.queries import TOPIC, load_own_forms
 from spheres_core.foundation.content.packs import PackReader
-from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.tenancy.context import Context
 
 
 @hookimpl(trylast=True)
@@ -33,13 +37,24 @@ def register_permissions() -> Sequence[Permission]:
 
 
 @hookimpl(trylast=True)
-def register_pages() -> Sequence[Any]:
-    return [*form_export.HANDLERS, *form_media.HANDLERS]
+def register_controllers() -> Sequence[Any]:
+    return [*asked_forms.HANDLERS, *drafts.HANDLERS]
 
 
 @hookimpl(trylast=True)
-def register_controllers() -> Sequence[Any]:
-    return [*asked_forms.HANDLERS, *drafts.HANDLERS]
+def register_pages() -> Sequence[Any]:
+    own = [*form_pages.HANDLERS, *draft_pages.HANDLERS, *question_pages.HANDLERS]
+    return [*own, *form_export.HANDLERS, *form_media.HANDLERS]
+
+
+@hookimpl(trylast=True)
+def register_navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("administration/forms", msg("Forms"), "staff", EDIT, order=450, there=_has_no_other_way)]
+
+
+def _has_no_other_way(ctx: Context) -> bool:
+    """Returns whether somebody finds forms in the menu only: for administrators they stand on their page."""
+    return "administrator" not in ctx.actor.roles
 
 
 @hookimpl(trylast=True)

@@ -1,12 +1,14 @@
 """Every page, as people meet it: on a phone and on a desk, by day and by night, in both languages; each opened once."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page
 
+from spheres_core.forms.operations import drafts
 from spheres_core.foundation.content.pack_archives import files_of, write_archive
 from tests.journeys.conftest import Site
 from tests.journeys.page_checks import (
@@ -40,11 +42,22 @@ ADMINISTRATION: Final = (
     "administration/readiness",
     "directory",
     "directory/partners/new",
+    "administration/forms",
+    "administration/forms/referral",
+    "administration/forms/referral/question",
+    "administration/forms/referral/preview",
+    "administration/forms/referral/comparison",
+    "administration/forms/referral/versions",
 )
 PATTERNS: Final = {
     "youth": "/{slug:str}",
     "family": "/{slug:str}",
     "administration/plugins/quebec": "/administration/plugins/{plugin:str}",
+    "administration/forms/referral": "/administration/forms/{key:str}",
+    "administration/forms/referral/question": "/administration/forms/{key:str}/question",
+    "administration/forms/referral/preview": "/administration/forms/{key:str}/preview",
+    "administration/forms/referral/comparison": "/administration/forms/{key:str}/comparison",
+    "administration/forms/referral/versions": "/administration/forms/{key:str}/versions",
     "administration/pages/youth?in=en-CA": "/administration/pages/{slug:str}",
 }
 """Addresses that stand for a whole route."""
@@ -56,10 +69,11 @@ EVERYWHERE: Final = [(tenant, language) for tenant in ("montreal", "outaouais") 
 
 @pytest.fixture(scope="module")
 def worked_on(site: Site) -> Site:
-    """A site with referrals to look at, two of them about the same person."""
+    """A site with referrals to look at, two of them about the same person, and a form that is being written."""
     for tenant in ("montreal", "outaouais"):
         site.refer(tenant)
         site.refer(tenant)
+        site.behind(partial(site.world.act, tenant, lambda ctx: drafts.begin_from_version(ctx, "referral")))
     return site
 
 
@@ -92,6 +106,11 @@ def pages_of_administrators(site: Site, page: Page, tenant: str, language: str) 
     entry = page.locator("#all ~ ul a").first.get_attribute("href")
     page.goto(f"{site.origin}{entry}")
     yield "an entry of the directory"
+    page.goto(site.url(tenant, language, "administration/forms/referral"))
+    page.goto(f"{site.origin}{page.locator('.row-link').nth(2).get_attribute('href')}")
+    yield "a question of a form"
+    page.goto(f"{site.origin}{page.locator('#rules ~ dl a').first.get_attribute('href')}")
+    yield "a rule of a form"
     page.goto(site.url(tenant, language, "administration/packs"))
     page.set_input_files("#pack", files=[{"name": "a.zip", "mimeType": "application/zip", "buffer": A_PACK}])
     page.locator("main form .button").first.click()
@@ -134,6 +153,8 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/referrals/{id:uuid}",
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file
+        "/administration/forms/{key:str}/xlsform",  # a file
+        "/administration/forms/{key:str}/rule",
         "/theme.css",
         "/theme-logo",
         "/administration/packs/sheets",  # a file

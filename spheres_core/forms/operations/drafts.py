@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
@@ -18,7 +18,7 @@ from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform import draft_changes as changes
 from spheres_core.forms.xlsform.decompiler import draft_of_form
 from spheres_core.forms.xlsform.draft_findings import CheckedDraft, check_draft
-from spheres_core.forms.xlsform.drafts import CHOICES, SURVEY, Draft, DraftRow, draft_of_sheets
+from spheres_core.forms.xlsform.drafts import CHOICES, SURVEY, Draft, DraftRow, draft_of_sheets, key_of
 from spheres_core.forms.xlsform.sheets import MOST_ROWS, open_source
 from spheres_core.foundation.content.grids import LIMITS
 from spheres_core.foundation.content.packs import ContentInvalid
@@ -46,7 +46,7 @@ PUT_ROW: Statement[Any] = prepare(
     _put.on_conflict_do_update(
         index_elements=["tenant_id", "id"],
         set_={"place": _put.excluded.place, "cells": _put.excluded.cells},
-        where=scoped(draft_rows),
+        where=and_(scoped(draft_rows), draft_rows.c.form_key == _put.excluded.form_key),
     )
 )
 DROP_ROW: Statement[Any] = prepare(draft_rows.delete().where(scoped(draft_rows), draft_rows.c.id == bindparam("which")))
@@ -196,22 +196,34 @@ async def save_question(
 
 
 async def add_question(
-    ctx: Context, key: str, fields: Mapping[str, str], *, after: str = ""
+    ctx: Context, key: str, fields: Mapping[str, str], *, id: str = "", after: str = ""
 ) -> tuple[StoredDraft, str]:
     """Adds a question with its choices behind another, or at the end; a group comes with its end. Returns its id too.
 
-    Raises `DraftUnknown`.
+    `id`: the one that a page gave it, so that a form sent twice is one question. Raises `DraftUnknown`.
     """
-    id = str(uuid7())
-    row = DraftRow(id, {"type": fields.get("type", "")})
+    stored = await queries.stored_draft(ctx, key, lock=True)
+    there = {row.id for row in (*stored.draft.survey, *stored.draft.choices)}
+    own = id if _is_id(id) and id not in there else str(uuid7())
+    row = DraftRow(own, {"type": fields.get("type", "")})
     kind = changes.kind_of(row)
     ends = [DraftRow(str(uuid7()), {"type": f"end_{kind}"})] if kind in changes.AROUND_OTHERS else []
+    grown = changes.added(stored.draft, [row, *ends], after=after)
+    changed = changes.with_fields(grown, own, _with_choice_ids(grown, fields))
+    return await _keep(ctx, stored, changed, base=stored.head.base_version), own
 
-    def grown(draft: Draft) -> Draft:
-        fitting = _with_choice_ids(draft, fields)
-        return changes.with_fields(changes.added(draft, [row, *ends], after=after), id, fitting)
 
-    return await change(ctx, key, grown), id
+async def name_form(ctx: Context, key: str, *, titles: Mapping[str, str], further: Sequence[str] = ()) -> StoredDraft:
+    """Gives a form its title by language, and takes further languages of the tenant in. Raises `DraftUnknown`."""
+    known = short_tags(ctx.tenant.languages)
+
+    def named(draft: Draft) -> Draft:
+        languages = (*draft.languages, *(tag for tag in known if tag in further and tag not in draft.languages))
+        said = {key_of("form_title", tag): titles[tag] for tag in languages if tag in titles}
+        cells = {**draft.settings, **said}
+        return replace(draft, languages=languages, settings={name: text for name, text in cells.items() if text})
+
+    return await change(ctx, key, named)
 
 
 async def remove_question(ctx: Context, key: str, id: str) -> StoredDraft:
@@ -263,6 +275,7 @@ def short_tags(languages: Sequence[str]) -> list[str]:
 async def _begin(ctx: Context, key: str, draft: Draft, *, base: str = "") -> StoredDraft:
     if not is_key(key):
         raise FormKeyInvalid
+    draft = changes.in_languages(draft, short_tags(ctx.tenant.languages)[0])
     _check_size(draft)
     begun = await ctx.db.run(
         BEGIN,
@@ -284,11 +297,18 @@ async def _begin(ctx: Context, key: str, draft: Draft, *, base: str = "") -> Sto
 
 
 def _with_choice_ids(draft: Draft, fields: Mapping[str, str]) -> dict[str, str]:
-    """Returns a question's fields with an id of ours for each choice that the draft does not know."""
-    known = {row.id for row in draft.choices}
+    """Returns a question's fields with an id for each choice; those that are none, or a question's, are replaced."""
+    questions = {row.id for row in draft.survey}
     asked = dict.fromkeys(fields.get(changes.CHOICE_IDS, "").split())
-    ids = {id: id if id in known else str(uuid7()) for id in asked}
+    ids = {id: id if _is_id(id) and id not in questions else str(uuid7()) for id in asked}
     return changes.with_choice_ids(fields, ids)
+
+
+def _is_id(id: str) -> bool:
+    try:
+        return str(UUID(id)) == id
+    except ValueError:
+        return False
 
 
 def _with_id(row: DraftRow, known: set[str]) -> DraftRow:

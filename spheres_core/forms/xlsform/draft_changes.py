@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from spheres_core.forms.xlsform.drafts import Draft, DraftRow
+from spheres_core.forms.xlsform.drafts import Cells, Draft, DraftRow, key_of
 from spheres_core.forms.xlsform.question_types import parse_type
+from spheres_core.forms.xlsform.sheets import TRANSLATED
+from spheres_core.foundation.content.language_tags import language_tag
 
 Fields = Mapping[str, str]
 """A question with its choices, flat: its cells by column, the ids of its choices in order under `CHOICE_IDS`, and each
@@ -157,6 +159,22 @@ def moved(draft: Draft, id: str, *, before: str = "", steps: int = 0) -> Draft:
     if at is None or not 0 <= at <= len(rest):
         return draft
     return replace(draft, survey=(*rest[:at], *block, *rest[at:]))
+
+
+def in_languages(draft: Draft, default: str) -> Draft:
+    """Returns the draft with each text in a language: those of columns that name none are in its default language, or
+    in `default` where it has none."""
+    said = language_tag(draft.settings.get("default_language", "")) or next(iter(draft.languages), default)
+
+    def told(cells: Cells, columns: Collection[str]) -> dict[str, str]:
+        bare = {key_of(column, said): cells[column] for column in columns if column in cells}
+        return {**bare, **{name: text for name, text in cells.items() if name not in columns}}
+
+    survey, choices = (
+        tuple(DraftRow(row.id, told(row.cells, TRANSLATED)) for row in rows) for rows in (draft.survey, draft.choices)
+    )
+    settings = {**told(draft.settings, ("form_title",)), "default_language": said}
+    return replace(draft, languages=draft.languages or (said,), survey=survey, choices=choices, settings=settings)
 
 
 class Conflicts(dict[str, tuple[str, str]]):

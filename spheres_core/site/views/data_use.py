@@ -6,33 +6,11 @@ Manifests and forms name things by codes. A code that this version has no words 
 from typing import Final, Literal
 
 from spheres_core.facts import Message, msg
+from spheres_core.forms.data_collected import CLEAR, COMPARED, DATA, KEPT
 from spheres_core.foundation.content.packs import ContentQuestion, DescribedContent
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site.api_schemas import PreviewQuestion
-
-DATA: Final[dict[str, Message]] = {
-    "knows": msg("whether the young person knows of the referral"),
-    "agrees_to_contact": msg("whether the young person agrees to be contacted"),
-    "age": msg("age"),
-    "birth_date": msg("date of birth"),
-    "age_band": msg("age range"),
-    "language": msg("preferred language"),
-    "participant_name": msg("name"),
-    "participant_phone": msg("telephone of the young person"),
-    "participant_email": msg("e-mail of the young person"),
-    "safe_contact": msg("where the young person can safely be reached"),
-    "safe_contact_how": msg("by which means"),
-    "safe_contact_when": msg("when"),
-    "referrer_name": msg("name of the referrer"),
-    "referrer_role": msg("work of the referrer"),
-    "referrer_organization": msg("organization of the referrer"),
-    "referrer_email": msg("e-mail of the referrer"),
-    "referrer_phone": msg("telephone of the referrer"),
-    "community": msg("community"),
-    "need": msg("needs"),
-}
-"""Names of the data that a form collects, by the meaning of the question."""
 
 CATEGORIES: Final[dict[str, Message]] = {
     "referral": msg("what a referral says of a young person"),
@@ -45,17 +23,6 @@ CATEGORIES: Final[dict[str, Message]] = {
     "case": msg("what happens in a young person's follow-up"),
 }
 """Names of the data categories that a manifest declares."""
-
-CLEAR: Final = frozenset({"knows", "agrees_to_contact", "age", "age_band", "language", "community", "need"})
-"""Meanings that the core keeps in the clear, to count and to sort by."""
-COMPARED: Final = frozenset({"participant_name", "birth_date", "participant_phone", "participant_email"})
-"""Meanings of which the core also keeps a mark that only equal values share, to propose duplicates."""
-
-KEPT: Final[dict[str, Message]] = {
-    "clear": msg("kept in the clear, so that it can be counted"),
-    "compared": msg("sealed; compared with other referrals by a mark that tells nothing else"),
-    "sealed": msg("sealed: readable only to those who may open the referral"),
-}
 
 HOOKS: Final[dict[str, Message]] = {
     "check_referral": msg("looks over a referral before it is received"),

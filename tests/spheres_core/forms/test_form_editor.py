@@ -1,0 +1,265 @@
+"""The editor of forms, without JavaScript: every act is a form that is posted."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from spheres_core.forms.views.question_page import slug
+from spheres_core.staff.operations import accounts, sign_in
+from spheres_core.testing import World, definition
+
+PASSWORD: Final = "une longue phrase pour les essais"
+FORMS: Final = "administration/forms"
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    return shared_world.renew(definition("east", "quebec", "montreal"))
+
+
+class Editor:
+    """Somebody who writes forms, with a browser without JavaScript."""
+
+    def __init__(self, world: World, role: str = "content_editor") -> None:
+        email = f"{role}-{uuid4().hex}@example.org"
+
+        async def signing_in(ctx: Any) -> str:
+            await accounts.create_account(ctx, email, name="Camille", roles=[role], password=PASSWORD)
+            return await sign_in.sign_in(ctx, email, PASSWORD)
+
+        self.world = world
+        self.headers = {"cookie": f"spheres_east={world.act('east', signing_in)}"}
+        self.csrf = self.hidden(self.get("account").text, "_csrf")
+
+    def get(self, path: str, language: str = "en") -> httpx.Response:
+        return self.world.get(f"/t/east/{language}/{path}", headers=self.headers)
+
+    def read(self, path: str, language: str = "en") -> str:
+        answer = self.get(path, language)
+        assert answer.status_code == 200, answer.text
+        return html.unescape(answer.text)
+
+    def post(self, path: str, **sent: Any) -> httpx.Response:
+        return self.world.post(f"/t/east/en/{path}", headers=self.headers, data={"_csrf": self.csrf, **sent})
+
+    def begin(self, key: str = "referral", act: str = "version", **more: Any) -> httpx.Response:
+        fields = {"_csrf": (None, self.csrf), "key": (None, key), "act": (None, act), **more}
+        return self.world.post(f"/t/east/en/{FORMS}", headers=self.headers, files=fields)
+
+    def id_of(self, label: str, key: str = "referral") -> str:
+        found = re.search(rf'\?id=([0-9a-f-]+)">[^\n]*?{re.escape(label)}', self.read(f"{FORMS}/{key}"))
+        assert found is not None, label
+        return found[1]
+
+    def question(self, id: str, key: str = "referral") -> dict[str, Any]:
+        """Returns what a browser would post from the page of a question, nothing changed."""
+        page = self.get(f"{FORMS}/{key}/question?id={id}").text
+        sent: dict[str, Any] = {name: self.hidden(page, name) for name in ("_id", "_after", "_base", "list")}
+        for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL):
+            sent[name] = html.unescape(text)
+        for field in re.findall(r"<input[^>]*>", page):
+            name, value = (re.search(rf'{each}="([^"]*)"', field) for each in ("name", "value"))
+            typed = (
+                'type="' not in field or "checked" in field or ('type="hidden"' in field and "disabled" not in field)
+            )
+            if name and typed and not name[1].startswith("_"):
+                sent.setdefault(name[1], [] if name[1] == "choice" else html.unescape(value[1] if value else ""))
+                if name[1] == "choice" and value:
+                    sent["choice"].append(value[1])
+        for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+            chosen = re.search(r'value="([^"]*)" selected', options)
+            sent[name] = html.unescape(chosen[1]) if chosen else ""
+        return sent
+
+    @staticmethod
+    def hidden(page: str, name: str) -> str:
+        found = re.search(rf'name="{name}" value="([^"]*)"', page)
+        return html.unescape(found[1]) if found else ""
+
+
+def test_a_page_that_is_saved_as_it_came_changes_nothing(world: World) -> None:
+    editor = Editor(world)
+    editor.begin()
+    for label in ("What does she need now?", "Her age", "Without her agreement", "Their agreement"):
+        id = editor.id_of(label)
+        assert editor.post(f"{FORMS}/referral/question", **editor.question(id), _do="save").status_code == 303
+
+    assert "Nothing has changed" in editor.read(f"{FORMS}/referral/comparison")
+    assert "Nothing has changed since it was published." in editor.read(f"{FORMS}/referral")
+
+
+def test_a_change_is_compared_published_asked_and_taken_back(world: World) -> None:
+    editor = Editor(world)
+    editor.begin()
+    id = editor.id_of("Her age")
+    editor.post(f"{FORMS}/referral/question", **editor.question(id) | {"label::en": "How old?"}, _do="save")
+    compared = editor.read(f"{FORMS}/referral/comparison")
+    page = editor.read(f"{FORMS}/referral")
+
+    published = editor.post(f"{FORMS}/referral/publish", revision=editor.hidden(page, "revision"))
+    versions = editor.read(f"{FORMS}/referral/versions")
+    old = re.findall(r'name="version" value="([0-9a-f]{12})"', versions)[-1]
+    asked = world.get("/t/east/en/refer").text
+    editor.post(f"{FORMS}/referral/versions", act="ask", version=old)
+
+    assert "<del>Her age</del><br><ins>How old?</ins>" in compared
+    assert published.status_code == 303
+    assert "How old?" in asked
+    assert "How old?" not in world.get("/t/east/en/refer").text
+
+
+def test_of_two_on_the_same_question_neither_loses_a_word(world: World) -> None:
+    """The second is shown both, and decides; nothing is written before."""
+    editor, colleague = Editor(world), Editor(world)
+    editor.begin()
+    id = editor.id_of("Her age")
+    mine, theirs = editor.question(id), colleague.question(id)
+
+    colleague.post(f"{FORMS}/referral/question", **theirs | {"label::en": "Theirs", "hint::fr": "Aussi"}, _do="save")
+    late = editor.post(f"{FORMS}/referral/question", **mine | {"label::en": "Mine"}, _do="save")
+    before = editor.question(id)["label::en"]
+    again = mine | {"label::en": "Mine", "hint::fr": "Aussi", "_base": editor.hidden(late.text, "_base")}
+    decided = editor.post(f"{FORMS}/referral/question", **again, _do="save", **{"_keep.label::en": "mine"})
+
+    assert late.status_code == 409
+    assert "Mine" in late.text
+    assert "Theirs" in late.text
+    assert before == "Theirs"
+    assert decided.status_code == 303
+    assert editor.question(id)["label::en"] == "Mine"
+    assert editor.question(id)["hint::fr"] == "Aussi"
+
+
+def test_what_is_typed_in_a_question_that_a_colleague_removed_can_be_put_back(world: World) -> None:
+    editor, colleague = Editor(world), Editor(world)
+    editor.begin()
+    id = editor.id_of("Her age")
+    mine = editor.question(id) | {"label::en": "Kept"}
+    colleague.post(f"{FORMS}/referral/removal", id=id)
+
+    late = editor.post(f"{FORMS}/referral/question", **mine, _do="save")
+    back = editor.post(f"{FORMS}/referral/question", **mine | {"_base": "{}"}, _do="save")
+
+    assert late.status_code == 409
+    assert "Kept" in late.text
+    assert back.status_code == 303
+    assert editor.id_of("Kept")
+
+
+def test_a_rule_is_built_in_words_and_tried_on_answers(world: World) -> None:
+    editor = Editor(world)
+    editor.begin()
+    id = editor.id_of("What does she hope for")
+    rule = {"question": ["age", "needs", ""], "comparison": ["below", "has", "is"], "value": ["18", "housing", ""]}
+
+    editor.post(f"{FORMS}/referral/rule", id=id, which="relevant", join="and", _do="words", **rule)
+    page = editor.read(f"{FORMS}/referral/rule?id={id}&which=relevant")
+    address = f"{FORMS}/referral/rule?id={id}&which=relevant&try.age=17"
+    shown, hidden = editor.read(f"{address}&try.needs=housing"), editor.read(f"{address}&try.needs=food")
+
+    assert "Shown when “Her age” is below 18 and “What does she need now?” includes “Housing, shelter”" in page
+    assert "${age} < 18 and selected(${needs}, 'housing')" in page
+    assert "With these answers, the question is shown." in shown
+    assert "With these answers, the question is hidden." in hidden
+
+
+def test_a_finding_stands_at_its_question_and_hinders_publishing(world: World) -> None:
+    editor = Editor(world)
+    editor.begin()
+    id = editor.id_of("Her age")
+    editor.post(f"{FORMS}/referral/rule", id=id, which="relevant", _do="written", cell="${nobody} = 1")
+
+    page = editor.read(f"{FORMS}/referral/question?id={id}")
+    refused = editor.post(f"{FORMS}/referral/publish", revision="1")
+
+    assert "There is no question called “nobody”." in page
+    assert "1 thing to mend" in editor.read(f"{FORMS}/referral")
+    assert refused.status_code == 422
+
+
+def test_questions_move_in_and_out_of_groups_and_a_group_leaves_its_questions(world: World) -> None:
+    editor = Editor(world)
+    editor.begin()
+    id, group = editor.id_of("Does the young person know"), editor.id_of("Their agreement")
+    order = re.compile(r"data-row=\"([0-9a-f-]+)\"")
+
+    editor.post(f"{FORMS}/referral/order", id=id, direction="up")
+    before = order.findall(editor.read(f"{FORMS}/referral"))
+    editor.post(f"{FORMS}/referral/removal", id=group)
+    after = order.findall(editor.read(f"{FORMS}/referral"))
+
+    assert before.index(id) < before.index(group)
+    assert [each for each in before if each != group] == after
+
+
+def test_a_form_is_taken_from_a_file_and_downloaded_again(world: World) -> None:
+    editor = Editor(world)
+    content = b"| survey |\n| | type | name | label::fr | mine |\n| | text | a | Quoi | kept |\n"
+
+    begun = editor.begin("visits", "file", file=("visits.md", content))
+    file = editor.get(f"{FORMS}/visits/xlsform")
+    editor.post(f"{FORMS}/visits/discard")
+    again = editor.begin("visits", "file", file=("visits.xlsx", file.content))
+    broken = editor.begin("other", "file", file=("other.xlsx", b"nothing"))
+
+    assert begun.status_code == again.status_code == 303
+    assert file.headers["content-type"].endswith("sheet")
+    assert "Quoi" in editor.read(f"{FORMS}/visits")
+    assert broken.status_code == 422
+
+
+@pytest.mark.parametrize("page", ["", "/question", "/preview", "/preview?in=fr&width=phone&script=no", "/comparison"])
+def test_the_pages_of_a_draft_that_is_anything_but_a_form_are_shown(world: World, page: str) -> None:
+    editor = Editor(world)
+    content = (
+        b"| survey |\n| | type | name | label::fr | relevant |\n| | begin group | g | G | |\n| | text | a | | ${ |\n"
+        b"| | widget | a | X | |\n| | end_repeat | | | |\n"
+    )
+    editor.begin("visits", "file", file=("visits.md", content))
+
+    assert editor.get(f"{FORMS}/visits{page}").status_code == 200
+
+
+def test_the_preview_shows_a_draft_in_each_language_with_and_without_javascript(world: World) -> None:
+    editor = Editor(world)
+    editor.begin()
+
+    assert "Son âge" in editor.read(f"{FORMS}/referral/preview?in=fr")
+    assert "data-form-rules" in editor.read(f"{FORMS}/referral/preview?in=en")
+    assert "data-form-rules" not in editor.read(f"{FORMS}/referral/preview?in=en&script=no")
+
+
+def test_what_a_browser_is_made_to_post_breaks_nothing(world: World) -> None:
+    editor = Editor(world)
+    editor.begin()
+    id = editor.id_of("Her age")
+    question = editor.question(id)
+    hostile = [
+        {"_base": "[1]"}, {"_base": "{"}, {"kind": "select_one"}, {"choice": ["x", id]}, {"label::en": "a\x00b\x07"},
+        {"_up.x": "1"}, {"kind": "nothing there is"}, {"name": "a b"}, {"meaning": "<b>"}, {"_keep.type": "theirs"},
+    ]  # fmt: skip
+    for each in hostile:
+        assert editor.post(f"{FORMS}/referral/question", **question | each, _do="save").status_code in (303, 409)
+    assert editor.get(f"{FORMS}/referral").status_code == 200
+    assert editor.get(f"{FORMS}/referral/question?id=nobody").status_code == 404
+    assert editor.post(f"{FORMS}/referral/rule", id="nobody", which="relevant").status_code == 404
+    assert editor.post(f"{FORMS}/nothing/question", _id=id).status_code == 404
+
+
+def test_only_those_who_may_write_forms_open_the_editor(world: World) -> None:
+    assert Editor(world, "coordinator").get(FORMS).status_code == 403
+    assert "Forms" in Editor(world).read("account")
+
+
+def test_short_names_are_made_of_words() -> None:
+    assert slug("Où se trouve-t-elle, le plus souvent?") == "ou_se_trouve_t_elle_le_plus"
+    assert slug("12 ou 13 ans") == "n12_ou_13_ans"
+    assert slug("ᐃᓄᒃ") == ""
+    assert json.dumps(slug("Cœur")) == '"coeur"'
