@@ -48,7 +48,14 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from spheres_core.foundation.content.packs import PackReader
-    from spheres_core.foundation.plugins.registrations import NavigationItem, Notifier, Permission, Role, TrailVerb
+    from spheres_core.foundation.plugins.registrations import (
+        Command,
+        NavigationItem,
+        Notifier,
+        Permission,
+        Role,
+        TrailVerb,
+    )
     from spheres_core.foundation.plugins.schedules import Schedule
     from spheres_core.foundation.tenancy.context import Context
 
@@ -126,6 +133,14 @@ def register_trail_verbs() -> "Sequence[TrailVerb]":  # type: ignore[empty-body]
 @hookspec(since="0.1")
 def register_schedules() -> "Sequence[Schedule]":  # type: ignore[empty-body]
     """Returns what this plugin does by itself, and at which full hours of the region's day; `on_schedule` does it."""
+
+
+@hookspec(since="0.1")
+def register_commands() -> "Sequence[Command]":  # type: ignore[empty-body]
+    """Returns what an operator can do with this plugin: `spheres x <id> <name> --tenant <slug>`.
+
+    Names and titles stand in `plugin.toml` too, so that help shows them without running anything of the plugin.
+    """
 
 
 @hookspec(since="0.1")

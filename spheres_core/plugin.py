@@ -5,7 +5,7 @@ A plugin writes `from spheres_core.plugin import hookimpl, Context, …`; its te
 """
 
 from spheres_core import hookimpl
-from spheres_core.audit.operations import later, record
+from spheres_core.audit.operations import call_outside, later, record
 from spheres_core.facts import (
     Act,
     AgeRange,
@@ -36,9 +36,17 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
+from spheres_core.foundation.plugins.registrations import (
+    EVERY_ROLE,
+    Command,
+    NavigationItem,
+    Permission,
+    Role,
+    TrailVerb,
+)
 from spheres_core.foundation.plugins.schedules import Schedule
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.outside_calls import OutsideAnswer, OutsideCallFailed
 from spheres_core.foundation.tenancy.pagination import Page, page_of
 from spheres_core.foundation.web.form_posts import Post
 from spheres_core.foundation.web.guards import public, requires, signed_in
@@ -54,6 +62,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "NavigationItem",
     "TrailVerb",
     "Schedule",
+    "Command",
     # Facts: the frozen structs that hooks receive and return; plugins never see table rows.
     "Act",
     "AgeRange",
@@ -87,6 +96,9 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "Conflict",
     "record",
     "later",
+    "call_outside",
+    "OutsideAnswer",
+    "OutsideCallFailed",
     # Routes: exactly one guard each; lists in pages; HTML with the core's layout.
     "public",
     "signed_in",

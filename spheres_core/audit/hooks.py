@@ -34,6 +34,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
         TrailVerb("trail.read", msg("The trail was read")),
         TrailVerb("access.refused", msg("Something was refused")),
+        TrailVerb("outside.called", msg("A plugin called an outside address")),
         TrailVerb("delivery.tried_again", msg("A delivery was taken up again")),
         TrailVerb(
             "schedule.due", msg("The hour of a plugin's schedule came"), hook="on_schedule", load=acts.load_schedule

@@ -15,6 +15,7 @@ from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+from spheres_core.foundation.tenancy import outside_calls
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import LATEST
 
@@ -87,6 +88,19 @@ async def later(ctx: Context, name: str, **ids: UUID | int) -> None:
         raise TypeError(f"a job has at most {MOST_IDS} ids, which are UUIDs or whole numbers: {', '.join(wrong)}")
     kept = {key: value if isinstance(value, int) else str(value) for key, value in ids.items()}
     await record(ctx, "job.requested", details={"plugin": plugin, "job": name, "ids": kept})
+
+
+async def call_outside(
+    ctx: Context, plugin: str, method: str, url: str, *, json: Any = None, headers: Mapping[str, str] | None = None
+) -> outside_calls.OutsideAnswer:
+    """Calls an outside address that the plugin declares, from what runs after commit. The trail notes where and when.
+
+    It has five seconds and an answer of 1 MB; a redirect is given back as it is. Raises `OutsideCallFailed`.
+    """
+    found = await outside_calls.call(ctx, plugin, method, url, json=json, headers=headers)
+    where = url.partition("://")[2].partition("/")[0]
+    await record(ctx, "outside.called", details={"plugin": plugin, "host": where, "status": found.status})
+    return found
 
 
 async def record_list(ctx: Context, verb: str, asking: BoundStatement[T], *, most: int) -> list[T]:

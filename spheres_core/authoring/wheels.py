@@ -61,6 +61,7 @@ def _project(manifest: Manifest) -> str:
     package = f"{PACKAGE}.{manifest.id}"
     needs = [f"spheres{manifest.compatible['spheres']}"]
     needs += [f"{distribution_name(other)}{wanted}" for other, wanted in manifest.requires.items()]
+    needs += [f"{name}{wanted}" for name, wanted in manifest.requires_python.items()]
     summary = manifest.title.get("en") or next(iter(manifest.title.values()))
     written = {
         "build-system": {
@@ -72,6 +73,8 @@ def _project(manifest: Manifest) -> str:
             "version": manifest.version,
             "description": summary,
             "requires-python": ">=3.11",
+            "authors": [{"name": manifest.owner}],
+            "license": {"text": manifest.licence},
             "dependencies": needs,
             "entry-points": {ENTRY_POINTS: {manifest.id: package}},
         },

@@ -36,6 +36,9 @@ COMMANDS: Final[dict[str, Entry]] = {
         _("Bring the database to the version of the code: the core, the job queue and each plugin."),
         "server.commands:migrate_command",
     ),
+    "x": Entry(
+        _("Commands that plugins bring: their list, or one of them for one tenant."), "plugin.own_commands:run_command"
+    ),
     "tenant": Entry(_("Regions: bring one in from its file, compare, look at it, write it out.")),
     "tenant new": Entry(
         _(

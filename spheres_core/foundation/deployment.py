@@ -19,6 +19,8 @@ MAIL_SENDER: Final = "SPHERES_MAIL_SENDER"
 SMTP_URL: Final = "SPHERES_SMTP_URL"
 SMTP_PASSWORD_FILE: Final = "SPHERES_SMTP_PASSWORD_FILE"  # noqa: S105 - the name of a variable
 POST_LIMITS: Final = "SPHERES_POST_LIMITS"
+PRIVATE_NETWORKS: Final = "SPHERES_PRIVATE_NETWORKS"
+TRUSTED_KEYS: Final = "SPHERES_TRUSTED_KEYS"
 TRACE: Final = "SPHERES_TRACE"
 PORT: Final = "PORT"
 
@@ -26,7 +28,7 @@ DEFAULT_PORT: Final = 8000
 _DATABASE_URLS: Final = (DATABASE_URL, OWNER_DATABASE_URL, BACKUP_DATABASE_URL)
 VARIABLES: Final = (
     HOME, *_DATABASE_URLS, KEY_FILE, PLUGINS, TRUSTED_PROXIES, PUBLIC_URL, MAIL_SENDER, SMTP_URL, SMTP_PASSWORD_FILE,
-    POST_LIMITS, TRACE,
+    POST_LIMITS, PRIVATE_NETWORKS, TRUSTED_KEYS, TRACE,
 )  # fmt: skip
 """Every variable of ours."""
 
@@ -55,6 +57,16 @@ def key_file() -> Path:
     """Returns the path of the key file; `key.json` in the home folder by default."""
     named = _value(KEY_FILE)
     return Path(named) if named else home() / "key.json"
+
+
+def private_networks() -> list[str]:
+    """Returns the private networks that plugins may call, e.g. `10.1.0.0/16`; none by default."""
+    return (_value(PRIVATE_NETWORKS) or "").split()
+
+
+def trusted_keys() -> list[str]:
+    """Returns the public keys by one of which code must be signed; empty: code needs no signature."""
+    return (_value(TRUSTED_KEYS) or "").split()
 
 
 def plugin_folders() -> list[Path] | None:

@@ -21,6 +21,7 @@ PERSON: Final = "erasing and handing over have hooks of their own, which can fai
 DRAFT: Final = "nothing is in force yet"
 MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
 NOT_TOLD: Final = {
+    "outside.called": MACHINE,
     "trail.read": READ, "access.refused": SECRET, "delivery.tried_again": MACHINE, "notification.sent": MACHINE,
     "referral.panels_shown": READ,
     "referral_filter.saved": READ, "referral_filter.deleted": READ, "referrals.exported": READ,

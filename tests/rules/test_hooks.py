@@ -60,6 +60,8 @@ TESTED: Final = {
     "show_participant": f"{HERE}::test_a_slot_whose_page_is_not_there_yet_has_its_room",
     "show_administration": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "register_schedules": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
+    "register_commands": "tests/spheres_core/cli/plugin/test_own_commands.py"
+    "::test_a_command_runs_for_a_region_that_has_the_plugin_and_for_no_other",
     "register_notifier": f"{NOTICES}::test_holders_who_chose_mail_get_the_title_and_nothing_else",
     "on_schedule": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
     "on_background_job": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",

@@ -156,7 +156,7 @@ async def preview_plan(ctx: Context, sides: SwitchPlan) -> Preview:
         requires=_related_plugins(sides, manifest.requires.items() if manifest else ()),
         conflicts=_related_plugins(sides, manifest.conflicts.items() if manifest else ()),
         titles={id_: each.manifest.title for id_, each in sides.machine.plugins.items() if id_ in named},
-        staff=tuple(_for_staff(made, registered, hooks, content)),
+        staff=(*_for_staff(made, registered, hooks, content), *_outside(made, plugin_id)),
         problems=problems,
         warnings=tuple(each.message for each in made.deprecations if each.plugin == plugin_id),
         left_out=await _left_out(ctx, sides),
@@ -238,6 +238,21 @@ def _content_items(sides: SwitchPlan) -> Iterator[ContentItem]:
 
 def _names(given: Sequence[DescribedContent], wanted: DescribedContent) -> bool:
     return any(each.key == wanted.key for each in given)
+
+
+def _outside(made: PluginSet, plugin_id: str) -> Iterator[Message]:
+    """Yields what the plugin has to do with what is not here: hours at which it acts, addresses, packages."""
+    installed = made.plugins.get(plugin_id)
+    if installed is None:
+        return
+    for name, schedule in made.schedules.items():
+        if name.startswith(f"{plugin_id}."):
+            hours = ", ".join(f"{hour}:00" for hour in sorted(schedule.hours))
+            yield msg("It acts by itself at {hours}: {title}", hours=hours, title=schedule.title)
+    for address in installed.manifest.data.sent_to:
+        yield msg("It sends data to {address}.", address=address)
+    for package in installed.manifest.requires_python:
+        yield msg("It uses the package {name} of Python.", name=package)
 
 
 def _for_staff(

@@ -22,6 +22,8 @@ from spheres_core.foundation.languages.tags import problem_with_tag
 FILE = "plugin.toml"
 RESERVED = frozenset({"core", "jobs", "spheres", "spheres_core", "spheres_plugins"})
 """Names of components and packages of the core: a plugin with one of them would stand in its place."""
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
+"""Scheme, host and port of an outside address."""
 _ID = re.compile(r"[a-z][a-z0-9_]{2,30}")
 
 
@@ -32,6 +34,8 @@ class Provides(Struct, frozen=True, forbid_unknown_fields=True):
     routes: bool = False
     tables: tuple[str, ...] = ()
     permissions: Mapping[str, Words] = field(default_factory=dict)
+    commands: Mapping[str, Words] = field(default_factory=dict)
+    """Commands under `spheres x <id>`, by their names."""
     roles: Mapping[str, Words] = field(default_factory=dict)
     """Roles of its own, which carry its own permissions only."""
     content: tuple[str, ...] = ()
@@ -46,6 +50,8 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
     """The personal data that the plugin touches."""
 
     categories: tuple[str, ...] = ()
+    sent_to: tuple[str, ...] = ()
+    """Each outside address that it calls, e.g. `https://registry.example.org`; no other can be called."""
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +73,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a weakness in it is reported: an address, or whose word it follows."""
     requires: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[str, str] = field(default_factory=dict)
+    requires_python: Mapping[str, str] = field(default_factory=dict)
+    """Packages of Python that it needs, `[requires.python]` in the file: by name, the versions."""
     provides: Provides = field(default_factory=Provides)
     data: Data = field(default_factory=Data)
     failure: Mapping[str, Words] = field(default_factory=dict)
@@ -84,6 +92,8 @@ def read_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         raise ContentInvalid([Finding(FILE, msg("The folder {folder} has no plugin.toml.", folder=folder.name))])
     raw, text = read_toml(path)
+    if isinstance(needs := raw.get("requires"), dict) and isinstance(needs.get("python"), dict):
+        raw = {**raw, "requires_python": needs["python"], "requires": {k: v for k, v in needs.items() if k != "python"}}
     try:
         manifest = msgspec.convert(raw, Manifest)
     except msgspec.ValidationError as error:
@@ -123,7 +133,7 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
         Version(manifest.version)
     except InvalidVersion:
         found.append(("version", msg("{version} is not a version such as 1.2.0.", version=manifest.version)))
-    for section in ("compatible", "requires", "conflicts"):
+    for section in ("compatible", "requires", "conflicts", "requires_python"):
         for name, wanted in getattr(manifest, section).items():
             try:
                 SpecifierSet(wanted)
@@ -149,6 +159,13 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
     for role in manifest.provides.roles:
         if not role.startswith(f"{manifest.id}."):
             found.append(("provides.roles", msg("A role begins with the plugin's id and a dot: {name}.", name=role)))
+    for command in manifest.provides.commands:
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", command):
+            found.append(("provides.commands", msg("{name} is not a name for a command.", name=command)))
+    for address in manifest.data.sent_to:
+        if not ORIGIN.fullmatch(address):
+            sentence = msg("{address} is not an address such as https://registry.example.org.", address=address)
+            found.append(("data.sent_to", sentence))
     for table in manifest.provides.tables:
         if not table.startswith(f"{manifest.id}_"):
             found.append(("provides.tables", msg("A table begins with the plugin's id: {name}.", name=table)))

@@ -65,6 +65,8 @@ class PluginSet:
         self.app: Any = None
         """The Litestar app of this set, made by `app`; with it the page templates and the addresses of named pages."""
         self.environment: Any = None
+        self.files: Any = None
+        """Static files of its plugins."""
         self.addresses: dict[str, str] = {}
         self.catalog_folder = Path()
         self._locales: dict[tuple[str, tuple[str, ...], str], localization.Locale] = {}

@@ -33,6 +33,15 @@ class Permission(Struct, frozen=True):
     """Roles that carry it: those of the core, and the plugin's own."""
 
 
+class Command(Struct, frozen=True):
+    """Something that an operator does with `spheres x <plugin id> <name> --tenant <slug>`."""
+
+    name: str
+    title: Message | Words
+    run: Callable[..., Any]
+    """`run(ctx, *arguments)`, async, in one transaction of the tenant; returns the lines to print."""
+
+
 class NavigationItem(Struct, frozen=True):
     """A link in the navigation: `path` under the language, e.g. `refer`."""
 

@@ -1,5 +1,6 @@
 """Builds plugin sets: orders the plugins, imports and validates them, reads their content and their languages."""
 
+import importlib.metadata
 import types
 from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -40,6 +41,10 @@ def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], d
         else:
             left_out[id_] = msg("It is not installed on this machine.")
     titles = {id_: each.manifest.title for id_, each in machine.plugins.items()}
+    for id_ in [*chosen]:
+        if missing := _missing_package(chosen[id_].manifest.requires_python):
+            left_out[id_] = missing
+            del chosen[id_]
     while refused := _refused(chosen, titles):
         left_out |= refused
         for id_ in refused:
@@ -54,6 +59,17 @@ def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], d
         ordered, more = resolve(Machine(chosen, {}), chosen)
         return ordered, left_out | more
     return [chosen[id_] for id_ in order], left_out
+
+
+def _missing_package(wanted: Mapping[str, str]) -> Message | None:
+    for name, versions in wanted.items():
+        try:
+            there = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            there = ""
+        if not there or not fits(there, versions):
+            return msg("It needs the package {name} {versions} of Python.", name=name, versions=versions)
+    return None
 
 
 def _refused(chosen: Mapping[str, Installed], titles: Mapping[str, Words]) -> dict[str, Message]:

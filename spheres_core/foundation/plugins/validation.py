@@ -16,7 +16,14 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.database import anchors
 from spheres_core.foundation.isolation.answer_validation import validate_answer
 from spheres_core.foundation.plugins.manifest import Manifest
-from spheres_core.foundation.plugins.registrations import EVERY_ROLE, NavigationItem, Permission, Role, TrailVerb
+from spheres_core.foundation.plugins.registrations import (
+    EVERY_ROLE,
+    Command,
+    NavigationItem,
+    Permission,
+    Role,
+    TrailVerb,
+)
 from spheres_core.foundation.plugins.schedules import MOST as MOST_SCHEDULES
 from spheres_core.foundation.plugins.schedules import Schedule, problem_with_schedule
 from spheres_core.hook_versions import ASYNC_KINDS
@@ -34,13 +41,14 @@ REGISTERED: Mapping[str, type] = {
     "register_trail_verbs": TrailVerb,
     "register_schedules": Schedule,
     "register_notifier": object,
+    "register_commands": Command,
 }
 """The type that each `register_` hook returns, or a list of it. They are called in this order, once per plugin set."""
 
 
 OWN_ENTRY = "on_own_entry"
 """The one hook that a plugin's own entries may lead to."""
-_NOT_DATA = frozenset({"load", "tell"})
+_NOT_DATA = frozenset({"load", "tell", "run"})
 
 
 def problem_with_hook(hook: str, impl: pluggy.HookImpl, *, gathers: bool) -> Message | None:
@@ -85,6 +93,8 @@ def problem_with_registered(hook: str, given: Any, owner: str) -> Message | None
             )
         if isinstance(each, TrailVerb) and each.notifies and not each.notifies.startswith(start):
             return msg("{hook}: {name} notifies holders of a permission of its own.", hook=hook, name=name)
+        if isinstance(each, Command) and not inspect.iscoroutinefunction(each.run):
+            return msg("{hook}: {name} is done by an async function.", hook=hook, name=each.name)
         if isinstance(each, Schedule) and (problem := problem_with_schedule(each)):
             return problem
     if hook == "register_schedules" and len(given) > MOST_SCHEDULES:
@@ -166,12 +176,14 @@ def problem_with_declaration(
     provides = manifest.provides
     permissions = {each.name for each in registered.get("register_permissions", ())}
     roles = {each.name for each in registered.get("register_roles", ())}
+    commands = {each.name for each in registered.get("register_commands", ())}
     routes = bool(registered.get("register_controllers") or registered.get("register_pages"))
     for what, declared, found in (
         ("hooks", set(provides.hooks), hooks),
         ("tables", set(provides.tables), tables),
         ("permissions", set(provides.permissions), permissions),
         ("roles", set(provides.roles), roles),
+        ("commands", set(provides.commands), commands),
         ("routes", {provides.routes}, {routes}),
     ):
         if declared != found:

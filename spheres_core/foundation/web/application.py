@@ -16,7 +16,7 @@ from litestar.response import Response
 from spheres_core import __version__
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web import plugin_templates, rendering, routes
+from spheres_core.foundation.web import plugin_files, plugin_templates, rendering, routes
 from spheres_core.foundation.web.form_posts import Post, read_post
 from spheres_core.foundation.web.guards import nobody, public
 from spheres_core.foundation.web.problems import answer_error
@@ -47,9 +47,10 @@ def build_app(made: PluginSet, template_folders: Sequence[Path], static: StaticF
     """Returns the Litestar app of a plugin set: its rooms' and plugins' handlers. Owns no lifespan and no pool."""
     code = {id_: each.root / "templates" for id_, each in made.plugins.items() if each.manifest.tier == "code"}
     made.environment = rendering.make_environment(template_folders, static, code)
+    made.files = plugin_files.files_of(made)
     made.addresses = rendering.addresses(made)
     plugin_templates.prepare_templates(made.environment, code)
-    return routes.assemble(made, lambda routers: _litestar([redirect_to_language, *routers]))
+    return routes.assemble(made, lambda routers: _litestar([redirect_to_language, plugin_files.plugin_file, *routers]))
 
 
 def _litestar(handlers: list[Any]) -> Litestar:

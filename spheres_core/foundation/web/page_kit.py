@@ -29,7 +29,7 @@ VALUES: Final[Mapping[str, str]] = {
     "_(sentence, **params)": "a sentence of the plugin's own catalog",
     "ngettext(one, many, number, **params)": "the same with a number, `{n}`",
     "term(word)": "a word of the program, as the region calls it",
-    "asset(path)": "the address of a static file of the core",
+    "asset(path)": "the address of a static file: the core's, or `x/<id>/…` of the plugin",
     "filter plain": "a bare text, for attributes",
     "filter tongue": "`lang` and `dir` for an element that may hold nothing but text",
     "filter day": "a date in the reader's language",

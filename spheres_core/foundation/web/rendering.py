@@ -169,7 +169,12 @@ async def page(
     frame = await _frame(ctx, request_scope)
     environment: Environment = ctx.plugins.environment
     html = environment.get_template(template).render(
-        locale=ctx.locale, zone=ctx.zone, frame=frame, url=url_for(ctx, request_scope), **values
+        locale=ctx.locale,
+        zone=ctx.zone,
+        frame=frame,
+        url=url_for(ctx, request_scope),
+        asset=asset_for(ctx, request_scope),
+        **values,
     )
     answer = {"content-language": ctx.locale.tag, "cache-control": "no-store", **(headers or {})}
     return Response(html.encode(), status_code=status, media_type=HTML, headers=answer)
@@ -272,6 +277,19 @@ def _navigation(ctx: Context, request_scope: RequestScope, here: str, audience: 
 def short_of(ctx: Context, request_scope: RequestScope) -> str:
     """Returns the short tag of the request's language, as it stands in addresses."""
     return next(short for short, tag in request_scope.loaded.shorts.items() if tag == ctx.locale.tag)
+
+
+def asset_for(ctx: Context, request_scope: RequestScope) -> Callable[[str], str]:
+    """Returns `asset(path)` of templates: a static file of the core, or `x/<plugin>/…` of a plugin of this region."""
+    of_core: Callable[[str], str] = ctx.plugins.environment.globals["asset"]
+
+    def asset(path: str) -> str:
+        if not path.startswith("x/"):
+            return of_core(path)
+        version = ctx.plugins.files.version(path.removeprefix("x/"))
+        return f"{request_scope.prefix}/static/{path}?v={version}"
+
+    return asset
 
 
 def url_for(ctx: Context, request_scope: RequestScope) -> Callable[..., str]:

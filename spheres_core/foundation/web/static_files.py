@@ -39,7 +39,9 @@ class StaticFile(Struct, frozen=True):
 class StaticFiles:
     """Files below the rooms' `static` folders, by `<room>/<path>`. ValueError when they name each other in a circle."""
 
-    def __init__(self, folders: Mapping[str, Path]) -> None:
+    def __init__(self, folders: Mapping[str, Path], *, relative: bool = False) -> None:
+        """`relative`: files that name each other keep their relative addresses, since they stand at several places."""
+        self._relative = relative
         self._folders = {room: folder.resolve() for room, folder in folders.items()}
         self._files: dict[str, StaticFile] = {}
         self._open: set[str] = set()
@@ -51,6 +53,10 @@ class StaticFiles:
     def address(self, path: str) -> str:
         """Returns where `<room>/<path>` is served, with its content's hash. KeyError when there is no such file."""
         return f"/static/{path}?v={self._files[path].version}"
+
+    def version(self, path: str) -> str:
+        """Returns the hash of `<room>/<path>`. KeyError when there is no such file."""
+        return self._files[path].version
 
     def answer(self, path: str, version: str, accepted: str) -> Response[bytes] | None:
         """Returns a file, None when there is none. Only at its own version it may be kept.
@@ -89,6 +95,7 @@ class StaticFiles:
     def _with_addresses(self, text: str, path: str, spelled: re.Pattern[str]) -> str:
         def hashed(match: re.Match[str]) -> str:
             named = posixpath.normpath(posixpath.join(posixpath.dirname(path), match["path"]))
-            return f"{match['before']}/static/{named}?v={self._read(named).version}{match['after']}"
+            place = match["path"] if self._relative else f"/static/{named}"
+            return f"{match['before']}{place}?v={self._read(named).version}{match['after']}"
 
         return spelled.sub(hashed, text)
