@@ -32,6 +32,8 @@ MISWRITTEN: Final = r"""
   const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
   const lists = [...document.querySelectorAll("ul, ol, dl")].filter(each => !each.children.length);
   const times = [...document.querySelectorAll("time")].filter(each => !date.test(each.dateTime));
+  const places = [...document.querySelectorAll("nav")].filter(
+    each => each.querySelectorAll('[aria-current="page"]').length > 1);
   const colons = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
@@ -43,6 +45,7 @@ MISWRITTEN: Final = r"""
   return [
     ...lists.map(each => `${each.outerHTML}: empty`),
     ...times.map(each => `${each.outerHTML}: no date of HTML`),
+    ...places.map(each => `${each.outerHTML}: more than one place is the current one`),
     ...colons.map(each => `${each}: no space before a colon in French`),
   ];
 }

@@ -261,16 +261,22 @@ def role_title(role: str) -> Message:
 
 
 def _navigation(ctx: Context, request_scope: RequestScope, here: str, audience: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": ctx.locale.say(item.title),
-            "url": f"{request_scope.prefix}/{short_of(ctx, request_scope)}/{item.path}",
-            "current": here == item.path or (bool(item.path) and here.startswith(item.path + "/")),
-        }
+    items = [
+        item
         for item in ctx.navigation()
         if item.audience == audience
         and (not item.permission or ctx.may(item.permission))
         and (item.there is None or item.there(ctx))
+    ]
+    above = [item.path for item in items if here == item.path or (item.path and here.startswith(item.path + "/"))]
+    current = max(above, key=len, default=None)
+    return [
+        {
+            "label": ctx.locale.say(item.title),
+            "url": f"{request_scope.prefix}/{short_of(ctx, request_scope)}/{item.path}",
+            "current": item.path == current,
+        }
+        for item in items
     ]
 
 
