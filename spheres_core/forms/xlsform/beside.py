@@ -65,7 +65,9 @@ class FilesOfForm:
         content = self.content(name)
         if message := medium_problem(column, content):
             spoken = language if (column, language) in row.cells else ""
-            self.findings.append(cell_finding(self.source, sheet, row.number, column, message, language=spoken))
+            severity = "warning" if content is None else "error"
+            place = (self.source, sheet, row.number, column, message)
+            self.findings.append(cell_finding(*place, language=spoken, severity=severity))
         return reference(name, content) if content is not None else ""
 
     def list_name(self, row: SheetRow, kind: QuestionType, known: Mapping[str, object]) -> str:

@@ -45,7 +45,8 @@ def check_references(source: XlsformSheets) -> Iterator[Finding]:
             if header.column not in (*RULES, *TRANSLATED):
                 continue
             cell = row.cell(header.column, header.language)
-            for name in sorted(set(TEXT_REFERENCE.findall(cell)) - known):
+            named = {name for name in TEXT_REFERENCE.findall(cell) if "." not in name}  # a path is followed later
+            for name in sorted(named - known):
                 yield cell_finding(
                     source,
                     source.survey,

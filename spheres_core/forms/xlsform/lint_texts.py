@@ -17,6 +17,7 @@ from spheres_core.forms.xlsform.sheets import (
     SETTINGS_COLUMNS,
     SURVEY_COLUMNS,
     TRANSLATED,
+    UNKNOWN,
     Sheet,
     XlsformSheets,
     all_rows,
@@ -42,18 +43,12 @@ def check_columns(source: XlsformSheets) -> Iterator[Finding]:
     used = _filter_columns(source)
     for sheet, known in ((source.survey, SURVEY_COLUMNS), (source.choices, CHOICE_COLUMNS)):
         for header in sheet.headers:
-            if header.language.startswith("?"):
-                yield cell_finding(
-                    source,
-                    sheet,
-                    sheet.top,
-                    header.column,
-                    msg(
-                        "“{column}” names no language; write its code in brackets, such as Français (fr).",
-                        column=header.written,
-                    ),
-                    language=header.language,
-                )
+            if header.language.startswith(UNKNOWN):
+                said = msg("“{column}” names no language and is not read: write its code in brackets, such as "
+                           "Français (fr).", column=header.written)  # fmt: skip
+                others = any(each.column == "label" and not each.language.startswith(UNKNOWN) for each in sheet.headers)
+                yield cell_finding(source, sheet, sheet.top, header.column, said, language=header.language,
+                                   severity="warning" if others else "error")  # fmt: skip
             name = header.written.partition(":")[0].strip().lower()
             if header.column in known.values() or name in NOTES or name.startswith(("#", "_")):
                 continue

@@ -26,6 +26,11 @@ def kind_of_row(kind: QuestionType, row: SheetRow) -> Kind:
     return kind.kind  # type: ignore[return-value]  # of a question, a group or a repeat
 
 
+def is_kept_from_outside(row: SheetRow) -> bool:
+    """Returns whether a calculation is the value itself, which another program sets."""
+    return row.cell("calculation").strip() == "."
+
+
 def usable_default(kind: Kind, row: SheetRow) -> str:
     """Returns the cell with what a question begins with, where it can begin with anything that is kept here."""
     written = row.cell("default").strip()
@@ -58,6 +63,8 @@ def _problems(kind: QuestionType, becomes: Kind, row: SheetRow) -> Iterator[tupl
                 "calculation",
                 msg("This has no value, so the column “{column}” changes nothing.", column="calculation"),
             )
+        elif is_kept_from_outside(row):
+            yield "calculation", msg("This keeps what another program would put here: it is blank.")
         elif becomes in ANSWERED and not is_read_only:
             yield "calculation", msg("This is computed: it is shown, and nobody changes it.")
         elif kind.kind == "note":

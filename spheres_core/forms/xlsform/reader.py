@@ -20,7 +20,7 @@ from spheres_core.forms.xlsform.device_metadata import is_filled_by_device, with
 from spheres_core.forms.xlsform.lint import lint
 from spheres_core.forms.xlsform.lint_rules import too_deep
 from spheres_core.forms.xlsform.lint_texts import KINDS_WITHOUT_LABEL
-from spheres_core.forms.xlsform.placements import kind_of_row, usable_default
+from spheres_core.forms.xlsform.placements import is_kept_from_outside, kind_of_row, usable_default
 from spheres_core.forms.xlsform.question_looks import is_known
 from spheres_core.forms.xlsform.question_parameters import OF_FILES, parsed
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
@@ -31,7 +31,7 @@ from spheres_core.forms.xlsform.sheets import (
     XlsformSheets,
     open_source,
 )
-from spheres_core.forms.xlsform.structure import ROW_MARK, structure_of
+from spheres_core.forms.xlsform.structure import ROW_MARK, check_as_xform, structure_of
 from spheres_core.forms.xlsform.tables import FormTables
 from spheres_core.forms.xlsform.usable_names import with_usable_names
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
@@ -113,9 +113,18 @@ def inspect(
     built = msgspec.structs.replace(read, form=resolve_paths(read.form))
     findings += [*built.findings, *consistency(built.form, opened, built.rows, role=role or key)]
     form = resolve_references(built.form)
-    if any(finding.severity == "error" for finding in findings):
+    if not _errors(findings):
+        try:
+            check_as_xform(opened, tree)
+        except ContentInvalid as invalid:
+            findings += invalid.findings
+    if _errors(findings):
         return XlsformResult(None, _worst_first(findings))
     return XlsformResult(hashed(form), _worst_first(findings))
+
+
+def _errors(findings: list[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
 
 
 def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -301,6 +310,8 @@ def _parameters(row: SheetRow, kind: QuestionType) -> dict[str, str]:
 def _computation(row: SheetRow, kind: QuestionType) -> Tree | None:
     """Returns the rule of a value that nobody gives: its calculation, or the default of what is hidden or read only."""
     default = row.cell("default").strip()
+    if is_kept_from_outside(row):
+        return ["text", ""]
     if row.cell("calculation"):
         return _rule(row.cell("calculation"))
     if kind.kind == "hidden":

@@ -27,8 +27,10 @@ class RuleProblem(NamedTuple):
 
 
 def rule_problems(form: Form, names: QuestionNames) -> Iterator[RuleProblem]:
-    """Yields every rule that can never hold, whatever is answered."""
+    """Yields every rule that can never hold, whatever is answered. In a form without meanings, as other programs have
+    them, a code that no choice has is a warning: the rule means there what it means here."""
     dates = _Dates(names)
+    is_ours = any(question.meaning for question in form.walk())
     for question in form.walk():
         reading = _Reading(form, names, question, dates)
         for column, tree in rules_of(question):
@@ -37,9 +39,13 @@ def rule_problems(form: Form, names: QuestionNames) -> Iterator[RuleProblem]:
             if message is None and column == "choice_filter":
                 message = reading.column_problem(tree)
             if message is not None:
-                yield RuleProblem(question, column, message)
+                yield RuleProblem(question, column, message, "error" if is_ours or not _is_code(message) else "warning")
             elif (said := suspicious_number(tree, reading.reads_date, own=own)) is not None:
                 yield RuleProblem(question, column, said, "warning")
+
+
+def _is_code(message: Message) -> bool:
+    return "code" in message.params
 
 
 class _Dates:

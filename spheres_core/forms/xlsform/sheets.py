@@ -55,6 +55,8 @@ SETTINGS_COLUMNS: Final = {"form_title": "form_title", "title": "form_title"} | 
 }
 
 
+UNKNOWN: Final = "?"
+"""Begins what a column names as its language when that is none."""
 _TRUTHS_IN: Final = ("relevant", "constraint", "calculation", "choice_filter")
 """Rules in which XLSForm takes yes, TRUE and the like for a truth value."""
 
@@ -81,7 +83,11 @@ class SheetRow(Struct, frozen=True):
 
     def words(self, column: str, default: str) -> dict[str, str]:
         """Returns the texts of a column by language; a column without one is in the default language."""
-        found = {language or default: text for (name, language), text in self.cells.items() if name == column}
+        found = {
+            language or default: text
+            for (name, language), text in self.cells.items()
+            if name == column and not language.startswith(UNKNOWN)
+        }
         spoken = {language for name, language in self.cells if name == column and language}
         bare = self.cell(column)
         return {**found, **({default: bare} if bare and default not in spoken else {})}
@@ -138,7 +144,7 @@ class XlsformSheets(Struct, frozen=True):
             header.language
             for sheet in (self.survey, self.choices)
             for header in sheet.headers
-            if header.column == "label" and header.language
+            if header.column == "label" and header.language and not header.language.startswith(UNKNOWN)
         ]
         return tuple(dict.fromkeys(spoken))
 
@@ -260,7 +266,7 @@ def _header(written: str, columns: Mapping[str, str]) -> Header:
     head, mark, tail = said.partition("::" if "::" in said else ":")
     column = columns.get("_".join(head.split()).lower())
     if mark and column:
-        return Header(column, language_tag(tail.strip()) or f"?{tail.strip()}", written)
+        return Header(column, language_tag(tail.strip()) or f"{UNKNOWN}{tail.strip()}", written)
     return Header(written.strip(), "", written)
 
 

@@ -43,7 +43,7 @@ def read(folder: Path, files: dict[str, bytes]) -> XlsformResult:
 
 
 def told(reading: XlsformResult) -> set[tuple[str, int | None, str | None]]:
-    return {(each.file, each.row, each.column) for each in reading.findings if each.severity == "error"}
+    return {(each.file, each.row, each.column) for each in reading.findings}
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,6 @@ def test_another_list_or_picture_makes_another_version(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "place"),
     [
-        ({}, ("forms/ask.md", 2, "image")),
         ({"door.png": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"}, ("forms/ask.md", 2, "image")),
         ({"door.png": b""}, ("forms/ask.md", 2, "image")),
         ({"door.png": SOUND}, ("forms/ask.md", 2, "image")),
@@ -94,12 +93,19 @@ def test_another_list_or_picture_makes_another_version(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_is_told_with_its_place(
     tmp_path: Path, files: dict[str, bytes], place: tuple[str, int | None, str | None]
 ) -> None:
-    given = {"door.png": PICTURE} if files and "door.png" not in files else {}
+    given = {"door.png": PICTURE} if "door.png" not in files else {}
 
     reading = read(tmp_path, given | {"hello.wav": SOUND} | files)
 
     assert reading.form is None
     assert place in told(reading)
+
+
+def test_a_picture_that_is_not_there_is_told_and_not_shown(tmp_path: Path) -> None:
+    reading = read(tmp_path, {"places.csv": PLACES.encode(), "hello.wav": SOUND})
+
+    assert reading.form is not None
+    assert told(reading) == {("forms/ask.md", 2, "image"), ("forms/ask.md", 2, "image::fr")}
 
 
 @pytest.mark.parametrize("name", ["../secret.png", "/etc/hostname", "link.png", ".hidden.png"])

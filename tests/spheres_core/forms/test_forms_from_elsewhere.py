@@ -175,12 +175,34 @@ def test_what_nobody_can_answer_is_not_required() -> None:
 def test_what_has_no_words_shows_its_name_with_a_warning() -> None:
     choices = "| choices |\n| | list_name | name | label |\n| | yn | yes | |\n| | yn | no | Non |\n"
 
-    reading = read(BASE, "text | a | A", "select_one yn | needs_help |", choices=choices)
+    reading = read(f"{BASE} | hint", "text | a | A |", "select_one yn | needs_help | | Cochez", choices=choices)
 
     form = form_of(reading)
     assert form.questions[1].labels == {"und": "needs_help"}
     assert form.choices["yn"][0].labels == {"und": "yes"}
     assert [each[:2] for each in told(reading)] == [(3, "label"), (2, "label")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "place"),
+    [
+        (BASE, ["text | a | A", "text | b |"], (3, None)),
+        (f"{BASE} | relevant", ["text | a | A", "text | b | B | /data/${a.c}/d = 1"], (3, "relevant")),
+    ],
+)
+def test_what_other_programs_cannot_ask_is_refused_at_its_row(
+    columns: str, rows: list[str], place: tuple[int, str | None]
+) -> None:
+    reading = read(columns, *rows)
+
+    assert reading.form is None
+    assert place in [each[:2] for each in told(reading, "error")]
+
+
+def test_a_question_may_be_called_by_its_path() -> None:
+    rows = ["begin group | g | G |", "text | a | A |", "end group", "text | b | B | ${g.a} = 'x'"]
+
+    assert form_of(read(f"{BASE} | relevant", *rows)).questions[1].relevant == ["=", ["ref", "g.a"], ["text", "x"]]
 
 
 def test_a_choice_without_a_list_is_not_read_with_a_warning() -> None:
@@ -195,6 +217,33 @@ def test_a_choice_without_a_list_is_not_read_with_a_warning() -> None:
 @pytest.mark.parametrize(("cell", "tree"), [("TRUE", ["true"]), ("yes", ["true"]), ("No", ["false"])])
 def test_a_rule_may_be_a_truth_value_alone(cell: str, tree: list[str]) -> None:
     assert form_of(read(f"{BASE} | relevant", f"text | a | A | {cell}")).questions[0].relevant == tree
+
+
+@pytest.mark.parametrize(("meaning", "severity"), [("", "warning"), ("age", "error")])
+def test_a_code_that_no_choice_has_is_refused_where_the_form_has_meanings(meaning: str, severity: str) -> None:
+    rows = [f"integer | age | A | | {meaning}", "select_one yn | knows | K | | ", "text | why | W | ${knows} = 'si' | "]
+
+    reading = read(f"{BASE} | relevant | meaning", *rows)
+
+    assert [each[:2] for each in told(reading, severity)] == [(4, "relevant")]
+    assert (reading.form is None) == (severity == "error")
+
+
+def test_a_language_that_is_none_is_not_read_with_a_warning() -> None:
+    reading = read("type | name | label::Tetunn | label::English (en)", "text | a | Ita | You")
+
+    assert form_of(reading).questions[0].labels == {"en": "You"}
+    assert [each[:2] for each in told(reading)] == [(1, "label::Tetunn")]
+    assert read("type | name | label::Tetunn", "text | a | Ita").form is None
+
+
+def test_a_value_that_another_program_would_set_is_blank_with_a_warning() -> None:
+    rows = ["calculate | source | | . |", "text | a | A | | ${source} = ''"]
+
+    reading = read(f"{BASE} | calculation | relevant", *rows)
+
+    assert check(form_of(reading), {"a": "x"}, today=TODAY).values == {"a": "x"}
+    assert [each[:2] for each in told(reading)] == [(2, "calculation")]
 
 
 TRANSLATED: Final = ("type | name | label::fr | label::en", "text | a | Un | One", "text | b | Deux |")

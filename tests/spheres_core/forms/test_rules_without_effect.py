@@ -22,12 +22,12 @@ CHOICES: Final = """
 """
 FORM: Final = """
 | survey |
-| | type | name | label | relevant | constraint | calculation | choice_filter | appearance | default | read_only |
-| | date | born | Born | | | | | | | |
-| | date | seen | Seen | | | | | | | |
-| | integer | age | Age | | | | | | | |
-| | select_one yn | knows | Knows | | | | | | | |
-| | select_multiple needs | needs | Needs | | | | | | | |
+| | type | name | label | relevant | constraint | calculation | choice_filter | appearance | default |read_only|meaning|
+| | date | born | Born | | | | | | | | birth_date |
+| | date | seen | Seen | | | | | | | | |
+| | integer | age | Age | | | | | | | | |
+| | select_one yn | knows | Knows | | | | | | | | |
+| | select_multiple needs | needs | Needs | | | | | | | | |
 | | calculate | later | | | | if(${{born}} > ${{seen}}, ${{born}}, ${{seen}}) | | | | |
 | | {row} |
 """
