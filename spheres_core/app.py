@@ -27,6 +27,7 @@ from litestar.params import FromPath
 from litestar.response import Response
 from litestar.types import HTTPScope, Receive, Send
 
+from spheres_core.forms.settings import Settings as FormSettings
 from spheres_core.foundation import deployment
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.database.components import CORE as CORE_COMPONENT
@@ -49,7 +50,14 @@ from spheres_core.foundation.web import application, problems, rendering
 from spheres_core.foundation.web.answer_headers import Answer, as_get
 from spheres_core.foundation.web.guards import public
 from spheres_core.foundation.web.health import Health
-from spheres_core.foundation.web.request_body import ClientGone, read_body
+from spheres_core.foundation.web.request_body import (
+    LARGEST,
+    LARGEST_UPLOAD,
+    UPLOADS_AT_ONCE,
+    ClientGone,
+    is_upload,
+    read_body,
+)
 from spheres_core.foundation.web.request_scope import (
     Authenticator,
     RefusalRecorder,
@@ -173,6 +181,7 @@ class Dispatcher:
         self.health = Health(runtime)
         self._tenantless_app = _tenantless_app(self)
         self._tasks: list[asyncio.Task[None]] = []
+        self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -206,8 +215,20 @@ class Dispatcher:
         scope["root_path"] = prefix
         request_scope = RequestScope(self.runtime, loaded, scope, prefix, self._authenticate, self._record_refusal)
         scope["spheres"] = request_scope  # type: ignore[typeddict-unknown-key]
+        settings = loaded.settings.get("forms")
+        if is_upload(scope) and isinstance(settings, FormSettings) and settings.attachments:
+            async with self._uploads:  # each ends, because reading its body and every statement has a deadline
+                await self._serve(loaded, request_scope, receive, send, LARGEST_UPLOAD)
+        else:
+            await self._serve(loaded, request_scope, receive, send, LARGEST)
+
+    async def _serve(
+        self, loaded: LoadedTenant, request_scope: RequestScope, receive: Receive, send: Send, largest: int
+    ) -> None:
+        """Reads the body, which may have `largest` bytes, and lets the tenant's app answer."""
+        scope = request_scope.scope
         try:
-            receive = await read_body(scope, receive)
+            receive = await read_body(scope, receive, largest=largest)
         except Refusal as refusal:
             await _send(problems.answer_error(Request(scope), refusal), scope, receive, send)
             return

@@ -19,6 +19,7 @@ LARGEST_NUMBER: Final = 2**53 - 1
 _EMAIL: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
+_HANDLE: Final = re.compile(r"[A-Za-z0-9_-]{36,43}")
 
 
 class AskedQuestion(Protocol):
@@ -188,6 +189,13 @@ def _acknowledged(sent: Any, _item: AskedQuestion) -> TypedAnswer:
     return _wrong(msg("Answer true, or leave this out."))
 
 
+def _attachment(sent: Any, _item: AskedQuestion) -> TypedAnswer:
+    """Returns the handle of a file that was sent before, or the id of one that is kept."""
+    if isinstance(sent, str) and _HANDLE.fullmatch(sent):
+        return TypedAnswer(sent, sent)
+    return _wrong(msg("Send the file first; the handle that it is given is the answer."), "not_a_handle")
+
+
 TYPES: Final[dict[str, Callable[[Any, AskedQuestion], TypedAnswer]]] = {
     "text": _text,
     "integer": _integer,
@@ -200,5 +208,8 @@ TYPES: Final[dict[str, Callable[[Any, AskedQuestion], TypedAnswer]]] = {
     "select_multiple": _many,
     "rank": _many,
     "geopoint": _place,
+    "image": _attachment,
+    "audio": _attachment,
+    "file": _attachment,
     "acknowledge": _acknowledged,
 }

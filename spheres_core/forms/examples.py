@@ -231,6 +231,11 @@ def _rankings(item: CompiledQuestion, scope: AnswerScope, _written: list[Any]) -
     yield from (codes[turn:] + codes[:turn] for turn in range(len(codes)))
 
 
+def _no_files(_step: CompiledQuestion, _place: AnswerScope, _written: list[Any]) -> Iterator[Any]:
+    """Yields nothing: a file is sent before, and is never required."""
+    yield from ()
+
+
 def _acknowledgements(_step: CompiledQuestion, _place: AnswerScope, _written: list[Any]) -> Iterator[Any]:
     yield True
 
@@ -247,6 +252,9 @@ _CANDIDATES: Final[dict[str, Callable[[CompiledQuestion, AnswerScope, list[Any]]
     "select_multiple": _multiple_choices,
     "rank": _rankings,
     "geopoint": _places_in_words,
+    "image": _no_files,
+    "audio": _no_files,
+    "file": _no_files,
     "acknowledge": _acknowledgements,
 }
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.forms import form_files
@@ -14,9 +16,15 @@ from spheres_core.forms.pages import forms as form_pages
 from spheres_core.forms.pages import questions as question_pages
 from spheres_core.forms.permissions import EDIT, EXPORT
 from spheres_core.forms.queries import TOPIC, load_own_forms
+from spheres_core.forms.settings import Settings
 from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
+
+
+@hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return Settings
 
 
 @hookimpl(trylast=True)

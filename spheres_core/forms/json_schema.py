@@ -12,7 +12,7 @@ from spheres_core.facts import Words
 from spheres_core.forms.answer_types import LARGEST_NUMBER
 from spheres_core.forms.choice_labels import pick
 from spheres_core.forms.default_answers import TODAY, default_answer
-from spheres_core.forms.schemas import Choice, Form, Question, Steps
+from spheres_core.forms.schemas import Choice, Form, Question, Steps, is_never_asked
 from spheres_core.forms.wording import ANSWER_REFERENCE, NO_ANSWER_YET
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -35,6 +35,7 @@ _CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 _TIME: Final = {"type": "string", "pattern": f"^{_CLOCK}$"}
 _DATE_TIME: Final = {"type": "string", "pattern": f"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_CLOCK}$"}
 """Times are those of where the person is, without a zone, so that JSON Schema's own formats do not hold them."""
+_HANDLE: Final = {"type": "string", "pattern": "^[A-Za-z0-9_-]{36,43}$"}
 
 
 class _Schema:
@@ -44,7 +45,7 @@ class _Schema:
 
     def answers(self, questions: tuple[Question, ...]) -> dict[str, Any]:
         """Returns the schema of an object by question name."""
-        asked = [question for question in questions if question.kind != "note"]
+        asked = [each for each in questions if each.kind != "note" and not is_never_asked(each)]
         always = [question.name for question in asked if self.always_required(question)]
         return {
             "type": "object",
@@ -105,6 +106,8 @@ class _Schema:
                 return {"type": "array", "items": self.one(question), "uniqueItems": True}
             case "rank":
                 return self.ranking(question)
+            case "image" | "audio" | "file":
+                return {**_HANDLE, "x-attachment": question.kind}
             case "calculate":
                 return {"readOnly": True}
             case _:

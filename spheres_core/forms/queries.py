@@ -4,16 +4,19 @@ import asyncio
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import and_, bindparam, select
 
 from spheres_core.facts import msg
 from spheres_core.forms.form_media import FOLDER, FilesBeside, digest_of, files_in, media_of, media_type
 from spheres_core.forms.models import FormDraft, FormDraftRow, FormInForce, FormVersion
-from spheres_core.forms.schemas import Form, decode
+from spheres_core.forms.schemas import ATTACHMENTS, NEVER_ASKED, Form, Question, decode
+from spheres_core.forms.settings import Settings
 from spheres_core.forms.xlsform.drafts import CHOICES, SURVEY, Draft, DraftRow
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
@@ -151,6 +154,25 @@ _read: OrderedDict[tuple[UUID, str, str], Form] = OrderedDict()
 """Versions read from the database; they never change, so nothing here grows stale."""
 
 
+@lru_cache(maxsize=256)
+def without_attachments(form: Form) -> Form:
+    """Returns the same version with its questions for files never asked."""
+    if not any(question.kind in ATTACHMENTS for question in form.walk()):
+        return form
+
+    def closed(questions: tuple[Question, ...]) -> tuple[Question, ...]:
+        return tuple(
+            msgspec.structs.replace(each, relevant=NEVER_ASKED)
+            if each.kind in ATTACHMENTS
+            else msgspec.structs.replace(each, children=closed(each.children))
+            if each.children
+            else each
+            for each in questions
+        )
+
+    return msgspec.structs.replace(form, questions=closed(form.questions))
+
+
 def forms_of(plugins: PluginSet) -> dict[str, tuple[Form, str]]:
     """Returns the forms of a plugin set by key, each with its plugin. A plugin's form goes before those of what it
     requires."""
@@ -187,7 +209,7 @@ def version_of_packs(ctx: Context, key: str) -> str:
 
 def current_forms(ctx: Context) -> list[Form]:
     """Returns what the tenant asks today, by key."""
-    return [form for _, (form, _) in sorted(forms_asked(ctx).items())]
+    return [_as_asked(ctx, form) for _, (form, _) in sorted(forms_asked(ctx).items())]
 
 
 async def current(ctx: Context, key: str) -> Form:
@@ -195,7 +217,12 @@ async def current(ctx: Context, key: str) -> Form:
     found = forms_asked(ctx).get(key)
     if found is None:
         raise FormUnknown
-    return found[0]
+    return _as_asked(ctx, found[0])
+
+
+def _as_asked(ctx: Context, form: Form) -> Form:
+    """Returns a form as this tenant asks it: without questions for files when it takes none."""
+    return form if ctx.settings("forms", Settings).attachments else without_attachments(form)
 
 
 def files_of(plugins: PluginSet) -> FilesBeside:

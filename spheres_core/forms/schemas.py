@@ -25,6 +25,9 @@ Kind = Literal[
     "select_multiple",
     "rank",
     "geopoint",
+    "image",
+    "audio",
+    "file",
     "acknowledge",
     "calculate",
     "note",
@@ -41,6 +44,10 @@ REPEAT_LIMIT: Final = 100
 """Entries of one repeat, unless the question says otherwise."""
 PLACE_LIMIT: Final = 500
 """Characters of a place, unless the question says otherwise."""
+ATTACHMENTS: Final = frozenset({"image", "audio", "file"})
+"""Kinds of questions that are answered with a file."""
+NEVER_ASKED: Final[Rule] = ["false"]
+"""The rule of a question that is not asked here at all."""
 DAY_PARTS: Final = ("year", "month", "day")
 TIME_PARTS: Final = ("hour", "minute")
 LARGEST_BOUND: Final = 10**9
@@ -201,6 +208,11 @@ class Form(Struct, frozen=True, omit_defaults=True):
 
     def question(self, path: str) -> Question | None:
         return next((question for question in self.walk() if question.path == path), None)
+
+
+def is_never_asked(question: Question) -> bool:
+    """Returns whether a question is not asked here at all: it takes a file, and the region takes none."""
+    return question.kind in ATTACHMENTS and question.relevant == NEVER_ASKED
 
 
 class CheckedAnswers(Struct, frozen=True):

@@ -3,22 +3,35 @@
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
-from litestar import get, post
+from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 from litestar.response import Response
 
+from spheres_core.forms import queries as forms
+from spheres_core.forms.meanings import REFERRAL
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import public_posts, requires
+from spheres_core.foundation.web.request_body import LARGEST_UPLOAD
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.referrals.operations import answer_export, assignment, idempotency, intake, questions, triage
+from spheres_core.referrals.operations import (
+    answer_export,
+    assignment,
+    attachments,
+    idempotency,
+    intake,
+    questions,
+    triage,
+)
 from spheres_core.referrals.operations.answer_export import ExportPosted
 from spheres_core.referrals.permissions import EXPORT, READ, TRIAGE
+from spheres_core.referrals.queries import attachments as attachment_queries
 from spheres_core.referrals.queries import inbox
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.schemas import (
     AnswerPosted,
     AssigneePosted,
+    AttachmentKept,
     InboxFilters,
     QuestionPosted,
     ReceiptPosted,
@@ -32,6 +45,7 @@ from spheres_core.referrals.schemas import (
     TransitionPosted,
 )
 from spheres_core.referrals.views.answer_export import file_answer
+from spheres_core.referrals.views.attachments import FileSent, attachment_answer
 
 IdempotencyKey = Annotated[
     str,
@@ -39,6 +53,7 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key", required=False, description="The same key and body again: the same answer."
     ),
 ]
+QuestionPath = Annotated[str, QueryParameter(description="The path of the question that the file answers.")]
 InState = Annotated[
     str | None,
     QueryParameter(
@@ -72,6 +87,24 @@ async def receive(
     return await idempotency.run_once(
         ctx, idempotency_key, data, Received, lambda: act(ctx, data), source=request_scope.source
     )
+
+
+@post("/referrals/attachments", guards=[public_posts("attachments")], name="api_keep_attachment",
+      summary="Send a file, to be an answer", tags=["referrals"], operation_class=FileSent,
+      request_max_body_size=LARGEST_UPLOAD)  # fmt: skip
+async def keep_attachment(
+    ctx: Context, request: Request[Any, Any, Any], question: QuestionPath, form: FromQuery[str] = REFERRAL
+) -> AttachmentKept:
+    """Keeps what may be kept of the file for two hours, and returns a handle: the answer to its question, once. The
+    body is the file itself; its kind is told by its bytes. No place, device or author stays in it."""
+    return await attachments.keep_attachment(ctx, await forms.current(ctx, form), question, await request.body())
+
+
+@get("/referrals/{id:uuid}/attachments/{attachment:uuid}", guards=[requires(READ)], name="api_attachment",
+     tags=["triage"], media_type="application/octet-stream", summary="A file of a referral")  # fmt: skip
+async def open_attachment(ctx: Context, id: FromPath[UUID], attachment: FromPath[UUID]) -> Response[bytes]:
+    """Returns a file of `attachments`. That it was opened becomes an entry in the trail."""
+    return attachment_answer(await attachment_queries.open_attachment(ctx, id, attachment))
 
 
 @post("/receipts", guards=[public_posts("receipts")], name="api_receipt", status_code=200,
@@ -158,6 +191,8 @@ async def assign_referral(ctx: Context, id: FromPath[UUID], data: JSONBody[Assig
 
 HANDLERS: list[Any] = [
     receive,
+    keep_attachment,
+    open_attachment,
     look_up_receipt,
     withdraw,
     answer_question,

@@ -13,7 +13,7 @@ from spheres_core.foundation.plugins.registrations import NavigationItem, Permis
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import controllers, eligibility, events, routing
 from spheres_core.referrals import permissions as referrals_permissions
-from spheres_core.referrals.pages import answer_export, inbox, refer, triage
+from spheres_core.referrals.pages import answer_export, attachments, inbox, refer, triage
 from spheres_core.referrals.settings import Settings
 
 
@@ -50,6 +50,7 @@ def register_pages() -> Sequence[Any]:
         *inbox.HANDLERS,
         *answer_export.HANDLERS,
         *triage.HANDLERS,
+        *attachments.HANDLERS,
     ]
 
 
@@ -87,6 +88,8 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             hook="on_referral_moved",
             load=events.load_moved,
         ),
+        TrailVerb("attachment.kept", msg("A file was sent, to be an answer")),
+        TrailVerb("referral.attachment_opened", msg("A file of a referral was opened")),
         TrailVerb("referral.assigned", msg("It was said who takes care of a referral"), hook="on_referral_changed"),
         TrailVerb("referral.asked", msg("The referrer was asked for information"), hook="on_referral_changed"),
         TrailVerb(

@@ -118,6 +118,36 @@ class ReferralQuestion(Base):
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class ReferralAttachment(Base):
+    """A file that was given as an answer. It waits for its referral under a handle, then belongs to it."""
+
+    __tablename__ = "referral_attachments"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("referral_id", "referrals"),
+        UniqueConstraint("tenant_id", "handle_mark"),
+        Index(None, "tenant_id", "referral_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    referral_id: Mapped[UUID | None]
+    form: Mapped[str] = mapped_column("form_key", Text, key="form")
+    question: Mapped[str] = mapped_column(Text)
+    """The path of the question in the form."""
+    handle_mark: Mapped[bytes] = mapped_column(LargeBinary)
+    """Keyed hash of the handle; the handle itself is not kept."""
+    media_type: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(Integer)
+    """Bytes of the content, before it was sealed."""
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: the file as it was written anew, never as it came."""
+    sent_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime | None]
+    """When it goes unless a referral has claimed it."""
+
+
 class ReferralFilter(Base):
     """Filters of the inbox that a member of staff keeps under a name of her own, which is sealed."""
 

@@ -337,6 +337,31 @@ class ProposedContact(Struct, frozen=True):
     reason: str
 
 
+class AttachmentKept(Struct, frozen=True):
+    """A file that waits for its referral."""
+
+    handle: str
+    """The answer to its question, once: the first referral that has it claims the file."""
+    name: str
+    media_type: str
+    """The kind that it really is, and is kept as."""
+    size: int
+    """Bytes of what is kept."""
+    expires_at: dt.datetime
+    """When it goes unless a referral has claimed it."""
+
+
+class AttachmentRead(Struct, frozen=True):
+    """A file of a referral; its content is opened by its id."""
+
+    id: UUID
+    question: str
+    """The path of the question that it answers."""
+    name: str
+    media_type: str
+    size: int
+
+
 class ReferralRead(ReferralCodes, frozen=True):
     """One referral, unsealed for somebody who may read it."""
 
@@ -353,6 +378,7 @@ class ReferralRead(ReferralCodes, frozen=True):
     history: list[Transition]
     questions: list[Question]
     """Questions to the referrer, with their answers."""
+    attachments: list[AttachmentRead]
     likely_duplicates: list[LikelyDuplicate]
     suggested_partners: list[PartnerSuggestion] = field(default_factory=list)
     proposed_contacts: list[ProposedContact] = field(default_factory=list)

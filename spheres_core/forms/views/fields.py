@@ -11,13 +11,14 @@ from msgspec import Struct
 from spheres_core.facts import Message, Problem, Words
 from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.answers import offered_choices
+from spheres_core.forms.attachments.file_kinds import ACCEPT
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.default_answers import default_answer
 from spheres_core.forms.expressions import Clock
 from spheres_core.forms.expressions.values import truth
 from spheres_core.forms.first_answers import first_answers, first_answers_of
 from spheres_core.forms.references import named_choices, rules_of
-from spheres_core.forms.schemas import Form
+from spheres_core.forms.schemas import ATTACHMENTS, Form, is_never_asked
 from spheres_core.forms.views.inputs import (
     Medium,
     Option,
@@ -35,6 +36,7 @@ from spheres_core.forms.wording import NO_ANSWER_YET, value_text, with_values
 from spheres_core.forms.xlsform.question_looks import layout_of
 from spheres_core.foundation.languages.localization import Locale, Text
 
+NO_FILES: Final[Mapping[str, str]] = {}
 NEW: Final = "NEW"
 """Stands for the number of an entry in the blank one that the browser copies."""
 _AUTOCOMPLETE: Final = {
@@ -68,7 +70,7 @@ class Field(Struct, frozen=True):
     kind: str
     input: str
     """text, textarea, tel, email, number, parts (a day or a time, in fields of its own), radio, list, checkboxes,
-    ranking, tick, note, group, repeat, computed, fixed (an answer that nobody changes) or shown
+    ranking, tick, file, note, group, repeat, computed, fixed (an answer that nobody changes) or shown
     (one that a rule gives)."""
     label: Text
     hint: Text | None = None
@@ -98,6 +100,10 @@ class Field(Struct, frozen=True):
     """The numbers that can be entered, where that needs to be said."""
     rows: int = 4
     """Lines of a textarea."""
+    accept: str = ""
+    """The media types that a browser offers to choose a file of."""
+    kept: str = ""
+    """The name of the file that was sent before; `value` is its handle."""
     problem: Text | None = None
     limit: int = 0
     inputmode: str = ""
@@ -116,18 +122,23 @@ def fields(
     locale: Locale,
     today: dt.date,
     clock: Clock | None = None,
+    files: Mapping[str, str] = NO_FILES,
 ) -> tuple[Field, ...]:
     """Returns the questions of a form with what was sent and what stands against it, in the locale's language.
 
-    `values` may be anything that was posted, right or wrong; None shows the form as it begins.
+    `values` may be anything that was posted, right or wrong; None shows the form as it begins. `files`: the names of
+    files that were sent before, by their handles.
     """
     sent = first_answers_of(form, clock or today.isoformat(), locale.tag) if values is None else dict(values)
     compiled_form, root = place_answers(form, sent, clock or today.isoformat(), language=locale.tag)
-    return _FieldBuilder(compiled_form, locale, problems).fields("", root, sent)
+    return _FieldBuilder(compiled_form, locale, problems, files).fields("", root, sent)
 
 
 class _FieldBuilder:
-    def __init__(self, compiled_form: CompiledForm, locale: Locale, problems: Sequence[Problem]) -> None:
+    def __init__(
+        self, compiled_form: CompiledForm, locale: Locale, problems: Sequence[Problem], files: Mapping[str, str]
+    ) -> None:
+        self.files = files
         self.plan = compiled_form
         self.locale = locale
         self.problems: dict[str, Message | Words] = {}
@@ -137,7 +148,8 @@ class _FieldBuilder:
 
     def fields(self, parent: str, scope: AnswerScope, sent: Any) -> tuple[Field, ...]:
         values = sent if isinstance(sent, Mapping) else {}
-        return tuple(self.field(item, scope, values.get(item.question.name)) for item in self.plan.children[parent])
+        asked = (item for item in self.plan.children[parent] if not is_never_asked(item.question))
+        return tuple(self.field(item, scope, values.get(item.question.name)) for item in asked)
 
     def field(self, item: CompiledQuestion, scope: AnswerScope, sent: Any) -> Field:
         question, name = item.question, item.shown(scope)
@@ -161,7 +173,9 @@ class _FieldBuilder:
             label_live=live if "${" in live else "",
             required=item.required is not None and truth(item.required(scope)),
             relevant=item.path not in scope.hidden,
-            value=shown_value(sent, item),
+            value=self.value(item, sent),
+            accept=ACCEPT.get(item.kind, ""),
+            kept=self.files.get(sent, "") if item.kind in ATTACHMENTS and isinstance(sent, str) else "",
             options=numbers_to_choose(item, sent, name, self.locale) or self.options(item, scope, sent, name),
             parts=parts_of(item, sent, name, self.locale),
             layout=self.layout(item),
@@ -175,6 +189,10 @@ class _FieldBuilder:
             entries=self.entries(item, scope, sent),
             blank_entry=self.blank_entry(item, scope),
         )
+
+    def value(self, item: CompiledQuestion, sent: Any) -> str:
+        value = shown_value(sent, item)
+        return value if item.kind not in ATTACHMENTS or value in self.files else ""
 
     def guidance(self, item: CompiledQuestion, scope: AnswerScope) -> Text | None:
         words = with_values(item.question.guidance, self.plan, scope, self.locale.tag)

@@ -95,6 +95,8 @@ def input_of(item: CompiledQuestion) -> str:
         "select_multiple": "checkboxes",
         "rank": "ranking",
         "geopoint": "text",
+        "image": "file",
+        "audio": "file",
         "acknowledge": "tick",
         "calculate": "computed",
     }.get(item.kind, item.kind)

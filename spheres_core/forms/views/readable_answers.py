@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from spheres_core.facts import Message, Words, msg
 from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
-from spheres_core.forms.schemas import Form
+from spheres_core.forms.schemas import ATTACHMENTS, Form
 from spheres_core.forms.wording import with_values
 from spheres_core.foundation.content.telephone_numbers import format_telephone
 from spheres_core.foundation.languages.localization import clock_text
 
 EPOCH = "0001-01-01"
+NO_FILES: Final[Mapping[str, str]] = {}
 
 
 class ReadableRow(Struct, frozen=True):
@@ -33,18 +34,22 @@ class ReadableRow(Struct, frozen=True):
     heading: bool = False
 
 
-def readable_rows(form: Form, values: Mapping[str, Any], language: str = "") -> tuple[ReadableRow, ...]:
+def readable_rows(
+    form: Form, values: Mapping[str, Any], language: str = "", files: Mapping[str, str] = NO_FILES
+) -> tuple[ReadableRow, ...]:
     """Yields rows in the form's order, answered questions only, headings for the groups and entries that hold some.
 
     `values` are checked answers of this version. Labels are the form's words; pick the reader's language from them.
+    `files`: what is said of each file, by its id.
     """
     compiled_form, root = place_answers(form, dict(values), EPOCH, settled=False)
-    return tuple(_RowBuilder(compiled_form, language).rows("", root, values, 0))
+    return tuple(_RowBuilder(compiled_form, language, files).rows("", root, values, 0))
 
 
 class _RowBuilder:
-    def __init__(self, compiled_form: CompiledForm, language: str) -> None:
+    def __init__(self, compiled_form: CompiledForm, language: str, files: Mapping[str, str]) -> None:
         self.plan = compiled_form
+        self.files = files
         self.language = language
 
     def rows(self, parent: str, scope: AnswerScope, values: Mapping[str, Any], level: int) -> Iterator[ReadableRow]:
@@ -98,6 +103,8 @@ class _RowBuilder:
             for place, code in enumerate(codes, 1):
                 labels = next((choice.labels for choice in item.options if choice.name == code), None)
                 yield _numbered(labels or str(code), place) if item.kind == "rank" else labels or str(code)
+        elif item.kind in ATTACHMENTS:
+            yield str(self.files.get(str(value), value))
         elif "phone" in item.question.looks or item.question.meaning.endswith("_phone"):
             yield format_telephone(str(value), self.language)
         else:

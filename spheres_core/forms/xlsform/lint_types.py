@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spheres_core.facts import Message, msg
+from spheres_core.forms.schemas import ATTACHMENTS
 from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_parameters import ParameterProblem, parameter_problems
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
@@ -32,6 +33,10 @@ def _parameter_problems(row: SheetRow, kind: QuestionType | None) -> Iterator[Pa
 def _problems(row: SheetRow, kind: QuestionType, language: str) -> Iterator[tuple[str, Message]]:
     if kind.kind == "geopoint" and row.cell("required").strip().lower() not in NO | {""}:
         yield "required", msg("A place is never required, and never taken from a device: a person may write one.")
+    if kind.kind in ATTACHMENTS:
+        yield "type", msg("A file is asked only in a region that takes files ([settings.forms] attachments = true).")
+        if row.cell("required").strip().lower() not in NO | {""}:
+            yield "required", msg("A file is never required: not everybody has one, or a device to give it with.")
     if kind.of_device and not row.words("label", language):
         yield "type", msg("Without a label a device would fill this in; that is not collected.")
     if kind.kind == "hidden" and not row.cell("calculation") and not row.cell("default").strip():

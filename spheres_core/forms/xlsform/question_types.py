@@ -22,6 +22,10 @@ _PLAIN: Final = {
     "geopoint": "geopoint",
     "gps": "geopoint",
     "location": "geopoint",
+    "image": "image",
+    "photo": "image",
+    "audio": "audio",
+    "file": "file",
     "email": "text",
     "phonenumber": "text",
     "hidden": "hidden",
@@ -58,7 +62,7 @@ _SPAN: Final = re.compile(
 
 SUPPORTED: Final = (
     "text, note, integer, decimal, range, date, time, dateTime, select_one, select_multiple, rank, "
-    "select_one_from_file, select_multiple_from_file, geopoint, email, "
+    "select_one_from_file, select_multiple_from_file, geopoint, image, audio, file, email, "
     "phonenumber, begin_group, begin_repeat, calculate, hidden, acknowledge, trigger"
 )
 

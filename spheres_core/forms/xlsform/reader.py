@@ -13,7 +13,7 @@ from spheres_core.forms.default_answers import ANSWERED
 from spheres_core.forms.expressions import ExpressionInvalid, Tree
 from spheres_core.forms.form_media import FilesBeside
 from spheres_core.forms.references import resolve_paths, resolve_references
-from spheres_core.forms.schemas import Choice, Form, Question, hashed
+from spheres_core.forms.schemas import ATTACHMENTS, Choice, Form, Question, hashed
 from spheres_core.forms.xlsform.beside import FilesOfForm
 from spheres_core.forms.xlsform.consistency import consistency
 from spheres_core.forms.xlsform.device_metadata import is_filled_by_device, without_device_metadata
@@ -39,6 +39,8 @@ from spheres_core.foundation.content.packs import ContentInvalid, Finding
 OTHER: Final = {"fr": "Autre", "en": "Other"}
 SPECIFY: Final = {"fr": "Précisez", "en": "Please specify"}
 """Words for what XLSForm's `or_other` adds, which no cell of the author's holds."""
+NEVER_REQUIRED: Final = ATTACHMENTS | {"geopoint"}
+"""Kinds that may always be left without an answer."""
 
 
 class XlsformResult(Struct, frozen=True):
@@ -205,7 +207,7 @@ class _Builder:
             repeat_count=_rule(row.cell("repeat_count")) if becomes == "repeat" else None,
             read_only=computed or (is_asked and row.cell("read_only").strip().lower() in YES),
             relevant=_rule(row.cell("relevant")),
-            required=_required(row.cell("required")) if is_asked and becomes != "geopoint" else None,
+            required=_required(row.cell("required")) if is_asked and becomes not in NEVER_REQUIRED else None,
             constraint=_rule(row.cell("constraint")) if is_asked else None,
             calculation=_computation(row, kind) if computed or becomes == "calculate" else None,
             choice_filter=_rule(row.cell("choice_filter")) if kind.choices or kind.file else None,

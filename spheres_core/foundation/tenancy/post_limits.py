@@ -34,6 +34,7 @@ class PostLimit(Struct, frozen=True):
 OTHER: Final = "other"
 LIMITS: Final[Mapping[str, PostLimit]] = {
     "referrals": PostLimit(30, 300, 3_000),
+    "attachments": PostLimit(30, 300, 3_000),
     "receipts": PostLimit(60, 1_000, 10_000),
     "inquiries": PostLimit(10, 100, 1_000),
     "searches": PostLimit(600, 6_000, 60_000),

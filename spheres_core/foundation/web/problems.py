@@ -27,6 +27,7 @@ from spheres_core.foundation.web.request_scope import RequestScope, request_scop
 
 PROBLEM = "application/problem+json"
 URL_ENCODED: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
 ERROR_TITLES = {
     404: msg("There is nothing here."),
     403: msg("You may not do this."),
@@ -181,7 +182,7 @@ def bare_error(refusal: Refusal, locale: Locale, environment: Any, *, home: str 
 
 def _may_keep_form(request: Request[Any, Any, Any]) -> bool:
     """Tells whether this may be a form that a person has filled in, so that her words are not thrown away."""
-    is_form = request.headers.get("content-type", "").startswith(URL_ENCODED)
+    is_form = request.headers.get("content-type", "").startswith((URL_ENCODED, MULTIPART))
     return request.method not in SAFE_METHODS and is_form and not is_from_other_site(request)
 
 

@@ -24,6 +24,7 @@ from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import coded_answers, duplicates, eligibility, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
+from spheres_core.referrals.operations import attachments
 from spheres_core.referrals.operations.transitions import write_transition
 from spheres_core.referrals.queries import questions as question_queries
 from spheres_core.referrals.schemas import AgeGuidance, Followed, ReceiptState, Received, ReferralPosted
@@ -107,6 +108,9 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
     if checked.problems:
         raise AnswersInvalid(errors=checked.problems, language=language)
     id = uuid7()
+    values, claiming, wrong = await attachments.claim_attachments(ctx, form, id, checked.values)
+    if wrong:
+        raise AnswersInvalid(errors=wrong, language=language)
     meanings = meanings_of(form, checked.values)
     columns = _columns(ctx, id, form, language, meanings)
     facts = coded_answers.facts_of(
@@ -119,10 +123,10 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
     columns["summary"] = ctx.keys.seal(
         "referrals", id, "summary", msgspec.json.encode(coded_answers.summary_of(meanings))
     )
-    storing = _storing(ctx, columns, checked.values, (*asked.answers, *checked_by.answers), missing, receipt)
+    storing = _storing(ctx, columns, values, (*asked.answers, *checked_by.answers), missing, receipt)
     await audit.record(
         ctx, "referral.received", subject=("referral", id), details={"form": form.key},
-        doing=[storing, _marking(ctx, id, meanings)],
+        doing=[storing, _marking(ctx, id, meanings), *claiming],
     )  # fmt: skip
     guidance = age_guidance(ctx, columns, language)
     return Received(receipt, "received", tuple(checked.ignored), guidance)

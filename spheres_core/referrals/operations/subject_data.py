@@ -33,6 +33,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.referrals.models import Referral, ReferralErasure
 from spheres_core.referrals.queries import referral as referral_queries
+from spheres_core.referrals.queries.attachments import open_attachment
 from spheres_core.referrals.queries.referral import ReferralUnknown
 from spheres_core.referrals.schemas import ErasurePart
 
@@ -105,8 +106,10 @@ async def export(runtime: Runtime, loaded: LoadedTenant, id: UUID, *, folder: Pa
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with runtime.context(loaded) as ctx:
         facts, own = await _own_records(ctx, id)
+        files = [(each.name, await open_attachment(ctx, id, each.id)) for each in own["attachments"]]
         await audit.record(ctx, "referral.exported", subject=("referral", id))
     written = [_write(folder / "spheres.json", own)]
+    written += [_write_bytes(folder / f"{number} {name}", file.content) for number, (name, file) in enumerate(files, 1)]
     everybody, unable = await _with_inactive_plugins(runtime, loaded, "export_person")
     failed = dict(unable)
     for each in everybody.plugins.listeners("export_person"):
@@ -188,6 +191,7 @@ async def _own_records(ctx: Context, id: UUID) -> tuple[ReferralFacts, dict[str,
         "form_version": found.form_version,
         "language": found.language,
         "answers": found.answers,
+        "attachments": found.attachments,
         "opinions": found.opinions,
         "questions": [
             {name: getattr(each, name) for name in ("asked_at", "question", "answered_at", "answer")}
@@ -255,9 +259,13 @@ async def _count(db: Db, name: str, column: str, id: UUID) -> int:
 
 
 def _write(path: Path, value: Any) -> Path:
+    return _write_bytes(path, msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2) + b"\n")
+
+
+def _write_bytes(path: Path, content: bytes) -> Path:
     """Writes a file that is there whole or not at all."""
     part = path.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2) + b"\n")
+        file.write(content)
     part.replace(path)
     return path

@@ -18,6 +18,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries import directory_rows, partners
 from spheres_core.referrals import coded_answers, duplicates
 from spheres_core.referrals.models import Referral, ReferralMark, ReferralMove
+from spheres_core.referrals.queries import attachments as attachment_queries
 from spheres_core.referrals.queries import questions as question_queries
 from spheres_core.referrals.references import reference_of
 from spheres_core.referrals.schemas import (
@@ -107,12 +108,13 @@ async def referral(ctx: Context, id: UUID, *, plain: bool = False) -> ReferralRe
 
     `plain`: for readers who need not know in which language each text is.
     """
-    rows, history, asked, alike, directory = await audit.record_reading(
+    rows, history, asked, files, alike, directory = await audit.record_reading(
         ctx,
         "referral.read",
         ONE.of(id=id),
         HISTORY.of(id=id),
         question_queries.OF_ONE.of(id=id),
+        attachment_queries.OF_ONE.of(id=id),
         ALIKE.of(id=id),
         directory_rows.FACTS_ON.of(on=ctx.today),
         subject=("referral", id),
@@ -125,6 +127,7 @@ async def referral(ctx: Context, id: UUID, *, plain: bool = False) -> ReferralRe
         steps=steps(found.state, contacted=found.first_contact_at is not None),
         history=[_opened(ctx, move) for move in history],
         questions=[question_queries.opened(ctx, each) for each in asked],
+        attachments=[attachment_queries.opened(ctx, each) for each in files],
         reference=reference_of(found.id),
         likely_duplicates=alike,
         **await _ask_now(ctx, found, partners.facts_from_stored(directory[0], on=ctx.today), plain=plain),

@@ -11,8 +11,8 @@ from spheres_core.forms import queries as forms
 from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.meanings import SELF_REFERRAL
 from spheres_core.forms.posted_answers import from_pairs
-from spheres_core.forms.schemas import Form
-from spheres_core.forms.views.fields import browser_rules, fields, problem_list
+from spheres_core.forms.schemas import ATTACHMENTS, Form, is_never_asked
+from spheres_core.forms.views.fields import NO_FILES, browser_rules, fields, problem_list
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_posts import Post
@@ -22,6 +22,7 @@ from spheres_core.referrals.schemas import Received, ReferralPosted
 from spheres_core.referrals.views import receipt
 from spheres_core.referrals.views.age_guidance import guidance_view
 from spheres_core.referrals.views.form_texts import TEXTS
+from spheres_core.referrals.views.posted_files import keep_posted_files
 
 
 async def blank_page(ctx: Context, key: str) -> dict[str, Any]:
@@ -34,14 +35,18 @@ async def receive_post(
 ) -> tuple[str, int, dict[str, Any]]:
     """Receives what was posted to the form `key`, or asks again. Returns the template, the status and its values."""
     form = await forms.current(ctx, key)
-    answers = from_pairs(form, post.pairs)
+    sent = await keep_posted_files(ctx, request_scope, form, post)
+    answers = from_pairs(form, sent.pairs)
     if post.own.keys() & {"_show", "_add"}:
-        return "referrals/refer.html", 200, form_page(ctx, form, _with_room(answers, post.own.get("_add")), ())
+        more = _with_room(answers, post.own.get("_add"))
+        return "referrals/refer.html", 200, form_page(ctx, form, more, sent.problems, sent.names)
+    if sent.problems:
+        return "referrals/refer.html", 422, form_page(ctx, form, answers, sent.problems, sent.names)
     posted = ReferralPosted(answers, key, ctx.locale.tag, post.own.get("_version") or None)
     try:
         request_scope.refuse_paused()
         if "_seen" not in post.own and (advice := await intake.guidance_before_sending(ctx, form, answers)):
-            shown = form_page(ctx, form, answers, ()) | {"guidance": await guidance_view(ctx, advice)}
+            shown = form_page(ctx, form, answers, (), sent.names) | {"guidance": await guidance_view(ctx, advice)}
             return "referrals/refer.html", 200, shown
         received = await idempotency.run_once(
             ctx, post.own.get("_once", ""), posted, Received,
@@ -49,15 +54,20 @@ async def receive_post(
         )  # fmt: skip
     except Refusal as refusal:
         problems = refusal.errors or (Problem(refusal.message),)
-        return "referrals/refer.html", refusal.status, form_page(ctx, form, answers, problems)
+        return "referrals/refer.html", refusal.status, form_page(ctx, form, answers, problems, sent.names)
     shown = _received_page(ctx, form, received) | {"guidance": await guidance_view(ctx, received.guidance)}
     return "referrals/received.html", 201, shown
 
 
 def form_page(
-    ctx: Context, form: Form, answers: Mapping[str, Any] | None, problems: Sequence[Problem]
+    ctx: Context,
+    form: Form,
+    answers: Mapping[str, Any] | None,
+    problems: Sequence[Problem],
+    files: Mapping[str, str] = NO_FILES,
 ) -> dict[str, Any]:
-    """Returns the form with what was sent and what stands against it; None is the form as it begins."""
+    """Returns the form with what was sent and what stands against it; None is the form as it begins. `files`: names
+    of those that wait for the referral, by their handles."""
     texts = TEXTS[form.key]
     clock = clock_at(ctx.now.astimezone(ctx.zone))
     return {
@@ -69,7 +79,10 @@ def form_page(
             "version": form.version,
             "once": secrets.token_urlsafe(18),
             "today": ctx.today,
-            "fields": fields(form, answers, problems, locale=ctx.locale, today=ctx.today, clock=clock),
+            "fields": fields(
+                form, answers, problems, locale=ctx.locale, today=ctx.today, clock=clock, files=files
+            ),
+            "has_files": any(each.kind in ATTACHMENTS and not is_never_asked(each) for each in form.walk()),
             "problems": problem_list(problems, ctx.locale),
             "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale, clock)).decode(),
         },

@@ -18,6 +18,7 @@ from spheres_core.referrals.references import reference_of
 from spheres_core.referrals.schemas import LONGEST_QUESTION, ReferralRead
 from spheres_core.referrals.states import ASKED, DUPLICATE, INITIAL, LOOKED_AT, NEEDS_REASON, STATES, step_title
 from spheres_core.referrals.views import contact_links
+from spheres_core.referrals.views.attachments import said_files
 from spheres_core.referrals.views.confirmations import say_done
 from spheres_core.referrals.views.wording import (
     AGREES,
@@ -59,7 +60,8 @@ async def referral_page(
     """Returns what `referrals/referral.html` shows. `refusal`: why an act was not done, with what was `sent`."""
     found = await referral_queries.referral(ctx, id)
     form = await referral_queries.asked_form(ctx, found)
-    rows = readable_rows(form, found.answers, ctx.locale.tag)
+    said = said_files(ctx.locale, found.attachments)
+    rows = readable_rows(form, found.answers, ctx.locale.tag, said)
     links = contact_links.links_of(form, found, rows)
     team = await member_queries.list_members(ctx)
     names = {each.id: each.name for each in team}
@@ -96,6 +98,10 @@ async def referral_page(
         ],
         "cautions": _cautions(ctx, found),
         "sections": _sections(ctx, found, rows, links),
+        "files": [
+            {"id": each.id, "label": _label_of(ctx, form, each.question), "name": said[str(each.id)]}
+            for each in found.attachments
+        ],
         "questions": [
             {
                 "asked_at": each.asked_at,
@@ -130,6 +136,11 @@ async def referral_page(
         "history": _history(ctx, found, names),
         "steps": _steps(ctx, found),
     }
+
+
+def _label_of(ctx: Context, form: Form, path: str) -> Text:
+    question = form.question(path)
+    return ctx.locale.pick(question.labels if question and question.labels else {"": path})
 
 
 def _problems(ctx: Context, refusal: Refusal | None) -> dict[str, Text]:

@@ -28,8 +28,10 @@
 
   const send = async (form, submitter) => {
     const address = submitter?.getAttribute("formaction") ? submitter.formAction : form.action;
-    const answers = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") answers.append(name, value);
+    const answers = form.enctype === "multipart/form-data" ? new FormData() : new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string" || (answers instanceof FormData && value.size)) answers.append(name, value);
+    }
     if (submitter?.name) answers.append(submitter.name, submitter.value);
     form.setAttribute("aria-busy", "true");
     say(form, form.dataset.sending || "");
