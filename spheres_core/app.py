@@ -218,13 +218,11 @@ class Dispatcher:
         settings = loaded.settings.get("forms")
         if is_upload(scope) and isinstance(settings, FormSettings) and settings.attachments:
             async with self._uploads:  # each ends, because reading its body and every statement has a deadline
-                await self._serve(loaded, request_scope, receive, send, LARGEST_UPLOAD)
+                await self._serve(request_scope, receive, send, LARGEST_UPLOAD)
         else:
-            await self._serve(loaded, request_scope, receive, send, LARGEST)
+            await self._serve(request_scope, receive, send, LARGEST)
 
-    async def _serve(
-        self, loaded: LoadedTenant, request_scope: RequestScope, receive: Receive, send: Send, largest: int
-    ) -> None:
+    async def _serve(self, request_scope: RequestScope, receive: Receive, send: Send, largest: int) -> None:
         """Reads the body, which may have `largest` bytes, and lets the tenant's app answer."""
         scope = request_scope.scope
         try:
@@ -232,7 +230,7 @@ class Dispatcher:
         except Refusal as refusal:
             await _send(problems.answer_error(Request(scope), refusal), scope, receive, send)
             return
-        if found := _PREVIEW.fullmatch(scope["path"].removeprefix(prefix)):
+        if found := _PREVIEW.fullmatch(scope["path"].removeprefix(request_scope.prefix)):
             request_scope = await self._preview(request_scope, UUID(found[1]), found[2])
         await serve_in_request_scope(request_scope.loaded.plugins.app, request_scope, scope, receive, send)
 

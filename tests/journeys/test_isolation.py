@@ -408,6 +408,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/receipts/withdraw": _of_json(receipt="receipt"),
     "/api/receipts/answer": _of_json(receipt="receipt", question="id", answer="word"),
     "/api/referrals/search": _of_json(text="word"),
+    "/api/referrals/attachments": _of_json(word="word"),
     "/api/referrals/export": _of_json(purpose="quality", form="word", file="csv"),
     "/api/referrals/{id:uuid}/questions": _of_json(question="word"),
     "/api/referrals/{id:uuid}/assignee": _of_json(assignee="id"),

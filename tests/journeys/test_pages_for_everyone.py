@@ -159,6 +159,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/theme-logo",
         "/administration/packs/sheets",  # a file
         "/administration/packs/{id:uuid}",
+        "/referrals/{id:uuid}/attachments/{attachment:uuid}",  # a file
         "/directory/{kind:str}/{id:uuid}",
         "/directory/{kind:str}/{id:uuid}/add/{added:str}",
     }

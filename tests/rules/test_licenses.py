@@ -28,6 +28,7 @@ COMPATIBLE: Final = frozenset(
     {
         *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "PSF-2.0"),
         "OFL-1.1",  # typefaces, beside the code
+        "MIT-CMU",  # the historical MIT licence of Pillow
         "MPL-2.0",  # its own files stay under it; used unchanged
         "LGPL-3.0-only",  # a library that anybody may replace; used unchanged, never copied into ours
     }

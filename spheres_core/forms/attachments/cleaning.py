@@ -35,7 +35,7 @@ class FileRefused(Exception):
 
 
 class CleanFile(Struct, frozen=True):
-    """What is kept of a file."""
+    """A file as it is kept."""
 
     content: bytes
     kind: FileKind

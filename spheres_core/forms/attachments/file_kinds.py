@@ -15,14 +15,13 @@ class FileKind(Struct, frozen=True):
 
     media_type: str
     suffix: str
-    title: Message
 
 
-JPEG: Final = FileKind("image/jpeg", ".jpg", msg("picture"))
-PNG: Final = FileKind("image/png", ".png", msg("picture"))
-PDF: Final = FileKind("application/pdf", ".pdf", msg("document"))
-WAV: Final = FileKind("audio/wav", ".wav", msg("recording"))
-MP3: Final = FileKind("audio/mpeg", ".mp3", msg("recording"))
+JPEG: Final = FileKind("image/jpeg", ".jpg")
+PNG: Final = FileKind("image/png", ".png")
+PDF: Final = FileKind("application/pdf", ".pdf")
+WAV: Final = FileKind("audio/wav", ".wav")
+MP3: Final = FileKind("audio/mpeg", ".mp3")
 
 IMAGES: Final = frozenset({".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".webp"})
 AUDIO: Final = frozenset({".wav", ".mp3"})
@@ -37,7 +36,7 @@ ACCEPT: Final[Mapping[str, str]] = {
     "audio": "audio/wav,audio/mpeg",
     "file": "image/jpeg,image/png,image/webp,application/pdf,audio/wav,audio/mpeg",
 }
-"""What a browser offers to choose; the server decides by the bytes."""
+"""The media types that a browser offers to choose; the server decides by the bytes."""
 WANTED: Final[Mapping[str, Message]] = {
     "image": msg("Choose a picture: JPEG, PNG or WebP."),
     "audio": msg("Choose a recording: MP3 or WAV."),
@@ -49,5 +48,5 @@ REFUSALS: Final[Mapping[str, Message]] = {
     "file_too_many_pixels": msg("This picture is too large. Make it smaller, or take it again with fewer pixels."),
     "file_too_slow": msg("This file takes too long to read. Choose another one."),
 }
-"""What is said to whoever gave a file that is not kept, by its code."""
+"""Reasons for whoever gave a file that is not kept, by code."""
 KINDS: Final[Mapping[str, FileKind]] = {kind.media_type: kind for kind in (JPEG, PNG, PDF, WAV, MP3)}

@@ -1,8 +1,8 @@
 """Files of a referral as they are sent, described and shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote
 
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
@@ -27,7 +27,8 @@ def _body() -> RequestBody:
 class FileSent(Operation):
     """An operation whose body is a file."""
 
-    request_body: Any = field(default_factory=_body)
+    def __post_init__(self) -> None:
+        self.request_body = _body()
 
 
 def attachment_answer(opened: OpenedAttachment) -> Response[bytes]:

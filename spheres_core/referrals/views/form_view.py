@@ -79,9 +79,7 @@ def form_page(
             "version": form.version,
             "once": secrets.token_urlsafe(18),
             "today": ctx.today,
-            "fields": fields(
-                form, answers, problems, locale=ctx.locale, today=ctx.today, clock=clock, files=files
-            ),
+            "fields": fields(form, answers, problems, locale=ctx.locale, today=ctx.today, clock=clock, files=files),
             "has_files": any(each.kind in ATTACHMENTS and not is_never_asked(each) for each in form.walk()),
             "problems": problem_list(problems, ctx.locale),
             "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale, clock)).decode(),

@@ -21,7 +21,7 @@ HANDLE = 43
 
 
 class PostedFiles(Struct, frozen=True):
-    """What became of the files of a post."""
+    """The files of a post: those that are kept, and why others are not."""
 
     pairs: list[tuple[str, str]]
     """The post's pairs, with the handle of each file that was kept."""
