@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
+from spheres_core.foundation.content.packs import PackReader
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
     NavigationItem,
@@ -16,12 +17,18 @@ from spheres_core.foundation.plugins.registrations import (
     TrailVerb,
 )
 from spheres_core.notifications.notices import problem_with_title
-from spheres_core.staff import controllers, events
+from spheres_core.staff import controllers, events, role_file
 from spheres_core.staff.pages import invitations as invitation_pages
 from spheres_core.staff.pages import kept_forms, members, own_account, recoveries, sign_in, tokens
 from spheres_core.staff.permissions import MANAGE, OWN_ACCOUNT
 from spheres_core.staff.schemas import ROLE_PURPOSES, ROLES
 from spheres_core.staff.settings import Settings
+
+
+@hookimpl(trylast=True)
+def register_pack_readers() -> Sequence[PackReader]:
+    return [PackReader(role_file.TOPIC, role_file.FILE, role_file.read_roles, describe=role_file.describe_roles,
+                       fit=role_file.fit_roles)]  # fmt: skip
 
 
 @hookimpl(trylast=True)

@@ -31,6 +31,7 @@ from spheres_core.foundation.plugins.schedules import Schedule
 
 NAVIGATION: Final = "navigation"
 SETTINGS: Final = "settings"
+ROLES: Final = "roles"
 """Topics of content that a set itself goes by."""
 
 

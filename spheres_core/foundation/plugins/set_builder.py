@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pluggy
 import structlog
 
@@ -19,8 +20,8 @@ from spheres_core.foundation.languages.tags import problem_with_tag
 from spheres_core.foundation.plugins import deprecations, validation
 from spheres_core.foundation.plugins.discovery import Installed, Machine, PluginBroken, load_module
 from spheres_core.foundation.plugins.manifest import fits, requirement_message
-from spheres_core.foundation.plugins.plugin_set import PluginSet
-from spheres_core.foundation.plugins.registrations import TrailVerb
+from spheres_core.foundation.plugins.plugin_set import ROLES, PluginSet
+from spheres_core.foundation.plugins.registrations import Role, TrailVerb
 
 log = structlog.get_logger("spheres.plugins")
 
@@ -238,6 +239,17 @@ def _read_contents(made: PluginSet) -> None:
     for reader in readers:
         if reader.fit is not None:
             made.content |= {reader.topic: tuple(_fitted(reader, made))} if reader.topic in made.content else {}
+    for _, given in made.gather(ROLES):
+        for role, permissions in given.granted:
+            _grant(made, role, permissions)
+
+
+def _grant(made: PluginSet, role: Role, permissions: Iterable[str]) -> None:
+    """Adds a role that a pack is made of to the set: the permissions say that it carries them."""
+    made.roles[role.name] = role
+    for name in permissions:
+        carried = made.permissions[name]
+        made.permissions[name] = msgspec.structs.replace(carried, roles=(*carried.roles, role.name))
 
 
 def _fitted(reader: PackReader, made: PluginSet) -> Iterable[tuple[str, Any]]:

@@ -23,7 +23,16 @@ from spheres_core.partners.sheets.lists import sheet_rows
 from spheres_core.partners.sheets.sheet_source import SheetSource
 from spheres_core.partners.sheets.written_sheets import SheetAudience, entries_sheet
 from spheres_core.site import navigation_file, theme_file
-from spheres_core.site.pack_sheets.content_tables import MENU, NOTICES, SETTINGS, THEME, THEME_PARTS, TYPEFACES
+from spheres_core.site.pack_sheets.content_tables import (
+    MENU,
+    NOTICES,
+    SETTINGS,
+    STAFF_ROLES,
+    THEME,
+    THEME_PARTS,
+    TYPEFACES,
+)
+from spheres_core.staff import role_file
 
 FileValues = dict[str, Any]
 
@@ -82,6 +91,18 @@ def _fill_menu(source: SheetSource, lines: Sequence[SheetRow]) -> None:
 
 def _menu_rows(content: FileValues, language: str) -> list[FileValues]:
     return list(content.get("items", ()))
+
+
+def _fill_roles(source: SheetSource, lines: Sequence[SheetRow]) -> None:
+    entries: list[FileValues] = source.raw.setdefault("roles", [])
+    for line in lines:
+        place = f"roles[{len(entries)}]"
+        source.record_row(place, line)
+        entries.append(read_cells(source, line, STAFF_ROLES.columns, "", place))
+
+
+def _role_rows(content: FileValues, language: str) -> list[FileValues]:
+    return list(content.get("roles", ()))
 
 
 def _fill_settings(source: SheetSource, lines: Sequence[SheetRow]) -> None:
@@ -152,5 +173,6 @@ CONTENT_SHEETS: Final = (
     ContentSheet(setting_defaults.FILE, SETTINGS, _fill_settings, _check_settings, _settings_rows),
     ContentSheet(theme_file.FILE, THEME, _fill_theme, theme_file.check_theme, _theme_rows),
     ContentSheet(notice_file.FILE, NOTICES, _fill_notices, notice_file.check_notices, _notice_rows),
+    ContentSheet(role_file.FILE, STAFF_ROLES, _fill_roles, role_file.check_roles, _role_rows),
     ContentSheet(navigation_file.FILE, MENU, _fill_menu, navigation_file.check_navigation, _menu_rows),
 )

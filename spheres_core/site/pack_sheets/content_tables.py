@@ -76,3 +76,16 @@ NOTICES: Final = Table(
     ),
     also=("notices", "courriels automatiques"),
 )  # fmt: skip
+STAFF_ROLES: Final = Table(
+    "staff_roles",
+    ("staff roles", "rôles de l'équipe"),
+    msg("Roles of the region's own, made of permissions that there are."),
+    (
+        Column("key", "text", ("code", "code"), msg("A short code in small letters, such as night_team."), needed=True),
+        Column("title", "words", ("title", "titre"), msg("What the role is called."), needed=True),
+        Column("purpose", "words", ("purpose", "but"), msg("Whom it is for, in a sentence beside its box."),
+               needed=True),
+        Column("permissions", "list", ("permissions", "permissions"),
+               msg("Names such as partners.edit, with semicolons between them."), needed=True),
+    ),
+)  # fmt: skip

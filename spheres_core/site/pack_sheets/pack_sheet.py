@@ -70,6 +70,7 @@ FAILURES: Final = {
     "settings": msg("The program's usual settings hold where the region has set nothing itself."),
     "theme": msg("The site has the program's own colours and mark."),
     "navigation": msg("The region's own pages are not in the menu; their addresses stay."),
+    "roles": msg("Nobody has the region's own roles any more; the program's stay."),
     "notices": msg("E-mails say what the program says."),
     "legal": msg("Ages of consent and youth protection lines are no longer shown. No referral is lost."),
     "catalogue": msg("Needs are shown by their code instead of their name."),

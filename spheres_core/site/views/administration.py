@@ -26,6 +26,7 @@ TOPICS: dict[str, Message] = {
     "locales": msg("languages"),
     "settings": msg("proposed settings"),
     "theme": msg("colours and logo"),
+    "roles": msg("roles of staff"),
     "notices": msg("texts of e-mails"),
     "navigation": msg("places in the menu"),
 }

@@ -202,6 +202,23 @@ something waits;sentence;À bientôt.;See you soon.
 """
 
 
+STAFF: Final = """\
+code;title (fr);title (en);purpose (fr);purpose (en);permissions
+night_team;Équipe de nuit;Night team;La nuit.;At night.;partners.edit; audit.read
+"""
+
+
+def test_roles_of_staff_are_a_sheet_and_come_back(tmp_path: Path) -> None:
+    text = STAFF.replace("partners.edit; audit.read", '"partners.edit; audit.read"')
+    done = packed(region(tmp_path / "a", staff_roles__csv=text), tmp_path / "one")
+    write_sheets(done.root, tmp_path / "written")
+    again = packed(tmp_path / "written", tmp_path / "two")
+
+    (role,) = content_of(done.root)["roles"].written
+    assert (role.key, role.permissions) == ("night_team", ("partners.edit", "audit.read"))
+    assert content_of(again.root) == content_of(done.root)
+
+
 def test_catalogue_and_e_mails_are_sheets_and_come_back(tmp_path: Path) -> None:
     done = packed(region(tmp_path / "a", emails__csv=EMAILS, **CATALOGUE), tmp_path / "one")
     write_sheets(done.root, tmp_path / "written")
