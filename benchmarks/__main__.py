@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import figures, ground, hooks, sameness
+from benchmarks import figures, forms, ground, hooks, sameness
 from benchmarks.figures import NAMES, Measured, Slice
 from benchmarks.ground import Ground
 from benchmarks.serving import Server, serving
@@ -177,16 +177,17 @@ def main() -> None:
     parser.add_argument("--plugins", default="plugins", help="the folder of plugins")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     arguments = parser.parse_args()
-    asked = hooks.measure()
+    asked, read = hooks.measure(), forms.measure()
     wanted = ["on", "off"] if arguments.durability == "both" else [arguments.durability]
     reports = [measure(arguments, each) for each in wanted]
     if arguments.json:
-        told = {"cpus": os.cpu_count(), "reports": reports, "hooks": asked}
+        told = {"cpus": os.cpu_count(), "reports": reports, "hooks": asked, "forms": read}
         print(msgspec.json.format(msgspec.json.encode(told)).decode())
         return
     for report in reports:
         show(report)
     print(hooks.show(asked))
+    print(forms.show(read))
 
 
 if __name__ == "__main__":

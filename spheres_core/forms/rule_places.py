@@ -47,11 +47,15 @@ def _lookup(target: str, near: str, names: QuestionNames) -> Compiled:
 
 
 def _read_one(target: str, climb: int) -> Compiled:
+    def here(scope: Scope) -> Value:
+        found = scope.values.get(target)
+        return "" if found is None else found
+
     def value(scope: Scope) -> Value:
         found = _above(scope, climb).values.get(target)
         return "" if found is None else found
 
-    return value
+    return value if climb else here
 
 
 def _read_all(target: str, climb: int, below: tuple[str, ...], *, is_repeat: bool) -> Compiled:

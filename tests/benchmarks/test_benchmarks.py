@@ -54,11 +54,12 @@ def test_each_request_is_measured_in_each_setting_against_the_floor(report: Any)
     )
 
 
-def test_growth_tenants_columns_and_hooks_are_measured_too(report: Any) -> None:
+def test_growth_tenants_columns_hooks_and_forms_are_measured_too(report: Any) -> None:
     (durable,) = report["reports"]
 
     assert all(durable[name] for name in ("growth", "create_a_tenant_ms", "add_a_column_for_all_ms"))
     assert report["hooks"]
+    assert report["forms"]
 
 
 def test_a_floor_that_does_something_else_is_not_measured() -> None:

@@ -21,6 +21,8 @@ _WRITTEN: Final = re.compile(
 )
 _TIME: Final = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?")
 _TIME_OF_DAY: Final = re.compile(r"([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)(Z|[+-][0-9]{2}:[0-9]{2})?")
+SHORTEST_TIME: Final = 8
+"""Characters of the shortest text that is read as a date."""
 _LONGEST_WRITTEN: Final = 48
 
 
@@ -65,7 +67,7 @@ def clock_at(moment: dt.datetime) -> Clock:
 
 def time_of(text: str, offset: int) -> float | None:
     """Returns the milliseconds since 1970 of a written date or date and time, or None when it is none."""
-    if not 8 <= len(text) <= _LONGEST_WRITTEN:
+    if not SHORTEST_TIME <= len(text) <= _LONGEST_WRITTEN:
         return None
     found = _WRITTEN.fullmatch(text)
     if found is None:

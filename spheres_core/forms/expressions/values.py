@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from spheres_core.forms.expressions.dates import DAY, Moment, moment_of_days, moment_text, time_of
+from spheres_core.forms.expressions.dates import DAY, SHORTEST_TIME, Moment, moment_of_days, moment_text, time_of
 
 Value = Any
 """bool, float, str (empty: blank), Moment, or a list of these: the answers to one question in every entry of a
@@ -43,6 +43,8 @@ def each(*values: Value) -> Iterator[Value]:
 
 def truth(value: Value) -> bool:
     """Returns whether a value is true: a text that is not empty, a number that is not zero, a date that is one."""
+    if value is True or value is False:
+        return value
     value = first(value)
     if isinstance(value, Moment):
         return not math.isnan(value.time)
@@ -131,6 +133,11 @@ def _pairs(left: Value, right: Value, holds: Callable[[Value, Value], bool]) -> 
     return holds(left, right)
 
 
+def _are_plain(left: Value, right: Value) -> bool:
+    """Returns whether both are texts too short to be dates, as most codes are: they are compared as they stand."""
+    return type(left) is str and type(right) is str and len(left) < SHORTEST_TIME and len(right) < SHORTEST_TIME
+
+
 def _same(left: Value, right: Value, offset: int) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return truth(left) == truth(right)
@@ -147,11 +154,15 @@ def _is_number(value: Value, offset: int) -> bool:
 
 def equal(left: Value, right: Value, offset: int) -> bool:
     """Returns whether two values are the same, or any pair of several."""
+    if _are_plain(left, right):
+        return bool(left == right)
     return _pairs(left, right, lambda one, two: _same(one, two, offset))
 
 
 def different(left: Value, right: Value, offset: int) -> bool:
     """Returns whether two values differ, or any pair of several."""
+    if _are_plain(left, right):
+        return bool(left != right)
     return _pairs(left, right, lambda one, two: not _same(one, two, offset))
 
 

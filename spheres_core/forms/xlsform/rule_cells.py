@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from spheres_core.facts import Message, msg
@@ -13,8 +14,12 @@ YES: Final = frozenset({"yes", "true", "true()", "1"})
 NO: Final = frozenset({"no", "false", "false()", "0"})
 
 
+@lru_cache(maxsize=2048)
 def rule_of(cell: str) -> Tree:
-    """Returns the tree of a rule cell; typographic quotation marks count as plain ones. Raises ExpressionInvalid."""
+    """Returns the tree of a rule cell; typographic quotation marks count as plain ones. Raises ExpressionInvalid.
+
+    Each cell is read by many checks: the tree is kept, and nobody changes it.
+    """
     for typographic, plain in (("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"'), ("\u00a0", " ")):
         cell = cell.replace(typographic, plain)
     return parse(cell)
