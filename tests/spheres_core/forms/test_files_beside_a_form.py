@@ -30,7 +30,7 @@ FORM: Final = """
 | | select_one_from_file places.csv | place | Lieu | Place | | | region = 'n' | value=code label=nom |
 | choices |
 | | list_name | name | label::fr | label::en | image::fr |
-| | signs | door | Porte | Door | door.png |
+| | signs | gate | Grille | Gate | door.png |
 | | signs | none | Aucun | None | |
 """
 PLACES: Final = "code,nom,region\na,Nord,n\nb,Sud,s\n"
@@ -134,7 +134,7 @@ def test_a_picture_says_what_it_belongs_to(tmp_path: Path) -> None:
     what, sign, _place = fields(form, {}, locale=FRENCH, today=TODAY)
 
     assert [(each.kind, each.words) for each in what.media] == [("image", "Quoi?"), ("audio", "Quoi?")]
-    assert [each.words for option in sign.options for each in option.media] == ["Porte"]
+    assert [each.words for option in sign.options for each in option.media] == ["Grille"]
 
 
 def test_a_picture_is_served_to_its_tenant_at_the_hash_of_its_content(world: World) -> None:
