@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 DAY: Final = 86_400_000
@@ -67,7 +68,7 @@ def clock_at(moment: dt.datetime) -> Clock:
 
 def time_of(text: str, offset: int) -> float | None:
     """Returns the milliseconds since 1970 of a written date or date and time, or None when it is none."""
-    if not SHORTEST_TIME <= len(text) <= _LONGEST_WRITTEN:
+    if not SHORTEST_TIME <= len(text) <= _LONGEST_WRITTEN or text[4] != "-":
         return None
     found = _WRITTEN.fullmatch(text)
     if found is None:
@@ -80,6 +81,12 @@ def time_of(text: str, offset: int) -> float | None:
     if ahead is None or clock_time is None:
         return None
     return float(days_of(year, month, day) * DAY + clock_time - ahead * 60_000)
+
+
+@lru_cache(maxsize=64)
+def beginning_of(today: str, offset: int) -> Moment:
+    """Returns the moment at which a day begins."""
+    return Moment(time_of(today, offset) or 0.0, offset)
 
 
 def moment_of_days(days: float, offset: int) -> Moment:

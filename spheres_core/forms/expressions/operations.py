@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from spheres_core.forms.expressions import number_functions as numbers
 from spheres_core.forms.expressions import text_functions as texts
-from spheres_core.forms.expressions.dates import Clock, Moment, formatted, part_of_day, part_of_moment, time_of
+from spheres_core.forms.expressions.dates import (
+    Clock,
+    Moment,
+    beginning_of,
+    formatted,
+    part_of_day,
+    part_of_moment,
+    time_of,
+)
 from spheres_core.forms.expressions.patterns import REACH
 from spheres_core.forms.expressions.values import (
     LONGEST_TEXT,
@@ -35,7 +43,11 @@ Operation = Callable[..., Value]
 
 
 def _number(compute: Callable[..., float]) -> Operation:
-    return lambda clock, *values: compute(*(number(value, clock.offset) for value in values))
+    return lambda clock, *values: compute(*[number(value, clock.offset) for value in values])
+
+
+def _numbers_of_two(compute: Callable[[float, float], float]) -> Operation:
+    return lambda clock, one, two: compute(number(one, clock.offset), number(two, clock.offset))
 
 
 def _text(compute: Callable[..., Value]) -> Operation:
@@ -177,11 +189,11 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "<=": _order(operator.le),
     ">": _order(operator.gt),
     ">=": _order(operator.ge),
-    "+": _number(operator.add),
-    "-": _number(operator.sub),
-    "*": _number(operator.mul),
-    "div": _number(numbers.divided),
-    "mod": _number(numbers.remainder),
+    "+": _numbers_of_two(operator.add),
+    "-": _numbers_of_two(operator.sub),
+    "*": _numbers_of_two(operator.mul),
+    "div": _numbers_of_two(numbers.divided),
+    "mod": _numbers_of_two(numbers.remainder),
     "negate": _number(operator.neg),
     "true": lambda _clock: True,
     "false": lambda _clock: False,
@@ -233,7 +245,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "regex": _regex,
     "digest": lambda _clock, value, algorithm, encoding: texts.digest(text(value), algorithm, encoding),
     "base64-decode": _text(texts.decoded),
-    "today": lambda clock: Moment(time_of(clock.today, clock.offset) or 0.0, clock.offset),
+    "today": lambda clock: beginning_of(clock.today, clock.offset),
     "now": lambda clock: Moment(clock.now, clock.offset),
     "date": lambda clock, value: moment(value, clock.offset),
     "date-time": lambda clock, value: moment(value, clock.offset),

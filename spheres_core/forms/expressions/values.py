@@ -55,6 +55,8 @@ def truth(value: Value) -> bool:
 
 def number(value: Value, offset: int) -> float:
     """Returns the value as a double; dates are days since 1970, and what is no number is not one (NaN)."""
+    if type(value) is float:
+        return value
     value = first(value)
     if isinstance(value, float):
         return value
@@ -139,6 +141,8 @@ def _are_plain(left: Value, right: Value) -> bool:
 
 
 def _same(left: Value, right: Value, offset: int) -> bool:
+    if type(left) is str and type(right) is str and left == right:
+        return True
     if isinstance(left, bool) or isinstance(right, bool):
         return truth(left) == truth(right)
     if _is_number(left, offset) or _is_number(right, offset):
@@ -168,6 +172,8 @@ def different(left: Value, right: Value, offset: int) -> bool:
 
 def ordered(left: Value, right: Value, holds: Callable[[float, float], bool], offset: int) -> bool:
     """Returns whether two values, or any pair of several, stand in an order; texts are compared as numbers."""
+    if type(left) is float and type(right) is float:
+        return holds(left, right)
     return _pairs(left, right, lambda one, two: holds(number(one, offset), number(two, offset)))
 
 

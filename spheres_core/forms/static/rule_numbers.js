@@ -20,7 +20,8 @@ function toWhole(value) {
   return value < 0 || Object.is(value, -0) ? -whole : whole;
 }
 
-export const cut = (value) => (Number.isFinite(value) ? Number(value.toExponential(11)) : value);
+// Zero keeps its sign, which no text of it has.
+export const cut = (value) => (Number.isFinite(value) && value !== 0 ? Number(value.toExponential(11)) : value);
 
 const isOdd = (value) => Number.isInteger(value) && value % 2 !== 0;
 
