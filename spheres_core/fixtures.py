@@ -194,7 +194,8 @@ def organization(region: Any) -> Any:
 def hook(region: Any) -> Any:
     """`hook("assess_eligibility", referral={"age": 16})`: puts a question to the plugin alone; returns its answers.
 
-    Facts that are not given are examples. AssertionError when the plugin fails, is too slow or answers garbage.
+    Facts that are not given are examples; those that are given are converted, or refused by name. `own=` stands in for
+    what the plugin gathers. AssertionError with exception, words and line when it fails, is slow or answers garbage.
     """
     return region.ask
 

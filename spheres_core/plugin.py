@@ -52,6 +52,7 @@ from spheres_core.foundation.web.form_posts import Post
 from spheres_core.foundation.web.guards import public, requires, signed_in
 from spheres_core.foundation.web.rendering import page, redirect
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.partners.queries.partners import organization_facts
 
 __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     # Hooks: how a plugin answers the core, and what it registers.
@@ -90,6 +91,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "plural",
     # Operations: who acts for which tenant, how to refuse, and the trail of what was read or changed.
     "Context",
+    "organization_facts",
     "Invalid",
     "NotAllowed",
     "NotFound",

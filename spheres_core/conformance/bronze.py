@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 import msgspec
 from msgspec import Struct
@@ -23,9 +21,8 @@ from spheres_core.facts import msg
 from spheres_core.forms import form_files
 from spheres_core.foundation.content import po
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
-from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.plugins import api_lock
-from spheres_core.testing import example_facts
+from spheres_core.testing import example_facts, hook_trials
 
 IMPORT_LIMIT: Final = 500.0
 """Milliseconds that importing a plugin may take, without the core."""
@@ -171,17 +168,19 @@ def hook_answers_have_the_right_type(plugin: PluginUnderTest, environment: Check
     made = plugin.usable_set
     settings = {owner: kind() for owner, kind in made.settings.items()}
     settings |= plugin.config.settings_of(made)
+    gathering = [each for each in made.listeners("gather_own") if each.owner == plugin.manifest.id]
     for hook in hookspecs.ANSWERS:
         mine = [each for each in made.listeners(hook) if each.owner == plugin.manifest.id]
         for seed in range(EXAMPLES_PER_HOOK if mine else 0):
             try:
                 given = example_facts.facts_for(hook, seed, plugin.config.referral if seed % 2 else {})
+                own = hook_trials.own_example(gathering, seed)
             except example_facts.NoExample:
                 break
-            question = hook_calls.HookCall(hook, hookspecs.ANSWERS[hook], f"check {uuid4()}", settings, given)
-            if asyncio.run(hook_calls.call_hook(question, mine)).missing:
-                message = msg("{hook} fails, is too slow or answers with something else, for example {facts}",
-                              hook=hook, facts=_short(given))  # fmt: skip
+            tried = hook_trials.try_hook(hook, mine, settings, given, own)
+            if tried.failure:
+                message = msg("{hook}: {failure}. It was asked with {facts}", hook=hook, failure=tried.failure,
+                              facts=_short({**given, "own": own} if gathering else given))  # fmt: skip
                 yield plugin.finding_at(source_reader.file_of(mine[0].function, plugin.root), message)
                 break
 

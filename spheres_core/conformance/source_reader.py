@@ -91,6 +91,6 @@ def fill_path(path: str, id_: str) -> str:
 
 
 def template_messages(text: str) -> Iterator[tuple[str, int]]:
-    """Yields each sentence that a template marks with `_("…")`, with its line."""
-    for found in re.finditer(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", text):
+    """Yields each sentence that a template marks with `_("…")` or `ngettext("…", …)`, with its line."""
+    for found in re.finditer(r"""\b(?:_|ngettext)\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", text):
         yield ast.literal_eval(found[1]), text.count("\n", 0, found.start()) + 1

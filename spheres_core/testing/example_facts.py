@@ -26,11 +26,11 @@ class NoExample(Exception):
 
 
 def arguments_of(hook: str) -> dict[str, Any]:
-    """Returns a question's arguments by name with their types, without `settings` and `ctx`."""
+    """Returns a question's arguments by name with their types, without `settings`, `own` and `ctx`."""
     function = getattr(hookspecs, hook)
     known = {**NAMES, **vars(hookspecs), "Context": object}
     hints = typing.get_type_hints(function, globalns=known, localns=known)
-    return {name: kind for name, kind in hints.items() if name not in ("return", "settings", "ctx")}
+    return {name: kind for name, kind in hints.items() if name not in ("return", "settings", "own", "ctx")}
 
 
 def facts_for(hook: str, seed: int, said: Mapping[str, Any]) -> dict[str, Any]:

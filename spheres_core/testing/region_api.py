@@ -2,9 +2,9 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import httpx
@@ -14,12 +14,13 @@ from spheres_core import hookspecs
 from spheres_core.audit.events import delivery
 from spheres_core.audit.events.schedules import enqueue_due
 from spheres_core.forms import queries as forms
-from spheres_core.foundation.isolation.hook_calls import HookCall, call_hook
+from spheres_core.foundation.isolation.hook_calls import HookImplementation
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import adopt_directory as partners
 from spheres_core.partners.schemas.directory import Directory, Organization
-from spheres_core.testing import example_facts, trial_region
+from spheres_core.testing import trial_region
+from spheres_core.testing.hook_trials import HookUnknown, facts_from, try_hook
 from spheres_core.testing.world import World
 
 
@@ -38,6 +39,10 @@ def with_what_it_requires(machine: Machine, plugin_id: str) -> tuple[str, ...]:
 def with_a_region(machine: Machine, folder: Path) -> Machine:
     """Returns the machine with a small made-up region beside its plugins, for those that have no form of their own."""
     return Machine({**machine.plugins, **trial_region.installed(folder)}, machine.broken)
+
+
+GATHERED: Final = object()
+"""Stands for what the plugin gathers itself."""
 
 
 class Client:
@@ -109,8 +114,12 @@ class Region:
         return self.world.act(self.slug, asking)
 
     def organization(self, key: str, **values: Any) -> str:
-        """Puts an organization into the region's directory; returns its key. `values` are fields of `Organization`."""
+        """Puts an organization into the region's directory; returns its key. `values` are fields of `Organization`.
+
+        `roles=["shelter"]` are roles that it has had for years; without any, plugins are not told of it.
+        """
         name = {"fr": f"Organisme {key}", "en": f"{key} organization"}
+        values["roles"] = [_role(each) if isinstance(each, str) else each for each in values.get("roles", ())]
         plain = {"key": key, "name": name, "kind": "community", "status": "to_confirm"}
         made = msgspec.convert({**plain, **values}, Organization)
 
@@ -148,19 +157,41 @@ class Region:
 
         return self.world.act(self.slug, asking)
 
-    def ask(self, hook: str, **facts: Any) -> Sequence[Any]:
-        """Puts a question to the plugin alone; facts that are not given are examples. AssertionError when it fails."""
+    def ask(self, hook: str, *, own: Any = GATHERED, **facts: Any) -> Sequence[Any]:
+        """Puts a question to the plugin alone; facts that are not given are examples.
+
+        `referral={"age": 16}` gives some fields, in the form that JSON has; `own` stands in for what the plugin gathers
+        from its tables, which it does here and now otherwise. AssertionError for a hook that it does not answer, for
+        facts that the hook does not get, and with exception, words and line when it fails.
+        """
         loaded = self.world.loaded(self.slug)
-        said = facts.pop("referral", {})
-        given = {**example_facts.facts_for(hook, 0, said if isinstance(said, Mapping) else {}), **facts}
-        if said and not isinstance(said, Mapping):
-            given["referral"] = said
-        mine = [each for each in loaded.plugins.listeners(hook) if each.owner == self.plugin_id]
-        assert mine, f"{self.plugin_id} does not answer {hook}"
-        question = HookCall(hook, hookspecs.ANSWERS[hook], f"ask {self.slug}", loaded.settings, given)
-        asked = self.world.run(call_hook(question, mine))
-        assert not asked.missing, f"{hook} failed"
-        return [answer for _, answer in asked.answers]
+        answered = [name for name in hookspecs.ANSWERS if self._own(name)]
+        if hook not in answered:
+            raise HookUnknown(hook, answered)
+        given = facts_from(hook, facts)
+        gathered = self._gather(given.get("referral")) if own is GATHERED else own
+        tried = try_hook(hook, self._own(hook), loaded.settings, given, gathered, self.world.run)
+        assert not tried.failure, f"{hook}: {tried.failure}"
+        return [answer for _, answer in tried.answers.answers]
+
+    def _own(self, hook: str) -> list[HookImplementation]:
+        loaded = self.world.loaded(self.slug)
+        return [each for each in loaded.plugins.listeners(hook) if each.owner == self.plugin_id]
+
+    def _gather(self, referral: Any) -> Any:
+        mine = self._own("gather_own")
+
+        async def gathering(ctx: Context) -> Any:
+            values = {"ctx": ctx, "referral": referral}
+            for each in mine:
+                return await each.function(**{name: values[name] for name in each.arguments})
+            return None
+
+        return self.world.act(self.slug, gathering)
+
+
+def _role(role: str) -> dict[str, Any]:
+    return {"role": role, "from": "2020-01-01", "duty": {"fr": "Essai", "en": "Trial"}, "status": "to_confirm"}
 
 
 class Clock:

@@ -511,6 +511,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/directory/{kind:str}/{id:uuid}/put-back": _of_page(confirm="yes"),
     "/{language:str}/directory/{kind:str}/{id:uuid}": _of_page(why="word", short_name="word"),
     "/{language:str}/directory/{kind:str}/{id:uuid}/decide": _of_page(_field="word", _choice="new", why="word"),
+    "/{language:str}/x/shelter_beds/beds": _of_page(**{"01890000-0000-7000-8000-000000000000": "3"}),
     "/{language:str}/administration/plugins/{plugin:str}/export": _of_page(plugin="word"),
 }
 """What is posted where. A new route that takes posts fails the first test until it has a line here."""
@@ -616,7 +617,7 @@ def make_region(make_world: MakeWorld, machine: Machine) -> Callable[..., Region
     """`make_region(past_the_wall=False)`: the region; with True its requests run as a role that no policy holds for."""
 
     def make(*, past_the_wall: bool = False) -> Region:
-        theirs = ("quebec", "outaouais", *(["regional_intake"] if "regional_intake" in machine.plugins else []))
+        theirs = ("quebec", "outaouais", *({"regional_intake", "shelter_beds"} & machine.plugins.keys()))
         world = make_world(
             definition("north", "quebec", "montreal", hosts=("north.example",)),
             definition("south", *theirs, hosts=("south.example",)),

@@ -87,6 +87,9 @@ class HookCall(Struct, frozen=True):
     """The id of what is asked about."""
     most: int = MOST_ANSWERS
     """Answers of one plugin."""
+    explain: Callable[[str, BaseException], None] | None = None
+    """`explain(owner, error)` is told of each failure while the plugin is tried with examples; never in a real request,
+    where an error may hold words of a case."""
     finish: Callable[[str, Any], Any] | None = None
     """`finish(owner, answer)` makes of an answer what stands in its place, as part of the plugin's own work."""
 
@@ -173,6 +176,8 @@ def _answer_or_fault(question: HookCall, each: HookImplementation) -> tuple[Any,
         with WATCHDOG.registered(_key(question, each), each.function):
             return _answer(question, each)
     except BaseException as error:
+        if question.explain is not None:
+            question.explain(each.owner, error)
         return fault_location.locate_error(error, each.owner)
 
 
@@ -233,5 +238,6 @@ def _refuse_garbage(question: HookCall, given: tuple[Any, ...]) -> None:
         raise ValueError(f"{question.hook} is answered {len(given)} times")
     for answer in given:
         if type(answer) is not question.expected or not isinstance(answer, Struct):
-            raise TypeError(f"{question.hook} is answered with {question.expected.__name__}")
+            kind = type(answer).__name__
+            raise TypeError(f"{question.hook} is answered with {question.expected.__name__}, not with {kind}")
         validate_answer(answer)

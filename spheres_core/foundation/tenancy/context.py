@@ -134,7 +134,7 @@ class Context(Struct):
         await self._gather(asked, referral, subject)
         question = HookCall(
             hook, hookspecs.ANSWERS[hook], str(self.tenant.id), self.all_settings, facts, self.for_plugins, subject,
-            most, finish,
+            most, finish=finish,
         )  # fmt: skip
         return await call_hook(question, asked)
 

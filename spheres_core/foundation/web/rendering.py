@@ -57,7 +57,7 @@ def make_environment(
 
 @pass_context
 def _mark_language(context: JinjaContext, value: Any) -> Any:
-    if isinstance(value, Message):
+    if isinstance(value, Message | Mapping):
         value = context["locale"].say(value)
     if isinstance(value, Text) and value.lang != context["locale"].tag and value.strip():
         return Markup('<span lang="{}" dir="{}">{}</span>').format(value.lang, value.dir, escape("".join(value)))

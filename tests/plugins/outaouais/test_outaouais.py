@@ -91,5 +91,5 @@ def test_each_word_it_replaces_is_a_word_of_the_programme() -> None:
 def test_the_tenants_file_says_that_it_is_illustrative() -> None:
     definition = toml("../tenants", "outaouais.toml")
 
-    assert definition["plugins"] == ["quebec", "outaouais", "regional_intake"]
+    assert definition["plugins"] == ["quebec", "outaouais", "regional_intake", "shelter_beds"]
     assert definition["illustrative"] is True

@@ -79,7 +79,7 @@ def test_a_question_is_put_to_the_plugin_alone_with_examples_for_the_rest(hook: 
 
     assert isinstance(opinion, Opinion)
     assert opinion.code == "other_law"
-    with pytest.raises(AssertionError, match="does not answer check_referral"):
+    with pytest.raises(AssertionError, match="check_referral is not among the hooks that are answered here"):
         hook("check_referral")
 
 
