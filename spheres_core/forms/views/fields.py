@@ -11,7 +11,7 @@ from msgspec import Struct
 from spheres_core.facts import Message, Problem, Words
 from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.answers import offered_choices
-from spheres_core.forms.attachments.file_kinds import ACCEPT
+from spheres_core.forms.attachments.file_kinds import ACCEPT, WANTED
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.default_answers import default_answer
 from spheres_core.forms.expressions import Clock
@@ -97,7 +97,7 @@ class Field(Struct, frozen=True):
     """How choices stand: `likert` (side by side), `columns`, `of-2` to `of-4` (so many columns) or `quick` (close
     together); of a group `table-list`. Empty: as they fit."""
     bounds: Text | None = None
-    """The numbers that can be entered, where that needs to be said."""
+    """The numbers that can be entered, or the files that can be chosen, where that needs to be said."""
     rows: int = 4
     """Lines of a textarea."""
     accept: str = ""
@@ -179,7 +179,7 @@ class _FieldBuilder:
             options=numbers_to_choose(item, sent, name, self.locale) or self.options(item, scope, sent, name),
             parts=parts_of(item, sent, name, self.locale),
             layout=self.layout(item),
-            bounds=bounds_of(item, self.locale),
+            bounds=self.locale.say(WANTED[item.kind]) if item.kind in WANTED else bounds_of(item, self.locale),
             rows=int(question.parameters.get("rows", 4)),
             problem=self.locale.say(problem) if problem else None,
             limit=question.most if item.kind in ("text", "geopoint", "repeat") else 0,

@@ -80,7 +80,7 @@ def export_page(ctx: Context, sent: Mapping[str, str] | None = None, refusal: Re
         "tongues": _options(tongues.items(), chosen["language"] or ctx.locale.tag),
         "since": chosen["since"][:10],
         "until": chosen["until"][:10],
-        "most": MOST,
+        "most": {kind: ctx.locale.number(most) for kind, most in MOST.items()},
         "problems": told | ({"page": say(refusal.message)} if refusal and not told else {}),
     }
 

@@ -45,7 +45,8 @@ FORM: Final = """
 | | Essai | Trial | fr |
 """  # noqa: E501
 SAID: Final = (
-    "${knows} = 'yes'", "not(${knows} = 'yes')", "selected(${needs}, 'home')", "${age} < 18",
+    "${knows} = 'yes'", "${knows} != 'yes'", "${age} != 14",
+    "not(${knows} = 'yes')", "selected(${needs}, 'home')", "${age} < 18",
     "18 > ${age}", "not(${age} < 18)", "${born} >= '2010-01-01'", "${who_asks} != ''", "${knows} = ''",
     "count-selected(${needs}) > 0", "count-selected(${needs}) = 0", "${knows} = 'yes' and ${age} >= 14",
     "${knows} = 'no' or ${age} >= 14 or selected(${needs}, 'health')", "not(${knows} = 'yes' and ${age} < 14)",
