@@ -57,4 +57,4 @@ def show_referral(own: beds.FreeBeds) -> Panel:
 def _free(own: beds.FreeBeds) -> Message:
     if not own.tonight:
         return Message("No bed is noted as free tonight: call the shelters.", domain=ID)
-    return plural("One bed is free tonight.", "{n} beds are free tonight.", own.tonight, domain=ID)
+    return plural("{n} bed is free tonight.", "{n} beds are free tonight.", own.tonight, domain=ID)

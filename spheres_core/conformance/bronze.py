@@ -168,19 +168,18 @@ def hook_answers_have_the_right_type(plugin: PluginUnderTest, environment: Check
     made = plugin.usable_set
     settings = {owner: kind() for owner, kind in made.settings.items()}
     settings |= plugin.config.settings_of(made)
-    gathering = [each for each in made.listeners("gather_own") if each.owner == plugin.manifest.id]
     for hook in hookspecs.ANSWERS:
         mine = [each for each in made.listeners(hook) if each.owner == plugin.manifest.id]
         for seed in range(EXAMPLES_PER_HOOK if mine else 0):
             try:
                 given = example_facts.facts_for(hook, seed, plugin.config.referral if seed % 2 else {})
-                own = hook_trials.own_example(gathering, seed)
+                own = hook_trials.own_example(made, plugin.manifest.id, seed)
             except example_facts.NoExample:
                 break
             tried = hook_trials.try_hook(hook, mine, settings, given, own)
             if tried.failure:
                 message = msg("{hook}: {failure}. It was asked with {facts}", hook=hook, failure=tried.failure,
-                              facts=_short({**given, "own": own} if gathering else given))  # fmt: skip
+                              facts=_short(given if own is None else {**given, "own": own}))  # fmt: skip
                 yield plugin.finding_at(source_reader.file_of(mine[0].function, plugin.root), message)
                 break
 

@@ -184,7 +184,7 @@ def fast_with_many_rows(plugin: PluginUnderTest, environment: CheckEnvironment) 
         mine = [each for each in made.listeners(hook) if each.owner == plugin.id]
         if mine:
             given = example_facts.facts_for(hook, 1, plugin.config.referral)
-            own = hook_trials.own_example([each for each in made.listeners("gather_own") if each.owner == plugin.id], 1)
+            own = hook_trials.own_example(made, plugin.id, 1)
             slow = _slowest(partial(hook_trials.try_hook, hook, mine, settings, given, own))
             if slow > hook_calls.DEADLINE:
                 message = msg("{hook} takes {milliseconds} milliseconds.", hook=hook, milliseconds=round(slow * 1000))

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core import hookspecs
-from spheres_core.foundation.isolation import fault_location
+from spheres_core.foundation.isolation import fault_location, own_data
 from spheres_core.foundation.isolation.hook_calls import (
     HookAnswers,
     HookCall,
@@ -23,6 +23,7 @@ from spheres_core.foundation.isolation.hook_calls import (
     PerRequest,
     call_hook,
 )
+from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.testing import example_facts
 
 LONGEST = 400
@@ -50,9 +51,11 @@ class Trial(Struct, frozen=True):
     """The exception, its words and its line; empty when it did not fail."""
 
 
-def own_example(gathering: Sequence[HookImplementation], seed: int) -> Any:
+def own_example(made: PluginSet, plugin_id: str, seed: int) -> Any:
     """Returns an example of what a plugin's `gather_own` returns, by its annotation; None when it has none."""
-    for each in gathering:
+    for each in made.listeners(own_data.HOOK):
+        if each.owner != plugin_id:
+            continue
         kind = typing.get_type_hints(each.function).get("return")
         if kind is not None:
             return example_facts.example(kind, random.Random(seed))  # noqa: S311 - examples, not secrets
