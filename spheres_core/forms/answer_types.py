@@ -115,11 +115,11 @@ def _range(sent: Any, item: AskedQuestion) -> TypedAnswer:
     if steps.whole and isinstance(sent, float) and sent.is_integer() and abs(sent) <= LARGEST_NUMBER:
         sent = int(sent)
     if isinstance(sent, bool) or not isinstance(sent, int | float) or not math.isfinite(sent) or not steps.holds(sent):
-        bounds = {"lowest": written_number(steps.lowest), "highest": written_number(steps.highest)}
+        bounds = {"lowest": steps.lowest, "highest": steps.highest}
         if steps.step == 1:
             return _wrong(msg("Enter a whole number from {lowest} to {highest}.", **bounds), "not_offered")
         told = msg("Enter a number from {lowest} to {highest}, in steps of {step}.", **bounds,
-                   step=written_number(steps.step))  # fmt: skip
+                   step=steps.step)  # fmt: skip
         return _wrong(told, "not_offered")
     return TypedAnswer(sent, float(sent))
 

@@ -105,6 +105,7 @@ class LiveForm {
       this.exchange(event.target);
       this.changed(event.target);
     });
+    form.addEventListener("focusin", (event) => this.enter(event.target, event.target.value));
     for (const list of form.querySelectorAll("[data-ranking] select")) list.dataset.before = list.value;
     form.addEventListener("click", (event) => this.clicked(event));
     for (const button of form.querySelectorAll("[data-add-entry], [data-remove-entry]")) button.hidden = false;
@@ -176,16 +177,22 @@ class LiveForm {
     return there() !== before;
   }
 
-  // Who gives an answer a place takes it from its other place, which gets what stood here.
+  // Who gives an answer a place takes it from its other place, which gets what stood here when the list was entered:
+  // a keyboard goes through the answers between them.
   exchange(list) {
     const ranking = list.closest?.("[data-ranking]");
     if (!ranking) return;
-    for (const other of ranking.querySelectorAll("select")) {
-      if (other === list || list.value === "" || other.value !== list.value) continue;
-      other.value = list.dataset.before ?? "";
+    if (!this.ranked?.has(list)) this.enter(list, list.dataset.before ?? "");
+    for (const [other, value] of this.ranked) {
+      if (other !== list) other.value = value === list.value && value !== "" ? this.ranked.get(list) : value;
       other.dataset.before = other.value;
     }
-    list.dataset.before = list.value;
+  }
+
+  // Keeps how a ranking stands when one of its lists is entered; `value` is what stands in that one.
+  enter(list, value) {
+    const lists = list.closest?.("[data-ranking]")?.querySelectorAll("select") ?? [];
+    this.ranked = new Map([...lists].map((each) => [each, each === list ? value : each.value]));
   }
 
   setRemoved(entry, removed) {

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,8 @@ class Locale:
                 said[name] = self.date(value)
             elif isinstance(value, dt.time):
                 said[name] = self.clock(value)
+            elif isinstance(value, Decimal):
+                said[name] = self.number(float(value))
             else:
                 said[name] = value
         return said
