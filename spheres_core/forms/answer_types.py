@@ -116,7 +116,7 @@ def _range(sent: Any, item: AskedQuestion) -> TypedAnswer:
         sent = int(sent)
     if isinstance(sent, bool) or not isinstance(sent, int | float) or not math.isfinite(sent) or not steps.holds(sent):
         bounds = {"lowest": steps.lowest, "highest": steps.highest}
-        if steps.step == 1:
+        if steps.whole and steps.step == 1:
             return _wrong(msg("Enter a whole number from {lowest} to {highest}.", **bounds), "not_offered")
         told = msg("Enter a number from {lowest} to {highest}, in steps of {step}.", **bounds,
                    step=steps.step)  # fmt: skip

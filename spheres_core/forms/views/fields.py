@@ -12,6 +12,7 @@ from spheres_core.facts import Message, Problem, Words
 from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.answers import offered_choices
 from spheres_core.forms.attachments.file_kinds import ACCEPT, WANTED
+from spheres_core.forms.choice_order import in_order
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.default_answers import default_answer
 from spheres_core.forms.expressions import Clock
@@ -123,22 +124,26 @@ def fields(
     today: dt.date,
     clock: Clock | None = None,
     files: Mapping[str, str] = NO_FILES,
+    drawn: str = "",
 ) -> tuple[Field, ...]:
     """Returns the questions of a form with what was sent and what stands against it, in the locale's language.
 
     `values` may be anything that was posted, right or wrong; None shows the form as it begins. `files`: the names of
-    files that were sent before, by their handles.
+    files that were sent before, by their handles. `drawn` decides the order of choices that have none of their own; see
+    `choice_order.in_order`.
     """
     sent = first_answers_of(form, clock or today.isoformat(), locale.tag) if values is None else dict(values)
     compiled_form, root = place_answers(form, sent, clock or today.isoformat(), language=locale.tag)
-    return _FieldBuilder(compiled_form, locale, problems, files).fields("", root, sent)
+    return _FieldBuilder(compiled_form, locale, problems, files, drawn).fields("", root, sent)
 
 
 class _FieldBuilder:
     def __init__(
-        self, compiled_form: CompiledForm, locale: Locale, problems: Sequence[Problem], files: Mapping[str, str]
+        self, compiled_form: CompiledForm, locale: Locale, problems: Sequence[Problem], files: Mapping[str, str],
+        drawn: str = "",
     ) -> None:
         self.files = files
+        self.drawn = drawn
         self.plan = compiled_form
         self.locale = locale
         self.problems: dict[str, Message | Words] = {}
@@ -217,7 +222,8 @@ class _FieldBuilder:
         above = self.plan.questions.get(item.parent)
         if item.kind == "select_one" and above is not None and "table-list" in above.question.looks:
             return "likert"
-        return next((layout for word in item.question.looks if (layout := layout_of(word))), "")
+        usual = "packed" if item.kind == "range" else ""
+        return next((layout for word in item.question.looks if (layout := layout_of(word))), usual)
 
     def options(self, item: CompiledQuestion, scope: AnswerScope, sent: Any, name: str) -> tuple[Option, ...]:
         if not item.options:
@@ -236,7 +242,7 @@ class _FieldBuilder:
                 f"{field_id(name)}-{len(shown)}",
                 media_shown(choice.media, self.locale.pick(choice.labels), self.locale),
             )
-        return tuple(shown.values())
+        return in_order(tuple(shown.values()), item, scope, self.drawn)
 
     def entries(self, item: CompiledQuestion, scope: AnswerScope, sent: Any) -> tuple[RepeatEntry, ...]:
         """Returns what was sent, or one blank entry to begin with."""

@@ -22,7 +22,8 @@ OF_FILES: Final = ("value", "label")
 """Parameters of questions with choices from a file: its columns with their codes and their words."""
 MOST_LINES: Final = 40
 _PARAMETER: Final = re.compile(r"([A-Za-z_-]+)\s*=\s*([^\s,;]*)")
-_TRUTH: Final = frozenset({"true", "false", "true()", "false()"})
+IS_TRUE: Final = frozenset({"true", "true()"})
+_TRUTH: Final = IS_TRUE | {"false", "false()"}
 _SEED: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
@@ -51,6 +52,8 @@ def parameter_problems(kind: str, cell: str, *, from_file: bool = False) -> Iter
     for name, value in parameters.items():
         if name not in (*PARAMETERS.get(kind, ()), *(OF_FILES if from_file else ())):
             yield ParameterProblem(msg("The parameter “{name}” changes nothing here.", name=name), "warning")
+        elif name == "seed" and not is_seed(value):
+            yield ParameterProblem(msg("A seed is a number here: the order is drawn anew for each person."), "warning")
         elif not _is_right(name, value):
             yield ParameterProblem(msg("The parameter “{name}” cannot be “{value}”.", name=name, value=value), "error")
     if kind == "range" and not has_steps(parameters):
@@ -65,12 +68,15 @@ def has_steps(parameters: Mapping[str, str]) -> bool:
         return False
 
 
+def is_seed(value: str) -> bool:
+    """Returns whether an order can be drawn by this value: a number, and no rule."""
+    return bool(_SEED.fullmatch(value))
+
+
 def _is_right(name: str, value: str) -> bool:
     match name:
         case "randomize":
             return value in _TRUTH
-        case "seed":
-            return bool(_SEED.fullmatch(value)) or value.startswith("${")
         case "rows":
             return value.isascii() and value.isdigit() and 0 < int(value) <= MOST_LINES
         case _:
