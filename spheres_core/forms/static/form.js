@@ -182,7 +182,7 @@ class LiveForm {
   exchange(list) {
     const ranking = list.closest?.("[data-ranking]");
     if (!ranking) return;
-    if (!this.ranked?.has(list)) this.enter(list, list.dataset.before ?? "");
+    if (this.entered !== list) this.enter(list, list.dataset.before ?? "");
     for (const [other, value] of this.ranked) {
       if (other !== list) other.value = value === list.value && value !== "" ? this.ranked.get(list) : value;
       other.dataset.before = other.value;
@@ -192,6 +192,7 @@ class LiveForm {
   // Keeps how a ranking stands when one of its lists is entered; `value` is what stands in that one.
   enter(list, value) {
     const lists = list.closest?.("[data-ranking]")?.querySelectorAll("select") ?? [];
+    this.entered = list;
     this.ranked = new Map([...lists].map((each) => [each, each === list ? value : each.value]));
   }
 

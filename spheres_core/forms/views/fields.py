@@ -139,7 +139,11 @@ def fields(
 
 class _FieldBuilder:
     def __init__(
-        self, compiled_form: CompiledForm, locale: Locale, problems: Sequence[Problem], files: Mapping[str, str],
+        self,
+        compiled_form: CompiledForm,
+        locale: Locale,
+        problems: Sequence[Problem],
+        files: Mapping[str, str],
         drawn: str = "",
     ) -> None:
         self.files = files

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -35,18 +36,19 @@ async def receive_post(
 ) -> tuple[str, int, dict[str, Any]]:
     """Receives what was posted to the form `key`, or asks again. Returns the template, the status and its values."""
     form = await forms.current(ctx, key)
+    page = partial(form_page, ctx, form, drawn=post.own.get("_order", ""))
     sent = await keep_posted_files(ctx, request_scope, form, post)
     answers = from_pairs(form, sent.pairs)
     if post.own.keys() & {"_show", "_add"}:
         more = _with_room(answers, post.own.get("_add"))
-        return "referrals/refer.html", 200, form_page(ctx, form, more, sent.problems, sent.names)
+        return "referrals/refer.html", 200, page(more, sent.problems, sent.names)
     if sent.problems:
-        return "referrals/refer.html", 422, form_page(ctx, form, answers, sent.problems, sent.names)
+        return "referrals/refer.html", 422, page(answers, sent.problems, sent.names)
     posted = ReferralPosted(answers, key, ctx.locale.tag, post.own.get("_version") or None)
     try:
         request_scope.refuse_paused()
         if "_seen" not in post.own and (advice := await intake.guidance_before_sending(ctx, form, answers)):
-            shown = form_page(ctx, form, answers, (), sent.names) | {"guidance": await guidance_view(ctx, advice)}
+            shown = page(answers, (), sent.names) | {"guidance": await guidance_view(ctx, advice)}
             return "referrals/refer.html", 200, shown
         received = await idempotency.run_once(
             ctx, post.own.get("_once", ""), posted, Received,
@@ -54,7 +56,7 @@ async def receive_post(
         )  # fmt: skip
     except Refusal as refusal:
         problems = refusal.errors or (Problem(refusal.message),)
-        return "referrals/refer.html", refusal.status, form_page(ctx, form, answers, problems, sent.names)
+        return "referrals/refer.html", refusal.status, page(answers, problems, sent.names)
     shown = _received_page(ctx, form, received) | {"guidance": await guidance_view(ctx, received.guidance)}
     return "referrals/received.html", 201, shown
 
@@ -65,9 +67,11 @@ def form_page(
     answers: Mapping[str, Any] | None,
     problems: Sequence[Problem],
     files: Mapping[str, str] = NO_FILES,
+    drawn: str = "",
 ) -> dict[str, Any]:
     """Returns the form with what was sent and what stands against it; None is the form as it begins. `files`: names
-    of those that wait for the referral, by their handles."""
+    of those that wait for the referral, by their handles. `drawn`: what decided the order of choices before."""
+    drawn = drawn or secrets.token_urlsafe(9)
     texts = TEXTS[form.key]
     clock = clock_at(ctx.now.astimezone(ctx.zone))
     return {
@@ -78,8 +82,11 @@ def form_page(
             "key": form.key,
             "version": form.version,
             "once": secrets.token_urlsafe(18),
+            "order": drawn,
             "today": ctx.today,
-            "fields": fields(form, answers, problems, locale=ctx.locale, today=ctx.today, clock=clock, files=files),
+            "fields": fields(
+                form, answers, problems, locale=ctx.locale, today=ctx.today, clock=clock, files=files, drawn=drawn
+            ),
             "has_files": any(each.kind in ATTACHMENTS and not is_never_asked(each) for each in form.walk()),
             "problems": problem_list(problems, ctx.locale),
             "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale, clock)).decode(),
