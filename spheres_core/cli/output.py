@@ -153,7 +153,7 @@ class Output:
 
     def finding_line(self, found: Finding) -> str:
         """Returns a finding for people, as a line of rich markup."""
-        style = "red" if found.severity == "error" else "yellow"
+        style = {"error": "red", "advice": "cyan"}.get(found.severity, "yellow")
         return f"[{style}]{escape(self.finding_place(found))}[/{style}]: {escape(self.say(found.message))}"
 
     def finding_place(self, found: Finding) -> str:

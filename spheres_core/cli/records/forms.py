@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import rich_click as click
 from rich.markup import escape
@@ -16,11 +18,17 @@ from spheres_core.facts import msg
 from spheres_core.forms import examples, json_schema
 from spheres_core.forms import queries as forms
 from spheres_core.forms.exports.formats import FORMATS
-from spheres_core.forms.form_files import SUFFIXES
+from spheres_core.forms.form_files import SUFFIXES, may_be_form
 from spheres_core.forms.schemas import Form, Question
-from spheres_core.forms.xlsform.reader import inspect
+from spheres_core.forms.xlsform.proposed_meanings import advice
+from spheres_core.forms.xlsform.reader import XlsformResult, inspect
+from spheres_core.foundation.content.packs import Finding
 from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.tenancy.context import Context
+
+MOST_ALIKE: Final = 5
+"""Warnings with the same words that people are shown."""
+MOST_REASONS: Final = 20
 
 tenant_option = click.option(
     "--tenant", "slug", metavar="TENANT", default=None, help=_("Ask what this tenant asks, from its database.")
@@ -29,28 +37,103 @@ tenant_option = click.option(
 
 @command(
     "form check",
-    examples=["spheres form check my_form.xlsx", "spheres form check my_form.xlsx --json"],
+    examples=[
+        "spheres form check my_form.xlsx",
+        "spheres form check my_form.xlsx --json",
+        "spheres form check forms/ --json",
+    ],
 )
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
 @click.option("--languages", "tags", metavar="TAGS", default="", help=_("Languages it must have, such as fr-CA,en-CA."))
 @click.option("--referral", is_flag=True, help=_("Also ask for what a referral form cannot do without."))
 def check(output: Output, file: Path, tags: str, referral: bool) -> int:
-    _must_be_a_form(file)
     languages = tuple(tag.strip() for tag in tags.split(",") if tag.strip())
+    if file.is_dir():
+        return _check_folder(output, file, languages)
+    _must_be_a_form(file)
     with output.progress(msg("Reading {file}", file=file.name)):
         reading = inspect(file, key=file.stem, languages=languages, role="referral" if referral else "")
     found = reading.form
-    described = {"key": found.key, "version": found.version, "languages": found.languages} if found else None
+    advised = tuple(advice(found, reading.rows, file.name)) if found and not _has_meanings(found) else ()
     output.print_result(
-        {
-            "ok": found is not None,
-            "form": described,
-            "findings": [output.finding_as_dict(each) for each in reading.findings],
-        },
-        *(output.finding_line(each) for each in reading.findings),
+        _described(output, reading, advised),
+        *_lines(output, reading.findings),
+        *(output.finding_line(each) for each in advised),
         *([_fine(output, found)] if found else []),
     )
     return 0 if found else 1
+
+
+def _has_meanings(form: Form) -> bool:
+    return any(question.meaning for question in form.walk())
+
+
+def _described(output: Output, reading: XlsformResult, advised: Sequence[Finding] = ()) -> dict[str, Any]:
+    found = reading.form
+    described = {"key": found.key, "version": found.version, "languages": found.languages} if found else None
+    findings = [output.finding_as_dict(each) for each in (*reading.findings, *advised)]
+    return {"ok": found is not None, "form": described, "findings": findings}
+
+
+def _lines(output: Output, findings: Sequence[Finding]) -> Iterator[str]:
+    """Yields findings as lines for people: of many with the same words only the first."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for each in findings:
+        kind = (each.severity, each.message.msgid)
+        seen[kind] += 1
+        if each.severity == "error" or seen[kind] <= MOST_ALIKE:
+            yield output.finding_line(each)
+    more = sum(
+        count - MOST_ALIKE for (severity, _), count in seen.items() if severity != "error" and count > MOST_ALIKE
+    )
+    if more:
+        yield escape(
+            output.say(msg("… and more warnings with the same words ({number}): --json lists all.", number=more))
+        )
+
+
+def _check_folder(output: Output, folder: Path, languages: tuple[str, ...]) -> int:
+    """Checks each form of a folder, and says how often each thing stands against one."""
+    paths = [path for path in sorted(folder.iterdir()) if path.is_file() and may_be_form(path)]
+    if not paths:
+        raise CommandError(msg("{file}: there is no form in this folder.", file=str(folder)))
+    read: dict[str, XlsformResult] = {}
+    with output.progress_bar(msg("Reading {file}", file=folder.name), total=len(paths)) as advance:
+        for path in paths:
+            read[path.name] = inspect(path, key=path.stem, languages=languages)
+            advance()
+    accepted = [name for name, reading in read.items() if reading.form is not None]
+    reasons = _reasons(output, read.values())
+    output.print_result(
+        {
+            "ok": len(accepted) == len(paths),
+            "accepted": len(accepted),
+            "files": {name: _described(output, reading) for name, reading in read.items()},
+            "reasons": reasons,
+        },
+        *(_summary(output, name, reading) for name, reading in read.items()),
+        *(escape(f"{each['files']} × {each['example']}") for each in reasons[:MOST_REASONS]),
+    )
+    return 0 if len(accepted) == len(paths) else 1
+
+
+def _reasons(output: Output, readings: Iterable[XlsformResult]) -> list[dict[str, Any]]:
+    """Returns what stands against forms, by the number of files that it stands against, each with one example."""
+    examples: dict[str, str] = {}
+    counted: Counter[str] = Counter()
+    for reading in readings:
+        errors = {each.message.msgid: each for each in reading.findings if each.severity == "error"}
+        counted.update(errors.keys())
+        examples |= {msgid: output.say(each.message) for msgid, each in errors.items() if msgid not in examples}
+    return [{"files": count, "example": examples[msgid]} for msgid, count in counted.most_common()]
+
+
+def _summary(output: Output, name: str, reading: XlsformResult) -> str:
+    mark = "[green]✓[/green]" if reading.form is not None else "[red]✗[/red]"
+    counted = Counter(each.severity for each in reading.findings)
+    sentence = msg("{file}: errors {errors}, warnings {warnings}", file=name, errors=counted["error"],
+                   warnings=counted["warning"])  # fmt: skip
+    return f"{mark} {escape(output.say(sentence))}"
 
 
 def _fine(output: Output, found: Form) -> str:

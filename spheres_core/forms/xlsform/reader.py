@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +49,8 @@ class XlsformResult(Struct, frozen=True):
 
     form: Form | None
     findings: tuple[Finding, ...]
+    rows: Mapping[str, int] = {}
+    """The row of each question by path."""
 
 
 def read(
@@ -122,7 +125,7 @@ def inspect(
             findings += invalid.findings
     if _errors(findings):
         return XlsformResult(None, _worst_first(findings))
-    return XlsformResult(hashed(form), _worst_first(findings))
+    return XlsformResult(hashed(form), _worst_first(findings), built.rows)
 
 
 def _errors(findings: list[Finding]) -> bool:
