@@ -47,6 +47,29 @@ def route(body: str, path: str = "/try") -> Callable[[Path, str], Path]:
     return lambda folder, id_: plant(folder, id_, code, declares=("register_controllers",), routes=True)
 
 
+def slot(panel: str, template: str = "") -> Callable[[Path, str], Path]:
+    """A plugin with this panel on the public home page, and this template."""
+    code = f"from spheres_core.plugin import Panel\n@hookimpl\ndef show_home():\n    return {panel}\n"
+
+    def make(folder: Path, id_: str) -> Path:
+        files = {f"templates/{id_}/panel.html": template} if template else {}
+        return plant(folder, id_, code.replace("ID", id_), declares=("show_home",), files=files)
+
+    return make
+
+
+def gathering(statement: str) -> Callable[[Path, str], Path]:
+    """A plugin whose opinion wants what this statement gathers."""
+    code = (
+        "from msgspec import Struct\nfrom sqlalchemy import Column, Integer, MetaData, Table, func, insert, select\n"
+        "from spheres_core.plugin import prepare\nreferrals = Table('referrals', MetaData(), Column('id', Integer()))\n"
+        "class Own(Struct, frozen=True):\n    number: int\n"
+        f"@hookimpl\nasync def gather_own(ctx):\n    return Own(await ctx.db.scalar(prepare({statement})))\n"
+        "@hookimpl\ndef assess_eligibility(referral, own):\n    return Opinion('fits', {'fr': str(own.number)})\n"
+    )
+    return lambda folder, id_: plant(folder, id_, code, declares=("gather_own", "assess_eligibility"))
+
+
 def importing(line: str) -> Callable[[Path, str], Path]:
     """A plugin that does this while it is imported."""
     return lambda folder, id_: plant(folder, id_, line)
@@ -243,6 +266,56 @@ KIT: Final[dict[str, Hostile]] = {
             declares=("register_controllers",),
             routes=True,
         ),
+    ),
+    # its panels and what it gathers
+    "hostile_megabyte_in_a_slot": Hostile(
+        "Shows a megabyte on the public home page.",
+        "blocked",
+        "a panel has 20 kB, each slot its room (`docs/hooks.md`); a sentence stands in its place",
+        slot("Panel({'fr': 'masses' * 200_000})"),
+        on=True,
+    ),
+    "hostile_script_in_a_slot": Hostile(
+        "Shows a fragment with a script.",
+        "blocked",
+        "a fragment with a script, a form, a style or a frame is not shown; any other is cleaned"
+        " (`foundation/web/panels.py`)",
+        slot("Panel({'fr': 'x'}, template='ID/panel.html')", "<script>alert(1)</script>"),
+        on=True,
+    ),
+    "hostile_slot_of_another": Hostile(
+        "Shows another plugin's template, or one of the core's, as its own.",
+        "blocked",
+        "a panel has a template of its own plugin",
+        slot("Panel({'fr': 'x'}, template='site/administration.html')"),
+        on=True,
+    ),
+    "hostile_gathers_referrals": Hostile(
+        "Reads a table of the core before it is asked.",
+        "blocked",
+        "`gather_own` reads the plugin's own tables only, by prepared queries without plain SQL"
+        " (`foundation/database/own_tables.py`); its opinion is missing",
+        gathering("select(func.count()).select_from(referrals)"),
+        on=True,
+    ),
+    "hostile_writes_while_gathering": Hostile(
+        "Writes while it gathers.",
+        "blocked",
+        "only queries are taken, in a savepoint that is read-only and always undone",
+        gathering("insert(referrals).values(id=1).returning(referrals.c.id)"),
+        on=True,
+    ),
+    "hostile_hides_the_way_out": Hostile(
+        "Fills the block of the layout in which the way out of a page stands.",
+        "blocked",
+        "templates fill the blocks of the page kit and no other; left out (`foundation/web/plugin_templates.py`)",
+        with_files(templates__ID__aDOThtml='{% extends "base.html" %}{% block leave %}{% endblock %}'),
+    ),
+    "hostile_includes_anothers_page": Hostile(
+        "Includes a page of the core that is not published, to show what stands there.",
+        "blocked",
+        "templates use their own plugin's and the page kit; left out",
+        with_files(templates__ID__aDOThtml='{% include "site/administration.html" %}'),
     ),
     # its names
     "hostile_takes_the_cores_name": Hostile(

@@ -34,8 +34,12 @@ LEFT_OUT: Final = {
     "hostile_false_default": "A default is not of its own kind",
     "hostile_zip_bomb": "Its content cannot be used",
     "hostile_slow_pattern": "it could take very long",
+    "hostile_hides_the_way_out": "the block leave is not for plugins",
+    "hostile_includes_anothers_page": "site/administration.html is neither its own nor of the page kit",
 }
-MISSING: Final = {"hostile_long_answer", "hostile_many_answers", "hostile_false_answer"}
+TOO_MUCH: Final = {"hostile_long_answer", "hostile_many_answers", "hostile_false_answer"}
+GATHERING: Final = {"hostile_gathers_referrals", "hostile_writes_while_gathering"}
+SLOTS: Final = ("hostile_megabyte_in_a_slot", "hostile_script_in_a_slot", "hostile_slot_of_another")
 IMPORTING: Final = {
     "hostile_network_in_import": "network",
     "hostile_thread_in_import": "thread",
@@ -130,8 +134,21 @@ def test_whoever_comes_after_one_that_spoils_its_facts_sees_them_as_they_were(re
 
 
 def test_answers_that_are_too_long_too_many_or_false_are_missing_and_named(read: dict[str, Any]) -> None:
-    assert set(read["missing_opinions"]) == MISSING
-    assert {"hostile_long_answer", "hostile_many_answers", "hostile_false_answer"} == MISSING
+    assert set(read["missing_opinions"]) == TOO_MUCH | GATHERING
+
+
+def test_what_is_gathered_from_elsewhere_or_written_meanwhile_costs_the_opinion(read: dict[str, Any]) -> None:
+    assert set(read["missing_opinions"]) >= GATHERING
+    assert GATHERING.isdisjoint(each["by"] for each in read["opinions"])
+
+
+def test_a_panel_that_means_harm_leaves_a_sentence_in_its_place(world: World) -> None:
+    page = world.get("/t/east/fr/")
+
+    assert page.status_code == 200
+    assert [id_ for id_ in SLOTS if f'id="panel-{id_}"' not in page.text] == []
+    assert page.text.count("Cette partie ne peut pas s’afficher pour le moment.") == len(SLOTS)
+    assert "<script>alert" not in page.text and "masses" not in page.text and len(page.text) < 100_000
 
 
 def test_scripts_templates_and_format_strings_in_words_stay_text(world: World, read: dict[str, Any]) -> None:
