@@ -34,9 +34,11 @@ from spheres_core.audit.operations import QUEUE, TASK
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.referrals.operations.expiry import forget_expired_everywhere
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
 SCHEDULES = "spheres.enqueue_schedules"
+EXPIRY = "spheres.forget_expired"
 KEPT_HOURS = 72
 """Hours that a finished job stays, for whoever looks into what happened."""
 
@@ -93,6 +95,11 @@ def make_job_app(
     @app.task(name=HOUSEKEEPING, queue=QUEUE)
     async def delete_finished_jobs(timestamp: int) -> None:
         await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+
+    @app.periodic(cron="47 * * * *")
+    @app.task(name=EXPIRY, queue=QUEUE)
+    async def forget_expired(timestamp: int) -> None:
+        await forget_expired_everywhere(runtime)
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name=SCHEDULES, queue=QUEUE)

@@ -84,7 +84,7 @@ async def keep_attachment(
 async def _keep(ctx: Context, form: Form, path: str, data: bytes, name: str, once: str) -> AttachmentKept:
     question = _asked_question(form, path)
     settings = ctx.settings("forms", Settings)
-    await ctx.db.run(FORGET, now=ctx.now)
+    await forget_expired(ctx)
     if await ctx.db.scalar(WAITING_BYTES) + len(data) > MOST_WAITING:
         raise FileRefused(TOO_MANY_WAITING, "too_many_waiting")
     clean = await clean_file(data, name or question.name, question.kind, largest=settings.largest_attachment)
@@ -113,6 +113,11 @@ def _asked_question(form: Form, path: str) -> Question:
     if question is None or question.kind not in ATTACHMENTS or is_never_asked(question):
         raise FileRefused(NOT_ASKED, "not_asked")
     return question
+
+
+async def forget_expired(ctx: Context) -> int:
+    """Deletes files that no referral has claimed in time, and returns how many went."""
+    return await ctx.db.run(FORGET, now=ctx.now)
 
 
 async def claim_attachments(

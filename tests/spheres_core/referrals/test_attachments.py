@@ -14,7 +14,7 @@ from PIL import Image
 
 from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.plugins.discovery import discover
-from spheres_core.referrals.operations import subject_data
+from spheres_core.referrals.operations import expiry, subject_data
 from spheres_core.testing import MakeWorld, World, definition, write_plugin
 from tests.spheres_core.forms.attachments import hostile_files as hostile
 from tests.spheres_core.forms.attachments.hostile_files import CANARY, GOOD, OTHERS
@@ -189,6 +189,14 @@ def test_a_file_that_no_referral_claims_goes_after_two_hours(world: World) -> No
         "SELECT count(*) FROM referral_attachments WHERE referral_id IS NULL AND expires_at < %s", world.now
     )
     assert left == [(0,)]
+
+
+def test_what_nobody_claims_goes_although_nobody_sends_another(world: World) -> None:
+    handle(world, GOOD["jpg"])
+    handle(world, GOOD["jpg"], slug="south")
+    world.forward(hours=2, seconds=1)
+    world.run(expiry.forget_expired_everywhere(world.runtime))
+    assert world.sql("SELECT count(*) FROM referral_attachments WHERE referral_id IS NULL") == [(0,)]
 
 
 def test_a_region_that_takes_no_files_asks_for_none_and_keeps_none(world: World) -> None:
