@@ -114,7 +114,7 @@ def plugin_folders() -> list[Path]:
 
 def machine() -> Machine:
     """Returns the plugins on this machine."""
-    return discover(plugin_folders())
+    return discover(plugin_folders(), trusted=deployment.trusted_keys())
 
 
 def components(found: Machine) -> list[Component]:

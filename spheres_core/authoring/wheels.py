@@ -15,6 +15,7 @@ from spheres_core.foundation import deployment
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.isolation.fault_location import PACKAGE
+from spheres_core.foundation.plugins import signatures
 from spheres_core.foundation.plugins.discovery import ENTRY_POINTS
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
 
@@ -34,8 +35,10 @@ def distribution_name(plugin_id: str) -> str:
     return f"spheres-plugin-{plugin_id.replace('_', '-')}"
 
 
-def build(folder: Path, out: Path) -> Path:
-    """Builds the wheel of the plugin in `folder` into `out`; returns its path.
+def build(folder: Path, out: Path, *, key: Path | None = None) -> Path:
+    """Builds the wheel of the plugin in `folder` into `out`; returns its path. `key`: the file of the key to sign with.
+
+    The wheel holds a bill of contents, `contents.json`: each file with its SHA-256.
 
     Raises `ContentInvalid` when the manifest cannot be read or a file leads out of the folder, `BuildFailed`.
     """
@@ -45,6 +48,11 @@ def build(folder: Path, out: Path) -> Path:
     with tempfile.TemporaryDirectory() as staged:
         project, made = Path(staged, "project"), Path(staged, "made")
         shutil.copytree(folder, project / PACKAGE / manifest.id, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        staged_folder = project / PACKAGE / manifest.id
+        contents = signatures.contents_of(staged_folder, manifest.id, manifest.version)
+        (staged_folder / signatures.CONTENTS).write_bytes(contents)
+        if key is not None:
+            signatures.sign(staged_folder, key, contents)
         (project / "pyproject.toml").write_text(_project(manifest), encoding="utf-8")
         _run_pip(project, made)
         (wheel,) = made.glob("*.whl")

@@ -98,6 +98,18 @@ COMMANDS: Final[dict[str, Entry]] = {
     "plugin uninstall": Entry(
         _("Take a plugin's tables off this installation, when no region has it on."), "plugin.incidents:uninstall"
     ),
+    "plugin downgrade": Entry(
+        _("Take a plugin's tables back to those of an earlier version, with an archive of what it kept."),
+        "plugin.downgrade:downgrade",
+    ),
+    "plugin key": Entry(
+        _("Make a key to sign plugins with: a file that only you read, and the public key to give to operators."),
+        "plugin.build:key",
+    ),
+    "plugin index": Entry(
+        _("Make a page of a folder of plugins: what each is for, in which languages, what it reads, sends and needs."),
+        "plugin.index:index",
+    ),
     "plugin new": Entry(
         _("Make a living plugin in an empty folder: a pack (data only) or one with code. Asks what is not given."),
         "plugin.new:new",

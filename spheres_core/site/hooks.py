@@ -50,6 +50,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("settings.changed", msg("Settings of a plugin were changed"), hook="on_region_changed"),
         TrailVerb("plugin.switched_on", msg("A plugin was switched on"), hook="on_region_changed"),
         TrailVerb("plugin.switched_off", msg("A plugin was switched off"), hook="on_region_changed"),
+        TrailVerb("plugin.downgraded", msg("A plugin's tables were taken back to those of an earlier version")),
         TrailVerb("plugin.exported", msg("A copy of what a plugin holds was taken")),
         TrailVerb("page.saved", msg("A page of the site was written")),
         TrailVerb("page.published", msg("A page of the site was put in force"), hook="on_region_changed"),

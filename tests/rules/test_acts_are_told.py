@@ -31,6 +31,7 @@ NOT_TOLD: Final = {
     "staff.browser_remembered": SECRET, "tokens.listed": READ, "token.created": SECRET, "token.revoked": SECRET,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
+    "plugin.downgraded": "the plugin is off",
     "plugin.exported": READ, "plugin.purged": "the plugin is off and its tables are empty",
 }  # fmt: skip
 TOLD: Final = {

@@ -12,6 +12,7 @@ from spheres_core.authoring import wheels
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
+from spheres_core.foundation.plugins import signatures
 
 
 @command(
@@ -20,18 +21,32 @@ from spheres_core.facts import msg
 )
 @click.argument("plugins", metavar="PLUGIN…", nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), help=_("The folder to write into."))
-def build(output: Output, plugins: tuple[str, ...], out: Path) -> None:
+@click.option("--key", "key_file", type=click.Path(path_type=Path, dir_okay=False, exists=True), default=None,
+              help=_("The key to sign with, as `spheres plugin key` makes it."))  # fmt: skip
+def build(output: Output, plugins: tuple[str, ...], out: Path, key_file: Path | None) -> None:
     made: dict[str, str] = {}
     with output.progress(_("Building")) as report:
         for named in plugins:
             folder = _folder_of(named)
             report(folder.name)
             try:
-                made[folder.name] = str(wheels.build(folder, out))
+                made[folder.name] = str(wheels.build(folder, out, key=key_file))
+            except ValueError:
+                raise CommandError(msg("{file} holds no key.", file=str(key_file))) from None
             except wheels.BuildFailed as failed:
                 sentence = msg("No wheel of {plugin} was made: {reason}", plugin=folder.name, reason=str(failed))
                 raise CommandError(sentence) from None
     output.print_result({"wheels": made}, *(escape(each) for each in made.values()))
+
+
+@command("plugin key", examples=["spheres plugin key ~/my_plugins.key"])
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+def key(output: Output, path: Path) -> None:
+    try:
+        public = signatures.make_key(path)
+    except FileExistsError:
+        raise CommandError(msg("{file} is there already.", file=str(path))) from None
+    output.print_result({"file": str(path), "public": public}, public)
 
 
 def _folder_of(named: str) -> Path:

@@ -15,6 +15,7 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.isolation import plugin_import
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, read_manifest
+from spheres_core.foundation.plugins.signatures import problem_with_signature
 
 ENTRY_POINTS = "spheres.plugins"
 
@@ -52,11 +53,12 @@ class Machine(Struct, frozen=True):
         return replace(self, unmigrated={id_: why for id_, why in self.unmigrated.items() if id_ != plugin_id})
 
 
-def discover(folders: Iterable[Path]) -> Machine:
+def discover(folders: Iterable[Path], *, trusted: Sequence[str] = ()) -> Machine:
     """Finds plugins in folders and by entry point, reading manifests only.
 
     An id in two places is in neither. Of two code plugins of which one's id begins with the other's and an underscore,
-    the one with the longer id is not used: its tables and revisions would stand under the other's name.
+    the one with the longer id is not used: its tables and revisions would stand under the other's name. `trusted`: the
+    public keys by one of which code must be signed; none when it needs no signature.
     """
     plugins: dict[str, Installed] = {}
     broken: dict[str, ContentInvalid] = {}
@@ -70,6 +72,11 @@ def discover(folders: Iterable[Path]) -> Machine:
             plugins[id_] = Installed(read_manifest(root), root)
         except ContentInvalid as invalid:
             broken[id_] = invalid
+    for id_, each in [*plugins.items()]:
+        if trusted and each.manifest.tier == "code":
+            problem = problem_with_signature(each.root, id_, each.manifest.version, trusted)
+            if problem is not None:
+                broken[id_] = ContentInvalid([Finding(str(plugins.pop(id_).root / FILE), problem, line=1, key="id")])
     for id_, shorter in _under_another_name(plugins).items():
         broken[id_] = ContentInvalid([_under(plugins.pop(id_).root, shorter)])
     return Machine(plugins, broken)

@@ -30,7 +30,7 @@ from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.runtime import Runtime
 
 WHAT: Final = "archive.json"
-_HAVING = (
+HAVING = (
     "SELECT t.slug, p.active FROM tenant_plugins p JOIN tenants t ON t.id = p.tenant_id"
     " WHERE p.plugin_id = $1 ORDER BY 1"
 )
@@ -108,7 +108,7 @@ async def _take_rows(
 ) -> tuple[dict[str, dict[str, int]], str | None]:
     async with owner.transaction(None) as db:
         await db.unchecked_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        having = [(row[0], row[1]) for row in await db.sql(_HAVING, plugin_id)]
+        having = [(row[0], row[1]) for row in await db.sql(HAVING, plugin_id)]
         names = await plugin_export.tables_of(db, runtime.machine, plugin_id)
         if not having and not names and plugin_id not in runtime.machine.plugins:
             raise PluginUnknown
@@ -118,25 +118,26 @@ async def _take_rows(
             told = msg("This plugin is on for {regions}. Switch it off there first.", regions=", ".join(active))
             raise StillActive(told)
         stored = await db.all(tenants.ALL)
-        rows = {each.slug: await _counts(db, names, each) for each in stored}
+        rows = {each.slug: await count_rows(db, names, each) for each in stored}
         rows = {slug: counts for slug, counts in rows.items() if any(counts.values())}
         if rows and archive is None:
             regions = "; ".join(f"{slug} ({sum(counts.values())})" for slug, counts in rows.items())
             raise RowsLeft(msg("This plugin keeps rows of {regions}. Name an archive for them, or purge it there.",
                                regions=regions))  # fmt: skip
-        sha256 = await _write_archive(db, plugin_id, names, [t for t in stored if t.slug in rows], archive, rows)
+        sha256 = await write_archive(db, plugin_id, names, [t for t in stored if t.slug in rows], archive, rows)
         for tenant in stored:
             if tenant.slug in rows or tenant.slug in dict(having):
                 await _forget(runtime, db, plugin_id, names, tenant, rows.get(tenant.slug, {}))
     return rows, sha256
 
 
-async def _counts(db: Db, names: Sequence[str], tenant: tenants.Stored) -> dict[str, int]:
+async def count_rows(db: Db, names: Sequence[str], tenant: tenants.Stored) -> dict[str, int]:
+    """Returns how many rows a tenant has in each table."""
     asked = {name: f"SELECT count(*) FROM {quoted(name)} WHERE tenant_id = $1" for name in names}  # noqa: S608
     return {name: (await db.sql(text, tenant.id))[0][0] for name, text in asked.items()}
 
 
-async def _write_archive(
+async def write_archive(
     db: Db,
     plugin_id: str,
     names: Sequence[str],
@@ -154,7 +155,7 @@ async def _write_archive(
     with file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
             for tenant in stored:
-                await _enter(db, tenant)
+                await enter_tenant(db, tenant)
                 for name in names:
                     text = io.BytesIO()
                     await plugin_export.write_rows(db, plugin_export.PluginTable(name), plugin_id, text)
@@ -173,7 +174,7 @@ async def _forget(
     tenant: tenants.Stored,
     counts: Mapping[str, int],
 ) -> None:
-    await _enter(db, tenant)
+    await enter_tenant(db, tenant)
     await db.lock(LOCK, tenant.id)
     for name in names:
         await db.sql(f"DELETE FROM {quoted(name)} WHERE tenant_id = $1", tenant.id)  # noqa: S608
@@ -187,7 +188,7 @@ async def _forget(
         await audit.record(ctx, "plugin.purged", details={"plugin": plugin_id, "rows": dict(counts)})
 
 
-async def _enter(db: Db, tenant: tenants.Stored) -> None:
+async def enter_tenant(db: Db, tenant: tenants.Stored) -> None:
     """Makes the rest of the transaction this tenant's."""
     db.tenant_id = tenant.id
     await db.unchecked_sql("SELECT set_config('app.tenant', $1, true)", str(tenant.id))

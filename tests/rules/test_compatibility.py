@@ -1,0 +1,53 @@
+"""Plugins of earlier versions load as they are. Their own tests lie beside them, and pytest runs them with ours."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from spheres_core import app
+from spheres_core.foundation.plugins import api_lock
+from spheres_core.foundation.plugins.discovery import discover
+from spheres_core.foundation.plugins.set_builder import build_set
+
+MUSEUM: Final = Path(__file__).parents[1] / "museum"
+FROZEN: Final = {
+    "0_1/museum_code": "06733c1a4eb80bc96bbfd3e6c9a8a27d330be5fc5e60174b09ccc16f4fad963c",
+    "0_1/museum_pack": "9f37b11c4b593e65c5a95fb04f0c8c8efeb2ca2317d16af781d0319eab7d20f6",
+}
+"""Each piece with the SHA-256 of all its files: nobody mends a piece so that it fits."""
+
+
+def digest(folder: Path) -> str:
+    made = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not {"__pycache__", ".spheres-test"} & set(path.parts):
+            made.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return made.hexdigest()
+
+
+def test_the_museum_is_whole_and_unchanged() -> None:
+    pieces = {path.parent.relative_to(MUSEUM).as_posix() for path in MUSEUM.glob("*/*/plugin.toml")}
+
+    assert {piece: digest(MUSEUM / piece) for piece in sorted(pieces)} == FROZEN
+
+
+@pytest.mark.parametrize("piece", FROZEN)
+def test_a_piece_of_the_museum_loads_in_this_version(piece: str) -> None:
+    id_ = Path(piece).name
+    machine = discover([(MUSEUM / piece).parent])
+
+    made = build_set(machine, [id_], app.rooms(), app.catalog_folder(), app.build_app)
+
+    assert made.left_out == {}
+    assert id_ in made.plugins
+
+
+def test_the_lock_names_hooks_published_names_and_the_type_of_secret_settings() -> None:
+    locked = api_lock.LOCK.read_text(encoding="utf-8")
+
+    for name in ("register_schedules", "Secret", "Schedule", "staff.html"):
+        assert f'"{name}"' in locked
