@@ -11,7 +11,7 @@ from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.pack_archives import files_of, read_archive, write_archive, write_files
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content, read_toml
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, is_id, read_manifest
-from spheres_core.site.pack_sheets.from_pack import write_sheets
+from spheres_core.site.pack_sheets.from_pack import write_empty_sheets, write_sheets
 from spheres_core.site.pack_sheets.to_pack import NewPack, write_pack
 
 
@@ -52,6 +52,14 @@ def sheets_of(root: Path) -> bytes:
     with tempfile.TemporaryDirectory(prefix="spheres-sheets-") as place:
         out = Path(place) / "sheets"
         write_sheets(root, out)
+        return write_archive(files_of(out))
+
+
+def empty_sheets(languages: Sequence[str]) -> bytes:
+    """Returns sheets to fill as a .zip, with notes on what each column means; forms are written in the browser."""
+    with tempfile.TemporaryDirectory(prefix="spheres-sheets-") as place:
+        out = Path(place) / "sheets"
+        write_empty_sheets(out, languages)
         return write_archive(files_of(out))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from tests.hostile.uploads import UPLOADS
 from tests.plugins.planting import plant
 from tests.spheres_core.foundation.isolation.test_broken_plugins import BROKEN
 
@@ -518,6 +519,15 @@ def page() -> str:
         "| plugin | what is said |",
         "|---|---|",
         *broken,
+        "",
+        "## Uploaded packs",
+        "",
+        "What might be uploaded under *Administration*. All of it is **blocked**: refused with its reason, and nothing"
+        " is kept (`tests/hostile/test_uploads.py`).",
+        "",
+        "| upload | what it tries | what is said |",
+        "|---|---|---|",
+        *(f"| `{name}` | {each.tries} | {each.said.replace('|', '/')} |" for name, each in UPLOADS.items()),
         "",
     ]
     return "\n".join(lines)

@@ -78,19 +78,20 @@ def write_sheets(root: Path, out: Path) -> Exported:
     return _write(out, files)
 
 
-def write_empty_sheets(out: Path, languages: Sequence[str], referral: bytes) -> Exported:
+def write_empty_sheets(out: Path, languages: Sequence[str], referral: bytes | None = None) -> Exported:
     """Writes a folder of sheets to fill: headers, notes on them, lists to choose from, a referral form to change.
 
-    `referral`: that form, as tables.
+    `referral`: that form, as tables; without it there is none among the sheets.
     """
     writing = SheetAudience(tuple(languages), languages[0], say)
     sheets = [*directory_sheets(None, writing), *_instructions(writing, DIRECTORY)]
+    forms = {"forms/referral.xlsx": partial(as_workbook, referral, suffix=".md")} if referral else {}
     return _write(out, {
         "pack.xlsx": lambda: workbook([_pack_sheet(_first_rows(writing), writing), *_instructions(writing, [PACK])]),
         "partners.xlsx": lambda: workbook(sheets),
         "terms.xlsx": lambda: workbook([terms_sheet(None, writing), *_instructions(writing, [TERMS])]),
         "translations.xlsx": lambda: workbook([_translations(writing), *_instructions(writing, [TRANSLATIONS])]),
-        "forms/referral.xlsx": lambda: as_workbook(referral, suffix=".md"),
+        **forms,
     })  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.operations import own_packs
 from spheres_core.site.permissions import PUBLISH
 from spheres_core.site.queries.own_packs import one_pack
-from spheres_core.site.uploaded_packs import Upload, sheets_of
+from spheres_core.site.uploaded_packs import Upload, empty_sheets, sheets_of
 from spheres_core.site.views.own_packs import pack_view, packs_view
 
 ZIP = "application/zip"
@@ -47,12 +47,10 @@ async def upload_pack(ctx: Context, request_scope: RequestScope, request: Reques
 
 @get("/administration/packs/sheets", guards=[requires(PUBLISH)], name="pack_sheets", media_type=ZIP)
 async def download_sheets(ctx: Context, plugin: FromQuery[str] = "") -> Response[bytes]:
-    """Sends a pack that is on as the .zip of its sheets, to change and to upload again."""
-    installed = ctx.plugins.plugins.get(plugin)
-    if installed is None or installed.manifest.tier != "pack":
-        raise NotFound
-    body = await asyncio.to_thread(sheets_of, installed.root)
-    headers = {"content-disposition": f'attachment; filename="{plugin}-sheets.zip"', "cache-control": "no-store"}
+    """Sends a pack that is on as the .zip of its sheets, to change and to upload again; empty ones without a name."""
+    body = await _sheets(ctx, plugin)
+    name = f"{plugin or 'empty'}-sheets.zip"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(body, media_type=ZIP, headers=headers)
 
 
@@ -84,6 +82,15 @@ async def take_back_pack(ctx: Context, request_scope: RequestScope, request: Req
 
 
 HANDLERS = (list_packs, upload_pack, download_sheets, pack, publish_pack, discard_pack, take_back_pack)
+
+
+async def _sheets(ctx: Context, plugin: str) -> bytes:
+    if not plugin:
+        return await asyncio.to_thread(empty_sheets, tuple(ctx.tenant.languages))
+    installed = ctx.plugins.plugins.get(plugin)
+    if installed is None or installed.manifest.tier != "pack":
+        raise NotFound
+    return await asyncio.to_thread(sheets_of, installed.root)
 
 
 async def _posted(ctx: Context, request: Request[Any, Any, Any]) -> Upload:

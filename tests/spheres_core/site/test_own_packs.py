@@ -12,9 +12,11 @@ from typing import Any, Final
 import pytest
 
 from spheres_core import app
+from spheres_core.authoring.sheets import write_empty_sheets
 from spheres_core.foundation.content.pack_archives import files_of, read_archive, write_archive
 from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition
+from tests.journeys.test_bring_a_region import ENGLISH, FRENCH, fill
 from tests.spheres_core.authoring.test_sheets import AREAS, EMERGENCY, PACK, PARTNERS
 from tests.workbooks import saved
 
@@ -248,6 +250,31 @@ def test_two_regions_with_the_same_content_share_one_set_and_others_have_nothing
     world.post(f"{packs}/{id}/publish", data={"_csrf": form["_csrf"]})
     assert world.loaded("south").plugins is world.loaded("north").plugins
     assert "north" not in app.machine().plugins
+
+
+@pytest.mark.parametrize(("page", "languages"), [(ENGLISH, ("en-CA", "fr-CA")), (FRENCH, ("fr-CA", "en-CA"))])
+def test_the_sheets_of_the_page_bring_a_region_by_the_browser_alone(
+    world: World, tmp_path: Path, page: Path, languages: tuple[str, ...]
+) -> None:
+    write_empty_sheets(tmp_path / "sheets", languages)
+    assert fill(tmp_path / "sheets", page) > 6
+    id = uploaded(
+        world,
+        write_archive({f"my_sheets/{name}": data for name, data in files_of(tmp_path / "sheets").items()}),
+        "river_region",
+    )
+
+    assert "La Lanterne" in world.get(f"/t/north/preview/{id}/fr/partners").text
+    assert act(world, f"{id}/publish").status_code == 303
+    assert "Avec qui nous travaillons" in world.get("/t/north/fr/").text
+    assert "La Lanterne" in world.get("/t/north/en/partners").text
+    assert 'name="more.has_place_tonight"' in world.get("/t/north/fr/refer").text
+
+
+def test_empty_sheets_come_with_every_table_and_no_form(world: World) -> None:
+    sheets = world.get(f"{PACKS}/sheets")
+
+    assert {"pack.xlsx", "partners.xlsx", "terms.xlsx"} <= read_archive(sheets.content, "x.zip").keys()
 
 
 def test_xlsx_sheets_are_uploaded_as_they_are(world: World) -> None:
