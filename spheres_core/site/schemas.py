@@ -54,12 +54,22 @@ class CarriedNote(Struct, frozen=True, forbid_unknown_fields=True):
     written_at: dt.datetime
 
 
+class CarriedPage(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A page that a region wrote itself and that is in force, as its file carries it."""
+
+    slug: str
+    language: str
+    text: str
+    menu_order: int | None = None
+
+
 class LocalState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The region's own words, notes and edits beyond its definition and its plugins: `[local]` of its file."""
+    """The region's own words, notes, edits and pages beyond its definition and its plugins: `[local]` of its file."""
 
     terms: tuple[CarriedTerm, ...] = ()
     notes: tuple[CarriedNote, ...] = ()
     entries: tuple[CarriedEntry, ...] = ()
+    pages: tuple[CarriedPage, ...] = ()
 
 
 class TermList(Struct, frozen=True):

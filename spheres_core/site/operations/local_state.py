@@ -1,4 +1,4 @@
-"""Carries what a region set and wrote itself to another home: renamed terms, notes on coverage, its directory's edits.
+"""Carries what a region set and wrote itself to another home: terms, notes on coverage, edits of its directory, pages.
 
 Staff, referrals and whatever else is about a person never travel in a region's file.
 """
@@ -13,9 +13,11 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.tenants import Change
 from spheres_core.partners.operations.local_entries import local_entries, merge_local_entries, missing_fields
 from spheres_core.site.operations.coverage_notes import PUT_NOTE, ElementUnknown
+from spheres_core.site.operations.own_pages import publish_page, save_page
 from spheres_core.site.operations.terms import rename_term
+from spheres_core.site.queries import own_pages
 from spheres_core.site.queries.core_elements import ELEMENTS, NOTES, Note
-from spheres_core.site.schemas import CarriedNote, CarriedTerm, LocalState
+from spheres_core.site.schemas import CarriedNote, CarriedPage, CarriedTerm, LocalState
 
 
 async def read_local_state(db: Db, plugins: Collection[str]) -> LocalState:
@@ -26,7 +28,15 @@ async def read_local_state(db: Db, plugins: Collection[str]) -> LocalState:
         tuple(CarriedTerm(*each) for each in terms),
         tuple(CarriedNote(each.element, each.how, each.why, each.written_at) for each in notes),
         tuple(await local_entries(db, plugins)),
+        tuple(await _pages_in_force(db)),
     )
+
+
+async def _pages_in_force(db: Db) -> list[CarriedPage]:
+    found = await db.all(own_pages.IN_FORCE)
+    return [
+        CarriedPage(each.slug, each.language, each.text, each.menu_order) for each in found if each.text is not None
+    ]
 
 
 async def difference(db: Db, wanted: LocalState) -> list[Change]:
@@ -42,6 +52,12 @@ async def difference(db: Db, wanted: LocalState) -> list[Change]:
         _change(f"notes.{each.element}", notes[each.element].how if each.element in notes else None, each.how)
         for each in wanted.notes
         if _is_newer(each, notes)
+    ]
+    there = {(each.slug, each.language): each for each in await _pages_in_force(db)}
+    changes += [
+        _change(f"pages.{each.language}.{each.slug}", there.get((each.slug, each.language)) and "…", "…")
+        for each in wanted.pages
+        if there.get((each.slug, each.language)) != each
     ]
     return changes + [
         _change(f"directory.{place}", *values) for place, *values in await missing_fields(db, wanted.entries)
@@ -59,7 +75,8 @@ def _is_newer(note: CarriedNote, known: Mapping[str, Note]) -> bool:
 async def merge_local_state(ctx: Context, wanted: LocalState) -> list[ContentChange]:
     """Merges a state into the tenant; returns what that changed in its directory. Twice changes nothing.
 
-    Raises `TermUnknown` or `TermInvalid` for a term that the plugins here do not mark, `ElementUnknown` for a note on
+    Raises `TermUnknown` or `TermInvalid` for a term that the plugins here do not mark, `PageUnknown` or `PageInvalid`
+    for what is no page here, `ElementUnknown` for a note on
     no element of the program, `EntryInvalid` for a value that its field cannot hold.
     """
     for each in wanted.terms:
@@ -73,4 +90,16 @@ async def merge_local_state(ctx: Context, wanted: LocalState) -> list[ContentCha
             values = {"how": note.how, "why": note.why, "written_at": note.written_at, "written_by": None}
             await ctx.db.run(PUT_NOTE, element=note.element, **values)
             await audit.record(ctx, "coverage.noted", details={"element": note.element})
+    await _merge_pages(ctx, wanted)
     return await merge_local_entries(ctx, wanted.entries)
+
+
+async def _merge_pages(ctx: Context, wanted: LocalState) -> None:
+    """Puts the pages of a state in force, each as one more version. What is written here and not there stays."""
+    there = {(each.slug, each.language): each for each in await _pages_in_force(ctx.db)}
+    for each in wanted.pages:
+        if there.get((each.slug, each.language)) != each:
+            found = await own_pages.versions(ctx, each.slug, each.language)
+            base = found[0].number if found else 0
+            made = await save_page(ctx, each.slug, each.language, each.text, base=base, menu_order=each.menu_order)
+            await publish_page(ctx, each.slug, each.language, made.number)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from spheres_core.site.operations import local_state
 from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, definition
 
@@ -148,6 +149,19 @@ def test_a_name_of_the_program_s_or_of_nothing_is_refused(world: World, slug: st
     assert named.status_code == (303 if slug == "Bus" else 422)
     if slug != "Bus":
         assert world.get(f"{PAGES}/{slug}").status_code == 404
+
+
+def test_pages_travel_with_the_region_and_merging_them_twice_changes_nothing(world: World) -> None:
+    sign_in(world)
+    write(world, "bus", FRENCH, menu_order="25")
+    carried = world.act("north", lambda ctx: local_state.read_local_state(ctx.db, ()))
+    assert [(each.slug, each.language, each.menu_order) for each in carried.pages] == [("bus", "fr-CA", 25)]
+
+    for _ in range(2):
+        world.act("south", lambda ctx: local_state.merge_local_state(ctx, carried))
+    world.runtime.unload("south")
+    assert "Le bus de nuit" in world.get("/t/south/fr/bus").text
+    assert world.sql("SELECT count(*) FROM own_pages") == [(2,)]
 
 
 def test_an_editor_writes_and_a_coordinator_does_not(world: World) -> None:
