@@ -3,9 +3,15 @@
 from spheres_core import plugin as core
 from spheres_core.plugin import Message, Opinion, Panel, hookimpl, plural
 
-from . import beds, pages
+from . import beds, evening, pages
+from .settings import Settings
 
 ID = "shelter_beds"
+
+
+@hookimpl
+def register_settings() -> type[Settings]:
+    return Settings
 
 
 @hookimpl
@@ -26,7 +32,35 @@ def register_navigation() -> list[core.NavigationItem]:
 
 @hookimpl
 def register_trail_verbs() -> list[core.TrailVerb]:
-    return [core.TrailVerb(beds.NOTED, {"fr": "Des lits libres ont été notés", "en": "Free beds were noted"})]
+    last = {"fr": "Le dernier lit est pris", "en": "The last bed is taken"}
+    missing = {"fr": "Les lits de cette nuit ne sont pas notés", "en": "Tonight's beds are not noted"}
+    return [
+        core.TrailVerb(beds.NOTED, {"fr": "Des lits libres ont été notés", "en": "Free beds were noted"}),
+        core.TrailVerb(beds.LAST_TAKEN, last, notifies=pages.UPDATE),
+        core.TrailVerb(evening.MISSING, missing, notifies=pages.UPDATE),
+    ]
+
+
+@hookimpl
+def register_schedules() -> list[core.Schedule]:
+    title = {"fr": "Rappelle de noter les lits de la nuit", "en": "Reminds of noting the night's beds"}
+    return [core.Schedule(evening.EVENING, title, hours=(18,))]
+
+
+@hookimpl
+def register_commands() -> list[core.Command]:
+    title = {"fr": "Lits libres par nuit, en CSV", "en": "Free beds by night, as CSV"}
+    return [core.Command("report", title, evening.report)]
+
+
+@hookimpl
+async def on_schedule(ctx: core.Context, schedule: core.DueSchedule) -> None:
+    await evening.look(ctx)
+
+
+@hookimpl
+async def on_background_job(ctx: core.Context, job: core.BackgroundJob) -> None:
+    await evening.tell_registry(ctx)
 
 
 @hookimpl

@@ -23,6 +23,10 @@ def messages(tree: ast.Module) -> Iterator[tuple[str, int, str | None]]:
     """Yields the sentence, line and domain of each `Message("…")` and each call of a function that makes one."""
     makers = {"Message", "plural", *_message_functions(tree)}
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) == "Meta":
+            for each in node.keywords:  # titles of settings: a page asks for them in the plugin's own words
+                if each.arg in ("title", "description") and isinstance(each.value, ast.Constant):
+                    yield str(each.value.value), node.lineno, None
         if not (isinstance(node, ast.Call) and _name(node.func) in makers and node.args):
             continue
         said = node.args[0]
