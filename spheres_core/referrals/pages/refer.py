@@ -11,13 +11,14 @@ from litestar.response import Response
 from spheres_core.forms.meanings import REFERRAL, SELF_REFERRAL
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.form_posts import read_post, read_post_with_files
+from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import public, public_posts
 from spheres_core.foundation.web.problems import retry_after
 from spheres_core.foundation.web.request_body import LARGEST_UPLOAD
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.views import receipt as receipts
 from spheres_core.referrals.views.form_view import blank_page, receive_post
+from spheres_core.referrals.views.posted_files import read_referral
 
 
 @get("/refer", guards=[public], name="refer")
@@ -28,7 +29,7 @@ async def refer(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
 @post("/refer", guards=[public_posts("referrals", shown_by_page=True)], status_code=201,
       request_max_body_size=LARGEST_UPLOAD)  # fmt: skip
 async def send_referral(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
-    template, status, shown = await receive_post(ctx, request_scope, REFERRAL, await read_post_with_files(request))
+    template, status, shown = await receive_post(ctx, request_scope, REFERRAL, await read_referral(ctx, request))
     headers = retry_after(request_scope.paused)
     return await rendering.page(ctx, request_scope, template, status=status, headers=headers, **shown)
 
@@ -42,7 +43,7 @@ async def contact(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
 @post("/contact", guards=[public_posts("referrals", shown_by_page=True)], status_code=201,
       request_max_body_size=LARGEST_UPLOAD)  # fmt: skip
 async def send_contact(ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any]) -> Response[bytes]:
-    template, status, shown = await receive_post(ctx, request_scope, SELF_REFERRAL, await read_post_with_files(request))
+    template, status, shown = await receive_post(ctx, request_scope, SELF_REFERRAL, await read_referral(ctx, request))
     headers = retry_after(request_scope.paused)
     return await rendering.page(ctx, request_scope, template, status=status, headers=headers, **shown)
 

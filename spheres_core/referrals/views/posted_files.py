@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from litestar import Request
 from msgspec import Struct
 
 from spheres_core.facts import Problem
 from spheres_core.forms.schemas import Form
+from spheres_core.forms.settings import Settings
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.form_posts import Post, read_post, read_post_with_files
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations.attachments import AttachmentRefused, keep_attachment
 from spheres_core.referrals.queries.attachments import waiting_names
@@ -28,6 +31,13 @@ class PostedFiles(Struct, frozen=True):
     problems: list[Problem]
     names: Mapping[str, str]
     """Names of the files that wait for the referral, by their handles."""
+
+
+async def read_referral(ctx: Context, request: Request[Any, Any, Any]) -> Post:
+    """Returns a public form as it was posted, with files where the region takes some. Raises `WrongKind`,
+    `Malformed`."""
+    takes_files = ctx.settings("forms", Settings).attachments
+    return await (read_post_with_files(request) if takes_files else read_post(request))
 
 
 async def keep_posted_files(ctx: Context, request_scope: RequestScope, form: Form, post: Post) -> PostedFiles:

@@ -219,6 +219,17 @@ def post_page(world: World, fields: dict[str, str], files: dict[str, tuple[str, 
     return world.post("/t/north/fr/refer", data={"_once": once[1], **fields}, files=files)
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [(b"", "multipart/form-data; boundary=x", 400), (b"--x\r\nbroken", "multipart/form-data; boundary=x", 400),
+     (b"--x--\r\n", "multipart/form-data", 400), (b"--x--\r\n", "multipart/form-data; boundary=x", 201),
+     (b"--x\r\nContent-Disposition: form-data; name=called\r\n\r\n\xff\r\n--x--\r\n",
+      "multipart/form-data; boundary=x", 400)],
+)  # fmt: skip
+def test_a_broken_post_with_files_is_refused_clearly(world: World, body: bytes, kind: str, status: int) -> None:
+    assert world.post("/t/north/en/refer", content=body, headers={"content-type": kind}).status_code == status
+
+
 def handles_of(page: str, name: str) -> list[str]:
     return re.findall(rf'type="hidden" name="{re.escape(name)}" value="([^"]+)"', page)
 
