@@ -137,6 +137,11 @@ class _Consistency:
         """Finds what can never have an effect."""
         for question, column, message, severity in rule_problems(self.form, self.names):
             yield self.finding(question, column, message, severity=severity)
+        for question in self.form.walk():
+            shown = any(choice.media for choice in self.form.choices.get(question.choices, ()))
+            if shown and (question.kind == "rank" or "minimal" in question.looks):
+                said = msg("A ranking and a list to open show no pictures: choices with some stand open, or in words.")
+                yield self.finding(question, "type", said, severity="warning")
         for question, message, severity in appearance_problems(self.form):
             yield self.finding(question, "appearance", message, severity=severity)
 

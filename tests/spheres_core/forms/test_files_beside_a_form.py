@@ -121,6 +121,17 @@ def test_no_file_outside_of_the_folder_is_read(tmp_path: Path, name: str) -> Non
     assert ("forms/ask.md", 2, "image") in told(reading)
 
 
+@pytest.mark.parametrize("asked", ["rank signs | sign | P | S", "select_one signs | sign | P | S"])
+def test_pictures_that_a_list_cannot_show_are_told(tmp_path: Path, asked: str) -> None:
+    header = "| | type | name | label::fr | label::en | appearance |"
+    choices = FORM.partition("| choices |")[2]
+    text = f"| survey |\n{header}\n| | {asked} | minimal |\n| choices |{choices}"
+
+    reading = read(tmp_path, {"ask.md": text.encode(), "door.png": PICTURE})
+
+    assert ("type", "warning") in {(each.column, each.severity) for each in reading.findings if each.row == 2}
+
+
 def test_a_file_of_choices_is_no_form(tmp_path: Path) -> None:
     read(tmp_path, {"door.png": PICTURE, "hello.wav": SOUND})
 
