@@ -1,9 +1,11 @@
 """Writing a form: beginning a draft, changing it together with colleagues, publishing it."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 from sqlalchemy import and_, bindparam
 from sqlalchemy.dialects.postgresql import insert
@@ -26,6 +28,10 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
+
+CHECKED_KEPT: Final = 16
+"""Drafts whose findings a process keeps."""
+_checked: OrderedDict[tuple[Any, ...], CheckedDraft] = OrderedDict()
 
 BEGIN: Statement[Any] = prepare(insert(drafts).on_conflict_do_nothing())
 DISCARD: Statement[Any] = prepare(drafts.delete().where(scoped(drafts), drafts.c.form_key == bindparam("key")))
@@ -243,9 +249,15 @@ async def move_question(ctx: Context, key: str, id: str, *, before: str = "", st
 
 
 def checked(ctx: Context, stored: StoredDraft) -> CheckedDraft:
-    """Returns a draft as its reader understands it."""
-    files = queries.files_of(ctx.plugins)
-    return check_draft(stored.draft, key=stored.key, languages=ctx.tenant.languages, files=files)
+    """Returns a draft as its reader understands it. What was read last is kept: pages ask again and again."""
+    content = msgspec.msgpack.encode(stored.draft, order="sorted")
+    same = (stored.key, ctx.tenant.languages, tuple(sorted(ctx.plugins.digests.items())), content)
+    if same not in _checked:
+        files = queries.files_of(ctx.plugins)
+        _checked[same] = check_draft(stored.draft, key=stored.key, languages=ctx.tenant.languages, files=files)
+        while len(_checked) > CHECKED_KEPT:
+            _checked.popitem(last=False)
+    return _checked[same]
 
 
 async def publish_draft(ctx: Context, key: str, *, revision: int | None = None) -> Form:

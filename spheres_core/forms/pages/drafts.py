@@ -1,9 +1,9 @@
 """Pages of one draft: its questions in order, its title, preview, comparison, publishing, and the file."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
 from spheres_core.forms import queries
@@ -22,8 +22,6 @@ from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Tag = Annotated[str, QueryParameter(name="in", required=False)]
-"""The language of the preview, which need not be that of the page."""
 
 
 @get("/administration/forms/{key:str}", guards=[requires(EDIT)], name="form_draft")
@@ -82,11 +80,14 @@ async def publish(
 
 @get("/administration/forms/{key:str}/preview", guards=[requires(EDIT)], name="form_preview")
 async def preview(
-    ctx: Context, request_scope: RequestScope, key: FromPath[str], tag: Tag = "", width: FromQuery[str] = "",
+    ctx: Context,
+    request_scope: RequestScope,
+    key: FromPath[str],
+    width: FromQuery[str] = "",
     script: FromQuery[str] = "",
-) -> Response[bytes]:  # fmt: skip
+) -> Response[bytes]:
     stored = await queries.stored_draft(ctx, key)
-    shown = preview_view(ctx, stored, tag=tag, width=width, script=script != "no")
+    shown = preview_view(ctx, stored, width=width, script=script != "no")
     return await rendering.page(ctx, request_scope, "forms/preview.html", **shown)
 
 

@@ -15,6 +15,7 @@ async function send(address, values) {
 
 function saveAsOneGoes(form) {
   const said = form.querySelector("[data-saved]");
+  let waiting = 0;
   let last = Promise.resolve();
 
   const save = async () => {
@@ -35,12 +36,23 @@ function saveAsOneGoes(form) {
       said.textContent = form.dataset.notSaved;
     }
   };
-  form.addEventListener("change", () => { last = last.then(save); });
+  form.addEventListener("change", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { waiting = 0; last = last.then(save); }, 400);
+  });
+  addEventListener("pagehide", () => {
+    if (!waiting || form.dataset.sent) return;
+    const values = new FormData(form);
+    values.append("_do", "save");
+    fetch(form.action, { method: "POST", body: new URLSearchParams(values), keepalive: true });
+  });
   form.addEventListener("submit", (event) => {
+    clearTimeout(waiting);
     if (form.dataset.sent) return;
     event.preventDefault();
     form.dataset.sent = "yes";
-    last.then(() => form.requestSubmit(event.submitter));
+    const { submitter } = event;
+    last.then(() => setTimeout(() => form.requestSubmit(submitter)));
   });
 }
 

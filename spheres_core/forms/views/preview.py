@@ -11,8 +11,6 @@ from spheres_core.forms.form_media import FilesBeside
 from spheres_core.forms.operations.drafts import checked
 from spheres_core.forms.queries import StoredDraft
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.views.draft_page import Said
-from spheres_core.forms.views.editor_words import languages_of
 from spheres_core.forms.views.fields import browser_rules, fields
 from spheres_core.forms.xlsform.draft_findings import CheckedDraft, check_draft
 from spheres_core.forms.xlsform.drafts import CHOICES, SURVEY, Draft, DraftRow, key_of
@@ -25,18 +23,14 @@ NO_ROLE: Final = "preview"
 _ROUNDS: Final = 4
 
 
-def preview_view(ctx: Context, stored: StoredDraft, *, tag: str, width: str, script: bool) -> dict[str, Any]:
-    """Returns the values of `forms/preview.html`. A draft with errors is shown without what stands against it."""
+def preview_view(ctx: Context, stored: StoredDraft, *, width: str, script: bool) -> dict[str, Any]:
+    """Returns the values of `forms/preview.html`, in the page's language. A draft with errors is shown without them."""
     found = checked(ctx, stored)
     form = found.form or _showable(stored.draft, found, queries.files_of(ctx.plugins))
-    spoken = next((each for each in ctx.tenant.languages if tag in (each, each.partition("-")[0])), ctx.locale.tag)
-    locale, clock = ctx.locales.locale(spoken), clock_at(ctx.now.astimezone(ctx.zone))
+    locale, clock = ctx.locale, clock_at(ctx.now.astimezone(ctx.zone))
     return {
         "title": ctx.locale.say("Preview"),
         "key": stored.key,
-        "languages": [Said(each, each.tag) for each in languages_of(ctx, stored.draft)],
-        "tag": spoken.partition("-")[0] if spoken not in stored.draft.languages else spoken,
-        "spoken": spoken,
         "width": width if width in WIDTHS else "page",
         "script": script,
         "in_part": found.form is None,

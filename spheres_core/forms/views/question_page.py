@@ -238,6 +238,8 @@ def _read_type(fields: dict[str, str], posted: Mapping[str, str]) -> None:
     ours = {each for _, each in words.LOOKS.values()}
     looks = [each for each in fields.get("appearance", "").split() if each not in ours]
     fields["appearance"] = " ".join([*looks, look]).strip()
+    if fields.get("type", "").partition(" ")[0] == kind:
+        return  # it may say more than the page shows: a file of choices, `or_other`
     named = list_of(fields) or posted.get("list", "") or fields["name"]
     fields["type"] = f"{kind} {named}" if kind in words.WITH_CHOICES else kind
 

@@ -23,7 +23,7 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_posts import Post
 
-BLANK_CONDITIONS: Final = 2
+BLANK_CONDITIONS: Final = 3
 """Empty conditions at the end of a rule."""
 _LEADS: Final[Mapping[str, Message]] = {
     "relevant": msg("The question is shown when"),

@@ -5,18 +5,21 @@ from __future__ import annotations
 import html
 import json
 import re
+from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from spheres_core.cli.locale import catalogs
 from spheres_core.forms.views.question_page import slug
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.testing import World, definition
 
 PASSWORD: Final = "une longue phrase pour les essais"
 FORMS: Final = "administration/forms"
+ROOT: Final = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -215,7 +218,7 @@ def test_a_form_is_taken_from_a_file_and_downloaded_again(world: World) -> None:
     assert broken.status_code == 422
 
 
-@pytest.mark.parametrize("page", ["", "/question", "/preview", "/preview?in=fr&width=phone&script=no", "/comparison"])
+@pytest.mark.parametrize("page", ["", "/question", "/preview", "/preview?width=phone&script=no", "/comparison"])
 def test_the_pages_of_a_draft_that_is_anything_but_a_form_are_shown(world: World, page: str) -> None:
     editor = Editor(world)
     content = (
@@ -231,9 +234,9 @@ def test_the_preview_shows_a_draft_in_each_language_with_and_without_javascript(
     editor = Editor(world)
     editor.begin()
 
-    assert "Son âge" in editor.read(f"{FORMS}/referral/preview?in=fr")
-    assert "data-form-rules" in editor.read(f"{FORMS}/referral/preview?in=en")
-    assert "data-form-rules" not in editor.read(f"{FORMS}/referral/preview?in=en&script=no")
+    assert "Son âge" in editor.read(f"{FORMS}/referral/preview", "fr")
+    assert "data-form-rules" in editor.read(f"{FORMS}/referral/preview")
+    assert "data-form-rules" not in editor.read(f"{FORMS}/referral/preview?script=no")
 
 
 def test_what_a_browser_is_made_to_post_breaks_nothing(world: World) -> None:
@@ -256,6 +259,15 @@ def test_what_a_browser_is_made_to_post_breaks_nothing(world: World) -> None:
 def test_only_those_who_may_write_forms_open_the_editor(world: World) -> None:
     assert Editor(world, "coordinator").get(FORMS).status_code == 403
     assert "Forms" in Editor(world).read("account")
+
+
+@pytest.mark.parametrize(("page", "tag"), [("edit-a-form.md", "en-CA"), ("fr/modifier-un-formulaire.md", "fr-CA")])
+def test_what_the_documentation_calls_a_button_is_what_the_pages_call_it(world: World, page: str, tag: str) -> None:
+    named = re.findall(r"\*\*([^*]+)\*\*", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+    said = {str(world.loaded("east").locales.locale(tag).say(msgid)) for _, msgid in catalogs.core_texts()}
+
+    assert len(named) > 15
+    assert set(named) - said == set()
 
 
 def test_short_names_are_made_of_words() -> None:
