@@ -22,8 +22,8 @@ from tests.examples import examples
 from tests.spheres_core.forms.random_rules import (
     ANSWERS,
     COLUMNS,
+    LARGE_NUMBERS,
     NAMES,
-    NUMBERS,
     RULES,
     VALUES,
     WORDS,
@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
     return float(value) if math.isfinite(value) else str(float(value))
 
 
-@settings(max_examples=examples(1500), deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(
     rule=RULES,
     values=st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)),
@@ -141,7 +141,7 @@ def form_answers(draw: Any) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=examples(250), deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     rules=st.tuples(placed_rules(), placed_rules(), placed_rules(INSIDE), placed_rules(), placed_rules()),
     answers=form_answers(),
@@ -198,7 +198,7 @@ def _as_json(place: dict[str, Any]) -> Any:
 
 
 @settings(max_examples=examples(1000))
-@given(NUMBERS)
+@given(LARGE_NUMBERS)
 def test_numbers_are_written_alike(engine: Any, number: float) -> None:
     assert judged(engine, ["ref", "a"], {"a": number}, clock=CLOCK._asdict())["text"] == number_text(number)
 
