@@ -264,6 +264,7 @@ class _Builder:
             path=path,
             labels=row.words("label", self.default),
             relevant=_rule(row.cell("relevant")),
+            appearance=_appearance(row, ""),
             children=tuple(rounds),
         )
 

@@ -19,7 +19,8 @@ from spheres_core.foundation.content.language_tags import language_tag
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 from spheres_core.foundation.content.struct_reader import languages_of
 
-_MEDIA_COLUMN: Final = re.compile(r"media\s*::?\s*", re.IGNORECASE)
+_OF_XFORM: Final = re.compile(r"^\s*(?:media|bind|control|body) ?::? ?", re.IGNORECASE)
+"""Begins a column that is named by the part of an XForm that it becomes: `bind::relevant`, `media::image`."""
 MOST_ROWS: Final = 2_000
 
 NOTES: Final = frozenset({"note", "notes", "comment", "comments"})
@@ -41,6 +42,8 @@ SURVEY_COLUMNS: Final = {
     "calculate": "calculation",
     "constraining_message": "constraint_message",
     "requiredmsg": "required_message",
+    "jr:requiredmsg": "required_message",
+    "jr:constraintmsg": "constraint_message",
     "count": "repeat_count",
     "jr:count": "repeat_count",
 }
@@ -259,8 +262,10 @@ def _shapes(sheet: str, head: Header) -> frozenset[Shape]:
 
 
 def _header(written: str, columns: Mapping[str, str]) -> Header:
-    said = _MEDIA_COLUMN.sub("", written)
+    said = _OF_XFORM.sub("", written)
     plain = "_".join(said.split()).lower()
+    if said != written and columns.get(plain) in ("type", "name"):
+        return Header(written.strip(), "", written)
     if plain in columns:
         return Header(columns[plain], "", written)
     head, mark, tail = said.partition("::" if "::" in said else ":")

@@ -141,6 +141,7 @@ def test_what_a_device_does_not_tell_is_blank_in_rules_and_texts_with_a_warning_
         ("whatever", "text | a | A | x", "is not used"),
         ("save_to", "text | a | A | x", "is not used"),
         ("autoplay", "text | a | A | audio", "is not used"),
+        ("bind::type", "text | a | A | string", "is not used"),
     ],
 )
 def test_a_cell_that_changes_nothing_is_a_warning_at_its_place(column: str, row: str, said: str) -> None:
@@ -244,6 +245,26 @@ def test_a_value_that_another_program_would_set_is_blank_with_a_warning() -> Non
 
     assert check(form_of(reading), {"a": "x"}, today=TODAY).values == {"a": "x"}
     assert [each[:2] for each in told(reading)] == [(2, "calculation")]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "field"),
+    [
+        ("bind::relevant", "1 = 1", "relevant"),
+        ("bind:relevant", "1 = 1", "relevant"),
+        ("bind: required", "yes", "required"),
+        ("bind::constraint", ". != 'x'", "constraint"),
+        ("bind::jr:constraintMsg", "Non", "constraint_messages"),
+        ("bind::jr:requiredMsg::en", "Please", "required_messages"),
+        ("control::appearance", "multiline", "appearance"),
+        ("body::appearance", "multiline", "appearance"),
+    ],
+)
+def test_a_column_may_be_named_by_the_part_of_an_xform_that_it_becomes(column: str, cell: str, field: str) -> None:
+    reading = read(f"{BASE} | {column}", f"text | a | A | {cell}")
+
+    assert getattr(form_of(reading).questions[0], field)
+    assert [each for each in told(reading) if each[1] == column] == []
 
 
 TRANSLATED: Final = ("type | name | label::fr | label::en", "text | a | Un | One", "text | b | Deux |")
