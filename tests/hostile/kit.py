@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from spheres_core.foundation.plugins import signatures
 from tests.hostile.uploads import UPLOADS
 from tests.plugins.planting import plant
 from tests.spheres_core.foundation.isolation.test_broken_plugins import BROKEN
@@ -116,6 +117,36 @@ def bomb(folder: Path, id_: str) -> Path:
         made.writestr("xl/workbook.xml", "<workbook/>")
         made.writestr("xl/worksheets/sheet1.xml", b"\0" * 200_000_000)
     (root / "forms" / "bomb.xlsx").write_bytes(packed.getvalue())
+    return root
+
+
+def registering(*pairs: str) -> Callable[[Path, str], Path]:
+    """A plugin that registers this: hooks and what each lists; `ID` is its id."""
+
+    def make(folder: Path, id_: str) -> Path:
+        given = [*zip(pairs[::2], pairs[1::2], strict=True)]
+        code = "from spheres_core.plugin import Schedule\n"
+        code += "".join(f"@hookimpl\ndef {hook}():\n    return [{each.replace('ID', id_)}]\n" for hook, each in given)
+        permissions = [f"{id_}.read"] if len(given) > 1 else []
+        return plant(folder, id_, code, declares=tuple(hook for hook, _ in given), permissions=permissions)
+
+    return make
+
+
+def static_link(folder: Path, id_: str) -> Path:
+    """A static file that is a link to a file of the machine."""
+    root = plant(folder, id_, files={"static/bus.svg": "<svg/>"})
+    (root / "static" / "words.json").symlink_to("/etc/passwd")
+    return root
+
+
+def signed_and_changed(folder: Path, id_: str) -> Path:
+    """A plugin whose bill is signed, and one file is no longer as the bill says."""
+    root = plant(folder, id_)
+    key = folder / f"{id_}.key"
+    signatures.make_key(key)
+    signatures.sign(root, key, signatures.contents_of(root, id_, "1.0"))
+    (root / "hooks.py").write_text((root / "hooks.py").read_text() + "\nHARM = True\n")
     return root
 
 
@@ -398,6 +429,70 @@ KIT: Final[dict[str, Hostile]] = {
         "blocked",
         "its size is read before it is unfolded; left out",
         bomb,
+    ),
+    # what it registers beside its answers
+    "hostile_restless_schedule": Hostile(
+        "Asks to be called every second.",
+        "blocked",
+        "schedules are full hours, each named once; left out (`foundation/plugins/schedules.py`)",
+        registering("register_schedules", "Schedule('ID.always', {'en': 'x'}, tuple(n / 3600 for n in range(86400)))"),
+    ),
+    "hostile_greedy_role": Hostile(
+        "Brings a role and gives it what the core permits.",
+        "blocked",
+        "a plugin registers permissions of its own only; left out",
+        registering("register_permissions", "Permission('referrals.read', {'en': 'x'}, ('ID.all',))"),
+    ),
+    "hostile_telling_notice": Hostile(
+        "Notifies by mail with a title that tells a bystander what this is about.",
+        "blocked",
+        "titles of notices are looked through when the plugin is loaded; left out (`notifications/notices.py`)",
+        registering(
+            "register_trail_verbs",
+            "TrailVerb('ID.x', {'en': 'A girl waits for the police'}, notifies='ID.read')",
+            "register_permissions",
+            "Permission('ID.read', {'en': 'x'}, ('coordinator',))",
+        ),
+    ),
+    "hostile_static_link": Hostile(
+        "Links a static file to a file of the machine.",
+        "blocked",
+        "a link out of the folder is refused; files are read once and found by their names alone"
+        " (`foundation/web/plugin_files.py`)",
+        static_link,
+    ),
+    "hostile_calls_undeclared": Hostile(
+        "Calls an address that its manifest does not name.",
+        "blocked",
+        "`call_outside` calls declared addresses only, after commit, and follows no redirect"
+        " (`foundation/tenancy/outside_calls.py`). Code that opens a connection by itself is not contained",
+        route(
+            "from spheres_core.plugin import OutsideCallFailed, call_outside\ntry:\n"
+            "    await call_outside(ctx, 'hostile_calls_undeclared', 'POST', 'https://example.org/')\n"
+            "except OutsideCallFailed as failed:\n    return str(failed)"
+        ),
+        on=True,
+    ),
+    "hostile_prints_secrets": Hostile(
+        "Writes its settings, with their secrets, into the log.",
+        "blocked",
+        "a `Secret` printed says only whether it is set; what a plugin reveals itself and prints is not contained",
+        route("from spheres_core.plugin import Secret\nreturn f\"{Secret('quiet key')} {Secret('quiet key')!r}\""),
+        on=True,
+    ),
+    "hostile_changed_after_signing": Hostile(
+        "Is signed, and changed afterwards.",
+        "blocked",
+        "where `SPHERES_TRUSTED_KEYS` asks for signed code, each file must have the hash that was signed"
+        " (`foundation/plugins/signatures.py`)",
+        signed_and_changed,
+    ),
+    "hostile_downgrade": Hostile(
+        "Has a way back that loses what regions kept.",
+        "blocked",
+        "`spheres plugin downgrade` refuses without an archive of every row"
+        " (`tests/spheres_core/cli/plugin/test_downgrade.py`)",
+        migrating("CREATE TABLE hostile_downgrade_kept (tenant_id uuid)"),
     ),
     "hostile_slow_pattern": Hostile(
         "Ships a form with a pattern that takes for ever on some answers.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,6 +18,7 @@ from spheres_core import app
 from spheres_core.conformance.import_probe import ImportProbe, probe
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import MigrationFailed
+from spheres_core.foundation.plugins import signatures
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
@@ -33,6 +35,10 @@ LEFT_OUT: Final = {
     "hostile_cyclic_import": "hooks.py cannot be imported: ImportError",
     "hostile_false_default": "A default is not of its own kind",
     "hostile_zip_bomb": "Its content cannot be used",
+    "hostile_restless_schedule": "Expected `int`",
+    "hostile_greedy_role": "does not begin with",
+    "hostile_telling_notice": "may not say",
+    "hostile_static_link": "leads out of the plugin's folder",
     "hostile_slow_pattern": "it could take very long",
     "hostile_hides_the_way_out": "the block leave is not for plugins",
     "hostile_includes_anothers_page": "site/administration.html is neither its own nor of the page kit",
@@ -124,7 +130,8 @@ def test_it_is_left_out_and_the_set_says_why(beside: Machine, id: str) -> None:
     made: PluginSet = build_set(beside, ("quebec", id), app.rooms(), app.catalog_folder(), build)
 
     said = made.left_out[id]
-    assert LEFT_OUT[id] in said.msgid.format(**said.params)
+    why = said.params.get("reason", "")
+    assert LEFT_OUT[id] in said.msgid.format(**said.params) + getattr(why, "msgid", "")
     assert set(made.plugins) == {"quebec"}
 
 
@@ -160,6 +167,30 @@ def test_scripts_templates_and_format_strings_in_words_stay_text(world: World, r
     assert shown.status_code == 200
     assert "<script>alert" not in shown.text
     assert "&lt;script&gt;alert(1)" in shown.text
+
+
+def test_an_address_that_is_not_declared_is_not_called_and_a_secret_does_not_print(world: World) -> None:
+    assert "does not declare" in attempt(world, "hostile_calls_undeclared").text
+    assert attempt(world, "hostile_prints_secrets").text == "Secret(set) Secret(set)"
+
+
+def test_where_signatures_are_asked_for_unsigned_and_changed_code_is_not_used(folder: Path) -> None:
+    public = signatures.Signature(
+        **json.loads((folder / "hostile_changed_after_signing/signature.json").read_text())
+    ).key
+
+    found = discover([folder], trusted=[public])
+
+    assert "hostile_changed_after_signing" not in found.plugins
+    assert "hooks.py" in str(found.broken["hostile_changed_after_signing"].findings[0].message.params)
+    assert [id_ for id_, each in found.plugins.items() if each.manifest.tier == "code"] == []
+
+
+def test_a_way_back_asks_for_an_archive() -> None:
+    story = Path(__file__).parents[1] / "spheres_core/cli/plugin/test_downgrade.py"
+
+    assert KIT["hostile_downgrade"].outcome == "blocked"
+    assert "test_it_goes_back_with_an_archive_and_not_without" in story.read_text()
 
 
 def test_another_tenants_rows_are_not_shown(world: World) -> None:
