@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -65,27 +66,42 @@ class Steps(NamedTuple):
     @property
     def whole(self) -> bool:
         """Returns whether all of them are whole numbers."""
-        return all(each == each.to_integral_value() for each in (self.lowest, self.step))
+        return _as_range(self) is not None
 
     @property
     def size(self) -> int:
         return int((self.highest - self.lowest) // self.step) + 1
 
     def holds(self, number: float) -> bool:
+        whole = _as_range(self)
+        if whole is not None:
+            return isinstance(number, int) and number in whole
         exact = Fraction(repr(number))
         return self.lowest <= exact <= self.highest and (exact - Fraction(self.lowest)) % Fraction(self.step) == 0
+
+
+@lru_cache(maxsize=512)
+def _as_range(steps: Steps) -> range | None:
+    """Returns the same numbers where all of them are whole."""
+    if any(each != each.to_integral_value() for each in (steps.lowest, steps.step)):
+        return None
+    return range(int(steps.lowest), int(steps.highest) + 1, int(steps.step))
 
 
 def steps_of(parameters: Mapping[str, str]) -> Steps:
     """Returns the numbers of a range, those of ODK where its author says nothing: 1 to 10. ValueError when they are no
     numbers, or go nowhere."""
-    usual = {"start": "1", "end": "10", "step": "1"}
+    return _steps(parameters.get("start", "1"), parameters.get("end", "10"), parameters.get("step", "1"))
+
+
+@lru_cache(maxsize=512)
+def _steps(*written: str) -> Steps:
     try:
-        start, end, step = (Decimal(parameters.get(name, each)) for name, each in usual.items())
+        start, end, step = (Decimal(each) for each in written)
     except InvalidOperation:
-        raise ValueError(parameters) from None
+        raise ValueError(written) from None
     if not all(each.is_finite() and abs(each) < LARGEST_BOUND for each in (start, end, step)) or not step:
-        raise ValueError(parameters)
+        raise ValueError(written)
     return Steps(min(start, end), max(start, end), abs(step))
 
 

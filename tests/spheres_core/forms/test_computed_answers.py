@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from spheres_core.forms.answers import check
+from spheres_core.forms.examples import example
 from spheres_core.forms.first_answers import first_answers_of
 from spheres_core.forms.posted_answers import from_pairs
 from spheres_core.forms.schemas import Form
@@ -95,6 +96,14 @@ def test_entries_of_a_given_number_keep_their_places() -> None:
     posted = from_pairs(FORM, [("pair[0].what", ""), ("pair[1].what", "B")])
 
     assert check(FORM, posted, today=TODAY).values["pair"] == [{}, {"what": "B"}]
+
+
+def test_its_example_is_valid_with_what_rules_give() -> None:
+    answers = example(FORM, today=TODAY)
+
+    assert not check(FORM, answers, today=TODAY).problems
+    assert answers["double"] == 2 * answers["years"]
+    assert len(answers["child"]) == answers["how_many"]
 
 
 def test_a_form_with_computed_answers_comes_back_from_its_draft() -> None:
