@@ -36,7 +36,7 @@ class Assessment(Struct, frozen=True):
         reached = None
         for level in LEVELS:
             mine = [each for each in self.results if each.rule.level == level]
-            if not mine or any(each.state == "failed" for each in mine):
+            if not mine or any(each.state in ("failed", "not_looked_at") for each in mine):
                 break
             reached = level
         return reached
@@ -70,7 +70,7 @@ def assess(
             if rule.id == "B1" and wrong:
                 found = RuleResult(rule, "failed", (*wrong, *found.findings))
             results.append(_exempt(found, config))
-    return Assessment(plugin.id, tuple(results))
+    return Assessment(plugin.id, _with_a_cause(results, plugin))
 
 
 def rules_up_to(level: Level) -> Sequence[Rule]:
@@ -88,8 +88,7 @@ def _check_rule(rule: Rule, plugin: PluginUnderTest, environment: CheckEnvironme
     except NotApplicable as none:
         return RuleResult(rule, "not_applicable", reason=none.reason)
     except Unusable as unusable:
-        sentence = msg("This cannot be looked at: {reason}", reason=unusable.reason)
-        findings.append(plugin.manifest_finding(sentence))
+        return RuleResult(rule, "not_looked_at", reason=unusable.reason)
     except ContentInvalid as invalid:
         findings.extend(invalid.findings)
     except Exception as error:
@@ -98,6 +97,17 @@ def _check_rule(rule: Rule, plugin: PluginUnderTest, environment: CheckEnvironme
         findings.append(plugin.manifest_finding(sentence))
     failed = any(each.severity == "error" for each in findings)
     return RuleResult(rule, "failed" if failed else "held", tuple(findings))
+
+
+def _with_a_cause(results: list[RuleResult], plugin: PluginUnderTest) -> tuple[RuleResult, ...]:
+    """One cause fails one rule: B2 says why a plugin cannot be loaded; where B2 was not asked, the first rule does."""
+    if not any(each.state == "failed" for each in results):
+        for number, each in enumerate(results):
+            if each.state == "not_looked_at" and each.reason is not None:
+                sentence = msg("This cannot be looked at: {reason}", reason=each.reason)
+                results[number] = RuleResult(each.rule, "failed", (plugin.manifest_finding(sentence),))
+                break
+    return tuple(results)
 
 
 def _exempt(found: RuleResult, config: Config) -> RuleResult:

@@ -15,7 +15,7 @@ from psycopg import sql
 from structlog.testing import capture_logs
 
 from spheres_core import hookspecs
-from spheres_core.conformance import sample_rows, source_reader
+from spheres_core.conformance import rendered_pages, sample_rows, source_reader
 from spheres_core.conformance.live_run import CheckEnvironment, LiveRun, rows_of
 from spheres_core.conformance.plugin_under_test import PluginUnderTest, build_set_without_app
 from spheres_core.conformance.rules import NotApplicable, rule
@@ -147,6 +147,11 @@ def translations_are_complete(plugin: PluginUnderTest, environment: CheckEnviron
             len(text.split()) > 3 for text in words.values()
         ):
             yield plugin.manifest_finding(msg("Two languages say the same sentence."), key)
+    if plugin.has_code and any(route.path.startswith(rendered_pages.PAGES) for route in LiveRun.routes_of(plugin)):
+        run = environment.shared_run
+        run.refer("with")
+        for found in rendered_pages.look_at_pages(run, "with"):
+            yield plugin.manifest_finding(found.message, f"provides.routes {found.path}")
 
 
 def _catalog(plugin: PluginUnderTest, tag: str, said: Mapping[str, tuple[Path, int]]) -> Iterator[Finding]:

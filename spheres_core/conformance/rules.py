@@ -12,7 +12,7 @@ from spheres_core.foundation.content.packs import Finding
 
 Level = Literal["bronze", "silver", "gold"]
 LEVELS: Final[tuple[Level, ...]] = ("bronze", "silver", "gold")
-State = Literal["held", "failed", "exempt", "not_applicable"]
+State = Literal["held", "failed", "exempt", "not_applicable", "not_looked_at"]
 
 RuleCheck = Callable[[Any, Any], Iterable[Finding]]
 """`check(plugin, environment)` yields what breaks the rule; it may raise `NotApplicable`."""
@@ -43,8 +43,10 @@ class Rule(Struct, frozen=True):
 
 
 class RuleResult(Struct, frozen=True):
-    """The result of one rule, which warnings among the findings leave held. `reason`: why it is exempt, or why it does
-    not apply."""
+    """The result of one rule, which warnings among the findings leave held.
+
+    `reason`: why it is exempt, does not apply, or could not be looked at because another rule failed.
+    """
 
     rule: Rule
     state: State

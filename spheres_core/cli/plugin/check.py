@@ -19,7 +19,10 @@ from spheres_core.conformance.rules import LEVELS, Level, Rule, RuleResult
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment
 
-STATES: Final = {"held": _("held"), "failed": _("failed"), "exempt": _("exempt"), "not_applicable": _("not applicable")}
+STATES: Final = {"held": _("held"), "failed": _("failed"), "exempt": _("exempt"), "not_applicable": _("not applicable"),
+                 "not_looked_at": _("not looked at")}  # fmt: skip
+BESIDE: Final = ("not_applicable", "not_looked_at")
+"""States that are said in one line for all rules with the same reason."""
 MARKS: Final = {"held": "[green]✓[/green]", "failed": "[red]✗[/red]", "exempt": "[yellow]~[/yellow]"}
 NAMES: Final = {None: _("no level"), "bronze": _("bronze level"), "silver": _("silver level"), "gold": _("gold level")}
 QUIET: Final = 2.0
@@ -71,7 +74,7 @@ def _as_dict(output: Output, each: RuleResult) -> dict[str, Any]:
 
 def _lines(output: Output, results: tuple[RuleResult, ...]) -> Iterator[str]:
     for each in results:
-        if each.state == "not_applicable":
+        if each.state in BESIDE:
             continue
         state = f" [dim]({escape(output.say(STATES[each.state]))})[/dim]" if each.state != "held" else ""
         yield f"{MARKS[each.state]} {each.rule.id:<3} {escape(output.say(each.rule.sentence))}{state}"
@@ -79,9 +82,9 @@ def _lines(output: Output, results: tuple[RuleResult, ...]) -> Iterator[str]:
             yield f"      [dim]{escape(output.say(each.reason))}[/dim]"
         for found in each.findings:
             yield f"      {output.finding_line(found)}"
-    beside: dict[str, list[str]] = {}
+    beside: dict[tuple[str, str], list[str]] = {}
     for each in results:
-        if each.state == "not_applicable" and each.reason:
-            beside.setdefault(output.say(each.reason), []).append(each.rule.id)
-    for reason, ids in beside.items():
-        yield f"[dim]- {', '.join(ids)}: {escape(output.say(STATES['not_applicable']))}. {escape(reason)}[/dim]"
+        if each.state in BESIDE and each.reason:
+            beside.setdefault((each.state, output.say(each.reason)), []).append(each.rule.id)
+    for (state, reason), ids in beside.items():
+        yield f"[dim]- {', '.join(ids)}: {escape(output.say(STATES[state]))}. {escape(reason)}[/dim]"

@@ -199,7 +199,7 @@ def test_a_plugin_that_fails_bronze_has_no_level_and_every_rule_was_judged(carel
     assert [each.rule.id for each in careless.results if "could not be carried out" in said(each)] == []
 
 
-def test_a_plugin_that_cannot_be_loaded_says_so_once_and_everywhere(tmp_path: Path, home: Path) -> None:
+def test_a_plugin_that_cannot_be_loaded_says_so_once_and_is_looked_at_no_further(tmp_path: Path, home: Path) -> None:
     root = plant(tmp_path, "unloadable", "@hookimpl\nasync def assess_eligibility(*, refferal): ...")
 
     assessed = assess(root, NOBODY, home=home, today=TODAY, up_to="bronze")
@@ -208,7 +208,8 @@ def test_a_plugin_that_cannot_be_loaded_says_so_once_and_everywhere(tmp_path: Pa
     assert "plugin.toml" in said(found["B2"])
     assert "assess_eligibility should be" in said(found["B5"])
     assert "its arguments are plain names" in said(found["B6"])
-    assert "This cannot be looked at" in said(found["B9"])
+    assert {found[id_].state for id_ in ("B2", "B5", "B6")} == {"failed"}
+    assert found["B9"].state == "not_looked_at" and found["B9"].reason is not None
     assert assessed.level is None
 
 
@@ -242,3 +243,46 @@ def test_a_rule_that_has_nothing_to_judge_says_why(tmp_path: Path, home: Path) -
 
     assert {each.state for each in assessed.results} == {"not_applicable"}
     assert all(each.reason for each in assessed.results)
+
+
+CARELESS_PAGE: Final = """
+from litestar.response import Response
+from spheres_core.plugin import Message, page, redirect
+
+@get("/rooms", guards=[requires("careless_page.read")], name="careless_page_rooms")
+async def rooms(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
+    sentence = "All the rooms are taken tonight" if ctx else "There is one room"
+    return await page(ctx, request_scope, "careless_page/rooms.html", title="", sentence=sentence)
+
+@get("/gone", guards=[requires("careless_page.read")])
+async def gone(ctx: Context) -> Response[bytes]:
+    return Response(b"", status_code=303, headers={"location": f"/t/{ctx.tenant.slug}/fr/x/careless_page/nowhere"})
+
+@hookimpl
+def register_permissions():
+    return [Permission("careless_page.read", {"fr": "Voir", "en": "See"}, roles=("coordinator",))]
+
+@hookimpl
+def register_pages():
+    return [rooms, gone]
+"""
+
+
+def test_pages_are_read_in_each_language_and_their_ways_are_gone(tmp_path: Path, home: Path) -> None:
+    template = (
+        '{% extends "staff.html" %}{% block work %}<p>{{ sentence }}</p><p>{{ _("Not yet said in French") }}</p>'
+        "<p>{number}</p>{% endblock %}"
+    )
+    imports = "from spheres_core.plugin import Context, RequestScope\n"
+    root = plant(
+        tmp_path, "careless_page", imports + CARELESS_PAGE, declares=("register_permissions", "register_pages"),
+        files={"templates/careless_page/rooms.html": template}, routes=True, permissions=["careless_page.read"],
+    )  # fmt: skip
+
+    found = said(by_id(assess(root, NOBODY, home=home, today=TODAY, only=("G3",)))["G3"])
+
+    assert "A placeholder is shown as it is: {number}" in found
+    assert "stands a sentence of another language: All the rooms are taken tonight" in found
+    assert "stands a sentence in en-CA: Not yet said in French" in found
+    assert "say the same sentence: All the rooms are taken tonight" in found
+    assert "It leads to /t/with/fr/x/careless_page/nowhere, where nothing is." in found
