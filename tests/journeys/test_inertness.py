@@ -38,6 +38,7 @@ MASKED: Final = {
     "ids": r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}",
     "receipts": r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b",
     "once-only keys of forms": r"(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24}",
+    "orders of shuffled choices": r"(?<=name=\"_order\" value=\")[A-Za-z0-9_-]+",
     "form secrets and session cookies": r"(?<=[=\"])[A-Za-z0-9_-]{43}\b",
     "short references of referrals": r'(?<=[ >"])[0-9A-F]{3}-[0-9A-F]{3}(?=[ <"])',
     "incident numbers": r"(?<=\"incident\":\")[0-9a-f]{12}",
