@@ -16,7 +16,7 @@ from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.forms.expressions import Clock, clock_at
-from spheres_core.forms.rule_trials import TableInvalid, TriedRow, tried_rows
+from spheres_core.forms.rule_trials import KINDS, TableInvalid, TriedRow, tried_rows
 from spheres_core.forms.rule_trials import try_rule as rule_tried
 
 SUITES_ZONE: Final = "America/Phoenix"
@@ -73,6 +73,7 @@ def _try_one(output: Output, expression: str, values: dict[str, Any], own: str, 
         {
             "ok": True,
             "kind": tried.kind,
+            "value": tried.as_kind(tried.kind if tried.kind in KINDS else "string"),
             "boolean": tried.boolean,
             "number": tried.number,
             "string": tried.string,

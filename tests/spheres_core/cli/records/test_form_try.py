@@ -15,7 +15,7 @@ def test_a_rule_is_tried_on_answers(spheres: Spheres) -> None:
     said = spheres("form", "try", "${a} + 1", "--values", '{"a": "4"}', "--json")
     plain = spheres("form", "try", ". >= 3 and regex(., '[0-9]')", "--own", "5")
 
-    assert said.json == {"ok": True, "kind": "number", "boolean": True, "number": 5.0, "string": "5"}
+    assert said.json == {"ok": True, "kind": "number", "value": 5.0, "boolean": True, "number": 5.0, "string": "5"}
     assert (plain.code, plain.out) == (0, "true (true or false)\n")
 
 
