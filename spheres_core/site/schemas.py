@@ -54,6 +54,14 @@ class CarriedNote(Struct, frozen=True, forbid_unknown_fields=True):
     written_at: dt.datetime
 
 
+class CarriedForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """A form that a region asks in place of its plugins', as its file carries it."""
+
+    key: str
+    content: str
+    """The version as canonical JSON; empty when the region retired the form."""
+
+
 class CarriedPage(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A page that a region wrote itself and that is in force, as its file carries it."""
 
@@ -64,12 +72,13 @@ class CarriedPage(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
 
 class LocalState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The region's own words, notes, edits and pages beyond its definition and its plugins: `[local]` of its file."""
+    """The region's own words, notes, edits, pages and forms beyond definition and plugins: `[local]` of its file."""
 
     terms: tuple[CarriedTerm, ...] = ()
     notes: tuple[CarriedNote, ...] = ()
     entries: tuple[CarriedEntry, ...] = ()
     pages: tuple[CarriedPage, ...] = ()
+    forms: tuple[CarriedForm, ...] = ()
 
 
 class TermList(Struct, frozen=True):

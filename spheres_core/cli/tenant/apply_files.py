@@ -187,6 +187,7 @@ async def compare(database: Database, file: TenantFile) -> ApplyPlan:
         changes += [Change("add", f"terms.{each.language}.{each.key}", after=each.text) for each in file.local.terms]
         changes += [Change("add", f"notes.{each.element}", after=each.how) for each in file.local.notes]
         changes += [Change("add", f"pages.{each.language}.{each.slug}") for each in file.local.pages]
+        changes += [Change("add", f"forms.{each.key}") for each in file.local.forms]
         changes += [Change("add", f"directory.{each.table}.{each.key}") for each in file.local.entries]
         return ApplyPlan(file, None, None, changes)
     async with database.transaction(stored.id) as db:

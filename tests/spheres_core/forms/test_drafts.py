@@ -18,6 +18,8 @@ from spheres_core.forms.xlsform.draft_changes import fields_of, merge, moved, re
 from spheres_core.forms.xlsform.drafts import Draft, DraftRow
 from spheres_core.forms.xlsform.writer import draft_workbook
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.site.operations import local_state
+from spheres_core.site.schemas import CarriedForm, LocalState
 from spheres_core.testing import World, definition
 
 ADMIN: Final = "/t/alpha/api/admin/forms"
@@ -207,6 +209,21 @@ def test_going_back_retiring_and_following_the_packs_again(world: World) -> None
 def test_a_version_that_was_never_published_here_cannot_be_asked(world: World) -> None:
     editor = Editor(world)
     assert editor.send("PUT", "/referral/in-force", json={"version": "0123456789ab"}).status_code == 404
+
+
+def test_own_forms_travel_with_the_region_and_no_word_is_changed_on_the_way(world: World) -> None:
+    editor = Editor(world)
+    published = editor.publish(editor.put_label(editor.begin(), "age", "How old?")).json()["version"]
+    carried = world.act("alpha", lambda ctx: local_state.read_local_state(ctx.db, ()))
+    forged = CarriedForm("referral", carried.forms[0].content.replace("How old?", "How rich?"))
+
+    for _ in range(2):
+        world.act("beta", lambda ctx: local_state.merge_local_state(ctx, carried))
+    world.runtime.unload("beta")
+
+    assert editor.asked("beta")["version"] == published
+    with pytest.raises(local_state.CarriedFormInvalid):
+        world.act("beta", lambda ctx: local_state.merge_local_state(ctx, LocalState(forms=(forged,))))
 
 
 def test_answers_are_read_by_the_version_that_asked_them(world: World) -> None:
