@@ -57,16 +57,15 @@ async def edit_page(ctx: Context, request_scope: RequestScope, slug: FromPath[st
 async def write_page(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], slug: FromPath[str]
 ) -> Response[bytes]:
-    """Looks at a text, saves it, or publishes it: whatever reads like another language needs a person's yes."""
     sent = await read_post(request)
-    editing, act = _editing(sent), sent["act"]
+    language, act, editing = sent["language"], sent["act"], _editing(sent)
     if act == "look":
-        return await _page(ctx, request_scope, slug, sent["language"], editing)
+        return await _page(ctx, request_scope, slug, language, editing)
     try:
-        request_scope.stale = await own_pages.write_page(ctx, slug, sent["language"], editing, publish=act == "publish")
+        request_scope.stale = await own_pages.write_page(ctx, slug, language, editing, publish=act == "publish")
     except (PageInvalid, PageChangedMeanwhile) as refusal:
-        return await _refused(ctx, request_scope, slug, sent["language"], editing, refusal)
-    return _done(ctx, request_scope, slug, sent["language"])
+        return await _refused(ctx, request_scope, slug, language, editing, refusal)
+    return _done(ctx, request_scope, slug, language)
 
 
 @post("/administration/pages/{slug:str}/take-back", guards=[requires(WRITE)], name="take_back_page", status_code=303)
