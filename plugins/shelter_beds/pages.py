@@ -6,7 +6,17 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from spheres_core.plugin import Context, Message, Post, RequestScope, organization_facts, page, redirect, requires
+from spheres_core.plugin import (
+    Context,
+    Message,
+    Post,
+    RequestScope,
+    Words,
+    organization_facts,
+    page,
+    redirect,
+    requires,
+)
 
 from . import beds
 
@@ -22,7 +32,7 @@ async def show(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
 
 @post("/beds", guards=[requires(UPDATE)], status_code=303)
 async def save(ctx: Context, request_scope: RequestScope, sent: Post) -> Response[bytes]:
-    typed = {each.id: sent[str(each.id)].strip() for each in await organization_facts(ctx, ctx.today) if each.id}
+    typed = {id_: sent[str(id_)].strip() for id_, _ in await _shelters(ctx)}
     wrong = [id_ for id_, text in typed.items() if text and not (text.isdecimal() and len(text) < 3)]
     if wrong:
         return await _page(ctx, request_scope, typed, {str(id_): ctx.locale.say(WRONG) for id_ in wrong})
@@ -33,8 +43,12 @@ async def save(ctx: Context, request_scope: RequestScope, sent: Post) -> Respons
 async def _page(
     ctx: Context, request_scope: RequestScope, free: Mapping[UUID, object], wrong: Mapping[str, str] | None = None
 ) -> Response[bytes]:
-    found = [
-        (each.id, each.name, free.get(each.id, "")) for each in await organization_facts(ctx, ctx.today) if each.id
-    ]
+    found = [(id_, name, free.get(id_, "")) for id_, name in await _shelters(ctx)]
     shown: dict[str, Any] = {"title": TITLE, "night": ctx.today, "shelters": found, "problems": wrong or {}}
     return await page(ctx, request_scope, "shelter_beds/beds.html", status=422 if wrong else 200, **shown)
+
+
+async def _shelters(ctx: Context) -> list[tuple[UUID, Words]]:
+    """Returns the organizations that shelter young people today, by the role that the directory gives them."""
+    known = await organization_facts(ctx, ctx.today)
+    return [(each.id, each.name) for each in known if each.id and "shelter" in each.roles]

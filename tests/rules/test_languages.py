@@ -113,6 +113,8 @@ def test_texts_are_found_in_nested_calls_over_lines_and_in_templates(tmp_path: P
 
     assert set(found) == {("", "One sentence {n}."), ("", "Inside"), ("", "A page"), ("", "{n} one"), ("term", "case")}
     assert found["", "{n} one"].forms == ("{n} one", "{n} many")
+    (tmp_path / "b.py").write_text('z = plural("{n} bed", "{n} beds", 2, domain="beds")\n')
+    assert extraction.extract(tmp_path, tmp_path)["", "{n} bed"].forms == ("{n} bed", "{n} beds")
 
 
 def test_an_untranslated_text_is_noticed(texts: dict[CatalogKey, extraction.ExtractedText], tmp_path: Path) -> None:

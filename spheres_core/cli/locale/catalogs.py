@@ -46,8 +46,8 @@ def plugin_texts(installed: Installed, languages: Languages) -> dict[CatalogKey,
     found = extraction.extract(installed.root, installed.root.parent)
     for tag in {*REGISTRY, *installed.manifest.languages}:
         path = extraction.catalog_path(installed.root / "locales", languages[tag], installed.manifest.id)
-        for key in extraction.read(path):
-            found.setdefault(key, extraction.ExtractedText(key[0], (key[1],), ()))
+        for each in po.read_catalog_file(path).entries:
+            found.setdefault(each.key, extraction.ExtractedText(each.context, each.forms, ()))
     return found
 
 

@@ -17,7 +17,7 @@ from rich.panel import Panel
 from spheres_core import app
 from spheres_core.cli import environment, processes
 from spheres_core.cli.output import CommandError, Output, _
-from spheres_core.cli.server import demo_referrals, web_server
+from spheres_core.cli.server import demo_partners, demo_referrals, web_server
 from spheres_core.cli.staff import passphrases
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
@@ -89,7 +89,7 @@ def prepare(output: Output, home: Path, files: Sequence[Path]) -> tuple[Urls, Ke
     asyncio.run(_refuse_real_data(urls, saved))
     _save_sign_ins(home, saved, [file.stem for file in files])
     apply_files.apply_all(output, files, urls, keyring, machine)
-    asyncio.run(_add_accounts_and_referrals(output, urls, keyring, machine, saved))
+    asyncio.run(_add_accounts_and_examples(output, urls, keyring, machine, saved))
     return urls, keyring, machine
 
 
@@ -130,14 +130,14 @@ def _save_sign_ins(home: Path, saved: SavedSignIns, slugs: Sequence[str]) -> Non
         write_private(home / "demo.json", msgspec.json.format(after).decode())
 
 
-async def _add_accounts_and_referrals(
+async def _add_accounts_and_examples(
     output: Output, urls: Urls, keyring: Keyring, machine: Machine, saved: SavedSignIns
 ) -> None:
     async with environment.open_runtime(urls, keyring, machine) as runtime:
         for slug in saved.sign_ins:
             loaded = await environment.load_tenant(runtime, slug)
             await _open_accounts(runtime, loaded, saved)
-            await _add_referrals(output, runtime, loaded)
+            await _add_examples(output, runtime, loaded)
 
 
 async def _open_accounts(runtime: Runtime, loaded: LoadedTenant, saved: SavedSignIns) -> None:
@@ -156,10 +156,12 @@ async def _open_accounts(runtime: Runtime, loaded: LoadedTenant, saved: SavedSig
                 )
 
 
-async def _add_referrals(output: Output, runtime: Runtime, loaded: LoadedTenant) -> None:
+async def _add_examples(output: Output, runtime: Runtime, loaded: LoadedTenant) -> None:
     async with runtime.context(loaded) as ctx:
         if await demo_referrals.has_referrals(ctx):
             return
+        if loaded.tenant.illustrative:
+            await demo_partners.add_shelter(ctx)
         name = output.say(loaded.tenant.name)
         title = msg("Fictional referrals for {name}", name=name)
         with output.progress_bar(title, len(demo_referrals.DEMO_REFERRALS)) as done:

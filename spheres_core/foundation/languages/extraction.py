@@ -3,7 +3,7 @@
 Python is read as a syntax tree, so that nested calls and texts over several lines are found whole.
 
     msg("…")  Message("…")  say("…")  _("…")      a sentence
-    ngettext("…", "…", n)  say_number("…", "…", n)   one and many
+    ngettext("…", "…", n)  say_number("…", "…", n)  plural("…", "…", n)   one and many
     term("…")                                    a word of the field, in the context `term`
 """
 
@@ -25,7 +25,7 @@ from spheres_core.foundation.languages.localization import CatalogKey, placehold
 from spheres_core.foundation.languages.registry import REGISTRY, Language
 
 SENTENCES: Final = frozenset({"msg", "Message", "say", "_"})
-NUMBERED: Final = frozenset({"ngettext", "say_number"})
+NUMBERED: Final = frozenset({"ngettext", "say_number", "plural"})
 TERM: Final = "term"
 SKIPPED: Final = frozenset({"migrations", "static", "__pycache__", "locales"})
 
