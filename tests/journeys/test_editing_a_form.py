@@ -118,7 +118,6 @@ def empty_site(site: Site) -> Iterator[Site]:
 
 def test_a_referral_form_is_built_by_keyboard_in_words_and_asked(empty_site: Site, page: Page) -> None:
     site = empty_site
-    page.set_default_timeout(30_000)
     site.sign_in(page, "montreal", "en", "administrator")
     page.goto(site.url("montreal", "en", "administration/forms"))
     author = Author(page)
