@@ -5,6 +5,7 @@
 
 import contextlib
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, Final
@@ -17,6 +18,8 @@ ROWS_TO_FILL = 500
 """Rows of an empty sheet that offer their lists to choose from."""
 MOST_ROWS: Final = 1_048_575
 """Rows that a sheet holds below its header."""
+_BEGINNING: Final = dt.datetime(1980, 1, 1)
+"""The day that every small workbook says it was made on: the same sheets are the same bytes."""
 _TEXT_ONLY: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMULA_STARTS: Final = tuple("=+-@'\t\r")
 
@@ -51,6 +54,7 @@ def workbook(sheets: Sequence[WrittenSheet]) -> bytes:
     """Returns the workbook's bytes. The same sheets give a workbook that says the same."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **_TEXT_ONLY}) as book:
+        book.set_properties({"created": _BEGINNING})
         formats = _Formats(book)
         lists = _Lists(book)
         for sheet in sheets:

@@ -58,14 +58,9 @@ async def write_page(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], slug: FromPath[str]
 ) -> Response[bytes]:
     sent = await read_post(request)
-    language, act, editing = sent["language"], sent["act"], _editing(sent)
-    if act == "look":
-        return await _page(ctx, request_scope, slug, language, editing)
-    try:
-        request_scope.stale = await own_pages.write_page(ctx, slug, language, editing, publish=act == "publish")
-    except (PageInvalid, PageChangedMeanwhile) as refusal:
-        return await _refused(ctx, request_scope, slug, language, editing, refusal)
-    return _done(ctx, request_scope, slug, language)
+    if sent["act"] == "look":
+        return await _page(ctx, request_scope, slug, sent["language"], _editing(sent))
+    return await _write(ctx, request_scope, slug, sent)
 
 
 @post("/administration/pages/{slug:str}/take-back", guards=[requires(WRITE)], name="take_back_page", status_code=303)
@@ -87,6 +82,16 @@ async def _list(
 ) -> Response[bytes]:
     shown = await pages_view(ctx)
     return await rendering.page(ctx, request_scope, "site/pages.html", status=status, refused=refused, **shown)
+
+
+async def _write(ctx: Context, request_scope: RequestScope, slug: str, sent: Post) -> Response[bytes]:
+    language, editing = sent["language"], _editing(sent)
+    try:
+        publish = sent["act"] == "publish"
+        request_scope.stale = await own_pages.write_page(ctx, slug, language, editing, publish=publish)
+    except (PageInvalid, PageChangedMeanwhile) as refusal:
+        return await _refused(ctx, request_scope, slug, language, editing, refusal)
+    return _done(ctx, request_scope, slug, language)
 
 
 async def _refused(
