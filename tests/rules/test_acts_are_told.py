@@ -24,6 +24,8 @@ NOT_TOLD: Final = {
     "outside.called": MACHINE,
     "trail.read": READ, "access.refused": SECRET, "delivery.tried_again": MACHINE, "notification.sent": MACHINE,
     "referral.panels_shown": READ,
+    "referral.attachment_opened": READ,
+    "attachment.kept": "nothing was sent yet; the referral that claims it is told",
     "referral_filter.saved": READ, "referral_filter.deleted": READ, "referrals.exported": READ,
     "referral.exported": PERSON, "referral.erasure_begun": PERSON, "referral.erased": PERSON,
     "staff.invited": SECRET, "invitation.renewed": SECRET, "invitation.revoked": SECRET, "recovery.issued": SECRET,

@@ -61,6 +61,7 @@ JSON_OF_OURS = {
     "spheres_core/foundation/encryption.py": "the key file that `spheres` wrote",
     "spheres_core/foundation/plugins/api_lock.py": "the lock that `spheres hooks` wrote",
     "spheres_core/foundation/postgres/server_record.py": "the record of a server that we started",
+    "spheres_core/foundation/plugins/signatures.py": "bills and signatures that `spheres plugin build` wrote",
 }
 """Modules that decode a JSON file themselves, which a program of ours wrote; why."""
 DECODES_A_FILE = re.compile(r"json\.(loads?|decode)\([^\n]*read_(bytes|text)\(")

@@ -30,7 +30,7 @@ from spheres_core.site.operations.uninstall_plugin import (
 
 
 class ArchiveNeeded(Conflict):
-    """What later revisions hold is lost when they are taken back."""
+    """Later revisions lose what they hold when they are taken back."""
 
     code = "archive_needed"
     message = msg("What the plugin keeps may be lost on the way back. Name a new file for an archive first.")
