@@ -74,7 +74,7 @@ def _wrong_texts(tag: str, texts: list[tuple[str, str]]) -> Iterator[Message]:
 
 
 def _never_translated(seen: dict[str, list[tuple[str, str]]]) -> Iterator[Message]:
-    """A sentence that is alike in two languages was written into the page, not into the catalogs."""
+    """Yields sentences that are alike in two languages: written into the page, not into the catalogs."""
     spoken = {tag: {text for lang, text in texts if lang == tag} for tag, texts in seen.items()}
     tags = sorted(spoken)
     for one, other in ((a, b) for a in tags for b in tags if a < b and a.partition("-")[0] != b.partition("-")[0]):
