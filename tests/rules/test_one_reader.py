@@ -60,7 +60,6 @@ JSON_OF_OURS = {
     "spheres_core/cli/server/demo.py": "sign-ins that the demo wrote",
     "spheres_core/foundation/encryption.py": "the key file that `spheres` wrote",
     "spheres_core/foundation/plugins/api_lock.py": "the lock that `spheres hooks` wrote",
-    "spheres_core/foundation/plugins/signatures.py": "the signature that `spheres plugin build` wrote",
     "spheres_core/foundation/postgres/server_record.py": "the record of a server that we started",
     "spheres_core/foundation/plugins/signatures.py": "bills and signatures that `spheres plugin build` wrote",
 }
