@@ -156,11 +156,11 @@ def rule_text(ctx: Context, draft: Draft, rule: str, cells: Cells) -> RuleSaid |
 def condition_text(ctx: Context, draft: Draft, condition: Condition, own: Cells) -> Text:
     """Returns one condition as part of a sentence."""
     asked = own if condition.question == "." else _named(draft, condition.question)
-    question = ctx.locale.say("the answer") if condition.question == "." else f"“{label_of(ctx, draft, asked or {})}”"
-    if asked is None:
-        question = condition.question
+    question = condition.question
+    if asked is not None:
+        question = str(ctx.locale.say("the answer") if condition.question == "." else _quoted(ctx, draft, asked))
     value = "" if condition.comparison in WITHOUT_VALUE else value_text(ctx, draft, asked or {}, condition.value)
-    return ctx.locale.say(SENTENCES[condition.comparison], question=str(question), value=value)
+    return ctx.locale.say(SENTENCES[condition.comparison], question=question, value=value)
 
 
 def value_text(ctx: Context, draft: Draft, asked: Cells, value: str) -> str:
@@ -169,8 +169,12 @@ def value_text(ctx: Context, draft: Draft, asked: Cells, value: str) -> str:
         return str(ctx.locale.say("today"))
     for row in draft.choices:
         if row.cells.get("list_name") == list_of(asked) and row.cells.get("name") == value:
-            return f"“{label_of(ctx, draft, row.cells)}”"
+            return str(_quoted(ctx, draft, row.cells))
     return value
+
+
+def _quoted(ctx: Context, draft: Draft, cells: Cells) -> Text:
+    return ctx.locale.say("“{text}”", text=str(label_of(ctx, draft, cells)))
 
 
 def _named(draft: Draft, name: str) -> Cells | None:

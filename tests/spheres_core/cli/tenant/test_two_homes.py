@@ -35,7 +35,9 @@ BLOCKS: Final = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOT
 SLUG: Final = "montreal"
 ROLES: Final = ("administrator", "coordinator")
 LINK: Final = re.compile(r'href="(/t/[^"#]*)"')
-CHANGING: Final = re.compile(r'name="_(?:once|csrf)" value="[^"]*"|nonce="[^"]*"|"last_modified":"[^"]*"')
+CHANGING: Final = re.compile(
+    r'name="_(?:once|csrf|order)" value="[^"]*"|nonce="[^"]*"|"last_modified":"[^"]*"|"now":[0-9.]+'
+)
 """What differs from one answer to the next of the same home."""
 API: Final = (
     "partners", "hsds/", "hsds/organizations", "hsds/services", "terms", "forms", "forms/referral", "openapi.json",
