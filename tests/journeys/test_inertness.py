@@ -49,12 +49,17 @@ OURS: Final = Path(__file__).parents[2] / "plugins"
 PASSWORD: Final = "a slow train along the river"
 ABSENT: Final = "01890000-0000-7000-8000-000000000000"
 ASKED: Final = (("GET", "fr"), ("GET", "en"), ("POST", "en"))
+ASKED_OF_PAGES: Final = (("GET", "fr"), ("POST", "en"))
+"""The address of a page names its language; what the caller prefers changes nothing there."""
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 CHOOSING: Final = {
     f"GET {place} {who} {language}"
-    for place in ("/api/admin/plugins", "/en/administration/plugins", "/fr/administration/plugins")
-    for who, language in itertools.product(("administrator", "signed in"), ("en", "fr"))
-}
+    for place, languages in (
+        ("/api/admin/plugins", ("en", "fr")), ("/en/administration/plugins", ("fr",)),
+        ("/fr/administration/plugins", ("fr",)),
+    )
+    for who, language in itertools.product(("administrator", "signed in"), languages)
+}  # fmt: skip
 """The one exception, and exactly that: whoever may switch plugins on is shown which of them lie on the machine."""
 NOWHERE: Final = (
     "", "/", "/fr", "/fr/", "/xx/", "/fr/nothing", "/fr/x", f"/fr/x/{PLUGIN}", f"/fr/x/{PLUGIN}/travel-questions",
@@ -123,7 +128,8 @@ def probes(world: World) -> Iterator[tuple[str, Probe]]:
     for path in sorted(paths(world)):
         for place in _filled(path, fills):
             target, shown = f"/t/inert{place}", place.replace(newest, "<newest>")
-            for (name, caller), (method, language) in itertools.product(callers.items(), ASKED):
+            asked = ASKED if place.startswith("/api/") else ASKED_OF_PAGES
+            for (name, caller), (method, language) in itertools.product(callers.items(), asked):
                 headers = (caller, ("accept-language", language), as_json)
                 sent = b"{}" if method == "POST" else b""
                 yield f"{method} {shown} {name} {language}", Probe(method, target, headers, sent)
