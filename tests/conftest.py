@@ -166,7 +166,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if why := optional_programs.reason_to_skip(getattr(item, "fixturenames", ()), ABSENT):
             item.add_marker(pytest.mark.skip(reason=why))
-    items.sort(key=lambda item: ("playwright" in getattr(item, "fixturenames", ()), schedule.place_of(item.nodeid)))
+    items.sort(key=lambda item: (schedule.is_in_a_browser(item.nodeid), schedule.place_of(item.nodeid)))
+    for item in items:
+        if "playwright" in getattr(item, "fixturenames", ()):
+            assert schedule.is_in_a_browser(item.nodeid), f"{item.nodeid} would begin before tests without a browser"
 
 
 def pytest_collection_finish() -> None:

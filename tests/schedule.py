@@ -33,9 +33,14 @@ def scope_of(nodeid: str) -> str:
     The longest tests with a browser are parts of their own, so that no process waits for another at the end.
     """
     file = nodeid.partition("::")[0]
-    if "[chromium" not in nodeid:
+    if not is_in_a_browser(nodeid):
         return file
     return nodeid if file.endswith("test_pages_for_everyone.py") else f"{file} in a browser"
+
+
+def is_in_a_browser(nodeid: str) -> bool:
+    """Tells whether a test is for a browser: pytest-playwright puts its name first among the parameters."""
+    return "[chromium" in nodeid
 
 
 def place_of(nodeid: str) -> int:

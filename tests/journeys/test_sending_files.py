@@ -43,9 +43,9 @@ def send(page: Page) -> None:
 
 @pytest.mark.parametrize("browser_kind", ["page", "plain"])
 def test_a_refused_file_is_said_at_its_question_and_another_one_is_sent(
-    takes_files: Site, request: pytest.FixtureRequest, browser_kind: str
+    takes_files: Site, page: Page, plain: Page, browser_kind: str
 ) -> None:
-    page: Page = request.getfixturevalue(browser_kind)
+    page = {"page": page, "plain": plain}[browser_kind]
     fill(takes_files, page, SCRIPT)
     send(page)
     page.wait_for_selector(".summary")

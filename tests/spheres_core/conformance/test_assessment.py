@@ -153,7 +153,7 @@ def test_each_import_that_is_not_published_is_named_with_file_and_line(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("look", "state", "severity"), [("likert", "held", "warning"), ("mutliline", "failed", "error")]
+    ("look", "state", "severity"), [("likert", "held", "warning"), ("mutliline", "held", "warning")]
 )
 def test_what_changes_nothing_in_a_form_is_told_and_fails_no_rule(
     tmp_path: Path, home: Path, look: str, state: str, severity: str

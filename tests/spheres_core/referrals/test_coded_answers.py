@@ -49,7 +49,7 @@ def test_statements_select_the_fields_of_their_structs_in_order() -> None:
     lists = [(each, ListedReferral) for each in (*inbox.LISTS.values(), *inbox.SEARCHES.values())]
     for statement, struct in (*lists, (referral_queries.ONE, ReferralRow)):
         assert statement.into is struct
-        assert [each.key for each in statement._source.selected_columns] == list(struct.__struct_fields__)  # type: ignore[attr-defined]
+        assert [each.key for each in statement.source.selected_columns] == list(struct.__struct_fields__)  # type: ignore[attr-defined]
 
 
 def test_a_stored_line_has_the_fields_of_the_line_that_is_shown_in_order() -> None:
