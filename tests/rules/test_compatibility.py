@@ -1,8 +1,11 @@
-"""Plugins of earlier versions load as they are. Their own tests lie beside them, and pytest runs them with ours."""
+"""Plugins of earlier versions load as they are, and their own tests pass as they were written."""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +47,17 @@ def test_a_piece_of_the_museum_loads_in_this_version(piece: str) -> None:
 
     assert made.left_out == {}
     assert id_ in made.plugins
+
+
+def test_the_own_tests_of_a_piece_pass_as_they_were_written(tmp_path: Path) -> None:
+    shutil.copytree(MUSEUM / "0_1" / "museum_code", tmp_path / "museum_code")
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "spheres_core.fixtures", "museum_code/tests"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
 
 
 def test_the_lock_names_hooks_published_names_and_the_type_of_secret_settings() -> None:

@@ -75,18 +75,18 @@ CASES: Final[dict[str, tuple[str, Edit, list[tuple[str, str, str, Any, Any]]]]] 
     ),
     "a route": (
         "code",
-        edit("controllers.py", '"/far"', '["/far", "/near"]'),
+        edit("pages.py", '"/far"', '["/far", "/near"]'),
         [
             ("routes", "add", "GET /near", None, "requires('my_code.read')"),
-            ("code", "change", "controllers.py", None, None),
+            ("code", "change", "pages.py", None, None),
         ],
     ),
     "a guard": (
         "code",
-        edit("controllers.py", 'requires("my_code.read")', "public"),
+        edit("pages.py", 'requires("my_code.read")', "public"),
         [
             ("routes", "change", "GET /far", "requires('my_code.read')", "public"),
-            ("code", "change", "controllers.py", None, None),
+            ("code", "change", "pages.py", None, None),
         ],
     ),
     "a setting": (

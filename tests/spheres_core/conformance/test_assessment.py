@@ -84,8 +84,8 @@ FAILS: Final = {
     "B1": "This link leads out of the plugin's folder.",
     "B3": "While it is imported, it starts a thread.",
     "B4": "Importing it took",
-    "B7": "assess_eligibility fails, is too slow or answers with something else",
-    "B8": "0001 does not begin with careless_.",
+    "B7": "assess_eligibility: TypeError at",
+    "B8": "Its templates lie in templates/careless/.",
     "B11": "A README.md of at least ten words",
     "B12": "spheres_core.foundation.tenancy.pagination is not published for plugins",
     "S2": "What is missing when assess_eligibility fails is not said in fr-CA.",
@@ -113,7 +113,8 @@ def careless(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[A
     root = plant(
         folder, "careless", CARELESS + "\nfrom spheres_core.plugin import Context\n",
         declares=("register_controllers", "assess_eligibility", "on_referral_received"), routes=True,
-        tables=["careless_notes"], files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION, "left.orig": ""},
+        tables=["careless_notes"], files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION, "left.orig": "",
+                                           "templates/elsewhere/page.html": ""},
     )  # fmt: skip
     (root / "out").symlink_to("/etc")
     yield assess(root, NOBODY, home=home, today=TODAY)

@@ -124,7 +124,7 @@ BROKEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
             "hooks": VERB + "return [TrailVerb('verb_that_tells.x', {'en': 'x'}, tell=print)]",
             "declares": ("register_trail_verbs",),
         },
-        "register_trail_verbs: verb_that_tells.x may only have a title.",
+        "register_trail_verbs: verb_that_tells.x may have a title, whom it notifies, and on_own_entry.",
     ),
     "navigates_elsewhere": (
         {
