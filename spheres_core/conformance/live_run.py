@@ -33,12 +33,10 @@ VOLATILE: Final = (
     r"(?<![\w-])[0-9A-F]{3}-[0-9A-F]{3}(?![\w-])",
     r"(?<=name=\"_once\" value=\")[A-Za-z0-9_-]{24}",
     r"(?<=name=\"_order\" value=\")[A-Za-z0-9_-]+",
-    r"(?<=\"now\":)[0-9.]+",
     r"(?<=[=\"])[A-Za-z0-9_-]{43}\b",
     r"(?<=\"incident\":\")[0-9a-f]{12}",
 )
-"""Patterns of what is new in every answer: ids, receipts, references, secrets, orders and clocks of forms, incident
-numbers."""
+"""Patterns of what is new in every answer: ids, receipts, references, secrets and orders of forms, incident numbers."""
 MACHINE_PAGES: Final = re.compile(r"/(api/admin|administration)/")
 """Where an administrator is shown what lies on the machine: the one difference there may be."""
 

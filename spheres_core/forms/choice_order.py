@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, TypeVar
 
 from spheres_core.forms.compiled_form import AnswerScope, CompiledQuestion
+from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.question_parameters import IS_TRUE, is_seed
 
 _MODULUS: Final = 2**31 - 1
@@ -22,6 +23,11 @@ def in_order(shown: Sequence[_T], item: CompiledQuestion, scope: AnswerScope, dr
         return tuple(shown)
     seed = _seed(item, scope, drawn)
     return tuple(shown) if seed is None else _shuffled(shown, seed)
+
+
+def draws_an_order(form: Form) -> bool:
+    """Tells whether choices of a form stand in an order that is drawn for each person."""
+    return any(question.parameters.get("randomize") in IS_TRUE for question in form.walk())
 
 
 def _seed(item: CompiledQuestion, scope: AnswerScope, drawn: str) -> int | None:

@@ -116,7 +116,7 @@ def _weight_of_a_set(world: World) -> int:
     forgotten = []
     for _ in range(2):
         began = _blocks()
-        forgotten.append(world.run(world.runtime._build(wanted, frozenset())))
+        forgotten.append(world.run(world.runtime._build(wanted, frozenset(), world.runtime.machine)))
         weights.append(_blocks() - began)
     assert min(weights) > 2_000, weights
     return min(weights)

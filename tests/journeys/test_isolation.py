@@ -463,7 +463,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/admin/terms/restore": _of_json(language="fr-CA", key="word"),
     "/api/admin/forms/drafts": _of_json(key="word", start="empty"),
     "/api/admin/forms/{key:str}/publication": _of_json(revision="word"),
-    "/api/admin/forms/{key:str}/retirement": _of_json(confirm="yes"),
+    "/api/admin/forms/{key:str}/retirement": _of_json(confirm="word"),
     "/{language:str}/administration/forms": _of_page(key="word", act="empty"),
     "/{language:str}/administration/forms/{key:str}/versions": _of_page(act="word", version="word"),
     "/{language:str}/administration/forms/{key:str}/title": _of_page(further="word"),

@@ -158,6 +158,8 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/theme.css",
         "/theme-logo",
         "/administration/packs/sheets",  # a file
+        "/administration/plugins/{plugin:str}/settings",
+        "/form-media/{digest:str}",  # a file
         "/administration/packs/{id:uuid}",
         "/referrals/{id:uuid}/attachments/{attachment:uuid}",  # a file
         "/directory/{kind:str}/{id:uuid}",

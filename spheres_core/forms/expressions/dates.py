@@ -59,6 +59,12 @@ def clock_of_day(today: str) -> Clock:
     return Clock(today, 0.0 if time is None else time, 0, today)
 
 
+def at_midnight(clock: Clock) -> Clock:
+    """Returns the clock at the beginning of its day."""
+    ahead = clock.offset * 60_000.0
+    return clock._replace(now=math.floor((clock.now + ahead) / 86_400_000.0) * 86_400_000.0 - ahead)
+
+
 def clock_at(moment: dt.datetime) -> Clock:
     """Returns the clock of a moment in its zone."""
     ahead = moment.utcoffset() or dt.timedelta()

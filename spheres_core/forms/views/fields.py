@@ -16,6 +16,8 @@ from spheres_core.forms.choice_order import in_order
 from spheres_core.forms.compiled_form import AnswerScope, CompiledForm, CompiledQuestion
 from spheres_core.forms.default_answers import default_answer
 from spheres_core.forms.expressions import Clock
+from spheres_core.forms.expressions.dates import at_midnight
+from spheres_core.forms.expressions.rule_tree import nodes
 from spheres_core.forms.expressions.values import truth
 from spheres_core.forms.first_answers import first_answers, first_answers_of
 from spheres_core.forms.references import named_choices, rules_of
@@ -285,7 +287,7 @@ def browser_rules(form: Form, locale: Locale, clock: Clock) -> dict[str, Any]:
     spoken |= {path for question in form.walk() for _, tree in rules_of(question) for path in named_choices(tree)}
     spoken |= {question.path for question in form.walk() if question.is_computed and question.kind != "calculate"}
     return {
-        "clock": clock._asdict(),
+        "clock": (clock if _asks_for_the_moment(form) else at_midnight(clock))._asdict(),
         "repeats": [item.path for item in compiled_form.order if item.kind == "repeat"],
         "questions": [_browser_question(item) for item in compiled_form.order],
         "filters": [
@@ -304,6 +306,13 @@ def browser_rules(form: Form, locale: Locale, clock: Clock) -> dict[str, Any]:
             if path in compiled_form.questions and compiled_form.questions[path].options
         },
     }
+
+
+def _asks_for_the_moment(form: Form) -> bool:
+    """Tells whether a rule reads the time of day; without one, a page stays the same for the whole day."""
+    return any(
+        node[:1] == ["now"] for question in form.walk() for _, tree in rules_of(question) for node in nodes(tree)
+    )
 
 
 def _browser_question(item: CompiledQuestion) -> dict[str, Any]:

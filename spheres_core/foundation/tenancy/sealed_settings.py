@@ -56,7 +56,7 @@ def _opened(
             sealed = base64.b64decode(value[SEALED], validate=True)
             yield name, Secret(keys.open(TABLE, uuid5(NAMESPACE_URL, owner), name, sealed).decode())
         except (SealBroken, ValueError, TypeError):
-            log.error("settings.secret_does_not_open", owner=owner, name=name)
+            log.error("settings.secret_does_not_open", owner=owner, part=name)
 
 
 def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:

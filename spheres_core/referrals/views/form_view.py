@@ -9,6 +9,7 @@ import msgspec
 
 from spheres_core.facts import Problem
 from spheres_core.forms import queries as forms
+from spheres_core.forms.choice_order import draws_an_order
 from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.meanings import SELF_REFERRAL
 from spheres_core.forms.posted_answers import from_pairs
@@ -71,7 +72,7 @@ def form_page(
 ) -> dict[str, Any]:
     """Returns the form with what was sent and what stands against it; None is the form as it begins. `files`: names
     of those that wait for the referral, by their handles. `drawn`: what decided the order of choices before."""
-    drawn = drawn or secrets.token_urlsafe(9)
+    drawn = (drawn or secrets.token_urlsafe(9)) if draws_an_order(form) else ""
     texts = TEXTS[form.key]
     clock = clock_at(ctx.now.astimezone(ctx.zone))
     return {

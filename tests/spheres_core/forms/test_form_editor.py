@@ -218,8 +218,8 @@ def test_a_form_is_taken_from_a_file_and_downloaded_again(world: World) -> None:
     assert broken.status_code == 422
 
 
-@pytest.mark.parametrize("page", ["", "/question", "/preview", "/preview?width=phone&script=no", "/comparison"])
-def test_the_pages_of_a_draft_that_is_anything_but_a_form_are_shown(world: World, page: str) -> None:
+@pytest.mark.parametrize("place", ["", "/question", "/preview", "/preview?width=phone&script=no", "/comparison"])
+def test_the_pages_of_a_draft_that_is_anything_but_a_form_are_shown(world: World, place: str) -> None:
     editor = Editor(world)
     content = (
         b"| survey |\n| | type | name | label::fr | relevant |\n| | begin group | g | G | |\n| | text | a | | ${ |\n"
@@ -227,7 +227,7 @@ def test_the_pages_of_a_draft_that_is_anything_but_a_form_are_shown(world: World
     )
     editor.begin("visits", "file", file=("visits.md", content))
 
-    assert editor.get(f"{FORMS}/visits{page}").status_code == 200
+    assert editor.get(f"{FORMS}/visits{place}").status_code == 200
 
 
 def test_the_preview_shows_a_draft_in_each_language_with_and_without_javascript(world: World) -> None:
@@ -261,9 +261,9 @@ def test_only_those_who_may_write_forms_open_the_editor(world: World) -> None:
     assert "Forms" in Editor(world).read("account")
 
 
-@pytest.mark.parametrize(("page", "tag"), [("edit-a-form.md", "en-CA"), ("fr/modifier-un-formulaire.md", "fr-CA")])
-def test_what_the_documentation_calls_a_button_is_what_the_pages_call_it(world: World, page: str, tag: str) -> None:
-    named = re.findall(r"\*\*([^*]+)\*\*", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+@pytest.mark.parametrize(("guide", "tag"), [("edit-a-form.md", "en-CA"), ("fr/modifier-un-formulaire.md", "fr-CA")])
+def test_what_the_documentation_calls_a_button_is_what_the_pages_call_it(world: World, guide: str, tag: str) -> None:
+    named = re.findall(r"\*\*([^*]+)\*\*", (ROOT / "docs" / guide).read_text(encoding="utf-8"))
     said = {str(world.loaded("east").locales.locale(tag).say(msgid)) for _, msgid in catalogs.core_texts()}
 
     assert len(named) > 15

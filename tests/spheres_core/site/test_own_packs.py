@@ -252,12 +252,12 @@ def test_two_regions_with_the_same_content_share_one_set_and_others_have_nothing
     assert "north" not in app.machine().plugins
 
 
-@pytest.mark.parametrize(("page", "languages"), [(ENGLISH, ("en-CA", "fr-CA")), (FRENCH, ("fr-CA", "en-CA"))])
+@pytest.mark.parametrize(("guide", "languages"), [(ENGLISH, ("en-CA", "fr-CA")), (FRENCH, ("fr-CA", "en-CA"))])
 def test_the_sheets_of_the_page_bring_a_region_by_the_browser_alone(
-    world: World, tmp_path: Path, page: Path, languages: tuple[str, ...]
+    world: World, tmp_path: Path, guide: Path, languages: tuple[str, ...]
 ) -> None:
     write_empty_sheets(tmp_path / "sheets", languages)
-    assert fill(tmp_path / "sheets", page) > 6
+    assert fill(tmp_path / "sheets", guide) > 6
     id = uploaded(
         world,
         write_archive({f"my_sheets/{name}": data for name, data in files_of(tmp_path / "sheets").items()}),

@@ -36,7 +36,8 @@ SLUG: Final = "montreal"
 ROLES: Final = ("administrator", "coordinator")
 LINK: Final = re.compile(r'href="(/t/[^"#]*)"')
 CHANGING: Final = re.compile(
-    r'name="_(?:once|csrf|order)" value="[^"]*"|nonce="[^"]*"|"last_modified":"[^"]*"|"now":[0-9.]+'
+    r'name="_(?:once|csrf|order)" value="[^"]*"|nonce="[^"]*"|"last_modified":"[^"]*"'
+    r'|<time datetime="[^"]*T[^"]*">[^<]*</time>'
 )
 """What differs from one answer to the next of the same home."""
 API: Final = (

@@ -218,7 +218,7 @@ def test_a_forgotten_value_is_named_and_a_nullable_one_may_be_left_out(world: Wo
 
     world.run(story())
     plugins = table(models.TenantPlugin)
-    assert prepare(insert(plugins)).compiled()[2] == {"adopted": None, "adopted_version": None}
+    assert prepare(insert(plugins)).compiled()[2] == {"adopted": None, "adopted_version": None, "pack": None}
 
 
 def test_words_are_values_and_never_part_of_a_statement() -> None:
