@@ -247,7 +247,7 @@ class Region:
                 values = (self.chance.choice(("fr", "en")),) * 2
             else:
                 values = draw({"id": "id", "secret": "invitation"}.get(name, "word"))
-                if name == "key" and self.chance.random() < 0.5:
+                if name == "key" and path != RETIREMENT and self.chance.random() < 0.5:
                     values = ("referral", "referral")
             sides = [re.sub(rf"\{{{name}:\w+\}}", value, side) for side, value in zip(sides, values, strict=True)]
         return sides[0], sides[1]
@@ -346,6 +346,10 @@ class Region:
             return [], (b"", b"")
         make = BODIES.get(path, _of_json(id="id", word="word"))
         return make(self, draw)
+
+
+RETIREMENT: Final = "/api/admin/forms/{key:str}/retirement"
+"""Whoever may retire our form does: the probes after it would have none to answer."""
 
 
 def _referral(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
@@ -461,18 +465,18 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/administration/terms/restore": _of_page(language="fr-CA", key="word"),
     "/api/admin/terms": _of_json(language="fr-CA", key="word", text="word"),
     "/api/admin/terms/restore": _of_json(language="fr-CA", key="word"),
-    "/api/admin/forms/drafts": _of_json(key="word", start="empty"),
+    "/api/admin/forms/drafts": _of_json(key="visits", start="nothing"),
     "/api/admin/forms/{key:str}/publication": _of_json(revision="word"),
     "/api/admin/forms/{key:str}/retirement": _of_json(confirm="word"),
-    "/{language:str}/administration/forms": _of_page(key="word", act="empty"),
+    "/{language:str}/administration/forms": _of_page(key="visits", act="nothing"),
     "/{language:str}/administration/forms/{key:str}/versions": _of_page(act="word", version="word"),
-    "/{language:str}/administration/forms/{key:str}/title": _of_page(further="word"),
+    "/{language:str}/administration/forms/{key:str}/title": _of_page(further="further"),
     "/{language:str}/administration/forms/{key:str}/order": _of_page(id="id", before="id", direction="up"),
     "/{language:str}/administration/forms/{key:str}/removal": _of_page(id="id"),
     "/{language:str}/administration/forms/{key:str}/discard": _of_page(confirm="yes"),
     "/{language:str}/administration/forms/{key:str}/publish": _of_page(revision="word"),
-    "/{language:str}/administration/forms/{key:str}/question": _of_page(_id="id", _after="id", name="word"),
-    "/{language:str}/administration/forms/{key:str}/rule": _of_page(id="id", which="word", cell="word"),
+    "/{language:str}/administration/forms/{key:str}/question": _of_page(_id="id", _after="id", name="plain"),
+    "/{language:str}/administration/forms/{key:str}/rule": _of_page(id="id", which="relevant", cell="plain"),
     "/{language:str}/refer": _of_page(knows="word", _once="key", **{"contact.name": "word"}),
     "/{language:str}/receipt": _of_page(receipt="receipt"),
     "/{language:str}/receipt/withdraw": _of_page(receipt="receipt", confirm="yes"),
@@ -480,7 +484,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/referrals/{id:uuid}": _of_page(to="duplicate", reason="word", duplicate_of="id"),
     "/{language:str}/referrals/{id:uuid}/questions": _of_page(question="word"),
     "/{language:str}/referrals/{id:uuid}/assignee": _of_page(assignee="id"),
-    "/{language:str}/referrals/export": _of_page(purpose="quality", form="word", since="word", file="csv"),
+    "/{language:str}/referrals/export": _of_page(purpose="quality", form="word", since="2026-11-01", file="csv"),
     "/{language:str}/referrals/search": _of_page(text="word", cursor="cursor"),
     # Our own list shows what was typed into it.
     "/{language:str}/referrals/filters": _of_page(name="Sam", state="received"),
