@@ -127,7 +127,9 @@ SELECT r.id, r.state, r.received_at, r.form_key, r.form_version, r.language, r.a
       GROUP BY g.tenant_id, g.id ORDER BY g.key) AS active),
   r.assignee_id, r.answer_arrived,
   ARRAY(SELECT ROW(q.id, q.asked_at, q.asked_by, q.question, q.answered_at, q.answer)
-    FROM referral_questions q WHERE q.tenant_id = $1 AND q.referral_id = $2 ORDER BY q.id)
+    FROM referral_questions q WHERE q.tenant_id = $1 AND q.referral_id = $2 ORDER BY q.id),
+  ARRAY(SELECT ROW(f.id, f.question, f.name, f.media_type, f.size)
+    FROM referral_attachments f WHERE f.tenant_id = $1 AND f.referral_id = $2 ORDER BY f.id)
 FROM referrals r WHERE r.tenant_id = $1 AND r.id = $2
 """
 
@@ -367,7 +369,7 @@ def _opinion(age: int | None, least: int | None, most: int | None) -> dict[str, 
 
 
 def _said(outcome: str, sentence: str, code: str, **params: Any) -> dict[str, Any]:
-    reason = {"msgid": sentence, "params": params, "domain": "spheres"}
+    reason = {"msgid": sentence, "params": params, "domain": "spheres", "many": "", "number": 0}
     return {"outcome": outcome, "code": code, "reason": reason}
 
 
@@ -460,6 +462,16 @@ async def read_referral(slug: str, id: UUID, request: Request[Any, Any, Any]) ->
                 "answer": keys.open("referral_questions", asked[0], "answer", asked[5]).decode() if asked[5] else None,
             }
             for asked in row[24]
+        ],
+        "attachments": [
+            {
+                "id": file[0],
+                "question": file[1],
+                "name": keys.open("referral_attachments", file[0], "name", file[2]).decode(),
+                "media_type": file[3],
+                "size": file[4],
+            }
+            for file in row[25]
         ],
         "likely_duplicates": [
             {"id": other[0], "state": other[1], "received_on": other[2], "alike": other[3]} for other in row[20]
