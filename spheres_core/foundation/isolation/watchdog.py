@@ -113,13 +113,13 @@ class _Watched:
         self.native: int | None = threading.get_native_id()
         self.alive = time.monotonic()
         self.computed = time.thread_time()
-        self.named = False
+        self.named_since = 0.0
+        """The sign of life after which somebody was named: a stall is told once, and the next one again."""
         self.handle = loop.call_later(EVERY, self._beat)
 
     def _beat(self) -> None:
         self.alive = time.monotonic()
         self.computed = time.thread_time()
-        self.named = False
         self.handle = self.loop.call_later(EVERY, self._beat)
 
 
@@ -172,7 +172,7 @@ class Watchdog:
             if now - slept - EVERY > TOO_LONG and busy > TOO_LONG:  # not merely a busy machine
                 self._held(slept, now)
             for each in list(self._watched.values()):
-                if not each.named and now - each.alive - EVERY > TOO_LONG:
+                if each.named_since != each.alive and now - each.alive - EVERY > TOO_LONG:
                     self._blocked(each, now)
 
     def _blocked(self, watched: _Watched, now: float) -> None:
@@ -189,7 +189,7 @@ class Watchdog:
             waits = after - before < AGAIN * MOVES and not _wants_processor(watched.native)
             if not waits:  # it goes on, as slowly as a busy machine lets it
                 return
-        watched.named = True
+        watched.named_since = watched.alive
         self._name(second, BLOCKS, now - watched.alive)
 
     def _held(self, since: float, now: float) -> None:
@@ -209,7 +209,9 @@ class Watchdog:
                 found = [PluginCode(call.key[1], call.place, call.key)]
         if found:
             for watched in self._watched.values():
-                watched.named = True
+                alive = watched.alive
+                if now - alive > TOO_LONG:  # it is the same stall; a loop that goes on already may be blocked anew
+                    watched.named_since = alive
             self._name(found[0], HOLDS, now - since)
 
     def _computed_since(self, thread: int, code: PluginCode) -> float:

@@ -91,7 +91,7 @@ def test_words_are_not_larger_or_smaller(rule: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ("instance('towns')/root/item[name = ${knows}]/label", "instance"),
+        ("instance('towns')/list/item[name = ${knows}]/label", "instance"),
         ("pulldata('towns', 'label', 'name', ${knows})", "choices sheet"),
         ("distance(${knows}) > 3", "places"),
         ("property('deviceid') = ''", "device"),
