@@ -31,6 +31,39 @@ DATA: Final[dict[str, Message]] = {
 }
 """Names of the data that a form collects, by the meaning of the question."""
 
+CODES: Final[dict[str, Message]] = {
+    "yes": msg("yes"),
+    "no": msg("no"),
+    "not_yet": msg("not for now"),
+    "unsure": msg("not sure"),
+    "unknown": msg("not known"),
+    "under_12": msg("under 12"),
+    "12-13": msg("12 or 13"),
+    "14-17": msg("14 to 17"),
+    "18-24": msg("18 to 24"),
+    "25_plus": msg("25 or over"),
+    "safety": msg("safety"),
+    "housing": msg("housing, shelter"),
+    "food": msg("food, basic goods"),
+    "income": msg("income, money"),
+    "health": msg("physical and sexual health"),
+    "mental_health": msg("mental health, trauma"),
+    "substance_use": msg("substance use"),
+    "justice": msg("justice, legal steps"),
+    "identity_papers": msg("identity papers"),
+    "school": msg("school"),
+    "work": msg("work"),
+    "relationships": msg("relationships, family, close ones"),
+    "belonging": msg("belonging, identity, self-esteem"),
+    "leisure": msg("leisure"),
+    "culture": msg("culture, language, spirituality"),
+    "parenting": msg("parenting"),
+    "immigration": msg("immigration"),
+    "transport": msg("transport, means of communication"),
+    "other": msg("other"),
+}
+"""Words for the codes that a region's own choices are counted as."""
+
 CLEAR: Final = frozenset({"knows", "agrees_to_contact", "age", "age_band", "language", "community", "need"})
 """Meanings that the core keeps in the clear, to count and to sort by."""
 COMPARED: Final = frozenset({"participant_name", "birth_date", "participant_phone", "participant_email"})
@@ -41,3 +74,8 @@ KEPT: Final[dict[str, Message]] = {
     "compared": msg("sealed; compared with other referrals by a mark that tells nothing else"),
     "sealed": msg("sealed: readable only to those who may open the referral"),
 }
+
+
+def collected(meaning: str) -> Message:
+    """Returns what a question with a meaning collects: the core's own, or what a plugin reads."""
+    return DATA.get(meaning) or msg("what the plugin {plugin} reads", plugin=meaning.partition(":")[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -13,6 +14,7 @@ from playwright.sync_api import Page
 
 from spheres_core.authoring import pseudo_locale
 from spheres_core.cli.locale.catalogs import core_texts, plugin_texts
+from spheres_core.forms.operations import drafts
 from spheres_core.foundation.languages import extraction
 from spheres_core.foundation.languages.registry import CORE, REGISTRY
 from spheres_core.foundation.plugins.discovery import Machine, discover
@@ -71,6 +73,7 @@ def polyglot(cluster: Cluster, speaking: Machine, migrated: str, regions: list[D
         for tenant in TENANTS:
             found.refer(tenant)
             found.refer(tenant)
+            found.behind(partial(found.world.act, tenant, lambda ctx: drafts.begin_from_version(ctx, "referral")))
         yield found
 
 

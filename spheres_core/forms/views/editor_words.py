@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.forms.data_collected import CLEAR, COMPARED, DATA, KEPT
+from spheres_core.forms.data_collected import CLEAR, CODES, COMPARED, KEPT, collected
 from spheres_core.forms.rule_words import SENTENCES, WITHOUT_VALUE, Condition, conditions_of
 from spheres_core.forms.xlsform.draft_changes import list_of
 from spheres_core.forms.xlsform.drafts import Cells, Draft, key_of
@@ -183,7 +183,12 @@ def _named(draft: Draft, name: str) -> Cells | None:
 
 def collected_text(ctx: Context, meaning: str) -> Text:
     """Returns what an answer tells the program, by the meaning of its question."""
-    return ctx.locale.say(DATA[meaning]) if meaning in DATA else Text(meaning, ctx.locale.language)
+    return ctx.locale.say(collected(meaning))
+
+
+def code_text(ctx: Context, code: str) -> Text:
+    """Returns what a choice is counted as, in words."""
+    return ctx.locale.say(CODES[code])
 
 
 def kept_text(ctx: Context, meaning: str) -> Text:

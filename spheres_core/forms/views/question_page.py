@@ -95,7 +95,7 @@ def question_view(
         "choices": _choices(shown, languages, blank),
         "list": list_of(shown),
         "sharing": _sharing(ctx, draft, id, list_of(shown)),
-        "codes": [] if meaning is None else list(meaning.codes),
+        "codes": [] if meaning is None else [(code, words.code_text(ctx, code)) for code in meaning.codes],
         "meanings": [(name, words.collected_text(ctx, name)) for name in MEANINGS],
         "kept": words.kept_text(ctx, shown.get("meaning", "")),
         "required": _required(shown),

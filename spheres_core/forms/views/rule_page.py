@@ -20,6 +20,7 @@ from spheres_core.forms.xlsform.draft_changes import AROUND_OTHERS, fields_of, i
 from spheres_core.forms.xlsform.drafts import Cells, Draft
 from spheres_core.forms.xlsform.rule_cells import required_rule
 from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_posts import Post
 
@@ -125,21 +126,21 @@ def _conditions(plain: Conditions | None) -> list[Condition]:
     return [*there, *(Condition("", "is") for _ in range(BLANK_CONDITIONS))]
 
 
-def _questions(ctx: Context, draft: Draft, id: str, *, with_own: bool) -> list[tuple[str, str]]:
+def _questions(ctx: Context, draft: Draft, id: str, *, with_own: bool) -> list[tuple[str, Text]]:
     silent = {*AROUND_OTHERS, "end", "note", ""}
     found = [
-        (row.cells.get("name", ""), str(words.label_of(ctx, draft, row.cells)))
+        (row.cells.get("name", ""), words.label_of(ctx, draft, row.cells))
         for row in draft.survey
         if row.id != id and kind_of(row) not in silent and row.cells.get("name")
     ]
-    return [(OWN, str(ctx.locale.say("the answer"))), *found] if with_own else found
+    return [(OWN, ctx.locale.say("the answer")), *found] if with_own else found
 
 
-def _values(ctx: Context, draft: Draft) -> list[tuple[str, str]]:
+def _values(ctx: Context, draft: Draft) -> list[tuple[str, Text]]:
     """Returns the codes of all choices, offered where a value is typed."""
     return list(
         {
-            row.cells.get("name", ""): str(words.label_of(ctx, draft, row.cells))
+            row.cells.get("name", ""): words.label_of(ctx, draft, row.cells)
             for row in draft.choices
             if row.cells.get("name")
         }.items()

@@ -67,7 +67,8 @@ def export_page(ctx: Context, sent: Mapping[str, str] | None = None, refusal: Re
     chosen = {name: (sent or {}).get(name, "") for name in _FIELDS}
     states = {"all": say("Every state"), "open": say("Open")} | {code: say(each.title) for code, each in STATES.items()}
     asked = {form.key: ctx.locale.pick(form.title) for form in forms.current_forms(ctx)}
-    tongues = {tag: ctx.plugins.languages[tag].autonym for tag in ctx.tenant.languages}
+    spoken = [ctx.plugins.languages[tag] for tag in ctx.tenant.languages]
+    tongues = {each.tag: Text(each.autonym, each) for each in spoken}
     told = {each.path: say(each.message) for each in (refusal.errors if refusal else ()) if each.path in _FIELDS}
     return {
         "title": say("Export answers"),

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.data_collected import CLEAR, COMPARED, DATA, KEPT
+from spheres_core.forms.data_collected import collected as collected_data
 from spheres_core.foundation.content.packs import ContentQuestion, DescribedContent
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
@@ -39,7 +40,7 @@ HOOKS: Final[dict[str, Message]] = {
 
 def meaning(ctx: Context, code: str) -> Text:
     """Returns the name of the data that a question collects."""
-    return _said(ctx, DATA, code)
+    return ctx.locale.say(collected_data(code))
 
 
 def collected(ctx: Context, brought: DescribedContent, code: str) -> Text:

@@ -25,17 +25,19 @@ from tests.plugins.planting import plant
 
 TORONTO = ZoneInfo("America/Toronto")
 HOOKS = ("register_schedules", "register_trail_verbs", "on_schedule", "on_background_job")
-COUNTED = "SELECT details->>'hour' FROM trail_entries WHERE verb = 'night_bus.counted' ORDER BY id"
+COUNTED = "SELECT details->>'hour' FROM trail_entries WHERE verb = 'timed_bus.counted' ORDER BY id"
 DUE = "SELECT count(*) FROM trail_entries WHERE verb = 'schedule.due'"
+
+
+def timed_bus() -> str:
+    """The documented plugin under a name that no other test plants."""
+    return documented_code("extension-points.md", "## Schedules and background jobs").replace("night_bus", "timed_bus")
 
 
 @pytest.fixture
 def world(make_world: MakeWorld, tmp_path: Path) -> World:
-    plant(
-        tmp_path, "night_bus", documented_code("extension-points.md", "## Schedules and background jobs"),
-        declares=HOOKS,
-    )  # fmt: skip
-    made: World = make_world(definition("north", "night_bus"), on=discover([tmp_path]))
+    plant(tmp_path, "timed_bus", timed_bus(), declares=HOOKS)
+    made: World = make_world(definition("north", "timed_bus"), on=discover([tmp_path]))
     assert made.loaded("north").plugins.left_out == {}
     return made
 
@@ -55,7 +57,7 @@ def at(world: World, day: int, hour: int) -> None:
 def test_what_is_due_is_done_once_by_however_many_workers(world: World) -> None:
     other = world.make_dispatcher()
     world.run(other.start())
-    region = Region(world, "north", "night_bus")
+    region = Region(world, "north", "timed_bus")
     at(world, 0, 19)
     region.deliver()
     assert ask(world, DUE) == [0]
@@ -81,13 +83,12 @@ def test_what_is_due_is_done_once_by_however_many_workers(world: World) -> None:
 
 
 def test_hours_before_the_plugin_was_switched_on_are_not_made_up_for(make_world: MakeWorld, tmp_path: Path) -> None:
-    code = documented_code("extension-points.md", "## Schedules and background jobs")
-    plant(tmp_path, "night_bus", code, declares=HOOKS)
-    made: World = make_world(definition("north", "night_bus"), on=discover([tmp_path]))
+    plant(tmp_path, "timed_bus", timed_bus(), declares=HOOKS)
+    made: World = make_world(definition("north", "timed_bus"), on=discover([tmp_path]))
     today = dt.datetime.now(TORONTO).date()
 
     made.now = dt.datetime.combine(today, dt.time(20, 30), TORONTO).astimezone(dt.UTC) - dt.timedelta(days=1)
-    Region(made, "north", "night_bus").deliver()
+    Region(made, "north", "timed_bus").deliver()
 
     assert ask(made, DUE) == [0]
 
@@ -101,7 +102,7 @@ def test_hours_before_the_plugin_was_switched_on_are_not_made_up_for(make_world:
 def test_each_hour_of_each_day_is_due_exactly_once_also_when_the_clock_is_changed(
     days: int, hours: list[int], zone: str
 ) -> None:
-    schedule = Schedule("night_bus.evening", {"en": "x"}, tuple(hours))
+    schedule = Schedule("timed_bus.evening", {"en": "x"}, tuple(hours))
     start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=days)
 
     seen = {
@@ -132,6 +133,6 @@ def test_nothing_runs_more_often_than_hourly(tmp_path: Path, hours: str) -> None
 
 def test_a_job_takes_ids_and_never_words(world: World) -> None:
     with pytest.raises(TypeError, match="name"):
-        world.act("north", lambda ctx: later(ctx, "night_bus.count_stop", name="Camille"))  # type: ignore[arg-type]
+        world.act("north", lambda ctx: later(ctx, "timed_bus.count_stop", name="Camille"))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="does not begin"):
         world.act("north", lambda ctx: later(ctx, "elsewhere.count_stop"))

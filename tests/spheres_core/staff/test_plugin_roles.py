@@ -14,7 +14,7 @@ from tests.documented import documented_code
 from tests.plugins.planting import plant
 
 ROUTE = """
-@get("/stops", guards=[requires("night_bus.read")])
+@get("/stops", guards=[requires("driven_bus.read")])
 async def stops() -> list[str]:
     return []
 
@@ -25,23 +25,28 @@ def register_controllers():
 PROVIDES = {
     "declares": ("register_roles", "register_permissions", "register_controllers"),
     "routes": True,
-    "permissions": ["night_bus.read"],
-    "roles": {"night_bus.driver": {"fr": "Conductrice du bus de nuit", "en": "Night bus driver"}},
+    "permissions": ["driven_bus.read"],
+    "roles": {"driven_bus.driver": {"fr": "Conductrice du bus de nuit", "en": "Night bus driver"}},
 }
-STOPS = "/t/north/api/x/night_bus/stops"
+STOPS = "/t/north/api/x/driven_bus/stops"
 
 
 @pytest.fixture(scope="module")
 def world(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("plugins")
-    plant(folder, "night_bus", documented_code("extension-points.md", "## Roles of your own") + ROUTE, **PROVIDES)
-    made: World = make_module_world(definition("north", "night_bus"), on=discover([folder]))
+    plant(
+        folder,
+        "driven_bus",
+        documented_code("extension-points.md", "## Roles of your own").replace("night_bus", "driven_bus") + ROUTE,
+        **PROVIDES,
+    )
+    made: World = make_module_world(definition("north", "driven_bus"), on=discover([folder]))
     assert made.loaded("north").plugins.left_out == {}
     return made
 
 
 def test_a_driver_may_what_the_plugin_says_and_nothing_of_the_cores(world: World) -> None:
-    driver = world.bearer("north", "night_bus.driver")
+    driver = world.bearer("north", "driven_bus.driver")
 
     assert world.get(STOPS, headers=driver).status_code == 200
     assert world.get("/t/north/api/referrals", headers=driver).status_code == 403
@@ -55,7 +60,7 @@ def test_an_administrator_finds_it_among_the_roles_she_can_give(world: World) ->
     page = world.get("/t/north/en/administration/staff/invite", headers=administrator)
     given = world.post(
         "/t/north/api/admin/invitations", headers=administrator,
-        json={"email": "d@example.org", "name": "D. Exemple", "roles": ["night_bus.driver"], "language": "fr-CA"},
+        json={"email": "d@example.org", "name": "D. Exemple", "roles": ["driven_bus.driver"], "language": "fr-CA"},
     )  # fmt: skip
 
     assert "Night bus driver" in page.text
@@ -66,18 +71,18 @@ def test_an_administrator_finds_it_among_the_roles_she_can_give(world: World) ->
 def test_a_role_that_is_none_cannot_be_given(world: World) -> None:
     given = world.post(
         "/t/north/api/admin/invitations", headers=world.bearer("north", "administrator"),
-        json={"email": "d@example.org", "name": "D. Exemple", "roles": ["night_bus.queen"], "language": "fr-CA"},
+        json={"email": "d@example.org", "name": "D. Exemple", "roles": ["driven_bus.queen"], "language": "fr-CA"},
     )  # fmt: skip
 
     assert given.status_code == 422
-    assert "night_bus.queen" in given.text
+    assert "driven_bus.queen" in given.text
 
 
 @pytest.mark.parametrize(
     ("id_", "permission", "why"),
     [
         ("greedy_one", "Permission('referrals.read', {'en': 'x'}, (MINE,))", "does not begin with"),
-        ("greedy_two", "Permission('greedy_two.read', {'en': 'x'}, ('night_bus.driver',))", "is no role"),
+        ("greedy_two", "Permission('greedy_two.read', {'en': 'x'}, ('driven_bus.driver',))", "is no role"),
     ],
 )
 def test_a_role_that_reaches_for_more_than_its_own_is_refused(

@@ -93,20 +93,20 @@ def test_a_plugin_is_seen_while_it_is_written(running: RunningDev, plugin: Path)
     assert set(running.said["tenants"]) == {"with", "without"}
     running.wait(lambda: running.text("/health").startswith("200"))
     assert running.text("/t/with/fr/refer").startswith("200")
-    assert running.text(f"/t/with/api/x/{ID}/far").startswith("401")
-    assert running.text(f"/t/without/api/x/{ID}/far").startswith("404")
+    assert running.text(f"/t/with/fr/x/{ID}/far").startswith("303")
+    assert running.text(f"/t/without/fr/x/{ID}/far").startswith("404")
 
-    route = plugin / "controllers.py"
+    route = plugin / "pages.py"
     route.write_text(route.read_text().replace('"/far"', '"/farther"'))
-    running.wait(lambda: running.text(f"/t/with/api/x/{ID}/farther").startswith("401"))
-    assert running.text(f"/t/with/api/x/{ID}/far").startswith("404")
+    running.wait(lambda: running.text(f"/t/with/fr/x/{ID}/farther").startswith("303"))
+    assert running.text(f"/t/with/fr/x/{ID}/far").startswith("404")
 
     words = plugin / "hooks.py"
     whole = words.read_text()
     words.write_text(whole.replace("@hookimpl\ndef assess", "@hookimpl\ndef asess"))
     running.wait(lambda: running.told("The last version that worked still answers."))
     assert running.told("asess_eligibility")
-    assert running.text(f"/t/with/api/x/{ID}/farther").startswith("401")
+    assert running.text(f"/t/with/fr/x/{ID}/farther").startswith("303")
     words.write_text(whole)
     assert running.process.poll() is None
 

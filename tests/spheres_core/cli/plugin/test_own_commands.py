@@ -29,21 +29,21 @@ def commands(page: str = "## Commands") -> dict[str, object]:
 def test_a_command_runs_for_a_region_that_has_the_plugin_and_for_no_other(
     at_home: Spheres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = documented_code("extension-points.md", "## Commands")
-    plant(tmp_path / "plugins", "night_bus", code, declares=("register_commands",), **commands())
+    code = documented_code("extension-points.md", "## Commands").replace("night_bus", "counted_bus")
+    plant(tmp_path / "plugins", "counted_bus", code, declares=("register_commands",), **commands())
     monkeypatch.setenv("SPHERES_PLUGINS", str(tmp_path / "plugins"))
-    for slug, plugins in (("north", '["night_bus"]'), ("south", "[]")):
+    for slug, plugins in (("north", '["counted_bus"]'), ("south", "[]")):
         (tmp_path / f"{slug}.toml").write_text(REGION.format(slug=slug, plugins=plugins), encoding="utf-8")
     at_home("migrate")
     at_home("tenant", "apply", tmp_path / "north.toml", tmp_path / "south.toml", "--yes")
 
-    ran = at_home("x", "night_bus", "count", "--tenant", "north", "rue A")
-    elsewhere = at_home("x", "night_bus", "count", "--tenant", "south")
-    made_up = at_home("x", "night_bus", "drop", "--tenant", "north")
+    ran = at_home("x", "counted_bus", "count", "--tenant", "north", "rue A")
+    elsewhere = at_home("x", "counted_bus", "count", "--tenant", "south")
+    made_up = at_home("x", "counted_bus", "drop", "--tenant", "north")
 
     assert (ran.code, ran.out.strip()) == (0, "north: rue A: 0")
     assert elsewhere.code == 1
-    assert "night_bus is not on for south" in elsewhere.err
+    assert "counted_bus is not on for south" in elsewhere.err
     assert made_up.code == 2
 
 
