@@ -8,7 +8,7 @@ by a plugin, one text per language).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -33,6 +33,11 @@ class Message(Struct, frozen=True):
 def msg(msgid: str, **params: Any) -> Message:
     """Marks an English sentence of the core for translation; `{placeholders}` are filled when it is said."""
     return Message(msgid, params)
+
+
+def sentences(domain: str) -> Callable[[str], Message]:
+    """Returns the `_` of a plugin: `_ = sentences("my_plugin")`, and `_("Beds")` is a sentence of its own catalog."""
+    return lambda msgid: Message(msgid, domain=domain)
 
 
 def plural(one: str, many: str, number: int, *, domain: str, **params: Any) -> Message:

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         NavigationItem,
         Notifier,
         Permission,
+        Report,
         Role,
         TrailVerb,
     )
@@ -140,6 +141,14 @@ def register_commands() -> "Sequence[Command]":  # type: ignore[empty-body]
     """Returns what an operator can do with this plugin: `spheres x <id> <name> --tenant <slug>`.
 
     Names and titles stand in `plugin.toml` too, so that help shows them without running anything of the plugin.
+    """
+
+
+@hookspec(since="0.1")
+def register_reports() -> "Sequence[Report]":  # type: ignore[empty-body]
+    """Returns questions over this plugin's own tables, which the core asks: by group, counted and added up.
+
+    They read dates, numbers, codes and organizations, never a free text. Names and titles stand in `plugin.toml` too.
     """
 
 

@@ -4,7 +4,7 @@ A plugin writes `from spheres_core.plugin import hookimpl, Context, …`; its te
 `docs/plugin-api.md` explains each name. The core itself never imports this module.
 """
 
-from spheres_core import hookimpl
+from spheres_core import hookimpl, registers
 from spheres_core.audit.operations import call_outside, later, record
 from spheres_core.facts import (
     Act,
@@ -30,17 +30,20 @@ from spheres_core.facts import (
     Words,
     msg,
     plural,
+    sentences,
 )
 from spheres_core.foundation.database.anchors import ORGANIZATION, REFERRAL, TENANT
 from spheres_core.foundation.database.schema import uuid7
-from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.database.tenant_tables import create_tenant_table
+from spheres_core.foundation.database.statements import prepare, scoped, upsert
+from spheres_core.foundation.database.tenant_tables import create_tenant_table, tenant_table
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
     Command,
     NavigationItem,
     Permission,
+    Report,
+    ReportColumn,
     Role,
     TrailVerb,
 )
@@ -48,8 +51,8 @@ from spheres_core.foundation.plugins.schedules import Schedule
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.outside_calls import OutsideAnswer, OutsideCallFailed
 from spheres_core.foundation.tenancy.pagination import Page, page_of
-from spheres_core.foundation.web.form_posts import Post
 from spheres_core.foundation.web.guards import public, requires, signed_in
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import page, redirect
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.partners.queries.partners import organization_facts
@@ -57,6 +60,7 @@ from spheres_core.partners.queries.partners import organization_facts
 __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     # Hooks: how a plugin answers the core, and what it registers.
     "hookimpl",
+    "registers",
     "Permission",
     "Role",
     "EVERY_ROLE",
@@ -64,6 +68,8 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "TrailVerb",
     "Schedule",
     "Command",
+    "Report",
+    "ReportColumn",
     # Facts: the frozen structs that hooks receive and return; plugins never see table rows.
     "Act",
     "AgeRange",
@@ -89,6 +95,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "Words",
     "msg",
     "plural",
+    "sentences",
     # Operations: who acts for which tenant, how to refuse, and the trail of what was read or changed.
     "Context",
     "organization_facts",
@@ -116,7 +123,9 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "ORGANIZATION",
     "REFERRAL",
     "create_tenant_table",
+    "tenant_table",
     "prepare",
     "scoped",
+    "upsert",
     "uuid7",
 ]

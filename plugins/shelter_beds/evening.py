@@ -1,16 +1,19 @@
-"""What happens each evening by itself: a reminder, and the number for a registry, where a region has one."""
+"""What happens each evening by itself: a reminder, and the number for a registry, which is made up, and off."""
 
-from collections.abc import Sequence
+from typing import Annotated
 
-from spheres_core.plugin import Context, OutsideCallFailed, call_outside, later, record
+from msgspec import Meta, Struct
+
+from spheres_core.plugin import Context, Secret, call_outside, later, record
 
 from . import beds
-from .settings import Settings
 
-EVENING = "shelter_beds.evening"
-MISSING = "shelter_beds.missing"
-TELL = "shelter_beds.tell_registry"
-REGISTRY = "https://registry.example.org"
+EVENING, MISSING, TELL = "shelter_beds.evening", "shelter_beds.missing", "shelter_beds.tell_registry"
+
+
+class Settings(Struct, frozen=True):
+    tell_registry: Annotated[bool, Meta(title="Tell the registry each evening how many beds are free")] = False
+    registry_key: Annotated[Secret, Meta(title="Key of the registry")] = Secret()
 
 
 async def look(ctx: Context) -> None:
@@ -21,14 +24,7 @@ async def look(ctx: Context) -> None:
 
 
 async def tell_registry(ctx: Context) -> None:
-    own = ctx.settings("shelter_beds", Settings)
+    headers = {"authorization": f"Bearer {ctx.settings('shelter_beds', Settings).registry_key.reveal()}"}
     free = {"night": ctx.today.isoformat(), "free": (await beds.free_beds(ctx)).tonight}
-    headers = {"authorization": f"Bearer {own.registry_key.reveal()}"}
-    answer = await call_outside(ctx, "shelter_beds", "POST", f"{REGISTRY}/beds", json=free, headers=headers)
-    if answer.status >= 300:
-        raise OutsideCallFailed(f"the registry answered {answer.status}")
-
-
-async def report(ctx: Context) -> Sequence[str]:
-    """Returns the free beds of each night as lines of a CSV file."""
-    return ["night,free", *(f"{night.isoformat()},{free}" for night, free in await beds.by_night(ctx))]
+    place = "https://registry.example.org/beds"
+    (await call_outside(ctx, "shelter_beds", "POST", place, json=free, headers=headers)).raise_for_status()

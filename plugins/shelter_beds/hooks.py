@@ -1,94 +1,47 @@
 """Hook implementations: the only way from the core into this folder."""
 
 from spheres_core import plugin as core
-from spheres_core.plugin import Message, Opinion, Panel, hookimpl, plural
+from spheres_core.plugin import Opinion, Panel, hookimpl, plural, registers
 
 from . import beds, evening, pages
-from .settings import Settings
 
-ID = "shelter_beds"
-
-
-@hookimpl
-def register_settings() -> type[Settings]:
-    return Settings
-
-
-@hookimpl
-def register_permissions() -> list[core.Permission]:
-    title = {"fr": "Noter les lits libres", "en": "Note free beds"}
-    return [core.Permission(pages.UPDATE, title, roles=("coordinator", "liaison"))]
-
-
-@hookimpl
-def register_pages() -> list[object]:
-    return [pages.show, pages.save]
-
-
-@hookimpl
-def register_navigation() -> list[core.NavigationItem]:
-    return [core.NavigationItem(f"x/{ID}/beds", pages.TITLE, "staff", pages.UPDATE)]
-
-
-@hookimpl
-def register_trail_verbs() -> list[core.TrailVerb]:
-    last = {"fr": "Le dernier lit est pris", "en": "The last bed is taken"}
-    missing = {"fr": "Les lits de cette nuit ne sont pas notés", "en": "Tonight's beds are not noted"}
-    return [
-        core.TrailVerb(beds.NOTED, {"fr": "Des lits libres ont été notés", "en": "Free beds were noted"}),
-        core.TrailVerb(beds.LAST_TAKEN, last, notifies=pages.UPDATE),
-        core.TrailVerb(evening.MISSING, missing, notifies=pages.UPDATE),
-    ]
-
-
-@hookimpl
-def register_schedules() -> list[core.Schedule]:
-    title = {"fr": "Rappelle de noter les lits de la nuit", "en": "Reminds of noting the night's beds"}
-    return [core.Schedule(evening.EVENING, title, hours=(18,))]
-
-
-@hookimpl
-def register_commands() -> list[core.Command]:
-    title = {"fr": "Lits libres par nuit, en CSV", "en": "Free beds by night, as CSV"}
-    return [core.Command("report", title, evening.report)]
-
-
-@hookimpl
-async def on_schedule(ctx: core.Context, schedule: core.DueSchedule) -> None:
-    await evening.look(ctx)
-
-
-@hookimpl
-async def on_background_job(ctx: core.Context, job: core.BackgroundJob) -> None:
-    await evening.tell_registry(ctx)
-
-
-@hookimpl
-async def gather_own(ctx: core.Context) -> beds.FreeBeds:
-    return await beds.free_beds(ctx)
+_ = core.sentences("shelter_beds")
+by = (core.ReportColumn("night", _("Night of")), core.ReportColumn("organization_id", _("Shelter")))
+sums = (core.ReportColumn("free", _("Free beds")),)
+nights = core.Report("shelter_beds.nights", pages.UPDATE, "shelter_beds_nights", by, sums, None, "night", False)
+register_settings = registers(evening.Settings)
+register_permissions = registers([core.Permission(pages.UPDATE, roles=("coordinator", "liaison"))])
+register_pages = registers([pages.show, pages.save])
+register_navigation = registers([core.NavigationItem("x/shelter_beds/beds", pages.TITLE, "staff", pages.UPDATE)])
+register_trail_verbs = registers([
+    core.TrailVerb(beds.NOTED, _("Free beds were noted")),
+    core.TrailVerb(beds.LAST_TAKEN, _("The last bed is taken"), notifies=pages.UPDATE),
+    core.TrailVerb(evening.MISSING, _("Tonight's beds are not noted"), notifies=pages.UPDATE),
+])  # fmt: skip
+register_schedules = registers([core.Schedule(evening.EVENING, _("Reminds of noting the night's beds"), hours=(18,))])
+register_reports = registers([nights])
+on_schedule = hookimpl(evening.look)
+on_background_job = hookimpl(evening.tell_registry)
+gather_own = hookimpl(beds.free_beds)
 
 
 @hookimpl
 def assess_eligibility(referral: core.SentReferral, own: beds.FreeBeds) -> Opinion | None:
-    if "housing" not in referral.needs:
-        return None
-    return Opinion("fits" if own.tonight else "a_person_decides", _free(own))
+    return Opinion("fits" if own.tonight else "a_person_decides", _free(own)) if "housing" in referral.needs else None
 
 
 @hookimpl
 def show_services(own: beds.FreeBeds) -> Panel | None:
-    return Panel(Message("A bed is free tonight", domain=ID)) if own.tonight else None
+    return Panel(_("A bed is free tonight")) if own.tonight else None
 
 
 @hookimpl
 def show_referral(own: beds.FreeBeds) -> Panel:
-    link = core.PanelLink(Message("All shelters", domain=ID), "shelter_beds_beds")
-    return Panel(
-        Message("Shelter beds", domain=ID), (core.PanelFact(Message("Tonight", domain=ID), _free(own)),), links=(link,)
-    )
+    link = core.PanelLink(_("All shelters"), "shelter_beds_beds")
+    return Panel(_("Shelter beds"), (core.PanelFact(_("Tonight"), _free(own)),), links=(link,))
 
 
-def _free(own: beds.FreeBeds) -> Message:
+def _free(own: beds.FreeBeds) -> core.Message:
     if not own.tonight:
-        return Message("No bed is noted as free tonight: call the shelters.", domain=ID)
-    return plural("{n} bed is free tonight.", "{n} beds are free tonight.", own.tonight, domain=ID)
+        return _("No bed is noted as free tonight: call the shelters.")
+    return plural("{n} bed is free tonight.", "{n} beds are free tonight.", own.tonight, domain="shelter_beds")

@@ -1,19 +1,14 @@
 """Declares the plugin's one table: free beds by organization and night. It knows nobody who sleeps in them."""
 
-from sqlalchemy import Column, Date, Integer, MetaData, Table, Uuid
+from sqlalchemy import Column, Date, Integer, MetaData
 
-from spheres_core.plugin import ORGANIZATION, TENANT
+from spheres_core.plugin import ORGANIZATION, tenant_table
 
 metadata = MetaData()
-TENANT.stub(metadata)
-ORGANIZATION.stub(metadata)
-nights = Table(
+nights = tenant_table(
     "shelter_beds_nights",
     metadata,
-    Column("tenant_id", Uuid(), primary_key=True),
-    Column("organization_id", Uuid(), primary_key=True),
+    ORGANIZATION.column("organization_id", primary_key=True),
     Column("night", Date(), primary_key=True),
     Column("free", Integer(), nullable=False),
-    TENANT.reference(),
-    ORGANIZATION.reference("organization_id"),
 )

@@ -178,7 +178,8 @@ def _every_words(plugin: PluginUnderTest) -> Iterator[tuple[str, Mapping[str, st
     yield "title", manifest.title
     yield "description", manifest.description
     yield from ((f"failure.{part}", words) for part, words in manifest.failure.items())
-    yield from ((f"provides.permissions.{name}", words) for name, words in manifest.provides.permissions.items())
+    for kind in ("permissions", "roles", "commands", "reports"):
+        yield from ((f"provides.{kind}.{name}", words) for name, words in getattr(manifest.provides, kind).items())
 
 
 @rule("G4", msg("Its answers come in time when there is much to answer from."), code_only=True)

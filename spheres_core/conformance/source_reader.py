@@ -21,7 +21,8 @@ def hook_implementations(tree: ast.Module) -> Iterator[Function]:
 
 def messages(tree: ast.Module) -> Iterator[tuple[str, int, str | None]]:
     """Yields the sentence, line and domain of each `Message("…")` and each call of a function that makes one."""
-    makers = {"Message", "plural", *_message_functions(tree)}
+    shorthands = dict(_shorthands(tree))
+    makers = {"Message", "plural", *_message_functions(tree), *shorthands}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name(node.func) == "Meta":
             for each in node.keywords:  # titles of settings: a page asks for them in the plugin's own words
@@ -33,7 +34,16 @@ def messages(tree: ast.Module) -> Iterator[tuple[str, int, str | None]]:
         if isinstance(said, ast.Constant) and isinstance(said.value, str):
             named = [each.value for each in node.keywords if each.arg == "domain"]
             domain = named[0].value if named and isinstance(named[0], ast.Constant) else None
-            yield said.value, node.lineno, domain if isinstance(domain, str) else None
+            yield said.value, node.lineno, domain if isinstance(domain, str) else shorthands.get(_name(node.func))
+
+
+def _shorthands(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yields the names that a file gives to `sentences("…")`, each with its domain: `_ = sentences("night_bus")`."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _name(node.value.func) == "sentences":
+            domain = node.value.args[0] if node.value.args else None
+            if isinstance(domain, ast.Constant) and isinstance(domain.value, str):
+                yield from ((each.id, domain.value) for each in node.targets if isinstance(each, ast.Name))
 
 
 def _message_functions(tree: ast.Module) -> Iterator[str]:
@@ -61,10 +71,14 @@ def decorators(function: Function) -> list[str]:
 def assigned(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
     """Yields the texts that a module assigns to a name at its top, each with its line."""
     for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         value = getattr(node, "value", None)
-        if any(isinstance(each, ast.Name) and each.id == name for each in targets) and isinstance(value, ast.Constant):
-            yield str(value.value), node.lineno
+        for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]:
+            pairs = [(target, value)]
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = [*zip(target.elts, value.elts, strict=False)]
+            for place, given in pairs:
+                if isinstance(place, ast.Name) and place.id == name and isinstance(given, ast.Constant):
+                    yield str(given.value), node.lineno
 
 
 def imports(tree: ast.Module) -> Iterator[tuple[str, int]]:

@@ -7,7 +7,7 @@ from spheres_core.foundation.content.telephone_numbers import format_telephone, 
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.inquiries import form_token, queries

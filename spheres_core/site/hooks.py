@@ -16,13 +16,16 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site import content_pages, navigation_file, theme_file
 from spheres_core.site.controllers import plugins as plugin_controllers
 from spheres_core.site.controllers import readiness as readiness_controllers
+from spheres_core.site.controllers import reports as report_controllers
 from spheres_core.site.controllers import terms as term_controllers
 from spheres_core.site.pages import administration, own_packs, own_pages, plugin_settings, public, theme
 from spheres_core.site.pages import plugins as plugin_pages
 from spheres_core.site.pages import readiness as readiness_pages
+from spheres_core.site.pages import reports as report_pages
 from spheres_core.site.pages import terms as term_pages
 from spheres_core.site.permissions import ADMINISTER, EXPORT, PUBLISH, RENAME, SWITCH, WRITE
 from spheres_core.site.queries.own_pages import load_menu, load_own
+from spheres_core.site.queries.reports import has_reports
 from spheres_core.site.settings import Settings
 from spheres_core.site.views.frame import frame_view
 
@@ -73,6 +76,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             msg("A note on covering an element otherwise was taken back"),
             hook="on_region_changed",
         ),
+        TrailVerb("report.taken", msg("A report of a plugin was read or taken as a file")),
         TrailVerb("plugin.purged", msg("What a plugin kept was written out and erased")),
     ]
 
@@ -94,7 +98,8 @@ def register_pack_readers() -> Sequence[PackReader]:
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [*plugin_controllers.HANDLERS, *readiness_controllers.HANDLERS, *term_controllers.HANDLERS]
+    return [*plugin_controllers.HANDLERS, *readiness_controllers.HANDLERS, *report_controllers.HANDLERS,
+            *term_controllers.HANDLERS]  # fmt: skip
 
 
 @hookimpl(trylast=True)
@@ -108,6 +113,7 @@ def register_pages() -> Sequence[Any]:
         *plugin_pages.HANDLERS,
         *plugin_settings.HANDLERS,
         *readiness_pages.HANDLERS,
+        *report_pages.HANDLERS,
         *term_pages.HANDLERS,
     ]
 
@@ -120,6 +126,7 @@ def register_navigation() -> Sequence[NavigationItem]:
         NavigationItem("family", msg("For family and friends"), order=15, there=_has_page("family")),
         NavigationItem("professionals", msg("For professionals"), order=20, there=_has_page("professionals")),
         NavigationItem("partners", msg("Our partners"), order=30),
+        NavigationItem("reports", msg("Reports"), "staff", order=400, there=has_reports),
         NavigationItem("administration/pages", msg("Pages of the site"), "staff", WRITE, order=450),
         NavigationItem("administration", msg("Administration"), "staff", ADMINISTER, order=500),
     ]

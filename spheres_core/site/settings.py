@@ -1,6 +1,8 @@
 """Settings that a tenant may give for its site."""
 
-from msgspec import Struct, field
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
 
 from spheres_core.facts import Words
 
@@ -12,3 +14,5 @@ class Settings(Struct, frozen=True):
     """Where the button "Leave this page" goes, by language: an everyday address that nobody wonders about."""
     neutral_title: Words = field(default_factory=lambda: {"fr": "Information", "en": "Information"})
     """The title of public pages in the browser's tabs and history. Empty: the page's own title."""
+    smallest_group: Annotated[int, Meta(ge=1, le=100)] = 5
+    """In reports about persons, groups of fewer are hidden."""

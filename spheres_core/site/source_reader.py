@@ -32,6 +32,13 @@ def settings(root: Path) -> Iterator[tuple[str, str]]:
         for node in ast.walk(function)
         if isinstance(node, ast.Return) and node.value is not None
     }
+    given |= {
+        ast.unparse(node.value.args[0]).rpartition(".")[2]
+        for tree in trees
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.args
+        if [ast.unparse(each) for each in node.targets] == ["register_settings"]
+    }
     for tree in trees:
         for found in ast.walk(tree):
             if isinstance(found, ast.ClassDef) and found.name in given:

@@ -2,10 +2,11 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -19,7 +20,7 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import adopt_directory as partners
 from spheres_core.partners.schemas.directory import Directory, Organization
-from spheres_core.testing import trial_region
+from spheres_core.testing import page_forms, trial_region
 from spheres_core.testing.hook_trials import HookUnknown, facts_from, try_hook
 from spheres_core.testing.world import World
 
@@ -41,6 +42,8 @@ def with_a_region(machine: Machine, folder: Path) -> Machine:
     return Machine({**machine.plugins, **trial_region.installed(folder)}, machine.broken)
 
 
+ZONE: Final = ZoneInfo("America/Toronto")
+"""The time zone of the tests' regions."""
 GATHERED: Final = object()
 """Stands for what the plugin gathers itself."""
 
@@ -63,6 +66,18 @@ class Client:
 
     def post(self, path: str, **values: Any) -> httpx.Response:
         return self.request("POST", path, **values)
+
+    def read(self, path: str) -> str:
+        """Returns what stands at an address. AssertionError where it is refused or not there."""
+        answer = self.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        return answer.text
+
+    def fill_in(self, path: str, typed: Mapping[str, object]) -> httpx.Response:
+        """Opens a page and sends its form with this typed at these labels. AssertionError for a label that it lacks."""
+        form = page_forms.form_with(self.read(path), typed)
+        start = f"/t/{self._slug}"
+        return self.post(form.action.removeprefix(start) or path, data=form.values)
 
 
 class Region:
@@ -148,6 +163,15 @@ class Region:
             with contextlib.suppress(delivery.DeliveryUnfinished):
                 self.world.run(delivery.deliver(self.world.runtime, self.slug, entry))
 
+    def trail(self, start: str = "") -> list[str]:
+        """Returns the verbs of its trail in order: those that begin so, `region.trail("my_plugin.")`."""
+
+        async def asking(ctx: Context) -> list[str]:
+            rows = await ctx.db.sql("SELECT verb FROM trail_entries WHERE starts_with(verb, $1) ORDER BY id", start)
+            return [row[0] for row in rows]
+
+        return self.world.act(self.slug, asking)
+
     def failures(self) -> list[tuple[str, str]]:
         """Recipients that could not be told, such as `hook:my_plugin`, with what is known of why."""
 
@@ -201,9 +225,10 @@ class Clock:
         self._world = world
         self.set(now)
 
-    def set(self, now: dt.datetime) -> None:
-        """Sets it to a moment with a zone."""
-        self._world.now = now
+    def set(self, now: dt.datetime | str) -> None:
+        """Sets it to a moment with a zone, or to one of the tests' regions: `"2031-03-03 18:30"`."""
+        moment = dt.datetime.fromisoformat(now) if isinstance(now, str) else now
+        self._world.now = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
     def forward(self, **span: float) -> dt.datetime:
         """Moves it on, as `forward(days=1, hours=2)`; returns the moment it then shows."""

@@ -133,6 +133,27 @@ def registering(*pairs: str) -> Callable[[Path, str], Path]:
     return make
 
 
+def reporting(table: str, column: str) -> Callable[[Path, str], Path]:
+    """A plugin with a table of stories, and a report over this table by this column."""
+    stories = (
+        "from sqlalchemy import Column, MetaData, Table, Text, Uuid\nfrom spheres_core.plugin import TENANT\n"
+        "metadata = MetaData()\nTENANT.stub(metadata)\nTable('ID_stories', metadata, Column('tenant_id', Uuid(),"
+        " primary_key=True), Column('story', Text(), primary_key=True), TENANT.reference())\n"
+    )
+    code = (
+        "from spheres_core.plugin import Report, ReportColumn\n@hookimpl\ndef register_reports():\n"
+        f"    by = (ReportColumn({column!r}, {{'en': 'x'}}),)\n"
+        f"    return [Report('ID.all', 'referrals.read', {table!r}, by, counts={{'en': 'x'}})]\n"
+    )
+
+    def make(folder: Path, id_: str) -> Path:
+        files = {"models.py": stories.replace("ID", id_)}
+        return plant(folder, id_, code.replace("ID", id_), declares=("register_reports",), files=files,
+                     tables=[f"{id_}_stories"], reports={f"{id_}.all": {"fr": "Tout", "en": "All"}})  # fmt: skip
+
+    return make
+
+
 def static_link(folder: Path, id_: str) -> Path:
     """A static file that is a link to a file of the machine."""
     root = plant(folder, id_, files={"static/bus.svg": "<svg/>"})
@@ -442,6 +463,19 @@ KIT: Final[dict[str, Hostile]] = {
         "blocked",
         "a plugin registers permissions of its own only; left out",
         registering("register_permissions", "Permission('referrals.read', {'en': 'x'}, ('ID.all',))"),
+    ),
+    "hostile_report_of_others": Hostile(
+        "Declares a report over a table of the core.",
+        "blocked",
+        "a report is over a table of the plugin's own, and the core writes its query; left out"
+        " (`foundation/plugins/reports.py`)",
+        reporting("referrals", "state"),
+    ),
+    "hostile_report_of_words": Hostile(
+        "Declares a report that groups by a free text.",
+        "blocked",
+        "dates, numbers, organizations and codes are read, and of a text its declared codes only; left out",
+        reporting("ID_stories", "story"),
     ),
     "hostile_telling_notice": Hostile(
         "Notifies by mail with a title that tells a bystander what this is about.",

@@ -37,6 +37,8 @@ LEFT_OUT: Final = {
     "hostile_zip_bomb": "Its content cannot be used",
     "hostile_restless_schedule": "Expected `int`",
     "hostile_greedy_role": "does not begin with",
+    "hostile_report_of_others": "referrals is no table of its own",
+    "hostile_report_of_words": "story is free text",
     "hostile_telling_notice": "may not say",
     "hostile_static_link": "leads out of the plugin's folder",
     "hostile_slow_pattern": "it could take very long",

@@ -24,7 +24,10 @@ PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
     "privacy", "nowhere", "sign-in", "sign-in/again", "invitation", "recovery", "inquire",
 )  # fmt: skip
-STAFF: Final = ("referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account")
+STAFF: Final = (
+    "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
+    "reports", "reports/shelter_beds.nights",
+)  # fmt: skip
 ADMINISTRATION: Final = (
     "administration",
     "administration/partners",
@@ -52,6 +55,7 @@ ADMINISTRATION: Final = (
 PATTERNS: Final = {
     "youth": "/{slug:str}",
     "family": "/{slug:str}",
+    "reports/shelter_beds.nights": "/reports/{name:str}",
     "administration/plugins/quebec": "/administration/plugins/{plugin:str}",
     "administration/forms/referral": "/administration/forms/{key:str}",
     "administration/forms/referral/question": "/administration/forms/{key:str}/question",
@@ -151,6 +155,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
 
     assert there - visited == {
         "/referrals/{id:uuid}",
+        "/reports/{name:str}/file",  # a file
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file
         "/administration/forms/{key:str}/xlsform",  # a file

@@ -22,6 +22,7 @@ DRAFT: Final = "nothing is in force yet"
 MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
 NOT_TOLD: Final = {
     "outside.called": MACHINE,
+    "report.taken": READ,
     "trail.read": READ, "access.refused": SECRET, "delivery.tried_again": MACHINE, "notification.sent": MACHINE,
     "referral.panels_shown": READ,
     "referral.attachment_opened": READ,

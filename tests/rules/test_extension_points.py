@@ -14,6 +14,7 @@ TRIED: Final = {
     "What others did": "tests/rules/test_acts_are_told.py",
     "Settings, and secret ones": "tests/spheres_core/site/test_plugin_settings.py",
     "Commands": "tests/spheres_core/cli/plugin/test_own_commands.py",
+    "Reports": "tests/spheres_core/site/test_reports.py",
     "Static files": "tests/spheres_core/foundation/web/test_plugin_files.py",
     "Packages of Python": "tests/spheres_core/authoring/test_python_packages.py",
     "Calls to the outside": "tests/spheres_core/audit/test_outside_calls.py",

@@ -62,6 +62,7 @@ TESTED: Final = {
     "register_schedules": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
     "register_commands": "tests/spheres_core/cli/plugin/test_own_commands.py"
     "::test_a_command_runs_for_a_region_that_has_the_plugin_and_for_no_other",
+    "register_reports": "tests/spheres_core/site/test_reports.py::test_a_report_is_a_page_a_file_and_json",
     "register_notifier": f"{NOTICES}::test_holders_who_chose_mail_get_the_title_and_nothing_else",
     "on_schedule": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
     "on_background_job": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",

@@ -94,6 +94,7 @@ def _lines(output: Output, manifest: Manifest, folder: str) -> list[tuple[str, s
         (_("Routes"), output.say(_("yes")) if provides.routes else ""),
         (_("Tables"), ", ".join(provides.tables)),
         (_("Permissions"), ", ".join(provides.permissions)),
+        (_("Reports"), ", ".join(provides.reports)),
         (_("Content"), ", ".join(provides.content)),
         (_("Safeguards"), ", ".join(provides.safeguards)),
         (_("Personal data"), ", ".join(manifest.data.categories)),

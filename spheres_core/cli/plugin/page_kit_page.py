@@ -41,15 +41,15 @@ async def show_beds(ctx: Context, request_scope: RequestScope) -> Response[bytes
 
 @post("/beds", guards=[requires("my_plugin.update")], status_code=303)
 async def save_beds(ctx: Context, request_scope: RequestScope, sent: Post) -> Response[bytes]:
-    if not sent["free"].isdigit():
-        problems = {"free": ctx.locale.say(Message("Write a whole number.", domain="my_plugin"))}
-        return await page(
-            ctx, request_scope, "my_plugin/beds.html", status=422, title="", problems=problems, free=sent["free"]
-        )
+    number = sent.whole("free", most=99)
+    if number is None:
+        return await page(ctx, request_scope, "my_plugin/beds.html", title="", free="", posted=sent)
     return redirect(ctx, request_scope, "my_plugin_beds")
 ```
 
 A handler that takes `sent: Post` gets the form as a browser posted it; `sent["free"]` is empty when nothing was sent.
+`sent.whole` reads a whole number, or notes in `sent.problems` that it is none; `page(…, posted=sent)` then answers 422,
+with what was typed and the problem at its field.
 The form carries what proves that it is this site's own; a post of staff without it is refused before the handler is
 called. Sentences belong to the plugin's own catalog, and everything printed is escaped.
 

@@ -5,39 +5,14 @@ All of it is made in memory: what was sealed is written to no disk on the way.
 
 from __future__ import annotations
 
-import contextlib
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, Protocol
-
-from msgspec import Struct
+from typing import Any
 
 from spheres_core.facts import Message
 from spheres_core.forms.exports.answer_tables import AnswerTable, Cell, TableOptions, TableWriter
 from spheres_core.forms.schemas import Form
-from spheres_core.foundation.content.workbooks import CsvTable, open_workbook
+from spheres_core.foundation.content.table_files import FileKind, WrittenFile, WrittenTable, open_tables
 from spheres_core.foundation.languages.localization import Locale
-
-FileKind = Literal["xlsx", "csv"]
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV: Final = "text/csv; charset=utf-8"
-ZIP: Final = "application/zip"
-
-
-class WrittenFile(Struct, frozen=True):
-    """A file as it is sent: its bytes, their media type, and the ending of its name."""
-
-    content: bytes
-    media_type: str
-    suffix: str
-
-
-class _Sheet(Protocol):
-    """One table of the file."""
-
-    def begin(self, header: Sequence[str]) -> None: ...
-    def add_values(self, values: Sequence[Any]) -> None: ...
 
 
 class AnswerFile:
@@ -51,8 +26,8 @@ class AnswerFile:
         locale: Locale,
         before: Sequence[tuple[str, Message]],
     ) -> None:
-        self._book = _Workbook() if kind == "xlsx" else _CsvFiles()
-        self._sheets: list[tuple[_Sheet, TableWriter]] = []
+        self._book = open_tables(kind)
+        self._sheets: list[tuple[WrittenTable, TableWriter]] = []
         for table in tables:
             writer = TableWriter(table, options, locale)
             sheet = self._book.table(table.path or "answers", str(locale.pick(table.title)))
@@ -68,36 +43,3 @@ class AnswerFile:
     def finish(self) -> WrittenFile:
         """Returns the file; nothing can be added afterwards."""
         return self._book.finish()
-
-
-class _Workbook:
-    def __init__(self) -> None:
-        self._file = io.BytesIO()
-        self._open = contextlib.ExitStack()
-        self._book = self._open.enter_context(open_workbook(self._file, in_memory=True))
-
-    def table(self, _name: str, title: str) -> _Sheet:
-        return self._book.table(title)
-
-    def finish(self) -> WrittenFile:
-        self._open.close()
-        return WrittenFile(self._file.getvalue(), XLSX, ".xlsx")
-
-
-class _CsvFiles:
-    def __init__(self) -> None:
-        self._tables: dict[str, CsvTable] = {}
-
-    def table(self, name: str, _title: str) -> _Sheet:
-        self._tables[name] = CsvTable()
-        return self._tables[name]
-
-    def finish(self) -> WrittenFile:
-        if len(self._tables) == 1:
-            (only,) = self._tables.values()
-            return WrittenFile(only.content(), CSV, ".csv")
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-            for name, table in self._tables.items():
-                made.writestr(f"{name}.csv", table.content())
-        return WrittenFile(file.getvalue(), ZIP, ".zip")

@@ -8,11 +8,11 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from spheres_core.forms.exports.answer_files import XLSX
 from spheres_core.forms.exports.fhir_questionnaire import MEDIA_TYPE, questionnaire
 from spheres_core.forms.exports.xlsform_tools import portable_workbook, xform
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.content.packs import Finding
+from spheres_core.foundation.content.table_files import XLSX
 
 
 class ExportedForm(Struct, frozen=True):

@@ -22,7 +22,7 @@ from spheres_core.forms.xlsform.draft_changes import CHOICE_IDS, Fields, fields_
 from spheres_core.forms.xlsform.drafts import Draft, key_of
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.posts import Post
 
 BLANK_CHOICES: Final = 3
 """Empty rows at the end of the choices."""

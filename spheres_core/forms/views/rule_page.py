@@ -22,7 +22,7 @@ from spheres_core.forms.xlsform.rule_cells import required_rule
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.posts import Post
 
 BLANK_CONDITIONS: Final = 3
 """Empty conditions at the end of a rule."""

@@ -6,8 +6,12 @@ that is gone from the machine can hold up an erasure. A rule test keeps the stub
 """
 
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table, Uuid
+
+REFERS_TO: Final = "refers_to"
+"""In a column's `info`: the anchor whose id it holds."""
 
 
 class Anchor:
@@ -21,6 +25,10 @@ class Anchor:
         """Makes the table known to a plugin's metadata, by its key alone. It does not count as the plugin's."""
         columns = (Column(name, Uuid(), primary_key=True) for name in self.key)
         return Table(self.table, metadata, *columns, info={"anchor": True})
+
+    def column(self, name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[UUID]:
+        """Returns a column for its id. `tenant_table` and `create_tenant_table` make it a reference."""
+        return Column(name, Uuid(), primary_key=primary_key, nullable=nullable, info={REFERS_TO: self})
 
     def reference(self, *columns: str) -> ForeignKeyConstraint:
         """Returns a foreign key to it, for a model and for its migration; `columns` are what stands for its id.

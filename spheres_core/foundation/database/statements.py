@@ -4,11 +4,13 @@ That keeps a request near hand-written SQL (figures: `make bench`).
 """
 
 import re
+import weakref
 from functools import cache, lru_cache
 from typing import Any, Final, Generic, TypeVar, cast, overload
 
 import msgspec
 from sqlalchemy import ColumnElement, Insert, Table, Uuid, bindparam
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
@@ -43,8 +45,8 @@ def scoped(target: Any) -> ColumnElement[bool]:
 class Statement(Generic[T]):
     """A statement compiled once. `into` is the struct a row becomes, by position of the selected columns."""
 
-    __slots__ = ("_defaults", "_names", "_sql", "into", "source")
-    _all: list["Statement[Any]"] = []
+    __slots__ = ("__weakref__", "_defaults", "_names", "_sql", "into", "source")
+    _all: weakref.WeakSet["Statement[Any]"] = weakref.WeakSet()
 
     def __init__(self, source: ClauseElement, into: type[T] | None) -> None:
         self.source = source
@@ -52,7 +54,7 @@ class Statement(Generic[T]):
         self._sql: str | None = None
         self._names: tuple[str, ...] = ()
         self._defaults: dict[str, Any] = {}
-        Statement._all.append(self)
+        Statement._all.add(self)
 
     def compiled(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         """Returns the SQL text, the parameter name of each position, and the values that are fixed in the statement."""
@@ -87,6 +89,17 @@ def prepare(source: ClauseElement, into: type[T]) -> Statement[T]: ...
 def prepare(source: ClauseElement, into: type[T] | None = None) -> Statement[Any]:
     """Prepares a Core statement. Parameters are its bind names; on inserts, nullable columns may be left out."""
     return Statement(source, into)
+
+
+def upsert(target: Table) -> Statement[Any]:
+    """Returns the statement that writes a row, in place of the one with the same key. Its parameters are the columns.
+
+    `await ctx.db.run(PUT, night=…, free=3)`, or `run_many` for several rows.
+    """
+    wanted = postgresql.insert(target)
+    key = list(target.primary_key)
+    rest = {each.name: wanted.excluded[each.name] for each in target.c if each not in key}
+    return prepare(wanted.on_conflict_do_update(index_elements=key, set_=rest))
 
 
 class BoundStatement(msgspec.Struct, Generic[T], frozen=True):

@@ -6,10 +6,12 @@ migrations would change nothing in silence. A rule test looks for exactly these 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from spheres_core.foundation.database import anchors
 from spheres_core.foundation.postgres.roles import APP, OWNER
 
 TENANT_POLICY: Final = "tenant"
@@ -27,15 +29,42 @@ EXEMPT_TABLES: Final[dict[str, str]] = {
 """Tables without a tenant, each with the reason. Version tables (`*_alembic_version`) belong to none either."""
 
 
+def tenant_table(name: str, metadata: sa.MetaData, *columns_and_constraints: sa.schema.SchemaItem) -> sa.Table:
+    """Declares a plugin's own table for its `models.py`: with `tenant_id` first in its key, and inside its tenant.
+
+    The anchors that it refers to become known to the metadata.
+    """
+    made = [*_with_tenant(columns_and_constraints)]
+    references = [each for each in made if isinstance(each, sa.ForeignKeyConstraint)]
+    referred = {element.target_fullname.rpartition(".")[0] for each in references for element in each.elements}
+    for anchor in anchors.ALL:
+        if anchor.table in referred - metadata.tables.keys():
+            anchor.stub(metadata)
+    return sa.Table(name, metadata, *made)
+
+
+def _with_tenant(given: Sequence[sa.schema.SchemaItem]) -> Iterator[sa.schema.SchemaItem]:
+    """Yields the columns and constraints of a table, with `tenant_id` unless it is there, and with what refers."""
+    has_tenant = any(isinstance(each, sa.Column) and each.name == "tenant_id" for each in given)
+    if not has_tenant:
+        yield sa.Column("tenant_id", sa.Uuid(), primary_key=True)
+    yield from given
+    if not has_tenant:
+        yield anchors.TENANT.reference()
+    for each in given:
+        if isinstance(each, sa.Column) and (anchor := each.info.get(anchors.REFERS_TO)):
+            yield anchor.reference(each.name)
+
+
 def create_tenant_table(
     op: Any, name: str, *columns_and_constraints: sa.schema.SchemaItem, append_only: bool = False
 ) -> sa.Table:
-    """Creates a table of tenants' rows with row-level security.
+    """Creates a table of tenants' rows with row-level security; `tenant_id` and its reference come along by themselves.
 
     Its primary key, unique keys and foreign keys must begin with `tenant_id`: ValueError says which does not.
     `append_only`: the application may add and read, never change or delete (the trail).
     """
-    table: sa.Table = op.create_table(name, *columns_and_constraints)
+    table: sa.Table = op.create_table(name, *_with_tenant(columns_and_constraints))
     _check_keys(table)  # only now do its constraints know their columns; a refusal undoes the revision
     protect(op, name, append_only=append_only)
     return table

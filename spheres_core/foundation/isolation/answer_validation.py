@@ -31,6 +31,8 @@ class _Kind(Struct, frozen=True):
     """Types that fit besides: a text and a date are two that the decoder does not tell apart either."""
     each: "_Kind | None" = None
     """The kind of a tuple's items, where they are not plain."""
+    values: "_Kind | None" = None
+    """The kind of a mapping's values, where they are not plain; its keys are texts."""
     struct: type[Struct] | None = None
 
     @classmethod
@@ -42,6 +44,8 @@ class _Kind(Struct, frozen=True):
             inner = cls.of(get_args(declared)[0])
             if inner.said or inner.each or inner.struct:
                 return cls(None, each=inner)
+        if get_origin(declared) is Mapping and (inner := cls.of(get_args(declared)[1])).said:
+            return cls(None, values=inner)
         if isinstance(declared, type) and issubclass(declared, Struct):
             return cls(None, struct=declared)
         return cls(declared)
@@ -57,6 +61,10 @@ def _refuse_unfit(value: Any, kind: _Kind) -> None:
     elif kind.each is not None and isinstance(value, tuple):
         for item in value:
             _refuse_unfit(item, kind.each)
+    elif kind.values is not None and isinstance(value, Mapping):
+        msgspec.convert(list(value), list[str])
+        for item in value.values():
+            _refuse_unfit(item, kind.values)
     elif kind.struct is not None and type(value) is kind.struct:
         validate_answer(value)
     elif kind.plain is None:

@@ -231,6 +231,9 @@ def _compare_arguments(hook: str, before: Sequence[Argument], after: Sequence[Ar
 def _compare_one(what: str, was: Argument, now: Argument) -> Iterator[Change]:
     for part in ("type", "default", "since"):
         if getattr(was, part) != getattr(now, part):
+            if part == "default" and was.default is None:
+                yield Change("added", what, "it need not be given any more")
+                continue
             yield Change("broken", what, f"its {part} was {getattr(was, part)} and is {getattr(now, part)}")
     yield from _compare_end(what, was.deprecation, now.deprecation)
 

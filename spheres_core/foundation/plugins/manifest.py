@@ -38,6 +38,8 @@ class Provides(Struct, frozen=True, forbid_unknown_fields=True):
     """Commands under `spheres x <id>`, by their names."""
     roles: Mapping[str, Words] = field(default_factory=dict)
     """Roles of its own, which carry its own permissions only."""
+    reports: Mapping[str, Words] = field(default_factory=dict)
+    """Reports over its own tables, by their names."""
     content: tuple[str, ...] = ()
     """Content files and folders, e.g. `partners.toml`, `forms/referral.md`, `pages`."""
     locales: tuple[str, ...] = ()
@@ -159,6 +161,10 @@ def _problems(manifest: Manifest, folder: Path) -> list[tuple[str, Any]]:
     for role in manifest.provides.roles:
         if not role.startswith(f"{manifest.id}."):
             found.append(("provides.roles", msg("A role begins with the plugin's id and a dot: {name}.", name=role)))
+    for report in manifest.provides.reports:
+        if not report.startswith(f"{manifest.id}."):
+            sentence = msg("A report begins with the plugin's id and a dot: {name}.", name=report)
+            found.append(("provides.reports", sentence))
     for command in manifest.provides.commands:
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", command):
             found.append(("provides.commands", msg("{name} is not a name for a command.", name=command)))

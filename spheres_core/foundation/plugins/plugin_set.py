@@ -27,6 +27,7 @@ from spheres_core.foundation.plugins.registrations import (
     Role,
     TrailVerb,
 )
+from spheres_core.foundation.plugins.reports import ReportPlan
 from spheres_core.foundation.plugins.schedules import Schedule
 
 NAVIGATION: Final = "navigation"
@@ -57,6 +58,7 @@ class PluginSet:
         self.permissions: dict[str, Permission] = {}
         self.verbs: dict[str, TrailVerb] = {}
         self.schedules: dict[str, Schedule] = {}
+        self.reports: dict[str, ReportPlan] = {}
         self.notifier: Notifier | None = None
         self.settings: dict[str, type[Struct]] = {}
         self.languages = registry.CORE

@@ -1,7 +1,7 @@
-"""Types that rooms and plugins register: roles, permissions, entries of the navigation, and verbs of the trail."""
+"""Types that rooms and plugins register: roles, permissions, entries of the navigation, verbs of the trail, reports."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -28,8 +28,9 @@ class Permission(Struct, frozen=True):
     """One thing that may be allowed. `name` is `room.verb` or `plugin_id.verb`."""
 
     name: str
-    title: Message | Words
-    roles: tuple[str, ...]
+    title: Message | Words = {}
+    """Empty, of a plugin's: as `plugin.toml` calls it."""
+    roles: tuple[str, ...] = ()
     """Roles that carry it: those of the core, and the plugin's own."""
 
 
@@ -40,6 +41,44 @@ class Command(Struct, frozen=True):
     title: Message | Words
     run: Callable[..., Any]
     """`run(ctx, *arguments)`, async, in one transaction of the tenant; returns the lines to print."""
+
+
+class ReportColumn(Struct, frozen=True):
+    """A column of a report's table: one by which rows are grouped, or a number that is added up.
+
+    Dates, moments, numbers, yes and no, and references to organizations are read as they are. A text is read by its
+    `codes` alone: whatever else stands there counts as "something else", and is never shown.
+    """
+
+    column: str
+    title: Message | Words
+    codes: Mapping[str, Message | Words] = {}
+    """For a column of texts: each code that it can hold, and how it is called."""
+    part: Literal["day", "month", "year"] = "day"
+    """For dates and moments: what of them makes a group."""
+
+
+class Report(Struct, frozen=True):
+    """A question over one of a plugin's own tables. `name` is `plugin_id.name`; the core asks it and writes the table.
+
+    Rows are grouped by the columns `by`, counted, and added up. It is shown under *Reports* to those who have the
+    permission, as a page, a file and JSON; who takes it stands in the trail.
+    """
+
+    name: str
+    permission: str
+    """Whoever has it may read this: a permission of the plugin's own, or of the core."""
+    table: str
+    by: tuple[ReportColumn, ...]
+    sums: tuple[ReportColumn, ...] = ()
+    counts: Message | Words | None = None
+    """The heading of the number of rows of each group; without it that number is not shown."""
+    period: str = ""
+    """The column of dates or moments that a reader's first and last day apply to; empty: it is about all rows."""
+    about_persons: bool = True
+    """Its rows are about persons: groups of few are hidden. A table that refers to referrals always is."""
+    title: Message | Words = {}
+    """Empty: as `plugin.toml` calls it."""
 
 
 class NavigationItem(Struct, frozen=True):

@@ -5,7 +5,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pluggy
@@ -17,13 +17,15 @@ from spheres_core.foundation.content.struct_reader import with_lines
 from spheres_core.foundation.isolation import hook_calls, plugin_import
 from spheres_core.foundation.languages import locale_files, localization, registry
 from spheres_core.foundation.languages.tags import problem_with_tag
-from spheres_core.foundation.plugins import deprecations, validation
+from spheres_core.foundation.plugins import deprecations, reports, validation
 from spheres_core.foundation.plugins.discovery import Installed, Machine, PluginBroken, load_module
 from spheres_core.foundation.plugins.manifest import fits, requirement_message
 from spheres_core.foundation.plugins.plugin_set import ROLES, PluginSet
 from spheres_core.foundation.plugins.registrations import Role, TrailVerb
 
 log = structlog.get_logger("spheres.plugins")
+TITLED: Final = {"register_permissions": "permissions", "register_reports": "reports"}
+"""Hooks whose titles may stand in `plugin.toml` alone, and where they do."""
 
 
 def resolve(machine: Machine, wanted: Iterable[str]) -> tuple[list[Installed], dict[str, Message]]:
@@ -139,7 +141,8 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     made.implementations = {hook: tuple(each) for hook, each in implementations.items()}
     for hook in validation.REGISTERED:
         made.registered[hook] = [
-            (each.owner, _call_register(hook, each)) for each in made.implementations.get(hook, ())
+            (each.owner, _with_titles(made, hook, each.owner, _call_register(hook, each)))
+            for each in made.implementations.get(hook, ())
         ]
     made.settings = {registry.OWNER: registry.Settings, **dict(made.registered["register_settings"])}
     made.roles = {r.name: r for _, given in made.registered["register_roles"] for r in given}
@@ -184,6 +187,14 @@ def _call_register(hook: str, each: hook_calls.HookImplementation) -> Any:
     return given
 
 
+def _with_titles(made: PluginSet, hook: str, owner: str, given: Any) -> Any:
+    """Gives what was registered without a title the one that `plugin.toml` has for it."""
+    if owner not in made.plugins or hook not in TITLED:
+        return given
+    titles = getattr(made.plugins[owner].manifest.provides, TITLED[hook])
+    return [each if each.title else msgspec.structs.replace(each, title=titles.get(each.name, {})) for each in given]
+
+
 def _check_declarations(made: PluginSet, id_: str, each: Installed) -> None:
     metadata = getattr(load_module(each, "models"), "metadata", None)
     _refuse(id_, validation.problem_with_tables(metadata, each.manifest))
@@ -194,6 +205,11 @@ def _check_declarations(made: PluginSet, id_: str, each: Installed) -> None:
         if verb.notifies:
             _refuse(id_, _problem_with_notice(made, verb))
     tables = validation.table_names(metadata)
+    for report in registered.get("register_reports", ()):
+        table = metadata.tables[report.table] if metadata is not None and report.table in tables else None
+        _refuse(id_, reports.problem_with_report(report, table, made.permissions))
+        if table is not None:
+            made.reports[report.name] = reports.plan_report(report, table)
     _refuse(id_, validation.problem_with_declaration(each.manifest, hooks, tables, registered))
 
 

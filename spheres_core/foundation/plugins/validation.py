@@ -21,6 +21,7 @@ from spheres_core.foundation.plugins.registrations import (
     Command,
     NavigationItem,
     Permission,
+    Report,
     Role,
     TrailVerb,
 )
@@ -42,6 +43,7 @@ REGISTERED: Mapping[str, type] = {
     "register_schedules": Schedule,
     "register_notifier": object,
     "register_commands": Command,
+    "register_reports": Report,
 }
 """The type that each `register_` hook returns, or a list of it. They are called in this order, once per plugin set."""
 
@@ -128,7 +130,7 @@ def problem_with_roles(permissions: Sequence[Permission], known: Mapping[str, Ro
 
 
 def _own_name(each: Any, owner: str) -> tuple[str, str]:
-    if isinstance(each, Permission | Role | Schedule):
+    if isinstance(each, Permission | Role | Schedule | Report):
         return each.name, f"{owner}."
     if isinstance(each, TrailVerb):
         return each.verb, f"{owner}."
@@ -177,6 +179,7 @@ def problem_with_declaration(
     permissions = {each.name for each in registered.get("register_permissions", ())}
     roles = {each.name for each in registered.get("register_roles", ())}
     commands = {each.name for each in registered.get("register_commands", ())}
+    reports = {each.name for each in registered.get("register_reports", ())}
     routes = bool(registered.get("register_controllers") or registered.get("register_pages"))
     for what, declared, found in (
         ("hooks", set(provides.hooks), hooks),
@@ -184,6 +187,7 @@ def problem_with_declaration(
         ("permissions", set(provides.permissions), permissions),
         ("roles", set(provides.roles), roles),
         ("commands", set(provides.commands), commands),
+        ("reports", set(provides.reports), reports),
         ("routes", {provides.routes}, {routes}),
     ):
         if declared != found:

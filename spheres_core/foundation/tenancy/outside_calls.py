@@ -25,6 +25,10 @@ LARGEST: Final = 1_000_000
 """Bytes of an answer."""
 
 
+class OutsideCallFailed(Exception):
+    """Nothing usable came back, or the call was not made; the text says why, without what was sent."""
+
+
 class OutsideAnswer(Struct, frozen=True):
     """The answer of an outside address."""
 
@@ -32,9 +36,10 @@ class OutsideAnswer(Struct, frozen=True):
     headers: Mapping[str, str]
     body: bytes
 
-
-class OutsideCallFailed(Exception):
-    """Nothing usable came back, or the call was not made; the text says why, without what was sent."""
+    def raise_for_status(self) -> None:
+        """Raises `OutsideCallFailed` unless the address says that it did what was asked (200 to 299)."""
+        if not 200 <= self.status < 300:
+            raise OutsideCallFailed(f"the address answered {self.status}")
 
 
 async def call(

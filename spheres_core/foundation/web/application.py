@@ -17,8 +17,9 @@ from spheres_core import __version__
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import plugin_files, plugin_templates, rendering, routes
-from spheres_core.foundation.web.form_posts import Post, read_post
+from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import nobody, public
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.problems import answer_error
 from spheres_core.foundation.web.request_body import LARGEST
 from spheres_core.foundation.web.request_scope import RequestScope, request_scope_of

@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Request
-from msgspec import Struct
 from multipart import MultipartError, MultipartParser, parse_options_header
 
+from spheres_core.foundation.web.posts import Post, PostedFile
 from spheres_core.foundation.web.problems import MULTIPART, URL_ENCODED, Malformed, WrongKind
 
 MOST_FIELDS = 20_000
 MOST_PARTS = 1_000
 """Fields and files of a post that has files."""
-
-
-class PostedFile(Struct, frozen=True):
-    """A file as it came with a post."""
-
-    field: str
-    name: str
-    """As its sender's device calls it; nothing to rely on."""
-    content: bytes
-
-
-class Post:
-    """A form as a browser sent it: its pairs, in order. Names that begin with `_` are the page's own."""
-
-    def __init__(self, pairs: Sequence[tuple[str, str]], files: Sequence[PostedFile] = ()) -> None:
-        self.pairs = pairs
-        self.files = files
-        self.own = {name: value for name, value in pairs if name.startswith("_")}
-
-    def __getitem__(self, name: str) -> str:
-        """Returns the first value sent under a name; empty when there is none."""
-        return next((value for sent, value in self.pairs if sent == name), "")
-
-    def every(self, name: str) -> list[str]:
-        """Returns each value sent under a name: the boxes that were ticked."""
-        return [value for sent, value in self.pairs if sent == name]
 
 
 async def read_post(request: Request[Any, Any, Any]) -> Post:

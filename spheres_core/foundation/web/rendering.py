@@ -23,6 +23,7 @@ from spheres_core.facts import Message, plural
 from spheres_core.foundation.languages.localization import Locale, Text
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.foundation.web.static_files import StaticFiles
 
@@ -157,15 +158,22 @@ async def page(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    posted: Post | None = None,
     **values: Any,
 ) -> Response[bytes]:
     """Answers with a page. `values` are what its template names; the frame comes along by itself.
 
-    `title` may be a `Message` or `Words`; `problems` are sentences by the name of a form's field.
+    `title` may be a `Message` or `Words`; `problems` are sentences or messages by the name of a form's field. With
+    `posted`, a post that cannot be taken, the fields of the form show what was typed and its problems (422).
     """
     if isinstance(values.get("title"), Message | Mapping):
         values["title"] = ctx.locale.say(values["title"])
-    values.setdefault("problems", {})
+    if posted is not None and posted.problems:
+        status = 422
+    problems = values.get("problems") or (posted.problems if posted else {})
+    values["problems"] = {
+        name: ctx.locale.say(each) if isinstance(each, Message) else each for name, each in problems.items()
+    }
     frame = await _frame(ctx, request_scope)
     environment: Environment = ctx.plugins.environment
     html = environment.get_template(template).render(
@@ -174,6 +182,7 @@ async def page(
         frame=frame,
         url=url_for(ctx, request_scope),
         asset=asset_for(ctx, request_scope),
+        posted=posted,
         **values,
     )
     answer = {"content-language": ctx.locale.tag, "cache-control": "no-store", **(headers or {})}
@@ -185,12 +194,12 @@ def go_to(address: str) -> Response[bytes]:
     return Response(b"", status_code=303, headers={"location": address, "cache-control": "no-store"})
 
 
-def redirect(ctx: Context, request_scope: RequestScope, name: str, **params: Any) -> Response[bytes]:
+def redirect(ctx: Context, request_scope: RequestScope, name: str, /, **params: Any) -> Response[bytes]:
     """Redirects to a named page after a form, so that loading it again sends nothing twice."""
     return go_to(place_of(ctx, request_scope, name, **params))
 
 
-def place_of(ctx: Context, request_scope: RequestScope, name: str, **params: Any) -> str:
+def place_of(ctx: Context, request_scope: RequestScope, name: str, /, **params: Any) -> str:
     """Returns the path of a named page, in the request's language."""
     return f"{request_scope.prefix}/{short_of(ctx, request_scope)}{ctx.plugins.addresses[name].format(**params)}"
 
@@ -302,7 +311,7 @@ def url_for(ctx: Context, request_scope: RequestScope) -> Callable[..., str]:
     """Returns `url(name, **params)` of templates: the path of a named page in the request's language."""
     start = f"{request_scope.prefix}/{short_of(ctx, request_scope)}"
 
-    def url(name: str, **params: Any) -> str:
+    def url(name: str, /, **params: Any) -> str:
         return start + ctx.plugins.addresses[name].format(**params)
 
     return url

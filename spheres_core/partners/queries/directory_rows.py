@@ -114,6 +114,11 @@ def _plain(rows: Any, *conditions: Any) -> Statement[PlainRow]:
 ORGANIZATIONS = _plain(_organizations)
 
 
+ORGANIZATION_NAMES = prepare(
+    select(_organizations.c.id, _organizations.c.content["name"]).where(scoped(_organizations))
+)
+
+
 KEPT_ORGANIZATIONS = _plain(_organizations, _kept(_organizations))
 
 

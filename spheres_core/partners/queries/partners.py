@@ -20,6 +20,7 @@ from spheres_core.partners.queries.directory_rows import (
     KEPT_ORGANIZATIONS,
     MANDATE_ON,
     MANDATES,
+    ORGANIZATION_NAMES,
     ORGANIZATIONS,
     ROLES_ON,
     SERVICES_ON,
@@ -101,6 +102,11 @@ async def areas(ctx: Context) -> list[Area]:
 async def organization_names(ctx: Context) -> dict[str, Words]:
     """Returns what each organization of the directory is called, by key; without those that were removed."""
     return {row.key: row.content["name"] for row in await ctx.db.all(KEPT_ORGANIZATIONS)}
+
+
+async def organization_names_by_id(ctx: Context) -> dict[UUID, Words]:
+    """Returns what each organization that the directory ever had is called, by its id."""
+    return {row[0]: row[1] for row in await ctx.db.all(ORGANIZATION_NAMES)}
 
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:

@@ -18,10 +18,11 @@ from sqlalchemy import ARRAY, Date, Integer, Text, Uuid, any_, bindparam, func, 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.forms import queries as forms
-from spheres_core.forms.exports.answer_files import AnswerFile, FileKind, WrittenFile
+from spheres_core.forms.exports.answer_files import AnswerFile
 from spheres_core.forms.exports.answer_tables import Cell, Multiples, Say, TableOptions, answer_tables
 from spheres_core.forms.meanings import REFERRAL
 from spheres_core.forms.schemas import Form
+from spheres_core.foundation.content.table_files import FileKind, WrittenFile
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed

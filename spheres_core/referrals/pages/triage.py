@@ -11,9 +11,10 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.form_posts import Post, read_post
+from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.panels import show_slot
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import assignment, questions, triage
 from spheres_core.referrals.operations.assignment import AssigneeUnknown

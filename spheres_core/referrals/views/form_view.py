@@ -17,7 +17,7 @@ from spheres_core.forms.schemas import ATTACHMENTS, Form, is_never_asked
 from spheres_core.forms.views.fields import NO_FILES, browser_rules, fields, problem_list
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import idempotency, intake
 from spheres_core.referrals.schemas import Received, ReferralPosted

@@ -12,7 +12,8 @@ from spheres_core.facts import Problem
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.settings import Settings
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.form_posts import Post, read_post, read_post_with_files
+from spheres_core.foundation.web.form_posts import read_post, read_post_with_files
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations.attachments import AttachmentRefused, keep_attachment
 from spheres_core.referrals.queries.attachments import waiting_names

@@ -11,8 +11,9 @@ from spheres_core.facts import msg
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.form_posts import Post, read_post
+from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.site.operations import own_pages

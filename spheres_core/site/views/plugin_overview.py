@@ -33,6 +33,7 @@ from spheres_core.site.api_schemas import (
     PreviewPart,
     PreviewPermission,
     PreviewProblem,
+    PreviewReport,
     PreviewUpgrade,
     PreviewVerb,
 )
@@ -153,6 +154,10 @@ def in_words(ctx: Context, preview: Preview, form_warnings: Sequence[Finding] = 
                 roles=[say(brought_roles.get(role) or ctx.plugins.role_title(role)) for role in each.roles],
             )
             for each in preview.permissions
+        ],
+        reports=[
+            PreviewReport(name=name, title=ctx.locale.pick(words))
+            for name, words in (manifest.provides.reports.items() if manifest else ())
         ],
         navigation=[PreviewNavigation(path=each.path, title=say(each.title)) for each in preview.navigation],
         routes=preview.routes,

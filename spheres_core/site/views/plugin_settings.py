@@ -6,7 +6,7 @@ from spheres_core.facts import msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.plugins.setting_fields import SettingField, setting_fields
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.posts import Post
 from spheres_core.site.operations.plugin_settings import kind_of
 
 

@@ -14,7 +14,8 @@ from msgspec import Struct
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
-from spheres_core.foundation.web.form_posts import Post, read_post
+from spheres_core.foundation.web.form_posts import read_post
+from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.staff.operations.login_throttle import SignInPaused
 from spheres_core.staff.password_hashing import TooBusy

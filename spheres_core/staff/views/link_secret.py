@@ -1,6 +1,6 @@
 """The secret of a link, as the page that the link opens sends it on."""
 
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.posts import Post
 
 
 def link_secret(sent: Post) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from spheres_core.facts import msg
 from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.posts import Post
 from spheres_core.partners.queries.partners import organization_names
 from spheres_core.staff.operations.link_delivery import leaves_by_mail
 from spheres_core.staff.queries.invitations import show_invitations

@@ -5,7 +5,7 @@ from typing import Any
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.web.form_posts import Post
+from spheres_core.foundation.web.posts import Post
 from spheres_core.staff.operations.tokens import DAYS, LONGEST_DAYS
 from spheres_core.staff.queries.tokens import show_tokens
 from spheres_core.staff.schemas import Token, TokenState

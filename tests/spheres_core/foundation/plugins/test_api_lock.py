@@ -57,6 +57,7 @@ ADDS: Final = {
     "a new argument with a default": (ONE, ONE.replace('"Struct")', '"Struct", form: "Form | None" = None)')),
     "an end said beforehand": (ONE, ENDS.format("0.4") + ONE.removeprefix(HOOK)),
     "a new struct": ("", STRUCT),
+    "a field that need not be given any more": (STRUCT, STRUCT.replace("id: int", "id: int = 0")),
     "a new field with a default": (STRUCT, STRUCT + "    age: int = 0\n"),
 }
 

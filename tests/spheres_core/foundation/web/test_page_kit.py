@@ -33,9 +33,6 @@ msgstr "Lits libres"
 
 msgid "Save"
 msgstr "Noter"
-
-msgid "Write a whole number."
-msgstr "Écrivez un nombre entier."
 """
 REGISTERS: Final = """
 @hookimpl
@@ -94,7 +91,7 @@ def test_the_example_shows_a_form_in_its_own_language_reads_it_and_leads_back(wo
 
     assert "Lits libres" in shown.text and 'name="_csrf"' in shown.text and "<h1>Lits</h1>" in shown.text
     assert wrong.status_code == 422
-    assert "Écrivez un nombre entier." in wrong.text and 'value="three"' in wrong.text
+    assert "Écrivez un nombre entier de 0 à 99." in wrong.text and 'value="three"' in wrong.text
     assert (right.status_code, right.headers["location"]) == (303, place)
     assert world.get(place).status_code in (303, 401)
 
