@@ -20,13 +20,13 @@ MANIFEST: Final = {
 FORM: Final = """
 | survey |
 | | type | name | meaning | label::Français (fr) | label::English (en) | required |
-| | select_one knows | knows | knows | Le sait-elle? | Does she know? | yes |
-| | select_one agrees | agrees | agrees_to_contact | Accepte-t-elle? | Does she agree? | yes |
-| | text | care | safe_contact | Comment la joindre? | How can she be reached? |  |
-| | integer | age | age | Son âge | Her age |  |
-| | select_one language | language | language | Sa langue | Her language |  |
-| | text | community | community | Où est-elle? | Where is she? |  |
-| | select_multiple need | needs | need | Ses besoins | Her needs |  |
+| | select_one knows | knows | knows | Le sait-elle? | Do they know? | yes |
+| | select_one agrees | agrees | agrees_to_contact | Accepte-t-elle? | Do they agree? | yes |
+| | text | care | safe_contact | Comment la joindre? | How can they be reached? |  |
+| | integer | age | age | Son âge | Their age |  |
+| | select_one language | language | language | Sa langue | Their language |  |
+| | text | community | community | Où est-elle? | Where are they? |  |
+| | select_multiple need | needs | need | Ses besoins | Their needs |  |
 | | text | referrer_name | referrer_name | Votre nom | Your name | yes |
 | | text | referrer_email | referrer_email | Votre courriel | Your e-mail address | yes |
 

@@ -157,7 +157,7 @@ def test_a_referral_by_the_form_of_the_page_is_received_in_both_languages(
     for language in ("en", "fr"):
         sent = site.post("/api/referrals", json={"answers": answers, "language": language})
         assert sent.status_code == 201, sent.text
-        asked = {"en": "Does she have a place to sleep tonight?", "fr": "A-t-elle un endroit où dormir ce soir?"}
+        asked = {"en": "Do they have a place to sleep tonight?", "fr": "A-t-elle un endroit où dormir ce soir?"}
         assert asked[language] in html.unescape(site.get(f"/{language}/refer").text)
     told = json.loads(person.run("spheres form check plugins/river_region/forms/referral.xlsx --json"))
     assert told["ok"] is True
@@ -252,7 +252,7 @@ def say_in_spanish(sheets: Path) -> None:
 def lacking(site: httpx.Client) -> list[str]:
     """What of the pack's form, page and terms is not there, in each of the region's languages."""
     wanted = (
-        ("refer", "en", "Does she have a place to sleep tonight?"),
+        ("refer", "en", "Do they have a place to sleep tonight?"),
         ("refer", "fr", "A-t-elle un endroit où dormir ce soir?"),
         ("refer", "es", "¿Tiene ella dónde dormir esta noche?"),
         ("partners", "en", "Who works with us"),

@@ -26,6 +26,7 @@ TODAY = dt.date(2026, 11, 21)
 FRENCH = re.compile(r"\b(le|la|les|des|une|est|elle|dans|avec|pour|qui|vous|sont|aux|et)\b", re.I)
 ENGLISH = re.compile(r"\b(the|of|and|is|are|she|with|for|who|you|that|to|her|not)\b", re.I)
 LOST_APOSTROPHE = re.compile(r"(?<![\w'\u2019])[dljnmtsc] [aeéèêiouyhAEÉIOUYH]\w")
+GENDERED = re.compile(r"\b(she|hers?|herself|he|him|his|himself)\b", re.I)
 LABELS = re.compile(r"\b(victimes?|prostitu\w+|proxén\w+|pimps?|risk score|score de risque|client(?:e|s)?)\b", re.I)
 
 
@@ -121,6 +122,19 @@ def test_a_young_person_is_never_labelled_where_she_may_read(pack: str) -> None:
     ]
 
     assert [text for text in shown if LABELS.search(text)] == []
+
+
+@pytest.mark.parametrize("pack", REGIONS)
+def test_in_english_no_gender_is_taken_for_granted_where_everybody_reads(pack: str) -> None:
+    shown = [english for _, _, english in page_pairs(pack)]
+    for key in ("referral", "self_referral"):
+        made = form(pack, key)
+        questions = [(question.labels, question.hints, question.guidance) for question in made.walk()]
+        choices = [(choice.labels,) for listed in made.choices.values() for choice in listed]
+        shown += [spoken["en"] for each in (*questions, *choices) for spoken in each if "en" in spoken]
+
+    assert [text for text in shown if GENDERED.search(text)] == []
+    assert GENDERED.search("How can she be reached?")
 
 
 @pytest.mark.parametrize("pack", PACKS)

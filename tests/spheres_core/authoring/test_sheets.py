@@ -280,7 +280,7 @@ def test_a_translation_sheet_fills_what_forms_and_partners_lack(tmp_path: Path) 
     sheets = region(
         tmp_path / "sheets",
         partenaires__csv=PARTNERS.replace("A bed.", "").replace("Shelters.", ""),
-        traductions__csv="texte;English (en)\nUn lit.;A bed.\nHéberge.;Shelters.\nSon âge;Her age\nCourte;Short\n",
+        traductions__csv="texte;English (en)\nUn lit.;A bed.\nHéberge.;Shelters.\nSon âge;Their age\nCourte;Short\n",
     )
     (sheets / "forms").mkdir()
     form = "| survey |\n| | type | name | label::Français (fr) |\n| | integer | age | Son âge |\n"
@@ -291,7 +291,7 @@ def test_a_translation_sheet_fills_what_forms_and_partners_lack(tmp_path: Path) 
 
     content = content_of(done.root)
     assert content["partners"].organizations[0].services[0].about["en"] == "A bed."
-    assert content["forms"][0].questions[0].labels == {"fr": "Son âge", "en": "Her age"}
+    assert content["forms"][0].questions[0].labels == {"fr": "Son âge", "en": "Their age"}
     assert content["forms"][0].title == {"fr": "Courte", "en": "Short"}
     assert "forms/short.xlsx" in done.files
 
@@ -306,7 +306,7 @@ def test_a_further_language_is_said_in_part_and_comes_back_from_the_sheets_of_th
     sheets = region(tmp_path / "sheets", **IN_PART, traductions__csv="texte;en;es\nLits;Beds;Camas\n")
     (sheets / "forms").mkdir()
     form = "| survey |\n| | type | name | label::Français (fr) | label::English (en) | label::Español (es) |\n"
-    form += "| | integer | age | Son âge | Her age | ¿Cuántos años tiene? |\n"
+    form += "| | integer | age | Son âge | Their age | ¿Cuántos años tiene? |\n"
     form += "| | text | hopes | Ses espoirs | Her hopes | |\n"
     (sheets / "forms" / "short.md").write_text(form)
 

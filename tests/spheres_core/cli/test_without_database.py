@@ -168,7 +168,7 @@ def test_a_form_is_checked_without_tenant_or_database(spheres: Spheres, tmp_path
     bad = tmp_path / "broken.md"
     bad.write_text(
         "| survey |\n| | type | name | label::English (en) | label::Français (fr) |\n"
-        "| | integer | age | Her age | |\n| | integr | other | Other | Autre |\n"
+        "| | integer | age | Their age | |\n| | integr | other | Other | Autre |\n"
     )
 
     fine = spheres("form", "check", good, "--json")
@@ -189,7 +189,7 @@ def test_an_example_of_a_file_is_valid_and_its_questions_are_shown(spheres: Sphe
     path = ROOT / "plugins" / "montreal" / "forms" / "referral.md"
 
     assert spheres("form", "example", path).json["agreement"]["knows"] == "yes"
-    assert "Her age" in spheres("form", "show", path).out
+    assert "Their age" in spheres("form", "show", path).out
     assert "Son âge" in spheres("form", "show", path, "--language", "fr").out
     assert spheres("form", "show", path, "--schema").json["type"] == "object"
 

@@ -90,7 +90,7 @@ class Editor:
 def test_a_page_that_is_saved_as_it_came_changes_nothing(world: World) -> None:
     editor = Editor(world)
     editor.begin()
-    for label in ("What does she need now?", "Her age", "Without her agreement", "Their agreement"):
+    for label in ("What do they need now?", "Their age", "Without their agreement", "Their agreement"):
         id = editor.id_of(label)
         assert editor.post(f"{FORMS}/referral/question", **editor.question(id), _do="save").status_code == 303
 
@@ -101,7 +101,7 @@ def test_a_page_that_is_saved_as_it_came_changes_nothing(world: World) -> None:
 def test_a_change_is_compared_published_asked_and_taken_back(world: World) -> None:
     editor = Editor(world)
     editor.begin()
-    id = editor.id_of("Her age")
+    id = editor.id_of("Their age")
     editor.post(f"{FORMS}/referral/question", **editor.question(id) | {"label::en": "How old?"}, _do="save")
     compared = editor.read(f"{FORMS}/referral/comparison")
     page = editor.read(f"{FORMS}/referral")
@@ -112,7 +112,7 @@ def test_a_change_is_compared_published_asked_and_taken_back(world: World) -> No
     asked = world.get("/t/east/en/refer").text
     editor.post(f"{FORMS}/referral/versions", act="ask", version=old)
 
-    assert "<del>Her age</del><br><ins>How old?</ins>" in compared
+    assert "<del>Their age</del><br><ins>How old?</ins>" in compared
     assert published.status_code == 303
     assert "How old?" in asked
     assert "How old?" not in world.get("/t/east/en/refer").text
@@ -122,7 +122,7 @@ def test_of_two_on_the_same_question_neither_loses_a_word(world: World) -> None:
     """The second is shown both, and decides; nothing is written before."""
     editor, colleague = Editor(world), Editor(world)
     editor.begin()
-    id = editor.id_of("Her age")
+    id = editor.id_of("Their age")
     mine, theirs = editor.question(id), colleague.question(id)
 
     colleague.post(f"{FORMS}/referral/question", **theirs | {"label::en": "Theirs", "hint::fr": "Aussi"}, _do="save")
@@ -143,7 +143,7 @@ def test_of_two_on_the_same_question_neither_loses_a_word(world: World) -> None:
 def test_what_is_typed_in_a_question_that_a_colleague_removed_can_be_put_back(world: World) -> None:
     editor, colleague = Editor(world), Editor(world)
     editor.begin()
-    id = editor.id_of("Her age")
+    id = editor.id_of("Their age")
     mine = editor.question(id) | {"label::en": "Kept"}
     colleague.post(f"{FORMS}/referral/removal", id=id)
 
@@ -159,7 +159,7 @@ def test_what_is_typed_in_a_question_that_a_colleague_removed_can_be_put_back(wo
 def test_a_rule_is_built_in_words_and_tried_on_answers(world: World) -> None:
     editor = Editor(world)
     editor.begin()
-    id = editor.id_of("What does she hope for")
+    id = editor.id_of("What do they hope for")
     rule = {"question": ["age", "needs", ""], "comparison": ["below", "has", "is"], "value": ["18", "housing", ""]}
 
     editor.post(f"{FORMS}/referral/rule", id=id, which="relevant", join="and", _do="words", **rule)
@@ -167,7 +167,7 @@ def test_a_rule_is_built_in_words_and_tried_on_answers(world: World) -> None:
     address = f"{FORMS}/referral/rule?id={id}&which=relevant&try.age=17"
     shown, hidden = editor.read(f"{address}&try.needs=housing"), editor.read(f"{address}&try.needs=food")
 
-    assert "Shown when “Her age” is below 18 and “What does she need now?” includes “Housing, shelter”" in page
+    assert "Shown when “Their age” is below 18 and “What do they need now?” includes “Housing, shelter”" in page
     assert "${age} < 18 and selected(${needs}, 'housing')" in page
     assert "With these answers, the question is shown." in shown
     assert "With these answers, the question is hidden." in hidden
@@ -176,7 +176,7 @@ def test_a_rule_is_built_in_words_and_tried_on_answers(world: World) -> None:
 def test_a_finding_stands_at_its_question_and_hinders_publishing(world: World) -> None:
     editor = Editor(world)
     editor.begin()
-    id = editor.id_of("Her age")
+    id = editor.id_of("Their age")
     editor.post(f"{FORMS}/referral/rule", id=id, which="relevant", _do="written", cell="${nobody} = 1")
 
     page = editor.read(f"{FORMS}/referral/question?id={id}")
@@ -242,7 +242,7 @@ def test_the_preview_shows_a_draft_in_each_language_with_and_without_javascript(
 def test_what_a_browser_is_made_to_post_breaks_nothing(world: World) -> None:
     editor = Editor(world)
     editor.begin()
-    id = editor.id_of("Her age")
+    id = editor.id_of("Their age")
     question = editor.question(id)
     hostile = [
         {"_base": "[1]"}, {"_base": "{"}, {"kind": "select_one"}, {"choice": ["x", id]}, {"label::en": "a\x00b\x07"},

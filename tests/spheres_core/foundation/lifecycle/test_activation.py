@@ -74,7 +74,7 @@ def test_remarks_about_its_forms_are_told_by_the_api_and_on_the_page_and_stand_i
     make_world: MakeWorld, tmp_path: Path
 ) -> None:
     form = "| survey |\n| | type | name | label::Français (fr) | label::English (en) | label::Español (es) |\n"
-    form += "| | integer | age | Son âge | Her age | Edad |\n| | text | hopes | Ses espoirs | Her hopes | |\n"
+    form += "| | integer | age | Son âge | Their age | Edad |\n| | text | hopes | Ses espoirs | Their hopes | |\n"
     write_plugin(tmp_path, "asking", {"forms/short.md": form}, languages_in_part=["es"],
                  provides={"content": ["forms/short.md"]})  # fmt: skip
     world = make_world(definition("north", "quebec"), on=discover([tmp_path, OURS]))
