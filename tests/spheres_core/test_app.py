@@ -11,7 +11,7 @@ import msgspec
 import psycopg
 import pytest
 
-from spheres_core import app
+from spheres_core.app import background
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import Machine
@@ -157,11 +157,11 @@ def is_listening(world: World) -> bool:
 @pytest.fixture
 def never_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that learns of a change by its notification or not at all."""
-    monkeypatch.setattr(app, "POLL", 3600.0)
+    monkeypatch.setattr(background, "POLL", 3600.0)
 
 
 def test_a_process_that_is_told_nothing_looks_by_itself_every_two_seconds() -> None:
-    assert app.POLL <= 2.0
+    assert background.POLL <= 2.0
 
 
 def until(world: World, seen: Any) -> None:

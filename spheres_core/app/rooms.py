@@ -1,0 +1,42 @@
+"""Lists the rooms, and what they bring to every tenant: hooks, readers of content, static files, templates."""
+
+import importlib
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from spheres_core.foundation.content.packs import PackReader
+from spheres_core.foundation.languages import localization
+from spheres_core.foundation.web.static_files import StaticFiles
+
+CORE = Path(__file__).parents[1]
+ROOMS = ("audit", "notifications", "staff", "forms", "partners", "referrals", "inquiries", "site")
+"""From the lowest to the highest; each may use those before it (the contracts in pyproject.toml say exactly)."""
+
+
+def rooms() -> dict[str, ModuleType]:
+    """Returns each room's `hooks` module, by the room's name."""
+    return {name: importlib.import_module(f"spheres_core.{name}.hooks") for name in ROOMS}
+
+
+def pack_readers() -> list[PackReader]:
+    """Returns the rooms' readers of a plugin's content files."""
+    registered = (getattr(room, "register_pack_readers", None) for room in rooms().values())
+    return [reader for register in registered if register for reader in register()]
+
+
+@cache
+def static_files() -> StaticFiles:
+    """Returns the rooms' static files, read once."""
+    return StaticFiles({name: CORE / name / "static" for name in ROOMS if (CORE / name / "static").is_dir()})
+
+
+def template_folders() -> list[Path]:
+    """Lists the folders of templates: layout, macros and error pages first, then each room's pages."""
+    rooms = [CORE / name / "templates" for name in reversed(ROOMS) if (CORE / name / "templates").is_dir()]
+    return [CORE / "foundation" / "web" / "templates", *rooms]
+
+
+def catalog_folder() -> Path:
+    """Returns the folder of the core's catalogs: beside the package in a checkout, inside it in a wheel."""
+    return localization.core_catalog_folder()
