@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
-
 from spheres_core.facts import Message, Problem, Words
 from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.answers import offered_choices
@@ -23,9 +21,6 @@ from spheres_core.forms.first_answers import first_answers, first_answers_of
 from spheres_core.forms.references import named_choices, rules_of
 from spheres_core.forms.schemas import ATTACHMENTS, Form, is_never_asked
 from spheres_core.forms.views.inputs import (
-    Medium,
-    Option,
-    Part,
     bounds_of,
     field_id,
     input_of,
@@ -38,6 +33,7 @@ from spheres_core.forms.views.inputs import (
 from spheres_core.forms.wording import NO_ANSWER_YET, value_text, with_values
 from spheres_core.forms.xlsform.question_looks import layout_of
 from spheres_core.foundation.languages.localization import Locale, Text
+from spheres_core.foundation.web.form_fields import Field, Option, RepeatEntry
 
 NO_FILES: Final[Mapping[str, str]] = {}
 NEW: Final = "NEW"
@@ -49,72 +45,6 @@ _AUTOCOMPLETE: Final = {
     "referrer_organization": "organization",
 }
 """Only the referrer's own; nothing about the young person is to be kept by a browser."""
-
-
-class RepeatEntry(Struct, frozen=True):
-    """One entry of a repeat."""
-
-    name: str
-    """`household[0]`."""
-    number: int
-    """1-based, for people."""
-    fields: tuple[Field, ...]
-
-
-class Field(Struct, frozen=True):
-    """One question, group or repeat."""
-
-    name: str
-    """The shown path: the HTML name, and the path of its problem."""
-    id: str
-    """A valid HTML id; hint and problem are `<id>-hint` and `<id>-problem`."""
-    path: str
-    """The path of the question in the form, without numbers: what the browser's rules call it."""
-    kind: str
-    input: str
-    """text, textarea, tel, email, number, parts (a day or a time, in fields of its own), radio, list, checkboxes,
-    ranking, tick, file, note, group, repeat, computed, fixed (an answer that nobody changes) or shown
-    (one that a rule gives)."""
-    label: Text
-    hint: Text | None = None
-    guidance: Text | None = None
-    """More help, shown when it is asked for and in print."""
-    label_live: str = ""
-    """The label with its `${path}`s when it speaks of answers, for the browser to fill in again."""
-    required: bool = False
-    """Whether an answer is required as things stand."""
-    relevant: bool = True
-    """Whether it is asked as things stand. Without JavaScript everything is shown; what is not asked is dropped."""
-    value: str = ""
-    """The answer that was sent, as it goes back into the input."""
-    fixed: tuple[tuple[str, Text], ...] = ()
-    """The parts of an answer that nobody changes: as they are sent, and as they are read."""
-    computed: Text | None = None
-    """The answer that a rule gives as things stand, where it is shown."""
-    counted: bool = False
-    """Whether the number of a repeat's entries follows from a rule, so that nobody adds or removes any."""
-    options: tuple[Option, ...] = ()
-    parts: tuple[Part, ...] = ()
-    media: tuple[Medium, ...] = ()
-    layout: str = ""
-    """How choices stand: `likert` (side by side), `columns`, `of-2` to `of-4` (so many columns) or `quick` (close
-    together); of a group `table-list`. Empty: as they fit."""
-    bounds: Text | None = None
-    """The numbers that can be entered, or the files that can be chosen, where that needs to be said."""
-    rows: int = 4
-    """Lines of a textarea."""
-    accept: str = ""
-    """The media types that a browser offers to choose a file of."""
-    kept: str = ""
-    """The name of the file that was sent before; `value` is its handle."""
-    problem: Text | None = None
-    limit: int = 0
-    inputmode: str = ""
-    autocomplete: str = "off"
-    fields: tuple[Field, ...] = ()
-    entries: tuple[RepeatEntry, ...] = ()
-    blank_entry: RepeatEntry | None = None
-    """A blank entry that the browser copies when one is added; its names hold `NEW` for the number."""
 
 
 def fields(

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from msgspec import Struct
-
 from spheres_core.facts import Words, msg
 from spheres_core.forms.answer_types import written_number
 from spheres_core.forms.compiled_form import CompiledQuestion
 from spheres_core.forms.schemas import DAY_PARTS, TIME_PARTS
 from spheres_core.forms.written_times import split
 from spheres_core.foundation.languages.localization import Locale, Text
+from spheres_core.foundation.web.form_fields import Medium, Option, Part
 
 MOST_RADIOS: Final = 9
 """More choices than this become a list to open."""
@@ -31,41 +30,6 @@ _PART_LABELS: Final = {
     "hour": msg("Hour (0 to 23)"),
     "minute": msg("Minutes"),
 }
-
-
-class Medium(Struct, frozen=True):
-    """A file that is shown or played with a question or a choice."""
-
-    kind: str
-    """image, audio or video."""
-    digest: str
-    words: Text
-    """The words of what it belongs to: what it shows, for who does not see it."""
-    larger: str = ""
-    """The digest of the same picture, larger."""
-
-
-class Option(Struct, frozen=True):
-    """One choice of a question."""
-
-    value: str
-    label: Text
-    chosen: bool
-    offered: bool
-    """Whether the choice filter lets it be chosen now."""
-    id: str
-    media: tuple[Medium, ...] = ()
-
-
-class Part(Struct, frozen=True):
-    """One of the fields in which a day or a time is written, or one place of a ranking."""
-
-    name: str
-    """`birth_date.year`, `wishes.1`."""
-    id: str
-    label: Text
-    value: str
-    wide: bool = False
 
 
 def input_of(item: CompiledQuestion) -> str:

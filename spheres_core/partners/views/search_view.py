@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spheres_core.facts import Message, Problem, msg
+from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.form_fields import Field, Option
 from spheres_core.partners.dated_names import stored_name_on
 from spheres_core.partners.entry_display import language_names
 from spheres_core.partners.queries import directory_rows, matching, partners
@@ -31,6 +33,9 @@ VERDICTS: tuple[tuple[str, Message, Message], ...] = (
     ("perhaps", msg("May be able to help"), msg("Nothing speaks against it, but something is not known. Ask first.")),
     ("no", msg("Cannot help with this"), msg("As the directory knows it today.")),
 )
+
+LONGEST_SHOWN = 40
+"""Characters of what was typed into a line that are shown again."""
 
 Page = dict[str, Any]
 
@@ -82,51 +87,56 @@ async def _page(ctx: Context, given: Mapping[str, str], problems: Sequence[Probl
     }
 
 
-def _field(ctx: Context, name: str, label: Message, given: Mapping[str, str], problem: Any) -> Page:
-    return {
-        "name": name, "id": f"find-{name}", "label": ctx.locale.say(label), "label_live": "", "hint": None,
-        "guidance": None, "bounds": None, "layout": "", "media": (),
-        "required": False, "relevant": True, "value": given.get(name, "")[:40], "problem": problem,
-        "autocomplete": "off",
-    }  # fmt: skip
-
-
 def _line(
-    ctx: Context, name: str, label: Message, given: Mapping[str, str], problem: Any, *, inputmode: str = ""
-) -> Page:
-    return _field(ctx, name, label, given, problem) | {"input": "number", "inputmode": inputmode}
+    ctx: Context, name: str, label: Message, given: Mapping[str, str], problem: Text | None, *, inputmode: str = ""
+) -> Field:
+    return Field(
+        name, f"find-{name}", ctx.locale.say(label),
+        input="number", inputmode=inputmode, value=given.get(name, "")[:LONGEST_SHOWN], problem=problem,
+    )  # fmt: skip
 
 
 def _list(
-    ctx: Context, name: str, label: Message, options: Sequence[tuple[str, Any]], given: Mapping[str, str], problem: Any
-) -> Page:
-    shown = [
-        {"value": value, "label": text, "chosen": given.get(name) == value, "id": f"find-{name}-{i}", "media": ()}
-        for i, (value, text) in enumerate(options)
-    ]
-    return _field(ctx, name, label, given, problem) | {"options": shown}
+    ctx: Context,
+    name: str,
+    label: Message,
+    options: Sequence[tuple[str, Text]],
+    given: Mapping[str, str],
+    problem: Text | None = None,
+) -> Field:
+    return Field(
+        name, f"find-{name}", ctx.locale.say(label),
+        input="list", options=_options(name, options, [given.get(name, "")]), problem=problem,
+    )  # fmt: skip
 
 
-def _choices(ctx: Context, given: Mapping[str, str]) -> Page:
-    options = [(value, ctx.locale.say(text)) for value, text in MOMENTS]
-    return _list(ctx, "when", msg("When"), options, {"when": "now", **given}, None) | {"required": True}
+def _options(name: str, options: Sequence[tuple[str, Text]], chosen: Sequence[str]) -> tuple[Option, ...]:
+    return tuple(
+        Option(value, text, value in chosen, True, f"find-{name}-{place}")
+        for place, (value, text) in enumerate(options)
+    )
 
 
-async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Page | None:
+def _choices(ctx: Context, given: Mapping[str, str]) -> Field:
+    options = _options("when", [(key, ctx.locale.say(text)) for key, text in MOMENTS], [given.get("when", "now")])
+    return Field("when", "find-when", ctx.locale.say(msg("When")), input="radio", options=options, required=True)
+
+
+async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Field | None:
     """Returns the organizations of the directory, where the tenant wants this asked."""
     if not ctx.settings("partners", PartnersSettings).asks_whom_to_leave_out:
         return None
     stored = await ctx.db.all(directory_rows.ORGANIZATIONS)
     rows = {row.key: ctx.locale.pick(stored_name_on(row.content, ctx.today)) for row in stored}
     options = sorted(rows.items(), key=lambda each: ctx.locale.sort_key(each[1]))
-    made = _list(ctx, "without", msg("Leave out"), options, {}, None)
-    left_out = given.get("without", "").split(",")
-    for each in made["options"]:
-        each["chosen"] = each["value"] in left_out
-    return made | {"hint": ctx.locale.say("For example, because someone there is family or close to the matter.")}
+    return Field(
+        "without", "find-without", ctx.locale.say(msg("Leave out")),
+        input="checkboxes", options=_options("without", options, given.get("without", "").split(",")),
+        hint=ctx.locale.say("For example, because someone there is family or close to the matter."),
+    )  # fmt: skip
 
 
-async def _languages(ctx: Context) -> list[tuple[str, Any]]:
+async def _languages(ctx: Context) -> list[tuple[str, Text]]:
     """Returns the tenant's languages, then those that its partners and services name."""
     said = [each.content for each in await ctx.db.all(directory_rows.ORGANIZATIONS)]
     said += [each.content for each in await ctx.db.all(directory_rows.SERVICES_EVER)]
@@ -135,7 +145,7 @@ async def _languages(ctx: Context) -> list[tuple[str, Any]]:
     return list(zip(shorts, language_names(ctx, shorts), strict=True))
 
 
-def _places(ctx: Context, areas: Sequence[Area]) -> list[tuple[str, Any]]:
+def _places(ctx: Context, areas: Sequence[Area]) -> list[tuple[str, Text]]:
     return [(each.key, ctx.locale.pick(each.name)) for each in areas]
 
 

@@ -50,7 +50,7 @@ async def send_contact(ctx: Context, request_scope: RequestScope, request: Reque
 
 @get(["/receipt", "/receipt/withdraw", "/receipt/answer"], guards=[public], name="receipt")
 async def receipt(ctx: Context, request_scope: RequestScope) -> Response[bytes]:
-    return await rendering.page(ctx, request_scope, "referrals/receipt.html", **receipts.empty_page(ctx))
+    return await rendering.page(ctx, request_scope, "referrals/receipt.html", **receipts.receipt_page(ctx))
 
 
 @post("/receipt", guards=[public_posts("receipts", shown_by_page=True)], status_code=200)

@@ -38,8 +38,8 @@ async def take_step(
     ctx: Context, request_scope: RequestScope, request: Request[Any, Any, Any], id: FromPath[UUID]
 ) -> Response[bytes]:
     sent = await read_post(request)
-    same = _id(sent["duplicate_of"], NotAlike)
     try:
+        same = _id(sent["duplicate_of"], NotAlike)
         await triage.move_referral(ctx, id, sent["to"], reason=sent["reason"], duplicate_of=same)
     except (Conflict, Invalid) as refusal:
         return await _show_refusal(ctx, request_scope, id, refusal, sent)

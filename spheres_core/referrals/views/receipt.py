@@ -6,6 +6,7 @@ from uuid import UUID
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.post_limits import PostsPaused
+from spheres_core.foundation.web.form_fields import Field
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import intake, questions
 from spheres_core.referrals.operations.intake import ReceiptUnknown
@@ -32,68 +33,72 @@ def states_of(self_referral: bool) -> dict[str, tuple[Message, Message]]:
     return OWN_STATES if self_referral else STATES
 
 
-def empty_page(ctx: Context) -> dict[str, Any]:
-    """Returns what `referrals/receipt.html` shows before a receipt is entered."""
+def receipt_page(ctx: Context, code: str = "", **shown: Any) -> dict[str, Any]:
+    """Returns what `referrals/receipt.html` shows. `shown` says what became of a tracking code that was entered."""
+    result, error = shown.get("result"), shown.pop("error", None)
+    asked = ctx.locale.say("Another tracking code") if result else ctx.locale.say("Your tracking code")
     return {
         "title": ctx.locale.say("Follow a referral"),
-        "code": "",
-        "error": None,
+        "code": code,
+        "code_field": Field(
+            "receipt", "receipt-code", asked, required=True, value="" if result else code, problem=error
+        ),
         "result": None,
         "unticked": None,
         "questions": [],
         "answer_error": None,
         "answered": None,
         "longest_answer": LONGEST_ANSWER,
-    }
+    } | shown  # fmt: skip
 
 
-async def look_up(ctx: Context, request_scope: RequestScope, code: str) -> tuple[int, dict[str, Any]]:
-    """Looks the receipt up. Returns the status and what the page shows."""
-    shown = empty_page(ctx) | {"code": code[:LONGEST_CODE]}
+async def look_up(ctx: Context, request_scope: RequestScope, code: str, **more: Any) -> tuple[int, dict[str, Any]]:
+    """Looks the receipt up. Returns the status and what the page shows, with `more` where there is a referral."""
+    code = code[:LONGEST_CODE]
     try:
         request_scope.refuse_paused()
-        found = await intake.look_up_receipt(ctx, shown["code"])
+        found = await intake.look_up_receipt(ctx, code)
     except (ReceiptUnknown, PostsPaused) as refusal:
-        return refusal.status, shown | {"error": ctx.locale.say(refusal.message)}
-    return 200, shown | _told(ctx, found)
+        return refusal.status, receipt_page(ctx, code, error=ctx.locale.say(refusal.message))
+    return 200, receipt_page(ctx, code, **_told(ctx, found), **more)
 
 
 async def answer(
     ctx: Context, request_scope: RequestScope, code: str, question: str, text: str
 ) -> tuple[int, dict[str, Any]]:
     """Sends an answer to a question of the team, or shows it again with why not. Returns the status and the page."""
-    shown = empty_page(ctx) | {"code": code[:LONGEST_CODE]}
+    code = code[:LONGEST_CODE]
     try:
         request_scope.refuse_paused()
-        found = await questions.answer_by_receipt(ctx, shown["code"], _id(question), text)
+        found = await questions.answer_by_receipt(ctx, code, _id(question), text)
     except ReceiptUnknown as unknown:
-        return 404, shown | {"error": ctx.locale.say(unknown.message)}
+        return 404, receipt_page(ctx, code, error=ctx.locale.say(unknown.message))
     except (AnswerMissing, QuestionClosed, PostsPaused) as refusal:
         problem = {"question": question, "typed": text, "text": ctx.locale.say(refusal.message)}
         if isinstance(refusal, PostsPaused):  # nothing was looked up: only what was sent is shown again
-            shown |= {"questions": [{"id": question, "asked_at": None, "text": ""}]}
-        else:
-            _, shown = await look_up(ctx, request_scope, code)
+            sent = [{"id": question, "asked_at": None, "text": ""}]
+            return refusal.status, receipt_page(ctx, code, questions=sent, answer_error=problem)
+        _, shown = await look_up(ctx, request_scope, code)
         return refusal.status, shown | {"answer_error": problem}
     answered = ctx.locale.say("Thank you. Your answer has reached the team.")
-    return 200, shown | _told(ctx, found) | {"answered": answered}
+    return 200, receipt_page(ctx, code, **_told(ctx, found), answered=answered)
 
 
 async def withdraw(
     ctx: Context, request_scope: RequestScope, code: str, *, confirmed: bool
 ) -> tuple[int, dict[str, Any]]:
     """Withdraws the referral when that was confirmed, else asks again. Returns the status and what the page shows."""
+    code = code[:LONGEST_CODE]
     if not confirmed:
-        status, shown = await look_up(ctx, request_scope, code)
         unticked = ctx.locale.say("Please tick the box to say that you mean it.")
-        return (422, shown | {"unticked": unticked}) if status == 200 else (status, shown)
-    shown = empty_page(ctx) | {"code": code[:LONGEST_CODE]}
+        status, shown = await look_up(ctx, request_scope, code, unticked=unticked)
+        return (422 if status == 200 else status), shown
     try:
         request_scope.refuse_paused()
-        found = await intake.withdraw_by_receipt(ctx, shown["code"])
+        found = await intake.withdraw_by_receipt(ctx, code)
     except (ReceiptUnknown, PostsPaused) as refusal:
-        return refusal.status, shown | {"error": ctx.locale.say(refusal.message)}
-    return 200, shown | {"result": _withdrawn(ctx, found)}
+        return refusal.status, receipt_page(ctx, code, error=ctx.locale.say(refusal.message))
+    return 200, receipt_page(ctx, code, result=_withdrawn(ctx, found))
 
 
 def _told(ctx: Context, found: ReceiptState) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.form_fields import Field
 from spheres_core.partners.hsds.operations.import_directory import (
     LanguageInvalid,
     SourceInvalid,
@@ -78,18 +79,24 @@ def _day(text: str) -> dt.date | None:
 
 
 def _page(ctx: Context, given: Mapping[str, str], problem: Problem | None) -> Page:
-    def line(name: str, label: Message, hint: Message) -> Page:
+    def field(name: str, label: Message, hint: Message, **more: Any) -> Field:
         wrong = ctx.locale.say(problem.message) if problem is not None and problem.path == name else None
-        return {
-            "name": name, "id": f"take-{name}", "label": ctx.locale.say(label), "label_live": "", "required": False,
-            "hint": ctx.locale.say(hint), "relevant": True, "value": given.get(name, "")[:80], "problem": wrong,
-            "autocomplete": "off", "input": "text", "inputmode": "", "options": (), "guidance": None, "bounds": None,
-            "layout": "", "media": (),
-        }  # fmt: skip
+        said, hinted = ctx.locale.say(label), ctx.locale.say(hint)
+        return Field(name, f"take-{name}", said, hint=hinted, problem=wrong, **more)
+
+    def line(name: str, label: Message, hint: Message) -> Field:
+        return field(name, label, hint, value=given.get(name, "")[:80])
 
     return {
         "title": ctx.locale.say(TITLE),
-        "file": line("document", msg("File"), msg("HSDS 3 as JSON, up to 2 MB.")) | {"required": True},
+        "file": field(
+            "document",
+            msg("File"),
+            msg("HSDS 3 as JSON, up to 2 MB."),
+            input="file",
+            accept=".json,application/json",
+            required=True,
+        ),
         "source": line(
             "source", msg("Where it comes from"), msg("A short name. A later file of the same name updates this one.")
         ),
