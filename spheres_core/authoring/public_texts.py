@@ -1,7 +1,7 @@
 """Chooses the texts that visitors of a region's site read, for translators who have little time.
 
 A page for visitors extends `base.html`; one for staff extends `staff.html`. What code says to visitors stands in the
-modules named here; a test visits every public page and finds the one that is missing.
+modules named here; a test visits every public page, sends every public form, and finds the one that is missing.
 """
 
 import re
@@ -19,22 +19,37 @@ STAFF: Final = "staff.html"
 MODULES: Final = (
     "spheres_core/forms/answers.py",
     "spheres_core/forms/answer_types.py",
+    "spheres_core/forms/attachments/",
     "spheres_core/forms/posted_answers.py",
-    "spheres_core/forms/views/",
+    "spheres_core/forms/views/fields.py",
+    "spheres_core/forms/views/inputs.py",
     "spheres_core/foundation/errors.py",
+    "spheres_core/foundation/tenancy/post_limits.py",
     "spheres_core/foundation/web/",
-    "spheres_core/inquiries/operations",
+    "spheres_core/inquiries/form_token.py",
+    "spheres_core/inquiries/operations.py",
     "spheres_core/inquiries/schemas.py",
+    "spheres_core/inquiries/views.py",
     "spheres_core/partners/code_lists.py",
     "spheres_core/partners/entry_display.py",
     "spheres_core/partners/hours.py",
+    "spheres_core/partners/queries/matching.py",
     "spheres_core/partners/recurrence.py",
     "spheres_core/partners/schemas/",
-    "spheres_core/partners/views/",
-    "spheres_core/referrals/pages/refer.py",
+    "spheres_core/partners/service_matching.py",
+    "spheres_core/partners/views/contact_ways.py",
+    "spheres_core/partners/views/opening_hours_text.py",
+    "spheres_core/partners/views/search_view.py",
+    "spheres_core/referrals/operations/attachments.py",
+    "spheres_core/referrals/operations/idempotency.py",
+    "spheres_core/referrals/operations/intake.py",
+    "spheres_core/referrals/operations/questions.py",
     "spheres_core/referrals/receipts.py",
-    "spheres_core/referrals/states.py",
+    "spheres_core/referrals/views/age_guidance.py",
+    "spheres_core/referrals/views/attachments.py",
     "spheres_core/referrals/views/form_texts.py",
+    "spheres_core/referrals/views/receipt.py",
+    "spheres_core/site/pages/public.py",
     "spheres_core/site/views/contact_points.py",
     "spheres_core/site/views/data_use.py",
     "spheres_core/site/views/frame.py",

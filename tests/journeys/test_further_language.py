@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
 
 from spheres_core import app
@@ -22,7 +24,10 @@ from tests.journeys.conftest import ROOT
 from tests.plugins.region_files import all_text
 
 PSEUDO: Final = "qps-ploc"
-VISITED: Final = ("", "professionals", "partners", "partners/find", "refer", "receipt", "inquire")
+VISITED: Final = (
+    "", "youth", "family", "professionals", "privacy", "partners", "partners/find", "refer", "contact", "receipt",
+    "inquire",
+)  # fmt: skip
 PAGE: Final = "# Para jóvenes\n\nNo es tu culpa. Puedes llamar cuando quieras.\n"
 
 
@@ -44,18 +49,40 @@ def world(make_world: MakeWorld, tmp_path: Path) -> World:
     )
 
 
-def texts_of(world: World, path: str, folder: Path) -> list[tuple[str, str]]:
+def texts_of(answer: httpx.Response, folder: Path) -> list[tuple[str, str]]:
     """Returns the texts of a page by the language that they are marked with."""
     file = folder / "page.html"
-    answer = world.get(path)
-    assert answer.status_code == 200, path
     file.write_text(answer.text, encoding="utf-8")
     return [(each.language, " ".join(each.text.split())) for each in passages(file, "")]
 
 
+def visitors_pages(world: World, home: str) -> Iterator[httpx.Response]:
+    """Opens every page for visitors, sends every form of theirs wrongly, and follows a referral to its end."""
+    for page in VISITED:
+        answer = world.get(home + page)
+        assert answer.status_code == 200, page
+        yield answer
+    code = world.refer("montreal").json()["receipt"]
+    for page, sent, status in (
+        ("refer", {"version": ""}, 422),
+        ("contact", {"version": ""}, 422),
+        ("inquire", {"name": ""}, 422),
+        ("receipt", {"receipt": "nothing"}, 404),
+        ("receipt", {"receipt": code}, 200),
+        ("receipt/withdraw", {"receipt": code}, 422),
+        ("receipt/withdraw", {"receipt": code, "confirm": "yes"}, 200),
+        ("receipt", {"receipt": code}, 200),
+        ("partners/find", {"when": "now", "age": "16", "language": "en", "area": "montreal"}, 200),
+        ("partners/find", {"when": "other", "age": "many", "day": "soon"}, 422),
+    ):
+        answer = world.post(home + page, data=sent)
+        assert answer.status_code == status, (page, sent, answer.status_code)
+        yield answer
+
+
 def test_a_page_in_spanish_is_read_and_what_lacks_is_marked_with_its_language(world: World, tmp_path: Path) -> None:
-    own = texts_of(world, "/t/montreal/es/youth", tmp_path)
-    other = texts_of(world, "/t/montreal/es/professionals", tmp_path)
+    own = texts_of(world.get("/t/montreal/es/youth"), tmp_path)
+    other = texts_of(world.get("/t/montreal/es/professionals"), tmp_path)
 
     assert ("es", "No es tu culpa. Puedes llamar cuando quieras.") in own
     assert "es" in world.get("/t/montreal/es/youth").headers["content-language"]
@@ -74,8 +101,8 @@ def test_whoever_translates_what_visitors_read_leaves_no_text_of_a_public_page_b
 
     forgotten = {
         text: files[text]
-        for page in VISITED
-        for language, text in texts_of(world, f"/t/montreal/qps/{page}", tmp_path)
+        for answer in visitors_pages(world, "/t/montreal/qps/")
+        for language, text in texts_of(answer, tmp_path)
         if language in REGISTRY and text in files and text not in said_by_packs
     }
 
