@@ -13,10 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core import app
-from spheres_core.facts import msg
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_toml
 from spheres_core.foundation.content.text_files import replace_file
+from spheres_core.foundation.content.value_kinds import place_and_message
 from spheres_core.foundation.languages.text_checks import APOSTROPHE, MOJIBAKE, UNTRANSLATED, TextProblem
 from spheres_core.foundation.plugins.manifest import FILE as MANIFEST
 
@@ -59,7 +59,8 @@ def _accepted_in(file: Path, _changed: int) -> frozenset[AcceptedText]:
     try:
         return frozenset(msgspec.convert(raw, Document).texts)
     except msgspec.ValidationError as error:
-        raise ContentInvalid([Finding(file.name, msg("{key}: {reason}.", key=file.name, reason=str(error)))]) from None
+        _, sentence = place_and_message(str(error), file.name)
+        raise ContentInvalid([Finding(file.name, sentence)]) from None
 
 
 def as_accepted(problem: TextProblem) -> AcceptedText:

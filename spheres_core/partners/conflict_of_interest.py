@@ -21,3 +21,10 @@ def exclusion(organization: str, around: Set[str] | None, rules: Sequence[NotPro
         ):
             return rule
     return None
+
+
+def unknown_names(rules: Sequence[NotProposed], organizations: Set[str], areas: Set[str]) -> list[str]:
+    """Returns the keys that rules name and the directory does not have: such a rule keeps nobody away."""
+    named = [(rule.organization in organizations, rule.organization) for rule in rules]
+    named += [(area in areas, area) for rule in rules for area in rule.areas]
+    return list(dict.fromkeys(key for is_known, key in named if not is_known))

@@ -1,6 +1,8 @@
 """The room's settings: `[settings.partners]` of a tenant."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 
 class NotProposed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,7 +19,7 @@ class NotProposed(Struct, frozen=True, forbid_unknown_fields=True):
 class PartnersSettings(Struct, frozen=True):
     """The settings of the directory, `[settings.partners]`."""
 
-    stale_after_days: int = 365
+    stale_after_days: Annotated[int, Meta(ge=1)] = 365
     """A contact or service verified longer ago than this is shown with a warning."""
     not_proposed: tuple[NotProposed, ...] = ()
     """Organizations that nobody is led to, for a conflict of interest."""

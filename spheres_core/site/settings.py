@@ -1,5 +1,6 @@
 """Settings that a tenant may give for its site."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
@@ -10,7 +11,9 @@ from spheres_core.facts import Words
 class Settings(Struct, frozen=True):
     """`[settings.site]` of a tenant's file."""
 
-    leave_to: Words = field(default_factory=lambda: {"fr": "https://meteo.gc.ca/", "en": "https://weather.gc.ca/"})
+    leave_to: Mapping[str, Annotated[str, Meta(pattern="^https://")]] = field(
+        default_factory=lambda: {"fr": "https://meteo.gc.ca/", "en": "https://weather.gc.ca/"}
+    )
     """Where the button "Leave this page" goes, by language: an everyday address that nobody wonders about."""
     neutral_title: Words = field(default_factory=lambda: {"fr": "Information", "en": "Information"})
     """The title of public pages in the browser's tabs and history. Empty: the page's own title."""

@@ -18,6 +18,7 @@ from spheres_core.cli.output import CommandError, Output
 from spheres_core.conformance.published_names import unpublished_imports
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentChange, ContentInvalid, Finding, line_of
+from spheres_core.foundation.content.value_kinds import place_and_message
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.locale_files import declared_by
@@ -120,7 +121,7 @@ def read_file(path: Path, machine: Machine) -> TenantFile:
         for tag in definition.languages
         if tag not in made.languages
     ]
-    findings += tenants.check_settings(definition, source, path.name, made.settings)
+    findings += tenants.check_settings(definition, source, path.name, made.settings, made.setting_defaults)
     local, wrong = _read_local(definition, source, path.name, made)
     findings += wrong
     if findings:
@@ -133,9 +134,8 @@ def _read_local(definition: Definition, source: str, name: str, made: PluginSet)
     try:
         local = msgspec.convert(definition.local, LocalState)
     except msgspec.ValidationError as error:
-        reason, _, place = str(error).partition(" - at `$")
-        key = f"local{place.rstrip('`')}"
-        why = msg("{key}: {reason}.", key=key, reason=reason)
+        place, why = place_and_message(str(error), "local")
+        key = f"local.{place}".rstrip(".")
         return LocalState(), [Finding(name, why, line=line_of(source, key), key=key)]
     found: list[tuple[str, str, Message | None]] = [
         ("local.terms", each.language, wrong_tag(each.language, definition.languages))

@@ -17,6 +17,7 @@ from msgspec.structs import FieldInfo
 
 from spheres_core.facts import Message, Words, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, read_toml
+from spheres_core.foundation.content.value_kinds import kind_message
 
 S = TypeVar("S", bound=Struct)
 KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -151,8 +152,7 @@ def _check_field(source: Source, each: FieldInfo, value: Any, place: str, around
         try:
             msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
-            reason = str(error).partition(" - at `")[0]
-            source.find(place, msg("{key}: {reason}.", key=each.encode_name, reason=reason))
+            source.find(place, msg("{key}: {reason}", key=each.encode_name, reason=kind_message(str(error))))
 
 
 def _check_words(source: Source, value: Any, place: str, around: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, DescribedContent, Finding, line_of, read_toml
+from spheres_core.foundation.content.value_kinds import place_and_message
 from spheres_core.foundation.languages.registry import (
     REGISTRY,
     TAG,
@@ -79,10 +80,8 @@ def describe_locales(content: Sequence[Language]) -> list[DescribedContent]:
 
 
 def _structural(name: str, error: str, text: str) -> Finding:
-    sentence, _, path = error.partition(" - at `$")
-    key = path.strip("`.") or None
-    return Finding(name, msg("{key}: {reason}.", key=key or name, reason=sentence),
-                   line=(line_of(text, key) if key else None) or 1, key=key)  # fmt: skip
+    key, sentence = place_and_message(error, name)
+    return Finding(name, sentence, line=(line_of(text, key) if key else None) or 1, key=key or None)
 
 
 def _problems(entries: Sequence[Entry]) -> Iterator[tuple[str, str | None, Message]]:

@@ -10,11 +10,13 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
 from spheres_core.foundation.content import toml
 from spheres_core.foundation.content.packs import ContentInvalid, DescribedContent, Finding
 from spheres_core.foundation.content.struct_reader import Source, only_one
+from spheres_core.foundation.content.value_kinds import kind_message
 from spheres_core.foundation.plugins.plugin_set import SETTINGS, PluginSet
+from spheres_core.foundation.plugins.setting_fields import HasConflicts
 
 FILE: Final = "settings.toml"
 
@@ -65,6 +67,7 @@ def fit_settings(content: SettingDefaults, made: PluginSet, plugin_id: str) -> S
 def problems_with(values: Mapping[str, Any], kind: type[Struct]) -> Iterator[tuple[str, Any]]:
     """Yields what stands against values for settings of this kind, each by its name."""
     known = {each.encode_name for each in msgspec.structs.fields(kind)}
+    good: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:
             yield name, msg("The key {key} is not known here.", key=name)
@@ -72,7 +75,17 @@ def problems_with(values: Mapping[str, Any], kind: type[Struct]) -> Iterator[tup
         try:
             msgspec.convert({name: value}, kind)
         except msgspec.ValidationError as error:
-            yield name, msg("{key}: {reason}.", key=name, reason=str(error).partition(" - at `")[0])
+            yield name, msg("{key}: {reason}", key=name, reason=kind_message(str(error)))
+        else:
+            good[name] = value
+    yield from conflicts_in(good, kind)
+
+
+def conflicts_in(values: Mapping[str, Any], kind: type[Struct]) -> Iterator[tuple[str, Message]]:
+    """Yields the settings that do not go together, where nothing else stands against the values."""
+    made = msgspec.convert(values, kind, strict=False)
+    if isinstance(made, HasConflicts):
+        yield from made.conflicts()
 
 
 def describe_settings(content: SettingDefaults) -> list[DescribedContent]:

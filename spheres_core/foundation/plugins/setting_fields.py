@@ -1,7 +1,7 @@
 """The fields of a plugin's settings, as a page asks for them: made from the struct's types, limits and titles."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import Struct, inspect
@@ -22,6 +22,15 @@ class SettingField(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+
+
+@runtime_checkable
+class HasConflicts(Protocol):
+    """Settings that may each be good and still not go together."""
+
+    def conflicts(self) -> Iterable[tuple[str, Message]]:
+        """Yields the setting that does not go with another one, and why."""
+        ...
 
 
 class SettingInvalid(ValueError):

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.facts import Message, Tenant, Words, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, line_of, read_toml
 from spheres_core.foundation.content.time_zones import is_time_zone
+from spheres_core.foundation.content.value_kinds import kind_message, place_and_message
 from spheres_core.foundation.database import models
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
@@ -23,6 +24,7 @@ from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.languages.registry import REGISTRY, Language
 from spheres_core.foundation.languages.tags import wrong_tag
+from spheres_core.foundation.plugins.setting_defaults import conflicts_in
 from spheres_core.foundation.tenancy.sealed_settings import is_sealed, secret_names
 
 CHANNEL = "spheres_tenants"
@@ -157,14 +159,8 @@ def read_definition(
 
 
 def _structural(name: str, error: str, source: str) -> Finding:
-    sentence, _, place = error.partition(" - at `$")
-    key = place.strip("`.")
-    if unknown := re.search(r"unknown field `([^`]+)`", sentence):
-        key = f"{key}.{unknown[1]}".strip(".")
-        return Finding(name, msg("The key {key} is not known here.", key=key), line=line_of(source, key), key=key)
-    if missing := re.search(r"missing required field `([^`]+)`", sentence):
-        return Finding(name, msg("The key {key} is missing.", key=missing[1]), line=1, key=missing[1])
-    return Finding(name, msg("{key}: {reason}.", key=key, reason=sentence), line=line_of(source, key), key=key)
+    key, sentence = place_and_message(error, name)
+    return Finding(name, sentence, line=line_of(source, key) or 1, key=key)
 
 
 def _problems(
@@ -199,8 +195,20 @@ def _problems(
     return found
 
 
-def check_settings(definition: Definition, source: str, name: str, kinds: Mapping[str, type[Struct]]) -> list[Finding]:
-    """Findings of the `[settings.…]` tables against the structs that rooms and plugins registered."""
+NO_DEFAULTS: Mapping[str, Mapping[str, Any]] = {}
+
+
+def check_settings(
+    definition: Definition,
+    source: str,
+    name: str,
+    kinds: Mapping[str, type[Struct]],
+    defaults: Mapping[str, Mapping[str, Any]] = NO_DEFAULTS,
+) -> list[Finding]:
+    """Findings of the `[settings.…]` tables against the structs that rooms and plugins registered.
+
+    `defaults`: the proposals of the tenant's packs, with which its own settings have to go together.
+    """
     findings: list[Finding] = []
     for owner, values in definition.settings.items():
         key = f"settings.{owner}"
@@ -222,10 +230,14 @@ def check_settings(definition: Definition, source: str, name: str, kinds: Mappin
         try:
             msgspec.convert(known, kinds[owner])
         except msgspec.ValidationError as error:
-            reason, _, at = str(error).partition(" - at `$")
-            place = f"{key}{at.rstrip('`')}"
-            sentence = msg("{key}: {reason}.", key=place, reason=reason)
+            _, _, at = str(error).partition(" - at `$")
+            place = f"{key}{at.rstrip('`').removesuffix('[...]')}"
+            sentence = msg("{key}: {reason}", key=place, reason=kind_message(str(error)))
             findings.append(Finding(name, sentence, line=line_of(source, place), key=place))
+        else:
+            for field_, sentence in conflicts_in({**defaults.get(owner, {}), **known}, kinds[owner]):
+                place = f"{key}.{field_}"
+                findings.append(Finding(name, sentence, line=line_of(source, place), key=place))
     return findings
 
 

@@ -12,6 +12,7 @@ import msgspec
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.foundation.content.packs import ContentChange
+from spheres_core.foundation.content.value_kinds import kind_message
 from spheres_core.foundation.database.transactions import Db
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.operations import entry_merge
@@ -60,7 +61,7 @@ def problem_with(carried: CarriedEntry) -> Message | None:
     except msgspec.DecodeError as error:
         return msg("This is not valid JSON: {reason}", reason=str(error))
     except EntryInvalid as invalid:
-        return msg("{key}: {reason}.", key=str(invalid.errors[0].path), reason=invalid.errors[0].message)
+        return msg("{key}: {reason}", key=str(invalid.errors[0].path), reason=invalid.errors[0].message)
     return None
 
 
@@ -156,6 +157,4 @@ def _check(struct: type[Any], carried: CarriedEntry, content: Mapping[str, Any])
         msgspec.convert({"key": carried.key, **{name: said for name, said in content.items() if name in known}}, struct)
     except msgspec.ValidationError as error:
         place = f"{carried.table}.{carried.key}{str(error).rpartition(' - at `$')[2].rstrip('`')}"
-        raise EntryInvalid(
-            errors=[Problem(msg("This is not of the expected kind."), path=place, code="type")]
-        ) from None
+        raise EntryInvalid(errors=[Problem(kind_message(str(error)), path=place, code="type")]) from None

@@ -16,9 +16,11 @@ from spheres_core.foundation.plugins.setting_defaults import with_defaults
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners import legal_profiles
+from spheres_core.partners.conflict_of_interest import unknown_names
 from spheres_core.partners.operations import entry_merge
 from spheres_core.partners.queries import emergency_contacts, pack_content, partners
 from spheres_core.partners.schemas.directory import ROLES
+from spheres_core.partners.settings import PartnersSettings
 from spheres_core.partners.views import local_changes
 from spheres_core.partners.views.directory import summary
 from spheres_core.partners.views.directory_fields import STATUSES
@@ -220,9 +222,22 @@ async def _plugins(ctx: Context) -> Fact:
     waiting = sum(len(each.conflicts) for each in await local_changes.entries(ctx))
     lines = [msg("{plugin} is left out: {reason}", plugin=id_, reason=why) for id_, why in ctx.plugins.left_out.items()]
     lines += [msg("The settings of {owner} do not fit; the usual ones hold", owner=owner) for owner in misfits]
+    lines += [
+        msg(
+            "A rule about conflicts of interest names {key}, which the directory does not have: it keeps nobody away",
+            key=key,
+        )
+        for key in await _rules_about_nobody(ctx)
+    ]
     lines += [msg("Conflicts that wait for a decision: {number}", number=waiting)] if waiting else []
     title = msg("Every plugin that is on is in use, and nothing waits for a decision")
     return Fact("plugins", title, not lines, tuple(lines))
+
+
+async def _rules_about_nobody(ctx: Context) -> list[str]:
+    rules = ctx.settings("partners", PartnersSettings).not_proposed
+    organizations = {row.key for row in await ctx.db.all(entry_merge.ORGANIZATIONS.all)}
+    return unknown_names(rules, organizations, {each.key for each in await partners.areas(ctx)})
 
 
 # ---- where the region differs --------------------------------------------------------------------------------------

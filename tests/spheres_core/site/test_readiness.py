@@ -13,6 +13,7 @@ from spheres_core.partners.views import local_changes
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.testing import World, definition
 
+RULES = {"not_proposed": [{"organization": "nobody_here", "areas": ["outaouais", "nowhere"]}]}
 PASSWORD = "a slow train along the river"
 
 
@@ -21,6 +22,7 @@ def world(shared_world: World) -> World:
     return shared_world.renew(
         definition("montreal", "quebec", "montreal"),
         definition("outaouais", "quebec", "outaouais", settings={"referrals": {"minimum_age": 14}}),
+        definition("mistyped", "quebec", "outaouais", settings={"partners": RULES}),
         definition("bare"),
     )
 
@@ -38,6 +40,15 @@ def element(found: dict[str, Any], key: str) -> dict[str, Any]:
 
 def fact(found: dict[str, Any], key: str) -> dict[str, Any]:
     return next(each for each in found["facts"] if each["key"] == key)
+
+
+def test_a_rule_about_an_organization_that_is_not_there_is_told(world: World) -> None:
+    told = [line for line in fact(ready(world, "mistyped"), "plugins")["lines"] if "conflicts of interest" in line]
+
+    assert [next(key for key in ("nobody_here", "nowhere", "outaouais") if f" {key}," in line) for line in told] == [
+        "nobody_here", "nowhere",
+    ]  # fmt: skip
+    assert "conflicts of interest" not in str(fact(ready(world, "montreal"), "plugins"))
 
 
 def test_montreal_covers_every_element_with_its_partners(world: World) -> None:

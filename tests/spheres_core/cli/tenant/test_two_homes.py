@@ -190,7 +190,7 @@ def test_what_was_changed_later_in_the_new_home_stays(
         ('key = "Our partners"', 'key = "Our friends"', "not a word that this region may call otherwise"),
         ('language = "fr-CA"', 'language = "fr-AC"', "Is it fr-CA?"),
         ('table = "organizations"', 'table = "organisations"', "no table organisations"),
-        ('value = "MDI"', "value = 12", "not of the expected kind"),
+        ('value = "MDI"', "value = 12", "Enter a text."),
         ("element = ", 'element = "moon"  # ', "no such element"),
         ("[[local.terms]]", "[[local.words]]", "words"),
     ],

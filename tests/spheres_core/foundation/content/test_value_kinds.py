@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -36,6 +36,13 @@ class Pair(msgspec.Struct, forbid_unknown_fields=True):
         (Pair, {}, "This is needed."),
         (Pair, {"name": "a", "nom": "b"}, "There is no such field here."),
         (Colour, "blue", "Choose one of the answers offered."),
+        (Annotated[int, msgspec.Meta(ge=5)], 4, "Please give a number of at least 5."),
+        (Annotated[int, msgspec.Meta(le=10)], 11, "Please give a number of at most 10."),
+        (Annotated[str, msgspec.Meta(pattern="^https://")], "x", "Enter an address that begins with https://."),
+        (Annotated[str, msgspec.Meta(pattern="^[a-z]+$")], "A1", "This is not written as it must be here."),
+        (Annotated[str, msgspec.Meta(min_length=1)], "", "This is needed."),
+        (Annotated[str, msgspec.Meta(min_length=2)], "a", "This is too short."),
+        (Annotated[list[int], msgspec.Meta(max_length=1)], [1, 2], "This is too long."),
         (UUID, "42", "This is not written like the identifiers here."),
     ],
 )
@@ -43,4 +50,5 @@ def test_each_kind_of_value_has_its_own_sentence(kind: Any, value: Any, sentence
     with pytest.raises(msgspec.ValidationError) as refused:
         msgspec.convert(value, kind)
 
-    assert kind_message(str(refused.value)).msgid == sentence
+    said = kind_message(str(refused.value))
+    assert said.msgid.format(**said.params) == sentence

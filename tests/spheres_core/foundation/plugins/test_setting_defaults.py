@@ -51,6 +51,7 @@ def test_of_two_packs_the_later_one_s_proposal_holds(tmp_path: Path) -> None:
     ("text", "place"),
     [
         ('[settings.referrals]\nminimum_age = "twelve"', (4, "settings.referrals.minimum_age")),
+        ("[settings.referrals]\nminimum_age = 25", (3, "settings.referrals.maximum_age")),
         ("[settings.referrals]\nminimal_age = 12", (4, "settings.referrals.minimal_age")),
         ("[settings.nobody]\nx = 1", (3, "settings.nobody")),
         ("[settings.other]\nx = 1", (3, "settings.other")),
