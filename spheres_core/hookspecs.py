@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         NavigationItem,
         Notifier,
         Permission,
+        RecordKind,
         Report,
         Role,
         TrailVerb,
@@ -92,6 +93,11 @@ def register_permissions() -> "Sequence[Permission]":  # type: ignore[empty-body
 @hookspec(since="0.1")
 def register_pack_readers() -> "Sequence[PackReader]":  # type: ignore[empty-body]
     """Returns the readers of the content files that this room reads from a pack. Rooms of the core only."""
+
+
+@hookspec(since="0.1")
+def register_record_kinds() -> "Sequence[RecordKind]":  # type: ignore[empty-body]
+    """Returns the kinds of records of this room on which extra questions are asked. Rooms of the core only."""
 
 
 @hookspec(since="0.1")

@@ -73,6 +73,7 @@ KEPT: Final[dict[str, Message]] = {
     "clear": msg("kept in the clear, so that it can be counted"),
     "compared": msg("sealed; compared with other referrals by a mark that tells nothing else"),
     "sealed": msg("sealed: readable only to those who may open the referral"),
+    "on_record": msg("sealed: readable only to those who may open the record"),
 }
 
 

@@ -6,13 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from spheres_core.facts import msg
+from spheres_core.facts import Message, msg
+from spheres_core.forms.attached_forms import key_in_plugin, record_kind_of
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import XlsformResult, inspect
 from spheres_core.forms.xlsform.tables import is_form_table
 from spheres_core.foundation.content import spreadsheets
 from spheres_core.foundation.content.packs import ContentInvalid, ContentQuestion, DescribedContent, Finding
 from spheres_core.foundation.content.spreadsheets import is_unread_spreadsheet, unread
+from spheres_core.foundation.plugins.plugin_set import PluginSet
 
 PATTERN: Final = "forms/*"
 SUFFIXES: Final = (*spreadsheets.SUFFIXES, ".md")
@@ -35,7 +37,7 @@ def read_forms(paths: Sequence[Path], plugin_id: str) -> tuple[Form, ...]:
             message = msg("The form “{form}” stands there twice, in two files.", form=path.stem)
             findings.append(Finding(f"forms/{path.name}", message))
         else:
-            reading = inspect_file(path)
+            reading = inspect_file(path, key=key_in_plugin(path.stem, plugin_id))
             findings += [each for each in reading.findings if each.severity == "error"]
             if reading.form is not None:
                 forms[path.stem] = reading.form
@@ -84,19 +86,41 @@ def describe(forms: Sequence[Form]) -> list[DescribedContent]:
         collects = tuple(dict.fromkeys(each.meaning for each in form.walk() if each.meaning))
         questions = tuple(ContentQuestion(each.path, each.labels, each.meaning) for each in asked)
         described.append(
-            DescribedContent("forms", form.key, form.title, form.languages, len(asked), collects, questions)
+            DescribedContent(
+                "forms", form.key, form.title, form.languages, len(asked), collects, questions, record_kind_of(form.key)
+            )
         )
     return described
 
 
-def inspect_file(path: Path, languages: tuple[str, ...] = ()) -> XlsformResult:
+def fit_forms(forms: Sequence[Form], plugins: PluginSet, plugin_id: str) -> Sequence[Form]:
+    """Returns the forms of a plugin. Raises `ContentInvalid` for one on a kind of record that no room has."""
+    known = plugins.record_kinds
+    unknown = {kind for form in forms if (kind := record_kind_of(form.key)) and kind not in known}
+    findings = [
+        Finding(f"forms/{path.name}", record_unknown(plugins, kind))
+        for path in sorted((plugins.plugins[plugin_id].root / "forms").iterdir())
+        if may_be_form(path) and (kind := record_kind_of(path.stem)) in unknown
+    ]
+    if findings:
+        raise ContentInvalid(findings)
+    return forms
+
+
+def record_unknown(plugins: PluginSet, kind: str) -> Message:
+    """Says that no room has this kind of record, and on which ones questions can be asked."""
+    known = ", ".join(f"on_{name}" for name in sorted(plugins.record_kinds))
+    return msg("No record is called “{kind}”. Extra questions stand in: {known}.", kind=kind, known=known)
+
+
+def inspect_file(path: Path, languages: tuple[str, ...] = (), *, key: str = "") -> XlsformResult:
     """Returns the form of a file and its findings. The file is read anew only when it, or a file
-    beside it, has changed."""
+    beside it, has changed. `key`: the form's, when it is not the name of the file."""
     others = (each for each in path.parent.iterdir() if each.is_file() and not may_be_form(each))
     beside = tuple(sorted((each.name, each.stat().st_mtime_ns) for each in others))
-    return _inspect(path, (path.stat().st_mtime_ns, *beside), languages)
+    return _inspect(path, (path.stat().st_mtime_ns, *beside), languages, key or path.stem)
 
 
 @lru_cache(maxsize=64)
-def _inspect(path: Path, _changed: tuple[object, ...], languages: tuple[str, ...]) -> XlsformResult:
-    return inspect(path, key=path.stem, languages=languages, file=f"forms/{path.name}")
+def _inspect(path: Path, _changed: tuple[object, ...], languages: tuple[str, ...], key: str) -> XlsformResult:
+    return inspect(path, key=key, languages=languages, file=f"forms/{path.name}")

@@ -31,9 +31,10 @@ def register_settings() -> type[Struct]:
 def register_pack_readers() -> Sequence[PackReader]:
     return [
         PackReader(
-            TOPIC, form_files.PATTERN, form_files.read_forms, adopt, form_files.describe, load_own=load_own_forms
+            TOPIC, form_files.PATTERN, form_files.read_forms, adopt, form_files.describe, form_files.fit_forms,
+            load_own=load_own_forms,
         )
-    ]
+    ]  # fmt: skip
 
 
 @hookimpl(trylast=True)

@@ -42,6 +42,17 @@ def from_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return _settled(posted, compiled_form, "")
 
 
+def with_room(answers: dict[str, Any], repeat: str | None) -> dict[str, Any]:
+    """Returns the answers with one more entry, blank, in a repeat: how a page without JavaScript adds one."""
+    place: Any = answers
+    *above, last = (repeat or "").split(".")
+    for name in above:
+        place = place.setdefault(name, {}) if isinstance(place, dict) else {}
+    if last and isinstance(place, dict) and isinstance(place.setdefault(last, []), list):
+        place[last] = [*(place[last] or [{}]), {}]
+    return answers
+
+
 def _with_parts(compiled_form: CompiledForm, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str | list[str]]]:
     """Returns the pairs with the fields of each day, time and ranking made one; what is incomplete stays one that
     `check` refuses."""

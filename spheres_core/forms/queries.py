@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam, select
 
 from spheres_core.facts import msg
+from spheres_core.forms.attached_forms import record_kind_of
 from spheres_core.forms.form_media import FOLDER, FilesBeside, digest_of, files_in, media_of, media_type
 from spheres_core.forms.models import FormDraft, FormDraftRow, FormInForce, FormVersion
 from spheres_core.forms.schemas import ATTACHMENTS, NEVER_ASKED, Form, Question, decode
@@ -208,14 +209,19 @@ def version_of_packs(ctx: Context, key: str) -> str:
 
 
 def current_forms(ctx: Context) -> list[Form]:
-    """Returns what the tenant asks today, by key."""
-    return [_as_asked(ctx, form) for _, (form, _) in sorted(forms_asked(ctx).items())]
+    """Returns what the tenant asks of people today, by key; not what staff are asked on a record."""
+    return [_as_asked(ctx, form) for key, (form, _) in sorted(forms_asked(ctx).items()) if not record_kind_of(key)]
 
 
-async def current(ctx: Context, key: str) -> Form:
-    """Returns the version that is asked today. Raises `FormUnknown`."""
+def forms_on(ctx: Context, kind: str) -> dict[str, tuple[Form, str]]:
+    """Returns what staff are asked on a kind of record today by key, each with its origin."""
+    return {key: found for key, found in sorted(forms_asked(ctx).items()) if record_kind_of(key) == kind}
+
+
+async def current(ctx: Context, key: str, *, attached: bool = False) -> Form:
+    """Returns the version that is asked today; of forms on records too when `attached`. Raises `FormUnknown`."""
     found = forms_asked(ctx).get(key)
-    if found is None:
+    if found is None or (record_kind_of(key) and not attached):
         raise FormUnknown
     return _as_asked(ctx, found[0])
 

@@ -8,13 +8,14 @@ from msgspec import Struct
 from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.content.packs import PackReader
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, RecordKind, TrailVerb
 from spheres_core.partners import code_lists, directory_file, legal_profiles
 from spheres_core.partners import permissions as partners_permissions
 from spheres_core.partners.controllers import directory as directory_controllers
 from spheres_core.partners.controllers.partners import match_services, show_emergency_contacts, show_partners
 from spheres_core.partners.hsds import controllers as hsds
 from spheres_core.partners.hsds import pages as hsds_pages
+from spheres_core.partners.operations import record_kinds
 from spheres_core.partners.operations.adopt_directory import adopt
 from spheres_core.partners.pages import directory as directory_pages
 from spheres_core.partners.pages import directory_additions, services
@@ -45,6 +46,11 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("directory.imported", msg("Another directory was taken in"), hook="on_directory_changed"),
         TrailVerb("directory.changed", msg("An entry of the directory was changed here"), hook="on_directory_changed"),
         TrailVerb("directory.added", msg("An entry of the directory was written by hand"), hook="on_directory_changed"),
+        TrailVerb(
+            record_kinds.ANSWERED,
+            msg("Extra questions on an entry of the directory were answered"),
+            hook="on_directory_changed",
+        ),
         TrailVerb("directory.verified", msg("An entry of the directory was checked"), hook="on_directory_changed"),
         TrailVerb("directory.ended", msg("An entry of the directory was given its end"), hook="on_directory_changed"),
         TrailVerb("directory.removed", msg("Entries of the directory were removed"), hook="on_directory_changed"),
@@ -66,6 +72,11 @@ def register_pack_readers() -> Sequence[PackReader]:
                    describe=code_lists.describe_catalogue, fit=code_lists.fit_catalogue),
         PackReader("terms", "terms.toml", code_lists.read_terms),
     ]  # fmt: skip
+
+
+@hookimpl(trylast=True)
+def register_record_kinds() -> Sequence[RecordKind]:
+    return record_kinds.RECORD_KINDS
 
 
 @hookimpl(trylast=True)

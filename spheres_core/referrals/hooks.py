@@ -9,11 +9,12 @@ from spheres_core import hookimpl
 from spheres_core.facts import Opinion, OrganizationFacts, ReferralFacts, RoutingSuggestion, SentReferral, msg
 from spheres_core.forms import queries as forms
 from spheres_core.forms.meanings import REFERRAL, SELF_REFERRAL
-from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, RecordKind, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import controllers, eligibility, events, routing
 from spheres_core.referrals import permissions as referrals_permissions
 from spheres_core.referrals.pages import answer_export, attachments, inbox, refer, triage
+from spheres_core.referrals.queries import record_kinds
 from spheres_core.referrals.settings import Settings
 
 
@@ -29,6 +30,11 @@ def register_permissions() -> Sequence[Permission]:
         Permission(referrals_permissions.EXPORT, msg("Export the answers of many referrals"), roles=("coordinator",)),
         Permission(referrals_permissions.TRIAGE, msg("Take a referral to its next step"), roles=("coordinator",)),
     ]
+
+
+@hookimpl(trylast=True)
+def register_record_kinds() -> Sequence[RecordKind]:
+    return [record_kinds.RECORD_KIND]
 
 
 @hookimpl(trylast=True)
@@ -102,6 +108,12 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("referral_filter.deleted", msg("A filter of the inbox was deleted")),
         TrailVerb("referrals.exported", msg("The answers of referrals were exported as a file")),
         TrailVerb("referral.panels_shown", msg("Panels of plugins were shown on a referral")),
+        TrailVerb(
+            record_kinds.ANSWERED,
+            msg("Extra questions on a referral were answered"),
+            hook="on_referral_changed",
+        ),
+        TrailVerb(record_kinds.SHOWN, msg("Answers to extra questions on a referral were read")),
         TrailVerb("referral.exported", msg("All that is kept about the person was handed over")),
         TrailVerb("referral.erasure_begun", msg("Erasing all that is kept about the person was begun")),
         TrailVerb("referral.erased", msg("All that was kept about the person was erased")),

@@ -97,6 +97,8 @@ class PreviewContent(Struct, frozen=True):
     asks: int
     collects: list[PreviewCode]
     questions: list[PreviewQuestion]
+    asked_on: Text | None
+    """The kind of record on which staff answer it, such as "a referral"; null when it stands by itself."""
     in_place_of: str | None
     behind: str | None
 

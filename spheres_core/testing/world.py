@@ -177,7 +177,7 @@ class World:
         """Answers that are valid today."""
 
         async def giving(ctx: Context) -> dict[str, Any]:
-            return examples.example(await forms.current(ctx, form), today=ctx.today)
+            return examples.example(await forms.current(ctx, form, attached=True), today=ctx.today)
 
         return self.act(slug, giving)
 

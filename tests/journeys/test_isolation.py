@@ -245,6 +245,8 @@ class Region:
         for name in re.findall(r"\{(\w+):\w+\}", path):
             if name == "language":
                 values = (self.chance.choice(("fr", "en")),) * 2
+            elif name == "kind" and self.chance.random() < 0.7:
+                values = (self.chance.choice(KINDS_IN_ADDRESSES),) * 2
             else:
                 values = draw({"id": "id", "secret": "invitation"}.get(name, "word"))
                 if name == "key" and path != RETIREMENT and self.chance.random() < 0.5:
@@ -405,6 +407,8 @@ _QUERIES: Final = {
     "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word",
     "area": "word", "next": "slug", "assignee": "id", "sort": "word", "done": "word",
 }  # fmt: skip
+KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "referral")
+"""Kinds of entries and of records; any other word leads nowhere."""
 _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
 BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals": _referral,
@@ -515,6 +519,10 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/directory/{kind:str}/{id:uuid}/put-back": _of_page(confirm="yes"),
     "/{language:str}/directory/{kind:str}/{id:uuid}": _of_page(why="word", short_name="word"),
     "/{language:str}/directory/{kind:str}/{id:uuid}/decide": _of_page(_field="word", _choice="new", why="word"),
+    "/{language:str}/records/{kind:str}/{id:uuid}/extra-questions/{form:str}": _of_page(
+        _answers_version="0", before="word"
+    ),
+    "/api/records/{kind:str}/{id:uuid}/extra-questions/{form:str}": _of_json(answers="word", version="word"),
     "/{language:str}/x/shelter_beds/beds": _of_page(**{"01890000-0000-7000-8000-000000000000": "3"}),
     "/{language:str}/administration/plugins/{plugin:str}/export": _of_page(plugin="word"),
 }

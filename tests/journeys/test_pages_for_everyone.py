@@ -110,6 +110,9 @@ def pages_of_administrators(site: Site, page: Page, tenant: str, language: str) 
     entry = page.locator("#all ~ ul a").first.get_attribute("href")
     page.goto(f"{site.origin}{entry}")
     yield "an entry of the directory"
+    for address in [each.get_attribute("href") for each in page.locator("section[id^=extra-] a").all()]:
+        page.goto(f"{site.origin}{address}")
+        yield "extra questions"
     page.goto(site.url(tenant, language, "administration/forms/referral"))
     page.goto(f"{site.origin}{page.locator('.row-link').nth(2).get_attribute('href')}")
     yield "a question of a form"
@@ -169,6 +172,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/referrals/{id:uuid}/attachments/{attachment:uuid}",  # a file
         "/directory/{kind:str}/{id:uuid}",
         "/directory/{kind:str}/{id:uuid}/add/{added:str}",
+        "/records/{kind:str}/{id:uuid}/extra-questions/{form:str}",
     }
 
 

@@ -24,7 +24,7 @@ NOT_TOLD: Final = {
     "outside.called": MACHINE,
     "report.taken": READ,
     "trail.read": READ, "access.refused": SECRET, "delivery.tried_again": MACHINE, "notification.sent": MACHINE,
-    "referral.panels_shown": READ,
+    "referral.panels_shown": READ, "referral.extra_answers_read": READ,
     "referral.attachment_opened": READ,
     "attachment.kept": "nothing was sent yet; the referral that claims it is told",
     "referral_filter.saved": READ, "referral_filter.deleted": READ, "referrals.exported": READ,

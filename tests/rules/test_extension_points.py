@@ -18,6 +18,7 @@ TRIED: Final = {
     "Static files": "tests/spheres_core/foundation/web/test_plugin_files.py",
     "Packages of Python": "tests/spheres_core/authoring/test_python_packages.py",
     "Calls to the outside": "tests/spheres_core/audit/test_outside_calls.py",
+    "Extra questions": "tests/spheres_core/extra_questions/test_extra_questions.py",
 }
 
 

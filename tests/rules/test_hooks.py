@@ -47,6 +47,8 @@ TESTED: Final = {
     "::test_a_driver_may_what_the_plugin_says_and_nothing_of_the_cores",
     "register_permissions": f"{EXAMPLE}::test_without_the_permission_the_list_is_closed",
     "register_pack_readers": "tests/rules/test_plugins.py::test_its_content_is_what_it_declares",
+    "register_record_kinds": "tests/spheres_core/extra_questions/test_extra_questions.py"
+    "::test_every_kind_of_record_has_a_column_that_is_erased_with_it",
     "register_controllers": f"{EXAMPLE}::test_travel_questions_stay_in_their_region",
     "register_pages": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
     "register_navigation": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",

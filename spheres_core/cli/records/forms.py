@@ -191,7 +191,7 @@ def example(output: Output, name: str, slug: str | None) -> None:
         return
 
     async def making(ctx: Context) -> dict[str, Any]:
-        return examples.example(await forms.current(ctx, name), today=ctx.today)
+        return examples.example(await forms.current(ctx, name, attached=True), today=ctx.today)
 
     output.print_result(environment.run_for_tenant(output, slug, making), always_json=True)
 
@@ -239,7 +239,7 @@ def _form_of(output: Output, name: str, slug: str | None) -> Form:
         return reading.form
 
     async def looking(ctx: Context) -> Form:
-        return await forms.current(ctx, name)
+        return await forms.current(ctx, name, attached=True)
 
     return environment.run_for_tenant(output, slug, looking)
 

@@ -86,6 +86,8 @@ def _lines(output: Output, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
         collects = ", ".join(data["text"] for data in each["collects"])
         kept = [f"{one['title']} – {one['kept_text']}" for one in each["questions"]]
         yield _("Brings"), f"{each['topic']}/{each['key']}: {each['title']}" + (f" ({collects})" if collects else "")
+        if each["asked_on"]:
+            yield _("Asked of staff on"), each["asked_on"]
         yield _("Questions"), "\n".join(kept)
     yield _("Data"), ", ".join(found["data_texts"])
     for each in found["tables"]:

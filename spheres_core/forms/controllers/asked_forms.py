@@ -42,7 +42,7 @@ async def export_form(
     kind: Annotated[str, PathParameter(description="The format.", schema_extra={"enum": list(FORMATS)})],
 ) -> Response[bytes]:
     """Returns the version that is asked today. `spheres form export` also says what the format cannot say."""
-    return form_file(await queries.current(ctx, key), kind)
+    return form_file(await queries.current(ctx, key, attached=True), kind)
 
 
 HANDLERS: list[Any] = [list_forms, show_form, export_form]

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Problem, msg
 from spheres_core.forms import queries
-from spheres_core.forms.form_files import is_key
+from spheres_core.forms.attached_forms import record_kind_of
+from spheres_core.forms.form_files import is_key, record_unknown
 from spheres_core.forms.operations.publication import publish, put_in_force
 from spheres_core.forms.queries import OWN, StoredDraft, draft_rows, drafts
 from spheres_core.forms.schemas import Form
@@ -129,7 +130,7 @@ async def begin_empty(ctx: Context, key: str) -> StoredDraft:
 
 async def begin_from_version(ctx: Context, key: str, version: str = "") -> StoredDraft:
     """Begins a draft from a published version, today's when none is named. Raises `FormUnknown`, `DraftExists`."""
-    form = await (queries.version(ctx, key, version) if version else queries.current(ctx, key))
+    form = await (queries.version(ctx, key, version) if version else queries.current(ctx, key, attached=True))
     return await _begin(ctx, key, draft_of_form(form), base=form.version)
 
 
@@ -285,7 +286,10 @@ def short_tags(languages: Sequence[str]) -> list[str]:
 
 
 async def _begin(ctx: Context, key: str, draft: Draft, *, base: str = "") -> StoredDraft:
-    if not is_key(key):
+    kind = record_kind_of(key)
+    if kind and kind not in ctx.plugins.record_kinds:
+        raise FormKeyInvalid(record_unknown(ctx.plugins, kind))
+    if not kind and not is_key(key):
         raise FormKeyInvalid
     draft = changes.in_languages(draft, short_tags(ctx.tenant.languages)[0])
     _check_size(draft)

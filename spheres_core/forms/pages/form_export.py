@@ -15,7 +15,7 @@ from spheres_core.foundation.web.guards import requires
 
 @get("/forms/{key:str}/export/{kind:str}", guards=[requires(EXPORT)], name="export_form")
 async def export_form(ctx: Context, key: FromPath[str], kind: FromPath[str]) -> Response[bytes]:
-    return form_file(await queries.current(ctx, key), kind)
+    return form_file(await queries.current(ctx, key, attached=True), kind)
 
 
 HANDLERS: tuple[Any, ...] = (export_form,)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from spheres_core.facts import Message, msg
 from spheres_core.forms import queries
 from spheres_core.forms.api_schemas import EditableForm
+from spheres_core.forms.attached_forms import record_kind_of
 from spheres_core.forms.meanings import REFERRAL, SELF_REFERRAL
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.views.drafts import editable_forms
@@ -65,13 +66,21 @@ def _line(ctx: Context, each: EditableForm, form: Form | None) -> dict[str, Any]
     return {
         "key": each.key,
         "label": _title(ctx, each.key, form),
-        "text": ctx.locale.say(ROLES[each.key]) if each.key in ROLES else None,
+        "text": _role(ctx, each.key),
         "version": each.version,
         "origin": origin_title(ctx, each.origin) if each.version else None,
         "retired": each.retired,
         "draft": each.draft,
         "is_new": each.draft is not None and each.draft.base_version != each.version,
     }
+
+
+def _role(ctx: Context, key: str) -> Text | None:
+    """Returns what a form is for, of those that the program knows."""
+    kind = ctx.plugins.record_kinds.get(record_kind_of(key))
+    if kind is not None:
+        return ctx.locale.say("Extra questions: staff answer them on {record}", record=kind.title)
+    return ctx.locale.say(ROLES[key]) if key in ROLES else None
 
 
 def _title(ctx: Context, key: str, form: Form | None) -> Text:

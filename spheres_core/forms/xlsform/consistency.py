@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from spheres_core.facts import Message, msg
+from spheres_core.forms.attached_forms import record_kind_of
 from spheres_core.forms.compiled_form import dependency_order
 from spheres_core.forms.default_answers import ANSWERED, default_problem
 from spheres_core.forms.expressions import references_of, uses_self
@@ -27,7 +28,7 @@ from spheres_core.forms.references import (
     scope_problem,
     words_of,
 )
-from spheres_core.forms.schemas import Form, Question
+from spheres_core.forms.schemas import ATTACHMENTS, Form, Question
 from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_looks import appearance_problems
 from spheres_core.forms.xlsform.question_parameters import has_steps
@@ -56,7 +57,7 @@ REQUIRED: Mapping[str, tuple[tuple[tuple[str, ...], ...], Message]] = {
 def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, role: str) -> list[Finding]:
     """Finds everything to mend in the form as a whole; `rows` gives each question's row by path.
 
-    `role`: the key of a form that the program knows, whose required meanings it must ask too.
+    `role`: the key of a form that the program knows, whose required meanings it must ask too; or of one on a record.
     """
     check = _Consistency(form, source, rows)
     findings = [
@@ -71,6 +72,8 @@ def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, role
     findings += check.asks()
     if role in REQUIRED:
         findings += check.required_meanings(role)
+    if record_kind_of(role):
+        findings += check.on_a_record()
     return findings
 
 
@@ -224,6 +227,19 @@ class _Consistency:
                     names=" → ".join(circle),
                 ),
             )
+
+    def on_a_record(self) -> Iterator[Finding]:
+        """Finds what staff cannot be asked on a record: a meaning of the core, which is a referral's, and a file."""
+        for question in self.form.walk():
+            if is_core(question.meaning):
+                said = msg(
+                    "“{meaning}” is for referrals. A question on a record has no meaning, or one of a plugin, written"
+                    " plugin:name.",
+                    meaning=question.meaning,
+                )
+                yield self.finding(question, "meaning", said)
+            if question.kind in ATTACHMENTS:
+                yield self.finding(question, "type", msg("A question on a record is not answered with a file."))
 
     def required_meanings(self, role: str) -> Iterator[Finding]:
         """Finds what a form that the program knows lacks: it must ask what it cannot do without, and insist on no

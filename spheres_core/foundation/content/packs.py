@@ -67,6 +67,8 @@ class DescribedContent(Struct, frozen=True):
     """Codes of the personal data that it collects by meaning; whatever else it asks is kept sealed."""
     questions: tuple[ContentQuestion, ...] = ()
     """Each question that it puts."""
+    record: str = ""
+    """The kind of record on which staff answer it; empty when it stands by itself."""
 
 
 class ContentChange(Struct, frozen=True):

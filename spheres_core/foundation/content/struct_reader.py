@@ -183,10 +183,13 @@ def _check_words(source: Source, value: Any, place: str, around: Mapping[str, An
 
 
 def with_lines(root: Path, findings: Iterable[Finding]) -> list[Finding]:
-    """Returns findings about TOML files of a folder, each with the line of its key."""
+    """Returns findings about files of a folder, those about TOML with the line of their key."""
     sources: dict[str, Source] = {}
     found: list[Finding] = []
     for each in findings:
+        if not each.file.endswith(".toml"):
+            found.append(each)
+            continue
         source = sources.setdefault(each.file, Source(root / each.file))
         found.append(msgspec.structs.replace(each, line=each.line or source.line(each.key or "")))
     return found

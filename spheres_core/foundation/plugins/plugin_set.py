@@ -24,6 +24,7 @@ from spheres_core.foundation.plugins.registrations import (
     NavigationItem,
     Notifier,
     Permission,
+    RecordKind,
     Role,
     TrailVerb,
 )
@@ -57,6 +58,7 @@ class PluginSet:
         self.roles: dict[str, Role] = {}
         self.permissions: dict[str, Permission] = {}
         self.verbs: dict[str, TrailVerb] = {}
+        self.record_kinds: dict[str, RecordKind] = {}
         self.schedules: dict[str, Schedule] = {}
         self.reports: dict[str, ReportPlan] = {}
         self.notifier: Notifier | None = None

@@ -1,4 +1,5 @@
-"""Types that rooms and plugins register: roles, permissions, entries of the navigation, verbs of the trail, reports."""
+"""Types that rooms and plugins register: roles, permissions, entries of the navigation, verbs of the trail, reports,
+kinds of records."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
@@ -93,6 +94,39 @@ class NavigationItem(Struct, frozen=True):
     order: int = 100
     there: Callable[[Any], bool] | None = None
     """`there(ctx)` says whether this region has what the link leads to. None: it always has."""
+
+
+class FoundRecord(Struct, frozen=True):
+    """A record of a kind on which extra questions are asked, as much of it as they need."""
+
+    id: UUID
+    title: Message | Words
+    page: str
+    """The name of the page that shows it."""
+    place: Mapping[str, Any]
+    """The values of that page's address."""
+    subject: str
+    """The kind under which the trail has it."""
+    closed: bool = False
+    """Whether nothing of it may be changed now."""
+
+
+class RecordKind(Struct, frozen=True):
+    """A kind of record of a room, on which the forms `on_<name>` of packs, plugins and the region are asked."""
+
+    name: str
+    title: Message
+    """A noun with its article, such as "a referral"."""
+    reads: str
+    """The permission of those who read such records."""
+    changes: str
+    """The permission of those who change them."""
+    answered: str
+    """The room's verb of the trail for answers that were written."""
+    find: Callable[..., Any]
+    """`find(ctx, id)`, async, returns a `FoundRecord`. Raises `NotFound`, for what the actor may not know of too."""
+    shown: str = ""
+    """The room's verb for answers that were read, for records about a person."""
 
 
 class Notification(Struct, frozen=True):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from spheres_core.extra_questions import views as extra_questions
 from spheres_core.facts import msg
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
@@ -13,6 +14,7 @@ from spheres_core.partners import three_way_merge
 from spheres_core.partners.operations import edit_entry
 from spheres_core.partners.operations.add_entry import ADDED_TO_A_PARTNER
 from spheres_core.partners.operations.entry_state import ENDING, REMOVABLE, VERIFIABLE
+from spheres_core.partners.operations.record_kinds import BY_ENTRY, record_of
 from spheres_core.partners.permissions import DECIDE, EDIT
 from spheres_core.partners.queries.pack_content import role_names
 from spheres_core.partners.queries.partners import areas
@@ -56,7 +58,8 @@ async def entry_page(
     ctx: Context, kind: str, id: UUID, refusal: Refusal | None = None, sent: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Returns what `partners/directory_entry.html` names; after a refusal with what was sent. Raises `NoSuchEntry`."""
-    each = local_changes.as_entry(kind, await edit_entry.find_entry(ctx, kind, id))
+    stored = await edit_entry.find_entry(ctx, kind, id)
+    each = local_changes.as_entry(kind, stored)
     deciding = (sent or {}).get("_field")
     again = None if deciding else sent
     offered = [name for name in SHAPES if name in each.content]
@@ -66,6 +69,7 @@ async def entry_page(
         **summary(ctx, each),
         "fields": [field_inputs(ctx, name, each.content, again, areas=named) for name in offered],
         "parts_of_it": await _parts(ctx, each),
+        "extra": await extra_questions.cards(ctx, BY_ENTRY[kind], record_of(kind, stored)) if kind in BY_ENTRY else [],
         "ending": _sent_elsewhere(sent, "ending"),
         "on": (sent or {}).get("on", ctx.today.isoformat()),
         "may_verify": each.kind in VERIFIABLE and not each.removed_on,

@@ -21,6 +21,7 @@ from spheres_core.forms import queries as forms
 from spheres_core.forms.exports.answer_files import AnswerFile
 from spheres_core.forms.exports.answer_tables import Cell, Multiples, Say, TableOptions, answer_tables
 from spheres_core.forms.meanings import REFERRAL
+from spheres_core.forms.operations.answering import language_of
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.content.table_files import FileKind, WrittenFile
 from spheres_core.foundation.database.schema import table
@@ -30,7 +31,6 @@ from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import LATEST
 from spheres_core.referrals.models import Referral
-from spheres_core.referrals.operations.intake import language_of
 from spheres_core.referrals.permissions import EXPORT, READ
 from spheres_core.referrals.references import reference_of
 from spheres_core.referrals.schemas import StateCode

@@ -15,12 +15,12 @@ from spheres_core.forms import answers as answering
 from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
 from spheres_core.forms.expressions import clock_at
+from spheres_core.forms.operations.answering import AnswersInvalid, check_answers, language_of
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
-from spheres_core.foundation.errors import Conflict, Invalid, NotFound
+from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.isolation import hook_calls
-from spheres_core.foundation.languages import localization
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals import coded_answers, duplicates, eligibility, receipts
 from spheres_core.referrals.models import Referral, ReferralMark
@@ -65,26 +65,6 @@ ASK_WITHDRAWAL = prepare(
 )
 
 
-class AnswersInvalid(Invalid):
-    """Some answers need another look; each problem names its question."""
-
-    code = "answers_invalid"
-
-
-class LanguageUnknown(Invalid):
-    """The form is not answered in one of the tenant's languages."""
-
-    code = "language_unknown"
-    message = msg("This region does not have that language.")
-
-
-class FormOutdated(Conflict):
-    """The form has changed since it was opened."""
-
-    code = "form_outdated"
-    message = msg("The form has changed since you opened it. Please look it over and send it again.")
-
-
 class ReceiptUnknown(NotFound):
     """No referral has this receipt, here."""
 
@@ -100,13 +80,7 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
     """
     language = language_of(ctx, posted.language)
     form = form or await forms.current(ctx, posted.form)
-    if posted.version is not None and posted.version != form.version:
-        raise FormOutdated(extra={"version": form.version}, language=language)
-    checked = answering.check(
-        form, posted.answers, language=language, today=ctx.today, clock=clock_at(ctx.now.astimezone(ctx.zone))
-    )
-    if checked.problems:
-        raise AnswersInvalid(errors=checked.problems, language=language)
+    checked = check_answers(ctx, form, posted.answers, language=language, version=posted.version)
     id = uuid7()
     values, claiming, wrong = await attachments.claim_attachments(ctx, form, id, checked.values)
     if wrong:
@@ -176,15 +150,6 @@ def meanings_of(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     """Returns checked answers by meaning. Whoever asks for herself knows of it, and asks to be contacted."""
     by_herself = {"knows": "yes", "agrees_to_contact": "yes"} if form.key == meaning.SELF_REFERRAL else {}
     return by_herself | meaning.meanings(form, values)
-
-
-def language_of(ctx: Context, asked: str | None) -> str:
-    """Returns the tenant's tag for `fr` or `fr-CA`; the reader's when none is asked. Raises `LanguageUnknown`."""
-    if asked is None:
-        return ctx.locale.tag
-    if tag := localization.match(asked, ctx.tenant.languages):
-        return tag
-    raise LanguageUnknown(errors=[Problem(LanguageUnknown.message, path="language")])
 
 
 def _columns(ctx: Context, id: UUID, form: Form, language: str, meanings: Mapping[str, Any]) -> dict[str, Any]:

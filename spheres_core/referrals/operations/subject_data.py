@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, null, select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
+from spheres_core.extra_questions import queries as extra_questions
 from spheres_core.facts import PersonRecord, ReferralFacts, msg
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
@@ -34,6 +35,7 @@ from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.referrals.models import Referral, ReferralErasure
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.queries.attachments import open_attachment
+from spheres_core.referrals.queries.record_kinds import RECORD_KIND, record_of
 from spheres_core.referrals.queries.referral import ReferralUnknown
 from spheres_core.referrals.schemas import ErasurePart
 
@@ -193,6 +195,17 @@ async def _own_records(ctx: Context, id: UUID) -> tuple[ReferralFacts, dict[str,
         "answers": found.answers,
         "attachments": found.attachments,
         "opinions": found.opinions,
+        "extra_questions": [
+            {
+                "form": each.form,
+                "form_version": each.given.form.version,
+                "language": each.given.language,
+                "answers": each.given.values,
+                "changed_at": each.given.changed_at,
+            }
+            for each in await extra_questions.sections(ctx, RECORD_KIND, record_of(id))
+            if each.given is not None
+        ],
         "questions": [
             {name: getattr(each, name) for name in ("asked_at", "question", "answered_at", "answer")}
             for each in found.questions

@@ -12,7 +12,7 @@ from spheres_core.forms import queries as forms
 from spheres_core.forms.choice_order import draws_an_order
 from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.meanings import SELF_REFERRAL
-from spheres_core.forms.posted_answers import from_pairs
+from spheres_core.forms.posted_answers import from_pairs, with_room
 from spheres_core.forms.schemas import ATTACHMENTS, Form, is_never_asked
 from spheres_core.forms.views.fields import NO_FILES, browser_rules, fields, problem_list
 from spheres_core.foundation.errors import Refusal
@@ -41,7 +41,7 @@ async def receive_post(
     sent = await keep_posted_files(ctx, request_scope, form, post)
     answers = from_pairs(form, sent.pairs)
     if post.own.keys() & {"_show", "_add"}:
-        more = _with_room(answers, post.own.get("_add"))
+        more = with_room(answers, post.own.get("_add"))
         return "referrals/refer.html", 200, page(more, sent.problems, sent.names)
     if sent.problems:
         return "referrals/refer.html", 422, page(answers, sent.problems, sent.names)
@@ -93,17 +93,6 @@ def form_page(
             "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale, clock)).decode(),
         },
     }
-
-
-def _with_room(answers: dict[str, Any], repeat: str | None) -> dict[str, Any]:
-    """Returns the answers with one more entry, blank, in a repeat: how a page without JavaScript adds one."""
-    place: Any = answers
-    *above, last = (repeat or "").split(".")
-    for name in above:
-        place = place.setdefault(name, {}) if isinstance(place, dict) else {}
-    if last and isinstance(place, dict) and isinstance(place.setdefault(last, []), list):
-        place[last] = [*(place[last] or [{}]), {}]
-    return answers
 
 
 def _received_page(ctx: Context, form: Form, received: Received) -> dict[str, Any]:

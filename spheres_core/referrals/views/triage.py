@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from spheres_core.extra_questions import views as extra_questions
 from spheres_core.facts import Message, msg
 from spheres_core.forms.meanings import SELF_REFERRAL
 from spheres_core.forms.schemas import Form
@@ -13,6 +14,7 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy import unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.operations import assignment
+from spheres_core.referrals.queries import record_kinds
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.references import reference_of
 from spheres_core.referrals.schemas import LONGEST_QUESTION, ReferralRead
@@ -132,6 +134,7 @@ async def referral_page(
             }
             for each in found.likely_duplicates
         ],
+        "extra": await extra_questions.cards(ctx, record_kinds.REFERRAL, record_kinds.record_of(id)),
         "may_be_duplicate": DUPLICATE in found.steps,
         "history": _history(ctx, found, names),
         "steps": _steps(ctx, found),

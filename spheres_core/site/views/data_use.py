@@ -59,8 +59,8 @@ def hook(ctx: Context, name: str) -> Text:
     return _said(ctx, HOOKS, name)
 
 
-def question(ctx: Context, asked: ContentQuestion) -> PreviewQuestion:
-    """Returns a question of a form with what it collects and how the answer is kept."""
+def question(ctx: Context, asked: ContentQuestion, *, on_record: bool = False) -> PreviewQuestion:
+    """Returns a question of a form with what it collects and how the answer is kept. `on_record`: of one on records."""
     kept: Literal["clear", "compared", "sealed"]
     kept = "clear" if asked.meaning in CLEAR else "compared" if asked.meaning in COMPARED else "sealed"
     return PreviewQuestion(
@@ -69,7 +69,7 @@ def question(ctx: Context, asked: ContentQuestion) -> PreviewQuestion:
         meaning=asked.meaning or None,
         collects=meaning(ctx, asked.meaning) if asked.meaning else None,
         kept=kept,
-        kept_text=ctx.locale.say(KEPT[kept]),
+        kept_text=ctx.locale.say(KEPT["on_record" if on_record else kept]),
     )
 
 

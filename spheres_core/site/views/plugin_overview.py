@@ -243,10 +243,16 @@ def _content(ctx: Context, content: ContentItem) -> PreviewContent:
         missing=[tag for tag in ctx.tenant.languages if brought.languages and not _is_in(tag, brought.languages)],
         asks=brought.asks,
         collects=[PreviewCode(code=code, text=data_use.collected(ctx, brought, code)) for code in brought.collects],
-        questions=[data_use.question(ctx, each) for each in brought.questions],
+        questions=[data_use.question(ctx, each, on_record=bool(brought.record)) for each in brought.questions],
+        asked_on=_asked_on(ctx, brought.record),
         in_place_of=content.in_place_of or None,
         behind=content.behind or None,
     )
+
+
+def _asked_on(ctx: Context, record: str) -> Text | None:
+    kind = ctx.plugins.record_kinds.get(record)
+    return ctx.locale.say(kind.title) if kind else None
 
 
 def _is_in(tag: str, languages: tuple[str, ...]) -> bool:
