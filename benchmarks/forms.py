@@ -1,4 +1,4 @@
-"""What it costs to read a form of 500 questions and 300 rules, and to check answers to it.
+"""What it costs to read a form of 500 questions and 300 rules, to check answers to it, and to show it on a page.
 
 Reading is held against pyxform alone, which finds out how the sheets belong together and makes an XForm of them;
 checking against msgspec, which decodes the same answers by their types and looks at no rule. All in turns and in
@@ -6,6 +6,7 @@ processor time, so that a busy machine harms none.
 """
 
 import datetime as dt
+import gzip
 import io
 import time
 from collections.abc import Callable, Iterator
@@ -15,19 +16,27 @@ from typing import Any
 import msgspec
 from pyxform.xls2xform import convert
 
+from spheres_core.app import static_files, template_folders
 from spheres_core.forms.answers import check
 from spheres_core.forms.examples import example
+from spheres_core.forms.expressions import clock_of_day
 from spheres_core.forms.schemas import Form, Question
+from spheres_core.forms.views.fields import fields, rules_attribute
 from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.forms.xlsform.rule_cells import rule_of
 from spheres_core.foundation.content.workbooks import WrittenColumn, WrittenSheet, workbook
+from spheres_core.foundation.languages.localization import REGISTRY, Locale
+from spheres_core.foundation.web.rendering import make_environment
 
 QUESTIONS = 500
 RULES = 300
 TURNS = 7
+CHOICES = 6
+"""Of each list to choose several from."""
 CHECKS = 20
 """Checks of each turn."""
 TODAY = dt.date(2026, 11, 28)
+ENGLISH = Locale((REGISTRY["en-CA"],), {})
 _SURVEY = ("type", "name", "label::Français (fr)", "label::English (en)", "relevant", "constraint", "required")
 _CHOICES = ("list_name", "name", "label::Français (fr)", "label::English (en)")
 _CONSTRAINTS = {
@@ -43,7 +52,7 @@ _TYPES: dict[str, Any] = {"integer": int, "text": str, "select_one": str, "date"
 def form_file() -> bytes:
     """Returns the form as a workbook: groups of 25 questions, a rule on each of the first 300."""
     yes_no = [("yes_no", code, code, code) for code in ("yes", "no")]
-    needs = [("needs", f"need_{n}", f"Besoin {n}", f"Need {n}") for n in range(12)]
+    needs = [("needs", f"need_{n}", f"Besoin {n}", f"Need {n}") for n in range(CHOICES)]
     sheets = (("survey", _SURVEY, tuple(_rows())), ("choices", _CHOICES, (*yes_no, *needs)))
     return workbook([WrittenSheet(name, tuple(map(WrittenColumn, head)), rows) for name, head, rows in sheets])
 
@@ -82,7 +91,18 @@ def measure(turns: int = TURNS) -> dict[str, float]:
         "read_over_pyxform": round(median(a / b for a, b in zip(reading, alone, strict=True)), 2),
         "check_ms": round(median(checking), 2),
         "check_over_decoding": round(median(a / b for a, b in zip(checking, decoding, strict=True)), 1),
+        "page_kb": round(len(page(form)) / 1e3, 1),
+        "page_compressed_kb": round(len(gzip.compress(page(form))) / 1e3, 1),
     }
+
+
+def page(form: Form) -> bytes:
+    """Returns the questions of a form's page as they are served, with the rules that the browser evaluates, without
+    the frame around them."""
+    macros = make_environment(template_folders(), static_files()).get_template("macros/fields.html")
+    shown = {"locale": ENGLISH, "url": lambda *_, **__: "", "terms": {}}
+    questions = macros.make_module(shown).all(fields(form, locale=ENGLISH, today=TODAY))  # type: ignore[attr-defined]
+    return f"{questions}{rules_attribute(form, ENGLISH, clock_of_day(TODAY.isoformat()))}".encode()
 
 
 def _answers_of(form: Form) -> type[msgspec.Struct]:
@@ -107,7 +127,8 @@ def show(found: dict[str, float]) -> str:
     return (
         f"\na form of {QUESTIONS} questions and {RULES} rules, milliseconds of processor time:\n"
         f"  reading            {found['read_ms']:>10.1f}   {found['read_over_pyxform']:.2f} times pyxform alone\n"
-        f"  checking answers   {found['check_ms']:>10.2f}   {found['check_over_decoding']:.1f} times decoding them"
+        f"  checking answers   {found['check_ms']:>10.2f}   {found['check_over_decoding']:.1f} times decoding them\n"
+        f"  its page, kB       {found['page_kb']:>10.1f}   {found['page_compressed_kb']:.1f} compressed"
     )
 
 

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from spheres_core.extra_questions import queries
 from spheres_core.extra_questions.api_schemas import ExtraSection, ExtraSectionRead, ExtraSections
 from spheres_core.extra_questions.schemas import GivenAnswers, Section
@@ -14,7 +12,7 @@ from spheres_core.facts import Problem
 from spheres_core.forms.choice_order import draws_an_order
 from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.queries import FormUnknown
-from spheres_core.forms.views.fields import browser_rules, fields, problem_list
+from spheres_core.forms.views.fields import fields, problem_list, rules_attribute
 from spheres_core.forms.views.form_list import origin_title
 from spheres_core.forms.views.readable_answers import readable_rows
 from spheres_core.forms.views.summary import shown
@@ -89,7 +87,7 @@ async def answer_page(
         "fields": fields(form, answers, problems, locale=ctx.locale, today=ctx.today, clock=clock, drawn=drawn),
         "order": drawn,
         "to_mend": problem_list(problems, ctx.locale),
-        "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale, clock)).decode(),
+        "rules_json": rules_attribute(form, ctx.locale, clock),
         "today": ctx.today,
         "theirs": answers_in_words(ctx, theirs) if theirs else None,
         "newer": found.given is not None and found.given.form.version != form.version,

@@ -13,7 +13,7 @@ from typing import Any
 
 from spheres_core.forms.expressions import Clock, Compiled, RuleScope, compile_tree, references_of
 from spheres_core.forms.expressions.values import number, stored, truth
-from spheres_core.forms.references import QuestionNames
+from spheres_core.forms.references import QuestionNames, asked_when
 from spheres_core.forms.rule_places import place_of
 from spheres_core.forms.schemas import Choice, Form, Question
 
@@ -54,6 +54,7 @@ class CompiledQuestion:
         "path",
         "question",
         "relevant",
+        "relevant_rule",
         "repeat_count",
         "required",
         "tail",
@@ -73,7 +74,8 @@ class CompiledQuestion:
         """The repeat it stands in; empty for none."""
         self.tail = question.path[len(self.entry) :]
         self.parent = question.path.rpartition(".")[0]
-        self.relevant = compiled(question.relevant)
+        self.relevant_rule = asked_when(question, names)
+        self.relevant = compiled(self.relevant_rule)
         self.required = compiled(question.required)
         self.constraint = compiled(question.constraint)
         self.calculation = compiled(question.calculation)
@@ -132,9 +134,10 @@ def dependency_order(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Returns paths in an order in which each comes after all that it depends on, or the circle that makes it
     impossible."""
     sorter: TopologicalSorter[str] = TopologicalSorter()
+    names = QuestionNames(form)
     for question in form.walk():
         needs = [question.path.rpartition(".")[0]] if "." in question.path else []
-        for tree in (question.relevant, question.calculation, question.repeat_count):
+        for tree in (asked_when(question, names), question.calculation, question.repeat_count):
             if tree is not None:
                 needs.extend(sorted(references_of(tree)))
         sorter.add(question.path, *needs)

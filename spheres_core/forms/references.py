@@ -26,6 +26,8 @@ RULE_FIELDS: Final = (
     "default_rule",
 )
 TEXT_REFERENCE: Final = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}")
+_STORED: Final = ("text", "figure", "ref")
+"""Rules of values that are kept as they are computed."""
 WORD_FIELDS: Final = ("labels", "hints", "guidance", "required_messages", "constraint_messages")
 
 
@@ -192,6 +194,33 @@ def _meant(node: Tree, *, names: QuestionNames, near: str) -> Tree:
             path = names.find(named[1], near) if named[0] == "ref" else None
             return ["entry-number", path] if path in repeats else node
     return node
+
+
+def asked_when(question: Question, names: QuestionNames) -> Tree | None:
+    """Returns the rule by which a question is asked, as it can be judged before what stands inside of it.
+
+    A group may look at a value of its own that nobody gives, as in forms of the Community Health Toolkit: what a group
+    hides is blank, so that it reads here what that value is when it is shown. References are full paths.
+    """
+    if question.relevant is None or not question.children:
+        return question.relevant
+    return rewrite(question.relevant, partial(_as_if_shown, names=names, group=question.path))
+
+
+def _as_if_shown(node: Tree, *, names: QuestionNames, group: str) -> Tree:
+    inside = f"{group}."
+    target = names.by_path.get(node[1]) if node[0] == "ref" and node[1].startswith(inside) else None
+    if target is None or target.calculation is None or target.calculation[0] not in _STORED:
+        return node
+    if names.repeats_above(target.path) != names.repeats_above(group):
+        return node
+    value = target.calculation
+    path = target.path
+    while path != group:
+        if (rule := names.by_path[path].relevant) is not None:
+            value = ["if", rule, value, ["text", ""]]
+        path = path.rpartition(".")[0]
+    return node if any(each.startswith(inside) for each in references_of(value)) else value
 
 
 def resolve_references(form: Form) -> Form:

@@ -19,7 +19,7 @@ READERS = {
     "polib": {f"{CONTENT}/po.py"},
     "babel.messages.pofile": {f"{CONTENT}/po.py"},
     "xlrd": {f"{CONTENT}/xls_reader.py"},
-    "defusedxml": {f"{CONTENT}/ods_reader.py"},
+    "defusedxml": {f"{CONTENT}/ods_reader.py", f"{CONTENT}/item_lists.py"},
     "tomli_w": set(),
 }
 

@@ -195,6 +195,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "div": _numbers_of_two(numbers.divided),
     "mod": _numbers_of_two(numbers.remainder),
     "negate": _number(operator.neg),
+    "null": lambda _clock: [],
     "true": lambda _clock: True,
     "false": lambda _clock: False,
     "boolean": lambda _clock, value: truth(value),

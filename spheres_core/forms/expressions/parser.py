@@ -152,7 +152,8 @@ class _Trees(Transformer[Token, Any]):
         return path_of(str(token))
 
     def column(self, token: Token) -> Tree:
-        return ["column", str(token)]
+        word = str(token)
+        return ["null"] if word == "null" else ["column", word]
 
     def call(self, function: Token, *values: Tree) -> Tree:
         name = str(function)

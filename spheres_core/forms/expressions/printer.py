@@ -60,6 +60,8 @@ class _Printer:
                 return f"${{{self.name_of(parts[0])}}}"
             case "self":
                 return "."
+            case "null":
+                return "null"
             case "column":
                 return str(parts[0])
             case "text":

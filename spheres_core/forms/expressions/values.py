@@ -135,6 +135,11 @@ def _pairs(left: Value, right: Value, holds: Callable[[Value, Value], bool]) -> 
     return holds(left, right)
 
 
+def _beside(other: Value, value: Value) -> Value:
+    """Returns the value as it is compared with another: no value at all makes no pair, but is false as a truth."""
+    return "" if value == [] and isinstance(other, bool) else value
+
+
 def _are_plain(left: Value, right: Value) -> bool:
     """Returns whether both are texts too short to be dates, as most codes are: they are compared as they stand."""
     return type(left) is str and type(right) is str and len(left) < SHORTEST_TIME and len(right) < SHORTEST_TIME
@@ -160,14 +165,14 @@ def equal(left: Value, right: Value, offset: int) -> bool:
     """Returns whether two values are the same, or any pair of several."""
     if _are_plain(left, right):
         return bool(left == right)
-    return _pairs(left, right, lambda one, two: _same(one, two, offset))
+    return _pairs(_beside(right, left), _beside(left, right), lambda one, two: _same(one, two, offset))
 
 
 def different(left: Value, right: Value, offset: int) -> bool:
     """Returns whether two values differ, or any pair of several."""
     if _are_plain(left, right):
         return bool(left != right)
-    return _pairs(left, right, lambda one, two: not _same(one, two, offset))
+    return _pairs(_beside(right, left), _beside(left, right), lambda one, two: not _same(one, two, offset))
 
 
 def ordered(left: Value, right: Value, holds: Callable[[float, float], bool], offset: int) -> bool:

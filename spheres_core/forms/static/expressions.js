@@ -99,6 +99,7 @@ const OPERATIONS = {
   div: numeric((one, two) => one / two),
   mod: numeric((one, two) => one % two),
   negate: numeric((value) => -value),
+  null: () => [],
   true: () => true,
   false: () => false,
   boolean: (_, value) => truth(value),

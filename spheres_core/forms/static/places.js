@@ -18,6 +18,7 @@ export class FormRules {
   constructor(rules) {
     this.clock = rules.clock;
     this.labels = rules.labels;
+    for (const question of rules.questions) question.parent = question.path.slice(0, Math.max(question.path.lastIndexOf("."), 0));
     this.questions = new Map(rules.questions.map((question) => [question.path, question]));
     this.evaluated = 0;
   }
@@ -50,7 +51,7 @@ export class FormRules {
 
   // Decides whether a question is asked, and computes what is computed.
   settle(question, place) {
-    const parent = question.parent ?? "";
+    const { parent } = question;
     const above = parent && parent === question.entry ? place.parent : place;
     place.values.delete(question.path);
     const kept = !(parent && above.hidden.has(parent));

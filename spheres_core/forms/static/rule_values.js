@@ -85,9 +85,15 @@ function same(left, right, offset) {
   return one === two || Math.abs(one - two) < NEAREST;
 }
 
-export const equal = (left, right, offset) => pairs(left, right, (one, two) => same(one, two, offset));
+// A value as it is compared with another: no value at all makes no pair, but is false as a truth.
+const beside = (other, value) =>
+  typeof other === "boolean" && Array.isArray(value) && value.length === 0 ? "" : value;
 
-export const different = (left, right, offset) => pairs(left, right, (one, two) => !same(one, two, offset));
+export const equal = (left, right, offset) =>
+  pairs(beside(right, left), beside(left, right), (one, two) => same(one, two, offset));
+
+export const different = (left, right, offset) =>
+  pairs(beside(right, left), beside(left, right), (one, two) => !same(one, two, offset));
 
 export const ordered = (left, right, holds, offset) =>
   pairs(left, right, (one, two) => holds(number(one, offset), number(two, offset)));

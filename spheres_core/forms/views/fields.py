@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any, Final
+
+import msgspec
+from markupsafe import Markup
 
 from spheres_core.facts import Message, Problem, Words
 from spheres_core.forms.answer_placement import place_answers
@@ -113,11 +117,13 @@ class _FieldBuilder:
             counted=question.repeat_count is not None,
             label_live=live if "${" in live else "",
             required=item.required is not None and truth(item.required(scope)),
+            requirement_varies=question.required not in (None, ["true"]),
             relevant=item.path not in scope.hidden,
             value=self.value(item, sent),
             accept=ACCEPT.get(item.kind, ""),
             kept=self.files.get(sent, "") if item.kind in ATTACHMENTS and isinstance(sent, str) else "",
-            options=numbers_to_choose(item, sent, name, self.locale) or self.options(item, scope, sent, name),
+            options=numbers_to_choose(item, sent, name, self.locale) or self.options(item, scope, sent),
+            filtered=item.choice_filter is not None,
             parts=parts_of(item, sent, name, self.locale),
             layout=self.layout(item),
             bounds=self.locale.say(WANTED[item.kind]) if item.kind in WANTED else bounds_of(item, self.locale),
@@ -161,7 +167,7 @@ class _FieldBuilder:
         usual = "packed" if item.kind == "range" else ""
         return next((layout for word in item.question.looks if (layout := layout_of(word))), usual)
 
-    def options(self, item: CompiledQuestion, scope: AnswerScope, sent: Any, name: str) -> tuple[Option, ...]:
+    def options(self, item: CompiledQuestion, scope: AnswerScope, sent: Any) -> tuple[Option, ...]:
         if not item.options:
             return ()
         offered = item.offered if item.choice_filter is None else offered_choices(item, scope)
@@ -175,7 +181,6 @@ class _FieldBuilder:
                 self.locale.pick(choice.labels),
                 choice.name in chosen,
                 choice.name in offered,
-                f"{field_id(name)}-{len(shown)}",
                 media_shown(choice.media, self.locale.pick(choice.labels), self.locale),
             )
         return in_order(tuple(shown.values()), item, scope, self.drawn)
@@ -208,6 +213,14 @@ class _FieldBuilder:
         blank = AnswerScope(scope.today, parent=scope, prefix=prefix)
         begins_with = first_answers(self.plan, item.path, blank)
         return RepeatEntry(prefix, number, self.fields(item.path, blank, begins_with))
+
+
+def rules_attribute(form: Form, locale: Locale, clock: Clock) -> Markup:
+    """Returns `browser_rules` as JSON that stands in an attribute between apostrophes: its many quotation marks need
+    no mask there, which would make a large form's page larger by half."""
+    written = msgspec.json.encode(browser_rules(form, locale, clock)).decode()
+    masked = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"))
+    return Markup(reduce(lambda text, mask: text.replace(*mask), masked, written))  # noqa: S704 (masked just before)
 
 
 def browser_rules(form: Form, locale: Locale, clock: Clock) -> dict[str, Any]:
@@ -250,13 +263,12 @@ def _browser_question(item: CompiledQuestion) -> dict[str, Any]:
     said = {
         "path": item.path,
         "kind": item.kind,
-        "parent": item.parent,
         "entry": item.entry,
-        "relevant": question.relevant,
+        "relevant": item.relevant_rule,
         "calculation": question.calculation,
         "repeat_count": question.repeat_count,
         "most": question.most if question.repeat_count is not None else None,
-        "required": question.required,
+        "required": question.required if question.required != ["true"] else None,
     }
     return {name: value for name, value in said.items() if value not in (None, "")}
 

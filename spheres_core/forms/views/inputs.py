@@ -82,10 +82,7 @@ def numbers_to_choose(item: CompiledQuestion, sent: Any, name: str, locale: Loca
     steps = item.question.steps
     chosen = written_number(Decimal(repr(sent))) if isinstance(sent, int | float) and not isinstance(sent, bool) else ""
     numbers = [written_number(steps.lowest + steps.step * place) for place in range(steps.size)]
-    return tuple(
-        Option(number, locale.number(float(number)), number == chosen, True, f"{field_id(name)}-{place}")
-        for place, number in enumerate(numbers)
-    )
+    return tuple(Option(number, locale.number(float(number)), number == chosen, True) for number in numbers)
 
 
 def bounds_of(item: CompiledQuestion, locale: Locale) -> Text | None:

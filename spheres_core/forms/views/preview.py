@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import msgspec
 from msgspec.structs import replace
 
 from spheres_core.forms import queries
@@ -11,7 +10,7 @@ from spheres_core.forms.form_media import FilesBeside
 from spheres_core.forms.operations.drafts import checked
 from spheres_core.forms.queries import StoredDraft
 from spheres_core.forms.schemas import Form
-from spheres_core.forms.views.fields import browser_rules, fields
+from spheres_core.forms.views.fields import fields, rules_attribute
 from spheres_core.forms.xlsform.draft_findings import CheckedDraft, check_draft
 from spheres_core.forms.xlsform.drafts import CHOICES, SURVEY, Draft, DraftRow, key_of
 from spheres_core.forms.xlsform.sheets import RULES
@@ -36,7 +35,7 @@ def preview_view(ctx: Context, stored: StoredDraft, *, width: str, script: bool)
         "in_part": found.form is None,
         "form_title": locale.pick(form.title) if form else None,
         "fields": fields(form, locale=locale, today=ctx.today, clock=clock) if form else (),
-        "rules_json": msgspec.json.encode(browser_rules(form, locale, clock)).decode() if form and script else "",
+        "rules_json": rules_attribute(form, locale, clock) if form and script else "",
         "today": ctx.today,
     }
 

@@ -14,9 +14,12 @@ from spheres_core.forms.xlsform.question_parameters import parsed
 from spheres_core.forms.xlsform.question_types import QuestionType
 from spheres_core.forms.xlsform.rule_cells import YES
 from spheres_core.forms.xlsform.sheets import CHOICE_COLUMNS, MOST_ROWS, Sheet, SheetRow, XlsformSheets, read_sheet
+from spheres_core.foundation.content.item_lists import SUFFIXES, read_items
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
-from spheres_core.foundation.content.spreadsheets import open_spreadsheet
 
+_OF_CHOICES: Final = ("name", "label")
+_OF_FEATURES: Final = ("id", "title")
+"""Where a file has the codes and the words of its choices, if the form says nothing else."""
 _NOT_OF_A_NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -73,7 +76,8 @@ class FilesOfForm:
     def list_name(self, row: SheetRow, kind: QuestionType, known: Mapping[str, object]) -> str:
         """Returns the name of the list that a question's file holds; `known` are names that lists have already."""
         parameters = parsed(row.cell("parameters"))
-        wanted = (kind.file, parameters.get("value", "name"), parameters.get("label", "label"))
+        value, label = _OF_FEATURES if kind.file.lower().endswith(".geojson") else _OF_CHOICES
+        wanted = (kind.file, parameters.get("value", value), parameters.get("label", label))
         if wanted not in self._names:
             stem = name = _NOT_OF_A_NAME.sub("_", kind.file.rpartition(".")[0]) or "choices"
             number = 1
@@ -85,16 +89,20 @@ class FilesOfForm:
         return self._names[wanted]
 
     def _choices(self, row: SheetRow, file: str, value: str, label: str) -> tuple[Choice, ...]:
-        content = self.content(file) if file.lower().endswith(".csv") else None
+        is_list = file.lower().endswith(SUFFIXES)
+        content = self.content(file) if is_list else None
         if content is None:
-            said = msg("There is no file “{file}” with choices (.csv) beside the form.", file=file)
+            said = (
+                msg("The choices are to be read from “{file}”: put this file into the folder of the form.", file=file)
+                if is_list
+                else msg("Choices are read from {kinds}; “{file}” is none.", kinds=", ".join(SUFFIXES), file=file)
+            )
             self.findings.append(cell_finding(self.source, self.source.survey, row.number, "type", said))
             return ()
         usual = {each: column for each, column in CHOICE_COLUMNS.items() if column not in ("name", "label")}
         try:
-            opened = open_spreadsheet(content, file=file, suffix=".csv")
             columns = usual | {value.lower(): "name", label.lower(): "label"}
-            sheet = read_sheet(opened.grids[0] if opened.grids else None, "choices", columns, self.findings)
+            sheet = read_sheet(read_items(content, file, MOST_ROWS), "choices", columns, self.findings)
         except ContentInvalid as invalid:
             self.findings += invalid.findings
             return ()

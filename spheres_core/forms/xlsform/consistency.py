@@ -69,7 +69,7 @@ def consistency(form: Form, source: XlsformSheets, rows: dict[str, int], *, role
     ]
     if not any(finding.severity == "error" for finding in findings):
         findings += check.circles()
-    findings += check.asks()
+    findings += check.asks(role)
     if role in REQUIRED:
         findings += check.required_meanings(role)
     if record_kind_of(role):
@@ -148,11 +148,15 @@ class _Consistency:
         for question, message, severity in appearance_problems(self.form):
             yield self.finding(question, "appearance", message, severity=severity)
 
-    def asks(self) -> Iterator[Finding]:
-        """Finds that a form asks nothing."""
-        if not any(question.kind in ANSWERED for question in self.form.walk()):
-            said = msg("Nothing is asked in this form.")
-            yield Finding(self.source.file, said, sheet="survey", row=self.source.survey.top, column="type")
+    def asks(self, role: str) -> Iterator[Finding]:
+        """Finds that a form asks nothing. One that the program does not know may only tell something."""
+        if any(question.kind in ANSWERED for question in self.form.walk()):
+            return
+        tells = role not in REQUIRED and any(question.kind == "note" for question in self.form.walk())
+        said = msg("Nothing is asked in this form.")
+        severity = "warning" if tells else "error"
+        yield Finding(self.source.file, said, sheet="survey", row=self.source.survey.top, column="type",
+                      severity=severity)  # fmt: skip
 
     def meanings(self) -> Iterator[Finding]:
         seen: dict[str, str] = {}

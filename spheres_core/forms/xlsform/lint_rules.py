@@ -11,7 +11,7 @@ from spheres_core.forms.references import TEXT_REFERENCE
 from spheres_core.forms.xlsform.findings import cell_finding
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
 from spheres_core.forms.xlsform.row_values import is_dynamic_default
-from spheres_core.forms.xlsform.rule_cells import NO, YES, lone_word_problem, required_rule, rule_of
+from spheres_core.forms.xlsform.rule_cells import NO, YES, lone_word_problem, required_rule, rule_of, says_null
 from spheres_core.forms.xlsform.sheets import RULES, TRANSLATED, SheetRow, XlsformSheets
 from spheres_core.foundation.content.packs import Finding
 
@@ -27,6 +27,9 @@ def check_rules(source: XlsformSheets) -> Iterator[Finding]:
             message = _rule_problem(column, cell)
             if message:
                 yield cell_finding(source, source.survey, row.number, column, message)
+            elif "null" in cell and says_null(cell):
+                said = msg("“null” is no value: compared with anything it is false. Write '' for a blank.")
+                yield cell_finding(source, source.survey, row.number, column, said, severity="warning")
         kind = parse_type(row.cell("type"))
         if kind and kind.kind == "calculate" and not row.cell("calculation"):
             yield cell_finding(source, source.survey, row.number, "calculation", msg("There is no calculation."))

@@ -27,7 +27,7 @@ from spheres_core.foundation.content.packs import Finding
 
 UNUSED: Final = frozenset(
     {
-        *("rows", "trigger", "media", "autoplay"),
+        *("rows", "media", "autoplay"),
         *("instance", "bind", "body", "control", "save_to"),
     }
 )

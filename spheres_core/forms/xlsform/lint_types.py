@@ -3,7 +3,8 @@ fill in, a value that nobody sees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.schemas import ATTACHMENTS
@@ -13,6 +14,12 @@ from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
 from spheres_core.forms.xlsform.rule_cells import NO
 from spheres_core.forms.xlsform.sheets import SheetRow, XlsformSheets
 from spheres_core.foundation.content.packs import Finding
+
+_TYPED: Final[Mapping[str, Message]] = {
+    "geotrace": msg("A line is told in words here, as a place is: nobody draws it on a map."),
+    "geoshape": msg("An area is told in words here, as a place is: nobody draws it on a map."),
+    "barcode": msg("The code is typed here: no camera reads it."),
+}
 
 
 def check_special_types(source: XlsformSheets) -> Iterator[Finding]:
@@ -33,6 +40,8 @@ def _parameter_problems(row: SheetRow, kind: QuestionType | None) -> Iterator[Pa
 def _problems(row: SheetRow, kind: QuestionType, language: str) -> Iterator[tuple[str, Message]]:
     if kind.kind == "geopoint" and row.cell("required").strip().lower() not in NO | {""}:
         yield "required", msg("A place is never required, and never taken from a device: a person may write one.")
+    if kind.typed in _TYPED:
+        yield "type", _TYPED[kind.typed]
     if kind.kind in ATTACHMENTS:
         yield "type", msg("A file is asked only in a region that takes files ([settings.forms] attachments = true).")
         if row.cell("required").strip().lower() not in NO | {""}:

@@ -22,6 +22,9 @@ _PLAIN: Final = {
     "geopoint": "geopoint",
     "gps": "geopoint",
     "location": "geopoint",
+    "geotrace": "geopoint",
+    "geoshape": "geopoint",
+    "barcode": "text",
     "image": "image",
     "photo": "image",
     "audio": "audio",
@@ -41,13 +44,14 @@ _METADATA: Final = frozenset({"audit", "start-geopoint", "background-audio", "ba
 )
 _FORMER_NAMES: Final = {
     former.lower(): name
-    for name in (*_PLAIN, "geotrace", "geoshape", "image", "audio", "video", "file", "barcode", "start", "end", "today")
+    for name in (*_PLAIN, "image", "audio", "video", "file", "start", "end", "today")
     for former, made in QUESTION_TYPE_DICT.items()
     if former not in _PLAIN and not former.startswith("select") and made == QUESTION_TYPE_DICT.get(name)
 }
 """Types by the names that older forms give them: `photo` is `image`, `add text prompt` is `text`."""
 _LOOKS: Final = {"phone number": "phone", "phonenumber": "phone", "email": "email"}
 _OF_A_DEVICE: Final = frozenset({"phonenumber", "email"})
+_TYPED: Final = frozenset({"geotrace", "geoshape", "barcode"})
 _SELECT: Final = re.compile(
     r"(?P<one>select_one|select one from|select one|select1|add select one prompt using)\s+(?P<a>\S+)"
     r"|(?P<many>select_multiple|select multiple from|select multiple|select all that apply from"
@@ -62,8 +66,8 @@ _SPAN: Final = re.compile(
 
 SUPPORTED: Final = (
     "text, note, integer, decimal, range, date, time, dateTime, select_one, select_multiple, rank, "
-    "select_one_from_file, select_multiple_from_file, geopoint, image, audio, file, email, "
-    "phonenumber, begin_group, begin_repeat, calculate, hidden, acknowledge, trigger"
+    "select_one_from_file, select_multiple_from_file, geopoint, geotrace, geoshape, barcode, image, audio, "
+    "file, email, phonenumber, begin_group, begin_repeat, calculate, hidden, acknowledge, trigger"
 )
 
 
@@ -79,6 +83,8 @@ class QuestionType(NamedTuple):
     """The appearance that the type implies; what a device would fill in."""
     of_device: bool = False
     """Whether a device fills it in where it has no label."""
+    typed: str = ""
+    """What a device would draw or read elsewhere, and a person types here."""
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +93,8 @@ def parse_type(cell: str) -> QuestionType | None:
     said = " ".join(cell.split()).lower()
     said = _FORMER_NAMES.get(said, said)
     if said in _PLAIN:
-        return QuestionType(_PLAIN[said], look=_LOOKS.get(said, ""), of_device=said in _OF_A_DEVICE)
+        typed = said if said in _TYPED else ""
+        return QuestionType(_PLAIN[said], look=_LOOKS.get(said, ""), of_device=said in _OF_A_DEVICE, typed=typed)
     if said in _METADATA:
         return QuestionType(DEVICE, look=said)
     if span := _SPAN.fullmatch(said):

@@ -34,6 +34,7 @@ from spheres_core.forms.xlsform.sheets import (
 )
 from spheres_core.forms.xlsform.structure import ROW_MARK, check_as_xform, structure_of
 from spheres_core.forms.xlsform.tables import FormTables
+from spheres_core.forms.xlsform.triggers import with_triggers
 from spheres_core.forms.xlsform.usable_names import with_usable_names
 from spheres_core.foundation.content.packs import ContentInvalid, Finding
 
@@ -115,8 +116,9 @@ def inspect(
         new = [each for refusal in invalid.findings for each in _new(refusal, findings)]
         return XlsformResult(None, _worst_first([*findings, *new]))
     read = _Builder(opened, tree).form(key)
-    built = msgspec.structs.replace(read, form=resolve_paths(read.form))
-    findings += [*built.findings, *consistency(built.form, opened, built.rows, role=role or key)]
+    triggered = with_triggers(resolve_paths(read.form), opened, read.rows)
+    built = msgspec.structs.replace(read, form=triggered.form)
+    findings += [*built.findings, *triggered.findings, *consistency(built.form, opened, built.rows, role=role or key)]
     form = resolve_references(built.form)
     if not _errors(findings):
         try:

@@ -7,6 +7,7 @@ from typing import Final
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.expressions import Tree, columns_of, parse
+from spheres_core.forms.expressions.rule_tree import nodes
 
 YES: Final = frozenset({"yes", "true", "true()", "1"})
 
@@ -31,6 +32,11 @@ def required_rule(cell: str) -> Tree | None:
     if said in YES:
         return ["true"]
     return None if said in NO or not said else rule_of(cell)
+
+
+def says_null(cell: str) -> bool:
+    """Returns whether a rule that can be read speaks of `null`."""
+    return any(node[0] == "null" for node in nodes(rule_of(cell)))
 
 
 def lone_word_problem(tree: Tree) -> Message | None:

@@ -30,7 +30,7 @@ RULES: Final = ("relevant", "constraint", "calculation", "required", "choice_fil
 SURVEY_COLUMNS: Final = {
     **{name: name for name in MEDIA},
     **{name: name for name in (*TRANSLATED, *RULES)},
-    **{name: name for name in ("type", "name", "appearance", "meaning", "limit", "default", "parameters")},
+    **{name: name for name in ("type", "name", "appearance", "meaning", "limit", "default", "parameters", "trigger")},
     "read_only": "read_only",
     "readonly": "read_only",
     "disabled": "disabled",

@@ -27,7 +27,6 @@ class Option(Struct, frozen=True):
     chosen: bool
     offered: bool
     """Whether the choice filter lets it be chosen now."""
-    id: str
     media: tuple[Medium, ...] = ()
 
 
@@ -75,6 +74,8 @@ class Field(Struct, frozen=True):
     """The label with its `${path}`s when it speaks of answers, for the browser to fill in again."""
     required: bool = False
     """Whether an answer is required as things stand."""
+    requirement_varies: bool = False
+    """Whether that depends on other answers."""
     relevant: bool = True
     """Whether it is asked as things stand. Without JavaScript everything is shown; what is not asked is dropped."""
     value: str = ""
@@ -86,6 +87,8 @@ class Field(Struct, frozen=True):
     counted: bool = False
     """Whether the number of a repeat's entries follows from a rule, so that nobody adds or removes any."""
     options: tuple[Option, ...] = ()
+    filtered: bool = False
+    """Whether a rule says which of the options are offered."""
     parts: tuple[Part, ...] = ()
     media: tuple[Medium, ...] = ()
     layout: str = ""

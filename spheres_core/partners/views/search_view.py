@@ -106,19 +106,16 @@ def _list(
 ) -> Field:
     return Field(
         name, f"find-{name}", ctx.locale.say(label),
-        input="list", options=_options(name, options, [given.get(name, "")]), problem=problem,
+        input="list", options=_options(options, [given.get(name, "")]), problem=problem,
     )  # fmt: skip
 
 
-def _options(name: str, options: Sequence[tuple[str, Text]], chosen: Sequence[str]) -> tuple[Option, ...]:
-    return tuple(
-        Option(value, text, value in chosen, True, f"find-{name}-{place}")
-        for place, (value, text) in enumerate(options)
-    )
+def _options(options: Sequence[tuple[str, Text]], chosen: Sequence[str]) -> tuple[Option, ...]:
+    return tuple(Option(value, text, value in chosen, True) for value, text in options)
 
 
 def _choices(ctx: Context, given: Mapping[str, str]) -> Field:
-    options = _options("when", [(key, ctx.locale.say(text)) for key, text in MOMENTS], [given.get("when", "now")])
+    options = _options([(key, ctx.locale.say(text)) for key, text in MOMENTS], [given.get("when", "now")])
     return Field("when", "find-when", ctx.locale.say(msg("When")), input="radio", options=options, required=True)
 
 
@@ -131,7 +128,7 @@ async def _whom_to_leave_out(ctx: Context, given: Mapping[str, str]) -> Field | 
     options = sorted(rows.items(), key=lambda each: ctx.locale.sort_key(each[1]))
     return Field(
         "without", "find-without", ctx.locale.say(msg("Leave out")),
-        input="checkboxes", options=_options("without", options, given.get("without", "").split(",")),
+        input="checkboxes", options=_options(options, given.get("without", "").split(",")),
         hint=ctx.locale.say("For example, because someone there is family or close to the matter."),
     )  # fmt: skip
 

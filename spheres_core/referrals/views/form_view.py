@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from spheres_core.facts import Problem
 from spheres_core.forms import queries as forms
 from spheres_core.forms.choice_order import draws_an_order
@@ -14,7 +12,7 @@ from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.meanings import SELF_REFERRAL
 from spheres_core.forms.posted_answers import from_pairs, with_room
 from spheres_core.forms.schemas import ATTACHMENTS, Form, is_never_asked
-from spheres_core.forms.views.fields import NO_FILES, browser_rules, fields, problem_list
+from spheres_core.forms.views.fields import NO_FILES, fields, problem_list, rules_attribute
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
@@ -90,7 +88,7 @@ def form_page(
             ),
             "has_files": any(each.kind in ATTACHMENTS and not is_never_asked(each) for each in form.walk()),
             "problems": problem_list(problems, ctx.locale),
-            "rules_json": msgspec.json.encode(browser_rules(form, ctx.locale, clock)).decode(),
+            "rules_json": rules_attribute(form, ctx.locale, clock),
         },
     }
 

@@ -13,6 +13,7 @@ from spheres_core.forms.form_files import inspect_file, read_forms
 from spheres_core.forms.form_media import digest_of
 from spheres_core.forms.views.fields import fields
 from spheres_core.forms.xlsform.reader import XlsformResult
+from spheres_core.foundation.content.packs import say_plainly
 from spheres_core.foundation.languages.localization import REGISTRY, Locale
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.testing import MakeWorld, World, definition, write_plugin
@@ -67,6 +68,87 @@ def test_choices_come_from_a_file_and_can_be_filtered(tmp_path: Path) -> None:
     assert check(form, {"place": "a"}, today=TODAY).values == {"place": "a"}
     assert [each.code for each in check(form, {"place": "b"}, today=TODAY).problems] == ["not_offered"]
     assert {choice.name: choice.labels for choice in form.choices["places"]}["a"] == {"fr": "Nord"}
+
+
+def ask_from(folder: Path, file: str, content: str, parameters: str = "") -> XlsformResult:
+    """Reads a form with one question, whose choices stand in a file."""
+    columns, row = "type | name | label::fr | label::en | parameters", f"select_one_from_file {file} | a | A | A | "
+    (folder / "ask.md").write_text(f"| survey |\n| | {columns} |\n| | {row}{parameters} |\n")
+    (folder / file).write_text(content)
+    return inspect_file(folder / "ask.md")
+
+
+def test_a_list_may_say_its_choices_in_each_language(tmp_path: Path) -> None:
+    content = "name,label::Français (fr),label::English (en)\nn,Nord,North\ns,Sud,South\n"
+
+    form = ask_from(tmp_path, "places.csv", content).form
+
+    assert form is not None
+    assert [each.labels for each in form.choices["places"]] == [
+        {"fr": "Nord", "en": "North"},
+        {"fr": "Sud", "en": "South"},
+    ]
+
+
+FEATURES: Final = """{"type": "FeatureCollection", "features": [
+  {"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}, "id": "n",
+   "properties": {"title": "Nord", "floors": 3, "open": true, "more": {"a": 1}, "none": null}},
+  {"type": "Feature", "properties": {"id": "s", "title": "Sud"}}]}"""
+ITEMS: Final = "<root><item><name>n</name><label>Nord</label><floors>3</floors></item><item><name>s</name><label>Sud" \
+               "</label></item></root>"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "parameters", "columns"),
+    [
+        ("places.geojson", FEATURES, "", {"floors": "3", "open": "true"}),
+        ("places.xml", ITEMS, "", {"floors": "3"}),
+        ("places.xml", ITEMS.replace("name>", "code>"), "value=code", {"floors": "3"}),
+    ],
+)  # fmt: skip
+def test_choices_come_from_a_list_of_xml_or_of_geojson(
+    tmp_path: Path, file: str, content: str, parameters: str, columns: dict[str, str]
+) -> None:
+    form = ask_from(tmp_path, file, content, parameters).form
+
+    assert form is not None
+    north, south = form.choices["places"]
+    assert (north.name, north.labels, south.name) == ("n", {"fr": "Nord"}, "s")
+    assert north.columns == columns
+    assert check(form, {"a": "s"}, today=TODAY).values == {"a": "s"}
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("places.geojson", "[]"),
+        ("places.geojson", "{"),
+        ("places.geojson", "[" * 100_000),
+        ("places.geojson", '{"features": []}'),
+        ("places.geojson", '{"features": [{"id": "a"}, 1]}'),
+        ("places.xml", "<root>"),
+        ("places.xml", "<root/>"),
+        ("places.xml", '<!DOCTYPE a [<!ENTITY b "c">]><root><item><name>&b;</name><label>A</label></item></root>'),
+        ("places.xml", "<root>" + "".join(f"<item><a{n}>x</a{n}></item>" for n in range(201)) + "</root>"),
+        ("places.txt", "name,label\na,A\n"),
+    ],
+)
+def test_what_is_no_list_of_choices_is_refused(tmp_path: Path, file: str, content: str) -> None:
+    reading = ask_from(tmp_path, file, content)
+
+    assert reading.form is None
+    assert {each.file for each in reading.findings} <= {file, "forms/ask.md"}
+
+
+def test_a_list_that_is_not_there_is_named_with_the_place_where_to_put_it(tmp_path: Path) -> None:
+    (tmp_path / "ask.md").write_text(
+        "| survey |\n| | type | name | label |\n| | select_one_from_file a.csv | a | A |\n"
+    )
+
+    (finding,) = inspect_file(tmp_path / "ask.md").findings
+
+    assert (finding.row, finding.column) == (2, "type")
+    assert "“a.csv”: put this file into the folder of the form" in say_plainly(finding.message)
 
 
 def test_another_list_or_picture_makes_another_version(tmp_path: Path) -> None:

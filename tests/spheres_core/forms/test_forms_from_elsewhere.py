@@ -8,12 +8,18 @@ from typing import Final
 
 import pytest
 
+from spheres_core.forms.answer_placement import place_answers
 from spheres_core.forms.answers import check
+from spheres_core.forms.expressions import clock_of_day
 from spheres_core.forms.schemas import Form
 from spheres_core.forms.xlsform.reader import XlsformResult, inspect
 from spheres_core.foundation.content.packs import say_plainly
+from spheres_core.foundation.languages.localization import REGISTRY, Locale
+from tests.spheres_core.forms.rule_engine import browser_engine, places_of, settled
 
 TODAY: Final = dt.date(2026, 11, 28)
+CLOCK: Final = clock_of_day(TODAY.isoformat())
+ENGLISH: Final = Locale((REGISTRY["en-CA"],), {})
 BASE: Final = "type | name | label"
 CHOICES: Final = """| choices |
 | | list_name | name | label |
@@ -281,3 +287,64 @@ def test_a_missing_translation_is_a_warning_unless_the_language_must_be_whole() 
     assert whole.form is None
     assert [each[:2] for each in told(whole, "error")] == [(3, "label::en")]
     assert form_of(in_part)
+
+
+@pytest.mark.parametrize(
+    ("type", "kind", "said"),
+    [
+        ("geotrace", "geopoint", "A line is told in words here"),
+        ("geoshape", "geopoint", "An area is told in words here"),
+        ("q geoshape", "geopoint", "An area is told in words here"),
+        ("barcode", "text", "The code is typed here"),
+    ],
+)
+def test_what_a_device_would_draw_or_read_is_typed_with_a_warning(type: str, kind: str, said: str) -> None:
+    reading = read(BASE, f"{type} | a | A")
+
+    form = form_of(reading)
+    assert form.questions[0].kind == kind
+    assert check(form, {"a": "1, rue Exemple"}, today=TODAY).values == {"a": "1, rue Exemple"}
+    ((row, column, sentence),) = told(reading)
+    assert (row, column, said in sentence) == (2, "type", True)
+
+
+def test_a_comparison_with_null_never_holds_and_is_told() -> None:
+    rows = ["text | a | A |", "text | b | B | ${a} = null", "text | c | C | ${a} != null"]
+
+    reading = read(f"{BASE} | relevant", *rows)
+
+    form = form_of(reading)
+    assert check(form, {"a": "x", "b": "x", "c": "x"}, today=TODAY).ignored == ("b", "c")
+    assert check(form, {"b": "x", "c": "x"}, today=TODAY).ignored == ("b", "c")
+    assert [each[:2] for each in told(reading)] == [(3, "relevant"), (4, "relevant")]
+
+
+INPUTS: Final = (
+    "begin group | inputs | I | ./source = 'user' | ",
+    "hidden | source | | | {source}",
+    "text | name | N | | ",
+    "end group | | | | ",
+    "text | b | B | | ",
+)
+
+
+@pytest.mark.parametrize(("source", "kept"), [("user", {"source": "user", "name": "x"}), ("contact", None)])
+def test_a_group_may_look_at_a_value_of_its_own_that_nobody_gives(source: str, kept: dict[str, str] | None) -> None:
+    form = form_of(read(f"{BASE} | relevant | default", *(row.format(source=source) for row in INPUTS)))
+    answers = {"inputs": {"name": "x"}, "b": "x"}
+
+    here, before = place_answers(form, answers, CLOCK)[1], place_answers(form, answers, CLOCK, settled=False)[1]
+
+    assert check(form, answers, today=TODAY).values.get("inputs") == kept
+    there = settled(browser_engine(), form, before, CLOCK, ENGLISH)
+    assert there == places_of(here, hidden=True)
+
+
+def test_a_group_that_looks_at_an_answer_inside_of_it_is_a_circle() -> None:
+    """Control: whoever is not asked cannot answer."""
+    rows = ["begin group | g | G | ${a} = 'x'", "text | a | A |", "end group"]
+
+    reading = read(f"{BASE} | relevant", *rows)
+
+    assert reading.form is None
+    assert ["circle" in said for _, _, said in told(reading, "error")] == [True]

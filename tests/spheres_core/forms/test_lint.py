@@ -45,7 +45,7 @@ BROKEN: Final = [
     ("unknown reference", f"{BASE} | relevant", ["text | a | A | A | ${b} = 'x'"], ("survey", 2, "relevant")),
     ("reference in a label", BASE, ["text | a | A ${b} | A"], ("survey", 2, "label::fr")),
     ("misspelt column", f"{BASE} | relevent", ["text | a | A | A | 1"], ("survey", 1, "relevent")),
-    ("unsupported type", BASE, ["text | b | B | B", "geotrace | a | A | A"], ("survey", 3, "type")),
+    ("unsupported type", BASE, ["text | b | B | B", "osm | a | A | A"], ("survey", 3, "type")),
     ("unknown type", BASE, ["txet | a | A | A"], ("survey", 2, "type")),
     (
         "nested quantifiers",
@@ -101,7 +101,7 @@ def test_a_table_without_errors_has_no_findings() -> None:
 
 
 def test_all_findings_come_in_one_go() -> None:
-    rows = ["text | a | A |  | selected(", "geotrace | b | B | B |", "text | c |  | C | ${zz}"]
+    rows = ["text | a | A |  | selected(", "osm | b | B | B |", "text | c |  | C | ${zz}"]
 
     reading = inspect_table(f"{BASE} | relevant", *rows)
 

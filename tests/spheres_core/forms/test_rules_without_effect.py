@@ -243,7 +243,7 @@ def test_an_answer_that_nobody_can_give_or_see_is_told(
     assert said in sentence
 
 
-@pytest.mark.parametrize("column", ["autoplay", "parameters", "trigger", "bind::odk:length"])
+@pytest.mark.parametrize("column", ["autoplay", "parameters", "bind::odk:length"])
 def test_a_column_that_changes_nothing_is_told_when_something_stands_in_it(column: str) -> None:
     def read(cell: str) -> XlsformResult:
         text = f"| survey |\n| | type | name | label | {column} |\n| | text | a | A | |\n| | text | b | B | {cell} |\n"
@@ -253,14 +253,23 @@ def test_a_column_that_changes_nothing_is_told_when_something_stands_in_it(colum
     assert told(read(""), "warning") == []
 
 
-@pytest.mark.parametrize(
-    "rows", ["", "| | note | a | A |\n", "| | begin_group | g | G |\n| | note | a | A |\n| | end_group | | |\n"]
-)
-def test_a_form_that_asks_nothing_does_not_pass(rows: str) -> None:
-    reading = inspect(f"| survey |\n| | type | name | label |\n{rows}".encode(), key="x", suffix=".md")
+NOTE: Final = "| | begin_group | g | G |\n| | note | a | A |\n| | end_group | | |\n"
+
+
+@pytest.mark.parametrize(("rows", "role"), [("", ""), ("| | begin_group | g | G |\n| | end_group | | |\n", ""),
+                                            (NOTE, "referral")])  # fmt: skip
+def test_a_form_that_asks_nothing_does_not_pass(rows: str, role: str) -> None:
+    reading = inspect(f"| survey |\n| | type | name | label |\n{rows}".encode(), key="x", suffix=".md", role=role)
 
     assert reading.form is None
     assert "Nothing is asked in this form." in [said for _, _, said in told(reading)]
+
+
+def test_a_form_may_only_tell_something_with_a_warning() -> None:
+    reading = inspect(f"| survey |\n| | type | name | label |\n{NOTE}".encode(), key="x", suffix=".md")
+
+    assert reading.form is not None
+    assert [said for _, _, said in told(reading, "warning")] == ["Nothing is asked in this form."]
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,7 @@ def test_a_form_without_meanings_is_told_what_its_questions_look_like_and_what_i
 
 
 def test_a_folder_of_forms_is_checked_at_once_with_the_reasons_of_refusal(spheres: Spheres, tmp_path: Path) -> None:
-    folder = written(
-        tmp_path, one="text | a | A", two="geotrace | b | B", three="geotrace | c | C", four="note | d | D"
-    )
+    folder = written(tmp_path, one="text | a | A", two="osm | b | B", three="osm | c | C", four="hidden | d | D")
 
     told = spheres("form", "check", str(folder), "--json")
     plain = spheres("form", "check", str(folder))
