@@ -7,6 +7,7 @@ event will never come.
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import time
 from collections.abc import Awaitable, Callable
@@ -37,6 +38,19 @@ def wait_until(
         assert process is None or process.poll() is None, why()
         assert time.monotonic() < end, why()
         meanwhile(every)
+
+
+def wait_for_end(process: subprocess.Popen[Any], *, why: Callable[[], str]) -> int:
+    """Returns the exit code of a process that was asked to end. AssertionError with `why()` after `LIMIT`.
+
+    A process that was started with PYTHONFAULTHANDLER=1 then says on its error output where each of its threads stands.
+    """
+    try:
+        return process.wait(timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        process.wait()
+        raise AssertionError(why()) from None
 
 
 async def wait_until_async(happened: Callable[[], object], *, every: float = EVERY) -> None:

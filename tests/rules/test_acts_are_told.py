@@ -18,6 +18,7 @@ from tests.plugins.planting import plant
 SECRET: Final = "about a way in: whoever knows of it could try it"
 READ: Final = "something was read or handed over, which is for who audits"
 PERSON: Final = "erasing and handing over have hooks of their own, which can fail loudly"
+LEDGER: Final = "who may see what of a participant is between her and those who follow her"
 DRAFT: Final = "nothing is in force yet"
 MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
 NOT_TOLD: Final = {
@@ -32,6 +33,8 @@ NOT_TOLD: Final = {
     "staff.invited": SECRET, "invitation.renewed": SECRET, "invitation.revoked": SECRET, "recovery.issued": SECRET,
     "recovery.revoked": SECRET, "recovery.used": SECRET, "recovery.not_opened": SECRET,
     "staff.browser_remembered": SECRET, "tokens.listed": READ, "token.created": SECRET, "token.revoked": SECRET,
+    "standing.opened": LEDGER, "standing.ended": LEDGER, "consent.given": LEDGER, "consent.withdrawn": LEDGER,
+    "exclusion.recorded": LEDGER, "exclusion.ended": LEDGER, "participant.added": LEDGER,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
     "plugin.downgraded": "the plugin is off",

@@ -17,9 +17,11 @@ import pytest
 from psycopg import sql
 
 from spheres_core import app
+from spheres_core.consents.queries import policies
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema_drift import differences
 from spheres_core.foundation.database.tenant_tables import EXEMPT_TABLES, OWN_TENANT, OWNER_POLICY, TENANT_POLICY
+from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.roles import APP, BACKUP, OWNER
@@ -31,6 +33,9 @@ TENANTS: Final = "tenants"
 APPEND_ONLY: Final = frozenset({"trail_entries", "form_versions", "referral_moves"})
 ONE_OF_MANY: Final = {"extra_answers": ("organization_id", "service_id")}
 """By table, references that stand empty where a row has another one of them."""
+KIND: Final = READER_SETTINGS["kind"]
+OF_PARTICIPANTS: Final = tuple(f"participant_{command}" for command in ("select", "insert", "update", "delete"))
+"""The policies that a table about participants has besides."""
 ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 
 TABLES: Final = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
@@ -96,7 +101,11 @@ def _wall(db: psycopg.Connection, table: str) -> Iterator[str]:
     if not (enabled and forced):
         yield "row-level security is not forced"
     found = {row[0]: row[1:] for row in ask(db, POLICIES, table)}
-    if set(found) != {TENANT_POLICY, OWNER_POLICY}:
+    expected = {TENANT_POLICY, OWNER_POLICY}
+    if table in policies.TABLES:
+        expected |= set(OF_PARTICIPANTS)
+        yield from _participants_wall(db, table, found)
+    if set(found) != expected:
         yield f"its policies are {sorted(found)}"
         return
     permissive, command, roles, using, check = found[TENANT_POLICY]
@@ -104,6 +113,29 @@ def _wall(db: psycopg.Connection, table: str) -> Iterator[str]:
         yield f"its policy for tenants is {found[TENANT_POLICY]}"
     if found[OWNER_POLICY] != ("PERMISSIVE", "ALL", [OWNER], "true", "true"):
         yield f"its policy for the owner is {found[OWNER_POLICY]}"
+
+
+def _participants_wall(db: psycopg.Connection, table: str, found: dict[str, tuple[Any, ...]]) -> Iterator[str]:
+    """Its policies about participants are those that the code would write today, on a copy of the table."""
+    copy = f"{table}_copy"
+    with db.transaction(force_rollback=True):
+        db.execute(f"CREATE TABLE {copy} (LIKE {table})")
+        policies.restrict(Executor(db), copy, policies.TABLES[table])
+        expected = {row[0]: row[1:] for row in ask(db, POLICIES, copy)}
+    for name in OF_PARTICIPANTS:
+        written = tuple(each.replace(copy, table) if isinstance(each, str) else each for each in expected[name])
+        if found.get(name) != written or written[0] != "RESTRICTIVE" or written[2] != [APP]:
+            yield f"its policy {name} is {found.get(name)}"
+
+
+class Executor:
+    """As much of Alembic's `op` as policies need."""
+
+    def __init__(self, db: psycopg.Connection) -> None:
+        self.db = db
+
+    def execute(self, statement: str) -> None:
+        self.db.execute(statement.replace("%", "%%"))  # type: ignore[arg-type]
 
 
 def _same(condition: str | None) -> bool:
@@ -153,6 +185,17 @@ def test_every_table_has_the_same_row_level_security(owner: psycopg.Connection) 
     assert {"referrals", "trail_entries", "staff", "tenant_keys", "form_versions"} <= set(found)
     assert set(found) >= APPEND_ONLY
     assert defects(owner) == []
+
+
+def test_every_table_about_participants_is_restricted_to_who_may_see_them(owner: psycopg.Connection) -> None:
+    about = "SELECT attrelid::regclass::text FROM pg_attribute WHERE attname = 'participant_id' AND NOT attisdropped"
+    found = {name for (name,) in ask(owner, about)} & set(tenant_tables(owner))
+
+    assert found - set(policies.TABLES) == set(policies.EXEMPT)
+    assert all(len(reason.split()) >= 3 for reason in policies.EXEMPT.values())
+    with owner.transaction(force_rollback=True):
+        owner.execute("DROP POLICY participant_select ON participants")
+        assert defects(owner) != []
 
 
 def test_tables_without_a_tenant_are_listed_with_a_reason_and_hold_nothing_of_people(owner: psycopg.Connection) -> None:
@@ -208,11 +251,13 @@ def test_the_application_owns_nothing_and_can_empty_nothing(owner: psycopg.Conne
 
 
 def test_nothing_else_lets_rows_past_row_level_security(owner: psycopg.Connection) -> None:
-    """Views run as their owner, and so do some functions: there are none that read tenants' rows. One counts posts
+    """Views run as their owner, and so do some functions: none of them reads tenants' rows. One function counts posts
     under keys that it is given, the other grows the number of the transaction's own tenant; only the application may
     call them."""
     views = "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace"
-    assert ask(owner, views) == []
+    assert ask(owner, views) == [(policies.REACH,)]
+    ((options,),) = ask(owner, "SELECT reloptions FROM pg_class WHERE relname = %s", policies.REACH)
+    assert options == ["security_invoker=true"], "it runs as whoever asks"
     definers = (
         "SELECT proname, pronargs, prorettype::regtype::text, pg_get_userbyid(proowner), proconfig, proacl::text[]"
         " FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
@@ -320,13 +365,15 @@ def test_each_tenant_sees_and_changes_its_own_rows_only(peopled: Urls) -> None:
         tables = tenant_tables(db)
     with psycopg.connect(peopled.app) as db:
         for table in tables:
-            db.execute("SELECT set_config('app.tenant', %s, true)", [str(ONE)])
+            db.execute("SELECT set_config('app.tenant', %s, true), set_config(%s, 'system', true)", [str(ONE), KIND])
             assert ask(db, f"SELECT tenant_id FROM {table}") == [(ONE,)], table
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(f"INSERT INTO {table} (tenant_id) VALUES (%s)", [OTHER])
             db.rollback()
             if table not in APPEND_ONLY:
-                db.execute("SELECT set_config('app.tenant', %s, true)", [str(ONE)])
+                db.execute(
+                    "SELECT set_config('app.tenant', %s, true), set_config(%s, 'system', true)", [str(ONE), KIND]
+                )
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     db.execute(f"UPDATE {table} SET tenant_id = %s", [OTHER])
                 db.rollback()

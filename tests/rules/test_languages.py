@@ -19,7 +19,7 @@ SAME_IN_BOTH = {
     "Administration", "Arguments", "Code", "Contact", "Date", "Description", "Invitations", "Licence", "Menu",
     "Message", "Minutes", "Options", "Page", "Pages", "Permissions", "Police", "Questions", "Routes",
     "SPHÈRES , Python", "Service", "Services", "Session", "Tables", "Type", "Version", "Versions", "pages", "date",
-    "immigration", "plugin.toml", "question", "version", "JavaScript", "Question",
+    "immigration", "Questionnaires", "plugin.toml", "question", "version", "JavaScript", "Question",
 }  # fmt: skip
 """Words that are written alike."""
 

@@ -164,8 +164,7 @@ class PluginWatcher:
             if server is not None:
                 server.stop()
         if self.checking is not None and self.checking.poll() is None:
-            self.checking.terminate()
-            self.checking.communicate(timeout=processes.STOP_TIMEOUT)
+            processes.end_group(self.checking)
 
 
 class _PluginFiles(DefaultFilter):

@@ -53,11 +53,5 @@ class DevServer:
         self.process.stdin.flush()
 
     def stop(self) -> None:
-        """Terminates it, and kills it when it does not end in time."""
-        if not self.ended:
-            self.process.terminate()
-        try:
-            self.process.communicate(timeout=processes.STOP_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
+        """Terminates it, and kills it with all it started when it does not end in time."""
+        processes.end_group(self.process)

@@ -114,7 +114,8 @@ class TransactionControlRefused(Exception):
 
 
 _TRANSACTION_CONTROL = re.compile(
-    r"\bset_config\b|\bapp\.tenant\b|^\s*(set|reset|begin|start|commit|end|rollback|abort|discard)\b", re.IGNORECASE
+    r"\bset_config\b|\bapp\.(?:tenant\b|reader_)|^\s*(set|reset|begin|start|commit|end|rollback|abort|discard)\b",
+    re.IGNORECASE,
 )
 
 

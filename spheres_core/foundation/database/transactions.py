@@ -59,6 +59,9 @@ CANCEL_WITHIN: Final = 1.0
 IDLE_CONNECTIONS_KEPT: Final = 300.0
 """Seconds that a connection stays open that nobody uses."""
 
+READER_SETTINGS: Final = {name: f"app.reader_{name}" for name in ("kind", "staff", "organization", "purpose", "now")}
+"""Settings of a transaction that say who reads about a participant; the policies of `consents` look at them."""
+
 REQUESTS: Final = Deadlines()
 UNHURRIED: Final = Deadlines(begin=60.0, statement=3600.0, roll_back=10.0, idle=3600.0)
 """For the worker and the commands, for which nobody waits at a page."""
@@ -179,6 +182,15 @@ class Db:
         self._connection = connection
         self.open = True
         return connection
+
+    async def read_as(self, **reader: str) -> None:
+        """Says for the rest of the transaction who reads about participants: a value for each of `READER_SETTINGS`.
+
+        For the room `consents` only: whoever else could say so could say that she is somebody else.
+        """
+        names = list(READER_SETTINGS)
+        settings = ", ".join(f"set_config('{READER_SETTINGS[name]}', ${at}, true)" for at, name in enumerate(names, 1))
+        await self.unchecked_sql(f"SELECT {settings}", *(reader.get(name, "") for name in names))
 
     @contextlib.asynccontextmanager
     async def savepoint(self, *, undo: bool = False) -> AsyncIterator[None]:

@@ -19,7 +19,7 @@ from spheres_core.authoring.scaffold import NewPlugin
 from spheres_core.foundation.postgres.cluster import Cluster
 from tests.spheres_core.cli.conftest import process
 from tests.spheres_core.cli.server.test_demo import free_port
-from tests.wait import LIMIT, wait_until
+from tests.wait import LIMIT, wait_for_end, wait_until
 
 ID = "seen_at_once"
 
@@ -30,7 +30,8 @@ class RunningDev:
     def __init__(self, folder: Path, home: Path) -> None:
         self.home = home
         self.port = free_port()
-        self.process = process("plugin", "dev", str(folder), "--json", SPHERES_HOME=str(home), PORT=str(self.port))
+        self.process = process("plugin", "dev", str(folder), "--json", SPHERES_HOME=str(home),
+                               PORT=str(self.port), PYTHONFAULTHANDLER="1")  # fmt: skip
         self.err: list[str] = []
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -119,9 +120,8 @@ def test_the_check_says_what_it_finds_and_everything_ends_with_it(running: Runni
     assert ours
 
     running.process.send_signal(signal.SIGINT)
-    running.process.wait(timeout=LIMIT)
 
-    assert running.process.returncode == 1
+    assert wait_for_end(running.process, why=lambda: "".join(running.err)) == 1
     assert [pid for pid in ours if Path(f"/proc/{pid}").exists()] == []
     assert not Cluster(running.home / "dev" / ID).status().running
     assert list((running.home / "dev" / ID / "running").iterdir()) == []

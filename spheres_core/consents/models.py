@@ -1,0 +1,118 @@
+"""Tables of what decides a reading: standings, consents, exclusions. A row is changed only to end it."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Index, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
+
+
+class StandingRow(Base):
+    """Why a member of staff or an organization has to do with a participant."""
+
+    __tablename__ = "standings"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "staff_id", "participant_id"),
+        Index(None, "tenant_id", "participant_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    staff_id: Mapped[UUID]
+    """A member of staff; `NO_PERSON` for whoever works for the recipient. No reference: it outlives accounts."""
+    recipient: Mapped[str] = mapped_column(Text)
+    classes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    acts: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    purpose: Mapped[str] = mapped_column(Text)
+    starts: Mapped[dt.datetime]
+    ends: Mapped[dt.datetime]
+    opened_by_kind: Mapped[str] = mapped_column(Text)
+    """Kind of act that opened it: assignment, meeting, service_request …"""
+    opened_by_id: Mapped[UUID]
+    basis: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed reason in words, where the standing needs no consent."""
+
+
+class ConsentRow(Base):
+    """One conversation in which something was agreed to, by whom and with which authority."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    """participation, information, care, research or publication."""
+    given_on: Mapped[dt.date] = mapped_column(Date)
+    how: Mapped[str] = mapped_column(Text)
+    """spoken or written."""
+    giver: Mapped[str] = mapped_column(Text)
+    """herself, parent, tutor, or benefit: documented as clearly for her benefit."""
+    authority: Mapped[str] = mapped_column(Text)
+    """The line of the legal profile that lets the giver consent."""
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: what was said, in her words."""
+    recorded_by: Mapped[UUID | None]
+    recorded_at: Mapped[dt.datetime]
+    withdrawn_at: Mapped[dt.datetime | None]
+
+
+class ConsentEntryRow(Base):
+    """One line of a consent: one recipient, one class, one purpose, one act."""
+
+    __tablename__ = "consent_entries"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("consent_id", "consents"),
+        Index(None, "tenant_id", "participant_id", "recipient"),
+        Index(None, "tenant_id", "consent_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    consent_id: Mapped[UUID]
+    participant_id: Mapped[UUID]
+    recipient: Mapped[str] = mapped_column(Text)
+    information: Mapped[str] = mapped_column(Text)
+    act: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(Text)
+    starts: Mapped[dt.datetime]
+    ends: Mapped[dt.datetime]
+    first_day: Mapped[dt.date] = mapped_column(Date)
+    last_day: Mapped[dt.date] = mapped_column(Date)
+    onward: Mapped[bool] = mapped_column(Boolean)
+    withdrawn_at: Mapped[dt.datetime | None]
+
+
+class ExclusionRow(Base):
+    """A member of staff or an organization that is kept away from a participant."""
+
+    __tablename__ = "exclusions"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    """conflict_of_interest, her_wish or refusal."""
+    staff_id: Mapped[UUID]
+    organization: Mapped[str] = mapped_column(Text)
+    information: Mapped[str] = mapped_column(Text)
+    starts: Mapped[dt.datetime]
+    ends: Mapped[dt.datetime]
+    reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed."""
+    recorded_by: Mapped[UUID | None]

@@ -1,0 +1,1 @@
+"""Who reads, and why somebody may."""

@@ -1,0 +1,111 @@
+"""The rule of `rule.may` as row-level security of each table about a participant, beside the tenant's policy.
+
+The transaction says who reads by its settings `app.reader*` (`Db.read_as`). Without them nothing is seen: a query that
+forgot its condition answers nothing instead of everything.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Date, DateTime, Text, Uuid, cast, column, func, literal, literal_column, select
+from sqlalchemy import table as sql_table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.sql import ClauseElement
+
+from spheres_core.consents.queries.readable import Reader, decided, reach
+from spheres_core.consents.schemas import ACTS
+from spheres_core.foundation.database.transactions import READER_SETTINGS
+from spheres_core.foundation.postgres.roles import APP
+
+REACH: Final = "participant_reach"
+"""The view that the policies ask."""
+SYSTEM: Final = "system"
+"""The reader of work that belongs to no person: birthdays, erasure, moving to another key."""
+
+
+class AboutParticipants(Struct, frozen=True):
+    """A table about participants: where its rows say whom, which class of information, and which day they are about."""
+
+    information: str
+    """A class, or `*` and the name of the column that holds it."""
+    participant: str = "participant_id"
+    day: str = "dated_on"
+
+
+TABLES: Final[Mapping[str, AboutParticipants]] = {
+    "participants": AboutParticipants("participation", participant="id"),
+}
+"""Every table about participants. A rule test finds one that is neither here nor exempt."""
+EXEMPT: Final[dict[str, str]] = {
+    "standings": "decides, so it cannot be decided by itself; a query gate reads it (`queries.why`)",
+    "consents": "decides; read by whoever may read that she takes part",
+    "consent_entries": "decides; its consent says who reads it",
+    "exclusions": "decides; never shown to whom it keeps away",
+}
+"""Tables with a participant's id that carry no such policy, each with the reason."""
+
+
+def create_reach(op: Any) -> None:
+    """Creates the view that the policies ask: what the transaction's reader may touch now, by each act."""
+    act = (
+        func.unnest(array(ACTS, type_=Text()))
+        .table_valued("act", joins_implicitly=True)
+        .render_derived("each_act")
+        .c.act
+    )
+    op.execute(f"CREATE VIEW {REACH} WITH (security_invoker = true) AS {_written(reach(_FROM_SETTINGS, act, act))}")
+    op.execute(f"GRANT SELECT ON {REACH} TO {APP}")
+
+
+def restrict(op: Any, name: str, about: AboutParticipants | None = None) -> None:
+    """Adds the policies to a table that has row-level security. `about`: for one that is not in `TABLES`."""
+    about = about or TABLES[name]
+    read, write = (_condition(name, about, act) for act in ("read", "write"))
+    for command, clauses in {
+        "SELECT": f"USING ({read})",
+        "INSERT": f"WITH CHECK ({write})",
+        "UPDATE": f"USING ({write}) WITH CHECK ({write})",
+        "DELETE": f"USING ({_is_system()})",
+    }.items():
+        op.execute(
+            f'CREATE POLICY participant_{command.lower()} ON "{name}" AS RESTRICTIVE FOR {command} TO {APP} {clauses}'
+        )
+
+
+def _condition(name: str, about: AboutParticipants, act: str) -> str:
+    of_class = literal(about.information, Text())
+    if about.information.startswith("*"):
+        of_class = _of_row(name, about.information[1:], Text())
+    of_participant, of_day = _of_row(name, about.participant, Uuid()), _of_row(name, about.day, Date())
+    names = ("act", "participant_id", "information", "first_day", "last_day")
+    view = sql_table(REACH, *(column(name) for name in names))
+    within = select(view).where(view.c.act == literal(act, Text())).subquery("within")
+    return f"{_is_system()} OR {_written(decided(within, of_participant, of_class, of_day))}"
+
+
+def _of_row(name: str, its: str, kind: Any) -> Any:
+    """Returns a column of the row that a policy looks at, by its full name: a bare one is the subquery's own."""
+    return literal_column(f'"{name}"."{its}"', kind)
+
+
+def _written(clause: ClauseElement) -> str:
+    return str(clause.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))  # type: ignore[no-untyped-call]
+
+
+def _is_system() -> str:
+    return f"current_setting('{READER_SETTINGS['kind']}', true) = '{SYSTEM}'"
+
+
+def _setting(name: str) -> Any:
+    return func.nullif(func.current_setting(literal(name), True), literal(""))
+
+
+_FROM_SETTINGS: Final = Reader(
+    tenant=cast(_setting("app.tenant"), Uuid()),
+    staff=cast(_setting(READER_SETTINGS["staff"]), Uuid()),
+    organization=func.coalesce(func.current_setting(READER_SETTINGS["organization"], True), ""),
+    purpose=_setting(READER_SETTINGS["purpose"]),
+    now=cast(_setting(READER_SETTINGS["now"]), DateTime(timezone=True)),
+)

@@ -1,0 +1,36 @@
+"""Says to a transaction who reads about participants, and gives queries the same as parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from spheres_core.consents.queries.policies import SYSTEM
+from spheres_core.consents.schemas import NO_PERSON, Purpose
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.tenancy.context import Context
+
+
+async def read_for(ctx: Context, purpose: Purpose) -> Mapping[str, Any]:
+    """Lets the transaction read what the actor may for this purpose. Returns the parameters of `readable.permitted`.
+
+    Raises `NotFound` for an actor who is no person of staff: nobody else has a standing.
+    """
+    staff = ctx.actor.id
+    if staff is None or staff == NO_PERSON:
+        raise NotFound
+    organization = ctx.actor.organization
+    await ctx.db.read_as(
+        kind="person", staff=str(staff), organization=organization, purpose=purpose, now=ctx.now.isoformat()
+    )
+    return {
+        "reader_staff": staff,
+        "reader_organization": organization,
+        "reader_purpose": purpose,
+        "reader_now": ctx.now,
+    }
+
+
+async def read_as_system(ctx: Context) -> None:
+    """Lets the transaction touch every participant: for work that belongs to no person, such as an erasure."""
+    await ctx.db.read_as(kind=SYSTEM)

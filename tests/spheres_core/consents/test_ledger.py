@@ -1,0 +1,229 @@
+"""What is agreed to opens a reading, and what is taken back closes it at the next statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+import pytest
+from msgspec import structs
+
+from spheres_core.consents.operations import exclusions, ledger, standings
+from spheres_core.consents.operations.exclusions import ExclusionInvalid, ExclusionUnknown
+from spheres_core.consents.operations.ledger import ConsentGiven, ConsentInvalid, ConsentLine, ConsentUnknown
+from spheres_core.consents.operations.standings import StandingInvalid
+from spheres_core.consents.queries import why
+from spheres_core.consents.queries.reader import read_as_system, read_for
+from spheres_core.consents.rule import may
+from spheres_core.consents.schemas import TEAM, Allowed, Question, Refused
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
+from spheres_core.foundation.tenancy.pagination import LATEST
+from spheres_core.participants import operations as participants
+from spheres_core.participants import queries
+from spheres_core.participants.codes import normalized
+from spheres_core.testing import World, definition
+from tests.spheres_core.consents.worlds import TENANTS, draw_moment, draw_question, draw_world
+
+NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
+PIVOT, COLLEAGUE = UUID(int=21), UUID(int=22)
+ASSIGNMENT: Final = ("assignment", UUID(int=31))
+LINE: Final = ConsentLine(TEAM, "participation", "follow_up")
+CANARY: Final = "Une phrase que personne d’autre ne lit"
+
+
+@pytest.fixture(scope="module")
+def region(shared_world: World) -> World:
+    return shared_world.renew(definition("north", "quebec"), definition("south", "quebec"))
+
+
+@pytest.fixture
+def world(region: World) -> World:
+    region.now = NOW
+    return region
+
+
+def given(*lines: ConsentLine, kind: Any = "information", words: str = "") -> ConsentGiven:
+    return ConsentGiven(kind, NOW.date(), "spoken", "herself", "at_14", lines, words)
+
+
+async def add(ctx: Context) -> participants.NewParticipant:
+    await read_as_system(ctx)
+    return await participants.add_participant(ctx)
+
+
+async def assign(ctx: Context, participant: UUID, **changed: Any) -> UUID:
+    wanted: dict[str, Any] = {
+        "recipient": TEAM, "classes": ["participation", "encounters"], "acts": ["read", "write"],
+        "purpose": "follow_up", "opened_by": ASSIGNMENT, "staff": PIVOT, "kind": "assignment",
+    } | changed  # fmt: skip
+    return await standings.open_standing(ctx, participant, **wanted)
+
+
+def found_by(world: World, staff: UUID, *, slug: str = "north") -> list[str]:
+    async def read(ctx: Context) -> list[str]:
+        mine = structs.replace(ctx, actor=Actor("staff", staff))
+        reader = await read_for(mine, "follow_up")
+        return [each.code for each in await queries.list_participants(mine, reader, before=LATEST, limit=50)]
+
+    return list(world.act(slug, read))
+
+
+def do(world: World, act: Callable[[Context], Awaitable[Any]]) -> Any:
+    return world.act("north", act)
+
+
+def test_a_standing_and_a_consent_together_open_what_neither_opens_alone(world: World) -> None:
+    her = do(world, add)
+    do(world, lambda ctx: assign(ctx, her.id))
+    assert her.code not in found_by(world, PIVOT)
+
+    consent = do(world, lambda ctx: ledger.give_consent(ctx, her.id, given(LINE)))
+
+    assert her.code in found_by(world, PIVOT)
+    assert her.code not in found_by(world, COLLEAGUE)
+    assert her.code not in found_by(world, PIVOT, slug="south")
+    do(world, lambda ctx: ledger.withdraw_consent(ctx, her.id, consent))
+    assert her.code not in found_by(world, PIVOT)
+    with pytest.raises(ConsentUnknown):
+        do(world, lambda ctx: ledger.withdraw_consent(ctx, her.id, consent))
+
+
+def test_what_is_taken_back_is_closed_at_the_next_statement_of_an_open_transaction(world: World) -> None:
+    for _ in range(20):
+        her = do(world, add)
+        do(world, lambda ctx, her=her: assign(ctx, her.id))
+        do(world, lambda ctx, her=her: ledger.give_consent(ctx, her.id, given(LINE)))
+        (entry,) = do(world, lambda ctx, her=her: why.rows_of(ctx, her.id))[1]
+
+        async def race(ctx: Context, her: Any = her, entry: Any = entry) -> tuple[Any, Any]:
+            mine = structs.replace(ctx, actor=Actor("staff", PIVOT))
+            reader = await read_for(mine, "follow_up")
+            before = await queries.find_participant(mine, reader, her.code)
+            async with world.context("north") as other:
+                await ledger.withdraw_line(other, her.id, entry.id)
+            return before, await queries.find_participant(mine, reader, her.code)
+
+        before, after = do(world, race)
+        assert before is not None
+        assert after is None
+
+
+def test_ending_the_act_ends_the_standing_and_an_exclusion_beats_both(world: World) -> None:
+    her = do(world, add)
+    do(world, lambda ctx: assign(ctx, her.id))
+    do(world, lambda ctx: ledger.give_consent(ctx, her.id, given(LINE)))
+    kept_away = do(world, lambda ctx: exclusions.exclude(ctx, her.id, "her_wish", staff=PIVOT, reason=CANARY))
+    assert her.code not in found_by(world, PIVOT)
+
+    do(world, lambda ctx: exclusions.end_exclusion(ctx, her.id, kept_away))
+    assert her.code in found_by(world, PIVOT)
+    with pytest.raises(ExclusionUnknown):
+        do(world, lambda ctx: exclusions.end_exclusion(ctx, her.id, kept_away))
+
+    assert do(world, lambda ctx: standings.end_standings(ctx, her.id, opened_by=ASSIGNMENT)) >= 1
+    assert her.code not in found_by(world, PIVOT)
+
+
+def test_each_decision_names_the_rows_it_rests_on(world: World) -> None:
+    her = do(world, add)
+    standing = do(world, lambda ctx: assign(ctx, her.id))
+    do(world, lambda ctx: ledger.give_consent(ctx, her.id, given(LINE)))
+
+    async def ask(ctx: Context, information: str) -> Any:
+        question = Question(ctx.tenant.id, her.id, PIVOT, "", "read", information, "follow_up", NOW.date())
+        return await why.decide(ctx, question)
+
+    allowed = do(world, lambda ctx: ask(ctx, "participation"))
+    assert isinstance(allowed, Allowed)
+    assert allowed.standing == standing
+    assert do(world, lambda ctx: ask(ctx, "encounters")) == Refused("no_consent")
+    assert do(world, lambda ctx: ask(ctx, "identity")) == Refused("no_standing")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "emergency_access", "classes": ["emergency_plan"]},
+        {"kind": "emergency_access", "classes": ["encounters"], "ends": NOW + dt.timedelta(hours=1)},
+        {"kind": "investigation", "ends": NOW + dt.timedelta(days=1)},
+        {"classes": []},
+        {"acts": []},
+    ],
+)
+def test_a_standing_without_an_end_a_reason_or_a_limit_that_its_kind_needs_is_refused(
+    world: World, wrong: dict[str, Any]
+) -> None:
+    her = do(world, add)
+    with pytest.raises(StandingInvalid):
+        do(world, lambda ctx: assign(ctx, her.id, **wrong))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        given(),
+        structs.replace(given(LINE), given_on=NOW.date() + dt.timedelta(days=1)),
+        given(structs.replace(LINE, ends=NOW)),
+        given(structs.replace(LINE, first_day=dt.date(2026, 2, 1), last_day=dt.date(2026, 1, 1))),
+    ],
+)
+def test_a_consent_that_could_never_hold_is_refused(world: World, wrong: ConsentGiven) -> None:
+    her = do(world, add)
+    with pytest.raises(ConsentInvalid):
+        do(world, lambda ctx: ledger.give_consent(ctx, her.id, wrong))
+
+
+def test_to_be_kept_away_are_one_person_or_one_organization(world: World) -> None:
+    her = do(world, add)
+    for wrong in ({}, {"staff": PIVOT, "organization": "police"}):
+        with pytest.raises(ExclusionInvalid):
+            do(world, lambda ctx, wrong=wrong: exclusions.exclude(ctx, her.id, "refusal", **wrong))
+
+
+def test_who_is_nobody_reads_nothing(world: World) -> None:
+    async def read(ctx: Context) -> None:
+        await read_for(structs.replace(ctx, actor=ANONYMOUS), "follow_up")
+
+    with pytest.raises(NotFound):
+        do(world, read)
+
+
+def test_words_are_sealed_and_codes_are_random(world: World) -> None:
+    her = do(world, add)
+    do(world, lambda ctx: ledger.give_consent(ctx, her.id, given(LINE, words=CANARY)))
+    do(world, lambda ctx: exclusions.exclude(ctx, her.id, "refusal", organization="police", reason=CANARY))
+    codes = {do(world, add).code for _ in range(20)}
+
+    assert len(codes) == 20
+    assert all(normalized(code.lower().replace("-", " ")) == code.replace("-", "") for code in codes)
+    with psycopg.connect(world.urls.needed("owner")) as db:
+        for table in ("participants", "consents", "consent_entries", "exclusions", "standings", "trail_entries"):
+            text = db.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t").fetchone()
+            assert text is not None
+            stored = bytes.fromhex("") if text[0] is None else text[0]
+            for secret in (CANARY, her.code):
+                assert secret not in stored
+                assert secret.encode().hex() not in stored
+
+
+def test_without_the_row_that_a_decision_names_it_rests_on_another_or_falls() -> None:
+    chance = random.Random(5)
+    fallen = 0
+    while fallen < 200:
+        world = draw_world(chance, TENANTS[0], UUID(int=99))
+        question, now = draw_question(chance, TENANTS[0], UUID(int=99)), draw_moment(chance)
+        entries = list(world.entries)
+        held = list(world.standings)
+        while isinstance(found := may(question, held, entries, world.exclusions, now), Allowed):
+            before = len(held) + len(entries)
+            if found.entry is None:
+                held = [each for each in held if each.id != found.standing]
+            else:
+                entries = [each for each in entries if each.id != found.entry]
+            assert len(held) + len(entries) == before - 1
+            fallen += 1
