@@ -28,6 +28,8 @@ _CLOCK: Final = r"(?:\d{1,2}(?:\s*(?::|h|heures?)\s*(?:\d{2})?)?(?:\s*[ap]\.?\s?
 _SPAN: Final = re.compile(
     rf"(?:\b(?:de|from)\s+)?(?P<opens>{_CLOCK})\s*(?:-|–|—|\bà\b|\ba\b|\bto\b|\bau\b|\bjusqu.à\b|\buntil\b)\s*(?P<closes>{_CLOCK})"
 )
+_HYPHENS: Final = re.compile("[\u2010-\u2012\u2212]")
+"""What word processors and web pages write for a hyphen."""
 _BETWEEN: Final = re.compile(r"\s*(?:,|&|\bet\b|\band\b|\bpuis\b)\s*")
 _MONTHS_AFTER: Final = re.compile(
     r"(?P<rest>.*\d\S*(?:\s*h\b\.?)?|.*\b(?:midi|minuit|noon|midnight))[\s,(]+(?P<months>[^\W\d].*?)\)?\s*"
@@ -106,8 +108,8 @@ def _as_toml(text: str) -> list[dict[str, Any]]:
 
 def _spans(written: str) -> Iterator[dict[str, Any]]:
     """Yields each span of hours on some days of some months."""
-    part = _EVERY_DAY.sub(" ", f" {written.lower()} ").strip() or "24 7"
-    part = re.sub(r"\s+", " ", part.replace("’", "'"))
+    part = _HYPHENS.sub("-", written.lower().replace("’", "'"))
+    part = re.sub(r"\s+", " ", _EVERY_DAY.sub(" ", f" {part} ").strip())  # empty for `7j/7`: days alone, at no hours
     if normalized(part) in _ALWAYS or part in ("24/7", "24 / 7"):
         yield {"rule": "FREQ=DAILY", "from": "00:00", "to": "24:00"}
         return

@@ -46,6 +46,9 @@ WEEK: Final = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
         ("octobre-avril sa 10h-12h", [("FREQ=WEEKLY;BYDAY=SA;BYMONTH=1,2,3,4,10,11,12", "10:00", "12:00")]),
         ("mar 9h-12h", [("FREQ=WEEKLY;BYDAY=TU", "09:00", "12:00")]),
         ("20 h à 2 h", [("FREQ=DAILY", "20:00", "02:00")]),
+        ("7j/7 9h-17h", [("FREQ=DAILY", "09:00", "17:00")]),
+        ("24h/24 7j/7", [("FREQ=DAILY", "00:00", "24:00")]),
+        ("lu\u2011ve 9h\u221217h", [(WEEK, "09:00", "17:00")]),
         ("22-6", [("FREQ=DAILY", "22:00", "06:00")]),
     ],
 )
@@ -91,6 +94,9 @@ def test_an_afternoon_that_reads_as_a_night_is_refused_with_what_is_meant(writte
         ("sur rendez-vous 9h-17h", "sur rendez-vous"),
         ("Mo-Fr 9-25", "9-25"),
         ("juin-août", "juin-août"),
+        ("7j/7", "7j/7"),
+        ("7 jours sur 7", "7 jours sur 7"),
+        ("7/7", "7/7"),
     ],
 )
 def test_what_is_not_understood_is_named(written: str, word: str) -> None:
