@@ -148,5 +148,6 @@ def _open_now(ctx: Context, given: tuple[Hours, ...], time_zone: str = "") -> bo
 
 
 def _stale(ctx: Context, verified_on: dt.date) -> bool:
+    """Returns whether it was verified too long ago, or on a day that has not come yet anywhere."""
     limit = ctx.settings("partners", PartnersSettings).stale_after_days
-    return (ctx.today - verified_on).days > limit
+    return not -1 <= (ctx.today - verified_on).days <= limit

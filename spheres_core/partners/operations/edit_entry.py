@@ -206,6 +206,8 @@ def entry_problems(
             found.append(Problem(problem, path=name, code="value"))
         if name == "ages" and content[name] and not 0 <= content[name][0] <= content[name][1]:
             found.append(Problem(msg("The first age is the lower one."), path=name, code="order"))
+        if name == "verified_on" and made.verified_on and made.verified_on > ctx.today:
+            found.append(Problem(msg("This day has not come yet."), path=name, code="order"))
         if name == "until" and (start := getattr(made, "starts", None)) and made.ends and made.ends <= start:
             found.append(Problem(msg("It ends before it begins."), path=name, code="order"))
     return found

@@ -174,6 +174,18 @@ def test_one_click_says_that_it_was_checked_today_and_a_newer_pack_does_not_ask(
     assert someone.find("services", "beds")["conflicts"] == []
 
 
+def test_nobody_says_that_something_was_checked_on_a_day_to_come(come: Come) -> None:
+    someone = come("coordinator")
+    beds = someone.page("services", "beds")
+    told = someone.content("services", "beds")["verified_on"]
+
+    refused = someone.post(beds, verified_on="2101-01-01", why="Un appel")
+
+    assert refused.status_code == 422
+    assert "Ce jour n’est pas encore venu" in html.unescape(refused.text)
+    assert someone.content("services", "beds")["verified_on"] == told
+
+
 def test_what_ends_stays_in_the_past_and_what_is_removed_can_be_put_back(world: World, come: Come) -> None:
     someone = come("coordinator")
     someone.post("directory/partners/new", **PARTNER)

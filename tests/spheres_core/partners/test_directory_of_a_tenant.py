@@ -151,6 +151,18 @@ def test_an_old_contact_is_still_shown_with_a_warning(world: World) -> None:
     assert all(each["stale"] and each["verified_on"] for each in found)
 
 
+@pytest.mark.parametrize(("day", "stale"), [("2026-11-19", True), ("2026-11-20", False), ("2026-11-21", False)])
+def test_what_says_that_it_was_verified_later_than_today_is_not_taken_for_verified(
+    world: World, day: str, stale: bool
+) -> None:
+    """Somewhere it is a day later already."""
+    world.now = dt.datetime.fromisoformat(f"{day}T17:00Z")
+
+    found = world.get("/t/montreal/api/emergency-contacts").json()["emergency_contacts"]
+
+    assert {each["stale"] for each in found if each["verified_on"] == "2026-11-21"} == {stale}
+
+
 def test_a_number_to_confirm_is_marked_as_such(world: World) -> None:
     contacts = world.get("/t/montreal/api/partners").json()["contacts"]
 
