@@ -21,7 +21,7 @@ from tests.journeys.test_hostile_input import check_refusal
 from tests.journeys.wire import Probe, send
 
 REGIONS: Final = ("north", "south")
-EXAMPLES: Final = 14
+EXAMPLES: Final = 8
 """Requests for each operation, region and mode."""
 STATEFUL: Final = ("/on", "/off")
 """Switching a plugin builds an app each time; the rule tests do that."""

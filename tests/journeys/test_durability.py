@@ -19,10 +19,11 @@ from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.tenants import Definition
 from spheres_core.testing import World, apply_definitions, definition
+from tests.examples import examples
 from tests.journeys.killable import KEY, Installation
 from tests.wait import LIMIT, wait_until_async
 
-KILLS: Final = 20
+KILLS: Final = examples(6)
 POSTS: Final = 200
 AT_ONCE: Final = 12
 NORTH: Final[Definition] = definition("north", "quebec", "montreal")

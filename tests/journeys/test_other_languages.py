@@ -99,7 +99,7 @@ def unbracketed(text: str) -> str:
     return " ".join(re.findall(r"[^\W\d_]{2,}", DATA.sub(" ", text)))
 
 
-@pytest.mark.parametrize("tenant", TENANTS)
+@pytest.mark.parametrize("tenant", ["outaouais"])
 def test_every_text_on_every_page_can_be_translated_and_has_room(
     polyglot: Site, page: Page, tenant: str, of_the_core: set[str]
 ) -> None:
