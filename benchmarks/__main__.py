@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import figures, forms, ground, hooks, sameness
+from benchmarks import figures, forms, ground, hooks, plugins, sameness
 from benchmarks.figures import NAMES, Measured, Slice
 from benchmarks.ground import Ground
 from benchmarks.serving import Server, serving
@@ -96,6 +96,16 @@ def measure(arguments: argparse.Namespace, durability: str) -> dict[str, Any]:
         }
     finally:
         pg.stop()
+
+
+def ten_plugins(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The cost of ten code plugins, with writes that are made to last."""
+    client = Client(arguments.connections, arguments.seconds)
+    try:
+        home, folder = Path(arguments.home).absolute(), Path(arguments.plugins).absolute()
+        return plugins.measure(home, folder, client.load, rounds=arguments.rounds)
+    finally:
+        client.close()
 
 
 def rates(
@@ -180,12 +190,15 @@ def main() -> None:
     asked, read = hooks.measure(), forms.measure()
     wanted = ["on", "off"] if arguments.durability == "both" else [arguments.durability]
     reports = [measure(arguments, each) for each in wanted]
+    say("ten code plugins: laying the ground …")
+    ten = ten_plugins(arguments)
     if arguments.json:
-        told = {"cpus": os.cpu_count(), "reports": reports, "hooks": asked, "forms": read}
+        told = {"cpus": os.cpu_count(), "reports": reports, "hooks": asked, "forms": read, "plugins": ten}
         print(msgspec.json.format(msgspec.json.encode(told)).decode())
         return
     for report in reports:
         show(report)
+    print(plugins.show(ten))
     print(hooks.show(asked))
     print(forms.show(read))
 

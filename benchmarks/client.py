@@ -70,6 +70,8 @@ def requests(ground: Ground, what: str, places: int) -> list[bytes]:
         bodies = [grounds.answers_with_phone(ground.answers, number) for number in range(BODIES)]
         pairs = islice(zip(cycle(asked), cycle(bodies), strict=False), max(BODIES, len(asked)))
         return [_http(b"POST", f"/t/{place.slug}/api/referrals", None, body) for place, body in pairs]
+    if what == "home":
+        return [_http(b"GET", f"/t/{place.slug}/fr/", None) for place in asked]
     if what == "list":
         return [_http(b"GET", f"/t/{place.slug}/api/referrals", place) for place in asked]
     number = max(len(asked[0].referrals), len(asked))

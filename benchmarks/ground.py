@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -78,21 +78,23 @@ def cluster(home: Path, durability: str) -> Cluster:
     return made
 
 
-def lay(pg: Cluster, name: str, *, tenants_present: int, plugins: Path) -> Ground:
-    """Make a fresh database with this many tenants."""
+def lay(
+    pg: Cluster, name: str, *, tenants_present: int, plugins: Path, wanted: Sequence[tuple[str, ...]] = (PLUGINS,)
+) -> Ground:
+    """Make a fresh database with this many tenants. `wanted`: the plugins of the first, the second …, and the rest."""
     pg.drop_database(name)
     urls = pg.create_database(name)
     found = discover([plugins])
     migrations.migrate(urls.needed("owner"), app.components(found))
-    return asyncio.run(_settle(urls, found, tenants_present))
+    return asyncio.run(_settle(urls, found, tenants_present, wanted))
 
 
-async def _settle(urls: Urls, machine: Machine, many: int) -> Ground:
+async def _settle(urls: Urls, machine: Machine, many: int, wanted: Sequence[tuple[str, ...]]) -> Ground:
     keyring = Keyring(KEY)
     owner = await Database(urls.needed("owner")).open()
     runtime: Runtime = app.make_runtime(await Database(urls.app).open(), keyring, machine)
     slugs = [f"region{number}" for number in range(many)]
-    create_ms = [await _create(owner, slug, keyring) for slug in slugs]
+    create_ms = [await _create(owner, slug, keyring, wanted[min(n, len(wanted) - 1)]) for n, slug in enumerate(slugs)]
     met = [await _meet(runtime, slug) for slug in slugs]
     async with runtime.context(met[0][0]) as ctx:
         form = await forms.current(ctx, "referral")
@@ -112,14 +114,14 @@ async def _settle(urls: Urls, machine: Machine, many: int) -> Ground:
     return Ground(urls.app, urls.needed("owner"), places, answers, create_ms, texts, [ms for _, ms in met])
 
 
-async def _create(owner: Database, slug: str, keyring: Keyring) -> float:
+async def _create(owner: Database, slug: str, keyring: Keyring, plugins: tuple[str, ...]) -> float:
     started = time.perf_counter()
     wanted = tenants.Definition(
         slug=slug,
         name={"fr": f"Région {slug}", "en": f"{slug} region"},
         languages=LANGUAGES,
         time_zone="America/Toronto",
-        plugins=PLUGINS,
+        plugins=plugins,
         settings={"referrals": {"receipt_closes_after_days": 30}},
     )
     async with owner.transaction(None) as db:

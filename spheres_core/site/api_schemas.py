@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -367,3 +368,120 @@ class ReportAnswer(Struct, frozen=True):
     groups: list[ReportGroup]
     cut: bool
     """There are more groups than these."""
+
+
+SettingValue = bool | int | float | str | list[str]
+
+
+class SettingShown(Struct, frozen=True):
+    """One setting of a plugin. A secret has no value: only whether one is set."""
+
+    name: str
+    kind: Literal["yes_no", "whole", "number", "text", "choice", "list", "secret", "other"]
+    """`other` is set in the region's file only."""
+    title: Text
+    hint: Text | None
+    value: SettingValue | None
+    is_set: bool | None
+    """For a secret."""
+    choices: Sequence[str]
+    least: float | None
+    most: float | None
+
+
+class SettingList(Struct, frozen=True):
+    """Settings of a plugin, in the order that it gives them."""
+
+    plugin: str
+    settings: list[SettingShown]
+
+
+class SettingsPosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings to change, by name; those that are not named stay as they are."""
+
+    values: Mapping[str, SettingValue] = {}
+    secrets: Mapping[str, str] = {}
+    """New secrets. They are sealed, and come out of no answer."""
+    remove: Sequence[str] = ()
+    """Names of secrets to remove."""
+
+
+class SettingsChanged(Struct, frozen=True):
+    """Names of the settings that changed."""
+
+    changed: list[str]
+
+
+PackState = Literal["draft", "in_force", "before"]
+
+
+class PackVersion(Struct, frozen=True):
+    """A version of a pack of the region's own. `before`: it was in force once."""
+
+    id: UUID
+    plugin: str
+    title: Text
+    version: str
+    state: PackState
+    uploaded_at: dt.datetime
+    published_at: dt.datetime | None
+
+
+class PackVersions(Struct, frozen=True):
+    """Versions, the newest first within their pack."""
+
+    packs: list[PackVersion]
+
+
+class PackFinding(Struct, frozen=True):
+    """A remark about an uploaded pack, and its place: a cell of a sheet, or a line or key of a file."""
+
+    file: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+    line: int | None
+    key: str | None
+    severity: str
+    message: Text
+
+
+class PackUploaded(Struct, frozen=True):
+    """The version that was made, which is not in force yet, and what a person should look at."""
+
+    id: UUID
+    findings: list[PackFinding]
+
+
+class PackChange(Struct, frozen=True):
+    """One difference from what is in force."""
+
+    part: str
+    what: str
+    kind: Text
+    before: str
+    after: str
+
+
+class PackShown(Struct, frozen=True):
+    """A version, what stands against putting it in force, and how it differs from what is."""
+
+    pack: PackVersion
+    problems: list[Text]
+    changes: list[PackChange]
+    more: int
+    """Differences that are not listed."""
+    back_to: str | None
+    """The version that taking it back leads to; null for what is installed here, or for none."""
+
+
+class PackNamed(Struct, frozen=True, forbid_unknown_fields=True):
+    """A pack by its plugin's id."""
+
+    plugin: str
+
+
+class PackSwitched(Struct, frozen=True):
+    """The state of a pack after the act."""
+
+    state: Literal["in_force", "taken_back", "discarded"]

@@ -14,6 +14,8 @@ from spheres_core.foundation.plugins.plugin_set import SETTINGS
 from spheres_core.foundation.plugins.registrations import NavigationItem, Permission, TrailVerb
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site import content_pages, navigation_file, theme_file
+from spheres_core.site.controllers import own_packs as pack_controllers
+from spheres_core.site.controllers import plugin_settings as setting_controllers
 from spheres_core.site.controllers import plugins as plugin_controllers
 from spheres_core.site.controllers import readiness as readiness_controllers
 from spheres_core.site.controllers import reports as report_controllers
@@ -98,8 +100,14 @@ def register_pack_readers() -> Sequence[PackReader]:
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [*plugin_controllers.HANDLERS, *readiness_controllers.HANDLERS, *report_controllers.HANDLERS,
-            *term_controllers.HANDLERS]  # fmt: skip
+    return [
+        *plugin_controllers.HANDLERS,
+        *setting_controllers.HANDLERS,
+        *pack_controllers.HANDLERS,
+        *readiness_controllers.HANDLERS,
+        *report_controllers.HANDLERS,
+        *term_controllers.HANDLERS,
+    ]
 
 
 @hookimpl(trylast=True)

@@ -62,6 +62,11 @@ def test_growth_tenants_columns_hooks_and_forms_are_measured_too(report: Any) ->
     assert report["forms"]
 
 
+def test_ten_code_plugins_are_measured_against_the_same_without(report: Any) -> None:
+    assert set(report["plugins"]) == {*REQUESTS, "home"}
+    assert all(each["ratio"] > 0 and each["with_cpu_ms"] > 0 for each in report["plugins"].values())
+
+
 def test_a_floor_that_does_something_else_is_not_measured() -> None:
     with pytest.raises(sameness.NotTheSame, match="answer"):
         sameness.require_same("answer", {"items": 1}, {"items": 2})

@@ -171,9 +171,7 @@ async def page(
     if posted is not None and posted.problems:
         status = 422
     problems = values.get("problems") or (posted.problems if posted else {})
-    values["problems"] = {
-        name: ctx.locale.say(each) if isinstance(each, Message) else each for name, each in problems.items()
-    }
+    values["problems"] = _said_problems(ctx, problems)
     frame = await _frame(ctx, request_scope)
     environment: Environment = ctx.plugins.environment
     html = environment.get_template(template).render(
@@ -187,6 +185,13 @@ async def page(
     )
     answer = {"content-language": ctx.locale.tag, "cache-control": "no-store", **(headers or {})}
     return Response(html.encode(), status_code=status, media_type=HTML, headers=answer)
+
+
+def _said_problems(ctx: Context, problems: Any) -> Any:
+    """Returns the sentences of a form's fields, by field; a page's list of sentences stays as it is."""
+    if not isinstance(problems, Mapping):
+        return problems
+    return {name: ctx.locale.say(each) if isinstance(each, Message) else each for name, each in problems.items()}
 
 
 def go_to(address: str) -> Response[bytes]:

@@ -11,9 +11,10 @@ from spheres_core.foundation.lifecycle.preview import preview_plan
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.own_packs import StoredPack
 from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.site.api_schemas import PackChange, PackFinding, PackShown, PackState, PackVersion
 from spheres_core.site.operations.own_packs import plan_draft
 from spheres_core.site.plugin_diff import Change
-from spheres_core.site.queries.own_packs import differences, listed, removed_entries, version_before
+from spheres_core.site.queries.own_packs import PackListed, differences, listed, removed_entries, version_before
 from spheres_core.site.views.administration import TOPICS
 
 MOST_CHANGES: Final = 200
@@ -44,7 +45,7 @@ async def packs_view(
                 "version": each.pack.version,
                 "uploaded_at": each.pack.uploaded_at,
                 "published_at": each.pack.published_at,
-                "state": "in_force" if each.in_force and each.on else "before" if each.pack.published_at else "draft",
+                "state": state_of(each),
             }
             for each in found
         ],
@@ -88,6 +89,44 @@ async def pack_view(
         "more": max(0, len(changes) - MOST_CHANGES),
         "languages": ctx.tenant.languages,
     }
+
+
+def pack_versions(ctx: Context, found: Sequence[PackListed]) -> list[PackVersion]:
+    """Returns versions for the API."""
+    return [
+        PackVersion(
+            each.pack.id, each.pack.plugin_id, ctx.locale.pick(each.pack.title), each.pack.version, state_of(each),
+            each.pack.uploaded_at, each.pack.published_at,
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+async def shown_pack(ctx: Context, runtime: Runtime, pack: StoredPack) -> PackShown:
+    """Returns a version for the API, with what it would change."""
+    view = await pack_view(ctx, runtime, pack)
+    found = await listed(ctx, await runtime.read_own_packs(ctx.db))
+    (version,) = pack_versions(ctx, [each for each in found if each.pack.id == pack.id])
+    changes = [PackChange(**each) for each in view["changes"]]
+    return PackShown(version, view["problems"], changes, view["more"], view["back_to"])
+
+
+def pack_findings(ctx: Context, findings: Sequence[Finding]) -> list[PackFinding]:
+    """Returns findings for the API, each with its place, errors first."""
+    return [
+        PackFinding(
+            each.file, each.sheet, each.row, each.column, each.line, each.key, each.severity,
+            ctx.locale.say(each.message),
+        )
+        for each in sorted(findings, key=lambda one: one.severity != "error")
+    ]  # fmt: skip
+
+
+def state_of(listed: PackListed) -> PackState:
+    """Returns whether a version is in force, was in force, or never was."""
+    if listed.in_force and listed.on:
+        return "in_force"
+    return "before" if listed.pack.published_at else "draft"
 
 
 def findings_in_words(ctx: Context, findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -285,3 +285,42 @@ def test_xlsx_sheets_are_uploaded_as_they_are(world: World) -> None:
         archive.writestr("Notre région/région.xlsx", saved(rows))
 
     assert uploaded(world, buffer.getvalue())
+
+
+API: Final = "/t/north/api/admin/packs"
+
+
+def test_a_program_uploads_looks_publishes_and_takes_back(world: World) -> None:
+    me = world.bearer("north", "administrator")
+    kind = {**me, "Content-Type": "application/octet-stream"}
+
+    made = world.post(f"{API}?id=north&name=pack.zip", headers=kind, content=zipped(SHEETS))
+    assert made.status_code == 201, made.text
+    id = made.json()["id"]
+    before = world.get(f"{API}/{id}", headers=me).json()
+    assert (before["pack"]["state"], before["problems"]) == ("draft", [])
+    assert world.get("/t/north/fr/youth").status_code == 404
+
+    assert world.post(f"{API}/{id}/publish", headers=me).json() == {"state": "in_force"}
+    assert "Un texte pour toi" in world.get("/t/north/fr/youth").text
+    assert [each["state"] for each in world.get(API, headers=me).json()["packs"]] == ["in_force"]
+    assert world.post(f"{API}/{id}/discard", headers=me).status_code == 409
+
+    assert world.post(f"{API}/take-back", headers=me, json={"plugin": "north"}).json() == {"state": "taken_back"}
+    assert world.get("/t/north/fr/youth").status_code == 404
+
+
+def test_a_program_is_told_by_cell_what_stands_against_a_pack(world: World) -> None:
+    me = {**world.bearer("north", "administrator"), "Content-Type": "application/octet-stream"}
+    wrong = {**SHEETS, "partenaires.csv": PARTNERS.replace("communautaire", "galaxie", 1)}
+
+    refused = world.post(f"{API}?id=north", headers=me, content=zipped(wrong))
+    junk = world.post(f"{API}?id=north", headers=me, content=b"no archive")
+
+    assert (refused.status_code, junk.status_code) == (422, 422)
+    first = refused.json()["findings"][0]
+    assert first["file"] == "partenaires.csv" and first["row"] and first["column"], first
+    assert refused.json()["code"] == "pack_invalid"
+    assert world.get(API, headers=me).json() == {"packs": []}
+    assert world.get(API, headers=world.bearer("north", "coordinator")).status_code == 403
+    assert world.get(API, headers=world.bearer("south", "administrator")).status_code == 401

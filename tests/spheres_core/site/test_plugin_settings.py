@@ -117,3 +117,38 @@ def test_only_those_who_switch_plugins_come_to_the_page(world: World) -> None:
 
 def test_a_secret_says_nothing_of_itself() -> None:
     assert [str(Secret("x")), f"{Secret()!r}"] == ["Secret(set)", "Secret(not set)"]
+
+
+API = "/t/north/api/admin/plugins/warm_bed/settings"
+
+
+def test_a_program_reads_and_changes_settings_and_no_secret_comes_out(world: World) -> None:
+    me = world.bearer("north", "administrator")
+
+    changed = world.post(API, headers=me, json={"values": {"beds": 3, "pets": True, "streets": ["Rue A"]},
+                                                "secrets": {"registry_key": KEY}})  # fmt: skip
+    shown = world.get(API, headers=me)
+
+    assert changed.json() == {"changed": ["beds", "pets", "registry_key", "streets"]}, changed.text
+    assert beds(world)[:5] == ["3", "always", "Rue A", "True", KEY]
+    found = {each["name"]: each for each in shown.json()["settings"]}
+    assert (found["beds"]["value"], found["beds"]["most"], found["pets"]["value"]) == (3, 200, True)
+    assert (found["registry_key"]["value"], found["registry_key"]["is_set"]) == (None, True)
+    assert KEY not in shown.text + changed.text
+
+    assert world.post(API, headers=me, json={"remove": ["registry_key"]}).json() == {"changed": ["registry_key"]}
+    assert beds(world)[3:5] == ["True", ""], "what is not named stays"
+
+
+def test_a_program_is_told_each_setting_that_does_not_fit_and_nothing_is_kept(world: World) -> None:
+    me = world.bearer("north", "administrator")
+
+    for values in ({"beds": 0}, {"beds": "many"}, {"pets": "yes"}, {"open_in": "summer"}, {"made_up": 1},
+                   {"registry_key": "x"}):  # fmt: skip
+        refused = world.post(API, headers=me, json={"values": {**values, "streets": ["B"]}})
+        assert refused.status_code == 422, values
+        assert [each["path"] for each in refused.json()["errors"]] == [*values]
+    assert world.post(API, headers=me, json={"secrets": {"beds": "3"}}).status_code == 422
+    assert beds(world)[:3] == ["12", "always", ""]
+    assert world.get(API, headers=world.bearer("north", "coordinator")).status_code == 403
+    assert world.get(API.replace("warm_bed", "cold_bed"), headers=me).status_code == 404
