@@ -210,6 +210,7 @@ TYPES: Final[dict[str, Callable[[Any, AskedQuestion], TypedAnswer]]] = {
     "geopoint": _place,
     "image": _attachment,
     "audio": _attachment,
+    "video": _attachment,
     "file": _attachment,
     "acknowledge": _acknowledged,
 }

@@ -254,6 +254,7 @@ _CANDIDATES: Final[dict[str, Callable[[CompiledQuestion, AnswerScope, list[Any]]
     "geopoint": _places_in_words,
     "image": _no_files,
     "audio": _no_files,
+    "video": _no_files,
     "file": _no_files,
     "acknowledge": _acknowledgements,
 }

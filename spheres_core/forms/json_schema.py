@@ -106,7 +106,7 @@ class _Schema:
                 return {"type": "array", "items": self.one(question), "uniqueItems": True}
             case "rank":
                 return self.ranking(question)
-            case "image" | "audio" | "file":
+            case "image" | "audio" | "video" | "file":
                 return {**_HANDLE, "x-attachment": question.kind}
             case "calculate":
                 return {"readOnly": True}

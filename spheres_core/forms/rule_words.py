@@ -1,6 +1,7 @@
 """Rules in words: which conditions a rule is made of, and the rule that some conditions are.
 
-Only rules of plain conditions, joined by one *and* or one *or*, can be said in words; all others stay as written.
+Rules of plain conditions, joined by one *and* or one *or*, can be said in words; in the place of a condition there may
+be a group of them, joined in its own way. All others stay as written.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ COMPARISONS: Final[Mapping[str, Message]] = {
     "blank": msg("is not answered"),
 }
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
+_APOSTROPHES: Final = frozenset("'’‘")
+"""Marks that end a text in single quotes; readers of XLSForm take the typographic ones for the plain one."""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -59,11 +62,16 @@ class Condition(Struct, frozen=True):
 
 
 class Conditions(Struct, frozen=True):
-    """A rule of plain conditions."""
+    """A rule of plain conditions and of groups of them; a group holds no further groups."""
 
     join: str
     """`and` or `or`."""
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition | Conditions, ...]
+
+    @property
+    def number(self) -> int:
+        """Returns how many plain conditions there are, those of groups with them."""
+        return sum(each.number if isinstance(each, Conditions) else 1 for each in self.conditions)
 
 
 def conditions_of(cell: str) -> Conditions | None:
@@ -74,10 +82,26 @@ def conditions_of(cell: str) -> Conditions | None:
         tree = rule_of(cell)
     except ExpressionInvalid:
         return None
-    joined = tree[0] if tree[0] in ("and", "or") else "and"
-    found = [_condition(each) for each in (tree[1:] if tree[0] in ("and", "or") else [tree])]
-    known = [each for each in found if each is not None]
-    return Conditions(joined, tuple(known)) if len(known) == len(found) <= MOST_CONDITIONS else None
+    found = _joined(tree, groups=True)
+    return found if found is not None and found.number <= MOST_CONDITIONS else None
+
+
+def _joined(tree: Tree, *, groups: bool) -> Conditions | None:
+    """Returns the conditions that a tree joins, in groups where `groups` may stand, or None where one says more."""
+    join = tree[0] if tree[0] in ("and", "or") else "and"
+    known: list[Condition | Conditions] = []
+    for each in _operands(tree, join):
+        is_group = each[0] in ("and", "or")
+        found = (_joined(each, groups=False) if groups else None) if is_group else _condition(each)
+        if found is None:
+            return None
+        known.append(found)
+    return Conditions(join, tuple(known))
+
+
+def _operands(tree: Tree, join: str) -> list[Tree]:
+    """Returns what a tree joins; `a and (b and c)` are three."""
+    return [inner for each in tree[1:] for inner in _operands(each, join)] if tree[0] == join else [tree]
 
 
 def _condition(tree: Tree) -> Condition | None:
@@ -127,10 +151,17 @@ def _typed(tree: object) -> str | None:
     return None
 
 
-def written_rule(conditions: Sequence[Condition], *, join: str, kinds: Mapping[str, str]) -> str:
+def written_rule(conditions: Sequence[Condition | Conditions], *, join: str, kinds: Mapping[str, str]) -> str:
     """Returns the rule cell of these conditions. `kinds`: the kind of each question by name, that tells how a value is
-    written. Conditions without a question are left out."""
-    parts = [_part(each, kinds.get(each.question, "text")) for each in conditions if each.question]
+    written. Conditions without a question are left out, and groups of none."""
+    parts = []
+    for each in conditions:
+        if isinstance(each, Conditions):
+            inner = written_rule(each.conditions, join=each.join, kinds=kinds)
+            asked = sum(1 for part in each.conditions if isinstance(part, Conditions) or part.question)
+            parts += [f"({inner})" if asked > 1 and len(conditions) > 1 else inner] if inner else []
+        elif each.question:
+            parts.append(_part(each, kinds.get(each.question, "text")))
     return f" {'or' if join == 'or' else 'and'} ".join(parts)
 
 
@@ -156,4 +187,4 @@ def _value(typed: str, kind: str) -> str:
         return f"date('{typed}')"
     if kind in ("integer", "decimal", "range", "calculate") and _NUMBER.fullmatch(typed):
         return typed
-    return f'"{typed}"'.replace("\n", " ") if "'" in typed else f"'{typed}'"
+    return f'"{typed}"'.replace("\n", " ") if _APOSTROPHES.intersection(typed) else f"'{typed}'"

@@ -28,6 +28,7 @@ Kind = Literal[
     "geopoint",
     "image",
     "audio",
+    "video",
     "file",
     "acknowledge",
     "calculate",
@@ -45,7 +46,7 @@ REPEAT_LIMIT: Final = 100
 """Entries of one repeat, unless the question says otherwise."""
 PLACE_LIMIT: Final = 500
 """Characters of a place, unless the question says otherwise."""
-ATTACHMENTS: Final = frozenset({"image", "audio", "file"})
+ATTACHMENTS: Final = frozenset({"image", "audio", "video", "file"})
 """Kinds of questions that are answered with a file."""
 NEVER_ASKED: Final[Rule] = ["false"]
 """The rule of a question that is not asked here at all."""

@@ -59,9 +59,32 @@ function saveAsOneGoes(form) {
 function showWhatFits(form) {
   const kind = form.querySelector("[data-kind]");
   const choices = form.querySelector("[data-choices]");
-  const show = () => { choices.hidden = !["select_one", "select_multiple", "rank"].includes(kind.value); };
+  const show = () => {
+    choices.hidden = !["select_one", "select_multiple", "rank"].includes(kind.value);
+    for (const part of form.querySelectorAll("[data-not-for]")) {
+      part.hidden = part.dataset.notFor.split(" ").includes(kind.value);
+    }
+  };
   kind.addEventListener("change", show);
   show();
+}
+
+function countChoices(form) {
+  const meaning = form.querySelector("[data-meaning]");
+  meaning.addEventListener("change", () => {
+    const offered = form.querySelector(`template[data-codes-of="${CSS.escape(meaning.value)}"]`);
+    for (const cell of form.querySelectorAll("[data-counted]")) {
+      cell.hidden = !offered;
+      const list = cell.querySelector("select");
+      if (!list) continue;
+      list.disabled = !offered;
+      if (!offered) continue;
+      const name = cell.closest("[data-choice-row]").querySelector("[name$='.name']").value;
+      const before = list.value || name;
+      list.replaceChildren(offered.content.cloneNode(true));
+      list.value = [...list.options].some((each) => each.value === before) ? before : "";
+    }
+  });
 }
 
 function addRows(form) {
@@ -131,6 +154,7 @@ function begin() {
   for (const form of document.querySelectorAll("[data-autosave]")) {
     saveAsOneGoes(form);
     showWhatFits(form);
+    countChoices(form);
     addRows(form);
   }
   for (const list of document.querySelectorAll("[data-rows]")) {

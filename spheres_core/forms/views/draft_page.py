@@ -146,7 +146,7 @@ class _Lines:
     ) -> QuestionLine:
         ctx, cells = self.ctx, row.cells
         kind = draft_changes.kind_of(row)
-        is_answered = not is_group and kind not in ("note", "calculate", "hidden")
+        is_answered = not is_group and kind not in words.NOT_ANSWERED
         self.number += not is_group
         meaning = cells.get("meaning", "")
         return QuestionLine(

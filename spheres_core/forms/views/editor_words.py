@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.data_collected import CLEAR, CODES, COMPARED, KEPT, collected
-from spheres_core.forms.rule_words import SENTENCES, WITHOUT_VALUE, Condition, conditions_of
+from spheres_core.forms.rule_words import SENTENCES, WITHOUT_VALUE, Condition, Conditions, conditions_of
 from spheres_core.forms.xlsform.draft_changes import list_of
 from spheres_core.forms.xlsform.drafts import Cells, Draft, key_of
+from spheres_core.forms.xlsform.question_types import parse_type
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 
@@ -37,11 +38,25 @@ TYPES: Final[Mapping[str, Message]] = {
     "rank": msg("Choices in order"),
     "acknowledge": msg("A box to tick"),
     "geopoint": msg("A place, in words"),
+    "image": msg("A picture"),
+    "audio": msg("A sound recording"),
+    "video": msg("A video"),
+    "file": msg("A file"),
     "note": msg("A text to read"),
     "calculate": msg("A computed value"),
     "begin_group": msg("A group of questions"),
     "begin_repeat": msg("Questions that repeat"),
 }
+BROUGHT: Final[Mapping[str, Message]] = {
+    "select_one_from_file": msg("One choice, from a file"),
+    "select_multiple_from_file": msg("Several choices, from a file"),
+    "hidden": msg("A value that is not shown"),
+    "device": msg("What a device would fill in: not collected here"),
+}
+"""Types that only a form brought from elsewhere has: shown and kept, never offered."""
+_CODES: Final = {"datetime": "dateTime", "group": "begin_group", "repeat": "begin_repeat"}
+"""The editor's names of kinds that the reader calls otherwise."""
+NOT_ANSWERED: Final = ("note", "calculate", "hidden", "device", "begin_group", "begin_repeat")
 WITH_CHOICES: Final = frozenset({"select_one", "select_multiple", "rank"})
 RULES: Final[Mapping[str, Message]] = {
     "relevant": msg("When is it shown?"),
@@ -105,16 +120,26 @@ def languages_of(ctx: Context, draft: Draft) -> list[Language]:
 
 def kind_code(cells: Cells) -> str:
     """Returns the editor's name of a question's type; what it does not know as written."""
-    written = cells.get("type", "").split()
-    first = written[0] if written else ""
-    looks = cells.get("appearance", "").split()
-    return next((code for code, (kind, look) in LOOKS.items() if kind == first and look in looks), first)
+    written = cells.get("type", "")
+    found = parse_type(written)
+    if found is None or found.kind == "loop":
+        return written
+    if found.file:
+        return f"{found.kind}_from_file"
+    looks = [*cells.get("appearance", "").split(), found.look]
+    said = (code for code, (kind, look) in LOOKS.items() if kind == found.kind and look in looks)
+    return next(said, _CODES.get(found.kind, found.kind))
 
 
 def kind_title(ctx: Context, cells: Cells) -> Text:
     """Returns the type of a question in words; one that the editor has no words for as written."""
-    code = kind_code(cells)
-    return ctx.locale.say(TYPES[code]) if code in TYPES else Text(cells.get("type", ""), ctx.locale.language)
+    return title_of_kind(ctx, kind_code(cells))
+
+
+def title_of_kind(ctx: Context, code: str) -> Text:
+    """Returns an editor's name of a type in words; one that it has no words for as it is written in XLSForm."""
+    known = TYPES.get(code) or BROUGHT.get(code)
+    return ctx.locale.say(known) if known else Text(code, ctx.locale.language)
 
 
 def label_of(ctx: Context, draft: Draft, cells: Cells) -> Text:
@@ -148,9 +173,17 @@ def rule_text(ctx: Context, draft: Draft, rule: str, cells: Cells) -> RuleSaid |
     found = conditions_of(cell) if rule in IN_WORDS else None
     if found is None or not found.conditions:
         return RuleSaid(ctx.locale.say(RULE_WRITTEN[rule]), cell)
-    said = [str(condition_text(ctx, draft, each, cells)) for each in found.conditions]
-    together = f" {ctx.locale.say('and') if found.join == 'and' else ctx.locale.say('or')} ".join(said)
-    return RuleSaid(ctx.locale.say(RULE_SAID[rule], rule=together))
+    return RuleSaid(ctx.locale.say(RULE_SAID[rule], rule=_together(ctx, draft, found, cells)))
+
+
+def _together(ctx: Context, draft: Draft, found: Conditions, own: Cells) -> str:
+    said = [
+        f"({_together(ctx, draft, each, own)})"
+        if isinstance(each, Conditions)
+        else str(condition_text(ctx, draft, each, own))
+        for each in found.conditions
+    ]
+    return f" {ctx.locale.say('and') if found.join == 'and' else ctx.locale.say('or')} ".join(said)
 
 
 def condition_text(ctx: Context, draft: Draft, condition: Condition, own: Cells) -> Text:

@@ -61,6 +61,7 @@ def input_of(item: CompiledQuestion) -> str:
         "geopoint": "text",
         "image": "file",
         "audio": "file",
+        "video": "file",
         "acknowledge": "tick",
         "calculate": "computed",
     }.get(item.kind, item.kind)

@@ -12,10 +12,12 @@ import msgspec
 from msgspec import Struct
 
 from spheres_core.forms import queries
-from spheres_core.forms.meanings import MEANINGS
+from spheres_core.forms.meanings import MEANINGS, Meaning
 from spheres_core.forms.operations import drafts
 from spheres_core.forms.operations.drafts import QuestionChanged, checked
 from spheres_core.forms.queries import StoredDraft
+from spheres_core.forms.schemas import ATTACHMENTS
+from spheres_core.forms.settings import Settings
 from spheres_core.forms.views import editor_words as words
 from spheres_core.forms.views.draft_page import FindingShown, findings_of
 from spheres_core.forms.xlsform.draft_changes import CHOICE_IDS, Fields, fields_of, list_of
@@ -29,7 +31,6 @@ BLANK_CHOICES: Final = 3
 MORE_CHOICES: Final = 8
 TEXTS: Final = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 _PLAIN: Final = ("name", "meaning", "default", "limit")
-_OF_CHOICES: Final = ("name", "meaning", "retired")
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -42,6 +43,15 @@ class ChoiceShown(Struct, frozen=True):
     meaning: str
     retired: bool
     labels: tuple[tuple[words.Language, str], ...]
+
+
+class KindOption(Struct, frozen=True):
+    """A type that a question can have."""
+
+    code: str
+    title: Text
+    is_offered: bool = True
+    """False where it cannot be chosen here; a question that has it keeps it."""
 
 
 class ConflictShown(Struct, frozen=True):
@@ -90,12 +100,14 @@ def question_view(
         "base": msgspec.json.encode(base if base is not None else kept or {}).decode(),
         "texts": {column: [(each, shown.get(key_of(column, each.tag), "")) for each in languages] for column in TEXTS},
         "kind": kind,
-        "kinds": _options(ctx, words.TYPES, kind),
-        "has_choices": kind in words.WITH_CHOICES,
+        "kinds": _kinds(ctx, kind),
+        "takes_files": ctx.settings("forms", Settings).attachments,
+        "not_answered": words.NOT_ANSWERED,
         "choices": _choices(shown, languages, blank),
         "list": list_of(shown),
         "sharing": _sharing(ctx, draft, id, list_of(shown)),
-        "codes": [] if meaning is None else [(code, words.code_text(ctx, code)) for code in meaning.codes],
+        "codes": _codes(ctx, meaning),
+        "codes_of": [(name, _codes(ctx, each)) for name, each in MEANINGS.items() if each.codes],
         "meanings": [(name, words.collected_text(ctx, name)) for name in MEANINGS],
         "kept": words.kept_text(ctx, shown.get("meaning", "")),
         "required": _required(shown),
@@ -121,8 +133,7 @@ def _has_rule(rule: str, kind: str) -> bool:
         return kind == "calculate"
     if rule == "choice_filter":
         return kind in words.WITH_CHOICES
-    is_answered = kind not in ("note", "calculate", "begin_group", "begin_repeat")
-    return rule == "relevant" or is_answered
+    return rule == "relevant" or kind not in words.NOT_ANSWERED
 
 
 def _by_place(findings: Sequence[FindingShown]) -> dict[str, list[FindingShown]]:
@@ -132,9 +143,18 @@ def _by_place(findings: Sequence[FindingShown]) -> dict[str, list[FindingShown]]
     return by_place
 
 
-def _options(ctx: Context, known: Mapping[str, Any], chosen: str) -> list[tuple[str, Text]]:
-    options = [(code, ctx.locale.say(title)) for code, title in known.items()]
-    return options if not chosen or chosen in known else [*options, (chosen, Text(chosen, ctx.locale.language))]
+def _kinds(ctx: Context, chosen: str) -> list[KindOption]:
+    """Returns the types that are offered; those answered with a file only where the region takes files."""
+    takes_files = ctx.settings("forms", Settings).attachments
+    codes = [*words.TYPES, *([chosen] if chosen and chosen not in words.TYPES else [])]
+    return [
+        KindOption(code, words.title_of_kind(ctx, code), takes_files or code not in ATTACHMENTS or code == chosen)
+        for code in codes
+    ]
+
+
+def _codes(ctx: Context, meaning: Meaning | None) -> list[tuple[str, Text]]:
+    return [] if meaning is None else [(code, words.code_text(ctx, code)) for code in meaning.codes]
 
 
 def _choices(fields: Fields, languages: Sequence[words.Language], blank: int) -> list[ChoiceShown]:
@@ -216,8 +236,8 @@ def read_question(draft: Draft, id: str, post: Post, base: Fields) -> dict[str, 
         for tag in draft.languages:
             if (name := key_of(column, tag)) in posted:
                 fields[name] = posted[name]
-    if posted.get("required") in ("", "yes"):
-        fields["required"] = posted["required"]
+    if posted.get("required") in ("", "yes") and posted["required"] != _required(fields):
+        fields["required"] = posted["required"]  # else it stays as it is written: `true()`
     fields["name"] = fields.get("name") or _name_for(draft, id, fields)
     _read_type(fields, posted)
     _read_choices(draft, fields, base, post, posted)
@@ -234,12 +254,14 @@ def _clean(text: str) -> str:
 
 def _read_type(fields: dict[str, str], posted: Mapping[str, str]) -> None:
     code = posted.get("kind", "") or "text"
+    if code == words.kind_code(fields):
+        return  # it may say more than the page shows: a file of choices, `or_other`
     kind, look = words.LOOKS.get(code, (code, ""))
     ours = {each for _, each in words.LOOKS.values()}
     looks = [each for each in fields.get("appearance", "").split() if each not in ours]
     fields["appearance"] = " ".join([*looks, look]).strip()
     if fields.get("type", "").partition(" ")[0] == kind:
-        return  # it may say more than the page shows: a file of choices, `or_other`
+        return  # only its look is another
     named = list_of(fields) or posted.get("list", "") or fields["name"]
     fields["type"] = f"{kind} {named}" if kind in words.WITH_CHOICES else kind
 
@@ -250,7 +272,9 @@ def _read_choices(draft: Draft, fields: dict[str, str], base: Fields, post: Post
     for id in dict.fromkeys(post.every("choice")):
         start = f"choice.{id}."
         cells = {name: text for name, text in base.items() if name.startswith(start)}
-        cells |= {f"{start}{column}": posted.get(f"{start}{column}", "") for column in _OF_CHOICES}
+        cells |= {f"{start}{column}": posted.get(f"{start}{column}", "") for column in ("name", "retired")}
+        if (counted := f"{start}meaning") in posted:
+            cells[counted] = posted[counted]
         labels = {f"{start}{key_of('label', tag)}": posted.get(f"{start}{key_of('label', tag)}", "")
                   for tag in draft.languages}  # fmt: skip
         if posted.get(f"{start}remove") or not (any(labels.values()) or cells[f"{start}name"]):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, Final
+
+from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms import queries
@@ -25,7 +28,9 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 
 BLANK_CONDITIONS: Final = 3
-"""Empty conditions at the end of a rule."""
+"""Empty conditions at the end of a rule, and in a group that is not there yet."""
+BLANK_IN_GROUP: Final = 2
+"""Empty conditions at the end of a group."""
 _LEADS: Final[Mapping[str, Message]] = {
     "relevant": msg("The question is shown when"),
     "required": msg("The question must be answered when"),
@@ -43,6 +48,25 @@ _RESULTS: Final[Mapping[str, tuple[Message, Message]]] = {
     ),
 }
 _NUMBERS: Final = frozenset({"integer", "decimal", "range"})
+
+
+class ConditionRow(Struct, frozen=True):
+    """One condition with its fields."""
+
+    number: int
+    """Counted through the rule."""
+    condition: Condition
+
+
+class RulePart(Struct, frozen=True):
+    """A condition of a rule, or a group of conditions."""
+
+    rows: tuple[ConditionRow, ...]
+    group: str = ""
+    """The number under which a group is posted; empty for a condition on its own."""
+    join: str = ""
+    is_new: bool = False
+    """True for the empty group at the end."""
 
 
 def rule_view(
@@ -72,7 +96,7 @@ def rule_view(
         "lead": ctx.locale.say(_LEADS[rule]) if rule in _LEADS else None,
         "too_rich": plain is None,
         "join": plain.join if plain else "and",
-        "conditions": _conditions(plain),
+        "conditions": rule_parts(plain),
         "questions": _questions(ctx, draft, id, with_own=rule == "constraint"),
         "comparisons": [(code, ctx.locale.say(title)) for code, title in COMPARISONS.items()],
         "values": _values(ctx, draft),
@@ -101,9 +125,14 @@ def read_conditions(draft: Draft, id: str, post: Post) -> str:
     place = index_of(draft.survey, id)
     assert place is not None
     kinds[OWN] = kind_of(draft.survey[place])
-    columns = zip(post.every("question"), post.every("comparison"), post.every("value"), strict=False)
     names = {*kinds, OWN} - {own.get("name", "")}
-    found = [Condition(*each) for each in columns if each[0] in names and each[1] in COMPARISONS]
+    asked, compared, values = (post.every(column) for column in ("question", "comparison", "value"))
+    groups = post.every("group") or [""] * len(asked)
+    together: dict[str, list[Condition]] = {}
+    for place, (group, *each) in enumerate(zip(groups, asked, compared, values, strict=False)):
+        if each[0] in names and each[1] in COMPARISONS:
+            together.setdefault(group or f"alone {place}", []).append(Condition(*each))
+    found = [Conditions(post[f"join.{group}"], tuple(inside)) for group, inside in together.items()]
     return written_rule(found, join=post["join"], kinds=kinds)
 
 
@@ -121,9 +150,22 @@ def _is_rule(cell: str) -> bool:
         return True
 
 
-def _conditions(plain: Conditions | None) -> list[Condition]:
-    there = list(plain.conditions) if plain else []
-    return [*there, *(Condition("", "is") for _ in range(BLANK_CONDITIONS))]
+def rule_parts(plain: Conditions | None) -> list[RulePart]:
+    """Returns the conditions and groups of a rule in order, then empty conditions, then an empty group."""
+    there = plain or Conditions("and", ())
+    blank = Condition("", "is")
+    other = "or" if there.join == "and" else "and"
+    number = count(1)
+    parts: list[RulePart] = []
+    for each in [*there.conditions, *[blank] * BLANK_CONDITIONS, Conditions(other, (blank,) * BLANK_CONDITIONS)]:
+        if isinstance(each, Condition):
+            parts.append(RulePart((ConditionRow(next(number), each),)))
+            continue
+        is_new = len(parts) == len(there.conditions) + BLANK_CONDITIONS
+        inside = [*each.conditions, *([] if is_new else [blank] * BLANK_IN_GROUP)]
+        rows = tuple(ConditionRow(next(number), one) for one in inside if isinstance(one, Condition))
+        parts.append(RulePart(rows, str(len(parts) + 1), each.join, is_new=is_new))
+    return parts
 
 
 def _questions(ctx: Context, draft: Draft, id: str, *, with_own: bool) -> list[tuple[str, Text]]:

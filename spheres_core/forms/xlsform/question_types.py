@@ -28,6 +28,7 @@ _PLAIN: Final = {
     "image": "image",
     "photo": "image",
     "audio": "audio",
+    "video": "video",
     "file": "file",
     "email": "text",
     "phonenumber": "text",
@@ -67,7 +68,7 @@ _SPAN: Final = re.compile(
 SUPPORTED: Final = (
     "text, note, integer, decimal, range, date, time, dateTime, select_one, select_multiple, rank, "
     "select_one_from_file, select_multiple_from_file, geopoint, geotrace, geoshape, barcode, image, audio, "
-    "file, email, phonenumber, begin_group, begin_repeat, calculate, hidden, acknowledge, trigger"
+    "video, file, email, phonenumber, begin_group, begin_repeat, calculate, hidden, acknowledge, trigger"
 )
 
 

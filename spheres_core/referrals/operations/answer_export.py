@@ -6,7 +6,7 @@ referrals, with a purpose, and with the id of each referral in the trail.
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Final, Literal, get_args
 from uuid import UUID
@@ -18,11 +18,12 @@ from sqlalchemy import ARRAY, Date, Integer, Text, Uuid, any_, bindparam, func, 
 from spheres_core.audit import operations as audit
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.forms import queries as forms
+from spheres_core.forms.attachments.answered_files import with_files
 from spheres_core.forms.exports.answer_files import AnswerFile
 from spheres_core.forms.exports.answer_tables import Cell, Multiples, Say, TableOptions, answer_tables
 from spheres_core.forms.meanings import REFERRAL
 from spheres_core.forms.operations.answering import language_of
-from spheres_core.forms.schemas import Form
+from spheres_core.forms.schemas import ATTACHMENTS, Form
 from spheres_core.foundation.content.table_files import FileKind, WrittenFile
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
@@ -32,6 +33,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import LATEST
 from spheres_core.referrals.models import Referral
 from spheres_core.referrals.permissions import EXPORT, READ
+from spheres_core.referrals.queries.attachments import attachment_names
 from spheres_core.referrals.references import reference_of
 from spheres_core.referrals.schemas import StateCode
 from spheres_core.referrals.states import OPEN, STATES
@@ -203,12 +205,14 @@ async def _fill(ctx: Context, file: AnswerFile, versions: dict[str, Form], asked
         "purpose": asked.purpose, "form": asked.form, "state": asked.state, "file": asked.file, "say": asked.say,
         **{name: day.isoformat() for name, day in (("since", asked.since), ("until", asked.until)) if day},
     }  # fmt: skip
+    has_files = any(each.kind in ATTACHMENTS for form in versions.values() for each in form.walk())
     before, number = LATEST, 0
     while number < MOST[asked.file]:
         rows = await ctx.db.all(ROWS, before=before, limit=PAGE, **_values(asked))
         if rows or not number:
             await audit.record(ctx, "referrals.exported", shown=[row.id for row in rows], details=details)
-        await asyncio.to_thread(partial(_write, ctx, file, versions, rows, asked.say, locale))
+        names = await attachment_names(ctx, [row.id for row in rows]) if has_files else {}
+        await asyncio.to_thread(partial(_write, ctx, file, versions, rows, names, asked.say, locale))
         number += len(rows)
         if len(rows) < PAGE:
             break
@@ -217,14 +221,22 @@ async def _fill(ctx: Context, file: AnswerFile, versions: dict[str, Form], asked
 
 
 def _write(
-    ctx: Context, file: AnswerFile, versions: dict[str, Form], rows: Sequence[_Row], say: Say, locale: Locale
+    ctx: Context,
+    file: AnswerFile,
+    versions: dict[str, Form],
+    rows: Sequence[_Row],
+    names: Mapping[str, str],
+    say: Say,
+    locale: Locale,
 ) -> None:
+    """Adds the rows to the file. A file that was given is called by its own name and its id (`names`)."""
+    said = {id: f"{name} ({id})" for id, name in names.items()}
     for row in rows:
         answers = _ANSWERS.decode(ctx.keys.open("referrals", row.id, "answers", row.answers))
         form = versions.get(row.form_version)
         if form is None:
             raise ChangedMeanwhile
-        file.add(form, answers, str(row.id), _before(row, say, locale))
+        file.add(form, with_files(form, answers, said), str(row.id), _before(row, say, locale))
 
 
 def _before(row: _Row, say: Say, locale: Locale) -> tuple[Cell, ...]:

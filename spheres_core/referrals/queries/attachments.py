@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ARRAY, LargeBinary, any_, bindparam, select
+from sqlalchemy import ARRAY, LargeBinary, Uuid, any_, bindparam, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.schema import table
@@ -61,11 +61,22 @@ class _Content(Struct, frozen=True):
     content: bytes
 
 
+class _Name(Struct, frozen=True):
+    id: UUID
+    name: bytes
+
+
 OF_ONE = prepare(
     select(*(attachments.c[name] for name in StoredAttachment.__struct_fields__))
     .where(scoped(attachments), attachments.c.referral_id == bindparam("id"))
     .order_by(attachments.c.id),
     into=StoredAttachment,
+)
+NAMES = prepare(
+    select(attachments.c.id, attachments.c.name).where(
+        scoped(attachments), attachments.c.referral_id == any_(bindparam("referrals", type_=ARRAY(Uuid())))
+    ),
+    into=_Name,
 )
 CONTENT = prepare(
     select(*(attachments.c[name] for name in _Content.__struct_fields__)).where(
@@ -88,6 +99,12 @@ async def waiting_names(ctx: Context, handles: Sequence[str]) -> dict[str, str]:
     marks = {handle_mark(ctx, handle): handle for handle in handles}
     found = await ctx.db.all(WAITING, marks=list(marks), now=ctx.now) if marks else []
     return {marks[each.handle_mark]: ctx.keys.open(TABLE, each.id, "name", each.name).decode() for each in found}
+
+
+async def attachment_names(ctx: Context, referrals: Sequence[UUID]) -> dict[str, str]:
+    """Returns the names of the files of some referrals, by their ids."""
+    found = await ctx.db.all(NAMES, referrals=list(referrals)) if referrals else []
+    return {str(each.id): ctx.keys.open(TABLE, each.id, "name", each.name).decode() for each in found}
 
 
 async def open_attachment(ctx: Context, referral_id: UUID, id: UUID) -> OpenedAttachment:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from spheres_core.cli.locale import catalogs
+from spheres_core.forms import queries
 from spheres_core.forms.views.question_page import slug
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.testing import World, definition
@@ -76,7 +77,9 @@ class Editor:
                 sent.setdefault(name[1], [] if name[1] == "choice" else html.unescape(value[1] if value else ""))
                 if name[1] == "choice" and value:
                     sent["choice"].append(value[1])
-        for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        for name, is_off, options in re.findall(r'<select[^>]* name="([^"]+)"([^>]*)>(.*?)</select>', page, re.DOTALL):
+            if "disabled" in is_off:
+                continue
             chosen = re.search(r'value="([^"]*)" selected', options)
             sent[name] = html.unescape(chosen[1]) if chosen else ""
         return sent
@@ -171,6 +174,94 @@ def test_a_rule_is_built_in_words_and_tried_on_answers(world: World) -> None:
     assert "${age} < 18 and selected(${needs}, 'housing')" in page
     assert "With these answers, the question is shown." in shown
     assert "With these answers, the question is hidden." in hidden
+
+
+def test_a_group_of_conditions_is_built_in_words_and_changed(world: World) -> None:
+    editor = Editor(world)
+    editor.begin()
+    id = editor.id_of("What does she hope for")
+    address = f"{FORMS}/referral/rule?id={id}&which=relevant"
+    rule = {
+        "group": ["", "5", "5", ""], "question": ["age", "needs", "needs", ""], "value": ["18", "housing", "food", ""],
+        "comparison": ["below", "has", "has", "is"], "join": "and", "join.5": "or",
+    }  # fmt: skip
+
+    editor.post(f"{FORMS}/referral/rule", id=id, which="relevant", _do="words", **rule)
+    page = editor.read(address)
+    shown = editor.read(f"{address}&try.age=17&try.needs=food")
+    editor.post(f"{FORMS}/referral/rule", id=id, which="relevant", _do="words", **rule | {"join.5": "and"})
+
+    assert re.search(r"Shown when “Her age” is below 18 and \(“[^”]+” includes “[^”]+” or “[^”]+” includes “", page)
+    assert "${age} < 18 and (selected(${needs}, 'housing') or selected(${needs}, 'food'))" in page
+    assert re.search(r'name="join\.2">.*?value="or" selected', page)
+    assert page.count('name="group" value="2"') == 4
+    assert "This rule says more" not in page
+    assert "With these answers, the question is shown." in shown
+    assert "${age} < 18 and selected(${needs}, 'housing') and selected" in editor.read(address).replace("(sel", "sel")
+
+
+BROUGHT: Final = b"""
+| survey |
+| | type | name | label::fr | appearance | default | calculation | required | relevant |
+| | photo | a | Photo | new | | | | |
+| | deviceid | b | | | | | | |
+| | hidden | c | | | x | | | |
+| | select one from yn or_other | d | D | | | | | |
+| | select_multiple_from_file towns.csv | e | E | | | | true() | |
+| | email | f | F | | | | | selected(${d}, 'yes') and (${a} = '' or (${c} = 'x' and ${d} = 'no')) |
+| | phone number | g | G | numbers | | | | |
+| | int | h | H | | 3 | | | |
+| choices |
+| | list_name | name | label::fr | mine |
+| | yn | yes | Oui | 1 |
+"""
+
+
+def test_types_of_a_form_brought_from_elsewhere_are_said_in_words_and_kept_by_saving(world: World) -> None:
+    editor = Editor(world)
+    editor.begin("visits", "file", file=("visits.md", BROUGHT))
+    before = world.act("east", lambda ctx: queries.stored_draft(ctx, "visits")).draft
+    page = editor.read(f"{FORMS}/visits")
+    for row in before.survey:
+        saved = editor.post(f"{FORMS}/visits/question", **editor.question(row.id, "visits"), _do="save")
+        assert saved.status_code == 303
+    after = world.act("east", lambda ctx: queries.stored_draft(ctx, "visits")).draft
+
+    assert after == before
+    for words in ("A picture", "What a device would fill in: not collected here", "A value that is not shown",
+                  "Several choices, from a file", "E-mail address", "Telephone number", "Whole number"):  # fmt: skip
+        assert words in page
+
+
+@pytest.mark.parametrize("takes_files", [False, True])
+def test_a_file_is_offered_as_an_answer_only_where_the_region_takes_files(
+    shared_world: World, takes_files: bool
+) -> None:
+    settings = {"forms": {"attachments": takes_files}}
+    editor = Editor(shared_world.renew(definition("east", "quebec", "montreal", settings=settings)))
+    editor.begin()
+    page = editor.read(f"{FORMS}/referral/question")
+    offered = set(re.findall(r'<option value="(\w+)"[^>]*?(?<! disabled)>', page))
+
+    assert ({"image", "audio", "file"} <= offered) is takes_files
+    assert "text" in offered
+    assert ("A picture (not available here)" in page) is not takes_files
+    assert ("this region does not take files" in page) is not takes_files
+
+
+def test_what_a_shared_list_is_counted_as_stays_when_another_question_of_it_is_saved(world: World) -> None:
+    content = (
+        b"| survey |\n| | type | name | meaning | label::fr |\n| | select_one l | a | knows | A |\n"
+        b"| | select_one l | b | | B |\n| choices |\n| | list_name | name | meaning | label::fr |\n"
+        b"| | l | o | yes | Oui |\n| | l | n | no | Non |\n"
+    )
+    editor = Editor(world)
+    editor.begin("visits", "file", file=("visits.md", content))
+    other = editor.id_of("B", "visits")
+    editor.post(f"{FORMS}/visits/question", **editor.question(other, "visits") | {"label::fr": "Bb"}, _do="save")
+
+    draft = world.act("east", lambda ctx: queries.stored_draft(ctx, "visits")).draft
+    assert [row.cells.get("meaning") for row in draft.choices] == ["yes", "no"]
 
 
 def test_a_finding_stands_at_its_question_and_hinders_publishing(world: World) -> None:

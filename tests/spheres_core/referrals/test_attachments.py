@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -310,3 +311,18 @@ def test_the_description_of_the_api_says_how_a_file_is_sent(world: World) -> Non
     paths = world.get("/t/north/api/openapi.json").json()["paths"]
     body = paths["/api/referrals/attachments"]["post"]["requestBody"]["content"]
     assert body == {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def test_an_export_calls_a_file_by_its_own_name_which_is_no_formula(world: World) -> None:
+    files = {"photo": ("=1+1.jpg", GOOD["jpg"]), "papers[0].paper": ("Été.pdf", GOOD["pdf"])}
+    assert post_page(world, {"called": WORD}, files).status_code == 201
+    ids = {each["name"]: each["id"] for each in read_newest(world)["attachments"]}
+    exported = world.post(
+        "/t/north/api/referrals/export",
+        json={"purpose": "quality", "file": "csv", "language": "en"},
+        headers=world.bearer("north", "coordinator"),
+    )
+    with zipfile.ZipFile(io.BytesIO(exported.content)) as file:
+        tables = {name: file.read(name).decode("utf-8-sig") for name in file.namelist()}
+    assert f"'=1+1.jpg ({ids['=1+1.jpg']})" in tables["answers.csv"]
+    assert f"Été.pdf ({ids['Été.pdf']})" in tables["papers.csv"]

@@ -13,6 +13,8 @@ from typing import Final
 import pikepdf
 from PIL import Image, PngImagePlugin
 
+from tests.spheres_core.forms.attachments import hostile_videos as videos
+
 CANARY: Final = b"CANARY-rue-Sainte-Catherine-45.5088N"
 TEXT: Final = CANARY.decode()
 Case = tuple[str, str, bytes]
@@ -120,7 +122,9 @@ HTML: Final = b"<!doctype html><html><script>" + CANARY + b"</script></html>"
 GOOD: Final[dict[str, bytes]] = {
     "jpg": picture(exif=exif(), comment=CANARY), "png": picture("PNG", pnginfo=png_texts(), exif=exif()),
     "webp": picture("WEBP", exif=exif(), xmp=CANARY), "pdf": document(), "wav": wav_that_tells(),
-    "mp3": id3() + mp3() + b"TAG" + CANARY.ljust(125, b"\0"),
+    "mp3": id3() + mp3() + b"TAG" + CANARY.ljust(125, b"\0"), "mp4": videos.video(CANARY),
+    "mov": videos.video(CANARY, brand=b"qt  ", is_wrapped=True), "m4a": videos.video(CANARY, with_pictures=False),
+    "m4v": videos.video(CANARY, codec=b"hvc1"),
 }  # fmt: skip
 """Honest files of each kind that is taken; each tells too much."""
 OTHERS: Final[dict[str, bytes]] = {
@@ -182,3 +186,5 @@ def hostile_files() -> Iterator[Case]:
     yield "mp3 of a tag only", "a.mp3", id3(CANARY * 50)
     yield "mp3 with two tags", "a.mp3", id3() + id3() + mp3()
     yield "wav of a head only", "a.wav", wav()[:44]
+    for what, data in videos.hostile_videos(CANARY):
+        yield what, "a.mp4", data

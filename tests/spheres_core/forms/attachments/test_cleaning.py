@@ -20,6 +20,7 @@ from spheres_core.forms.attachments.documents import DocumentUnsafe, without_met
 from spheres_core.forms.attachments.file_kinds import JPEG, FileKind
 from spheres_core.forms.attachments.rewriting import FileNotRewritten, rewrite_file
 from tests.spheres_core.forms.attachments import hostile_files as hostile
+from tests.spheres_core.forms.attachments import hostile_videos as videos
 from tests.spheres_core.forms.attachments.hostile_files import CANARY, GOOD, NAMES, OTHERS
 
 LARGEST: Final = 8_000_000
@@ -92,10 +93,14 @@ def test_each_kind_is_taken_and_says_the_canary_only_before(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", OTHERS)
 def test_no_other_kind_is_taken_whatever_it_is_called(kind: str) -> None:
-    assert code_of(OTHERS[kind]) in ("file_kind", "file_unreadable")
+    assert code_of(OTHERS[kind]) in ("file_kind", "file_unreadable", "file_heic", "file_video_kind")
 
 
-@pytest.mark.parametrize(("kind", "asked"), [("pdf", "image"), ("wav", "image"), ("jpg", "audio"), ("pdf", "audio")])
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [("pdf", "image"), ("wav", "image"), ("jpg", "audio"), ("pdf", "audio"), ("mp4", "audio"), ("m4a", "video"),
+     ("mp4", "image"), ("jpg", "video")],
+)  # fmt: skip
 def test_a_question_takes_only_what_it_asks_for(kind: str, asked: str) -> None:
     assert code_of(GOOD[kind], asked) == "file_kind"
 
@@ -140,6 +145,38 @@ def test_a_recording_keeps_its_sound() -> None:
     ):
         assert made.readframes(9_999) == source.readframes(9_999)
     assert clean(hostile.id3() + hostile.mp3()).content == hostile.mp3()
+
+
+@pytest.mark.parametrize("codec", [b"avc1", b"hvc1"])
+def test_a_video_keeps_its_samples_its_times_and_the_way_in_which_it_is_turned(codec: bytes) -> None:
+    """Units that show nothing go, wherever they stand; what the tables of both files lead to is the same."""
+    source = videos.video(CANARY, codec=codec)
+    made = clean(source, "video")
+    shown = videos.samples_of(source)
+    assert shown == [(b"vide", videos.SAMPLES[codec]), (b"soun", videos.SOUND)]
+    assert videos.samples_of(made.content) == [(b"vide", videos.SHOWN[codec]), (b"soun", videos.SOUND)]
+    assert made.kind.media_type == "video/mp4"
+    for table in (b"stts", b"ctts", b"stss", b"elst"):
+        assert videos.content_of(made.content, table) == videos.content_of(source, table), table
+    assert videos.TURNED in videos.content_of(made.content, b"tkhd")
+    assert videos.content_of(made.content, b"mvhd")[4:12] == bytes(8), "the day it was made"
+
+
+def test_a_recording_of_a_telephone_keeps_its_sound() -> None:
+    made = clean(videos.video(CANARY, with_pictures=False), "audio")
+    assert made.kind.media_type == "audio/mp4"
+    assert videos.samples_of(made.content) == [(b"soun", videos.SOUND)]
+
+
+def test_a_track_of_places_is_left_out_with_every_byte_of_it() -> None:
+    source = videos.video(CANARY, with_places=True)
+    assert source.count(CANARY) > videos.video(CANARY).count(CANARY)
+    assert clean(source).content == clean(videos.video(CANARY)).content
+
+
+@pytest.mark.parametrize("what", [what for what, _ in videos.refused_videos(CANARY)])
+def test_a_video_whose_tables_lead_elsewhere_or_swell_is_refused(what: str) -> None:
+    assert code_of(dict(videos.refused_videos(CANARY))[what]) in ("file_video_kind", "file_kind")
 
 
 def test_the_process_that_decodes_gives_back_what_is_kept_and_why_nothing_is() -> None:
