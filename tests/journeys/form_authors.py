@@ -107,14 +107,18 @@ class ByPosts(Author):
         self.seen += " ".join(self.page.words) if "rule" not in str(answer.url.path).rpartition("/")[2] else ""
 
     def _go_to(self, stop: Stop) -> None:
-        there = self.page.stops.index(stop)
+        self._move(self.page.stops.index(stop))
+
+    def _move(self, there: int) -> None:
         self.keys += (there - self.at) % len(self.page.stops)
         self.at = there
 
     def _field(self, name: str, nth: int) -> PageForm:
-        stops = [each for each in self.page.stops if each.name == name]
-        self._go_to(stops[min(nth, len(stops) - 1)])
-        return next(form for form in self.page.forms if form.has(name))
+        places = [place for place, each in enumerate(self.page.stops) if each.name == name]
+        self._move(places[min(nth, len(places) - 1)])
+        form = self.page.owners[self.at]
+        assert form is not None
+        return form
 
     def type(self, name: str, text: str, nth: int = 0) -> None:
         if text:
@@ -128,9 +132,10 @@ class ByPosts(Author):
 
     def open_more(self) -> None:
         self._go_to([stop for stop in self.page.stops if stop.element == "summary"][-1])
-        forms = self.page.forms
+        typed = [form.fields for form in self.page.forms]
         self.page = ReadPage(self.text, is_open=True)
-        self.page.forms = forms
+        for form, fields in zip(self.page.forms, typed, strict=True):
+            form.fields = fields
         self.keys += 1
 
     def send(self, value: str, name: str = "_do") -> None:

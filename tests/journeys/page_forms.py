@@ -25,9 +25,6 @@ class PageForm:
         self.fields: list[tuple[str, str]] = []
         self.buttons: list[tuple[str, str]] = []
 
-    def has(self, name: str) -> bool:
-        return any(each == name for each, _ in self.fields)
-
     def fill(self, name: str, value: str, nth: int = 0) -> None:
         """Gives another value to a field, the `nth` of its name."""
         place = [place for place, (each, _) in enumerate(self.fields) if each == name][nth]
@@ -47,6 +44,8 @@ class ReadPage(HTMLParser):
         self._in_summary = False
         self.forms: list[PageForm] = []
         self.stops: list[Stop] = []
+        self.owners: list[PageForm | None] = []
+        """The form of each stop."""
         self.words: list[str] = []
         self._open: list[tuple[str, bool]] = []
         self._form: PageForm | None = None
@@ -80,8 +79,10 @@ class ReadPage(HTMLParser):
         if tag in ("select", "textarea", "button", "summary") or (tag == "input" and given.get("type") != "hidden"):
             if given.get("type") != "radio" or "checked" in given:
                 self.stops.append(Stop(tag, given.get("name", ""), given.get("value", "")))
+                self.owners.append(self._form)
         elif tag == "a" and "href" in given:
             self.stops.append(Stop(tag, value=given["href"]))
+            self.owners.append(None)
 
     def _field(self, tag: str, given: dict[str, str]) -> None:
         assert self._form is not None

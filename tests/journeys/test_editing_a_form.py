@@ -164,10 +164,13 @@ def write_question(author: Author, cells: Cells, draft: Draft) -> None:
 
 
 def write_choices(author: Author, choices: list[Cells]) -> None:
-    while len(author.names(".name")) < len(choices):
-        author.more_choices()
-    starts = [each.removesuffix("name") for each in author.names(".name")]
-    for start, cells in zip(starts, choices, strict=False):
+    """Fills row after row; when there is none left, asks for more."""
+    for number, cells in enumerate(choices):
+        starts = [each.removesuffix("name") for each in author.names(".name")]
+        if number == len(starts):
+            author.more_choices()
+            starts = [each.removesuffix("name") for each in author.names(".name")]
+        start = starts[number]
         for language in LANGUAGES:
             author.type(f"{start}label::{language}", cells[f"label::{language}"])
         if cells.get("meaning"):
