@@ -179,7 +179,7 @@ def test_a_rule_is_built_in_words_and_tried_on_answers(world: World) -> None:
 def test_a_group_of_conditions_is_built_in_words_and_changed(world: World) -> None:
     editor = Editor(world)
     editor.begin()
-    id = editor.id_of("What does she hope for")
+    id = editor.id_of("What do they hope for")
     address = f"{FORMS}/referral/rule?id={id}&which=relevant"
     rule = {
         "group": ["", "5", "5", ""], "question": ["age", "needs", "needs", ""], "value": ["18", "housing", "food", ""],
@@ -191,7 +191,7 @@ def test_a_group_of_conditions_is_built_in_words_and_changed(world: World) -> No
     shown = editor.read(f"{address}&try.age=17&try.needs=food")
     editor.post(f"{FORMS}/referral/rule", id=id, which="relevant", _do="words", **rule | {"join.5": "and"})
 
-    assert re.search(r"Shown when “Her age” is below 18 and \(“[^”]+” includes “[^”]+” or “[^”]+” includes “", page)
+    assert re.search(r"Shown when “Their age” is below 18 and \(“[^”]+” includes “[^”]+” or “[^”]+” includes “", page)
     assert "${age} < 18 and (selected(${needs}, 'housing') or selected(${needs}, 'food'))" in page
     assert re.search(r'name="join\.2">.*?value="or" selected', page)
     assert page.count('name="group" value="2"') == 4
