@@ -81,5 +81,10 @@ def test_a_typographic_apostrophe_does_not_end_a_value() -> None:
 
 def test_a_group_of_one_is_a_condition_and_an_empty_one_is_nothing() -> None:
     one, blank = Condition("age", "below", "18"), Condition("", "is")
-    parts = [Conditions("or", (one, blank)), Conditions("or", (blank,)), blank, Condition("name", "answered")]
+    parts: list[Condition | Conditions] = [
+        Conditions("or", (one, blank)),
+        Conditions("or", (blank,)),
+        blank,
+        Condition("name", "answered"),
+    ]
     assert written_rule(parts, join="and", kinds=KINDS) == "${age} < 18 and ${name} != ''"
