@@ -37,7 +37,7 @@ from tests.journeys.wire import Answer, Probe, send
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 REQUESTS: Final = 5_000
-IN_CONTROLS: Final = 800
+IN_CONTROLS: Final = 900
 TURNS: Final = 12
 ABROAD: Final = 9
 """Of the ways in which a caller may come, the one in which he is at the other tenant's own address."""

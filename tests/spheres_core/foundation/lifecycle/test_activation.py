@@ -146,7 +146,7 @@ def test_a_preview_says_what_forms_collect_and_whose_form_gives_way(make_world: 
 
     found = look(world, "north", "outaouais")
 
-    form = next(each for each in found.content if each.brought.topic == "forms")
+    form = next(each for each in found.content if each.brought.key == "referral")
     assert {"participant_phone", "birth_date", "referrer_name"} & set(form.brought.collects)
     assert form.brought.asks > 5
     assert [(n.plugin, n.active) for n in found.requires] == [("quebec", True)]
