@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import ClauseElement
 
-from spheres_core.consents.queries.readable import Reader, decided, reach
+from spheres_core.consents.queries.readable import Reader, is_within, reach
 from spheres_core.consents.schemas import ACTS
 from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.postgres.roles import APP
@@ -82,7 +82,7 @@ def _condition(name: str, about: AboutParticipants, act: str) -> str:
     names = ("act", "participant_id", "information", "first_day", "last_day")
     view = sql_table(REACH, *(column(name) for name in names))
     within = select(view).where(view.c.act == literal(act, Text())).subquery("within")
-    return f"{_is_system()} OR {_written(decided(within, of_participant, of_class, of_day))}"
+    return f"{_is_system()} OR {_written(is_within(within, of_participant, of_class, of_day))}"
 
 
 def _of_row(name: str, its: str, kind: Any) -> Any:

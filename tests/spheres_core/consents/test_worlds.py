@@ -247,3 +247,15 @@ def test_nothing_is_written_about_her_without_a_standing_to_write(worlds: Worlds
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     insert(db, TABLE, dict(zip(COLUMNS.split(", "), (row[0], UUID(int=9), *row[2:]), strict=True)))
             db.rollback()
+
+
+def test_whose_rows_they_are_is_decided_once_a_statement_and_not_once_a_row(worlds: Worlds) -> None:
+    asked, now = ask(worlds, "read")
+    with psycopg.connect(worlds.urls.needed("app")) as db:
+        read_as(db, asked, now)
+        by_policy = "\n".join(row[0] for row in db.execute(f"EXPLAIN SELECT id FROM {TABLE}"))
+        by_both = "\n".join(row[0] for row in db.execute(f"EXPLAIN {condition(asked, now)}"))  # type: ignore[arg-type]
+
+    for plan in (by_policy, by_both):
+        assert "hashed SubPlan" in plan
+        assert "= ANY ((InitPlan" in plan or "= ANY ($" in plan, "an index may seek it"
