@@ -2,7 +2,7 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from spheres_core.facts import Words, msg
 from spheres_core.foundation.content.pack_archives import files_of, read_archive, write_archive, write_files
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content, read_toml
 from spheres_core.foundation.plugins.manifest import FILE, Manifest, is_id, read_manifest
+from spheres_core.partners.sheets.sheet_source import SheetSource
 from spheres_core.site.pack_sheets.from_pack import write_empty_sheets, write_sheets
 from spheres_core.site.pack_sheets.to_pack import NewPack, write_pack
 
@@ -34,6 +35,15 @@ class ReadPack(Struct, frozen=True):
     manifest: Manifest
     archive: bytes
     warnings: tuple[Finding, ...] = ()
+    sources: Mapping[str, SheetSource] = {}
+    """By file that was made of a sheet, the cells behind its keys."""
+
+    def at_their_cells(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Returns findings about files of the pack where whoever sent it finds them: at the cells of its sheets."""
+        return [
+            self.sources[each.file].at_its_cell(each) if each.file in self.sources and each.key else each
+            for each in findings
+        ]
 
     @property
     def title(self) -> Words:
@@ -91,4 +101,4 @@ def _sheets(files: Mapping[str, bytes], place: Path, upload: Upload, readers: Se
     wanted = NewPack(upload.id, usual_languages=upload.languages, time_zone=upload.time_zone)
     made = write_pack(source, root, wanted, readers=readers, now=upload.now)
     manifest = read_manifest(root)
-    return ReadPack(manifest, write_archive(files_of(root)), made.warnings)
+    return ReadPack(manifest, write_archive(files_of(root)), made.warnings, made.sources)

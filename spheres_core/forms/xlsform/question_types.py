@@ -85,7 +85,7 @@ class QuestionType(NamedTuple):
     of_device: bool = False
     """Whether a device fills it in where it has no label."""
     typed: str = ""
-    """What a device would draw or read elsewhere, and a person types here."""
+    """Types that a device would draw or read elsewhere, and a person types here."""
 
 
 @lru_cache(maxsize=4096)

@@ -117,6 +117,10 @@ class SheetSource(Source):
         if self.findings:
             raise ContentInvalid(sorted(self.findings, key=lambda f: (f.file, f.sheet or "", f.row or 0)))
 
+    def at_its_cell(self, finding: Finding) -> Finding:
+        """Returns a finding about a key of the file that was made of this, at the cell that the key came from."""
+        return self._place(finding.key or "", "", finding.message).finding(finding.message)
+
     def _missing(self, message: Message) -> tuple[str, Message]:
         """Returns the field that a sentence misses, and the sentence as it is said of a sheet."""
         if message.msgid == _NO_KEY:

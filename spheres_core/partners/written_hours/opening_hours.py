@@ -29,7 +29,7 @@ _SPAN: Final = re.compile(
     rf"(?:\b(?:de|from)\s+)?(?P<opens>{_CLOCK})\s*(?:-|–|—|\bà\b|\ba\b|\bto\b|\bau\b|\bjusqu.à\b|\buntil\b)\s*(?P<closes>{_CLOCK})"
 )
 _HYPHENS: Final = re.compile("[\u2010-\u2012\u2212]")
-"""What word processors and web pages write for a hyphen."""
+"""Characters that word processors and web pages write for a hyphen."""
 _BETWEEN: Final = re.compile(r"\s*(?:,|&|\bet\b|\band\b|\bpuis\b)\s*")
 _MONTHS_AFTER: Final = re.compile(
     r"(?P<rest>.*\d\S*(?:\s*h\b\.?)?|.*\b(?:midi|minuit|noon|midnight))[\s,(]+(?P<months>[^\W\d].*?)\)?\s*"

@@ -129,7 +129,7 @@ async def _check(ctx: Context, read: ReadPack, runtime: Runtime) -> None:
         findings.append(Finding("plugin.toml", reason))
     findings += removed_entries(ctx, plan)
     if findings:
-        raise ContentInvalid(findings)
+        raise ContentInvalid(read.at_their_cells(findings))
 
 
 def _told(pack: StoredPack) -> dict[str, str]:

@@ -50,12 +50,15 @@ class ContentSheet(Struct, frozen=True):
     """Returns the rows of a file's content, in a language."""
 
 
-def read_sheet(sheet: ContentSheet, grids: Sequence[Grid], reading: SheetContext) -> FileValues:
-    """Returns what the file of a sheet says. Raises `ContentInvalid` with every finding, each at its cell."""
+def read_sheet(sheet: ContentSheet, grids: Sequence[Grid], reading: SheetContext) -> SheetSource:
+    """Returns what the file of a sheet says (`raw`), and the cell behind each key.
+
+    Raises `ContentInvalid` with every finding, each at its cell.
+    """
     source = SheetSource(reading, grids[0].file)
     sheet.fill(source, sheet_rows(source, grids, sheet.table))
     sheet.check(source)
-    return source.raw
+    return source
 
 
 def written_sheet(sheet: ContentSheet, path: Path, audience: SheetAudience) -> WrittenSheet:
@@ -110,6 +113,8 @@ def _fill_settings(source: SheetSource, lines: Sequence[SheetRow]) -> None:
     for line in lines:
         entry = read_cells(source, line, SETTINGS.columns, "", "settings")
         owner, name = str(entry.get("owner", "")), str(entry.get("setting", ""))
+        if owner not in settings:
+            source.record_place(f"settings.{owner}", line.place("owner"))
         source.record_place(f"settings.{owner}.{name}", line.place("value"))
         settings.setdefault(owner, {})[name] = entry["text"] if entry.get("text") else _value(entry.get("value", ""))
 

@@ -25,6 +25,7 @@ from spheres_core.partners.sheets.directory_sheets import DirectorySheets
 from spheres_core.partners.sheets.from_hsds import read_hsds
 from spheres_core.partners.sheets.known_names import SheetContext
 from spheres_core.partners.sheets.organization_rows import PlacedEntry
+from spheres_core.partners.sheets.sheet_source import SheetSource
 from spheres_core.partners.sheets.tables import AREAS, CATALOGUE, DIRECTORY, TERMS
 from spheres_core.partners.sheets.written_sheets import as_file_values
 from spheres_core.site.pack_sheets import pack_sheet
@@ -65,6 +66,8 @@ class WrittenPack(Struct, frozen=True):
     organizations: int
     forms: int
     warnings: tuple[Finding, ...]
+    sources: Mapping[str, SheetSource] = {}
+    """By file that was made of a sheet of its own, the cells behind its keys."""
 
 
 def write_pack(
@@ -90,6 +93,7 @@ class _PackFiles(Struct):
     findings: list[Finding] = []
     organizations: int = 0
     forms: int = 0
+    sources: dict[str, SheetSource] = {}
 
 
 class _PackBuilder:
@@ -182,9 +186,10 @@ class _PackBuilder:
         for sheet in CONTENT_SHEETS:
             grids = self.folder.grids.get(sheet.table.topic)
             if grids and any(grid.rows for grid in grids):
-                values = self._attempt(partial(read_sheet, sheet, grids, around))
-                if values is not None:
-                    self._write(sheet.file, values)
+                source = self._attempt(partial(read_sheet, sheet, grids, around))
+                if source is not None:
+                    self.out.sources[sheet.file] = source
+                    self._write(sheet.file, source.raw)
 
     def _forms(self) -> None:
         shorts = list(dict.fromkeys(tag.partition("-")[0] for tag in self.spoken))
@@ -291,6 +296,7 @@ def _written(root: Path, made: _PackFiles, readers: Sequence[PackReader]) -> Wri
         made.organizations,
         made.forms,
         tuple(findings),
+        dict(made.sources),
     )
 
 

@@ -324,3 +324,23 @@ def test_a_program_is_told_by_cell_what_stands_against_a_pack(world: World) -> N
     assert world.get(API, headers=me).json() == {"packs": []}
     assert world.get(API, headers=world.bearer("north", "coordinator")).status_code == 403
     assert world.get(API, headers=world.bearer("south", "administrator")).status_code == 401
+
+
+def test_what_only_the_whole_region_can_tell_is_said_at_its_cell(world: World) -> None:
+    me = {**world.bearer("north", "administrator"), "Content-Type": "application/octet-stream"}
+    sheets = {
+        "staff_roles.csv": "code;title (fr);title (en);purpose (fr);purpose (en);permissions\n"
+                           "night_team;Nuit;Night;La nuit;At night;partners.edit\n"
+                           "day_team;Jour;Day;Le jour;By day;partners.fly\n",
+        "menu.csv": "page;order\nyouth;10\nnowhere;40\n",
+        "settings.csv": "part;setting;value\nreferrals;minimum_age;12\nnobody;hours;3\n",
+    }  # fmt: skip
+
+    refused = [world.post(f"{API}?id=north", headers=me, content=zipped({**SHEETS, name: text})).json()
+               for name, text in sheets.items()]  # fmt: skip
+
+    assert [each.get("code") for each in refused] == ["pack_invalid"] * 3, refused
+    first = [each["findings"][0] for each in refused]
+    assert [(each["file"], each["row"], each["column"]) for each in first] == [
+        ("staff_roles.csv", 3, "permissions"), ("menu.csv", 3, "page"), ("settings.csv", 3, "part"),
+    ]  # fmt: skip
