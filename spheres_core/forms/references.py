@@ -109,7 +109,7 @@ def scope_problem(names: QuestionNames, tree: Tree, near: str) -> Message | None
         target = names.find(name, near)
         if target is None:
             continue
-        if names.by_path[target].kind in ("group", "repeat", "note"):
+        if names.by_path[target].kind in ("group", "repeat"):
             return msg("“{name}” has no answer of its own.", name=name)
         if not names.reachable(target, near):
             return msg(

@@ -52,7 +52,8 @@ def check(output: Output, file: Path, tags: str, referral: bool) -> int:
         return _check_folder(output, file, languages)
     _must_be_a_form(file)
     with output.progress(msg("Reading {file}", file=file.name)):
-        reading = inspect(file, key=file.stem, languages=languages, role="referral" if referral else "")
+        role = "referral" if referral else ""
+        reading = inspect(file, key=file.stem, languages=languages, role=role, lists_to_come=not _is_asked(file))
     found = reading.form
     advised = tuple(advice(found, reading.rows, file.name)) if found and not _has_meanings(found) else ()
     output.print_result(
@@ -62,6 +63,11 @@ def check(output: Output, file: Path, tags: str, referral: bool) -> int:
         *([_fine(output, found)] if found else []),
     )
     return 0 if found else 1
+
+
+def _is_asked(file: Path) -> bool:
+    """Returns whether a form lies in a plugin, so that it may be asked: then its lists must be there."""
+    return (file.resolve().parent.parent / "plugin.toml").exists()
 
 
 def _has_meanings(form: Form) -> bool:
@@ -100,7 +106,7 @@ def _check_folder(output: Output, folder: Path, languages: tuple[str, ...]) -> i
     read: dict[str, XlsformResult] = {}
     with output.progress_bar(msg("Reading {file}", file=folder.name), total=len(paths)) as advance:
         for path in paths:
-            read[path.name] = inspect(path, key=path.stem, languages=languages)
+            read[path.name] = inspect(path, key=path.stem, languages=languages, lists_to_come=not _is_asked(path))
             advance()
     accepted = [name for name, reading in read.items() if reading.form is not None]
     reasons = _reasons(output, read.values())

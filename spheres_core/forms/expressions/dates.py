@@ -153,6 +153,25 @@ FORMAT: Final = re.compile(r"(?:[^%]|%[%YymnbdeHhMS3a])*")
 """A pattern that `formatted` can follow."""
 
 
+def days_apart(one: Moment, two: Moment) -> int:
+    """Returns how many days of the calendar the second is after the first; less than zero when it is before."""
+    return _day_of(two) - _day_of(one)
+
+
+def months_apart(one: Moment, two: Moment) -> int:
+    """Returns how many whole months the second is after the first; less than zero when it is before. A month from its
+    31st day is whole on the last day of a shorter one."""
+    earlier, later = sorted((_day_of(one), _day_of(two)))
+    (year, month, day), (last_year, last_month, last_day) = date_of(earlier), date_of(later)
+    months = (last_year - year) * 12 + last_month - month
+    months -= last_day < min(day, days_in_month(last_year, last_month))
+    return months if _day_of(one) == earlier else -months
+
+
+def _day_of(moment: Moment) -> int:
+    return (int(moment.time) + moment.offset * 60_000) // DAY
+
+
 def part_of_day(text: str, offset: int) -> float:
     """Returns a written time as a part of its day, from 0 to 1, in the zone; not a number when it is none."""
     found = _TIME_OF_DAY.fullmatch(text)

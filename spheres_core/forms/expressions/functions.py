@@ -92,10 +92,15 @@ FUNCTIONS: Final[dict[str, Arity]] = {
     "date-time": Arity(1, 1),
     "decimal-date-time": Arity(1, 1),
     "decimal-time": Arity(1, 1),
+    "cht:difference-in-days": Arity(2, 2),
+    "cht:difference-in-weeks": Arity(2, 2),
+    "cht:difference-in-months": Arity(2, 2),
+    "cht:difference-in-years": Arity(2, 2),
     "format-date": Arity(2, 2),
     "format-date-time": Arity(2, 2),
 }
-"""Functions that a rule may call, by the name that ODK gives them."""
+"""Functions that a rule may call, by the name that ODK gives them; those of the Community Health Toolkit by its own."""
+FORMER_NAMES: Final = {"difference-in-months": "cht:difference-in-months"}
 
 OF_THE_ANSWER: Final = frozenset({"string", "number", "string-length", "normalize-space"})
 """Functions that read the answer itself when they are given nothing."""
@@ -122,6 +127,9 @@ REFUSED: Final[dict[str, tuple[Message, str]]] = {
     "distance": (_PLACES, ""),
     "geofence": (_PLACES, ""),
     "intersects": (_PLACES, ""),
+    "z-score": (_LISTS, ""),
+    "cht:extension-lib": (msg("Forms do not have {name}(): no program of a form's own runs here."), ""),
+    "to-bikram-sambat": (_INSTEAD, "format-date(${date}, '%e %b %Y')"),
     "property": (_DEVICE, ""),
     "device-id": (_DEVICE, ""),
     "uuid": (msg("Forms do not have {name}(): the program numbers what is sent in."), ""),

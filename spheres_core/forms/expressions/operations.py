@@ -15,7 +15,9 @@ from spheres_core.forms.expressions.dates import (
     Clock,
     Moment,
     beginning_of,
+    days_apart,
     formatted,
+    months_apart,
     part_of_day,
     part_of_moment,
     time_of,
@@ -99,6 +101,18 @@ def _part_of_day(clock: Clock, value: Value) -> float:
         found = _date_only(clock, given)
         return part_of_day(given, clock.offset) if math.isnan(found.time) else part_of_moment(found)
     return part_of_moment(given) if isinstance(given, Moment) else math.nan
+
+
+def _apart(compute: Callable[[Moment, Moment], int], each: int = 1) -> Operation:
+    """Returns how to count the whole spans between two dates, each so many days or months; blank without both."""
+
+    def value(clock: Clock, one: Value, two: Value) -> Value:
+        first, second = moment(one, clock.offset), moment(two, clock.offset)
+        if math.isnan(first.time) or math.isnan(second.time):
+            return ""
+        return float(math.trunc(compute(first, second) / each))
+
+    return value
 
 
 def _boolean_from_string(_clock: Clock, value: Value) -> bool:
@@ -252,6 +266,10 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "date-time": lambda clock, value: moment(value, clock.offset),
     "decimal-date-time": _days,
     "decimal-time": _part_of_day,
+    "cht:difference-in-days": _apart(days_apart),
+    "cht:difference-in-weeks": _apart(days_apart, 7),
+    "cht:difference-in-months": _apart(months_apart),
+    "cht:difference-in-years": _apart(months_apart, 12),
     "format-date": lambda clock, value, pattern: formatted(moment(value, clock.offset), pattern),
     "format-date-time": lambda clock, value, pattern: formatted(moment(value, clock.offset), pattern),
 }

@@ -15,7 +15,7 @@ from lark.exceptions import VisitError
 
 from spheres_core.facts import Message, msg
 from spheres_core.forms.expressions.dates import FORMAT
-from spheres_core.forms.expressions.functions import FUNCTIONS, OF_THE_ANSWER, REFUSED
+from spheres_core.forms.expressions.functions import FORMER_NAMES, FUNCTIONS, OF_THE_ANSWER, REFUSED
 from spheres_core.forms.expressions.patterns import PatternInvalid, safe_pattern
 from spheres_core.forms.expressions.rule_tree import Tree, depth, nodes
 from spheres_core.forms.expressions.text_functions import DIGESTS, ENCODINGS
@@ -156,7 +156,7 @@ class _Trees(Transformer[Token, Any]):
         return ["null"] if word == "null" else ["column", word]
 
     def call(self, function: Token, *values: Tree) -> Tree:
-        name = str(function)
+        name = FORMER_NAMES.get(str(function), str(function))
         if name not in FUNCTIONS:
             raise ExpressionInvalid(_unknown(name))
         if not FUNCTIONS[name].allows(len(values)):

@@ -1,7 +1,7 @@
 // The rules of forms in the browser: the same language as spheres_core/forms/expressions, value for value.
 // No eval, no globals. The server decides; this only shows and hides.
 
-import { formatted, Moment, partOfDay, partOfMoment, timeOf } from "./rule_dates.js";
+import { daysApart, formatted, Moment, monthsApart, partOfDay, partOfMoment, timeOf } from "./rule_dates.js";
 import { cut, drawn, largest, power, rounded, smallest, total } from "./rule_numbers.js";
 import * as texts from "./rule_texts.js";
 import {
@@ -55,6 +55,13 @@ function partOf(context, value) {
   const found = dateOnly(context, given);
   return Number.isNaN(found.time) ? partOfDay(given, context.offset) : partOfMoment(found);
 }
+
+// Counts the whole spans between two dates, each so many days or months; blank without both.
+const apart = (compute, span = 1) => (context, one, two) => {
+  const [before, after] = [moment(one, context.offset), moment(two, context.offset)];
+  if (Number.isNaN(before.time) || Number.isNaN(after.time)) return "";
+  return Math.trunc(compute(before, after) / span) + 0;
+};
 
 const ticked = (value) => truth(typeof value === "string" ? trimmed(value) : value);
 
@@ -160,6 +167,10 @@ const OPERATIONS = {
   "date-time": date,
   "decimal-date-time": days,
   "decimal-time": partOf,
+  "cht:difference-in-days": apart(daysApart),
+  "cht:difference-in-weeks": apart(daysApart, 7),
+  "cht:difference-in-months": apart(monthsApart),
+  "cht:difference-in-years": apart(monthsApart, 12),
   "format-date": format,
   "format-date-time": format,
 };

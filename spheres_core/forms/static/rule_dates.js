@@ -80,6 +80,21 @@ export function formatted(moment, pattern) {
   return pattern.replace(/%([%YymnbdeHhMS3a])/g, (_, part) => said[part]);
 }
 
+const dayOf = (moment) => Math.floor((moment.time + moment.offset * 60000) / DAY);
+
+// The days of the calendar from one date to another; less than zero when that is before.
+export const daysApart = (one, two) => dayOf(two) - dayOf(one);
+
+// The whole months from one date to another. A month from its 31st day is whole on the last day of a shorter one.
+export function monthsApart(one, two) {
+  const [earlier, later] = [dayOf(one), dayOf(two)].sort((left, right) => left - right);
+  const [year, month, day] = dateOf(earlier);
+  const [lastYear, lastMonth, lastDay] = dateOf(later);
+  const begun = lastDay < Math.min(day, daysInMonth(lastYear, lastMonth)) ? 1 : 0;
+  const months = (lastYear - year) * 12 + lastMonth - month - begun;
+  return dayOf(one) === earlier ? months : -months;
+}
+
 export function partOfDay(text, offset) {
   const found = TIME_OF_DAY.exec(text);
   if (!found) return NaN;

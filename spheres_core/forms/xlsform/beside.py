@@ -26,8 +26,10 @@ _NOT_OF_A_NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
 class FilesOfForm:
     """Reads the files that a form names, each once, and keeps what is wrong with them."""
 
-    def __init__(self, source: XlsformSheets) -> None:
+    def __init__(self, source: XlsformSheets, *, to_come: bool = False) -> None:
         self.source = source
+        self.to_come = to_come
+        """Whether lists may be laid beside the form later."""
         self.lists: dict[str, tuple[Choice, ...]] = {}
         """Lists of choices from files, by the name under which the form knows them."""
         self.findings: list[Finding] = []
@@ -97,7 +99,9 @@ class FilesOfForm:
                 if is_list
                 else msg("Choices are read from {kinds}; “{file}” is none.", kinds=", ".join(SUFFIXES), file=file)
             )
-            self.findings.append(cell_finding(self.source, self.source.survey, row.number, "type", said))
+            severity = "warning" if is_list and self.to_come else "error"
+            place = (self.source, self.source.survey, row.number, "type", said)
+            self.findings.append(cell_finding(*place, severity=severity))
             return ()
         usual = {each: column for each, column in CHOICE_COLUMNS.items() if column not in ("name", "label")}
         try:

@@ -105,6 +105,9 @@ class _Consistency:
                     message = reference_problem(self.names, self.written, name, question.path)
                     if message:
                         yield self.finding(question, field, message)
+                    elif self.is_note(name, question.path):
+                        said = msg("“{name}” is a note: it has no answer, so it is blank here.", name=name)
+                        yield self.finding(question, field, said, severity="warning")
                 message = scope_problem(self.names, tree, question.path)
                 if message:
                     yield self.finding(question, field, message)
@@ -120,6 +123,10 @@ class _Consistency:
                     if message:
                         yield self.finding(question, _COLUMN_OF[field], message)
 
+    def is_note(self, name: str, near: str) -> bool:
+        path = self.names.find(name, near)
+        return path is not None and self.names.by_path[path].kind == "note"
+
     def placements(self) -> Iterator[Finding]:
         """Finds questions that nobody could answer, and groups without any."""
         for question in self.form.walk():
@@ -133,6 +140,8 @@ class _Consistency:
             codes = {choice.name for choice in self.form.choices.get(question.choices, ()) if not choice.retired}
             if question.kind == "range" and not has_steps(question.parameters):
                 continue
+            if question.choices and not self.form.choices.get(question.choices):
+                continue  # a list that is to come
             if question.default_rule is None and (message := default_problem(question, codes)):
                 yield self.finding(question, "default", message)
 

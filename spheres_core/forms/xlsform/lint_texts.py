@@ -172,8 +172,7 @@ def check_texts(source: XlsformSheets) -> Iterator[Finding]:
                 if column == "label" and not (kind and (kind.kind in KINDS_WITHOUT_LABEL or kind.of_device)):
                     if sheet in unlabelled:
                         unlabelled.remove(sheet)
-                        said = msg("The column “{column}” is missing.", column="label")
-                        yield cell_finding(source, sheet, sheet.top, "label", said)
+                        yield _without_words(source, sheet)
                     if not sheet.has("label"):
                         continue
                     yield cell_finding(
@@ -201,6 +200,14 @@ def check_texts(source: XlsformSheets) -> Iterator[Finding]:
                         language=language,
                         severity="error" if language in whole else "warning",
                     )
+
+
+def _without_words(source: XlsformSheets, sheet: Sheet) -> Finding:
+    """Returns what is wrong with a sheet without any words: choices may show their names, questions may not."""
+    if sheet.name == "choices":
+        said = msg("There are no words to show: its name is shown.")
+        return cell_finding(source, sheet, sheet.top, "label", said, severity="warning")
+    return cell_finding(source, sheet, sheet.top, "label", msg("The column “{column}” is missing.", column="label"))
 
 
 def check_languages(source: XlsformSheets, languages: tuple[str, ...]) -> Iterator[Finding]:

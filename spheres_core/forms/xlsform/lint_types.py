@@ -9,6 +9,7 @@ from typing import Final
 from spheres_core.facts import Message, msg
 from spheres_core.forms.schemas import ATTACHMENTS
 from spheres_core.forms.xlsform.findings import cell_finding
+from spheres_core.forms.xlsform.placements import is_hidden
 from spheres_core.forms.xlsform.question_parameters import ParameterProblem, parameter_problems
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
 from spheres_core.forms.xlsform.rule_cells import NO
@@ -48,7 +49,9 @@ def _problems(row: SheetRow, kind: QuestionType, language: str) -> Iterator[tupl
             yield "required", msg("A file is never required: not everybody has one, or a device to give it with.")
     if kind.of_device and not row.words("label", language):
         yield "type", msg("Without a label a device would fill this in; that is not collected.")
-    if kind.kind == "hidden" and not row.cell("calculation") and not row.cell("default").strip():
+    if is_hidden(kind, row) and kind.kind != "hidden":
+        yield "appearance", msg("This is hidden, so nobody is asked: it is what its calculation or its default says.")
+    if is_hidden(kind, row) and not row.cell("calculation") and not row.cell("default").strip():
         yield "type", msg("This is never shown and has neither a calculation nor a default, so it is always blank.")
     if kind.kind == "select_one" and "label" in row.cell("appearance").split():
         yield "appearance", msg("This is shown as a note: each question shows its own choices.")

@@ -19,11 +19,17 @@ from spheres_core.foundation.content.packs import Finding
 def kind_of_row(kind: QuestionType, row: SheetRow) -> Kind:
     """Returns the kind of question that a row becomes: a value that is hidden, or that a note would have, is a
     calculation, and what only labels the questions below it is a note: each of them shows its choices itself."""
-    if kind.kind == "hidden" or (row.cell("calculation") and kind.kind == "note"):
+    if is_hidden(kind, row) or (row.cell("calculation") and kind.kind == "note"):
         return "calculate"
     if kind.kind == "select_one" and "label" in row.cell("appearance").split():
         return "note"
     return kind.kind  # type: ignore[return-value]  # of a question, a group or a repeat
+
+
+def is_hidden(kind: QuestionType, row: SheetRow) -> bool:
+    """Returns whether a row is a value that is never shown: by its type, or by the appearance that the Community Health
+    Toolkit gives it."""
+    return kind.kind == "hidden" or (kind.kind in ANSWERED and "hidden" in row.cell("appearance").split())
 
 
 def is_kept_from_outside(row: SheetRow) -> bool:
@@ -52,7 +58,7 @@ def _problems(kind: QuestionType, becomes: Kind, row: SheetRow) -> Iterator[tupl
         for column in ("required", "constraint"):
             if row.cell(column).strip().lower() not in NO | {""}:
                 yield column, msg("Nobody answers this, so the column “{column}” changes nothing.", column=column)
-    if row.cell("default").strip() and kind.kind != "hidden":
+    if row.cell("default").strip() and not is_hidden(kind, row):
         if becomes not in ANSWERED:
             yield "default", msg("Nobody answers this, so the column “{column}” changes nothing.", column="default")
         elif LAST_SAVED in row.cell("default"):

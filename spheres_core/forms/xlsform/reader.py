@@ -21,7 +21,7 @@ from spheres_core.forms.xlsform.device_metadata import is_filled_by_device, with
 from spheres_core.forms.xlsform.lint import lint
 from spheres_core.forms.xlsform.lint_rules import too_deep
 from spheres_core.forms.xlsform.lint_texts import KINDS_WITHOUT_LABEL
-from spheres_core.forms.xlsform.placements import is_kept_from_outside, kind_of_row, usable_default
+from spheres_core.forms.xlsform.placements import is_hidden, is_kept_from_outside, kind_of_row, usable_default
 from spheres_core.forms.xlsform.question_looks import is_known
 from spheres_core.forms.xlsform.question_parameters import OF_FILES, parsed
 from spheres_core.forms.xlsform.question_types import QuestionType, parse_type
@@ -85,11 +85,14 @@ def inspect(
     suffix: str = "",
     role: str = "",
     files: FilesBeside | None = None,
+    lists_to_come: bool = False,
 ) -> XlsformResult:
     """Reads a form as `read` does, with the warnings too, and never raising for what an author wrote.
 
     `in_part`: languages in which it may say only some texts, beside those that its plugin.toml names so. `files` reads
     the files beside it: lists of choices, pictures, recordings; those of its own folder when left out.
+    `lists_to_come`: a list of choices that is not there is a warning, for a form that is looked at before it is laid
+    where it is asked.
     """
     if isinstance(source, Path):
         file, suffix = file or source.name, suffix or source.suffix.lower()
@@ -115,7 +118,7 @@ def inspect(
     except ContentInvalid as invalid:
         new = [each for refusal in invalid.findings for each in _new(refusal, findings)]
         return XlsformResult(None, _worst_first([*findings, *new]))
-    read = _Builder(opened, tree).form(key)
+    read = _Builder(opened, tree, lists_to_come=lists_to_come).form(key)
     triggered = with_triggers(resolve_paths(read.form), opened, read.rows)
     built = msgspec.structs.replace(read, form=triggered.form)
     findings += [*built.findings, *triggered.findings, *consistency(built.form, opened, built.rows, role=role or key)]
@@ -160,12 +163,12 @@ class _Built(Struct, frozen=True):
 class _Builder:
     """Turns pyxform's tree and the author's cells into questions. References stay as written."""
 
-    def __init__(self, source: XlsformSheets, tree: dict[str, Any]) -> None:
+    def __init__(self, source: XlsformSheets, tree: dict[str, Any], *, lists_to_come: bool) -> None:
         self.source = source
         self.tree = tree
         self.default = source.default_language
         self.rows: dict[str, int] = {}
-        self.files = FilesOfForm(source)
+        self.files = FilesOfForm(source, to_come=lists_to_come)
 
     def form(self, key: str) -> _Built:
         questions = self.questions(self.tree["children"], "")
@@ -220,7 +223,7 @@ class _Builder:
             constraint_messages=row.words("constraint_message", self.default),
             choices=self.files.list_name(row, kind, self.tree.get("choices") or {}) if kind.file else kind.choices,
             meaning=row.cell("meaning").strip(),
-            appearance=_appearance(row, kind.look),
+            appearance="" if is_hidden(kind, row) else _appearance(row, kind.look),
             parameters=_parameters(row, kind),
             media=self.files.media(row, self.source.survey),
             limit=int(limit) if limit.isascii() and limit.isdigit() else 0,
@@ -322,7 +325,7 @@ def _computation(row: SheetRow, kind: QuestionType) -> Tree | None:
         return ["text", ""]
     if row.cell("calculation"):
         return _rule(row.cell("calculation"))
-    if kind.kind == "hidden":
+    if is_hidden(kind, row):
         return _rule(default) if is_dynamic_default(row, kind) else ["text", default]
     return _rule(default) if default else None
 

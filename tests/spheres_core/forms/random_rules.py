@@ -82,7 +82,7 @@ def literals(references: tuple[str, ...] = tuple(f"${{{name}}}" for name in NAME
         st.sampled_from(["0.5", "2.25", ".1", "1000000", "1e-7", "20000"]),
         st.sampled_from(references),
         st.sampled_from(references),
-        st.sampled_from(["today()", "now()", "true()", "false()", "pi()"]),
+        st.sampled_from(["today()", "now()", "true()", "false()", "pi()", "null"]),
     )
 
 

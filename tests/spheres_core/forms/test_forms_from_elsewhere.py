@@ -348,3 +348,33 @@ def test_a_group_that_looks_at_an_answer_inside_of_it_is_a_circle() -> None:
 
     assert reading.form is None
     assert ["circle" in said for _, _, said in told(reading, "error")] == [True]
+
+
+def test_what_has_the_appearance_hidden_is_not_asked_and_a_group_may_look_at_it() -> None:
+    rows = [
+        "begin group | inputs | I | | ./source = 'user' | ",
+        "string | source | S | hidden | | user",
+        "text | name | N | | | ",
+        "end group | | | | | ",
+    ]
+
+    reading = read(f"{BASE} | appearance | relevant | default", *rows)
+
+    kept = check(form_of(reading), {"inputs": {"name": "x", "source": "other"}}, today=TODAY)
+    assert kept.values == {"inputs": {"name": "x", "source": "user"}}
+    assert kept.ignored == ("inputs.source",)
+    assert [each[:2] for each in told(reading)] == [(3, "appearance")]
+
+
+def test_a_note_that_a_rule_reads_is_blank_and_told() -> None:
+    reading = read(f"{BASE} | relevant", "note | n | N |", "text | a | A | ${n} = ''")
+
+    assert check(form_of(reading), {"a": "x"}, today=TODAY).values == {"a": "x"}
+    assert told(reading) == [(3, "relevant", "“n” is a note: it has no answer, so it is blank here.")]
+
+
+def test_choices_without_a_column_of_words_show_their_names_with_a_warning() -> None:
+    reading = read(BASE, "select_one yn | a | A", choices="| choices |\n| | list_name | name |\n| | yn | yes |\n")
+
+    assert form_of(reading).choices["yn"][0].labels == {"und": "yes"}
+    assert told(reading) == [(1, "label", "There are no words to show: its name is shown.")]

@@ -9,6 +9,7 @@ from tests.spheres_core.cli.conftest import Spheres
 
 
 def written(folder: Path, **forms: str) -> Path:
+    folder.mkdir(exist_ok=True)
     for name, row in forms.items():
         (folder / f"{name}.md").write_text(f"| survey |\n| | type | name | label |\n| | {row} |\n", encoding="utf-8")
     return folder
@@ -59,3 +60,16 @@ def test_of_many_warnings_with_the_same_words_people_are_shown_the_first(spheres
 
 def test_a_folder_without_forms_is_told_so(spheres: Spheres, tmp_path: Path) -> None:
     assert "no form in this folder" in spheres("form", "check", str(tmp_path)).err
+
+
+def test_a_list_that_is_to_come_is_a_warning_until_the_form_lies_in_a_plugin(spheres: Spheres, tmp_path: Path) -> None:
+    path = written(tmp_path / "forms", ask="select_one_from_file a.csv | a | A") / "ask.md"
+    before = spheres("form", "check", str(path), "--json")
+
+    (tmp_path / "plugin.toml").touch()
+    after = spheres("form", "check", str(path), "--json")
+
+    assert (before.code, after.code) == (0, 1)
+    for said, severity in ((before, "warning"), (after, "error")):
+        (missing,) = [each for each in said.json["findings"] if "a.csv" in str(each)]
+        assert (missing["severity"], missing["column"]) == (severity, "type")
