@@ -73,6 +73,7 @@ DIFFERENT: Final = {
     "6.1 - 7.8 = -1.7": "Collect calls numbers equal that are as near as these",
     "decimal-time('06:00')": "Web Forms reads hours and minutes alone",
     "decimal-time(/data/v0)": "Collect reads the time of a date",
+    "weighted-checklist(3, -1, /data/v1, 2, /data/v0, 1.5)": "an answer of zero is false in Collect, as a number is",
 }
 """Rules, as Enketo is asked, of which Collect or Web Forms expect our value in their suites or their code."""
 
