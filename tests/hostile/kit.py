@@ -89,6 +89,19 @@ def migrating(*statements: str) -> Callable[[Path, str], Path]:
     return make
 
 
+def going_back(*statements: str) -> Callable[[Path, str], Path]:
+    """A plugin with a table of its own whose migration does this on its way back."""
+    lines = "".join(f"    op.execute({each!r})\n" for each in statements)
+
+    def make(folder: Path, id_: str) -> Path:
+        head = f"from alembic import op\nrevision = '{id_}_0001'\ndown_revision = None\n"
+        there = f"def upgrade():\n    op.execute('CREATE TABLE {id_}_kept (tenant_id uuid)')\n"
+        back = f"def downgrade():\n    op.execute('DROP TABLE {id_}_kept')\n{lines}"
+        return plant(folder, id_, files={"migrations/0001_kept.py": head + there + back})
+
+    return make
+
+
 def with_files(**files: str) -> Callable[[Path, str], Path]:
     """A plugin with these files; `{id}` in names and texts is its id, `__` a slash."""
 
@@ -328,6 +341,13 @@ KIT: Final[dict[str, Hostile]] = {
         slot("Panel({'fr': 'masses' * 200_000})"),
         on=True,
     ),
+    "hostile_slot_that_hangs": Hostile(
+        "Never finishes its panel.",
+        "blocked",
+        "a panel has half a second; its sentence stands there, and after a few times it is left out of the way",
+        slot("__import__('threading').Event().wait(20)"),
+        on=True,
+    ),
     "hostile_script_in_a_slot": Hostile(
         "Shows a fragment with a script.",
         "blocked",
@@ -508,10 +528,24 @@ KIT: Final[dict[str, Hostile]] = {
         on=True,
     ),
     "hostile_prints_secrets": Hostile(
-        "Writes its settings, with their secrets, into the log.",
+        "Writes its settings, with their secrets, to the screen, into every log, and into an error.",
         "blocked",
-        "a `Secret` printed says only whether it is set; what a plugin reveals itself and prints is not contained",
-        route("from spheres_core.plugin import Secret\nreturn f\"{Secret('quiet key')} {Secret('quiet key')!r}\""),
+        "a `Secret` says only whether it is set, however it is printed; logs hold named fields and kinds of errors"
+        " only (`foundation/logs.py`)",
+        route(
+            "import json, logging, structlog\nfrom spheres_core.plugin import Secret\n"
+            "own = Secret('quiet key')\nprint(own, repr(own), f'{own}', '%s' % own, vars(type(own)).keys())\n"
+            "logging.getLogger('x').error('%s %r', own, own)\n"
+            "structlog.get_logger('x').error('x', reason=own, words='quiet ' + 'words')\n"
+            "raise ValueError(f'{own} {own!r}')"
+        ),
+        on=True,
+    ),
+    "hostile_reveals_a_secret": Hostile(
+        "Reveals a secret of its own settings and prints it.",
+        "not contained",
+        "whoever reveals a secret has it: the preview says which plugin has secrets, and what it sends where",
+        route("from spheres_core.plugin import Secret\nprint(Secret('loud key').reveal())\nreturn 'printed'"),
         on=True,
     ),
     "hostile_changed_after_signing": Hostile(
@@ -522,11 +556,12 @@ KIT: Final[dict[str, Hostile]] = {
         signed_and_changed,
     ),
     "hostile_downgrade": Hostile(
-        "Has a way back that loses what regions kept.",
+        "Has a way back that drops a table of the core beside its own.",
         "blocked",
-        "`spheres plugin downgrade` refuses without an archive of every row"
-        " (`tests/spheres_core/cli/plugin/test_downgrade.py`)",
-        migrating("CREATE TABLE hostile_downgrade_kept (tenant_id uuid)"),
+        "what a way back leaves changed of another's tables is undone, as of a way there"
+        " (`foundation/database/table_ownership.py`); and `spheres plugin downgrade` refuses without an archive of"
+        " every row (`tests/spheres_core/cli/plugin/test_downgrade.py`)",
+        going_back("DROP TABLE deliveries"),
     ),
     "hostile_slow_pattern": Hostile(
         "Ships a form with a pattern that takes for ever on some answers.",

@@ -17,7 +17,7 @@ from jinja2 import TemplateNotFound
 from spheres_core import app
 from spheres_core.conformance.import_probe import ImportProbe, probe
 from spheres_core.foundation.database import migrations
-from spheres_core.foundation.database.components import MigrationFailed
+from spheres_core.foundation.database.components import MigrationFailed, MigrationRefused
 from spheres_core.foundation.plugins import signatures
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.plugins.plugin_set import PluginSet
@@ -47,7 +47,8 @@ LEFT_OUT: Final = {
 }
 TOO_MUCH: Final = {"hostile_long_answer", "hostile_many_answers", "hostile_false_answer"}
 GATHERING: Final = {"hostile_gathers_referrals", "hostile_writes_while_gathering"}
-SLOTS: Final = ("hostile_megabyte_in_a_slot", "hostile_script_in_a_slot", "hostile_slot_of_another")
+SLOTS: Final = ("hostile_megabyte_in_a_slot", "hostile_script_in_a_slot", "hostile_slot_of_another",
+         "hostile_slot_that_hangs")  # fmt: skip
 IMPORTING: Final = {
     "hostile_network_in_import": "network",
     "hostile_thread_in_import": "thread",
@@ -171,9 +172,23 @@ def test_scripts_templates_and_format_strings_in_words_stay_text(world: World, r
     assert "&lt;script&gt;alert(1)" in shown.text
 
 
-def test_an_address_that_is_not_declared_is_not_called_and_a_secret_does_not_print(world: World) -> None:
+def test_an_address_that_is_not_declared_is_not_called(world: World) -> None:
     assert "does not declare" in attempt(world, "hostile_calls_undeclared").text
-    assert attempt(world, "hostile_prints_secrets").text == "Secret(set) Secret(set)"
+
+
+def test_a_secret_is_printed_and_logged_by_nothing_but_its_own_revealing(
+    world: World, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = attempt(world, "hostile_prints_secrets")
+    assert attempt(world, "hostile_reveals_a_secret").text == "printed"
+
+    written = "".join(capfd.readouterr())
+    noted = str(world.sql("SELECT * FROM plugin_incidents")) + str(world.sql("SELECT details FROM trail_entries"))
+    assert answer.status_code == 500
+    assert "Secret(set)" in written
+    assert "quiet key" not in written + noted + answer.text
+    assert "loud key" in written, "the control, and what the page admits"
+    assert KIT["hostile_reveals_a_secret"].outcome == "not contained"
 
 
 def test_where_signatures_are_asked_for_unsigned_and_changed_code_is_not_used(folder: Path) -> None:
@@ -188,11 +203,21 @@ def test_where_signatures_are_asked_for_unsigned_and_changed_code_is_not_used(fo
     assert [id_ for id_, each in found.plugins.items() if each.manifest.tier == "code"] == []
 
 
-def test_a_way_back_asks_for_an_archive() -> None:
-    story = Path(__file__).parents[1] / "spheres_core/cli/plugin/test_downgrade.py"
+def test_a_way_back_that_takes_a_table_of_the_core_along_is_undone(
+    folder: Path, fresh_database: MakeDatabase, migrated: str
+) -> None:
+    id_ = "hostile_downgrade"
+    mine = Machine({**discover([OURS]).plugins, id_: discover([folder]).plugins[id_]}, {})
+    urls = fresh_database("hostile", template=migrated)
+    migrations.migrate(urls.needed("owner"), app.components(mine))
+    before = shape(urls.needed("owner"))
 
-    assert KIT["hostile_downgrade"].outcome == "blocked"
-    assert "test_it_goes_back_with_an_archive_and_not_without" in story.read_text()
+    with pytest.raises(MigrationRefused, match="changes tables that are not its own"):
+        migrations.downgrade(urls.needed("owner"), app.components(mine), id_, "base")
+
+    assert shape(urls.needed("owner")) == before
+    story = Path(__file__).parents[1] / "spheres_core/cli/plugin/test_downgrade.py"
+    assert "test_it_goes_back_with_an_archive_and_not_without" in story.read_text(), "and never without an archive"
 
 
 def test_another_tenants_rows_are_not_shown(world: World) -> None:
