@@ -349,6 +349,30 @@ def test_what_was_answered_stays_when_the_plugin_is_switched_off(world: World) -
     assert world.get(f"/t/east/fr/{office.path()}", headers=office.headers).status_code == 404
 
 
+def test_a_retired_form_is_not_asked_and_what_was_answered_stays(world: World) -> None:
+    office = Office(world)
+    assert office.put({"door": "la verte"}, 0, DOOR).status_code == 200
+
+    headers = world.bearer("east", "administrator")
+    assert world.post(f"/t/east/api/admin/forms/{DOOR}/retirement", headers=headers).status_code == 200
+
+    assert "la verte" in office.page(office.entry())
+    assert office.api(DOOR).json()["section"]["asked"] is False
+    assert office.put({"door": "la bleue"}, 1, DOOR).status_code == 404
+
+
+def test_nothing_is_answered_on_an_organization_that_was_removed(world: World) -> None:
+    office = Office(world)
+    assert office.put({"door": "la verte"}, 0, DOOR).status_code == 200
+    entry = f"/t/east/api/directory/entries/organizations/{office.record()}"
+    assert world.post(f"{entry}/remove", json={}, headers=office.headers).status_code == 200
+
+    page, refused = office.page(office.entry()), office.put({"door": "la bleue"}, 1, DOOR)
+
+    assert "la verte" in page and "Changer les réponses" not in page
+    assert (refused.status_code, refused.json()["code"]) == (409, "record_closed")
+
+
 def test_answers_are_read_by_the_version_that_asked(make_world: MakeWorld, tmp_path: Path) -> None:
     world = make_world(definition("east", *ALL), on=machine_of(tmp_path))
     office = Office(world)
