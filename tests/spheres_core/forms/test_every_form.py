@@ -27,7 +27,7 @@ TODAY: Final = dt.date(2026, 11, 21)
 FRENCH: Final = Locale((REGISTRY["fr-CA"], REGISTRY["en-CA"]), {})
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(40))
 @given(forms())
 def test_the_example_of_a_form_is_valid_today(form: Form) -> None:
     answers = example(form, today=TODAY)
@@ -39,7 +39,7 @@ def test_the_example_of_a_form_is_valid_today(form: Form) -> None:
     jsonschema.validate(answers, json_schema(form, "en"))
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(30))
 @given(forms())
 def test_a_posted_page_says_the_same_as_the_api(form: Form) -> None:
     answers = example(form, today=TODAY)
@@ -49,13 +49,13 @@ def test_a_posted_page_says_the_same_as_the_api(form: Form) -> None:
     assert check(form, posted, today=TODAY).values == answers
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(30))
 @given(forms())
 def test_a_version_comes_back_from_its_json(form: Form) -> None:
     assert decode(encode(form)) == form
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(30))
 @given(
     forms(),
     st.dictionaries(st.sampled_from(["q0", "q1", "s1", "s2"]), st.integers() | st.text() | st.lists(st.none())),
@@ -69,7 +69,7 @@ def test_a_page_can_show_whatever_was_sent(form: Form, sent: dict[str, Any]) -> 
     json.dumps(browser_rules(form, FRENCH, clock_of_day(TODAY.isoformat())))
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(30))
 @given(forms())
 def test_every_answer_can_be_read_again(form: Form) -> None:
     answers = example(form, today=TODAY)

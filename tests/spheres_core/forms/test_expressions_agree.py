@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
     return float(value) if math.isfinite(value) else str(float(value))
 
 
-@settings(max_examples=examples(1000), deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     rule=RULES,
     values=st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)),
