@@ -163,7 +163,8 @@ class Db:
         except KeyError as missing:
             raise TypeError(f"the statement needs {missing.args[0]!r}: {sql}") from None
 
-    async def _begin(self) -> Connection:
+    async def _begin(self, then: str = "") -> Connection:
+        """Begins the transaction in its tenant; `then` goes along in the same message."""
         if self.ended:
             raise RuntimeError("this transaction is over")
         start = "BEGIN"
@@ -171,6 +172,7 @@ class Db:
             if not isinstance(self.tenant_id, _uuid.UUID):
                 raise TypeError("a tenant's id is a UUID")
             start = f"BEGIN; SELECT set_config('app.tenant', '{self.tenant_id}', true)"
+        start = f"{start}; {then}" if then else start
         async with asyncio.timeout(self._deadlines.begin):
             connection = await self._pool.acquire()
             try:
@@ -211,9 +213,13 @@ class Db:
     @contextlib.asynccontextmanager
     async def reading_only(self, seconds: float) -> AsyncIterator[None]:
         """Lets nothing be written inside and ends each statement after so many seconds; a failed one harms nothing."""
-        connection = self._connection or await self._begin()
         limits = f"SET LOCAL transaction_read_only = on; SET LOCAL statement_timeout = {_milliseconds(seconds)}"
-        await connection.execute(f"SAVEPOINT reading; {limits}")
+        opening = f"SAVEPOINT reading; {limits}"
+        connection = self._connection
+        if connection is None:
+            connection = await self._begin(opening)
+        else:
+            await connection.execute(opening)
         try:
             yield
         finally:
