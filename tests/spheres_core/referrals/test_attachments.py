@@ -33,6 +33,7 @@ FORM: Final = """
 | | text | referrer | Votre nom | Your name | referrer_name |
 | | text | mail | Courriel | E-mail | referrer_email |
 | | image | photo | Une photo | A picture | |
+| | video | film | Une vidéo | A video | |
 | | begin repeat | papers | Documents | Papers | |
 | | file | paper | Document | Paper | |
 | | end repeat | | | | |
@@ -129,6 +130,17 @@ def test_a_file_is_sent_claimed_by_a_referral_and_read_by_who_may_read_the_refer
     assert ({"attachment": first},) in opened
 
 
+def test_a_video_is_asked_for_sent_and_given_back_as_mp4(world: World) -> None:
+    told = send(world, GOOD["mov"], "film").json()
+    assert world.refer("north", {"called": WORD, "film": told["handle"]}).status_code == 201
+    found = read_newest(world)
+    taken = download(world, found["id"], found["attachments"][0]["id"])
+    assert (told["media_type"], taken.headers["content-type"]) == ("video/mp4", "video/mp4")
+    assert taken.content[4:8] == b"ftyp"
+    assert CANARY not in taken.content
+    assert 'accept="video/mp4,video/quicktime"' in world.get("/t/north/en/refer").text
+
+
 def test_a_handle_is_good_once_for_its_own_question_in_its_own_region(world: World) -> None:
     mine, theirs = handle(world, GOOD["png"]), handle(world, GOOD["png"], slug="south")
     paper = handle(world, GOOD["wav"], "papers.paper")
@@ -152,7 +164,8 @@ def test_more_files_than_the_region_takes_are_refused_at_their_questions(world: 
     [(OTHERS["svg"], "photo", "file_kind"), (GOOD["pdf"], "photo", "file_kind"), (b"", "photo", "file_empty"),
      (GOOD["jpg"][:120], "photo", "file_unreadable"), (b"\xff\xd8\xff" + b"\0" * 1_000_001, "photo", "file_too_large"),
      (hostile.png_of(8_000, 6_000, b""), "photo", "file_too_many_pixels"), (GOOD["jpg"], "called", "not_asked"),
-     (GOOD["jpg"], "nothing", "not_asked")],
+     (GOOD["jpg"], "nothing", "not_asked"), (GOOD["m4a"], "film", "file_kind"),
+     (OTHERS["mp4"], "film", "file_video_kind"), (OTHERS["heic"], "photo", "file_heic")],
     ids=lambda given: given if isinstance(given, str) else f"{len(given)} bytes",
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused_with_its_reason(world: World, data: bytes, question: str, code: str) -> None:
