@@ -154,6 +154,14 @@ class _Consistency:
             if shown and (question.kind == "rank" or "minimal" in question.looks):
                 said = msg("A ranking and a list to open show no pictures: choices with some stand open, or in words.")
                 yield self.finding(question, "type", said, severity="warning")
+            for rule, words, column in (
+                (question.constraint, question.constraint_messages, "constraint_messages"),
+                (question.required, question.required_messages, "required_messages"),
+            ):
+                if words and rule is None:
+                    said = msg("These words are never said: nothing stands in the column “{column}”.",
+                               column=_COLUMN_OF[column].removesuffix("_message"))  # fmt: skip
+                    yield self.finding(question, _COLUMN_OF[column], said, severity="warning")
         for question, message, severity in appearance_problems(self.form):
             yield self.finding(question, "appearance", message, severity=severity)
 

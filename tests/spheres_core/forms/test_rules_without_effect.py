@@ -253,6 +253,18 @@ def test_a_column_that_changes_nothing_is_told_when_something_stands_in_it(colum
     assert told(read(""), "warning") == []
 
 
+@pytest.mark.parametrize("rule", ["constraint", "required"])
+def test_words_for_a_rule_that_is_not_there_are_told(rule: str) -> None:
+    def warned(cell: str) -> list[tuple[int | None, str | None]]:
+        row = f"| | text | a | A | {cell} | Non. |\n"
+        text = f"| survey |\n| | type | name | label | {rule} | {rule}_message |\n{row}"
+        found = told(inspect(text.encode(), key="x", suffix=".md"), "warning")
+        return [(row, column) for row, column, said in found if "never said" in said]
+
+    assert warned("") == [(2, f"{rule}_message")]
+    assert warned("true()") == []
+
+
 NOTE: Final = "| | begin_group | g | G |\n| | note | a | A |\n| | end_group | | |\n"
 
 
