@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -102,6 +103,7 @@ class PluginWatcher:
             self._stop()
 
     def _reload(self) -> None:
+        began = time.monotonic()
         new = self.starting = DevServer.start(self.folder, self.port, self.output)
         if new.next_report().get("ready"):
             if self.answering is not None:
@@ -109,7 +111,7 @@ class PluginWatcher:
             self.answering, self.starting = new, None
             new.release()
             if new.next_report().get("answering"):
-                self._announce()
+                self._announce(time.monotonic() - began)
             self.check_again = True
         else:
             new.stop()
@@ -119,9 +121,9 @@ class PluginWatcher:
                 else _("Waiting for the next change.")
             )
 
-    def _announce(self) -> None:
+    def _announce(self, seconds: float) -> None:
         if self.sign_ins_printed:
-            self.output.print_notice(_("Answering with the change."))
+            self.output.print_notice(msg("Answering with the change, after {seconds} s.", seconds=f"{seconds:.1f}"))
             return
         self.sign_ins_printed = True
         demonstration.print_sign_ins(self.output, self.home, self.port)
