@@ -15,7 +15,7 @@ from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
 from spheres_core.facts import msg
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.site.api_schemas import IncidentShown
+from spheres_core.site.api_schemas.plugins import IncidentShown
 from spheres_core.site.operations import uninstall_plugin
 from spheres_core.site.views import plugin_overview
 

@@ -14,7 +14,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.views.attachments import FileSent
-from spheres_core.site.api_schemas import PackNamed, PackShown, PackSwitched, PackUploaded, PackVersions
+from spheres_core.site.api_schemas.own_packs import PackNamed, PackShown, PackSwitched, PackUploaded, PackVersions
 from spheres_core.site.operations import own_packs
 from spheres_core.site.permissions import PUBLISH
 from spheres_core.site.queries.own_packs import listed, one_pack

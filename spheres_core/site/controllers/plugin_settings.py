@@ -8,7 +8,7 @@ from litestar.params import JSONBody, PathParameter
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.site.api_schemas import SettingList, SettingsChanged, SettingsPosted
+from spheres_core.site.api_schemas.plugin_settings import SettingList, SettingsChanged, SettingsPosted
 from spheres_core.site.operations.plugin_settings import change_settings
 from spheres_core.site.permissions import SWITCH
 from spheres_core.site.views.plugin_settings import posted_settings, setting_list

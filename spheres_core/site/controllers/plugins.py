@@ -9,7 +9,7 @@ from litestar.response import Response, Stream
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import public, requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.site.api_schemas import IncidentList, PluginList, PluginPreview
+from spheres_core.site.api_schemas.plugins import IncidentList, PluginList, PluginPreview
 from spheres_core.site.operations import activation, export_document
 from spheres_core.site.permissions import EXPORT, SWITCH
 from spheres_core.site.schemas import PluginSwitched

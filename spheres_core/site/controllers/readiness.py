@@ -8,7 +8,7 @@ from litestar.params import JSONBody, PathParameter
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
-from spheres_core.site.api_schemas import Readiness
+from spheres_core.site.api_schemas.readiness import Readiness
 from spheres_core.site.operations import coverage_notes
 from spheres_core.site.permissions import ADMINISTER
 from spheres_core.site.schemas import NotePosted, NoteWritten

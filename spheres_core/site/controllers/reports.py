@@ -8,7 +8,7 @@ from litestar.params import PathParameter, QueryParameter
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import signed_in
-from spheres_core.site.api_schemas import ReportAnswer, ReportList
+from spheres_core.site.api_schemas.reports import ReportAnswer, ReportList
 from spheres_core.site.operations.reports import take_report
 from spheres_core.site.queries.reports import Period
 from spheres_core.site.views.reports import answer, listed

@@ -15,7 +15,7 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.site.api_schemas import PreviewProblem
+from spheres_core.site.api_schemas.plugins import PreviewProblem
 from spheres_core.site.operations import activation, export_document
 from spheres_core.site.permissions import EXPORT, SWITCH
 from spheres_core.site.views import plugin_download, plugin_overview

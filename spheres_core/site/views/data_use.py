@@ -11,7 +11,7 @@ from spheres_core.forms.data_collected import collected as collected_data
 from spheres_core.foundation.content.packs import ContentQuestion, DescribedContent
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.site.api_schemas import PreviewQuestion
+from spheres_core.site.api_schemas.plugins import PreviewQuestion
 
 CATEGORIES: Final[dict[str, Message]] = {
     "referral": msg("what a referral says of a young person"),

@@ -11,7 +11,7 @@ from spheres_core.foundation.lifecycle.preview import preview_plan
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.own_packs import StoredPack
 from spheres_core.foundation.tenancy.runtime import Runtime
-from spheres_core.site.api_schemas import PackChange, PackFinding, PackShown, PackState, PackVersion
+from spheres_core.site.api_schemas.own_packs import PackChange, PackFinding, PackShown, PackState, PackVersion
 from spheres_core.site.operations.own_packs import plan_draft
 from spheres_core.site.plugin_diff import Change
 from spheres_core.site.queries.own_packs import PackListed, differences, listed, removed_entries, version_before

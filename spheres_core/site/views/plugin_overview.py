@@ -19,7 +19,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.partners.operations import entry_state
 from spheres_core.partners.views.directory_fields import KIND_TITLES, field_title
-from spheres_core.site.api_schemas import (
+from spheres_core.site.api_schemas.plugins import (
     IncidentShown,
     PluginListed,
     PluginPreview,

@@ -7,7 +7,7 @@ from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.plugins.setting_fields import SettingField, setting_fields
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
-from spheres_core.site.api_schemas import SettingList, SettingShown, SettingsPosted
+from spheres_core.site.api_schemas.plugin_settings import SettingList, SettingShown, SettingsPosted
 from spheres_core.site.operations.plugin_settings import PostedSettings, SettingsInvalid, kind_of
 
 _UNFIT: Final = msg("This cannot stand here.")

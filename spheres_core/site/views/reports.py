@@ -13,7 +13,7 @@ from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.reports import ReportPlan
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.site.api_schemas import ReportAnswer, ReportGroup, ReportHeading, ReportListed
+from spheres_core.site.api_schemas.reports import ReportAnswer, ReportGroup, ReportHeading, ReportListed
 from spheres_core.site.queries.reports import (
     Cell,
     Period,

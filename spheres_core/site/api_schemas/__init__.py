@@ -1,0 +1,1 @@
+"""Structs that the API of this room takes and gives."""
