@@ -49,7 +49,7 @@ class _Chunk(NamedTuple):
 
 
 class _Track(NamedTuple):
-    """What is kept of a track beside its samples."""
+    """Parts of a track that are kept beside its samples."""
 
     handler: bytes
     head: bytes
