@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -351,6 +353,20 @@ def test_rules_that_double_a_text_are_refused_at_the_cell_where_it_grows_too_lon
     assert places(reading) == [("survey", 9, "calculation")], "a hundred characters, doubled seven times"
     assert reading.form is None
     assert inspect(doubling(7), key="x", suffix=".md").form is not None, "what stays short is taken"
+
+
+def test_memory_stays_small_while_it_is_refused() -> None:
+    """In a process of its own, whose largest size is asked of the system: under 200 MiB, the interpreter and all."""
+    code = (
+        "import resource, sys; from spheres_core.forms.xlsform.reader import inspect;"
+        "read = inspect(sys.stdin.buffer.read(), key='x', suffix='.md');"
+        "print(read.form is None, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], input=doubling(40), capture_output=True, check=True)
+    refused, kibibytes = ran.stdout.split()
+
+    assert refused == b"True"
+    assert int(kibibytes) < 200 * 1024
 
 
 def test_a_chain_of_a_thousand_calculations_is_read_and_one_with_too_many_steps_refused() -> None:
