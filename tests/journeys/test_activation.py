@@ -15,7 +15,7 @@ import pytest
 from litestar import Litestar
 from playwright.sync_api import Page
 
-from spheres_core import app
+from spheres_core.app import background
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.staff.operations import accounts, sign_in
@@ -137,9 +137,9 @@ def _alive(kind: type) -> int:
 def test_every_other_process_follows_within_two_seconds(world: World, second: World, told: bool) -> None:
     admin, coordinator = world.bearer("north", "administrator"), world.bearer("north", "coordinator")
     assert second.get(f"/t/north/{QUESTIONS}", headers=coordinator).status_code == 404
-    listening, polling = second.dispatcher._tasks
+    listening, polling = second.dispatcher._background._tasks
     (polling if told else listening).cancel()
-    assert app.POLL <= WITHIN
+    assert background.POLL <= WITHIN
 
     for way, then in (("on", 200), ("off", 404)):
         assert switch(world, way, admin).status_code == 200
@@ -216,7 +216,7 @@ def test_the_api_tells_what_a_plugin_would_bring(world: World) -> None:
     assert {id_: each["state"] for id_, each in listed.items()} == {
         **dict.fromkeys(world.machine.plugins, "off"), "quebec": "on",
     }  # fmt: skip
-    form = next(each for each in preview["content"] if each["topic"] == "forms")
+    form = next(each for each in preview["content"] if (each["topic"], each["title"]) == ("forms", "Référence"))
     assert "téléphone de la jeune personne" in {each["text"] for each in form["collects"]}
     assert preview["action"] == "on"
     kept = {each["meaning"]: (each["kept"], each["title"]) for each in form["questions"]}

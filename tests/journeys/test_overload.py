@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from spheres_core import app
+from spheres_core.app import background
 from spheres_core.foundation.database import migrations, transactions
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import Machine
@@ -141,7 +142,7 @@ def test_a_database_that_died_is_started_again_by_the_server(installation: Insta
 
     assert installation.cluster.status().pid != before
     assert get(installation, "/t/north/api/forms").status_code == 200
-    assert app.POLL <= 30
+    assert background.POLL <= 30
 
 
 def test_no_answer_names_what_runs_here(installation: Installation) -> None:
