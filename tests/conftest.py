@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,9 @@ from spheres_core.staff import password_hashing
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
 from tests import linters, optional_programs, schedule
 from tests.wait import LIMIT
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts so what runs in its background, and children too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ABSENT: Final = optional_programs.missing()
 DECIDED: Final = password_hashing._HASHER
