@@ -235,6 +235,12 @@ class _Builder:
         words = row.words("label", self.default)
         return words or ({} if kind in KINDS_WITHOUT_LABEL else {self.default: name})
 
+    def in_its_languages(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Returns words of ours in the languages of the form; all of them at once where it has none of theirs."""
+        spoken = self.source.languages or (self.default,)
+        known = {tag: words[tag] for tag in spoken if tag in words}
+        return known or {spoken[0]: " / ".join(words.values())}
+
     def specified(self, node: dict[str, Any], path: str, parent: str) -> Question:
         """Returns the text that `or_other` adds after a select."""
         asked = str(node["name"]).removesuffix("_other")
@@ -243,7 +249,7 @@ class _Builder:
             name=str(node["name"]),
             kind="text",
             path=path,
-            labels=SPECIFY,
+            labels=self.in_its_languages(SPECIFY),
             relevant=["selected", ["ref", before], ["text", "other"]],
         )
 
@@ -275,7 +281,7 @@ class _Builder:
 
     def choice_words(self, choice: dict[str, Any]) -> Words:
         if ROW_MARK not in choice:
-            return OTHER
+            return self.in_its_languages(OTHER)
         row = self.source.choices.row(int(choice[ROW_MARK]))
         return row.words("label", self.default) or {self.default: row.cell("name")}
 
@@ -287,7 +293,7 @@ class _Builder:
 
     def choice(self, choice: dict[str, Any]) -> Choice:
         if ROW_MARK not in choice:
-            return Choice(str(choice["name"]), OTHER)
+            return Choice(str(choice["name"]), self.in_its_languages(OTHER))
         return self.files.choice(self.source.choices.row(int(choice[ROW_MARK])), self.source.choices)
 
 

@@ -51,6 +51,22 @@ def test_any_form_is_written_and_read_without_loss(form: Form) -> None:
     assert inspect(form_workbook(form), key=form.key, suffix=".xlsx").form == form
 
 
+@pytest.mark.parametrize(
+    ("label", "other"), [("label", {"und": "Autre / Other"}), ("label::es", {"es": "Autre / Other"}),
+                         ("label::fr", {"fr": "Autre"})],
+)  # fmt: skip
+def test_what_or_other_adds_is_in_the_languages_of_the_form(label: str, other: dict[str, str]) -> None:
+    source = (
+        f"| survey |\n| | type | name | {label} |\n| | select_one yn or_other | a | A |\n"
+        f"| choices |\n| | list_name | name | {label} |\n| | yn | yes | Y |\n| | yn | no | N |\n"
+    )
+    form = inspect(source.encode(), key="x", suffix=".md").form
+
+    assert form is not None
+    assert [choice.labels for choice in form.choices["yn"] if choice.name == "other"] == [other]
+    assert inspect(form_workbook(form), key="x", suffix=".xlsx").form == form
+
+
 def test_cells_that_nothing_here_reads_are_kept_in_a_draft() -> None:
     source = "| survey |\n| | type | name | label::fr | note | body::intent |\n| | text | a | Quoi | mine | x |\n"
     draft = draft_of_sheets(open_source(source.encode(), file="a.md", suffix=".md"))
