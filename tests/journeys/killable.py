@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from spheres_core import app
+from spheres_core.app import dispatcher
 from spheres_core.cli.server import web_server
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
@@ -34,7 +35,7 @@ def serve(home: str, port: int, hasty: bool) -> None:
     """Start the database and answer requests until killed."""
     os.setsid()
     if hasty:
-        app.serve_in_request_scope = answer_before_commit
+        dispatcher.serve_in_request_scope = answer_before_commit
     cluster = Cluster(Path(home))
     cluster.start()
     asyncio.run(_serve(cluster, port))
