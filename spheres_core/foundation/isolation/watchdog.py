@@ -19,7 +19,6 @@ import time
 import weakref
 from collections import deque
 from pathlib import Path
-from types import FrameType
 from typing import Any, Final
 
 import structlog
@@ -27,7 +26,13 @@ from msgspec import Struct
 
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.circuit_breakers import Key
-from spheres_core.foundation.isolation.fault_location import FaultLocation, owner_of, place_of, place_of_function
+from spheres_core.foundation.isolation.fault_location import (
+    FaultLocation,
+    owner_of,
+    place_of,
+    place_of_function,
+    stack_of,
+)
 
 EVERY: Final = 0.05
 """Seconds between two signs of life, and between two looks."""
@@ -176,12 +181,12 @@ class Watchdog:
                     self._blocked(each, now)
 
     def _blocked(self, watched: _Watched, now: float) -> None:
-        first = self._plugin_code(watched.thread, sys._current_frames().get(watched.thread))
+        first = self._plugin_code(watched.thread)
         if first is None:
             return
         before = _processor_time(watched.native)
         time.sleep(AGAIN)
-        second = self._plugin_code(watched.thread, sys._current_frames().get(watched.thread))
+        second = self._plugin_code(watched.thread)
         if second is None or second.plugin != first.plugin or watched.alive > now:
             return
         after = _processor_time(watched.native)
@@ -199,8 +204,8 @@ class Watchdog:
         """
         found = [
             each
-            for thread, frame in sys._current_frames().items()
-            if (each := self._plugin_code(thread, frame)) is not None
+            for thread in list(sys._current_frames())
+            if (each := self._plugin_code(thread)) is not None
             and now - max(each.began, since) > TOO_LONG
             and self._computed_since(thread, each) > TOO_LONG
         ]
@@ -222,10 +227,9 @@ class Watchdog:
         began = [each.computed for each in self._watched.values() if each.thread == thread]
         return now - max([*began, code.computed])
 
-    def _plugin_code(self, thread: int, frame: FrameType | None) -> PluginCode | None:
+    def _plugin_code(self, thread: int) -> PluginCode | None:
         """Returns the plugin in whose code a thread stands, however deep; None when it stands in nobody's."""
-        while frame is not None and not owner_of(frame):
-            frame = frame.f_back
+        frame = next((each for each in stack_of(thread) if owner_of(each)), None)
         if frame is None:
             return None
         plugin = owner_of(frame)
