@@ -255,7 +255,9 @@ def test_who_waits_as_one_should_is_not_named_nor_is_the_core_blamed_on_a_plugin
     with blocked_until_named():
         world.get("/t/east/api/x/a_blocker/sleeps")
 
-    assert [each.part for each in noted(world)] == ["GET /api/x/a_blocker/sleeps"], "who came later is named, alone"
+    assert [each.part for each in noted_at_last(world)] == ["GET /api/x/a_blocker/sleeps"], (
+        "who came later is named, alone"
+    )
 
 
 def test_a_busy_machine_alone_gets_nobody_named(world: World) -> None:
