@@ -198,6 +198,17 @@ def test_every_table_about_participants_is_restricted_to_who_may_see_them(owner:
         assert defects(owner) != []
 
 
+def test_what_the_policies_ask_is_what_the_code_would_write_today(owner: psycopg.Connection) -> None:
+    """A constant of the rule that changes needs a migration that makes the view anew: this finds it missing."""
+    defined = "SELECT pg_get_viewdef(%s::regclass)"
+    with owner.transaction(force_rollback=True):
+        stands = ask(owner, defined, policies.REACH)
+        owner.execute(f"ALTER VIEW {policies.REACH} RENAME TO reach_as_it_stands")
+        policies.create_reach(Executor(owner))
+
+        assert ask(owner, defined, policies.REACH) == stands
+
+
 def test_tables_without_a_tenant_are_listed_with_a_reason_and_hold_nothing_of_people(owner: psycopg.Connection) -> None:
     everything = {name for (name,) in ask(owner, TABLES)}
     assert set(EXEMPT_TABLES) <= everything, "an exemption without a table is a hole kept open"
