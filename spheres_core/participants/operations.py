@@ -8,10 +8,10 @@ from msgspec import Struct
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
+from spheres_core.foundation.content.readable_codes import new_readable_code, normalize_readable_code
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.codes import new_code, normalized
 from spheres_core.participants.models import ParticipantRow
 
 participants = table(ParticipantRow)
@@ -30,11 +30,11 @@ async def add_participant(ctx: Context) -> NewParticipant:
 
     The transaction must be the system's (`consents.queries.reader.read_as_system`).
     """
-    id, code = uuid7(), new_code()
+    id, code = uuid7(), new_readable_code()
     added = ADD.of(
         id=id,
         code=ctx.keys.seal("participants", id, "code", code),
-        code_mark=ctx.keys.blind("participant", normalized(code)),
+        code_mark=ctx.keys.blind("participant", normalize_readable_code(code)),
         dated_on=ctx.today,
     )
     await audit.record(ctx, "participant.added", subject=("participant", id), doing=[added])

@@ -10,10 +10,10 @@ from msgspec import Struct
 from sqlalchemy import Integer, LargeBinary, Uuid, bindparam, select
 
 from spheres_core.consents.queries.readable import permitted
+from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.codes import normalized
 from spheres_core.participants.models import ParticipantRow
 
 participants = table(ParticipantRow)
@@ -52,7 +52,7 @@ async def list_participants(
 
 async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -> ParticipantListed | None:
     """Returns a participant by her code; None when there is none, or none that the reader may know of."""
-    row = await ctx.db.one_or_none(ONE, mark=ctx.keys.blind("participant", normalized(code)), **reader)
+    row = await ctx.db.one_or_none(ONE, mark=ctx.keys.blind("participant", normalize_readable_code(code)), **reader)
     return None if row is None else _opened(ctx, row)
 
 

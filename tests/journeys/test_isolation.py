@@ -22,12 +22,12 @@ import pytest
 from litestar.routes import HTTPRoute
 from psycopg.types.json import Jsonb
 
+from spheres_core.foundation.content.readable_codes import ALPHABET
 from spheres_core.foundation.database.statements import OwnTenant, Statement
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.inquiries import operations as inquiries
 from spheres_core.inquiries.schemas import InquiryPosted
-from spheres_core.referrals.receipts import ALPHABET
 from spheres_core.staff import access_secrets
 from spheres_core.staff.operations import accounts, invitations, recoveries, sign_in
 from spheres_core.staff.queries.sessions import account_mark

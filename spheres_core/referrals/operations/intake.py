@@ -17,6 +17,7 @@ from spheres_core.forms import queries as forms
 from spheres_core.forms.expressions import clock_at
 from spheres_core.forms.operations.answering import AnswersInvalid, check_answers, language_of
 from spheres_core.forms.schemas import Form
+from spheres_core.foundation.content.readable_codes import new_readable_code, normalize_readable_code
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import BoundStatement, prepare, scoped
 from spheres_core.foundation.errors import NotFound
@@ -92,7 +93,7 @@ async def receive_referral(ctx: Context, posted: ReferralPosted, *, form: Form |
     )
     checked_by = await _check(ctx, facts, language)
     asked = await ctx.ask("assess_eligibility", referral=facts)
-    receipt = receipts.new_receipt()
+    receipt = new_readable_code()
     missing = tuple(dict.fromkeys((*asked.missing, *checked_by.missing)))
     columns["summary"] = ctx.keys.seal(
         "referrals", id, "summary", msgspec.json.encode(coded_answers.summary_of(meanings))
@@ -208,7 +209,7 @@ def _marking(ctx: Context, id: UUID, meanings: Mapping[str, Any]) -> BoundStatem
 
 def receipt_mark(ctx: Context, receipt: str) -> bytes:
     """Returns the keyed hash under which a receipt is found; without the key file it cannot be guessed from a dump."""
-    return ctx.keys.blind("receipt", receipts.normalize_receipt(receipt))
+    return ctx.keys.blind("receipt", normalize_readable_code(receipt))
 
 
 async def look_up_receipt(ctx: Context, receipt: str) -> ReceiptState:

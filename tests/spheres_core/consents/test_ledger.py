@@ -20,12 +20,12 @@ from spheres_core.consents.queries import why
 from spheres_core.consents.queries.reader import read_as_system, read_for
 from spheres_core.consents.rule import may
 from spheres_core.consents.schemas import TEAM, Allowed, Question, Refused
+from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
 from spheres_core.foundation.tenancy.pagination import LATEST
 from spheres_core.participants import operations as participants
 from spheres_core.participants import queries
-from spheres_core.participants.codes import normalized
 from spheres_core.testing import World, definition
 from tests.spheres_core.consents.worlds import TENANTS, draw_moment, draw_question, draw_world
 
@@ -200,7 +200,7 @@ def test_words_are_sealed_and_codes_are_random(world: World) -> None:
     codes = {do(world, add).code for _ in range(20)}
 
     assert len(codes) == 20
-    assert all(normalized(code.lower().replace("-", " ")) == code.replace("-", "") for code in codes)
+    assert all(normalize_readable_code(code.lower().replace("-", " ")) == code.replace("-", "") for code in codes)
     with psycopg.connect(world.urls.needed("owner")) as db:
         for table in ("participants", "consents", "consent_entries", "exclusions", "standings", "trail_entries"):
             text = db.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t").fetchone()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spheres_core.foundation.content import readable_codes
 from spheres_core.referrals import receipts
 from spheres_core.referrals.states import INITIAL, SETTLED, steps
 from spheres_core.testing import World
@@ -25,16 +26,16 @@ _examples = settings(
 
 
 def test_a_receipt_cannot_be_guessed_or_misheard() -> None:
-    given = {receipts.new_receipt() for _ in range(2_000)}
+    given = {readable_codes.new_readable_code() for _ in range(2_000)}
     assert len(given) == 2_000
     assert all(re.fullmatch(r"[A-Z34678]{4}(-[A-Z34678]{4}){2}", each) for each in given)
-    assert len(receipts.ALPHABET) ** receipts.LENGTH > 2**50
-    assert len(set("".join(given)) - {"-"}) == len(receipts.ALPHABET)
+    assert len(readable_codes.ALPHABET) ** readable_codes.LENGTH > 2**50
+    assert len(set("".join(given)) - {"-"}) == len(readable_codes.ALPHABET)
 
 
 @pytest.mark.parametrize("alike", ["0oOQ", "1iIlL", "2zZ", "5sS", "6bG", "8B", "9gq", "uUvV", "mM"])
 def test_no_two_signs_of_a_receipt_look_alike_in_capitals_or_small_letters(alike: str) -> None:
-    signs = {sign for sign in receipts.ALPHABET if {sign, sign.lower()} & set(alike)}
+    signs = {sign for sign in readable_codes.ALPHABET if {sign, sign.lower()} & set(alike)}
 
     assert len(signs) <= 1
 
