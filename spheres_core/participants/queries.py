@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import Integer, LargeBinary, Uuid, bindparam, select
 
+from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.database.schema import table
@@ -46,14 +47,22 @@ ONE = prepare(_mine.where(participants.c.code_mark == bindparam("mark", type_=La
 async def list_participants(
     ctx: Context, reader: Mapping[str, Any], *, before: UUID, limit: int
 ) -> Sequence[ParticipantListed]:
-    """Returns those whom the reader may know of, newest first. `reader`: from `consents.queries.reader.read_for`."""
-    return [_opened(ctx, row) for row in await ctx.db.all(LIST, before=before, limit=limit, **reader)]
+    """Returns those whom the reader may know of, newest first, and writes to the trail who was shown.
+
+    `reader`: from `consents.queries.reader.read_for`.
+    """
+    found = [_opened(ctx, row) for row in await ctx.db.all(LIST, before=before, limit=limit, **reader)]
+    await audit.record(ctx, "participants.listed", shown=[each.id for each in found])
+    return found
 
 
 async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -> ParticipantListed | None:
     """Returns a participant by her code; None when there is none, or none that the reader may know of."""
     row = await ctx.db.one_or_none(ONE, mark=ctx.keys.blind("participant", normalize_readable_code(code)), **reader)
-    return None if row is None else _opened(ctx, row)
+    if row is None:
+        return None
+    await audit.record(ctx, "participant.found", subject=("participant", row.id))
+    return _opened(ctx, row)
 
 
 def _opened(ctx: Context, row: _Row) -> ParticipantListed:

@@ -93,6 +93,22 @@ def test_a_standing_and_a_consent_together_open_what_neither_opens_alone(world: 
         do(world, lambda ctx: ledger.withdraw_consent(ctx, her.id, consent))
 
 
+def test_who_was_shown_to_whom_is_in_the_trail(world: World) -> None:
+    her = do(world, add)
+    do(world, lambda ctx: assign(ctx, her.id))
+    do(world, lambda ctx: ledger.give_consent(ctx, her.id, given(LINE)))
+    assert her.code in found_by(world, PIVOT)
+
+    async def shown(ctx: Context) -> list[Any]:
+        return await ctx.db.sql(
+            "SELECT shown, actor_id FROM trail_entries WHERE verb = 'participants.listed' ORDER BY id DESC LIMIT 1"
+        )
+
+    ((ids, actor),) = do(world, shown)
+    assert her.id in ids
+    assert actor == PIVOT
+
+
 def test_what_is_taken_back_is_closed_at_the_next_statement_of_an_open_transaction(world: World) -> None:
     for _ in range(20):
         her = do(world, add)
