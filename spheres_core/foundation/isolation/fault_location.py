@@ -3,6 +3,7 @@
 A frame belongs to a plugin when its module does (`spheres_plugins.<id>.…`), whatever file it claims to be from.
 """
 
+import gc
 import re
 import sys
 from collections.abc import Iterator
@@ -17,8 +18,6 @@ PACKAGE: Final = "spheres_plugins"
 
 LONGEST: Final = 200
 """Characters of a place."""
-UNDISTURBED: Final = 1.0
-"""Seconds for which a thread that waits for the interpreter does not ask for it while a stack is gone through."""
 _OWN: Final = re.compile(rf"{PACKAGE}\.([a-z][a-z0-9_]*)(\.|$)")
 
 
@@ -52,19 +51,20 @@ def locate_thread(ident: int | None, plugin: str = "") -> FaultLocation:
 def stack_of(ident: int) -> list[FrameType]:
     """Returns the frames in which a thread stands, the innermost first; none when it has ended.
 
-    Goes through them in one go, without letting that thread go on in between: CPython 3.11 then hands out frames that
-    are none any more.
+    The collector is held off meanwhile. In CPython 3.11 asking for a frame may start it, a finalizer may let the other
+    thread go on, and the frame that comes back has been freed: the process ends in a segmentation fault.
     """
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(UNDISTURBED)
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         found, frame = [], sys._current_frames().get(ident)
-        while isinstance(frame, FrameType):
+        while frame is not None:
             found.append(frame)
             frame = frame.f_back
         return found
     finally:
-        sys.setswitchinterval(interval)
+        if collecting:
+            gc.enable()
 
 
 def owner_of(frame: FrameType) -> str:
