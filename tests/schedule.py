@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 MOST_PROCESSES: Final = 4
 """Each takes about half a gigabyte, and its browser as much again."""
+ENOUGH: Final = 2
+"""Tests that a process must know of to begin one: it runs none before it knows the next, or that there is none."""
 LAST: Final = "rules/test_tools.py"
 """Reads what the linters found, which run beside all others."""
 SLOWEST: Final = (
@@ -52,7 +55,25 @@ def place_of(nodeid: str) -> int:
 
 
 class ByFile(LoadScopeScheduling):
-    """A file stays with one process, which makes what its tests share once."""
+    """A file stays with one process, which makes what its tests share once.
+
+    A process that crashes costs its test and no other, and the run goes on to its end: xdist 3.8 hands out again what
+    the process had run already, and leaves a process waiting that has a single test.
+    """
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Gives to others what a process that ended has not run; returns the test in which it ended, if any."""
+        work = self.assigned_work[node]
+        for scope in [scope for scope, tests in work.items() if all(tests.values())]:
+            del work[scope]
+        return super().remove_node(node)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        if node not in self.registered_collections:
+            return
+        super()._reschedule(node)
+        while not node.shutting_down and self._pending_of(self.assigned_work[node]) < ENOUGH:
+            super()._reschedule(node)
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
