@@ -13,6 +13,7 @@ import pytest
 
 from spheres_core import app
 from spheres_core.cli import main
+from spheres_core.foundation.languages import localization
 from spheres_core.foundation.languages.registry import Settings
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.manifest import Manifest
@@ -39,7 +40,9 @@ def test_the_page_from_its_first_command_to_its_last(tmp_path: Path, monkeypatch
     (tmp_path / "plugins" / "spanish").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SPHERES_PLUGINS", raising=False)
-    catalog = ROOT / "locales" / "fr_CA" / "LC_MESSAGES" / "spheres.po"
+    shutil.copytree(app.catalog_folder(), tmp_path / "core")  # the page writes to it, and other tests read it meanwhile
+    monkeypatch.setattr(localization, "core_catalog_folder", lambda: tmp_path / "core")
+    catalog = tmp_path / "core" / "fr_CA" / "LC_MESSAGES" / "spheres.po"
     before = catalog.read_bytes()
     failed = []
     for language, text in BLOCKS:

@@ -23,6 +23,7 @@ from spheres_core.facts import Message, plural
 from spheres_core.foundation.languages.localization import Locale, Text
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.compiled_templates import COMPILED
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.foundation.web.static_files import StaticFiles
@@ -48,6 +49,7 @@ def make_environment(
         undefined=StrictUndefined,
         finalize=_mark_language,
         auto_reload=False,
+        bytecode_cache=COMPILED,
     )
     made.globals |= {"_": _say, "ngettext": _say_number, "term": _term, "asset": static.address}
     for owner in plugins or {}:
