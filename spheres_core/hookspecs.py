@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from spheres_core.foundation.content.packs import PackReader
     from spheres_core.foundation.plugins.registrations import (
         Command,
+        Duty,
         NavigationItem,
         Notifier,
         Permission,
@@ -98,6 +99,11 @@ def register_pack_readers() -> "Sequence[PackReader]":  # type: ignore[empty-bod
 @hookspec(since="0.1")
 def register_record_kinds() -> "Sequence[RecordKind]":  # type: ignore[empty-body]
     """Returns the kinds of records of this room on which extra questions are asked. Rooms of the core only."""
+
+
+@hookspec(since="0.1")
+def register_duties() -> "Sequence[Duty]":  # type: ignore[empty-body]
+    """Returns what a member of staff hands over before her account may close. Rooms of the core only."""
 
 
 @hookspec(since="0.1")

@@ -42,6 +42,12 @@ LIST = prepare(
     into=_Row,
 )
 ONE = prepare(_mine.where(participants.c.code_mark == bindparam("mark", type_=LargeBinary())), into=_Row)
+OF_CODE = prepare(
+    select(participants.c.id, participants.c.code).where(
+        scoped(participants), participants.c.code_mark == bindparam("mark", type_=LargeBinary())
+    ),
+    into=_Row,
+)
 
 
 async def list_participants(
@@ -63,6 +69,12 @@ async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -
         return None
     await audit.record(ctx, "participant.found", subject=("participant", row.id))
     return _opened(ctx, row)
+
+
+async def known_by(ctx: Context, code: str) -> ParticipantListed | None:
+    """Returns whom a code names, for an act of the system; None when it names nobody."""
+    row = await ctx.db.one_or_none(OF_CODE, mark=ctx.keys.blind("participant", normalize_readable_code(code)))
+    return None if row is None else _opened(ctx, row)
 
 
 def _opened(ctx: Context, row: _Row) -> ParticipantListed:

@@ -16,6 +16,7 @@ StateCode = Literal[
     "waitlisted",
     "unreachable",
     "agreed",
+    "converted",
     "redirected",
     "youth_declined",
     "withdrawn",

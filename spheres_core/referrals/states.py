@@ -1,4 +1,4 @@
-"""The states of a referral and where each may go. Source: the domain's lifecycle table, up to `agreed`."""
+"""The states of a referral and where each may go. Source: the domain's lifecycle table, up to `converted`."""
 
 from functools import cache
 from typing import Final
@@ -45,6 +45,7 @@ STATES: dict[StateCode, State] = {
         State("waitlisted", msg("On the waiting list"), "waiting", ("in_contact", "youth_declined", "unreachable")),
         State("unreachable", msg("Could not be reached"), "waiting", ("contact_planned", "closed_no_contact")),
         State("agreed", msg("She agrees"), "done", ("youth_declined",)),
+        State("converted", msg("She takes part"), "done"),
         State("redirected", msg("Directed elsewhere"), "ended"),
         State("youth_declined", msg("She does not wish it"), "ended"),
         State("withdrawn", msg("Withdrawn by the referrer"), "ended"),
@@ -61,8 +62,11 @@ WITHDRAWN: Final = "withdrawn"
 LOOKED_AT: Final = "in_review"
 ASKED: Final = "info_requested"
 DUPLICATE: Final = "duplicate"
+AGREED: Final = "agreed"
+CONVERTED: Final = "converted"
+"""Reached only together with the participation that it became (`followups`), and never left."""
 ENDED: frozenset[StateCode] = frozenset(code for code, state in STATES.items() if state.tone == "ended")
-SETTLED: frozenset[StateCode] = ENDED | {"agreed"}
+SETTLED: frozenset[StateCode] = ENDED | {AGREED, CONVERTED}
 """From the first of these on a receipt goes towards `closed`: her agreement too, or its staying open would tell it."""
 OPEN: frozenset[StateCode] = frozenset(STATES.keys() - SETTLED)
 """States in which somebody still has something to do."""
@@ -100,7 +104,7 @@ def steps(state: StateCode, *, contacted: bool) -> tuple[StateCode, ...]:
 
     The referrer's withdrawal ends with the first contact: from then on only she decides.
     """
-    if state == ERROR:
+    if state in (ERROR, CONVERTED):
         return ()
     onward = tuple(to for to in STATES[state].leads_to if not (to == WITHDRAWN and contacted))
     return (*onward, ERROR)

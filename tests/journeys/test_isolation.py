@@ -421,6 +421,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals/{id:uuid}/questions": _of_json(question="word"),
     "/api/referrals/{id:uuid}/assignee": _of_json(assignee="id"),
     "/api/referrals/{id:uuid}/transitions": _of_json(to="in_review", reason="word"),
+    "/api/referrals/{id:uuid}/participation": _of_json(participant="word", pivot="id"),
     "/{language:str}/sign-in": _of_page(email="email", password=PASSWORD, next="word"),
     "/{language:str}/sign-out": _of_page(_csrf="word"),
     "/{language:str}/sign-out-everywhere": _of_page(_csrf="word"),

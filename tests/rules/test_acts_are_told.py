@@ -35,6 +35,8 @@ NOT_TOLD: Final = {
     "staff.browser_remembered": SECRET, "tokens.listed": READ, "token.created": SECRET, "token.revoked": SECRET,
     "standing.opened": LEDGER, "standing.ended": LEDGER, "consent.given": LEDGER, "consent.withdrawn": LEDGER,
     "exclusion.recorded": LEDGER, "exclusion.ended": LEDGER, "participant.added": LEDGER,
+    "participation.begun": LEDGER, "participation.moved": LEDGER, "assignment.begun": LEDGER,
+    "assignment.ended": LEDGER, "pivot.missing": LEDGER, "participations.listed": READ, "assignments.listed": READ,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
     "plugin.downgraded": "the plugin is off",

@@ -49,6 +49,7 @@ TESTED: Final = {
     "register_pack_readers": "tests/rules/test_plugins.py::test_its_content_is_what_it_declares",
     "register_record_kinds": "tests/spheres_core/extra_questions/test_extra_questions.py"
     "::test_every_kind_of_record_has_a_column_that_is_erased_with_it",
+    "register_duties": "tests/spheres_core/followups/test_assignments.py::test_nobody_leaves_with_a_file_by_any_way",
     "register_controllers": f"{EXAMPLE}::test_travel_questions_stay_in_their_region",
     "register_pages": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
     "register_navigation": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",

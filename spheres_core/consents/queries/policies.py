@@ -36,6 +36,10 @@ class AboutParticipants(Struct, frozen=True):
 
 TABLES: Final[Mapping[str, AboutParticipants]] = {
     "participants": AboutParticipants("participation", participant="id"),
+    "participations": AboutParticipants("participation"),
+    "participation_moves": AboutParticipants("participation"),
+    "assignments": AboutParticipants("participation"),
+    "hand_overs": AboutParticipants("participation"),
 }
 """Every table about participants. A rule test finds one that is neither here nor exempt."""
 EXEMPT: Final[dict[str, str]] = {

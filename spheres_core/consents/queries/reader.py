@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from spheres_core.consents.queries.policies import SYSTEM
@@ -34,3 +35,15 @@ async def read_for(ctx: Context, purpose: Purpose) -> Mapping[str, Any]:
 async def read_as_system(ctx: Context) -> None:
     """Lets the transaction touch every participant: for work that belongs to no person, such as an erasure."""
     await ctx.db.read_as(kind=SYSTEM)
+
+
+@contextlib.asynccontextmanager
+async def as_system(ctx: Context) -> AsyncIterator[None]:
+    """Lets what is inside touch every participant, for an act that its actor may do whatever she may read.
+
+    Afterwards the transaction reads for whom it read before.
+    """
+    before = ctx.db.reader
+    await read_as_system(ctx)
+    yield  # a refusal from inside ends the transaction, and with it what it may read
+    await ctx.db.read_as(**before)

@@ -7,7 +7,7 @@ scope, the worker and the CLI end it. Without a tenant no row is seen.
 import asyncio
 import contextlib
 import uuid as _uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
 import asyncpg
@@ -70,7 +70,7 @@ UNHURRIED: Final = Deadlines(begin=60.0, statement=3600.0, roll_back=10.0, idle=
 class Db:
     """One transaction of one tenant. Rooms get it as `ctx.db`; they never begin it, commit it or roll it back."""
 
-    __slots__ = ("_connection", "_deadlines", "_pool", "commit_on_refusal", "ended", "open", "tenant_id")
+    __slots__ = ("_connection", "_deadlines", "_pool", "commit_on_refusal", "ended", "open", "reader", "tenant_id")
 
     def __init__(self, pool: asyncpg.Pool, tenant_id: _uuid.UUID | None, deadlines: Deadlines) -> None:
         self._pool = pool
@@ -82,6 +82,8 @@ class Db:
         """Whether to commit although the answer is a refusal: a failed sign-in counts."""
         self.ended = False
         """True when nothing more may come: code that outlives the transaction cannot begin another in its name."""
+        self.reader: Mapping[str, str] = {}
+        """Who reads about participants, as `read_as` said last."""
 
     async def all(self, statement: Statement[T], **values: Any) -> list[T]:
         """Returns every row, each as the statement's struct (as a driver record when it names none)."""
@@ -190,6 +192,7 @@ class Db:
 
         For the room `consents` only: whoever else could say so could say that she is somebody else.
         """
+        self.reader = reader
         names = list(READER_SETTINGS)
         settings = ", ".join(f"set_config('{READER_SETTINGS[name]}', ${at}, true)" for at, name in enumerate(names, 1))
         await self.unchecked_sql(f"SELECT {settings}", *(reader.get(name, "") for name in names))

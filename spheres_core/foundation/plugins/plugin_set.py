@@ -21,6 +21,7 @@ from spheres_core.foundation.plugins import deprecations
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
+    Duty,
     NavigationItem,
     Notifier,
     Permission,
@@ -59,6 +60,7 @@ class PluginSet:
         self.permissions: dict[str, Permission] = {}
         self.verbs: dict[str, TrailVerb] = {}
         self.record_kinds: dict[str, RecordKind] = {}
+        self.duties: tuple[Duty, ...] = ()
         self.schedules: dict[str, Schedule] = {}
         self.reports: dict[str, ReportPlan] = {}
         self.notifier: Notifier | None = None

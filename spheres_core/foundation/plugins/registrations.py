@@ -129,6 +129,16 @@ class RecordKind(Struct, frozen=True):
     """The room's verb for answers that were read, for records about a person."""
 
 
+class Duty(Struct, frozen=True):
+    """Something that a member of staff takes care of, and hands over before her account closes."""
+
+    name: str
+    permission: str
+    """Whoever loses it can no longer take care of it."""
+    count: Callable[..., Any]
+    """`count(ctx, staff_id)`, async, returns of how many she takes care now."""
+
+
 class Notification(Struct, frozen=True):
     """One person to tell of an entry: a delivery of its own, so that an address that fails repeats no other one."""
 

@@ -19,6 +19,7 @@ from spheres_core.foundation.plugins.manifest import Manifest
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
     Command,
+    Duty,
     NavigationItem,
     Permission,
     RecordKind,
@@ -30,13 +31,16 @@ from spheres_core.foundation.plugins.schedules import MOST as MOST_SCHEDULES
 from spheres_core.foundation.plugins.schedules import Schedule, problem_with_schedule
 from spheres_core.hook_versions import ASYNC_KINDS
 
-ROOMS_ONLY = frozenset({"register_pack_readers", "register_record_kinds", "register_frame", "register_notifier"})
+ROOMS_ONLY = frozenset(
+    {"register_pack_readers", "register_record_kinds", "register_duties", "register_frame", "register_notifier"}
+)
 REGISTERED: Mapping[str, type] = {
     "register_settings": type,
     "register_roles": Role,
     "register_permissions": Permission,
     "register_pack_readers": object,
     "register_record_kinds": RecordKind,
+    "register_duties": Duty,
     "register_controllers": object,
     "register_pages": object,
     "register_navigation": NavigationItem,

@@ -37,6 +37,15 @@ class OwnRoles(Conflict):
     message = msg("Nobody gives new roles to their own account. Please ask another administrator.")
 
 
+class DutiesOpen(Conflict):
+    """Somebody takes care of something that nobody else would; `duties` says of how many of which kind."""
+
+    code = "duties_open"
+    message = msg("This person still follows young people. Please hand over her files first.")
+
+
+HOLD = prepare(select(staff.c.id).where(scoped(staff), staff.c.id == bindparam("which")).with_for_update())
+"""Whoever gives her something to take care of at this moment does so before, or finds what has changed."""
 SET_ACTIVE = prepare(
     update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(active=bindparam("on"))
 )
@@ -62,7 +71,7 @@ async def change_roles(
 
     `organization`: the key of the one she works for from now on, empty for the program itself; None to leave it.
 
-    Raises `MemberUnknown`, `DetailsInvalid`, `LastAdministrator`, `OwnRoles`.
+    Raises `MemberUnknown`, `DetailsInvalid`, `LastAdministrator`, `OwnRoles`, `DutiesOpen`.
     """
     require_manager(ctx)
     given = tuple(dict.fromkeys(roles))
@@ -82,6 +91,7 @@ async def change_roles(
     demoted = ADMINISTRATOR in before.roles and ADMINISTRATOR not in given
     if demoted:
         await _refuse_last_administrator(ctx, staff_id)
+    await _refuse_open_duties(ctx, staff_id, given)
     await ctx.db.run(SET_ROLES, which=staff_id, given=list(given))
     if demoted:
         await _revoke_issued(ctx, staff_id)
@@ -93,11 +103,12 @@ async def change_roles(
 async def close_account(ctx: Context, staff_id: UUID) -> AccountUsage:
     """Closes an account at once: nobody can sign in with it until it is opened again. Returns what ended with it.
 
-    Raises `MemberUnknown`, `LastAdministrator`.
+    Raises `MemberUnknown`, `LastAdministrator`, `DutiesOpen`.
     """
     require_manager(ctx)
     member = await get_member(ctx, staff_id)
     await _refuse_last_administrator(ctx, staff_id)
+    await _refuse_open_duties(ctx, staff_id, ())
     usage = await usage_of(ctx, member)
     await ctx.db.run(SET_ACTIVE, which=staff_id, on=False)
     await sessions.end_all_sessions(ctx, staff_id)
@@ -121,6 +132,15 @@ async def _refuse_last_administrator(ctx: Context, staff_id: UUID) -> None:
     able = [id for (id,) in await ctx.db.all(ADMINISTRATORS)]
     if able == [staff_id]:
         raise LastAdministrator
+
+
+async def _refuse_open_duties(ctx: Context, staff_id: UUID, roles: Iterable[str]) -> None:
+    """Refuses to leave with these roles somebody who takes care of what they do not let her take care of."""
+    await ctx.db.run(HOLD, which=staff_id)
+    left = [each for each in ctx.plugins.duties if not ctx.plugins.permits(frozenset(roles), each.permission)]
+    held = {each.name: number for each in left if (number := await each.count(ctx, staff_id))}
+    if held:
+        raise DutiesOpen(extra={"duties": held})
 
 
 async def _revoke_issued(ctx: Context, staff_id: UUID) -> None:

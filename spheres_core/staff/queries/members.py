@@ -41,6 +41,14 @@ class Credentials(Struct, frozen=True):
     active: bool
 
 
+class ActiveMember(Struct, frozen=True):
+    """Somebody whose account is open, without her name."""
+
+    id: UUID
+    roles: list[str]
+    organization: str | None
+
+
 class _Row(Struct, frozen=True):
     id: UUID
     name: bytes
@@ -80,6 +88,15 @@ HOLDERS_WHO_WANT_MAIL = prepare(
     .where(scoped(staff), staff.c.active, staff.c.chooses_referral_mail)
     .where(or_(bindparam("every", type_=Boolean()), staff.c.roles.op("&&")(bindparam("roles", type_=ARRAY(Text())))))
 )
+_holds = or_(bindparam("every", type_=Boolean()), staff.c.roles.op("&&")(bindparam("roles", type_=ARRAY(Text()))))
+HOLDERS = prepare(select(staff.c.id).where(scoped(staff), staff.c.active, _holds).order_by(staff.c.id))
+ACTIVE_FOR_SHARE = prepare(
+    select(staff.c.id, staff.c.roles, staff.c.organization)
+    .where(scoped(staff), staff.c.id == bindparam("id"), staff.c.active)
+    .with_for_update(read=True),
+    into=ActiveMember,
+)
+"""Locked, so that whoever closes the account at the same moment finds what was given to it."""
 NAMES = prepare(
     select(staff.c.id, literal("staff"), literal("name"), staff.c.name)
     .where(scoped(staff), staff.c.id == any_(_ids))
@@ -178,6 +195,20 @@ async def holders_who_want_mail(ctx: Context, permission: str) -> list[Recipient
         return []
     every = EVERY_ROLE in known.roles
     return _recipients(ctx, await ctx.db.all(HOLDERS_WHO_WANT_MAIL, every=every, roles=list(known.roles)))
+
+
+async def holders(ctx: Context, permission: str) -> list[UUID]:
+    """Returns the ids of active staff who have this permission."""
+    known = ctx.plugins.permissions.get(permission)
+    if known is None:
+        return []
+    every = EVERY_ROLE in known.roles
+    return [id for (id,) in await ctx.db.all(HOLDERS, every=every, roles=list(known.roles))]
+
+
+async def hold_active(ctx: Context, id: UUID) -> ActiveMember | None:
+    """Returns somebody whose account stays open until the transaction ends; None when it is not open."""
+    return await ctx.db.one_or_none(ACTIVE_FOR_SHARE, id=id)
 
 
 def _recipients(ctx: Context, rows: Sequence[Any]) -> list[Recipient]:

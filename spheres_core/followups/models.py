@@ -1,0 +1,131 @@
+"""Tables of following participants. Codes stand in the clear, words are sealed."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import Date, Index, Integer, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
+
+OPEN_ONLY = text("state NOT IN ('closed', 'not_started')")
+
+
+class ParticipationRow(Base):
+    """One episode in which she takes part."""
+
+    __tablename__ = "participations"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        UniqueConstraint("tenant_id", "referral_id"),
+        Index(None, "tenant_id", "participant_id"),
+        Index("uq_participations_one_open", "tenant_id", "participant_id", unique=True, postgresql_where=OPEN_ONLY),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    referral_id: Mapped[UUID | None]
+    """The referral that it comes from. No reference: it stays when the referral is erased."""
+    previous_id: Mapped[UUID | None]
+    """The episode before, when she has come back."""
+    consent_id: Mapped[UUID]
+    """Her own agreement to take part. No reference: consents are found by her, and never deleted alone."""
+    state: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day on which it was proposed to her."""
+    changed_at: Mapped[dt.datetime]
+
+
+class ParticipationMoveRow(Base):
+    """One step of a participation; never changed."""
+
+    __tablename__ = "participation_moves"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("participation_id", "participations"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "participation_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    from_state: Mapped[str] = mapped_column(Text)
+    to_state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    """A code."""
+    conversation_on: Mapped[dt.date | None] = mapped_column(Date)
+    """The day on which a closing conversation was offered to her."""
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: the worker's words."""
+    at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    recorded_by: Mapped[UUID | None]
+
+
+class AssignmentRow(Base):
+    """Who follows her, as pivot worker or as backup, from when until when. A row is changed only to end it.
+
+    Exclusion constraints of the database see to it that at no moment there are two in the same part.
+    """
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("participation_id", "participations"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "participation_id"),
+        Index(None, "tenant_id", "staff_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    staff_id: Mapped[UUID]
+    """No reference: it outlives accounts."""
+    part: Mapped[str] = mapped_column(Text)
+    """pivot or backup."""
+    starts: Mapped[dt.datetime]
+    ends: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    recorded_by: Mapped[UUID | None]
+
+
+class HandOverRow(Base):
+    """A file that one worker offers to another, who accepts or declines it."""
+
+    __tablename__ = "hand_overs"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("participation_id", "participations"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "to_staff"),
+        Index(
+            "uq_hand_overs_one_offered", "tenant_id", "participation_id", "part", unique=True,
+            postgresql_where=text("state = 'offered'"),
+        ),
+    )  # fmt: skip
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    part: Mapped[str] = mapped_column(Text)
+    from_staff: Mapped[UUID | None]
+    """Who follows her in this part; None where nobody does."""
+    to_staff: Mapped[UUID]
+    state: Mapped[str] = mapped_column(Text)
+    """offered, accepted, declined or withdrawn."""
+    word: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: what the next worker should hear from the last one."""
+    her_answer: Mapped[str | None] = mapped_column(Text)
+    """agrees, refuses or not_reached; None while she was not told."""
+    answered_on: Mapped[dt.date | None] = mapped_column(Date)
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    offered_at: Mapped[dt.datetime]
+    offered_by: Mapped[UUID | None]
+    ended_at: Mapped[dt.datetime | None]

@@ -1,0 +1,142 @@
+"""Says who follows her. An assignment opens its worker's standing and ends it, in the same transaction."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert
+
+from spheres_core.audit import operations as audit
+from spheres_core.consents.operations import standings
+from spheres_core.consents.queries import why
+from spheres_core.consents.rule import excludes
+from spheres_core.consents.schemas import CLASSES, FOREVER, TEAM, Question
+from spheres_core.facts import Problem, msg
+from spheres_core.followups.operations.steps import write_step
+from spheres_core.followups.permissions import FOLLOW
+from spheres_core.followups.queries import assignments as assignment_queries
+from spheres_core.followups.queries.assignments import assignments
+from spheres_core.followups.queries.participations import open_one
+from spheres_core.followups.schemas import AssignmentFound, Part, ParticipationFound
+from spheres_core.followups.states import FOLLOWED
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.errors import Conflict, Invalid, NotFound
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.staff.queries import members
+
+ADD = prepare(insert(assignments))
+END = prepare(
+    assignments.update()
+    .where(scoped(assignments), assignments.c.id == bindparam("which"), assignments.c.ends > bindparam("now"))
+    .values(ends=bindparam("now"))
+)
+
+
+class WorkerInvalid(Invalid):
+    """Nobody who can follow her is meant: no open account, no right to follow, or kept away from her."""
+
+    code = "worker_invalid"
+    message = msg("This person cannot follow her. Please choose another one.")
+
+
+class AlreadyAssigned(Conflict):
+    """The same person follows her already."""
+
+    code = "already_assigned"
+    message = msg("This person follows her already.")
+
+
+class AssignmentUnknown(NotFound):
+    """There is no such assignment of hers that still lasts."""
+
+
+async def assign(ctx: Context, participant: UUID, staff: UUID, part: Part) -> UUID:
+    """Has somebody follow her from now on, in place of whoever did so in this part. Returns the assignment.
+
+    A proposed participation becomes active with its first pivot worker, since she has agreed to it.
+    The transaction must be the system's. Raises `NotTakingPart`, `WorkerInvalid`, `AlreadyAssigned`.
+    """
+    await ctx.db.lock("followup", participant)
+    episode = await open_one(ctx, participant)
+    await check_worker(ctx, participant, staff)
+    now_following = await assignment_queries.current(ctx, participant)
+    if any(each.staff_id == staff and each.part == part for each in now_following):
+        raise AlreadyAssigned
+    for each in now_following:
+        if each.part == part or each.staff_id == staff:  # who was backup and becomes pivot is backup no more
+            await _end(ctx, participant, each)
+    id = await _add(ctx, episode, staff, part)
+    if part == "pivot" and episode.state == "proposed":
+        await write_step(ctx, episode, "active")
+    await _note_gap(ctx, episode)
+    return id
+
+
+async def end_assignment(ctx: Context, participant: UUID, assignment: UUID) -> None:
+    """Ends an assignment, from now on. Without a pivot worker she goes on taking part, and coordinators are told.
+
+    The transaction must be the system's. Raises `NotTakingPart`, `AssignmentUnknown`.
+    """
+    await ctx.db.lock("followup", participant)
+    episode = await open_one(ctx, participant)
+    found = [each for each in await assignment_queries.current(ctx, participant) if each.id == assignment]
+    if not found:
+        raise AssignmentUnknown
+    await _end(ctx, participant, found[0])
+    await _note_gap(ctx, episode)
+
+
+async def end_all(ctx: Context, participant: UUID) -> None:
+    """Ends every assignment of a participation that has ended. The transaction must be the system's."""
+    for each in await assignment_queries.current(ctx, participant):
+        await _end(ctx, participant, each)
+
+
+async def check_worker(ctx: Context, participant: UUID, staff: UUID, *, path: str = "staff") -> None:
+    """Makes sure that somebody may follow her, and that the account stays open until the transaction ends.
+
+    The refusal does not say why: whom she does not want is hers. Raises `WorkerInvalid` at this path.
+    """
+    refused = WorkerInvalid(errors=[Problem(WorkerInvalid.message, path=path)])
+    member = await members.hold_active(ctx, staff)
+    if member is None or not ctx.plugins.permits(frozenset(member.roles), FOLLOW):
+        raise refused
+    asked = Question(
+        ctx.tenant.id, participant, staff, member.organization or "", "read", "participation", "follow_up", ctx.today
+    )
+    _, _, kept_away = await why.rows_of(ctx, participant)
+    if any(excludes(asked, each, ctx.now) for each in kept_away):
+        raise refused
+
+
+async def _add(ctx: Context, episode: ParticipationFound, staff: UUID, part: Part) -> UUID:
+    id = uuid7()
+    added = ADD.of(
+        id=id, participant_id=episode.participant_id, participation_id=episode.id, staff_id=staff, part=part,
+        starts=ctx.now, ends=FOREVER, dated_on=ctx.today, recorded_by=ctx.actor.id,
+    )  # fmt: skip
+    details = {"assignment": str(id), "staff": str(staff), "part": part}
+    subject = ("participant", episode.participant_id)
+    await audit.record(ctx, "assignment.begun", subject=subject, details=details, doing=[added])
+    await standings.open_standing(
+        ctx, episode.participant_id, "assignment", recipient=TEAM, classes=CLASSES, acts=("read", "write"),
+        purpose="follow_up", opened_by=("assignment", id), staff=staff,
+    )  # fmt: skip
+    return id
+
+
+async def _end(ctx: Context, participant: UUID, found: AssignmentFound) -> None:
+    details = {"assignment": str(found.id), "staff": str(found.staff_id), "part": found.part}
+    ended = END.of(which=found.id, now=ctx.now)
+    subject = ("participant", participant)
+    await audit.record(ctx, "assignment.ended", subject=subject, details=details, doing=[ended])
+    await standings.end_standings(ctx, participant, opened_by=("assignment", found.id))
+
+
+async def _note_gap(ctx: Context, episode: ParticipationFound) -> None:
+    following = await assignment_queries.current(ctx, episode.participant_id)
+    if episode.state in FOLLOWED and not any(each.part == "pivot" for each in following):
+        subject = ("participant", episode.participant_id)
+        await audit.record(ctx, "pivot.missing", subject=subject, details={"participation": str(episode.id)})

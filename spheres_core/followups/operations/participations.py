@@ -1,0 +1,229 @@
+"""Begins a participation of a referral that she agreed to, and takes it from step to step."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from spheres_core.audit import operations as audit
+from spheres_core.consents.models import ConsentRow
+from spheres_core.consents.operations import ledger, standings
+from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
+from spheres_core.consents.queries.reader import as_system
+from spheres_core.consents.schemas import TEAM, Act
+from spheres_core.facts import Message, Problem, msg
+from spheres_core.followups.operations import assignments
+from spheres_core.followups.operations.steps import ChangedMeanwhile, write_step
+from spheres_core.followups.permissions import ASSIGN
+from spheres_core.followups.queries import assignments as assignment_queries
+from spheres_core.followups.queries.participations import NotTakingPart, latest, participations, shown
+from spheres_core.followups.schemas import (
+    Agreement,
+    Participation,
+    ParticipationBegun,
+    ParticipationPosted,
+    StepPosted,
+)
+from spheres_core.followups.states import ENDED, LEADS_TO, RefusalCode, Situation, may_come_back, refusal
+from spheres_core.foundation.database.schema import table, uuid7
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants import operations as participant_operations
+from spheres_core.participants import queries as participant_queries
+from spheres_core.referrals.operations.transitions import write_transition
+from spheres_core.referrals.queries import referral as referral_queries
+from spheres_core.referrals.states import AGREED, CONVERTED
+from spheres_core.staff.queries import members
+
+consents = table(ConsentRow)
+ADD = prepare(insert(participations))
+AGREES = prepare(
+    select(consents.c.id).where(
+        scoped(consents), consents.c.id == bindparam("consent"), consents.c.withdrawn_at.is_(None)
+    )
+)
+READ: tuple[Act, ...] = ("read",)
+TAKING_PART = (
+    ConsentLine(TEAM, "participation", "follow_up"),
+    ConsentLine(TEAM, "participation", "coordination"),
+)
+"""Who knows from her agreement that she takes part: the team. Everything else is agreed to by itself."""
+
+
+class AgreementMissing(Invalid):
+    """Nothing is begun without her own dated agreement."""
+
+    code = "agreement_missing"
+    message = msg("A participation begins with her own agreement: please note when and how she gave it.")
+
+
+class AgreementInFuture(Invalid):
+    """She has agreed today or before."""
+
+    code = "agreement_in_future"
+    message = msg("She has agreed today or before, not on a day to come.")
+
+
+class AgreementOld(Invalid):
+    """Who comes back agrees anew."""
+
+    code = "agreement_old"
+    message = msg("She was here before: coming back needs an agreement that she gave since.")
+
+
+class NotAgreed(Conflict):
+    """The referral is not one that she has agreed to, or it was converted before."""
+
+    code = "referral_not_agreed"
+    message = msg("This referral is not, or no longer, waiting to become a participation.")
+
+
+class StillTakingPart(Conflict):
+    """She takes part already."""
+
+    code = "still_taking_part"
+    message = msg("She takes part already.")
+
+
+class CodeUnknown(Invalid):
+    """No participant has this code."""
+
+    code = "participant_unknown"
+    message = msg("Nobody has this code here.")
+
+
+class StepForbidden(Conflict):
+    """The participation cannot go there from where it is; `allowed` names where it can."""
+
+    code = "step_forbidden"
+    message = msg("This cannot be done from where the participation is now.")
+
+
+class StepIncomplete(Invalid):
+    """Something is missing that this step needs."""
+
+    code = "step_incomplete"
+    message = msg("This step needs something more.")
+
+
+INCOMPLETE: dict[RefusalCode, tuple[str, Message]] = {
+    "reason_missing": ("reason", msg("Please say why.")),
+    "reason_forbidden": ("reason", msg("This is no reason for this step.")),
+    "closing_conversation_missing": (
+        "conversation_on",
+        msg("Please note when a closing conversation was offered to her."),
+    ),
+    "her_agreement_missing": ("to", AgreementMissing.message),
+    "pivot_missing": ("to", msg("Please say first who her pivot worker is.")),
+}
+
+
+async def begin_participation(ctx: Context, referral: UUID, posted: ParticipationPosted) -> ParticipationBegun:
+    """Makes a participation of a referral, with her agreement and under a random code, or the one that she had.
+
+    Raises `AgreementMissing`, `AgreementInFuture`, `AgreementOld`, `NotAgreed`, `StillTakingPart`, `CodeUnknown`,
+    `WorkerInvalid`, `ReferralUnknown`.
+    """
+    found = await referral_queries.row(ctx, referral)
+    agreement = posted.agreement
+    if agreement is None:
+        raise AgreementMissing(errors=[Problem(AgreementMissing.message, path="agreement")])
+    if agreement.on > ctx.today:
+        raise AgreementInFuture(errors=[Problem(AgreementInFuture.message, path="agreement.on")])
+    if found.state != AGREED:
+        raise NotAgreed
+    async with as_system(ctx):
+        participant, code, previous = await _who(ctx, posted.participant, agreement)
+        await write_transition(ctx, referral, AGREED, CONVERTED)
+        id = await _add(ctx, participant, agreement, referral=referral, previous=previous)
+        if posted.pivot is not None:
+            await assignments.assign(ctx, participant, posted.pivot, "pivot")
+    return ParticipationBegun(code, id, "active" if posted.pivot else "proposed")
+
+
+async def take_step(ctx: Context, participant: UUID, posted: StepPosted) -> Participation:
+    """Takes her participation to its next state. When it has ended nobody follows her, or sees anything by that.
+
+    Raises `NotTakingPart`, `StepForbidden`, `StepIncomplete`, `ChangedMeanwhile`.
+    """
+    await ctx.db.lock("followup", participant)
+    found = await latest(ctx, participant)
+    if found is None:
+        raise NotTakingPart
+    if posted.version != found.version:
+        raise ChangedMeanwhile(extra={"version": found.version, "state": found.state})
+    if posted.conversation_on is not None and posted.conversation_on > ctx.today:
+        raise StepIncomplete(errors=[Problem(msg("That day is still to come."), path="conversation_on")])
+    async with as_system(ctx):
+        following = await assignment_queries.current(ctx, participant)
+        now = Situation(
+            found.state,
+            agreed=await ctx.db.scalar(AGREES, consent=found.consent_id) is not None,
+            has_pivot=any(each.part == "pivot" for each in following),
+        )
+        _check(now, posted)
+        await write_step(
+            ctx,
+            found,
+            posted.to,
+            reason=posted.reason,
+            conversation_on=posted.conversation_on,
+            note=posted.note.strip(),
+        )
+        if posted.to in ENDED:
+            await assignments.end_all(ctx, participant)
+        changed = await latest(ctx, participant)
+    assert changed is not None, "what was changed is there"
+    return shown(changed)
+
+
+def _check(now: Situation, posted: StepPosted) -> None:
+    refused = refusal(now, posted.to, posted.reason, conversation_offered=posted.conversation_on is not None)
+    if refused == "step_forbidden":
+        raise StepForbidden(extra={"state": now.state, "allowed": list(LEADS_TO[now.state])})
+    if refused is not None:
+        path, message = INCOMPLETE[refused]
+        raise StepIncomplete(errors=[Problem(message, path=path, code=refused)])
+
+
+async def _who(ctx: Context, code: str, agreement: Agreement) -> tuple[UUID, str, UUID | None]:
+    """Returns the participant, her code, and the episode before when she has come back."""
+    if not code:
+        new = await participant_operations.add_participant(ctx)
+        return new.id, new.code, None
+    known = await participant_queries.known_by(ctx, code)
+    last = None if known is None else await latest(ctx, known.id)
+    if known is None or last is None:
+        raise CodeUnknown(errors=[Problem(CodeUnknown.message, path="participant")])
+    await ctx.db.lock("followup", known.id)
+    if not may_come_back(last.state):
+        raise StillTakingPart
+    if agreement.on < last.changed_at.astimezone(ctx.zone).date():
+        raise AgreementOld(errors=[Problem(AgreementOld.message, path="agreement.on")])
+    await standings.end_standings(ctx, known.id, opened_by=("participation", last.id))
+    return known.id, known.code, last.id
+
+
+async def _add(
+    ctx: Context, participant: UUID, agreement: Agreement, *, referral: UUID | None, previous: UUID | None
+) -> UUID:
+    given = ConsentGiven(
+        "participation", agreement.on, agreement.how, "herself", "taking_part", TAKING_PART, agreement.words.strip()
+    )
+    consent = await ledger.give_consent(ctx, participant, given)
+    id = uuid7()
+    added = ADD.of(
+        id=id, participant_id=participant, referral_id=referral, previous_id=previous, consent_id=consent,
+        state="proposed", version=1, dated_on=ctx.today, changed_at=ctx.now,
+    )  # fmt: skip
+    details = {"participation": str(id), "consent": str(consent)}
+    await audit.record(ctx, "participation.begun", subject=("participant", participant), details=details, doing=[added])
+    for each in await members.holders(ctx, ASSIGN):
+        await standings.open_standing(
+            ctx, participant, "coordination", recipient=TEAM, classes=("participation",), acts=READ,
+            purpose="coordination", opened_by=("participation", id), staff=each,
+        )  # fmt: skip
+    return id

@@ -1,0 +1,71 @@
+"""Finds her participations. Conditions of the reader stand beside the tenant's, as in every query about her."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from spheres_core.audit import operations as audit
+from spheres_core.consents.queries.readable import permitted
+from spheres_core.followups.models import ParticipationRow
+from spheres_core.followups.schemas import Participation, ParticipationFound, Participations
+from spheres_core.followups.states import LEADS_TO, OPEN
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.tenancy.context import Context
+
+participations = table(ParticipationRow)
+_all = (
+    select(*(participations.c[name] for name in ParticipationFound.__struct_fields__))
+    .where(scoped(participations), participations.c.participant_id == bindparam("participant"))
+    .order_by(participations.c.id.desc())
+)
+ALL = prepare(_all, into=ParticipationFound)
+"""For operations, which say for whom they read."""
+READABLE = prepare(
+    _all.where(permitted(participations.c.participant_id, "participation", participations.c.dated_on)),
+    into=ParticipationFound,
+)
+
+
+class NotTakingPart(NotFound):
+    """She does not take part now."""
+
+    code = "not_taking_part"
+
+
+async def list_participations(ctx: Context, reader: Mapping[str, Any], participant: UUID) -> Participations:
+    """Returns her episodes, newest first. `reader`: from `consents.queries.reader.read_for`."""
+    found = await ctx.db.all(READABLE, participant=participant, **reader)
+    await audit.record(ctx, "participations.listed", subject=("participant", participant))
+    return Participations([shown(each) for each in found])
+
+
+async def latest(ctx: Context, participant: UUID) -> ParticipationFound | None:
+    """Returns her last episode, for an operation; None when there is none that the transaction's reader may know of."""
+    return await ctx.db.one_or_none(ALL, participant=participant)
+
+
+async def open_one(ctx: Context, participant: UUID) -> ParticipationFound:
+    """Returns the episode that has not ended. Raises `NotTakingPart`."""
+    found = await latest(ctx, participant)
+    if found is None or found.state not in OPEN:
+        raise NotTakingPart
+    return found
+
+
+def shown(found: ParticipationFound) -> Participation:
+    """Returns what is told of an episode."""
+    return Participation(
+        id=found.id,
+        state=found.state,
+        version=found.version,
+        begun_on=found.dated_on,
+        changed_at=found.changed_at,
+        previous=found.previous_id,
+        steps=LEADS_TO[found.state],
+    )
