@@ -8,7 +8,7 @@ from typing import Any
 
 from spheres_core.consents.queries.policies import SYSTEM
 from spheres_core.consents.schemas import NO_PERSON, Purpose
-from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.errors import NotFound, Refusal
 from spheres_core.foundation.tenancy.context import Context
 
 
@@ -41,9 +41,14 @@ async def read_as_system(ctx: Context) -> None:
 async def as_system(ctx: Context) -> AsyncIterator[None]:
     """Lets what is inside touch every participant, for an act that its actor may do whatever she may read.
 
-    Afterwards the transaction reads for whom it read before.
+    Afterwards the transaction reads for whom it read before, also after a refusal: a page that says it goes on in the
+    same transaction. Any other error ends the transaction.
     """
     before = ctx.db.reader
     await read_as_system(ctx)
-    yield  # a refusal from inside ends the transaction, and with it what it may read
+    try:
+        yield
+    except Refusal:
+        await ctx.db.read_as(**before)
+        raise
     await ctx.db.read_as(**before)

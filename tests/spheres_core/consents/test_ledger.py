@@ -17,7 +17,7 @@ from spheres_core.consents.operations.exclusions import ExclusionInvalid, Exclus
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentInvalid, ConsentLine, ConsentUnknown
 from spheres_core.consents.operations.standings import StandingInvalid
 from spheres_core.consents.queries import why
-from spheres_core.consents.queries.reader import read_as_system, read_for
+from spheres_core.consents.queries.reader import as_system, read_as_system, read_for
 from spheres_core.consents.rule import may
 from spheres_core.consents.schemas import TEAM, Allowed, Question, Refused
 from spheres_core.foundation.content.readable_codes import normalize_readable_code
@@ -243,3 +243,24 @@ def test_without_the_row_that_a_decision_names_it_rests_on_another_or_falls() ->
                 entries = [each for each in entries if each.id != found.entry]
             assert len(held) + len(entries) == before - 1
             fallen += 1
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_after_work_for_the_system_the_transaction_reads_for_whom_it_read_before(world: World, refused: bool) -> None:
+    def readers(ctx: Context) -> Awaitable[Any]:
+        return ctx.db.unchecked_sql("SELECT current_setting('app.reader_kind', true)")
+
+    async def story(ctx: Context) -> list[Any]:
+        mine = structs.replace(ctx, actor=Actor("staff", PIVOT))
+        await read_for(mine, "follow_up")
+        seen = [mine.db.reader["kind"]]
+        try:
+            async with as_system(mine):
+                seen.append(mine.db.reader["kind"])
+                if refused:
+                    raise ConsentUnknown
+        except ConsentUnknown:
+            pass
+        return [*seen, mine.db.reader["kind"], (await readers(mine))[0][0]]
+
+    assert do(world, story) == ["person", "system", "person", "person"]
