@@ -143,13 +143,14 @@ class ReferralFacts(Struct, frozen=True):
     community: str | None = None
     needs: tuple[str, ...] = ()
     safe_contact_known: bool = False
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to plugins' own meanings, `<plugin>:<name>`, in `suggest_`, `propose_` and `show_` hooks: those that
+    staff gave to extra questions on this referral. Empty in hooks that are told afterwards, export or erase."""
 
 
 class SentReferral(ReferralFacts, frozen=True):
-    """A referral while it is received, with answers that are sealed from then on. For `check_` and `assess_` hooks."""
-
-    meanings: Mapping[str, Any] = field(default_factory=dict)
-    """Answers to a plugin's own meanings, `<plugin>:<name>`; never a sealed one."""
+    """A referral while it is received. For `check_` and `assess_` hooks: `meanings` holds what the form was answered
+    with, which is sealed from then on."""
 
 
 class ReferralMove(Struct, frozen=True):
@@ -203,6 +204,16 @@ class Problem(Struct, frozen=True):
     code: str = ""
 
 
+class ServiceFacts(Struct, frozen=True):
+    """A service of an organization on a given date, as far as extra questions on it were answered."""
+
+    key: str
+    name: Words
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to plugins' own meanings, `<plugin>:<name>`."""
+    id: UUID | None = None
+
+
 class OrganizationFacts(Struct, frozen=True):
     """A partner organization on a given date, as hooks see it."""
 
@@ -215,6 +226,10 @@ class OrganizationFacts(Struct, frozen=True):
     """Service areas by key; empty means not stated."""
     id: UUID | None = None
     """Its id, to which a plugin's table refers (`ORGANIZATION`); none in facts that a test made up."""
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to plugins' own meanings, `<plugin>:<name>`, that staff gave to extra questions on it."""
+    services: tuple[ServiceFacts, ...] = ()
+    """Its services of that date on which such questions were answered."""
 
 
 class ParticipantFacts(Struct, frozen=True):

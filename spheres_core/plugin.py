@@ -26,6 +26,7 @@ from spheres_core.facts import (
     RoutingSuggestion,
     Secret,
     SentReferral,
+    ServiceFacts,
     Tenant,
     Words,
     msg,
@@ -89,6 +90,7 @@ __all__ = [  # noqa: RUF022 - grouped by what a plugin does with them
     "RoutingSuggestion",
     "Secret",
     "SentReferral",
+    "ServiceFacts",
     "Tenant",
     # Texts: what people read is translated when it is shown, never before.
     "Message",

@@ -152,6 +152,12 @@ COMMANDS: Final[dict[str, Entry]] = {
         _("Write the answers of many referrals as a spreadsheet or a csv file that only its owner reads."),
         "records.referrals:sheet",
     ),
+    "report": Entry(_("Reports that plugins of a tenant bring: their list, and one of them over a period.")),
+    "report list": Entry(_("List the reports of a tenant's plugins."), "records.reports:list_reports"),
+    "report run": Entry(
+        _("Print a report, or write it to a file. Small groups of persons are hidden, as on its page."),
+        "records.reports:run_report",
+    ),
     "partner": Entry(_("The partner directory: take in what other directories say, and write it out (HSDS 3).")),
     "partner import": Entry(
         _("Merge an HSDS file (JSON) into a tenant's directory. Nothing is deleted or overwritten."),

@@ -5,12 +5,13 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.extra_questions.models import RECORDS, ExtraAnswers
-from spheres_core.extra_questions.schemas import GivenAnswers, Section, StoredAnswers
+from spheres_core.extra_questions.schemas import GivenAnswers, RecordAnswers, Section, StoredAnswers
 from spheres_core.facts import msg
+from spheres_core.forms import meanings as meaning
 from spheres_core.forms import queries as forms
 from spheres_core.forms.queries import FormUnknown
 from spheres_core.foundation.database.schema import table
@@ -30,6 +31,29 @@ def _of_record(kind: str) -> Any:
 
 OF_RECORD: Final[Mapping[str, Statement[StoredAnswers]]] = {
     kind: prepare(_of_record(kind).order_by(extra_answers.c.form), into=StoredAnswers) for kind in RECORDS
+}
+
+_forms = bindparam("forms", type_=ARRAY(Text()))
+
+
+def _to_forms(kind: str) -> Any:
+    """Returns the question for all answers to these forms, on records of this kind."""
+    record = extra_answers.c[f"{kind}_id"]
+    columns = (extra_answers.c[name] for name in StoredAnswers.__struct_fields__)
+    return select(*columns, record).where(
+        scoped(extra_answers), record.is_not(None), extra_answers.c.form == any_(_forms)
+    )
+
+
+TO_FORMS: Final[Mapping[str, Statement[RecordAnswers]]] = {
+    kind: prepare(_to_forms(kind).order_by(extra_answers.c.form), into=RecordAnswers) for kind in RECORDS
+}
+OF_ONE: Final[Mapping[str, Statement[RecordAnswers]]] = {
+    kind: prepare(
+        _to_forms(kind).where(extra_answers.c[f"{kind}_id"] == bindparam("record")).order_by(extra_answers.c.form),
+        into=RecordAnswers,
+    )
+    for kind in RECORDS
 }
 
 
@@ -80,3 +104,19 @@ async def opened(ctx: Context, stored: StoredAnswers) -> GivenAnswers:
     values = _DECODE.decode(ctx.keys.open("extra_answers", stored.id, "answers", stored.answers))
     form = await forms.version(ctx, stored.form, stored.form_version)
     return GivenAnswers(values, form, stored.language, stored.version, stored.changed_at, stored.changed_by)
+
+
+async def meanings_on(ctx: Context, kind: str, record: UUID | None = None) -> dict[UUID, dict[str, Any]]:
+    """Returns what answers on records of a kind mean, by record: `{id: {"night_bus:stop_near": "yes"}}`. For hooks.
+
+    `record`: of one alone. Only forms that are asked today count; where none of them has a meaning, nothing is read.
+    """
+    asked = [key for key, (form, _) in forms.forms_on(ctx, kind).items() if meaning.has_meanings(form)]
+    if not asked:
+        return {}
+    one = {"record": record} if record else {}
+    found: dict[UUID, dict[str, Any]] = {}
+    for stored in await ctx.db.all((OF_ONE if record else TO_FORMS)[kind], forms=asked, **one):
+        given = await opened(ctx, stored)
+        found.setdefault(stored.record, {}).update(meaning.meanings(given.form, given.values))
+    return found

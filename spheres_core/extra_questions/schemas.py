@@ -22,6 +22,12 @@ class StoredAnswers(Struct, frozen=True):
     changed_by: UUID | None
 
 
+class RecordAnswers(StoredAnswers, frozen=True):
+    """Answers with the record that they are on."""
+
+    record: UUID
+
+
 class GivenAnswers(Struct, frozen=True):
     """Answers, unsealed, with the form version that asked."""
 

@@ -147,6 +147,11 @@ def meanings(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def has_meanings(form: Form) -> bool:
+    """Returns whether a question of this form has a meaning."""
+    return bool(_sought(form))
+
+
 @lru_cache(maxsize=512)
 def _sought(form: Form) -> tuple[tuple[str, tuple[str, ...], dict[str, str]], ...]:
     """Returns, of each question with a meaning, the meaning, where its answer is, and the core's codes

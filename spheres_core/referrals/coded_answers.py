@@ -23,7 +23,7 @@ MEANINGS: Final[Mapping[str, str]] = {
 }
 """The meaning whose answer a column holds."""
 SAFE_CONTACT: Final = ("safe_contact", "safe_contact_how")
-_FACTS: Final = tuple(name for name in ReferralFacts.__struct_fields__ if name != "age_band")
+_FACTS: Final = tuple(name for name in ReferralFacts.__struct_fields__ if name not in ("age_band", "meanings"))
 
 
 def columns_of(meanings: Mapping[str, Any], *, received_on: dt.date, settings: Settings) -> dict[str, Any]:

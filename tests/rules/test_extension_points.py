@@ -21,6 +21,61 @@ TRIED: Final = {
     "Extra questions": "tests/spheres_core/extra_questions/test_extra_questions.py",
 }
 
+SHELTER: Final = "tests/plugins/shelter_beds/test_shelter_beds.py"
+KNOWN: Final = f"{SHELTER}::test_what_is_noted_is_known_to_opinion_referral_and_report_and_to_all_without_its_place"
+KIT: Final = "tests/spheres_core/foundation/web/test_page_kit.py"
+ROWS: Final = {
+    "show pages with the region's layout, forms and addresses": [
+        f"{KIT}::test_the_example_shows_a_form_in_its_own_language_reads_it_and_leads_back",
+        "tests/spheres_core/authoring/test_scaffold.py::test_a_set_takes_it_as_it_is",
+    ],
+    "speak each language, plurals too": [
+        f"{KIT}::test_the_example_shows_a_form_in_its_own_language_reads_it_and_leads_back",
+        "tests/rules/test_plugins.py::test_its_own_sentences_are_in_each_of_its_languages",
+    ],
+    "show a panel on a page of the core": [KNOWN],
+    "know your own data in an opinion": [KNOWN],
+    "do something at an hour, or later": [
+        f"{SHELTER}::test_who_notes_is_reminded_once_an_evening_and_told_of_the_last_bed"
+    ],
+    "tell people": [f"{SHELTER}::test_who_notes_is_reminded_once_an_evening_and_told_of_the_last_bed"],
+    "hear what was done": ["tests/rules/test_acts_are_told.py::test_a_plugin_is_told_what_was_done_in_each_room"],
+    "be set up by an administrator, with secrets": [],
+    "bring roles": [],
+    "ask more on a record": [],
+    "bring commands, files, packages of Python, reports": [],
+    "call an address outside": [f"{SHELTER}::test_the_registry_is_called_where_it_is_on_and_a_failed_call_waits"],
+    "go back a version": [
+        "tests/spheres_core/cli/plugin/test_downgrade.py::test_it_goes_back_with_an_archive_and_not_without"
+    ],
+}
+"""Tests that run the example of each line of the page's table, besides those of the parts that it leads to."""
+LINK: Final = re.compile(r"\]\(([^)#]*)(?:#([^)]*))?\)")
+
+
+def test_every_line_of_the_table_leads_to_an_example_that_is_run() -> None:
+    page = (ROOT / "docs" / "extension-points.md").read_text(encoding="utf-8")
+    lines = dict(re.findall(r"^\| ([^|]*) \| ([^|]*) \|$", page.partition("\n## ")[0], re.MULTILINE)[1:])
+    anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-"): heading for heading in TRIED}
+    parts = {line: [anchors[found] for place, found in LINK.findall(how) if not place] for line, how in lines.items()}
+
+    assert [*lines] == [*ROWS]
+    assert sorted(heading for found in parts.values() for heading in found) == sorted(TRIED)
+    for line, tests in ROWS.items():
+        assert tests or parts[line], f"{line}: nothing runs it"
+        for each in tests:
+            path, _, name = each.partition("::")
+            assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), each
+
+
+def test_the_scenario_of_the_shelter_is_short_with_its_tests() -> None:
+    own = [
+        *(ROOT / "plugins" / "shelter_beds").rglob("*.py"),
+        *(ROOT / "tests" / "plugins" / "shelter_beds").rglob("*.py"),
+    ]
+
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in own) <= 250
+
 
 def test_every_part_of_the_page_extension_points_is_run_as_it_stands_there() -> None:
     page = (ROOT / "docs" / "extension-points.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,7 @@ from spheres_core.cli.server import web_server
 from spheres_core.cli.server.commands import port_option
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment
+from spheres_core.foundation.plugins import manifest
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import EXAMPLES
 
@@ -81,6 +82,8 @@ class PluginWatcher:
         self.failed: set[str] = set()
         """Rules that the last check found broken."""
         self.sign_ins_printed = False
+        self.prepared = False
+        """Database and regions are as the plugin wants them."""
 
     def run(self) -> None:
         """Watches until it is interrupted."""
@@ -97,20 +100,31 @@ class PluginWatcher:
                 if changes:
                     names = sorted({Path(path).name for _kind, path in changes if Path(path).exists()})
                     self.output.print_notice(msg("Changed: {files}", files=", ".join(names) or "—"))
+                    if self._needs_preparing(Path(path) for _kind, path in changes):
+                        self.prepared = False
                     self._reload()
                 self._poll_processes()
         finally:
             self._stop()
 
+    def _needs_preparing(self, changed: Iterable[Path]) -> bool:
+        """Returns whether a change can concern the database or the regions, not only what the plugin does in them."""
+        return any(
+            each.name == manifest.FILE or (each.suffix == ".py" and each.parent.name == "migrations")
+            or each.is_relative_to(self.home)
+            for each in changed
+        )  # fmt: skip
+
     def _reload(self) -> None:
         began = time.monotonic()
-        new = self.starting = DevServer.start(self.folder, self.port, self.output)
-        if new.next_report().get("ready"):
+        new = self.starting = DevServer.start(self.folder, self.port, self.output, whole=not self.prepared)
+        if new.next_report() == dev_server.READY:
+            self.prepared = True
             if self.answering is not None:
                 self.answering.stop()
             self.answering, self.starting = new, None
             new.release()
-            if new.next_report().get("answering"):
+            if new.next_report() == dev_server.ANSWERING:
                 self._announce(time.monotonic() - began)
             self.check_again = True
         else:

@@ -1,17 +1,19 @@
 """Runs as the process in which `spheres plugin dev` answers: one region has the plugin, another does not.
 
-It checks the plugin, prepares database and regions, reports that it is ready, and waits until it is released.
+It checks the plugin, prepares database and regions where that may be needed, reports that it is ready, and waits until
+it is released.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
@@ -35,16 +37,20 @@ from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 WITH: Final = "with"
 WITHOUT: Final = "without"
 """The slugs of the two regions."""
+READY: Final = "ready"
+ANSWERING: Final = "answering"
+"""Reports of the process."""
 
 
-def main() -> None:
-    """Runs the process; folder, port and language are its arguments."""
-    folder, port, tag = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+def main(folder: Path, port: int, tag: str, whole: bool, reports: Connection) -> None:
+    """Runs the process. `whole`: database and regions may not be as the plugin's manifest and migrations want them."""
+    os.setsid()
+    sys.dont_write_bytecode = True
     output = Output(tag=tag, json=False)
     signal.signal(signal.SIGTERM, _exit)
     logs.silence()
     try:
-        _prepare_and_serve(output, folder, port)
+        _prepare_and_serve(output, folder, port, whole, reports)
     except Exception as error:
         failure = as_command_error(error, output.say)
         if failure is None:
@@ -57,38 +63,61 @@ def _exit(_number: int, _frame: object) -> None:
     sys.exit(0)
 
 
-def _prepare_and_serve(output: Output, folder: Path, port: int) -> None:
-    machine = app.machine()
-    checked = _check(machine, folder)
+def _prepare_and_serve(output: Output, folder: Path, port: int, whole: bool, reports: Connection) -> None:
+    id_, machine = folder.name, app.machine()
+    if id_ in machine.broken:
+        _end_when_wrong(output, checks.ContentCheck(id_, machine.broken[id_].findings))
+    if id_ not in machine.plugins:
+        raise CommandError(msg("The folder {folder} has no plugin.toml.", folder=str(folder)))
+    home = deployment.home()
+    if whole:
+        _end_when_wrong(output, checks.check_plugin(machine, id_, machine.plugins[id_], app.pack_readers()))
+        files = list(_regions(machine, id_, home / "tenants"))
+        urls, keyring, machine = demonstration.prepare(output, home, files)
+    else:
+        _end_when_wrong(output, checks.check_content(id_, machine.plugins[id_], app.pack_readers()))
+        urls = environment.database_urls(output)
+        keyring = environment.open_keyring(urls)
+    asyncio.run(_serve(output, id_, urls, keyring, machine, port, whole, reports))
+
+
+def _end_when_wrong(output: Output, checked: checks.ContentCheck) -> None:
+    """Prints what was found, and ends the process when the plugin cannot be used."""
     for line in checks.result_lines(output, [checked]):
         output.err.print(line)
     if checked.state == "error":
         sys.exit(1)
-    home = deployment.home()
-    urls, keyring, machine = demonstration.prepare(output, home, list(_regions(machine, folder.name, home / "tenants")))
-    logs.configure()
-    asyncio.run(_serve(output, folder.name, urls, keyring, machine, port))
 
 
-async def _serve(output: Output, id_: str, urls: Urls, keyring: Keyring, machine: Machine, port: int) -> None:
-    """Loads the two regions, waits to be released, and answers requests."""
+async def _serve(
+    output: Output,
+    id_: str,
+    urls: Urls,
+    keyring: Keyring,
+    machine: Machine,
+    port: int,
+    whole: bool,
+    reports: Connection,
+) -> None:
+    """Loads the region that has the plugin, waits to be released, and answers requests of both."""
     stop = demonstration.stop_on_signals()
     async with environment.open_runtime(urls, keyring, machine, pages=True) as runtime:
-        regions = [await environment.load_tenant(runtime, slug) for slug in (WITH, WITHOUT)]
-        for each in regions:
-            await _forget_failures(runtime, each, id_)
-        if reason := regions[0].plugins.left_out.get(id_):
-            raise CommandError(msg("The plugin {plugin} cannot be used: {reason}", plugin=id_, reason=reason))
-        _report(ready=True)
+        region = await environment.load_tenant(runtime, WITH)
+        _end_when_wrong(output, checks.check_in_set(id_, machine.plugins[id_], region.plugins))
+        logs.configure()
+        await _forget_failures(runtime, region, id_)
+        reports.send(READY)
         released = asyncio.Event()
-        reader = threading.Thread(target=_read_input, args=(asyncio.get_running_loop(), released, stop), daemon=True)
+        reader = threading.Thread(
+            target=_read_reports, args=(asyncio.get_running_loop(), reports, released, stop), daemon=True
+        )
         reader.start()
         await asyncio.wait(
             {asyncio.create_task(released.wait()), asyncio.create_task(stop.wait())},
             return_when=asyncio.FIRST_COMPLETED,
         )
         if not stop.is_set():
-            await demonstration.serve_and_deliver(runtime, urls, port, lambda: _report(answering=True), stop)
+            await demonstration.serve_and_deliver(runtime, urls, port, lambda: reports.send(ANSWERING), stop)
 
 
 async def _forget_failures(runtime: Runtime, region: LoadedTenant, id_: str) -> None:
@@ -98,28 +127,16 @@ async def _forget_failures(runtime: Runtime, region: LoadedTenant, id_: str) -> 
         await audit.try_all_again(ctx)
 
 
-def _read_input(loop: asyncio.AbstractEventLoop, released: asyncio.Event, stop: asyncio.Event) -> None:
-    """Sets `released` at the first line, and `stop` when the input ends: then the watching process is gone."""
-    event = released if sys.stdin.readline() else stop
+def _read_reports(
+    loop: asyncio.AbstractEventLoop, reports: Connection, released: asyncio.Event, stop: asyncio.Event
+) -> None:
+    """Sets `released` when the watching process says so, and `stop` when it is gone."""
     with contextlib.suppress(RuntimeError):  # the loop has ended before us
-        loop.call_soon_threadsafe(event.set)
-        while sys.stdin.readline():
-            continue
-        loop.call_soon_threadsafe(stop.set)
-
-
-def _report(**facts: bool) -> None:
-    sys.stdout.write(json.dumps(facts) + "\n")
-    sys.stdout.flush()
-
-
-def _check(machine: Machine, folder: Path) -> checks.ContentCheck:
-    id_ = folder.name
-    if id_ in machine.broken:
-        return checks.ContentCheck(id_, machine.broken[id_].findings)
-    if id_ not in machine.plugins:
-        raise CommandError(msg("The folder {folder} has no plugin.toml.", folder=str(folder)))
-    return checks.check_plugin(machine, id_, machine.plugins[id_], app.pack_readers())
+        try:
+            while reports.recv():
+                loop.call_soon_threadsafe(released.set)
+        except (EOFError, OSError):
+            loop.call_soon_threadsafe(stop.set)
 
 
 def _regions(machine: Machine, id_: str, folder: Path) -> Iterator[Path]:

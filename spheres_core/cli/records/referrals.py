@@ -17,10 +17,10 @@ from spheres_core import app
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
 from spheres_core.cli.output import CommandError, Output, _
+from spheres_core.cli.private_files import require_free, write_private_file
 from spheres_core.facts import msg
 from spheres_core.forms.exports.answer_tables import Multiples, Say
 from spheres_core.forms.meanings import REFERRAL
-from spheres_core.foundation.content.text_files import replace_file
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.referrals.operations import subject_data
@@ -103,21 +103,13 @@ def export(output: Output, slug: str, folder: Path, id_: UUID) -> None:
 @click.option("--force", is_flag=True, help=_("Replace the file when it is there."))
 def sheet(output: Output, out: Path, slug: str, key: str, since: datetime | None, until: datetime | None,
           force: bool, **chosen: Any) -> None:  # fmt: skip
-    if out.exists() and not force:
-        raise CommandError(msg("{file} is there already. --force replaces it.", file=str(out)))
+    require_free(out, force=force)
     kind = "xlsx" if out.suffix.lower() == ".xlsx" else "csv"
     days = {name: day.date() if day else None for name, day in (("since", since), ("until", until))}
     asked = msgspec.convert({"form": key, "file": kind, **days, **chosen}, ExportPosted)
     exported: ExportedAnswers = environment.run_for_tenant(output, slug, lambda ctx: export_answers(ctx, asked))
     path = out.with_suffix(exported.file.suffix)
-    if path != out and path.exists() and not force:
-        raise CommandError(msg("{file} is there already. --force replaces it.", file=str(path)))
-    try:
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-        replace_file(path, exported.file.content)
-    except OSError as error:
-        raise CommandError(msg("{file} cannot be written: {reason}.", file=str(path), reason=error.strerror)) from None
+    write_private_file(path, exported.file.content, force=force)
     said = output.say_number("{n} referral", "{n} referrals", exported.referrals)
     written = msg("Written to {file}: {counts}.", file=str(path), counts=said)
     output.print_result(

@@ -20,6 +20,7 @@ from spheres_core.conformance.published_names import unpublished_imports
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, read_content
 from spheres_core.foundation.plugins.discovery import Installed, Machine
+from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.plugins.set_builder import build_set
 
 MARKS = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
@@ -89,13 +90,26 @@ def _plugins(machine: Machine) -> Iterator[ContentCheck]:
 
 def check_plugin(machine: Machine, id_: str, each: Installed, readers: Sequence[PackReader]) -> ContentCheck:
     """Checks a plugin's content, and whether a plugin set can be built with what it requires."""
-    what = f"plugins/{id_}"
+    checked = check_content(id_, each, readers)
+    if checked.findings:
+        return checked
+    build = app.build_app if each.manifest.tier == "code" else None
+    made = build_set(machine, with_requirements(machine, id_), app.rooms(), app.catalog_folder(), build)
+    return check_in_set(id_, each, made)
+
+
+def check_content(id_: str, each: Installed, readers: Sequence[PackReader]) -> ContentCheck:
+    """Checks a plugin's content files alone."""
     try:
         read_content(each.root, id_, readers)
     except ContentInvalid as invalid:
-        return ContentCheck(what, invalid.findings)
-    build = app.build_app if each.manifest.tier == "code" else None
-    made = build_set(machine, with_requirements(machine, id_), app.rooms(), app.catalog_folder(), build)
+        return ContentCheck(f"plugins/{id_}", invalid.findings)
+    return ContentCheck(f"plugins/{id_}")
+
+
+def check_in_set(id_: str, each: Installed, made: PluginSet) -> ContentCheck:
+    """Checks what building a set with a plugin has shown of it."""
+    what = f"plugins/{id_}"
     if wrong := unpublished_imports(each):
         return ContentCheck(what, wrong)
     warnings = [Finding("hooks.py", each.message, severity="warn") for each in made.deprecations if each.plugin == id_]

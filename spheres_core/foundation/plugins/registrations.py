@@ -77,7 +77,8 @@ class Report(Struct, frozen=True):
     period: str = ""
     """The column of dates or moments that a reader's first and last day apply to; empty: it is about all rows."""
     about_persons: bool = True
-    """Its rows are about persons: groups of few are hidden. A table that refers to referrals always is."""
+    """Its rows are about persons: groups of few are hidden, and it covers one whole period of the calendar that has
+    ended, which needs `period`. A table that refers to referrals always is."""
     title: Message | Words = {}
     """Empty: as `plugin.toml` calls it."""
 

@@ -4,7 +4,8 @@ A report names columns of one of the plugin's own tables; the core writes the SQ
 and no free text comes out of it.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from itertools import combinations
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -77,7 +78,35 @@ def problem_with_report(report: Report, table: Table | None, permissions: Contai
         return msg("{name}: {column} holds no dates.", name=name, column=report.period)
     if not report.about_persons and _referring(table, REFERRAL.table):
         return msg("{name}: {table} refers to referrals, and so is about persons.", name=name, table=report.table)
+    if report.about_persons and not report.period:
+        return msg("{name} is about persons and needs a period: what is noted from one day to the next would show.",
+                   name=name)  # fmt: skip
     return None
+
+
+def problem_with_comparing(reports: Sequence[Report]) -> Message | None:
+    """Returns why two reports about persons cannot stand side by side, or None.
+
+    Where one divides the groups of the other, a hidden group is what the other says less the groups that are shown.
+    """
+    for one, other in combinations([each for each in reports if each.about_persons], 2):
+        if one.table == other.table and _divides(one, other):
+            return msg(
+                "{one} and {other} are about the same persons, and one divides the groups of the other: comparing them"
+                " would show small groups. Leave one out, or group them by columns of which neither has all.",
+                one=one.name, other=other.name,
+            )  # fmt: skip
+    return None
+
+
+def _divides(one: Report, other: Report) -> bool:
+    mine, theirs = ({each.column for each in report.by} for report in (one, other))
+    same = one.period == other.period and _groups(one) == _groups(other)
+    return not same and (mine <= theirs or theirs <= mine)
+
+
+def _groups(report: Report) -> set[tuple[str, str, frozenset[str]]]:
+    return {(each.column, each.part, frozenset(each.codes)) for each in report.by}
 
 
 def _problem_with_group(name: str, table: Table, each: ReportColumn) -> Message | None:

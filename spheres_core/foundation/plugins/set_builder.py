@@ -212,6 +212,7 @@ def _check_declarations(made: PluginSet, id_: str, each: Installed) -> None:
         _refuse(id_, reports.problem_with_report(report, table, made.permissions))
         if table is not None:
             made.reports[report.name] = reports.plan_report(report, table)
+    _refuse(id_, reports.problem_with_comparing(registered.get("register_reports", ())))
     _refuse(id_, validation.problem_with_declaration(each.manifest, hooks, tables, registered))
 
 

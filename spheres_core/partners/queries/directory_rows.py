@@ -134,6 +134,20 @@ ROLES_ON = _of_organization(_partnerships, _active(_partnerships))
 SERVICES_ON = _of_organization(_services, _active(_services))
 
 
+SERVICE_IDS_ON = prepare(
+    select(_organizations.c.key, _services.c.key, _services.c.content["name"], _services.c.id)
+    .select_from(
+        _services.join(
+            _organizations,
+            (_organizations.c.tenant_id == _services.c.tenant_id)
+            & (_organizations.c.id == _services.c.organization_id),
+        )
+    )
+    .where(scoped(_services), _active(_services))
+    .order_by(_services.c.key)
+)
+
+
 ROLES_EVER = _of_organization(_partnerships, _kept(_partnerships), _kept(_organizations))
 
 

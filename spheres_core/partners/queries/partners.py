@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from spheres_core.facts import OrganizationFacts, Words
+from spheres_core.extra_questions import queries as extra_questions
+from spheres_core.facts import OrganizationFacts, ServiceFacts, Words
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.areas import with_inner_areas, with_outer_areas
 from spheres_core.partners.conflict_of_interest import exclusion
@@ -23,6 +24,7 @@ from spheres_core.partners.queries.directory_rows import (
     ORGANIZATION_NAMES,
     ORGANIZATIONS,
     ROLES_ON,
+    SERVICE_IDS_ON,
     SERVICES_ON,
     AreaRow,
     FactsRow,
@@ -110,8 +112,33 @@ async def organization_names_by_id(ctx: Context) -> dict[UUID, Words]:
 
 
 async def organization_facts(ctx: Context, on: dt.date) -> list[OrganizationFacts]:
-    """Returns the partners of this day as hooks see them, in one statement."""
-    return facts_from_stored((await ctx.db.all(FACTS_ON, on=on))[0], on=on).organizations
+    """Returns the partners of this day as hooks see them."""
+    return await with_meanings(
+        ctx, facts_from_stored((await ctx.db.all(FACTS_ON, on=on))[0], on=on).organizations, on=on
+    )
+
+
+async def with_meanings(
+    ctx: Context, organizations: list[OrganizationFacts], *, on: dt.date
+) -> list[OrganizationFacts]:
+    """Returns organizations with what was answered to extra questions on them and on their services of this day.
+
+    Asks the database only where such a question has a meaning.
+    """
+    own = await extra_questions.meanings_on(ctx, "organization")
+    offered = await extra_questions.meanings_on(ctx, "service")
+    if not own and not offered:
+        return organizations
+    services: dict[str, list[ServiceFacts]] = {}
+    for organization, key, name, id in await ctx.db.all(SERVICE_IDS_ON, on=on) if offered else ():
+        if id in offered:
+            services.setdefault(organization, []).append(ServiceFacts(key, name, offered[id], id))
+    return [
+        msgspec.structs.replace(
+            each, meanings=own.get(each.id, {}) if each.id else {}, services=tuple(services.get(each.key, ()))
+        )
+        for each in organizations
+    ]
 
 
 class DirectoryFacts(Struct, frozen=True):

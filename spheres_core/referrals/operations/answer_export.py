@@ -16,8 +16,10 @@ from msgspec import Meta, Struct
 from sqlalchemy import ARRAY, Date, Integer, Text, Uuid, any_, bindparam, func, or_, select
 
 from spheres_core.audit import operations as audit
+from spheres_core.extra_questions.queries import extra_answers
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.forms import queries as forms
+from spheres_core.forms.attached_forms import record_kind_of
 from spheres_core.forms.attachments.answered_files import with_files
 from spheres_core.forms.exports.answer_files import AnswerFile
 from spheres_core.forms.exports.answer_tables import Cell, Multiples, Say, TableOptions, answer_tables
@@ -26,7 +28,7 @@ from spheres_core.forms.operations.answering import language_of
 from spheres_core.forms.schemas import ATTACHMENTS, Form
 from spheres_core.foundation.content.table_files import FileKind, WrittenFile
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.tenancy.context import Context
@@ -61,7 +63,8 @@ class ExportPosted(Struct, frozen=True, forbid_unknown_fields=True):
 
     purpose: Purpose
     """The use that is made of the file; it stays in the trail."""
-    form: Annotated[str, Meta(max_length=40)] = REFERRAL
+    form: Annotated[str, Meta(max_length=100)] = REFERRAL
+    """The form that was answered: of referrals, or of extra questions on them, such as `on_referral.night_bus`."""
     state: StateCode | Literal["open", "all"] = "all"
     since: dt.date | None = None
     """Received on this day or later."""
@@ -109,6 +112,8 @@ class _Row(Struct, frozen=True):
     language: str
     form_version: str
     answers: bytes
+    sealed_with: UUID
+    """The id of the row that the answers are sealed in."""
 
 
 class _Version(Struct, frozen=True):
@@ -118,26 +123,54 @@ class _Version(Struct, frozen=True):
 
 _states = bindparam("states", type_=ARRAY(Text()))
 _since, _until = bindparam("since", type_=Date()), bindparam("until", type_=Date())
-_matching = (
+_asked = bindparam("form", type_=Text())
+_chosen = (
     scoped(referrals),
-    referrals.c.form == bindparam("form", type_=Text()),
     or_(_states.is_(None), referrals.c.state == any_(_states)),
     or_(_since.is_(None), referrals.c.received_on >= _since),
     or_(_until.is_(None), referrals.c.received_on <= _until),
 )
-VERSIONS = prepare(
-    select(referrals.c.form_version, func.count())
-    .where(*_matching)
-    .group_by(referrals.c.form_version)
-    .order_by(func.max(referrals.c.id.cast(Text())).desc()),
-    into=_Version,
-)
-ROWS = prepare(
-    select(*(referrals.c[name] for name in _Row.__struct_fields__))
-    .where(*_matching, referrals.c.id < bindparam("before", type_=Uuid()))
-    .order_by(referrals.c.id.desc())
-    .limit(bindparam("limit", type_=Integer())),
-    into=_Row,
+
+
+class _Source(Struct, frozen=True):
+    """Where answers stand: the referrals' own, or those to extra questions on them."""
+
+    sealed_in: str
+    versions: Statement[_Version]
+    rows: Statement[_Row]
+
+
+def _source(name: str, answered: Any, found: Any) -> _Source:
+    versions = (
+        select(answered.c.form_version, func.count()).select_from(found).where(*_chosen, answered.c.form == _asked)
+    )
+    rows = select(
+        referrals.c.id, referrals.c.received_on, referrals.c.state, answered.c.language, answered.c.form_version,
+        answered.c.answers, answered.c.id,
+    ).select_from(found)  # fmt: skip
+    return _Source(
+        name,
+        prepare(
+            versions.group_by(answered.c.form_version).order_by(func.max(answered.c.id.cast(Text())).desc()),
+            into=_Version,
+        ),
+        prepare(
+            rows.where(*_chosen, answered.c.form == _asked, referrals.c.id < bindparam("before", type_=Uuid()))
+            .order_by(referrals.c.id.desc())
+            .limit(bindparam("limit", type_=Integer())),
+            into=_Row,
+        ),
+    )
+
+
+OF_REFERRALS: Final = _source("referrals", referrals, referrals)
+ON_REFERRALS: Final = _source(
+    "extra_answers",
+    extra_answers,
+    referrals.join(
+        extra_answers,
+        (extra_answers.c.tenant_id == referrals.c.tenant_id) & (extra_answers.c.referral_id == referrals.c.id),
+    ),
 )
 _ANSWERS = msgspec.json.Decoder(dict[str, Any])
 
@@ -153,13 +186,14 @@ async def export_answers(ctx: Context, asked: ExportPosted) -> ExportedAnswers:
         raise DatesReversed(errors=[Problem(DatesReversed.message, "until")])
     locale = ctx.locales.locale(language_of(ctx, asked.language))
     values = _values(asked)
-    found = await ctx.db.all(VERSIONS, **values)
+    source = ON_REFERRALS if record_kind_of(asked.form) else OF_REFERRALS
+    found = await ctx.db.all(source.versions, **values)
     _refuse_too_many(asked, sum(each.referrals for each in found))
     versions = await _versions(ctx, asked.form, [each.version for each in found])
     options = TableOptions(asked.say, asked.multiples)
     tables = answer_tables(list(versions.values()), options)
     file = AnswerFile(asked.file, tables, options, locale, COLUMNS)
-    number = await _fill(ctx, file, versions, asked, locale)
+    number = await _fill(ctx, file, source, versions, asked, locale)
     name = f"{ctx.tenant.slug}-{asked.form}-{ctx.today.isoformat()}"
     written = await asyncio.to_thread(file.finish)
     return ExportedAnswers(written, name + written.suffix, number)
@@ -194,12 +228,19 @@ async def _versions(ctx: Context, key: str, wanted: Sequence[str]) -> dict[str, 
     """Returns the versions that were asked, newest first; today's when nothing matches. Raises `FormUnknown`."""
     found = {version: await forms.version(ctx, key, version) for version in wanted}
     if not found:
-        today = await forms.current(ctx, key)
+        today = await forms.current(ctx, key, attached=record_kind_of(key) == REFERRAL)
         found[today.version] = today
     return found
 
 
-async def _fill(ctx: Context, file: AnswerFile, versions: dict[str, Form], asked: ExportPosted, locale: Locale) -> int:
+async def _fill(
+    ctx: Context,
+    file: AnswerFile,
+    source: _Source,
+    versions: dict[str, Form],
+    asked: ExportPosted,
+    locale: Locale,
+) -> int:
     """Writes the rows page by page, each page with its entry in the trail; returns how many referrals there were."""
     details = {
         "purpose": asked.purpose, "form": asked.form, "state": asked.state, "file": asked.file, "say": asked.say,
@@ -208,11 +249,11 @@ async def _fill(ctx: Context, file: AnswerFile, versions: dict[str, Form], asked
     has_files = any(each.kind in ATTACHMENTS for form in versions.values() for each in form.walk())
     before, number = LATEST, 0
     while number < MOST[asked.file]:
-        rows = await ctx.db.all(ROWS, before=before, limit=PAGE, **_values(asked))
+        rows = await ctx.db.all(source.rows, before=before, limit=PAGE, **_values(asked))
         if rows or not number:
             await audit.record(ctx, "referrals.exported", shown=[row.id for row in rows], details=details)
         names = await attachment_names(ctx, [row.id for row in rows]) if has_files else {}
-        await asyncio.to_thread(partial(_write, ctx, file, versions, rows, names, asked.say, locale))
+        await asyncio.to_thread(partial(_write, ctx, file, source, versions, rows, names, asked.say, locale))
         number += len(rows)
         if len(rows) < PAGE:
             break
@@ -223,6 +264,7 @@ async def _fill(ctx: Context, file: AnswerFile, versions: dict[str, Form], asked
 def _write(
     ctx: Context,
     file: AnswerFile,
+    source: _Source,
     versions: dict[str, Form],
     rows: Sequence[_Row],
     names: Mapping[str, str],
@@ -232,7 +274,7 @@ def _write(
     """Adds the rows to the file. A file that was given is called by its own name and its id (`names`)."""
     said = {id: f"{name} ({id})" for id, name in names.items()}
     for row in rows:
-        answers = _ANSWERS.decode(ctx.keys.open("referrals", row.id, "answers", row.answers))
+        answers = _ANSWERS.decode(ctx.keys.open(source.sealed_in, row.sealed_with, "answers", row.answers))
         form = versions.get(row.form_version)
         if form is None:
             raise ChangedMeanwhile

@@ -13,7 +13,8 @@ SHOWN = "referral.panels_shown"
 
 async def panel_facts(ctx: Context, *, id: UUID) -> dict[str, Any]:
     """Returns what plugins are told for a panel on this referral, which the caller has just read."""
-    return {"referral": referral_queries.facts_of(await referral_queries.row(ctx, id))}
+    found = await referral_queries.row(ctx, id)
+    return {"referral": await referral_queries.facts_for_questions(ctx, found)}
 
 
 async def record_panels(ctx: Context, id: UUID, plugins: Sequence[str]) -> None:

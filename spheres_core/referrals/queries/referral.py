@@ -8,6 +8,7 @@ from msgspec.structs import asdict
 from sqlalchemy import bindparam, func, literal_column, select
 
 from spheres_core.audit import operations as audit
+from spheres_core.extra_questions import queries as extra_questions
 from spheres_core.facts import Message, ReferralFacts, Words
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
@@ -147,8 +148,14 @@ def open_answers(ctx: Context, found: ReferralRow) -> dict[str, Any]:
 
 
 def facts_of(found: ReferralRow) -> ReferralFacts:
-    """Returns a stored referral as hooks see it."""
+    """Returns a stored referral as hooks see it that are told of it, export or erase."""
     return coded_answers.facts_of(ReferralFacts, asdict(found))
+
+
+async def facts_for_questions(ctx: Context, found: ReferralRow) -> ReferralFacts:
+    """Returns a stored referral as hooks see it that are asked about it, with the meanings of extra answers on it."""
+    meant = await extra_questions.meanings_on(ctx, "referral", found.id)
+    return coded_answers.facts_of(ReferralFacts, asdict(found), meanings=meant.get(found.id, {}))
 
 
 async def _ask_now(ctx: Context, found: ReferralRow, known: partners.DirectoryFacts, *, plain: bool) -> dict[str, Any]:
@@ -157,8 +164,9 @@ async def _ask_now(ctx: Context, found: ReferralRow, known: partners.DirectoryFa
     Without those that the region does not propose for a conflict of interest: no plugin is asked about them, and none
     can bring them back.
     """
-    organizations = partners.without_conflicts(ctx, known, area=found.community)
-    facts = facts_of(found)
+    proposed = partners.without_conflicts(ctx, known, area=found.community)
+    organizations = await partners.with_meanings(ctx, proposed, on=ctx.today)
+    facts = await facts_for_questions(ctx, found)
     routing = await ctx.ask("suggest_routing", referral=facts, organizations=organizations)
     ways = await ctx.ask("propose_first_contact", referral=facts)
     names = {each.key: each.name for each in organizations}

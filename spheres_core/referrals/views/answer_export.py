@@ -13,6 +13,7 @@ from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.operations.answer_export import MOST, ExportedAnswers, ExportPosted
+from spheres_core.referrals.queries.record_kinds import RECORD_KIND
 from spheres_core.referrals.states import STATES
 
 PURPOSES: Final[Mapping[str, Message]] = {
@@ -67,6 +68,7 @@ def export_page(ctx: Context, sent: Mapping[str, str] | None = None, refusal: Re
     chosen = {name: (sent or {}).get(name, "") for name in _FIELDS}
     states = {"all": say("Every state"), "open": say("Open")} | {code: say(each.title) for code, each in STATES.items()}
     asked = {form.key: ctx.locale.pick(form.title) for form in forms.current_forms(ctx)}
+    asked |= {key: ctx.locale.pick(form.title) for key, (form, _) in forms.forms_on(ctx, RECORD_KIND.name).items()}
     spoken = [ctx.plugins.languages[tag] for tag in ctx.tenant.languages]
     tongues = {each.tag: Text(each.autonym, each) for each in spoken}
     told = {each.path: say(each.message) for each in (refusal.errors if refusal else ()) if each.path in _FIELDS}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from spheres_core.foundation.languages.localization import Text
+from spheres_core.site.settings import CalendarUnit
 
 
 class ReportListed(Struct, frozen=True):
@@ -15,6 +16,8 @@ class ReportListed(Struct, frozen=True):
     title: Text
     has_period: bool
     """It is about the days that the caller names."""
+    whole_periods: CalendarUnit | None = None
+    """For a report about persons: it covers a whole one of these that has ended, named by its first day."""
 
 
 class ReportList(Struct, frozen=True):

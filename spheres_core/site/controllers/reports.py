@@ -10,7 +10,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import signed_in
 from spheres_core.site.api_schemas.reports import ReportAnswer, ReportList
 from spheres_core.site.operations.reports import take_report
-from spheres_core.site.queries.reports import Period
+from spheres_core.site.report_periods import Period
 from spheres_core.site.views.reports import answer, listed
 
 _OPTIONS: dict[str, Any] = {"tags": ["reports"]}
@@ -28,7 +28,8 @@ async def list_reports(ctx: Context) -> ReportList:
 @get("/reports/{name:str}", guards=[signed_in], name="api_report", summary="A report over a period", **_OPTIONS)
 async def read_report(ctx: Context, name: Name, since: FirstDay = None, until: LastDay = None) -> ReportAnswer:
     """Returns the groups of a report, at most 1,000. Numbers of small groups of persons are null, and `hidden` is true.
-    The reading becomes an entry in the trail."""
+    A report about persons covers one whole period of the calendar that has ended (`whole_periods` in the list says of
+    which kind), the latest one where no day is named. The reading becomes an entry in the trail."""
     return answer(ctx, await take_report(ctx, name, Period(since, until), taken_as="json"))
 
 

@@ -14,7 +14,8 @@ from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.plugins.reports import SOMETHING_ELSE, ColumnKind, ReportPlan
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.partners.queries.partners import organization_names_by_id
-from spheres_core.site.settings import Settings
+from spheres_core.site.report_periods import Period, latest_period, whole_period
+from spheres_core.site.settings import CalendarUnit, Settings
 
 MOST_ROWS: Final = 1_000
 """Groups that one report shows or writes."""
@@ -39,18 +40,18 @@ class PeriodReversed(Invalid):
     message = msg("The last day comes before the first.")
 
 
+class PeriodNotWhole(Invalid):
+    """A report about persons was asked about another period than a whole one that has ended."""
+
+    code = "period_not_whole"
+    message = msg("A report about persons covers one whole period that has ended.")
+
+
 class ReportTooSlow(Conflict):
     """The database did not finish in time."""
 
     code = "report_too_slow"
     message = msg("This report takes too long over such a period. Choose a shorter one.")
-
-
-class Period(Struct, frozen=True):
-    """The first and the last day of a report, both within; None where it has no end."""
-
-    since: dt.date | None = None
-    until: dt.date | None = None
 
 
 class ReportRow(Struct, frozen=True):
@@ -80,7 +81,7 @@ class ReportRead(Struct, frozen=True):
 
 def readable_reports(ctx: Context) -> list[ReportPlan]:
     """Returns the reports that the actor may read, by name."""
-    return [each for _, each in sorted(ctx.plugins.reports.items()) if ctx.may(each.report.permission)]
+    return [each for _, each in sorted(ctx.plugins.reports.items()) if _may_read(ctx, each)]
 
 
 def has_reports(ctx: Context) -> bool:
@@ -91,20 +92,34 @@ def has_reports(ctx: Context) -> bool:
 def readable_report(ctx: Context, name: str) -> ReportPlan:
     """Returns a report that the actor may read. Raises `ReportUnknown`."""
     found = ctx.plugins.reports.get(name)
-    if found is None or not ctx.may(found.report.permission):
+    if found is None or not _may_read(ctx, found):
         raise ReportUnknown
     return found
 
 
-def usual_period(ctx: Context) -> Period:
-    """Returns the last thirty days, today within."""
+def _may_read(ctx: Context, plan: ReportPlan) -> bool:
+    """Returns whether the actor has the report's permission, or is the machine itself: a command of an operator."""
+    return ctx.actor.kind == "system" or ctx.may(plan.report.permission)
+
+
+def calendar_unit(ctx: Context, plan: ReportPlan) -> CalendarUnit | None:
+    """Returns of what a report about persons covers a whole one; None for other reports, which cover any days."""
+    return ctx.settings("site", Settings).report_period if plan.report.about_persons else None
+
+
+def usual_period(ctx: Context, plan: ReportPlan) -> Period:
+    """Returns the latest whole period for a report about persons, else the last thirty days, today within."""
+    if unit := calendar_unit(ctx, plan):
+        return latest_period(ctx.today, unit)
     return Period(ctx.today - dt.timedelta(days=USUAL_DAYS - 1), ctx.today)
 
 
-async def read_report(ctx: Context, plan: ReportPlan, period: Period) -> ReportRead:
-    """Returns what a report says of a period. Raises `PeriodReversed`, `ReportTooSlow`."""
-    if period.since and period.until and period.until < period.since:
-        raise PeriodReversed(errors=[Problem(PeriodReversed.message, "until")])
+async def read_report(ctx: Context, plan: ReportPlan, asked: Period) -> ReportRead:
+    """Returns what a report says of a period. Raises `PeriodReversed`, `PeriodNotWhole`, `ReportTooSlow`.
+
+    One about persons that is asked without days covers the latest whole period.
+    """
+    period = _checked_period(ctx, plan, asked)
     values: dict[str, Any] = {"since": period.since, "until": period.until, "zone": ctx.tenant.time_zone}
     wanted = {name: value for name, value in values.items() if name in plan.statement.compiled()[1]}
     try:
@@ -116,6 +131,20 @@ async def read_report(ctx: Context, plan: ReportPlan, period: Period) -> ReportR
     rows = tuple(_row(plan, each, smallest) for each in found[:MOST_ROWS])
     names = await organization_names_by_id(ctx) if rows and "organization" in plan.kinds else {}
     return ReportRead(plan, period, rows, len(found) > MOST_ROWS, names)
+
+
+def _checked_period(ctx: Context, plan: ReportPlan, asked: Period) -> Period:
+    unit = calendar_unit(ctx, plan)
+    if unit is None:
+        if asked.since and asked.until and asked.until < asked.since:
+            raise PeriodReversed(errors=[Problem(PeriodReversed.message, "until")])
+        return asked
+    latest = latest_period(ctx.today, unit)
+    whole = latest if asked == Period() else whole_period(asked, ctx.today, unit)
+    if whole is None:
+        example = msg("Choose a whole period, such as {since} to {until}.", since=latest.since, until=latest.until)
+        raise PeriodNotWhole(errors=[Problem(example, "since")])
+    return whole
 
 
 def _row(plan: ReportPlan, found: Any, smallest: int) -> ReportRow:

@@ -1,14 +1,16 @@
 """Values of the pages of reports, and a report as a file or as JSON."""
 
 import datetime as dt
+from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar.response import Response
 
-from spheres_core.facts import Problem, msg
-from spheres_core.foundation.content.table_files import FileKind, open_tables
+from spheres_core.facts import Message, Problem, msg
+from spheres_core.foundation.content.table_files import FileKind, WrittenFile, open_tables
 from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.reports import ReportPlan
@@ -16,16 +18,26 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.site.api_schemas.reports import ReportAnswer, ReportGroup, ReportHeading, ReportListed
 from spheres_core.site.queries.reports import (
     Cell,
-    Period,
     ReportRead,
+    calendar_unit,
     readable_reports,
     said_of,
     usual_period,
 )
-from spheres_core.site.settings import Settings
+from spheres_core.site.report_periods import Period, ended_periods
+from spheres_core.site.settings import CalendarUnit, Settings
 
 HIDDEN: Final = msg("fewer than {n}")
 COUNT: Final = "count"
+FROM_TO: Final = msg("{since} to {until}")
+WHOLE_PERIODS: Final[Mapping[CalendarUnit, Message]] = {
+    "month": msg("A whole month that has ended."),
+    "quarter": msg("A whole quarter that has ended."),
+    "year": msg("A whole year that has ended."),
+    "fiscal_year": msg("A whole fiscal year, from April to March, that has ended."),
+}
+OFFERED: Final[Mapping[CalendarUnit, int]] = {"month": 24, "quarter": 12, "year": 8, "fiscal_year": 8}
+"""Periods that the page offers; earlier ones are found by their address."""
 _DATE: Final = msg("Enter the date with its year, month and day, such as 2026-11-21.")
 
 
@@ -50,7 +62,7 @@ def asked_period(ctx: Context, plan: ReportPlan, since: str | None, until: str |
     if not plan.report.period:
         return Period()
     if since is None and until is None:
-        return usual_period(ctx)
+        return usual_period(ctx, plan)
     days: dict[str, dt.date | None] = {}
     problems = []
     for name, text in (("since", since), ("until", until)):
@@ -68,7 +80,7 @@ def report_view(ctx: Context, read: ReportRead) -> dict[str, Any]:
     days = {"since": read.period.since, "until": read.period.until}
     asked = {name: day.isoformat() if day else "" for name, day in days.items()}
     return {
-        **_head(ctx, read.plan, asked["since"], asked["until"]),
+        **_head(ctx, read.plan, asked["since"], asked["until"], shown=read.period),
         "columns": [title for _, title, _ in _columns(ctx, read.plan)],
         "rows": [_shown(ctx, read, number) for number in range(len(read.rows))],
         "cut": ctx.locale.number(len(read.rows)) if read.cut else "",
@@ -92,21 +104,34 @@ def file_kind(asked: str) -> FileKind:
 
 def file_of(ctx: Context, read: ReportRead, kind: FileKind) -> Response[bytes]:
     """Answers with a report as a download that nothing keeps."""
-    file = open_tables(kind)
-    table = file.table("report", str(ctx.locale.say(read.plan.report.title)))
-    table.begin([str(title) for _, title, _ in _columns(ctx, read.plan)])
-    for number in range(len(read.rows)):
-        table.add_values([_written(each) for each in _row(ctx, read, number)])
-    made = file.finish()
+    made = written_file(ctx, read, kind)
     name = f"{ctx.tenant.slug}-{read.plan.report.name.replace('.', '-')}-{ctx.today.isoformat()}{made.suffix}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(made.content, media_type=made.media_type, headers=headers)
 
 
+def written_file(ctx: Context, read: ReportRead, kind: FileKind) -> WrittenFile:
+    """Returns a report as a file for spreadsheet programs, small groups hidden as on the page."""
+    file = open_tables(kind)
+    table = file.table("report", str(ctx.locale.say(read.plan.report.title)))
+    table.begin([str(title) for _, title, _ in _columns(ctx, read.plan)])
+    for number in range(len(read.rows)):
+        table.add_values([_written(each) for each in _row(ctx, read, number)])
+    return file.finish()
+
+
+def written_rows(ctx: Context, read: ReportRead) -> tuple[list[str], list[list[str]]]:
+    """Returns a report as headings and lines of words, as the page shows it."""
+    shown = [[str(cell) if cell is not None else "" for cell, _ in _shown(ctx, read, n)] for n in range(len(read.rows))]
+    return [str(title) for _, title, _ in _columns(ctx, read.plan)], shown
+
+
 def listed(ctx: Context) -> list[ReportListed]:
     """Returns the reports that the actor may read, for the API."""
     return [
-        ReportListed(each.report.name, ctx.locale.say(each.report.title), bool(each.report.period))
+        ReportListed(
+            each.report.name, ctx.locale.say(each.report.title), bool(each.report.period), calendar_unit(ctx, each)
+        )
         for each in readable_reports(ctx)
     ]
 
@@ -129,8 +154,11 @@ def answer(ctx: Context, read: ReportRead) -> ReportAnswer:
     return ReportAnswer(read.plan.report.name, period.since, period.until, headings, groups, read.cut)
 
 
-def _head(ctx: Context, plan: ReportPlan, since: str, until: str) -> dict[str, Any]:
+def _head(ctx: Context, plan: ReportPlan, since: str, until: str, *, shown: Period | None = None) -> dict[str, Any]:
+    unit = calendar_unit(ctx, plan) if plan.report.period else None
     return {
+        "whole": ctx.locale.say(WHOLE_PERIODS[unit]) if unit else "",
+        "periods": _periods(ctx, unit, shown) if unit else [],
         "title": ctx.locale.say(plan.report.title),
         "name": plan.report.name,
         "plugin": _plugin_title(ctx, plan),
@@ -138,6 +166,18 @@ def _head(ctx: Context, plan: ReportPlan, since: str, until: str) -> dict[str, A
         "since": since,
         "until": until,
     }
+
+
+def _periods(ctx: Context, unit: CalendarUnit, shown: Period | None) -> list[tuple[str, Text, bool]]:
+    """Returns the whole periods that are offered, each with its first day, its name, and whether it is shown."""
+    offered = list(islice(ended_periods(ctx.today, unit), OFFERED[unit]))
+    if shown and shown not in offered:
+        offered.append(shown)
+    return [
+        (each.since.isoformat(), ctx.locale.say(FROM_TO, since=each.since, until=each.until), each == shown)
+        for each in offered
+        if each.since
+    ]
 
 
 def _plugin_title(ctx: Context, plan: ReportPlan) -> Text:

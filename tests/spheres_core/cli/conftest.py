@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import structlog
 
 from spheres_core.cli import main
 from spheres_core.foundation.postgres.cluster import Cluster
+from spheres_core.testing import World
 
 ROOT = Path(__file__).parents[3]
 Spheres = Callable[..., "Said"]
@@ -74,6 +76,23 @@ def at_home(home: Path, monkeypatch: pytest.MonkeyPatch, spheres: Spheres) -> Sp
     """Commands over that home."""
     monkeypatch.setenv("SPHERES_HOME", str(home))
     return spheres
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch, spheres: Spheres, tmp_path: Path) -> Callable[[World], Spheres]:
+    """Commands over the database of a world."""
+
+    def there(world: World) -> Spheres:
+        key = tmp_path / "key.json"
+        key.write_text(json.dumps({"key": base64.b64encode(b"spheres test key, not a secret!!").decode()}))
+        key.chmod(0o600)
+        monkeypatch.setenv("SPHERES_HOME", str(tmp_path))
+        monkeypatch.setenv("SPHERES_KEY_FILE", str(key))
+        monkeypatch.setenv("SPHERES_DATABASE_URL", world.urls.app)
+        monkeypatch.setenv("SPHERES_OWNER_DATABASE_URL", world.urls.needed("owner"))
+        return spheres
+
+    return there
 
 
 def process(*arguments: str, **environment: str) -> subprocess.Popen[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 import shutil
+from ast import literal_eval
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -15,14 +18,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core import app
+from spheres_core.conformance.query_counter import count_statements
+from spheres_core.extra_questions import queries
 from spheres_core.extra_questions.models import RECORDS, ExtraAnswers
 from spheres_core.forms.attached_forms import key_in_plugin, record_kind_of
 from spheres_core.forms.xlsform.reader import inspect
+from spheres_core.foundation.content.workbooks import unescape_formula
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.referrals.operations import subject_data
+from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.testing import EXAMPLES, MakeWorld, World, definition, write_plugin
 from tests.documented import documented_code
+from tests.plugins.planting import plant
 from tests.spheres_core.partners.test_directory_by_hand import Person
 from tests.spheres_core.partners.test_edit_entry import PACK, write
 
@@ -44,6 +52,31 @@ CANARY: Final = "kanarivogel sous le porche"
 ANSWERED: Final = {"stop_near": "yes", "minutes": 4, "path": CANARY}
 
 
+READS: Final = """
+from spheres_core.plugin import RoutingSuggestion
+@hookimpl
+def suggest_routing(referral, organizations):
+    told = [(each.key, each.meanings, [(one.key, one.meanings) for one in each.services]) for each in organizations]
+    return [RoutingSuggestion(organizations[0].key, {"en": repr((referral.meanings, told))})]
+@hookimpl
+def show_referral(referral):
+    return Panel({"en": f"Panel: {referral.meanings}"})
+"""
+"""A plugin that repeats what it is told."""
+MEANT: Final = """
+| survey |
+| | type | name | label::Français (fr) | label::English (en) | meaning |
+| | select_one open | open | Est-ce ouvert? | Is it open? | dusk_walks:open |
+| | text | door | Par quelle porte entre-t-on? | Which door is it? | |
+| choices |
+| | list_name | name | label::Français (fr) | label::English (en) | meaning |
+| | open | oui | Oui | Yes | open_now |
+| settings |
+| | form_title::Français (fr) | form_title::English (en) |
+| | Ouvert | Open |
+"""
+
+
 def machine_of(folder: Path) -> Machine:
     """Writes a directory and two packs that ask on its organizations, one of which asks on referrals too."""
     write(folder, "1.0")
@@ -51,6 +84,10 @@ def machine_of(folder: Path) -> Machine:
                  provides={"content": ["forms/on_organization.md", "forms/on_referral.md"]})  # fmt: skip
     write_plugin(folder, "warm_doors", {"forms/on_organization.md": WELCOME},
                  provides={"content": ["forms/on_organization.md"]})  # fmt: skip
+    forms = ("forms/on_service.md", "forms/on_referral.md")
+    plant(folder, "dusk_walks", documented_code("extension-points.md", "## Extra questions") + READS,
+          declares=("show_services", "suggest_routing", "show_referral"), files=dict.fromkeys(forms, MEANT),
+          content=list(forms))  # fmt: skip
     return discover([folder, EXAMPLES])
 
 
@@ -319,6 +356,74 @@ def test_answers_on_a_referral_are_read_in_the_trail_handed_over_and_erased_with
     assert CANARY in files[0].read_text()
     assert erased.rows["extra_answers"] == 1
     assert office.api(form, **where).status_code == 404
+
+
+def test_what_has_a_meaning_reaches_the_questions_of_plugins_in_codes_and_nothing_else_does(world: World) -> None:
+    world.renew(definition("east", *ALL, "dusk_walks"))
+    office = Office(world)
+    assert world.refer("east").status_code == 201
+    id = UUID(world.get("/t/east/api/referrals", headers=office.headers).json()["items"][0]["id"])
+    public = "/t/east/en/partners"
+    before = world.get(public).text
+    meant = {"open": "oui", "door": CANARY}
+
+    assert office.put(ANSWERED, 0).status_code == 200
+    service = {"record": office.record("services", "beds"), "kind": "service"}
+    assert office.put(meant, 0, "on_service.dusk_walks", **service).status_code == 200
+    assert office.put(meant, 0, "on_referral.dusk_walks", record=id, kind="referral").status_code == 200
+    read = world.get(f"/t/east/api/referrals/{id}", headers=office.headers).json()
+    page = office.page(f"referrals/{id}", "en")
+    told = world.act("east", lambda ctx: referral_queries.row(ctx, id))
+
+    (suggested,) = [each["reason"] for each in read["suggested_partners"] if "dusk_walks" in each["reason"]]
+    organization = ("shelter", {"night_bus:stop_near": "yes"}, [("beds", {"dusk_walks:open": "open_now"})])
+    assert literal_eval(suggested) == ({"dusk_walks:open": "open_now"}, [organization])
+    assert "Panel: {'dusk_walks:open': 'open_now'}" in page
+    assert "A night stop is close by" not in before
+    assert "A night stop is close by" in world.get(public).text
+    assert referral_queries.facts_of(told).meanings == {}, "hooks that are told, export or erase get none"
+
+    assert office.put({"stop_near": "no"}, 1).status_code == 200
+    assert "A night stop is close by" not in world.get(public).text
+
+
+def test_nothing_is_read_where_no_extra_question_has_a_meaning(world: World) -> None:
+    with count_statements(world) as number:
+
+        def statements(slug: str, kind: str) -> int:
+            async def asking(ctx: Any) -> int:
+                before = number()
+                assert await queries.meanings_on(ctx, kind) == {}
+                return number() - before
+
+            return world.act(slug, asking)
+
+        assert statements("west", "organization") == 0
+        assert statements("east", "referral") == 0, "its form has no meaning"
+        assert statements("east", "organization") == 1
+
+
+def test_answers_on_referrals_are_exported_as_those_of_referrals_are(world: World) -> None:
+    office, form = Office(world), "on_referral.night_walks"
+    for _ in range(2):
+        assert world.refer("east").status_code == 201
+    first, second = (each["id"] for each in world.get("/t/east/api/referrals", headers=office.headers).json()["items"])
+    assert office.put({"door": "=1+1"}, 0, form, record=UUID(first), kind="referral").status_code == 200
+    asked = {"purpose": "quality", "form": form, "file": "csv", "language": "en"}
+
+    given = world.post("/t/east/api/referrals/export", json=asked, headers=office.headers)
+    page = office.page("referrals/export", "en")
+    elsewhere = world.post("/t/west/api/referrals/export", json=asked, headers=Office(world, "west").headers)
+    refused = world.post("/t/east/api/referrals/export", json=asked, headers=world.bearer("east", "administrator"))
+    unasked = world.post("/t/east/api/referrals/export", json=asked | {"form": NIGHT}, headers=office.headers)
+
+    head, *rows = csv.reader(io.StringIO(given.content.decode("utf-8-sig")))
+    assert head[:2] == ["Id", "Referral"]
+    assert [(row[0], unescape_formula(row[-1])) for row in rows] == [(first, "=1+1")]
+    assert second not in given.text
+    assert f'value="{form}"' in page
+    assert (elsewhere.status_code, refused.status_code, unasked.status_code) == (404, 403, 404)
+    assert trail(world, "east", "referrals.exported")[-1][1]["form"] == form
 
 
 def test_every_kind_of_record_has_a_column_that_is_erased_with_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import tomllib
 from pathlib import Path
@@ -18,7 +19,7 @@ from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.anchors import ORGANIZATION, REFERRAL, TENANT
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.plugins.registrations import Report, ReportColumn
-from spheres_core.foundation.plugins.reports import plan_report, problem_with_report
+from spheres_core.foundation.plugins.reports import plan_report, problem_with_comparing, problem_with_report
 from spheres_core.testing import MakeWorld, World, definition
 from tests.documented import documented_code
 from tests.plugins.planting import plant
@@ -104,6 +105,7 @@ def world(make_module_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory
         definition("south", "toll_bus"),
     )
     assert made.loaded("north").plugins.left_out == {}
+    made.now = dt.datetime(2026, 11, 29, 17, tzinfo=dt.UTC)
     return made
 
 
@@ -200,21 +202,48 @@ def test_groups_of_few_persons_are_hidden_and_persons_are_counted_not_rows(world
     for warm, whom in ((True, referrals), (False, [referrals[0]] * 9)):
         for each in whom:
             world.sql(
-                "INSERT INTO hot_meals_given VALUES (%s, gen_random_uuid(), %s, %s, %s, '2026-11-21T03:00Z', 'hers')",
+                "INSERT INTO hot_meals_given VALUES (%s, gen_random_uuid(), %s, %s, %s, '2026-09-21T03:00Z', 'hers')",
                 tenant, each, organization, warm,
             )  # fmt: skip
 
     given = world.get("/t/north/api/reports/hot_meals.given", headers=me).json()
-    shown = world.get("/t/north/en/reports/hot_meals.given?since=2026-11-20&until=2026-11-20", headers=me).text
+    shown = world.get("/t/north/en/reports/hot_meals.given?since=2026-07-01", headers=me).text
 
     few, many = given["groups"]
-    day = {"organization_id": str(organization), "at": "2026-11-20"}
+    day = {"organization_id": str(organization), "at": "2026-09-20"}
     assert few == {"by": {**day, "warm": False}, "numbers": {"count": None}, "hidden": True}
     assert many == {"by": {**day, "warm": True}, "numbers": {"count": 6}, "hidden": False}
     assert name in shown
     assert "fewer than 5" in shown
     assert "One group is hidden" in shown
     assert "hers" not in shown
+    assert [given["since"], given["until"]] == ["2026-07-01", "2026-09-30"], "the latest quarter that has ended"
+
+
+def test_a_report_about_persons_covers_a_whole_period_that_has_ended_and_nothing_else(world: World) -> None:
+    me = world.bearer("north", "coordinator")
+    page, api = "/t/north/en/reports/hot_meals.given", "/t/north/api/reports/hot_meals.given"
+    before = len(taken(world))
+
+    shown = world.get(page, headers=me).text
+    refused = [
+        world.get(f"{address}?{days}", headers=me)
+        for address in (page, f"{page}/file", api)
+        for days in (
+            "since=2026-07-01&until=2026-09-29", "since=2026-07-02&until=2026-09-30", "since=2026-10-01",
+            "since=2026-07-01&until=2026-07-31", "since=2025-07-01&until=2026-06-30", "until=2026-09-30",
+            "since=0001-01-01", "since=9999-10-01",
+        )
+    ]  # fmt: skip
+
+    assert {each.status_code for each in refused} == {422}
+    assert "Choose a whole period, such as July 1, 2026 to September 30, 2026." in refused[0].text
+    assert 'id="since-problem"' in refused[0].text
+    assert '<option value="2026-07-01" selected>July 1, 2026 to September 30, 2026</option>' in shown
+    assert 'name="until"' not in shown
+    assert len(taken(world)) == before + 1, "what is refused reads nothing"
+    (meals, rides) = world.get("/t/north/api/reports", headers=me).json()["reports"]
+    assert (meals["whole_periods"], rides["whole_periods"]) == ("quarter", None)
 
 
 _METADATA: Final = MetaData()
@@ -231,7 +260,7 @@ STAYS: Final = Table(
 def declared(**values: Any) -> Report:
     usual: dict[str, Any] = {
         "name": "a.stays", "title": TITLE, "permission": "a.read", "table": "a_stays", "counts": TITLE,
-        "by": (ReportColumn("night", TITLE), ReportColumn("code", TITLE, codes={"x": TITLE})),
+        "by": (ReportColumn("night", TITLE), ReportColumn("code", TITLE, codes={"x": TITLE})), "period": "night",
     }  # fmt: skip
     return Report(**{**usual, **values})
 
@@ -245,6 +274,7 @@ WRONG: Final[dict[str, tuple[Report, str]]] = {
     "a period of numbers": (declared(period="free"), "free holds no dates"),
     "an unknown permission": (declared(permission="a.made_up"), "nobody registered the permission a.made_up"),
     "persons called none": (declared(about_persons=False), "is about persons"),
+    "persons without a period": (declared(period=""), "is about persons and needs a period"),
     "nothing counted": (declared(counts=None), "counts nothing"),
     "too many groups": (declared(by=(ReportColumn("night", TITLE),) * 5), "at most 4 groups"),
 }
@@ -258,6 +288,21 @@ def test_a_misdeclared_report_is_refused_with_its_reason(way: str) -> None:
 
     assert problem is not None
     assert reason in problem.msgid.format(**problem.params)
+
+
+def test_two_reports_about_persons_of_which_one_divides_the_groups_of_the_other_are_refused() -> None:
+    night, code = ReportColumn("night", TITLE), ReportColumn("code", TITLE, codes={"x": TITLE})
+    by_both, by_night = declared(), declared(name="a.nights", by=(night,))
+    by_code, by_month = declared(name="a.codes", by=(code,)), declared(by=(ReportColumn("night", TITLE, part="month"),))
+
+    for pair in ((by_both, by_night), (by_code, by_both), (by_night, by_month), (declared(by=()), by_code)):
+        problem = problem_with_comparing(pair)
+        assert problem is not None
+        assert "comparing them would show small groups" in problem.msgid
+    for pair in ((by_night, by_code), (by_both, declared(name="a.same", counts=None)), (by_night, declared(table="b"))):
+        assert problem_with_comparing(pair) is None
+    beds = [declared(about_persons=False), declared(about_persons=False, by=(night,))]
+    assert problem_with_comparing(beds) is None
 
 
 def test_another_s_table_is_refused_and_a_good_report_is_not() -> None:

@@ -115,20 +115,28 @@ def test_a_plugin_is_seen_while_it_is_written(running: RunningDev, plugin: Path)
 def test_the_check_says_what_it_finds_and_everything_ends_with_it(running: RunningDev, plugin: Path) -> None:
     (plugin / "README.md").unlink()
     running.wait(lambda: running.told("B11"))
-    children = re.findall(r"^\d+", "\n".join(os.listdir("/proc")), re.MULTILINE)
-    ours = [pid for pid in children if _started_by(pid, running.process.pid)]
-    assert ours
+    ours = started_by(running.process.pid)
+    assert len(ours) >= 3, "the process that forks, the server, and those that check"
 
     running.process.send_signal(signal.SIGINT)
 
     assert wait_for_end(running.process, why=lambda: "".join(running.err)) == 1
-    assert [pid for pid in ours if Path(f"/proc/{pid}").exists()] == []
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in ours))
     assert not Cluster(running.home / "dev" / ID).status().running
     assert list((running.home / "dev" / ID / "running").iterdir()) == []
 
 
-def _started_by(pid: str, parent: int) -> bool:
+def started_by(ancestor: int) -> set[int]:
+    """Returns the processes that a process started, and those that they did."""
+    parents = {int(pid): parent for pid in os.listdir("/proc") if pid.isdigit() and (parent := _parent_of(pid))}
+    found: set[int] = set()
+    while more := {pid for pid, parent in parents.items() if parent in {ancestor, *found}} - found:
+        found |= more
+    return found
+
+
+def _parent_of(pid: str) -> int:
     try:
-        return f"PPid:\t{parent}\n" in Path(f"/proc/{pid}/status").read_text()
+        return int(re.findall(r"^PPid:\t(\d+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[0])
     except OSError:
-        return False
+        return 0

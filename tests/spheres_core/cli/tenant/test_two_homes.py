@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 import shlex
 import tomllib
@@ -45,23 +43,6 @@ API: Final = (
     "readiness", "directory", "admin/terms", "admin/partners",
 )  # fmt: skip
 STAFF: Final = ("administration", "administration/terms", "administration/readiness", "directory")
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch, spheres: Spheres, tmp_path: Path) -> Callable[[World], Spheres]:
-    """Commands over the database of a world."""
-
-    def there(world: World) -> Spheres:
-        key = tmp_path / "key.json"
-        key.write_text(json.dumps({"key": base64.b64encode(b"spheres test key, not a secret!!").decode()}))
-        key.chmod(0o600)
-        monkeypatch.setenv("SPHERES_HOME", str(tmp_path))
-        monkeypatch.setenv("SPHERES_KEY_FILE", str(key))
-        monkeypatch.setenv("SPHERES_DATABASE_URL", world.urls.app)
-        monkeypatch.setenv("SPHERES_OWNER_DATABASE_URL", world.urls.needed("owner"))
-        return spheres
-
-    return there
 
 
 async def live_a_little(ctx: Context) -> None:
