@@ -51,13 +51,13 @@ def build_app(made: PluginSet, template_folders: Sequence[Path], static: StaticF
     made.files = plugin_files.files_of(made)
     made.addresses = rendering.addresses(made)
     plugin_templates.prepare_templates(made.environment, code)
-    return routes.assemble(made, lambda routers: _litestar([redirect_to_language, plugin_files.plugin_file, *routers]))
+    return routes.assemble(made, _litestar, [redirect_to_language, plugin_files.plugin_file])
 
 
-def _litestar(handlers: list[Any]) -> Litestar:
+def _litestar(handlers: Sequence[Any], *, described: bool = False) -> Litestar:
     return Litestar.from_config(
         AppConfig(
-            route_handlers=handlers,
+            route_handlers=[*handlers],
             dependencies={
                 "ctx": Provide(provide_ctx, sync_to_thread=False),
                 "request_scope": Provide(provide_request_scope, sync_to_thread=False),
@@ -66,14 +66,18 @@ def _litestar(handlers: list[Any]) -> Litestar:
             exception_handlers={Exception: answer_error, HTTPException: answer_error},
             logging_config=None,
             request_max_body_size=LARGEST,
-            openapi_config=OpenAPIConfig(
-                title="SPHÈRES",
-                version=__version__,
-                render_plugins=[JsonRenderPlugin()],
-                use_handler_docstrings=True,
-                openapi_router=Router("/api/_", guards=[nobody], route_handlers=[], include_in_schema=False),
-                components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
-            ),
+            openapi_config=_openapi_config() if described else None,
             signature_types=[Context, Post, RequestScope],
         )
+    )
+
+
+def _openapi_config() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="SPHÈRES",
+        version=__version__,
+        render_plugins=[JsonRenderPlugin()],
+        use_handler_docstrings=True,
+        openapi_router=Router("/api/_", guards=[nobody], route_handlers=[], include_in_schema=False),
+        components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
     )

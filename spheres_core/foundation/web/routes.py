@@ -1,17 +1,19 @@
 """The routes of a plugin set: the rooms' under `/api` and the language, a plugin's under its own `x/<plugin>` only.
 
+The rooms' are made once and serve every set: with all that Litestar keeps of each handler, they are what weighs most.
 Each has a guard of ours. A plugin's route that exits, or never answers, fails by itself: the process and the other
 tenants' connections stay.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import Any
+import threading
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import lru_cache, partial
+from typing import Any, Final, Protocol
 
 from litestar import Litestar, Router
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.routes import HTTPRoute
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.types import Message as Sent
 from msgspec import Struct
@@ -31,7 +33,20 @@ from spheres_core.foundation.web.request_scope import RequestScope
 DEADLINE = 30.0
 """Seconds in which a plugin's route must have answered."""
 
+ROOMS_UNDER: Final = {"register_controllers": "/api", "register_pages": "/{language:str}"}
+"""By hook, the path under which the rooms' routes lie."""
+
 AppBuilder = Callable[[Sequence[Router]], Litestar]
+"""Makes the app of a set of these routers of its plugins, with the core's routes."""
+
+_CORE_LOCK: Final = threading.Lock()
+"""Sets are built in threads, and handlers are told their owner while an app is made of them."""
+
+
+class AppMaker(Hashable, Protocol):
+    """Makes an app of handlers and routers. `described`: it answers with its OpenAPI document."""
+
+    def __call__(self, handlers: Sequence[Any], *, described: bool = False) -> Litestar: ...
 
 
 class PluginRouteFailed(Exception):
@@ -79,10 +94,16 @@ def of_plugin(made: PluginSet, plugin_id: str) -> tuple[Route, ...]:
     return tuple(sorted(found, key=lambda route: (route.path, route.method)))
 
 
-def assemble(made: PluginSet, build: AppBuilder) -> Litestar:
-    """Returns the set's app. Raises `PluginBroken` for a plugin whose routes cannot be served or stand open."""
+def assemble(made: PluginSet, make: AppMaker, handlers: Sequence[HTTPRouteHandler]) -> Litestar:
+    """Returns the set's app; `handlers` are the core's that belong to no room.
+
+    Raises `PluginBroken` for a plugin whose routes cannot be served or stand open.
+    """
+    with _CORE_LOCK:
+        core = _core_routes(make, tuple(handlers), *(tuple(_of_rooms(made, hook)) for hook in ROOMS_UNDER))
+    build = partial(_build, make, core)
     try:
-        app = build([*_of_rooms(made), *(router for owner in made.plugins for router in _of_plugin(made, owner))])
+        app = build([router for owner in made.plugins for router in _of_plugin(made, owner)])
     except PluginBroken:
         raise
     except (Exception, SystemExit) as error:
@@ -94,20 +115,57 @@ def assemble(made: PluginSet, build: AppBuilder) -> Litestar:
             if owner is None:
                 raise InvalidCoreRoute(f"{path}: {problem.msgid}")
             raise PluginBroken(owner, problem)
-        if isinstance(handler, HTTPRouteHandler):
-            handler.security = web_guards.security_of(handler.resolve_guards())
-            if type(handler) is not HTTPRouteHandler:  # one of the decorators: the bare class takes no attributes
-                handler.authorize_connection = partial(web_guards.ask_guards, handler)  # type: ignore[method-assign]
+        if owner is not None:
+            _prepare(handler)
     return app
 
 
-def _of_rooms(made: PluginSet) -> Iterator[Router]:
-    for hook, path in (("register_controllers", "/api"), ("register_pages", "/{language:str}")):
-        handlers = [h for owner, given in made.registered[hook] if owner in made.rooms for h in given]
-        if problem := _problem_with_list(hook, handlers):
-            raise InvalidCoreRoute(problem.msgid)
-        if handlers:
-            yield Router(path, route_handlers=handlers, include_in_schema=hook == "register_controllers")
+def _build(make: AppMaker, core: Sequence[BaseRoute], routers: Sequence[Router]) -> Litestar:
+    """Makes an app in which the core's routes stand, of whose handlers Litestar has made all that it needs before."""
+    app = make([], described=True)
+    app.routes.extend(core)  # type: ignore[arg-type]
+    for plugin in app.plugins.receive_route:
+        for route in core:
+            plugin.receive_route(route)
+    app.asgi_router.construct_routing_trie()
+    for router in routers:
+        app.register(router)
+    return app
+
+
+@lru_cache(maxsize=2)
+def _core_routes(
+    make: AppMaker, handlers: tuple[Any, ...], controllers: tuple[Any, ...], pages: tuple[Any, ...]
+) -> tuple[BaseRoute, ...]:
+    """Returns the core's routes, the same for all sets of a process, since all have the same rooms."""
+    routers = [
+        Router(
+            path,
+            route_handlers=given,
+            include_in_schema=hook == "register_controllers",
+        )
+        for (hook, path), given in zip(ROOMS_UNDER.items(), (controllers, pages), strict=True)
+    ]
+    routes = tuple(make([*handlers, *routers]).routes)
+    for route in routes:
+        for handler in _handlers_of(route):
+            _prepare(handler)
+    return routes
+
+
+def _prepare(handler: BaseRouteHandler) -> None:
+    """Has the OpenAPI document say who may come, and the guards asked in our way."""
+    if isinstance(handler, HTTPRouteHandler):
+        handler.security = web_guards.security_of(handler.resolve_guards())
+        if type(handler) is not HTTPRouteHandler:  # one of the decorators: the bare class takes no attributes
+            handler.authorize_connection = partial(web_guards.ask_guards, handler)  # type: ignore[method-assign]
+
+
+def _of_rooms(made: PluginSet, hook: str) -> list[Any]:
+    handlers = [h for owner, given in made.registered[hook] if owner in made.rooms for h in given]
+    if problem := _problem_with_list(hook, handlers):
+        raise InvalidCoreRoute(problem.msgid)
+    return handlers
 
 
 def _of_plugin(made: PluginSet, owner: str) -> Iterator[Router]:
@@ -117,8 +175,12 @@ def _of_plugin(made: PluginSet, owner: str) -> Iterator[Router]:
             raise PluginBroken(owner, problem)
         if handlers:
             try:
-                yield Router(path + owner, route_handlers=handlers, middleware=[_contain(owner)],
-                             include_in_schema=hook == "register_controllers")  # fmt: skip
+                yield Router(
+                    path + owner,
+                    route_handlers=handlers,
+                    middleware=[_contain(owner)],
+                    include_in_schema=hook == "register_controllers",
+                )
             except (Exception, SystemExit) as error:
                 raise _unserved(owner, error) from error
 
@@ -141,7 +203,7 @@ def _raise_unserved(made: PluginSet, build: AppBuilder) -> None:
         routers = list(_of_plugin(made, owner))
         try:
             if routers:
-                build([*_of_rooms(made), *routers])
+                build(routers)
         except (Exception, SystemExit) as error:
             raise _unserved(owner, error) from error
 
@@ -154,11 +216,12 @@ def _handlers(made: PluginSet, app: Litestar) -> Iterator[tuple[str | None, str,
     for route in app.routes:
         head, _, rest = route.path.partition("/x/")
         owner = rest.partition("/")[0] if head in ("/api", "/{language:str}") else None
-        handlers: Sequence[BaseRouteHandler] = (
-            route.route_handlers if isinstance(route, HTTPRoute) else (route.route_handler,)
-        )
-        for handler in handlers:
+        for handler in _handlers_of(route):
             yield owner if owner in made.plugins else None, route.path, handler
+
+
+def _handlers_of(route: Any) -> Sequence[BaseRouteHandler]:
+    return route.route_handlers if isinstance(route, HTTPRoute) else (route.route_handler,)
 
 
 def _problem(made: PluginSet, owner: str | None, path: str, handler: BaseRouteHandler) -> Message | None:
