@@ -28,6 +28,7 @@ from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.plugins.discovery import PluginBroken
 from spheres_core.foundation.plugins.plugin_set import PluginSet
 from spheres_core.foundation.web import guards as web_guards
+from spheres_core.foundation.web.handler_arguments import with_given_arguments
 from spheres_core.foundation.web.request_scope import RequestScope
 
 DEADLINE = 30.0
@@ -141,12 +142,12 @@ def _core_routes(
     routers = [
         Router(
             path,
-            route_handlers=given,
+            route_handlers=[with_given_arguments(each) for each in given],
             include_in_schema=hook == "register_controllers",
         )
         for (hook, path), given in zip(ROOMS_UNDER.items(), (controllers, pages), strict=True)
     ]
-    routes = tuple(make([*handlers, *routers]).routes)
+    routes = tuple(make([*map(with_given_arguments, handlers), *routers]).routes)
     for route in routes:
         for handler in _handlers_of(route):
             _prepare(handler)
@@ -177,7 +178,7 @@ def _of_plugin(made: PluginSet, owner: str) -> Iterator[Router]:
             try:
                 yield Router(
                     path + owner,
-                    route_handlers=handlers,
+                    route_handlers=[with_given_arguments(each) for each in handlers],
                     middleware=[_contain(owner)],
                     include_in_schema=hook == "register_controllers",
                 )
