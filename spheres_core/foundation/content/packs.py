@@ -6,9 +6,10 @@ wrong is said all in one go, each finding with its file and place.
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -132,6 +133,20 @@ def read_content(root: Path, plugin_id: str, readers: Iterable[PackReader]) -> d
     if findings:
         raise ContentInvalid(findings)
     return content
+
+
+CONTENTS_KEPT: Final = 128
+"""Contents of plugins that stay read in a process."""
+
+
+def content_of(root: Path, plugin_id: str, digest: str, readers: Iterable[PackReader]) -> Mapping[str, Any]:
+    """Returns the same, read once for all plugin sets; `digest` is its `content_hash`. Raises `ContentInvalid`."""
+    return _content_once(root, plugin_id, digest, tuple([(each.topic, each.pattern, each.read) for each in readers]))
+
+
+@lru_cache(maxsize=CONTENTS_KEPT)
+def _content_once(root: Path, plugin_id: str, _digest: str, readers: tuple[tuple[Any, ...], ...]) -> dict[str, Any]:
+    return read_content(root, plugin_id, [PackReader(*each) for each in readers])
 
 
 def content_hash(root: Path, version: str, readers: Iterable[PackReader]) -> str:

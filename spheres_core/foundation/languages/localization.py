@@ -8,11 +8,11 @@ import datetime as dt
 import re
 import unicodedata
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel import dates, lists, numbers
 from msgspec import Struct
@@ -76,7 +76,9 @@ EMPTY = Catalog({})
 def layered(layers: Sequence[Catalog]) -> Catalog:
     """Returns several catalogs as one: the first that has a text gives it."""
     full = [each for each in layers if each.texts]
-    return full[0] if len(full) == 1 else Catalog(ChainMap(*(dict(each.texts) for each in full))) if full else EMPTY
+    if len(full) < 2:
+        return full[0] if full else EMPTY
+    return Catalog(ChainMap(*(cast(MutableMapping[CatalogKey, tuple[str, ...]], each.texts) for each in full)))
 
 
 def core_catalog_folder() -> Path:

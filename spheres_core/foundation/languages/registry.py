@@ -223,8 +223,12 @@ def form_of(plural: str, number: int) -> int:
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)
 def short_tags(tags: tuple[str, ...]) -> Mapping[str, str]:
-    """Returns the shortest unambiguous tag of each language of a tenant: `{"fr": "fr-CA", "en": "en-CA"}`."""
+    """Returns the shortest unambiguous tag of each language of a tenant: `{"fr": "fr-CA", "en": "en-CA"}`.
+
+    Tenants with the same languages share one mapping.
+    """
     return {_shortest(tag, [other for other in tags if other != tag]): tag for tag in tags}
 
 

@@ -12,7 +12,7 @@ import pluggy
 import structlog
 
 from spheres_core.facts import Message, Words, msg
-from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, content_hash, read_content
+from spheres_core.foundation.content.packs import ContentInvalid, Finding, PackReader, content_hash, content_of
 from spheres_core.foundation.content.struct_reader import with_lines
 from spheres_core.foundation.isolation import hook_calls, plugin_import
 from spheres_core.foundation.languages import locale_files, localization, registry
@@ -246,8 +246,8 @@ def _read_contents(made: PluginSet) -> None:
     gathered: dict[str, list[tuple[str, Any]]] = {}
     for id_, each in made.plugins.items():
         try:
-            made.digests[id_] = content_hash(each.root, each.manifest.version, readers)
-            for topic, value in read_content(each.root, id_, readers).items():
+            digest = made.digests[id_] = content_hash(each.root, each.manifest.version, readers)
+            for topic, value in content_of(each.root, id_, digest, readers).items():
                 gathered.setdefault(topic, []).append((id_, value))
         except ContentInvalid as invalid:
             raise _unusable(id_, invalid) from invalid

@@ -6,8 +6,8 @@ be asked before, of the files as they lie on the machine now: a newer version is
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -33,9 +33,14 @@ def pack_readers_of(made: PluginSet) -> Sequence[PackReader]:
     return [reader for _, given in made.registered["register_pack_readers"] for reader in given]
 
 
-async def load_own_content(db: Db, made: PluginSet) -> dict[str, Any]:
-    """Returns what the tenant of the transaction says itself on each topic, beside its packs."""
-    return {reader.topic: await reader.load_own(db) for reader in pack_readers_of(made) if reader.load_own is not None}
+NOTHING_OWN: Final[Mapping[str, Any]] = {}
+"""The content of a tenant that has none of its own; one mapping for all."""
+
+
+async def load_own_content(db: Db, made: PluginSet) -> Mapping[str, Any]:
+    """Returns what the tenant of the transaction says itself, beside its packs, by topic on which it says anything."""
+    said = {reader.topic: await reader.load_own(db) for reader in pack_readers_of(made) if reader.load_own is not None}
+    return {topic: content for topic, content in said.items() if content} or NOTHING_OWN
 
 
 def is_adoption_due(made: PluginSet, plugin_id: str, adopted: str | None) -> bool:

@@ -54,7 +54,7 @@ class LoadedTenant(Struct, frozen=True):
     own: own_packs.OwnPacks
     """The packs of its own that are in force."""
     settings: Mapping[str, Struct]
-    own_content: dict[str, Any]
+    own_content: Mapping[str, Any]
     """By topic of content, its own beside its packs."""
     keys: TenantKeys
     locales: TenantLocales
@@ -147,15 +147,16 @@ class Runtime:
         async with self.database.transaction(stored.id) as db:
             own_content = await content_adoption.load_own_content(db, made)
         assert isinstance(spoken, registry.Settings)
+        facts = stored.facts()
         loaded = LoadedTenant(
-            tenant=stored.facts(),
+            tenant=facts,
             plugins=made,
             own=own,
             settings=settings,
             own_content=own_content,
             keys=keys,
-            locales=TenantLocales(made, tuple(stored.languages), writing=spoken.writing, terms=terms),
-            shorts=registry.short_tags(tuple(stored.languages)),
+            locales=TenantLocales(made, facts.languages, writing=spoken.writing, terms=terms),
+            shorts=registry.short_tags(facts.languages),
             hosts=tuple(stored.hosts),
             epoch=stored.epoch,
         )

@@ -1,9 +1,13 @@
 """How one tenant speaks: each of its languages with its own terms and its way of writing."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.plugins.plugin_set import PluginSet
+
+NO_TERMS: Final[Mapping[tuple[str, str], str]] = {}
+"""Those of a tenant that has none of its own; one mapping for all."""
 
 
 class TenantLocales:
@@ -21,15 +25,17 @@ class TenantLocales:
     ) -> None:
         """`offered` are the tenant's tags in its order; `terms` by (language tag, msgid)."""
         self.offered = offered
-        self.terms = dict(terms or {})
+        self.terms = terms or NO_TERMS
         self._plugins = plugins
         self._writing = writing
-        self._own: dict[str, Locale] = {}
+        self._own: dict[str, Locale] | None = None
 
     def locale(self, tag: str) -> Locale:
         """Returns the language `tag` as this tenant speaks it."""
         if not self.terms:
             return self._plugins.locale(tag, self.offered, self._writing)
+        if self._own is None:
+            self._own = {}
         found = self._own.get(tag)
         if found is None:
             shared = self._plugins.locale(tag, self.offered, self._writing)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -68,7 +69,14 @@ class Stored(Struct, frozen=True):
 
     def facts(self) -> Tenant:
         """Returns the tenant as plugins see it."""
-        return Tenant(self.id, self.slug, self.name, tuple(self.languages), self.time_zone, self.illustrative)
+        languages, zone = _one_of_all(tuple(self.languages)), sys.intern(self.time_zone)
+        return Tenant(self.id, self.slug, self.name, languages, zone, self.illustrative)
+
+
+@lru_cache(maxsize=1024)
+def _one_of_all(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the first that was equal to it: most tenants have the same languages."""
+    return languages
 
 
 class PluginState(Struct, frozen=True):
