@@ -23,12 +23,22 @@ from tests.wait import wait_until
 ABSENT: Final = "0199a0de-0000-7000-8000-000000000000"
 
 
-@pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    return make_world(
+def two_regions(make: MakeWorld) -> World:
+    return make(
         definition("north", "quebec", "montreal", hosts=("north.example", "www.north.example:8443")),
         definition("south", "quebec", "outaouais", hosts=("south.example",)),
     )
+
+
+@pytest.fixture(scope="module")
+def regions(make_module_world: MakeWorld) -> World:
+    """For tests that change nothing."""
+    return two_regions(make_module_world)
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    return two_regions(make_world)
 
 
 def at(world: World, host: str, target: str, *headers: tuple[str, str]) -> Answer:
@@ -36,31 +46,31 @@ def at(world: World, host: str, target: str, *headers: tuple[str, str]) -> Answe
     return send(world, Probe("GET", target, (("host", host), *headers)))
 
 
-def test_a_host_of_its_own_leads_to_its_tenant_without_a_prefix(world: World) -> None:
+def test_a_host_of_its_own_leads_to_its_tenant_without_a_prefix(regions: World) -> None:
     for host, name in (
         ("north.example", "north"),
         ("NORTH.example", "north"),
         ("www.north.example:8443", "north"),
         ("south.example", "south"),
     ):
-        page = at(world, host, "/fr/")
+        page = at(regions, host, "/fr/")
         assert page.status == 200
         assert f"Région {name}" in page.text
         assert "/t/" not in page.text.partition("<main")[2], "addresses on it have no prefix either"
-    assert at(world, "north.example", "/api/forms").json() == at(world, "localhost", "/t/north/api/forms").json()
+    assert at(regions, "north.example", "/api/forms").json() == at(regions, "localhost", "/t/north/api/forms").json()
 
 
 @pytest.mark.parametrize(
     "host", ["localhost", "north.example.org", "north.example:81", "xnorth.example", "", "%", "[::1]", "north.example."]
 )
-def test_any_other_host_leads_to_nobody(world: World, host: str) -> None:
-    answer = at(world, host, "/fr/refer")
+def test_any_other_host_leads_to_nobody(regions: World, host: str) -> None:
+    answer = at(regions, host, "/fr/refer")
     assert answer.status == 404
     assert "north" not in answer.text.replace("north.example", "")
 
 
-def test_the_address_says_which_tenant_whatever_the_host(world: World) -> None:
-    page = at(world, "south.example", "/t/north/fr/")
+def test_the_address_says_which_tenant_whatever_the_host(regions: World) -> None:
+    page = at(regions, "south.example", "/t/north/fr/")
     assert "Région north" in page.text
     assert "south" not in page.text
 
@@ -84,43 +94,43 @@ def without_slug(answer: Answer, slug: str) -> Answer:
     ],
 )
 def test_an_unknown_tenant_answers_to_the_byte_like_one_without_such_a_thing(
-    world: World, language: str, rest: str
+    regions: World, language: str, rest: str
 ) -> None:
     accepts = ("accept-language", language)
-    here, nowhere = (at(world, "localhost", f"/t/{slug}{rest}", accepts) for slug in ("north", "absen"))
+    here, nowhere = (at(regions, "localhost", f"/t/{slug}{rest}", accepts) for slug in ("north", "absen"))
     assert here.status == 404
     assert without_slug(here, "north") == without_slug(nowhere, "absen")
 
 
-def test_a_mistyped_address_of_a_region_leads_to_its_public_pages_only(world: World) -> None:
+def test_a_mistyped_address_of_a_region_leads_to_its_public_pages_only(regions: World) -> None:
     """That a region is here is no secret: its first page says so."""
-    here = at(world, "localhost", "/t/north/fr/nothing")
+    here = at(regions, "localhost", "/t/north/fr/nothing")
     assert here.status == 404
     assert "/t/north/fr/" in here.text
-    assert at(world, "localhost", "/t/absen/fr/").status == 404
+    assert at(regions, "localhost", "/t/absen/fr/").status == 404
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_an_absent_record_answers_to_the_byte_like_an_unknown_tenant(world: World, language: str) -> None:
-    token = next(iter(world.bearer("north", "coordinator").items()))
+def test_an_absent_record_answers_to_the_byte_like_an_unknown_tenant(regions: World, language: str) -> None:
+    token = next(iter(regions.bearer("north", "coordinator").items()))
     for place in (f"/api/referrals/{ABSENT}", f"/{language}/referrals/{ABSENT}"):
         headers = (token, ("accept-language", language))
-        here, nowhere = (at(world, "localhost", f"/t/{slug}{place}", *headers) for slug in ("north", "absen"))
+        here, nowhere = (at(regions, "localhost", f"/t/{slug}{place}", *headers) for slug in ("north", "absen"))
         assert here.status == 404
         assert without_slug(here, "north") == without_slug(nowhere, "absen")
 
 
-def test_the_dispatchers_own_page_and_health_name_no_tenant(world: World) -> None:
+def test_the_dispatchers_own_page_and_health_name_no_tenant(regions: World) -> None:
     for target in ("/", "/health", "/nothing"):
-        answer = at(world, "localhost", target)
+        answer = at(regions, "localhost", target)
         assert not {"north", "south"} & set(answer.text.lower().split())
-    assert at(world, "localhost", "/health").json() == {"status": "ok"}, "no version, and nothing else"
+    assert at(regions, "localhost", "/health").json() == {"status": "ok"}, "no version, and nothing else"
 
 
 @pytest.mark.parametrize("target", ["/t/north/api/referrals", "/t/north/fr/refer", "/nothing"])
 @pytest.mark.parametrize("parts", [0, 1])
 def test_who_goes_away_before_the_body_is_whole_is_no_incident(
-    world: World, capsys: pytest.CaptureFixture[str], target: str, parts: int
+    regions: World, capsys: pytest.CaptureFixture[str], target: str, parts: int
 ) -> None:
     given: list[dict[str, Any]] = [{"type": "http.request", "body": b"{", "more_body": True}] * parts
     answers: list[Any] = []
@@ -132,7 +142,7 @@ def test_who_goes_away_before_the_body_is_whole_is_no_incident(
         answers.append(message)
 
     scope = scope_of(Probe("POST", target, (("content-type", "application/json"),), b"{}"))
-    world.run(world.dispatcher(scope, receive, hear))
+    regions.run(regions.dispatcher(scope, receive, hear))
 
     assert answers == []
     assert "web.unexpected" not in "".join(capsys.readouterr())
@@ -311,9 +321,9 @@ def test_a_process_without_room_for_a_file_is_not_well(world: World, machine: Ma
         ("en;q=much, fr", "fr-CA"),
     ],
 )
-def test_a_reader_may_weigh_languages_in_any_notation(world: World, accepted: str, language: str) -> None:
+def test_a_reader_may_weigh_languages_in_any_notation(regions: World, accepted: str, language: str) -> None:
     for target in ("/t/north/", "/", "/t/nowhere/"):
-        answer = at(world, "localhost", target, ("accept-language", accepted))
+        answer = at(regions, "localhost", target, ("accept-language", accepted))
         short = language.partition("-")[0]
         assert answer.header("content-language") == language or answer.header("location") == f"/t/north/{short}/"
 
