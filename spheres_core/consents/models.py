@@ -1,4 +1,4 @@
-"""Tables of what decides a reading: standings, consents, exclusions. A row is changed only to end it."""
+"""Tables of what decides a reading, and of what was explained and what has left. A row is changed only to end it."""
 
 import datetime as dt
 from uuid import UUID
@@ -59,11 +59,23 @@ class ConsentRow(Base):
     giver: Mapped[str] = mapped_column(Text)
     """herself, parent, tutor, or benefit: documented as clearly for her benefit."""
     authority: Mapped[str] = mapped_column(Text)
-    """The line of the legal profile that lets the giver consent."""
+    """The cells of the legal profile that let the giver consent."""
+    to_confirm: Mapped[bool] = mapped_column(Boolean)
+    """Whether one of those cells was not read in the law itself."""
+    holder: Mapped[str] = mapped_column(Text)
+    """Key of the organization that holds the information; empty for the program."""
+    regime: Mapped[str] = mapped_column(Text)
+    """The act that the holder lived under; empty when it was not known."""
+    decided_by: Mapped[UUID | None]
+    """Who decided that it is clearly for her benefit; no reference: it outlives accounts."""
+    benefit: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: why it is clearly for her benefit."""
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed: what was said, in her words."""
     recorded_by: Mapped[UUID | None]
     recorded_at: Mapped[dt.datetime]
+    ends: Mapped[dt.datetime]
+    """From then on it does not hold: it was withdrawn, or its time is over."""
     withdrawn_at: Mapped[dt.datetime | None]
 
 
@@ -116,3 +128,51 @@ class ExclusionRow(Base):
     reason: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed."""
     recorded_by: Mapped[UUID | None]
+
+
+class LimitsExplainedRow(Base):
+    """A conversation in which the limits of confidentiality were explained to a participant."""
+
+    __tablename__ = "limits_explained"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day of the conversation."""
+    explained_by: Mapped[UUID]
+    """A member of staff; no reference: it outlives accounts."""
+    text_version: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime]
+
+
+class DisclosureRow(Base):
+    """Something about a participant that left for another organization. She can be told when she takes it back."""
+
+    __tablename__ = "disclosures"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    recipient: Mapped[str] = mapped_column(Text)
+    information: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(Text)
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day on which it left."""
+    entry_id: Mapped[UUID | None]
+    """The line of a consent that covered it."""
+    basis: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: the legal basis that a person entered where no consent covered it."""
+    left_by_kind: Mapped[str] = mapped_column(Text)
+    """Kind of act by which it left: service_request, transfer, export …"""
+    left_by_id: Mapped[UUID]
+    recorded_by: Mapped[UUID | None]
+    recorded_at: Mapped[dt.datetime]

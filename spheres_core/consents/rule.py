@@ -67,12 +67,12 @@ def stands(question: Question, row: Standing, now: dt.datetime) -> bool:
     )
 
 
-def agrees(question: Question, standing: Standing, row: ConsentEntry, now: dt.datetime) -> bool:
-    """Returns whether an entry lets the standing's recipient do this with information about that day."""
+def agrees(question: Question, recipient: str, row: ConsentEntry, now: dt.datetime) -> bool:
+    """Returns whether an entry lets a recipient do this with information about that day."""
     return (
         is_hers(question, row)
         and is_live(row, now)
-        and row.recipient == standing.recipient
+        and row.recipient == recipient
         and row.purpose == question.purpose
         and row.information == question.information
         and (row.act == question.act or (row.act == "read" and question.act == "write"))
@@ -80,6 +80,15 @@ def agrees(question: Question, standing: Standing, row: ConsentEntry, now: dt.da
         and row.first_day <= question.dated_on
         and question.dated_on <= row.last_day
     )
+
+
+def covers(
+    question: Question, entries: Sequence[ConsentEntry], exclusions: Sequence[Exclusion], now: dt.datetime
+) -> ConsentEntry | None:
+    """Returns the entry under which information may leave for the question's organization; None when it stays here."""
+    if any(excludes(question, exclusion, now) for exclusion in exclusions):
+        return None
+    return next((entry for entry in entries if agrees(question, question.organization, entry, now)), None)
 
 
 def may(
@@ -98,7 +107,7 @@ def may(
             if standing.kind in WITHOUT_CONSENT:
                 return Allowed(standing.id)
             for entry in entries:
-                if agrees(question, standing, entry, now):
+                if agrees(question, standing.recipient, entry, now):
                     return Allowed(standing.id, entry.id)
     stood = any(stands(question, standing, now) for standing in standings)
     return Refused("no_consent" if stood else "no_standing")

@@ -16,6 +16,18 @@ StandingKind = Literal[
 ]
 ConsentKind = Literal["participation", "information", "care", "research", "publication"]
 ExclusionKind = Literal["conflict_of_interest", "her_wish", "refusal"]
+Giver = Literal["herself", "parent", "tutor", "benefit"]
+"""Who gave a consent. `benefit`: nobody did; a named person decided that it is clearly for her benefit."""
+How = Literal["spoken", "written"]
+GIVERS: Final[Mapping[str, frozenset[Giver]]] = {
+    "herself": frozenset({"herself"}),
+    "parent_or_tutor": frozenset({"parent", "tutor"}),
+    "parent_or_tutor_or_documented_benefit": frozenset({"parent", "tutor", "benefit"}),
+    "not_offered": frozenset(),
+    "ethics_board_decides": frozenset(),
+    "not_known": frozenset(),
+}
+"""Who may give a consent, for each thing that a cell of the legal profile can say."""
 
 CLASSES: Final[Mapping[str, Message]] = {
     "participation": msg("That she takes part"),
@@ -67,7 +79,7 @@ class Question(Struct, frozen=True):
     tenant: UUID
     participant: UUID
     staff: UUID
-    """Who acts: a member of staff; never `NO_PERSON`."""
+    """Who acts: a member of staff; `NO_PERSON` where an organization as a whole is asked about."""
     organization: str
     """Key of the organization that she works for; empty for the program's own staff."""
     act: str
@@ -130,6 +142,19 @@ class Exclusion(Struct, frozen=True):
     ends: dt.datetime
 
 
+class Disclosure(Struct, frozen=True):
+    """Something about her that has left for another organization."""
+
+    id: UUID
+    recipient: str
+    information: str
+    purpose: str
+    dated_on: dt.date
+    """The day on which it left."""
+    entry: UUID | None
+    """The line of a consent that covered it; None where a person entered a legal basis."""
+
+
 class Allowed(Struct, frozen=True):
     """The rows that allow it."""
 
@@ -146,3 +171,8 @@ class Refused(Struct, frozen=True):
 
 
 Decision = Allowed | Refused
+
+
+def may_be_decided(cell: str, giver: str) -> bool:
+    """Returns whether a region may decide so: nobody's agreement to take part takes the place of her own."""
+    return giver in GIVERS and (giver == "herself" or not cell.startswith("taking_part"))

@@ -9,11 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.models import ExclusionRow
+from spheres_core.consents.queries.ledger import ExclusionUnknown
 from spheres_core.consents.schemas import EVERY_CLASS, FOREVER, NO_ORGANIZATION, NO_PERSON, ExclusionKind
 from spheres_core.facts import msg
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Invalid, NotFound
+from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 
 exclusions = table(ExclusionRow)
@@ -31,10 +32,6 @@ class ExclusionInvalid(Invalid):
 
     code = "exclusion_invalid"
     message = msg("Say who is to be kept away: one person, or one organization.")
-
-
-class ExclusionUnknown(NotFound):
-    """There is no such exclusion that still holds."""
 
 
 async def exclude(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct, structs
@@ -13,23 +13,39 @@ from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.models import ConsentEntryRow, ConsentRow
-from spheres_core.consents.schemas import FIRST_DAY, FOREVER, LAST_DAY, Act, ConsentKind, Purpose
-from spheres_core.facts import msg
+from spheres_core.consents.queries import disclosures
+from spheres_core.consents.queries.applied_authority import AppliedAuthority, authority_for
+from spheres_core.consents.queries.ledger import ConsentUnknown
+from spheres_core.consents.schemas import (
+    CLASSES,
+    FIRST_DAY,
+    FOREVER,
+    LAST_DAY,
+    TEAM,
+    Act,
+    ConsentKind,
+    Disclosure,
+    Giver,
+    How,
+    Purpose,
+)
+from spheres_core.facts import AgeRange, msg
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import Invalid, NotFound
+from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.partners.queries.partners import organization_names
 
-Giver = Literal["herself", "parent", "tutor", "benefit"]
-How = Literal["spoken", "written"]
+WITHOUT_BIRTH_DATE: Final = dt.timedelta(days=90)
+"""How long somebody else's consent holds at most when her birthdays are not known: then it is asked for again."""
 consents, entries = table(ConsentRow), table(ConsentEntryRow)
 ADD = prepare(insert(consents))
 ADD_ENTRY = prepare(insert(entries))
 WITHDRAW = prepare(
     consents.update()
     .where(scoped(consents), consents.c.id == bindparam("consent"), consents.c.participant_id == bindparam("hers"))
-    .where(consents.c.withdrawn_at.is_(None))
-    .values(withdrawn_at=bindparam("now"))
+    .where(consents.c.withdrawn_at.is_(None), consents.c.ends > bindparam("now"))
+    .values(withdrawn_at=bindparam("now"), ends=bindparam("now"))
 )
 _taken_back: Any = {"withdrawn_at": bindparam("now"), "ends": bindparam("now")}
 WITHDRAW_ENTRY = prepare(
@@ -46,14 +62,31 @@ WITHDRAW_ENTRIES = prepare(
 
 
 class ConsentInvalid(Invalid):
-    """A consent without a line, dated in the future, or with a line that could never hold."""
+    """A consent without a line where it needs one, with one where it has none, or one that could never hold."""
 
     code = "consent_invalid"
     message = msg("A consent says who may see what, and was given today or before.")
 
 
-class ConsentUnknown(NotFound):
-    """There is no such consent or line of hers that still holds."""
+class LineUnknown(Invalid):
+    """A line names a recipient that the directory does not have, or a class of information that there is not."""
+
+    code = "consent_line_unknown"
+    message = msg("Choose recipients from the directory, and what they may see from the list.")
+
+
+class NotTheirsToGive(Invalid):
+    """Whoever gave it may not: by the legal profile, or because the profile says nothing."""
+
+    code = "consent_not_theirs_to_give"
+    message = msg("By the region’s legal profile, this person cannot give this consent at her age.")
+
+
+class BenefitNotDocumented(Invalid):
+    """Somebody decided for her benefit, and neither said why nor is known by name."""
+
+    code = "benefit_not_documented"
+    message = msg("Say why this is clearly for her benefit. Whoever decides so is recorded.")
 
 
 class ConsentLine(Struct, frozen=True):
@@ -76,52 +109,118 @@ class ConsentGiven(Struct, frozen=True):
     given_on: dt.date
     how: How
     giver: Giver
-    authority: str
-    """The line of the legal profile that lets the giver consent."""
+    born: dt.date | AgeRange
+    """Her date of birth, or the ages between which she was on that day. It is not kept here."""
     lines: tuple[ConsentLine, ...] = ()
+    """For a consent to share information. One to take part lets the team know that she does, other kinds nothing."""
     words: str = ""
+    holder: str = ""
+    """Key of the organization that holds the information; empty for the program."""
+    benefit: str = ""
+    """Why it is clearly for her benefit, where nobody gave it."""
+    ends: dt.datetime = FOREVER
 
 
-async def give_consent(ctx: Context, participant: UUID, given: ConsentGiven) -> UUID:
-    """Records a consent with its lines, from now on. Raises `ConsentInvalid`."""
-    needs_lines = given.kind == "information"
+class ConsentRecorded(Struct, frozen=True):
+    """A consent that was recorded, and until when it holds."""
+
+    id: UUID
+    ends: dt.datetime
+
+
+async def give_consent(ctx: Context, participant: UUID, given: ConsentGiven) -> ConsentRecorded:
+    """Records a consent with its lines, from now on, until the birthday at which its giver may no longer give it.
+
+    Raises `ConsentInvalid`, `LineUnknown`, `NotTheirsToGive`, `BenefitNotDocumented`.
+    """
     void = [line for line in given.lines if line.ends <= ctx.now or line.last_day < line.first_day]
-    if void or given.given_on > ctx.today or (needs_lines and not given.lines):
+    if void or given.given_on > ctx.today or given.ends <= ctx.now:
         raise ConsentInvalid
+    if (given.kind == "information" and not given.lines) or not _are_of(given.kind, given.lines):
+        raise ConsentInvalid
+    await _check_lines(ctx, given.lines)
+    found = await authority_for(ctx, given.kind, given.born, given.given_on, holder=given.holder)
+    if given.giver not in found.authority.givers:
+        raise NotTheirsToGive
+    by_benefit = given.giver == "benefit"
+    if by_benefit != bool(given.benefit.strip()) or (by_benefit and ctx.actor.id is None):
+        raise BenefitNotDocumented
+    ends = min(given.ends, _until_birthday(ctx, given, found))
+    if ends <= ctx.now:
+        raise NotTheirsToGive
     id = uuid7()
-    words = ctx.keys.seal("consents", id, "words", given.words) if given.words else None
     consent = ADD.of(
         id=id, participant_id=participant, kind=given.kind, given_on=given.given_on, how=given.how, giver=given.giver,
-        authority=given.authority, words=words, recorded_by=ctx.actor.id, recorded_at=ctx.now, withdrawn_at=None,
+        authority=", ".join(found.authority.cells), to_confirm=found.authority.to_confirm, holder=given.holder,
+        regime=found.regime, decided_by=ctx.actor.id if by_benefit else None,
+        benefit=_sealed(ctx, id, "benefit", given.benefit), words=_sealed(ctx, id, "words", given.words),
+        recorded_by=ctx.actor.id, recorded_at=ctx.now, ends=ends, withdrawn_at=None,
     )  # fmt: skip
     details = {"consent": str(id), "kind": given.kind, "giver": given.giver, "lines": len(given.lines)}
     await audit.record(ctx, "consent.given", subject=("participant", participant), details=details, doing=[consent])
-    await ctx.db.run_many(ADD_ENTRY, _rows(ctx, participant, id, given.lines))
-    return id
+    await ctx.db.run_many(ADD_ENTRY, _rows(ctx, participant, id, given.lines, ends))
+    return ConsentRecorded(id, ends)
 
 
-async def withdraw_consent(ctx: Context, participant: UUID, consent: UUID) -> None:
-    """Takes a consent back with all its lines, from now on. Raises `ConsentUnknown`."""
+async def withdraw_consent(ctx: Context, participant: UUID, consent: UUID) -> Sequence[Disclosure]:
+    """Takes a consent back with all its lines, from now on. Returns what has left with it. Raises `ConsentUnknown`."""
     if not await ctx.db.run(WITHDRAW, consent=consent, hers=participant, now=ctx.now):
         raise ConsentUnknown
     await ctx.db.run(WITHDRAW_ENTRIES, consent=consent, now=ctx.now)
     await _note_withdrawal(ctx, participant, {"consent": str(consent)})
+    return await disclosures.of_consent(ctx, participant, consent)
 
 
-async def withdraw_line(ctx: Context, participant: UUID, entry: UUID) -> None:
-    """Takes one line of a consent back, from now on; the others stay. Raises `ConsentUnknown`."""
+async def withdraw_line(ctx: Context, participant: UUID, entry: UUID) -> Sequence[Disclosure]:
+    """Takes one line of a consent back, from now on; the others stay. Returns what has left with it.
+
+    Raises `ConsentUnknown`.
+    """
     if not await ctx.db.run(WITHDRAW_ENTRY, entry=entry, hers=participant, now=ctx.now):
         raise ConsentUnknown
     await _note_withdrawal(ctx, participant, {"entry": str(entry)})
+    return await disclosures.of_entry(ctx, participant, entry)
 
 
 async def _note_withdrawal(ctx: Context, participant: UUID, details: dict[str, str]) -> None:
     await audit.record(ctx, "consent.withdrawn", subject=("participant", participant), details=details)
 
 
-def _rows(ctx: Context, participant: UUID, consent: UUID, lines: Sequence[ConsentLine]) -> list[dict[str, Any]]:
+def _are_of(kind: ConsentKind, lines: Sequence[ConsentLine]) -> bool:
+    """Returns whether a consent of this kind may have these lines: no kind implies another."""
+    if kind == "participation":
+        return all((line.recipient, line.information, line.act) == (TEAM, kind, "read") for line in lines)
+    return kind == "information" or not lines
+
+
+async def _check_lines(ctx: Context, lines: Sequence[ConsentLine]) -> None:
+    recipients = {line.recipient for line in lines} - {TEAM}
+    known = await organization_names(ctx) if recipients else {}
+    classes = {line.information for line in lines} - CLASSES.keys()
+    if not recipients <= known.keys() or any(each.partition(":")[0] not in ctx.plugins.plugins for each in classes):
+        raise LineUnknown
+
+
+def _until_birthday(ctx: Context, given: ConsentGiven, found: AppliedAuthority) -> dt.datetime:
+    """Returns the moment from which on the giver may no longer give it. Without a date of birth it is asked soon."""
+    if given.giver == "herself":
+        return FOREVER
+    if isinstance(given.born, AgeRange):
+        return ctx.now + WITHOUT_BIRTH_DATE
+    day = found.until(given.kind, given.giver, given.born, given.given_on)
+    return FOREVER if day is None else dt.datetime.combine(day, dt.time(), ctx.zone).astimezone(dt.UTC)
+
+
+def _sealed(ctx: Context, id: UUID, column: str, words: str) -> bytes | None:
+    return ctx.keys.seal("consents", id, column, words.strip()) if words.strip() else None
+
+
+def _rows(
+    ctx: Context, participant: UUID, consent: UUID, lines: Sequence[ConsentLine], ends: dt.datetime
+) -> list[dict[str, Any]]:
     return [
         {"id": uuid7(), "consent_id": consent, "participant_id": participant, "starts": ctx.now, "withdrawn_at": None}
         | structs.asdict(line)
+        | {"ends": min(line.ends, ends)}
         for line in lines
     ]

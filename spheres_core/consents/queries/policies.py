@@ -40,12 +40,14 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "participation_moves": AboutParticipants("participation"),
     "assignments": AboutParticipants("participation"),
     "hand_overs": AboutParticipants("participation"),
+    "limits_explained": AboutParticipants("participation"),
 }
 """Every table about participants. A rule test finds one that is neither here nor exempt."""
 EXEMPT: Final[dict[str, str]] = {
     "standings": "decides, so it cannot be decided by itself; a query gate reads it (`queries.why`)",
     "consents": "decides; read by whoever may read that she takes part",
     "consent_entries": "decides; its consent says who reads it",
+    "disclosures": "what a consent let out; told when it is taken back, when nothing else is readable",
     "exclusions": "decides; never shown to whom it keeps away",
 }
 """Tables with a participant's id that carry no such policy, each with the reason."""

@@ -20,10 +20,12 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    cast,
     exists,
     func,
     literal,
     not_,
+    null,
     or_,
     select,
     tuple_,
@@ -127,10 +129,17 @@ def _is_reached(within: FromClause, participant: ColumnElement[Any]) -> ColumnEl
     return participant == any_(func.array(select(within.c.participant_id).distinct().scalar_subquery()))
 
 
-def reach(reader: Reader, act: ColumnElement[Any], *more: ColumnElement[Any]) -> CompoundSelect[Any]:
-    """Selects every class of every participant that the reader may touch by an act, and the days it may be about."""
+def reach(
+    reader: Reader, act: ColumnElement[Any], *more: ColumnElement[Any], named: bool = False
+) -> CompoundSelect[Any]:
+    """Selects every class of every participant that the reader may touch by an act, and the days it may be about.
+
+    `named`: with the standing and the entry that let her.
+    """
+    by_both = (standings.c.id.label("standing"), entries.c.id.label("entry")) if named else ()
+    by_standing = (standings.c.id.label("standing"), cast(null(), Uuid()).label("entry")) if named else ()
     consented = select(
-        *more, entries.c.participant_id, entries.c.information, entries.c.first_day, entries.c.last_day
+        *more, entries.c.participant_id, entries.c.information, entries.c.first_day, entries.c.last_day, *by_both
     ).where(
         _stands(reader, act, entries.c.information),
         _agrees(reader, act),
@@ -139,7 +148,7 @@ def reach(reader: Reader, act: ColumnElement[Any], *more: ColumnElement[Any]) ->
     each = (
         func.unnest(standings.c.classes).table_valued("information", joins_implicitly=True).render_derived("each_class")
     )
-    without = select(*more, standings.c.participant_id, each.c.information, _FIRST, _LAST).where(
+    without = select(*more, standings.c.participant_id, each.c.information, _FIRST, _LAST, *by_standing).where(
         _is_one_of(standings.c.kind, WITHOUT_CONSENT),
         _stands(reader, act, each.c.information),
         not_(_is_excluded(reader, standings.c.participant_id, each.c.information)),

@@ -13,7 +13,7 @@ from spheres_core.consents.operations import ledger, standings
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.schemas import TEAM, Act
-from spheres_core.facts import Message, Problem, msg
+from spheres_core.facts import AgeRange, Message, Problem, msg
 from spheres_core.followups.operations import assignments
 from spheres_core.followups.operations.steps import ChangedMeanwhile, write_step
 from spheres_core.followups.permissions import ASSIGN
@@ -31,8 +31,8 @@ from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants import operations as participant_operations
-from spheres_core.participants import queries as participant_queries
+from spheres_core.participants.operations import participants as participant_operations
+from spheres_core.participants.queries import participants as participant_queries
 from spheres_core.referrals.operations.transitions import write_transition
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.states import AGREED, CONVERTED
@@ -46,6 +46,8 @@ AGREES = prepare(
     )
 )
 READ: tuple[Act, ...] = ("read",)
+ANY_AGE = AgeRange(12, 24)
+"""At each of them only she herself agrees to take part."""
 TAKING_PART = (
     ConsentLine(TEAM, "participation", "follow_up"),
     ConsentLine(TEAM, "participation", "coordination"),
@@ -210,10 +212,8 @@ async def _who(ctx: Context, code: str, agreement: Agreement) -> tuple[UUID, str
 async def _add(
     ctx: Context, participant: UUID, agreement: Agreement, *, referral: UUID | None, previous: UUID | None
 ) -> UUID:
-    given = ConsentGiven(
-        "participation", agreement.on, agreement.how, "herself", "taking_part", TAKING_PART, agreement.words.strip()
-    )
-    consent = await ledger.give_consent(ctx, participant, given)
+    given = ConsentGiven("participation", agreement.on, agreement.how, "herself", ANY_AGE, TAKING_PART, agreement.words)
+    consent = (await ledger.give_consent(ctx, participant, given)).id
     id = uuid7()
     added = ADD.of(
         id=id, participant_id=participant, referral_id=referral, previous_id=previous, consent_id=consent,

@@ -206,6 +206,13 @@ FACTS_ON = prepare(
 )
 
 
+REGIME_OF: Statement[Any] = prepare(
+    select(_organizations.c.content["legal_regime"]["name"].as_string()).where(
+        scoped(_organizations), _kept(_organizations), _organizations.c.key == bindparam("which")
+    )
+)
+
+
 ID_OF: Statement[Any] = prepare(
     select(_organizations.c.id).where(scoped(_organizations), _organizations.c.key == bindparam("which"))
 )

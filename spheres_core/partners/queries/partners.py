@@ -23,6 +23,7 @@ from spheres_core.partners.queries.directory_rows import (
     MANDATES,
     ORGANIZATION_NAMES,
     ORGANIZATIONS,
+    REGIME_OF,
     ROLES_ON,
     SERVICE_IDS_ON,
     SERVICES_ON,
@@ -139,6 +140,13 @@ async def with_meanings(
         )
         for each in organizations
     ]
+
+
+async def legal_regime_of(ctx: Context, organization: str) -> str | None:
+    """Returns the act that an organization's records live under: empty when it is not stated, None when it is unknown
+    here."""
+    rows = await ctx.db.all(REGIME_OF, which=organization)
+    return (rows[0][0] or "") if rows else None
 
 
 class DirectoryFacts(Struct, frozen=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from collections.abc import Awaitable
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -13,68 +13,36 @@ import pytest
 from msgspec import structs
 
 from spheres_core.consents.operations import exclusions, ledger, standings
-from spheres_core.consents.operations.exclusions import ExclusionInvalid, ExclusionUnknown
-from spheres_core.consents.operations.ledger import ConsentGiven, ConsentInvalid, ConsentLine, ConsentUnknown
+from spheres_core.consents.operations.exclusions import ExclusionInvalid
+from spheres_core.consents.operations.ledger import (
+    ConsentGiven,
+    ConsentInvalid,
+)
 from spheres_core.consents.operations.standings import StandingInvalid
 from spheres_core.consents.queries import why
-from spheres_core.consents.queries.reader import as_system, read_as_system, read_for
+from spheres_core.consents.queries.ledger import ConsentUnknown, ExclusionUnknown
+from spheres_core.consents.queries.reader import as_system, read_for
 from spheres_core.consents.rule import may
-from spheres_core.consents.schemas import TEAM, Allowed, Question, Refused
+from spheres_core.consents.schemas import Allowed, Question, Refused
 from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import ANONYMOUS, Actor, Context
-from spheres_core.foundation.tenancy.pagination import LATEST
-from spheres_core.participants import operations as participants
-from spheres_core.participants import queries
-from spheres_core.testing import World, definition
+from spheres_core.participants.queries import participants as queries
+from spheres_core.testing import World
+from tests.spheres_core.consents.acts import (
+    ASSIGNMENT,
+    CANARY,
+    COLLEAGUE,
+    LINE,
+    NOW,
+    PIVOT,
+    add,
+    assign,
+    do,
+    found_by,
+    given,
+)
 from tests.spheres_core.consents.worlds import TENANTS, draw_moment, draw_question, draw_world
-
-NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
-PIVOT, COLLEAGUE = UUID(int=21), UUID(int=22)
-ASSIGNMENT: Final = ("assignment", UUID(int=31))
-LINE: Final = ConsentLine(TEAM, "participation", "follow_up")
-CANARY: Final = "Une phrase que personne d’autre ne lit"
-
-
-@pytest.fixture(scope="module")
-def region(shared_world: World) -> World:
-    return shared_world.renew(definition("north", "quebec"), definition("south", "quebec"))
-
-
-@pytest.fixture
-def world(region: World) -> World:
-    region.now = NOW
-    return region
-
-
-def given(*lines: ConsentLine, kind: Any = "information", words: str = "") -> ConsentGiven:
-    return ConsentGiven(kind, NOW.date(), "spoken", "herself", "at_14", lines, words)
-
-
-async def add(ctx: Context) -> participants.NewParticipant:
-    await read_as_system(ctx)
-    return await participants.add_participant(ctx)
-
-
-async def assign(ctx: Context, participant: UUID, **changed: Any) -> UUID:
-    wanted: dict[str, Any] = {
-        "recipient": TEAM, "classes": ["participation", "encounters"], "acts": ["read", "write"],
-        "purpose": "follow_up", "opened_by": ASSIGNMENT, "staff": PIVOT, "kind": "assignment",
-    } | changed  # fmt: skip
-    return await standings.open_standing(ctx, participant, **wanted)
-
-
-def found_by(world: World, staff: UUID, *, slug: str = "north") -> list[str]:
-    async def read(ctx: Context) -> list[str]:
-        mine = structs.replace(ctx, actor=Actor("staff", staff))
-        reader = await read_for(mine, "follow_up")
-        return [each.code for each in await queries.list_participants(mine, reader, before=LATEST, limit=50)]
-
-    return list(world.act(slug, read))
-
-
-def do(world: World, act: Callable[[Context], Awaitable[Any]]) -> Any:
-    return world.act("north", act)
 
 
 def test_a_standing_and_a_consent_together_open_what_neither_opens_alone(world: World) -> None:
@@ -82,7 +50,7 @@ def test_a_standing_and_a_consent_together_open_what_neither_opens_alone(world: 
     do(world, lambda ctx: assign(ctx, her.id))
     assert her.code not in found_by(world, PIVOT)
 
-    consent = do(world, lambda ctx: ledger.give_consent(ctx, her.id, given(LINE)))
+    consent = do(world, lambda ctx: ledger.give_consent(ctx, her.id, given(LINE))).id
 
     assert her.code in found_by(world, PIVOT)
     assert her.code not in found_by(world, COLLEAGUE)

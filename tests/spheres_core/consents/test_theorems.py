@@ -164,7 +164,7 @@ THEOREMS: Final = {
             ONE.every("standing", lambda row: field(row, "recipient") == asked("organization")),
             ONE.every("entry", lambda row: field(row, "recipient") != asked("organization")),
         ),
-        before="and row.recipient == standing.recipient", after="and row.recipient == row.recipient",
+        before="and row.recipient == recipient", after="and row.recipient == row.recipient",
     ),
     "a consent that a parent gave ends with the birthday it was given until": never(
         z3.And(CONSENTED, ONE.every("entry", lambda row: field(row, "ends") <= NOW)),

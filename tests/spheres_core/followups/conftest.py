@@ -14,8 +14,9 @@ from spheres_core.consents.operations import ledger
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.schemas import TEAM
+from spheres_core.facts import AgeRange
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants import queries as participant_queries
+from spheres_core.participants.queries import participants as participant_queries
 from spheres_core.staff import access_secrets
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.queries.sessions import account_mark
@@ -100,7 +101,7 @@ class Team:
             async with as_system(ctx):
                 known = await participant_queries.known_by(ctx, code)
                 assert known is not None
-                given = ConsentGiven("information", ctx.today, "spoken", "herself", "at_14", lines)
+                given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines)
                 await ledger.give_consent(ctx, known.id, given)
 
         self.act(giving)

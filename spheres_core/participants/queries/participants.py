@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ from msgspec import Struct
 from sqlalchemy import Integer, LargeBinary, Uuid, bindparam, select
 
 from spheres_core.audit import operations as audit
+from spheres_core.consents.queries import grounds
+from spheres_core.consents.queries.access import TAKES_PART, Access, access_to
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.database.schema import table
@@ -23,6 +26,7 @@ participants = table(ParticipantRow)
 class _Row(Struct, frozen=True):
     id: UUID
     code: bytes
+    dated_on: dt.date
 
 
 class ParticipantListed(Struct, frozen=True):
@@ -32,8 +36,16 @@ class ParticipantListed(Struct, frozen=True):
     code: str
 
 
-_mine = select(participants.c.id, participants.c.code).where(
-    scoped(participants), permitted(participants.c.id, "participation", participants.c.dated_on)
+class ParticipantFound(Struct, frozen=True):
+    """A participant and what lets the reader know of her."""
+
+    id: UUID
+    code: str
+    access: Access
+
+
+_mine = select(participants.c.id, participants.c.code, participants.c.dated_on).where(
+    scoped(participants), permitted(participants.c.id, TAKES_PART, participants.c.dated_on)
 )
 LIST = prepare(
     _mine.where(participants.c.id < bindparam("before", type_=Uuid()))
@@ -43,7 +55,7 @@ LIST = prepare(
 )
 ONE = prepare(_mine.where(participants.c.code_mark == bindparam("mark", type_=LargeBinary())), into=_Row)
 OF_CODE = prepare(
-    select(participants.c.id, participants.c.code).where(
+    select(participants.c.id, participants.c.code, participants.c.dated_on).where(
         scoped(participants), participants.c.code_mark == bindparam("mark", type_=LargeBinary())
     ),
     into=_Row,
@@ -53,29 +65,37 @@ OF_CODE = prepare(
 async def list_participants(
     ctx: Context, reader: Mapping[str, Any], *, before: UUID, limit: int
 ) -> Sequence[ParticipantListed]:
-    """Returns those whom the reader may know of, newest first, and writes to the trail who was shown.
+    """Returns those whom the reader may know of, newest first, and writes to the trail who was shown, and why.
 
     `reader`: from `consents.queries.reader.read_for`.
     """
-    found = [_opened(ctx, row) for row in await ctx.db.all(LIST, before=before, limit=limit, **reader)]
-    await audit.record(ctx, "participants.listed", shown=[each.id for each in found])
-    return found
+    rows = await ctx.db.all(LIST, before=before, limit=limit, **reader)
+    found = await grounds.of_list(ctx, reader, {row.id: row.dated_on for row in rows}, TAKES_PART)
+    shown = [ParticipantListed(row.id, _code(ctx, row)) for row in rows if row.id in found]
+    details = grounds.in_trail([found[each.id] for each in shown])
+    await audit.record(ctx, "participants.listed", shown=[each.id for each in shown], details=details)
+    return shown
 
 
-async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -> ParticipantListed | None:
-    """Returns a participant by her code; None when there is none, or none that the reader may know of."""
+async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -> ParticipantFound | None:
+    """Returns a participant by her code; None when there is none, or none that the reader may know of.
+
+    Writes to the trail that she was found, and by which standing and entry. Raises `NotFound` where the rule itself
+    refuses what the condition of the query let pass.
+    """
     row = await ctx.db.one_or_none(ONE, mark=ctx.keys.blind("participant", normalize_readable_code(code)), **reader)
     if row is None:
         return None
-    await audit.record(ctx, "participant.found", subject=("participant", row.id))
-    return _opened(ctx, row)
+    access = await access_to(ctx, row.id, reader["reader_purpose"], dated_on=row.dated_on)
+    await audit.record(ctx, "participant.found", subject=("participant", row.id), details=access.grounds())
+    return ParticipantFound(row.id, _code(ctx, row), access)
 
 
 async def known_by(ctx: Context, code: str) -> ParticipantListed | None:
     """Returns whom a code names, for an act of the system; None when it names nobody."""
     row = await ctx.db.one_or_none(OF_CODE, mark=ctx.keys.blind("participant", normalize_readable_code(code)))
-    return None if row is None else _opened(ctx, row)
+    return None if row is None else ParticipantListed(row.id, _code(ctx, row))
 
 
-def _opened(ctx: Context, row: _Row) -> ParticipantListed:
-    return ParticipantListed(row.id, ctx.keys.open("participants", row.id, "code", row.code).decode())
+def _code(ctx: Context, row: _Row) -> str:
+    return ctx.keys.open("participants", row.id, "code", row.code).decode()

@@ -1,0 +1,85 @@
+"""Finds out what opens a participant's file to the actor, so that answers and the trail can name it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from spheres_core.consents.queries.why import rows_of
+from spheres_core.consents.rule import may
+from spheres_core.consents.schemas import (
+    NO_PERSON,
+    TEAM,
+    Act,
+    Allowed,
+    ConsentEntry,
+    Decision,
+    Exclusion,
+    Purpose,
+    Question,
+    Refused,
+    Standing,
+)
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.tenancy.context import Context
+
+TAKES_PART: Final = "participation"
+
+
+class Access(Struct, frozen=True):
+    """The rows that open one participant's file to the actor for a purpose, and all others that decide about her."""
+
+    question: Question
+    """Whether the actor may know that she takes part."""
+    allowed: Allowed
+    standings: Sequence[Standing]
+    entries: Sequence[ConsentEntry]
+    exclusions: Sequence[Exclusion]
+
+    @property
+    def participant(self) -> UUID:
+        return self.question.participant
+
+    @property
+    def recipient(self) -> str:
+        """Returns on whose part the actor reads: `TEAM`, or the key of an organization."""
+        return next(each.recipient for each in self.standings if each.id == self.allowed.standing)
+
+    def shows_lines_of(self, recipient: str) -> bool:
+        """Returns whether the actor may know what was agreed to for a recipient: the team all, others their own."""
+        return self.recipient in (TEAM, recipient)
+
+    def grounds(self) -> dict[str, str | None]:
+        """Returns what an entry of the trail says of the rows that let this be read."""
+        entry = self.allowed.entry
+        return {"standing": str(self.allowed.standing), "entry": str(entry) if entry else None}
+
+
+async def access_to(ctx: Context, participant: UUID, purpose: Purpose, *, dated_on: dt.date) -> Access:
+    """Returns what opens a participant's file to the actor. `dated_on`: the day on which she was first recorded.
+
+    Raises `NotFound` where nothing does.
+    """
+    standings, entries, exclusions = await rows_of(ctx, participant)
+    question = Question(
+        ctx.tenant.id, participant, ctx.actor.id or NO_PERSON, ctx.actor.organization, "read", TAKES_PART, purpose,
+        dated_on,
+    )  # fmt: skip
+    decision = may(question, standings, entries, exclusions, ctx.now)
+    if isinstance(decision, Refused) or ctx.actor.id is None:
+        raise NotFound
+    return Access(question, decision, standings, entries, exclusions)
+
+
+def decision_on(
+    ctx: Context, access: Access, information: str, act: Act, *, staff: UUID, organization: str
+) -> Decision:
+    """Returns the decision on a class of information today, for anybody of the staff."""
+    asked = structs.replace(
+        access.question, staff=staff, organization=organization, information=information, act=act, dated_on=ctx.today
+    )
+    return may(asked, access.standings, access.entries, access.exclusions, ctx.now)

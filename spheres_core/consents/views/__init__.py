@@ -1,0 +1,1 @@
+"""Shows consents and exclusions, as answers and as documents for others."""

@@ -1,0 +1,8 @@
+"""Names the permissions of this room. None of them opens a file: that needs a standing and a consent."""
+
+from typing import Final
+
+READ: Final = "participants.read"
+"""Comes to the pages and routes about participants."""
+RECORD_CONSENTS: Final = "participants.record_consents"
+"""Records consents and what is taken back, and keeps people away, with `READ`."""

@@ -1,0 +1,1 @@
+"""Finds participants, and opens their files, for readers who may know of them."""
