@@ -29,6 +29,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts so what 
 
 ABSENT: Final = optional_programs.missing()
 DECIDED: Final = password_hashing._HASHER
+BROWSER_FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 QUICK: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, suppress_health_check=QUICK)
@@ -130,6 +139,13 @@ def fresh_database_each(each_cluster: Cluster) -> Iterator[MakeDatabase]:
     """The same on each PostgreSQL version: the test runs once on 18 and once on 15."""
     with database_maker(each_cluster) as make:
         yield make
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's browser, which asks nothing of the network by itself."""
+    executable = str(optional_programs.CHROMIUM.path)
+    return {**browser_type_launch_args, "executable_path": executable, "args": list(BROWSER_FLAGS)}
 
 
 @pytest.fixture

@@ -22,7 +22,10 @@ class Program(NamedTuple):
     """What is left out without it."""
 
 
-CHROMIUM: Final = Program(Path("/usr/bin/chromium"), "chromium", "playwright", "the pages in a browser")
+CHROMIUM: Final = Program(
+    Path("/usr/bin/chromium-headless-shell"), "chromium-headless-shell", "playwright", "the pages in a browser"
+)
+"""Chromium without the parts that draw windows: it opens pages for a fifth less, and a new context for a fifth."""
 FONTS: Final = Program(
     Path("/usr/share/fonts/truetype/noto"), "fonts-noto-core", "playwright", "the pages in a browser"
 )

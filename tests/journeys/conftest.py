@@ -21,20 +21,10 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.tenants import Definition, read_definition
 from spheres_core.staff.operations import accounts
 from spheres_core.testing import World, world_maker
-from tests.optional_programs import CHROMIUM
 from tests.wait import LIMIT, wait_for_answer
 
 T = TypeVar("T")
 ROOT: Final = Path(__file__).parents[2]
-QUIET: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PASSWORD: Final = "une longue phrase pour les essais"
 
 
@@ -68,11 +58,6 @@ class Site:
     def behind(self, story: Callable[[], T]) -> T:
         """Do something behind the pages."""
         return self._behind.submit(story).result()
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": str(CHROMIUM.path), "args": list(QUIET)}
 
 
 @pytest.fixture(scope="session")

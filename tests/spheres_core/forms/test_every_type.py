@@ -27,7 +27,6 @@ from spheres_core.forms.xlsform.reader import inspect
 from spheres_core.foundation.languages.localization import REGISTRY, Locale, core_catalog_folder, read_catalog
 from spheres_core.foundation.web.rendering import make_environment
 from tests.journeys.page_checks import check_page
-from tests.optional_programs import CHROMIUM
 
 TODAY: Final = dt.date(2026, 11, 21)
 ASSETS: Final = Path(__file__).parents[2] / "assets" / "every_type"
@@ -59,11 +58,6 @@ TEMPLATE: Final = """
 {{ fields.all(form) }}<div><button class="button" id="send">{{ _("Send my request") }}</button></div></form></main>
 </body></html>
 """
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": str(CHROMIUM.path), "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,6 @@ from spheres_core.forms.views.fields import browser_rules, fields
 from spheres_core.forms.xlsform.reader import read
 from spheres_core.foundation.languages.localization import REGISTRY, Locale
 from spheres_core.foundation.web.rendering import make_environment
-from tests.optional_programs import CHROMIUM
 
 TODAY: Final = dt.date(2026, 11, 21)
 ADDRESS: Final = "http://forms.test/"
@@ -64,15 +63,6 @@ FORM: Final = read(
     key="x",
     suffix=".md",
 )
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **browser_type_launch_args,
-        "executable_path": str(CHROMIUM.path),
-        "args": ["--no-sandbox"],
-    }
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,6 @@ from spheres_core.forms.references import rules_of
 from spheres_core.forms.schemas import Form, Question
 from spheres_core.forms.xlsform.reader import inspect
 from tests.examples import examples
-from tests.optional_programs import CHROMIUM
 from tests.spheres_core.forms.enketo import ZONE, Enketo, document_of, rule_for_enketo
 from tests.spheres_core.forms.test_documentation import EXAMPLES
 from tests.spheres_core.forms.test_rules_mean_the_same_elsewhere import ROWS
@@ -76,11 +75,6 @@ DIFFERENT: Final = {
     "weighted-checklist(3, -1, /data/v1, 2, /data/v0, 1.5)": "an answer of zero is false in Collect, as a number is",
 }
 """Rules, as Enketo is asked, of which Collect or Web Forms expect our value in their suites or their code."""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": str(CHROMIUM.path), "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="session")
