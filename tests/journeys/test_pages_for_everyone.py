@@ -13,11 +13,13 @@ from spheres_core.foundation.content.pack_archives import files_of, write_archiv
 from tests.journeys.conftest import Site
 from tests.journeys.page_checks import (
     MISWRITTEN,
+    SCREENS,
     SMALLEST,
     Listener,
     check_page,
     check_with_axe,
     is_wider_than_the_screen,
+    load_axe,
 )
 
 PUBLIC: Final = (
@@ -69,7 +71,8 @@ A_PACK: Final = write_archive(files_of(Path(__file__).parents[2] / "plugins" / "
 LANGUAGES: Final = ("fr", "en")
 EVERYWHERE: Final = [(tenant, language) for tenant in ("montreal", "outaouais") for language in LANGUAGES]
 CROSSWISE: Final = [("montreal", "fr"), ("outaouais", "en")]
-"""Each region and each language once: pages of staff are the core's, but for what a region brings."""
+"""Each region and each language once: pages of staff are the core's, but for what a region brings. Colours are the
+region's in each language; the narrowest screens have the least room for texts, and are looked at in all."""
 
 
 @pytest.fixture(scope="module")
@@ -188,11 +191,13 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
 def test_every_page_is_for_everyone(worked_on: Site, page: Page, tenant: str, language: str, reader: str) -> None:
     """Nothing for axe, no sideways scroll at 320 pixels, no text in another language without saying so, a strict
     policy, and nothing asked of other sites."""
+    screens = SCREENS if (tenant, language) in CROSSWISE else SCREENS[:1]
+    load_axe(page)
     listener = Listener(page, worked_on.origin)
     found = [
         f"{where}: {problem}"
         for where in READERS[reader](worked_on, page, tenant, language)
-        for problem in check_page(page)
+        for problem in check_page(page, screens)
     ]
 
     assert found == []
@@ -214,10 +219,33 @@ def test_axe_finds_nothing_on_a_form_with_errors_and_on_a_receipt(site: Site, pa
     assert found + check_with_axe(page) == []
 
 
+BY_DAY_AND_NIGHT: Final = ":root { color-scheme: light dark; background: light-dark(white, black) }"
+
+
 def test_axe_is_able_to_find_something(page: Page) -> None:
     page.set_content("<html lang='fr'><title>x</title><main><h1>x</h1><input><p style='color:#bbb'>pale</p></main>")
 
     assert {line.partition(": ")[2].split()[0] for line in check_with_axe(page)} >= {"label", "color-contrast"}
+
+
+@pytest.mark.parametrize(
+    ("where", "style", "shown"),
+    [
+        ("desk by day", "@media (width < 48rem) { p { display: none } }", "color: #bbb"),
+        ("desk by day", "@media (width < 48rem) { p { position: absolute; width: 1px; height: 1px; overflow: clip } }",
+         "color: #bbb"),
+        ("desk by night", "@media (width < 48rem) { p { display: none } }", "color: light-dark(black, #444)"),
+        ("phone by night", "@media (width > 48rem) { p { display: none } }", "color: light-dark(black, #444)"),
+        ("phone by day", "@media (width > 48rem) { p { display: none } }", "color: #bbb"),
+    ],
+)  # fmt: skip
+def test_pale_text_is_found_on_the_screen_that_shows_it(page: Page, where: str, style: str, shown: str) -> None:
+    page.set_content(
+        f"<html lang='fr'><title>x</title><style>{BY_DAY_AND_NIGHT} {style}</style>"
+        f"<main><h1>x</h1><p><span style='{shown}'>pale</span></p></main>"
+    )
+
+    assert {line.partition(": ")[0].partition(" ")[2] for line in check_with_axe(page)} >= {where}
 
 
 def test_lists_without_items_and_times_that_html_does_not_know_are_noticed(page: Page) -> None:

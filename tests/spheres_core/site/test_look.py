@@ -52,6 +52,36 @@ def test_a_sheet_serves_both_writing_directions(sheet: Path) -> None:
     assert [match[0] for line in lines for match in sided.finditer(line) if match[2] != match[4]] == []
 
 
+OF_WIDTHS = re.compile(r"@(?:media|container)[^{]*\bwidth\b[^{]*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
+COLOURING = re.compile(
+    r"([^{};]*)\{[^{}]*(?<![\w-])(?:color|background[\w-]*|opacity|fill|filter|mix-blend-mode)\s*:[^{}]*\}"
+)
+
+
+def coloured_by_width(sheet: str) -> list[str]:
+    """Returns the selectors to which some width of the screen gives a colour, but for what a sheet itself writes."""
+    found = [rule[1].strip() for query in OF_WIDTHS.finditer(sheet) for rule in COLOURING.finditer(query[1])]
+    return [selector for selector in found if not selector.endswith(("::before", "::after"))]
+
+
+@pytest.mark.parametrize(
+    "sheet", sorted([*CORE.glob("*/static/*.css"), *CORE.parent.glob("plugins/**/*.css")]), ids=lambda path: path.name
+)
+def test_no_colour_depends_on_the_width_of_the_screen(sheet: Path) -> None:
+    """So it is enough to look at the colours of what is shown on one (`page_checks.SCREENS`)."""
+    assert coloured_by_width(sheet.read_text()) == []
+
+
+def test_a_colour_that_depends_on_the_width_is_noticed() -> None:
+    sheet = """
+    a { color: red; }
+    @media (min-width: 40rem) { b { gap: 0; } @supports (x: y) { c { color: red; } } d::before { color: red; } }
+    @media print { e { color: red; } }
+    @media (width < 30rem) { f { background: red; } }
+    """
+    assert coloured_by_width(sheet) == ["c", "f"]
+
+
 @pytest.mark.parametrize("file", [*SHEETS, *SCRIPTS, *TEMPLATES], ids=lambda path: path.name)
 def test_nothing_is_asked_of_another_site(file: Path) -> None:
     addresses = re.findall(r"""(?:src|href|url|fetch)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", file.read_text())
