@@ -422,6 +422,13 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals/{id:uuid}/assignee": _of_json(assignee="id"),
     "/api/referrals/{id:uuid}/transitions": _of_json(to="in_review", reason="word"),
     "/api/referrals/{id:uuid}/participation": _of_json(participant="word", pivot="id"),
+    "/api/participants/{participant:str}/consents": _of_json(
+        kind="care", given_on="2026-11-21", how="spoken", giver="herself", words="word"
+    ),
+    "/api/participants/{participant:str}/consents/{id:uuid}/withdraw": _of_json(line="id"),
+    "/api/participants/{participant:str}/exclusions": _of_json(kind="refusal", staff="id", reason="word"),
+    "/api/participants/{participant:str}/exclusions/{id:uuid}/end": _of_json(confirm="yes"),
+    "/api/participants/{participant:str}/limits": _of_json(text_version="word"),
     "/{language:str}/sign-in": _of_page(email="email", password=PASSWORD, next="word"),
     "/{language:str}/sign-out": _of_page(_csrf="word"),
     "/{language:str}/sign-out-everywhere": _of_page(_csrf="word"),
