@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from spheres_core.foundation.plugins.registrations import (
         Command,
         Duty,
+        FileSection,
         NavigationItem,
         Notifier,
         Permission,
@@ -104,6 +105,11 @@ def register_record_kinds() -> "Sequence[RecordKind]":  # type: ignore[empty-bod
 @hookspec(since="0.1")
 def register_duties() -> "Sequence[Duty]":  # type: ignore[empty-body]
     """Returns what a member of staff hands over before her account may close. Rooms of the core only."""
+
+
+@hookspec(since="0.1")
+def register_file_sections() -> "Sequence[FileSection]":  # type: ignore[empty-body]
+    """Returns the sections of a participant's file that this room keeps. Rooms of the core only."""
 
 
 @hookspec(since="0.1")

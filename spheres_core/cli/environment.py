@@ -18,13 +18,13 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.components import CORE, JOBS, Applied, ComponentStatus, MigrationFailed
-from spheres_core.foundation.database.statements import prepare
+from spheres_core.foundation.database.statements import Statement, prepare
 from spheres_core.foundation.database.transactions import UNHURRIED, Database, Deadlines
 from spheres_core.foundation.encryption import Keyring, KeyTrouble
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import connection_urls
 from spheres_core.foundation.postgres.server_record import Urls
-from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy import tenants, vault_keys
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.foundation.tenancy.tenants import Stored
@@ -43,6 +43,7 @@ OF_THE_CORE = frozenset({CORE.name, JOBS.name})
 """Components without whose tables nothing can be served."""
 
 _any_key = prepare(select(tenants.keys.c.tenant_id).limit(1))
+_any_vault_key = prepare(select(vault_keys.keys.c.tenant_id).limit(1))
 
 
 def key_path() -> Path:
@@ -57,11 +58,17 @@ def database_urls(output: Output) -> Urls:
 
 
 def open_keyring(urls: Urls) -> Keyring:
-    """Loads the key file, and makes it when there is none and nothing has been sealed yet. Raises `KeyTrouble`."""
-    path = key_path()
-    if path.exists():
-        return Keyring.load(path)
-    return Keyring.load(path, create=not asyncio.run(_has_sealed_data(urls)))
+    """Loads the key file, and makes it when there is none and nothing has been sealed yet; the vault's likewise.
+
+    Raises `KeyTrouble`.
+    """
+    keyring = _load_or_make(key_path(), urls, _any_key)
+    _load_or_make(deployment.vault_key_file(), urls, _any_vault_key)
+    return keyring
+
+
+def _load_or_make(path: Path, urls: Urls, sealed: Statement[Any]) -> Keyring:
+    return Keyring.load(path, create=not path.exists() and not asyncio.run(_has_any(urls, sealed)))
 
 
 def load_fitting_keyring(urls: Urls) -> Keyring:
@@ -89,11 +96,11 @@ async def _require_opening(urls: Urls, keyring: Keyring) -> None:
         raise trouble
 
 
-async def _has_sealed_data(urls: Urls) -> bool:
+async def _has_any(urls: Urls, sealed: Statement[Any]) -> bool:
     database = await Database(urls.needed("owner"), most=1, deadlines=UNHURRIED).open()
     try:
         async with database.transaction(None) as db:
-            return await db.one_or_none(_any_key) is not None
+            return await db.one_or_none(sealed) is not None
     finally:
         await database.close()
 

@@ -12,6 +12,7 @@ DATABASE_URL: Final = "SPHERES_DATABASE_URL"
 OWNER_DATABASE_URL: Final = "SPHERES_OWNER_DATABASE_URL"
 BACKUP_DATABASE_URL: Final = "SPHERES_BACKUP_DATABASE_URL"
 KEY_FILE: Final = "SPHERES_KEY_FILE"
+VAULT_KEY_FILE: Final = "SPHERES_VAULT_KEY_FILE"
 PLUGINS: Final = "SPHERES_PLUGINS"
 TRUSTED_PROXIES: Final = "SPHERES_TRUSTED_PROXIES"
 PUBLIC_URL: Final = "SPHERES_PUBLIC_URL"
@@ -27,8 +28,8 @@ PORT: Final = "PORT"
 DEFAULT_PORT: Final = 8000
 _DATABASE_URLS: Final = (DATABASE_URL, OWNER_DATABASE_URL, BACKUP_DATABASE_URL)
 VARIABLES: Final = (
-    HOME, *_DATABASE_URLS, KEY_FILE, PLUGINS, TRUSTED_PROXIES, PUBLIC_URL, MAIL_SENDER, SMTP_URL, SMTP_PASSWORD_FILE,
-    POST_LIMITS, PRIVATE_NETWORKS, TRUSTED_KEYS, TRACE,
+    HOME, *_DATABASE_URLS, KEY_FILE, VAULT_KEY_FILE, PLUGINS, TRUSTED_PROXIES, PUBLIC_URL, MAIL_SENDER, SMTP_URL,
+    SMTP_PASSWORD_FILE, POST_LIMITS, PRIVATE_NETWORKS, TRUSTED_KEYS, TRACE,
 )  # fmt: skip
 """Every variable of ours."""
 
@@ -57,6 +58,12 @@ def key_file() -> Path:
     """Returns the path of the key file; `key.json` in the home folder by default."""
     named = _value(KEY_FILE)
     return Path(named) if named else home() / "key.json"
+
+
+def vault_key_file() -> Path:
+    """Returns the path of the second key file; `vault-key.json` in the home folder by default."""
+    named = _value(VAULT_KEY_FILE)
+    return Path(named) if named else home() / "vault-key.json"
 
 
 def private_networks() -> list[str]:
@@ -160,9 +167,9 @@ def set_default_port(port: int) -> None:
 
 
 def use_home(home: Path, *, plugins: list[str], port: int) -> None:
-    """Points this process and its children to a home of their own, away from the operator's database and key file."""
+    """Points this process and its children to a home of their own, away from the operator's database and key files."""
     os.environ |= {HOME: str(home), PORT: str(port), PLUGINS: os.pathsep.join(plugins)}
-    for name in (*_DATABASE_URLS, KEY_FILE):
+    for name in (*_DATABASE_URLS, KEY_FILE, VAULT_KEY_FILE):
         os.environ.pop(name, None)
 
 

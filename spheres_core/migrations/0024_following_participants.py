@@ -10,7 +10,7 @@ from spheres_core.consents.queries.policies import restrict
 from spheres_core.foundation.database.tenant_tables import create_tenant_table
 
 revision = "0024"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -3,11 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.plugins.registrations import Permission, TrailVerb
-from spheres_core.participants import permissions
-from spheres_core.participants.controllers import consents
+from spheres_core.foundation.plugins.registrations import FileSection, Permission, TrailVerb
+from spheres_core.participants import events, permissions
+from spheres_core.participants.controllers import consents, files, identity, safe_contact
+from spheres_core.participants.settings import Settings
+from spheres_core.participants.views import file
+from spheres_core.participants.views import safe_contact as safe_contact_views
+
+
+@hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return Settings
 
 
 @hookimpl(trylast=True)
@@ -23,14 +33,40 @@ def register_permissions() -> Sequence[Permission]:
             msg("Record what participants agree to, and whom to keep away from them"),
             roles=("pivot_worker", "coordinator"),
         ),
+        Permission(
+            permissions.IDENTITY,
+            msg("Open who a participant is, with a reason"),
+            roles=("pivot_worker", "coordinator"),
+        ),
+        Permission(permissions.OPENINGS, msg("See who opened whose identity, and why"), roles=("coordinator",)),
     ]
 
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return consents.HANDLERS
+    return [*consents.HANDLERS, *files.HANDLERS, *identity.HANDLERS, *safe_contact.HANDLERS]
+
+
+@hookimpl(trylast=True)
+def register_file_sections() -> Sequence[FileSection]:
+    return [
+        FileSection("recorded", "participation", read=file.read_recorded),
+        FileSection("safe_contact", "safe_contact", read=safe_contact_views.read_section),
+    ]
 
 
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
-    return [TrailVerb("participant.added", msg("A participant was added"))]
+    return [
+        TrailVerb("participant.added", msg("A participant was added")),
+        TrailVerb("participants.listed", msg("Participants were listed")),
+        TrailVerb("participant.found", msg("A participant was looked up by her code")),
+        TrailVerb("identity.opened", msg("A participant's identity was opened"), tell=events.notify_coordinators),
+        TrailVerb("identity.written", msg("A participant's identity was written")),
+        TrailVerb("identity.openings_listed", msg("It was looked up who opened whose identity")),
+        TrailVerb("safe_contact.read", msg("It was read how a participant can safely be reached")),
+        TrailVerb("safe_contact.written", msg("It was written how a participant can safely be reached")),
+        TrailVerb("safe_contact.confirmed", msg("A participant confirmed how she can safely be reached")),
+        TrailVerb("safe_contact.marked_unsafe", msg("A way of reaching a participant turned out not to be safe")),
+        TrailVerb("participant.file_read", msg("A participant's file was read")),
+    ]

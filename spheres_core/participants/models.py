@@ -1,16 +1,16 @@
-"""The table that everything about a participant refers to. It holds nothing about her but her code."""
+"""Tables of participants: the one that everything about a participant refers to, the identity vault, safe contact."""
 
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Date, LargeBinary, UniqueConstraint
+from sqlalchemy import Date, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
 
 
 class ParticipantRow(Base):
-    """A young person who takes part."""
+    """A young person who takes part. It holds nothing about her but her code."""
 
     __tablename__ = "participants"
     __table_args__ = (own_tenant(), UniqueConstraint("tenant_id", "code_mark"))
@@ -22,3 +22,85 @@ class ParticipantRow(Base):
     """Blind index of the code."""
     dated_on: Mapped[dt.date] = mapped_column(Date)
     """The day on which she was first recorded."""
+
+
+class IdentityRow(Base):
+    """One version of who she is. Read by `queries.identity` and nothing else."""
+
+    __tablename__ = "identities"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        UniqueConstraint("tenant_id", "participant_id", "version"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    version: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed with the vault's key."""
+    birthday: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed with the vault's key, apart, so that whoever looks for birthdays opens no name."""
+    written_at: Mapped[dt.datetime]
+    written_by: Mapped[UUID | None]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class IdentityMarkRow(Base):
+    """Blind index, under the vault's key, by which two participants could be the same person."""
+
+    __tablename__ = "identity_marks"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        UniqueConstraint("tenant_id", "participant_id", "kind", "mark"),
+        Index(None, "tenant_id", "kind", "mark"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    mark: Mapped[bytes] = mapped_column(LargeBinary)
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class IdentityOpeningRow(Base):
+    """That somebody opened an identity, and why."""
+
+    __tablename__ = "identity_openings"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    opened_at: Mapped[dt.datetime]
+    opened_by: Mapped[UUID | None]
+    purpose: Mapped[str] = mapped_column(Text)
+    act: Mapped[str] = mapped_column(Text)
+    """read or write."""
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class SafeContactRow(Base):
+    """One version of how she can safely be reached."""
+
+    __tablename__ = "safe_contacts"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        UniqueConstraint("tenant_id", "participant_id", "version"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    version: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    recorded_at: Mapped[dt.datetime]
+    recorded_by: Mapped[UUID | None]
+    dated_on: Mapped[dt.date] = mapped_column(Date)

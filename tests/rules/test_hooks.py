@@ -50,6 +50,8 @@ TESTED: Final = {
     "register_record_kinds": "tests/spheres_core/extra_questions/test_extra_questions.py"
     "::test_every_kind_of_record_has_a_column_that_is_erased_with_it",
     "register_duties": "tests/spheres_core/followups/test_assignments.py::test_nobody_leaves_with_a_file_by_any_way",
+    "register_file_sections": "tests/spheres_core/participants/test_files.py"
+    "::test_a_section_stands_in_the_file_of_whoever_may_read_its_class",
     "register_controllers": f"{EXAMPLE}::test_travel_questions_stay_in_their_region",
     "register_pages": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
     "register_navigation": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",

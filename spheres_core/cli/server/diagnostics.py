@@ -191,6 +191,7 @@ async def _check_database(urls: Urls, machine: Machine) -> list[Check]:
             checks += [each async for each in _waiting(database)]
             checks += [each async for each in _failing(database)]
             checks += [each async for each in _lost_plugins(database, machine)]
+            checks += [each async for each in _vault_keys(database)]
         except asyncpg.UndefinedTableError:
             sentence = msg("The database has no tables yet. Run `spheres migrate` first.")
             checks.append(Check("error", "tables", sentence))
@@ -261,6 +262,26 @@ async def _keys(database: Database) -> AsyncIterator[Check]:
     advice = msg("Keep a copy of it away from the database: without it nothing sealed can be read.")
     message = msg("The key file {file} is its owner's only and opens every tenant.", file=str(path))
     yield Check("ok", "key", message, advice)
+
+
+async def _vault_keys(database: Database) -> AsyncIterator[Check]:
+    path = deployment.vault_key_file()
+    async with database.transaction(None) as db:
+        wrapped = await db.sql("SELECT tenant_id, wrapped FROM tenant_vault_keys")
+    if not path.exists() and not wrapped:
+        yield Check("ok", "vault_key", msg("No second key file yet; the next `spheres migrate` makes it."))
+        return
+    try:
+        keyring = Keyring.load(path)
+        for tenant, sealed in wrapped:
+            keyring.unwrap(tenant, sealed)
+    except KeyTrouble as error:
+        sentence = msg("The second key file cannot be used: {reason}.", reason=str(error))
+        advice = msg("Put back the copy of the second key file that belongs to this database.")
+        yield Check("error", "vault_key", sentence, advice)
+        return
+    message = msg("The second key file {file} is its owner's only and opens every vault.", file=str(path))
+    yield Check("ok", "vault_key", message, msg("Keep a copy of it away from the database and from the first one."))
 
 
 async def _waiting(database: Database) -> AsyncIterator[Check]:

@@ -41,6 +41,9 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "assignments": AboutParticipants("participation"),
     "hand_overs": AboutParticipants("participation"),
     "limits_explained": AboutParticipants("participation"),
+    "identities": AboutParticipants("identity"),
+    "identity_marks": AboutParticipants("identity"),
+    "safe_contacts": AboutParticipants("safe_contact"),
 }
 """Every table about participants. A rule test finds one that is neither here nor exempt."""
 EXEMPT: Final[dict[str, str]] = {
@@ -48,6 +51,7 @@ EXEMPT: Final[dict[str, str]] = {
     "consents": "decides; read by whoever may read that she takes part",
     "consent_entries": "decides; its consent says who reads it",
     "disclosures": "what a consent let out; told when it is taken back, when nothing else is readable",
+    "identity_openings": "written by whoever opens an identity; read through a condition of its query",
     "exclusions": "decides; never shown to whom it keeps away",
 }
 """Tables with a participant's id that carry no such policy, each with the reason."""

@@ -45,6 +45,15 @@ class TenantKey(Base):
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class TenantVaultKey(Base):
+    """The tenant's second key, wrapped by the key of the vault's own key file."""
+
+    __tablename__ = "tenant_vault_keys"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class TenantPlugin(Base):
     """A plugin that a tenant has, on or off."""
 

@@ -22,6 +22,7 @@ from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
     Duty,
+    FileSection,
     NavigationItem,
     Notifier,
     Permission,
@@ -61,6 +62,7 @@ class PluginSet:
         self.verbs: dict[str, TrailVerb] = {}
         self.record_kinds: dict[str, RecordKind] = {}
         self.duties: tuple[Duty, ...] = ()
+        self.file_sections: tuple[FileSection, ...] = ()
         self.schedules: dict[str, Schedule] = {}
         self.reports: dict[str, ReportPlan] = {}
         self.notifier: Notifier | None = None

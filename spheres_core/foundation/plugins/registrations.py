@@ -1,5 +1,5 @@
 """Types that rooms and plugins register: roles, permissions, entries of the navigation, verbs of the trail, reports,
-kinds of records."""
+kinds of records, sections of a file."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
@@ -138,6 +138,18 @@ class Duty(Struct, frozen=True):
     """Whoever loses it can no longer take care of it."""
     count: Callable[..., Any]
     """`count(ctx, staff_id)`, async, returns of how many she takes care now."""
+
+
+class FileSection(Struct, frozen=True):
+    """A part of a participant's file that a room keeps. Who may read its class of information sees it."""
+
+    name: str
+    """Its name in the file, unique within its class."""
+    information: str
+    """A class of information."""
+    read: Callable[..., Any]
+    """`read(ctx, access)`, async, returns a struct, or None when nothing is kept. `access` is the participant as
+    `participants.queries.access` found her, and the transaction reads for `access.purpose`."""
 
 
 class Notification(Struct, frozen=True):

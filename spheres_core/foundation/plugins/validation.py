@@ -20,6 +20,7 @@ from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
     Command,
     Duty,
+    FileSection,
     NavigationItem,
     Permission,
     RecordKind,
@@ -32,7 +33,14 @@ from spheres_core.foundation.plugins.schedules import Schedule, problem_with_sch
 from spheres_core.hook_versions import ASYNC_KINDS
 
 ROOMS_ONLY = frozenset(
-    {"register_pack_readers", "register_record_kinds", "register_duties", "register_frame", "register_notifier"}
+    {
+        "register_pack_readers",
+        "register_record_kinds",
+        "register_duties",
+        "register_file_sections",
+        "register_frame",
+        "register_notifier",
+    }
 )
 REGISTERED: Mapping[str, type] = {
     "register_settings": type,
@@ -41,6 +49,7 @@ REGISTERED: Mapping[str, type] = {
     "register_pack_readers": object,
     "register_record_kinds": RecordKind,
     "register_duties": Duty,
+    "register_file_sections": FileSection,
     "register_controllers": object,
     "register_pages": object,
     "register_navigation": NavigationItem,

@@ -14,11 +14,14 @@ from spheres_core.audit import operations as audit
 from spheres_core.consents.queries import grounds
 from spheres_core.consents.queries.access import TAKES_PART, Access, access_to
 from spheres_core.consents.queries.readable import permitted
+from spheres_core.consents.queries.reader import read_for
+from spheres_core.consents.schemas import Purpose
 from spheres_core.foundation.content.readable_codes import normalize_readable_code
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.models import ParticipantRow
+from spheres_core.participants.schemas.files import ParticipantListed
 
 participants = table(ParticipantRow)
 
@@ -27,13 +30,6 @@ class _Row(Struct, frozen=True):
     id: UUID
     code: bytes
     dated_on: dt.date
-
-
-class ParticipantListed(Struct, frozen=True):
-    """A participant in a list."""
-
-    id: UUID
-    code: str
 
 
 class ParticipantFound(Struct, frozen=True):
@@ -75,6 +71,28 @@ async def list_participants(
     details = grounds.in_trail([found[each.id] for each in shown])
     await audit.record(ctx, "participants.listed", shown=[each.id for each in shown], details=details)
     return shown
+
+
+async def purposes_by_participant(
+    ctx: Context, purposes: Sequence[Purpose], *, before: UUID, limit: int
+) -> dict[ParticipantListed, list[str]]:
+    """Returns those whom the caller may know of for any of these purposes, newest first, each with the purposes.
+
+    Writes to the trail who was shown. The transaction then reads for the last purpose.
+    """
+    rows: dict[UUID, _Row] = {}
+    found: dict[UUID, dict[str, grounds.Ground]] = {}
+    for purpose in purposes:
+        reader = await read_for(ctx, purpose)
+        listed = {row.id: row for row in await ctx.db.all(LIST, before=before, limit=limit, **reader)}
+        days = {id: row.dated_on for id, row in listed.items()}
+        for id, ground in (await grounds.of_list(ctx, reader, days, TAKES_PART)).items():
+            rows[id] = listed[id]
+            found.setdefault(id, {})[purpose] = ground
+    shown = sorted(found, reverse=True)[:limit]
+    details = {"purposes": list(purposes), **grounds.in_trail([next(iter(found[id].values())) for id in shown])}
+    await audit.record(ctx, "participants.listed", shown=shown, details=details)
+    return {ParticipantListed(id, _code(ctx, rows[id])): list(found[id]) for id in shown}
 
 
 async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -> ParticipantFound | None:

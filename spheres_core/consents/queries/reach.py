@@ -1,0 +1,85 @@
+"""Answers which classes of information about one participant the reader may touch now, and who she is to her."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import DateTime, Text, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from spheres_core.consents.queries.readable import PARAMETERS, reach, standings
+from spheres_core.consents.schemas import NO_ORGANIZATION, NO_PERSON, PURPOSES, Act, Purpose
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.tenancy.context import Context
+
+
+class Reached(Struct, frozen=True):
+    """A class of information that the reader may touch, the standing that lets her, and the days it may be about."""
+
+    information: str
+    standing: UUID
+    first_day: dt.date
+    last_day: dt.date
+
+
+_act = bindparam("act", type_=Text())
+_within = reach(PARAMETERS, _act, standings.c.id.label("standing")).subquery("within_reach")
+_order = (_within.c.information, _within.c.first_day, _within.c.last_day.desc(), _within.c.standing)
+REACHED = prepare(
+    select(_within.c.information, _within.c.standing, _within.c.first_day, _within.c.last_day)
+    .where(_within.c.participant_id == bindparam("participant", type_=Uuid()))
+    .order_by(*_order),
+    into=Reached,
+)
+_now, _staff, _organization = (
+    bindparam("now", type_=DateTime(timezone=True)), bindparam("staff", type_=Uuid()),
+    bindparam("organization", type_=Text()),
+)  # fmt: skip
+PURPOSES_HELD: Final = prepare(
+    select(standings.c.purpose)
+    .where(
+        scoped(standings),
+        standings.c.starts <= _now,
+        standings.c.ends > _now,
+        standings.c.purpose == any_(bindparam("among", type_=ARRAY(Text()))),
+        or_(
+            standings.c.staff_id == _staff,
+            and_(
+                standings.c.staff_id == NO_PERSON,
+                _organization != NO_ORGANIZATION,
+                standings.c.recipient == _organization,
+            ),
+        ),
+    )
+    .distinct()
+)
+
+
+async def classes_reached(
+    ctx: Context, reader: Mapping[str, Any], participant: UUID, *, act: Act = "read"
+) -> dict[str, list[Reached]]:
+    """Returns, by class, what lets the reader do this with information about the participant.
+
+    `reader`: from `consents.queries.reader.read_for`.
+    """
+    found: dict[str, list[Reached]] = {}
+    for each in await ctx.db.all(REACHED, participant=participant, act=act, **reader):
+        found.setdefault(each.information, []).append(each)
+    return found
+
+
+async def purposes_held(ctx: Context, among: Collection[Purpose]) -> list[Purpose]:
+    """Returns the purposes for which the actor has a standing to anybody now, in the order of `PURPOSES`."""
+    held = await ctx.db.all(
+        PURPOSES_HELD,
+        now=ctx.now,
+        staff=ctx.actor.id or NO_PERSON,
+        organization=ctx.actor.organization,
+        among=list(among),
+    )
+    purposes = {row[0] for row in held}
+    return [purpose for purpose in PURPOSES if purpose in purposes]

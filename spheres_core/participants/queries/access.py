@@ -1,0 +1,81 @@
+"""Finds a participant for whoever calls: the one way from a code to what is kept of her.
+
+A route below `/participants/{participant}` begins with `find_for_caller`, asks `require_class` for what it shows or
+writes, and gives `access.reader` to its queries. Unknown, of another region and not to be known of are one answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+from uuid import UUID
+
+from spheres_core.consents.queries.reach import Reached, classes_reached, purposes_held
+from spheres_core.consents.queries.reader import read_for
+from spheres_core.consents.schemas import PURPOSES, Act, Purpose
+from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.pagination import page_of
+from spheres_core.participants.queries import participants
+from spheres_core.participants.schemas.files import (
+    ParticipantAccess,
+    ParticipantLine,
+    ParticipantListed,
+    ParticipantPage,
+)
+
+DAILY: Final[tuple[Purpose, ...]] = ("follow_up", "coordination", "service")
+"""Purposes that are looked through when a caller names none. The others are acts of their own, and are named."""
+
+
+class ParticipantUnknown(NotFound):
+    """There is no such participant, or none that the caller may know of for this purpose."""
+
+
+async def find_for_caller(ctx: Context, code: str, purpose: str = "") -> ParticipantAccess:
+    """Returns a participant by her code, and lets the transaction read what the caller may for the purpose.
+
+    `purpose`: empty for the first of `DAILY` for which the caller may know of her. Raises `ParticipantUnknown`.
+    """
+    for each in await _purposes(ctx, purpose):
+        reader = await read_for(ctx, each)
+        found = await participants.find_participant(ctx, reader, code)
+        if found is not None:
+            return ParticipantAccess(found.id, found.code, each, reader)
+    raise ParticipantUnknown
+
+
+async def list_for_caller(ctx: Context, *, purpose: str = "", cursor: str = "") -> ParticipantPage:
+    """Returns a page of those whom the caller may know of, newest first, and writes to the trail who was shown."""
+    purposes = await _purposes(ctx, purpose)
+    known: dict[UUID, list[str]] = {}
+
+    async def ask(before: UUID, limit: int) -> list[ParticipantListed]:
+        found = await participants.purposes_by_participant(ctx, purposes, before=before, limit=limit)
+        known.update((each.id, names) for each, names in found.items())
+        return list(found)
+
+    page = await page_of(ctx, "participants", cursor, ask)
+    return ParticipantPage([ParticipantLine(each.code, known[each.id]) for each in page.items], page.next)
+
+
+async def classes_of(ctx: Context, access: ParticipantAccess, *, act: Act = "read") -> dict[str, list[Reached]]:
+    """Returns the classes of information that the caller may touch of her now, with what lets him."""
+    return await classes_reached(ctx, access.reader, access.id, act=act)
+
+
+async def require_class(
+    ctx: Context, access: ParticipantAccess, information: str, *, act: Act = "read", on: dt.date | None = None
+) -> UUID:
+    """Returns the standing that lets the caller do this with a class of information about a day; about today when
+    none is given. Raises `ParticipantUnknown`."""
+    day = on or ctx.today
+    for each in (await classes_of(ctx, access, act=act)).get(information, ()):
+        if each.first_day <= day <= each.last_day:
+            return each.standing
+    raise ParticipantUnknown
+
+
+async def _purposes(ctx: Context, purpose: str) -> list[Purpose]:
+    """Returns the purposes to look through: those that are asked for and that the caller has a standing for."""
+    return await purposes_held(ctx, [each for each in PURPOSES if each == purpose] if purpose else DAILY)

@@ -1,0 +1,62 @@
+"""Reads the identity vault. No other module does, and no other table is joined to it (a rule test looks)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from spheres_core.consents.queries.readable import permitted
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.encryption import TenantKeys
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.vault_keys import open_vault
+from spheres_core.participants.models import IdentityRow
+from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.identity import Identity, IdentityRead, StoredIdentity
+
+identities = table(IdentityRow)
+LATEST = prepare(
+    select(*(identities.c[name] for name in StoredIdentity.__struct_fields__))
+    .where(
+        scoped(identities),
+        permitted(identities.c.participant_id, "identity", identities.c.dated_on),
+        identities.c.participant_id == bindparam("participant", type_=Uuid()),
+    )
+    .order_by(identities.c.version.desc())
+    .limit(1),
+    into=StoredIdentity,
+)
+BIRTHDAYS = prepare(
+    select(identities.c.participant_id, identities.c.id, identities.c.birthday)
+    .where(scoped(identities))
+    .ext(distinct_on(identities.c.participant_id))
+    .order_by(identities.c.participant_id, identities.c.version.desc())
+)
+
+
+async def read_identity(ctx: Context, access: ParticipantAccess, vault: TenantKeys) -> IdentityRead:
+    """Returns the latest version of an identity that the caller may read; version 0 when nothing is kept.
+
+    For `operations.identity` only: an opening is an act with a reason.
+    """
+    row = await ctx.db.one_or_none(LATEST, participant=access.id, **access.reader)
+    if row is None:
+        return IdentityRead(access.code, 0, Identity(), None, None)
+    content = msgspec.json.decode(vault.open("identities", row.id, "content", row.content), type=Identity)
+    return IdentityRead(access.code, row.version, content, row.written_at, row.written_by)
+
+
+async def birthdays(ctx: Context) -> Iterable[tuple[UUID, dt.date]]:
+    """Returns each participant's id with her birthday where it is known. The transaction must be the system's."""
+    vault = await open_vault(ctx)
+    return [
+        (participant, dt.date.fromisoformat(vault.open("identities", id, "birthday", sealed).decode()))
+        for participant, id, sealed in await ctx.db.all(BIRTHDAYS)
+        if sealed is not None
+    ]

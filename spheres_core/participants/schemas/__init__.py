@@ -1,0 +1,1 @@
+"""Structs of participants: files, identity, safe contact."""

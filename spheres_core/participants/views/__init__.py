@@ -1,0 +1,1 @@
+"""Shows a participant's file and safe contact, built from queries."""

@@ -1,0 +1,142 @@
+"""Safe contact as it stands inside each act of contacting her: one line, and only the outcomes that she allows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+from spheres_core.audit import operations as audit
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.languages.localization import Locale
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants import safe_contact as rule
+from spheres_core.participants.contact_texts import TEXTS, proofread_texts
+from spheres_core.participants.queries import safe_contact as queries
+from spheres_core.participants.queries.access import find_for_caller, require_class
+from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.safe_contact import (
+    CHANNELS,
+    WEEKDAYS,
+    WRITTEN,
+    Answers,
+    ChannelContact,
+    ContactAllowed,
+    ContactAsked,
+    ContactLine,
+    Outcome,
+    SafeContact,
+    SafeContactRead,
+    SafeHours,
+    Texts,
+    TitledCode,
+)
+from spheres_core.participants.settings import Settings
+
+OUTCOMES: Final[Mapping[Outcome, Message]] = {
+    "reached": msg("Reached her"),
+    "no_answer": msg("No answer"),
+    "voicemail_left": msg("Left a message on voicemail"),
+    "message_left": msg("Left a message with whoever answered"),
+    "somebody_else": msg("Somebody else answered; nothing was said"),
+    "wrong_person": msg("A wrong person"),
+    "sent": msg("Sent"),
+    "bounced": msg("It came back"),
+    "she_reached_us": msg("She came to us"),
+}
+ANSWERS: Final[Mapping[Answers, Message]] = {
+    "only_her": msg("Speak to nobody but her."),
+    "somebody_safe": msg("Somebody whom she trusts may answer."),
+    "anybody": msg("Anybody may answer."),
+}
+
+
+async def read_section(ctx: Context, access: ParticipantAccess) -> SafeContactRead:
+    """Returns her safe contact for a caller who may read it, with what it means at this moment."""
+    kept = await queries.latest(ctx, access)
+    if kept is None:
+        return SafeContactRead(access.code, 0, SafeContact(), [], None, None)
+    lines = contact_lines(ctx, kept.record)
+    return SafeContactRead(
+        access.code, kept.row.version, kept.record, lines, kept.row.recorded_at, kept.row.recorded_by
+    )
+
+
+async def safe_contact_of(ctx: Context, code: str, purpose: str = "") -> SafeContactRead:
+    """Returns the same by her code, and writes to the trail that it was read. Raises `ParticipantUnknown`."""
+    access = await find_for_caller(ctx, code, purpose)
+    standing = await require_class(ctx, access, "safe_contact")
+    details = {"purpose": access.purpose, "standing": str(standing)}
+    await audit.record(ctx, "safe_contact.read", subject=("participant", access.id), details=details)
+    return await read_section(ctx, access)
+
+
+def contact_lines(ctx: Context, record: SafeContact) -> list[ContactLine]:
+    """Returns a line for each channel that she named, in her order."""
+    texts = proofread_texts(ctx.locales.locale(tag) for tag in ctx.tenant.languages)
+    return [contact_line(ctx, record, each, texts) for each in record.channels]
+
+
+def contact_line(ctx: Context, record: SafeContact, contact: ChannelContact, texts: Texts) -> ContactLine:
+    """Returns what stands inside the act of contacting her by this channel at this moment."""
+    at, confirmed_for = ctx.now.astimezone(ctx.zone), _confirmed_for(ctx)
+    said = record.language or ctx.tenant.languages[0]
+    sendable = [
+        code
+        for code in TEXTS
+        if isinstance(
+            rule.may_contact(
+                record, ContactAsked(contact.channel, at, code, said), confirmed_for=confirmed_for, texts=texts
+            ),
+            ContactAllowed,
+        )
+    ]
+    asked = ContactAsked(contact.channel, at, sendable[0] if contact.channel in WRITTEN and sendable else "", said)
+    decided = rule.may_contact(record, asked, confirmed_for=confirmed_for, texts=texts)
+    refusal = None
+    if not isinstance(decided, ContactAllowed):
+        refusal = TitledCode(decided.reason, str(ctx.locale.say(rule.REASONS[decided.reason])))
+    return ContactLine(
+        channel=contact.channel,
+        title=str(ctx.locale.say(CHANNELS[contact.channel])),
+        value=contact.value,
+        allowed=refusal is None,
+        refusal=refusal,
+        line=" ".join(_sentences(ctx, contact)),
+        confirmed_on=contact.confirmed_on,
+        code_word=contact.code_word,
+        outcomes=[TitledCode(each, str(ctx.locale.say(OUTCOMES[each]))) for each in decided.outcomes],
+        texts=[TitledCode(code, texts[code][said]) for code in sendable],
+    )
+
+
+def _confirmed_for(ctx: Context) -> dt.timedelta:
+    return dt.timedelta(days=ctx.settings("participants", Settings).safe_contact_days)
+
+
+def _sentences(ctx: Context, contact: ChannelContact) -> list[str]:
+    locale = ctx.locale
+    said: list[str] = []
+    if contact.she_contacts_us:
+        said.append(locale.say(rule.REASONS["she_contacts_us"]))
+    else:
+        said.append(locale.say(ANSWERS[contact.answers]))
+        if contact.channel == "phone":
+            spoken = msg("Voicemail is fine.") if contact.voicemail else msg("Leave nothing on voicemail.")
+            said.append(locale.say(spoken))
+        said += [f"{_hours(locale, each)}." for each in contact.hours] or [locale.say("She has named no hour.")]
+    if contact.unsafe_since is not None:
+        said.append(locale.say(rule.REASONS["unsafe"]))
+    if contact.confirmed_on is None:
+        said.append(locale.say(rule.REASONS["never_confirmed"]))
+    else:
+        said.append(locale.say("She last confirmed it on {day}.", day=contact.confirmed_on))
+    return [str(each) for each in said]
+
+
+def _hours(locale: Locale, hours: SafeHours) -> str:
+    days = locale.listed([locale.weekday(WEEKDAYS.index(day)) for day in hours.days])
+    if (hours.opens, hours.closes) == ("00:00", "24:00"):
+        return locale.say("{days}, {hours}", days=days, hours=locale.say("day and night"))
+    first, last = (dt.time.fromisoformat(clock.replace("24:", "00:")) for clock in (hours.opens, hours.closes))
+    return locale.say("{days}, {hours}", days=days, hours=locale.say("{first} to {last}", first=first, last=last))
