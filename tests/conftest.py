@@ -40,8 +40,10 @@ BROWSER_FLAGS: Final = (
 )
 
 QUICK: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-settings.register_profile("ci", deadline=None, derandomize=True, database=None, suppress_health_check=QUICK)
-settings.register_profile("thorough", deadline=None, print_blob=True, suppress_health_check=QUICK)
+settings.register_profile(
+    "ci", max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=QUICK
+)
+settings.register_profile("thorough", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=QUICK)
 settings.load_profile("ci")  # `--hypothesis-profile=thorough` looks where nobody has looked yet, and ten times as long
 
 
