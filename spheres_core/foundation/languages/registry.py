@@ -223,7 +223,6 @@ def form_of(plural: str, number: int) -> int:
 
 
 @lru_cache(maxsize=1024)
-@lru_cache(maxsize=1024)
 def short_tags(tags: tuple[str, ...]) -> Mapping[str, str]:
     """Returns the shortest unambiguous tag of each language of a tenant: `{"fr": "fr-CA", "en": "en-CA"}`.
 
