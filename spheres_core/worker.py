@@ -34,11 +34,13 @@ from spheres_core.audit.operations import QUEUE, TASK
 from spheres_core.foundation.isolation import incidents
 from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.tenancy.runtime import Runtime
+from spheres_core.participants.operations.birthdays import raise_due_everywhere
 from spheres_core.referrals.operations.expiry import forget_expired_everywhere
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
 SCHEDULES = "spheres.enqueue_schedules"
 EXPIRY = "spheres.forget_expired"
+BIRTHDAYS = "spheres.raise_birthdays"
 KEPT_HOURS = 72
 """Hours that a finished job stays, for whoever looks into what happened."""
 
@@ -100,6 +102,12 @@ def make_job_app(
     @app.task(name=EXPIRY, queue=QUEUE)
     async def forget_expired(timestamp: int) -> None:
         await forget_expired_everywhere(runtime)
+
+    @app.periodic(cron="27 * * * *")
+    @app.task(name=BIRTHDAYS, queue=QUEUE)
+    async def raise_birthdays(timestamp: int) -> None:
+        await runtime.refresh()
+        await raise_due_everywhere(runtime)
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name=SCHEDULES, queue=QUEUE)

@@ -9,7 +9,8 @@ from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import FileSection, Permission, TrailVerb
 from spheres_core.participants import events, permissions
-from spheres_core.participants.controllers import consents, files, identity, safe_contact
+from spheres_core.participants.controllers import birthdays, consents, files, identity, safe_contact
+from spheres_core.participants.queries import birthdays as birthday_queries
 from spheres_core.participants.settings import Settings
 from spheres_core.participants.views import file
 from spheres_core.participants.views import safe_contact as safe_contact_views
@@ -44,13 +45,14 @@ def register_permissions() -> Sequence[Permission]:
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [*consents.HANDLERS, *files.HANDLERS, *identity.HANDLERS, *safe_contact.HANDLERS]
+    return [*consents.HANDLERS, *files.HANDLERS, *identity.HANDLERS, *safe_contact.HANDLERS, *birthdays.HANDLERS]
 
 
 @hookimpl(trylast=True)
 def register_file_sections() -> Sequence[FileSection]:
     return [
         FileSection("recorded", "participation", read=file.read_recorded),
+        FileSection("birthday_tasks", "participation", read=birthday_queries.tasks_of),
         FileSection("safe_contact", "safe_contact", read=safe_contact_views.read_section),
     ]
 
@@ -68,5 +70,10 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("safe_contact.written", msg("It was written how a participant can safely be reached")),
         TrailVerb("safe_contact.confirmed", msg("A participant confirmed how she can safely be reached")),
         TrailVerb("safe_contact.marked_unsafe", msg("A way of reaching a participant turned out not to be safe")),
+        TrailVerb(
+            "birthday.prepared", msg("A birthday of a participant is to be prepared"), tell=events.notify_coordinators
+        ),
+        TrailVerb("birthday.reached", msg("A participant had a birthday"), tell=events.notify_coordinators),
+        TrailVerb("birthday.task_done", msg("A birthday was looked at with a participant")),
         TrailVerb("participant.file_read", msg("A participant's file was read")),
     ]

@@ -104,3 +104,24 @@ class SafeContactRow(Base):
     recorded_at: Mapped[dt.datetime]
     recorded_by: Mapped[UUID | None]
     dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class BirthdayTaskRow(Base):
+    """Something to look at with her because of a birthday."""
+
+    __tablename__ = "birthday_tasks"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        UniqueConstraint("tenant_id", "participant_id", "age", "step"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    age: Mapped[int]
+    step: Mapped[str] = mapped_column(Text)
+    """prepare or decide."""
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day on which it was raised."""
+    done_at: Mapped[dt.datetime | None]
+    done_by: Mapped[UUID | None]

@@ -513,6 +513,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/administration/readiness/{element:str}": _of_page(how="word", why="word"),
     "/api/directory/entries/{kind:str}/{id:uuid}": _of_json(changes="word", why="word"),
     "/api/directory/entries/{kind:str}/{id:uuid}/decide": _of_json(field="word", choice="ours", why="word"),
+    "/api/participants/{participant:str}/birthday-tasks/{id:uuid}/done": _of_json(confirm="yes"),
     "/api/participants/{participant:str}/identity": _of_json(reason="a reason that is long enough"),
     "/api/participants/{participant:str}/safe-contact/confirmations": _of_json(channel="phone", safe="word"),
     "/api/directory/partners": _of_json(organization="word", role="word"),

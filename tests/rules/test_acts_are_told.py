@@ -41,6 +41,7 @@ NOT_TOLD: Final = {
     "participants.listed": READ, "participant.found": READ, "participant.file_read": READ,
     "safe_contact.read": READ, "safe_contact.written": LEDGER, "safe_contact.confirmed": LEDGER,
     "safe_contact.marked_unsafe": LEDGER,
+    "birthday.prepared": LEDGER, "birthday.reached": LEDGER, "birthday.task_done": LEDGER,
     "identity.opened": READ, "identity.openings_listed": READ, "identity.written": LEDGER,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,

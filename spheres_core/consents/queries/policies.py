@@ -41,6 +41,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "assignments": AboutParticipants("participation"),
     "hand_overs": AboutParticipants("participation"),
     "limits_explained": AboutParticipants("participation"),
+    "birthday_tasks": AboutParticipants("participation"),
     "identities": AboutParticipants("identity"),
     "identity_marks": AboutParticipants("identity"),
     "safe_contacts": AboutParticipants("safe_contact"),

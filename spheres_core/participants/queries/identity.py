@@ -54,9 +54,11 @@ async def read_identity(ctx: Context, access: ParticipantAccess, vault: TenantKe
 
 async def birthdays(ctx: Context) -> Iterable[tuple[UUID, dt.date]]:
     """Returns each participant's id with her birthday where it is known. The transaction must be the system's."""
+    known = [(participant, id, sealed) for participant, id, sealed in await ctx.db.all(BIRTHDAYS) if sealed is not None]
+    if not known:
+        return []
     vault = await open_vault(ctx)
     return [
         (participant, dt.date.fromisoformat(vault.open("identities", id, "birthday", sealed).decode()))
-        for participant, id, sealed in await ctx.db.all(BIRTHDAYS)
-        if sealed is not None
+        for participant, id, sealed in known
     ]
