@@ -71,11 +71,15 @@ def _prepare_and_serve(output: Output, folder: Path, port: int, whole: bool, rep
         raise CommandError(msg("The folder {folder} has no plugin.toml.", folder=str(folder)))
     home = deployment.home()
     if whole:
-        _end_when_wrong(output, checks.check_plugin(machine, id_, machine.plugins[id_], app.pack_readers()))
+        checked = checks.check_plugin(machine, id_, machine.plugins[id_], app.pack_readers())
+        if checked.state == "error":
+            _end_when_wrong(output, checked)
         files = list(_regions(machine, id_, home / "tenants"))
         urls, keyring, machine = demonstration.prepare(output, home, files)
     else:
-        _end_when_wrong(output, checks.check_content(id_, machine.plugins[id_], app.pack_readers()))
+        read = checks.check_content(id_, machine.plugins[id_], app.pack_readers())
+        if read.findings:
+            _end_when_wrong(output, read)
         urls = environment.database_urls(output)
         keyring = environment.open_keyring(urls)
     asyncio.run(_serve(output, id_, urls, keyring, machine, port, whole, reports))

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,35 @@ from tests.spheres_core.cli.server.test_demo import free_port
 from tests.wait import LIMIT, wait_for_end, wait_until
 
 ID = "seen_at_once"
+COUNTED = {
+    "build_set": "spheres_core.foundation.plugins.set_builder",
+    "migrate": "spheres_core.foundation.database.migrations",
+    "read_file": "spheres_core.cli.tenant.apply_files",
+    "open_runtime": "spheres_core.cli.environment",
+}
+"""Functions whose calls are counted in each server, and their modules."""
+COUNTING = f"""
+import os, sys
+
+def counting(name, function):
+    def call(*given, **named):
+        with open(os.environ["COUNTED"], "a") as file:
+            file.write(f"{{os.getpid()}} {{name}}\\n")
+        return function(*given, **named)
+    return call
+
+def begin():
+    ours = [module for name, module in sys.modules.items() if name.startswith("spheres_core")]
+    for name, module in {COUNTED!r}.items():
+        function = getattr(sys.modules[module], name)
+        counted = counting(name, function)
+        for each in ours:
+            vars(each).update({{key: counted for key, value in vars(each).items() if value is function}})
+
+if "COUNTED" in os.environ:
+    os.register_at_fork(after_in_child=begin)
+"""
+"""`sitecustomize.py` of the command: each process that is forked writes down which of these functions it calls."""
 
 
 class RunningDev:
@@ -29,9 +59,12 @@ class RunningDev:
 
     def __init__(self, folder: Path, home: Path) -> None:
         self.home = home
+        self.calls = home / "calls"
+        (home / "sitecustomize.py").write_text(COUNTING)
         self.port = free_port()
         self.process = process("plugin", "dev", str(folder), "--json", SPHERES_HOME=str(home),
-                               PORT=str(self.port), PYTHONFAULTHANDLER="1")  # fmt: skip
+                               PORT=str(self.port), PYTHONFAULTHANDLER="1",
+                               PYTHONPATH=str(home), COUNTED=str(self.calls))  # fmt: skip
         self.err: list[str] = []
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -70,6 +103,14 @@ class RunningDev:
         """Returns when it is seen; AssertionError with what the command said when it ended before."""
         wait_until(seen, process=self.process, why=lambda: "".join(self.err), every=0.1)
 
+    def counted(self) -> list[Counter[str]]:
+        """Returns how often each server called what is counted, the first server first."""
+        found: dict[str, Counter[str]] = {}
+        for line in self.calls.read_text().splitlines():
+            pid, name = line.split()
+            found.setdefault(pid, Counter())[name] += 1
+        return list(found.values())
+
     def told(self, sentence: str) -> bool:
         return any(sentence in line for line in self.err)
 
@@ -101,6 +142,10 @@ def test_a_plugin_is_seen_while_it_is_written(running: RunningDev, plugin: Path)
     route.write_text(route.read_text().replace('"/far"', '"/farther"'))
     running.wait(lambda: running.text(f"/t/with/fr/x/{ID}/farther").startswith("303"))
     assert running.text(f"/t/with/fr/x/{ID}/far").startswith("404")
+    first, second, *_ = running.counted()
+    assert first["migrate"] == 1
+    assert first["build_set"] > 1
+    assert second == {"build_set": 1, "open_runtime": 1}, "only the region that has it is built anew"
 
     words = plugin / "hooks.py"
     whole = words.read_text()
