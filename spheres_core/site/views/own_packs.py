@@ -1,7 +1,7 @@
 """Values of the pages on which a region uploads its packs, looks at them, and puts a version in force."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from spheres_core.facts import Message, msg
@@ -19,7 +19,15 @@ from spheres_core.site.views.administration import TOPICS
 
 MOST_CHANGES: Final = 200
 LONGEST: Final = 160
+SHOWN_AT_ONCE: Final = 12
+"""Changes; of more, the page shows how many there are in each file, and which when it is asked."""
+MANIFEST: Final = "manifest"
 _KINDS: Final[dict[str, Message]] = {"add": msg("new"), "remove": msg("gone"), "change": msg("changed")}
+_COUNTED: Final[dict[str, Message]] = {
+    "add": msg("new: {n}"),
+    "remove": msg("gone: {n}"),
+    "change": msg("changed: {n}"),
+}
 _ADOPTED: Final[dict[str, Message]] = {
     "add": msg("New entries in the directory and the forms: {n}"),
     "change": msg("Entries that change: {n}"),
@@ -86,6 +94,8 @@ async def pack_view(
         ],
         "adopts": [ctx.locale.say(_ADOPTED[kind], n=n) for kind, n in counted.items() if n],
         "changes": [_change(ctx, each) for each in changes[:MOST_CHANGES]],
+        "groups": _groups(ctx, changes[:MOST_CHANGES]),
+        "counts": _counts(ctx, changes),
         "more": max(0, len(changes) - MOST_CHANGES),
         "languages": ctx.tenant.languages,
     }
@@ -165,6 +175,46 @@ def _change(ctx: Context, change: Change) -> dict[str, Any]:
         "before": _short(change.before),
         "after": _short(change.after),
     }
+
+
+def _groups(ctx: Context, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Returns changes by where they stand, what the pack says of itself last; without those that say nothing."""
+    found: dict[str, list[Change]] = {}
+    for each in sorted(changes, key=lambda one: one.part == MANIFEST):
+        if each.before or each.after:
+            found.setdefault(each.part, []).append(each)
+    return [
+        {
+            "part": ctx.locale.say("What the pack says of itself") if part == MANIFEST else None,
+            "file": part,
+            "counts": _counts(ctx, rows),
+            "open": len(changes) <= SHOWN_AT_ONCE,
+            "rows": [
+                _change(ctx, each) | {"before": _in_words(ctx, each.before), "after": _in_words(ctx, each.after)}
+                for each in rows
+            ],
+        }
+        for part, rows in found.items()
+    ]
+
+
+def _counts(ctx: Context, changes: Sequence[Change]) -> str:
+    """Returns how many things are new, changed and gone."""
+    counted = {kind: sum(1 for each in changes if each.kind == kind) for kind in _KINDS}
+    return " · ".join(ctx.locale.say(_COUNTED[kind], n=ctx.locale.number(n)) for kind, n in counted.items() if n)
+
+
+def _in_words(ctx: Context, value: Any) -> str:
+    """Returns a value for people: a text that stands in several languages in the reader's."""
+    known = {short for each in ctx.plugins.languages.values() for short in (each.short, each.tag)}
+    if (
+        isinstance(value, Mapping)
+        and value
+        and known.issuperset(value)
+        and all(isinstance(v, str) for v in value.values())
+    ):
+        return _short(str(ctx.locale.pick(value)))
+    return _short(value)
 
 
 def _short(value: Any) -> str:

@@ -174,10 +174,21 @@ def _periods(ctx: Context, unit: CalendarUnit, shown: Period | None) -> list[tup
     if shown and shown not in offered:
         offered.append(shown)
     return [
-        (each.since.isoformat(), ctx.locale.say(FROM_TO, since=each.since, until=each.until), each == shown)
+        (each.since.isoformat(), _called(ctx, unit, each.since, each.until), each == shown)
         for each in offered
-        if each.since
+        if each.since and each.until
     ]
+
+
+def _called(ctx: Context, unit: CalendarUnit, since: dt.date, until: dt.date) -> Text:
+    """Returns a whole period by its months and year: short enough for a list on a telephone."""
+    first, last = ctx.locale.month(since.month), ctx.locale.month(until.month)
+    if unit == "month":
+        return ctx.locale.say("{month} {year}", month=first, year=str(since.year))
+    if since.year == until.year:
+        return ctx.locale.say("{first} to {last} {year}", first=first, last=last, year=str(since.year))
+    years = {"year": str(since.year), "next_year": str(until.year)}
+    return ctx.locale.say("{first} {year} to {last} {next_year}", first=first, last=last, **years)
 
 
 def _plugin_title(ctx: Context, plan: ReportPlan) -> Text:
