@@ -18,19 +18,21 @@ from spheres_core.foundation.tenancy.context import Context
 
 
 class Reached(Struct, frozen=True):
-    """A class of information that the reader may touch, the standing that lets her, and the days it may be about."""
+    """A class of information that the reader may touch, what lets her, and the days it may be about."""
 
     information: str
     standing: UUID
+    entry: UUID | None
+    """None where the standing needs no consent."""
     first_day: dt.date
     last_day: dt.date
 
 
 _act = bindparam("act", type_=Text())
-_within = reach(PARAMETERS, _act, standings.c.id.label("standing")).subquery("within_reach")
+_within = reach(PARAMETERS, _act, named=True).subquery("within_reach")
 _order = (_within.c.information, _within.c.first_day, _within.c.last_day.desc(), _within.c.standing)
 REACHED = prepare(
-    select(_within.c.information, _within.c.standing, _within.c.first_day, _within.c.last_day)
+    select(_within.c.information, _within.c.standing, _within.c.entry, _within.c.first_day, _within.c.last_day)
     .where(_within.c.participant_id == bindparam("participant", type_=Uuid()))
     .order_by(*_order),
     into=Reached,

@@ -37,6 +37,12 @@ async def file_of(ctx: Context, code: str, purpose: str = "") -> ParticipantFile
     for section in ctx.plugins.file_sections:
         if section.information in classes:
             classes[section.information][section.name] = await section.read(ctx, access)
-    details = {"purpose": access.purpose, "classes": {name: str(reached[name][0].standing) for name in classes}}
+    grounds = [reached[name][0] for name in classes]
+    details = {
+        "purpose": access.purpose,
+        "classes": list(classes),
+        "standings": [str(each.standing) for each in grounds],
+        "entries": [str(each.entry) if each.entry else None for each in grounds],
+    }
     await audit.record(ctx, "participant.file_read", subject=("participant", access.id), details=details)
     return ParticipantFile(access.code, access.purpose, classes, [name for name in known if name not in classes])

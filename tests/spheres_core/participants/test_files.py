@@ -86,11 +86,14 @@ def test_the_reading_is_in_the_trail_with_what_allowed_it(region: Region) -> Non
 
     ((subject, actor, details),) = region.world.act("north", last)
     ((standing,),) = region.world.sql("SELECT id FROM standings WHERE participant_id = %s", region.her.id)
+    entries = dict(
+        region.world.sql("SELECT information, id FROM consent_entries WHERE participant_id = %s", region.her.id)
+    )
     assert (subject, actor) == (region.her.id, region.pivot.id)
-    assert details == {
-        "purpose": "follow_up",
-        "classes": dict.fromkeys(("participation", "identity", "safe_contact"), str(standing)),
-    }
+    assert details["purpose"] == "follow_up"
+    assert set(details["classes"]) == {"participation", "identity", "safe_contact"}
+    assert details["standings"] == [str(standing)] * 3
+    assert details["entries"] == [str(entries[name]) for name in details["classes"]]
 
 
 @pytest.mark.parametrize("path", ["", "?purpose=follow_up", "?purpose=coordination", "?purpose=no_such_purpose"])
