@@ -280,6 +280,21 @@ async def on_referral_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_participation_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a participation was begun or took a step. `act.subject_id` is the participant's. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_assignment_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that somebody began or ceased to follow a participant, or of a file that changes hands. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_encounter_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that an encounter or an attempt to reach a participant was written; never the words. At least once."""
+
+
+@hookspec(since="0.1")
 async def on_inquiry_changed(ctx: "Context", act: "Act") -> None:
     """Is told that an inquiry of another region was received, answered, closed or opened again. At least once."""
 

@@ -1,5 +1,6 @@
 """Questions to the trail. Who asks for a subject's trail leaves an entry in it (`operations.show_trail`)."""
 
+import datetime as dt
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, and_, any_, bindparam, or_, select
@@ -22,6 +23,13 @@ OF_SUBJECT = prepare(
     .order_by(entries.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),
     into=Entry,
+)
+LAST_OF_ACTOR = prepare(
+    select(entries.c.at)
+    .where(scoped(entries), entries.c.subject_id == _subject, entries.c.verb == bindparam("verb"))
+    .where(entries.c.actor_id == bindparam("actor"))
+    .order_by(entries.c.id.desc())
+    .limit(1)
 )
 ONE = prepare(select(*_columns).where(scoped(entries), entries.c.id == bindparam("id")), into=Entry)
 PARKED = prepare(
@@ -48,6 +56,12 @@ PARKED = prepare(
 async def history_of(ctx: Context, subject: UUID, *, before: UUID, limit: int = 50) -> list[Entry]:
     """Entries about a subject, newest first, older than `before`."""
     return await ctx.db.all(OF_SUBJECT, subject=subject, before=before, limit=limit)
+
+
+async def last_of_actor(ctx: Context, verb: str, subject: UUID) -> dt.datetime | None:
+    """Returns when the actor last did this with a subject; None when she never did."""
+    found: dt.datetime | None = await ctx.db.scalar(LAST_OF_ACTOR, verb=verb, subject=subject, actor=ctx.actor.id)
+    return found
 
 
 async def entry(ctx: Context, id: UUID) -> Entry | None:

@@ -8,7 +8,8 @@ from spheres_core.facts import msg
 from spheres_core.followups import controllers, events
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments
-from spheres_core.foundation.plugins.registrations import Duty, Permission, TrailVerb
+from spheres_core.followups.views import sections
+from spheres_core.foundation.plugins.registrations import Duty, FileSection, Permission, TrailVerb
 
 
 @hookimpl(trylast=True)
@@ -25,6 +26,15 @@ def register_duties() -> Sequence[Duty]:
 
 
 @hookimpl(trylast=True)
+def register_file_sections() -> Sequence[FileSection]:
+    return [
+        FileSection("participations", "participation", read=sections.read_participations),
+        FileSection("assignments", "participation", read=sections.read_assignments),
+        FileSection("encounters", "encounters", read=sections.read_encounters),
+    ]
+
+
+@hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     return controllers.HANDLERS
 
@@ -32,11 +42,32 @@ def register_controllers() -> Sequence[Any]:
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
     return [
-        TrailVerb("participation.begun", msg("A participation was begun")),
-        TrailVerb("participation.moved", msg("A participation took a step")),
+        TrailVerb("participation.begun", msg("A participation was begun"), hook="on_participation_changed"),
+        TrailVerb("participation.moved", msg("A participation took a step"), hook="on_participation_changed"),
         TrailVerb("participations.listed", msg("A participant's participations were read")),
-        TrailVerb("assignment.begun", msg("Somebody began to follow a participant")),
-        TrailVerb("assignment.ended", msg("Somebody no longer follows a participant")),
+        TrailVerb("assignment.begun", msg("Somebody began to follow a participant"), hook="on_assignment_changed"),
+        TrailVerb("assignment.ended", msg("Somebody no longer follows a participant"), hook="on_assignment_changed"),
         TrailVerb("assignments.listed", msg("Who follows a participant was read")),
-        TrailVerb("pivot.missing", msg("A participant has no pivot worker"), tell=events.notify_coordinators),
+        TrailVerb("hand_over.offered", msg("A file was offered to another worker"), hook="on_assignment_changed"),
+        TrailVerb(
+            "hand_over.told", msg("A participant was told who would follow her next"), hook="on_assignment_changed"
+        ),
+        TrailVerb("hand_over.accepted", msg("A file was taken over"), hook="on_assignment_changed"),
+        TrailVerb("hand_over.declined", msg("A file was not taken over"), hook="on_assignment_changed"),
+        TrailVerb("hand_over.withdrawn", msg("The offer of a file was taken back"), hook="on_assignment_changed"),
+        TrailVerb("hand_overs.listed", msg("Files that are offered were listed")),
+        TrailVerb("encounter.recorded", msg("An encounter was recorded"), hook="on_encounter_changed"),
+        TrailVerb("encounter.corrected", msg("An encounter was written anew"), hook="on_encounter_changed"),
+        TrailVerb("encounter.added_to", msg("Something was added to an encounter"), hook="on_encounter_changed"),
+        TrailVerb("encounters.read", msg("Encounters were read")),
+        TrailVerb("contact.attempted", msg("Somebody tried to reach a participant"), hook="on_encounter_changed"),
+        TrailVerb("contact_attempts.read", msg("Attempts to reach a participant were read")),
+        TrailVerb("timeline.read", msg("A participant's timeline was read")),
+        TrailVerb("day.shown", msg("A worker's day was shown")),
+        TrailVerb(
+            "pivot.missing",
+            msg("A participant has no pivot worker"),
+            hook="on_assignment_changed",
+            tell=events.notify_coordinators,
+        ),
     ]

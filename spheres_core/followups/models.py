@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from sqlalchemy import Date, Index, Integer, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
@@ -129,3 +130,82 @@ class HandOverRow(Base):
     offered_at: Mapped[dt.datetime]
     offered_by: Mapped[UUID | None]
     ended_at: Mapped[dt.datetime | None]
+
+
+class EncounterRow(Base):
+    """An encounter with her: planned, held or missed. What was said stands in `encounter_texts`."""
+
+    __tablename__ = "encounters"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("participation_id", "participations"),
+        Index(None, "tenant_id", "participant_id", "id"),
+        Index(None, "tenant_id", "participation_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+    place: Mapped[str | None] = mapped_column(Text)
+    themes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    version: Mapped[int] = mapped_column(Integer)
+    author: Mapped[UUID | None]
+    """No reference: it outlives accounts."""
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day of the encounter."""
+
+
+class EncounterTextRow(Base):
+    """Words about an encounter in one version, or added later; never changed. Hers are another class than ours."""
+
+    __tablename__ = "encounter_texts"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("encounter_id", "encounters"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "encounter_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    encounter_id: Mapped[UUID]
+    information: Mapped[str] = mapped_column(Text)
+    """`encounters` or `own_words`."""
+    part: Mapped[str] = mapped_column(Text)
+    """note, her_words, addendum or her_addendum."""
+    version: Mapped[int] = mapped_column(Integer)
+    """The encounter's version that it belongs to."""
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed; None for words that a version no longer has."""
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day of the encounter."""
+
+
+class ContactAttemptRow(Base):
+    """An attempt to reach her; never changed."""
+
+    __tablename__ = "contact_attempts"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("participation_id", "participations"),
+        Index(None, "tenant_id", "participant_id", "id"),
+        Index(None, "tenant_id", "participation_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    channel: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    author: Mapped[UUID | None]

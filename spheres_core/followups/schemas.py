@@ -317,3 +317,75 @@ class ContactAttempt(Struct, frozen=True):
     outcome: Outcome
     at: dt.datetime
     by: UUID | None
+
+
+TimelineKind = Literal["participation", "assignment", "encounter", "contact_attempt"]
+
+
+class TimelineLine(Struct, frozen=True):
+    """One act in her file, in one line."""
+
+    id: UUID
+    """The act's: an encounter, an attempt, a step, an assignment."""
+    kind: TimelineKind
+    at: dt.datetime
+    """When it took place, or is to take place."""
+    line: str
+    """In the reader's language."""
+    by: UUID | None
+    """The member of staff who wrote it."""
+    new: bool
+    """Whether it was written since the reader last looked."""
+
+
+class Timeline(Struct, frozen=True):
+    """All that was done, cut to what the reader may read, the last written first."""
+
+    items: list[TimelineLine]
+    next: str | None
+    """The cursor of the page after this one; null on the last page."""
+    last_looked_at: dt.datetime | None
+    """When the reader last opened it; null the first time."""
+
+
+class PlannedEncounter(Struct, frozen=True):
+    """An encounter that is planned with somebody whom the reader follows."""
+
+    id: UUID
+    participant: str
+    """Her code."""
+    at: dt.datetime
+    kind: EncounterKind
+    place: Place | None
+    late: bool
+    """Whether its moment has passed and nobody noted what became of it."""
+
+
+class FileFollowed(Struct, frozen=True):
+    """A file that is the reader's."""
+
+    participant: str
+    """Her code."""
+    part: Part
+    state: StateCode
+
+
+class WithoutPivot(Struct, frozen=True):
+    """Somebody who takes part and has no pivot worker."""
+
+    participant: str
+    """Her code."""
+    state: StateCode
+
+
+class MyDay(Struct, frozen=True):
+    """All that waits for the reader. Each list is whole: its length is the count."""
+
+    promised: list[PlannedEncounter]
+    """Encounters of today and the next seven days, and earlier ones that are still open; the earliest first."""
+    hand_overs: list[HandOver]
+    """Files that are offered to the reader."""
+    without_pivot: list[WithoutPivot]
+    """For coordinators: gaps to close."""
+    files: list[FileFollowed]
+    """Whom the reader follows now."""

@@ -377,7 +377,7 @@ def _invitation(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple
     return [("content-type", ("application/json",) * 2)], (msgspec.json.encode(sides[0]), msgspec.json.encode(sides[1]))
 
 
-def _of_json(**kinds: str) -> Callable[..., Any]:
+def _of_json(**kinds: Any) -> Callable[..., Any]:
     def make(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[list[Any], tuple[bytes, bytes]]:
         drawn = {name: draw(kind) if kind in _KINDS else (kind, kind) for name, kind in kinds.items()}
         one, other = (msgspec.json.encode({name: values[side] for name, values in drawn.items()}) for side in (0, 1))
@@ -410,6 +410,7 @@ _QUERIES: Final = {
 KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "referral")
 """Kinds of entries and of records; any other word leads nowhere."""
 _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
+_ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-20T10:00:00-05:00", "note": "word"}
 BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals": _referral,
     "/api/receipts": _of_json(receipt="receipt"),
@@ -429,6 +430,18 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/exclusions": _of_json(kind="refusal", staff="id", reason="word"),
     "/api/participants/{participant:str}/exclusions/{id:uuid}/end": _of_json(confirm="yes"),
     "/api/participants/{participant:str}/limits": _of_json(text_version="word"),
+    "/api/participants/{participant:str}/participations/steps": _of_json(to="paused", version=1, note="word"),
+    "/api/participants/{participant:str}/assignments": _of_json(staff="id"),
+    "/api/participants/{participant:str}/assignments/{id:uuid}/end": _of_json(confirm="yes"),
+    "/api/participants/{participant:str}/encounters": _of_json(**_ENCOUNTER),
+    "/api/participants/{participant:str}/encounters/{id:uuid}": _of_json(**_ENCOUNTER, version=1),
+    "/api/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_json(text="word"),
+    "/api/participants/{participant:str}/contact-attempts": _of_json(channel="call", outcome="reached"),
+    "/api/hand-overs": _of_json(to="id", word="word"),
+    "/api/hand-overs/{id:uuid}/told": _of_json(her_answer="agrees"),
+    "/api/hand-overs/{id:uuid}/accept": _of_json(confirm="yes"),
+    "/api/hand-overs/{id:uuid}/decline": _of_json(confirm="yes"),
+    "/api/hand-overs/{id:uuid}/withdraw": _of_json(confirm="yes"),
     "/{language:str}/sign-in": _of_page(email="email", password=PASSWORD, next="word"),
     "/{language:str}/sign-out": _of_page(_csrf="word"),
     "/{language:str}/sign-out-everywhere": _of_page(_csrf="word"),

@@ -36,13 +36,13 @@ NOT_TOLD: Final = {
     "standing.opened": LEDGER, "standing.ended": LEDGER, "consent.given": LEDGER, "consent.withdrawn": LEDGER,
     "limits.explained": LEDGER, "disclosure.made": LEDGER,
     "exclusion.recorded": LEDGER, "exclusion.ended": LEDGER, "participant.added": LEDGER,
-    "participation.begun": LEDGER, "participation.moved": LEDGER, "assignment.begun": LEDGER,
-    "assignment.ended": LEDGER, "pivot.missing": LEDGER, "participations.listed": READ, "assignments.listed": READ,
     "participants.listed": READ, "participant.found": READ, "participant.file_read": READ,
     "safe_contact.read": READ, "safe_contact.written": LEDGER, "safe_contact.confirmed": LEDGER,
     "safe_contact.marked_unsafe": LEDGER,
     "birthday.prepared": LEDGER, "birthday.reached": LEDGER, "birthday.task_done": LEDGER,
     "identity.opened": READ, "identity.openings_listed": READ, "identity.written": LEDGER,
+    "participations.listed": READ, "assignments.listed": READ, "hand_overs.listed": READ, "encounters.read": READ,
+    "contact_attempts.read": READ, "timeline.read": READ, "day.shown": READ,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
     "plugin.downgraded": "the plugin is off",
@@ -51,6 +51,8 @@ NOT_TOLD: Final = {
 TOLD: Final = {
     "on_referral_changed": "referral.assigned", "on_inquiry_changed": "inquiry.moved",
     "on_directory_changed": "directory.added", "on_staff_changed": "staff.roles_changed",
+    "on_participation_changed": "participation.moved", "on_assignment_changed": "assignment.begun",
+    "on_encounter_changed": "encounter.recorded",
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed",
 }  # fmt: skip
 

@@ -31,8 +31,11 @@ from spheres_core.testing import MakeDatabase, database_maker
 TENANTS: Final = "tenants"
 """Where tenants are found; it holds nothing about people and every role may read it."""
 APPEND_ONLY: Final = frozenset(
-    {"trail_entries", "form_versions", "referral_moves", "participation_moves", "limits_explained", "disclosures"}
-)
+    {
+        "trail_entries", "form_versions", "referral_moves", "participation_moves", "limits_explained", "disclosures",
+        "encounter_texts", "contact_attempts",
+    }
+)  # fmt: skip
 ONE_OF_MANY: Final = {"extra_answers": ("organization_id", "service_id")}
 """By table, references that stand empty where a row has another one of them."""
 KIND: Final = READER_SETTINGS["kind"]

@@ -75,6 +75,9 @@ TESTED: Final = {
     **dict.fromkeys(
         (
             "on_referral_changed",
+            "on_participation_changed",
+            "on_assignment_changed",
+            "on_encounter_changed",
             "on_inquiry_changed",
             "on_directory_changed",
             "on_staff_changed",

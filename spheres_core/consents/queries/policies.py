@@ -45,6 +45,9 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "identities": AboutParticipants("identity"),
     "identity_marks": AboutParticipants("identity"),
     "safe_contacts": AboutParticipants("safe_contact"),
+    "encounters": AboutParticipants("encounters"),
+    "encounter_texts": AboutParticipants("*information"),
+    "contact_attempts": AboutParticipants("encounters"),
 }
 """Every table about participants. A rule test finds one that is neither here nor exempt."""
 EXEMPT: Final[dict[str, str]] = {

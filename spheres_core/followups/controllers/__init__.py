@@ -1,7 +1,12 @@
-"""Following participants as JSON."""
+"""Following participants as JSON, by topic."""
 
 from typing import Any
 
-from spheres_core.followups.controllers import participations
+from spheres_core.followups.controllers import assignments, days, encounters, participations
 
-HANDLERS: list[Any] = [*participations.HANDLERS]
+HANDLERS: list[Any] = [
+    *participations.HANDLERS,
+    *assignments.HANDLERS,
+    *encounters.HANDLERS,
+    *days.HANDLERS,
+]

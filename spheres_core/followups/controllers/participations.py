@@ -1,33 +1,28 @@
 """Participations as JSON."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from litestar import post
-from litestar.params import FromPath, HeaderParameter, JSONBody
-from msgspec import Struct
+from litestar import get, post
+from litestar.params import FromPath, JSONBody
 
+from spheres_core.followups.controllers.sent import Code, IdempotencyKey, Sent
 from spheres_core.followups.operations import participations
 from spheres_core.followups.permissions import ASSIGN
-from spheres_core.followups.schemas import ParticipationBegun, ParticipationPosted
+from spheres_core.followups.queries import participations as queries
+from spheres_core.followups.queries.files import open_file
+from spheres_core.followups.schemas import (
+    Participation,
+    ParticipationBegun,
+    ParticipationPosted,
+    Participations,
+    StepPosted,
+)
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.permissions import READ
 from spheres_core.referrals.operations import idempotency
-
-IdempotencyKey = Annotated[
-    str,
-    HeaderParameter(
-        name="Idempotency-Key", required=False, description="The same key and body again: the same answer."
-    ),
-]
-
-
-class _Sent(Struct, frozen=True):
-    """Limits an idempotency key to one body for one referral."""
-
-    referral: UUID
-    body: ParticipationPosted
 
 
 @post("/referrals/{id:uuid}/participation", guards=[requires(ASSIGN)], name="api_begin_participation",
@@ -40,11 +35,26 @@ async def begin_participation(
     idempotency_key: IdempotencyKey = "",
 ) -> ParticipationBegun:
     """Needs her own dated agreement, which is recorded with it; nothing is typed again. Twice is refused with 409."""
+    sent = Sent(ctx.actor.id, "participation", id, data)
     act = participations.begin_participation
     return await idempotency.run_once(
-        ctx, idempotency_key, _Sent(id, data), ParticipationBegun, lambda: act(ctx, id, data),
-        source=request_scope.source,
-    )  # fmt: skip
+        ctx, idempotency_key, sent, ParticipationBegun, lambda: act(ctx, id, data), source=request_scope.source
+    )
 
 
-HANDLERS: list[Any] = [begin_participation]
+@get("/participants/{participant:str}/participations", guards=[requires(READ)], name="api_participations",
+     summary="The times that she has taken part, newest first", tags=["followups"])  # fmt: skip
+async def list_participations(ctx: Context, participant: Code) -> Participations:
+    """Returns each episode with its state and where it may go. Reading it becomes an entry in the trail."""
+    file = await open_file(ctx, participant)
+    return await queries.list_participations(ctx, file.reader, file.id)
+
+
+@post("/participants/{participant:str}/participations/steps", guards=[requires(READ)], name="api_move_participation",
+      status_code=200, summary="Take her participation to its next state", tags=["followups"])  # fmt: skip
+async def take_step(ctx: Context, participant: Code, data: JSONBody[StepPosted]) -> Participation:
+    """For those who follow her, and for coordinators. Nobody is closed for her age, her return or a refusal."""
+    return await participations.take_step(ctx, await open_file(ctx, participant), data)
+
+
+HANDLERS: list[Any] = [begin_participation, list_participations, take_step]

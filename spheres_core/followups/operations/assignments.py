@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.consents.operations import standings
 from spheres_core.consents.queries import why
+from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.rule import excludes
 from spheres_core.consents.schemas import CLASSES, FOREVER, TEAM, Question
 from spheres_core.facts import Problem, msg
@@ -18,12 +19,13 @@ from spheres_core.followups.permissions import FOLLOW
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.participations import open_one
-from spheres_core.followups.schemas import AssignmentFound, Part, ParticipationFound
+from spheres_core.followups.schemas import AssignmentFound, AssignmentPosted, Assignments, Part, ParticipationFound
 from spheres_core.followups.states import FOLLOWED
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.queries.file import ParticipantFile
 from spheres_core.staff.queries import members
 
 ADD = prepare(insert(assignments))
@@ -50,6 +52,20 @@ class AlreadyAssigned(Conflict):
 
 class AssignmentUnknown(NotFound):
     """There is no such assignment of hers that still lasts."""
+
+
+async def assign_to(ctx: Context, file: ParticipantFile, posted: AssignmentPosted) -> Assignments:
+    """Has somebody follow her, for a coordinator who may know of her; see `assign`. Returns who follows her."""
+    async with as_system(ctx):
+        await assign(ctx, file.id, posted.staff, posted.part)
+    return await assignment_queries.list_assignments(ctx, file.reader, file.id)
+
+
+async def end_hers(ctx: Context, file: ParticipantFile, assignment: UUID) -> Assignments:
+    """Ends an assignment, for a coordinator who may know of her; see `end_assignment`. Returns who follows her."""
+    async with as_system(ctx):
+        await end_assignment(ctx, file.id, assignment)
+    return await assignment_queries.list_assignments(ctx, file.reader, file.id)
 
 
 async def assign(ctx: Context, participant: UUID, staff: UUID, part: Part) -> UUID:

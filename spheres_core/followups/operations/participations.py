@@ -18,7 +18,8 @@ from spheres_core.followups.operations import assignments
 from spheres_core.followups.operations.steps import ChangedMeanwhile, write_step
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
-from spheres_core.followups.queries.participations import NotTakingPart, latest, participations, shown
+from spheres_core.followups.queries.files import require
+from spheres_core.followups.queries.participations import NotTakingPart, latest, latest_shown, participations
 from spheres_core.followups.schemas import (
     Agreement,
     Participation,
@@ -33,6 +34,7 @@ from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import participants as participant_operations
 from spheres_core.participants.queries import participants as participant_queries
+from spheres_core.participants.queries.file import ParticipantFile
 from spheres_core.referrals.operations.transitions import write_transition
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.states import AGREED, CONVERTED
@@ -146,11 +148,15 @@ async def begin_participation(ctx: Context, referral: UUID, posted: Participatio
     return ParticipationBegun(code, id, "active" if posted.pivot else "proposed")
 
 
-async def take_step(ctx: Context, participant: UUID, posted: StepPosted) -> Participation:
+async def take_step(ctx: Context, file: ParticipantFile, posted: StepPosted) -> Participation:
     """Takes her participation to its next state. When it has ended nobody follows her, or sees anything by that.
 
-    Raises `NotTakingPart`, `StepForbidden`, `StepIncomplete`, `ChangedMeanwhile`.
+    For those who follow her, and for coordinators. Raises `ParticipantUnknown` for everybody else, `NotTakingPart`,
+    `StepForbidden`, `StepIncomplete`, `ChangedMeanwhile`.
     """
+    participant = file.id
+    if not ctx.may(ASSIGN):
+        require(ctx, file, "participation", "write")
     await ctx.db.lock("followup", participant)
     found = await latest(ctx, participant)
     if found is None:
@@ -177,9 +183,7 @@ async def take_step(ctx: Context, participant: UUID, posted: StepPosted) -> Part
         )
         if posted.to in ENDED:
             await assignments.end_all(ctx, participant)
-        changed = await latest(ctx, participant)
-    assert changed is not None, "what was changed is there"
-    return shown(changed)
+        return await latest_shown(ctx, participant)
 
 
 def _check(now: Situation, posted: StepPosted) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
+from spheres_core.facts import AgeRange
 from spheres_core.followups.models import ParticipationRow
 from spheres_core.followups.schemas import Participation, ParticipationFound, Participations
 from spheres_core.followups.states import LEADS_TO, OPEN
@@ -17,6 +18,7 @@ from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.referrals.queries import referral as referral_queries
 
 participations = table(ParticipationRow)
 _all = (
@@ -29,6 +31,14 @@ ALL = prepare(_all, into=ParticipationFound)
 READABLE = prepare(
     _all.where(permitted(participations.c.participant_id, "participation", participations.c.dated_on)),
     into=ParticipationFound,
+)
+
+
+REFERRALS = prepare(
+    select(participations.c.referral_id)
+    .where(scoped(participations), participations.c.participant_id == bindparam("her"))
+    .where(participations.c.referral_id.is_not(None))
+    .order_by(participations.c.id.desc())
 )
 
 
@@ -45,9 +55,30 @@ async def list_participations(ctx: Context, reader: Mapping[str, Any], participa
     return Participations([shown(each) for each in found])
 
 
+async def latest_shown(ctx: Context, participant: UUID) -> Participation:
+    """Returns her last episode as it is told, after something was done with it. Raises `NotTakingPart`."""
+    found = await latest(ctx, participant)
+    if found is None:
+        raise NotTakingPart
+    return shown(found)
+
+
 async def latest(ctx: Context, participant: UUID) -> ParticipationFound | None:
     """Returns her last episode, for an operation; None when there is none that the transaction's reader may know of."""
     return await ctx.db.one_or_none(ALL, participant=participant)
+
+
+async def ages_now(ctx: Context, participant: UUID) -> AgeRange | None:
+    """Returns the ages between which she is today, by what her referrals said; None when nothing is known of it."""
+    for (id,) in await ctx.db.all(REFERRALS, her=participant):
+        found = await ctx.db.one_or_none(referral_queries.ONE, id=id)
+        if found is None:
+            continue  # it was erased
+        least, most = (found.age_least, found.age_most) if found.age is None else (found.age, found.age)
+        if least is not None:
+            years = ctx.today.year - found.received_on.year
+            return AgeRange(least, (least if most is None else most) + years)
+    return None
 
 
 async def open_one(ctx: Context, participant: UUID) -> ParticipationFound:

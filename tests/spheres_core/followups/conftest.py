@@ -10,13 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from spheres_core.consents.operations import ledger
-from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
-from spheres_core.consents.queries.reader import as_system
-from spheres_core.consents.schemas import TEAM
-from spheres_core.facts import AgeRange
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.queries import participants as participant_queries
 from spheres_core.staff import access_secrets
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.queries.sessions import account_mark
@@ -35,23 +29,31 @@ class Person:
     def __init__(self, team: Team, *roles: str, organization: str | None = None) -> None:
         self.team = team
 
-        async def signing_in(ctx: Context) -> tuple[UUID, str, str]:
-            email = f"{uuid4().hex}@example.org"
-            id = await accounts.create_account(
+        self.email = email = f"{uuid4().hex}@example.org"
+
+        async def coming(ctx: Context) -> UUID:
+            return await accounts.create_account(
                 ctx, email, name="Camille Roy", roles=roles, password=PASSWORD, organization=organization
             )
-            cookie = await sign_in.sign_in(ctx, email, PASSWORD)
-            return id, cookie, access_secrets.csrf_token(cookie, account_mark(ctx, id))
 
-        id, cookie, csrf = team.act(signing_in)
-        self.id = str(id)
-        self.headers = {"cookie": f"spheres_{team.slug}={cookie}", "x-csrf-token": csrf}
+        self.id = str(team.act(coming))
+        self.sign_in()
 
-    def get(self, path: str, **values: Any) -> httpx.Response:
-        return self.team.world.get(f"/t/{self.team.slug}/api{path}", headers=self.headers, **values)
+    def sign_in(self) -> None:
+        """Begin a session, also when the last one has ended."""
 
-    def read(self, path: str, **values: Any) -> Any:
-        answer = self.get(path, **values)
+        async def signing_in(ctx: Context) -> tuple[str, str]:
+            cookie = await sign_in.sign_in(ctx, self.email, PASSWORD)
+            return cookie, access_secrets.csrf_token(cookie, account_mark(ctx, UUID(self.id)))
+
+        cookie, csrf = self.team.act(signing_in)
+        self.headers = {"cookie": f"spheres_{self.team.slug}={cookie}", "x-csrf-token": csrf}
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return self.team.world.get(f"/t/{self.team.slug}/api{path}", headers=self.headers | headers)
+
+    def read(self, path: str, **headers: str) -> Any:
+        answer = self.get(path, **headers)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -94,17 +96,18 @@ class Team:
         return self.coordinator.do(f"/referrals/{referral}/participation", posted)  # type: ignore[no-any-return]
 
     def agree(self, code: str, *classes: str) -> None:
-        """She lets the team read and write these classes."""
-        lines = tuple(ConsentLine(TEAM, each, "follow_up") for each in classes)
-
-        async def giving(ctx: Context) -> None:
-            async with as_system(ctx):
-                known = await participant_queries.known_by(ctx, code)
-                assert known is not None
-                given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines)
-                await ledger.give_consent(ctx, known.id, given)
-
-        self.act(giving)
+        """She lets the team read and write these classes, and knows the limits of confidentiality."""
+        lines = [{"recipient": "*team", "information": each, "purpose": "follow_up"} for each in classes]
+        given = {
+            "kind": "information",
+            "given_on": TODAY,
+            "how": "spoken",
+            "giver": "herself",
+            "age": 19,
+            "lines": lines,
+        }
+        self.pivot.do(f"/participants/{code}/consents", given)
+        self.pivot.do(f"/participants/{code}/limits", {"on": TODAY})
 
     def count(self, table: str) -> int:
         ((number,),) = self.world.sql(f"SELECT count(*) FROM {table} WHERE tenant_id = %s", self.tenant)

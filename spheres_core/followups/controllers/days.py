@@ -1,0 +1,52 @@
+"""A worker's day and a file's timeline, as JSON."""
+
+from typing import Annotated, Any, get_args
+
+from litestar import get
+from litestar.params import FromQuery, QueryParameter
+
+from spheres_core.followups.controllers.sent import Code
+from spheres_core.followups.queries.files import open_file
+from spheres_core.followups.schemas import MyDay, Timeline, TimelineKind
+from spheres_core.followups.views.my_day import day_of
+from spheres_core.followups.views.timeline import timeline_of
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.guards import requires
+from spheres_core.participants.permissions import READ
+
+Kind = Annotated[
+    str,
+    QueryParameter(
+        required=False, description="Only acts of this kind.", schema_extra={"enum": [*get_args(TimelineKind)]}
+    ),
+]
+Since = Annotated[
+    str,
+    QueryParameter(
+        required=False,
+        description="`last`: only what was written since the caller last looked.",
+        schema_extra={"enum": ["last"]},
+    ),
+]
+
+
+@get("/participants/{participant:str}/timeline", guards=[requires(READ)], name="api_timeline",
+     summary="All that was done in her file, the last written first", tags=["followups"])  # fmt: skip
+async def read_timeline(
+    ctx: Context, participant: Code, kind: Kind = "", since: Since = "", cursor: FromQuery[str] = ""
+) -> Timeline:
+    """Returns one readable line for each act, cut to what the caller may read. The reading becomes an entry in the
+    trail, by which the next one knows what is new."""
+    file = await open_file(ctx, participant)
+    return await timeline_of(ctx, file, kind=kind, since_last=since == "last", cursor=cursor)
+
+
+@get("/my-day", guards=[requires(READ)], name="api_my_day", summary="All that waits for the caller",
+     tags=["followups"])  # fmt: skip
+async def read_my_day(ctx: Context) -> MyDay:
+    """Returns what she has promised, files to take over, for coordinators those without a pivot worker, and whom she
+    follows. No list is ordered by a risk."""
+    return await day_of(ctx)
+
+
+HANDLERS: list[Any] = [read_timeline, read_my_day]

@@ -1,0 +1,215 @@
+"""Writes encounters: what was planned, what took place, what was said, and what is added later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import DateTime, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from spheres_core.audit import operations as audit
+from spheres_core.consents.operations import limits
+from spheres_core.facts import Problem, msg
+from spheres_core.followups.corrections import may_become, may_correct
+from spheres_core.followups.queries import encounters as queries
+from spheres_core.followups.queries.encounters import attempts, encounters, texts
+from spheres_core.followups.queries.files import reaches, require
+from spheres_core.followups.queries.participations import ages_now, open_one
+from spheres_core.followups.schemas import (
+    AddendumPosted,
+    ContactAttempt,
+    ContactAttemptPosted,
+    Encounter,
+    EncounterCorrected,
+    EncounterFound,
+    EncounterPosted,
+    TextPart,
+)
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.queries.file import ParticipantFile
+
+ADD = prepare(insert(encounters))
+ADD_TEXT = prepare(insert(texts))
+ADD_ATTEMPT = prepare(insert(attempts))
+WRITE_ANEW = prepare(
+    encounters.update()
+    .where(scoped(encounters), encounters.c.id == bindparam("which"), encounters.c.version == bindparam("seen"))
+    .values(
+        version=encounters.c.version + 1, state=bindparam("to", type_=Text()), kind=bindparam("its_kind", type_=Text()),
+        at=bindparam("when", type_=DateTime(timezone=True)), place=bindparam("where", type_=Text()),
+        themes=bindparam("about", type_=ARRAY(Text())), dated_on=bindparam("day"), author=bindparam("who"),
+        written_at=bindparam("now"),
+    )
+    .returning(encounters.c.id)
+)  # fmt: skip
+OF_PART: dict[TextPart, str] = {
+    "note": "encounters",
+    "addendum": "encounters",
+    "her_words": "own_words",
+    "her_addendum": "own_words",
+}
+"""The class of information of each part."""
+
+
+class EncounterInvalid(Invalid):
+    """An encounter that took place in the future, or that was planned without a moment."""
+
+    code = "encounter_invalid"
+    message = msg("What took place took place today or before.")
+
+
+class OwnWordsNotAgreed(Invalid):
+    """She has not agreed that her own words are kept, or the caller may not write them."""
+
+    code = "own_words_not_agreed"
+    message = msg("She has not agreed that her own words are kept. Please leave them out, or ask her.")
+
+
+class TooLateToCorrect(Conflict):
+    """It was written on another day, or by somebody else: so it stays."""
+
+    code = "too_late_to_correct"
+    message = msg("Only its author changes this, on the same day. Please add to it instead.")
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody wrote it anew in the meantime. `yours` and `theirs` are the two sides."""
+
+    code = "changed_meanwhile"
+    message = msg("This was changed in the meantime. Please look at both versions.")
+
+
+async def record_encounter(ctx: Context, file: ParticipantFile, posted: EncounterPosted) -> Encounter:
+    """Records an encounter. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `OwnWordsNotAgreed`."""
+    at, day = _moment(ctx, posted.at)
+    require(ctx, file, "encounters", "write", on=day)
+    _check(ctx, posted)
+    await _check_words(ctx, file, day, ours=posted.note, hers=posted.her_words)
+    episode = await open_one(ctx, file.id)
+    id = uuid7()
+    found = EncounterFound(
+        id, file.id, posted.state, posted.kind, at, posted.place, list(posted.themes), 1, ctx.actor.id,
+        ctx.now, day,
+    )  # fmt: skip
+    added = ADD.of(participation_id=episode.id, **msgspec.structs.asdict(found))
+    details = {"encounter": str(id), "state": posted.state, "kind": posted.kind}
+    await audit.record(ctx, "encounter.recorded", subject=("participant", file.id), details=details, doing=[added])
+    for part, words in (("note", posted.note), ("her_words", posted.her_words)):
+        if words.strip():
+            await _write(ctx, found, part, words)  # type: ignore[arg-type]
+    return await _shown(ctx, file, found)
+
+
+async def correct_encounter(ctx: Context, file: ParticipantFile, id: UUID, sent: EncounterCorrected) -> Encounter:
+    """Writes an encounter anew; its earlier versions stay.
+
+    Raises `EncounterUnknown`, `ChangedMeanwhile`, `TooLateToCorrect`, `EncounterInvalid`, `OwnWordsNotAgreed`,
+    `LimitsNotExplained`.
+    """
+    found = await queries.find(ctx, file, id)
+    at, day = _moment(ctx, sent.at)
+    for each in (found.dated_on, day):
+        require(ctx, file, "encounters", "write", on=each)
+    _check(ctx, sent)
+    if found.version != sent.version:
+        raise ChangedMeanwhile(extra=await _both(ctx, file, found, sent))
+    written_on = found.written_at.astimezone(ctx.zone).date()
+    allowed = may_correct(found.state, author=found.author, written_on=written_on, actor=ctx.actor.id, today=ctx.today)
+    if not allowed or not may_become(found.state, sent.state):
+        raise TooLateToCorrect
+    await _check_words(ctx, file, day, ours=sent.note, hers=sent.her_words)
+    values = {"to": sent.state, "its_kind": sent.kind, "when": at, "where": sent.place, "about": sent.themes}
+    changed = await ctx.db.run(
+        WRITE_ANEW, which=id, seen=sent.version, day=day, who=ctx.actor.id, now=ctx.now, **values
+    )
+    if not changed:
+        newest = await queries.find(ctx, file, id)
+        raise ChangedMeanwhile(extra=await _both(ctx, file, newest, sent))
+    details = {"encounter": str(id), "state": sent.state, "version": sent.version + 1}
+    await audit.record(ctx, "encounter.corrected", subject=("participant", file.id), details=details)
+    now = await queries.find(ctx, file, id)
+    before = (await queries.with_words(ctx, file, [found]))[0]
+    if sent.note.strip() != before.note:
+        await _write(ctx, now, "note", sent.note)
+    if before.her_words is not None and sent.her_words.strip() != before.her_words:
+        await _write(ctx, now, "her_words", sent.her_words)
+    return await _shown(ctx, file, now)
+
+
+async def add_to_encounter(ctx: Context, file: ParticipantFile, id: UUID, posted: AddendumPosted) -> Encounter:
+    """Adds to an encounter what stays beside it. Raises `EncounterUnknown`, `OwnWordsNotAgreed`."""
+    found = await queries.find(ctx, file, id)
+    require(ctx, file, "encounters", "write", on=found.dated_on)
+    ours, hers = ("", posted.text) if posted.hers else (posted.text, "")
+    await _check_words(ctx, file, found.dated_on, ours=ours, hers=hers, path="hers")
+    await audit.record(ctx, "encounter.added_to", subject=("participant", file.id), details={"encounter": str(id)})
+    await _write(ctx, found, "her_addendum" if posted.hers else "addendum", posted.text)
+    return await _shown(ctx, file, found)
+
+
+async def note_attempt(ctx: Context, file: ParticipantFile, posted: ContactAttemptPosted) -> ContactAttempt:
+    """Notes an attempt to reach her. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`."""
+    at, day = _moment(ctx, posted.at or ctx.now)
+    require(ctx, file, "encounters", "write", on=day)
+    if at > ctx.now:
+        raise EncounterInvalid(errors=[Problem(EncounterInvalid.message, path="at")])
+    episode = await open_one(ctx, file.id)
+    made = ContactAttempt(uuid7(), posted.channel, posted.outcome, at, ctx.actor.id)
+    added = ADD_ATTEMPT.of(
+        id=made.id, participant_id=file.id, participation_id=episode.id, channel=made.channel, outcome=made.outcome,
+        at=at, dated_on=day, author=made.by,
+    )  # fmt: skip
+    details = {"attempt": str(made.id), "channel": made.channel, "outcome": made.outcome}
+    await audit.record(ctx, "contact.attempted", subject=("participant", file.id), details=details, doing=[added])
+    return made
+
+
+def _moment(ctx: Context, at: dt.datetime) -> tuple[dt.datetime, dt.date]:
+    """Returns the moment in UTC, and the day that it is here."""
+    if at.tzinfo is None:
+        problem = Problem(msg("Say at which offset from UTC, as in 2026-11-23T10:00:00-05:00."), path="at")
+        raise EncounterInvalid(errors=[problem])
+    return at.astimezone(dt.UTC), at.astimezone(ctx.zone).date()
+
+
+def _check(ctx: Context, posted: EncounterPosted) -> None:
+    if posted.state == "held" and posted.at > ctx.now:
+        raise EncounterInvalid(errors=[Problem(EncounterInvalid.message, path="at")])
+
+
+async def _check_words(
+    ctx: Context, file: ParticipantFile, on: dt.date, *, ours: str, hers: str, path: str = "her_words"
+) -> None:
+    """Lets words be written: hers only when she has agreed to it, and none before she knows what stays between them."""
+    if hers.strip() and not reaches(ctx, file, "own_words", "write", on=on):
+        raise OwnWordsNotAgreed(errors=[Problem(OwnWordsNotAgreed.message, path=path)])
+    if ours.strip() or hers.strip():
+        await limits.require_limits_explained(ctx, file.reader, file.id, await ages_now(ctx, file.id))
+
+
+async def _write(ctx: Context, found: EncounterFound, part: TextPart, words: str) -> None:
+    id = uuid7()
+    sealed = ctx.keys.seal("encounter_texts", id, "words", words.strip()) if words.strip() else None
+    await ctx.db.run(
+        ADD_TEXT, id=id, participant_id=found.participant_id, encounter_id=found.id, information=OF_PART[part],
+        part=part, version=found.version, words=sealed, author=ctx.actor.id, written_at=ctx.now,
+        dated_on=found.dated_on,
+    )  # fmt: skip
+
+
+async def _shown(ctx: Context, file: ParticipantFile, found: EncounterFound) -> Encounter:
+    return (await queries.with_words(ctx, file, [found]))[0]
+
+
+async def _both(
+    ctx: Context, file: ParticipantFile, found: EncounterFound, sent: EncounterCorrected
+) -> Mapping[str, Any]:
+    theirs = await _shown(ctx, file, found)
+    return {"yours": msgspec.to_builtins(sent), "theirs": msgspec.to_builtins(theirs)}

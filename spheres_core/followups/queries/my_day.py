@@ -1,0 +1,97 @@
+"""Finds what waits for the actor: in one statement for each list, however many files she has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, and_, bindparam, exists, literal_column, select
+
+from spheres_core.consents.queries.readable import permitted
+from spheres_core.consents.queries.reader import read_for
+from spheres_core.followups.queries.assignments import assignments, participants
+from spheres_core.followups.queries.encounters import encounters
+from spheres_core.followups.queries.participations import participations
+from spheres_core.followups.schemas import FileFollowed, PlannedEncounter, WithoutPivot
+from spheres_core.followups.states import FOLLOWED
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.tenancy.context import Context
+
+AHEAD = dt.timedelta(days=7)
+"""How far ahead an encounter is shown."""
+
+
+def _of_participant(rows: Table) -> Any:
+    return and_(participants.c.tenant_id == rows.c.tenant_id, participants.c.id == rows.c.participant_id)
+
+
+_mine = exists().where(
+    scoped(assignments),
+    assignments.c.participant_id == encounters.c.participant_id,
+    assignments.c.staff_id == bindparam("staff"),
+    assignments.c.ends > bindparam("now"),
+)
+PROMISED = prepare(
+    select(encounters.c.id, participants.c.id, participants.c.code, encounters.c.at, encounters.c.kind,
+           encounters.c.place)
+    .join_from(encounters, participants, _of_participant(encounters))
+    .where(scoped(encounters), encounters.c.state == "planned", encounters.c.at < bindparam("until"), _mine)
+    .where(permitted(encounters.c.participant_id, "encounters", encounters.c.dated_on))
+    .order_by(encounters.c.at, encounters.c.id)
+)  # fmt: skip
+FILES = prepare(
+    select(participants.c.id, participants.c.code, assignments.c.part, participations.c.state)
+    .join_from(assignments, participants, _of_participant(assignments))
+    .join(
+        participations,
+        and_(
+            participations.c.tenant_id == assignments.c.tenant_id, participations.c.id == assignments.c.participation_id
+        ),
+    )
+    .where(scoped(assignments), assignments.c.staff_id == bindparam("staff"), assignments.c.ends > bindparam("now"))
+    .where(permitted(assignments.c.participant_id, "participation", assignments.c.dated_on))
+    .order_by(assignments.c.id)
+)
+_has_pivot = exists().where(
+    scoped(assignments),
+    assignments.c.participation_id == participations.c.id,
+    assignments.c.part == "pivot",
+    assignments.c.ends > bindparam("now"),
+)
+GAPS = prepare(
+    select(participants.c.id, participants.c.code, participations.c.state)
+    .join_from(participations, participants, _of_participant(participations))
+    .where(scoped(participations), ~_has_pivot)
+    .where(participations.c.state.in_([literal_column(f"'{state}'") for state in sorted(FOLLOWED)]))
+    .where(permitted(participations.c.participant_id, "participation", participations.c.dated_on))
+    .order_by(participations.c.id)
+)
+
+
+async def promised(ctx: Context) -> list[PlannedEncounter]:
+    """Returns what the actor has promised those whom she follows, the earliest first."""
+    reader = await read_for(ctx, "follow_up")
+    rows = await ctx.db.all(PROMISED, staff=ctx.actor.id, now=ctx.now, until=ctx.now + AHEAD, **reader)
+    return [
+        PlannedEncounter(id, _code(ctx, her, code), at, kind, place, late=at < ctx.now)
+        for id, her, code, at, kind, place in rows
+    ]
+
+
+async def files(ctx: Context) -> list[FileFollowed]:
+    """Returns whom the actor follows now and may know of."""
+    reader = await read_for(ctx, "follow_up")
+    rows = await ctx.db.all(FILES, staff=ctx.actor.id, now=ctx.now, **reader)
+    return [FileFollowed(_code(ctx, her, code), part, state) for her, code, part, state in rows]
+
+
+async def gaps(ctx: Context) -> list[WithoutPivot]:
+    """Returns those without a pivot worker of whom the actor knows as a coordinator."""
+    reader = await read_for(ctx, "coordination")
+    rows = await ctx.db.all(GAPS, now=ctx.now, **reader)
+    return [WithoutPivot(_code(ctx, her, code), state) for her, code, state in rows]
+
+
+def _code(ctx: Context, her: UUID, sealed: bytes) -> str:
+    return ctx.keys.open("participants", her, "code", sealed).decode()

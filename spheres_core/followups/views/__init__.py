@@ -1,0 +1,1 @@
+"""Shows files and days to those who follow participants."""

@@ -1,0 +1,110 @@
+"""A file goes from one worker to another when the other accepts, and she was told and did not say no."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.spheres_core.followups.conftest import Person, Team
+
+WORD: Final = "Elle préfère marcher en parlant"
+
+
+def offered(team: Team, to: Person, code: str, **more: object) -> str:
+    body = {"to": to.id, "participants": [code], "word": WORD, **more}
+    (made,) = team.pivot.do("/hand-overs", body)["hand_overs"]
+    return str(made["id"])
+
+
+def following(person: Person, code: str) -> dict[str, str]:
+    found = person.read(f"/participants/{code}/assignments")["assignments"]
+    return {each["part"]: each["staff"] for each in found if each["ends"] is None}
+
+
+def test_a_file_is_handed_over_with_a_word_when_it_is_accepted(team: Team) -> None:
+    code = team.begin(pivot=team.pivot.id)["participant"]
+    other, stranger = Person(team, "pivot_worker"), Person(team, "pivot_worker")
+    id = offered(team, other, code)
+
+    (waiting,) = other.read("/my-day")["hand_overs"]
+    assert (waiting["participant"], waiting["word"], waiting["her_answer"]) == (code, WORD, None)
+    assert following(other, code) == {"pivot": team.pivot.id}, "whoever follows her goes on"
+    assert other.post(f"/hand-overs/{id}/accept").json()["code"] == "she_was_not_told"
+    unknown, others = stranger.post(f"/hand-overs/{stranger.id}/accept"), stranger.post(f"/hand-overs/{id}/accept")
+    assert (unknown.status_code, unknown.content) == (404, others.content)
+
+    team.pivot.do(f"/hand-overs/{id}/told", {"her_answer": "agrees"}, status=200)
+    team.world.forward(minutes=5)
+    assert other.do(f"/hand-overs/{id}/accept", status=200)["hand_overs"] == []
+
+    assert following(other, code) == {"pivot": other.id}
+    assert team.pivot.get(f"/participants/{code}/assignments").status_code == 404, "her file is no longer his"
+    assert other.post(f"/hand-overs/{id}/accept").status_code == 404, "it was answered"
+    assert [each["participant"] for each in other.read("/my-day")["files"]] == [code]
+
+
+def test_who_declines_sees_nothing_of_her_afterwards(team: Team) -> None:
+    code = team.begin(pivot=team.pivot.id)["participant"]
+    other = Person(team, "pivot_worker")
+    id = offered(team, other, code)
+    assert other.get(f"/participants/{code}/assignments").status_code == 200
+
+    team.world.forward(minutes=5)
+    other.do(f"/hand-overs/{id}/decline", status=200)
+
+    assert other.get(f"/participants/{code}/assignments").status_code == 404
+    assert following(team.pivot, code) == {"pivot": team.pivot.id}
+    assert offered(team, other, code) != id, "it can be offered again"
+
+
+def test_she_may_say_no(team: Team) -> None:
+    code = team.begin(pivot=team.pivot.id)["participant"]
+    other = Person(team, "pivot_worker")
+    id = offered(team, other, code)
+
+    assert team.pivot.do(f"/hand-overs/{id}/told", {"her_answer": "refuses"}, status=200)["hand_overs"] == []
+
+    assert other.post(f"/hand-overs/{id}/accept").status_code == 404
+    refused = team.pivot.post("/hand-overs", {"to": other.id, "participants": [code], "her_answer": "refuses"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "she_refuses")
+    assert following(team.pivot, code) == {"pivot": team.pivot.id}
+
+
+def test_a_whole_caseload_is_offered_at_once_and_then_the_account_may_close(team: Team) -> None:
+    leaving, other, administrator = (Person(team, role) for role in ("pivot_worker", "pivot_worker", "administrator"))
+    codes = {team.begin(pivot=leaving.id)["participant"] for _ in range(4)}
+    made = leaving.do("/hand-overs", {"to": other.id, "word": WORD, "her_answer": "agrees"})["hand_overs"]
+    assert {each["participant"] for each in made} == codes
+    again = leaving.post("/hand-overs", {"to": other.id})
+    assert (again.status_code, again.json()["code"]) == (409, "already_offered")
+    off = f"/admin/staff/{leaving.id}/off"
+    assert administrator.post(off).json()["duties"] == {"files": 4}
+
+    team.world.forward(minutes=5)
+    for each in made:
+        other.do(f"/hand-overs/{each['id']}/accept", status=200)
+
+    assert {each["participant"] for each in other.read("/my-day")["files"]} == codes
+    assert administrator.post(off).status_code == 200
+
+
+def test_only_ones_own_files_are_handed_over_and_a_coordinator_may_offer_every_one(team: Team) -> None:
+    code = team.begin(pivot=team.pivot.id)["participant"]
+    other, stranger = Person(team, "pivot_worker"), Person(team, "pivot_worker")
+    body = {"to": other.id, "participants": [code], "her_answer": "not_reached"}
+    assert stranger.post("/hand-overs", body).status_code == 404
+    assert stranger.post("/hand-overs", {"to": other.id}).json()["code"] == "nothing_to_hand_over"
+
+    (made,) = team.coordinator.do("/hand-overs", body)["hand_overs"]
+
+    assert made["from_staff"] == team.pivot.id
+    team.coordinator.do(f"/hand-overs/{made['id']}/withdraw", status=200)
+    assert team.coordinator.read("/hand-overs")["hand_overs"] == []
+    team.world.forward(minutes=1)
+    assert other.get(f"/participants/{code}/assignments").status_code == 404
+
+
+def test_the_word_is_sealed(team: Team) -> None:
+    code = team.begin(pivot=team.pivot.id)["participant"]
+    id = offered(team, Person(team, "pivot_worker"), code)
+    ((word,),) = team.world.sql("SELECT word FROM hand_overs WHERE id = %s", id)
+    assert WORD.encode() not in bytes(word)
