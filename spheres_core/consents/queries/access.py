@@ -24,7 +24,6 @@ from spheres_core.consents.schemas import (
     Refused,
     Standing,
 )
-from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 
 TAKES_PART: Final = "participation"
@@ -59,10 +58,10 @@ class Access(Struct, frozen=True):
         return {"standing": str(self.allowed.standing), "entry": str(entry) if entry else None}
 
 
-async def access_to(ctx: Context, participant: UUID, purpose: Purpose, *, dated_on: dt.date) -> Access:
-    """Returns what opens a participant's file to the actor. `dated_on`: the day on which she was first recorded.
+async def access_to(ctx: Context, participant: UUID, purpose: Purpose, *, dated_on: dt.date) -> Access | None:
+    """Returns what opens a participant's file to the actor; None where nothing does.
 
-    Raises `NotFound` where nothing does.
+    `dated_on`: the day on which she was first recorded.
     """
     standings, entries, exclusions = await rows_of(ctx, participant)
     question = Question(
@@ -71,7 +70,7 @@ async def access_to(ctx: Context, participant: UUID, purpose: Purpose, *, dated_
     )  # fmt: skip
     decision = may(question, standings, entries, exclusions, ctx.now)
     if isinstance(decision, Refused) or ctx.actor.id is None:
-        raise NotFound
+        return None
     return Access(question, decision, standings, entries, exclusions)
 
 

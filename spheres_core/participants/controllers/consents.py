@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from spheres_core.consents.api_schemas import (
     ConsentPosted,
@@ -18,22 +18,22 @@ from spheres_core.consents.api_schemas import (
     Withdrawn,
 )
 from spheres_core.consents.queries import answers
-from spheres_core.consents.schemas import Act, Purpose
+from spheres_core.consents.schemas import Act
 from spheres_core.consents.views.fhir_consent import FhirConsent, fhir_consent
 from spheres_core.consents.views.receipt import ConsentReceipt, consent_receipt
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
+from spheres_core.participants.controllers.files import Code, ForPurpose
 from spheres_core.participants.operations import consents
 from spheres_core.participants.permissions import READ, RECORD_CONSENTS
-from spheres_core.participants.queries.file import open_file, whose_decision
+from spheres_core.participants.queries.access import find_for_caller
+from spheres_core.participants.queries.decisions import whose_decision
 
 _READING: dict[str, Any] = {"guards": [requires(READ)], "tags": ["consents"]}
 _WRITING: dict[str, Any] = {"guards": [requires(RECORD_CONSENTS)], "tags": ["consents"]}
 _DONE: dict[str, Any] = {**_WRITING, "status_code": 200}
 
-Code = Annotated[str, PathParameter(description="The participant's code.")]
-For = Annotated[Purpose, QueryParameter(description="What the reading is for; the same as in the reader's standing.")]
 OfClass = Annotated[str, QueryParameter(name="class", description="A class of information.")]
 OfAct = Annotated[Act, QueryParameter(required=False, description="read, discuss, forward or write.")]
 Whose = Annotated[
@@ -49,11 +49,11 @@ IdempotencyKey = Annotated[
 
 @get("/participants/{participant:str}/consents", name="api_consents", summary="What she agreed to", **_READING)
 async def list_consents(
-    ctx: Context, participant: Code, purpose: For = "follow_up", cursor: FromQuery[str] = ""
+    ctx: Context, participant: Code, for_purpose: ForPurpose = "", cursor: FromQuery[str] = ""
 ) -> Page[ConsentRead]:
     """Returns her consents, the newest first. An organization sees the lines for itself only, the team sees all."""
-    file = await open_file(ctx, participant, purpose)
-    return await answers.list_consents(ctx, file.access, cursor)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await answers.list_consents(ctx, access.decided, cursor)
 
 
 @post("/participants/{participant:str}/consents", name="api_give_consent", summary="Record a consent", **_WRITING)
@@ -61,56 +61,58 @@ async def give_consent(
     ctx: Context,
     participant: Code,
     data: JSONBody[ConsentPosted],
-    purpose: For = "follow_up",
+    for_purpose: ForPurpose = "",
     idempotency_key: IdempotencyKey = "",
 ) -> ConsentRead:
     """Records what she agreed to, from now on. Refused where the region's legal profile lets the giver not consent."""
-    file = await open_file(ctx, participant, purpose)
-    return await consents.give_consent(ctx, file, data, key=idempotency_key)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await consents.give_consent(ctx, access, data, key=idempotency_key)
 
 
 @get("/participants/{participant:str}/consents/{id:uuid}", name="api_consent", summary="One consent", **_READING)
-async def read_consent(ctx: Context, participant: Code, id: FromPath[UUID], purpose: For = "follow_up") -> ConsentRead:
+async def read_consent(
+    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = ""
+) -> ConsentRead:
     """Returns one consent with the lines that the reader may know of."""
-    file = await open_file(ctx, participant, purpose)
-    return await answers.show_consent(ctx, file.access, id)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await answers.show_consent(ctx, access.decided, id)
 
 
 @post("/participants/{participant:str}/consents/{id:uuid}/withdraw", name="api_withdraw_consent",
       summary="Take a consent back", **_DONE)  # fmt: skip
 async def withdraw_consent(
-    ctx: Context, participant: Code, id: FromPath[UUID], data: JSONBody[WithdrawalPosted], purpose: For = "follow_up"
+    ctx: Context, participant: Code, id: FromPath[UUID], data: JSONBody[WithdrawalPosted], for_purpose: ForPurpose = ""
 ) -> Withdrawn:
     """Takes a consent, or one line of it, back from now on, and says what had already left, so that she can be told."""
-    file = await open_file(ctx, participant, purpose)
-    return await consents.withdraw(ctx, file, id, line=data.line)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await consents.withdraw(ctx, access, id, line=data.line)
 
 
 @get("/participants/{participant:str}/consents/{id:uuid}/receipt", name="api_consent_receipt",
      summary="A receipt to keep", **_READING)  # fmt: skip
 async def read_receipt(
-    ctx: Context, participant: Code, id: FromPath[UUID], purpose: For = "follow_up"
+    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = ""
 ) -> ConsentReceipt:
     """Returns a receipt after ISO/IEC TS 27560 in DPV's words: no name, no organization, no word of the program."""
-    file = await open_file(ctx, participant, purpose)
-    return consent_receipt(ctx, await answers.show_consent(ctx, file.access, id))
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return consent_receipt(ctx, await answers.show_consent(ctx, access.decided, id))
 
 
 @get("/participants/{participant:str}/consents/{id:uuid}/fhir", name="api_consent_fhir",
      summary="A consent as FHIR R4 Consent", **_READING)  # fmt: skip
-async def export_fhir(ctx: Context, participant: Code, id: FromPath[UUID], purpose: For = "follow_up") -> FhirConsent:
+async def export_fhir(ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = "") -> FhirConsent:
     """Returns a FHIR R4 Consent whose patient is a pseudonym: the same for one participant, of no use elsewhere."""
-    file = await open_file(ctx, participant, purpose)
-    return fhir_consent(ctx, file.access, await answers.show_consent(ctx, file.access, id))
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return fhir_consent(ctx, access.decided, await answers.show_consent(ctx, access.decided, id))
 
 
 @get("/participants/{participant:str}/exclusions", name="api_exclusions", summary="Who is kept away", **_READING)
 async def list_exclusions(
-    ctx: Context, participant: Code, purpose: For = "follow_up", cursor: FromQuery[str] = ""
+    ctx: Context, participant: Code, for_purpose: ForPurpose = "", cursor: FromQuery[str] = ""
 ) -> Page[ExclusionRead]:
     """Returns who is kept away from her, the newest first, ended ones too. Nobody is shown one about herself."""
-    file = await open_file(ctx, participant, purpose)
-    return await answers.list_exclusions(ctx, file.access, cursor)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await answers.list_exclusions(ctx, access.decided, cursor)
 
 
 @post("/participants/{participant:str}/exclusions", name="api_exclude", summary="Keep somebody away", **_WRITING)
@@ -118,40 +120,40 @@ async def exclude(
     ctx: Context,
     participant: Code,
     data: JSONBody[ExclusionPosted],
-    purpose: For = "follow_up",
+    for_purpose: ForPurpose = "",
     idempotency_key: IdempotencyKey = "",
 ) -> ExclusionRead:
     """Keeps one person or one organization away from her, from now on. It beats every role and every consent."""
-    file = await open_file(ctx, participant, purpose)
-    return await consents.exclude(ctx, file, data, key=idempotency_key)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await consents.exclude(ctx, access, data, key=idempotency_key)
 
 
 @post("/participants/{participant:str}/exclusions/{id:uuid}/end", name="api_end_exclusion",
       summary="No longer keep somebody away", **_DONE)  # fmt: skip
 async def end_exclusion(
-    ctx: Context, participant: Code, id: FromPath[UUID], purpose: For = "follow_up"
+    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = ""
 ) -> ExclusionRead:
     """Ends an exclusion, from now on. Nobody ends one about herself: to her it is not there."""
-    file = await open_file(ctx, participant, purpose)
-    return await consents.end_exclusion(ctx, file, id)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await consents.end_exclusion(ctx, access, id)
 
 
 @get("/participants/{participant:str}/limits", name="api_limits_explained",
      summary="When the limits of confidentiality were explained", **_READING)  # fmt: skip
-async def list_explanations(ctx: Context, participant: Code, purpose: For = "follow_up") -> ExplanationList:
+async def list_explanations(ctx: Context, participant: Code, for_purpose: ForPurpose = "") -> ExplanationList:
     """Returns the conversations about the limits of confidentiality, the oldest first."""
-    file = await open_file(ctx, participant, purpose)
-    return await answers.list_explanations(ctx, file.access, file.reader)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await answers.list_explanations(ctx, access.decided, access.reader)
 
 
 @post("/participants/{participant:str}/limits", name="api_explain_limits",
       summary="Record that the limits of confidentiality were explained", **_WRITING)  # fmt: skip
 async def explain_limits(
-    ctx: Context, participant: Code, data: JSONBody[ExplanationPosted], purpose: For = "follow_up"
+    ctx: Context, participant: Code, data: JSONBody[ExplanationPosted], for_purpose: ForPurpose = ""
 ) -> ExplanationList:
     """Records that you explained them. Nothing can be noted about somebody who may be a minor before."""
-    file = await open_file(ctx, participant, purpose)
-    return await consents.explain_limits(ctx, file, data)
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await consents.explain_limits(ctx, access, data)
 
 
 @get("/participants/{participant:str}/why", name="api_why", summary="Why somebody can see this", **_READING)
@@ -159,14 +161,14 @@ async def answer_why(
     ctx: Context,
     participant: Code,
     information: OfClass,
-    purpose: For = "follow_up",
+    for_purpose: ForPurpose = "",
     act: OfAct = "read",
     staff: Whose = None,
 ) -> Why:
     """Returns the rows that let somebody do something with a class of information today, or what is against it."""
-    file = await open_file(ctx, participant, purpose)
+    access = await find_for_caller(ctx, participant, for_purpose)
     id, organization = await whose_decision(ctx, staff)
-    return await answers.answer_why(ctx, file.access, information, act, staff=id, organization=organization)
+    return await answers.answer_why(ctx, access.decided, information, act, staff=id, organization=organization)
 
 
 HANDLERS: list[Any] = [

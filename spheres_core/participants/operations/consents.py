@@ -23,7 +23,7 @@ from spheres_core.consents.schemas import FOREVER, LAST_DAY, NO_PERSON, TEAM, Al
 from spheres_core.facts import AgeRange, msg
 from spheres_core.foundation.errors import NotAllowed
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.queries.file import ParticipantFile
+from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.referrals.operations.idempotency import run_once
 
 
@@ -34,80 +34,80 @@ class NotHersToRecord(NotAllowed):
     message = msg("You may read this file, but not record in it.")
 
 
-async def give_consent(ctx: Context, file: ParticipantFile, posted: ConsentPosted, *, key: str = "") -> ConsentRead:
+async def give_consent(ctx: Context, access: ParticipantAccess, posted: ConsentPosted, *, key: str = "") -> ConsentRead:
     """Records a consent; the same key and body again give the same answer.
 
     Raises `NotHersToRecord` and what `ledger.give_consent` raises.
     """
-    _require_writing(ctx, file)
+    _require_writing(ctx, access)
 
     async def act() -> ConsentRead:
-        recorded = await ledger.give_consent(ctx, file.id, _given(ctx, posted))
-        return await answers.read_consent(ctx, file.access, recorded.id)
+        recorded = await ledger.give_consent(ctx, access.id, _given(ctx, posted))
+        return await answers.read_consent(ctx, access.decided, recorded.id)
 
-    return await run_once(ctx, _own_key(ctx, file, key), posted, ConsentRead, act)
+    return await run_once(ctx, _own_key(ctx, access, key), posted, ConsentRead, act)
 
 
-async def withdraw(ctx: Context, file: ParticipantFile, consent: UUID, *, line: UUID | None) -> Withdrawn:
+async def withdraw(ctx: Context, access: ParticipantAccess, consent: UUID, *, line: UUID | None) -> Withdrawn:
     """Takes a consent, or one line of it, back. Raises `NotHersToRecord`, `ConsentUnknown`."""
-    _require_writing(ctx, file)
-    found = await answers.read_consent(ctx, file.access, consent)
+    _require_writing(ctx, access)
+    found = await answers.read_consent(ctx, access.decided, consent)
     if line is None:
-        left = await ledger.withdraw_consent(ctx, file.id, consent)
+        left = await ledger.withdraw_consent(ctx, access.id, consent)
     else:
         if line not in {each.id for each in found.lines}:
             raise ConsentUnknown
-        left = await ledger.withdraw_line(ctx, file.id, line)
-    return await answers.withdrawn(ctx, file.access, consent, left)
+        left = await ledger.withdraw_line(ctx, access.id, line)
+    return await answers.withdrawn(ctx, access.decided, consent, left)
 
 
-async def exclude(ctx: Context, file: ParticipantFile, posted: ExclusionPosted, *, key: str = "") -> ExclusionRead:
+async def exclude(ctx: Context, access: ParticipantAccess, posted: ExclusionPosted, *, key: str = "") -> ExclusionRead:
     """Keeps somebody away; the same key and body again give the same answer.
 
     Raises `NotHersToRecord` and `ExclusionInvalid`.
     """
-    _require_writing(ctx, file)
+    _require_writing(ctx, access)
 
     async def act() -> ExclusionRead:
         id = await exclusions.exclude(
-            ctx, file.id, posted.kind, staff=posted.staff or NO_PERSON, organization=posted.organization,
+            ctx, access.id, posted.kind, staff=posted.staff or NO_PERSON, organization=posted.organization,
             information=posted.information, reason=posted.reason,
         )  # fmt: skip
-        return await answers.recorded_exclusion(ctx, file.access, id)
+        return await answers.recorded_exclusion(ctx, access.decided, id)
 
-    return await run_once(ctx, _own_key(ctx, file, key), posted, ExclusionRead, act)
+    return await run_once(ctx, _own_key(ctx, access, key), posted, ExclusionRead, act)
 
 
-async def end_exclusion(ctx: Context, file: ParticipantFile, exclusion: UUID) -> ExclusionRead:
+async def end_exclusion(ctx: Context, access: ParticipantAccess, exclusion: UUID) -> ExclusionRead:
     """Ends an exclusion. Raises `NotHersToRecord`, `ExclusionUnknown`, also for one that keeps the actor away."""
-    _require_writing(ctx, file)
-    await answers.read_exclusion(ctx, file.access, exclusion)
-    await exclusions.end_exclusion(ctx, file.id, exclusion)
-    return await answers.read_exclusion(ctx, file.access, exclusion)
+    _require_writing(ctx, access)
+    await answers.read_exclusion(ctx, access.decided, exclusion)
+    await exclusions.end_exclusion(ctx, access.id, exclusion)
+    return await answers.read_exclusion(ctx, access.decided, exclusion)
 
 
-async def explain_limits(ctx: Context, file: ParticipantFile, posted: ExplanationPosted) -> ExplanationList:
+async def explain_limits(ctx: Context, access: ParticipantAccess, posted: ExplanationPosted) -> ExplanationList:
     """Records that the actor explained the limits of confidentiality.
 
     Raises `NotHersToRecord`, `ExplanationInvalid`.
     """
-    _require_writing(ctx, file)
-    await limits.record_explanation(ctx, file.id, on=posted.on, text_version=posted.text_version)
-    return await answers.list_explanations(ctx, file.access, file.reader)
+    _require_writing(ctx, access)
+    await limits.record_explanation(ctx, access.id, on=posted.on, text_version=posted.text_version)
+    return await answers.list_explanations(ctx, access.decided, access.reader)
 
 
-def _require_writing(ctx: Context, file: ParticipantFile) -> None:
-    question = file.access.question
+def _require_writing(ctx: Context, access: ParticipantAccess) -> None:
+    question = access.decided.question
     decision = decision_on(
-        ctx, file.access, TAKES_PART, "write", staff=question.staff, organization=question.organization
+        ctx, access.decided, TAKES_PART, "write", staff=question.staff, organization=question.organization
     )
-    if not isinstance(decision, Allowed) or file.access.recipient != TEAM:
+    if not isinstance(decision, Allowed) or access.decided.recipient != TEAM:
         raise NotHersToRecord
 
 
-def _own_key(ctx: Context, file: ParticipantFile, key: str) -> str:
+def _own_key(ctx: Context, access: ParticipantAccess, key: str) -> str:
     """Returns a key that is this actor's and this file's own: a colleague's same key is another."""
-    return f"{ctx.actor.id} {file.id} {key}" if key else ""
+    return f"{ctx.actor.id} {access.id} {key}" if key else ""
 
 
 def _given(ctx: Context, posted: ConsentPosted) -> ConsentGiven:

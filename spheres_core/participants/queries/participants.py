@@ -98,13 +98,15 @@ async def purposes_by_participant(
 async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -> ParticipantFound | None:
     """Returns a participant by her code; None when there is none, or none that the reader may know of.
 
-    Writes to the trail that she was found, and by which standing and entry. Raises `NotFound` where the rule itself
-    refuses what the condition of the query let pass.
+    Writes to the trail that she was found, and by which standing and entry. The rule itself decides last: a consent
+    may be taken back between the two statements.
     """
     row = await ctx.db.one_or_none(ONE, mark=ctx.keys.blind("participant", normalize_readable_code(code)), **reader)
     if row is None:
         return None
     access = await access_to(ctx, row.id, reader["reader_purpose"], dated_on=row.dated_on)
+    if access is None:
+        return None
     await audit.record(ctx, "participant.found", subject=("participant", row.id), details=access.grounds())
     return ParticipantFound(row.id, _code(ctx, row), access)
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from spheres_core.consents.queries.access import Access
+
 
 class ParticipantListed(Struct, frozen=True):
     """A participant in a list."""
@@ -22,6 +24,8 @@ class ParticipantAccess(Struct, frozen=True):
     purpose: str
     reader: Mapping[str, Any]
     """The parameters of `consents.queries.readable.permitted`."""
+    decided: Access
+    """The rows that let the caller know of her, and all others that decide about her."""
 
 
 class ParticipantLine(Struct, frozen=True):

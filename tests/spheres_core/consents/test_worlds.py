@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import inspect
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -12,14 +14,22 @@ import pytest
 from msgspec import structs
 
 from spheres_core import app
+from spheres_core.consents import rule
 from spheres_core.consents.queries.readable import Permitted
-from spheres_core.consents.schemas import ACTS
+from spheres_core.consents.schemas import ACTS, Question
 from spheres_core.foundation.database import migrations
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import database_maker
+from tests.spheres_core.consents.mutants import load, mutants
+from tests.spheres_core.consents.rule_checks import CHECKS
+from tests.spheres_core.consents.symbolic import NotUnderstood, Rule
+from tests.spheres_core.consents.test_theorems import THEOREMS, is_true
 from tests.spheres_core.consents.worlds import (
     TENANTS,
+    draw_moment,
+    draw_question,
+    draw_world,
 )
 from tests.spheres_core.consents.worlds_database import (
     ASKED,
@@ -41,6 +51,7 @@ def worlds(cluster: Cluster, machine: Machine) -> Iterator[Worlds]:
         made = Worlds(urls, random.Random(2028))
         made.fill()
         yield made
+        made.close()
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -118,3 +129,31 @@ def test_whose_rows_they_are_is_decided_once_a_statement_and_not_once_a_row(worl
     for plan in (by_policy, by_both):
         assert "hashed SubPlan" in plan
         assert "= ANY ((InitPlan" in plan or "= ANY ($" in plan, "an index may seek it"
+
+
+def test_nearly_every_change_of_the_rule_is_noticed(worlds: Worlds) -> None:
+    """By what the database decides, by what each answer must explain, or by a theorem."""
+    asked = [ask(worlds, act) for act in ACTS for _ in range(6)]
+    cases = [(question, now, worlds.by_condition(question, now)) for question, now in asked]
+    changes = list(mutants(inspect.getsource(rule)))
+    missed = [name for name, source in changes if not is_noticed(source, worlds, cases)]
+
+    print(f"{len(changes) - len(missed)} of {len(changes)} noticed", *missed, sep="\n")
+    assert len(changes) >= 100
+    assert missed == []
+
+
+def is_noticed(source: str, worlds: Worlds, cases: list[tuple[Question, dt.datetime, set[UUID]]]) -> bool:
+    """Returns whether a change of the rule's source shows. One that cannot even be asked does."""
+    changed, chance = load(source), random.Random(13)
+    try:
+        for _ in range(300):
+            world, now = draw_world(chance, TENANTS[0], UUID(int=99)), draw_moment(chance)
+            question = draw_question(chance, TENANTS[0], UUID(int=99))
+            if not all(check(changed, question, world, now) for check in CHECKS):
+                return True
+        if any(worlds.decided(question, now, by=changed) != expected for question, now, expected in cases):
+            return True
+        return not all(is_true(theorem, Rule(source=source)) for theorem in THEOREMS.values())
+    except (AttributeError, KeyError, TypeError, NotUnderstood):
+        return True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import random
+from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,9 +16,9 @@ from sqlalchemy import DateTime, Text, Uuid, column, literal, select
 from sqlalchemy import table as sql_table
 from sqlalchemy.dialects import postgresql
 
+from spheres_core.consents import rule
 from spheres_core.consents.queries.policies import AboutParticipants, restrict
 from spheres_core.consents.queries.readable import Reader, permitted
-from spheres_core.consents.rule import may
 from spheres_core.consents.schemas import Allowed, Question
 from spheres_core.foundation.database.tenant_tables import protect
 from spheres_core.foundation.database.transactions import READER_SETTINGS
@@ -35,7 +37,7 @@ from tests.spheres_core.consents.worlds import (
 )
 
 PARTICIPANTS: Final = 40
-ASKED: Final = 60
+ASKED: Final = 25
 """Readers and moments; each is asked about every participant, class and day."""
 TABLE: Final = "told_of_her"
 COLUMNS: Final = "tenant_id, id, participant_id, information, dated_on"
@@ -56,6 +58,7 @@ class Worlds:
         self.chance = chance
         self.worlds: dict[tuple[UUID, UUID], World] = {}
         self.rows: list[tuple[UUID, UUID, UUID, str, dt.date]] = []
+        self._connections: dict[str, psycopg.Connection] = {}
 
     def fill(self, participants: int = PARTICIPANTS) -> None:
         """Adds tenants with that many participants each, every one of them a world of her own."""
@@ -108,28 +111,40 @@ class Worlds:
                 self.rows.append(row)
                 values.setdefault(TABLE, []).append(dict(zip(COLUMNS.split(", "), row, strict=True)))
 
-    def decided(self, asked: Question, now: dt.datetime) -> set[UUID]:
-        """The rows that the rule lets the asker touch."""
+    def decided(self, asked: Question, now: dt.datetime, *, by: Any = rule) -> set[UUID]:
+        """The rows that the rule lets the asker touch. `by`: the module of another rule."""
         found = set()
         for tenant, id, participant, information, day in self.rows:
             world = self.worlds[tenant, participant]
             question = structs.replace(asked, participant=participant, information=information, dated_on=day)
-            if isinstance(may(question, world.standings, world.entries, world.exclusions, now), Allowed):
+            if isinstance(by.may(question, world.standings, world.entries, world.exclusions, now), Allowed):
                 found.add(id)
         return found
 
     def by_condition(self, asked: Question, now: dt.datetime, *, role: str = "owner") -> set[UUID]:
         """The rows that a query with the condition finds. The owner passes by every policy."""
-        with psycopg.connect(self.urls.needed(role)) as db:
+        with self._reading(role) as db:
             if role == "app":
                 read_as(db, asked, now)
             return {row[0] for row in db.execute(condition(asked, now))}
 
     def by_policy(self, asked: Question, now: dt.datetime) -> set[UUID]:
         """The rows that a query without any condition finds, as the application."""
-        with psycopg.connect(self.urls.needed("app")) as db:
+        with self._reading("app") as db:
             read_as(db, asked, now)
             return {row[0] for row in db.execute(f"SELECT id FROM {TABLE}")}
+
+    @contextlib.contextmanager
+    def _reading(self, role: str) -> Iterator[psycopg.Connection]:
+        """A transaction on a connection that stays open; what it is told of the reader ends with it."""
+        if role not in self._connections:
+            self._connections[role] = psycopg.connect(self.urls.needed(role))
+        with self._connections[role].transaction():
+            yield self._connections[role]
+
+    def close(self) -> None:
+        for connection in self._connections.values():
+            connection.close()
 
 
 def _plain(value: Any) -> Any:

@@ -162,7 +162,7 @@ def test_a_partner_sees_the_lines_for_itself_and_records_nothing(story: Story, h
     listed = story.liaison.get(f"{her.code}/consents?purpose=service").json()["items"]
 
     assert {line["recipient"] for each in listed for line in each["lines"]} == {"anonyme"}
-    assert story.liaison.get(f"{her.code}/consents").status_code == 404, "not for another purpose"
+    assert story.liaison.get(f"{her.code}/consents?purpose=follow_up").status_code == 404, "not for another purpose"
     for path, body in (("consents", GIVEN), (f"consents/{made['id']}/withdraw", {}), ("limits", {})):
         answer = story.liaison.post(f"{her.code}/{path}?purpose=service", body)
         assert (answer.status_code, answer.json()["code"]) == (403, "not_hers_to_record")
