@@ -6,17 +6,17 @@ writes, and gives `access.reader` to its queries. Unknown, of another region and
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from typing import Final
 from uuid import UUID
 
 from spheres_core.consents.queries.reach import Reached, classes_reached, purposes_held
-from spheres_core.consents.queries.reader import read_for
 from spheres_core.consents.schemas import PURPOSES, Act, Purpose
-from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.participants.queries import participants
+from spheres_core.participants.queries.file import ParticipantUnknown, open_file
 from spheres_core.participants.schemas.files import (
     ParticipantAccess,
     ParticipantLine,
@@ -28,20 +28,15 @@ DAILY: Final[tuple[Purpose, ...]] = ("follow_up", "coordination", "service")
 """Purposes that are looked through when a caller names none. The others are acts of their own, and are named."""
 
 
-class ParticipantUnknown(NotFound):
-    """There is no such participant, or none that the caller may know of for this purpose."""
-
-
 async def find_for_caller(ctx: Context, code: str, purpose: str = "") -> ParticipantAccess:
     """Returns a participant by her code, and lets the transaction read what the caller may for the purpose.
 
     `purpose`: empty for the first of `DAILY` for which the caller may know of her. Raises `ParticipantUnknown`.
     """
     for each in await _purposes(ctx, purpose):
-        reader = await read_for(ctx, each)
-        found = await participants.find_participant(ctx, reader, code)
-        if found is not None:
-            return ParticipantAccess(found.id, found.code, each, reader, found.access)
+        with contextlib.suppress(ParticipantUnknown):
+            found = await open_file(ctx, code, each)
+            return ParticipantAccess(found.id, found.code, each, found.reader, found.access)
     raise ParticipantUnknown
 
 
