@@ -55,8 +55,11 @@ def test_applying_shows_the_difference_asks_and_the_second_time_finds_nothing(at
     assert in_french.out.replace("\u00a0", " ") == "montreal : rien à changer.\n"
 
 
-def test_the_key_file_is_its_owners_only(home: Path, montreal: Spheres) -> None:
-    assert stat.S_IMODE((home / "key.json").stat().st_mode) == 0o600
+def test_the_two_key_files_are_their_owners_only_and_not_the_same(home: Path, montreal: Spheres) -> None:
+    files = [home / "key.json", home / "vault-key.json"]
+
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
+    assert files[0].read_bytes() != files[1].read_bytes()
 
 
 def test_a_change_is_shown_and_merged_and_nothing_is_deleted(montreal: Spheres, tmp_path: Path) -> None:
@@ -184,17 +187,20 @@ def test_the_doctor_finds_nothing_wrong_and_then_what_is_wrong(home: Path, montr
     well = montreal("doctor", "--json")
     assert [each for each in well.json["seen"] if each["state"] == "error"] == []
     assert well.code == 0
-    assert {"server", "roles", "row_level_security", "key", "parked", "jobs", "migrations", "disk", "version"} <= {
-        each["what"] for each in well.json["seen"]
-    }
+    known = {"server", "roles", "row_level_security", "key", "parked", "jobs", "migrations", "disk", "version"}
+    assert {*known, "vault_key"} <= {each["what"] for each in well.json["seen"]}
 
-    (home / "key.json").chmod(0o644)
+    files = {"key": home / "key.json", "vault_key": home / "vault-key.json"}
+    for file in files.values():
+        file.chmod(0o644)
     ill = montreal("doctor", "--json")
-    (home / "key.json").chmod(0o600)
+    for file in files.values():
+        file.chmod(0o600)
 
     assert ill.code == 1
-    assert [each["what"] for each in ill.json["seen"] if each["state"] == "error"] == ["key"]
-    assert "mode" in next(each["message"] for each in ill.json["seen"] if each["what"] == "key")
+    errors = {each["what"]: each["message"] for each in ill.json["seen"] if each["state"] == "error"}
+    assert set(errors) == set(files)
+    assert all("mode" in message for message in errors.values())
 
 
 def test_another_key_file_is_refused_rather_than_used(
