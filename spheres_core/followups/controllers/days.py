@@ -15,13 +15,13 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.participants.permissions import READ
 
 Kind = Annotated[
-    str,
+    str | None,
     QueryParameter(
         required=False, description="Only acts of this kind.", schema_extra={"enum": [*get_args(TimelineKind)]}
     ),
 ]
 Since = Annotated[
-    str,
+    str | None,
     QueryParameter(
         required=False,
         description="`last`: only what was written since the caller last looked.",
@@ -33,12 +33,12 @@ Since = Annotated[
 @get("/participants/{participant:str}/timeline", guards=[requires(READ)], name="api_timeline",
      summary="All that was done in her file, the last written first", tags=["followups"])  # fmt: skip
 async def read_timeline(
-    ctx: Context, participant: Code, kind: Kind = "", since: Since = "", cursor: FromQuery[str] = ""
+    ctx: Context, participant: Code, kind: Kind = None, since: Since = None, cursor: FromQuery[str] = ""
 ) -> Timeline:
     """Returns one readable line for each act, cut to what the caller may read. The reading becomes an entry in the
     trail, by which the next one knows what is new."""
     file = await open_file(ctx, participant)
-    return await timeline_of(ctx, file, kind=kind, since_last=since == "last", cursor=cursor)
+    return await timeline_of(ctx, file, kind=kind or "", since_last=since == "last", cursor=cursor)
 
 
 @get("/my-day", guards=[requires(READ)], name="api_my_day", summary="All that waits for the caller",

@@ -20,7 +20,7 @@ from spheres_core.participants.schemas.birthdays import BirthdayTasks
       name="api_finish_birthday_task", status_code=200, tags=["participants"],
       summary="Note that a birthday was looked at with her")  # fmt: skip
 async def finish_task(
-    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = None
 ) -> BirthdayTasks:
     """Returns all such tasks about her; they stand in her file too."""
     access = await find_for_caller(ctx, participant, for_purpose)

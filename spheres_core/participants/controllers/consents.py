@@ -49,7 +49,7 @@ IdempotencyKey = Annotated[
 
 @get("/participants/{participant:str}/consents", name="api_consents", summary="What she agreed to", **_READING)
 async def list_consents(
-    ctx: Context, participant: Code, for_purpose: ForPurpose = "", cursor: FromQuery[str] = ""
+    ctx: Context, participant: Code, for_purpose: ForPurpose = None, cursor: FromQuery[str] = ""
 ) -> Page[ConsentRead]:
     """Returns her consents, the newest first. An organization sees the lines for itself only, the team sees all."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -61,7 +61,7 @@ async def give_consent(
     ctx: Context,
     participant: Code,
     data: JSONBody[ConsentPosted],
-    for_purpose: ForPurpose = "",
+    for_purpose: ForPurpose = None,
     idempotency_key: IdempotencyKey = "",
 ) -> ConsentRead:
     """Records what she agreed to, from now on. Refused where the region's legal profile lets the giver not consent."""
@@ -71,7 +71,7 @@ async def give_consent(
 
 @get("/participants/{participant:str}/consents/{id:uuid}", name="api_consent", summary="One consent", **_READING)
 async def read_consent(
-    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = None
 ) -> ConsentRead:
     """Returns one consent with the lines that the reader may know of."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -81,7 +81,11 @@ async def read_consent(
 @post("/participants/{participant:str}/consents/{id:uuid}/withdraw", name="api_withdraw_consent",
       summary="Take a consent back", **_DONE)  # fmt: skip
 async def withdraw_consent(
-    ctx: Context, participant: Code, id: FromPath[UUID], data: JSONBody[WithdrawalPosted], for_purpose: ForPurpose = ""
+    ctx: Context,
+    participant: Code,
+    id: FromPath[UUID],
+    data: JSONBody[WithdrawalPosted],
+    for_purpose: ForPurpose = None,
 ) -> Withdrawn:
     """Takes a consent, or one line of it, back from now on, and says what had already left, so that she can be told."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -91,7 +95,7 @@ async def withdraw_consent(
 @get("/participants/{participant:str}/consents/{id:uuid}/receipt", name="api_consent_receipt",
      summary="A receipt to keep", **_READING)  # fmt: skip
 async def read_receipt(
-    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = None
 ) -> ConsentReceipt:
     """Returns a receipt after ISO/IEC TS 27560 in DPV's words: no name, no organization, no word of the program."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -100,7 +104,9 @@ async def read_receipt(
 
 @get("/participants/{participant:str}/consents/{id:uuid}/fhir", name="api_consent_fhir",
      summary="A consent as FHIR R4 Consent", **_READING)  # fmt: skip
-async def export_fhir(ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = "") -> FhirConsent:
+async def export_fhir(
+    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = None
+) -> FhirConsent:
     """Returns a FHIR R4 Consent whose patient is a pseudonym: the same for one participant, of no use elsewhere."""
     access = await find_for_caller(ctx, participant, for_purpose)
     return fhir_consent(ctx, access.decided, await answers.show_consent(ctx, access.decided, id))
@@ -108,7 +114,7 @@ async def export_fhir(ctx: Context, participant: Code, id: FromPath[UUID], for_p
 
 @get("/participants/{participant:str}/exclusions", name="api_exclusions", summary="Who is kept away", **_READING)
 async def list_exclusions(
-    ctx: Context, participant: Code, for_purpose: ForPurpose = "", cursor: FromQuery[str] = ""
+    ctx: Context, participant: Code, for_purpose: ForPurpose = None, cursor: FromQuery[str] = ""
 ) -> Page[ExclusionRead]:
     """Returns who is kept away from her, the newest first, ended ones too. Nobody is shown one about herself."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -120,7 +126,7 @@ async def exclude(
     ctx: Context,
     participant: Code,
     data: JSONBody[ExclusionPosted],
-    for_purpose: ForPurpose = "",
+    for_purpose: ForPurpose = None,
     idempotency_key: IdempotencyKey = "",
 ) -> ExclusionRead:
     """Keeps one person or one organization away from her, from now on. It beats every role and every consent."""
@@ -131,7 +137,7 @@ async def exclude(
 @post("/participants/{participant:str}/exclusions/{id:uuid}/end", name="api_end_exclusion",
       summary="No longer keep somebody away", **_DONE)  # fmt: skip
 async def end_exclusion(
-    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, id: FromPath[UUID], for_purpose: ForPurpose = None
 ) -> ExclusionRead:
     """Ends an exclusion, from now on. Nobody ends one about herself: to her it is not there."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -140,7 +146,7 @@ async def end_exclusion(
 
 @get("/participants/{participant:str}/limits", name="api_limits_explained",
      summary="When the limits of confidentiality were explained", **_READING)  # fmt: skip
-async def list_explanations(ctx: Context, participant: Code, for_purpose: ForPurpose = "") -> ExplanationList:
+async def list_explanations(ctx: Context, participant: Code, for_purpose: ForPurpose = None) -> ExplanationList:
     """Returns the conversations about the limits of confidentiality, the oldest first."""
     access = await find_for_caller(ctx, participant, for_purpose)
     return await answers.list_explanations(ctx, access.decided, access.reader)
@@ -149,7 +155,7 @@ async def list_explanations(ctx: Context, participant: Code, for_purpose: ForPur
 @post("/participants/{participant:str}/limits", name="api_explain_limits",
       summary="Record that the limits of confidentiality were explained", **_WRITING)  # fmt: skip
 async def explain_limits(
-    ctx: Context, participant: Code, data: JSONBody[ExplanationPosted], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, data: JSONBody[ExplanationPosted], for_purpose: ForPurpose = None
 ) -> ExplanationList:
     """Records that you explained them. Nothing can be noted about somebody who may be a minor before."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -161,7 +167,7 @@ async def answer_why(
     ctx: Context,
     participant: Code,
     information: OfClass,
-    for_purpose: ForPurpose = "",
+    for_purpose: ForPurpose = None,
     act: OfAct = "read",
     staff: Whose = None,
 ) -> Why:

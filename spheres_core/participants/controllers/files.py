@@ -15,7 +15,7 @@ from spheres_core.participants.views import file
 
 Code = Annotated[str, PathParameter(description="The participant's code.")]
 ForPurpose = Annotated[
-    str,
+    str | None,
     QueryParameter(
         name="purpose",
         required=False,
@@ -28,14 +28,16 @@ ForPurpose = Annotated[
 
 @get("/participants", guards=[requires(READ)], name="api_participants", tags=["participants"],
      summary="Participants with whom the caller has to do, newest first")  # fmt: skip
-async def list_participants(ctx: Context, for_purpose: ForPurpose = "", cursor: FromQuery[str] = "") -> ParticipantPage:
+async def list_participants(
+    ctx: Context, for_purpose: ForPurpose = None, cursor: FromQuery[str] = ""
+) -> ParticipantPage:
     """Returns a page of codes. Who was shown goes into the trail."""
     return await access.list_for_caller(ctx, purpose=for_purpose, cursor=cursor)
 
 
 @get("/participants/{participant:str}", guards=[requires(READ)], name="api_participant", tags=["participants"],
      summary="A participant's file, cut to the caller's rights")  # fmt: skip
-async def read_file(ctx: Context, participant: Code, for_purpose: ForPurpose = "") -> ParticipantFile:
+async def read_file(ctx: Context, participant: Code, for_purpose: ForPurpose = None) -> ParticipantFile:
     """Returns the classes of information that the caller may read, and the names of those that are withheld. What was
     read, and what allowed it, becomes an entry in the trail."""
     return await file.file_of(ctx, participant, for_purpose)

@@ -19,7 +19,7 @@ from spheres_core.participants.schemas.identity import IdentityOpened, IdentityO
 @post("/participants/{participant:str}/identity", guards=[requires(IDENTITY)], name="api_open_identity",
       status_code=200, tags=["participants"], summary="Open her identity, with a reason")  # fmt: skip
 async def open_identity(
-    ctx: Context, participant: Code, data: JSONBody[IdentityOpened], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, data: JSONBody[IdentityOpened], for_purpose: ForPurpose = None
 ) -> IdentityRead:
     """Returns who she is. The opening becomes an entry in the trail, and coordinators are told that it was opened."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -29,7 +29,7 @@ async def open_identity(
 @put("/participants/{participant:str}/identity", guards=[requires(IDENTITY)], name="api_write_identity",
      tags=["participants"], summary="Write her identity, with a reason")  # fmt: skip
 async def write_identity(
-    ctx: Context, participant: Code, data: JSONBody[IdentityPosted], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, data: JSONBody[IdentityPosted], for_purpose: ForPurpose = None
 ) -> IdentityRead:
     """Writes a new version; the earlier ones stay. Refused with 409 and both sides when a colleague was faster."""
     access = await find_for_caller(ctx, participant, for_purpose)

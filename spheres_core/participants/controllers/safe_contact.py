@@ -17,7 +17,7 @@ from spheres_core.participants.views import safe_contact as views
 
 @get("/participants/{participant:str}/safe-contact", guards=[requires(READ)], name="api_safe_contact",
      tags=["participants"], summary="How she can safely be reached, now")  # fmt: skip
-async def read_safe_contact(ctx: Context, participant: Code, for_purpose: ForPurpose = "") -> SafeContactRead:
+async def read_safe_contact(ctx: Context, participant: Code, for_purpose: ForPurpose = None) -> SafeContactRead:
     """Returns what she said of each channel, and a line for each: whether she may be contacted by it at this moment, by
     which texts, and what can be noted of it."""
     return await views.safe_contact_of(ctx, participant, for_purpose)
@@ -26,7 +26,7 @@ async def read_safe_contact(ctx: Context, participant: Code, for_purpose: ForPur
 @put("/participants/{participant:str}/safe-contact", guards=[requires(READ)], name="api_write_safe_contact",
      tags=["participants"], summary="Write how she can safely be reached")  # fmt: skip
 async def write_safe_contact(
-    ctx: Context, participant: Code, data: JSONBody[SafeContactPosted], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, data: JSONBody[SafeContactPosted], for_purpose: ForPurpose = None
 ) -> SafeContactRead:
     """Writes a new version; the earlier ones stay. Refused with 409 and both sides when a colleague was faster."""
     access = await find_for_caller(ctx, participant, for_purpose)
@@ -38,7 +38,7 @@ async def write_safe_contact(
       name="api_confirm_safe_contact", status_code=200, tags=["participants"],
       summary="Note that a channel is still safe, or is not")  # fmt: skip
 async def confirm(
-    ctx: Context, participant: Code, data: JSONBody[ConfirmationPosted], for_purpose: ForPurpose = ""
+    ctx: Context, participant: Code, data: JSONBody[ConfirmationPosted], for_purpose: ForPurpose = None
 ) -> SafeContactRead:
     """To be asked at each contact. A channel that is not safe is closed at once, until she confirms it again."""
     access = await find_for_caller(ctx, participant, for_purpose)

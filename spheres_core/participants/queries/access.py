@@ -28,10 +28,10 @@ DAILY: Final[tuple[Purpose, ...]] = ("follow_up", "coordination", "service")
 """Purposes that are looked through when a caller names none. The others are acts of their own, and are named."""
 
 
-async def find_for_caller(ctx: Context, code: str, purpose: str = "") -> ParticipantAccess:
+async def find_for_caller(ctx: Context, code: str, purpose: str | None = None) -> ParticipantAccess:
     """Returns a participant by her code, and lets the transaction read what the caller may for the purpose.
 
-    `purpose`: empty for the first of `DAILY` for which the caller may know of her. Raises `ParticipantUnknown`.
+    `purpose`: None for the first of `DAILY` for which the caller may know of her. Raises `ParticipantUnknown`.
     """
     for each in await _purposes(ctx, purpose):
         with contextlib.suppress(ParticipantUnknown):
@@ -40,7 +40,7 @@ async def find_for_caller(ctx: Context, code: str, purpose: str = "") -> Partici
     raise ParticipantUnknown
 
 
-async def list_for_caller(ctx: Context, *, purpose: str = "", cursor: str = "") -> ParticipantPage:
+async def list_for_caller(ctx: Context, *, purpose: str | None = None, cursor: str = "") -> ParticipantPage:
     """Returns a page of those whom the caller may know of, newest first, and writes to the trail who was shown."""
     purposes = await _purposes(ctx, purpose)
     known: dict[UUID, list[str]] = {}
@@ -71,6 +71,6 @@ async def require_class(
     raise ParticipantUnknown
 
 
-async def _purposes(ctx: Context, purpose: str) -> list[Purpose]:
+async def _purposes(ctx: Context, purpose: str | None) -> list[Purpose]:
     """Returns the purposes to look through: those that are asked for and that the caller has a standing for."""
     return await purposes_held(ctx, [each for each in PURPOSES if each == purpose] if purpose else DAILY)

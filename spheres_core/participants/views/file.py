@@ -25,7 +25,7 @@ async def read_recorded(ctx: Context, access: ParticipantAccess) -> Recorded:
     return Recorded(access.code)
 
 
-async def file_of(ctx: Context, code: str, purpose: str = "") -> ParticipantFile:
+async def file_of(ctx: Context, code: str, purpose: str | None = None) -> ParticipantFile:
     """Returns her file for the caller, and writes to the trail which classes were shown by which standings.
 
     Raises `ParticipantUnknown`.

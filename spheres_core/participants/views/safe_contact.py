@@ -62,7 +62,7 @@ async def read_section(ctx: Context, access: ParticipantAccess) -> SafeContactRe
     )
 
 
-async def safe_contact_of(ctx: Context, code: str, purpose: str = "") -> SafeContactRead:
+async def safe_contact_of(ctx: Context, code: str, purpose: str | None = None) -> SafeContactRead:
     """Returns the same by her code, and writes to the trail that it was read. Raises `ParticipantUnknown`."""
     access = await find_for_caller(ctx, code, purpose)
     standing = await require_class(ctx, access, "safe_contact")
