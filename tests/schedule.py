@@ -29,6 +29,15 @@ SLOWEST: Final = (
 """Files whose tests take 20 s or more, the slowest first (`--durations=0`). They begin early, so that no process waits
 at the end for another that has just begun one of them."""
 
+SLOWEST_IN_A_BROWSER: Final = (
+    "journeys/test_other_languages.py",
+    "journeys/test_pages_for_everyone.py",
+    "journeys/test_editing_a_form.py",
+    "journeys/test_activation.py",
+    "journeys/test_referring.py",
+)
+"""The same of what is in a browser, which runs after everything else."""
+
 
 def scope_of(nodeid: str) -> str:
     """Returns the part of the suite that a test belongs to: its file, or what of it is in a browser.
@@ -47,11 +56,12 @@ def is_in_a_browser(nodeid: str) -> bool:
 
 
 def place_of(nodeid: str) -> int:
-    """Returns when a test without a browser runs: slow files first, what the linters found last."""
-    file = scope_of(nodeid).removeprefix("tests/")
+    """Returns when a test runs, with a browser or without: slow files first, what the linters found last."""
+    file = nodeid.partition("::")[0].removeprefix("tests/")
+    slowest = SLOWEST_IN_A_BROWSER if is_in_a_browser(nodeid) else SLOWEST
     if file == LAST:
-        return len(SLOWEST) + 1
-    return SLOWEST.index(file) if file in SLOWEST else len(SLOWEST)
+        return len(slowest) + 1
+    return slowest.index(file) if file in slowest else len(slowest)
 
 
 class ByFile(LoadScopeScheduling):

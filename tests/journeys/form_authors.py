@@ -184,11 +184,9 @@ class ByKeyboard(Author):
 
     def go_to(self, wanted: Locator) -> None:
         """Moves the focus to a stop of the Tab key, and counts how often it would be pressed."""
-        wanted.wait_for(state="attached")
-        steps = wanted.evaluate(STEPS)
+        steps = wanted.evaluate(f"element => {{ const steps = ({STEPS})(element); element.focus(); return steps; }}")
         assert steps is not None, f"no way to {wanted} by the Tab key"
         self.keys += steps
-        wanted.focus()
 
     def tab_to(self, wanted: Locator) -> None:
         """Does the same by pressing the key: a control for the way in which stops are counted."""

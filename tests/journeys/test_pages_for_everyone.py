@@ -145,10 +145,11 @@ def pages_of_staff(site: Site, page: Page, tenant: str, language: str) -> Iterat
 
 
 READERS: Final[Mapping[str, Callable[[Site, Page, str, str], Iterator[str]]]] = {
+    "administrator": pages_of_administrators,
     "anybody": pages_of_all,
     "coordinator": pages_of_coordinators,
-    "administrator": pages_of_administrators,
 }
+"""Those with the most pages first, so that no process waits at the end for another that visits them."""
 
 
 @pytest.mark.parametrize("tenant", ["montreal", "outaouais"])
@@ -207,16 +208,17 @@ def test_every_page_is_for_everyone(worked_on: Site, page: Page, tenant: str, la
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_on_a_form_with_errors_and_on_a_receipt(site: Site, page: Page, language: str) -> None:
+    screens = SCREENS if language == "fr" else SCREENS[:1]
     page.goto(site.url("montreal", language, "refer"))
     page.locator("main form .button").last.click()
     page.wait_for_selector(".summary")
-    found = check_with_axe(page)
+    found = check_with_axe(page, screens)
     page.goto(site.url("montreal", language, "receipt"))
     page.locator("input[name=receipt]").fill(site.refer("montreal"))
     page.keyboard.press("Enter")
     page.wait_for_selector("#state")
 
-    assert found + check_with_axe(page) == []
+    assert found + check_with_axe(page, screens) == []
 
 
 BY_DAY_AND_NIGHT: Final = ":root { color-scheme: light dark; background: light-dark(white, black) }"
