@@ -115,6 +115,11 @@ def test_another_process_has_it_at_once_and_it_can_be_taken_back_step_by_step(wo
     act(world, f"{first}/publish")
     second = uploaded(world, {**SHEETS, "pages/fr/youth.md": "# Une autre page\n\nUn texte.\n"})
     world.forward(minutes=1)
+    asked = world.get(f"{PACKS}/{second}").text
+    assert asked.index(f"{second}/publish") < asked.index("modifié\u00a0: ") < asked.index('details class="changes"')
+    assert asked.index('details class="changes"') < asked.index("fr/youth.md"), (
+        "how much it changes is said before what"
+    )
     act(world, f"{second}/publish")
     other = world.make_dispatcher()
     world.run(other.start())
