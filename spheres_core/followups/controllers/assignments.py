@@ -11,7 +11,6 @@ from spheres_core.followups.operations import assignments, hand_overs
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as queries
 from spheres_core.followups.queries import hand_overs as hand_over_queries
-from spheres_core.followups.queries.files import open_file
 from spheres_core.followups.schemas import (
     AssignmentPosted,
     Assignments,
@@ -22,13 +21,14 @@ from spheres_core.followups.schemas import (
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.participants.permissions import READ
+from spheres_core.participants.queries.access import find_for_caller
 
 
 @get("/participants/{participant:str}/assignments", guards=[requires(READ)], name="api_assignments",
      summary="Who follows her, and who did", tags=["followups"])  # fmt: skip
 async def list_assignments(ctx: Context, participant: Code) -> Assignments:
     """Returns them newest first, and whether she has no pivot worker now. Reading it becomes an entry in the trail."""
-    file = await open_file(ctx, participant)
+    file = await find_for_caller(ctx, participant)
     return await queries.list_assignments(ctx, file.reader, file.id)
 
 
@@ -37,14 +37,14 @@ async def list_assignments(ctx: Context, participant: Code) -> Assignments:
 async def assign(ctx: Context, participant: Code, data: JSONBody[AssignmentPosted]) -> Assignments:
     """Whoever did so in the same part no longer does, and no longer sees her file. Her first pivot worker makes a
     proposed participation active."""
-    return await assignments.assign_to(ctx, await open_file(ctx, participant), data)
+    return await assignments.assign_to(ctx, await find_for_caller(ctx, participant), data)
 
 
 @post("/participants/{participant:str}/assignments/{id:uuid}/end", guards=[requires(ASSIGN)], name="api_end_assignment",
       status_code=200, summary="Note that somebody no longer follows her", tags=["followups"])  # fmt: skip
 async def end_assignment(ctx: Context, participant: Code, id: FromPath[UUID]) -> Assignments:
     """She goes on taking part. Without a pivot worker, coordinators are told."""
-    return await assignments.end_hers(ctx, await open_file(ctx, participant), id)
+    return await assignments.end_hers(ctx, await find_for_caller(ctx, participant), id)
 
 
 @get("/hand-overs", guards=[requires(READ)], name="api_hand_overs",

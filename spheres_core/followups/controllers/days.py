@@ -6,13 +6,13 @@ from litestar import get
 from litestar.params import FromQuery, QueryParameter
 
 from spheres_core.followups.controllers.sent import Code
-from spheres_core.followups.queries.files import open_file
 from spheres_core.followups.schemas import MyDay, Timeline, TimelineKind
 from spheres_core.followups.views.my_day import day_of
 from spheres_core.followups.views.timeline import timeline_of
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.participants.permissions import READ
+from spheres_core.participants.queries.access import find_for_caller
 
 Kind = Annotated[
     str | None,
@@ -37,7 +37,7 @@ async def read_timeline(
 ) -> Timeline:
     """Returns one readable line for each act, cut to what the caller may read. The reading becomes an entry in the
     trail, by which the next one knows what is new."""
-    file = await open_file(ctx, participant)
+    file = await find_for_caller(ctx, participant)
     return await timeline_of(ctx, file, kind=kind or "", since_last=since == "last", cursor=cursor)
 
 

@@ -9,7 +9,6 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from spheres_core.followups.controllers.sent import Code, IdempotencyKey, Sent
 from spheres_core.followups.operations import encounters
 from spheres_core.followups.queries import encounters as queries
-from spheres_core.followups.queries.files import open_file
 from spheres_core.followups.schemas import (
     AddendumPosted,
     ContactAttempt,
@@ -24,6 +23,7 @@ from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.permissions import READ
+from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.referrals.operations import idempotency
 
 
@@ -31,7 +31,7 @@ from spheres_core.referrals.operations import idempotency
      summary="Encounters with her, the last written first", tags=["followups"])  # fmt: skip
 async def list_encounters(ctx: Context, participant: Code, cursor: FromQuery[str] = "") -> Page[Encounter]:
     """Returns a page of them, cut to what the caller may read. Which were shown goes into the trail."""
-    return await queries.list_encounters(ctx, await open_file(ctx, participant), cursor=cursor)
+    return await queries.list_encounters(ctx, await find_for_caller(ctx, participant), cursor=cursor)
 
 
 @post("/participants/{participant:str}/encounters", guards=[requires(READ)], name="api_record_encounter",
@@ -41,7 +41,7 @@ async def record_encounter(
     idempotency_key: IdempotencyKey = "",
 ) -> Encounter:  # fmt: skip
     """Her own words are kept apart from the worker's, and only when she has agreed to it."""
-    file = await open_file(ctx, participant)
+    file = await find_for_caller(ctx, participant)
     sent = Sent(ctx.actor.id, "encounter", file.id, data)
     act = encounters.record_encounter
     return await idempotency.run_once(
@@ -53,7 +53,7 @@ async def record_encounter(
      summary="One encounter", tags=["followups"])  # fmt: skip
 async def read_encounter(ctx: Context, participant: Code, id: FromPath[UUID]) -> Encounter:
     """Returns it cut to what the caller may read. The reading becomes an entry in the trail."""
-    return await queries.read_encounter(ctx, await open_file(ctx, participant), id)
+    return await queries.read_encounter(ctx, await find_for_caller(ctx, participant), id)
 
 
 @put("/participants/{participant:str}/encounters/{id:uuid}", guards=[requires(READ)], name="api_correct_encounter",
@@ -63,7 +63,7 @@ async def correct_encounter(
 ) -> Encounter:
     """For its author on the same day, and for what is only planned. Earlier versions stay. When somebody else wrote
     it anew in the meantime: 409, with `yours` and `theirs`."""
-    return await encounters.correct_encounter(ctx, await open_file(ctx, participant), id, data)
+    return await encounters.correct_encounter(ctx, await find_for_caller(ctx, participant), id, data)
 
 
 @get("/participants/{participant:str}/encounters/{id:uuid}/versions", guards=[requires(READ)],
@@ -71,7 +71,7 @@ async def correct_encounter(
      tags=["followups"])  # fmt: skip
 async def list_versions(ctx: Context, participant: Code, id: FromPath[UUID]) -> EncounterHistory:
     """Returns each version of its words, newest first. The reading becomes an entry in the trail."""
-    return await queries.versions_of(ctx, await open_file(ctx, participant), id)
+    return await queries.versions_of(ctx, await find_for_caller(ctx, participant), id)
 
 
 @post("/participants/{participant:str}/encounters/{id:uuid}/addenda", guards=[requires(READ)],
@@ -80,21 +80,21 @@ async def add_to_encounter(
     ctx: Context, participant: Code, id: FromPath[UUID], data: JSONBody[AddendumPosted]
 ) -> Encounter:
     """Leaves all that was written as it is, with this beside it."""
-    return await encounters.add_to_encounter(ctx, await open_file(ctx, participant), id, data)
+    return await encounters.add_to_encounter(ctx, await find_for_caller(ctx, participant), id, data)
 
 
 @get("/participants/{participant:str}/contact-attempts", guards=[requires(READ)], name="api_contact_attempts",
      summary="Attempts to reach her, newest first", tags=["followups"])  # fmt: skip
 async def list_attempts(ctx: Context, participant: Code, cursor: FromQuery[str] = "") -> Page[ContactAttempt]:
     """Returns a page of them. Which were shown goes into the trail."""
-    return await queries.list_attempts(ctx, await open_file(ctx, participant), cursor=cursor)
+    return await queries.list_attempts(ctx, await find_for_caller(ctx, participant), cursor=cursor)
 
 
 @post("/participants/{participant:str}/contact-attempts", guards=[requires(READ)], name="api_note_contact_attempt",
       summary="Note an attempt to reach her", tags=["followups"])  # fmt: skip
 async def note_attempt(ctx: Context, participant: Code, data: JSONBody[ContactAttemptPosted]) -> ContactAttempt:
     """Says by which channel, and what came of it; never what was said."""
-    return await encounters.note_attempt(ctx, await open_file(ctx, participant), data)
+    return await encounters.note_attempt(ctx, await find_for_caller(ctx, participant), data)
 
 
 HANDLERS: list[Any] = [

@@ -10,7 +10,6 @@ from spheres_core.followups.controllers.sent import Code, IdempotencyKey, Sent
 from spheres_core.followups.operations import participations
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import participations as queries
-from spheres_core.followups.queries.files import open_file
 from spheres_core.followups.schemas import (
     Participation,
     ParticipationBegun,
@@ -22,6 +21,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.permissions import READ
+from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.referrals.operations import idempotency
 
 
@@ -46,7 +46,7 @@ async def begin_participation(
      summary="The times that she has taken part, newest first", tags=["followups"])  # fmt: skip
 async def list_participations(ctx: Context, participant: Code) -> Participations:
     """Returns each episode with its state and where it may go. Reading it becomes an entry in the trail."""
-    file = await open_file(ctx, participant)
+    file = await find_for_caller(ctx, participant)
     return await queries.list_participations(ctx, file.reader, file.id)
 
 
@@ -54,7 +54,7 @@ async def list_participations(ctx: Context, participant: Code) -> Participations
       status_code=200, summary="Take her participation to its next state", tags=["followups"])  # fmt: skip
 async def take_step(ctx: Context, participant: Code, data: JSONBody[StepPosted]) -> Participation:
     """For those who follow her, and for coordinators. Nobody is closed for her age, her return or a refusal."""
-    return await participations.take_step(ctx, await open_file(ctx, participant), data)
+    return await participations.take_step(ctx, await find_for_caller(ctx, participant), data)
 
 
 HANDLERS: list[Any] = [begin_participation, list_participations, take_step]

@@ -25,7 +25,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.queries.file import ParticipantFile
+from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.staff.queries import members
 
 ADD = prepare(insert(assignments))
@@ -54,14 +54,14 @@ class AssignmentUnknown(NotFound):
     """There is no such assignment of hers that still lasts."""
 
 
-async def assign_to(ctx: Context, file: ParticipantFile, posted: AssignmentPosted) -> Assignments:
+async def assign_to(ctx: Context, file: ParticipantAccess, posted: AssignmentPosted) -> Assignments:
     """Has somebody follow her, for a coordinator who may know of her; see `assign`. Returns who follows her."""
     async with as_system(ctx):
         await assign(ctx, file.id, posted.staff, posted.part)
     return await assignment_queries.list_assignments(ctx, file.reader, file.id)
 
 
-async def end_hers(ctx: Context, file: ParticipantFile, assignment: UUID) -> Assignments:
+async def end_hers(ctx: Context, file: ParticipantAccess, assignment: UUID) -> Assignments:
     """Ends an assignment, for a coordinator who may know of her; see `end_assignment`. Returns who follows her."""
     async with as_system(ctx):
         await end_assignment(ctx, file.id, assignment)

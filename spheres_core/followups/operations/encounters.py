@@ -33,7 +33,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.queries.file import ParticipantFile
+from spheres_core.participants.schemas.files import ParticipantAccess
 
 ADD = prepare(insert(encounters))
 ADD_TEXT = prepare(insert(texts))
@@ -86,7 +86,7 @@ class ChangedMeanwhile(Conflict):
     message = msg("This was changed in the meantime. Please look at both versions.")
 
 
-async def record_encounter(ctx: Context, file: ParticipantFile, posted: EncounterPosted) -> Encounter:
+async def record_encounter(ctx: Context, file: ParticipantAccess, posted: EncounterPosted) -> Encounter:
     """Records an encounter. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `OwnWordsNotAgreed`."""
     at, day = _moment(ctx, posted.at)
     require(ctx, file, "encounters", "write", on=day)
@@ -107,7 +107,7 @@ async def record_encounter(ctx: Context, file: ParticipantFile, posted: Encounte
     return await _shown(ctx, file, found)
 
 
-async def correct_encounter(ctx: Context, file: ParticipantFile, id: UUID, sent: EncounterCorrected) -> Encounter:
+async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sent: EncounterCorrected) -> Encounter:
     """Writes an encounter anew; its earlier versions stay.
 
     Raises `EncounterUnknown`, `ChangedMeanwhile`, `TooLateToCorrect`, `EncounterInvalid`, `OwnWordsNotAgreed`,
@@ -143,7 +143,7 @@ async def correct_encounter(ctx: Context, file: ParticipantFile, id: UUID, sent:
     return await _shown(ctx, file, now)
 
 
-async def add_to_encounter(ctx: Context, file: ParticipantFile, id: UUID, posted: AddendumPosted) -> Encounter:
+async def add_to_encounter(ctx: Context, file: ParticipantAccess, id: UUID, posted: AddendumPosted) -> Encounter:
     """Adds to an encounter what stays beside it. Raises `EncounterUnknown`, `OwnWordsNotAgreed`."""
     found = await queries.find(ctx, file, id)
     require(ctx, file, "encounters", "write", on=found.dated_on)
@@ -154,7 +154,7 @@ async def add_to_encounter(ctx: Context, file: ParticipantFile, id: UUID, posted
     return await _shown(ctx, file, found)
 
 
-async def note_attempt(ctx: Context, file: ParticipantFile, posted: ContactAttemptPosted) -> ContactAttempt:
+async def note_attempt(ctx: Context, file: ParticipantAccess, posted: ContactAttemptPosted) -> ContactAttempt:
     """Notes an attempt to reach her. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`."""
     at, day = _moment(ctx, posted.at or ctx.now)
     require(ctx, file, "encounters", "write", on=day)
@@ -185,7 +185,7 @@ def _check(ctx: Context, posted: EncounterPosted) -> None:
 
 
 async def _check_words(
-    ctx: Context, file: ParticipantFile, on: dt.date, *, ours: str, hers: str, path: str = "her_words"
+    ctx: Context, file: ParticipantAccess, on: dt.date, *, ours: str, hers: str, path: str = "her_words"
 ) -> None:
     """Lets words be written: hers only when she has agreed to it, and none before she knows what stays between them."""
     if hers.strip() and not reaches(ctx, file, "own_words", "write", on=on):
@@ -204,12 +204,12 @@ async def _write(ctx: Context, found: EncounterFound, part: TextPart, words: str
     )  # fmt: skip
 
 
-async def _shown(ctx: Context, file: ParticipantFile, found: EncounterFound) -> Encounter:
+async def _shown(ctx: Context, file: ParticipantAccess, found: EncounterFound) -> Encounter:
     return (await queries.with_words(ctx, file, [found]))[0]
 
 
 async def _both(
-    ctx: Context, file: ParticipantFile, found: EncounterFound, sent: EncounterCorrected
+    ctx: Context, file: ParticipantAccess, found: EncounterFound, sent: EncounterCorrected
 ) -> Mapping[str, Any]:
     theirs = await _shown(ctx, file, found)
     return {"yours": msgspec.to_builtins(sent), "theirs": msgspec.to_builtins(theirs)}

@@ -17,7 +17,6 @@ from spheres_core.followups.operations import assignments
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries import hand_overs as queries
-from spheres_core.followups.queries.files import open_file
 from spheres_core.followups.queries.hand_overs import hand_overs
 from spheres_core.followups.queries.participations import open_one
 from spheres_core.followups.schemas import (
@@ -32,6 +31,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.queries.access import find_for_caller
 
 KNOW: tuple[Act, ...] = ("read",)
 ADD = prepare(insert(hand_overs).on_conflict_do_nothing().returning(hand_overs.c.id))
@@ -143,7 +143,7 @@ async def _files(ctx: Context, posted: HandOverPosted) -> list[tuple[UUID, str]]
     if not posted.participants:
         files = await assignment_queries.files_of(ctx, ctx.actor.id, posted.part)
     else:
-        found = [await open_file(ctx, code) for code in dict.fromkeys(posted.participants)]
+        found = [await find_for_caller(ctx, code) for code in dict.fromkeys(posted.participants)]
         files = [(each.id, each.code) for each in found]
     if not files:
         raise NothingToHandOver(errors=[Problem(NothingToHandOver.message, path="participants")])

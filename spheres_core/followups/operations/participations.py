@@ -34,7 +34,7 @@ from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import participants as participant_operations
 from spheres_core.participants.queries import participants as participant_queries
-from spheres_core.participants.queries.file import ParticipantFile
+from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.referrals.operations.transitions import write_transition
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.states import AGREED, CONVERTED
@@ -148,7 +148,7 @@ async def begin_participation(ctx: Context, referral: UUID, posted: Participatio
     return ParticipationBegun(code, id, "active" if posted.pivot else "proposed")
 
 
-async def take_step(ctx: Context, file: ParticipantFile, posted: StepPosted) -> Participation:
+async def take_step(ctx: Context, file: ParticipantAccess, posted: StepPosted) -> Participation:
     """Takes her participation to its next state. When it has ended nobody follows her, or sees anything by that.
 
     For those who follow her, and for coordinators. Raises `ParticipantUnknown` for everybody else, `NotTakingPart`,

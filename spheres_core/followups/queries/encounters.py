@@ -28,7 +28,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
-from spheres_core.participants.queries.file import ParticipantFile
+from spheres_core.participants.schemas.files import ParticipantAccess
 
 encounters, texts, attempts = table(EncounterRow), table(EncounterTextRow), table(ContactAttemptRow)
 
@@ -80,7 +80,7 @@ ATTEMPTS = prepare(
 )
 
 
-async def list_encounters(ctx: Context, file: ParticipantFile, *, cursor: str = "") -> Page[Encounter]:
+async def list_encounters(ctx: Context, file: ParticipantAccess, *, cursor: str = "") -> Page[Encounter]:
     """Returns a page of her encounters, the last written first, and writes to the trail which were shown."""
     require(ctx, file, "encounters")
 
@@ -93,7 +93,7 @@ async def list_encounters(ctx: Context, file: ParticipantFile, *, cursor: str = 
     return page
 
 
-async def find(ctx: Context, file: ParticipantFile, id: UUID) -> EncounterFound:
+async def find(ctx: Context, file: ParticipantAccess, id: UUID) -> EncounterFound:
     """Returns one encounter's row. Raises `EncounterUnknown`."""
     found = await ctx.db.one_or_none(ONE, participant=file.id, id=id, **file.reader)
     if found is None:
@@ -101,14 +101,14 @@ async def find(ctx: Context, file: ParticipantFile, id: UUID) -> EncounterFound:
     return found
 
 
-async def read_encounter(ctx: Context, file: ParticipantFile, id: UUID) -> Encounter:
+async def read_encounter(ctx: Context, file: ParticipantAccess, id: UUID) -> Encounter:
     """Returns one encounter, and writes to the trail that it was read. Raises `EncounterUnknown`."""
     found = await find(ctx, file, id)
     await audit.record(ctx, "encounters.read", subject=("participant", file.id), shown=[id])
     return (await with_words(ctx, file, [found]))[0]
 
 
-async def versions_of(ctx: Context, file: ParticipantFile, id: UUID) -> EncounterHistory:
+async def versions_of(ctx: Context, file: ParticipantAccess, id: UUID) -> EncounterHistory:
     """Returns every version of an encounter's words, newest first, and writes to the trail that they were read.
 
     Raises `EncounterUnknown`.
@@ -134,7 +134,7 @@ async def versions_of(ctx: Context, file: ParticipantFile, id: UUID) -> Encounte
     )
 
 
-async def with_words(ctx: Context, file: ParticipantFile, found: Sequence[EncounterFound]) -> list[Encounter]:
+async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[EncounterFound]) -> list[Encounter]:
     """Returns encounters with the words of them that the reader may read, in one statement for all."""
     if not found:
         return []
@@ -159,7 +159,7 @@ async def with_words(ctx: Context, file: ParticipantFile, found: Sequence[Encoun
     ]  # fmt: skip
 
 
-async def list_attempts(ctx: Context, file: ParticipantFile, *, cursor: str = "") -> Page[ContactAttempt]:
+async def list_attempts(ctx: Context, file: ParticipantAccess, *, cursor: str = "") -> Page[ContactAttempt]:
     """Returns a page of attempts to reach her, newest first, and writes to the trail which were shown."""
     require(ctx, file, "encounters")
 

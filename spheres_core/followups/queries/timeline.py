@@ -19,7 +19,7 @@ from spheres_core.followups.schemas import TimelineKind
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.queries.file import ParticipantFile
+from spheres_core.participants.schemas.files import ParticipantAccess
 
 moves = table(ParticipationMoveRow)
 
@@ -74,7 +74,7 @@ SOURCES: Final[dict[TimelineKind, Statement[Act]]] = {
 
 
 async def acts_of(
-    ctx: Context, file: ParticipantFile, kinds: Collection[str], *, before: UUID, limit: int
+    ctx: Context, file: ParticipantAccess, kinds: Collection[str], *, before: UUID, limit: int
 ) -> list[Act]:
     """Returns the last written acts of these kinds, in one round trip."""
     wanted = [statement for kind, statement in SOURCES.items() if not kinds or kind in kinds]

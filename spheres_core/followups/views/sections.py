@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from spheres_core.consents.schemas import Purpose
 from spheres_core.followups.queries import assignments, encounters, participations
 from spheres_core.followups.schemas import Assignments, Encounter, Participations
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
-from spheres_core.participants.queries.file import open_file
 from spheres_core.participants.schemas.files import ParticipantAccess
 
 
@@ -25,4 +21,4 @@ async def read_assignments(ctx: Context, access: ParticipantAccess) -> Assignmen
 
 async def read_encounters(ctx: Context, access: ParticipantAccess) -> Page[Encounter]:
     """Returns the last page of her encounters; the others are at a route of their own."""
-    return await encounters.list_encounters(ctx, await open_file(ctx, access.code, cast(Purpose, access.purpose)))
+    return await encounters.list_encounters(ctx, access)

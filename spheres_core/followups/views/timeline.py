@@ -13,7 +13,7 @@ from spheres_core.followups.states import STATES
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import LIMIT, make_cursor, read_cursor
-from spheres_core.participants.queries.file import ParticipantFile
+from spheres_core.participants.schemas.files import ParticipantAccess
 
 LOOKED: Final = "timeline.read"
 LINES: Final[dict[tuple[str, str], Message]] = {
@@ -52,7 +52,7 @@ class KindUnknown(Invalid):
 
 
 async def timeline_of(
-    ctx: Context, file: ParticipantFile, *, kind: str = "", since_last: bool = False, cursor: str = ""
+    ctx: Context, file: ParticipantAccess, *, kind: str = "", since_last: bool = False, cursor: str = ""
 ) -> Timeline:
     """Returns a page of her timeline, the last written first, and writes to the trail that it was read.
 
