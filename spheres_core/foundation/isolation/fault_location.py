@@ -67,6 +67,17 @@ def stack_of(ident: int) -> list[FrameType]:
             gc.enable()
 
 
+def running_threads() -> list[int]:
+    """Returns the threads that run Python code, whoever started them. The collector is held off here too."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return list(sys._current_frames())
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def owner_of(frame: FrameType) -> str:
     """Returns the plugin whose code a frame runs; empty when it is nobody's."""
     found = _OWN.match(str(frame.f_globals.get("__name__", "")))

@@ -13,7 +13,6 @@ long itself, or it waits for something other than its turn on the processor.
 
 import asyncio
 import math
-import sys
 import threading
 import time
 import weakref
@@ -31,6 +30,7 @@ from spheres_core.foundation.isolation.fault_location import (
     owner_of,
     place_of,
     place_of_function,
+    running_threads,
     stack_of,
 )
 
@@ -204,7 +204,7 @@ class Watchdog:
         """
         found = [
             each
-            for thread in list(sys._current_frames())
+            for thread in running_threads()
             if (each := self._plugin_code(thread)) is not None
             and now - max(each.began, since) > TOO_LONG
             and self._computed_since(thread, each) > TOO_LONG
