@@ -1,6 +1,9 @@
 """Reads the partners of a tenant, with what they do, offer and are called on a day."""
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -36,6 +39,9 @@ from spheres_core.partners.queries.pack_content import role_names
 from spheres_core.partners.schemas.directory import Area, Mandate, Organization
 from spheres_core.partners.schemas.display import Coordination, Partner, ShownContact, ShownService
 from spheres_core.partners.settings import PartnersSettings
+
+DIRECTORIES_KEPT: Final = 64
+"""Directories whose facts stay made in a process; each is some 10 kB."""
 
 _FACTS_ROWS = msgspec.json.Decoder(list[FactsRow])
 _AREA_ROWS = msgspec.json.Decoder(list[AreaRow])
@@ -153,16 +159,25 @@ class DirectoryFacts(Struct, frozen=True):
     """The partners of one day as hooks see them, and which areas lie in which."""
 
     organizations: list[OrganizationFacts]
-    around: dict[str, set[str]]
+    around: Mapping[str, set[str]]
     """Every area with those around it."""
 
 
 def facts_from_stored(stored: StoredFacts, *, on: dt.date) -> DirectoryFacts:
     """Returns the answer to `FACTS_ON`, for rooms that send it along with questions of their own. Who serves an area
-    serves the areas in it."""
-    within = {each.key: each.within or "" for each in _AREA_ROWS.decode(stored.areas)}
+    serves the areas in it.
+
+    The text of a directory is the same from one reading to the next: what was made of it is kept for as long.
+    """
+    known = _facts_of_text(stored.organizations, stored.areas, on)
+    return DirectoryFacts([*known.organizations], known.around)
+
+
+@lru_cache(maxsize=DIRECTORIES_KEPT)
+def _facts_of_text(organizations: str, areas: str, on: dt.date) -> DirectoryFacts:
+    within = {each.key: each.within or "" for each in _AREA_ROWS.decode(areas)}
     around = {each: with_outer_areas(each, within) for each in within}
-    organizations = [
+    found = [
         OrganizationFacts(
             key=row.key,
             name=one_of_names_on(row.name, row.names, on) if row.names else row.name,
@@ -171,9 +186,9 @@ def facts_from_stored(stored: StoredFacts, *, on: dt.date) -> DirectoryFacts:
             areas=with_inner_areas(row.areas or (), around),
             id=row.id,
         )
-        for row in _FACTS_ROWS.decode(stored.organizations)
+        for row in _FACTS_ROWS.decode(organizations)
     ]
-    return DirectoryFacts(organizations, around)
+    return DirectoryFacts(found, around)
 
 
 def without_conflicts(ctx: Context, known: DirectoryFacts, *, area: str | None) -> list[OrganizationFacts]:
