@@ -36,7 +36,7 @@ from spheres_core.staff.operations import authentication
 
 SETS, IN_SETS = 40, 200
 FEW, MANY = 10, 10_000
-MOST_MIB: Final = {"sets": 400.0, "many": 50.0}
+MOST_MIB: Final = {"sets": 300.0, "many": 40.0}
 """`sets`: in all. `many`: more than with one tenant of the same sets, and more than with one tenant alone."""
 ASKED = ("fr/", "api/forms", "api/emergency-contacts")
 PUT: Final = {
