@@ -19,10 +19,7 @@ OWNERS: Final = {
     "deadline of foreign code": (r"\bthread\.join\(|asyncio\.wait\(\{task\}", {"foundation/isolation/deadlines.py"}),
     "fault location": (r"\btb_frame\b", {"foundation/isolation/fault_location.py"}),
     "circuit breaker": (r"\bclass CircuitBreaker|_until\b.*: dict\[", {"foundation/isolation/circuit_breakers.py"}),
-    "look at other threads' frames": (
-        r"\b_current_frames\(",
-        {"foundation/isolation/fault_location.py", "foundation/isolation/watchdog.py"},
-    ),
+    "look at other threads' frames": (r"\b_current_frames\(", {"foundation/isolation/fault_location.py"}),
     "variables read out of frames": (r"\bf_locals\b", set()),
 }
 """By mechanism: how its code reads, and the modules that may hold it (advisory locks: of transactions, of sessions)."""
