@@ -31,7 +31,7 @@ from spheres_core.foundation.plugins.discovery import Machine, discover
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff.operations import accounts, sign_in
 from spheres_core.staff.schemas import ROLES
-from spheres_core.testing import World, definition, migrated_database, world_maker
+from spheres_core.testing import Region, World, definition, migrated_database, world_maker
 from tests.journeys.wire import Answer, Probe, send
 from tests.plugins.planting import plant
 
@@ -46,6 +46,10 @@ MASKED: Final = {
 }
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
 PLUGIN: Final = "regional_intake"
+BEDS: Final = "shelter_beds"
+"""Another plugin, with panels on pages that the tenant has too, a schedule, a report and a table."""
+EVENING: Final = dt.datetime(2040, 11, 21, 3, 0, tzinfo=dt.UTC)
+"""A late hour in Québec, long after the plugins were switched on: their schedules are due."""
 OURS: Final = Path(__file__).parents[2] / "plugins"
 PASSWORD: Final = "a slow train along the river"
 ABSENT: Final = "01890000-0000-7000-8000-000000000000"
@@ -62,7 +66,9 @@ NOWHERE: Final = (
     "", "/", "/fr", "/fr/", "/xx/", "/fr/nothing", "/fr/x", f"/fr/x/{PLUGIN}", f"/fr/x/{PLUGIN}/travel-questions",
     "/api", "/api/", "/api/x", "/api/x/", f"/api/x/{PLUGIN}", f"/api/x/{PLUGIN}/travel-questions",
     f"/api/x/{PLUGIN}/travel-questions/", f"/api/x/{PLUGIN.upper()}/travel-questions", f"/api/x/../x/{PLUGIN}/",
-    f"/api/x/%2e/{PLUGIN}/travel-questions", "/api/x/quebec", "/api/nothing", "/static/nothing", "/api/_/openapi.json",
+    f"/api/x/%2e/{PLUGIN}/travel-questions", f"/fr/x/{BEDS}", f"/fr/x/{BEDS}/beds", f"/api/x/{BEDS}",
+    f"/static/x/{BEDS}/beds.css", f"/fr/reports/{BEDS}.nights", "/api/x/quebec", "/api/nothing", "/static/nothing",
+    "/api/_/openapi.json",
 )  # fmt: skip
 TABLES: Final = "SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id'"
 MakeInert = Callable[..., World]
@@ -89,8 +95,8 @@ def _making(cluster: Cluster) -> Iterator[MakeInert]:
 
 
 def without_it(machine: Machine) -> Machine:
-    """The machine as if the plugin's folder had never been there."""
-    return Machine({id_: each for id_, each in machine.plugins.items() if id_ != PLUGIN}, {})
+    """The machine as if the folders of both plugins had never been there."""
+    return Machine({id_: each for id_, each in machine.plugins.items() if id_ not in (PLUGIN, BEDS)}, {})
 
 
 def inert() -> Any:
@@ -101,7 +107,7 @@ def inert() -> Any:
 def bare(make_machine_house: MakeInert) -> dict[str, Any]:
     """What the tenant says and holds where the plugin does not exist."""
     world = make_machine_house(without_it(discover([OURS])), inert())
-    assert PLUGIN not in world.machine.plugins
+    assert world.machine.plugins.keys().isdisjoint((PLUGIN, BEDS))
     return told(world)
 
 
@@ -110,6 +116,9 @@ def told(world: World, *, only: str = "") -> dict[str, Any]:
     story = {
         name: masked(send(world, probe)) for name, probe in probes(world) if only in name or name.startswith("refer")
     }
+    world.now = EVENING
+    Region(world, "inert").deliver()
+    world.now = NOW
     return story | rows(world)
 
 
@@ -215,7 +224,7 @@ def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
     plant(tmp_path, "hangs", HANGS,
           declares=("assess_eligibility",))  # fmt: skip
     settings = {PLUGIN: {"travel_communities": ["gatineau"]}}
-    user = definition("user", "quebec", "outaouais", PLUGIN, settings=settings)
+    user = definition("user", "quebec", "outaouais", PLUGIN, BEDS, settings=settings)
     ill = definition("ill", "quebec", "outaouais", PLUGIN, "exits_on_import", "poisoned", "hangs")
     world = make_machine_house(discover([tmp_path, OURS]), inert(), user, ill)
     assert set(world.loaded("ill").plugins.left_out) == {"exits_on_import", "poisoned"}
@@ -223,6 +232,12 @@ def test_a_plugin_that_others_use_changes_nothing_for_a_tenant_without_it(
         asked = world.get(f"/t/{slug}/api/x/{PLUGIN}/travel-questions", headers=world.bearer(slug, "coordinator"))
         assert (world.refer(slug).status_code, asked.status_code) == (201, 200)
 
+    assert world.get("/t/inert/fr/").status_code == 200  # its content is adopted now
+    world.now = EVENING
+    neighbour = Region(world, "user", BEDS)
+    neighbour.deliver()
+    assert neighbour.trail(f"{BEDS}."), "its evening has come"
+    world.now = NOW
     sys.modules["spheres_plugins.hangs.hooks"].LET_GO.set()
     assert differences(bare, told(world)) == sorted(CHOOSING)
 

@@ -295,6 +295,7 @@ class Database:
                 min_size=self._least,
                 max_size=self._most,
                 connection_class=_Connection,
+                max_cacheable_statement_size=0,  # of any length: planning what decides about a list takes 10 ms
                 init=_prepare_connection,
                 timeout=CONNECT_WITHIN,
                 command_timeout=self.deadlines.statement + CANCEL_WITHIN,

@@ -290,3 +290,18 @@ def test_applying_twice_with_the_keyring_of_another_keeps_the_tenants_key(world:
     apply_definitions(world.urls, [definition("north")], Keyring(b"x" * 32))
     world.run(world.runtime.refresh())
     assert world.loaded("north").keys.open("t", north, "c", sealed) == b"words"
+
+
+def test_a_statement_is_planned_once_however_long_it_is(world: World) -> None:
+    north, _ = ids(world)
+    clauses = [SETTINGS.c.owner != SETTINGS.c.owner.concat(bindparam(None, "x")) for _ in range(700)]
+    long = prepare(select(SETTINGS.c.owner).where(scoped(SETTINGS), *clauses))
+
+    async def story() -> int:
+        async with world.runtime.database.transaction(north) as db:
+            for _ in range(3):
+                await db.all(long)
+            kept = await db.unchecked_sql("SELECT count(*) FROM pg_prepared_statements WHERE length(statement) > 16384")
+            return int(kept[0][0])
+
+    assert world.run(story()) == 1
