@@ -18,7 +18,7 @@ from spheres_core.followups.operations.steps import write_step
 from spheres_core.followups.permissions import FOLLOW
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries.assignments import assignments
-from spheres_core.followups.queries.participations import open_one
+from spheres_core.followups.queries.participations import open_one, still_agrees
 from spheres_core.followups.schemas import AssignmentFound, AssignmentPosted, Assignments, Part, ParticipationFound
 from spheres_core.followups.states import FOLLOWED
 from spheres_core.foundation.database.schema import uuid7
@@ -50,6 +50,13 @@ class AlreadyAssigned(Conflict):
     message = msg("This person follows her already.")
 
 
+class AgreementTakenBack(Conflict):
+    """She agreed to take part and has taken that back: nobody begins to follow her."""
+
+    code = "agreement_taken_back"
+    message = msg("She has taken back that she takes part. Nobody begins to follow her before she agrees again.")
+
+
 class AssignmentUnknown(NotFound):
     """There is no such assignment of hers that still lasts."""
 
@@ -72,10 +79,13 @@ async def assign(ctx: Context, participant: UUID, staff: UUID, part: Part) -> UU
     """Has somebody follow her from now on, in place of whoever did so in this part. Returns the assignment.
 
     A proposed participation becomes active with its first pivot worker, since she has agreed to it.
-    The transaction must be the system's. Raises `NotTakingPart`, `WorkerInvalid`, `AlreadyAssigned`.
+    The transaction must be the system's. Raises `NotTakingPart`, `AgreementTakenBack`, `WorkerInvalid`,
+    `AlreadyAssigned`.
     """
     await ctx.db.lock("followup", participant)
     episode = await open_one(ctx, participant)
+    if not await still_agrees(ctx, episode):
+        raise AgreementTakenBack
     await check_worker(ctx, participant, staff)
     now_following = await assignment_queries.current(ctx, participant)
     if any(each.staff_id == staff and each.part == part for each in now_following):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.consents.models import ConsentRow
 from spheres_core.consents.operations import ledger, standings
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system
@@ -19,7 +17,13 @@ from spheres_core.followups.operations.steps import ChangedMeanwhile, write_step
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries.files import require
-from spheres_core.followups.queries.participations import NotTakingPart, latest, latest_shown, participations
+from spheres_core.followups.queries.participations import (
+    NotTakingPart,
+    latest,
+    latest_shown,
+    participations,
+    still_agrees,
+)
 from spheres_core.followups.schemas import (
     Agreement,
     Participation,
@@ -28,8 +32,8 @@ from spheres_core.followups.schemas import (
     StepPosted,
 )
 from spheres_core.followups.states import ENDED, LEADS_TO, RefusalCode, Situation, may_come_back, refusal
-from spheres_core.foundation.database.schema import table, uuid7
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import participants as participant_operations
@@ -40,13 +44,7 @@ from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.states import AGREED, CONVERTED
 from spheres_core.staff.queries import members
 
-consents = table(ConsentRow)
 ADD = prepare(insert(participations))
-AGREES = prepare(
-    select(consents.c.id).where(
-        scoped(consents), consents.c.id == bindparam("consent"), consents.c.withdrawn_at.is_(None)
-    )
-)
 READ: tuple[Act, ...] = ("read",)
 ANY_AGE = AgeRange(12, 24)
 """At each of them only she herself agrees to take part."""
@@ -169,7 +167,7 @@ async def take_step(ctx: Context, file: ParticipantAccess, posted: StepPosted) -
         following = await assignment_queries.current(ctx, participant)
         now = Situation(
             found.state,
-            agreed=await ctx.db.scalar(AGREES, consent=found.consent_id) is not None,
+            agreed=await still_agrees(ctx, found),
             has_pivot=any(each.part == "pivot" for each in following),
         )
         _check(now, posted)

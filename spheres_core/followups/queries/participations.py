@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from spheres_core.audit import operations as audit
+from spheres_core.consents.models import ConsentRow
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.facts import AgeRange
 from spheres_core.followups.models import ParticipationRow
@@ -20,7 +21,7 @@ from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.queries import referral as referral_queries
 
-participations = table(ParticipationRow)
+consents, participations = table(ConsentRow), table(ParticipationRow)
 _all = (
     select(*(participations.c[name] for name in ParticipationFound.__struct_fields__))
     .where(scoped(participations), participations.c.participant_id == bindparam("participant"))
@@ -39,6 +40,13 @@ REFERRALS = prepare(
     .where(scoped(participations), participations.c.participant_id == bindparam("her"))
     .where(participations.c.referral_id.is_not(None))
     .order_by(participations.c.id.desc())
+)
+
+
+AGREES = prepare(
+    select(consents.c.id).where(
+        scoped(consents), consents.c.id == bindparam("consent"), consents.c.withdrawn_at.is_(None)
+    )
 )
 
 
@@ -66,6 +74,11 @@ async def latest_shown(ctx: Context, participant: UUID) -> Participation:
 async def latest(ctx: Context, participant: UUID) -> ParticipationFound | None:
     """Returns her last episode, for an operation; None when there is none that the transaction's reader may know of."""
     return await ctx.db.one_or_none(ALL, participant=participant)
+
+
+async def still_agrees(ctx: Context, episode: ParticipationFound) -> bool:
+    """Returns whether she has not taken back that she takes part. The transaction must be the system's."""
+    return await ctx.db.scalar(AGREES, consent=episode.consent_id) is not None
 
 
 async def ages_now(ctx: Context, participant: UUID) -> AgeRange | None:

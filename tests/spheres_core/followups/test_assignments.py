@@ -13,10 +13,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from spheres_core.consents.operations import exclusions
+from spheres_core.consents.operations import exclusions, ledger
 from spheres_core.consents.queries.reader import as_system, read_as_system
 from spheres_core.followups.operations import assignments
-from spheres_core.followups.operations.assignments import AlreadyAssigned, AssignmentUnknown, WorkerInvalid
+from spheres_core.followups.operations.assignments import (
+    AgreementTakenBack,
+    AlreadyAssigned,
+    AssignmentUnknown,
+    WorkerInvalid,
+)
 from spheres_core.followups.queries import assignments as queries
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.operations import members
@@ -116,6 +121,27 @@ def test_a_first_pivot_worker_makes_a_proposed_participation_active(team: Team) 
     team.act(assigning)
     moves = team.world.sql("SELECT from_state, to_state FROM participation_moves WHERE participant_id = %s", her)
     assert moves == [("proposed", "active")]
+
+
+def test_nobody_begins_to_follow_her_once_she_has_taken_back_that_she_takes_part(team: Team) -> None:
+    begun = team.begin()
+    ((her, consent),) = team.world.sql(
+        "SELECT participant_id, consent_id FROM participations WHERE id = %s", begun["participation"]
+    )
+
+    async def taking_back(ctx: Context) -> None:
+        async with as_system(ctx):
+            await ledger.withdraw_consent(ctx, her, consent)
+
+    async def assigning(ctx: Context) -> None:
+        async with as_system(ctx):
+            await assignments.assign(ctx, her, UUID(team.pivot.id), "pivot")
+
+    team.act(taking_back)
+    with pytest.raises(AgreementTakenBack):
+        team.act(assigning)
+    assert team.world.sql("SELECT state FROM participations WHERE id = %s", begun["participation"]) == [("proposed",)]
+    assert team.world.sql("SELECT id FROM assignments WHERE participant_id = %s", her) == []
 
 
 def test_whom_she_does_not_want_or_who_has_a_conflict_cannot_follow_her(team: Team, file: File) -> None:
