@@ -3,7 +3,6 @@
 A frame belongs to a plugin when its module does (`spheres_plugins.<id>.…`), whatever file it claims to be from.
 """
 
-import contextlib
 import gc
 import re
 import sys
@@ -50,32 +49,30 @@ def locate_thread(ident: int | None, plugin: str = "") -> FaultLocation:
 
 
 def stack_of(ident: int) -> list[FrameType]:
-    """Returns the frames in which a thread stands, the innermost first; none when it has ended."""
-    with _collector_held_off():
+    """Returns the frames in which a thread stands, the innermost first; none when it has ended.
+
+    The collector is held off meanwhile. In CPython 3.11 asking for a frame may start it, a finalizer may let the other
+    thread go on, and the frame that comes back has been freed: the process ends in a segmentation fault.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
         found, frame = [], sys._current_frames().get(ident)
         while frame is not None:
             found.append(frame)
             frame = frame.f_back
         return found
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def running_threads() -> list[int]:
-    """Returns the threads that run Python code, whoever started them."""
-    with _collector_held_off():
-        return list(sys._current_frames())
-
-
-@contextlib.contextmanager
-def _collector_held_off() -> Iterator[None]:
-    """Lets nothing be collected while frames of other threads are asked for.
-
-    In CPython 3.11 asking for a frame may start the collector, a finalizer may let the other thread go on, and the
-    frame that comes back has been freed: the process ends in a segmentation fault.
-    """
+    """Returns the threads that run Python code, whoever started them. The collector is held off here too."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        yield
+        return list(sys._current_frames())
     finally:
         if collecting:
             gc.enable()
