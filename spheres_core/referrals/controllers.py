@@ -4,7 +4,7 @@ from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Response
 
 from spheres_core.forms import queries as forms
@@ -12,6 +12,7 @@ from spheres_core.forms.meanings import REFERRAL
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import public_posts, requires
+from spheres_core.foundation.web.idempotency_key import IdempotencyKey
 from spheres_core.foundation.web.request_body import LARGEST_UPLOAD
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import (
@@ -47,12 +48,6 @@ from spheres_core.referrals.schemas import (
 from spheres_core.referrals.views.answer_export import file_answer
 from spheres_core.referrals.views.attachments import FileSent, attachment_answer
 
-IdempotencyKey = Annotated[
-    str,
-    HeaderParameter(
-        name="Idempotency-Key", required=False, description="The same key and body again: the same answer."
-    ),
-]
 QuestionPath = Annotated[str, QueryParameter(description="The path of the question that the file answers.")]
 InState = Annotated[
     str | None,

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
-from spheres_core.followups.controllers.sent import Code
 from spheres_core.followups.operations import assignments, hand_overs
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as queries
@@ -20,6 +19,7 @@ from spheres_core.followups.schemas import (
 )
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
+from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 

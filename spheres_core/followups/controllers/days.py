@@ -5,12 +5,12 @@ from typing import Annotated, Any, get_args
 from litestar import get
 from litestar.params import FromQuery, QueryParameter
 
-from spheres_core.followups.controllers.sent import Code
 from spheres_core.followups.schemas import MyDay, Timeline, TimelineKind
 from spheres_core.followups.views.my_day import day_of
 from spheres_core.followups.views.timeline import timeline_of
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
+from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 

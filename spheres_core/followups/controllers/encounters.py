@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from spheres_core.followups.controllers.sent import Code, IdempotencyKey, Sent
+from spheres_core.followups.controllers.sent import Sent
 from spheres_core.followups.operations import encounters
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas import (
@@ -21,7 +21,9 @@ from spheres_core.followups.schemas import (
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.idempotency_key import IdempotencyKey
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.referrals.operations import idempotency

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
-from spheres_core.followups.controllers.sent import Code, IdempotencyKey, Sent
+from spheres_core.followups.controllers.sent import Sent
 from spheres_core.followups.operations import participations
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import participations as queries
@@ -19,7 +19,9 @@ from spheres_core.followups.schemas import (
 )
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.idempotency_key import IdempotencyKey
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.referrals.operations import idempotency

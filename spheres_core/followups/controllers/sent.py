@@ -1,18 +1,9 @@
-"""Shared by controllers of this room: whose file a path names, and idempotency keys."""
+"""Limits an idempotency key of this room to what was sent with it."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from litestar.params import HeaderParameter, PathParameter
 from msgspec import Struct
-
-Code = Annotated[str, PathParameter(description="The participant's code.")]
-IdempotencyKey = Annotated[
-    str,
-    HeaderParameter(
-        name="Idempotency-Key", required=False, description="The same key and body again: the same answer."
-    ),
-]
 
 
 class Sent(Struct, frozen=True):

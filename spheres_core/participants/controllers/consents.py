@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from spheres_core.consents.api_schemas import (
     ConsentPosted,
@@ -24,6 +24,7 @@ from spheres_core.consents.views.receipt import ConsentReceipt, consent_receipt
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.idempotency_key import IdempotencyKey
 from spheres_core.participants.controllers.files import Code, ForPurpose
 from spheres_core.participants.operations import consents
 from spheres_core.participants.permissions import READ, RECORD_CONSENTS
@@ -38,12 +39,6 @@ OfClass = Annotated[str, QueryParameter(name="class", description="A class of in
 OfAct = Annotated[Act, QueryParameter(required=False, description="read, discuss, forward or write.")]
 Whose = Annotated[
     UUID | None, QueryParameter(required=False, description="The member of staff it is about; yourself when left out.")
-]
-IdempotencyKey = Annotated[
-    str,
-    HeaderParameter(
-        name="Idempotency-Key", required=False, description="The same key and body again: the same answer."
-    ),
 ]
 
 
