@@ -54,8 +54,12 @@ class Access(Struct, frozen=True):
 
     def grounds(self) -> dict[str, str | None]:
         """Returns what an entry of the trail says of the rows that let this be read."""
-        entry = self.allowed.entry
-        return {"standing": str(self.allowed.standing), "entry": str(entry) if entry else None}
+        return grounds_of(self.allowed)
+
+
+def grounds_of(allowed: Allowed) -> dict[str, str | None]:
+    """Returns what an entry of the trail says of the rows that let something be done."""
+    return {"standing": str(allowed.standing), "entry": str(allowed.entry) if allowed.entry else None}
 
 
 async def access_to(ctx: Context, participant: UUID, purpose: Purpose, *, dated_on: dt.date) -> Access | None:
@@ -75,10 +79,20 @@ async def access_to(ctx: Context, participant: UUID, purpose: Purpose, *, dated_
 
 
 def decision_on(
-    ctx: Context, access: Access, information: str, act: Act, *, staff: UUID, organization: str
+    ctx: Context,
+    access: Access,
+    information: str,
+    act: Act,
+    *,
+    on: dt.date | None = None,
+    staff: UUID | None = None,
+    organization: str = "",
 ) -> Decision:
-    """Returns the decision on a class of information today, for anybody of the staff."""
-    asked = structs.replace(
-        access.question, staff=staff, organization=organization, information=information, act=act, dated_on=ctx.today
-    )
+    """Returns the decision on a class of information about a day, today when none is given.
+
+    `staff`, `organization`: for another member of the staff than the actor.
+    """
+    asked = structs.replace(access.question, information=information, act=act, dated_on=on or ctx.today)
+    if staff is not None:
+        asked = structs.replace(asked, staff=staff, organization=organization)
     return may(asked, access.standings, access.entries, access.exclusions, ctx.now)

@@ -17,7 +17,6 @@ from spheres_core.facts import Problem, msg
 from spheres_core.followups.corrections import may_become, may_correct
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.queries.encounters import attempts, encounters, texts
-from spheres_core.followups.queries.files import reaches, require
 from spheres_core.followups.queries.participations import ages_now, open_one
 from spheres_core.followups.schemas import (
     AddendumPosted,
@@ -33,6 +32,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.queries.access import reaches, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 
 ADD = prepare(insert(encounters))
@@ -89,7 +89,7 @@ class ChangedMeanwhile(Conflict):
 async def record_encounter(ctx: Context, file: ParticipantAccess, posted: EncounterPosted) -> Encounter:
     """Records an encounter. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `OwnWordsNotAgreed`."""
     at, day = _moment(ctx, posted.at)
-    require(ctx, file, "encounters", "write", on=day)
+    require_class(ctx, file, "encounters", act="write", on=day)
     _check(ctx, posted)
     await _check_words(ctx, file, day, ours=posted.note, hers=posted.her_words)
     episode = await open_one(ctx, file.id)
@@ -116,7 +116,7 @@ async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sen
     found = await queries.find(ctx, file, id)
     at, day = _moment(ctx, sent.at)
     for each in (found.dated_on, day):
-        require(ctx, file, "encounters", "write", on=each)
+        require_class(ctx, file, "encounters", act="write", on=each)
     _check(ctx, sent)
     if found.version != sent.version:
         raise ChangedMeanwhile(extra=await _both(ctx, file, found, sent))
@@ -146,7 +146,7 @@ async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sen
 async def add_to_encounter(ctx: Context, file: ParticipantAccess, id: UUID, posted: AddendumPosted) -> Encounter:
     """Adds to an encounter what stays beside it. Raises `EncounterUnknown`, `OwnWordsNotAgreed`."""
     found = await queries.find(ctx, file, id)
-    require(ctx, file, "encounters", "write", on=found.dated_on)
+    require_class(ctx, file, "encounters", act="write", on=found.dated_on)
     ours, hers = ("", posted.text) if posted.hers else (posted.text, "")
     await _check_words(ctx, file, found.dated_on, ours=ours, hers=hers, path="hers")
     await audit.record(ctx, "encounter.added_to", subject=("participant", file.id), details={"encounter": str(id)})
@@ -157,7 +157,7 @@ async def add_to_encounter(ctx: Context, file: ParticipantAccess, id: UUID, post
 async def note_attempt(ctx: Context, file: ParticipantAccess, posted: ContactAttemptPosted) -> ContactAttempt:
     """Notes an attempt to reach her. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`."""
     at, day = _moment(ctx, posted.at or ctx.now)
-    require(ctx, file, "encounters", "write", on=day)
+    require_class(ctx, file, "encounters", act="write", on=day)
     if at > ctx.now:
         raise EncounterInvalid(errors=[Problem(EncounterInvalid.message, path="at")])
     episode = await open_one(ctx, file.id)
@@ -188,7 +188,7 @@ async def _check_words(
     ctx: Context, file: ParticipantAccess, on: dt.date, *, ours: str, hers: str, path: str = "her_words"
 ) -> None:
     """Lets words be written: hers only when she has agreed to it, and none before she knows what stays between them."""
-    if hers.strip() and not reaches(ctx, file, "own_words", "write", on=on):
+    if hers.strip() and not reaches(ctx, file, "own_words", act="write", on=on):
         raise OwnWordsNotAgreed(errors=[Problem(OwnWordsNotAgreed.message, path=path)])
     if ours.strip() or hers.strip():
         await limits.require_limits_explained(ctx, file.reader, file.id, await ages_now(ctx, file.id))

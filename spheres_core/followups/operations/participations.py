@@ -16,7 +16,6 @@ from spheres_core.followups.operations import assignments
 from spheres_core.followups.operations.steps import ChangedMeanwhile, write_step
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
-from spheres_core.followups.queries.files import require
 from spheres_core.followups.queries.participations import (
     NotTakingPart,
     latest,
@@ -38,6 +37,7 @@ from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.operations import participants as participant_operations
 from spheres_core.participants.queries import participants as participant_queries
+from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.referrals.operations.transitions import write_transition
 from spheres_core.referrals.queries import referral as referral_queries
@@ -154,7 +154,7 @@ async def take_step(ctx: Context, file: ParticipantAccess, posted: StepPosted) -
     """
     participant = file.id
     if not ctx.may(ASSIGN):
-        require(ctx, file, "participation", "write")
+        require_class(ctx, file, "participation", act="write")
     await ctx.db.lock("followup", participant)
     found = await latest(ctx, participant)
     if found is None:

@@ -13,7 +13,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.followups.models import ContactAttemptRow, EncounterRow, EncounterTextRow
-from spheres_core.followups.queries.files import reaches, require
 from spheres_core.followups.schemas import (
     Addendum,
     ContactAttempt,
@@ -28,6 +27,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page, page_of
+from spheres_core.participants.queries.access import reaches, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 
 encounters, texts, attempts = table(EncounterRow), table(EncounterTextRow), table(ContactAttemptRow)
@@ -82,7 +82,7 @@ ATTEMPTS = prepare(
 
 async def list_encounters(ctx: Context, file: ParticipantAccess, *, cursor: str = "") -> Page[Encounter]:
     """Returns a page of her encounters, the last written first, and writes to the trail which were shown."""
-    require(ctx, file, "encounters")
+    require_class(ctx, file, "encounters")
 
     async def ask(before: UUID, limit: int) -> Sequence[Encounter]:
         rows = await ctx.db.all(LIST, participant=file.id, before=before, limit=limit, **file.reader)
@@ -161,7 +161,7 @@ async def with_words(ctx: Context, file: ParticipantAccess, found: Sequence[Enco
 
 async def list_attempts(ctx: Context, file: ParticipantAccess, *, cursor: str = "") -> Page[ContactAttempt]:
     """Returns a page of attempts to reach her, newest first, and writes to the trail which were shown."""
-    require(ctx, file, "encounters")
+    require_class(ctx, file, "encounters")
 
     async def ask(before: UUID, limit: int) -> Sequence[ContactAttempt]:
         return await ctx.db.all(ATTEMPTS, participant=file.id, before=before, limit=limit, **file.reader)

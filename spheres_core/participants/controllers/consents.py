@@ -28,8 +28,7 @@ from spheres_core.foundation.web.idempotency_key import IdempotencyKey
 from spheres_core.participants.controllers.files import Code, ForPurpose
 from spheres_core.participants.operations import consents
 from spheres_core.participants.permissions import READ, RECORD_CONSENTS
-from spheres_core.participants.queries.access import find_for_caller
-from spheres_core.participants.queries.file import whose_decision
+from spheres_core.participants.queries.access import find_for_caller, whose_decision
 
 _READING: dict[str, Any] = {"guards": [requires(READ)], "tags": ["consents"]}
 _WRITING: dict[str, Any] = {"guards": [requires(RECORD_CONSENTS)], "tags": ["consents"]}

@@ -90,7 +90,7 @@ async def _raise(ctx: Context, participant: UUID, age: int, step: str) -> int:
 
 async def finish_task(ctx: Context, access: ParticipantAccess, task: UUID) -> None:
     """Notes that it was looked at with her. Raises `BirthdayTaskUnknown`, `ParticipantUnknown`."""
-    await require_class(ctx, access, "participation", act="write")
+    require_class(ctx, access, "participation", act="write")
     if not await ctx.db.run(FINISH, task=task, hers=access.id, now=ctx.now, who=ctx.actor.id):
         raise BirthdayTaskUnknown
     await audit.record(ctx, "birthday.task_done", subject=("participant", access.id), details={"task": str(task)})

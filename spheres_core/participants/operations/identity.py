@@ -64,7 +64,7 @@ class IdentityChanged(Conflict):
 
 async def open_identity(ctx: Context, access: ParticipantAccess, *, reason: str) -> IdentityRead:
     """Opens her identity, for a reason. Raises `ReasonTooShort`, `ParticipantUnknown`, `KeyTrouble`."""
-    await require_class(ctx, access, "identity")
+    require_class(ctx, access, "identity")
     _check_reason(reason)
     vault = await open_vault(ctx)
     found = await identity_queries.read_identity(ctx, access, vault)
@@ -81,7 +81,7 @@ async def write_identity(
     `ParticipantUnknown`, `KeyTrouble`.
     """
     for act in ("read", "write"):
-        await require_class(ctx, access, "identity", act=act)
+        require_class(ctx, access, "identity", act=act)
     _check_reason(reason)
     if identity.birthday is not None and not FIRST_BIRTHDAY <= identity.birthday <= ctx.today:
         raise BirthdayInvalid(errors=[Problem(BirthdayInvalid.message, path="identity.birthday")])

@@ -56,7 +56,7 @@ async def write_safe_contact(ctx: Context, access: ParticipantAccess, record: Sa
     Raises `SafeContactChanged` with both sides when another version is the latest, `SafeContactInvalid`,
     `ParticipantUnknown`.
     """
-    await _require(ctx, access)
+    _require(ctx, access)
     if problems := list(rule.problems_with(record, ctx.today)):
         raise SafeContactInvalid(errors=problems)
     kept = await queries.latest(ctx, access)
@@ -70,7 +70,7 @@ async def confirm(ctx: Context, access: ParticipantAccess, channel: Channel, *, 
 
     Raises `ChannelUnknown`, `SafeContactChanged` with both sides, `ParticipantUnknown`.
     """
-    await _require(ctx, access)
+    _require(ctx, access)
     kept = await queries.latest(ctx, access)
     if kept is None or rule.find_channel(kept.record, channel) is None:
         raise ChannelUnknown(errors=[Problem(ChannelUnknown.message, path="channel")])
@@ -80,9 +80,9 @@ async def confirm(ctx: Context, access: ParticipantAccess, channel: Channel, *, 
     await audit.record(ctx, verb, subject=("participant", access.id), details=details)
 
 
-async def _require(ctx: Context, access: ParticipantAccess) -> None:
+def _require(ctx: Context, access: ParticipantAccess) -> None:
     for act in ("read", "write"):
-        await require_class(ctx, access, "safe_contact", act=act)
+        require_class(ctx, access, "safe_contact", act=act)
 
 
 async def _add(

@@ -6,26 +6,32 @@ writes, and gives `access.reader` to its queries. Unknown, of another region and
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from typing import Final
 from uuid import UUID
 
+from spheres_core.consents.queries.access import decision_on
 from spheres_core.consents.queries.reach import Reached, classes_reached, purposes_held
-from spheres_core.consents.schemas import PURPOSES, Act, Purpose
+from spheres_core.consents.queries.reader import read_for
+from spheres_core.consents.schemas import PURPOSES, Act, Allowed, Purpose
+from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.participants.queries import participants
-from spheres_core.participants.queries.file import ParticipantUnknown, open_file
 from spheres_core.participants.schemas.files import (
     ParticipantAccess,
     ParticipantLine,
     ParticipantListed,
     ParticipantPage,
 )
+from spheres_core.staff.queries.members import get_member
 
 DAILY: Final[tuple[Purpose, ...]] = ("follow_up", "coordination", "service")
 """Purposes that are looked through when a caller names none. The others are acts of their own, and are named."""
+
+
+class ParticipantUnknown(NotFound):
+    """There is no participant with this code whom the reader may know of."""
 
 
 async def find_for_caller(ctx: Context, code: str, purpose: str | None = None) -> ParticipantAccess:
@@ -34,9 +40,10 @@ async def find_for_caller(ctx: Context, code: str, purpose: str | None = None) -
     `purpose`: None for the first of `DAILY` for which the caller may know of her. Raises `ParticipantUnknown`.
     """
     for each in await _purposes(ctx, purpose):
-        with contextlib.suppress(ParticipantUnknown):
-            found = await open_file(ctx, code, each)
-            return ParticipantAccess(found.id, found.code, each, found.reader, found.access)
+        reader = await read_for(ctx, each)
+        found = await participants.find_participant(ctx, reader, code)
+        if found is not None:
+            return ParticipantAccess(found.id, found.code, each, reader, found.access)
     raise ParticipantUnknown
 
 
@@ -59,16 +66,37 @@ async def classes_of(ctx: Context, access: ParticipantAccess, *, act: Act = "rea
     return await classes_reached(ctx, access.reader, access.id, act=act)
 
 
-async def require_class(
+def reaches(
     ctx: Context, access: ParticipantAccess, information: str, *, act: Act = "read", on: dt.date | None = None
-) -> UUID:
-    """Returns the standing that lets the caller do this with a class of information about a day; about today when
-    none is given. Raises `ParticipantUnknown`."""
-    day = on or ctx.today
-    for each in (await classes_of(ctx, access, act=act)).get(information, ()):
-        if each.first_day <= day <= each.last_day:
-            return each.standing
+) -> bool:
+    """Returns whether the caller may do this with a class of information about a day; about today without one."""
+    return isinstance(decision_on(ctx, access.decided, information, act, on=on), Allowed)
+
+
+def require_class(
+    ctx: Context, access: ParticipantAccess, information: str, *, act: Act = "read", on: dt.date | None = None
+) -> Allowed:
+    """Returns the rows that let the caller do this with a class of information about a day; about today without one.
+
+    Decided by the rows that opened the file; what is taken back meanwhile the statements that follow don't find.
+    Raises `ParticipantUnknown`: the answer is that of a file that is not there.
+    """
+    decision = decision_on(ctx, access.decided, information, act, on=on)
+    if isinstance(decision, Allowed):
+        return decision
     raise ParticipantUnknown
+
+
+async def whose_decision(ctx: Context, staff: UUID | None) -> tuple[UUID, str]:
+    """Returns the member of staff whom a decision is about, and her organization: the actor herself, or a colleague.
+
+    Raises `MemberUnknown`.
+    """
+    if staff is None or staff == ctx.actor.id:
+        if ctx.actor.id is None:
+            raise ParticipantUnknown
+        return ctx.actor.id, ctx.actor.organization
+    return staff, (await get_member(ctx, staff)).organization or ""
 
 
 async def _purposes(ctx: Context, purpose: str | None) -> list[Purpose]:

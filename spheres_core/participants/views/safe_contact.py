@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from spheres_core.audit import operations as audit
+from spheres_core.consents.queries.access import grounds_of
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.languages.localization import Locale
 from spheres_core.foundation.tenancy.context import Context
@@ -65,8 +66,8 @@ async def read_section(ctx: Context, access: ParticipantAccess) -> SafeContactRe
 async def safe_contact_of(ctx: Context, code: str, purpose: str | None = None) -> SafeContactRead:
     """Returns the same by her code, and writes to the trail that it was read. Raises `ParticipantUnknown`."""
     access = await find_for_caller(ctx, code, purpose)
-    standing = await require_class(ctx, access, "safe_contact")
-    details = {"purpose": access.purpose, "standing": str(standing)}
+    allowed = require_class(ctx, access, "safe_contact")
+    details = {"purpose": access.purpose, **grounds_of(allowed)}
     await audit.record(ctx, "safe_contact.read", subject=("participant", access.id), details=details)
     return await read_section(ctx, access)
 
