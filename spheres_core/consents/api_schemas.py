@@ -20,7 +20,8 @@ from spheres_core.consents.schemas import (
 Code = Annotated[str, Meta(min_length=1, max_length=100)]
 Words = Annotated[str, Meta(max_length=4000)]
 Age = Annotated[int, Meta(ge=0, le=130)]
-ConsentState = Literal["holds", "ended", "withdrawn"]
+ConsentState = Literal["waits", "holds", "ended", "withdrawn"]
+"""`waits`: it is in force once a parent or tutor has agreed too."""
 Reason = Literal["excluded", "no_standing", "no_consent", "not_open"]
 
 
@@ -40,6 +41,21 @@ class LinePosted(Struct, frozen=True, forbid_unknown_fields=True):
     """Only information about days from the first to the last, both included."""
     onward: bool = False
     """Whether the recipient may pass it on."""
+
+
+class AgreedTooPosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """That a parent or tutor agreed as well, where the region's legal profile asks for both."""
+
+    giver: Literal["parent", "tutor"]
+    given_on: dt.date
+    how: How
+
+
+class SecondAgreementPosted(AgreedTooPosted, frozen=True, forbid_unknown_fields=True):
+    """That a parent or tutor agreed to a consent that waits for it."""
+
+    age: Age
+    """Her completed years on that day. It is not kept."""
 
 
 class ConsentPosted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +78,8 @@ class ConsentPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """Why it is clearly for her benefit, with the giver `benefit`. Sealed."""
     until: dt.date | None = None
     """The last day on which it holds; null: no end."""
+    also: AgreedTooPosted | None = None
+    """Who agreed too, where one must. Without, the consent waits and opens nothing."""
 
 
 class WithdrawalPosted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +87,10 @@ class WithdrawalPosted(Struct, frozen=True, forbid_unknown_fields=True):
 
     line: UUID | None = None
     """One line; null: the whole consent."""
+    by: Literal["herself", "parent", "tutor"] = "herself"
+    """She always may; a parent or tutor what one of them agreed to, while the legal profile gives them a say."""
+    age: Age | None = None
+    """Her completed years today, where a parent or tutor takes it back. It is not kept."""
 
 
 class ExclusionPosted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,7 +122,8 @@ class LineRead(Struct, frozen=True):
     information: str
     purpose: str
     act: str
-    starts: dt.datetime
+    starts: dt.datetime | None
+    """Null while it waits for a parent or tutor."""
     ends: dt.datetime | None
     """From then on it does not hold; null: no end."""
     first_day: dt.date | None
@@ -127,7 +150,12 @@ class ConsentRead(Struct, frozen=True):
     """Who decided that it is clearly for her benefit."""
     recorded_by: UUID | None
     recorded_at: dt.datetime
+    starts: dt.datetime | None
+    """Null while it waits for a parent or tutor."""
     ends: dt.datetime | None
+    also_giver: Giver | None
+    """Who agreed too, where one had to."""
+    also_given_on: dt.date | None
     state: ConsentState
     lines: list[LineRead]
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from spheres_core.consents.schemas import GIVERS, ConsentKind, Giver, may_be_decided
+from spheres_core.consents.schemas import GIVERS, PARENTS, TOGETHER, ConsentKind, Giver, may_be_decided
 from spheres_core.facts import AgeRange
 from spheres_core.partners import legal_profiles
 from spheres_core.partners.legal_profiles import ConsentRule, LegalProfile
@@ -39,6 +39,8 @@ class Authority(Struct, frozen=True):
     """Whether one of them was not read in the law itself: a lawyer has to confirm it."""
     offered: bool = True
     """False where this consent is not asked for at this age."""
+    also: frozenset[Giver] = frozenset()
+    """One of these must agree as well; until then it is not in force. Empty where one giver is enough."""
 
 
 NOBODY: Final = Authority(frozenset(), (), to_confirm=True)
@@ -81,6 +83,7 @@ def who_may_consent(
         tuple(found),
         to_confirm=any(rule.status != "verified" for rule in found.values()),
         offered="not_offered" not in said,
+        also=PARENTS if TOGETHER in said else frozenset(),
     )
 
 
@@ -93,13 +96,17 @@ def holds_until(
     *,
     regime: str = "",
     decided: Mapping[str, str] | None = None,
+    together: bool = False,
 ) -> dt.date | None:
-    """Returns the birthday from which on whoever gave it on a day may no longer give it; None when there is none."""
+    """Returns the birthday from which on whoever gave it on a day may no longer give it; None when there is none.
+
+    `together`: a parent or tutor agreed too. What she gave alone ends where from a birthday on one must.
+    """
     changes = {age for rule in _rules(profile, kind) for age in (rule.ages[0], rule.ages[1] + 1)}
     for day in sorted(birthday(profile, birth_date, age) for age in changes):
         if day > on:
             then = who_may_consent(profile, kind, birth_date, day, regime=regime, decided=decided)
-            if giver not in then.givers:
+            if giver not in then.givers or (then.also and not together):
                 return day
     return None
 

@@ -21,6 +21,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("standing.opened", msg("A reason to see a participant's information began")),
         TrailVerb("standing.ended", msg("A reason to see a participant's information ended")),
         TrailVerb("consent.given", msg("A consent was recorded")),
+        TrailVerb("consent.agreed_too", msg("A parent or tutor agreed to a consent too")),
         TrailVerb("consent.withdrawn", msg("A consent was taken back")),
         TrailVerb("limits.explained", msg("The limits of confidentiality were explained to a participant")),
         TrailVerb("disclosure.made", msg("Information about a participant left for another organization")),

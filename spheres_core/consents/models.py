@@ -1,4 +1,5 @@
-"""Tables of what decides a reading, and of what was explained and what has left. A row is changed only to end it."""
+"""Tables of what decides a reading, and of what was explained and what has left. A row is
+changed only to end it, or to add who agreed too."""
 
 import datetime as dt
 from uuid import UUID
@@ -74,9 +75,18 @@ class ConsentRow(Base):
     """Sealed: what was said, in her words."""
     recorded_by: Mapped[UUID | None]
     recorded_at: Mapped[dt.datetime]
+    starts: Mapped[dt.datetime]
+    """From then on it is in force; `FOREVER` while somebody who must agree too has not."""
     ends: Mapped[dt.datetime]
     """From then on it does not hold: it was withdrawn, or its time is over."""
+    also_giver: Mapped[str | None] = mapped_column(Text)
+    """parent or tutor, where one had to agree too and did."""
+    also_given_on: Mapped[dt.date | None] = mapped_column(Date)
+    also_how: Mapped[str | None] = mapped_column(Text)
+    also_recorded_by: Mapped[UUID | None]
     withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(Text)
+    """Who took the whole consent back: herself, parent or tutor."""
 
 
 class ConsentEntryRow(Base):

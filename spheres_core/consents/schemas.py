@@ -19,10 +19,15 @@ ExclusionKind = Literal["conflict_of_interest", "her_wish", "refusal"]
 Giver = Literal["herself", "parent", "tutor", "benefit"]
 """Who gave a consent. `benefit`: nobody did; a named person decided that it is clearly for her benefit."""
 How = Literal["spoken", "written"]
+PARENTS: Final[frozenset[Giver]] = frozenset({"parent", "tutor"})
+"""Holders of parental authority."""
+TOGETHER: Final = "herself_and_parent_or_tutor"
+"""Statement of a cell of the legal profile: she gives the consent, and a parent or tutor must agree too."""
 GIVERS: Final[Mapping[str, frozenset[Giver]]] = {
     "herself": frozenset({"herself"}),
-    "parent_or_tutor": frozenset({"parent", "tutor"}),
-    "parent_or_tutor_or_documented_benefit": frozenset({"parent", "tutor", "benefit"}),
+    TOGETHER: frozenset({"herself"}),
+    "parent_or_tutor": PARENTS,
+    "parent_or_tutor_or_documented_benefit": PARENTS | {"benefit"},
     "not_offered": frozenset(),
     "ethics_board_decides": frozenset(),
     "not_known": frozenset(),
@@ -175,4 +180,4 @@ Decision = Allowed | Refused
 
 def may_be_decided(cell: str, giver: str) -> bool:
     """Returns whether a region may decide so: nobody's agreement to take part takes the place of her own."""
-    return giver in GIVERS and (giver == "herself" or not cell.startswith("taking_part"))
+    return giver in GIVERS and (giver in ("herself", TOGETHER) or not cell.startswith("taking_part"))

@@ -17,8 +17,9 @@ class Settings(Struct, frozen=True):
     givers: Mapping[str, str] = field(default_factory=dict)
     """Who gives a consent where the legal profile is still to be confirmed, as a person here has decided.
 
-    By cell, such as `"information/R-22.1/14-17" = "herself"`. A cell that was read in the law stays as it is, and
-    nobody's agreement to take part takes the place of her own.
+    By cell, such as `"information/R-22.1/14-17" = "herself"`; `herself_and_parent_or_tutor` where a parent or tutor
+    must agree too. A cell that was read in the law stays as it is, and nobody's agreement to take part takes the place
+    of her own.
     """
     limits_text: Annotated[str, Meta(min_length=1, max_length=40)] = "1"
     """Version of the text in which the limits of confidentiality are explained here."""

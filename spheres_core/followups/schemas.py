@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from spheres_core.consents.api_schemas import AgreedTooPosted
+
 StateCode = Literal["proposed", "active", "paused", "transferring", "closing", "closed", "not_started"]
 ReasonCode = Literal[
     "her_wish",
@@ -32,6 +34,8 @@ class Agreement(Struct, frozen=True, forbid_unknown_fields=True):
     how: Literal["spoken", "written"]
     words: Words = ""
     """Her answer, in her own words."""
+    also: AgreedTooPosted | None = None
+    """That a parent or tutor agreed as well, where the region's legal profile asks for both at her age."""
 
 
 class ParticipationPosted(Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,6 +23,7 @@ PATTERN = "legal.toml"
 ConsentKind = Literal["taking_part", "information", "care", "research", "publication"]
 Giver = Literal[
     "herself",
+    "herself_and_parent_or_tutor",
     "parent_or_tutor",
     "parent_or_tutor_or_documented_benefit",
     "not_offered",

@@ -427,6 +427,9 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
         kind="care", given_on="2026-11-21", how="spoken", giver="herself", words="word"
     ),
     "/api/participants/{participant:str}/consents/{id:uuid}/withdraw": _of_json(line="id"),
+    "/api/participants/{participant:str}/consents/{id:uuid}/agree": _of_json(
+        giver="parent", given_on="2026-11-21", how="spoken", age=13
+    ),
     "/api/participants/{participant:str}/exclusions": _of_json(kind="refusal", staff="id", reason="word"),
     "/api/participants/{participant:str}/exclusions/{id:uuid}/end": _of_json(confirm="yes"),
     "/api/participants/{participant:str}/limits": _of_json(text_version="word"),

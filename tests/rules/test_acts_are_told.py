@@ -34,6 +34,7 @@ NOT_TOLD: Final = {
     "recovery.revoked": SECRET, "recovery.used": SECRET, "recovery.not_opened": SECRET,
     "staff.browser_remembered": SECRET, "tokens.listed": READ, "token.created": SECRET, "token.revoked": SECRET,
     "standing.opened": LEDGER, "standing.ended": LEDGER, "consent.given": LEDGER, "consent.withdrawn": LEDGER,
+    "consent.agreed_too": LEDGER,
     "limits.explained": LEDGER, "disclosure.made": LEDGER,
     "exclusion.recorded": LEDGER, "exclusion.ended": LEDGER, "participant.added": LEDGER,
     "participants.listed": READ, "participant.found": READ, "participant.file_read": READ,

@@ -15,12 +15,13 @@ from spheres_core.audit import operations as audit
 from spheres_core.consents.models import ConsentEntryRow, ConsentRow
 from spheres_core.consents.queries import disclosures
 from spheres_core.consents.queries.applied_authority import AppliedAuthority, authority_for
-from spheres_core.consents.queries.ledger import ConsentUnknown
+from spheres_core.consents.queries.ledger import ConsentUnknown, StoredConsent
 from spheres_core.consents.schemas import (
     CLASSES,
     FIRST_DAY,
     FOREVER,
     LAST_DAY,
+    PARENTS,
     TEAM,
     Act,
     ConsentKind,
@@ -45,7 +46,7 @@ WITHDRAW = prepare(
     consents.update()
     .where(scoped(consents), consents.c.id == bindparam("consent"), consents.c.participant_id == bindparam("hers"))
     .where(consents.c.withdrawn_at.is_(None), consents.c.ends > bindparam("now"))
-    .values(withdrawn_at=bindparam("now"), ends=bindparam("now"))
+    .values(withdrawn_at=bindparam("now"), ends=bindparam("now"), withdrawn_by=bindparam("by"))
 )
 _taken_back: Any = {"withdrawn_at": bindparam("now"), "ends": bindparam("now")}
 WITHDRAW_ENTRY = prepare(
@@ -82,6 +83,13 @@ class NotTheirsToGive(Invalid):
     message = msg("By the region’s legal profile, this person cannot give this consent at her age.")
 
 
+class NotTheirsToTakeBack(Invalid):
+    """A parent or tutor takes back what none of them agreed to, or has no say in at her age."""
+
+    code = "consent_not_theirs_to_take_back"
+    message = msg("By the region’s legal profile, this person cannot take this consent back at her age.")
+
+
 class BenefitNotDocumented(Invalid):
     """Somebody decided for her benefit, and neither said why nor is known by name."""
 
@@ -102,6 +110,14 @@ class ConsentLine(Struct, frozen=True):
     onward: bool = False
 
 
+class AgreedToo(Struct, frozen=True):
+    """That a parent or tutor agreed as well, where the legal profile asks for both."""
+
+    giver: Giver
+    given_on: dt.date
+    how: How
+
+
 class ConsentGiven(Struct, frozen=True):
     """One conversation about what may be shared."""
 
@@ -119,18 +135,23 @@ class ConsentGiven(Struct, frozen=True):
     benefit: str = ""
     """Why it is clearly for her benefit, where nobody gave it."""
     ends: dt.datetime = FOREVER
+    also: AgreedToo | None = None
+    """Who agreed too, where one must; without, the consent waits and opens nothing."""
 
 
 class ConsentRecorded(Struct, frozen=True):
-    """A consent that was recorded, and until when it holds."""
+    """A consent that was recorded, and from when until when it holds."""
 
     id: UUID
+    starts: dt.datetime
+    """`FOREVER` while it waits for a parent or tutor."""
     ends: dt.datetime
 
 
 async def give_consent(ctx: Context, participant: UUID, given: ConsentGiven) -> ConsentRecorded:
     """Records a consent with its lines, from now on, until the birthday at which its giver may no longer give it.
 
+    Where the legal profile asks for a parent or tutor too, it is in force from when one has agreed.
     Raises `ConsentInvalid`, `LineUnknown`, `NotTheirsToGive`, `BenefitNotDocumented`.
     """
     void = [line for line in given.lines if line.ends <= ctx.now or line.last_day < line.first_day]
@@ -140,46 +161,77 @@ async def give_consent(ctx: Context, participant: UUID, given: ConsentGiven) -> 
         raise ConsentInvalid
     await _check_lines(ctx, given.lines)
     found = await authority_for(ctx, given.kind, given.born, given.given_on, holder=given.holder)
-    if given.giver not in found.authority.givers:
-        raise NotTheirsToGive
+    check_givers(ctx, given, found)
     by_benefit = given.giver == "benefit"
     if by_benefit != bool(given.benefit.strip()) or (by_benefit and ctx.actor.id is None):
         raise BenefitNotDocumented
     ends = min(given.ends, _until_birthday(ctx, given, found))
     if ends <= ctx.now:
         raise NotTheirsToGive
-    id = uuid7()
+    id, also = uuid7(), given.also
+    starts = FOREVER if found.authority.also and also is None else ctx.now
     consent = ADD.of(
         id=id, participant_id=participant, kind=given.kind, given_on=given.given_on, how=given.how, giver=given.giver,
         authority=", ".join(found.authority.cells), to_confirm=found.authority.to_confirm, holder=given.holder,
         regime=found.regime, decided_by=ctx.actor.id if by_benefit else None,
         benefit=_sealed(ctx, id, "benefit", given.benefit), words=_sealed(ctx, id, "words", given.words),
-        recorded_by=ctx.actor.id, recorded_at=ctx.now, ends=ends, withdrawn_at=None,
+        recorded_by=ctx.actor.id, recorded_at=ctx.now, starts=starts, ends=ends, withdrawn_at=None, withdrawn_by=None,
+        also_giver=also and also.giver, also_given_on=also and also.given_on, also_how=also and also.how,
+        also_recorded_by=also and ctx.actor.id,
     )  # fmt: skip
     details = {"consent": str(id), "kind": given.kind, "giver": given.giver, "lines": len(given.lines)}
     await audit.record(ctx, "consent.given", subject=("participant", participant), details=details, doing=[consent])
-    await ctx.db.run_many(ADD_ENTRY, _rows(ctx, participant, id, given.lines, ends))
-    return ConsentRecorded(id, ends)
+    await ctx.db.run_many(ADD_ENTRY, _rows(participant, id, given.lines, starts, ends))
+    return ConsentRecorded(id, starts, ends)
 
 
-async def withdraw_consent(ctx: Context, participant: UUID, consent: UUID) -> Sequence[Disclosure]:
-    """Takes a consent back with all its lines, from now on. Returns what has left with it. Raises `ConsentUnknown`."""
-    if not await ctx.db.run(WITHDRAW, consent=consent, hers=participant, now=ctx.now):
+async def withdraw_consent(
+    ctx: Context, participant: UUID, consent: UUID, *, by: Giver = "herself"
+) -> Sequence[Disclosure]:
+    """Takes a consent back with all its lines, from now on. Returns what has left with it.
+
+    `by`: see `check_taker` for anybody but herself. Raises `ConsentUnknown`.
+    """
+    if not await ctx.db.run(WITHDRAW, consent=consent, hers=participant, now=ctx.now, by=by):
         raise ConsentUnknown
     await ctx.db.run(WITHDRAW_ENTRIES, consent=consent, now=ctx.now)
-    await _note_withdrawal(ctx, participant, {"consent": str(consent)})
+    await _note_withdrawal(ctx, participant, {"consent": str(consent), "by": by})
     return await disclosures.of_consent(ctx, participant, consent)
 
 
-async def withdraw_line(ctx: Context, participant: UUID, entry: UUID) -> Sequence[Disclosure]:
+async def withdraw_line(ctx: Context, participant: UUID, entry: UUID, *, by: Giver = "herself") -> Sequence[Disclosure]:
     """Takes one line of a consent back, from now on; the others stay. Returns what has left with it.
 
-    Raises `ConsentUnknown`.
+    `by`: see `check_taker` for anybody but herself. Raises `ConsentUnknown`.
     """
     if not await ctx.db.run(WITHDRAW_ENTRY, entry=entry, hers=participant, now=ctx.now):
         raise ConsentUnknown
-    await _note_withdrawal(ctx, participant, {"entry": str(entry)})
+    await _note_withdrawal(ctx, participant, {"entry": str(entry), "by": by})
     return await disclosures.of_entry(ctx, participant, entry)
+
+
+async def check_taker(ctx: Context, consent: StoredConsent, by: Giver, born: dt.date | AgeRange | None) -> None:
+    """Refuses a parent or tutor who takes back what none of them agreed to, or has no say in at her age today.
+
+    She herself may always take back. `born`: her date of birth or age today; needed for anybody else.
+    Raises `NotTheirsToTakeBack`.
+    """
+    if by == "herself":
+        return
+    if by not in PARENTS or born is None or PARENTS.isdisjoint((consent.giver, consent.also_giver)):
+        raise NotTheirsToTakeBack
+    found = await authority_for(ctx, consent.kind, born, ctx.today, holder=consent.holder)
+    if by not in found.authority.givers | found.authority.also:
+        raise NotTheirsToTakeBack
+
+
+def check_givers(ctx: Context, given: ConsentGiven, found: AppliedAuthority) -> None:
+    """Refuses a giver who may not give it, and a second who is not asked for. Raises `NotTheirsToGive`."""
+    also = given.also
+    if given.giver not in found.authority.givers:
+        raise NotTheirsToGive
+    if also is not None and (also.giver not in found.authority.also or also.given_on > ctx.today):
+        raise NotTheirsToGive
 
 
 async def _note_withdrawal(ctx: Context, participant: UUID, details: dict[str, str]) -> None:
@@ -203,11 +255,10 @@ async def _check_lines(ctx: Context, lines: Sequence[ConsentLine]) -> None:
 
 def _until_birthday(ctx: Context, given: ConsentGiven, found: AppliedAuthority) -> dt.datetime:
     """Returns the moment from which on the giver may no longer give it. Without a date of birth it is asked soon."""
-    if given.giver == "herself":
-        return FOREVER
     if isinstance(given.born, AgeRange):
-        return ctx.now + WITHOUT_BIRTH_DATE
-    day = found.until(given.kind, given.giver, given.born, given.given_on)
+        return FOREVER if given.giver == "herself" else ctx.now + WITHOUT_BIRTH_DATE
+    together = bool(found.authority.also)
+    day = found.until(given.kind, given.giver, given.born, given.given_on, together=together)
     return FOREVER if day is None else dt.datetime.combine(day, dt.time(), ctx.zone).astimezone(dt.UTC)
 
 
@@ -216,10 +267,10 @@ def _sealed(ctx: Context, id: UUID, column: str, words: str) -> bytes | None:
 
 
 def _rows(
-    ctx: Context, participant: UUID, consent: UUID, lines: Sequence[ConsentLine], ends: dt.datetime
+    participant: UUID, consent: UUID, lines: Sequence[ConsentLine], starts: dt.datetime, ends: dt.datetime
 ) -> list[dict[str, Any]]:
     return [
-        {"id": uuid7(), "consent_id": consent, "participant_id": participant, "starts": ctx.now, "withdrawn_at": None}
+        {"id": uuid7(), "consent_id": consent, "participant_id": participant, "starts": starts, "withdrawn_at": None}
         | structs.asdict(line)
         | {"ends": min(line.ends, ends)}
         for line in lines

@@ -156,14 +156,14 @@ def _consent(ctx: Context, access: Access, row: StoredConsent, entries: Sequence
     lines = [each for each in entries if each.consent_id == row.id and access.shows_lines_of(each.recipient)]
     return ConsentRead(
         row.id, row.kind, row.given_on, row.how, row.giver, [each for each in row.authority.split(", ") if each],
-        row.to_confirm, row.holder, row.decided_by, row.recorded_by, row.recorded_at, _end(row.ends),
-        _state(ctx, row), [_line(ctx, each) for each in lines],
+        row.to_confirm, row.holder, row.decided_by, row.recorded_by, row.recorded_at, _end(row.starts),
+        _end(row.ends), row.also_giver, row.also_given_on, _state(ctx, row), [_line(ctx, each) for each in lines],
     )  # fmt: skip
 
 
 def _line(ctx: Context, row: StoredEntry) -> LineRead:
     return LineRead(
-        row.id, row.recipient, row.information, row.purpose, row.act, row.starts, _end(row.ends),
+        row.id, row.recipient, row.information, row.purpose, row.act, _end(row.starts), _end(row.ends),
         None if row.first_day == FIRST_DAY else row.first_day, None if row.last_day == LAST_DAY else row.last_day,
         row.onward, _state(ctx, row),
     )  # fmt: skip
@@ -180,7 +180,9 @@ def _entry_line(ctx: Context, row: ConsentEntry) -> LineRead:
 def _state(ctx: Context, row: StoredConsent | StoredEntry) -> ConsentState:
     if row.withdrawn_at is not None:
         return "withdrawn"
-    return "holds" if ctx.now < row.ends else "ended"
+    if ctx.now >= row.ends:
+        return "ended"
+    return "waits" if row.starts >= FOREVER else "holds"
 
 
 def _standing(row: Standing) -> StandingRead:

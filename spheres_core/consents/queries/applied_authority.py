@@ -26,9 +26,13 @@ class AppliedAuthority(Struct, frozen=True):
     profile: LegalProfile | None
     decided: Mapping[str, str]
 
-    def until(self, kind: ConsentKind, giver: Giver, birth_date: dt.date, on: dt.date) -> dt.date | None:
-        """Returns the birthday from which on this giver may no longer give it, or None."""
-        return holds_until(self.profile, kind, giver, birth_date, on, regime=self.regime, decided=self.decided)
+    def until(
+        self, kind: ConsentKind, giver: Giver, birth_date: dt.date, on: dt.date, *, together: bool
+    ) -> dt.date | None:
+        """Returns the birthday from which on this giver may no longer give it so, or None."""
+        return holds_until(
+            self.profile, kind, giver, birth_date, on, regime=self.regime, decided=self.decided, together=together
+        )
 
 
 async def authority_for(

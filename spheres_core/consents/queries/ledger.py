@@ -42,7 +42,11 @@ class StoredConsent(Struct, frozen=True):
     decided_by: UUID | None
     recorded_by: UUID | None
     recorded_at: dt.datetime
+    starts: dt.datetime
+    """`FOREVER` while it waits for a parent or tutor."""
     ends: dt.datetime
+    also_giver: Giver | None
+    also_given_on: dt.date | None
     withdrawn_at: dt.datetime | None
 
 
@@ -86,7 +90,7 @@ CONSENT = prepare(_consents.where(consents.c.id == bindparam("which")), into=Sto
 OF_KIND = prepare(
     select(consents.c.id)
     .where(scoped(consents), consents.c.participant_id == bindparam("hers"), consents.c.kind == bindparam("kind"))
-    .where(consents.c.recorded_at <= bindparam("now"), consents.c.ends > bindparam("now"))
+    .where(consents.c.starts <= bindparam("now"), consents.c.ends > bindparam("now"))
     .order_by(consents.c.id.desc())
     .limit(1)
 )
@@ -95,6 +99,12 @@ ENTRIES = prepare(
     .where(scoped(entries), entries.c.participant_id == bindparam("hers"))
     .where(entries.c.consent_id == any_(bindparam("which", type_=ARRAY(Uuid()))))
     .order_by(entries.c.id),
+    into=StoredEntry,
+)
+ENTRY = prepare(
+    select(*(entries.c[name] for name in StoredEntry.__struct_fields__)).where(
+        scoped(entries), entries.c.participant_id == bindparam("hers"), entries.c.id == bindparam("which")
+    ),
     into=StoredEntry,
 )
 EXCLUSIONS = prepare(
@@ -135,6 +145,11 @@ async def consent_of(ctx: Context, participant: UUID, consent: UUID) -> StoredCo
 async def entries_of(ctx: Context, participant: UUID, consents: Sequence[UUID]) -> Sequence[StoredEntry]:
     """Returns the lines of some of her consents, the oldest first."""
     return await ctx.db.all(ENTRIES, hers=participant, which=list(consents))
+
+
+async def entry_of(ctx: Context, participant: UUID, entry: UUID) -> StoredEntry | None:
+    """Returns one line of her consents, or None."""
+    return await ctx.db.one_or_none(ENTRY, hers=participant, which=entry)
 
 
 async def exclusions_of(ctx: Context, participant: UUID, *, before: UUID, limit: int) -> Sequence[StoredExclusion]:

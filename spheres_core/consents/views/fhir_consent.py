@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final, Literal
 
 from msgspec import Struct, field
@@ -22,6 +23,7 @@ SCOPES: Final = {
 """Codes of http://terminology.hl7.org/CodeSystem/consentscope, by kind."""
 ACTIONS: Final = {"read": "access", "discuss": "use", "forward": "disclose", "write": "collect"}
 """Codes of http://terminology.hl7.org/CodeSystem/consentaction, by act."""
+STATUS: Final[dict[str, Literal["proposed", "active", "inactive"]]] = {"waits": "proposed", "holds": "active"}
 CONSENT_DOCUMENT: Final = "59284-0"
 """LOINC: consent document."""
 
@@ -91,7 +93,7 @@ class FhirConsent(Struct, frozen=True, omit_defaults=True):
 
     resource_type: str = field(name="resourceType")
     identifier: list[Identifier]
-    status: Literal["active", "inactive"]
+    status: Literal["proposed", "active", "inactive"]
     scope: CodeableConcept
     category: list[CodeableConcept]
     patient: Reference
@@ -106,7 +108,7 @@ def fhir_consent(ctx: Context, access: Access, consent: ConsentRead) -> FhirCons
     return FhirConsent(
         resource_type="Consent",
         identifier=[Identifier(f"{URN}:consent", _pseudonym(ctx, "consent", str(consent.id)))],
-        status="active" if consent.state == "holds" else "inactive",
+        status=STATUS.get(consent.state, "inactive"),
         scope=_concept(f"{HL7}/consentscope", SCOPES[consent.kind]),
         category=[_concept("http://loinc.org", CONSENT_DOCUMENT)],
         patient=Reference(
@@ -125,13 +127,17 @@ def _line(ctx: Context, line: LineRead) -> LineProvision:
     )
     return LineProvision(
         "permit",
-        Period(line.starts.isoformat(), None if line.ends is None else line.ends.isoformat()),
+        Period(_moment(line.starts), _moment(line.ends)),
         [ProvisionActor(_concept(f"{HL7}/v3-ParticipationType", "IRCP"), _recipient(line.recipient))],
         [_concept(f"{HL7}/consentaction", ACTIONS[line.act])],
         [Coding(f"{URN}:purpose", line.purpose)],
         [Coding(f"{URN}:information", line.information)],
         about if about != Period() else None,
     )
+
+
+def _moment(at: dt.datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _recipient(key: str) -> Reference:

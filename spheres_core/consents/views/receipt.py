@@ -15,7 +15,10 @@ from spheres_core.consents.api_schemas import ConsentRead, LineRead
 from spheres_core.foundation.tenancy.context import Context
 
 SCHEMA: Final = "https://w3id.org/dpv/guides/consent-27560"
-STATUS: Final = {"holds": "dpv:ConsentGiven", "withdrawn": "dpv:ConsentWithdrawn", "ended": "dpv:ConsentExpired"}
+STATUS: Final = {
+    "waits": "dpv:ConsentRequested", "holds": "dpv:ConsentGiven", "withdrawn": "dpv:ConsentWithdrawn",
+    "ended": "dpv:ConsentExpired",
+}  # fmt: skip
 ACTS: Final = {"read": "dpv:Access", "discuss": "dpv:Use", "forward": "dpv:Disclose", "write": "dpv:Record"}
 PURPOSE: Final = "dpv:Purpose"
 MARK: Final = 12
@@ -36,7 +39,7 @@ class ReceiptLine(Struct, frozen=True):
     status: str = field(name="dpv:hasConsentStatus")
     processing: str = field(name="dpv:hasProcessing")
     recipient: str = field(name="dpv:hasRecipient")
-    since: dt.date = field(name="dct:issued")
+    since: dt.date | None = field(name="dct:issued")
     until: dt.date | None = field(name="dct:valid", default=None)
     type_: str = field(name="@type", default="dpv:Process")
     legal_basis: str = field(name="dpv:hasLegalBasis", default="dpv:ExplicitlyExpressedConsent")
@@ -73,13 +76,12 @@ def consent_receipt(ctx: Context, consent: ConsentRead) -> ConsentReceipt:
 def _line(ctx: Context, line: LineRead) -> ReceiptLine:
     return ReceiptLine(
         identifier=_mark(ctx, "line", str(line.id)), status=STATUS[line.state], processing=ACTS[line.act],
-        recipient=_mark(ctx, "recipient", line.recipient), since=_day(ctx, line.starts),
-        until=None if line.ends is None else _day(ctx, line.ends),
+        recipient=_mark(ctx, "recipient", line.recipient), since=_day(ctx, line.starts), until=_day(ctx, line.ends),
     )  # fmt: skip
 
 
-def _day(ctx: Context, moment: dt.datetime) -> dt.date:
-    return moment.astimezone(ctx.zone).date()
+def _day(ctx: Context, moment: dt.datetime | None) -> dt.date | None:
+    return None if moment is None else moment.astimezone(ctx.zone).date()
 
 
 def _mark(ctx: Context, kind: str, of: str) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from msgspec import structs
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.operations import ledger, standings
-from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
+from spheres_core.consents.operations.ledger import AgreedToo, ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system
-from spheres_core.consents.schemas import TEAM, Act
+from spheres_core.consents.schemas import FOREVER, TEAM, Act
 from spheres_core.facts import AgeRange, Message, Problem, msg
 from spheres_core.followups.operations import assignments
 from spheres_core.followups.operations.steps import ChangedMeanwhile, write_step
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries.participations import (
+    ANY_AGE,
     NotTakingPart,
+    ages_of,
     latest,
     latest_shown,
     participations,
@@ -46,8 +49,6 @@ from spheres_core.staff.queries import members
 
 ADD = prepare(insert(participations))
 READ: tuple[Act, ...] = ("read",)
-ANY_AGE = AgeRange(12, 24)
-"""At each of them only she herself agrees to take part."""
 TAKING_PART = (
     ConsentLine(TEAM, "participation", "follow_up"),
     ConsentLine(TEAM, "participation", "coordination"),
@@ -60,6 +61,15 @@ class AgreementMissing(Invalid):
 
     code = "agreement_missing"
     message = msg("A participation begins with her own agreement: please note when and how she gave it.")
+
+
+class ParentAgreementMissing(Invalid):
+    """The legal profile asks, at her age, that a parent or tutor agrees as well."""
+
+    code = "parent_agreement_missing"
+    message = msg(
+        "By the region’s legal profile, a parent or tutor must agree too at her age: please note that as well."
+    )
 
 
 class AgreementInFuture(Invalid):
@@ -126,8 +136,8 @@ INCOMPLETE: dict[RefusalCode, tuple[str, Message]] = {
 async def begin_participation(ctx: Context, referral: UUID, posted: ParticipationPosted) -> ParticipationBegun:
     """Makes a participation of a referral, with her agreement and under a random code, or the one that she had.
 
-    Raises `AgreementMissing`, `AgreementInFuture`, `AgreementOld`, `NotAgreed`, `StillTakingPart`, `CodeUnknown`,
-    `WorkerInvalid`, `ReferralUnknown`.
+    Raises `AgreementMissing`, `AgreementInFuture`, `AgreementOld`, `ParentAgreementMissing`, `NotTheirsToGive`,
+    `NotAgreed`, `StillTakingPart`, `CodeUnknown`, `WorkerInvalid`, `ReferralUnknown`.
     """
     found = await referral_queries.row(ctx, referral)
     agreement = posted.agreement
@@ -140,7 +150,8 @@ async def begin_participation(ctx: Context, referral: UUID, posted: Participatio
     async with as_system(ctx):
         participant, code, previous = await _who(ctx, posted.participant, agreement)
         await write_transition(ctx, referral, AGREED, CONVERTED)
-        id = await _add(ctx, participant, agreement, referral=referral, previous=previous)
+        born = ages_of(found, ctx.today) or ANY_AGE
+        id = await _add(ctx, participant, agreement, referral=referral, previous=previous, born=born)
         if posted.pivot is not None:
             await assignments.assign(ctx, participant, posted.pivot, "pivot")
     return ParticipationBegun(code, id, "active" if posted.pivot else "proposed")
@@ -212,11 +223,22 @@ async def _who(ctx: Context, code: str, agreement: Agreement) -> tuple[UUID, str
 
 
 async def _add(
-    ctx: Context, participant: UUID, agreement: Agreement, *, referral: UUID | None, previous: UUID | None
+    ctx: Context,
+    participant: UUID,
+    agreement: Agreement,
+    *,
+    referral: UUID | None,
+    previous: UUID | None,
+    born: AgeRange,
 ) -> UUID:
-    given = ConsentGiven("participation", agreement.on, agreement.how, "herself", ANY_AGE, TAKING_PART, agreement.words)
-    consent = (await ledger.give_consent(ctx, participant, given)).id
-    id = uuid7()
+    also = None if agreement.also is None else AgreedToo(*structs.astuple(agreement.also))
+    given = ConsentGiven(
+        "participation", agreement.on, agreement.how, "herself", born, TAKING_PART, agreement.words, also=also
+    )
+    recorded = await ledger.give_consent(ctx, participant, given)
+    if recorded.starts >= FOREVER:
+        raise ParentAgreementMissing(errors=[Problem(ParentAgreementMissing.message, path="agreement.also")])
+    id, consent = uuid7(), recorded.id
     added = ADD.of(
         id=id, participant_id=participant, referral_id=referral, previous_id=previous, consent_id=consent,
         state="proposed", version=1, dated_on=ctx.today, changed_at=ctx.now,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -20,6 +21,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.queries import referral as referral_queries
+from spheres_core.referrals.schemas import ReferralRow
 
 consents, participations = table(ConsentRow), table(ParticipationRow)
 _all = (
@@ -43,6 +45,8 @@ REFERRALS = prepare(
 )
 
 
+ANY_AGE: Final = AgeRange(12, 24)
+"""Her ages where nothing is known: what holds for each of them holds for her."""
 AGREES = prepare(
     select(consents.c.id).where(
         scoped(consents), consents.c.id == bindparam("consent"), consents.c.withdrawn_at.is_(None)
@@ -85,13 +89,19 @@ async def ages_now(ctx: Context, participant: UUID) -> AgeRange | None:
     """Returns the ages between which she is today, by what her referrals said; None when nothing is known of it."""
     for (id,) in await ctx.db.all(REFERRALS, her=participant):
         found = await ctx.db.one_or_none(referral_queries.ONE, id=id)
-        if found is None:
-            continue  # it was erased
-        least, most = (found.age_least, found.age_most) if found.age is None else (found.age, found.age)
-        if least is not None:
-            years = ctx.today.year - found.received_on.year
-            return AgeRange(least, (least if most is None else most) + years)
+        ages = None if found is None else ages_of(found, ctx.today)
+        if ages is not None:
+            return ages
     return None
+
+
+def ages_of(referral: ReferralRow, on: dt.date) -> AgeRange | None:
+    """Returns the ages between which she is on a day, by what a referral said; None when it said nothing."""
+    ages = (referral.age_least, referral.age_most) if referral.age is None else (referral.age, referral.age)
+    least, most = ages
+    if least is None:
+        return None
+    return AgeRange(least, (least if most is None else most) + on.year - referral.received_on.year)
 
 
 async def open_one(ctx: Context, participant: UUID) -> ParticipationFound:

@@ -13,6 +13,7 @@ from spheres_core.consents.api_schemas import (
     ExclusionRead,
     ExplanationList,
     ExplanationPosted,
+    SecondAgreementPosted,
     Why,
     WithdrawalPosted,
     Withdrawn,
@@ -83,7 +84,21 @@ async def withdraw_consent(
 ) -> Withdrawn:
     """Takes a consent, or one line of it, back from now on, and says what had already left, so that she can be told."""
     access = await find_for_caller(ctx, participant, for_purpose)
-    return await consents.withdraw(ctx, access, id, line=data.line)
+    return await consents.withdraw(ctx, access, id, data)
+
+
+@post("/participants/{participant:str}/consents/{id:uuid}/agree", name="api_agree_too",
+      summary="Record that a parent or tutor agreed too", **_DONE)  # fmt: skip
+async def agree_too(
+    ctx: Context,
+    participant: Code,
+    id: FromPath[UUID],
+    data: JSONBody[SecondAgreementPosted],
+    for_purpose: ForPurpose = None,
+) -> ConsentRead:
+    """Puts a consent that waits in force, where the region's legal profile asks for her and a parent or tutor."""
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await consents.agree_too(ctx, access, id, data)
 
 
 @get("/participants/{participant:str}/consents/{id:uuid}/receipt", name="api_consent_receipt",
@@ -172,6 +187,6 @@ async def answer_why(
 
 
 HANDLERS: list[Any] = [
-    list_consents, give_consent, read_consent, withdraw_consent, read_receipt, export_fhir, list_exclusions, exclude,
-    end_exclusion, list_explanations, explain_limits, answer_why,
+    list_consents, give_consent, read_consent, withdraw_consent, agree_too, read_receipt, export_fhir, list_exclusions,
+    exclude, end_exclusion, list_explanations, explain_limits, answer_why,
 ]  # fmt: skip

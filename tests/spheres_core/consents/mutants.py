@@ -21,13 +21,14 @@ from typing import Any, Final
 
 MODULES: Final = (
     "authority", "operations.disclosures", "operations.exclusions", "operations.ledger", "operations.limits",
-    "operations.standings", "queries.access", "queries.applied_authority", "queries.grounds",
+    "operations.second_agreements", "operations.standings", "queries.access", "queries.applied_authority",
+    "queries.grounds",
 )  # fmt: skip
 """Modules of consents, besides the rule itself, that decide or write."""
 HERE: Final = "tests/spheres_core/consents"
 TESTS: Final = (
     f"{HERE}/test_authority.py", f"{HERE}/test_giving.py", f"{HERE}/test_disclosures.py", f"{HERE}/test_limits.py",
-    f"{HERE}/test_ledger.py", "tests/spheres_core/participants/test_consents.py",
+    f"{HERE}/test_ledger.py", f"{HERE}/test_agreeing_too.py", "tests/spheres_core/participants/test_consents.py",
 )  # fmt: skip
 CHOSEN: Final = "SPHERES_TEST_MUTANT"
 """The variable that says which change a process runs: `<module> <number>`."""

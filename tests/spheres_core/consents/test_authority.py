@@ -142,6 +142,46 @@ def test_what_a_region_decided_holds_for_that_cell() -> None:
     assert at(13, "information", "R-22.1", decided=decided).givers == frozenset()
 
 
+# ---- both ------------------------------------------------------------------------------------------------------------
+
+
+BOTH: Final = {"taking_part/12-13": "herself_and_parent_or_tutor"}
+
+
+def test_where_a_region_decides_so_she_and_a_parent_or_tutor_take_the_decision_together() -> None:
+    for age in range(10, 27):
+        before, decided = at(age, "participation"), at(age, "participation", decided=BOTH)
+        assert decided.givers == before.givers == HERSELF
+        assert before.also == frozenset()
+        assert decided.also == (PARENTS if age in (12, 13) else frozenset()), age
+
+
+def test_where_only_a_range_is_known_a_parent_is_asked_too_if_one_of_its_ages_needs_it() -> None:
+    for least in range(10, 20):
+        for most in range(least, 25):
+            day = dt.date(2026, 11, 29)
+            found = who_may_consent(PROFILE, "participation", AgeRange(least, most), day, decided=BOTH)
+            asked = any(at(age, "participation", decided=BOTH).also for age in range(least, most + 1))
+            assert bool(found.also) == (asked and least >= 12), (least, most)
+
+
+@pytest.mark.parametrize("born", [dt.date(2012, 11, 29), dt.date(2012, 2, 29)])
+def test_on_the_day_on_which_she_turns_14_she_needs_nobody_else(born: dt.date) -> None:
+    day = birthday(PROFILE, born, 14)
+
+    for offset, also in ((-1, PARENTS), (0, frozenset())):
+        on = day + dt.timedelta(days=offset)
+        assert who_may_consent(PROFILE, "participation", born, on, decided=BOTH).also == also
+
+
+def test_what_she_gave_alone_ends_on_a_birthday_from_which_a_parent_must_agree_too() -> None:
+    decided = {"taking_part/14-17": "herself_and_parent_or_tutor"}
+    born, on = dt.date(2013, 3, 3), dt.date(2026, 11, 29)
+
+    assert holds_until(PROFILE, "participation", "herself", born, on, decided=decided) == dt.date(2027, 3, 3)
+    assert holds_until(PROFILE, "participation", "herself", born, on, decided=decided, together=True) is None
+
+
 # ---- birthdays -------------------------------------------------------------------------------------------------------
 
 

@@ -97,7 +97,7 @@ class Worlds:
         values.setdefault("consents", []).append(
             hers | {"participant_id": participant, "kind": "x", "given_on": DAYS[0], "how": "spoken",
                     "giver": "herself", "authority": "", "to_confirm": True, "holder": "", "regime": "",
-                    "recorded_at": MOMENTS[0], "ends": FOREVER}
+                    "recorded_at": MOMENTS[0], "starts": MOMENTS[0], "ends": FOREVER}
         )  # fmt: skip
         for name, rows in (("standings", world.standings), ("consent_entries", world.entries),
                            ("exclusions", world.exclusions)):  # fmt: skip

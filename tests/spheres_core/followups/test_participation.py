@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from spheres_core.testing import definition
 from tests.spheres_core.followups.conftest import AGREEMENT, START, TO_AGREED, TODAY, Person, Team
 
 CANARY: Final = "Une phrase à elle que personne d’autre ne lit"
@@ -42,6 +43,20 @@ def test_nothing_is_begun_without_her_own_dated_agreement(team: Team) -> None:
     assert malformed.status_code in (400, 422)
     assert team.count("participants") == before
     assert team.coordinator.read(f"/referrals/{referral}")["state"] == "agreed"
+
+
+def test_where_a_parent_must_agree_too_at_her_age_it_begins_with_both(team: Team) -> None:
+    with_both = {"consents": {"givers": {"taking_part/12-13": "herself_and_parent_or_tutor"}}}
+    _, referral = team.refer(*TO_AGREED)
+    team.world.sql("UPDATE referrals SET age = 13 WHERE id = %s", referral)
+    try:
+        team.world.apply(definition("north", "quebec", "montreal", settings=with_both))
+        refused = team.coordinator.post(f"/referrals/{referral}/participation", {"agreement": AGREEMENT})
+        assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, "agreement.also")
+        parent = {"giver": "parent", "given_on": TODAY, "how": "spoken"}
+        team.coordinator.do(f"/referrals/{referral}/participation", {"agreement": AGREEMENT | {"also": parent}})
+    finally:
+        team.world.apply(definition("north", "quebec", "montreal"))
 
 
 @pytest.mark.parametrize("steps", [(), TO_AGREED[:3], (*TO_AGREED[:3], "youth_declined")])
