@@ -250,7 +250,7 @@ def show_my_day(settings: "Struct", own: Any = None) -> "Panel | None":
 
 @hookspec(since="0.1")
 def show_participant(participant: "ParticipantFacts", settings: "Struct", own: Any = None) -> "Panel | None":
-    """Shows a panel on a participant's file, for whoever may read it. The page itself comes with that room."""
+    """Shows a panel on a participant's file, for whoever may read it. Which plugins did is kept in the trail."""
 
 
 @hookspec(since="0.1")

@@ -8,8 +8,8 @@ from spheres_core.facts import msg
 from spheres_core.followups import controllers, events
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments
-from spheres_core.followups.views import sections
-from spheres_core.foundation.plugins.registrations import Duty, FileSection, Permission, TrailVerb
+from spheres_core.followups.views import participant_list, sections
+from spheres_core.foundation.plugins.registrations import Duty, FileSection, ListColumn, Permission, TrailVerb
 
 
 @hookimpl(trylast=True)
@@ -28,9 +28,24 @@ def register_duties() -> Sequence[Duty]:
 @hookimpl(trylast=True)
 def register_file_sections() -> Sequence[FileSection]:
     return [
-        FileSection("participations", "participation", read=sections.read_participations),
-        FileSection("assignments", "participation", read=sections.read_assignments),
-        FileSection("encounters", "encounters", read=sections.read_encounters),
+        FileSection(
+            "participations",
+            "participation",
+            read=sections.read_participations,
+            column=ListColumn(msg("State"), participant_list.read_states, order=10),
+        ),
+        FileSection(
+            "assignments",
+            "participation",
+            read=sections.read_assignments,
+            column=ListColumn(msg("Pivot worker"), participant_list.read_pivots, order=20),
+        ),
+        FileSection(
+            "encounters",
+            "encounters",
+            read=sections.read_encounters,
+            column=ListColumn(msg("Next encounter"), participant_list.read_promised, order=30),
+        ),
     ]
 
 

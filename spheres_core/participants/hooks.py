@@ -7,11 +7,23 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.plugins.registrations import FileSection, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import (
+    FileSection,
+    NavigationItem,
+    Permission,
+    SectionPage,
+    TrailVerb,
+    on_pages_only,
+)
 from spheres_core.participants import events, permissions
 from spheres_core.participants.controllers import birthdays, consents, files, identity, safe_contact
+from spheres_core.participants.pages import birthdays as birthdays_pages
+from spheres_core.participants.pages import files as files_pages
+from spheres_core.participants.pages import identity as identity_pages
+from spheres_core.participants.pages import safe_contact as safe_contact_pages
 from spheres_core.participants.queries import birthdays as birthday_queries
 from spheres_core.participants.settings import Settings
+from spheres_core.participants.views import birthdays as birthdays_page
 from spheres_core.participants.views import file
 from spheres_core.participants.views import safe_contact as safe_contact_views
 
@@ -49,11 +61,48 @@ def register_controllers() -> Sequence[Any]:
 
 
 @hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return [
+        *files_pages.HANDLERS,
+        *safe_contact_pages.HANDLERS,
+        *identity_pages.HANDLERS,
+        *birthdays_pages.HANDLERS,
+    ]
+
+
+@hookimpl(trylast=True)
+def register_navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("staff/participants", msg("Participants"), "staff", permissions.READ, order=12)]
+
+
+@hookimpl(trylast=True)
 def register_file_sections() -> Sequence[FileSection]:
     return [
         FileSection("recorded", "participation", read=file.read_recorded),
-        FileSection("birthday_tasks", "participation", read=birthday_queries.tasks_of),
-        FileSection("safe_contact", "safe_contact", read=safe_contact_views.read_section),
+        FileSection(
+            "birthday_tasks",
+            "participation",
+            read=birthday_queries.tasks_of,
+            shown=SectionPage(
+                msg("Birthdays"),
+                80,
+                page=birthdays_pages.PAGE,
+                summarize=birthdays_page.summarize,
+                empty=msg("Months before she turns 14, 18 or 25, what changes for her is raised here."),
+            ),
+        ),
+        FileSection(
+            "safe_contact",
+            "safe_contact",
+            read=safe_contact_views.read_section,
+            shown=SectionPage(msg("Safe contact"), 70, page=safe_contact_pages.PAGE),
+        ),
+        FileSection(
+            "identity",
+            "identity",
+            read=on_pages_only,
+            shown=SectionPage(msg("Who she is"), 90, page=identity_pages.PAGE, permission=permissions.IDENTITY),
+        ),
     ]
 
 
@@ -76,4 +125,5 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("birthday.reached", msg("A participant had a birthday"), tell=events.notify_coordinators),
         TrailVerb("birthday.task_done", msg("A birthday was looked at with a participant")),
         TrailVerb("participant.file_read", msg("A participant's file was read")),
+        TrailVerb("participant.panels_shown", msg("Panels of plugins were shown on a participant's file")),
     ]

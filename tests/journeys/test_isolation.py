@@ -512,6 +512,12 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/referrals/{id:uuid}": _of_page(to="duplicate", reason="word", duplicate_of="id"),
     "/{language:str}/referrals/{id:uuid}/questions": _of_page(question="word"),
     "/{language:str}/referrals/{id:uuid}/assignee": _of_page(assignee="id"),
+    "/{language:str}/staff/participants/{participant:str}/safe-contact": _of_page(channel="phone", safe="word"),
+    "/{language:str}/staff/participants/{participant:str}/safe-contact/channels/{channel:str}": _of_page(value="word"),
+    "/{language:str}/staff/participants/{participant:str}/safe-contact/around-her": _of_page(language="fr-CA"),
+    "/{language:str}/staff/participants/{participant:str}/identity": _of_page(reason="a reason that is long enough"),
+    "/{language:str}/staff/participants/{participant:str}/identity/versions": _of_page(chosen_name="word"),
+    "/{language:str}/staff/participants/{participant:str}/birthdays/{id:uuid}": _of_page(confirm="yes"),
     "/{language:str}/referrals/export": _of_page(purpose="quality", form="word", since="2026-11-01", file="csv"),
     "/{language:str}/referrals/search": _of_page(text="word", cursor="cursor"),
     # Our own list shows what was typed into it.

@@ -21,6 +21,7 @@ from tests.journeys.page_checks import (
     is_wider_than_the_screen,
     load_axe,
 )
+from tests.journeys.participant_files import add_file
 
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
@@ -28,8 +29,12 @@ PUBLIC: Final = (
 )  # fmt: skip
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
-    "reports",
+    "reports", "staff/participants", "staff/identity-openings",
 )  # fmt: skip
+OF_A_FILE: Final = (
+    "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
+)  # fmt: skip
+"""Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (
     "administration",
     "administration/partners",
@@ -64,6 +69,7 @@ PATTERNS: Final = {
     "administration/forms/referral/comparison": "/administration/forms/{key:str}/comparison",
     "administration/forms/referral/versions": "/administration/forms/{key:str}/versions",
     "administration/pages/youth?in=en-CA": "/administration/pages/{slug:str}",
+    "/safe-contact/channels/text": "/safe-contact/channels/{channel:str}",
 }
 """Addresses that stand for a whole route."""
 A_PACK: Final = write_archive(files_of(Path(__file__).parents[2] / "plugins" / "quebec"))
@@ -77,8 +83,9 @@ region's in each language; the narrowest screens have the least room for texts, 
 
 @pytest.fixture(scope="module")
 def worked_on(site: Site) -> Site:
-    """A site with referrals to look at, two of them about the same person, and a form that is being written."""
+    """A site with referrals to look at, two of them about the same person, a form that is being written, and a file."""
     for tenant in ("montreal", "outaouais"):
+        add_file(site, tenant)
         site.refer(tenant)
         site.refer(tenant)
         site.behind(partial(site.world.act, tenant, lambda ctx: drafts.begin_from_version(ctx, "referral")))
@@ -99,6 +106,11 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     for address in (*(site.url(tenant, language, path) for path in STAFF), f"{site.origin}{first}"):
         page.goto(address)
         yield address
+    page.goto(site.url(tenant, language, "staff/participants"))
+    file = page.locator(".inbox .open").first.get_attribute("href")
+    for path in OF_A_FILE:
+        page.goto(f"{site.origin}{file}{path}")
+        yield f"a participant's file{path}"
     if tenant == "outaouais":
         page.goto(site.url(tenant, language, "reports/shelter_beds.nights"))
         yield "reports/{name:str}"
@@ -163,6 +175,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         if "GET" in handler.http_methods and owner in plugins.rooms
     }
     visited = {PATTERNS.get(path, f"/{path.partition('?')[0]}") for path in (*PUBLIC, *STAFF, *ADMINISTRATION)}
+    visited |= {f"/staff/participants/{{participant:str}}{PATTERNS.get(path, path)}" for path in OF_A_FILE}
 
     assert there - visited == {
         "/referrals/{id:uuid}",

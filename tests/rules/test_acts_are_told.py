@@ -38,6 +38,7 @@ NOT_TOLD: Final = {
     "limits.explained": LEDGER, "disclosure.made": LEDGER,
     "exclusion.recorded": LEDGER, "exclusion.ended": LEDGER, "participant.added": LEDGER,
     "participants.listed": READ, "participant.found": READ, "participant.file_read": READ,
+    "participant.panels_shown": READ,
     "safe_contact.read": READ, "safe_contact.written": LEDGER, "safe_contact.confirmed": LEDGER,
     "safe_contact.marked_unsafe": LEDGER,
     "birthday.prepared": LEDGER, "birthday.reached": LEDGER, "birthday.task_done": LEDGER,

@@ -78,7 +78,16 @@ def test_there_is_an_example_of_each_kind_and_each_compiles() -> None:
     shown = {page[start:].strip().partition("\n")[0] for start in headings}
     assert shown == {
         f"### {each}"
-        for each in ("An operation", "A query", "A view", "A page", "A hook", "A kind of record", "A test")
+        for each in (
+            "An operation",
+            "A query",
+            "A view",
+            "A page",
+            "A hook",
+            "A kind of record",
+            "A section of her file",
+            "A test",
+        )
     }
     for found in examples:
         compile(textwrap.dedent(found["code"]), found["file"], "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)

@@ -35,7 +35,6 @@ PANELS: Final = "tests/spheres_core/foundation/web/test_panels.py"
 OWN_DATA: Final = "tests/spheres_core/foundation/isolation/test_own_data.py"
 NOT_YET_CALLED: Final = {
     "show_my_day": "the page comes with the room of follow-ups",
-    "show_participant": "the page comes with the room of participants",
 }
 """Declared, so that plugins can be written for them, before the room of their page is there."""
 PERSONS: Final = "tests/spheres_core/referrals/test_subject_data.py"
@@ -62,7 +61,7 @@ TESTED: Final = {
     "show_services": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "show_referral": f"{PANELS}::test_whose_panels_were_shown_on_a_referral_is_in_the_trail",
     "show_my_day": f"{HERE}::test_a_slot_whose_page_is_not_there_yet_has_its_room",
-    "show_participant": f"{HERE}::test_a_slot_whose_page_is_not_there_yet_has_its_room",
+    "show_participant": f"{PANELS}::test_a_panel_on_a_participants_file_is_in_the_trail",
     "show_administration": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "register_schedules": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
     "register_commands": "tests/spheres_core/cli/plugin/test_own_commands.py"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from spheres_core.facts import Message, Words
+from spheres_core.facts import Message, Words, msg
 
 EVERY_ROLE: Final = "every_role"
 """In a permission's roles: whoever is on the staff has it, whatever the role."""
@@ -140,6 +140,47 @@ class Duty(Struct, frozen=True):
     """`count(ctx, staff_id)`, async, returns of how many she takes care now."""
 
 
+class SummaryLine(Struct, frozen=True):
+    """One line of a section on the overview of a participant's file, in the reader's language."""
+
+    text: str
+    label: str = ""
+    """Says what the text is; it stands beside it."""
+    waits: bool = False
+    """Whether somebody has something to do: such lines of all sections stand first on the page."""
+
+
+class SectionPage(Struct, frozen=True):
+    """A section of a participant's file as people see it: on the overview, and on a page of its own."""
+
+    title: Message
+    order: int
+    """Needs and strengths come first, and what is seldom opened last."""
+    empty: Message = msg("Nothing is written down here yet.")
+    """The overview says this while nothing is kept: what will stand here, and what comes next."""
+    page: str = ""
+    """The name of the page with all of it; its address has `participant`, her code. Empty: there is none."""
+    permission: str = ""
+    """A permission that a reader of the page needs besides, such as `participants.identity`."""
+    summarize: Callable[..., Any] | None = None
+    """`summarize(ctx, access)`, async, returns `SummaryLine`s, the most important first; none when nothing is kept.
+    None: nothing of it stands on the overview."""
+
+
+class ListColumn(Struct, frozen=True):
+    """A column in the list of participants."""
+
+    title: Message
+    read: Callable[..., Any]
+    """`read(ctx, reader, participants)`, async, returns by id what the list says of each: in as many statements for
+    all of them as for one. `reader` is that of `consents.queries.reader.read_for`."""
+    order: int = 100
+
+
+async def on_pages_only(ctx: Any, access: Any) -> None:
+    """Stands for a section's `read` where the API's file has no such section."""
+
+
 class FileSection(Struct, frozen=True):
     """A part of a participant's file that a room keeps. Who may read its class of information sees it."""
 
@@ -149,7 +190,11 @@ class FileSection(Struct, frozen=True):
     """A class of information."""
     read: Callable[..., Any]
     """`read(ctx, access)`, async, returns a struct, or None when nothing is kept. `access` is the participant as
-    `participants.queries.access` found her, and the transaction reads for `access.purpose`."""
+    `participants.queries.access` found her, and the transaction reads for `access.purpose`.
+    `on_pages_only` where the API's file has no such section."""
+    shown: SectionPage | None = None
+    """None: it stands in the API only."""
+    column: ListColumn | None = None
 
 
 class Notification(Struct, frozen=True):

@@ -11,7 +11,7 @@ from spheres_core.foundation.web.guards import requires
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries import access
 from spheres_core.participants.schemas.files import ParticipantFile, ParticipantPage
-from spheres_core.participants.views import file
+from spheres_core.participants.views import file, participant_list
 
 Code = Annotated[str, PathParameter(description="The participant's code.")]
 ForPurpose = Annotated[
@@ -32,7 +32,7 @@ async def list_participants(
     ctx: Context, for_purpose: ForPurpose = None, cursor: FromQuery[str] = ""
 ) -> ParticipantPage:
     """Returns a page of codes. Who was shown goes into the trail."""
-    return await access.list_for_caller(ctx, purpose=for_purpose, cursor=cursor)
+    return participant_list.participant_page(await access.list_for_caller(ctx, purpose=for_purpose, cursor=cursor))
 
 
 @get("/participants/{participant:str}", guards=[requires(READ)], name="api_participant", tags=["participants"],

@@ -20,9 +20,8 @@ from spheres_core.foundation.tenancy.pagination import page_of
 from spheres_core.participants.queries import participants
 from spheres_core.participants.schemas.files import (
     ParticipantAccess,
-    ParticipantLine,
     ParticipantListed,
-    ParticipantPage,
+    ParticipantsShown,
 )
 from spheres_core.staff.queries.members import get_member
 
@@ -47,10 +46,10 @@ async def find_for_caller(ctx: Context, code: str, purpose: str | None = None) -
     raise ParticipantUnknown
 
 
-async def list_for_caller(ctx: Context, *, purpose: str | None = None, cursor: str = "") -> ParticipantPage:
+async def list_for_caller(ctx: Context, *, purpose: str | None = None, cursor: str = "") -> ParticipantsShown:
     """Returns a page of those whom the caller may know of, newest first, and writes to the trail who was shown."""
     purposes = await _purposes(ctx, purpose)
-    known: dict[UUID, list[str]] = {}
+    known: dict[UUID, list[Purpose]] = {}
 
     async def ask(before: UUID, limit: int) -> list[ParticipantListed]:
         found = await participants.purposes_by_participant(ctx, purposes, before=before, limit=limit)
@@ -58,7 +57,7 @@ async def list_for_caller(ctx: Context, *, purpose: str | None = None, cursor: s
         return list(found)
 
     page = await page_of(ctx, "participants", cursor, ask)
-    return ParticipantPage([ParticipantLine(each.code, known[each.id]) for each in page.items], page.next)
+    return ParticipantsShown(page.items, known, page.next)
 
 
 async def classes_of(ctx: Context, access: ParticipantAccess, *, act: Act = "read") -> dict[str, list[Reached]]:

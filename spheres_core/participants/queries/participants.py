@@ -75,13 +75,13 @@ async def list_participants(
 
 async def purposes_by_participant(
     ctx: Context, purposes: Sequence[Purpose], *, before: UUID, limit: int
-) -> dict[ParticipantListed, list[str]]:
+) -> dict[ParticipantListed, list[Purpose]]:
     """Returns those whom the caller may know of for any of these purposes, newest first, each with the purposes.
 
     Writes to the trail who was shown. The transaction then reads for the last purpose.
     """
     rows: dict[UUID, _Row] = {}
-    found: dict[UUID, dict[str, grounds.Ground]] = {}
+    found: dict[UUID, dict[Purpose, grounds.Ground]] = {}
     for purpose in purposes:
         reader = await read_for(ctx, purpose)
         listed = {row.id: row for row in await ctx.db.all(LIST, before=before, limit=limit, **reader)}

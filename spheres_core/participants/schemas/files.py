@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from spheres_core.consents.queries.access import Access
+from spheres_core.consents.schemas import Purpose
 
 
 class ParticipantListed(Struct, frozen=True):
@@ -28,12 +29,22 @@ class ParticipantAccess(Struct, frozen=True):
     """The rows that let the caller know of her, and all others that decide about her."""
 
 
+class ParticipantsShown(Struct, frozen=True):
+    """A page of participants whom the caller may know of, newest first."""
+
+    items: list[ParticipantListed]
+    purposes: Mapping[UUID, list[Purpose]]
+    """By id, the purposes for which the caller has to do with her."""
+    next: str | None
+    """The cursor of the page after this one; None on the last page."""
+
+
 class ParticipantLine(Struct, frozen=True):
     """A participant in a list of the API."""
 
     participant: str
     """Her code."""
-    purposes: list[str]
+    purposes: list[Purpose]
     """The purposes for which the caller has to do with her."""
 
 

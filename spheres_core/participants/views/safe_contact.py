@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
+
+from msgspec import Struct
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.access import grounds_of
 from spheres_core.facts import Message, msg
-from spheres_core.foundation.languages.localization import Locale
+from spheres_core.foundation.languages.localization import Locale, Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants import safe_contact as rule
 from spheres_core.participants.contact_texts import TEXTS, proofread_texts
@@ -21,11 +23,13 @@ from spheres_core.participants.schemas.safe_contact import (
     WEEKDAYS,
     WRITTEN,
     Answers,
+    Channel,
     ChannelContact,
     ContactAllowed,
     ContactAsked,
     ContactLine,
     Outcome,
+    Reason,
     SafeContact,
     SafeContactRead,
     SafeHours,
@@ -111,13 +115,40 @@ def contact_line(ctx: Context, record: SafeContact, contact: ChannelContact, tex
     )
 
 
+class Way(Struct, frozen=True):
+    """A channel as it stands on pages of her file, in texts that know their language."""
+
+    channel: Channel
+    title: Text
+    allowed: bool
+    refusal: Reason | None
+    """Why she may not be contacted by it at this moment."""
+    sentences: list[Text]
+    next_moment: dt.datetime | None
+    """When she said that she would come back by herself."""
+
+
+def ways_of(ctx: Context, record: SafeContact) -> list[Way]:
+    """Returns a way for each channel that she named, in her order."""
+    ways = []
+    for contact, line in zip(record.channels, contact_lines(ctx, record), strict=True):
+        refusal = cast(Reason, line.refusal.code) if line.refusal else None
+        sentences = _sentences(ctx, contact)
+        if refusal in ("stale", "outside_hours", "no_channel"):  # the others are among the sentences
+            sentences.insert(0, ctx.locale.say(rule.REASONS[refusal]))
+        title = ctx.locale.say(CHANNELS[contact.channel])
+        moment = contact.next_moment if contact.she_contacts_us else None
+        ways.append(Way(contact.channel, title, line.allowed, refusal, sentences, moment))
+    return ways
+
+
 def _confirmed_for(ctx: Context) -> dt.timedelta:
     return dt.timedelta(days=ctx.settings("participants", Settings).safe_contact_days)
 
 
-def _sentences(ctx: Context, contact: ChannelContact) -> list[str]:
+def _sentences(ctx: Context, contact: ChannelContact) -> list[Text]:
     locale = ctx.locale
-    said: list[str] = []
+    said: list[Text] = []
     if contact.she_contacts_us:
         said.append(locale.say(rule.REASONS["she_contacts_us"]))
     else:
@@ -125,19 +156,19 @@ def _sentences(ctx: Context, contact: ChannelContact) -> list[str]:
         if contact.channel == "phone":
             spoken = msg("Voicemail is fine.") if contact.voicemail else msg("Leave nothing on voicemail.")
             said.append(locale.say(spoken))
-        said += [f"{_hours(locale, each)}." for each in contact.hours] or [locale.say("She has named no hour.")]
+        said += [_hours(locale, each) for each in contact.hours] or [locale.say("She has named no hour.")]
     if contact.unsafe_since is not None:
         said.append(locale.say(rule.REASONS["unsafe"]))
     if contact.confirmed_on is None:
         said.append(locale.say(rule.REASONS["never_confirmed"]))
     else:
         said.append(locale.say("She last confirmed it on {day}.", day=contact.confirmed_on))
-    return [str(each) for each in said]
+    return said
 
 
-def _hours(locale: Locale, hours: SafeHours) -> str:
+def _hours(locale: Locale, hours: SafeHours) -> Text:
     days = locale.listed([locale.weekday(WEEKDAYS.index(day)) for day in hours.days])
     if (hours.opens, hours.closes) == ("00:00", "24:00"):
-        return locale.say("{days}, {hours}", days=days, hours=locale.say("day and night"))
+        return locale.say("{days}, {hours}.", days=days, hours=locale.say("day and night"))
     first, last = (dt.time.fromisoformat(clock.replace("24:", "00:")) for clock in (hours.opens, hours.closes))
-    return locale.say("{days}, {hours}", days=days, hours=locale.say("{first} to {last}", first=first, last=last))
+    return locale.say("{days}, {hours}.", days=days, hours=locale.say("{first} to {last}", first=first, last=last))

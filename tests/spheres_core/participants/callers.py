@@ -65,6 +65,14 @@ class Caller:
     def put(self, path: str, **values: Any) -> httpx.Response:
         return self.request("PUT", path, **values)
 
+    def page(self, path: str, **values: Any) -> httpx.Response:
+        """Opens a page in English."""
+        return self._world.request("GET", f"/t/{self._slug}/en/{path}", headers=self._headers, **values)
+
+    def send(self, path: str, **fields: Any) -> httpx.Response:
+        """Sends a form as a browser does; a list is sent once for each of its values."""
+        return self._world.request("POST", f"/t/{self._slug}/en/{path}", headers=self._headers, data=fields)
+
 
 def add_participant(world: World, *, slug: str = "north") -> NewParticipant:
     """Adds a participant with whom nobody has to do."""
@@ -85,6 +93,7 @@ def assign(
     acts: Collection[Act] = ("read", "write"),
     kind: StandingKind = "assignment",
     purpose: Purpose = "follow_up",
+    slug: str = "north",
     **more: Any,
 ) -> tuple[str, UUID]:
     """Gives somebody a standing to her; returns the act that opened it."""
@@ -96,7 +105,7 @@ def assign(
             staff=caller.id, **more,
         )  # fmt: skip
 
-    world.act("north", opening)
+    world.act(slug, opening)
     return opened_by
 
 
@@ -106,6 +115,7 @@ def agree(
     *,
     classes: Collection[str] = TEST_CLASSES,
     purpose: Purpose = "follow_up",
+    slug: str = "north",
 ) -> UUID:
     """Records that she agrees to these classes for the team; returns the consent."""
 
@@ -114,4 +124,4 @@ def agree(
         given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines)
         return (await ledger.give_consent(ctx, her.id, given)).id
 
-    return world.act("north", giving)
+    return world.act(slug, giving)

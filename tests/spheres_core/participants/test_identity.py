@@ -59,16 +59,6 @@ class Region:
 
 
 @pytest.fixture(scope="module")
-def key_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    path = tmp_path_factory.mktemp("vault") / "vault-key.json"
-    Keyring.load(path, create=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(deployment.VAULT_KEY_FILE, str(path))
-        patch.setenv(deployment.HOME, str(path.parent))
-        yield path
-
-
-@pytest.fixture(scope="module")
 def region(shared_world: World, key_file: Path) -> Region:
     return Region(shared_world.renew(definition("north", "quebec"), definition("south", "quebec"), now=NOW))
 

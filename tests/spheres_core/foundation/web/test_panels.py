@@ -12,6 +12,7 @@ from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.testing import MakeWorld, World, definition
 from tests.plugins.planting import plant
+from tests.spheres_core.participants.callers import Caller, add_participant, agree, assign
 
 OURS: Final = Path(__file__).parents[4] / "plugins"
 PANELS: Final = """
@@ -40,8 +41,12 @@ def show_referral(referral):
 @hookimpl
 def show_administration():
     return Panel(words("administration of ID"))
+
+@hookimpl
+def show_participant(participant):
+    return Panel(words("file of ID"), (PanelFact(words("known as"), str(participant.id)),), permission="PERMISSION")
 """
-SLOTS: Final = ("show_home", "show_services", "show_referral", "show_administration")
+SLOTS: Final = ("show_home", "show_services", "show_referral", "show_administration", "show_participant")
 FRAGMENT: Final = """
 <h3>{{ _("A bed") }} {{ form }}</h3>
 <p class="soft masked">{{ "<b>bold</b>" }} <a href="{{ url("partners") }}">{{ _("There") }}</a>
@@ -168,6 +173,21 @@ def test_whose_panels_were_shown_on_a_referral_is_in_the_trail(world: World) -> 
 
     assert world.act("east", shown)[-1] == {"plugins": ["a_panel"]}
     assert world.act("west", shown) == []
+
+
+def test_a_panel_on_a_participants_file_is_in_the_trail(world: World) -> None:
+    pivot = Caller(world, "pivot@example.org", "pivot_worker", slug="east")
+    her = add_participant(world, slug="east")
+    assign(world, pivot, her, slug="east")
+    agree(world, her, slug="east")
+
+    page = pivot.page(f"staff/participants/{her.code}").text
+
+    assert "file of a_panel en" in page
+    assert str(her.id) in page
+    assert "file of b_panel" not in page
+    shown = world.sql("SELECT subject_id, details FROM trail_entries WHERE verb = 'participant.panels_shown'")
+    assert shown == [(her.id, {"plugins": ["a_panel"]})]
 
 
 @pytest.mark.usefixtures("short_hook_deadline_throughout")

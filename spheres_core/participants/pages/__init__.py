@@ -1,0 +1,1 @@
+"""Pages of participants: the list, and the file of one."""

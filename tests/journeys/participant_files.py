@@ -1,0 +1,64 @@
+"""A participant's file that the coordinator of a site may open, with something to show in each section."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from spheres_core.consents.operations import ledger, standings
+from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
+from spheres_core.consents.queries.reader import read_as_system
+from spheres_core.consents.schemas import CLASSES, TEAM
+from spheres_core.facts import AgeRange
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.tenancy.context import Actor, Context
+from spheres_core.participants.operations import safe_contact
+from spheres_core.participants.operations.birthdays import ADD
+from spheres_core.participants.operations.participants import add_participant
+from spheres_core.participants.queries.access import find_for_caller
+from spheres_core.participants.schemas.safe_contact import ChannelContact, SafeContact, SafeHours, ThirdParty
+from spheres_core.staff.queries.members import list_members
+from tests.journeys.conftest import Site
+
+HOURS: Final = SafeHours(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), "00:00", "24:00")
+
+
+def add_file(site: Site, tenant: str) -> str:
+    """Adds a participant whom the tenant's coordinator follows, who agreed to everything; returns her code."""
+
+    def add() -> str:
+        code, coordinator = site.world.act(tenant, _add_followed)
+        actor = Actor("staff", coordinator, frozenset({"coordinator"}))
+        site.world.act(tenant, partial(_write_contact, code=code), actor=actor)
+        return code
+
+    return site.behind(add)
+
+
+async def _add_followed(ctx: Context) -> tuple[str, UUID]:
+    coordinator = next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
+    await read_as_system(ctx)
+    her = await add_participant(ctx)
+    await ctx.db.run(ADD, id=uuid7(), participant_id=her.id, age=18, step="prepare", dated_on=ctx.today,
+                     done_at=None, done_by=None)  # fmt: skip
+    await standings.open_standing(
+        ctx, her.id, "assignment", recipient=TEAM, classes=tuple(CLASSES), acts=("read", "write"), purpose="follow_up",
+        opened_by=("assignment", uuid7()), staff=coordinator,
+    )  # fmt: skip
+    lines = tuple(ConsentLine(TEAM, each, "follow_up") for each in CLASSES)
+    given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines)
+    await ledger.give_consent(ctx, her.id, given)
+    return her.code, coordinator
+
+
+async def _write_contact(ctx: Context, *, code: str) -> None:
+    access = await find_for_caller(ctx, code)
+    text = ChannelContact(
+        "text", "514-555-0102", hours=(HOURS,), code_word="pluie", duress_word="neige", confirmed_on=ctx.today
+    )
+    phone = ChannelContact("phone", "514-555-0101", hours=(HOURS,), confirmed_on=ctx.today - dt.timedelta(days=200))
+    social = ChannelContact("social", "@exemple", she_contacts_us=True, next_moment=ctx.now + dt.timedelta(days=2))
+    around = (ThirdParty("parent", "Raccrocher sans rien dire."),)
+    await safe_contact.write_safe_contact(ctx, access, SafeContact((text, phone, social), "fr-CA", around), version=0)
