@@ -135,6 +135,8 @@ def _values(
 ) -> tuple[Any, ...]:
     kind, subject_id = subject or (None, None)
     actor = ctx.actor
+    if actor.token is not None:
+        details = {**(details or {}), "token": str(actor.token)}
     return (ctx.tenant.id, id, ctx.now, verb, actor.kind, actor.id, kind, subject_id, shown,
             dict(details) if details else None)  # fmt: skip
 

@@ -14,7 +14,7 @@ def require_manager(ctx: Context) -> None:
 
 
 def acting_member_id(ctx: Context) -> UUID:
-    """Returns the id of the member of staff who asks. Raises `NotAllowed` for a token, which is no person."""
-    if ctx.actor.kind != "staff" or ctx.actor.id is None:
+    """Returns the id of the member of staff who asks. Raises `NotAllowed` for a token, also for one of hers."""
+    if ctx.actor.kind != "staff" or ctx.actor.by_token or ctx.actor.id is None:
         raise NotAllowed
     return ctx.actor.id

@@ -87,6 +87,8 @@ class ApiToken(Base):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     made_by: Mapped[UUID | None]
     """Member of staff who answers for it, and with whose account it ends; None: made by command on the server."""
+    acts_as_maker: Mapped[bool] = mapped_column(Boolean)
+    """Whether it acts as that person, with her roles and standings of the moment; it has no roles of its own then."""
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     last_used_at: Mapped[dt.datetime | None]

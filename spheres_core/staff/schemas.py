@@ -73,10 +73,13 @@ class Token(Struct, frozen=True):
     id: UUID
     label: str
     roles: tuple[str, ...]
+    """For one that acts as a member of staff, the roles that she has now."""
     made_by: UUID | None
     """Member of staff with whose account it ends; None: made by command on the server."""
     maker: str | None
     """Name of that member."""
+    acts_as_maker: bool
+    """Whether it acts as that member, with her roles and standings of the moment."""
     created_at: dt.datetime
     expires_at: dt.datetime
     last_used_at: dt.datetime | None

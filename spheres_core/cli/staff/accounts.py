@@ -20,9 +20,8 @@ from spheres_core.staff.operations import accounts
 from spheres_core.staff.schemas import ROLES
 
 tenant_option = click.option("--tenant", "slug", metavar="TENANT", required=True, help=_("The tenant."))
-role_option = click.option(
-    "--role", "roles", metavar="ROLE", multiple=True, required=True, help=_("A role; may be given several times.")
-)
+ROLE_HELP = _("A role; may be given several times.")
+role_option = click.option("--role", "roles", metavar="ROLE", multiple=True, required=True, help=ROLE_HELP)
 
 
 @command(

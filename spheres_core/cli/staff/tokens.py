@@ -10,13 +10,14 @@ from rich.markup import escape
 
 from spheres_core.cli import environment
 from spheres_core.cli.help import command
-from spheres_core.cli.output import Output, _
-from spheres_core.cli.staff.accounts import check_roles, role_option, tenant_option
+from spheres_core.cli.output import CommandError, Output, _
+from spheres_core.cli.staff.accounts import ROLE_HELP, check_roles, tenant_option
 from spheres_core.cli.staff.members import find_by_email
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.operations import tokens
 from spheres_core.staff.queries.tokens import show_tokens
+from spheres_core.staff.schemas import Token
 
 STATES: dict[str, Message] = {
     "valid": msg("Valid"),
@@ -30,10 +31,18 @@ STATES: dict[str, Message] = {
     examples=[
         "spheres token create --tenant my-region --role coordinator",
         "spheres token create --tenant my-region --role coordinator --account c@example.org --days 90",
+        "spheres token create --tenant my-region --as c@example.org --quiet",
     ],
 )
 @tenant_option
-@role_option
+@click.option("--role", "roles", metavar="ROLE", multiple=True, help=ROLE_HELP)
+@click.option(
+    "--as",
+    "acting",
+    default="",
+    metavar="EMAIL",
+    help=_("Act as this person of the staff, with her roles and whatever is open to her. In the place of --role."),
+)
 @click.option(
     "--label", default="spheres token create", show_default=True, help=_("What it is for, as the list shows it.")
 )
@@ -47,11 +56,13 @@ STATES: dict[str, Message] = {
 )
 @click.option("--quiet", "-q", is_flag=True, help=_("Print the token and nothing else."))
 def create_token(
-    output: Output, slug: str, roles: tuple[str, ...], label: str, days: int, email: str, quiet: bool
+    output: Output, slug: str, roles: tuple[str, ...], acting: str, label: str, days: int, email: str, quiet: bool
 ) -> None:
-    check_roles(roles)
+    _check_who(roles, acting, email)
 
     async def making(ctx: Context) -> str:
+        if acting:
+            return await tokens.create_token_of(ctx, await find_by_email(ctx, acting), label=label, days=days)
         maker = (await find_by_email(ctx, email)).id if email else None
         return await tokens.create_token(ctx, roles, label=label, days=days, made_by=maker)
 
@@ -65,8 +76,20 @@ def create_token(
         output.say(_("It is not shown again.")),
     ]
     lines[0] = lines[0].replace("{tenant}", slug)
-    value = {"token": made, "tenant": slug, "roles": roles, "days": days, "account": email or None}
+    value = {
+        "token": made, "tenant": slug, "roles": roles, "days": days, "account": acting or email or None,
+        "as": acting or None,
+    }  # fmt: skip
     output.print_result(value, *lines)
+
+
+def _check_who(roles: tuple[str, ...], acting: str, email: str) -> None:
+    """Raises `CommandError` unless the token has either roles of its own or a person as whom it acts."""
+    if acting and (roles or email):
+        raise CommandError(msg("--as stands alone: the roles are hers, and she answers for it."), code=2)
+    if not acting and not roles:
+        raise click.MissingParameter(param_hint="--role", param_type="option")
+    check_roles(roles)
 
 
 @command(
@@ -88,13 +111,19 @@ def list_tokens(output: Output, slug: str) -> None:
                 output.say(STATES[each.state]),
                 each.expires_at.date().isoformat(),
                 each.last_used_at.isoformat(timespec="minutes") if each.last_used_at else output.say(_("Never")),
-                escape(each.maker or output.say(_("made by command on the server"))),
+                escape(_who_answers(output, each)),
                 str(each.id),
             ]
             for each in found
         ],
         unbroken=[_("Token")],
     )
+
+
+def _who_answers(output: Output, token: Token) -> str:
+    if token.maker is None:
+        return output.say(_("made by command on the server"))
+    return output.say(msg("acts as {name}", name=token.maker)) if token.acts_as_maker else token.maker
 
 
 @command(

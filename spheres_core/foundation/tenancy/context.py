@@ -43,12 +43,19 @@ class Actor(Struct, frozen=True):
     csrf: str = ""
     """The form secret of a signed-in person's session."""
     organization: str = ""
-    """Key of the partner organization that a person works for; empty for the program's own staff, and for tokens."""
+    """Key of the partner organization that a person works for; empty for the program's own staff, and for systems."""
+    token: UUID | None = None
+    """The token by which a person acts; None in her browser, and for a system that acts by a token of its own."""
 
     @property
     def name(self) -> str:
         """Returns the name that is shown to colleagues; empty for the anonymous."""
         return self.open_name()
+
+    @property
+    def by_token(self) -> bool:
+        """Returns whether nobody sits at a browser: what would outlive a token is not done by one."""
+        return self.kind == "token" or self.token is not None
 
 
 @lru_cache(maxsize=256)

@@ -127,7 +127,7 @@ async def _identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
     actor = await request_scope_of(connection).identify(connection)
     if actor.kind == "anonymous":
         raise SignInNeeded
-    if actor.kind == "staff" and connection.scope.get("method") not in SAFE_METHODS:
+    if actor.kind == "staff" and not actor.by_token and connection.scope.get("method") not in SAFE_METHODS:
         _refuse_other_sites(connection)
         await _check_form_secret(connection, actor)
     return actor

@@ -35,7 +35,10 @@ SEEN = prepare(
     .values(last_seen_at=bindparam("now"))
 )
 BY_TOKEN = prepare(
-    select(tokens.c.id, tokens.c.label, tokens.c.roles, tokens.c.last_used_at)
+    select(
+        tokens.c.id, tokens.c.label, tokens.c.roles, tokens.c.last_used_at, tokens.c.acts_as_maker, tokens.c.made_by,
+        staff.c.name, staff.c.roles.label("maker_roles"), staff.c.organization,
+    )
     .join_from(
         tokens, staff, and_(staff.c.tenant_id == tokens.c.tenant_id, staff.c.id == tokens.c.made_by), isouter=True
     )
@@ -46,7 +49,7 @@ BY_TOKEN = prepare(
         tokens.c.expires_at > bindparam("now"),
         or_(tokens.c.made_by.is_(None), staff.c.active),
     )
-)
+)  # fmt: skip
 """The maker's account is looked at each time: a token that was made at the moment when it closed is not good either."""
 USED = prepare(
     update(tokens)
@@ -73,9 +76,12 @@ async def _by_token(ctx: Context, bearer: str) -> Actor | None:
     found = await ctx.db.one_or_none(BY_TOKEN, hash=hash_secret(bearer), now=ctx.now)
     if found is None:
         return None
-    id, label, roles, last_used_at = found
+    id, label, roles, last_used_at, acts_as_maker, maker, sealed, maker_roles, organization = found
     if last_used_at is None or last_used_at <= ctx.now - SEEN_EVERY:
         await ctx.db.run(USED, which=id, now=ctx.now)
+    if acts_as_maker:
+        name = partial(_unsealed, ctx, "staff", maker, "name", sealed)
+        return Actor("staff", maker, frozenset(maker_roles), name, organization=organization or "", token=id)
     return Actor("token", id, frozenset(roles), partial(_unsealed, ctx, "api_tokens", id, "label", label))
 
 

@@ -27,7 +27,7 @@ from spheres_core.staff.operations import accounts, link_delivery, login_throttl
 from spheres_core.staff.operations.known_browsers import forget_browsers_of
 from spheres_core.staff.operations.sessions import begin_session
 from spheres_core.staff.passwords import check_password
-from spheres_core.staff.queries.members import get_member
+from spheres_core.staff.queries.members import AccountClosed, get_member
 from spheres_core.staff.queries.recoveries import find_by_secret, is_open, moment, recoveries
 from spheres_core.staff.schemas import Member, RecoveryIssued
 from spheres_core.staff.settings import Settings
@@ -42,13 +42,6 @@ class RecoveryGone(NotFound):
 
     code = "recovery_gone"
     message = msg("This link does not open anything any more.")
-
-
-class AccountClosed(Conflict):
-    """The account was closed on purpose."""
-
-    code = "account_closed"
-    message = msg("This account is closed. Open it again first.")
 
 
 class OwnRecovery(Conflict):
@@ -83,7 +76,7 @@ async def issue_recovery(ctx: Context, staff_id: UUID, *, hand_over: bool = Fals
     Raises `MemberUnknown`, `AccountClosed`, `OwnRecovery`, `MailMisconfigured`.
     """
     require_manager(ctx)
-    if ctx.actor.kind == "token":
+    if ctx.actor.by_token:
         raise NotAllowed
     member = await get_member(ctx, staff_id)
     if not member.active:

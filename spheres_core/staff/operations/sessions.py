@@ -12,6 +12,7 @@ from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.staff.access_secrets import hash_secret, new_secret
 from spheres_core.staff.authorization import acting_member_id
 from spheres_core.staff.operations.known_browsers import forget_browsers_of
+from spheres_core.staff.operations.tokens import revoke_tokens_acting_as
 from spheres_core.staff.queries.members import staff
 from spheres_core.staff.queries.sessions import IDLE, LONGEST, find_session, sessions
 
@@ -87,10 +88,15 @@ async def end_own_session(ctx: Context, key: str) -> None:
 
 
 async def end_all_sessions(ctx: Context, staff_id: UUID) -> int:
-    """Ends every session of a person; returns how many."""
+    """Ends every session of a person, and the tokens that act as her; returns how many sessions."""
+    await revoke_tokens_acting_as(ctx, staff_id)
     return await ctx.db.run(END_ALL, staff_id=staff_id)
 
 
 async def end_other_sessions(ctx: Context, staff_id: UUID, *, cookie: str) -> int:
-    """Ends every session of a person but the one of this cookie; returns how many."""
+    """Ends every session of a person but the one of this cookie, and the tokens that act as her.
+
+    Returns how many sessions.
+    """
+    await revoke_tokens_acting_as(ctx, staff_id)
     return await ctx.db.run(END_OTHERS, staff_id=staff_id, current=hash_secret(cookie))

@@ -2,6 +2,7 @@
 
 Somebody answers for each token, and it ends with her account: who makes it on a page, or who is named on the command
 line. One that is made by command on the server and names nobody is listed as that, and lasts until it is revoked.
+One that acts as a person of staff is made on the server only.
 """
 
 import datetime as dt
@@ -19,7 +20,9 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.staff.access_secrets import TOKEN_PREFIX, hash_secret, new_secret
 from spheres_core.staff.account_details import DetailsInvalid, role_problems
 from spheres_core.staff.authorization import acting_member_id, require_manager
+from spheres_core.staff.queries.members import AccountClosed
 from spheres_core.staff.queries.tokens import tokens
+from spheres_core.staff.schemas import Member
 
 DAYS = 30
 """Days for which a token is good when nothing else is asked."""
@@ -38,6 +41,7 @@ _revoke = update(tokens).where(scoped(tokens), tokens.c.revoked_at.is_(None)).va
 REVOKE = prepare(_revoke.where(tokens.c.id == bindparam("which")))
 REVOKE_OWN = prepare(_revoke.where(tokens.c.id == bindparam("which"), tokens.c.made_by == bindparam("maker")))
 REVOKE_BY_MAKER = prepare(_revoke.where(tokens.c.made_by == bindparam("maker")))
+REVOKE_ACTING = prepare(_revoke.where(tokens.c.made_by == bindparam("maker"), tokens.c.acts_as_maker))
 
 
 async def create_token(
@@ -51,27 +55,55 @@ async def create_token(
     require_manager(ctx)
     maker = _maker(ctx, made_by)
     given = tuple(dict.fromkeys(roles))
-    problems = role_problems(ctx, given)
+    if problems := [*role_problems(ctx, given), *_problems(label, days)]:
+        raise DetailsInvalid(errors=problems)
+    return await _add(ctx, given, label, days, maker)
+
+
+async def create_token_of(ctx: Context, member: Member, *, label: str, days: int = DAYS) -> str:
+    """Makes a token that acts as a person of staff, with her roles and standings of the moment, until it ends.
+
+    What it does is hers in the trail, which names the token. Her own account it does not change.
+    Raises `NotAllowed` for whoever is not the server itself, `AccountClosed`, `DetailsInvalid`.
+    """
+    if ctx.actor.kind != "system":
+        raise NotAllowed
+    if not member.active:
+        raise AccountClosed
+    if problems := _problems(label, days):
+        raise DetailsInvalid(errors=problems)
+    return await _add(ctx, (), label, days, member.id, acts_as_maker=True)
+
+
+def _problems(label: str, days: int) -> list[Problem]:
+    problems = []
     if not label.strip() or not label.isprintable() or len(label) > LONGEST_LABEL:
         problems.append(
             Problem(msg("A token needs a label of at most {most} characters.", most=LONGEST_LABEL), path="label")
         )
     if not 1 <= days <= LONGEST_DAYS:
         problems.append(Problem(msg("A token is good for 1 to {most} days.", most=LONGEST_DAYS), path="days"))
-    if problems:
-        raise DetailsInvalid(errors=problems)
+    return problems
+
+
+async def _add(
+    ctx: Context, roles: Sequence[str], label: str, days: int, maker: UUID | None, *, acts_as_maker: bool = False
+) -> str:
     id, text = uuid7(), TOKEN_PREFIX + new_secret()
     await ctx.db.run(
         ADD,
         id=id,
         hash=hash_secret(text),
         label=ctx.keys.seal("api_tokens", id, "label", label.strip()),
-        roles=list(given),
+        roles=list(roles),
         made_by=maker,
+        acts_as_maker=acts_as_maker,
         created_at=ctx.now,
         expires_at=ctx.now + dt.timedelta(days=days),
     )
-    details = {"roles": list(given), "days": days, "made_by": str(maker) if maker else "server"}
+    details = {
+        "roles": list(roles), "days": days, "made_by": str(maker) if maker else "server", "acts_as_maker": acts_as_maker
+    }  # fmt: skip
     await audit.record(ctx, "token.created", subject=("token", id), details=details)
     return text
 
@@ -94,6 +126,11 @@ async def revoke_own_token(ctx: Context, token_id: UUID) -> None:
 async def revoke_tokens_of(ctx: Context, staff_id: UUID) -> None:
     """Revokes the tokens that a person made who may no longer make any."""
     await ctx.db.run(REVOKE_BY_MAKER, maker=staff_id, now=ctx.now)
+
+
+async def revoke_tokens_acting_as(ctx: Context, staff_id: UUID) -> None:
+    """Revokes the tokens that act as a person who is signed out: they are as good as her sessions."""
+    await ctx.db.run(REVOKE_ACTING, maker=staff_id, now=ctx.now)
 
 
 def _maker(ctx: Context, made_by: UUID | None) -> UUID | None:

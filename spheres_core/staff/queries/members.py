@@ -10,9 +10,10 @@ from sqlalchemy import Boolean, Text, Uuid, any_, bindparam, func, literal, or_,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
+from spheres_core.facts import msg
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.plugins.registrations import EVERY_ROLE
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.notifications.schemas import Recipient
@@ -31,6 +32,13 @@ _MAIL = {"referral.received": staff.c.chooses_referral_mail, "inquiry.received":
 
 class MemberUnknown(NotFound):
     """No such person is on this tenant's staff."""
+
+
+class AccountClosed(Conflict):
+    """The account was closed on purpose."""
+
+    code = "account_closed"
+    message = msg("This account is closed. Open it again first.")
 
 
 class Credentials(Struct, frozen=True):

@@ -27,17 +27,24 @@ class _Row(Struct, frozen=True):
     label: bytes
     roles: list[str]
     made_by: UUID | None
+    acts_as_maker: bool
     created_at: dt.datetime
     expires_at: dt.datetime
     last_used_at: dt.datetime | None
     revoked_at: dt.datetime | None
     name: bytes | None
     active: bool | None
+    maker_roles: list[str] | None
 
 
 _not_revoked = tokens.c.revoked_at.is_(None)
 _listed = (
-    select(*(tokens.c[name] for name in _Row.__struct_fields__ if name in tokens.c), _staff.c.name, _staff.c.active)
+    select(
+        *(tokens.c[name] for name in _Row.__struct_fields__ if name in tokens.c),
+        _staff.c.name,
+        _staff.c.active,
+        _staff.c.roles.label("maker_roles"),
+    )
     .join_from(
         tokens, _staff, and_(_staff.c.tenant_id == tokens.c.tenant_id, _staff.c.id == tokens.c.made_by), isouter=True
     )
@@ -92,9 +99,10 @@ def _unsealed(ctx: Context, row: _Row) -> Token:
     return Token(
         id=row.id,
         label=ctx.keys.open("api_tokens", row.id, "label", row.label).decode(),
-        roles=tuple(row.roles),
+        roles=tuple(row.maker_roles or ()) if row.acts_as_maker else tuple(row.roles),
         made_by=row.made_by,
         maker=maker,
+        acts_as_maker=row.acts_as_maker,
         created_at=row.created_at,
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,

@@ -16,6 +16,7 @@ STATES: dict[TokenState, Message] = {
     "expired": msg("Time is over"),
     "revoked": msg("Taken back"),
 }
+ACTS_AS = msg("acts as {name}")
 REVOKED = msg("The token opens nothing any more.")
 
 
@@ -51,7 +52,7 @@ def token_row(ctx: Context, token: Token) -> dict[str, Any]:
         "roles": [ctx.plugins.role_title(role) for role in token.roles],
         "state": {"tone": "done" if token.state == "valid" else "ended", "label": ctx.locale.say(STATES[token.state])},
         "valid": token.state == "valid",
-        "maker": token.maker,
+        "maker": ctx.locale.say(ACTS_AS, name=token.maker) if token.acts_as_maker else token.maker,
         "made": token.created_at,
         "until": token.expires_at,
         "used": token.last_used_at,

@@ -152,6 +152,19 @@ def test_a_token_is_printed_once_and_alone_when_quiet(montreal: Spheres) -> None
     assert montreal(*asked, "--json").json["roles"] == ["coordinator"]
 
 
+def test_a_token_of_a_person_is_asked_for_by_her_address(montreal: Spheres) -> None:
+    here = ("--tenant", "montreal")
+    montreal("staff", "create", *here, "--email", "pivot@example.org", "--name", "P", "--role", "pivot_worker")
+    quiet = montreal("token", "create", *here, "--as", "Pivot@example.org", "--quiet")
+    nobody = montreal("token", "create", *here, "--as", "nobody@example.org", "--json")
+
+    assert quiet.out.startswith("sph_") and len(quiet.out.split()) == 1
+    assert "acts as P" in montreal("token", "list", *here).out
+    assert nobody.code == 1
+    assert nobody.json["message"] == "Nobody on the staff has the address nobody@example.org."
+    assert montreal("token", "create", *here, "--as", "pivot@example.org", "--role", "liaison").code == 2
+
+
 def test_an_account_gets_a_password_that_is_shown_once_or_read_from_input(
     montreal: Spheres, monkeypatch: pytest.MonkeyPatch
 ) -> None:

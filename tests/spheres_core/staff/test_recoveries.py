@@ -14,7 +14,8 @@ from msgspec import structs
 from spheres_core.foundation.errors import NotAllowed
 from spheres_core.foundation.tenancy.context import Actor
 from spheres_core.staff.operations import login_throttle, members, recoveries
-from spheres_core.staff.operations.recoveries import AccountClosed, OwnRecovery, RecoveryGone
+from spheres_core.staff.operations.recoveries import OwnRecovery, RecoveryGone
+from spheres_core.staff.queries.members import AccountClosed
 from tests.spheres_core.staff.conftest import EMAIL, PASSWORD, World
 from tests.spheres_core.staff.test_known_browsers import count_failures, known
 from tests.spheres_core.staff.test_roster import enter, form_secret

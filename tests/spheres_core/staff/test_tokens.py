@@ -11,21 +11,29 @@ from msgspec import structs
 
 from spheres_core.foundation.errors import NotAllowed
 from spheres_core.foundation.tenancy.context import Actor, Context
-from spheres_core.staff.operations import members, tokens
+from spheres_core.staff.operations import members, own_account, recoveries, sessions, tokens
 from spheres_core.staff.operations.tokens import TokenUnknown
 from spheres_core.staff.queries import tokens as token_queries
+from spheres_core.staff.queries.members import AccountClosed, get_member
 from spheres_core.staff.schemas import Token
-from tests.spheres_core.staff.conftest import World
+from tests.spheres_core.staff.conftest import PASSWORD, World
 from tests.spheres_core.staff.test_roster import enter, form_secret
 
 ADMIN = "admin@exemple.ca"
 PAGE = "/t/north/fr/administration/tokens"
+REFERRALS = "/t/north/api/referrals"
 FORM = {"label": "Passerelle d’une clinique", "roles": "coordinator", "days": "30"}
 
 
 async def opens(world: World, token: str, path: str = "/t/north/fr/directory") -> bool:
     async with world.browser() as system:
         return (await system.get(path, headers={"authorization": f"Bearer {token}"})).status_code == 200
+
+
+async def of(world: World, who: UUID) -> str:
+    """A token that acts as this person, made on the server."""
+    async with world.ctx() as ctx:
+        return await tokens.create_token_of(ctx, await get_member(ctx, who), label="Hers")
 
 
 async def make(browser: httpx.AsyncClient, **change: str) -> str:
@@ -209,3 +217,89 @@ def test_what_ended_a_month_ago_leaves_the_list_and_keeps_its_name_for_the_trail
             return counts, len(await ctx.db.sql("SELECT label FROM api_tokens"))
 
     assert world.do(story) == ([1, 0], 1)
+
+
+def test_a_token_of_a_person_is_hers_in_the_trail_which_names_the_token(world: World) -> None:
+    async def story() -> None:
+        hers = await world.hire(email="other@exemple.ca", roles=("administrator", "liaison"))
+        text = await of(world, hers)
+        async with world.browser() as system:
+            system.headers["authorization"] = f"Bearer {text}"
+            listed = await system.get("/t/north/api/admin/tokens")
+        (one,) = listed.json()["tokens"]
+        assert (one["maker"], one["acts_as_maker"], one["roles"]) == ("Amélie Roy", True, ["administrator", "liaison"])
+        async with world.ctx() as ctx:
+            (entry,) = await ctx.db.sql("SELECT * FROM trail_entries WHERE verb = 'tokens.listed'")
+        assert (entry["actor_kind"], entry["actor_id"]) == ("staff", hers)
+        assert entry["details"]["token"] == one["id"]
+
+    world.do(story)
+
+
+def test_a_token_of_a_person_has_the_roles_that_she_has_at_each_moment(world: World) -> None:
+    async def story() -> list[bool]:
+        await world.hire(email=ADMIN, roles=("administrator",))
+        hers = await world.hire(email="other@exemple.ca", roles=("coordinator",))
+        text = await of(world, hers)
+        found = [await opens(world, text, path) for path in (REFERRALS, PAGE)]
+        async with world.ctx() as ctx:
+            await members.change_roles(ctx, hers, ("administrator",))
+        return [*found, *[await opens(world, text, path) for path in (REFERRALS, PAGE)]]
+
+    assert world.do(story) == [True, False, False, True]
+
+
+@pytest.mark.parametrize("ending", ["account closed", "signed out everywhere", "access recovered", "password changed"])
+def test_a_token_of_a_person_ends_with_her_account_and_with_her_sessions(world: World, ending: str) -> None:
+    async def story() -> list[bool]:
+        await world.hire(email=ADMIN, roles=("administrator",))
+        hers = await world.hire(email="other@exemple.ca", roles=("coordinator",))
+        text = await of(world, hers)
+        found = [await opens(world, text)]
+        async with world.ctx() as ctx:
+            herself = as_staff(ctx, hers, "coordinator")
+            if ending == "account closed":
+                await members.close_account(ctx, hers)
+            elif ending == "signed out everywhere":
+                await sessions.sign_out_everywhere(herself)
+            elif ending == "access recovered":
+                await recoveries.issue_recovery(ctx, hers, hand_over=True)
+            else:
+                await own_account.change_own_password(herself, "", old=PASSWORD, new="une lampe au bord du lac")
+        return [*found, await opens(world, text)]
+
+    assert world.do(story) == [True, False]
+
+
+def test_a_token_of_a_person_does_nothing_that_would_outlive_it(world: World) -> None:
+    async def story() -> None:
+        other = await world.hire(email="other@exemple.ca", roles=("coordinator",))
+        hers = await world.hire(email=ADMIN, roles=("administrator",))
+        text = await of(world, hers)
+        async with world.ctx() as ctx:
+            itself = structs.replace(as_staff(ctx, hers, "administrator"))
+            itself.actor = structs.replace(itself.actor, token=hers)
+            with pytest.raises(NotAllowed):
+                await tokens.create_token(itself, ["administrator"], label="Again")
+            with pytest.raises(NotAllowed):
+                await tokens.create_token_of(itself, await get_member(ctx, other), label="Again")
+            with pytest.raises(NotAllowed):
+                await recoveries.issue_recovery(itself, other, hand_over=True)
+        async with world.browser() as system:
+            system.headers["authorization"] = f"Bearer {text}"
+            assert (await system.get("/t/north/fr/account")).status_code == 403
+            assert (await system.post("/t/north/fr/sign-out-everywhere")).status_code == 403
+
+    world.do(story)
+
+
+def test_no_token_is_made_of_a_closed_account(world: World) -> None:
+    async def story() -> None:
+        await world.hire(email=ADMIN, roles=("administrator",))
+        gone = await world.hire(email="other@exemple.ca")
+        async with world.ctx() as ctx:
+            await members.close_account(ctx, gone)
+            with pytest.raises(AccountClosed):
+                await tokens.create_token_of(ctx, await get_member(ctx, gone), label="Late")
+
+    world.do(story)
