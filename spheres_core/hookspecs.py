@@ -295,6 +295,16 @@ async def on_encounter_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_plan_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a need, a strength or a goal of a participant was written; never the words. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_stage_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that it was noted where a participant stands: with a goal, or in the cycle. At least once."""
+
+
+@hookspec(since="0.1")
 async def on_inquiry_changed(ctx: "Context", act: "Act") -> None:
     """Is told that an inquiry of another region was received, answered, closed or opened again. At least once."""
 

@@ -440,6 +440,18 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/encounters/{id:uuid}": _of_json(**_ENCOUNTER, version=1),
     "/api/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_json(text="word"),
     "/api/participants/{participant:str}/contact-attempts": _of_json(channel="call", outcome="reached"),
+    "/api/participants/{participant:str}/needs": _of_json(need="safety", identified_by="both", strength="word"),
+    "/api/participants/{participant:str}/needs/{id:uuid}": _of_json(
+        version=1, state="met", identified_by="both", urgency="urgent", what="word"
+    ),
+    "/api/participants/{participant:str}/strengths": _of_json(what="word", identified_by="both"),
+    "/api/participants/{participant:str}/strengths/{id:uuid}": _of_json(version=1, what="word", identified_by="both"),
+    "/api/participants/{participant:str}/goals": _of_json(words="word", proposed_by="herself"),
+    "/api/participants/{participant:str}/goals/{id:uuid}": _of_json(version=1, state="active", words="word", hers=True),
+    "/api/participants/{participant:str}/goals/{id:uuid}/stages": _of_json(placed_by="both", importance=3, note="word"),
+    "/api/participants/{participant:str}/cycle-stages": _of_json(
+        model="cycle_of_exploitation", stage="crisis", note="word"
+    ),
     "/api/hand-overs": _of_json(to="id", word="word"),
     "/api/hand-overs/{id:uuid}/told": _of_json(her_answer="agrees"),
     "/api/hand-overs/{id:uuid}/accept": _of_json(confirm="yes"),

@@ -77,6 +77,8 @@ TESTED: Final = {
             "on_participation_changed",
             "on_assignment_changed",
             "on_encounter_changed",
+            "on_plan_changed",
+            "on_stage_changed",
             "on_inquiry_changed",
             "on_directory_changed",
             "on_staff_changed",

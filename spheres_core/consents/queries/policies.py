@@ -48,6 +48,12 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "encounters": AboutParticipants("encounters"),
     "encounter_texts": AboutParticipants("*information"),
     "contact_attempts": AboutParticipants("encounters"),
+    "needs": AboutParticipants("needs_and_plan"),
+    "strengths": AboutParticipants("needs_and_plan"),
+    "goals": AboutParticipants("needs_and_plan"),
+    "goal_stages": AboutParticipants("stages"),
+    "cycle_stages": AboutParticipants("stages"),
+    "plan_texts": AboutParticipants("*information"),
 }
 """Every table about participants. A rule test finds one that is neither here nor exempt."""
 EXEMPT: Final[dict[str, str]] = {

@@ -1,0 +1,52 @@
+"""Registers the plans room with the core."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from spheres_core import hookimpl
+from spheres_core.facts import msg
+from spheres_core.foundation.plugins.registrations import FileSection, TrailVerb
+from spheres_core.plans import controllers
+from spheres_core.plans.settings import Settings
+from spheres_core.plans.views import sections
+
+
+@hookimpl(trylast=True)
+def register_settings() -> type[Struct]:
+    return Settings
+
+
+@hookimpl(trylast=True)
+def register_file_sections() -> Sequence[FileSection]:
+    return [
+        FileSection("strengths", "needs_and_plan", read=sections.read_strengths),
+        FileSection("needs", "needs_and_plan", read=sections.read_needs),
+        FileSection("goals", "needs_and_plan", read=sections.read_goals),
+        FileSection("cycle_stages", "stages", read=sections.read_cycle_stages),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_controllers() -> Sequence[Any]:
+    return controllers.HANDLERS
+
+
+@hookimpl(trylast=True)
+def register_trail_verbs() -> Sequence[TrailVerb]:
+    return [
+        TrailVerb("need.recorded", msg("A need was recorded"), hook="on_plan_changed"),
+        TrailVerb("need.changed", msg("A need was written anew"), hook="on_plan_changed"),
+        TrailVerb("needs.read", msg("A participant's needs were read")),
+        TrailVerb("urgent_needs.listed", msg("Urgent needs were listed")),
+        TrailVerb("strength.recorded", msg("A strength was recorded"), hook="on_plan_changed"),
+        TrailVerb("strength.changed", msg("A strength was written anew"), hook="on_plan_changed"),
+        TrailVerb("strengths.read", msg("A participant's strengths were read")),
+        TrailVerb("goal.recorded", msg("A goal was recorded"), hook="on_plan_changed"),
+        TrailVerb("goal.changed", msg("A goal was written anew"), hook="on_plan_changed"),
+        TrailVerb("goals.read", msg("A participant's goals were read")),
+        TrailVerb("goal_stage.observed", msg("It was noted where she stands with a goal"), hook="on_stage_changed"),
+        TrailVerb("cycle_stage.observed", msg("It was noted where she stands in the cycle"), hook="on_stage_changed"),
+        TrailVerb("stages.read", msg("It was read where a participant stands")),
+    ]

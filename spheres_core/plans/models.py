@@ -1,0 +1,158 @@
+"""Tables of plans. Codes stand in the clear, words are sealed in rows of their own."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
+
+
+def _in_participation() -> tuple[Any, ...]:
+    return (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("participation_id", "participations"),
+        Index(None, "tenant_id", "participant_id", "id"),
+        Index(None, "tenant_id", "participation_id"),
+    )
+
+
+class NeedRow(Base):
+    """Something that she lacks. What was said of it stands in `plan_texts`."""
+
+    __tablename__ = "needs"
+    __table_args__ = _in_participation()
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    need: Mapped[str] = mapped_column(Text)
+    """A code of the region's needs."""
+    state: Mapped[str] = mapped_column(Text)
+    identified_by: Mapped[str] = mapped_column(Text)
+    urgency: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    author: Mapped[UUID | None]
+    """No reference: it outlives accounts."""
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day on which it was identified."""
+
+
+class StrengthRow(Base):
+    """Something that she can build on. It is never deleted: no need stands without one."""
+
+    __tablename__ = "strengths"
+    __table_args__ = _in_participation()
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    identified_by: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class GoalRow(Base):
+    """Something that she wants. Its words stand in `plan_texts`."""
+
+    __tablename__ = "goals"
+    __table_args__ = _in_participation()
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Text)
+    wanted_on: Mapped[dt.date | None] = mapped_column(Date)
+    """The day on which she said that she wants it."""
+    template: Mapped[str | None] = mapped_column(Text)
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    hers: Mapped[bool] = mapped_column(Boolean)
+    """Whether its words are hers now."""
+    version: Mapped[int] = mapped_column(Integer)
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class GoalStageRow(Base):
+    """Where she stood with a goal on a day; never changed."""
+
+    __tablename__ = "goal_stages"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("goal_id", "goals"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "goal_id", "id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    goal_id: Mapped[UUID]
+    placed_by: Mapped[str] = mapped_column(Text)
+    stage: Mapped[str | None] = mapped_column(Text)
+    importance: Mapped[int | None] = mapped_column(SmallInteger)
+    confidence: Mapped[int | None] = mapped_column(SmallInteger)
+    progress: Mapped[int | None] = mapped_column(SmallInteger)
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class CycleStageRow(Base):
+    """Where she stood in the cycle of exploitation on a day, by two views; never changed."""
+
+    __tablename__ = "cycle_stages"
+    __table_args__ = _in_participation()
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    model: Mapped[str] = mapped_column(Text)
+    model_version: Mapped[str] = mapped_column(Text)
+    stage: Mapped[str | None] = mapped_column(Text)
+    """As her worker saw it."""
+    her_stage: Mapped[str | None] = mapped_column(Text)
+    """Where she placed herself."""
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class PlanTextRow(Base):
+    """Words about a need, a strength, a goal or a stage in one version; never changed."""
+
+    __tablename__ = "plan_texts"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "about"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    about: Mapped[UUID]
+    """The record that they are about; no reference, for it may be of several tables."""
+    information: Mapped[str] = mapped_column(Text)
+    """A class of information: the record's, or `own_words`."""
+    part: Mapped[str] = mapped_column(Text)
+    """what, met_by, could_be_met_by, her_words or note."""
+    version: Mapped[int] = mapped_column(Integer)
+    """The record's version that they belong to."""
+    hers: Mapped[bool] = mapped_column(Boolean)
+    """Whether these are her words, verbatim."""
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed; None for words that a version no longer has."""
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day that the record is about."""

@@ -1,0 +1,1 @@
+"""Views of plans, built from queries: what files and pages show."""
