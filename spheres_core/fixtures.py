@@ -54,12 +54,11 @@ def machine(plugin_folders: list[Path]) -> Any:
 
 
 @pytest.fixture(scope="session")
-def migrated(cluster: Any, machine: Any) -> Iterator[str]:
-    """Yields the full name of a migrated database to copy from."""
+def migrated(cluster: Any, machine: Any) -> str:
+    """Returns the full name of a migrated database to copy from; it is kept between runs."""
     from spheres_core.testing import migrated_database
 
-    with migrated_database(cluster, machine) as name:
-        yield name
+    return migrated_database(cluster, machine)
 
 
 @pytest.fixture

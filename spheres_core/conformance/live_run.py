@@ -81,7 +81,7 @@ class CheckEnvironment:
         """Returns a database with the tables of this machine's plugins, to copy from."""
         key = frozenset(id_ for id_, each in machine.plugins.items() if (each.root / "migrations").is_dir())
         if key not in self._templates:
-            self._templates[key] = self._open.enter_context(migrated_database(self.cluster, machine))
+            self._templates[key] = migrated_database(self.cluster, machine)
         return self._templates[key]
 
     @contextlib.contextmanager

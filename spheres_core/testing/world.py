@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import datetime as dt
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -17,7 +17,6 @@ from spheres_core.audit import operations as audit
 from spheres_core.audit.events import delivery
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
-from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.transactions import Database
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import Machine
@@ -28,6 +27,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
 from spheres_core.staff.operations import authentication, tokens
 from spheres_core.testing.databases import database_maker
+from spheres_core.testing.migrated_templates import migrated_template
 
 EXAMPLES: Final = Path(__file__).parent / "packs"
 """A folder with one plugin, `example_region`: a pack with a referral form, for tests of plugins that bring none."""
@@ -56,6 +56,9 @@ class World:
         self.now: dt.datetime | None = None
         self._make_runtime = make_runtime
         self._runner = asyncio.Runner()
+        self._owner = Database(urls.needed("owner"))
+        self._owner_here: psycopg.Connection | None = None
+        self._thread = threading.get_ident()
         self._start()
 
     def _start(self) -> None:
@@ -91,7 +94,10 @@ class World:
         """Closes what the process holds; no matter when it is closed already."""
         if not self.http.is_closed:
             self.run(self._stop())
+            self.run(self._owner.close())
             self._runner.close()
+        if self._owner_here is not None:
+            self._owner_here.close()
 
     def restart(self, machine: Machine | None = None, make_runtime: MakeRuntime | None = None) -> None:
         """Ends the process and starts another over the same database, with other plugins when they are given."""
@@ -107,7 +113,7 @@ class World:
 
     def apply(self, *definitions: tenants.Definition) -> None:
         """Writes tenants as `spheres tenant apply` does; what is known of them is read anew."""
-        self.run(_apply(self.urls, definitions, self.keyring, self._clock()))
+        self.run(_apply(self._owner, definitions, self.keyring, self._clock()))
         for each in definitions:
             self.runtime.unload(each.slug)
 
@@ -127,9 +133,15 @@ class World:
 
     def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Returns what the database holds, of all tenants (role owner, placeholders `%s`)."""
-        with psycopg.connect(self.urls.needed("owner"), autocommit=True) as db:
-            found = db.execute(query.encode(), values or None)
-            return found.fetchall() if found.description else []
+        if threading.get_ident() != self._thread:
+            with self._connect_as_owner() as db:
+                return _rows(db, query, values)
+        if self._owner_here is None or self._owner_here.closed:
+            self._owner_here = self._connect_as_owner()
+        return _rows(self._owner_here, query, values)
+
+    def _connect_as_owner(self) -> psycopg.Connection:
+        return psycopg.connect(self.urls.needed("owner"), autocommit=True, prepare_threshold=None)
 
     def run(self, story: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on the world's event loop."""
@@ -201,20 +213,32 @@ class World:
             self.run(delivery.deliver(self.runtime, slug, entry))
 
 
-async def _apply(urls: Urls, definitions: Iterable[tenants.Definition], keyring: Keyring, now: dt.datetime) -> None:
-    owner = await Database(urls.needed("owner")).open()
+def _rows(db: psycopg.Connection, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    found = db.execute(query.encode(), values or None)
+    return found.fetchall() if found.description else []
+
+
+async def _apply(
+    owner: Database, definitions: Iterable[tenants.Definition], keyring: Keyring, now: dt.datetime
+) -> None:
+    await owner.open()
     for definition in definitions:
         async with owner.transaction(None) as db:
             stored = await db.one_or_none(tenants.BY_SLUG, slug=definition.slug)
         async with owner.transaction(stored.id if stored else None) as db:
             before = await tenants.current(db, stored) if stored else None
             await tenants.write(db, definition, before, keyring, now=now)
-    await owner.close()
 
 
 def apply_definitions(urls: Urls, definitions: Iterable[tenants.Definition], keyring: Keyring) -> None:
     """Writes tenants as `spheres tenant apply` does, without asking."""
-    asyncio.run(_apply(urls, definitions, keyring, dt.datetime.now(dt.UTC)))
+
+    async def writing() -> None:
+        owner = Database(urls.needed("owner"))
+        await _apply(owner, definitions, keyring, dt.datetime.now(dt.UTC))
+        await owner.close()
+
+    asyncio.run(writing())
 
 
 def definition(slug: str, *plugins: str, **values: Any) -> tenants.Definition:
@@ -231,13 +255,9 @@ def definition(slug: str, *plugins: str, **values: Any) -> tenants.Definition:
     )
 
 
-@contextlib.contextmanager
-def migrated_database(cluster: Cluster, machine: Machine) -> Iterator[str]:
-    """Yields the full name of a database with the tables of the core and of these plugins, to copy from."""
-    with database_maker(cluster) as make_database:
-        urls = make_database("template")
-        migrations.migrate(urls.needed("owner"), app.components(machine))
-        yield urlsplit(urls.app).path.lstrip("/")
+def migrated_database(cluster: Cluster, machine: Machine) -> str:
+    """Returns the full name of a database with the tables of the core and of these plugins, to copy from."""
+    return migrated_template(cluster, app.components(machine))
 
 
 @contextlib.contextmanager

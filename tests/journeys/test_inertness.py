@@ -86,8 +86,7 @@ def _making(cluster: Cluster) -> Iterator[MakeInert]:
     with ExitStack() as stack:
 
         def make(on: Machine, *definitions: Any) -> World:
-            migrated = stack.enter_context(migrated_database(cluster, on))
-            world: World = stack.enter_context(world_maker(cluster, on, migrated))(*definitions)
+            world: World = stack.enter_context(world_maker(cluster, on, migrated_database(cluster, on)))(*definitions)
             world.now = NOW
             return world
 

@@ -26,7 +26,7 @@ from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.roles import APP, BACKUP, OWNER
 from spheres_core.foundation.postgres.server_record import Urls
-from spheres_core.testing import MakeDatabase, database_maker
+from spheres_core.testing import MakeDatabase, database_maker, migrated_database
 
 TENANTS: Final = "tenants"
 """Where tenants are found; it holds nothing about people and every role may read it."""
@@ -66,9 +66,7 @@ def urls(request: pytest.FixtureRequest, machine: Machine) -> Iterator[Urls]:
     """A migrated database with the core, the job queue and every plugin's tables, on each version."""
     cluster: Cluster = request.getfixturevalue("cluster" if request.param == "18" else "cluster_15")
     with database_maker(cluster) as make_database:
-        made = make_database("catalogue")
-        migrations.migrate(made.needed("owner"), app.components(machine))
-        yield made
+        yield make_database("catalogue", template=migrated_database(cluster, machine))
 
 
 @pytest.fixture

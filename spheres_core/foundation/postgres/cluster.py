@@ -42,6 +42,8 @@ from spheres_core.foundation.postgres.server_record import (
     write_record,
 )
 
+SERVERS_OWN: Final = "postgres"
+"""The database that every server has, for statements about databases and roles."""
 SETTINGS: Final[Mapping[str, str]] = {
     "max_connections": "100",
     "shared_buffers": "128MB",
@@ -137,7 +139,7 @@ class Cluster:
 
     def create_database(self, name: str, *, template: str | None = None) -> Urls:
         """Makes one more database with the same roles (for tests); a template's connections must be closed."""
-        with self._superuser("postgres") as connection:
+        with self.superuser() as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
                     sql.Identifier(name),
@@ -147,22 +149,33 @@ class Cluster:
             )
             _execute(connection, roles.connect_statements(name))
         if template is None:
-            with self._superuser(name) as connection:
+            with self.superuser(name) as connection:
                 _execute(connection, roles.schema_statements())
         return self.urls(name)
 
     def drop_database(self, name: str) -> None:
         """Removes a database and whoever is still connected to it; no matter when it is not there."""
-        with self._superuser("postgres") as connection:
+        with self.superuser() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def databases(self) -> list[str]:
         """Returns the names of all databases but the server's own."""
-        with self._superuser("postgres") as connection:
+        with self.superuser() as connection:
             rows = connection.execute(
                 "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
             ).fetchall()
         return sorted(row[0] for row in rows)
+
+    @contextlib.contextmanager
+    def superuser(self, database: str = SERVERS_OWN) -> Iterator[psycopg.Connection]:
+        """Yields a connection as the superuser, on which each statement is committed by itself."""
+        url = self.urls(database).needed("superuser")
+        try:
+            connection = psycopg.connect(url, autocommit=True, connect_timeout=20)
+        except psycopg.OperationalError as error:
+            raise PostgresUnavailable(f"The database does not answer: {error}") from error
+        with contextlib.closing(connection):
+            yield connection
 
     # -- starting -------------------------------------------------------------------------------
 
@@ -255,7 +268,7 @@ class Cluster:
 
     def _create_roles_and_database(self, record: ServerRecord) -> None:
         """Makes the roles and the database; each step may be repeated when a start was cut off."""
-        with self._superuser("postgres") as connection:
+        with self.superuser() as connection:
             # A starter that was killed may have left a statement behind that still runs.
             connection.execute(
                 "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
@@ -274,9 +287,9 @@ class Cluster:
         if roles.DATABASE not in self.databases():
             self.create_database(roles.DATABASE)
         else:
-            with self._superuser("postgres") as connection:
+            with self.superuser() as connection:
                 _execute(connection, roles.connect_statements())
-            with self._superuser(roles.DATABASE) as connection:
+            with self.superuser(roles.DATABASE) as connection:
                 _execute(connection, roles.schema_statements())
 
     # -- finding it again -----------------------------------------------------------------------
@@ -284,16 +297,6 @@ class Cluster:
     def _is_up(self, record: ServerRecord) -> bool:
         server = process.running_server(record.data_in(self.home)) if record.ready else None
         return server is not None and server.state == "ready" and is_listening(record, self.home)
-
-    @contextlib.contextmanager
-    def _superuser(self, database: str) -> Iterator[psycopg.Connection]:
-        url = self.urls(database).needed("superuser")
-        try:
-            connection = psycopg.connect(url, autocommit=True, connect_timeout=20)
-        except psycopg.OperationalError as error:
-            raise PostgresUnavailable(f"The database does not answer: {error}") from error
-        with contextlib.closing(connection):
-            yield connection
 
     def _with_log(self, sentence: str, record: ServerRecord) -> str:
         log = record.log_in(self.home)

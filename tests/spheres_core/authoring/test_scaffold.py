@@ -97,7 +97,7 @@ def world(cluster: Cluster, tmp_path: Path) -> Iterator[World]:
     """A region that has a pack from the scaffold, and nothing else."""
     made(tmp_path, "pack", "new_region")
     machine = discover([tmp_path])
-    with migrated_database(cluster, machine) as migrated, world_maker(cluster, machine, migrated) as make:
+    with world_maker(cluster, machine, migrated_database(cluster, machine)) as make:
         yield make(definition("north", "new_region"))
 
 

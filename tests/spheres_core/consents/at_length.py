@@ -15,14 +15,11 @@ import pytest
 from msgspec import structs
 from sqlalchemy import Integer, bindparam, select
 
-from spheres_core import app
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.reader import read_as_system, read_for
 from spheres_core.consents.schemas import ACTS
-from spheres_core.foundation.database import migrations
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.foundation.tenancy.pagination import LATEST
@@ -43,10 +40,9 @@ MOST: Final = 1.5
 
 
 @pytest.fixture(scope="module")
-def worlds(cluster: Cluster, machine: Machine) -> Iterator[Worlds]:
+def worlds(cluster: Cluster, migrated: str) -> Iterator[Worlds]:
     with database_maker(cluster) as make_database:
-        urls = make_database("worlds")
-        migrations.migrate(urls.needed("owner"), app.components(machine))
+        urls = make_database("worlds", template=migrated)
         made = Worlds(urls, random.Random())
         made.fill(1)
         yield made

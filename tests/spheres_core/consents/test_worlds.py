@@ -13,12 +13,9 @@ import psycopg
 import pytest
 from msgspec import structs
 
-from spheres_core import app
 from spheres_core.consents import rule
 from spheres_core.consents.queries.readable import Permitted
 from spheres_core.consents.schemas import ACTS, Question
-from spheres_core.foundation.database import migrations
-from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.testing import database_maker
 from tests.spheres_core.consents.mutants import load, mutants
@@ -44,10 +41,9 @@ from tests.spheres_core.consents.worlds_database import (
 
 
 @pytest.fixture(scope="module")
-def worlds(cluster: Cluster, machine: Machine) -> Iterator[Worlds]:
+def worlds(cluster: Cluster, migrated: str) -> Iterator[Worlds]:
     with database_maker(cluster) as make_database:
-        urls = make_database("worlds")
-        migrations.migrate(urls.needed("owner"), app.components(machine))
+        urls = make_database("worlds", template=migrated)
         made = Worlds(urls, random.Random(2028))
         made.fill()
         yield made

@@ -57,7 +57,7 @@ def world(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("plugins")
     plant(folder, PLUGIN, files={"models.py": MODELS, "migrations/0001_notes.py": MIGRATION}, tables=[TABLE])
     found = discover([folder, Path(__file__).parents[3] / "plugins"])
-    with migrated_database(cluster, found) as migrated, world_maker(cluster, found, migrated) as make:
+    with world_maker(cluster, found, migrated_database(cluster, found)) as make:
         world = make(definition("north", "quebec", "outaouais", PLUGIN), definition("south", PLUGIN))
         for slug in ("north", "south"):
             keep(world, slug, "letter", STORY)
