@@ -167,8 +167,21 @@ def _sentences(ctx: Context, contact: ChannelContact) -> list[Text]:
 
 
 def _hours(locale: Locale, hours: SafeHours) -> Text:
-    days = locale.listed([locale.weekday(WEEKDAYS.index(day)) for day in hours.days])
+    days = _days(locale, hours)
     if (hours.opens, hours.closes) == ("00:00", "24:00"):
-        return locale.say("{days}, {hours}.", days=days, hours=locale.say("day and night"))
-    first, last = (dt.time.fromisoformat(clock.replace("24:", "00:")) for clock in (hours.opens, hours.closes))
-    return locale.say("{days}, {hours}.", days=days, hours=locale.say("{first} to {last}", first=first, last=last))
+        spoken = locale.say("day and night")
+    else:
+        first, last = (dt.time.fromisoformat(clock.replace("24:", "00:")) for clock in (hours.opens, hours.closes))
+        spoken = locale.say("{first} to {last}", first=first, last=last)
+    return locale.say("Safe hours: {days}, {hours}.", days=days, hours=spoken)
+
+
+def _days(locale: Locale, hours: SafeHours) -> Text:
+    """Returns the days in words: all of them, a run of three or more as its first and last, or one by one."""
+    numbers = sorted(WEEKDAYS.index(day) for day in hours.days)
+    if len(numbers) == len(WEEKDAYS):
+        return locale.say("every day")
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        first, last = locale.weekday(numbers[0]), locale.weekday(numbers[-1])
+        return locale.say("{first} to {last}", first=first, last=last)
+    return locale.listed([locale.weekday(number) for number in numbers])

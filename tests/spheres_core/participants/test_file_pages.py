@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from spheres_core.consents.schemas import CLASSES
+from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.plugins.registrations import FileSection
 from spheres_core.participants.operations.participants import NewParticipant
 from spheres_core.testing import World, definition
@@ -157,3 +158,22 @@ def test_a_channel_is_confirmed_from_any_page_of_her_file_with_one_click(region:
     again = region.pivot.send(f"staff/participants/{her.code}/safe-contact", **said)
     assert again.status_code == 409
     assert "A colleague has changed this meanwhile" in again.text
+
+
+def test_what_a_birthday_asks_for_waits_on_the_overview_until_it_was_looked_at(region: Region) -> None:
+    her = region.add()
+    task = uuid7()
+    region.world.sql(
+        "INSERT INTO birthday_tasks (tenant_id, id, participant_id, age, step, dated_on)"
+        " SELECT tenant_id, %s, id, 18, 'prepare', '2026-11-20' FROM participants WHERE id = %s", task, her.id
+    )  # fmt: skip
+    file = f"staff/participants/{her.code}"
+    assert "She will be 18 in some months" in region.pivot.page(file).text
+    assert "what ends, and what takes its place" in region.pivot.page(f"{file}/birthdays").text
+    assert region.nobody.send(f"{file}/birthdays/{task}").status_code == 404
+
+    assert region.pivot.send(f"{file}/birthdays/{task}").status_code == 303
+
+    assert "She will be 18 in some months" not in region.pivot.page(file).text
+    assert "Looked at with her" in region.pivot.page(f"{file}/birthdays").text
+    assert region.pivot.send(f"{file}/birthdays/{task}").status_code == 404
