@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks import figures, forms, ground, hooks, plugins, sameness
+from benchmarks import figures, forms, ground, hooks, ledger, plugins, sameness
 from benchmarks.figures import NAMES, Measured, Slice
 from benchmarks.ground import Ground
 from benchmarks.serving import Server, serving
@@ -58,6 +58,16 @@ class Client:
 
 
 @contextlib.contextmanager
+def asking(arguments: argparse.Namespace) -> Iterator[Client]:
+    """The process that asks, ended when the block is left."""
+    client = Client(arguments.connections, arguments.seconds)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextlib.contextmanager
 def sides(laid: Ground, plugins: Path) -> Iterator[dict[str, Server]]:
     """Product and floor over one database."""
     environment = {"BENCH_TEXTS": json.dumps(laid.texts)}
@@ -81,10 +91,17 @@ def measure(arguments: argparse.Namespace, durability: str) -> dict[str, Any]:
         ground.write(one, places["one"])
         ground.write(many, places["many"])
         found = rates(arguments, {"one": one, "many": many}, places, plugins)
+        say(f"the ledger: laying {arguments.participants} participants …")
+        with asking(arguments) as client:
+            listed = ledger.measure(
+                many, places["many"], plugins, client.load,
+                participants=arguments.participants, rounds=arguments.rounds,
+            )  # fmt: skip
         return {
             "durability": durability,
             "rates": found,
             "growth": growth(found),
+            "ledger": listed,
             "create_a_tenant_ms": {
                 "row, key, plugins, settings": _spread(many.create_ms),
                 "first meeting (partners, forms, lists taken in)": _spread(many.meet_ms[1:] or many.meet_ms),
@@ -100,12 +117,9 @@ def measure(arguments: argparse.Namespace, durability: str) -> dict[str, Any]:
 
 def ten_plugins(arguments: argparse.Namespace) -> dict[str, Any]:
     """The cost of ten code plugins, with writes that are made to last."""
-    client = Client(arguments.connections, arguments.seconds)
-    try:
-        home, folder = Path(arguments.home).absolute(), Path(arguments.plugins).absolute()
+    home, folder = Path(arguments.home).absolute(), Path(arguments.plugins).absolute()
+    with asking(arguments) as client:
         return plugins.measure(home, folder, client.load, rounds=arguments.rounds)
-    finally:
-        client.close()
 
 
 def rates(
@@ -118,8 +132,8 @@ def rates(
         (f"{arguments.tenants} present, all asked", "many", arguments.tenants),
     ]
     found = {(what, name): Measured(what, name) for name, _, _ in settings for what in NAMES}
-    client = Client(arguments.connections, arguments.seconds)
     with contextlib.ExitStack() as stack:
+        client = stack.enter_context(asking(arguments))
         servers = {name: stack.enter_context(sides(each, plugins)) for name, each in laid.items()}
         say("product and floor give the same answers and write the same rows")
         for _, which, asked in settings:
@@ -135,7 +149,6 @@ def rates(
                     for side in order:
                         took = client.load(servers[which][side], paths[which], what, asked)
                         getattr(found[what, name], side).slices.append(took)
-        client.close()
     return [each.plain() for each in found.values()]
 
 
@@ -170,6 +183,7 @@ def show(report: dict[str, Any]) -> None:
     print("\nprocessor time for one request, against the same with one tenant:")
     for what, each in report["growth"].items():
         print(f"  {what:<20}" + "  ".join(f"{name}: {value:.2f}" for name, value in each.items()))
+    print(ledger.show(report["ledger"]))
     for title in ("create_a_tenant_ms", "add_a_column_for_all_ms"):
         print(f"\n{title.replace('_', ' ')}:")
         for name, each in report[title].items():
@@ -179,6 +193,7 @@ def show(report: dict[str, Any]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--tenants", type=int, default=1000, help="tenants present in the larger database")
+    parser.add_argument("--participants", type=int, default=200_000, help="participants among whom 50 are listed")
     parser.add_argument("--rounds", type=int, default=12, help="turns of each measurement")
     parser.add_argument("--seconds", type=float, default=0.5, help="length of each turn")
     parser.add_argument("--connections", type=int, default=8, help="requests under way at the same time")

@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Mapping
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -15,6 +16,8 @@ from benchmarks import ground as grounds
 from benchmarks.ground import Ground, Place
 
 BODIES = 997
+LISTS: Mapping[str, str] = {"list": "referrals", "participants": "participants"}
+"""By the name of a request for a list, its address in a tenant's API."""
 
 
 class Connection(asyncio.Protocol):
@@ -67,13 +70,13 @@ def requests(ground: Ground, what: str, places: int) -> list[bytes]:
     """The requests of one kind, over the first so many tenants in turn."""
     asked = ground.places[:places]
     if what == "receive":
-        bodies = [grounds.answers_with_phone(ground.answers, number) for number in range(BODIES)]
+        bodies = [grounds.answers_about(ground.answers, number) for number in range(BODIES)]
         pairs = islice(zip(cycle(asked), cycle(bodies), strict=False), max(BODIES, len(asked)))
         return [_http(b"POST", f"/t/{place.slug}/api/referrals", None, body) for place, body in pairs]
     if what == "home":
         return [_http(b"GET", f"/t/{place.slug}/fr/", None) for place in asked]
-    if what == "list":
-        return [_http(b"GET", f"/t/{place.slug}/api/referrals", place) for place in asked]
+    if what in LISTS:
+        return [_http(b"GET", f"/t/{place.slug}/api/{LISTS[what]}", place) for place in asked]
     number = max(len(asked[0].referrals), len(asked))
     return [
         _http(b"GET", f"/t/{place.slug}/api/referrals/{place.referrals[turn % len(place.referrals)]}", place)

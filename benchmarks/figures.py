@@ -1,10 +1,13 @@
 """From what was measured to what is said: medians, ratios and their spread, as a table or as JSON."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct, field
+
+from benchmarks.serving import Server
 
 NAMES = {"receive": "receive a referral", "list": "triage list", "read": "read one"}
 
@@ -18,6 +21,12 @@ class Slice(Struct):
     """Processor milliseconds of the server for one request; what other programs do does not change it much."""
     taken: list[float]
     """Milliseconds of each request."""
+
+
+class Load(Protocol):
+    """Asks a server one kind of request for a while."""
+
+    def __call__(self, server: Server, path: Path, what: str, places: int) -> Slice: ...
 
 
 class Side(Struct):
@@ -76,7 +85,7 @@ def table(found: Sequence[dict[str, Any]]) -> str:
     """The figures for a terminal."""
     lines = [
         f"{'request':<20}{'setting':<26}{'ratio (min–max)':<20}{'cpu':<7}{'product/s':>10}{'floor/s':>9}"
-        f"{'p99 ms':>9}{'floor p99':>11}"
+        f"{'p50 and p99 ms':>17}{'floor’s':>15}"
     ]
     for each in found:
         ratio = f"{each['ratio']:.2f} ({each['ratio_min']:.2f}–{each['ratio_max']:.2f})"
@@ -84,6 +93,10 @@ def table(found: Sequence[dict[str, Any]]) -> str:
         lines.append(
             f"{NAMES[each['request']]:<20}{each['setting']:<26}{ratio:<20}{each['cpu_ratio']:<7.2f}"
             f"{product['requests_per_second']:>10.0f}{floor['requests_per_second']:>9.0f}"
-            f"{product['p99_ms']:>9.1f}{floor['p99_ms']:>11.1f}"
+            f"{_slowness(product):>17}{_slowness(floor):>15}"
         )
     return "\n".join(lines)
+
+
+def _slowness(side: dict[str, Any]) -> str:
+    return f"{side['p50_ms']:.1f} {side['p99_ms']:.1f}"

@@ -36,6 +36,7 @@ from msgspec import Struct
 from benchmarks.ground import KEY
 from spheres_core.forms.answers import check
 from spheres_core.forms.schemas import Form, decode
+from spheres_core.foundation.database.transactions import PLANNING
 from spheres_core.foundation.encryption import Keyring, TenantKeys
 from spheres_core.foundation.tenancy.post_limits import network
 from spheres_core.foundation.web.answer_headers import SECURITY_HEADERS
@@ -219,6 +220,7 @@ async def start() -> None:
         server_settings={
             "application_name": "floor",
             "timezone": "UTC",
+            **PLANNING,
             "statement_timeout": "15000",
             "idle_in_transaction_session_timeout": "60000",
         },

@@ -220,10 +220,16 @@ async def add_a_column(owner_url: str, rounds: int = 5) -> list[float]:
     return taken
 
 
-def answers_with_phone(answers: dict[str, Any], number: int) -> bytes:
-    """A referral's body like all others, about somebody else."""
+def answers_about(answers: dict[str, Any], number: int) -> bytes:
+    """A referral's body like all others, about somebody else: duplicates are as rare as among people."""
     copied = json.loads(json.dumps(answers))
-    _replace(copied, "514 555-0142", f"514 555-{number % 10000:04d}")
+    letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+    for old, new in (
+        (examples.TEXTS["phone"], f"514 555-{number % 10000:04d}"),
+        (examples.TEXTS["email"], f"exemple{number}@example.org"),
+        (examples.TEXTS["participant_name"], f"A. {letters}"),
+    ):
+        _replace(copied, old, new)
     return msgspec.json.encode({"form": "referral", "language": "fr", "answers": copied})
 
 

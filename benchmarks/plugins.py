@@ -8,10 +8,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from benchmarks import ground
-from benchmarks.figures import NAMES, Slice
+from benchmarks.figures import NAMES, Load, Slice
 from benchmarks.serving import Server, serving
 from spheres_core.authoring.scaffold import NewPlugin, create_plugin
 
@@ -27,12 +27,6 @@ def show_home(settings: Settings) -> Panel:
     fact = PanelFact({"fr": "Communautés", "en": "Communities"}, len(settings.far_communities))
     return Panel({"fr": "Un encart", "en": "A panel"}, (fact,))
 """
-
-
-class Load(Protocol):
-    """Asks a server one kind of request for a while."""
-
-    def __call__(self, server: Server, path: Path, what: str, places: int) -> Slice: ...
 
 
 def measure(home: Path, plugins: Path, load: Load, *, rounds: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from benchmarks.ground import KEY, Ground, answers_with_phone
+from benchmarks.ground import KEY, Ground, answers_about
 from benchmarks.serving import Server
 from spheres_core.foundation.encryption import Keyring
 
@@ -46,7 +46,7 @@ async def _check(ground: Ground, product: Server, floor: Server) -> None:
     place = ground.places[0]
     one = f"/t/{place.slug}/api/referrals/{place.referrals[7]}"
     token = {"authorization": f"Bearer {place.token}"}
-    posted = answers_with_phone(ground.answers, 1234)
+    posted = answers_about(ground.answers, 1234)
     asked: list[tuple[str, str, Mapping[str, str], bytes]] = [
         ("GET", f"/t/{place.slug}/api/referrals", token, b""),
         ("GET", one, {**token, "accept-language": "fr-CA,fr;q=0.9"}, b""),

@@ -15,7 +15,11 @@ from msgspec import Struct
 from spheres_core.foundation.postgres.address import free_port
 from spheres_core.foundation.tenancy.post_limits import LIMITS
 
-TARGETS: Mapping[str, str] = {"product": "benchmarks.product:dispatcher", "floor": "benchmarks.floor:app"}
+TARGETS: Mapping[str, str] = {
+    "product": "benchmarks.product:dispatcher",
+    "without_ledger": "benchmarks.without_ledger:dispatcher",
+    "floor": "benchmarks.floor:app",
+}
 UNLIMITED = " ".join(f"{kind}=999999999/999999999/999999999" for kind in LIMITS)
 """Posts are counted as they are for people, but none is refused."""
 

@@ -99,7 +99,8 @@ def downgrade() -> None:
     """Everything about participants is lost with their tables."""
     for command in ("select", "insert", "update", "delete"):
         op.execute(f"DROP POLICY participant_{command} ON participants")
-    op.execute(f"DROP VIEW {REACH}")
+    for view in REACH.values():
+        op.execute(f"DROP VIEW {view}")
     for table in (*DECIDING, "participants"):
         op.drop_table(table)
 

@@ -24,6 +24,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     options = [
         "--tenants",
         "2",
+        "--participants",
+        "60",
         "--rounds",
         "1",
         "--seconds",
@@ -60,6 +62,13 @@ def test_growth_tenants_columns_hooks_and_forms_are_measured_too(report: Any) ->
     assert all(durable[name] for name in ("growth", "create_a_tenant_ms", "add_a_column_for_all_ms"))
     assert report["hooks"]
     assert report["forms"]
+
+
+def test_a_list_behind_the_ledger_is_measured_against_the_same_without(report: Any) -> None:
+    (durable,) = report["reports"]
+
+    assert durable["ledger"]["participants"] == 60
+    assert all(durable["ledger"][name] > 0 for name in ("times_as_long", "with_p50_ms", "without_cpu_ms"))
 
 
 def test_ten_code_plugins_are_measured_against_the_same_without(report: Any) -> None:

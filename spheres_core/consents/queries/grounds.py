@@ -1,57 +1,51 @@
-"""Names, for the trail, the standing and the line of a consent that let each row of a list be shown."""
+"""Joins a list with the standing and the line of a consent that let each of its rows be shown, for the trail."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from msgspec import Struct
-from sqlalchemy import Text, Uuid, any_, bindparam, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from spheres_core.consents.queries.readable import PARAMETERS, reach
-from spheres_core.foundation.database.statements import prepare
-from spheres_core.foundation.tenancy.context import Context
+
+T = TypeVar("T", bound=tuple[Any, ...])
 
 
-class Ground(Struct, frozen=True):
-    """The rows that let a class of information about one participant be read, and about which days."""
+class Grounded(Protocol):
+    """A row of a list with what lets it be shown."""
 
-    participant: UUID
-    standing: UUID
-    entry: UUID | None
-    """None where the standing needs no consent."""
-    first_day: dt.date
-    last_day: dt.date
+    @property
+    def standing(self) -> UUID: ...
 
-
-_within = reach(PARAMETERS, literal("read", Text()), named=True).subquery("within")
-GROUNDS = prepare(
-    select(_within.c.participant_id, _within.c.standing, _within.c.entry, _within.c.first_day, _within.c.last_day)
-    .where(_within.c.participant_id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
-    .where(_within.c.information == bindparam("information", type_=Text())),
-    into=Ground,
-)
+    @property
+    def entry(self) -> UUID | None:
+        """None where the standing needs no consent."""
 
 
-async def of_list(
-    ctx: Context, reader: Mapping[str, Any], days: Mapping[UUID, dt.date], information: str
-) -> Mapping[UUID, Ground]:
-    """Returns what lets each participant be shown. `days`: by participant, the day that what is shown is about.
+def with_grounds(
+    asked: Select[T], participant: ColumnElement[Any], information: str, dated_on: ColumnElement[Any]
+) -> Select[Any]:
+    """Returns a query of one row for each participant that gives only those the reader may see, each with `standing`
+    and `entry`.
 
-    `reader`: from `queries.reader.read_for`. Whom nothing lets be shown any more is missing: leave her out.
+    It carries the rule as `readable.permitted` does, and asks the ledger once for both. The order of the query must
+    begin with the participant.
     """
-    if not days:
-        return {}
-    rows = await ctx.db.all(GROUNDS, ids=list(days), information=information, **reader)
-    return {row.participant: row for row in rows if row.first_day <= days[row.participant] <= row.last_day}
+    ground = reach(PARAMETERS, "read", information=information, named=True).subquery("ground")
+    return (
+        asked.add_columns(ground.c.standing, ground.c.entry)
+        .join(ground, ground.c.participant_id == participant)
+        .where(ground.c.first_day <= dated_on, dated_on <= ground.c.last_day)
+        .ext(distinct_on(participant))
+    )
 
 
-def in_trail(grounds: Sequence[Ground]) -> dict[str, list[str | None]]:
+def in_trail(shown: Sequence[Grounded]) -> dict[str, list[str | None]]:
     """Returns what an entry of the trail says of a list: a standing and an entry for each that was shown, in order."""
     return {
-        "standings": [str(each.standing) for each in grounds],
-        "entries": [str(each.entry) if each.entry else None for each in grounds],
+        "standings": [str(each.standing) for each in shown],
+        "entries": [str(each.entry) if each.entry else None for each in shown],
     }

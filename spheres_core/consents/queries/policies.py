@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Date, DateTime, Text, Uuid, cast, column, func, literal, literal_column, select
+from sqlalchemy import Date, DateTime, Text, Uuid, cast, column, func, literal_column, select
 from sqlalchemy import table as sql_table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import ClauseElement
 
 from spheres_core.consents.queries.readable import Reader, is_within, reach
-from spheres_core.consents.schemas import ACTS
+from spheres_core.consents.schemas import Act
+from spheres_core.foundation.database.statements import constant
 from spheres_core.foundation.database.transactions import READER_SETTINGS
 from spheres_core.foundation.postgres.roles import APP
 
-REACH: Final = "participant_reach"
-"""The view that the policies ask."""
+REACH: Final[Mapping[Act, str]] = {"read": "participant_reach_read", "write": "participant_reach_write"}
+"""The views that the policies ask, by act."""
 SYSTEM: Final = "system"
 """The reader of work that belongs to no person: birthdays, erasure, moving to another key."""
 
@@ -68,21 +68,16 @@ EXEMPT: Final[dict[str, str]] = {
 
 
 def create_reach(op: Any) -> None:
-    """Creates the view that the policies ask: what the transaction's reader may touch now, by each act."""
-    act = (
-        func.unnest(array(ACTS, type_=Text()))
-        .table_valued("act", joins_implicitly=True)
-        .render_derived("each_act")
-        .c.act
-    )
-    op.execute(f"CREATE VIEW {REACH} WITH (security_invoker = true) AS {_written(reach(_FROM_SETTINGS, act, act))}")
-    op.execute(f"GRANT SELECT ON {REACH} TO {APP}")
+    """Creates the views that the policies ask: what the transaction's reader may touch now, by one act each."""
+    for act, name in REACH.items():
+        op.execute(f"CREATE VIEW {name} WITH (security_invoker = true) AS {_written(reach(_FROM_SETTINGS, act))}")
+        op.execute(f"GRANT SELECT ON {name} TO {APP}")
 
 
 def restrict(op: Any, name: str, about: AboutParticipants | None = None) -> None:
     """Adds the policies to a table that has row-level security. `about`: for one that is not in `TABLES`."""
     about = about or TABLES[name]
-    read, write = (_condition(name, about, act) for act in ("read", "write"))
+    read, write = (_condition(name, about, REACH[act]) for act in REACH)
     for command, clauses in {
         "SELECT": f"USING ({read})",
         "INSERT": f"WITH CHECK ({write})",
@@ -94,15 +89,21 @@ def restrict(op: Any, name: str, about: AboutParticipants | None = None) -> None
         )
 
 
-def _condition(name: str, about: AboutParticipants, act: str) -> str:
-    of_class = literal(about.information, Text())
+def unrestrict(op: Any, name: str) -> None:
+    """Takes the policies away again, so that they can be written anew."""
+    for command in ("select", "insert", "update", "delete"):
+        op.execute(f'DROP POLICY participant_{command} ON "{name}"')
+
+
+def _condition(name: str, about: AboutParticipants, reached: str) -> str:
+    of_participant, of_day = _of_row(name, about.participant, Uuid()), _of_row(name, about.day, Date())
+    names = ("participant_id", "information", "first_day", "last_day")
+    view = sql_table(reached, *(column(name) for name in names))
     if about.information.startswith("*"):
         of_class = _of_row(name, about.information[1:], Text())
-    of_participant, of_day = _of_row(name, about.participant, Uuid()), _of_row(name, about.day, Date())
-    names = ("act", "participant_id", "information", "first_day", "last_day")
-    view = sql_table(REACH, *(column(name) for name in names))
-    within = select(view).where(view.c.act == literal(act, Text())).subquery("within")
-    return f"{_is_system()} OR {_written(is_within(within, of_participant, of_class, of_day))}"
+        return f"{_is_system()} OR {_written(is_within(view, of_participant, of_class, of_day))}"
+    within = select(view).where(view.c.information == constant(about.information, Text())).subquery("within")
+    return f"{_is_system()} OR {_written(is_within(within, of_participant, about.information, of_day))}"
 
 
 def _of_row(name: str, its: str, kind: Any) -> Any:
@@ -115,17 +116,24 @@ def _written(clause: ClauseElement) -> str:
 
 
 def _is_system() -> str:
-    return f"current_setting('{READER_SETTINGS['kind']}', true) = '{SYSTEM}'"
+    return f"(SELECT current_setting('{READER_SETTINGS['kind']}', true) = '{SYSTEM}')"
 
 
 def _setting(name: str) -> Any:
-    return func.nullif(func.current_setting(literal(name), True), literal(""))
+    return func.nullif(func.current_setting(constant(name, Text()), True), constant("", Text()))
 
 
-_FROM_SETTINGS: Final = Reader(
-    tenant=cast(_setting("app.tenant"), Uuid()),
-    staff=cast(_setting(READER_SETTINGS["staff"]), Uuid()),
-    organization=func.coalesce(func.current_setting(READER_SETTINGS["organization"], True), ""),
-    purpose=_setting(READER_SETTINGS["purpose"]),
-    now=cast(_setting(READER_SETTINGS["now"]), DateTime(timezone=True)),
+_SETTINGS: Final = (
+    select(
+        cast(_setting("app.tenant"), Uuid()).label("tenant"),
+        cast(_setting(READER_SETTINGS["staff"]), Uuid()).label("staff"),
+        func.coalesce(func.current_setting(READER_SETTINGS["organization"], True), "").label("organization"),
+        _setting(READER_SETTINGS["purpose"]).label("purpose"),
+        cast(_setting(READER_SETTINGS["now"]), DateTime(timezone=True)).label("now"),
+    )
+    .offset(0)
+    .subquery("reader")
 )
+"""One row that is made once a statement: without the offset PostgreSQL would look at the settings, and convert them,
+for each row that it compares."""
+_FROM_SETTINGS: Final = Reader(**dict(_SETTINGS.c.items()))

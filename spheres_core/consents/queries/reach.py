@@ -12,8 +12,8 @@ from sqlalchemy import DateTime, Text, Uuid, and_, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.consents.queries.readable import PARAMETERS, reach, standings
-from spheres_core.consents.schemas import NO_ORGANIZATION, NO_PERSON, PURPOSES, Act, Purpose
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.consents.schemas import ACTS, NO_ORGANIZATION, NO_PERSON, PURPOSES, Act, Purpose
+from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 
 
@@ -28,15 +28,17 @@ class Reached(Struct, frozen=True):
     last_day: dt.date
 
 
-_act = bindparam("act", type_=Text())
-_within = reach(PARAMETERS, _act, named=True).subquery("within_reach")
-_order = (_within.c.information, _within.c.first_day, _within.c.last_day.desc(), _within.c.standing)
-REACHED = prepare(
-    select(_within.c.information, _within.c.standing, _within.c.entry, _within.c.first_day, _within.c.last_day)
-    .where(_within.c.participant_id == bindparam("participant", type_=Uuid()))
-    .order_by(*_order),
-    into=Reached,
-)
+def _reached(act: Act) -> Statement[Reached]:
+    within = reach(PARAMETERS, act, named=True).subquery("within_reach")
+    return prepare(
+        select(*(within.c[name] for name in Reached.__struct_fields__))
+        .where(within.c.participant_id == bindparam("participant", type_=Uuid()))
+        .order_by(within.c.information, within.c.first_day, within.c.last_day.desc(), within.c.standing),
+        into=Reached,
+    )
+
+
+REACHED: Final[Mapping[Act, Statement[Reached]]] = {act: _reached(act) for act in ACTS}
 _now, _staff, _organization = (
     bindparam("now", type_=DateTime(timezone=True)), bindparam("staff", type_=Uuid()),
     bindparam("organization", type_=Text()),
@@ -69,7 +71,7 @@ async def classes_reached(
     `reader`: from `consents.queries.reader.read_for`.
     """
     found: dict[str, list[Reached]] = {}
-    for each in await ctx.db.all(REACHED, participant=participant, act=act, **reader):
+    for each in await ctx.db.all(REACHED[act], participant=participant, **reader):
         found.setdefault(each.information, []).append(each)
     return found
 

@@ -1,8 +1,8 @@
 """The rule of `rule.may` as SQL: whose information may be touched, as a set that is made once a statement.
 
-Built from the same constants, in two uses: `permitted` is a condition of a query, which gets the actor as parameters;
-`policies` writes it into row-level security, which reads the actor from the transaction's settings. No function is
-called for each row: sets are what PostgreSQL keeps in a hash.
+Built from the same constants, in three uses: `permitted` is a condition of a query, which gets the actor as parameters;
+`grounds` joins a list with what lets each row be shown; `policies` writes it into row-level security, which reads the
+actor from the transaction's settings. No function is called for each row: sets are what PostgreSQL keeps in a hash.
 """
 
 from collections.abc import Collection
@@ -22,8 +22,8 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
+    false,
     func,
-    literal,
     not_,
     null,
     or_,
@@ -43,11 +43,13 @@ from spheres_core.consents.schemas import (
     NO_PERSON,
     TEAM,
     WITHOUT_CONSENT,
+    Act,
 )
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import TENANT
+from spheres_core.foundation.database.statements import TENANT, constant
 
-_FIRST, _LAST = (literal(day, Date()).label(name) for day, name in ((FIRST_DAY, "first_day"), (LAST_DAY, "last_day")))
+_FIRST, _LAST = (constant(day, Date()).label(name) for day, name in ((FIRST_DAY, "first_day"), (LAST_DAY, "last_day")))
+_NO_PERSON: Final = constant(NO_PERSON, Uuid())
 standings, entries, exclusions = table(StandingRow), table(ConsentEntryRow), table(ExclusionRow)
 
 
@@ -92,109 +94,115 @@ def permitted(
     information: ColumnElement[Any] | str,
     dated_on: ColumnElement[Any],
     *,
-    act: str = "read",
+    act: Act = "read",
     reader: Reader = PARAMETERS,
 ) -> ColumnElement[bool]:
     """Returns the condition that every query on a participant's rows carries beside `scoped`.
 
     `participant`, `dated_on`: columns of the row. `information`: its class, or the column that holds it.
     """
-    asked = literal(information, Text()) if isinstance(information, str) else information
-    return Permitted(is_within(reach(reader, literal(act, Text())).subquery(), participant, asked, dated_on))
+    within = reach(reader, act, information=information if isinstance(information, str) else None).subquery()
+    is_reached = participant == any_(func.array(select(within.c.participant_id).distinct().scalar_subquery()))
+    return Permitted(and_(is_reached, is_within(within, participant, information, dated_on)))
 
 
 def is_within(
-    within: FromClause, participant: ColumnElement[Any], information: ColumnElement[Any], dated_on: ColumnElement[Any]
+    within: FromClause,
+    participant: ColumnElement[Any],
+    information: ColumnElement[Any] | str,
+    dated_on: ColumnElement[Any],
 ) -> ColumnElement[bool]:
     """Returns whether a row lies within a reach, by sets that are made once a statement.
 
-    The day is looked at row by row only for what is open on some days and closed on others.
+    The day is looked at row by row only for what is open on some days and closed on others. `information`: the column
+    that holds the row's class, or the one class that all its rows have, and to which the reach is cut.
     """
-    whole = and_(within.c.first_day == _FIRST, within.c.last_day == _LAST)
-    columns = (within.c.participant_id, within.c.information)
-    row = tuple_(participant, information)
+    whole = and_(within.c.first_day <= _FIRST, within.c.last_day >= _LAST)  # the driver keeps day one as -infinity
+    columns: tuple[ColumnElement[Any], ...] = (within.c.participant_id,)
+    values: tuple[ColumnElement[Any], ...] = (participant,)
+    if not isinstance(information, str):
+        columns, values = (*columns, within.c.information), (*values, information)
+    row = tuple_(*values) if len(values) > 1 else participant
     on_some_days = row.in_(select(*columns).where(not_(whole)))
     on_this_day = exists().where(
-        within.c.participant_id == participant,
-        within.c.information == information,
+        *(column == value for column, value in zip(columns, values, strict=True)),
         within.c.first_day <= dated_on,
         within.c.last_day >= dated_on,
     )
-    within_reach = or_(row.in_(select(*columns).where(whole)), and_(on_some_days, on_this_day))
-    return and_(_is_reached(within, participant), within_reach)
+    return or_(row.in_(select(*columns).where(whole)), and_(on_some_days, on_this_day))
 
 
-def _is_reached(within: FromClause, participant: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Adds nothing but speed: an array that is made once a statement can be sought in an index, a set cannot."""
-    return participant == any_(func.array(select(within.c.participant_id).distinct().scalar_subquery()))
-
-
-def reach(
-    reader: Reader, act: ColumnElement[Any], *more: ColumnElement[Any], named: bool = False
-) -> CompoundSelect[Any]:
+def reach(reader: Reader, act: Act, *, information: str | None = None, named: bool = False) -> CompoundSelect[Any]:
     """Selects every class of every participant that the reader may touch by an act, and the days it may be about.
 
-    `named`: with the standing and the entry that let her.
+    `information`: only this class. `named`: with the standing and the entry that let her.
     """
+    about = None if information is None else _word(information)
     by_both = (standings.c.id.label("standing"), entries.c.id.label("entry")) if named else ()
     by_standing = (standings.c.id.label("standing"), cast(null(), Uuid()).label("entry")) if named else ()
+    of_entry = entries.c.information if about is None else about
     consented = select(
-        *more, entries.c.participant_id, entries.c.information, entries.c.first_day, entries.c.last_day, *by_both
+        entries.c.participant_id, entries.c.information, entries.c.first_day, entries.c.last_day, *by_both
     ).where(
-        _stands(reader, act, entries.c.information),
+        _stands(reader, act, of_entry),
         _agrees(reader, act),
-        not_(_is_excluded(reader, entries.c.participant_id, entries.c.information)),
+        not_(_is_excluded(reader, entries.c.participant_id, of_entry)),
+        *([] if about is None else [entries.c.information == about]),
     )
-    each = (
-        func.unnest(standings.c.classes).table_valued("information", joins_implicitly=True).render_derived("each_class")
-    )
-    without = select(*more, standings.c.participant_id, each.c.information, _FIRST, _LAST, *by_standing).where(
+    each_class = func.unnest(standings.c.classes).table_valued("information", joins_implicitly=True)
+    of_standing = each_class.render_derived("each_class").c.information if about is None else about
+    without = select(standings.c.participant_id, of_standing.label("information"), _FIRST, _LAST, *by_standing).where(
         _is_one_of(standings.c.kind, WITHOUT_CONSENT),
-        _stands(reader, act, each.c.information),
-        not_(_is_excluded(reader, standings.c.participant_id, each.c.information)),
+        _stands(reader, act, of_standing),
+        not_(_is_excluded(reader, standings.c.participant_id, of_standing)),
     )
     return union_all(consented, without)
 
 
+def _word(value: str) -> ColumnElement[str]:
+    return constant(value, Text())
+
+
 def _is_one_of(value: ColumnElement[Any], most: Collection[str]) -> ColumnElement[bool]:
-    return or_(*(value == each for each in sorted(most)))
+    return or_(*(value == _word(each) for each in sorted(most)))
 
 
 def _is_live(reader: Reader, row: Table) -> ColumnElement[bool]:
     return and_(row.c.tenant_id == reader.tenant, row.c.starts <= reader.now, reader.now < row.c.ends)
 
 
-def _stands(reader: Reader, act: ColumnElement[Any], information: ColumnElement[Any]) -> ColumnElement[bool]:
+def _stands(reader: Reader, act: Act, information: ColumnElement[Any]) -> ColumnElement[bool]:
     """As `rule.stands`."""
     by_name = and_(
         standings.c.staff_id == reader.staff,
-        or_(standings.c.recipient == TEAM, standings.c.recipient == reader.organization),
+        or_(standings.c.recipient == _word(TEAM), standings.c.recipient == reader.organization),
     )
     by_organization = and_(
-        standings.c.staff_id == NO_PERSON,
-        reader.organization != NO_ORGANIZATION,
+        standings.c.staff_id == _NO_PERSON,
+        reader.organization != _word(NO_ORGANIZATION),
         standings.c.recipient == reader.organization,
     )
-    within_limits = [or_(standings.c.kind != kind, _is_one_of(information, most)) for kind, most in LIMITED.items()]
+    within_limits = [or_(standings.c.kind != _word(kind), _is_one_of(information, m)) for kind, m in LIMITED.items()]
     return and_(
         _is_live(reader, standings),
         or_(by_name, by_organization),
         standings.c.purpose == reader.purpose,
-        act == any_(standings.c.acts),
+        _word(act) == any_(standings.c.acts),
         information == any_(standings.c.classes),
         *within_limits,
     )
 
 
-def _agrees(reader: Reader, act: ColumnElement[Any]) -> ColumnElement[bool]:
+def _agrees(reader: Reader, act: Act) -> ColumnElement[bool]:
     """As `rule.agrees`, but for the day."""
+    by_reading = entries.c.act == _word("read") if act == "write" else false()
     return and_(
         _is_live(reader, entries),
         entries.c.participant_id == standings.c.participant_id,
         entries.c.recipient == standings.c.recipient,
         entries.c.purpose == reader.purpose,
-        or_(entries.c.act == act, and_(entries.c.act == "read", act == "write")),
-        or_(entries.c.onward, act != "forward"),
+        or_(entries.c.act == _word(act), by_reading),
+        *([entries.c.onward] if act == "forward" else []),
     )
 
 
@@ -202,13 +210,13 @@ def _is_excluded(
     reader: Reader, participant: ColumnElement[Any], information: ColumnElement[Any]
 ) -> ColumnElement[bool]:
     """As `rule.excludes`."""
-    by_name = and_(exclusions.c.staff_id != NO_PERSON, exclusions.c.staff_id == reader.staff)
+    by_name = and_(exclusions.c.staff_id != _NO_PERSON, exclusions.c.staff_id == reader.staff)
     by_organization = and_(
-        exclusions.c.organization != NO_ORGANIZATION, exclusions.c.organization == reader.organization
+        exclusions.c.organization != _word(NO_ORGANIZATION), exclusions.c.organization == reader.organization
     )
     return exists().where(
         _is_live(reader, exclusions),
         exclusions.c.participant_id == participant,
-        or_(exclusions.c.information == EVERY_CLASS, exclusions.c.information == information),
+        or_(exclusions.c.information == _word(EVERY_CLASS), exclusions.c.information == information),
         or_(by_name, by_organization),
     )

@@ -9,11 +9,12 @@ from functools import cache, lru_cache
 from typing import Any, Final, Generic, TypeVar, cast, overload
 
 import msgspec
-from sqlalchemy import ColumnElement, Insert, Table, Uuid, bindparam
+from sqlalchemy import ColumnElement, Insert, Table, Uuid, bindparam, literal, literal_column
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
 
@@ -40,6 +41,15 @@ def _own_tenant_sql(element: OwnTenant, compiler: Any, **kwargs: Any) -> str:
 def scoped(target: Any) -> ColumnElement[bool]:
     """Returns the condition that keeps a statement inside the tenant; every query on a tenant table carries it."""
     return OwnTenant(target.c.tenant_id == bindparam(TENANT, type_=Uuid()))
+
+
+def constant(value: Any, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """Returns a constant that stands in the statement's text.
+
+    Unlike a parameter it is known to a plan that is kept, and is not sent again each time.
+    """
+    written = literal(value, kind).compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True})
+    return literal_column(str(written), kind)
 
 
 class Statement(Generic[T]):

@@ -62,6 +62,14 @@ IDLE_CONNECTIONS_KEPT: Final = 300.0
 READER_SETTINGS: Final = {name: f"app.reader_{name}" for name in ("kind", "staff", "organization", "purpose", "now")}
 """Settings of a transaction that say who reads about a participant; the policies of `consents` look at them."""
 
+_READ_AS: Final = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), " + ", ".join(
+    f"set_config('{name}', ${at}, true)" for at, name in enumerate(READER_SETTINGS.values(), 1)
+)
+"""Statements about participants are planned once, since their policies take longer to plan than to ask."""
+
+PLANNING: Final = {"jit": "off", "max_parallel_workers_per_gather": "0"}
+"""Settings of a connection: to compile a plan, or to start processes for it, takes longer than our statements do."""
+
 REQUESTS: Final = Deadlines()
 UNHURRIED: Final = Deadlines(begin=60.0, statement=3600.0, roll_back=10.0, idle=3600.0)
 """For the worker and the commands, for which nobody waits at a page."""
@@ -193,9 +201,7 @@ class Db:
         For the room `consents` only: whoever else could say so could say that she is somebody else.
         """
         self.reader = reader
-        names = list(READER_SETTINGS)
-        settings = ", ".join(f"set_config('{READER_SETTINGS[name]}', ${at}, true)" for at, name in enumerate(names, 1))
-        await self.unchecked_sql(f"SELECT {settings}", *(reader.get(name, "") for name in names))
+        await self.unchecked_sql(_READ_AS, *(reader.get(name, "") for name in READER_SETTINGS))
 
     @contextlib.asynccontextmanager
     async def savepoint(self, *, undo: bool = False) -> AsyncIterator[None]:
@@ -303,6 +309,7 @@ class Database:
                 server_settings={
                     "application_name": "spheres",
                     "timezone": "UTC",
+                    **PLANNING,
                     "statement_timeout": _milliseconds(self.deadlines.statement),
                     "idle_in_transaction_session_timeout": _milliseconds(self.deadlines.idle),
                 },

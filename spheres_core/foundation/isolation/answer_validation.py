@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from types import UnionType
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -25,6 +25,8 @@ class _Kind(Struct, frozen=True):
 
     plain: Any
     """The type that the decoder checks; None when nothing else fits than a message or words."""
+    codes: frozenset[str] = frozenset()
+    """Texts that fit as they are, where only some do."""
     said: bool = False
     """A message or words fit."""
     or_of: tuple[Any, ...] = ()
@@ -48,10 +50,14 @@ class _Kind(Struct, frozen=True):
             return cls(None, values=inner)
         if isinstance(declared, type) and issubclass(declared, Struct):
             return cls(None, struct=declared)
+        if get_origin(declared) is Literal:
+            return cls(declared, codes=frozenset(each for each in get_args(declared) if type(each) is str))
         return cls(declared)
 
 
 def _refuse_unfit(value: Any, kind: _Kind) -> None:
+    if type(value) is str and (kind.plain is str or value in kind.codes):
+        return
     if kind.said and isinstance(value, Message):
         msgspec.convert(msgspec.to_builtins(value), Message)
     elif kind.said and isinstance(value, Mapping):
@@ -78,16 +84,12 @@ def validate_answer(made: Struct, *, skip: frozenset[str] = frozenset()) -> None
 
     `skip` names fields that are not data.
     """
-    data = {}
     for name, kind in _fields(type(made)):
-        if name in skip:
-            continue
-        value = getattr(made, name)
-        if kind.plain is str and type(value) is str:
-            data[name] = value
-            continue
-        _refuse_unfit(value, kind)
-        data[name] = msgspec.to_builtins(value)
+        if name not in skip:
+            _refuse_unfit(getattr(made, name), kind)
+    data: Any = made
+    if skip:
+        data = {name: getattr(made, name) for name, _ in _fields(type(made)) if name not in skip}
     written = msgspec.json.encode(data)
     if len(written) > LONGEST:
         raise ValueError(f"{type(made).__name__} is too long")

@@ -150,7 +150,7 @@ async def _in_a_thread(
             missing.append(each.owner)
             _note(question, each, given)
         else:
-            answers.extend((each.owner, answer) for answer in given)
+            answers.extend([(each.owner, answer) for answer in given])
             CIRCUIT_BREAKERS.record_success(_key(question, each))
     if reached == len(foreign):
         return []
@@ -173,7 +173,7 @@ def _note(
 
 def _answer_or_fault(question: HookCall, each: HookImplementation) -> tuple[Any, ...] | FaultLocation:
     try:
-        with WATCHDOG.registered(_key(question, each), each.function):
+        with WATCHDOG.registered(_key(question, each), each.function, in_task=False):
             return _answer(question, each)
     except BaseException as error:
         if question.explain is not None:

@@ -159,12 +159,14 @@ class Watchdog:
                 self._wake.set()
                 self._thread = None
 
-    def registered(self, key: Key, function: Any = None) -> _Registration:
+    def registered(self, key: Key, function: Any = None, *, in_task: bool = True) -> _Registration:
         """Registers a call into a plugin's code for a `with` block. May be used in any thread and any task.
 
         `function` is what a call outside an event loop is named by when it has ended before anybody could look.
+        `in_task`: False where no event loop can run, which need not be found out then.
         """
-        call = _Call(key, function, time.monotonic(), time.thread_time(), threading.get_ident(), _current_task())
+        task = _current_task() if in_task else None
+        call = _Call(key, function, time.monotonic(), time.thread_time(), threading.get_ident(), task)
         return _Registration(self, call)
 
     def _run(self) -> None:

@@ -32,6 +32,15 @@ class _Row(Struct, frozen=True):
     dated_on: dt.date
 
 
+class ListedRow(Struct, frozen=True):
+    """A participant in a list, with the standing and the line of a consent that let her be shown."""
+
+    id: UUID
+    code: bytes
+    standing: UUID
+    entry: UUID | None
+
+
 class ParticipantFound(Struct, frozen=True):
     """A participant and what lets the reader know of her."""
 
@@ -40,16 +49,24 @@ class ParticipantFound(Struct, frozen=True):
     access: Access
 
 
-_mine = select(participants.c.id, participants.c.code, participants.c.dated_on).where(
-    scoped(participants), permitted(participants.c.id, TAKES_PART, participants.c.dated_on)
-)
 LIST = prepare(
-    _mine.where(participants.c.id < bindparam("before", type_=Uuid()))
+    grounds.with_grounds(
+        select(participants.c.id, participants.c.code).where(scoped(participants)),
+        participants.c.id, TAKES_PART, participants.c.dated_on,
+    )
+    .where(participants.c.id < bindparam("before", type_=Uuid()))
     .order_by(participants.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),
+    into=ListedRow,
+)  # fmt: skip
+ONE = prepare(
+    select(participants.c.id, participants.c.code, participants.c.dated_on).where(
+        scoped(participants),
+        participants.c.code_mark == bindparam("mark", type_=LargeBinary()),
+        permitted(participants.c.id, TAKES_PART, participants.c.dated_on),
+    ),
     into=_Row,
 )
-ONE = prepare(_mine.where(participants.c.code_mark == bindparam("mark", type_=LargeBinary())), into=_Row)
 OF_CODE = prepare(
     select(participants.c.id, participants.c.code, participants.c.dated_on).where(
         scoped(participants), participants.c.code_mark == bindparam("mark", type_=LargeBinary())
@@ -65,12 +82,11 @@ async def list_participants(
 
     `reader`: from `consents.queries.reader.read_for`.
     """
-    rows = await ctx.db.all(LIST, before=before, limit=limit, **reader)
-    found = await grounds.of_list(ctx, reader, {row.id: row.dated_on for row in rows}, TAKES_PART)
-    shown = [ParticipantListed(row.id, _code(ctx, row)) for row in rows if row.id in found]
-    details = grounds.in_trail([found[each.id] for each in shown])
-    await audit.record(ctx, "participants.listed", shown=[each.id for each in shown], details=details)
-    return shown
+    shown = await ctx.db.all(LIST, before=before, limit=limit, **reader)
+    await audit.record(
+        ctx, "participants.listed", shown=[each.id for each in shown], details=grounds.in_trail(shown)
+    )  # fmt: skip
+    return [ParticipantListed(each.id, _code(ctx, each)) for each in shown]
 
 
 async def purposes_by_participant(
@@ -80,19 +96,15 @@ async def purposes_by_participant(
 
     Writes to the trail who was shown. The transaction then reads for the last purpose.
     """
-    rows: dict[UUID, _Row] = {}
-    found: dict[UUID, dict[Purpose, grounds.Ground]] = {}
+    found: dict[UUID, tuple[ListedRow, list[Purpose]]] = {}
     for purpose in purposes:
         reader = await read_for(ctx, purpose)
-        listed = {row.id: row for row in await ctx.db.all(LIST, before=before, limit=limit, **reader)}
-        days = {id: row.dated_on for id, row in listed.items()}
-        for id, ground in (await grounds.of_list(ctx, reader, days, TAKES_PART)).items():
-            rows[id] = listed[id]
-            found.setdefault(id, {})[purpose] = ground
-    shown = sorted(found, reverse=True)[:limit]
-    details = {"purposes": list(purposes), **grounds.in_trail([next(iter(found[id].values())) for id in shown])}
-    await audit.record(ctx, "participants.listed", shown=shown, details=details)
-    return {ParticipantListed(id, _code(ctx, rows[id])): list(found[id]) for id in shown}
+        for row in await ctx.db.all(LIST, before=before, limit=limit, **reader):
+            found.setdefault(row.id, (row, []))[1].append(purpose)
+    shown = [found[id] for id in sorted(found, reverse=True)[:limit]]
+    details = {"purposes": list(purposes), **grounds.in_trail([row for row, _ in shown])}
+    await audit.record(ctx, "participants.listed", shown=[row.id for row, _ in shown], details=details)
+    return {ParticipantListed(row.id, _code(ctx, row)): names for row, names in shown}
 
 
 async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -> ParticipantFound | None:
@@ -117,5 +129,5 @@ async def known_by(ctx: Context, code: str) -> ParticipantListed | None:
     return None if row is None else ParticipantListed(row.id, _code(ctx, row))
 
 
-def _code(ctx: Context, row: _Row) -> str:
+def _code(ctx: Context, row: _Row | ListedRow) -> str:
     return ctx.keys.open("participants", row.id, "code", row.code).decode()
