@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from spheres_core.foundation.content.packs import PackReader
     from spheres_core.foundation.plugins.registrations import (
         Command,
+        DaySection,
         Duty,
         FileSection,
         NavigationItem,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         RecordKind,
         Report,
         Role,
+        TrailEffect,
         TrailVerb,
     )
     from spheres_core.foundation.plugins.schedules import Schedule
@@ -110,6 +112,16 @@ def register_duties() -> "Sequence[Duty]":  # type: ignore[empty-body]
 @hookspec(since="0.1")
 def register_file_sections() -> "Sequence[FileSection]":  # type: ignore[empty-body]
     """Returns the sections of a participant's file that this room keeps. Rooms of the core only."""
+
+
+@hookspec(since="0.1")
+def register_day_sections() -> "Sequence[DaySection]":  # type: ignore[empty-body]
+    """Returns what waits for a worker and this room keeps: parts of her day. Rooms of the core only."""
+
+
+@hookspec(since="0.1")
+def register_trail_effects() -> "Sequence[TrailEffect]":  # type: ignore[empty-body]
+    """Returns what this room does in the transaction in which one below it records a verb. Rooms of the core only."""
 
 
 @hookspec(since="0.1")
@@ -292,6 +304,14 @@ async def on_assignment_changed(ctx: "Context", act: "Act") -> None:
 @hookspec(since="0.1")
 async def on_encounter_changed(ctx: "Context", act: "Act") -> None:
     """Is told that an encounter or an attempt to reach a participant was written; never the words. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_date_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a date that makes a participant's need rise was noted, ended, or that help was offered before it.
+
+    Never the words. At least once.
+    """
 
 
 @hookspec(since="0.1")

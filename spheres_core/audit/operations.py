@@ -62,12 +62,15 @@ async def record(
     """Writes one entry, in the caller's transaction: no entry, no act. `details` hold codes and ids, never words.
 
     `doing` are writes that are sent along, so that act and entry are one statement. When the plugin set has something
-    to do with this verb after commit, its job is in that statement too. `id`: for an entry that there is once only.
+    to do with this verb after commit, its job is in that statement too; what rooms above do in the same transaction
+    follows. `id`: for an entry that there is once only.
     """
     id = id or uuid7()
     values = _values(ctx, id, verb, subject, list(shown) if shown is not None else None, details)
     owed = owes(ctx.plugins, verb)
     await ctx.db.run_composed(_entry(owed, len(doing)), doing, *values, *([_job(ctx, id)] if owed else []))
+    for effect in ctx.plugins.trail_effects.get(verb, ()):
+        await effect.act(ctx, subject[1] if subject else None, details or {})
     return id
 
 

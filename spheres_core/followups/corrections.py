@@ -6,7 +6,7 @@ What is only planned is nobody's account of anything: whoever writes in the file
 import datetime as dt
 from uuid import UUID
 
-from spheres_core.followups.schemas import EncounterState
+from spheres_core.followups.schemas.encounters import EncounterState
 
 
 def may_correct(

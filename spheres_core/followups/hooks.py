@@ -6,10 +6,19 @@ from typing import Any
 from spheres_core import hookimpl
 from spheres_core.facts import msg
 from spheres_core.followups import controllers, events
+from spheres_core.followups.operations import assignments as assignment_operations
+from spheres_core.followups.operations import coordination
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
-from spheres_core.followups.queries import assignments
+from spheres_core.followups.queries import assignments, vulnerable_dates
 from spheres_core.followups.views import participant_list, sections
-from spheres_core.foundation.plugins.registrations import Duty, FileSection, ListColumn, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import (
+    Duty,
+    FileSection,
+    ListColumn,
+    Permission,
+    TrailEffect,
+    TrailVerb,
+)
 
 
 @hookimpl(trylast=True)
@@ -46,6 +55,16 @@ def register_file_sections() -> Sequence[FileSection]:
             read=sections.read_encounters,
             column=ListColumn(msg("Next encounter"), participant_list.read_promised, order=30),
         ),
+        FileSection("dates", "needs_and_plan", read=vulnerable_dates.list_dates),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_trail_effects() -> Sequence[TrailEffect]:
+    accounts = ("staff.created", "staff.roles_changed", "staff.switched_off", "staff.switched_on")
+    return [
+        *(TrailEffect(verb, coordination.match_standings) for verb in accounts),
+        TrailEffect("exclusion.recorded", assignment_operations.end_excluded),
     ]
 
 
@@ -70,6 +89,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("hand_over.accepted", msg("A file was taken over"), hook="on_assignment_changed"),
         TrailVerb("hand_over.declined", msg("A file was not taken over"), hook="on_assignment_changed"),
         TrailVerb("hand_over.withdrawn", msg("The offer of a file was taken back"), hook="on_assignment_changed"),
+        TrailVerb("hand_overs.previewed", msg("It was looked at what would be handed over")),
         TrailVerb("hand_overs.listed", msg("Files that are offered were listed")),
         TrailVerb("encounter.recorded", msg("An encounter was recorded"), hook="on_encounter_changed"),
         TrailVerb("encounter.corrected", msg("An encounter was written anew"), hook="on_encounter_changed"),
@@ -77,6 +97,10 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("encounters.read", msg("Encounters were read")),
         TrailVerb("contact.attempted", msg("Somebody tried to reach a participant"), hook="on_encounter_changed"),
         TrailVerb("contact_attempts.read", msg("Attempts to reach a participant were read")),
+        TrailVerb("date.noted", msg("A date that makes need rise was noted"), hook="on_date_changed"),
+        TrailVerb("date.ended", msg("A date that makes need rise holds no more"), hook="on_date_changed"),
+        TrailVerb("date.help_offered", msg("Help was offered early, before a date"), hook="on_date_changed"),
+        TrailVerb("dates.read", msg("Dates that make need rise were read")),
         TrailVerb("timeline.read", msg("A participant's timeline was read")),
         TrailVerb("day.shown", msg("A worker's day was shown")),
         TrailVerb(

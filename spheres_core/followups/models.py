@@ -123,6 +123,8 @@ class HandOverRow(Base):
     """offered, accepted, declined or withdrawn."""
     word: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed: what the next worker should hear from the last one."""
+    carried: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: codes and days of what was promised to her, as whoever offered the file could read them."""
     her_answer: Mapped[str | None] = mapped_column(Text)
     """agrees, refuses or not_reached; None while she was not told."""
     answered_on: Mapped[dt.date | None] = mapped_column(Date)
@@ -209,3 +211,30 @@ class ContactAttemptRow(Base):
     at: Mapped[dt.datetime]
     dated_on: Mapped[dt.date] = mapped_column(Date)
     author: Mapped[UUID | None]
+
+
+class VulnerableDateRow(Base):
+    """A date that makes need rise. A row is changed to end it, and to note that help was offered."""
+
+    __tablename__ = "vulnerable_dates"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    first_on: Mapped[dt.date] = mapped_column(Date)
+    repeats: Mapped[str] = mapped_column(Text)
+    """never, monthly or yearly."""
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: the worker's words."""
+    help_offered_for: Mapped[dt.date | None] = mapped_column(Date)
+    """The day for which help was offered last."""
+    ended_at: Mapped[dt.datetime | None]
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day on which it was written."""

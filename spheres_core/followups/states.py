@@ -9,7 +9,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.followups.schemas import ReasonCode, StateCode
+from spheres_core.followups.schemas.participations import ReasonCode, StateCode
 
 RefusalCode = Literal[
     "step_forbidden",

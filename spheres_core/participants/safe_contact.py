@@ -58,6 +58,30 @@ def may_contact(
     return ContactAllowed(outcomes(contact))
 
 
+def sendable_texts(
+    record: SafeContact | None, asked: ContactAsked, *, confirmed_for: dt.timedelta, texts: Texts
+) -> tuple[str, ...]:
+    """Returns the proofread texts that may go out by this channel at this moment; none where nothing may."""
+    return tuple(
+        text
+        for text in texts
+        if isinstance(
+            may_contact(record, structs.replace(asked, text=text), confirmed_for=confirmed_for, texts=texts),
+            ContactAllowed,
+        )
+    )
+
+
+def may_reach(
+    record: SafeContact | None, asked: ContactAsked, *, confirmed_for: dt.timedelta, texts: Texts
+) -> ContactAllowed | ContactRefused:
+    """Decides whether she may be reached at all by a channel: where only texts go out, by one of them."""
+    sendable = sendable_texts(record, asked, confirmed_for=confirmed_for, texts=texts)
+    text = sendable[0] if sendable and asked.channel in WRITTEN else ""
+    asked = structs.replace(asked, text=text)
+    return may_contact(record, asked, confirmed_for=confirmed_for, texts=texts)
+
+
 def _reasons_against(
     record: SafeContact | None,
     contact: ChannelContact | None,

@@ -439,7 +439,10 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/encounters": _of_json(**_ENCOUNTER),
     "/api/participants/{participant:str}/encounters/{id:uuid}": _of_json(**_ENCOUNTER, version=1),
     "/api/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_json(text="word"),
-    "/api/participants/{participant:str}/contact-attempts": _of_json(channel="call", outcome="reached"),
+    "/api/participants/{participant:str}/contact-attempts": _of_json(channel="phone", outcome="she_reached_us"),
+    "/api/participants/{participant:str}/dates": _of_json(kind="rent", on="2027-01-01", note="word"),
+    "/api/participants/{participant:str}/dates/{id:uuid}/end": _of_json(confirm="yes"),
+    "/api/participants/{participant:str}/dates/{id:uuid}/offered": _of_json(confirm="yes"),
     "/api/participants/{participant:str}/needs": _of_json(need="safety", identified_by="both", strength="word"),
     "/api/participants/{participant:str}/needs/{id:uuid}": _of_json(
         version=1, state="met", identified_by="both", urgency="urgent", what="word"

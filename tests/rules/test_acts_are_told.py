@@ -43,9 +43,10 @@ NOT_TOLD: Final = {
     "safe_contact.marked_unsafe": LEDGER,
     "birthday.prepared": LEDGER, "birthday.reached": LEDGER, "birthday.task_done": LEDGER,
     "identity.opened": READ, "identity.openings_listed": READ, "identity.written": LEDGER,
-    "participations.listed": READ, "assignments.listed": READ, "hand_overs.listed": READ, "encounters.read": READ,
+    "participations.listed": READ, "assignments.listed": READ, "hand_overs.listed": READ,
+    "hand_overs.previewed": READ, "encounters.read": READ,
+    "contact_attempts.read": READ, "dates.read": READ, "timeline.read": READ, "day.shown": READ,
     "needs.read": READ, "urgent_needs.listed": READ, "strengths.read": READ, "goals.read": READ, "stages.read": READ,
-    "contact_attempts.read": READ, "timeline.read": READ, "day.shown": READ,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
     "plugin.downgraded": "the plugin is off",
@@ -55,8 +56,8 @@ TOLD: Final = {
     "on_referral_changed": "referral.assigned", "on_inquiry_changed": "inquiry.moved",
     "on_directory_changed": "directory.added", "on_staff_changed": "staff.roles_changed",
     "on_participation_changed": "participation.moved", "on_assignment_changed": "assignment.begun",
-    "on_encounter_changed": "encounter.recorded", "on_plan_changed": "goal.changed",
-    "on_stage_changed": "cycle_stage.observed",
+    "on_encounter_changed": "encounter.recorded", "on_date_changed": "date.noted",
+    "on_plan_changed": "goal.changed", "on_stage_changed": "cycle_stage.observed",
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed",
 }  # fmt: skip
 

@@ -51,6 +51,10 @@ TESTED: Final = {
     "register_duties": "tests/spheres_core/followups/test_assignments.py::test_nobody_leaves_with_a_file_by_any_way",
     "register_file_sections": "tests/spheres_core/participants/test_files.py"
     "::test_a_section_stands_in_the_file_of_whoever_may_read_its_class",
+    "register_day_sections": "tests/spheres_core/followups/test_my_day.py"
+    "::test_what_another_room_keeps_stands_in_the_day_of_who_has_to_do_with_it",
+    "register_trail_effects": "tests/spheres_core/followups/test_coordination.py"
+    "::test_whoever_becomes_a_coordinator_knows_of_earlier_files_and_no_longer_when_the_role_ends",
     "register_controllers": f"{EXAMPLE}::test_travel_questions_stay_in_their_region",
     "register_pages": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
     "register_navigation": f"{HERE}::test_a_plugins_page_stands_under_its_own_name_and_in_the_navigation",
@@ -79,6 +83,7 @@ TESTED: Final = {
             "on_encounter_changed",
             "on_plan_changed",
             "on_stage_changed",
+            "on_date_changed",
             "on_inquiry_changed",
             "on_directory_changed",
             "on_staff_changed",

@@ -36,6 +36,13 @@ END = prepare(
     .values(ends=bindparam("now"))
     .returning(standings.c.id)
 )
+END_OF = prepare(
+    standings.update()
+    .where(scoped(standings), standings.c.staff_id == bindparam("who"), standings.c.kind == bindparam("its_kind"))
+    .where(standings.c.ends > bindparam("now"))
+    .values(ends=bindparam("now"))
+    .returning(standings.c.id, standings.c.participant_id)
+)
 
 
 class StandingInvalid(Invalid):
@@ -91,4 +98,17 @@ async def end_standings(ctx: Context, participant: UUID, *, opened_by: tuple[str
     if ended:
         details = {"standings": [str(row[0]) for row in ended]}
         await audit.record(ctx, "standing.ended", subject=("participant", participant), details=details)
+    return len(ended)
+
+
+async def end_standings_of(ctx: Context, staff: UUID, kind: StandingKind) -> int:
+    """Ends, from now on, every standing of this kind that somebody has by name. Returns how many that were.
+
+    The transaction must be the system's.
+    """
+    ended = await ctx.db.all(END_OF, who=staff, its_kind=kind, now=ctx.now)
+    for id, participant in ended:
+        await audit.record(
+            ctx, "standing.ended", subject=("participant", participant), details={"standings": [str(id)]}
+        )
     return len(ended)

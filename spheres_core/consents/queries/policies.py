@@ -48,6 +48,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "encounters": AboutParticipants("encounters"),
     "encounter_texts": AboutParticipants("*information"),
     "contact_attempts": AboutParticipants("encounters"),
+    "vulnerable_dates": AboutParticipants("needs_and_plan"),
     "needs": AboutParticipants("needs_and_plan"),
     "strengths": AboutParticipants("needs_and_plan"),
     "goals": AboutParticipants("needs_and_plan"),

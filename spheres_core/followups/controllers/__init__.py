@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from spheres_core.followups.controllers import assignments, days, encounters, participations
+from spheres_core.followups.controllers import assignments, days, encounters, participations, vulnerable_dates
 
 HANDLERS: list[Any] = [
     *participations.HANDLERS,
     *assignments.HANDLERS,
     *encounters.HANDLERS,
     *days.HANDLERS,
+    *vulnerable_dates.HANDLERS,
 ]

@@ -4,19 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from spheres_core.followups.operations import assignments, hand_overs
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as queries
 from spheres_core.followups.queries import hand_overs as hand_over_queries
-from spheres_core.followups.schemas import (
-    AssignmentPosted,
-    Assignments,
-    HandOverPosted,
-    HandOvers,
-    HerAnswerPosted,
-)
+from spheres_core.followups.schemas.assignments import AssignmentPosted, Assignments, Part
+from spheres_core.followups.schemas.hand_overs import HandOverPosted, HandOverPreview, HandOvers, HerAnswerPosted
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.participants.controllers.files import Code
@@ -52,6 +47,13 @@ async def end_assignment(ctx: Context, participant: Code, id: FromPath[UUID]) ->
 async def list_hand_overs(ctx: Context) -> HandOvers:
     """Returns those that wait for an answer, newest first."""
     return await hand_over_queries.list_hand_overs(ctx)
+
+
+@get("/hand-overs/preview", guards=[requires(READ)], name="api_preview_hand_over",
+     summary="The caller's whole caseload, with what would go along", tags=["followups"])  # fmt: skip
+async def preview(ctx: Context, part: FromQuery[Part] = "pivot") -> HandOverPreview:
+    """Returns each file with what was promised to her and the next dates that make her need rise."""
+    return await hand_over_queries.preview(ctx, part)
 
 
 @post("/hand-overs", guards=[requires(READ)], name="api_offer_files", summary="Offer files to another worker",
@@ -98,6 +100,7 @@ HANDLERS: list[Any] = [
     assign,
     end_assignment,
     list_hand_overs,
+    preview,
     offer,
     note_her_answer,
     accept,

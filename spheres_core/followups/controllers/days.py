@@ -5,7 +5,8 @@ from typing import Annotated, Any, get_args
 from litestar import get
 from litestar.params import FromQuery, QueryParameter
 
-from spheres_core.followups.schemas import MyDay, Timeline, TimelineKind
+from spheres_core.followups.schemas.days import MyDay
+from spheres_core.followups.schemas.timeline import Timeline, TimelineKind
 from spheres_core.followups.views.my_day import day_of
 from spheres_core.followups.views.timeline import timeline_of
 from spheres_core.foundation.tenancy.context import Context

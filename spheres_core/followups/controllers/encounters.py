@@ -7,12 +7,11 @@ from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from spheres_core.followups.controllers.sent import Sent
-from spheres_core.followups.operations import encounters
+from spheres_core.followups.operations import contact_attempts, encounters
 from spheres_core.followups.queries import encounters as queries
-from spheres_core.followups.schemas import (
+from spheres_core.followups.schemas.contact_attempts import ContactAttempt, ContactAttemptPosted
+from spheres_core.followups.schemas.encounters import (
     AddendumPosted,
-    ContactAttempt,
-    ContactAttemptPosted,
     Encounter,
     EncounterCorrected,
     EncounterHistory,
@@ -95,8 +94,9 @@ async def list_attempts(ctx: Context, participant: Code, cursor: FromQuery[str] 
 @post("/participants/{participant:str}/contact-attempts", guards=[requires(READ)], name="api_note_contact_attempt",
       summary="Note an attempt to reach her", tags=["followups"])  # fmt: skip
 async def note_attempt(ctx: Context, participant: Code, data: JSONBody[ContactAttemptPosted]) -> ContactAttempt:
-    """Says by which channel, and what came of it; never what was said."""
-    return await encounters.note_attempt(ctx, await find_for_caller(ctx, participant), data)
+    """Says by which channel, and what came of it; never what was said. `channel` and `outcome` are those of her safe
+    contact; what she excluded, and a channel that she has not confirmed, is 422 with the `allowed` outcomes."""
+    return await contact_attempts.note_attempt(ctx, await find_for_caller(ctx, participant), data)
 
 
 HANDLERS: list[Any] = [

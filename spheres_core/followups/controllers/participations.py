@@ -10,7 +10,7 @@ from spheres_core.followups.controllers.sent import Sent
 from spheres_core.followups.operations import participations
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import participations as queries
-from spheres_core.followups.schemas import (
+from spheres_core.followups.schemas.participations import (
     Participation,
     ParticipationBegun,
     ParticipationPosted,

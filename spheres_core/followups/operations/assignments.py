@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -12,14 +14,15 @@ from spheres_core.consents.operations import standings
 from spheres_core.consents.queries import why
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.rule import excludes
-from spheres_core.consents.schemas import CLASSES, FOREVER, TEAM, Question
+from spheres_core.consents.schemas import CLASSES, FOREVER, TEAM, Exclusion, Question
 from spheres_core.facts import Problem, msg
 from spheres_core.followups.operations.steps import write_step
 from spheres_core.followups.permissions import FOLLOW
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.participations import open_one, still_agrees
-from spheres_core.followups.schemas import AssignmentFound, AssignmentPosted, Assignments, Part, ParticipationFound
+from spheres_core.followups.schemas.assignments import AssignmentFound, AssignmentPosted, Assignments, Part
+from spheres_core.followups.schemas.participations import ParticipationFound
 from spheres_core.followups.states import FOLLOWED
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
@@ -129,12 +132,39 @@ async def check_worker(ctx: Context, participant: UUID, staff: UUID, *, path: st
     member = await members.hold_active(ctx, staff)
     if member is None or not ctx.plugins.permits(frozenset(member.roles), FOLLOW):
         raise refused
-    asked = Question(
-        ctx.tenant.id, participant, staff, member.organization or "", "read", "participation", "follow_up", ctx.today
-    )
-    _, _, kept_away = await why.rows_of(ctx, participant)
-    if any(excludes(asked, each, ctx.now) for each in kept_away):
+    _, _, exclusions = await why.rows_of(ctx, participant)
+    if _is_kept_away(ctx, participant, staff, member.organization, exclusions):
         raise refused
+
+
+async def end_excluded(ctx: Context, participant: UUID, details: Mapping[str, Any]) -> None:
+    """Ends the assignments of those who are kept away from her, after an exclusion was recorded.
+
+    Without a pivot worker she goes on taking part, and coordinators are told.
+    """
+    async with as_system(ctx):
+        await ctx.db.lock("followup", participant)
+        following = await assignment_queries.current(ctx, participant)
+        _, _, exclusions = await why.rows_of(ctx, participant)
+        members_following = [(each, await members.find_member(ctx, each.staff_id)) for each in following]
+        kept_away = [
+            each
+            for each, member in members_following
+            if _is_kept_away(ctx, participant, each.staff_id, member.organization if member else None, exclusions)
+        ]
+        for each in kept_away:
+            await _end(ctx, participant, each)
+        if kept_away:
+            await _note_gap(ctx, await open_one(ctx, participant))
+
+
+def _is_kept_away(
+    ctx: Context, participant: UUID, staff: UUID, organization: str | None, exclusions: Sequence[Exclusion]
+) -> bool:
+    asked = Question(
+        ctx.tenant.id, participant, staff, organization or "", "read", "participation", "follow_up", ctx.today
+    )
+    return any(excludes(asked, each, ctx.now) for each in exclusions)
 
 
 async def _add(ctx: Context, episode: ParticipationFound, staff: UUID, part: Part) -> UUID:

@@ -16,12 +16,10 @@ from spheres_core.consents.operations import limits
 from spheres_core.facts import Problem, msg
 from spheres_core.followups.corrections import may_become, may_correct
 from spheres_core.followups.queries import encounters as queries
-from spheres_core.followups.queries.encounters import attempts, encounters, texts
+from spheres_core.followups.queries.encounters import encounters, texts
 from spheres_core.followups.queries.participations import ages_now, open_one
-from spheres_core.followups.schemas import (
+from spheres_core.followups.schemas.encounters import (
     AddendumPosted,
-    ContactAttempt,
-    ContactAttemptPosted,
     Encounter,
     EncounterCorrected,
     EncounterFound,
@@ -37,7 +35,6 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 
 ADD = prepare(insert(encounters))
 ADD_TEXT = prepare(insert(texts))
-ADD_ATTEMPT = prepare(insert(attempts))
 WRITE_ANEW = prepare(
     encounters.update()
     .where(scoped(encounters), encounters.c.id == bindparam("which"), encounters.c.version == bindparam("seen"))
@@ -88,7 +85,7 @@ class ChangedMeanwhile(Conflict):
 
 async def record_encounter(ctx: Context, file: ParticipantAccess, posted: EncounterPosted) -> Encounter:
     """Records an encounter. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `OwnWordsNotAgreed`."""
-    at, day = _moment(ctx, posted.at)
+    at, day = moment_of(ctx, posted.at)
     require_class(ctx, file, "encounters", act="write", on=day)
     _check(ctx, posted)
     await _check_words(ctx, file, day, ours=posted.note, hers=posted.her_words)
@@ -114,7 +111,7 @@ async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sen
     `LimitsNotExplained`.
     """
     found = await queries.find(ctx, file, id)
-    at, day = _moment(ctx, sent.at)
+    at, day = moment_of(ctx, sent.at)
     for each in (found.dated_on, day):
         require_class(ctx, file, "encounters", act="write", on=each)
     _check(ctx, sent)
@@ -154,25 +151,8 @@ async def add_to_encounter(ctx: Context, file: ParticipantAccess, id: UUID, post
     return await _shown(ctx, file, found)
 
 
-async def note_attempt(ctx: Context, file: ParticipantAccess, posted: ContactAttemptPosted) -> ContactAttempt:
-    """Notes an attempt to reach her. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`."""
-    at, day = _moment(ctx, posted.at or ctx.now)
-    require_class(ctx, file, "encounters", act="write", on=day)
-    if at > ctx.now:
-        raise EncounterInvalid(errors=[Problem(EncounterInvalid.message, path="at")])
-    episode = await open_one(ctx, file.id)
-    made = ContactAttempt(uuid7(), posted.channel, posted.outcome, at, ctx.actor.id)
-    added = ADD_ATTEMPT.of(
-        id=made.id, participant_id=file.id, participation_id=episode.id, channel=made.channel, outcome=made.outcome,
-        at=at, dated_on=day, author=made.by,
-    )  # fmt: skip
-    details = {"attempt": str(made.id), "channel": made.channel, "outcome": made.outcome}
-    await audit.record(ctx, "contact.attempted", subject=("participant", file.id), details=details, doing=[added])
-    return made
-
-
-def _moment(ctx: Context, at: dt.datetime) -> tuple[dt.datetime, dt.date]:
-    """Returns the moment in UTC, and the day that it is here."""
+def moment_of(ctx: Context, at: dt.datetime) -> tuple[dt.datetime, dt.date]:
+    """Returns a moment in UTC, and the day that it is here. Raises `EncounterInvalid` for one without its offset."""
     if at.tzinfo is None:
         problem = Problem(msg("Say at which offset from UTC, as in 2026-11-23T10:00:00-05:00."), path="at")
         raise EncounterInvalid(errors=[problem])

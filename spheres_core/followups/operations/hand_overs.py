@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import asdict
 from sqlalchemy import Date, Text, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.operations import standings
-from spheres_core.consents.queries.reader import as_system
+from spheres_core.consents.queries.reader import as_system, read_for
 from spheres_core.consents.schemas import FOREVER, TEAM, Act
 from spheres_core.facts import Problem, msg
 from spheres_core.followups.operations import assignments
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries import hand_overs as queries
+from spheres_core.followups.queries.carried import carried_with
 from spheres_core.followups.queries.hand_overs import hand_overs
 from spheres_core.followups.queries.participations import open_one
-from spheres_core.followups.schemas import (
+from spheres_core.followups.schemas.hand_overs import (
+    Carried,
     HandOver,
     HandOverFound,
     HandOverPosted,
@@ -87,10 +90,12 @@ async def offer(ctx: Context, posted: HandOverPosted) -> HandOvers:
     if posted.her_answer == "refuses":
         raise SheRefuses
     files = await _files(ctx, posted)
+    reader = await read_for(ctx, "follow_up")
+    carried = await carried_with(ctx, reader, [participant for participant, _ in files])
     made = []
     async with as_system(ctx):
         for participant, code in files:
-            made.append(await _offer(ctx, participant, code, posted))
+            made.append(await _offer(ctx, participant, code, posted, carried[participant]))
     return HandOvers(made)
 
 
@@ -150,7 +155,7 @@ async def _files(ctx: Context, posted: HandOverPosted) -> list[tuple[UUID, str]]
     return files
 
 
-async def _offer(ctx: Context, participant: UUID, code: str, posted: HandOverPosted) -> HandOver:
+async def _offer(ctx: Context, participant: UUID, code: str, posted: HandOverPosted, carried: Carried) -> HandOver:
     await ctx.db.lock("followup", participant)
     episode = await open_one(ctx, participant)
     following = {each.part: each.staff_id for each in await assignment_queries.current(ctx, participant)}
@@ -163,7 +168,9 @@ async def _offer(ctx: Context, participant: UUID, code: str, posted: HandOverPos
     word = posted.word.strip()
     made = HandOverFound(
         id, participant, episode.id, posted.part, following.get(posted.part), posted.to, "offered",
-        ctx.keys.seal("hand_overs", id, "word", word) if word else None, posted.her_answer, ctx.now, ctx.actor.id,
+        ctx.keys.seal("hand_overs", id, "word", word) if word else None,
+        ctx.keys.seal("hand_overs", id, "carried", msgspec.json.encode(carried)),
+        posted.her_answer, ctx.now, ctx.actor.id,
     )  # fmt: skip
     answered = ctx.today if posted.her_answer else None
     if not await ctx.db.run(ADD, dated_on=ctx.today, answered_on=answered, ended_at=None, **asdict(made)):
@@ -174,7 +181,7 @@ async def _offer(ctx: Context, participant: UUID, code: str, posted: HandOverPos
         ctx, participant, "assignment", recipient=TEAM, classes=("participation",), acts=KNOW,
         purpose="follow_up", opened_by=("hand_over", id), staff=posted.to, ends=FOREVER,
     )  # fmt: skip
-    return queries.shown(ctx, made, code)
+    return queries.shown(ctx, made, code, {"encounters", "needs_and_plan"})
 
 
 async def _end(ctx: Context, found: HandOverFound, to: HandOverState) -> None:

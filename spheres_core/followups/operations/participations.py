@@ -11,9 +11,10 @@ from spheres_core.audit import operations as audit
 from spheres_core.consents.operations import ledger, standings
 from spheres_core.consents.operations.ledger import AgreedToo, ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system
-from spheres_core.consents.schemas import FOREVER, TEAM, Act
+from spheres_core.consents.schemas import FOREVER, TEAM
 from spheres_core.facts import AgeRange, Message, Problem, msg
 from spheres_core.followups.operations import assignments
+from spheres_core.followups.operations.coordination import open_coordination
 from spheres_core.followups.operations.steps import ChangedMeanwhile, write_step
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
@@ -26,7 +27,7 @@ from spheres_core.followups.queries.participations import (
     participations,
     still_agrees,
 )
-from spheres_core.followups.schemas import (
+from spheres_core.followups.schemas.participations import (
     Agreement,
     Participation,
     ParticipationBegun,
@@ -48,7 +49,6 @@ from spheres_core.referrals.states import AGREED, CONVERTED
 from spheres_core.staff.queries import members
 
 ADD = prepare(insert(participations))
-READ: tuple[Act, ...] = ("read",)
 TAKING_PART = (
     ConsentLine(TEAM, "participation", "follow_up"),
     ConsentLine(TEAM, "participation", "coordination"),
@@ -246,8 +246,5 @@ async def _add(
     details = {"participation": str(id), "consent": str(consent)}
     await audit.record(ctx, "participation.begun", subject=("participant", participant), details=details, doing=[added])
     for each in await members.holders(ctx, ASSIGN):
-        await standings.open_standing(
-            ctx, participant, "coordination", recipient=TEAM, classes=("participation",), acts=READ,
-            purpose="coordination", opened_by=("participation", id), staff=each,
-        )  # fmt: skip
+        await open_coordination(ctx, participant, id, each)
     return id

@@ -11,7 +11,7 @@ from spheres_core.audit import operations as audit
 from spheres_core.facts import msg
 from spheres_core.followups.models import ParticipationMoveRow
 from spheres_core.followups.queries.participations import participations
-from spheres_core.followups.schemas import ParticipationFound, ReasonCode, StateCode
+from spheres_core.followups.schemas.participations import ParticipationFound, ReasonCode, StateCode
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict

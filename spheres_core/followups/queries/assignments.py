@@ -14,7 +14,7 @@ from spheres_core.consents.queries.reader import as_system, read_for
 from spheres_core.consents.schemas import FOREVER
 from spheres_core.followups.models import AssignmentRow
 from spheres_core.followups.queries import participations
-from spheres_core.followups.schemas import Assignment, AssignmentFound, Assignments, Part
+from spheres_core.followups.schemas.assignments import Assignment, AssignmentFound, Assignments, Part
 from spheres_core.followups.states import FOLLOWED
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped

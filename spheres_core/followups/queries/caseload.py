@@ -14,7 +14,7 @@ from spheres_core.consents.queries.readable import permitted
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.encounters import encounters
 from spheres_core.followups.queries.participations import participations
-from spheres_core.followups.schemas import StateCode
+from spheres_core.followups.schemas.participations import StateCode
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 

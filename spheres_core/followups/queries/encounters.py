@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.followups.models import ContactAttemptRow, EncounterRow, EncounterTextRow
-from spheres_core.followups.schemas import (
+from spheres_core.followups.schemas.contact_attempts import ContactAttempt
+from spheres_core.followups.schemas.encounters import (
     Addendum,
-    ContactAttempt,
     Encounter,
     EncounterFound,
     EncounterHistory,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,18 @@ from spheres_core.consents.queries.reader import read_for
 from spheres_core.followups.queries.assignments import assignments, participants
 from spheres_core.followups.queries.encounters import encounters
 from spheres_core.followups.queries.participations import participations
-from spheres_core.followups.schemas import FileFollowed, PlannedEncounter, WithoutPivot
+from spheres_core.followups.schemas.days import (
+    ExpectedContact,
+    FileFollowed,
+    PlannedEncounter,
+    ReachableNow,
+    WithoutPivot,
+)
 from spheres_core.followups.states import FOLLOWED
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.queries import safe_contact as safe_contacts
+from spheres_core.participants.schemas.safe_contact import ContactAllowed
 
 AHEAD = dt.timedelta(days=7)
 """How far ahead an encounter is shown."""
@@ -79,11 +88,37 @@ async def promised(ctx: Context) -> list[PlannedEncounter]:
     ]
 
 
-async def files(ctx: Context) -> list[FileFollowed]:
-    """Returns whom the actor follows now and may know of."""
+async def files(ctx: Context) -> dict[UUID, FileFollowed]:
+    """Returns by participant whom the actor follows now and may know of."""
     reader = await read_for(ctx, "follow_up")
     rows = await ctx.db.all(FILES, staff=ctx.actor.id, now=ctx.now, **reader)
-    return [FileFollowed(_code(ctx, her, code), part, state) for her, code, part, state in rows]
+    return {her: FileFollowed(_code(ctx, her, code), part, state) for her, code, part, state in rows}
+
+
+async def contacts(
+    ctx: Context, files: Mapping[UUID, FileFollowed]
+) -> tuple[list[ReachableNow], list[ExpectedContact]]:
+    """Returns who of these may safely be reached at this moment, and who comes back by herself, the earliest first."""
+    reader = await read_for(ctx, "follow_up")
+    texts = safe_contacts.texts_of(ctx)
+    reachable, expected = [], []
+    for her, record in (await safe_contacts.latest_of(ctx, reader, list(files))).items():
+        code = files[her].participant
+        open_now = [
+            each.channel
+            for each in record.channels
+            if isinstance(safe_contacts.may_reach(ctx, record, each.channel, ctx.now, texts=texts), ContactAllowed)
+        ]
+        if open_now:
+            reachable.append(ReachableNow(code, open_now))
+        expected += [
+            ExpectedContact(code, each.channel, each.next_moment)
+            for each in record.channels
+            if each.she_contacts_us and each.next_moment is not None and each.next_moment < ctx.now + AHEAD
+        ]
+    order = {each.participant: at for at, each in enumerate(files.values())}
+    reachable.sort(key=lambda each: order[each.participant])
+    return reachable, sorted(expected, key=lambda each: each.at)
 
 
 async def gaps(ctx: Context) -> list[WithoutPivot]:

@@ -14,7 +14,7 @@ from spheres_core.consents.models import ConsentRow
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.facts import AgeRange
 from spheres_core.followups.models import ParticipationRow
-from spheres_core.followups.schemas import Participation, ParticipationFound, Participations
+from spheres_core.followups.schemas.participations import Participation, ParticipationFound, Participations
 from spheres_core.followups.states import LEADS_TO, OPEN
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped

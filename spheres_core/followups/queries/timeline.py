@@ -15,7 +15,7 @@ from spheres_core.consents.queries.readable import permitted
 from spheres_core.followups.models import ParticipationMoveRow
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.encounters import attempts, encounters
-from spheres_core.followups.schemas import TimelineKind
+from spheres_core.followups.schemas.timeline import TimelineKind
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from spheres_core.audit import operations as audit
 from spheres_core.followups.permissions import ASSIGN
-from spheres_core.followups.queries import hand_overs, my_day
-from spheres_core.followups.schemas import MyDay
+from spheres_core.followups.queries import hand_overs, my_day, vulnerable_dates
+from spheres_core.followups.schemas.days import DayPart, MyDay
+from spheres_core.foundation.plugins.registrations import DaySection
 from spheres_core.foundation.tenancy.context import Context
 
 
@@ -14,6 +15,21 @@ async def day_of(ctx: Context) -> MyDay:
     waiting = await hand_overs.list_hand_overs(ctx)
     gaps = await my_day.gaps(ctx) if ctx.may(ASSIGN) else []
     promised, files = await my_day.promised(ctx), await my_day.files(ctx)
-    await audit.record(ctx, "day.shown", shown=[each.id for each in promised])
-    offered = [each for each in waiting.hand_overs if each.to_staff == ctx.actor.id]
-    return MyDay(promised, offered, gaps, files)
+    reachable, expected = await my_day.contacts(ctx, files)
+    dates = await vulnerable_dates.dates_ahead(ctx)
+    more = [await _part(ctx, section) for section in ctx.plugins.day_sections]
+    await audit.record(ctx, "day.shown", shown=[*files, *(each.id for each in promised), *(each.id for each in dates)])
+    return MyDay(
+        promised=promised,
+        expected=expected,
+        reachable=reachable,
+        dates=dates,
+        hand_overs=[each for each in waiting.hand_overs if each.to_staff == ctx.actor.id],
+        more=[each for each in more if each.lines],
+        without_pivot=gaps,
+        files=list(files.values()),
+    )
+
+
+async def _part(ctx: Context, section: DaySection) -> DayPart:
+    return DayPart(section.name, str(ctx.locale.say(section.title)), list(await section.read(ctx)))

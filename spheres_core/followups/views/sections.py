@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from spheres_core.followups.queries import assignments, encounters, participations
-from spheres_core.followups.schemas import Assignments, Encounter, Participations
+from spheres_core.followups.schemas.assignments import Assignments
+from spheres_core.followups.schemas.encounters import Encounter
+from spheres_core.followups.schemas.participations import Participations
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.participants.schemas.files import ParticipantAccess

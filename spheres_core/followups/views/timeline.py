@@ -8,12 +8,14 @@ from spheres_core.audit import operations as audit
 from spheres_core.audit import queries as audit_queries
 from spheres_core.facts import Message, msg
 from spheres_core.followups.queries.timeline import SOURCES, Act, acts_of
-from spheres_core.followups.schemas import Timeline, TimelineLine
+from spheres_core.followups.schemas.timeline import Timeline, TimelineLine
 from spheres_core.followups.states import STATES
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import LIMIT, make_cursor, read_cursor
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.schemas.safe_contact import CHANNELS
+from spheres_core.participants.views.safe_contact import OUTCOMES
 
 LOOKED: Final = "timeline.read"
 LINES: Final[dict[tuple[str, str], Message]] = {
@@ -23,11 +25,6 @@ LINES: Final[dict[tuple[str, str], Message]] = {
     ("encounter", "held"): msg("An encounter took place"),
     ("encounter", "missed"): msg("An encounter did not come about"),
     ("encounter", "cancelled"): msg("An encounter was called off"),
-    ("contact_attempt", "call"): msg("Called her"),
-    ("contact_attempt", "text_message"): msg("Sent her a text message"),
-    ("contact_attempt", "e_mail"): msg("Sent her an e-mail"),
-    ("contact_attempt", "in_person"): msg("Went to see her"),
-    ("contact_attempt", "through_somebody"): msg("Asked somebody whom she named"),
 }
 DETAILS: Final[dict[tuple[str, str], Message]] = {
     ("encounter", "in_person"): msg("in person"),
@@ -36,11 +33,6 @@ DETAILS: Final[dict[tuple[str, str], Message]] = {
     ("encounter", "messages"): msg("by messages"),
     ("encounter", "accompaniment"): msg("accompanied somewhere"),
     ("encounter", "group"): msg("in a group"),
-    ("contact_attempt", "reached"): msg("reached her"),
-    ("contact_attempt", "no_answer"): msg("no answer"),
-    ("contact_attempt", "left_message"): msg("left a message"),
-    ("contact_attempt", "not_her"): msg("somebody else answered"),
-    ("contact_attempt", "not_now"): msg("it was not the moment"),
 }
 
 
@@ -82,6 +74,10 @@ def line_of(ctx: Context, act: Act) -> str:
     """Returns one act in the reader's language."""
     if act.kind == "participation":
         return str(ctx.locale.say(msg("Her participation: {state}", state=ctx.locale.say(STATES[act.what]))))  # type: ignore[index]
+    if act.kind == "contact_attempt":
+        channel, outcome = CHANNELS[act.what], OUTCOMES[act.how]  # type: ignore[index]
+        said = msg("{channel}: {outcome}", channel=ctx.locale.say(channel), outcome=ctx.locale.say(outcome))
+        return str(ctx.locale.say(said))
     line = str(ctx.locale.say(LINES[act.kind, act.what]))
     detail = DETAILS.get((act.kind, act.how))
     return line if detail is None else f"{line} ({ctx.locale.say(detail)})"

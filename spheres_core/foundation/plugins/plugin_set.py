@@ -21,6 +21,7 @@ from spheres_core.foundation.plugins import deprecations
 from spheres_core.foundation.plugins.discovery import Installed
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
+    DaySection,
     Duty,
     FileSection,
     NavigationItem,
@@ -28,6 +29,7 @@ from spheres_core.foundation.plugins.registrations import (
     Permission,
     RecordKind,
     Role,
+    TrailEffect,
     TrailVerb,
 )
 from spheres_core.foundation.plugins.reports import ReportPlan
@@ -63,6 +65,8 @@ class PluginSet:
         self.record_kinds: dict[str, RecordKind] = {}
         self.duties: tuple[Duty, ...] = ()
         self.file_sections: tuple[FileSection, ...] = ()
+        self.day_sections: tuple[DaySection, ...] = ()
+        self.trail_effects: dict[str, list[TrailEffect]] = {}
         self.schedules: dict[str, Schedule] = {}
         self.reports: dict[str, ReportPlan] = {}
         self.notifier: Notifier | None = None

@@ -1,6 +1,7 @@
 """Types that rooms and plugins register: roles, permissions, entries of the navigation, verbs of the trail, reports,
 kinds of records, sections of a file."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -197,6 +198,30 @@ class FileSection(Struct, frozen=True):
     column: ListColumn | None = None
 
 
+class DayLine(Struct, frozen=True):
+    """One thing that waits for a worker, in the reader's language."""
+
+    participant: str
+    """Her code."""
+    text: str
+    page: str
+    """The name of the page where it is looked at."""
+    place: Mapping[str, Any] = {}
+    """The values of that page's address, besides `participant`."""
+    on: dt.date | None = None
+    """The day that it is about."""
+
+
+class DaySection(Struct, frozen=True):
+    """Something that waits for a worker and that a room keeps: a part of her day."""
+
+    name: str
+    title: Message
+    read: Callable[..., Any]
+    """`read(ctx)`, async, returns `DayLine`s for the actor, the most urgent first; none when nothing waits."""
+    order: int = 100
+
+
 class Notification(Struct, frozen=True):
     """One person to tell of an entry: a delivery of its own, so that an address that fails repeats no other one."""
 
@@ -212,6 +237,17 @@ class Notifier(Struct, frozen=True):
     """`tell(verb, ctx, subject_id, details)`, async, returns `Notification`s."""
     problem: Callable[[Message | Words], Message | None]
     """Says why a title may not stand in a notice."""
+
+
+class TrailEffect(Struct, frozen=True):
+    """Something that a room does in the transaction in which a room below it records a verb: both happen, or neither.
+
+    For what may not wait for a delivery: who is no longer a coordinator sees nothing from the same moment on.
+    """
+
+    verb: str
+    act: Callable[..., Any]
+    """`act(ctx, subject_id, details)`, async. A refusal of it refuses what was recorded."""
 
 
 class TrailVerb(Struct, frozen=True):

@@ -149,6 +149,11 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     made.record_kinds = {k.name: k for _, given in made.registered["register_record_kinds"] for k in given}
     made.duties = tuple(d for _, given in made.registered["register_duties"] for d in given)
     made.file_sections = tuple(s for _, given in made.registered["register_file_sections"] for s in given)
+    day_sections = [s for _, given in made.registered["register_day_sections"] for s in given]
+    made.day_sections = tuple(sorted(day_sections, key=lambda section: section.order))
+    for _, given in made.registered["register_trail_effects"]:
+        for effect in given:
+            made.trail_effects.setdefault(effect.verb, []).append(effect)
     made.schedules = {s.name: s for _, given in made.registered["register_schedules"] for s in given}
     made.notifier = next((given for _, given in made.registered["register_notifier"]), None)
     made.permissions = {p.name: p for _, given in made.registered["register_permissions"] for p in given}

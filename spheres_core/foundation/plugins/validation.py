@@ -19,6 +19,7 @@ from spheres_core.foundation.plugins.manifest import Manifest
 from spheres_core.foundation.plugins.registrations import (
     EVERY_ROLE,
     Command,
+    DaySection,
     Duty,
     FileSection,
     NavigationItem,
@@ -26,6 +27,7 @@ from spheres_core.foundation.plugins.registrations import (
     RecordKind,
     Report,
     Role,
+    TrailEffect,
     TrailVerb,
 )
 from spheres_core.foundation.plugins.schedules import MOST as MOST_SCHEDULES
@@ -38,6 +40,8 @@ ROOMS_ONLY = frozenset(
         "register_record_kinds",
         "register_duties",
         "register_file_sections",
+        "register_day_sections",
+        "register_trail_effects",
         "register_frame",
         "register_notifier",
     }
@@ -50,6 +54,8 @@ REGISTERED: Mapping[str, type] = {
     "register_record_kinds": RecordKind,
     "register_duties": Duty,
     "register_file_sections": FileSection,
+    "register_day_sections": DaySection,
+    "register_trail_effects": TrailEffect,
     "register_controllers": object,
     "register_pages": object,
     "register_navigation": NavigationItem,

@@ -14,19 +14,16 @@ from spheres_core.facts import Message, msg
 from spheres_core.foundation.languages.localization import Locale, Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants import safe_contact as rule
-from spheres_core.participants.contact_texts import TEXTS, proofread_texts
 from spheres_core.participants.queries import safe_contact as queries
 from spheres_core.participants.queries.access import find_for_caller, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.safe_contact import (
     CHANNELS,
     WEEKDAYS,
-    WRITTEN,
     Answers,
     Channel,
     ChannelContact,
     ContactAllowed,
-    ContactAsked,
     ContactLine,
     Outcome,
     Reason,
@@ -36,7 +33,6 @@ from spheres_core.participants.schemas.safe_contact import (
     Texts,
     TitledCode,
 )
-from spheres_core.participants.settings import Settings
 
 OUTCOMES: Final[Mapping[Outcome, Message]] = {
     "reached": msg("Reached her"),
@@ -78,26 +74,15 @@ async def safe_contact_of(ctx: Context, code: str, purpose: str | None = None) -
 
 def contact_lines(ctx: Context, record: SafeContact) -> list[ContactLine]:
     """Returns a line for each channel that she named, in her order."""
-    texts = proofread_texts(ctx.locales.locale(tag) for tag in ctx.tenant.languages)
+    texts = queries.texts_of(ctx)
     return [contact_line(ctx, record, each, texts) for each in record.channels]
 
 
 def contact_line(ctx: Context, record: SafeContact, contact: ChannelContact, texts: Texts) -> ContactLine:
     """Returns what stands inside the act of contacting her by this channel at this moment."""
-    at, confirmed_for = ctx.now.astimezone(ctx.zone), _confirmed_for(ctx)
-    said = record.language or ctx.tenant.languages[0]
-    sendable = [
-        code
-        for code in TEXTS
-        if isinstance(
-            rule.may_contact(
-                record, ContactAsked(contact.channel, at, code, said), confirmed_for=confirmed_for, texts=texts
-            ),
-            ContactAllowed,
-        )
-    ]
-    asked = ContactAsked(contact.channel, at, sendable[0] if contact.channel in WRITTEN and sendable else "", said)
-    decided = rule.may_contact(record, asked, confirmed_for=confirmed_for, texts=texts)
+    asked, confirmed_for = queries.asked_of(ctx, record, contact.channel, ctx.now), queries.confirmed_for(ctx)
+    sendable = rule.sendable_texts(record, asked, confirmed_for=confirmed_for, texts=texts)
+    decided = rule.may_reach(record, asked, confirmed_for=confirmed_for, texts=texts)
     refusal = None
     if not isinstance(decided, ContactAllowed):
         refusal = TitledCode(decided.reason, str(ctx.locale.say(rule.REASONS[decided.reason])))
@@ -111,7 +96,7 @@ def contact_line(ctx: Context, record: SafeContact, contact: ChannelContact, tex
         confirmed_on=contact.confirmed_on,
         code_word=contact.code_word,
         outcomes=[TitledCode(each, str(ctx.locale.say(OUTCOMES[each]))) for each in decided.outcomes],
-        texts=[TitledCode(code, texts[code][said]) for code in sendable],
+        texts=[TitledCode(code, texts[code][asked.language]) for code in sendable],
     )
 
 
@@ -140,10 +125,6 @@ def ways_of(ctx: Context, record: SafeContact) -> list[Way]:
         moment = contact.next_moment if contact.she_contacts_us else None
         ways.append(Way(contact.channel, title, line.allowed, refusal, sentences, moment))
     return ways
-
-
-def _confirmed_for(ctx: Context) -> dt.timedelta:
-    return dt.timedelta(days=ctx.settings("participants", Settings).safe_contact_days)
 
 
 def _sentences(ctx: Context, contact: ChannelContact) -> list[Text]:

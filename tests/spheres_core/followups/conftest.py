@@ -20,6 +20,11 @@ START: Final = dt.datetime(2026, 11, 23, 15, 0, tzinfo=dt.UTC)
 TODAY: Final = "2026-11-23"
 PASSWORD: Final = "a quiet harbour in november"
 AGREEMENT: Final = {"on": TODAY, "how": "spoken", "words": "Oui, je veux essayer"}
+PHONE: Final[dict[str, Any]] = {
+    "channel": "phone", "value": "514-555-0101", "voicemail": True, "confirmed_on": TODAY,
+    "hours": [{"days": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"], "opens": "00:00", "closes": "24:00"}],
+}  # fmt: skip
+"""A telephone on which she can be reached at any hour."""
 TO_AGREED: Final = ("in_review", "contact_planned", "in_contact", "agreed")
 
 
@@ -60,6 +65,9 @@ class Person:
     def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
         sent = self.headers | headers
         return self.team.world.post(f"/t/{self.team.slug}/api{path}", json=body or {}, headers=sent)
+
+    def put(self, path: str, body: Any) -> httpx.Response:
+        return self.team.world.request("PUT", f"/t/{self.team.slug}/api{path}", json=body, headers=self.headers)
 
     def do(self, path: str, body: Any = None, *, status: int = 201) -> Any:
         answer = self.post(path, body)
@@ -108,6 +116,12 @@ class Team:
         }
         self.pivot.do(f"/participants/{code}/consents", given)
         self.pivot.do(f"/participants/{code}/limits", {"on": TODAY})
+
+    def reach(self, code: str, *channels: dict[str, Any], version: int = 0) -> None:
+        """She says how she can safely be reached."""
+        body = {"safe_contact": {"channels": channels or [PHONE], "language": "fr-CA"}, "version": version}
+        written = self.pivot.put(f"/participants/{code}/safe-contact", body)
+        assert written.status_code == 200, written.text
 
     def count(self, table: str) -> int:
         ((number,),) = self.world.sql(f"SELECT count(*) FROM {table} WHERE tenant_id = %s", self.tenant)

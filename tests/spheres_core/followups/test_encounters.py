@@ -104,7 +104,7 @@ def test_on_the_same_day_its_author_writes_it_anew_and_earlier_versions_stay(tea
     path = f"/participants/{code}/encounters/{made['id']}"
     team.world.forward(minutes=20)
 
-    anew = put(team.pivot, path, HELD | {"note": "Autrement dit", "version": 1})
+    anew = team.pivot.put(path, HELD | {"note": "Autrement dit", "version": 1})
 
     assert anew.status_code == 200, anew.text
     assert (anew.json()["note"], anew.json()["her_words"], anew.json()["version"]) == ("Autrement dit", HERS, 2)
@@ -112,7 +112,7 @@ def test_on_the_same_day_its_author_writes_it_anew_and_earlier_versions_stay(tea
     assert [(each["version"], each["note"]) for each in versions] == [(2, "Autrement dit"), (1, NOTE)]
     backup = Person(team, "pivot_worker")
     team.coordinator.do(f"/participants/{code}/assignments", {"staff": backup.id, "part": "backup"})
-    assert put(backup, path, HELD | {"version": 2}).json()["code"] == "too_late_to_correct"
+    assert backup.put(path, HELD | {"version": 2}).json()["code"] == "too_late_to_correct"
 
 
 def test_later_it_is_added_to(team: Team, code: str) -> None:
@@ -120,7 +120,7 @@ def test_later_it_is_added_to(team: Team, code: str) -> None:
     path = f"/participants/{code}/encounters/{made['id']}"
     team.world.forward(days=1)
     team.pivot.sign_in()
-    assert put(team.pivot, path, HELD | {"version": 1}).json()["code"] == "too_late_to_correct"
+    assert team.pivot.put(path, HELD | {"version": 1}).json()["code"] == "too_late_to_correct"
 
     team.pivot.do(f"{path}/addenda", {"text": "Elle a rappelé le lendemain"})
     found = team.pivot.do(f"{path}/addenda", {"text": HERS, "hers": True})
@@ -134,8 +134,8 @@ def test_later_it_is_added_to(team: Team, code: str) -> None:
 def test_of_two_who_write_at_once_the_second_sees_both_sides(team: Team, code: str) -> None:
     made = record(team, code)
     path = f"/participants/{code}/encounters/{made['id']}"
-    first = put(team.pivot, path, HELD | {"note": "la première", "version": 1})
-    second = put(team.pivot, path, HELD | {"note": "la deuxième", "version": 1})
+    first = team.pivot.put(path, HELD | {"note": "la première", "version": 1})
+    second = team.pivot.put(path, HELD | {"note": "la deuxième", "version": 1})
 
     assert (first.status_code, second.status_code) == (200, 409)
     told = second.json()
@@ -159,10 +159,10 @@ def test_a_planned_encounter_is_held_or_missed_by_whoever_is_there(team: Team, c
     assert team.pivot.read("/my-day")["promised"][0]["late"]
 
     missed = HELD | {"state": "missed", "at": "2026-11-25T15:00:00-05:00", "note": "", "her_words": "", "version": 1}
-    assert put(team.pivot, path, missed).json()["state"] == "missed"
+    assert team.pivot.put(path, missed).json()["state"] == "missed"
 
     assert team.pivot.read("/my-day")["promised"] == []
-    again = put(team.pivot, path, missed | {"state": "planned", "version": 2})
+    again = team.pivot.put(path, missed | {"state": "planned", "version": 2})
     assert again.status_code == 409, "what did not come about is not planned again"
 
 
@@ -176,26 +176,11 @@ def test_the_same_key_writes_it_once(team: Team, code: str) -> None:
 
 @pytest.mark.parametrize("at", ["2026-11-23T09:30:00", "yesterday"])
 def test_a_moment_without_its_offset_is_refused_at_its_place(team: Team, code: str, at: Any) -> None:
-    attempt = {"channel": "call", "outcome": "reached", "at": at}
+    attempt = {"channel": "phone", "outcome": "reached", "at": at}
     for path, body in (("encounters", HELD | {"at": at}), ("contact-attempts", attempt)):
         refused = team.pivot.post(f"/participants/{code}/{path}", body)
         assert refused.status_code in (400, 422)
         assert refused.json()["errors"][0]["path"] == "at"
-
-
-def test_an_attempt_to_reach_her_is_noted_with_what_came_of_it(team: Team, code: str) -> None:
-    path = f"/participants/{code}/contact-attempts"
-    made = team.pivot.do(path, {"channel": "call", "outcome": "no_answer"})
-    assert team.pivot.read(path)["items"] == [made]
-    assert (
-        team.pivot.post(path, {"channel": "call", "outcome": "no_answer", "at": "2027-01-01T00:00:00Z"}).status_code
-        == 422
-    )
-    assert team.pivot.post(path, {"channel": "pigeon", "outcome": "no_answer"}).status_code in (400, 422)
-
-
-def put(person: Person, path: str, body: Any) -> Any:
-    return person.team.world.request("PUT", f"/t/{person.team.slug}/api{path}", json=body, headers=person.headers)
 
 
 states = st.sampled_from(["planned", "held", "missed", "cancelled"])

@@ -108,3 +108,43 @@ def test_the_word_is_sealed(team: Team) -> None:
     id = offered(team, Person(team, "pivot_worker"), code)
     ((word,),) = team.world.sql("SELECT word FROM hand_overs WHERE id = %s", id)
     assert WORD.encode() not in bytes(word)
+
+
+def test_what_was_promised_to_her_goes_along_as_far_as_she_lets_the_team_read_it(team: Team) -> None:
+    code = team.begin(pivot=team.pivot.id)["participant"]
+    team.agree(code, "encounters", "needs_and_plan")
+    planned = {
+        "state": "planned",
+        "kind": "in_person",
+        "at": "2026-11-25T15:00:00-05:00",
+        "note": "Elle apporte le bail",
+    }
+    team.pivot.do(f"/participants/{code}/encounters", planned)
+    team.pivot.do(f"/participants/{code}/dates", {"kind": "rent", "on": "2026-11-01", "repeats": "monthly"})
+    carried = {
+        "promised": [{"at": "2026-11-25T20:00:00Z", "kind": "in_person"}],
+        "dates": [{"on": "2026-12-01", "kind": "rent"}],
+    }
+    (mine,) = team.pivot.read("/hand-overs/preview")["files"]
+    assert (mine["participant"], mine["carried"], mine["offered_to"]) == (code, carried, None)
+    other = Person(team, "pivot_worker")
+    offered(team, other, code)
+
+    assert team.pivot.read("/hand-overs/preview")["files"][0]["offered_to"] == other.id
+    (waiting,) = other.read("/my-day")["hand_overs"]
+    assert waiting["carried"] == carried
+    assert "bail" not in str(waiting)
+    assert other.get(f"/participants/{code}/encounters").status_code == 404, "nothing is open before it is accepted"
+    team.world.sql("UPDATE consent_entries SET ends = %s WHERE information = 'encounters'", team.world.now)
+    (waiting,) = other.read("/hand-overs")["hand_overs"]
+    assert waiting["carried"] == carried | {"promised": []}
+
+
+def test_a_coordinator_hands_over_what_she_does_not_read(team: Team) -> None:
+    code = team.begin(pivot=team.pivot.id)["participant"]
+    team.agree(code, "encounters")
+    planned = {"state": "planned", "kind": "phone", "at": "2026-11-25T15:00:00-05:00"}
+    team.pivot.do(f"/participants/{code}/encounters", planned)
+    other = Person(team, "pivot_worker")
+    (made,) = team.coordinator.do("/hand-overs", {"to": other.id, "participants": [code]})["hand_overs"]
+    assert made["carried"] == {"promised": [], "dates": []}

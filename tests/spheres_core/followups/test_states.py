@@ -7,7 +7,7 @@ from typing import Final, get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spheres_core.followups.schemas import ReasonCode, StateCode
+from spheres_core.followups.schemas.participations import ReasonCode, StateCode
 from spheres_core.followups.states import (
     ENDED,
     LEADS_TO,

@@ -1,0 +1,76 @@
+"""Finds what goes along with files that are handed over: what was promised, and dates that make need rise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from spheres_core.consents.queries import why
+from spheres_core.consents.queries.readable import permitted
+from spheres_core.consents.rule import agrees
+from spheres_core.consents.schemas import NO_PERSON, TEAM, Question
+from spheres_core.followups.queries.encounters import encounters
+from spheres_core.followups.queries.vulnerable_dates import dates
+from spheres_core.followups.schemas.hand_overs import Carried, NextDate, Promise
+from spheres_core.followups.vulnerable_dates import next_day
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.tenancy.context import Context
+
+_ids = bindparam("participants", type_=ARRAY(Uuid()))
+PROMISED = prepare(
+    select(encounters.c.participant_id, encounters.c.at, encounters.c.kind)
+    .where(scoped(encounters), encounters.c.participant_id == any_(_ids), encounters.c.state == "planned")
+    .where(permitted(encounters.c.participant_id, "encounters", encounters.c.dated_on))
+    .order_by(encounters.c.at)
+)
+DATES = prepare(
+    select(dates.c.participant_id, dates.c.first_on, dates.c.repeats, dates.c.kind)
+    .where(scoped(dates), dates.c.participant_id == any_(_ids), dates.c.ended_at.is_(None))
+    .where(permitted(dates.c.participant_id, "needs_and_plan", dates.c.dated_on))
+)
+
+
+async def carried_with(ctx: Context, reader: Mapping[str, Any], participants: Sequence[UUID]) -> dict[UUID, Carried]:
+    """Returns by participant what would go along, as far as the reader may read it."""
+    values = {"participants": list(participants), **reader}
+    promised, near = await ctx.db.batch(PROMISED.of(**values), DATES.of(**values))
+    found = {id: Carried([], []) for id in participants}
+    for id, at, kind in promised:
+        found[id].promised.append(Promise(at, kind))
+    for id, first, repeats, kind in near:
+        day = next_day(first, repeats, ctx.today)
+        if day is not None:
+            found[id].dates.append(NextDate(day, kind))
+    for each in found.values():
+        each.dates.sort(key=lambda date: date.on)
+    return found
+
+
+async def still_shared(ctx: Context, participants: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """Returns by participant which of the two classes she lets the team read now. The transaction must be the system's.
+
+    What went along with an offer is seen no longer than what it was taken from.
+    """
+    if not participants:
+        return {}
+    entries = await ctx.db.batch(*(why.ENTRIES.of(participant=id) for id in participants))
+    return {
+        id: frozenset(
+            information
+            for information in ("encounters", "needs_and_plan")
+            if any(
+                agrees(
+                    Question(ctx.tenant.id, id, NO_PERSON, "", "read", information, "follow_up", ctx.today),
+                    TEAM,
+                    entry,
+                    ctx.now,
+                )
+                for entry in hers
+            )
+        )
+        for id, hers in zip(participants, entries, strict=True)
+    }

@@ -1,0 +1,1 @@
+"""Structs of following participants, by topic."""

@@ -1,0 +1,56 @@
+"""A worker's day: what was promised, who may safely be reached now, what makes need rise. Each list is its count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from spheres_core.facts import msg
+from spheres_core.foundation.plugins.registrations import DayLine, DaySection
+from spheres_core.foundation.tenancy.context import Context
+from tests.spheres_core.followups.conftest import PHONE, START, Person, Team
+
+HERS: dict[str, Any] = {"channel": "email", "value": "she@example.org", "she_contacts_us": True}
+
+
+@pytest.fixture
+def code(team: Team) -> str:
+    begun = team.begin(pivot=team.pivot.id)
+    team.agree(begun["participant"], "encounters", "safe_contact")
+    return str(begun["participant"])
+
+
+def test_it_says_who_may_safely_be_reached_at_this_moment(team: Team, code: str) -> None:
+    morning = {"days": ["MO"], "opens": "09:00", "closes": "12:00"}
+    assert team.pivot.read("/my-day")["reachable"] == [], "without a record nobody is reached"
+    team.reach(code, PHONE | {"hours": [morning]}, PHONE | {"channel": "in_person", "hours": []})
+
+    assert team.pivot.read("/my-day")["reachable"] == [{"participant": code, "channels": ["phone"]}]
+    assert team.coordinator.read("/my-day")["reachable"] == []
+    team.world.forward(hours=3)
+    team.pivot.sign_in()
+    assert team.pivot.read("/my-day")["reachable"] == []
+
+
+def test_who_comes_back_by_herself_is_expected_and_not_contacted(team: Team, code: str) -> None:
+    at = (START + dt.timedelta(days=2)).isoformat().replace("+00:00", "Z")
+    team.reach(code, HERS | {"next_moment": at, "confirmed_on": "2026-11-20"})
+    day = team.pivot.read("/my-day")
+    assert day["expected"] == [{"participant": code, "channel": "email", "at": at}]
+    assert day["reachable"] == []
+
+
+def test_what_another_room_keeps_stands_in_the_day_of_who_has_to_do_with_it(
+    team: Team, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def waiting(ctx: Context) -> list[DayLine]:
+        return [DayLine(code, "Nobody has answered", "timeline")] if str(ctx.actor.id) == team.pivot.id else []
+
+    plugins = team.world.loaded(team.slug).plugins
+    monkeypatch.setattr(plugins, "day_sections", (DaySection("requests", msg("Requests"), waiting),))
+
+    (part,) = team.pivot.read("/my-day")["more"]
+    assert (part["name"], [line["participant"] for line in part["lines"]]) == ("requests", [code])
+    assert Person(team, "pivot_worker").read("/my-day")["more"] == []
