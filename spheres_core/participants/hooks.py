@@ -16,8 +16,9 @@ from spheres_core.foundation.plugins.registrations import (
     on_pages_only,
 )
 from spheres_core.participants import events, permissions
-from spheres_core.participants.controllers import birthdays, consents, files, identity, safe_contact
+from spheres_core.participants.controllers import birthdays, consents, duplicates, files, identity, safe_contact
 from spheres_core.participants.pages import birthdays as birthdays_pages
+from spheres_core.participants.pages import duplicates as duplicates_pages
 from spheres_core.participants.pages import files as files_pages
 from spheres_core.participants.pages import identity as identity_pages
 from spheres_core.participants.pages import safe_contact as safe_contact_pages
@@ -51,13 +52,25 @@ def register_permissions() -> Sequence[Permission]:
             msg("Open who a participant is, with a reason"),
             roles=("pivot_worker", "coordinator"),
         ),
+        Permission(
+            permissions.DUPLICATES,
+            msg("Decide whether two participants are the same person"),
+            roles=("coordinator",),
+        ),
         Permission(permissions.OPENINGS, msg("See who opened whose identity, and why"), roles=("coordinator",)),
     ]
 
 
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
-    return [*consents.HANDLERS, *files.HANDLERS, *identity.HANDLERS, *safe_contact.HANDLERS, *birthdays.HANDLERS]
+    return [
+        *consents.HANDLERS,
+        *files.HANDLERS,
+        *identity.HANDLERS,
+        *safe_contact.HANDLERS,
+        *birthdays.HANDLERS,
+        *duplicates.HANDLERS,
+    ]
 
 
 @hookimpl(trylast=True)
@@ -67,6 +80,7 @@ def register_pages() -> Sequence[Any]:
         *safe_contact_pages.HANDLERS,
         *identity_pages.HANDLERS,
         *birthdays_pages.HANDLERS,
+        *duplicates_pages.HANDLERS,
     ]
 
 
@@ -124,6 +138,9 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         ),
         TrailVerb("birthday.reached", msg("A participant had a birthday"), tell=events.notify_coordinators),
         TrailVerb("birthday.task_done", msg("A birthday was looked at with a participant")),
+        TrailVerb("duplicates.listed", msg("It was looked up who could be the same participant")),
+        TrailVerb("duplicate.decided", msg("It was decided whether two participants are the same person")),
+        TrailVerb("duplicate.undone", msg("A decision whether two participants are the same person was undone")),
         TrailVerb("participant.file_read", msg("A participant's file was read")),
         TrailVerb("participant.panels_shown", msg("Panels of plugins were shown on a participant's file")),
     ]

@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Date, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Date, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
@@ -103,6 +103,59 @@ class SafeContactRow(Base):
     """Sealed."""
     recorded_at: Mapped[dt.datetime]
     recorded_by: Mapped[UUID | None]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class ContactMarkRow(Base):
+    """Blind index of a number or an address at which she was to be reached, by which two could be the same person."""
+
+    __tablename__ = "contact_marks"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        UniqueConstraint("tenant_id", "participant_id", "kind", "mark"),
+        Index(None, "tenant_id", "kind", "mark"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    """phone or email."""
+    mark: Mapped[bytes] = mapped_column(LargeBinary)
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class DuplicateDecisionRow(Base):
+    """That somebody decided whether two participants are the same person. It moves nothing, so it can be undone."""
+
+    __tablename__ = "duplicate_decisions"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("other_id", "participants"),
+        Index(
+            "uq_duplicate_decisions_one_open", "tenant_id", "participant_id", "other_id", unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index(
+            "uq_duplicate_decisions_one_merge", "tenant_id", "other_id", unique=True,
+            postgresql_where=text("undone_at IS NULL AND same"),
+        ),
+    )  # fmt: skip
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    """Whose file goes on, where they are the same; else the one who was recorded first."""
+    other_id: Mapped[UUID]
+    same: Mapped[bool]
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    decided_at: Mapped[dt.datetime]
+    decided_by: Mapped[UUID | None]
+    undone_at: Mapped[dt.datetime | None]
+    undone_by: Mapped[UUID | None]
+    undone_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed."""
     dated_on: Mapped[dt.date] = mapped_column(Date)
 
 

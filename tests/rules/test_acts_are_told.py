@@ -42,6 +42,7 @@ NOT_TOLD: Final = {
     "safe_contact.read": READ, "safe_contact.written": LEDGER, "safe_contact.confirmed": LEDGER,
     "safe_contact.marked_unsafe": LEDGER,
     "birthday.prepared": LEDGER, "birthday.reached": LEDGER, "birthday.task_done": LEDGER,
+    "duplicates.listed": READ, "duplicate.decided": LEDGER, "duplicate.undone": LEDGER,
     "identity.opened": READ, "identity.openings_listed": READ, "identity.written": LEDGER,
     "participations.listed": READ, "assignments.listed": READ, "hand_overs.listed": READ,
     "hand_overs.previewed": READ, "encounters.read": READ,

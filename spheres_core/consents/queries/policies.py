@@ -45,6 +45,8 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "identities": AboutParticipants("identity"),
     "identity_marks": AboutParticipants("identity"),
     "safe_contacts": AboutParticipants("safe_contact"),
+    "contact_marks": AboutParticipants("safe_contact"),
+    "duplicate_decisions": AboutParticipants("participation"),
     "encounters": AboutParticipants("encounters"),
     "encounter_texts": AboutParticipants("*information"),
     "contact_attempts": AboutParticipants("encounters"),

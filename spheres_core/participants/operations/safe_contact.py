@@ -15,6 +15,7 @@ from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants import safe_contact as rule
 from spheres_core.participants.models import SafeContactRow
+from spheres_core.participants.operations import duplicates
 from spheres_core.participants.queries import safe_contact as queries
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
@@ -61,6 +62,7 @@ async def write_safe_contact(ctx: Context, access: ParticipantAccess, record: Sa
         raise SafeContactInvalid(errors=problems)
     kept = await queries.latest(ctx, access)
     await _add(ctx, access, record, version, kept)
+    await duplicates.add_contact_marks(ctx, access, record)
     details = {"version": version + 1}
     await audit.record(ctx, "safe_contact.written", subject=("participant", access.id), details=details)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Integer, Uuid, and_, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from spheres_core.consents.queries.readable import permitted
@@ -16,7 +16,7 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.vault_keys import open_vault
-from spheres_core.participants.models import IdentityRow
+from spheres_core.participants.models import IdentityMarkRow, IdentityRow
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.identity import Identity, IdentityRead, StoredIdentity
 
@@ -40,6 +40,26 @@ BIRTHDAYS = prepare(
 )
 
 
+_one, _other = table(IdentityMarkRow).alias("one"), table(IdentityMarkRow).alias("other")
+ALIKE = prepare(
+    select(_one.c.participant_id, _other.c.participant_id, _one.c.kind)
+    .join_from(
+        _one,
+        _other,
+        and_(
+            _other.c.tenant_id == _one.c.tenant_id,
+            _other.c.kind == _one.c.kind,
+            _other.c.mark == _one.c.mark,
+            _other.c.participant_id > _one.c.participant_id,
+        ),
+    )
+    .where(scoped(_one))
+    .distinct()
+    .order_by(_other.c.participant_id.desc(), _one.c.participant_id.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
+
+
 async def read_identity(ctx: Context, access: ParticipantAccess, vault: TenantKeys) -> IdentityRead:
     """Returns the latest version of an identity that the caller may read; version 0 when nothing is kept.
 
@@ -50,6 +70,11 @@ async def read_identity(ctx: Context, access: ParticipantAccess, vault: TenantKe
         return IdentityRead(access.code, 0, Identity(), None, None)
     content = msgspec.json.decode(vault.open("identities", row.id, "content", row.content), type=Identity)
     return IdentityRead(access.code, row.version, content, row.written_at, row.written_by)
+
+
+async def alike_by_name(ctx: Context, *, most: int) -> Sequence[tuple[UUID, UUID, str]]:
+    """Returns pairs of one name and one birthday, by their blind indexes. The transaction must be the system's."""
+    return [(first, second, kind) for first, second, kind in await ctx.db.all(ALIKE, most=most)]
 
 
 async def birthdays(ctx: Context) -> Iterable[tuple[UUID, dt.date]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Integer, LargeBinary, Uuid, bindparam, select
+from sqlalchemy import Integer, LargeBinary, Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries import grounds
@@ -67,6 +68,14 @@ ONE = prepare(
     ),
     into=_Row,
 )
+AMONG = prepare(
+    select(participants.c.id, participants.c.code, participants.c.dated_on).where(
+        scoped(participants),
+        participants.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))),
+        permitted(participants.c.id, TAKES_PART, participants.c.dated_on),
+    ),
+    into=_Row,
+)
 OF_CODE = prepare(
     select(participants.c.id, participants.c.code, participants.c.dated_on).where(
         scoped(participants), participants.c.code_mark == bindparam("mark", type_=LargeBinary())
@@ -121,6 +130,11 @@ async def find_participant(ctx: Context, reader: Mapping[str, Any], code: str) -
         return None
     await audit.record(ctx, "participant.found", subject=("participant", row.id), details=access.grounds())
     return ParticipantFound(row.id, _code(ctx, row), access)
+
+
+async def codes_of(ctx: Context, reader: Mapping[str, Any], ids: Collection[UUID]) -> dict[UUID, str]:
+    """Returns the codes of those among them whom the reader may know of. Whoever shows one writes it to the trail."""
+    return {row.id: _code(ctx, row) for row in await ctx.db.all(AMONG, ids=list(ids), **reader)} if ids else {}
 
 
 async def known_by(ctx: Context, code: str) -> ParticipantListed | None:

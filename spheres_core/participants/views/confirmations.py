@@ -12,6 +12,9 @@ ACTS: Final[Mapping[str, Message]] = {
     "closed": msg("Nothing goes out by this any more, until she says again that it is safe."),
     "written": msg("It is written down how she can safely be reached."),
     "looked_at": msg("It is noted that you looked at it with her."),
+    "same": msg("It is noted that they are the same person. Each file says so to those who may know of both."),
+    "different": msg("It is noted that they are two persons. They are not proposed again."),
+    "undone": msg("The decision is undone. Each file goes on by itself."),
     "identity_written": msg("Her identity is written. Nothing of it stays on this page."),
 }
 

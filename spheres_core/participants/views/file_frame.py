@@ -13,6 +13,7 @@ from spheres_core.foundation.plugins.registrations import FileSection
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries import safe_contact as safe_contacts
 from spheres_core.participants.queries.access import DAILY, classes_of, reaches
+from spheres_core.participants.queries.duplicates import same_as
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.safe_contact import SafeContact
 from spheres_core.participants.views.safe_contact import Way, ways_of
@@ -39,6 +40,8 @@ class FileFrame(Struct, frozen=True):
     """The version of her safe contact; 0 when nothing is written down."""
     may_confirm: bool
     """Whether the reader may note that a channel is still safe."""
+    same_as: list[tuple[str, bool]]
+    """Her other files, as somebody decided, by their codes; and whether her file goes on there."""
     sections: list[SectionLink]
     """Pages that the reader may open, in order."""
     withheld: list[str]
@@ -64,6 +67,7 @@ async def frame_of(ctx: Context, access: ParticipantAccess, *, page: str, read: 
         ways=ways_of(ctx, record) if "safe_contact" in reached else None,
         contact_version=kept.row.version if kept else 0,
         may_confirm=reaches(ctx, access, "safe_contact", act="write"),
+        same_as=await same_as(ctx, access),
         sections=[
             SectionLink(ctx.locale.say(each.shown.title), each.shown.page, each.shown.page == page)
             for each in sections_shown(ctx)

@@ -13,7 +13,7 @@ from spheres_core.consents.schemas import Purpose
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import ListColumn
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.permissions import OPENINGS
+from spheres_core.participants.permissions import DUPLICATES, OPENINGS
 from spheres_core.participants.queries.access import list_for_caller
 from spheres_core.participants.schemas.files import ParticipantLine, ParticipantPage, ParticipantsShown
 
@@ -46,6 +46,7 @@ async def list_page(ctx: Context, *, cursor: str = "") -> dict[str, Any]:
         "next_cursor": shown.next,
         "is_first": not cursor,
         "may_see_openings": ctx.may(OPENINGS),
+        "may_decide_duplicates": ctx.may(DUPLICATES),
     }
 
 
