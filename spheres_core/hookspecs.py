@@ -325,6 +325,11 @@ async def on_stage_changed(ctx: "Context", act: "Act") -> None:
 
 
 @hookspec(since="0.1")
+async def on_service_request_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a partner was asked for a service, or how that went on; never the words. At least once."""
+
+
+@hookspec(since="0.1")
 async def on_inquiry_changed(ctx: "Context", act: "Act") -> None:
     """Is told that an inquiry of another region was received, answered, closed or opened again. At least once."""
 

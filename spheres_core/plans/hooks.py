@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.plugins.registrations import FileSection, TrailVerb
+from spheres_core.foundation.plugins.registrations import FileSection, Permission, TrailVerb
 from spheres_core.plans import controllers
+from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.settings import Settings
 from spheres_core.plans.views import sections
 
@@ -19,12 +20,20 @@ def register_settings() -> type[Struct]:
 
 
 @hookimpl(trylast=True)
+def register_permissions() -> Sequence[Permission]:
+    return [
+        Permission(ANSWER, msg("Answer what the own organization is asked for, for a participant"), roles=("liaison",))
+    ]
+
+
+@hookimpl(trylast=True)
 def register_file_sections() -> Sequence[FileSection]:
     return [
         FileSection("strengths", "needs_and_plan", read=sections.read_strengths),
         FileSection("needs", "needs_and_plan", read=sections.read_needs),
         FileSection("goals", "needs_and_plan", read=sections.read_goals),
         FileSection("cycle_stages", "stages", read=sections.read_cycle_stages),
+        FileSection("requests", "service_requests", read=sections.read_requests),
     ]
 
 
@@ -48,5 +57,9 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("goals.read", msg("A participant's goals were read")),
         TrailVerb("goal_stage.observed", msg("It was noted where she stands with a goal"), hook="on_stage_changed"),
         TrailVerb("cycle_stage.observed", msg("It was noted where she stands in the cycle"), hook="on_stage_changed"),
+        TrailVerb("service_request.sent", msg("A partner was asked for a service"), hook="on_service_request_changed"),
+        TrailVerb("service_request.moved", msg("A service request took a step"), hook="on_service_request_changed"),
+        TrailVerb("service_gap.recorded", msg("A need that nobody can meet was recorded"), hook="on_plan_changed"),
+        TrailVerb("service_requests.read", msg("Service requests were read")),
         TrailVerb("stages.read", msg("It was read where a participant stands")),
     ]

@@ -128,7 +128,7 @@ class CycleStageRow(Base):
 
 
 class PlanTextRow(Base):
-    """Words about a need, a strength, a goal or a stage in one version; never changed."""
+    """Words about a need, a strength, a goal, a stage or a service request in one version; never changed."""
 
     __tablename__ = "plan_texts"
     __table_args__ = (
@@ -145,7 +145,7 @@ class PlanTextRow(Base):
     information: Mapped[str] = mapped_column(Text)
     """A class of information: the record's, or `own_words`."""
     part: Mapped[str] = mapped_column(Text)
-    """what, met_by, could_be_met_by, her_words or note."""
+    """what, met_by, could_be_met_by, her_words, note, answer or exception."""
     version: Mapped[int] = mapped_column(Integer)
     """The record's version that they belong to."""
     hers: Mapped[bool] = mapped_column(Boolean)
@@ -156,3 +156,75 @@ class PlanTextRow(Base):
     written_at: Mapped[dt.datetime]
     dated_on: Mapped[dt.date] = mapped_column(Date)
     """The day that the record is about."""
+
+
+class ServiceRequestRow(Base):
+    """A service that a partner was asked for. Its words stand in `plan_texts`."""
+
+    __tablename__ = "service_requests"
+    __table_args__ = (*_in_participation(), Index(None, "tenant_id", "organization", "id"))
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    service: Mapped[str] = mapped_column(Text)
+    """Key of a service of the directory. No reference: it outlives entries."""
+    organization: Mapped[str] = mapped_column(Text)
+    """Key of the organization that offers it."""
+    need: Mapped[str | None] = mapped_column(Text)
+    age: Mapped[int | None] = mapped_column(SmallInteger)
+    language: Mapped[str] = mapped_column(Text)
+    area: Mapped[str] = mapped_column(Text)
+    shares: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Classes of information that the organization may read once it has accepted."""
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why it was declined, as a code."""
+    outcome: Mapped[str | None] = mapped_column(Text)
+    bypasses_waiting_list: Mapped[bool] = mapped_column(Boolean)
+    version: Mapped[int] = mapped_column(Integer)
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class ServiceRequestMoveRow(Base):
+    """One step of a service request; never changed."""
+
+    __tablename__ = "service_request_moves"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        within_tenant("request_id", "service_requests"),
+        Index(None, "tenant_id", "participant_id"),
+        Index(None, "tenant_id", "request_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    request_id: Mapped[UUID]
+    from_state: Mapped[str] = mapped_column(Text)
+    to_state: Mapped[str] = mapped_column(Text)
+    by_partner: Mapped[bool] = mapped_column(Boolean)
+    """Whether the partner took it; otherwise the team noted it."""
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class ServiceGapRow(Base):
+    """That nobody could meet a need of hers; never changed."""
+
+    __tablename__ = "service_gaps"
+    __table_args__ = _in_participation()
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    need: Mapped[str] = mapped_column(Text)
+    age: Mapped[int | None] = mapped_column(SmallInteger)
+    language: Mapped[str] = mapped_column(Text)
+    area: Mapped[str] = mapped_column(Text)
+    author: Mapped[UUID | None]
+    written_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)

@@ -452,6 +452,10 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/goals": _of_json(words="word", proposed_by="herself"),
     "/api/participants/{participant:str}/goals/{id:uuid}": _of_json(version=1, state="active", words="word", hers=True),
     "/api/participants/{participant:str}/goals/{id:uuid}/stages": _of_json(placed_by="both", importance=3, note="word"),
+    "/api/participants/{participant:str}/requests": _of_json(service="service", what="word"),
+    "/api/participants/{participant:str}/requests/{id:uuid}/answer": _of_json(to="accepted", version=1, words="word"),
+    "/api/participants/{participant:str}/service-gaps": _of_json(need="safety", note="word"),
+    "/api/requests/{id:uuid}/answer": _of_json(to="accepted", version=1, words="word"),
     "/api/participants/{participant:str}/cycle-stages": _of_json(
         model="cycle_of_exploitation", stage="crisis", note="word"
     ),

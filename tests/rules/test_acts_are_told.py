@@ -48,6 +48,7 @@ NOT_TOLD: Final = {
     "hand_overs.previewed": READ, "encounters.read": READ,
     "contact_attempts.read": READ, "dates.read": READ, "timeline.read": READ, "day.shown": READ,
     "needs.read": READ, "urgent_needs.listed": READ, "strengths.read": READ, "goals.read": READ, "stages.read": READ,
+    "service_requests.read": READ,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
     "plugin.downgraded": "the plugin is off",
@@ -59,6 +60,7 @@ TOLD: Final = {
     "on_participation_changed": "participation.moved", "on_assignment_changed": "assignment.begun",
     "on_encounter_changed": "encounter.recorded", "on_date_changed": "date.noted",
     "on_plan_changed": "goal.changed", "on_stage_changed": "cycle_stage.observed",
+    "on_service_request_changed": "service_request.moved",
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed",
 }  # fmt: skip
 

@@ -34,6 +34,7 @@ APPEND_ONLY: Final = frozenset(
     {
         "trail_entries", "form_versions", "referral_moves", "participation_moves", "limits_explained", "disclosures",
         "encounter_texts", "contact_attempts", "goal_stages", "cycle_stages", "plan_texts",
+        "service_request_moves", "service_gaps",
     }
 )  # fmt: skip
 ONE_OF_MANY: Final = {"extra_answers": ("organization_id", "service_id")}

@@ -84,6 +84,7 @@ TESTED: Final = {
             "on_plan_changed",
             "on_stage_changed",
             "on_date_changed",
+            "on_service_request_changed",
             "on_inquiry_changed",
             "on_directory_changed",
             "on_staff_changed",

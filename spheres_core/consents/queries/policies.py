@@ -57,6 +57,9 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "goal_stages": AboutParticipants("stages"),
     "cycle_stages": AboutParticipants("stages"),
     "plan_texts": AboutParticipants("*information"),
+    "service_requests": AboutParticipants("service_requests"),
+    "service_request_moves": AboutParticipants("service_requests"),
+    "service_gaps": AboutParticipants("service_requests"),
 }
 """Every table about participants. A rule test finds one that is neither here nor exempt."""
 EXEMPT: Final[dict[str, str]] = {

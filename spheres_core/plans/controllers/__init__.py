@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from spheres_core.plans.controllers import goals, needs
+from spheres_core.plans.controllers import goals, needs, requests
 
-HANDLERS: list[Any] = [*needs.HANDLERS, *goals.HANDLERS]
+HANDLERS: list[Any] = [*needs.HANDLERS, *goals.HANDLERS, *requests.HANDLERS]

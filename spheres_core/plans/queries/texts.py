@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -58,10 +59,20 @@ class Texts:
 
 async def texts_about(ctx: Context, file: ParticipantAccess, ids: Collection[UUID]) -> Texts:
     """Returns the last words about these records, in one statement for all."""
-    found = await ctx.db.all(LATEST, participant=file.id, ids=list(ids), **file.reader) if ids else []
+    return await texts_for(ctx, file.reader, file.id, ids, hers=reaches(ctx, file, "own_words"))
+
+
+async def texts_for(
+    ctx: Context, reader: Mapping[str, Any], participant: UUID, ids: Collection[UUID], *, hers: bool = False
+) -> Texts:
+    """Returns the last words about these records to a reader who need not know of the participant.
+
+    `reader`: from `consents.queries.reader.read_for`. `hers`: whether her own words are among them.
+    """
+    found = await ctx.db.all(LATEST, participant=participant, ids=list(ids), **reader) if ids else []
     opened = {
         (each.about, each.part): ctx.keys.open("plan_texts", each.id, "words", each.words).decode()
         for each in found
         if each.words is not None
     }
-    return Texts(opened, hers=reaches(ctx, file, "own_words"))
+    return Texts(opened, hers=hers)

@@ -12,4 +12,4 @@ Code = Annotated[str, Meta(pattern="^[a-z0-9_:-]{1,60}$")]
 """A code of the region's catalogue."""
 SeenBy = Literal["herself", "worker", "both"]
 """Who sees it so."""
-TextPart = Literal["what", "met_by", "could_be_met_by", "her_words", "note"]
+TextPart = Literal["what", "met_by", "could_be_met_by", "her_words", "note", "answer", "exception"]

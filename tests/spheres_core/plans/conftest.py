@@ -9,6 +9,8 @@ import pytest
 from spheres_core.testing import World, definition
 from tests.spheres_core.followups.conftest import START, Person, Team
 
+KIN: Final = {"organization": "en_marge_12_17"}
+"""In this region somebody there is kin of whom it is about: nobody is led to it."""
 CLASSES: Final = ("needs_and_plan", "stages", "own_words")
 
 
@@ -19,7 +21,9 @@ def put(person: Person, path: str, body: Any) -> Any:
 @pytest.fixture(scope="module")
 def region(shared_world: World) -> World:
     return shared_world.renew(
-        definition("north", "quebec", "montreal"), definition("south", "quebec", "montreal"), now=START
+        definition("north", "quebec", "montreal", settings={"partners": {"not_proposed": [KIN]}}),
+        definition("south", "quebec", "montreal"),
+        now=START,
     )
 
 
