@@ -85,6 +85,7 @@ def measure(arguments: argparse.Namespace, durability: str) -> dict[str, Any]:
     pg = ground.cluster(home, durability)
     try:
         say(f"durability {durability}: laying the ground (1 tenant, then {arguments.tenants}) …")
+        pg.drop_database(ground.TEMPLATE)
         one = ground.lay(pg, "bench_one", tenants_present=1, plugins=plugins)
         many = ground.lay(pg, "bench_many", tenants_present=arguments.tenants, plugins=plugins)
         places = {"one": home / "one.json", "many": home / "many.json"}
@@ -139,8 +140,8 @@ def rates(
         for _, which, asked in settings:
             for what in NAMES:
                 for server in servers[which].values():
-                    long_enough = max(1.0, len(laid[which].places) / 100) if asked > 1 else 1.0
-                    client.load(server, paths[which], what, asked, seconds=long_enough)
+                    every_tenant = len(laid[which].places) / 100 if asked > 1 else 0.0
+                    client.load(server, paths[which], what, asked, seconds=max(2 * arguments.seconds, every_tenant))
         for turn in range(arguments.rounds):
             say(f"turn {turn + 1} of {arguments.rounds}")
             for name, which, asked in settings:
@@ -195,14 +196,17 @@ def main() -> None:
     parser.add_argument("--tenants", type=int, default=1000, help="tenants present in the larger database")
     parser.add_argument("--participants", type=int, default=200_000, help="participants among whom 50 are listed")
     parser.add_argument("--rounds", type=int, default=12, help="turns of each measurement")
-    parser.add_argument("--seconds", type=float, default=0.5, help="length of each turn")
+    parser.add_argument(
+        "--seconds", type=float, default=0.5, help="length of each turn; each request is asked twice as long first"
+    )
     parser.add_argument("--connections", type=int, default=8, help="requests under way at the same time")
     parser.add_argument("--durability", choices=["on", "off", "both"], default="on", help="are writes made to last")
     parser.add_argument("--home", default=".spheres-bench", help="where the databases are laid")
     parser.add_argument("--plugins", default="plugins", help="the folder of plugins")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     arguments = parser.parse_args()
-    asked, read = hooks.measure(), forms.measure()
+    asked = hooks.measure(min(hooks.TURNS, 5 * arguments.rounds))
+    read = forms.measure(min(forms.TURNS, arguments.rounds))
     wanted = ["on", "off"] if arguments.durability == "both" else [arguments.durability]
     reports = [measure(arguments, each) for each in wanted]
     say("ten code plugins: laying the ground …")

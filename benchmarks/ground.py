@@ -37,6 +37,8 @@ SAID = (
     "Serves her community.",
     "Can make a first contact; its languages and areas are not stated.",
 )
+TEMPLATE = "bench_template"
+"""The empty database that each other is a copy of; what a copy's plugins have beyond it is added there."""
 REFERRALS = 60
 """In each tenant: more than one page."""
 DURABILITY: Mapping[str, Mapping[str, str]] = {
@@ -82,9 +84,11 @@ def lay(
     pg: Cluster, name: str, *, tenants_present: int, plugins: Path, wanted: Sequence[tuple[str, ...]] = (PLUGINS,)
 ) -> Ground:
     """Make a fresh database with this many tenants. `wanted`: the plugins of the first, the second …, and the rest."""
-    pg.drop_database(name)
-    urls = pg.create_database(name)
     found = discover([plugins])
+    if TEMPLATE not in pg.databases():
+        migrations.migrate(pg.create_database(TEMPLATE).needed("owner"), app.components(found))
+    pg.drop_database(name)
+    urls = pg.create_database(name, template=TEMPLATE)
     migrations.migrate(urls.needed("owner"), app.components(found))
     return asyncio.run(_settle(urls, found, tenants_present, wanted))
 

@@ -21,7 +21,7 @@ from spheres_core.foundation.isolation import hook_calls
 from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff import password_hashing
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
-from tests import linters, optional_programs, schedule
+from tests import linters, optional_programs, schedule, temporary_folder
 from tests.wait import LIMIT
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts so what runs in its background, and children too
@@ -164,7 +164,8 @@ def new_context(new_context: CreateContextCallback) -> CreateContextCallback:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Starts the linters beside a whole run."""
+    """Chooses where temporary files lie, and starts the linters beside a whole run."""
+    temporary_folder.use_memory()
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not hasattr(config, "workerinput"):
         linters.start()
 

@@ -68,13 +68,14 @@ def wait_for_answer(
 ) -> httpx.Response:
     """The first answer below 500 from this address. AssertionError as with `wait_until`."""
     answers: list[httpx.Response] = []
+    with httpx.Client(timeout=LIMIT, verify=False) as client:  # a list of authorities to trust takes long to read
 
-    def answered() -> bool:
-        try:
-            answers.append(httpx.get(url, timeout=LIMIT))
-        except httpx.TransportError:
-            return False
-        return answers[-1].status_code < 500
+        def answered() -> bool:
+            try:
+                answers.append(client.get(url))
+            except httpx.TransportError:
+                return False
+            return answers[-1].status_code < 500
 
-    wait_until(answered, process=process, why=why, every=0.1)
+        wait_until(answered, process=process, why=why, every=0.1)
     return answers[-1]

@@ -23,7 +23,7 @@ from tests.examples import examples
 from tests.journeys.killable import KEY, Installation
 from tests.wait import LIMIT, wait_until_async
 
-KILLS: Final = examples(6)
+KILLS: Final = examples(60) // 5
 MOST_ROUNDS: Final = 20
 """Of a build that loses something: it is over as soon as something is lost."""
 POSTS: Final = 200
