@@ -194,7 +194,7 @@ def own_forms(ctx: Context) -> Mapping[str, Form | None]:
 
 def forms_asked(ctx: Context) -> dict[str, tuple[Form, str]]:
     """Returns what the tenant asks today by key, each with its origin: a plugin, or `OWN`."""
-    asked = forms_of(ctx.plugins)
+    asked = dict(ctx.plugins.once(forms_of))
     for key, form in own_forms(ctx).items():
         asked.pop(key, None)
         if form is not None:
@@ -213,9 +213,23 @@ def current_forms(ctx: Context) -> list[Form]:
     return [_as_asked(ctx, form) for key, (form, _) in sorted(forms_asked(ctx).items()) if not record_kind_of(key)]
 
 
-def forms_on(ctx: Context, kind: str) -> dict[str, tuple[Form, str]]:
+def forms_on(ctx: Context, kind: str) -> Mapping[str, tuple[Form, str]]:
     """Returns what staff are asked on a kind of record today by key, each with its origin."""
-    return {key: found for key, found in sorted(forms_asked(ctx).items()) if record_kind_of(key) == kind}
+    if own_forms(ctx):
+        return _by_record_kind(forms_asked(ctx)).get(kind, {})
+    return ctx.plugins.once(_forms_of_packs_on_records).get(kind, {})
+
+
+def _forms_of_packs_on_records(plugins: PluginSet) -> dict[str, dict[str, tuple[Form, str]]]:
+    return _by_record_kind(forms_of(plugins))
+
+
+def _by_record_kind(asked: Mapping[str, tuple[Form, str]]) -> dict[str, dict[str, tuple[Form, str]]]:
+    found: dict[str, dict[str, tuple[Form, str]]] = {}
+    for key in sorted(asked):
+        if kind := record_kind_of(key):
+            found.setdefault(kind, {})[key] = asked[key]
+    return found
 
 
 async def current(ctx: Context, key: str, *, attached: bool = False) -> Form:

@@ -4,10 +4,10 @@ A `PluginSet` is built once (`set_builder`), in a thread, and never changed; a t
 moves to another set. A plugin that is not in a set has no route, form, hook or word there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pluggy
 from msgspec import Struct
@@ -34,6 +34,8 @@ from spheres_core.foundation.plugins.registrations import (
 )
 from spheres_core.foundation.plugins.reports import ReportPlan
 from spheres_core.foundation.plugins.schedules import Schedule
+
+T = TypeVar("T")
 
 NAVIGATION: Final = "navigation"
 SETTINGS: Final = "settings"
@@ -83,10 +85,18 @@ class PluginSet:
         self.addresses: dict[str, str] = {}
         self.catalog_folder = Path()
         self._locales: dict[tuple[str, tuple[str, ...], str], localization.Locale] = {}
+        self._made: dict[Callable[[PluginSet], Any], Any] = {}
 
     def gather(self, topic: str) -> tuple[tuple[str, Any], ...]:
         """Returns the content of this set's packs on a topic: (plugin id, content), required plugins first."""
         return self.content.get(topic, ())
+
+    def once(self, make: Callable[["PluginSet"], T]) -> T:
+        """Returns what a room makes of this set and needs at many requests: made at the first and kept with the set."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     def permits(self, roles: Iterable[str], permission: str) -> bool:
         """Returns whether one of these roles carries the permission. One that nobody registered is carried by none."""

@@ -42,7 +42,7 @@ class Answer:
 
     def _headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         headers = [*given, *SECURITY_HEADERS]
-        if b"cache-control" not in {name.lower() for name, _ in headers}:
+        if not any(name.lower() == b"cache-control" for name, _ in given):
             headers.append((b"cache-control", b"no-store"))
         if self._https:
             headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,7 +10,6 @@ import msgspec
 from msgspec.structs import astuple
 from sqlalchemy import (
     ARRAY,
-    Boolean,
     ColumnElement,
     Integer,
     LargeBinary,
@@ -20,15 +20,14 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
-    or_,
     select,
 )
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.schema import table
-from spheres_core.foundation.database.statements import Statement, prepare, scoped
+from spheres_core.foundation.database.statements import Statement, constant, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.foundation.tenancy.pagination import EARLIEST, LATEST, Page, page_of
+from spheres_core.foundation.tenancy.pagination import EARLIEST, LATEST, LIMIT, Page, page_of
 from spheres_core.referrals import duplicates
 from spheres_core.referrals.models import Referral, ReferralMark
 from spheres_core.referrals.queries.referral import opinion_in_words
@@ -58,13 +57,6 @@ _SUMMARY = msgspec.json.Decoder(Summary)
 _NO_SUMMARY = Summary()
 
 
-def _filter(column: Any, name: str, kind: Any) -> ColumnElement[bool]:
-    wanted = bindparam(name, type_=kind)
-    return or_(wanted.is_(None), column == wanted)
-
-
-_states = bindparam("states", type_=ARRAY(Text()))
-_need = bindparam("need", type_=Text())
 _likely_duplicate = (
     select(_own.c.kind)
     .select_from(
@@ -85,27 +77,32 @@ _computed: Mapping[str, Any] = {
     "opinions": cast(referrals.c.opinions, Text).label("opinions"),
     "likely_duplicate": _likely_duplicate.label("likely_duplicate"),
 }
-_matching = (
-    scoped(referrals),
-    or_(_states.is_(None), referrals.c.state == any_(_states)),
-    _filter(referrals.c.preferred_language, "language", Text()),
-    _filter(referrals.c.assignee_id, "assignee", Uuid()),
-    or_(bindparam("unassigned", type_=Boolean()).is_(False), referrals.c.assignee_id.is_(None)),
-    or_(_need.is_(None), _need == any_(referrals.c.needs)),
-)
+_CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
+    "states": referrals.c.state == any_(bindparam("states", type_=ARRAY(Text()))),
+    "language": referrals.c.preferred_language == bindparam("language", type_=Text()),
+    "assignee": referrals.c.assignee_id == bindparam("assignee", type_=Uuid()),
+    "unassigned": referrals.c.assignee_id.is_(None),
+    "need": bindparam("need", type_=Text()) == any_(referrals.c.needs),
+    "found": referrals.c.id == any_(bindparam("found", type_=ARRAY(Uuid()))),
+}
+"""By the name of what is asked for, what a referral must fulfil then."""
 
 
-def _list(sort: str, *where: ColumnElement[bool]) -> Statement[ListedReferral]:
+@cache
+def list_statement(sort: str, asked: frozenset[str]) -> Statement[ListedReferral]:
+    """Returns the statement of a page in this order, with the conditions that are asked for and no others.
+
+    One statement for all, in which a condition may be left open, is planned as if none ever were: it sorts every
+    referral of the region for each page.
+    """
     start, id = bindparam("start", type_=Uuid()), referrals.c.id
     onward, order = (id > start, id) if sort == "oldest" else (id < start, id.desc())
     columns = (_computed.get(name, referrals.c.get(name)) for name in ListedReferral.__struct_fields__)
-    asked = select(*columns).where(*_matching, onward, *where).order_by(order)
-    return prepare(asked.limit(bindparam("limit", type_=Integer())), into=ListedReferral)
+    conditions = [_CONDITIONS[name] for name in sorted(asked)]
+    found = select(*columns).where(scoped(referrals), *conditions, onward).order_by(order)
+    return prepare(found.limit(constant(LIMIT + 1, Integer())), into=ListedReferral)
 
 
-_found = referrals.c.id == any_(bindparam("found", type_=ARRAY(Uuid())))
-LISTS: Final = {sort: _list(sort) for sort in STARTS}
-SEARCHES: Final = {sort: _list(sort, _found) for sort in STARTS}
 FIND: Final = prepare(
     select(referrals.c.id)
     .where(scoped(referrals), func.right(cast(referrals.c.id, Text), 6) == bindparam("reference", type_=Text()))
@@ -121,7 +118,7 @@ FIND: Final = prepare(
 
 async def list_referrals(ctx: Context, filters: InboxFilters, *, cursor: str = "") -> Page[ReferralLine]:
     """Returns a page of referrals, open ones unless another state is asked. Raises `CursorInvalid`."""
-    return await _page(ctx, LISTS, filters, cursor, {})
+    return await _page(ctx, filters, cursor)
 
 
 async def search(ctx: Context, typed: str, filters: InboxFilters, *, cursor: str = "") -> Page[ReferralLine]:
@@ -131,37 +128,35 @@ async def search(ctx: Context, typed: str, filters: InboxFilters, *, cursor: str
     kinds, values = [kind for kind, _ in sought], [mark for _, mark in sought]
     rows = await ctx.db.all(FIND, reference=read_reference(typed), kinds=kinds, values=values)
     wanted = filters if filters.state else msgspec.structs.replace(filters, state="all")
-    return await _page(ctx, SEARCHES, wanted, cursor, {"found": [row[0] for row in rows]})
+    return await _page(ctx, wanted, cursor, found=[row[0] for row in rows])
 
 
-async def _page(
-    ctx: Context,
-    statements: Mapping[str, Statement[ListedReferral]],
-    filters: InboxFilters,
-    cursor: str,
-    more: Mapping[str, Any],
-) -> Page[ReferralLine]:
+async def _page(ctx: Context, filters: InboxFilters, cursor: str, **more: Any) -> Page[ReferralLine]:
     sort = filters.sort if filters.sort in STARTS else "newest"
     values = {**_values(ctx, filters), **more}
+    statement = list_statement(sort, frozenset(values))
 
     async def ask(start: UUID, limit: int) -> list[ReferralLine]:
-        asking = statements[sort].of(start=start, limit=limit, **values)
-        found = await audit.record_list(ctx, "referral.listed", asking, most=limit - 1)
+        found = await audit.record_list(ctx, "referral.listed", statement.of(start=start, **values), most=limit - 1)
         return _lines(ctx, found)
 
     return await page_of(ctx, f"referrals {sort}", cursor, ask, first=STARTS[sort])
 
 
 def _values(ctx: Context, filters: InboxFilters) -> dict[str, Any]:
-    states = {"": sorted(OPEN), "all": None}.get(filters.state, [filters.state])
-    assignee = filters.assignee
-    return {
-        "states": states,
-        "language": filters.language or None,
-        "need": filters.need or None,
-        "assignee": _id(ctx.actor.id if assignee == "me" else assignee) if assignee not in ("", NOBODY) else None,
-        "unassigned": assignee == NOBODY,
-    }
+    """Returns what is asked for, by the name of its condition."""
+    values: dict[str, Any] = {}
+    if filters.state != "all":
+        values["states"] = [filters.state] if filters.state else sorted(OPEN)
+    if filters.language:
+        values["language"] = filters.language
+    if filters.need:
+        values["need"] = filters.need
+    if filters.assignee == NOBODY:
+        values["unassigned"] = True
+    elif filters.assignee:
+        values["assignee"] = _id(ctx.actor.id if filters.assignee == "me" else filters.assignee)
+    return values
 
 
 def _id(given: UUID | str | None) -> UUID:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.referrals.duplicates import searched_marks
+from spheres_core.referrals.queries.inbox import list_statement
 from spheres_core.referrals.references import read_reference, reference_of
 from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
@@ -171,3 +173,24 @@ def test_a_reference_is_read_however_it_is_typed(id: Any) -> None:
     for typed in (reference, reference.lower(), reference.replace("-", ""), f" {reference.replace('-', ' ')} "):
         assert read_reference(typed) == id.hex[-6:]
     assert read_reference(reference + "0") == ""
+
+
+@pytest.mark.parametrize("asked", [set(), {"states"}, {"states", "unassigned"}])
+def test_a_page_reads_the_newest_referrals_and_does_not_sort_all_of_a_region(office: Office, asked: set[str]) -> None:
+    """By the plan that is kept for every page. In one statement for all filters, those left open made it sort."""
+    office.refer(phone="450 555-0299")
+    statement, _, _ = list_statement("newest", frozenset(asked)).compiled()
+    named = "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid = 'referrals'::regclass"
+    ((columns,),) = office.sql(f"{named} AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('id', 'receipt_mark')")
+    with psycopg.connect(office.world.urls.needed("owner")) as db:
+        db.execute(
+            f"INSERT INTO referrals (id, receipt_mark, {columns}) SELECT gen_random_uuid(),"
+            f" uuid_send(gen_random_uuid()), {columns} FROM (SELECT * FROM referrals LIMIT 1) AS one,"
+            " generate_series(1, 1500)"
+        )
+        db.execute("ANALYZE referrals")
+        plan = "\n".join(row[0] for row in db.execute(f"EXPLAIN (GENERIC_PLAN) {statement}"))
+        db.rollback()
+
+    assert "Index Scan Backward using pk_referrals" in plan, plan
+    assert "Sort" not in plan
