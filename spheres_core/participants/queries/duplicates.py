@@ -98,9 +98,9 @@ async def list_duplicates(ctx: Context) -> DuplicateList:
         if {each.first, each.second} <= codes.keys() and frozenset((each.first, each.second)) not in decided
     ]
     told = [shown(ctx, each, codes) for each in kept if {each.participant_id, each.other_id} <= codes.keys()]
-    by_code = {code: id for id, code in codes.items()}
-    seen = dict.fromkeys(by_code[code] for each in (*proposals, *told) for code in (each.participant, each.other))
-    await audit.record(ctx, "duplicates.listed", shown=list(seen))
+    said = {code for pair in proposals for code in (pair.participant, pair.other)}
+    said |= {code for decision in told for code in (decision.participant, decision.other)}
+    await audit.record(ctx, "duplicates.listed", shown=[id for id, code in codes.items() if code in said])
     return DuplicateList(proposals, told)
 
 
