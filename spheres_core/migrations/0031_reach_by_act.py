@@ -28,4 +28,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The policies stay as they are: those of before decided the same."""
+    """Leaves the policies as they are: those of before decided the same."""
