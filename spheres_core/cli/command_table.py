@@ -18,7 +18,7 @@ class Entry(NamedTuple):
 
 COMMANDS: Final[dict[str, Entry]] = {
     "demo": Entry(
-        _("Start everything on this machine with three regions and fictional referrals. Ctrl-C stops it again."),
+        _("Start everything here with three regions, fictional referrals and participants. Ctrl-C stops it again."),
         "server.commands:demo",
     ),
     "serve": Entry(

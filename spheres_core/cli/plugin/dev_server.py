@@ -39,6 +39,8 @@ WITHOUT: Final = "without"
 """The slugs of the two regions."""
 READY: Final = "ready"
 ANSWERING: Final = "answering"
+PARTICIPANTS: Final = 6
+"""Fictional ones in each region: enough for a plugin to have somebody to speak of, and made in a moment."""
 """Reports of the process."""
 
 
@@ -75,7 +77,7 @@ def _prepare_and_serve(output: Output, folder: Path, port: int, whole: bool, rep
         if checked.state == "error":
             _end_when_wrong(output, checked)
         files = list(_regions(machine, id_, home / "tenants"))
-        urls, keyring, machine = demonstration.prepare(output, home, files)
+        urls, keyring, machine = demonstration.prepare(output, home, files, participants=PARTICIPANTS)
     else:
         read = checks.check_content(id_, machine.plugins[id_], app.pack_readers())
         if read.findings:

@@ -1,24 +1,24 @@
-"""Runs the demo: the regions here, fictional referrals and accounts to sign in with."""
+"""Runs the demo: the regions here, fictional participants and referrals, and accounts to sign in with."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from uuid import UUID
 
-import msgspec
-from msgspec import Struct
 from rich.markup import escape
 from rich.panel import Panel
 
 from spheres_core import app
 from spheres_core.cli import environment, processes
+from spheres_core.cli.demo_data import files, partners, referrals, sign_ins
+from spheres_core.cli.demo_data.people import MANY
+from spheres_core.cli.demo_data.sign_ins import SavedSignIns
 from spheres_core.cli.output import CommandError, Output, _
-from spheres_core.cli.server import demo_partners, demo_referrals, web_server
-from spheres_core.cli.staff import passphrases
+from spheres_core.cli.server import web_server
 from spheres_core.cli.tenant import apply_files
 from spheres_core.facts import msg
 from spheres_core.foundation import deployment, logs
@@ -26,36 +26,15 @@ from spheres_core.foundation.database.transactions import REQUESTS
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.foundation.plugins.discovery import Machine
 from spheres_core.foundation.postgres.cluster import Cluster
-from spheres_core.foundation.postgres.server_record import Urls, write_private
+from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
-from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
-from spheres_core.staff.operations import accounts
-from spheres_core.staff.queries import members as member_queries
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.staff.schemas import ROLES
 from spheres_core.worker import run_worker
 
-ACCOUNTS: Final = {
-    "coordinator": ("coordination@{slug}.example.org", "Camille Exemple", ("coordinator",)),
-    "administrator": ("administration@{slug}.example.org", "Dominique Exemple", ("administrator",)),
-}
-"""E-mail, name and roles of each demo account; the names are nobody's."""
 
-
-class SignIn(Struct, frozen=True):
-    """How to sign in to the demo."""
-
-    role: str
-    email: str
-    password: str
-
-
-class SavedSignIns(Struct):
-    """`demo.json` in SPHERES_HOME, mode 0600: the sign-ins by tenant, to be printed again."""
-
-    sign_ins: dict[str, list[SignIn]] = msgspec.field(default_factory=dict)
-
-
-def run_demo(output: Output, *, port: int) -> None:
+def run_demo(output: Output, *, port: int, participants: int = MANY) -> None:
     """Starts what is needed, loads what is missing, serves until stopped, and stops what it started."""
     home = deployment.home()
     web_server.check_port("127.0.0.1", port)
@@ -66,10 +45,10 @@ def run_demo(output: Output, *, port: int) -> None:
     started = not own_server and not cluster.status().running
     with processes.register_process(home, "demo", app.machine()):
         try:
-            files = apply_files.default_files()
-            if not files:
+            tenant_files = apply_files.default_files()
+            if not tenant_files:
                 raise CommandError(msg("There is no file in tenants/ here. Make one with `spheres tenant new`."))
-            urls, keyring, machine = prepare(output, home, files)
+            urls, keyring, machine = prepare(output, home, tenant_files, participants=participants)
             asyncio.run(_serve(output, urls, keyring, machine, port))
         finally:
             if started:
@@ -78,30 +57,25 @@ def run_demo(output: Output, *, port: int) -> None:
     output.print_notice(_("Stopped. `spheres demo` starts it again where it was."))
 
 
-def prepare(output: Output, home: Path, files: Sequence[Path]) -> tuple[Urls, Keyring, Machine]:
-    """Makes database, key file, tables, tenants, accounts and referrals; each only when it is missing."""
+def prepare(
+    output: Output, home: Path, tenant_files: Sequence[Path], *, participants: int
+) -> tuple[Urls, Keyring, Machine]:
+    """Makes database, key file, tables, tenants, accounts, files and referrals; each only when it is missing.
+
+    `participants`: how many fictional ones each region gets.
+    """
     machine = app.machine()
-    apply_files.read_files(files, machine)
+    apply_files.read_files(tenant_files, machine)
     urls = environment.database_urls(output)
     machine = environment.migrate_what_can_be(output, urls, machine)
     keyring = environment.open_keyring(urls)
-    saved = _read_sign_ins(home)
+    saved = sign_ins.read_saved(home)
     asyncio.run(_refuse_real_data(urls, saved))
-    _save_sign_ins(home, saved, [file.stem for file in files])
-    apply_files.apply_all(output, files, urls, keyring, machine)
-    asyncio.run(_add_accounts_and_examples(output, urls, keyring, machine, saved))
+    sign_ins.add_missing(home, saved, [file.stem for file in tenant_files])
+    apply_files.apply_all(output, tenant_files, urls, keyring, machine)
+    asyncio.run(_add_accounts_and_examples(output, urls, keyring, machine, saved, participants))
+    sign_ins.save(home, saved)
     return urls, keyring, machine
-
-
-def _read_sign_ins(home: Path) -> SavedSignIns:
-    try:
-        return msgspec.json.decode((home / "demo.json").read_bytes(), type=SavedSignIns)
-    except FileNotFoundError:
-        return SavedSignIns()
-    except msgspec.DecodeError as error:
-        raise CommandError(
-            msg("{file} cannot be read: {reason}.", file=str(home / "demo.json"), reason=str(error))
-        ) from None
 
 
 async def _refuse_real_data(urls: Urls, saved: SavedSignIns) -> None:
@@ -117,57 +91,33 @@ async def _refuse_real_data(urls: Urls, saved: SavedSignIns) -> None:
         )
 
 
-def _save_sign_ins(home: Path, saved: SavedSignIns, slugs: Sequence[str]) -> None:
-    """Makes and saves passwords before anything else, so that none is lost when the first start is cut off."""
-    before = msgspec.json.encode(saved)
-    for slug in slugs:
-        known = {each.role: each for each in saved.sign_ins.get(slug, [])}
-        for role, (address, _name, _roles) in ACCOUNTS.items():
-            known.setdefault(role, SignIn(role, address.format(slug=slug), passphrases.make_passphrase()))
-        saved.sign_ins[slug] = list(known.values())
-    after = msgspec.json.encode(saved)
-    if before != after:
-        write_private(home / "demo.json", msgspec.json.format(after).decode())
-
-
 async def _add_accounts_and_examples(
-    output: Output, urls: Urls, keyring: Keyring, machine: Machine, saved: SavedSignIns
+    output: Output, urls: Urls, keyring: Keyring, machine: Machine, saved: SavedSignIns, participants: int
 ) -> None:
     async with environment.open_runtime(urls, keyring, machine) as runtime:
         for slug in saved.sign_ins:
             loaded = await environment.load_tenant(runtime, slug)
-            await _open_accounts(runtime, loaded, saved)
-            await _add_examples(output, runtime, loaded)
+            async with runtime.context(loaded) as ctx:
+                if loaded.tenant.illustrative:
+                    await partners.add_fictional(ctx)
+                staff = await sign_ins.open_accounts(ctx, saved)
+            async with runtime.context(loaded) as ctx:
+                await _add_examples(output, ctx, staff, participants)
 
 
-async def _open_accounts(runtime: Runtime, loaded: LoadedTenant, saved: SavedSignIns) -> None:
-    known = {each.role: each for each in saved.sign_ins[loaded.tenant.slug]}
-    async with runtime.context(loaded) as ctx:
-        there = {member.email for member in await member_queries.list_members(ctx)}
-        for role, (_address, name, roles) in ACCOUNTS.items():
-            if known[role].email not in there:
-                await accounts.create_account(
-                    ctx,
-                    known[role].email,
-                    name=name,
-                    roles=roles,
-                    password=known[role].password,
-                    chooses_referral_mail=role == "coordinator",
-                )
-
-
-async def _add_examples(output: Output, runtime: Runtime, loaded: LoadedTenant) -> None:
-    async with runtime.context(loaded) as ctx:
-        if await demo_referrals.has_referrals(ctx):
-            return
-        if loaded.tenant.illustrative:
-            await demo_partners.add_shelter(ctx)
-        name = output.say(loaded.tenant.name)
-        title = msg("Fictional referrals for {name}", name=name)
-        with output.progress_bar(title, len(demo_referrals.DEMO_REFERRALS)) as done:
-            for referral in demo_referrals.DEMO_REFERRALS:
-                await demo_referrals.receive(ctx, referral)
-                done()
+async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID], participants: int) -> None:
+    """Adds files and referrals, in one transaction: a start that is cut off leaves neither."""
+    waiting = () if await referrals.has_referrals(ctx) else referrals.DEMO_REFERRALS
+    planned = await files.plan(ctx, staff, many=participants)
+    total = len(planned) + len(waiting)
+    if not total:
+        return
+    title = msg("Fictional participants and referrals for {name}", name=output.say(ctx.tenant.name))
+    with output.progress_bar(title, total) as done:
+        await files.make(ctx, planned, done)
+        for referral in waiting:
+            await referrals.receive(ctx, referral)
+            done()
 
 
 async def _serve(output: Output, urls: Urls, keyring: Keyring, machine: Machine, port: int) -> None:
@@ -202,8 +152,13 @@ async def serve_and_deliver(
 
 
 def print_sign_ins(output: Output, home: Path, port: int) -> None:
-    """Prints where the tenants of `demo.json` answer, and how to sign in."""
-    saved = _read_sign_ins(home)
+    """Prints where the tenants of `demo.json` answer, and how to sign in; starts nothing.
+
+    Raises `CommandError` where the demo was never started.
+    """
+    saved = sign_ins.read_saved(home)
+    if not saved.sign_ins:
+        raise CommandError(msg("There is no demo here yet. `spheres demo` makes it."))
     base = f"http://127.0.0.1:{port}"
     places = {
         slug: {
@@ -219,7 +174,8 @@ def print_sign_ins(output: Output, home: Path, port: int) -> None:
     for slug in places:
         lines = [f"[link]{places[slug]['pages']}[/link]", ""]
         for each in saved.sign_ins[slug]:
-            lines.append(f"{output.say(ROLES[each.role]):<16} {escape(each.email)}")
+            where = f" [dim]{escape(each.organization)}[/dim]" if each.organization else ""
+            lines.append(f"{output.say(ROLES[each.role]):<16} {escape(each.email)}{where}")
             lines.append(f"{'':<16} [bold]{escape(each.password)}[/bold]")
         output.out.print(Panel("\n".join(lines), title=slug, title_align="left", expand=False))
     output.out.print(escape(output.say(_("Everything here is fictional. Ctrl-C stops it."))))

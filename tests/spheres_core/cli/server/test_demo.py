@@ -20,6 +20,9 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from tests.spheres_core.cli.conftest import Spheres, process
 from tests.wait import LIMIT, wait_for_answer
 
+PARTICIPANTS = 2
+ROLES = ("coordinator", "pivot_worker", "liaison", "privacy_officer", "administrator")
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -32,7 +35,15 @@ class Demo:
 
     def __init__(self, home: Path, *arguments: str) -> None:
         self.port = free_port()
-        self.process = process("demo", "--json", *arguments, SPHERES_HOME=str(home), PORT=str(self.port))
+        self.process = process(
+            "demo",
+            "--json",
+            "--participants",
+            str(PARTICIPANTS),
+            *arguments,
+            SPHERES_HOME=str(home),
+            PORT=str(self.port),
+        )
         assert self.process.stdout is not None
         lines: list[str] = []
         for line in self.process.stdout:
@@ -98,6 +109,7 @@ def test_a_second_demo_prints_the_same_sign_ins_and_stop_ends_it(
     demo.client.close()
 
     assert {slug: each["sign_ins"] for slug, each in demo.said["tenants"].items()} == before["sign_ins"]
+    assert spheres("demo", "--sign-ins", "--json", "--port", str(demo.port)).json == demo.said
     assert "Fictional" not in err
     assert taken.code == 1
     assert "cannot be used" in taken.err
@@ -105,6 +117,23 @@ def test_a_second_demo_prints_the_same_sign_ins_and_stop_ends_it(
     assert demo.process.returncode == 0
     assert not any(each["password"] in arguments for each in before["sign_ins"]["montreal"])
     assert not Cluster(demo_home).status().running
+
+
+def test_the_sign_ins_are_printed_by_region_and_role_and_nothing_is_started(
+    demo_home: Path, spheres: Spheres, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SPHERES_HOME", str(demo_home))
+    said = spheres("demo", "--sign-ins", "--json").json["tenants"]["outaouais"]["sign_ins"]
+    assert not Cluster(demo_home).status().running
+    monkeypatch.setenv("SPHERES_HOME", str(tmp_path))
+    nowhere = spheres("demo", "--sign-ins")
+
+    roles = [each["role"] for each in said]
+    assert sorted(roles) == sorted([*ROLES, "pivot_worker"])
+    pivots = {each["organization"] for each in said if each["role"] == "pivot_worker"}
+    assert len(pivots) == 2 and "" not in pivots
+    assert (nowhere.code, list(tmp_path.iterdir())) == (1, [])
+    assert "There is no demo here yet." in nowhere.err
 
 
 def test_the_demos_referrals_are_varied_and_nobodys(
@@ -124,8 +153,8 @@ def test_the_demos_referrals_are_varied_and_nobodys(
         _, err = serving.communicate(timeout=LIMIT)
 
     assert stopped.json == {"stopped": ["serve"], "database": True}
-    assert len(listed["items"]) == 12
-    assert len({each["state"] for each in listed["items"]}) >= 8
+    assert len(listed["items"]) == 12 + PARTICIPANTS
+    assert len({each["state"] for each in listed["items"]}) >= 9
     for line in err.splitlines()[1:]:
         if line.startswith("{"):
             assert json.loads(line)["level"] != "error", line

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from msgspec import Struct, structs
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from spheres_core.forms import answers, examples
 from spheres_core.forms import queries as forms
 from spheres_core.forms.schemas import Form
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.context import ANONYMOUS, Context
 from spheres_core.referrals.operations import intake, triage
 from spheres_core.referrals.queries.referral import referrals
 from spheres_core.referrals.schemas import ReferralPosted
@@ -88,22 +89,28 @@ async def has_referrals(ctx: Context) -> bool:
     return await ctx.db.one_or_none(_ANY_REFERRAL) is not None
 
 
+async def send(ctx: Context, given: Mapping[str, Any], *, language: str) -> UUID:
+    """Receives a referral with these answers, as far as the region's form has such questions. Returns its id."""
+    form = await forms.current(ctx, "referral")
+    posted = ReferralPosted(answers_to(form, given, today=ctx.today), language=language)
+    await intake.receive_referral(structs.replace(ctx, actor=ANONYMOUS), posted)
+    id: UUID = await ctx.db.scalar(_NEWEST)
+    return id
+
+
 async def receive(ctx: Context, referral: DemoReferral) -> None:
     """Receives a referral as on its day, and moves it through its steps on the days after."""
     then = structs.replace(
         ctx, now=ctx.now - dt.timedelta(days=referral.days_ago, minutes=17 * (referral.days_ago % 7))
     )
-    form = await forms.current(then, "referral")
-    given = answers_to(form, referral, today=then.today)
-    await intake.receive_referral(then, ReferralPosted(given, language=referral.language))
-    newest = await ctx.db.scalar(_NEWEST)
+    newest = await send(then, referral.answers, language=referral.language)
     for number, (step, reason) in enumerate(referral.steps, 1):
         day = min(then.now + dt.timedelta(days=number, hours=number), ctx.now)
         await triage.move_referral(structs.replace(ctx, now=day), newest, step, reason=reason)
 
 
-def answers_to(form: Form, referral: DemoReferral, *, today: dt.date) -> dict[str, Any]:
-    """Returns the form's example with the referral's own answers; the example alone where the form refuses them."""
+def answers_to(form: Form, own: Mapping[str, Any], *, today: dt.date) -> dict[str, Any]:
+    """Returns the form's example with these answers by question name; the example alone where the form refuses them."""
     given = examples.example(form, today=today)
     plain = answers.check(form, given, today=today)
     if plain.problems:
@@ -112,10 +119,10 @@ def answers_to(form: Form, referral: DemoReferral, *, today: dt.date) -> dict[st
             msg("The form {form} has no answers that are valid today: {paths}.", form=form.key, paths=paths)
         )
     for question in form.walk():
-        if question.name in referral.answers:
-            trial = answers.check(form, _with(given, question.path, referral.answers[question.name]), today=today)
+        if question.name in own:
+            trial = answers.check(form, _with(given, question.path, own[question.name]), today=today)
             if not trial.problems or question.name in ("age_known", "how"):
-                given = _with(given, question.path, referral.answers[question.name])
+                given = _with(given, question.path, own[question.name])
     checked = answers.check(form, given, today=today)
     return plain.values if checked.problems else checked.values
 

@@ -1,0 +1,45 @@
+"""Makes the files of a region's fictional young people, day after day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from uuid import UUID
+
+from msgspec import structs
+from sqlalchemy import select
+
+from spheres_core.cli.demo_data import agreements, contacts, dates, encounters, participations, partners
+from spheres_core.cli.demo_data.acts import Act, DemoFile, Part, Region, in_order, perform
+from spheres_core.cli.demo_data.people import people
+from spheres_core.consents.queries.reader import as_system
+from spheres_core.followups.models import ParticipationRow
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.tenancy.context import SYSTEM, Context
+from spheres_core.participants.operations import birthdays
+
+PARTS: Final[tuple[Part, ...]] = (participations.part, agreements.part, contacts.part, encounters.part, dates.part)
+"""What happens in a file, by topic. What falls on one moment is done in this order. A room that comes adds its part."""
+_participations = table(ParticipationRow)
+_ANY = prepare(select(_participations.c.id).where(scoped(_participations)).limit(1))
+
+
+async def plan(ctx: Context, staff: Mapping[str, UUID], *, many: int) -> list[tuple[DemoFile, Act]]:
+    """Returns what is to be done, the earliest first; nothing where somebody takes part already."""
+    async with as_system(ctx):
+        if await ctx.db.one_or_none(_ANY) is not None:
+            return []
+    language = "fr" if ctx.tenant.languages[0].partition("-")[0] == "fr" else "en"
+    region = Region(staff, await partners.employers(ctx), language, ctx.now)
+    return in_order([DemoFile(each, region) for each in people(ctx.now, language, many=many)], PARTS)
+
+
+async def make(ctx: Context, planned: list[tuple[DemoFile, Act]], done: Callable[[], None]) -> None:
+    """Does all of it, and then raises the tasks about birthdays that are due today."""
+    if not planned:
+        return
+    for file, act in planned:
+        await perform(ctx, file, act)
+        done()
+    await birthdays.raise_due(structs.replace(ctx, actor=SYSTEM))
