@@ -32,8 +32,8 @@ SELECT $1, id, code, uuid_send(id), $2::timestamptz::date FROM unnest($3::uuid[]
 """
 _AGREE: Final = """
 INSERT INTO consents (tenant_id, id, participant_id, kind, given_on, how, giver, authority, recorded_at, to_confirm,
-  holder, regime, ends)
-SELECT $1, id, id, 'information', dated_on, 'spoken', 'herself', '', $2, false, '', '', $3
+  holder, regime, starts, ends)
+SELECT $1, id, id, 'information', dated_on, 'spoken', 'herself', '', $2, false, '', '', $2, $3
 FROM participants WHERE tenant_id = $1
 """
 _STAND: Final = """
