@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -17,6 +18,9 @@ from spheres_core.site.views import openapi_form
 
 _MADE: Final[WeakKeyDictionary[TenantLocales, tuple[dt.date, dict[tuple[str, str], bytes]]]] = WeakKeyDictionary()
 """By what a process knows of a tenant, which is another object when anything of it has changed."""
+_BASES: Final[OrderedDict[tuple[Any, ...], bytes]] = OrderedDict()
+"""By the handlers of the API, whose document is the same in every set that has these and no others."""
+MOST_BASES: Final = 8
 REFERENCE: Final = "#/components/schemas/"
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -51,8 +55,19 @@ def encoded_document(ctx: Context, make_base: Callable[[], dict[str, Any]], *, p
         kept = {}
         _MADE[ctx.locales] = (ctx.today, kept)
     if (ctx.locale.tag, prefix) not in kept:
-        kept[ctx.locale.tag, prefix] = msgspec.json.encode(document(ctx, make_base(), prefix=prefix))
+        kept[ctx.locale.tag, prefix] = msgspec.json.encode(document(ctx, _base(ctx, make_base), prefix=prefix))
     return kept[ctx.locale.tag, prefix]
+
+
+def _base(ctx: Context, make_base: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Returns the document of the tenant's plugin set; describing 150 routes takes half a second, reading it 5 ms."""
+    handlers = tuple((owner, *given) for owner, given in ctx.plugins.registered["register_controllers"])
+    if handlers not in _BASES:
+        _BASES[handlers] = msgspec.json.encode(make_base())
+        while len(_BASES) > MOST_BASES:
+            _BASES.popitem(last=False)
+    found: dict[str, Any] = msgspec.json.decode(_BASES[handlers])
+    return found
 
 
 def document(ctx: Context, base: dict[str, Any], *, prefix: str) -> dict[str, Any]:
