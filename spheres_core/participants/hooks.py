@@ -18,6 +18,8 @@ from spheres_core.foundation.plugins.registrations import (
 from spheres_core.participants import events, permissions
 from spheres_core.participants.controllers import birthdays, consents, duplicates, files, identity, safe_contact
 from spheres_core.participants.pages import birthdays as birthdays_pages
+from spheres_core.participants.pages import consent_forms, consent_records
+from spheres_core.participants.pages import consents as consents_pages
 from spheres_core.participants.pages import duplicates as duplicates_pages
 from spheres_core.participants.pages import files as files_pages
 from spheres_core.participants.pages import identity as identity_pages
@@ -25,6 +27,7 @@ from spheres_core.participants.pages import safe_contact as safe_contact_pages
 from spheres_core.participants.queries import birthdays as birthday_queries
 from spheres_core.participants.settings import Settings
 from spheres_core.participants.views import birthdays as birthdays_page
+from spheres_core.participants.views import consents as consents_views
 from spheres_core.participants.views import file
 from spheres_core.participants.views import safe_contact as safe_contact_views
 
@@ -81,6 +84,9 @@ def register_pages() -> Sequence[Any]:
         *identity_pages.HANDLERS,
         *birthdays_pages.HANDLERS,
         *duplicates_pages.HANDLERS,
+        *consents_pages.HANDLERS,
+        *consent_forms.HANDLERS,
+        *consent_records.HANDLERS,
     ]
 
 
@@ -103,6 +109,18 @@ def register_file_sections() -> Sequence[FileSection]:
                 page=birthdays_pages.PAGE,
                 summarize=birthdays_page.summarize,
                 empty=msg("Months before she turns 14, 18 or 25, what changes for her is raised here."),
+            ),
+        ),
+        FileSection(
+            "consents",
+            "participation",
+            read=on_pages_only,
+            shown=SectionPage(
+                consents_views.TITLE,
+                60,
+                page=consents_pages.PAGE,
+                summarize=consents_views.summarize,
+                empty=msg("What she says yes to stands here: who may know what, why, and until when."),
             ),
         ),
         FileSection(

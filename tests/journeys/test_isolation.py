@@ -537,6 +537,15 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/participants/{participant:str}/identity": _of_page(reason="a reason that is long enough"),
     "/{language:str}/staff/participants/{participant:str}/identity/versions": _of_page(chosen_name="word"),
     "/{language:str}/staff/participants/{participant:str}/birthdays/{id:uuid}": _of_page(confirm="yes"),
+    "/{language:str}/staff/participants/{participant:str}/consents/new": _of_page(kind="care", age="19", words="word"),
+    "/{language:str}/staff/participants/{participant:str}/consents/lines/{id:uuid}/end": _of_page(confirm="yes"),
+    "/{language:str}/staff/participants/{participant:str}/consents/{id:uuid}/end": _of_page(by="parent", age="13"),
+    "/{language:str}/staff/participants/{participant:str}/consents/{id:uuid}/agree": _of_page(giver="parent", age="13"),
+    "/{language:str}/staff/participants/{participant:str}/limits": _of_page(confirm="yes"),
+    "/{language:str}/staff/participants/{participant:str}/exclusions": _of_page(
+        kind="refusal", staff="id", reason="word"
+    ),
+    "/{language:str}/staff/participants/{participant:str}/exclusions/{id:uuid}/end": _of_page(confirm="yes"),
     "/{language:str}/referrals/export": _of_page(purpose="quality", form="word", since="2026-11-01", file="csv"),
     "/{language:str}/referrals/search": _of_page(text="word", cursor="cursor"),
     # Our own list shows what was typed into it.

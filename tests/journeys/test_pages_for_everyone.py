@@ -34,6 +34,7 @@ STAFF: Final = (
 )  # fmt: skip
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
+    "/consents", "/consents/new", "/consents/new?kind=information", "/limits", "/exclusions", "/why?class=encounters",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (
@@ -71,6 +72,8 @@ PATTERNS: Final = {
     "administration/forms/referral/versions": "/administration/forms/{key:str}/versions",
     "administration/pages/youth?in=en-CA": "/administration/pages/{slug:str}",
     "/safe-contact/channels/text": "/safe-contact/channels/{channel:str}",
+    "/consents/new?kind=information": "/consents/new",
+    "/why?class=encounters": "/why",
 }
 """Addresses that stand for a whole route."""
 A_PACK: Final = write_archive(files_of(Path(__file__).parents[2] / "plugins" / "quebec"))
@@ -129,6 +132,9 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     for path in OF_A_FILE:
         page.goto(f"{site.origin}{file}{path}")
         yield f"a participant's file{path}"
+    page.goto(f"{site.origin}{file}/consents")
+    page.goto(f"{site.origin}{page.locator('a[href$=receipt]').first.get_attribute('href')}")
+    yield "a receipt of a consent"
     if tenant == "outaouais":
         page.goto(site.url(tenant, language, "reports/shelter_beds.nights"))
         yield "reports/{name:str}"
@@ -213,6 +219,8 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/directory/{kind:str}/{id:uuid}",
         "/directory/{kind:str}/{id:uuid}/add/{added:str}",
         "/records/{kind:str}/{id:uuid}/extra-questions/{form:str}",
+        "/staff/participants/{participant:str}/consents/{id:uuid}/receipt",
+        "/staff/participants/{participant:str}/consents/{id:uuid}/agree",  # where a region asks for a parent too
     }
 
 

@@ -183,6 +183,12 @@ async def password_hash_of(ctx: Context, id: UUID) -> str:
     return _unsealed_hash(ctx, id, await ctx.db.scalar(PASSWORD_HASH, id=id))
 
 
+async def member_with_address(ctx: Context, email: str) -> UUID | None:
+    """Returns who on the staff has this address; None when nobody has."""
+    row = await ctx.db.one_or_none(BY_EMAIL, email_index=email_index(ctx, email))
+    return None if row is None else row[0]
+
+
 async def has_account(ctx: Context, email: str) -> bool:
     """Tells whether somebody on the staff has this address, with an open account or a closed one."""
     return await ctx.db.one_or_none(BY_EMAIL, email_index=email_index(ctx, email)) is not None

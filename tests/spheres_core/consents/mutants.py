@@ -1,37 +1,52 @@
 """Small changes of a module's source, each of which a test should notice.
 
-`python -m tests.spheres_core.consents.mutants` changes every module of consents that decides or writes, runs the room's
-tests against each change, and prints how many were noticed and which were not. It takes a while.
+`python -m tests.spheres_core.consents.mutants` changes every module of consents that decides or writes, runs its tests
+against each change, and prints how many were noticed and which were not. One process for each module: a change is put
+into the functions that the process has loaded, and taken out again. It takes some minutes.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import importlib
-import importlib.abc
 import importlib.machinery
 import inspect
-import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from types import FunctionType, ModuleType
 from typing import Any, Final
 
-MODULES: Final = (
-    "authority", "operations.disclosures", "operations.exclusions", "operations.ledger", "operations.limits",
-    "operations.second_agreements", "operations.standings", "queries.access", "queries.applied_authority",
-    "queries.grounds",
-)  # fmt: skip
-"""Modules of consents, besides the rule itself, that decide or write."""
+import pytest
+from _pytest.runner import runtestprotocol
+
+from spheres_core.foundation.database.statements import Statement
+
 HERE: Final = "tests/spheres_core/consents"
-TESTS: Final = (
-    f"{HERE}/test_authority.py", f"{HERE}/test_giving.py", f"{HERE}/test_disclosures.py", f"{HERE}/test_limits.py",
-    f"{HERE}/test_ledger.py", f"{HERE}/test_agreeing_too.py", "tests/spheres_core/participants/test_consents.py",
-)  # fmt: skip
-CHOSEN: Final = "SPHERES_TEST_MUTANT"
-"""The variable that says which change a process runs: `<module> <number>`."""
+FILES: Final = "tests/spheres_core/participants"
+MODULES: Final[Mapping[str, Sequence[str]]] = {
+    "authority": [f"{HERE}/test_authority.py", f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py"],
+    "operations.disclosures": [f"{HERE}/test_disclosures.py", f"{FILES}/test_consents.py"],
+    "operations.exclusions": [f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
+    "operations.ledger": [
+        f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py", f"{HERE}/test_disclosures.py",
+        f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py",
+    ],
+    "operations.limits": [f"{HERE}/test_limits.py", f"{FILES}/test_consents.py"],
+    "operations.second_agreements": [f"{HERE}/test_agreeing_too.py", f"{FILES}/test_agreeing_too.py"],
+    "operations.standings": [f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
+    "queries.access": [f"{FILES}/test_consents.py", f"{FILES}/test_files.py", f"{HERE}/test_ledger.py"],
+    "queries.applied_authority": [
+        f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py", f"{FILES}/test_consents.py",
+    ],
+    "queries.grounds": [f"{FILES}/test_files.py", f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
+}  # fmt: skip
+"""Modules of consents, besides the rule itself, that decide or write, each with the tests that should notice."""
+LONGEST: Final = 60
+"""Seconds after which a change counts as noticed, because something waits for ever."""
 OTHERS: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -88,44 +103,100 @@ def load(source: str) -> Any:
     return module
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Gives a process one module with its change."""
-
-    def __init__(self, name: str, source: str) -> None:
-        self.name, self.source = name, source
-
-    def find_spec(self, name: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        return importlib.machinery.ModuleSpec(name, self) if name == self.name else None
-
-    def exec_module(self, module: Any) -> None:
-        exec(compile(self.source, self.name, "exec"), module.__dict__)
-
-
 def source_of(module: str) -> str:
     """Returns the source of a module of consents."""
     return inspect.getsource(importlib.import_module(f"spheres_core.consents.{module}"))
 
 
-def pytest_configure() -> None:
-    """Puts the chosen change in the place of its module, where this module is loaded as a plugin of pytest."""
-    module, number = os.environ[CHOSEN].split()
-    path = Path("spheres_core/consents", *module.split(".")).with_suffix(".py")
-    sys.meta_path.insert(0, _Finder(f"spheres_core.consents.{module}", list(mutants(path.read_text()))[int(number)][1]))
+@contextlib.contextmanager
+def changed(module: ModuleType, source: str) -> Iterator[None]:
+    """Lets a loaded module do what a changed source says, for as long as the context lasts.
+
+    Functions and methods keep who they are and get other code, so that it reaches whoever imported them; statements and
+    constants are replaced where they differ.
+    """
+    plain, other = _run(module, inspect.getsource(module)), _run(module, source)
+    kept = dict(module.__dict__)
+    codes = [(old, old.__code__) for old, _ in _functions(kept, other)]
+    try:
+        for old, new in _functions(kept, other):
+            old.__code__ = new.__code__
+        for name, value in other.items():
+            if not isinstance(value, type | FunctionType | ModuleType) and _said(value) != _said(plain.get(name)):
+                setattr(module, name, value)
+        yield
+    finally:
+        for function, code in codes:
+            function.__code__ = code
+        module.__dict__.update(kept)
 
 
-def is_noticed(module: str, number: int) -> bool:
-    """Returns whether the room's tests fail with a change."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.spheres_core.consents.mutants", *TESTS]
-    environment = os.environ | {CHOSEN: f"{module} {number}"}
-    return subprocess.run(command, env=environment, capture_output=True, timeout=600).returncode != 0
+def _run(module: ModuleType, source: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__}
+    exec(compile(source, str(module.__file__), "exec"), made)
+    return made
+
+
+def _functions(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[FunctionType, FunctionType]]:
+    for name, value in new.items():
+        before = old.get(name)
+        if isinstance(value, property) and isinstance(before, property):
+            value, before = value.fget, before.fget
+        if isinstance(value, FunctionType) and isinstance(before, FunctionType):
+            yield before, value
+        elif isinstance(value, type) and isinstance(before, type) and value is not before:
+            yield from _functions(vars(before), vars(value))
+
+
+def _said(value: Any) -> str:
+    return str(value.source) if isinstance(value, Statement) else repr(value)
+
+
+class Trial:
+    """Runs the tests of a session against each change of a module, instead of once."""
+
+    def __init__(self, name: str) -> None:
+        self.module = importlib.import_module(f"spheres_core.consents.{name}")
+        self.changes = list(mutants(inspect.getsource(self.module)))
+        self.missed: list[str] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Stands in for the loop of pytest: the unchanged module first, which has to pass."""
+        assert not self._is_noticed(session), "the tests fail as it is"
+        for number, (name, source) in enumerate(self.changes):
+            with changed(self.module, source):
+                if not self._is_noticed(session):
+                    self.missed.append(f"{number}: {name}")
+                    print("not noticed:", self.missed[-1], flush=True)
+        return True
+
+    def _is_noticed(self, session: pytest.Session) -> bool:
+        first = session.items[0]
+        for item, following in zip(session.items, [*session.items[1:], first], strict=True):
+            signal.alarm(LONGEST)
+            failed = any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
+            signal.alarm(0)
+            if failed:
+                session._setupstate.teardown_exact(first)
+                return True
+        return False
+
+
+def _stop(*_: Any) -> None:
+    raise TimeoutError("something waits for ever")
 
 
 def main(wanted: Sequence[str]) -> None:
     """Prints, for each module, how many changes were noticed, and those that were not."""
-    for module in wanted or MODULES:
-        changes = [name for name, _ in mutants(source_of(module))]
-        missed = [name for number, name in enumerate(changes) if not is_noticed(module, number)]
-        print(f"{module}: {len(changes) - len(missed)} of {len(changes)} noticed", *missed, sep="\n  ", flush=True)
+    if len(wanted) != 1:
+        for module in wanted or MODULES:
+            subprocess.run([sys.executable, "-m", __spec__.name, module], check=False)
+        return
+    signal.signal(signal.SIGALRM, _stop)
+    trial = Trial(wanted[0])
+    quietly = ["-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    pytest.main([*quietly, *MODULES[wanted[0]]], plugins=[trial])
+    print(f"{wanted[0]}: {len(trial.changes) - len(trial.missed)} of {len(trial.changes)} noticed", flush=True)
 
 
 if __name__ == "__main__":
