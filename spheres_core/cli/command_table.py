@@ -36,6 +36,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         _("Bring the database to the version of the code: the core, the job queue and each plugin."),
         "server.commands:migrate_command",
     ),
+    "key": Entry(_("Key files: the keys under which everything is sealed.")),
+    "key rotate": Entry(
+        _("Put another key into a key file, and wrap every tenant's key with it. Goes on where it was stopped."),
+        "server.keys:rotate",
+    ),
     "x": Entry(
         _("Commands that plugins bring: their list, or one of them for one tenant."), "plugin.own_commands:run_command"
     ),

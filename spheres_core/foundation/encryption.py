@@ -11,8 +11,10 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -69,10 +71,16 @@ class TenantKeys:
 
 
 class Keyring:
-    """The deployment key. Raises `KeyTrouble` rather than ever working with a wrong one."""
+    """The deployment key. Raises `KeyTrouble` rather than ever working with a wrong one.
 
-    def __init__(self, key: bytes) -> None:
-        self._wrapper = AESGCM(key)
+    While the key file moves to another key it holds both, and what either has wrapped opens.
+    """
+
+    def __init__(self, key: bytes, following: bytes | None = None, *, path: Path | None = None) -> None:
+        """`following`: the key that all are moving to. `path`: the file, read again for what another key wrapped."""
+        self._key = key
+        self._following = following
+        self._path = path
         self._index = _derive(key, b"spheres deployment index")
 
     @classmethod
@@ -83,14 +91,22 @@ class Keyring:
         try:
             if path.stat().st_mode & 0o077:
                 raise KeyTrouble(f"{path} can be read by others: set its mode to 0600")
-            key = base64.b64decode(json.loads(path.read_text())["key"], validate=True)
+            content = json.loads(path.read_text())
+            keys = [base64.b64decode(content[name], validate=True) for name in ("key", "next") if name in content]
         except FileNotFoundError:
             raise KeyTrouble(f"{path} is missing: without it nothing that was sealed can be read") from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, TypeError):
             raise KeyTrouble(f"{path} is not a key file") from None
-        if len(key) != 32:
+        if not keys or "key" not in content:
+            raise KeyTrouble(f"{path} is not a key file")
+        if any(len(key) != 32 for key in keys):
             raise KeyTrouble(f"{path} does not hold a key of 32 bytes")
-        return cls(key)
+        return cls(*keys, path=path)
+
+    @property
+    def is_moving(self) -> bool:
+        """Returns whether the file holds a second key, which all are moving to."""
+        return self._following is not None
 
     def blind(self, *parts: str) -> bytes:
         """Returns 16 bytes that are equal for equal parts, and tell nothing of them without the key file."""
@@ -98,20 +114,61 @@ class Keyring:
 
     def new_tenant_key(self, tenant_id: UUID) -> bytes:
         """Returns a fresh tenant key, wrapped for storage."""
-        nonce = os.urandom(_NONCE)
-        wrapped = self._wrapper.encrypt(nonce, secrets.token_bytes(32), b"tenant" + tenant_id.bytes)
-        return _FORMAT + nonce + wrapped
+        return _wrap(self._following or self._key, tenant_id, secrets.token_bytes(32))
 
     def unwrap(self, tenant_id: UUID, wrapped: bytes | None) -> TenantKeys:
         """Returns the tenant's keys. Raises `KeyTrouble` when they were wrapped by another deployment key, or lost."""
         if wrapped is None:
             raise KeyTrouble("the key of this tenant is not in the database")
-        nonce, body = wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :]
-        try:
-            key = self._wrapper.decrypt(nonce, body, b"tenant" + tenant_id.bytes)
-        except (InvalidTag, ValueError):
-            raise KeyTrouble("this key file is not the one that the database was sealed with") from None
+        key = self._opened(tenant_id, wrapped)
+        if key is None and self._path is not None:
+            key = Keyring.load(self._path)._opened(tenant_id, wrapped)
+        if key is None:
+            raise KeyTrouble("this key file is not the one that the database was sealed with")
         return TenantKeys(tenant_id, key)
+
+    def rewrap(self, tenant_id: UUID, wrapped: bytes) -> bytes | None:
+        """Returns a tenant's key as the following key wraps it; None when it did so already. Raises `KeyTrouble`."""
+        if self._following is None:
+            raise KeyTrouble("the key file holds no key to move to")
+        if _unwrap(self._following, tenant_id, wrapped) is not None:
+            return None
+        key = _unwrap(self._key, tenant_id, wrapped)
+        if key is None:
+            raise KeyTrouble("this key file is not the one that the database was sealed with")
+        return _wrap(self._following, tenant_id, key)
+
+    def _opened(self, tenant_id: UUID, wrapped: bytes) -> bytes | None:
+        found = _unwrap(self._key, tenant_id, wrapped)
+        return found if found is not None or self._following is None else _unwrap(self._following, tenant_id, wrapped)
+
+
+def begin_moving(path: Path) -> Keyring:
+    """Puts a new key beside the one in the file, unless one is there already: whoever was stopped goes on with it."""
+    if not Keyring.load(path).is_moving:
+        content = json.loads(path.read_text())
+        _replace(path, content | {"next": base64.b64encode(secrets.token_bytes(32)).decode()})
+    return Keyring.load(path)
+
+
+def end_moving(path: Path, kept: Path) -> None:
+    """Leaves the new key alone in the file. The one of before goes into `kept`, for dumps that were made before."""
+    content = json.loads(path.read_text())
+    _replace(kept, {"format": 1, "key": content["key"]})
+    _replace(path, {"format": 1, "key": content["next"]})
+
+
+def _wrap(key: bytes, tenant_id: UUID, tenant_key: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return _FORMAT + nonce + AESGCM(key).encrypt(nonce, tenant_key, b"tenant" + tenant_id.bytes)
+
+
+def _unwrap(key: bytes, tenant_id: UUID, wrapped: bytes) -> bytes | None:
+    nonce, body = wrapped[1 : 1 + _NONCE], wrapped[1 + _NONCE :]
+    try:
+        return AESGCM(key).decrypt(nonce, body, b"tenant" + tenant_id.bytes)
+    except (InvalidTag, ValueError):
+        return None
 
 
 @lru_cache(maxsize=SEALERS_KEPT)
@@ -126,16 +183,30 @@ def _derive(key: bytes, purpose: bytes) -> bytes:
 
 def _write_new_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    content = json.dumps({"format": 1, "key": base64.b64encode(secrets.token_bytes(32)).decode()})
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(6)}.new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    temporary = _written(path, {"format": 1, "key": base64.b64encode(secrets.token_bytes(32)).decode()})
     try:
         os.link(temporary, path)
     except FileExistsError:
         pass
     finally:
         temporary.unlink()
+
+
+def _replace(path: Path, content: Mapping[str, Any]) -> None:
+    """Writes a key file whole or not at all, and waits until the disk has it."""
+    _written(path, content).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _written(path: Path, content: Mapping[str, Any]) -> Path:
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(6)}.new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(json.dumps(content))
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary

@@ -62,6 +62,22 @@ def test_the_two_key_files_are_their_owners_only_and_not_the_same(home: Path, mo
     assert files[0].read_bytes() != files[1].read_bytes()
 
 
+def test_another_key_is_put_into_a_key_file_and_everything_still_opens(home: Path, montreal: Spheres) -> None:
+    before = (home / "key.json").read_bytes()
+    trial = montreal("key", "rotate", "--which", "main", "--dry-run", "--json").json
+    assert (trial["moved"], trial["left"], trial["kept"]) == (0, trial["tenants"], None)
+    assert (home / "key.json").read_bytes() == before
+
+    for which in ("main", "vault"):
+        done = montreal("key", "rotate", "--which", which, "--json").json
+        assert (done["moved"], done["left"]) == (done["tenants"], 0)
+        assert Path(done["kept"]).parent == home
+
+    assert (home / "key.json").read_bytes() != before
+    checks = {each["what"]: each["state"] for each in montreal("doctor", "--json").json["seen"]}
+    assert (checks["key"], checks["vault_key"]) == ("ok", "ok")
+
+
 def test_a_change_is_shown_and_merged_and_nothing_is_deleted(montreal: Spheres, tmp_path: Path) -> None:
     changed = tmp_path / "montreal.toml"
     text = MONTREAL.read_text(encoding="utf-8").replace("closes_after_days = 30", "closes_after_days = 45")
