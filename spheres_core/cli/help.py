@@ -35,6 +35,7 @@ class Summary(Command):
     def load(self) -> click.Command:
         """Imports the command itself. From here on nothing but its answer may stand on stdout."""
         importlib.import_module("spheres_core.foundation.logs").silence()
+        importlib.import_module("spheres_core.foundation.tenancy.garbage_collection").collect_seldom()
         module, _colon, name = self.target.partition(":")
         found: click.Command = getattr(importlib.import_module(f"spheres_core.cli.{module}"), name)
         return copy.deepcopy(found)  # translating changes it

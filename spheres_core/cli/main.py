@@ -20,7 +20,6 @@ from spheres_core.cli.output import CommandError, Output, _, terminal_language
 from spheres_core.facts import Message, msg
 from spheres_core.foundation import deployment
 from spheres_core.foundation.languages import localization
-from spheres_core.foundation.tenancy import garbage_collection
 
 
 def make_group() -> Group:
@@ -43,7 +42,6 @@ def make_group() -> Group:
 
 def main() -> NoReturn:
     """Runs `.venv/bin/spheres`."""
-    garbage_collection.collect_seldom()
     signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(sys.argv[1:]))
 
