@@ -7,11 +7,18 @@ from msgspec import Struct
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
-from spheres_core.foundation.plugins.registrations import FileSection, Permission, TrailVerb
+from spheres_core.foundation.plugins.registrations import (
+    DaySection,
+    FileSection,
+    Permission,
+    SectionPage,
+    TrailVerb,
+)
 from spheres_core.plans import controllers
+from spheres_core.plans.pages import cycle, plan
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.settings import Settings
-from spheres_core.plans.views import sections
+from spheres_core.plans.views import plan_page, sections
 
 
 @hookimpl(trylast=True)
@@ -27,12 +34,38 @@ def register_permissions() -> Sequence[Permission]:
 
 
 @hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return [*plan.HANDLERS, *cycle.HANDLERS]
+
+
+@hookimpl(trylast=True)
+def register_day_sections() -> Sequence[DaySection]:
+    return [DaySection("urgent_needs", msg("Urgent needs that nothing meets yet"), plan_page.urgent_lines, order=10)]
+
+
+@hookimpl(trylast=True)
 def register_file_sections() -> Sequence[FileSection]:
     return [
-        FileSection("strengths", "needs_and_plan", read=sections.read_strengths),
+        FileSection(
+            "strengths",
+            "needs_and_plan",
+            read=sections.read_strengths,
+            shown=SectionPage(
+                msg("Needs and plan"),
+                10,
+                page=plan.PAGE,
+                summarize=plan_page.summarize,
+                empty=msg("Begin with what she can build on; her goals and needs stand here."),
+            ),
+        ),
         FileSection("needs", "needs_and_plan", read=sections.read_needs),
         FileSection("goals", "needs_and_plan", read=sections.read_goals),
-        FileSection("cycle_stages", "stages", read=sections.read_cycle_stages),
+        FileSection(
+            "cycle_stages",
+            "stages",
+            read=sections.read_cycle_stages,
+            shown=SectionPage(msg("Where she stands"), 20, page=cycle.PAGE),
+        ),
         FileSection("requests", "service_requests", read=sections.read_requests),
     ]
 

@@ -531,6 +531,15 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/referrals/{id:uuid}": _of_page(to="duplicate", reason="word", duplicate_of="id"),
     "/{language:str}/referrals/{id:uuid}/questions": _of_page(question="word"),
     "/{language:str}/referrals/{id:uuid}/assignee": _of_page(assignee="id"),
+    "/{language:str}/staff/participants/{participant:str}/plan/strength": _of_page(what="word", identified_by="both"),
+    "/{language:str}/staff/participants/{participant:str}/plan/need": _of_page(need="safety", strength="word"),
+    "/{language:str}/staff/participants/{participant:str}/plan/needs/{id:uuid}": _of_page(version="1", what="word"),
+    "/{language:str}/staff/participants/{participant:str}/plan/goal": _of_page(words="word", proposed_by="herself"),
+    "/{language:str}/staff/participants/{participant:str}/plan/goals/{id:uuid}": _of_page(version="1", words="word"),
+    "/{language:str}/staff/participants/{participant:str}/plan/goals/{id:uuid}/stages": _of_page(importance="3"),
+    "/{language:str}/staff/participants/{participant:str}/cycle-stages": _of_page(
+        model="cycle_of_exploitation", stage="crisis"
+    ),
     "/{language:str}/staff/participants/{participant:str}/safe-contact": _of_page(channel="phone", safe="word"),
     "/{language:str}/staff/participants/{participant:str}/safe-contact/channels/{channel:str}": _of_page(value="word"),
     "/{language:str}/staff/participants/{participant:str}/safe-contact/around-her": _of_page(language="fr-CA"),

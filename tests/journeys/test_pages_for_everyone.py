@@ -35,6 +35,7 @@ STAFF: Final = (
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
     "/consents", "/consents/new", "/consents/new?kind=information", "/limits", "/exclusions", "/why?class=encounters",
+    "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (

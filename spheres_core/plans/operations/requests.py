@@ -19,7 +19,7 @@ from spheres_core.consents.operations import disclosures, standings
 from spheres_core.consents.operations.disclosures import DisclosureNotCovered
 from spheres_core.consents.queries.why import rows_of
 from spheres_core.consents.rule import covers
-from spheres_core.consents.schemas import CLASSES, NO_PERSON, Question
+from spheres_core.consents.schemas import CLASSES, NO_PERSON, Act, Question
 from spheres_core.facts import Message, Problem, msg
 from spheres_core.followups.operations.encounters import ChangedMeanwhile
 from spheres_core.followups.queries.participations import open_one
@@ -49,6 +49,7 @@ from spheres_core.plans.schemas.requests import (
     RequestPosted,
     ServiceRequest,
 )
+from spheres_core.plans.schemas.words import TextPart
 
 ADD = prepare(insert(requests))
 ADD_MOVE = prepare(insert(table(ServiceRequestMoveRow)))
@@ -65,6 +66,7 @@ MOVE = prepare(
 SHARED: Final = frozenset(CLASSES) - {"identity", CLASS}
 """Classes that can be shared with a partner. Who she is, is opened by an act of its own."""
 ACT: Final = "service_request"
+READING: Final[tuple[Act, ...]] = ("read",)
 
 
 class ServiceUnknown(Invalid):
@@ -141,7 +143,7 @@ async def send_request(ctx: Context, file: ParticipantAccess, posted: RequestPos
         ctx, file.id, "service_request", recipient=match.organization, classes=(CLASS,), acts=("read", "write"),
         purpose="service", opened_by=(ACT, id),
     )  # fmt: skip
-    words = {"what": posted.what, "exception": posted.exception}
+    words: dict[TextPart, str] = {"what": posted.what, "exception": posted.exception}
     await write_words(ctx, file.id, id, words, information=CLASS, on=ctx.today)
     return (await queries.requests_with_words(ctx, file, [found]))[0]
 
@@ -208,8 +210,8 @@ async def _service(ctx: Context, posted: RequestPosted) -> Match:
 
 
 def _check_shares(ctx: Context, file: ParticipantAccess, posted: RequestPosted, organization: str) -> None:
-    for information in posted.shares:
-        if information not in SHARED:
+    for information in (CLASS, *posted.shares):
+        if information not in SHARED | {CLASS}:
             raise NotShareable(errors=[Problem(NotShareable.message, path="shares")])
         asked = _as_organization(ctx, file.id, organization, information)
         if covers(asked, file.decided.entries, file.decided.exclusions, ctx.now) is None:
@@ -264,7 +266,7 @@ async def _open_shared(ctx: Context, found: RequestFound) -> None:
             ctx, found.participant_id, found.organization, information, "service", left_by=(ACT, found.id)
         )
     await standings.open_standing(
-        ctx, found.participant_id, "service_request", recipient=found.organization, classes=covered, acts=("read",),
+        ctx, found.participant_id, "service_request", recipient=found.organization, classes=covered, acts=READING,
         purpose="service", opened_by=(ACT, found.id),
     )  # fmt: skip
 

@@ -1,0 +1,73 @@
+"""The page of where she stands in the cycle of exploitation."""
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Response
+
+from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.form_posts import read_post
+from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.posts import Post
+from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.pages.files import ForPurpose, section_page
+from spheres_core.participants.permissions import READ
+from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
+from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.plans.operations import stages as operations
+from spheres_core.plans.queries.goals import STAGES_CLASS
+from spheres_core.plans.schemas.cycle import CycleStagePosted
+from spheres_core.plans.views.confirmations import say_done
+from spheres_core.plans.views.cycle_page import cycle_page
+from spheres_core.plans.views.form_fields import read_form
+from spheres_core.referrals.views.confirmations import done_address
+
+PAGE = "cycle_stages"
+TEMPLATE = "plans/cycle.html"
+
+
+@get("/staff/participants/{participant:str}/cycle-stages", guards=[requires(READ)], name=PAGE)
+async def cycle_stages(
+    ctx: Context,
+    request_scope: RequestScope,
+    participant: FromPath[str],
+    for_purpose: ForPurpose = None,
+    done: FromQuery[str] = "",
+) -> Response[bytes]:
+    access = await find_for_caller(ctx, participant, for_purpose)
+    require_class(ctx, access, STAGES_CLASS)
+    shown = await cycle_page(ctx, access, may_write=reaches(ctx, access, STAGES_CLASS, act="write"))
+    said = say_done(ctx, done)
+    return await section_page(ctx, request_scope, access, TEMPLATE, page=PAGE, read=(STAGES_CLASS,), done=said, **shown)
+
+
+@post("/staff/participants/{participant:str}/cycle-stages", guards=[requires(READ)], name="observe_cycle_stage",
+      status_code=303)  # fmt: skip
+async def observe_cycle_stage(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    names = ("model", "stage", "her_stage", "note", "her_words")
+    try:
+        posted = read_form(CycleStagePosted, {name: sent[name] or None for name in names})
+        await operations.observe_cycle_stage(ctx, access, posted)
+    except (Conflict, Invalid) as refusal:
+        return await _show_refused(ctx, request_scope, access, sent, refusal)
+    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, PAGE, participant=access.code), "stage"))
+
+
+HANDLERS = (cycle_stages, observe_cycle_stage)
+
+
+async def _show_refused(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post, refusal: Conflict | Invalid
+) -> Response[bytes]:
+    """Shows the form again with what stands against it; that reading stays in the trail."""
+    ctx.db.commit_on_refusal = True
+    shown = await cycle_page(ctx, access, may_write=True, sent=sent, refusal=refusal)
+    return await section_page(
+        ctx, request_scope, access, TEMPLATE, page=PAGE, read=(STAGES_CLASS,), status=refusal.status, **shown
+    )

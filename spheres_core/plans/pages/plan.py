@@ -1,0 +1,251 @@
+"""Pages of her plan: strengths, goals and needs, and the forms of each."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Response
+
+from spheres_core.foundation.errors import Conflict, Invalid
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.form_posts import read_post
+from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.posts import Post
+from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.pages.files import ForPurpose, section_page
+from spheres_core.participants.permissions import READ
+from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
+from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.plans.operations import goals as goal_operations
+from spheres_core.plans.operations import needs as operations
+from spheres_core.plans.operations import stages as stage_operations
+from spheres_core.plans.queries import goals as goal_queries
+from spheres_core.plans.queries import needs as queries
+from spheres_core.plans.queries.needs import CLASS
+from spheres_core.plans.schemas.goals import GoalChanged, GoalPosted, StagePosted
+from spheres_core.plans.schemas.needs import NeedChanged, NeedPosted, StrengthPosted
+from spheres_core.plans.views import goal_page, plan_page
+from spheres_core.plans.views.confirmations import say_done
+from spheres_core.plans.views.form_fields import read_form
+from spheres_core.referrals.views.confirmations import done_address
+
+PAGE = "plan"
+FORM = "plans/form.html"
+Of = Annotated[UUID | None, QueryParameter(required=False)]
+
+
+@get("/staff/participants/{participant:str}/plan", guards=[requires(READ)], name=PAGE)
+async def plan(
+    ctx: Context,
+    request_scope: RequestScope,
+    participant: FromPath[str],
+    for_purpose: ForPurpose = None,
+    done: FromQuery[str] = "",
+) -> Response[bytes]:
+    access = await find_for_caller(ctx, participant, for_purpose)
+    require_class(ctx, access, CLASS)
+    shown = await plan_page.plan_page(ctx, access, may_write=reaches(ctx, access, CLASS, act="write"))
+    return await section_page(
+        ctx, request_scope, access, "plans/plan.html", page=PAGE, read=(CLASS,), done=say_done(ctx, done), **shown
+    )
+
+
+@get("/staff/participants/{participant:str}/plan/strength", guards=[requires(READ)], name="add_strength")
+async def strength_form(ctx: Context, request_scope: RequestScope, participant: FromPath[str]) -> Response[bytes]:
+    access = await find_for_caller(ctx, participant)
+    require_class(ctx, access, CLASS, act="write")
+    return await _show_strength(ctx, request_scope, access)
+
+
+@post("/staff/participants/{participant:str}/plan/strength", guards=[requires(READ)], name="record_strength",
+      status_code=303)  # fmt: skip
+async def record_strength(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    try:
+        posted = read_form(StrengthPosted, {"what": sent["what"], "identified_by": sent["identified_by"]})
+        await operations.record_strength(ctx, access, posted)
+    except (Conflict, Invalid) as refusal:
+        return await _show_strength(ctx, request_scope, access, sent=sent, refusal=refusal)
+    return _done(ctx, request_scope, access, "strength")
+
+
+@get("/staff/participants/{participant:str}/plan/need", guards=[requires(READ)], name="plan_need")
+async def need_form(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], need: Of = None
+) -> Response[bytes]:
+    access = await find_for_caller(ctx, participant)
+    require_class(ctx, access, CLASS, act="write")
+    return await _show_need(ctx, request_scope, access, need)
+
+
+@post("/staff/participants/{participant:str}/plan/need", guards=[requires(READ)], name="record_need", status_code=303)
+async def record_need(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    names = ("need", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words", "strength")
+    try:
+        await operations.record_need(ctx, access, read_form(NeedPosted, {name: sent[name] for name in names}))
+    except (Conflict, Invalid) as refusal:
+        return await _show_need(ctx, request_scope, access, None, sent=sent, refusal=refusal)
+    return _done(ctx, request_scope, access, "need")
+
+
+@post("/staff/participants/{participant:str}/plan/needs/{id:uuid}", guards=[requires(READ)], name="change_need",
+      status_code=303)  # fmt: skip
+async def change_need(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], id: FromPath[UUID],
+    request: Request[Any, Any, Any],
+) -> Response[bytes]:  # fmt: skip
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    names = ("state", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words")
+    try:
+        values = {name: sent[name] for name in names} | {"version": _version(sent)}
+        await operations.change_need(ctx, access, id, read_form(NeedChanged, values))
+    except (Conflict, Invalid) as refusal:
+        return await _show_need(ctx, request_scope, access, id, sent=sent, refusal=refusal)
+    return _done(ctx, request_scope, access, "need")
+
+
+@get("/staff/participants/{participant:str}/plan/goal", guards=[requires(READ)], name="plan_goal")
+async def goal(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], goal: Of = None, done: FromQuery[str] = ""
+) -> Response[bytes]:
+    access = await find_for_caller(ctx, participant)
+    require_class(ctx, access, CLASS, act="read" if goal else "write")
+    if goal is None:
+        return await _show_new_goal(ctx, request_scope, access)
+    return await _show_goal(ctx, request_scope, access, goal, done=done)
+
+
+@post("/staff/participants/{participant:str}/plan/goal", guards=[requires(READ)], name="record_goal", status_code=303)
+async def record_goal(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    values = {"words": sent["words"], "proposed_by": sent["proposed_by"], "template": sent["template"] or None}
+    try:
+        posted = read_form(GoalPosted, {**values, "needs": sent.every("needs")})
+        await goal_operations.record_goal(ctx, access, posted)
+    except (Conflict, Invalid) as refusal:
+        return await _show_new_goal(ctx, request_scope, access, sent=sent, refusal=refusal)
+    return _done(ctx, request_scope, access, "goal")
+
+
+@post("/staff/participants/{participant:str}/plan/goals/{id:uuid}", guards=[requires(READ)], name="change_goal",
+      status_code=303)  # fmt: skip
+async def change_goal(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], id: FromPath[UUID],
+    request: Request[Any, Any, Any],
+) -> Response[bytes]:  # fmt: skip
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    try:
+        await _change_goal(ctx, access, id, sent)
+    except (Conflict, Invalid) as refusal:
+        return await _show_goal(ctx, request_scope, access, id, sent=sent, refusal=refusal)
+    return _done(ctx, request_scope, access, "goal", goal=id)
+
+
+@post("/staff/participants/{participant:str}/plan/goals/{id:uuid}/stages", guards=[requires(READ)],
+      name="observe_goal_stage", status_code=303)  # fmt: skip
+async def observe_stage(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], id: FromPath[UUID],
+    request: Request[Any, Any, Any],
+) -> Response[bytes]:  # fmt: skip
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    values: dict[str, Any] = {name: sent[name] or None for name in ("placed_by", "stage", "note", "her_words")}
+    try:
+        rulers = {name: sent.whole(name, most=10) for name in goal_page.RULERS}
+        await stage_operations.observe_stage(ctx, access, id, read_form(StagePosted, values | rulers))
+    except (Conflict, Invalid) as refusal:
+        return await _show_goal(ctx, request_scope, access, id, of_stage=True, sent=sent, refusal=refusal)
+    return _done(ctx, request_scope, access, "stage", goal=id)
+
+
+HANDLERS = (
+    plan,
+    strength_form,
+    record_strength,
+    need_form,
+    record_need,
+    change_need,
+    goal,
+    record_goal,
+    change_goal,
+    observe_stage,
+)
+
+
+async def _change_goal(ctx: Context, access: ParticipantAccess, id: UUID, sent: Post) -> None:
+    """Changes a goal as the form says, which asks for no other needs."""
+    kept = (await goal_queries.find_goal(ctx, access, id)).needs
+    values = {"version": _version(sent), "state": sent["state"], "words": sent["words"], "hers": bool(sent["hers"])}
+    posted = read_form(GoalChanged, {**values, "she_wants_it": bool(sent["she_wants_it"]), "needs": kept})
+    await goal_operations.change_goal(ctx, access, id, posted)
+
+
+async def _show_strength(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, *, sent: Post | None = None,
+    refusal: Conflict | Invalid | None = None,
+) -> Response[bytes]:  # fmt: skip
+    shown = plan_page.strength_form(ctx, sent=sent, refusal=refusal)
+    return await _show(ctx, request_scope, access, FORM, refusal, action="record_strength", **shown)
+
+
+async def _show_need(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID | None, *,
+    sent: Post | None = None, refusal: Conflict | Invalid | None = None,
+) -> Response[bytes]:  # fmt: skip
+    need = await queries.read_need(ctx, access, id) if id else None
+    first = need is None and not (await queries.list_strengths(ctx, access)).items
+    shown = plan_page.need_form(ctx, need, first=first, sent=sent, refusal=refusal)
+    action = "change_need" if need else "record_need"
+    return await _show(ctx, request_scope, access, FORM, refusal, action=action, id=id, **shown)
+
+
+async def _show_new_goal(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, *, sent: Post | None = None,
+    refusal: Conflict | Invalid | None = None,
+) -> Response[bytes]:  # fmt: skip
+    shown = goal_page.goal_form(ctx, sent=sent, refusal=refusal)
+    return await _show(ctx, request_scope, access, FORM, refusal, action="record_goal", **shown)
+
+
+async def _show_goal(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, *, of_stage: bool = False,
+    sent: Post | None = None, refusal: Conflict | Invalid | None = None, done: str = "",
+) -> Response[bytes]:  # fmt: skip
+    shown = await goal_page.goal_page(ctx, access, id, of_stage=of_stage, sent=sent, refusal=refusal)
+    return await _show(
+        ctx, request_scope, access, "plans/goal.html", refusal, done=say_done(ctx, done), action="", **shown
+    )
+
+
+async def _show(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, template: str,
+    refusal: Conflict | Invalid | None, *, action: str, id: UUID | None = None, **shown: Any,
+) -> Response[bytes]:  # fmt: skip
+    """Shows a page with its form, and with what stands against what was sent; that reading stays in the trail."""
+    ctx.db.commit_on_refusal = refusal is not None
+    place = {"participant": access.code} | ({"id": id} if id else {})
+    address = rendering.place_of(ctx, request_scope, action, **place) if action else ""
+    status = refusal.status if refusal else 200
+    return await section_page(
+        ctx, request_scope, access, template, page=PAGE, read=(CLASS,), status=status, action=address, **shown
+    )
+
+
+def _done(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, act: str, *, goal: UUID | None = None
+) -> Response[bytes]:
+    name = "plan_goal" if goal else PAGE
+    address = rendering.place_of(ctx, request_scope, name, participant=access.code)
+    return rendering.go_to(done_address(f"{address}?goal={goal}" if goal else address, act))
+
+
+def _version(sent: Post) -> int:
+    return sent.whole("version", most=10**8) or 0
