@@ -14,27 +14,43 @@ ENOUGH: Final = 2
 LAST: Final = "rules/test_tools.py"
 """Reads what the linters found, which run beside all others."""
 SLOWEST: Final = (
-    "journeys/test_inertness.py",
-    "journeys/test_isolation.py",
-    "journeys/test_described_api.py",
-    "spheres_core/foundation/isolation/test_broken_plugins.py",
-    "journeys/test_durability.py",
     "rules/test_conformance.py",
+    "journeys/test_from_wheels_behind_a_proxy.py",
+    "journeys/test_inertness.py",
+    "journeys/test_bring_a_region.py",
+    "journeys/test_described_api.py",
+    "journeys/test_isolation.py",
     "rules/test_write_a_plugin.py",
     "spheres_core/cli/server/test_demo.py",
-    "spheres_core/audit/test_worker.py",
-    "spheres_core/cli/plugin/test_dev.py",
+    "benchmarks/test_benchmarks.py",
+    "rules/test_database.py",
+    "spheres_core/foundation/postgres/test_cluster.py",
+    "journeys/test_durability.py",
+    "spheres_core/conformance/test_assessment.py",
+    "journeys/test_generated_clients.py",
     "journeys/test_activation.py",
+    "spheres_core/audit/test_worker.py",
+    "rules/test_run_it.py",
+    "journeys/test_hostile_input.py",
+    "spheres_core/foundation/isolation/test_broken_plugins.py",
+    "hostile/test_hostile.py",
+    "spheres_core/cli/plugin/test_dev.py",
+    "rules/test_routes.py",
+    "spheres_core/forms/test_mutated_forms.py",
+    "journeys/test_overload.py",
 )
 """Files whose tests take 20 s or more, the slowest first (`--durations=0`). They begin early, so that no process waits
 at the end for another that has just begun one of them."""
 
 SLOWEST_IN_A_BROWSER: Final = (
+    "journeys/test_editing_a_form.py",
     "journeys/test_other_languages.py",
     "journeys/test_pages_for_everyone.py",
-    "journeys/test_editing_a_form.py",
-    "journeys/test_activation.py",
     "journeys/test_referring.py",
+    "journeys/test_triage.py",
+    "journeys/test_sending_files.py",
+    "journeys/test_leaving.py",
+    "journeys/test_activation.py",
 )
 """The same of what is in a browser, which runs after everything else."""
 

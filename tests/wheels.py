@@ -34,7 +34,7 @@ def make_environment(folder: Path, *installed: Path) -> Path:
     (packages,) = folder.glob("lib/python*/site-packages")
     (packages / "dependencies.pth").write_text("\n".join(_package_folders()) + "\n")
     command = [*PIP, "--python", str(folder / "bin" / "python"), "install", "--no-deps", "--no-index"]
-    subprocess.run([*command, "--ignore-installed", *map(str, installed)], check=True)
+    subprocess.run([*command, "--no-compile", "--ignore-installed", *map(str, installed)], check=True)
     return folder / "bin"
 
 

@@ -112,8 +112,7 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory, nginx: Path)
     for slug, text in (("east", EAST), ("west", WEST)):
         (made.folder / f"{slug}.toml").write_text(text.replace("PORT", str(made.tls_port)))
     made.spheres("migrate")
-    for slug in ("east", "west"):
-        made.spheres("tenant", "apply", f"{slug}.toml", "--yes")
+    made.spheres("tenant", "apply", "east.toml", "west.toml", "--yes")
     made.start([str(nginx), "-c", str(_nginx(made)), "-g", "daemon off;"])
     made.serve(SPHERES_TRUSTED_PROXIES="127.0.0.1")
     yield made
