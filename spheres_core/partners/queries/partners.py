@@ -40,8 +40,9 @@ from spheres_core.partners.schemas.directory import Area, Mandate, Organization
 from spheres_core.partners.schemas.display import Coordination, Partner, ShownContact, ShownService
 from spheres_core.partners.settings import PartnersSettings
 
-DIRECTORIES_KEPT: Final = 64
-"""Directories whose facts stay made in a process; each is some 10 kB."""
+DIRECTORIES_KEPT: Final = 1024
+"""Directories whose facts stay made in a process; each is some 10 kB. With fewer than the regions that are asked in
+turn, each reading makes them anew."""
 
 _FACTS_ROWS = msgspec.json.Decoder(list[FactsRow])
 _AREA_ROWS = msgspec.json.Decoder(list[AreaRow])
