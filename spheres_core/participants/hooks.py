@@ -151,6 +151,12 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("safe_contact.written", msg("It was written how a participant can safely be reached")),
         TrailVerb("safe_contact.confirmed", msg("A participant confirmed how she can safely be reached")),
         TrailVerb("safe_contact.marked_unsafe", msg("A way of reaching a participant turned out not to be safe")),
+        TrailVerb("first_text.answered", msg("A participant answered a first text with her word")),
+        TrailVerb(
+            "first_text.answered_otherwise",
+            msg("A first text was answered otherwise than with a participant's word"),
+            tell=events.notify_coordinators,
+        ),
         TrailVerb(
             "birthday.prepared", msg("A birthday of a participant is to be prepared"), tell=events.notify_coordinators
         ),

@@ -542,6 +542,8 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     ),
     "/{language:str}/staff/participants/{participant:str}/safe-contact": _of_page(channel="phone", safe="word"),
     "/{language:str}/staff/participants/{participant:str}/safe-contact/channels/{channel:str}": _of_page(value="word"),
+    "/api/participants/{participant:str}/safe-contact/answers": _of_json(channel="text", said="word"),
+    "/{language:str}/staff/participants/{participant:str}/safe-contact/answers": _of_page(channel="text", said="word"),
     "/{language:str}/staff/participants/{participant:str}/safe-contact/around-her": _of_page(language="fr-CA"),
     "/{language:str}/staff/participants/{participant:str}/identity": _of_page(reason="a reason that is long enough"),
     "/{language:str}/staff/participants/{participant:str}/identity/versions": _of_page(chosen_name="word"),

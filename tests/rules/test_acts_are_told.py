@@ -40,7 +40,7 @@ NOT_TOLD: Final = {
     "participants.listed": READ, "participant.found": READ, "participant.file_read": READ,
     "participant.panels_shown": READ,
     "safe_contact.read": READ, "safe_contact.written": LEDGER, "safe_contact.confirmed": LEDGER,
-    "safe_contact.marked_unsafe": LEDGER,
+    "safe_contact.marked_unsafe": LEDGER, "first_text.answered": LEDGER, "first_text.answered_otherwise": LEDGER,
     "birthday.prepared": LEDGER, "birthday.reached": LEDGER, "birthday.task_done": LEDGER,
     "duplicates.listed": READ, "duplicate.decided": LEDGER, "duplicate.undone": LEDGER,
     "identity.opened": READ, "identity.openings_listed": READ, "identity.written": LEDGER,

@@ -8,10 +8,17 @@ from litestar.params import JSONBody
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.participants.controllers.files import Code, ForPurpose
+from spheres_core.participants.operations import first_text_answers
 from spheres_core.participants.operations import safe_contact as operations
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
-from spheres_core.participants.schemas.safe_contact import ConfirmationPosted, SafeContactPosted, SafeContactRead
+from spheres_core.participants.schemas.safe_contact import (
+    AnswerPosted,
+    AnswerRead,
+    ConfirmationPosted,
+    SafeContactPosted,
+    SafeContactRead,
+)
 from spheres_core.participants.views import safe_contact as views
 
 
@@ -46,4 +53,16 @@ async def confirm(
     return await views.read_section(ctx, access)
 
 
-HANDLERS: list[Any] = [read_safe_contact, write_safe_contact, confirm]
+@post("/participants/{participant:str}/safe-contact/answers", guards=[requires(READ)],
+      name="api_answer_to_first_text", status_code=200, tags=["participants"],
+      summary="Tell what may be sent after an answer to a first text")  # fmt: skip
+async def take_answer(
+    ctx: Context, participant: Code, data: JSONBody[AnswerPosted], for_purpose: ForPurpose = None
+) -> AnswerRead:
+    """Compares what was answered with her words; nothing of it is kept. Only after her word more than a first text may
+    be sent. Coordinators are told of any other answer, without words."""
+    access = await find_for_caller(ctx, participant, for_purpose)
+    return await first_text_answers.take_answer(ctx, access, data.channel, data.said)
+
+
+HANDLERS: list[Any] = [read_safe_contact, write_safe_contact, confirm, take_answer]

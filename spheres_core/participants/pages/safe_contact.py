@@ -13,6 +13,7 @@ from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.operations import first_text_answers
 from spheres_core.participants.operations import safe_contact as operations
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
@@ -24,6 +25,7 @@ from spheres_core.participants.views import safe_contact_form
 from spheres_core.participants.views.confirmations import say_done
 from spheres_core.participants.views.file_frame import OVERVIEW, sections_shown
 from spheres_core.participants.views.safe_contact_page import (
+    answer_page,
     around_page,
     channel_named,
     channel_page,
@@ -113,7 +115,21 @@ async def write_around(
     return _done(ctx, request_scope, access, "written")
 
 
-HANDLERS = (safe_contact, confirm, channel_form, write_channel, around_form, write_around)
+@post("/staff/participants/{participant:str}/safe-contact/answers", guards=[requires(READ)], name="answer_first_text",
+      status_code=200)  # fmt: skip
+async def take_answer(
+    ctx: Context, request_scope: RequestScope, participant: FromPath[str], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    access, sent = await find_for_caller(ctx, participant), await read_post(request)
+    try:
+        found = await first_text_answers.take_answer(ctx, access, channel_named(sent["channel"]), sent["said"][:500])
+    except (Conflict, Invalid) as refusal:
+        return await _show_not_confirmed(ctx, request_scope, access, refusal)
+    template, shown = "participants/first_text_answer.html", answer_page(ctx, found)
+    return await section_page(ctx, request_scope, access, template, page=PAGE, **shown)
+
+
+HANDLERS = (take_answer, safe_contact, confirm, channel_form, write_channel, around_form, write_around)
 
 
 async def _show_not_confirmed(

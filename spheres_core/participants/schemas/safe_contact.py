@@ -155,6 +155,25 @@ class TitledCode(Struct, frozen=True):
     title: str
 
 
+class AnswerPosted(Struct, frozen=True, forbid_unknown_fields=True):
+    """What was answered to a first text. It is compared with her words, and kept nowhere."""
+
+    channel: Channel
+    said: Sentence
+
+
+class AnswerRead(Struct, frozen=True):
+    """What follows from the answer to a first text, at this moment."""
+
+    channel: Channel
+    reply: Reply
+    """right: her word; wrong: anything else; duress: her word for being watched, and the channel is closed now."""
+    texts: list[TitledCode]
+    """Those that may be sent now. After any other answer than her word it is the same one, or none."""
+    language: str
+    """The tag of the language of the texts."""
+
+
 class ContactLine(Struct, frozen=True):
     """Stands inside the act of contacting her by one channel."""
 

@@ -21,6 +21,7 @@ from spheres_core.participants.schemas.safe_contact import (
     CHANNELS,
     WEEKDAYS,
     WRITTEN,
+    AnswerRead,
     Channel,
     ChannelContact,
     Relation,
@@ -140,6 +141,17 @@ async def around_page(
         "version": kept.row.version if kept else 0,
         "posted": sent,
         "changed": _changed(ctx, record, refusal),
+    }
+
+
+def answer_page(ctx: Context, found: AnswerRead) -> dict[str, Any]:
+    """Returns what `participants/first_text_answer.html` shows, for this one view."""
+    language = ctx.plugins.languages.get(found.language, ctx.locale.language)
+    return {
+        "title": ctx.locale.say(msg("After the first text")),
+        "is_her_word": found.reply == "right",
+        "is_closed": found.reply == "duress",
+        "texts": [Text(each.title, language) for each in found.texts],
     }
 
 
