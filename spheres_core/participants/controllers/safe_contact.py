@@ -13,9 +13,9 @@ from spheres_core.participants.operations import safe_contact as operations
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
 from spheres_core.participants.schemas.safe_contact import (
-    AnswerPosted,
-    AnswerRead,
     ConfirmationPosted,
+    FirstTextAnswerPosted,
+    FirstTextAnswerRead,
     SafeContactPosted,
     SafeContactRead,
 )
@@ -57,8 +57,8 @@ async def confirm(
       name="api_answer_to_first_text", status_code=200, tags=["participants"],
       summary="Tell what may be sent after an answer to a first text")  # fmt: skip
 async def take_answer(
-    ctx: Context, participant: Code, data: JSONBody[AnswerPosted], for_purpose: ForPurpose = None
-) -> AnswerRead:
+    ctx: Context, participant: Code, data: JSONBody[FirstTextAnswerPosted], for_purpose: ForPurpose = None
+) -> FirstTextAnswerRead:
     """Compares what was answered with her words; nothing of it is kept. Only after her word more than a first text may
     be sent. Coordinators are told of any other answer, without words."""
     access = await find_for_caller(ctx, participant, for_purpose)

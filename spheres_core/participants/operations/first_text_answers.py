@@ -16,7 +16,7 @@ from spheres_core.participants.operations.safe_contact import ChannelUnknown
 from spheres_core.participants.queries import safe_contact as queries
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
-from spheres_core.participants.schemas.safe_contact import WRITTEN, AnswerRead, Channel, TitledCode
+from spheres_core.participants.schemas.safe_contact import WRITTEN, Channel, FirstTextAnswerRead, TitledCode
 
 OTHERWISE: Final = "another_time"
 """The one text that may follow any other answer than her word, whichever it was: who reads along sees no difference."""
@@ -29,7 +29,7 @@ class AnswerMissing(Invalid):
     message = msg("Write what was answered.")
 
 
-async def take_answer(ctx: Context, access: ParticipantAccess, channel: Channel, said: str) -> AnswerRead:
+async def take_answer(ctx: Context, access: ParticipantAccess, channel: Channel, said: str) -> FirstTextAnswerRead:
     """Tells what may be sent after her answer, at this moment. Any other than her word is told to coordinators.
 
     The word for being watched closes the channel until she confirms it again.
@@ -54,6 +54,6 @@ async def take_answer(ctx: Context, access: ParticipantAccess, channel: Channel,
         await safe_contact_operations.confirm(ctx, access, channel, safe=False, version=kept.row.version)
     verb = "first_text.answered" if reply == "right" else "first_text.answered_otherwise"
     await audit.record(ctx, verb, subject=("participant", access.id), details={"channel": channel, "reply": reply})
-    return AnswerRead(
+    return FirstTextAnswerRead(
         channel, reply, [TitledCode(code, texts[code][asked.language]) for code in sendable], asked.language
     )

@@ -155,14 +155,14 @@ class TitledCode(Struct, frozen=True):
     title: str
 
 
-class AnswerPosted(Struct, frozen=True, forbid_unknown_fields=True):
+class FirstTextAnswerPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """What was answered to a first text. It is compared with her words, and kept nowhere."""
 
     channel: Channel
     said: Sentence
 
 
-class AnswerRead(Struct, frozen=True):
+class FirstTextAnswerRead(Struct, frozen=True):
     """What follows from the answer to a first text, at this moment."""
 
     channel: Channel

@@ -21,9 +21,9 @@ from spheres_core.participants.schemas.safe_contact import (
     CHANNELS,
     WEEKDAYS,
     WRITTEN,
-    AnswerRead,
     Channel,
     ChannelContact,
+    FirstTextAnswerRead,
     Relation,
     SafeContact,
 )
@@ -144,7 +144,7 @@ async def around_page(
     }
 
 
-def answer_page(ctx: Context, found: AnswerRead) -> dict[str, Any]:
+def answer_page(ctx: Context, found: FirstTextAnswerRead) -> dict[str, Any]:
     """Returns what `participants/first_text_answer.html` shows, for this one view."""
     language = ctx.plugins.languages.get(found.language, ctx.locale.language)
     return {
