@@ -27,18 +27,19 @@ from spheres_core.foundation.database.statements import Statement
 
 HERE: Final = "tests/spheres_core/consents"
 FILES: Final = "tests/spheres_core/participants"
+KEPT: Final = f"{HERE}/test_what_is_kept.py"
 MODULES: Final[Mapping[str, Sequence[str]]] = {
     "authority": [f"{HERE}/test_authority.py", f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py"],
-    "operations.disclosures": [f"{HERE}/test_disclosures.py", f"{FILES}/test_consents.py"],
-    "operations.exclusions": [f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
+    "operations.disclosures": [KEPT, f"{HERE}/test_disclosures.py", f"{FILES}/test_consents.py"],
+    "operations.exclusions": [KEPT, f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
     "operations.ledger": [
-        f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py", f"{HERE}/test_disclosures.py",
+        KEPT, f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py", f"{HERE}/test_disclosures.py",
         f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py",
     ],
-    "operations.limits": [f"{HERE}/test_limits.py", f"{FILES}/test_consents.py"],
+    "operations.limits": [KEPT, f"{HERE}/test_limits.py", f"{FILES}/test_consents.py"],
     "operations.second_agreements": [f"{HERE}/test_agreeing_too.py", f"{FILES}/test_agreeing_too.py"],
-    "operations.standings": [f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
-    "queries.access": [f"{FILES}/test_consents.py", f"{FILES}/test_files.py", f"{HERE}/test_ledger.py"],
+    "operations.standings": [KEPT, f"{HERE}/test_ledger.py", f"{FILES}/test_consents.py"],
+    "queries.access": [KEPT, f"{FILES}/test_consents.py", f"{FILES}/test_files.py", f"{HERE}/test_ledger.py"],
     "queries.applied_authority": [
         f"{HERE}/test_giving.py", f"{HERE}/test_agreeing_too.py", f"{FILES}/test_consents.py",
     ],

@@ -62,6 +62,8 @@ def test_a_consent_that_needs_two_opens_nothing_until_both_have_agreed(world: Wo
 
     assert her.code in found_by(world, PIVOT)
     assert do(world, lambda ctx: consent_that_holds(ctx, her.id, kind)) == waiting.id
+    told = "SELECT details FROM trail_entries WHERE verb = 'consent.agreed_too' AND subject_id = %s"
+    assert world.sql(told, her.id) == [({"consent": str(waiting.id), "giver": "parent"},)]
     held = stored(world, her.id, waiting.id)
     assert (held.starts, held.also_giver, held.also_given_on) == (NOW, "parent", NOW.date())
 
@@ -111,13 +113,17 @@ def test_who_agrees_too_does_not_bring_back_what_was_taken_back_or_is_over(world
     ((line,),) = world.sql("SELECT id FROM consent_entries WHERE consent_id = %s", line_taken)
     do(world, lambda ctx: ledger.withdraw_line(ctx, her.id, line))
 
+    other = structs.replace(PARENT, giver="benefit")
     with pytest.raises(ConsentUnknown):
         agree(world, her.id, taken)
     agree(world, her.id, line_taken)
     assert her.code not in found_by(world, PIVOT)
-    world.now = NOW + dt.timedelta(days=1)
     with pytest.raises(ConsentUnknown):
-        agree(world, her.id, short)
+        agree(world, her.id, line_taken, other)
+    world.now = NOW + dt.timedelta(days=1)
+    for agreed in (PARENT, other):
+        with pytest.raises(ConsentUnknown):
+            agree(world, her.id, short, agreed)
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,13 @@ def test_no_profile_lets_anybody_take_part_for_her() -> None:
         assert who_may_consent(weaker, "participation", AgeRange(age, age), dt.date(2026, 1, 1)).givers == HERSELF
 
 
+def test_what_was_read_in_the_law_is_not_decided_and_one_cell_to_be_confirmed_marks_the_whole() -> None:
+    assert at(13, "care", decided={"care/12-13": "herself"}).givers == PARENTS
+    day = dt.date(2026, 11, 29)
+    assert not who_may_consent(PROFILE, "care", AgeRange(14, 17), day).to_confirm
+    assert who_may_consent(PROFILE, "care", AgeRange(17, 18), day).to_confirm
+
+
 def test_what_a_region_decided_holds_for_that_cell() -> None:
     decided = {"information/R-22.1/14-17": "herself"}
 
@@ -205,6 +212,7 @@ def test_born_on_a_leap_day_she_turns_14_on_the_day_that_the_profile_says() -> N
 
     assert birthday(PROFILE, born, 14) == dt.date(2026, 3, 1)
     assert birthday(silent, born, 14) == dt.date(2026, 3, 1)
+    assert birthday(None, born, 14) == dt.date(2026, 3, 1)
     assert birthday(earlier, born, 14) == dt.date(2026, 2, 28)
     assert birthday(earlier, born, 16) == dt.date(2028, 2, 29)
     for profile, first in ((PROFILE, dt.date(2026, 3, 1)), (earlier, dt.date(2026, 2, 28))):

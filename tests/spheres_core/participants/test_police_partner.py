@@ -1,0 +1,106 @@
+"""Somebody of a police partner, with every role that partners have, finds nothing about anybody by any route."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+
+from spheres_core.consents.operations import ledger
+from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
+from spheres_core.consents.schemas import CLASSES, TEAM
+from spheres_core.facts import AgeRange
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.operations.participants import NewParticipant
+from spheres_core.testing import World, definition
+from tests.spheres_core.participants.callers import Caller, add_participant, assign
+
+NOW: Final = dt.datetime(2026, 11, 29, 15, 0, tzinfo=dt.UTC)
+CANARY: Final = "Une phrase à elle que personne d’autre ne lit"
+ROLES_OF_PARTNERS: Final = ("liaison", "committee_member", "clinical_support")
+POLICE: Final = "spvm"
+NOBODY: Final = UUID(int=7)
+
+
+class Walk:
+    """A region with somebody whose worker may read everything, and somebody of the police."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.pivot = Caller(world, "pivot@example.org", "pivot_worker", "coordinator")
+        self.police = Caller(world, "police@example.org", *ROLES_OF_PARTNERS, organization=POLICE)
+        self.her: NewParticipant = add_participant(world)
+        assign(world, self.pivot, self.her, classes=tuple(CLASSES))
+        world.act("north", self._agree)
+
+    async def _agree(self, ctx: Context) -> None:
+        lines = tuple(ConsentLine(TEAM, each, "follow_up") for each in CLASSES)
+        given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines, CANARY)
+        self.consent = (await ledger.give_consent(ctx, self.her.id, given)).id
+
+    def paths(self, method: str) -> Iterator[str]:
+        """Every address there is for a method, with her code and her consent where one is asked for."""
+        registered = self.world.loaded("north").plugins.registered
+        for kind, start in (("register_controllers", ""), ("register_pages", "../en")):
+            for _, given in registered[kind]:
+                for handler in given:
+                    if isinstance(handler, HTTPRouteHandler) and method in handler.http_methods:
+                        yield start + _filled(min(handler.paths), self.her.code, self.consent)
+
+    def found_by(self, caller: Caller, *methods: str, below: str = "") -> set[str]:
+        """The addresses whose answers tell the caller anything of her. `below`: only of those that begin so."""
+        found = set()
+        asked = [(method, path) for method in methods for path in self.paths(method) if path.startswith(below)]
+        for method, path in asked:
+            if "sign-out" in path or "account" in path:
+                continue
+            body = {} if method == "GET" else {"json": {"text": self.her.code}}
+            answer = caller.request(method, path.lstrip("/"), **body)
+            assert answer.status_code < 500, (path, answer.text[:200])
+            said = answer.text.replace(path, "")
+            if answer.status_code < 300 and any(each in said for each in (self.her.code, CANARY, str(self.her.id))):
+                found.add(path)
+        return found
+
+
+def _filled(path: str, code: str, consent: UUID) -> str:
+    path = path.replace("{participant:str}", code)
+    return re.sub(r"\{\w+:str\}", "x", re.sub(r"\{\w+:uuid\}", str(consent), path))
+
+
+@pytest.fixture(scope="module")
+def walk(shared_world: World) -> Walk:
+    return Walk(shared_world.renew(definition("north", "quebec", "montreal"), now=NOW))
+
+
+def test_no_route_tells_the_police_of_her_and_many_tell_her_worker(walk: Walk) -> None:
+    assert walk.found_by(walk.police, "GET", "POST", "PUT") == set()
+    control = walk.found_by(walk.pivot, "GET", below="/participants")
+    assert len(control) >= 10, "a walk that finds nothing here would prove nothing"
+
+
+def test_the_police_search_and_list_nobody(walk: Walk) -> None:
+    assert walk.police.get("participants").json()["items"] == []
+    for path in walk.paths("POST"):
+        if "search" in path:
+            assert walk.police.post(path.lstrip("/"), json={"text": walk.her.code}).status_code in (403, 404), path
+    for purpose in ("service", "committee", "emergency", "oversight"):
+        assert walk.police.get(f"participants/{walk.her.code}?purpose={purpose}").status_code == 404
+    unknown = walk.police.get("participants/AAAA-AAAA-AAAA")
+    assert walk.police.get(f"participants/{walk.her.code}").text == unknown.text
+
+
+def test_a_consent_alone_opens_nothing_to_the_police(walk: Walk) -> None:
+    async def agree(ctx: Context) -> Any:
+        lines = (ConsentLine(POLICE, "participation", "service"),)
+        given = ConsentGiven("information", ctx.today, "spoken", "herself", AgeRange(18, 24), lines)
+        return (await ledger.give_consent(ctx, walk.her.id, given)).id
+
+    consent = walk.world.act("north", agree)
+    assert walk.police.get(f"participants/{walk.her.code}?purpose=service").status_code == 404
+    walk.world.act("north", lambda ctx: ledger.withdraw_consent(ctx, walk.her.id, consent))
