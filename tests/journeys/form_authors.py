@@ -182,11 +182,14 @@ class ByKeyboard(Author):
     def _control(self, name: str, nth: int = 0) -> Locator:
         return self.page.locator(f"main [name='{name}']:not([type=hidden])").nth(nth)
 
-    def go_to(self, wanted: Locator) -> None:
-        """Moves the focus to a stop of the Tab key, and counts how often it would be pressed."""
-        steps = wanted.evaluate(f"element => {{ const steps = ({STEPS})(element); element.focus(); return steps; }}")
+    def go_to(self, wanted: Locator) -> str:
+        """Moves the focus to a stop of the Tab key, and counts how often it would be pressed; returns what it is."""
+        steps, element = wanted.evaluate(
+            f"element => {{ const steps = ({STEPS})(element); element.focus(); return [steps, element.localName]; }}"
+        )
         assert steps is not None, f"no way to {wanted} by the Tab key"
         self.keys += steps
+        return str(element)
 
     def tab_to(self, wanted: Locator) -> None:
         """Does the same by pressing the key: a control for the way in which stops are counted."""
@@ -201,14 +204,12 @@ class ByKeyboard(Author):
             self.characters += len(text)
 
     def choose(self, name: str, value: str, nth: int = 0) -> None:
-        wanted = self._control(name, nth)
+        wanted = self.page.locator(f"main select[name='{name}'], main [name='{name}']:checked").nth(nth)
         self.keys += 1
-        if wanted.get_attribute("type") == "radio":
-            self.go_to(self.page.locator(f"main [name='{name}']:checked"))
+        if self.go_to(wanted) == "select":
+            wanted.select_option(value)
+        else:
             self.page.keyboard.press("ArrowRight")
-            return
-        self.go_to(wanted)
-        wanted.select_option(value)
 
     def open_more(self) -> None:
         self.go_to(self.page.locator("main summary").last)
@@ -229,7 +230,6 @@ class ByKeyboard(Author):
         self.go_to(wanted)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
-        self.page.locator("main h1").wait_for(state="attached")
         self.keys += 1
         self.pages += 1
 
