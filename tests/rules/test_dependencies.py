@@ -6,6 +6,7 @@ import ast
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Final
@@ -74,7 +75,14 @@ def _python(place: Path) -> list[Path]:
 
 def _imported(file: Path) -> Iterator[tuple[int, str]]:
     """Yields line and top-level name of each import that is neither ours nor of the standard library."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    return iter(_imported_by(file.read_bytes()))
+
+
+@cache
+def _imported_by(source: bytes) -> list[tuple[int, str]]:
+    """Copies of the tree, in which one line is wrong, are read too."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [each.name for each in node.names]
@@ -83,7 +91,8 @@ def _imported(file: Path) -> Iterator[tuple[int, str]]:
         for name in names:
             top = name.partition(".")[0]
             if top not in OURS and top not in sys.stdlib_module_names:
-                yield node.lineno, top
+                found.append((node.lineno, top))
+    return found
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:

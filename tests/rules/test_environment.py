@@ -7,6 +7,7 @@ from pathlib import Path
 
 import spheres_core
 from spheres_core.foundation import deployment
+from tests import syntax
 
 CORE = Path(spheres_core.__file__).parent
 MANUAL = CORE.parent / "docs" / "run-it.md"
@@ -16,11 +17,11 @@ ACCESSORS = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 
 def environment_accesses(source: str) -> list[int]:
     """Returns the numbers of the lines that read or set the environment."""
-    return sorted(set(_accesses(ast.parse(source))))
+    return sorted(set(_accesses(source)))
 
 
-def _accesses(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
+def _accesses(source: str) -> Iterator[int]:
+    for node in syntax.nodes(source, ACCESSORS):
         if isinstance(node, ast.Attribute) and node.attr in ACCESSORS:
             yield node.lineno
         if isinstance(node, ast.ImportFrom) and node.module == "os" and ACCESSORS & {each.name for each in node.names}:

@@ -22,6 +22,7 @@ from spheres_core.foundation.web import page_kit
 from spheres_core.hook_versions import ASYNC_KINDS, hook_version_of
 from spheres_core.slots import SLOTS
 from spheres_core.testing import MakeWorld, definition
+from tests import syntax
 from tests.plugins.planting import plant
 
 ROOT: Final = Path(__file__).parents[2]
@@ -151,7 +152,7 @@ def call_sites() -> Counter[str]:
     tells (`TrailVerb(hook="…")`)."""
     found: Counter[str] = Counter()
     for path in CORE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in syntax.nodes(path.read_text(), ["ask(", "listeners(", "show_slot(", "hook="]):
             if not isinstance(node, ast.Call):
                 continue
             calls = isinstance(node.func, ast.Attribute) and node.func.attr in ("ask", "listeners")

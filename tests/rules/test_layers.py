@@ -11,6 +11,8 @@ from typing import Any
 import grimp
 import pytest
 
+from tests import syntax
+
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "spheres_core"
 
@@ -72,7 +74,7 @@ def long_handlers(source: str) -> list[str]:
     """Returns the handlers of too many statements: what they decide belongs in operations or views."""
     return [
         node.name
-        for node in ast.walk(ast.parse(source))
+        for node in syntax.nodes(source, (f"@{verb}" for verb in VERBS))
         if isinstance(node, ast.AsyncFunctionDef)
         if any(isinstance(each, ast.Call) and ast.unparse(each.func) in VERBS for each in node.decorator_list)
         if sum(isinstance(each, ast.stmt) for each in ast.walk(node)) - 1 > MOST_STATEMENTS

@@ -11,6 +11,7 @@ import pytest
 from jinja2 import Environment, meta
 
 from spheres_core.app import ROOMS
+from tests import syntax
 
 CORE = Path(__file__).parents[2] / "spheres_core"
 ORDER = ("foundation", *ROOMS, "app")
@@ -44,7 +45,7 @@ def uses_in_python(core: Path) -> Iterator[tuple[str, str, str]]:
         path = file.relative_to(core)
         owner = path.parts[0].removesuffix(".py")
         if owner in ORDER:
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            for node in syntax.nodes(file.read_text("utf-8"), [".html"]):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_name(node.value):
                     yield owner, path.as_posix(), node.value
 

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tests import syntax
+
 ROOT: Final = Path(__file__).parents[2]
 SHORTEST: Final = 120
 """Seconds that anything must have which a test waits for."""
 CLOCKS: Final = {f"time.{name}" for name in ("monotonic", "perf_counter", "process_time", "thread_time", "time")}
+WORDS: Final = ("sleep", "timeout", "wait_for", *(name.rpartition(".")[2] + "(" for name in CLOCKS))
+"""One of them stands in every call that depends on seconds."""
 ALLOWED: Final = {
     ("tests/conftest.py", "made.set_default_timeout"): "the one limit of all pages",
     ("tests/wait.py", "asyncio.sleep"): "waits for an event, look by look",
@@ -39,7 +43,7 @@ def name_of(function: ast.expr) -> str:
 
 def waits_of_seconds(source: str) -> Iterator[tuple[int, str]]:
     """Yields the line and the name of each call that sleeps, reads a clock or waits too shortly."""
-    for node in ast.walk(ast.parse(source)):
+    for node in syntax.nodes(source, WORDS):
         if not isinstance(node, ast.Call):
             continue
         name = name_of(node.func)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from spheres_core.foundation import logs
+from tests import syntax
 
 ROOT = Path(__file__).parents[3]
 STORY = """
@@ -55,7 +56,7 @@ def test_only_what_is_on_the_list_is_logged_as_json_lines() -> None:
 def test_whatever_the_core_logs_is_on_the_list() -> None:
     said: dict[str, set[str]] = {}
     for path in (ROOT / "spheres_core").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in syntax.nodes(path.read_text(encoding="utf-8"), ["log."]):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
