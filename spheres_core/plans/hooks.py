@@ -10,15 +10,16 @@ from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import (
     DaySection,
     FileSection,
+    NavigationItem,
     Permission,
     SectionPage,
     TrailVerb,
 )
 from spheres_core.plans import controllers
-from spheres_core.plans.pages import cycle, plan
+from spheres_core.plans.pages import cycle, plan, requests
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.settings import Settings
-from spheres_core.plans.views import plan_page, sections
+from spheres_core.plans.views import plan_page, request_page, sections
 
 
 @hookimpl(trylast=True)
@@ -35,12 +36,20 @@ def register_permissions() -> Sequence[Permission]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*plan.HANDLERS, *cycle.HANDLERS]
+    return [*plan.HANDLERS, *cycle.HANDLERS, *requests.HANDLERS]
+
+
+@hookimpl(trylast=True)
+def register_navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("staff/requests", msg("Requests to us"), "staff", ANSWER, order=14)]
 
 
 @hookimpl(trylast=True)
 def register_day_sections() -> Sequence[DaySection]:
-    return [DaySection("urgent_needs", msg("Urgent needs that nothing meets yet"), plan_page.urgent_lines, order=10)]
+    return [
+        DaySection("urgent_needs", msg("Urgent needs that nothing meets yet"), plan_page.urgent_lines, order=10),
+        DaySection("unanswered", msg("Requests that no partner has answered"), request_page.unanswered_lines, order=20),
+    ]
 
 
 @hookimpl(trylast=True)
@@ -66,7 +75,18 @@ def register_file_sections() -> Sequence[FileSection]:
             read=sections.read_cycle_stages,
             shown=SectionPage(msg("Where she stands"), 20, page=cycle.PAGE),
         ),
-        FileSection("requests", "service_requests", read=sections.read_requests),
+        FileSection(
+            "requests",
+            "service_requests",
+            read=sections.read_requests,
+            shown=SectionPage(
+                msg("Services asked for"),
+                30,
+                page=requests.PAGE,
+                summarize=request_page.summarize,
+                empty=msg("What partners are asked for stands here, with their answers."),
+            ),
+        ),
     ]
 
 

@@ -537,6 +537,9 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/participants/{participant:str}/plan/goal": _of_page(words="word", proposed_by="herself"),
     "/{language:str}/staff/participants/{participant:str}/plan/goals/{id:uuid}": _of_page(version="1", words="word"),
     "/{language:str}/staff/participants/{participant:str}/plan/goals/{id:uuid}/stages": _of_page(importance="3"),
+    "/{language:str}/staff/participants/{participant:str}/requests/new": _of_page(service="word", act="send"),
+    "/{language:str}/staff/participants/{participant:str}/requests/{id:uuid}": _of_page(to="accepted", version="1"),
+    "/{language:str}/staff/requests/{id:uuid}": _of_page(to="accepted", version="1"),
     "/{language:str}/staff/participants/{participant:str}/cycle-stages": _of_page(
         model="cycle_of_exploitation", stage="crisis"
     ),

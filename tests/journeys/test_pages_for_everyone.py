@@ -35,7 +35,7 @@ STAFF: Final = (
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
     "/consents", "/consents/new", "/consents/new?kind=information", "/limits", "/exclusions", "/why?class=encounters",
-    "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages",
+    "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (
@@ -206,6 +206,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/referrals/{id:uuid}",
         "/reports/{name:str}",
         "/reports/{name:str}/file",  # a file
+        "/staff/requests",  # for a partner's liaison
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file
         "/administration/forms/{key:str}/xlsform",  # a file

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, Uuid, bindparam, or_, select
+from sqlalchemy import Integer, Text, Uuid, and_, bindparam, exists, literal_column, or_, select
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import read_for
 from spheres_core.consents.schemas import TEAM
+from spheres_core.followups.queries.assignments import assignments
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import NotFound
@@ -58,6 +60,25 @@ GAPS = prepare(
     .order_by(gaps.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),
     into=GapFound,
+)
+
+
+_followed = exists().where(
+    scoped(assignments),
+    assignments.c.participant_id == requests.c.participant_id,
+    assignments.c.staff_id == bindparam("staff"),
+    assignments.c.ends > bindparam("now"),
+)
+UNANSWERED = prepare(
+    select(requests.c.id, participants.c.id, participants.c.code, requests.c.service, requests.c.dated_on)
+    .join_from(
+        requests,
+        participants,
+        and_(participants.c.tenant_id == requests.c.tenant_id, participants.c.id == requests.c.participant_id),
+    )
+    .where(scoped(requests), requests.c.state.in_([literal_column("'sent'"), literal_column("'acknowledged'")]))
+    .where(_followed, permitted(requests.c.participant_id, CLASS, requests.c.dated_on))
+    .order_by(requests.c.id)
 )
 
 
@@ -191,3 +212,16 @@ async def _of_organization(ctx: Context) -> Mapping[str, Any]:
 async def _note(ctx: Context, shown: Sequence[Any], participant: UUID | None = None) -> None:
     subject = None if participant is None else ("participant", participant)
     await audit.record(ctx, "service_requests.read", subject=subject, shown=[each.id for each in shown])
+
+
+async def list_unanswered(ctx: Context) -> list[tuple[str, str, dt.date]]:
+    """Returns what no partner has answered yet for those whom the actor follows: code, service and day; oldest first.
+
+    Writes to the trail which were shown.
+    """
+    reader = await read_for(ctx, "follow_up")
+    rows = await ctx.db.all(UNANSWERED, staff=ctx.actor.id, now=ctx.now, **reader)
+    await audit.record(ctx, "service_requests.read", shown=[row[0] for row in rows])
+    return [
+        (ctx.keys.open("participants", her, "code", code).decode(), service, on) for _, her, code, service, on in rows
+    ]
