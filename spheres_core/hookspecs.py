@@ -257,7 +257,7 @@ def show_referral(referral: "ReferralFacts", settings: "Struct", own: Any = None
 
 @hookspec(since="0.1")
 def show_my_day(settings: "Struct", own: Any = None) -> "Panel | None":
-    """Shows a panel on a worker's own day. The page itself comes with the room of follow-ups."""
+    """Shows a panel on a worker's own day, the first page after signing in of those who follow participants."""
 
 
 @hookspec(since="0.1")

@@ -8,14 +8,17 @@ from spheres_core.facts import msg
 from spheres_core.followups import controllers, events
 from spheres_core.followups.operations import assignments as assignment_operations
 from spheres_core.followups.operations import coordination
+from spheres_core.followups.pages import contact, dates, encounters, my_day, timeline
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments, vulnerable_dates
-from spheres_core.followups.views import participant_list, sections
+from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections
 from spheres_core.foundation.plugins.registrations import (
     Duty,
     FileSection,
     ListColumn,
+    NavigationItem,
     Permission,
+    SectionPage,
     TrailEffect,
     TrailVerb,
 )
@@ -41,6 +44,7 @@ def register_file_sections() -> Sequence[FileSection]:
             "participations",
             "participation",
             read=sections.read_participations,
+            shown=SectionPage(msg("Timeline"), 30, page=timeline.PAGE),
             column=ListColumn(msg("State"), participant_list.read_states, order=10),
         ),
         FileSection(
@@ -53,9 +57,27 @@ def register_file_sections() -> Sequence[FileSection]:
             "encounters",
             "encounters",
             read=sections.read_encounters,
+            shown=SectionPage(
+                msg("Encounters"),
+                50,
+                empty=msg("Encounters stand here: planned, held or missed, her own words apart."),
+                page=encounters.PAGE,
+                summarize=encounter_pages.summarize,
+            ),
             column=ListColumn(msg("Next encounter"), participant_list.read_promised, order=30),
         ),
-        FileSection("dates", "needs_and_plan", read=vulnerable_dates.list_dates),
+        FileSection(
+            "dates",
+            "needs_and_plan",
+            read=vulnerable_dates.list_dates,
+            shown=SectionPage(
+                msg("Dates to keep in mind"),
+                40,
+                empty=msg("Rent day, leaving a placement, court: help is offered before."),
+                page=dates.PAGE,
+                summarize=dates_page.summarize,
+            ),
+        ),
     ]
 
 
@@ -71,6 +93,22 @@ def register_trail_effects() -> Sequence[TrailEffect]:
 @hookimpl(trylast=True)
 def register_controllers() -> Sequence[Any]:
     return controllers.HANDLERS
+
+
+@hookimpl(trylast=True)
+def register_pages() -> Sequence[Any]:
+    return [
+        *my_day.HANDLERS,
+        *timeline.HANDLERS,
+        *contact.HANDLERS,
+        *encounters.HANDLERS,
+        *dates.HANDLERS,
+    ]
+
+
+@hookimpl(trylast=True)
+def register_navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("staff/my-day", msg("My day"), "staff", FOLLOW, order=5)]
 
 
 @hookimpl(trylast=True)

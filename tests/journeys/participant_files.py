@@ -7,11 +7,16 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from spheres_core.consents.operations import ledger, standings
+from spheres_core.consents.operations import ledger, limits, standings
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
-from spheres_core.consents.queries.reader import read_as_system
-from spheres_core.consents.schemas import CLASSES, TEAM
+from spheres_core.consents.queries.reader import as_system, read_as_system
+from spheres_core.consents.schemas import CLASSES, FOREVER, TEAM
 from spheres_core.facts import AgeRange
+from spheres_core.followups.operations import encounters, vulnerable_dates
+from spheres_core.followups.operations.assignments import ADD as FOLLOW
+from spheres_core.followups.operations.participations import ADD as BEGIN
+from spheres_core.followups.schemas.encounters import EncounterPosted
+from spheres_core.followups.schemas.vulnerable_dates import VulnerableDatePosted
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor, Context
 from spheres_core.participants.operations import safe_contact
@@ -32,6 +37,7 @@ def add_file(site: Site, tenant: str) -> str:
         code, coordinator = site.world.act(tenant, _add_followed)
         actor = Actor("staff", coordinator, frozenset({"coordinator"}))
         site.world.act(tenant, partial(_write_contact, code=code), actor=actor)
+        site.world.act(tenant, partial(_write_encounters, code=code), actor=actor)
         return code
 
     return site.behind(add)
@@ -62,3 +68,24 @@ async def _write_contact(ctx: Context, *, code: str) -> None:
     social = ChannelContact("social", "@exemple", she_contacts_us=True, next_moment=ctx.now + dt.timedelta(days=2))
     around = (ThirdParty("parent", "Raccrocher sans rien dire."),)
     await safe_contact.write_safe_contact(ctx, access, SafeContact((text, phone, social), "fr-CA", around), version=0)
+
+
+async def _write_encounters(ctx: Context, *, code: str) -> None:
+    """Begins her participation and writes what stands in the sections of who follows her."""
+    access = await find_for_caller(ctx, code)
+    async with as_system(ctx):
+        await ctx.db.run(
+            BEGIN, id=(episode := uuid7()), participant_id=access.id, referral_id=None, previous_id=None,
+            consent_id=uuid7(), state="active", version=1, dated_on=ctx.today, changed_at=ctx.now,
+        )  # fmt: skip
+        await ctx.db.run(
+            FOLLOW, id=uuid7(), participant_id=access.id, participation_id=episode, staff_id=ctx.actor.id,
+            part="pivot", starts=ctx.now, ends=FOREVER, dated_on=ctx.today, recorded_by=None,
+        )  # fmt: skip
+    await limits.record_explanation(ctx, access.id, on=ctx.today, text_version="")
+    access = await find_for_caller(ctx, code)
+    planned = EncounterPosted("planned", "in_person", ctx.now + dt.timedelta(days=1), "community")
+    held = EncounterPosted("held", "phone", ctx.now - dt.timedelta(hours=1), note="Maison Exemple", her_words="Hm.")
+    for each in (planned, held):
+        await encounters.record_encounter(ctx, access, each)
+    await vulnerable_dates.note_date(ctx, access, VulnerableDatePosted("rent", ctx.today, "monthly", "Exemple"))

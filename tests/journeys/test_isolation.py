@@ -410,6 +410,7 @@ _QUERIES: Final = {
 KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "referral")
 """Kinds of entries and of records; any other word leads nowhere."""
 _ROLES_OF: Final = {"coordinator": ("coordinator",), "administrator": ("administrator",), "all": tuple(ROLES)}
+_ENCOUNTER_ON_PAGE: Final = {"state": "held", "kind": "phone", "day": "2026-11-21", "time": "9:00"}
 _ENCOUNTER: Final = {"state": "held", "kind": "phone", "at": "2026-11-20T10:00:00-05:00", "note": "word"}
 BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/referrals": _referral,
@@ -548,6 +549,15 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/safe-contact/answers": _of_json(channel="text", said="word"),
     "/{language:str}/staff/participants/{participant:str}/safe-contact/answers": _of_page(channel="text", said="word"),
     "/{language:str}/staff/participants/{participant:str}/safe-contact/around-her": _of_page(language="fr-CA"),
+    "/{language:str}/staff/participants/{participant:str}/contact": _of_page(channel="phone", outcome="she_reached_us"),
+    "/{language:str}/staff/participants/{participant:str}/encounters": _of_page(note="word", **_ENCOUNTER_ON_PAGE),
+    "/{language:str}/staff/participants/{participant:str}/encounters/{id:uuid}": _of_page(
+        version="1", **_ENCOUNTER_ON_PAGE
+    ),
+    "/{language:str}/staff/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_page(text="word"),
+    "/{language:str}/staff/participants/{participant:str}/dates": _of_page(kind="rent", on="2027-01-01", note="word"),
+    "/{language:str}/staff/participants/{participant:str}/dates/{id:uuid}/end": _of_page(confirm="yes"),
+    "/{language:str}/staff/participants/{participant:str}/dates/{id:uuid}/offered": _of_page(confirm="yes"),
     "/{language:str}/staff/participants/{participant:str}/identity": _of_page(reason="a reason that is long enough"),
     "/{language:str}/staff/participants/{participant:str}/identity/versions": _of_page(chosen_name="word"),
     "/{language:str}/staff/participants/{participant:str}/birthdays/{id:uuid}": _of_page(confirm="yes"),

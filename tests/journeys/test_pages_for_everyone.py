@@ -30,12 +30,14 @@ PUBLIC: Final = (
 )  # fmt: skip
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
-    "reports", "staff/participants", "staff/identity-openings", "staff/duplicates",
+    "reports", "staff/participants", "staff/my-day", "staff/identity-openings", "staff/duplicates",
 )  # fmt: skip
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
     "/consents", "/consents/new", "/consents/new?kind=information", "/limits", "/exclusions", "/why?class=encounters",
     "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new",
+    "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages",
+    "/timeline", "/contact", "/encounters", "/encounters/new", "/dates",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
 ADMINISTRATION: Final = (
@@ -136,6 +138,9 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     page.goto(f"{site.origin}{file}/consents")
     page.goto(f"{site.origin}{page.locator('a[href$=receipt]').first.get_attribute('href')}")
     yield "a receipt of a consent"
+    page.goto(f"{site.origin}{file}/encounters")
+    page.goto(f"{site.origin}{page.locator('article h2 a').first.get_attribute('href')}")
+    yield "a participant's file/an encounter"
     if tenant == "outaouais":
         page.goto(site.url(tenant, language, "reports/shelter_beds.nights"))
         yield "reports/{name:str}"
@@ -204,6 +209,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
 
     assert there - visited == {
         "/referrals/{id:uuid}",
+        "/staff/participants/{participant:str}/encounters/{id:uuid}",
         "/reports/{name:str}",
         "/reports/{name:str}/file",  # a file
         "/staff/requests",  # for a partner's liaison

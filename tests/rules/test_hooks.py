@@ -34,10 +34,6 @@ EXAMPLE: Final = "tests/plugins/regional_intake/test_regional_intake.py"
 HERE: Final = "tests/rules/test_hooks.py"
 PANELS: Final = "tests/spheres_core/foundation/web/test_panels.py"
 OWN_DATA: Final = "tests/spheres_core/foundation/isolation/test_own_data.py"
-NOT_YET_CALLED: Final = {
-    "show_my_day": "the page comes with the room of follow-ups",
-}
-"""Declared, so that plugins can be written for them, before the room of their page is there."""
 PERSONS: Final = "tests/spheres_core/referrals/test_subject_data.py"
 SCHEDULES: Final = "tests/spheres_core/audit/test_plugin_schedules.py"
 NOTICES: Final = "tests/spheres_core/staff/test_plugin_notices.py"
@@ -65,7 +61,7 @@ TESTED: Final = {
     "show_home": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "show_services": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "show_referral": f"{PANELS}::test_whose_panels_were_shown_on_a_referral_is_in_the_trail",
-    "show_my_day": f"{HERE}::test_a_slot_whose_page_is_not_there_yet_has_its_room",
+    "show_my_day": f"{PANELS}::test_a_panel_on_a_workers_day_is_there_and_nowhere_else",
     "show_participant": f"{PANELS}::test_a_panel_on_a_participants_file_is_in_the_trail",
     "show_administration": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "register_schedules": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
@@ -169,13 +165,12 @@ def test_every_hook_has_exactly_one_call_site() -> None:
 
     own = {"on_own_entry"}  # named by the verbs of plugins
     found = Counter({name: 1 if name.endswith("_changed") else number for name, number in call_sites().items()})
-    assert found == Counter(name for name in HOOKS if name not in (*registered, *NOT_YET_CALLED, *own))
+    assert found == Counter(name for name in HOOKS if name not in (*registered, *own))
     assert sorted(validation.REGISTERED) == sorted(registered)
     assert inspect.getsource(set_builder).count("_call_register(hook, each)") == 1
 
 
-def test_a_slot_whose_page_is_not_there_yet_has_its_room() -> None:
-    assert NOT_YET_CALLED.keys() <= SLOTS.keys()
+def test_every_slot_has_its_room() -> None:
     assert set(SLOTS) == {name for name in HOOKS if name.startswith("show_")}
 
 

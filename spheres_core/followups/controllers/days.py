@@ -21,6 +21,10 @@ Kind = Annotated[
         required=False, description="Only acts of this kind.", schema_extra={"enum": [*get_args(TimelineKind)]}
     ),
 ]
+OfClass = Annotated[
+    str | None,
+    QueryParameter(name="class", required=False, description="Only acts of this class of information."),
+]
 Since = Annotated[
     str | None,
     QueryParameter(
@@ -34,12 +38,19 @@ Since = Annotated[
 @get("/participants/{participant:str}/timeline", guards=[requires(READ)], name="api_timeline",
      summary="All that was done in her file, the last written first", tags=["followups"])  # fmt: skip
 async def read_timeline(
-    ctx: Context, participant: Code, kind: Kind = None, since: Since = None, cursor: FromQuery[str] = ""
+    ctx: Context,
+    participant: Code,
+    kind: Kind = None,
+    information: OfClass = None,
+    since: Since = None,
+    cursor: FromQuery[str] = "",
 ) -> Timeline:
     """Returns one readable line for each act, cut to what the caller may read. The reading becomes an entry in the
     trail, by which the next one knows what is new."""
     file = await find_for_caller(ctx, participant)
-    return await timeline_of(ctx, file, kind=kind or "", since_last=since == "last", cursor=cursor)
+    return await timeline_of(
+        ctx, file, kind=kind or "", information=information or "", since_last=since == "last", cursor=cursor
+    )
 
 
 @get("/my-day", guards=[requires(READ)], name="api_my_day", summary="All that waits for the caller",

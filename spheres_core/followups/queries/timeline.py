@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from spheres_core.consents.queries.readable import permitted
 from spheres_core.followups.models import ParticipationMoveRow
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.encounters import attempts, encounters
+from spheres_core.followups.queries.vulnerable_dates import dates
 from spheres_core.followups.schemas.timeline import TimelineKind
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
@@ -70,7 +71,19 @@ SOURCES: Final[dict[TimelineKind, Statement[Act]]] = {
         attempts, "contact_attempt", "encounters",
         attempts.c.at, attempts.c.channel, attempts.c.outcome, attempts.c.author, attempts.c.at.label("written_at"),
     ),
+    "date": _acts(
+        dates, "date", "needs_and_plan",
+        dates.c.written_at.label("at"), dates.c.kind.label("what"), _NOTHING, dates.c.author, dates.c.written_at,
+    ),
 }  # fmt: skip
+INFORMATION_OF: Final[Mapping[TimelineKind, str]] = {
+    "participation": "participation",
+    "assignment": "participation",
+    "encounter": "encounters",
+    "contact_attempt": "encounters",
+    "date": "needs_and_plan",
+}
+"""The class of information of each kind of act."""
 
 
 async def acts_of(

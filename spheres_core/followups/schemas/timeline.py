@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-TimelineKind = Literal["participation", "assignment", "encounter", "contact_attempt"]
+TimelineKind = Literal["participation", "assignment", "encounter", "contact_attempt", "date"]
 
 
 class TimelineLine(Struct, frozen=True):

@@ -43,10 +43,14 @@ def show_administration():
     return Panel(words("administration of ID"))
 
 @hookimpl
+def show_my_day():
+    return Panel(words("day of ID"))
+
+@hookimpl
 def show_participant(participant):
     return Panel(words("file of ID"), (PanelFact(words("known as"), str(participant.id)),), permission="PERMISSION")
 """
-SLOTS: Final = ("show_home", "show_services", "show_referral", "show_administration", "show_participant")
+SLOTS: Final = ("show_home", "show_services", "show_referral", "show_administration", "show_participant", "show_my_day")
 FRAGMENT: Final = """
 <h3>{{ _("A bed") }} {{ form }}</h3>
 <p class="soft masked">{{ "<b>bold</b>" }} <a href="{{ url("partners") }}">{{ _("There") }}</a>
@@ -173,6 +177,12 @@ def test_whose_panels_were_shown_on_a_referral_is_in_the_trail(world: World) -> 
 
     assert world.act("east", shown)[-1] == {"plugins": ["a_panel"]}
     assert world.act("west", shown) == []
+
+
+def test_a_panel_on_a_workers_day_is_there_and_nowhere_else(world: World) -> None:
+    day = Caller(world, "day@example.org", "pivot_worker", slug="east").page("staff/my-day").text
+    assert "day of a_panel en" in day
+    assert "file of a_panel" not in day
 
 
 def test_a_panel_on_a_participants_file_is_in_the_trail(world: World) -> None:

@@ -1,0 +1,23 @@
+"""Confirmations on pages of this room: the act's code stands in the address, and the fragment takes the focus to it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from spheres_core.facts import Message, msg
+from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.views import confirmations
+
+ACTS: Final[Mapping[str, Message]] = {
+    "attempted": msg("It is noted how you tried to reach her."),
+    "recorded": msg("It is written down."),
+    "added": msg("It is added. What was written before stays."),
+    "date_noted": msg("The date is noted. It stands in your day early enough to offer help."),
+    "date_ended": msg("This date holds no more."),
+    "offered_help": msg("It is noted that you offered help."),
+}
+
+
+def say_done(ctx: Context, act: str) -> Text | None:
+    """Returns the confirmation of an act of this room, or of one in the frame of her file; None for any other code."""
+    return ctx.locale.say(ACTS[act]) if act in ACTS else confirmations.say_done(ctx, act)

@@ -1,0 +1,109 @@
+"""Reads an encounter as a page posts it, and puts what was typed, or what is kept, back into the fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from spheres_core.facts import Message, Problem, Words, msg
+from spheres_core.followups.operations.encounters import EncounterInvalid
+from spheres_core.followups.schemas.encounters import (
+    AddendumPosted,
+    Encounter,
+    EncounterCorrected,
+    EncounterPosted,
+    Place,
+)
+from spheres_core.followups.schemas.words import LONGEST_WORDS
+from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.web.posts import Post
+
+FIELD_OF = {"at": "day"}
+"""The field of the page that a place in what was posted is about, where they have other names."""
+_TIME = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
+
+
+def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> EncounterPosted:
+    """Returns an encounter as it was sent: with `kept` and the version that was seen, its correction.
+
+    Raises `EncounterInvalid` with `sent.problems` filled.
+    """
+    at = _moment(sent, ctx.zone)
+    for name in ("note", "her_words"):
+        if len(sent[name]) > LONGEST_WORDS:
+            sent.problems[name] = msg("Write at most {most} characters.", most=LONGEST_WORDS)
+    if sent.problems:
+        raise EncounterInvalid(msg("Some answers need another look."))
+    values: dict[str, Any] = {
+        "state": sent["state"],
+        "kind": sent["kind"],
+        "at": at,
+        "place": sent["place"] if sent["place"] in get_args(Place) else None,
+        "note": sent["note"].replace("\r\n", "\n"),
+        "her_words": sent["her_words"].replace("\r\n", "\n"),
+    }
+    try:
+        if kept is None:
+            return msgspec.convert(values, EncounterPosted)
+        values |= {"version": sent.whole("version", most=10**8) or 0, "themes": kept.themes}
+        return msgspec.convert(values, EncounterCorrected)
+    except msgspec.ValidationError:
+        sent.problems["state"] = msg("Choose what became of it, and how you met.")
+        raise EncounterInvalid(msg("Some answers need another look.")) from None
+
+
+def fields_of(ctx: Context, kept: Encounter | None, sent: Post | None, *, state: str = "held") -> dict[str, Any]:
+    """Returns what stands in the fields: what was sent, else what is kept, else an encounter of this moment."""
+    if sent is not None:
+        names = ("state", "kind", "day", "time", "place", "note", "her_words")
+        return {name: sent[name] for name in names}
+    at = (kept.at if kept else ctx.now).astimezone(ctx.zone)
+    return {
+        "state": kept.state if kept else state,
+        "kind": kept.kind if kept else "in_person",
+        "day": f"{at:%Y-%m-%d}",
+        "time": f"{at:%H:%M}",
+        "place": (kept.place or "") if kept else "",
+        "note": kept.note if kept else "",
+        "her_words": (kept.her_words or "") if kept else "",
+    }
+
+
+def problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message | Words]:
+    """Returns what is wrong by field; `page` for what is about none of them."""
+    if refusal is None:
+        return {}
+    found: dict[str, Message | Words] = {**sent.problems} if sent is not None else {}
+    found |= {FIELD_OF.get(each.path, each.path): each.message for each in refusal.errors}
+    return found or {"page": refusal.message}
+
+
+def _moment(sent: Post, zone: ZoneInfo) -> dt.datetime | None:
+    try:
+        day = dt.date.fromisoformat(sent["day"].strip())
+    except ValueError:
+        sent.problems["day"] = msg("Write the day as 2026-03-31.")
+        return None
+    found = _TIME.fullmatch(sent["time"].strip())
+    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
+    if hour > 23 or minute > 59:
+        sent.problems["time"] = msg("Write the time as 16:30.")
+        return None
+    return dt.datetime.combine(day, dt.time(hour, minute), zone)
+
+
+def addendum_of(sent: Post) -> AddendumPosted:
+    """Returns what is added, as it was sent. Raises `EncounterInvalid` with the problem at its field."""
+    text = sent["text"].replace("\r\n", "\n").strip()
+    if not text:
+        raise EncounterInvalid(errors=[Problem(msg("Write what you want to add."), path="text")])
+    if len(text) > LONGEST_WORDS:
+        raise EncounterInvalid(
+            errors=[Problem(msg("Write at most {most} characters.", most=LONGEST_WORDS), path="text")]
+        )
+    return AddendumPosted(text, hers=sent["hers"] == "yes")
