@@ -1,4 +1,4 @@
-"""What is done in the demo: an act on a day of the past, by one of its people, through an operation of a room."""
+"""Acts of the demo: each on a day of the past, by one of its people, through an operation of a room."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 
 
 class Region(Struct, frozen=True):
-    """What one region's files have in common."""
+    """Holds what one region's files have in common."""
 
     staff: Mapping[str, UUID]
     """By address of the demo's accounts."""

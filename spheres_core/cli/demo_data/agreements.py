@@ -1,4 +1,4 @@
-"""What she agreed to, what she took back, and who is kept away from her."""
+"""Agreements of the demo: what she agreed to, what she took back, and who is kept away from her."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from spheres_core.foundation.tenancy.context import SYSTEM, Context
 from spheres_core.participants.operations import birthdays
 
 PARTS: Final[tuple[Part, ...]] = (participations.part, agreements.part, contacts.part, encounters.part, dates.part)
-"""What happens in a file, by topic. What falls on one moment is done in this order. A room that comes adds its part."""
+"""Acts in a file, by topic. What falls on one moment is done in this order. A room that comes adds its part."""
 _participations = table(ParticipationRow)
 _ANY = prepare(select(_participations.c.id).where(scoped(_participations)).limit(1))
 

@@ -1,4 +1,4 @@
-"""What is written in the demo's files: calm, plausible, and nobody's. French where a region's first language is French.
+"""Words of the demo's files: calm, plausible, and nobody's. French where a region's first language is French.
 
 Nothing here tells what somebody went through; it tells of days, steps and wishes.
 """

@@ -55,7 +55,7 @@ class ExpectedContact(Struct, frozen=True):
 
 
 class DayPart(Struct, frozen=True):
-    """What waits in another room."""
+    """Tells what waits in another room."""
 
     name: str
     title: str
@@ -84,7 +84,7 @@ class MyDay(Struct, frozen=True):
     hand_overs: list[HandOver]
     """Files that are offered to the reader."""
     more: list[DayPart]
-    """What other rooms keep: requests that nobody answered, birthdays to prepare."""
+    """Holds what other rooms keep: requests that nobody answered, birthdays to prepare."""
     without_pivot: list[WithoutPivot]
     """For coordinators: gaps to close."""
     files: list[FileFollowed]

@@ -51,7 +51,7 @@ class NextDate(Struct, frozen=True):
 
 
 class Carried(Struct, frozen=True):
-    """What goes along with a file: codes and days, no words."""
+    """Lists what goes along with a file: codes and days, no words."""
 
     promised: list[Promise] = []
     """The earliest first; one that is past was not noted yet."""
@@ -90,7 +90,7 @@ class HandOver(Struct, frozen=True):
     her_answer: HerAnswer | None
     offered_at: dt.datetime
     carried: Carried
-    """What was promised to her when it was offered, as far as she still lets the team read it."""
+    """Says what was promised to her when it was offered, as far as she still lets the team read it."""
 
 
 class HandOvers(Struct, frozen=True):

@@ -156,14 +156,14 @@ class TitledCode(Struct, frozen=True):
 
 
 class FirstTextAnswerPosted(Struct, frozen=True, forbid_unknown_fields=True):
-    """What was answered to a first text. It is compared with her words, and kept nowhere."""
+    """Holds what was answered to a first text. It is compared with her words, and kept nowhere."""
 
     channel: Channel
     said: Sentence
 
 
 class FirstTextAnswerRead(Struct, frozen=True):
-    """What follows from the answer to a first text, at this moment."""
+    """Tells what follows from the answer to a first text, at this moment."""
 
     channel: Channel
     reply: Reply
