@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -20,7 +21,12 @@ class AnsweredFile(Struct, frozen=True):
 
 def answered_files(form: Form, values: Mapping[str, Any]) -> list[AnsweredFile]:
     """Returns the files among checked answers, in the form's order."""
-    return list(_found(form.questions, values, ""))
+    return list(_found(form.questions, values, "")) if _asks_for_files(form) else []
+
+
+@lru_cache(maxsize=256)
+def _asks_for_files(form: Form) -> bool:
+    return any(question.kind in ATTACHMENTS for question in form.walk())
 
 
 def with_files(form: Form, values: Mapping[str, Any], replaced: Mapping[str, str]) -> dict[str, Any]:
