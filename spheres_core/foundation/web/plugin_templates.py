@@ -11,6 +11,9 @@ from spheres_core.foundation.plugins.discovery import PluginBroken
 from spheres_core.foundation.web import page_kit
 
 KIT: Final = frozenset({*page_kit.LAYOUTS, *page_kit.MACROS})
+MOST_SOURCES: Final = 1_000
+_NAMED: Final[dict[str, frozenset[str]]] = {}
+"""By a template's source, the templates that it names."""
 
 
 def prepare_templates(environment: Environment, folders: Mapping[str, Path]) -> None:
@@ -67,6 +70,16 @@ def _with_all_they_use(environment: Environment, names: set[str]) -> set[str]:
         name = waiting.pop()
         found.add(name)
         source, _, _ = environment.loader.get_source(environment, name) if environment.loader else ("", None, None)
-        used = set(filter(None, meta.find_referenced_templates(environment.parse(source))))
-        waiting |= used - found
+        waiting |= _named_in(environment, source) - found
     return found
+
+
+def _named_in(environment: Environment, source: str) -> frozenset[str]:
+    """Returns the templates that a source names. The page kit's are in every set: each is parsed once a process."""
+    named = _NAMED.get(source)
+    if named is None:
+        named = frozenset(filter(None, meta.find_referenced_templates(environment.parse(source))))
+        if len(_NAMED) >= MOST_SOURCES:
+            _NAMED.clear()
+        _NAMED[source] = named
+    return named
