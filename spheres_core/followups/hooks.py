@@ -1,7 +1,7 @@
 """Registers the followups room with the core."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
@@ -13,6 +13,7 @@ from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments, vulnerable_dates
 from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections
 from spheres_core.foundation.plugins.registrations import (
+    DraftForm,
     Duty,
     FileSection,
     ListColumn,
@@ -21,6 +22,12 @@ from spheres_core.foundation.plugins.registrations import (
     SectionPage,
     TrailEffect,
     TrailVerb,
+)
+
+ENCOUNTER_FORM: Final = DraftForm(
+    "encounter",
+    msg("Encounter"),
+    {**dict.fromkeys(("state", "kind", "at", "place", "themes", "note"), "encounters"), "her_words": "own_words"},
 )
 
 
@@ -65,6 +72,7 @@ def register_file_sections() -> Sequence[FileSection]:
                 summarize=encounter_pages.summarize,
             ),
             column=ListColumn(msg("Next encounter"), participant_list.read_promised, order=30),
+            drafts=(ENCOUNTER_FORM,),
         ),
         FileSection(
             "dates",

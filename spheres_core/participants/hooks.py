@@ -16,7 +16,7 @@ from spheres_core.foundation.plugins.registrations import (
     on_pages_only,
 )
 from spheres_core.participants import events, permissions
-from spheres_core.participants.controllers import birthdays, consents, duplicates, files, identity, safe_contact
+from spheres_core.participants.controllers import birthdays, consents, drafts, duplicates, files, identity, safe_contact
 from spheres_core.participants.pages import birthdays as birthdays_pages
 from spheres_core.participants.pages import consent_forms, consent_records
 from spheres_core.participants.pages import consents as consents_pages
@@ -72,6 +72,7 @@ def register_controllers() -> Sequence[Any]:
         *identity.HANDLERS,
         *safe_contact.HANDLERS,
         *birthdays.HANDLERS,
+        *drafts.HANDLERS,
         *duplicates.HANDLERS,
     ]
 
@@ -165,6 +166,9 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("duplicates.listed", msg("It was looked up who could be the same participant")),
         TrailVerb("duplicate.decided", msg("It was decided whether two participants are the same person")),
         TrailVerb("duplicate.undone", msg("A decision whether two participants are the same person was undone")),
+        TrailVerb("draft.begun", msg("Somebody began to write about a participant")),
+        TrailVerb("drafts.read", msg("Somebody's own drafts about a participant were read")),
+        TrailVerb("draft.discarded", msg("A draft about a participant was thrown away")),
         TrailVerb("participant.file_read", msg("A participant's file was read")),
         TrailVerb("participant.panels_shown", msg("Panels of plugins were shown on a participant's file")),
     ]

@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import Date, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Date, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from spheres_core.foundation.database.schema import Base, own_tenant, tenant_key, within_tenant
@@ -178,3 +178,36 @@ class BirthdayTaskRow(Base):
     """The day on which it was raised."""
     done_at: Mapped[dt.datetime | None]
     done_by: Mapped[UUID | None]
+
+
+class DraftRow(Base):
+    """Words that somebody has not sent yet, of one class of information. Offered back to her and to nobody else."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id", "owner"),
+        Index(None, "tenant_id", "saved_at"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    """Made of owner, file, copy and class, so that a draft is written over and found without being looked for."""
+    participant_id: Mapped[UUID]
+    owner: Mapped[UUID]
+    """No reference: it outlives accounts, and goes with its deadline."""
+    copy_id: Mapped[UUID]
+    """One opening of the form: whoever has it open twice has two drafts."""
+    form: Mapped[str] = mapped_column(Text)
+    about: Mapped[UUID | None]
+    """The record that is being changed; None for a new one."""
+    information: Mapped[str] = mapped_column(Text)
+    base: Mapped[int]
+    """The version of the record that the writer saw; 0 for a new one."""
+    number: Mapped[int] = mapped_column(BigInteger)
+    """Counts upwards within a copy: an older save that arrives late changes nothing."""
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: the fields of this class."""
+    saved_at: Mapped[dt.datetime]
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+    """The day on which it was saved last."""

@@ -11,6 +11,8 @@ class Settings(Struct, frozen=True):
 
     safe_contact_days: Annotated[int, Meta(ge=1, le=366)] = 90
     """Days for which it counts that she confirmed a channel to be safe; afterwards nothing goes out by it."""
+    draft_days: Annotated[int, Meta(ge=1, le=90)] = 14
+    """Days for which words that were not sent are kept for their writer, after she last typed."""
     prepare_14_months: Annotated[int, Meta(ge=1, le=24)] = 6
     """Months before her 14th birthday at which it is prepared that she consents herself."""
     prepare_18_months: Annotated[int, Meta(ge=1, le=24)] = 12

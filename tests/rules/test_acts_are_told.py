@@ -22,6 +22,9 @@ LEDGER: Final = "who may see what of a participant is between her and those who 
 DRAFT: Final = "nothing is in force yet"
 MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
 NOT_TOLD: Final = {
+    "draft.begun": "words that were not sent yet; nobody is told of them",
+    "drafts.read": "read by their writer only",
+    "draft.discarded": "words that were never sent",
     "outside.called": MACHINE,
     "report.taken": READ,
     "trail.read": READ, "access.refused": SECRET, "delivery.tried_again": MACHINE, "notification.sent": MACHINE,

@@ -60,6 +60,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "service_requests": AboutParticipants("service_requests"),
     "service_request_moves": AboutParticipants("service_requests"),
     "service_gaps": AboutParticipants("service_requests"),
+    "drafts": AboutParticipants("*information"),
 }
 """Every table about participants. A rule test finds one that is neither here nor exempt."""
 EXEMPT: Final[dict[str, str]] = {

@@ -182,6 +182,16 @@ async def on_pages_only(ctx: Any, access: Any) -> None:
     """Stands for a section's `read` where the API's file has no such section."""
 
 
+class DraftForm(Struct, frozen=True):
+    """A form about a participant whose words are kept, sealed, while somebody is still writing them."""
+
+    name: str
+    """Its name, unique among the rooms' forms: `encounter`."""
+    title: Message
+    fields: Mapping[str, str]
+    """By name of a field, the class of information that is written there. Nothing else is kept."""
+
+
 class FileSection(Struct, frozen=True):
     """A part of a participant's file that a room keeps. Who may read its class of information sees it."""
 
@@ -196,6 +206,8 @@ class FileSection(Struct, frozen=True):
     shown: SectionPage | None = None
     """None: it stands in the API only."""
     column: ListColumn | None = None
+    drafts: tuple[DraftForm, ...] = ()
+    """Forms in which somebody writes for this section."""
 
 
 class DayLine(Struct, frozen=True):

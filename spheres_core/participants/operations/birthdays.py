@@ -19,6 +19,7 @@ from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.participants.birthdays import due_steps
 from spheres_core.participants.models import BirthdayTaskRow
+from spheres_core.participants.operations.drafts import forget_old
 from spheres_core.participants.queries import identity
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
@@ -59,6 +60,7 @@ async def raise_due_everywhere(runtime: Runtime) -> None:
             if loaded is not None:
                 async with runtime.context(loaded) as ctx:
                     await raise_due(ctx)
+                    await forget_old(ctx)
         except Exception as error:  # the next hour tries again
             log.error("birthdays.failed", tenant=each.slug, error=type(error).__name__)
 

@@ -38,7 +38,7 @@ async def find_for_caller(ctx: Context, code: str, purpose: str | None = None) -
 
     `purpose`: None for the first of `DAILY` for which the caller may know of her. Raises `ParticipantUnknown`.
     """
-    for each in await _purposes(ctx, purpose):
+    for each in await purposes_for(ctx, purpose):
         reader = await read_for(ctx, each)
         found = await participants.find_participant(ctx, reader, code)
         if found is not None:
@@ -48,7 +48,7 @@ async def find_for_caller(ctx: Context, code: str, purpose: str | None = None) -
 
 async def list_for_caller(ctx: Context, *, purpose: str | None = None, cursor: str = "") -> ParticipantsShown:
     """Returns a page of those whom the caller may know of, newest first, and writes to the trail who was shown."""
-    purposes = await _purposes(ctx, purpose)
+    purposes = await purposes_for(ctx, purpose)
     known: dict[UUID, list[Purpose]] = {}
 
     async def ask(before: UUID, limit: int) -> list[ParticipantListed]:
@@ -98,6 +98,6 @@ async def whose_decision(ctx: Context, staff: UUID | None) -> tuple[UUID, str]:
     return staff, (await get_member(ctx, staff)).organization or ""
 
 
-async def _purposes(ctx: Context, purpose: str | None) -> list[Purpose]:
+async def purposes_for(ctx: Context, purpose: str | None) -> list[Purpose]:
     """Returns the purposes to look through: those that are asked for and that the caller has a standing for."""
     return await purposes_held(ctx, [each for each in PURPOSES if each == purpose] if purpose else DAILY)
