@@ -117,7 +117,7 @@ INVARIANTS: Final[dict[int, Invariant]] = {
         "Exactly one mandate to coordinate on any date",
         ["spheres_core/partners/test_rules_of_dates.py::test_a_chain_is_accepted_only_when_every_date_has_exactly_one"],
         Planted("spheres_core/partners/directory_file.py",
-                "if before.ends < after.starts:", "if False:"),
+                "if before.ends is None or before.ends > after.starts:", "if False:"),
     ),
     16: Invariant(
         "One pivot and one backup at most; a gap closes nothing",
