@@ -8,7 +8,7 @@ from spheres_core.facts import msg
 from spheres_core.followups import controllers, events
 from spheres_core.followups.operations import assignments as assignment_operations
 from spheres_core.followups.operations import coordination
-from spheres_core.followups.pages import contact, dates, encounters, my_day, timeline
+from spheres_core.followups.pages import contact, dates, encounters, hand_overs, my_day, timeline
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments, vulnerable_dates
 from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections
@@ -111,6 +111,7 @@ def register_pages() -> Sequence[Any]:
         *contact.HANDLERS,
         *encounters.HANDLERS,
         *dates.HANDLERS,
+        *hand_overs.HANDLERS,
     ]
 
 

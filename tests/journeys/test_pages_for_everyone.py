@@ -30,7 +30,8 @@ PUBLIC: Final = (
 )  # fmt: skip
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
-    "reports", "staff/participants", "staff/my-day", "staff/identity-openings", "staff/duplicates",
+    "reports", "staff/participants", "staff/my-day",
+    "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
 )  # fmt: skip
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",

@@ -14,6 +14,11 @@ ACTS: Final[Mapping[str, Message]] = {
     "added": msg("It is added. What was written before stays."),
     "date_noted": msg("The date is noted. It stands in your day early enough to offer help."),
     "date_ended": msg("This date holds no more."),
+    "offered": msg("The files are offered. They stay yours until your colleague accepts each one."),
+    "told": msg("It is noted what she said."),
+    "accepted": msg("You follow her from now on."),
+    "declined": msg("The file stays with who has it."),
+    "taken_back": msg("The offer is taken back."),
     "offered_help": msg("It is noted that you offered help."),
 }
 
