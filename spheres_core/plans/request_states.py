@@ -8,7 +8,7 @@ from spheres_core.plans.schemas.requests import Outcome, RequestState
 
 RefusalCode = Literal["step_forbidden", "reason_missing", "outcome_missing"]
 STATES: Final[Mapping[RequestState, Message]] = {
-    "sent": msg("Sent"),
+    "sent": msg("Request sent"),
     "acknowledged": msg("Received by the partner"),
     "waitlisted": msg("On the waiting list"),
     "accepted": msg("Accepted"),
@@ -16,7 +16,7 @@ STATES: Final[Mapping[RequestState, Message]] = {
     "in_service": msg("Being served"),
     "completed": msg("Completed"),
     "ended_early": msg("Ended early"),
-    "cancelled": msg("Taken back"),
+    "cancelled": msg("Request taken back"),
 }
 OUTCOMES: Final[Mapping[Outcome, Message]] = {
     "met": msg("It met the need"),

@@ -57,7 +57,7 @@ def test_an_import_inside_a_function_is_found_too() -> None:
 
 JSON_OF_OURS = {
     "spheres_core/cli/processes.py": "what a running process notes of its plugins",
-    "spheres_core/cli/server/demo.py": "sign-ins that the demo wrote",
+    "spheres_core/cli/demo_data/sign_ins.py": "sign-ins that the demo wrote",
     "spheres_core/foundation/encryption.py": "the key file that `spheres` wrote",
     "spheres_core/foundation/plugins/api_lock.py": "the lock that `spheres hooks` wrote",
     "spheres_core/foundation/postgres/server_record.py": "the record of a server that we started",

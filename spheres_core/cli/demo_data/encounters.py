@@ -98,12 +98,18 @@ async def _try_to_reach(ctx: Context, file: DemoFile) -> None:
     await contact_attempts.note_attempt(ctx, access, ContactAttemptPosted("phone", outcome))
 
 
+def _at_a_usual_hour(ctx: Context, day: dt.date, hour: int) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(hour), ctx.zone).astimezone(dt.UTC)
+
+
 async def _plan_next(ctx: Context, file: DemoFile) -> None:
     """Plans an encounter of the days to come; for a few, one that has passed and of which nothing was noted yet."""
     access = await opened(ctx, file)
     if not reaches(ctx, access, "encounters", act="write"):
         return
     number = file.person.number
-    at = ctx.now + HOUR if number % 9 == 0 else ctx.now + dt.timedelta(days=1 + number % 7, hours=number % 5)
+    at = _at_a_usual_hour(ctx, ctx.today + (1 + number % 7) * DAY, 10 + number % 5)
+    if number % 9 == 0:
+        at = (ctx.now + HOUR).replace(minute=0, second=0, microsecond=0)
     kind, place = KINDS[number % len(KINDS)]
     await encounters.record_encounter(ctx, access, EncounterPosted("planned", kind, at, place))

@@ -7,6 +7,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
+from spheres_core.facts import msg
 from spheres_core.followups.operations import hand_overs as operations
 from spheres_core.followups.schemas.hand_overs import HerAnswer
 from spheres_core.followups.views.hand_over_pages import hand_overs_page, offer_page, offer_posted
@@ -21,6 +22,13 @@ from spheres_core.participants.permissions import READ
 from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "hand_overs"
+
+
+class AnswerMissing(Invalid):
+    """No answer of hers was chosen, or none of those there are."""
+
+    code = "her_answer_missing"
+    message = msg("Choose what she said.")
 
 
 @get("/staff/hand-overs", guards=[requires(READ)], name=PAGE)
@@ -66,10 +74,10 @@ ACTS = {"accepted": operations.accept, "declined": operations.decline, "taken_ba
 async def _answer(ctx: Context, id: UUID, sent: Post) -> None:
     if sent["act"] in ACTS:
         await ACTS[sent["act"]](ctx, id)
+    elif sent["her_answer"] in get_args(HerAnswer):
+        await operations.note_her_answer(ctx, id, cast(HerAnswer, sent["her_answer"]))
     else:
-        said = sent["her_answer"]
-        answer: HerAnswer = cast(HerAnswer, said) if said in get_args(HerAnswer) else "not_reached"
-        await operations.note_her_answer(ctx, id, answer)
+        raise AnswerMissing
 
 
 def _done(ctx: Context, request_scope: RequestScope, act: str) -> Response[bytes]:

@@ -30,6 +30,8 @@ CatalogKey = tuple[str, str]
 
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_WITH_PERIOD = re.compile(r"\{(\w+)\}(\.(?=\s|$))?")
+"""A placeholder, with the period of the sentence that it ends."""
 
 
 class Text(str):
@@ -326,7 +328,15 @@ def clock_text(time: dt.time, language: str) -> str:
 
 
 def _fill(text: str, params: Mapping[str, Any]) -> str:
-    return _PLACEHOLDER.sub(lambda m: str(params.get(m[1], m[0])), text) if params else text
+    """Puts the values in. One that ends with a period (`6 p.m.`) ends its sentence: it gets no second one."""
+
+    def put(found: re.Match[str]) -> str:
+        if found[1] not in params:
+            return found[0]
+        said, period = str(params[found[1]]), found[2] or ""
+        return said if said.endswith(".") else f"{said}{period}"
+
+    return _WITH_PERIOD.sub(put, text) if params else text
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -34,6 +34,9 @@ def test_a_file_is_offered_told_and_taken_over(team: Team, code: str) -> None:
     refused = taking.send(offer[1], act="accepted")
     assert refused.status_code == 409
     assert "She has to be told first." in refused.text
+    unsaid = giving.send(offer[1], act="told", her_answer="perhaps")
+    assert (unsaid.status_code, "Choose what she said." in unsaid.text) == (422, True)
+    assert "She has not been told yet" in giving.read("hand-overs")
     assert "It is noted what she said." in giving.done(offer[1], act="told", her_answer="agrees")
     assert "Elle aime marcher" in taking.read("hand-overs")
     team.world.forward(minutes=5)

@@ -76,6 +76,14 @@ def test_what_is_put_into_a_sentence_is_said_in_its_language() -> None:
     )
 
 
+def test_a_value_that_ends_with_a_period_ends_its_sentence() -> None:
+    speaks = Locale((EN,), CATALOGS)
+    assert str(speaks.say("Open until {hour}.", hour=speaks.clock(dt.time(18)))) == "Open until 6\N{NO-BREAK SPACE}p.m."
+    assert str(speaks.say("Open until {hour}.", hour="noon")) == "Open until noon."
+    assert str(speaks.say("{file}.toml, {hour}. Then", file="a.", hour="noon")) == "a..toml, noon. Then"
+    assert str(speaks.say("Open until {hour}.")) == "Open until {hour}."
+
+
 @pytest.mark.parametrize(
     ("number", "french", "english"),
     [
