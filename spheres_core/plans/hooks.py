@@ -41,7 +41,7 @@ def register_pages() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("staff/requests", msg("Requests to us"), "staff", ANSWER, order=14)]
+    return [NavigationItem("staff/requests", msg("Requests to us"), "staff", ANSWER, order=11)]
 
 
 @hookimpl(trylast=True)

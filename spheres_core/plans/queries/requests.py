@@ -134,8 +134,10 @@ async def requests_with_words(
 async def list_for_organization(ctx: Context, *, cursor: str = "") -> Page[PartnerRequest]:
     """Returns a page of what the caller's organization is asked for, as far as she has agreed to it, the last first.
 
-    Writes to the trail which were shown. Raises `RequestUnknown` for a caller who works for no organization.
+    Writes to the trail which were shown. A caller who works for no organization is asked for nothing.
     """
+    if not ctx.actor.organization:
+        return Page([], None)
     reader = await _of_organization(ctx)
 
     async def ask(before: UUID, limit: int) -> Sequence[PartnerRequest]:

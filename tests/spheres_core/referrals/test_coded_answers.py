@@ -46,7 +46,8 @@ def test_whatever_shows_a_referral_has_the_shared_columns_and_declares_none_agai
 
 
 def test_statements_select_the_fields_of_their_structs_in_order() -> None:
-    lists = [(each, ListedReferral) for each in (*inbox.LISTS.values(), *inbox.SEARCHES.values())]
+    asked = (frozenset[str](), frozenset(inbox._CONDITIONS))
+    lists = [(inbox.list_statement(sort, each), ListedReferral) for sort in ("newest", "oldest") for each in asked]
     for statement, struct in (*lists, (referral_queries.ONE, ReferralRow)):
         assert statement.into is struct
         assert [each.key for each in statement.source.selected_columns] == list(struct.__struct_fields__)  # type: ignore[attr-defined]
