@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         NavigationItem,
         Notifier,
         Permission,
+        RecordAct,
         RecordKind,
         Report,
         Role,
@@ -102,6 +103,11 @@ def register_pack_readers() -> "Sequence[PackReader]":  # type: ignore[empty-bod
 @hookspec(since="0.1")
 def register_record_kinds() -> "Sequence[RecordKind]":  # type: ignore[empty-body]
     """Returns the kinds of records of this room on which extra questions are asked. Rooms of the core only."""
+
+
+@hookspec(since="0.1")
+def register_record_acts() -> "Sequence[RecordAct]":  # type: ignore[empty-body]
+    """Returns acts of this room that the page of another room's record leads to. Rooms of the core only."""
 
 
 @hookspec(since="0.1")

@@ -8,7 +8,7 @@ from spheres_core.facts import msg
 from spheres_core.followups import controllers, events
 from spheres_core.followups.operations import assignments as assignment_operations
 from spheres_core.followups.operations import coordination
-from spheres_core.followups.pages import contact, dates, encounters, hand_overs, my_day, timeline
+from spheres_core.followups.pages import agreement, contact, dates, encounters, hand_overs, my_day, timeline
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments, vulnerable_dates
 from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections
@@ -19,10 +19,13 @@ from spheres_core.foundation.plugins.registrations import (
     ListColumn,
     NavigationItem,
     Permission,
+    RecordAct,
     SectionPage,
     TrailEffect,
     TrailVerb,
 )
+from spheres_core.referrals.queries import record_kinds
+from spheres_core.referrals.states import AGREED
 
 ENCOUNTER_FORM: Final = DraftForm(
     "encounter",
@@ -37,6 +40,12 @@ def register_permissions() -> Sequence[Permission]:
         Permission(ASSIGN, msg("Begin participations, and say who follows whom"), roles=("coordinator",)),
         Permission(FOLLOW, msg("Follow young people who take part"), roles=("pivot_worker",)),
     ]
+
+
+@hookimpl(trylast=True)
+def register_record_acts() -> Sequence[RecordAct]:
+    title = msg("She agrees to take part")
+    return [RecordAct(record_kinds.REFERRAL, title, agreement.PAGE, ASSIGN, frozenset({AGREED}))]
 
 
 @hookimpl(trylast=True)
@@ -112,6 +121,7 @@ def register_pages() -> Sequence[Any]:
         *encounters.HANDLERS,
         *dates.HANDLERS,
         *hand_overs.HANDLERS,
+        *agreement.HANDLERS,
     ]
 
 

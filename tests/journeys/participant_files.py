@@ -43,6 +43,17 @@ def add_file(site: Site, tenant: str) -> str:
     return site.behind(add)
 
 
+def add_agreed_referral(site: Site, tenant: str) -> None:
+    """Adds a referral to which she has agreed, and of which no participation was made yet."""
+
+    def agree() -> None:
+        latest = "SELECT id FROM referrals ORDER BY id DESC LIMIT 1"
+        site.world.sql(f"UPDATE referrals SET state = 'agreed' WHERE id = ({latest})")
+
+    site.refer(tenant)
+    site.behind(agree)
+
+
 async def _add_followed(ctx: Context) -> tuple[str, UUID]:
     coordinator = next(each.id for each in await list_members(ctx) if "coordinator" in each.roles)
     await read_as_system(ctx)

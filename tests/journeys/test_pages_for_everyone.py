@@ -22,7 +22,7 @@ from tests.journeys.page_checks import (
     is_wider_than_the_screen,
     load_axe,
 )
-from tests.journeys.participant_files import add_file
+from tests.journeys.participant_files import add_agreed_referral, add_file
 
 PUBLIC: Final = (
     "", "youth", "family", "contact", "professionals", "about", "partners", "partners/find", "refer", "receipt",
@@ -96,6 +96,7 @@ def worked_on(site: Site) -> Site:
     """A site with referrals to look at, two of them about the same person, a form that is being written, and a file."""
     for tenant in ("montreal", "outaouais"):
         add_file(site, tenant)
+        add_agreed_referral(site, tenant)
         site.refer(tenant)
         site.refer(tenant)
         site.behind(partial(site.world.act, tenant, lambda ctx: drafts.begin_from_version(ctx, "referral")))
@@ -131,6 +132,9 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     for address in (*(site.url(tenant, language, path) for path in STAFF), f"{site.origin}{first}"):
         page.goto(address)
         yield address
+    page.goto(site.url(tenant, language, "referrals?state=agreed"))
+    page.goto(f"{site.origin}{page.locator('.inbox .open').first.get_attribute('href')}/participation")
+    yield "her agreement"
     page.goto(site.url(tenant, language, "staff/participants"))
     file = page.locator(".inbox .open").first.get_attribute("href")
     for path in OF_A_FILE:
@@ -210,6 +214,7 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
 
     assert there - visited == {
         "/referrals/{id:uuid}",
+        "/referrals/{id:uuid}/participation",
         "/staff/participants/{participant:str}/encounters/{id:uuid}",
         "/reports/{name:str}",
         "/reports/{name:str}/file",  # a file

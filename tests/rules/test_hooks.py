@@ -45,6 +45,8 @@ TESTED: Final = {
     "register_pack_readers": "tests/rules/test_plugins.py::test_its_content_is_what_it_declares",
     "register_record_kinds": "tests/spheres_core/extra_questions/test_extra_questions.py"
     "::test_every_kind_of_record_has_a_column_that_is_erased_with_it",
+    "register_record_acts": "tests/spheres_core/followups/test_agreement_page.py"
+    "::test_from_an_agreed_referral_she_comes_to_her_own_file",
     "register_duties": "tests/spheres_core/followups/test_assignments.py::test_nobody_leaves_with_a_file_by_any_way",
     "register_file_sections": "tests/spheres_core/participants/test_files.py"
     "::test_a_section_stands_in_the_file_of_whoever_may_read_its_class",

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from spheres_core.followups.controllers.sent import Sent
 from spheres_core.followups.operations import contact_attempts, encounters
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas.contact_attempts import ContactAttempt, ContactAttemptPosted
@@ -17,6 +16,7 @@ from spheres_core.followups.schemas.encounters import (
     EncounterHistory,
     EncounterPosted,
 )
+from spheres_core.followups.schemas.sent import Sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires

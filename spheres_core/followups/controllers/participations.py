@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
-from spheres_core.followups.controllers.sent import Sent
 from spheres_core.followups.operations import participations
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import participations as queries
@@ -17,6 +16,7 @@ from spheres_core.followups.schemas.participations import (
     Participations,
     StepPosted,
 )
+from spheres_core.followups.schemas.sent import Sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.idempotency_key import IdempotencyKey

@@ -20,6 +20,7 @@ from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries import assignments as assignment_queries
 from spheres_core.followups.queries.participations import (
     ANY_AGE,
+    NotAgreed,
     NotTakingPart,
     ages_of,
     latest,
@@ -84,13 +85,6 @@ class AgreementOld(Invalid):
 
     code = "agreement_old"
     message = msg("She was here before: coming back needs an agreement that she gave since.")
-
-
-class NotAgreed(Conflict):
-    """The referral is not one that she has agreed to, or it was converted before."""
-
-    code = "referral_not_agreed"
-    message = msg("This referral is not, or no longer, waiting to become a participation.")
 
 
 class StillTakingPart(Conflict):

@@ -12,16 +12,17 @@ from sqlalchemy import bindparam, select
 from spheres_core.audit import operations as audit
 from spheres_core.consents.models import ConsentRow
 from spheres_core.consents.queries.readable import permitted
-from spheres_core.facts import AgeRange
+from spheres_core.facts import AgeRange, msg
 from spheres_core.followups.models import ParticipationRow
 from spheres_core.followups.schemas.participations import Participation, ParticipationFound, Participations
 from spheres_core.followups.states import LEADS_TO, OPEN
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
-from spheres_core.foundation.errors import NotFound
+from spheres_core.foundation.errors import Conflict, NotFound
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.schemas import ReferralRow
+from spheres_core.referrals.states import AGREED
 
 consents, participations = table(ConsentRow), table(ParticipationRow)
 _all = (
@@ -58,6 +59,13 @@ class NotTakingPart(NotFound):
     """She does not take part now."""
 
     code = "not_taking_part"
+
+
+class NotAgreed(Conflict):
+    """The referral is not one that she has agreed to, or it was converted before."""
+
+    code = "referral_not_agreed"
+    message = msg("This referral is not, or no longer, waiting to become a participation.")
 
 
 async def list_participations(ctx: Context, reader: Mapping[str, Any], participant: UUID) -> Participations:
@@ -102,6 +110,14 @@ def ages_of(referral: ReferralRow, on: dt.date) -> AgeRange | None:
     if least is None:
         return None
     return AgeRange(least, (least if most is None else most) + on.year - referral.received_on.year)
+
+
+async def agreed_referral(ctx: Context, id: UUID) -> ReferralRow:
+    """Returns a referral that waits to become a participation. Raises `NotAgreed`, `ReferralUnknown`."""
+    found = await referral_queries.row(ctx, id)
+    if found.state != AGREED:
+        raise NotAgreed
+    return found
 
 
 async def open_one(ctx: Context, participant: UUID) -> ParticipationFound:

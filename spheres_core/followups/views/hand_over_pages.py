@@ -17,12 +17,12 @@ from spheres_core.followups.schemas.hand_overs import Carried, HandOver, HandOve
 from spheres_core.followups.states import STATES
 from spheres_core.followups.views.confirmations import say_done
 from spheres_core.followups.views.wording import HER_ANSWERS, KINDS, PARTS, names_of, options
+from spheres_core.followups.views.workers import workers
 from spheres_core.followups.vulnerable_dates import KINDS as DATE_KINDS
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
-from spheres_core.staff.queries.members import list_members
 
 
 class OfferOnPage(Struct, frozen=True):
@@ -75,20 +75,11 @@ async def offer_page(
             }
             for each in preview.files
         ],
-        "workers": await workers(ctx),
+        "workers": [(id, name) for id, name in await workers(ctx) if id != str(ctx.actor.id)],
         "answers": options(ctx, {k: v for k, v in HER_ANSWERS.items() if k != "refuses"}, msg("She will be told")),
         "posted": sent,
         "problems": _problems(refusal),
     }
-
-
-async def workers(ctx: Context, *, besides: UUID | None = None) -> list[tuple[str, str]]:
-    """Returns who may follow participants, without the actor: what is sent, and the name."""
-    return [
-        (str(each.id), each.name)
-        for each in await list_members(ctx)
-        if each.active and each.id not in (ctx.actor.id, besides) and ctx.plugins.permits(each.roles, FOLLOW)
-    ]
 
 
 def offer_posted(sent: Post) -> HandOverPosted:

@@ -27,6 +27,7 @@ from spheres_core.foundation.plugins.registrations import (
     NavigationItem,
     Notifier,
     Permission,
+    RecordAct,
     RecordKind,
     Role,
     TrailEffect,
@@ -65,6 +66,7 @@ class PluginSet:
         self.permissions: dict[str, Permission] = {}
         self.verbs: dict[str, TrailVerb] = {}
         self.record_kinds: dict[str, RecordKind] = {}
+        self.record_acts: tuple[RecordAct, ...] = ()
         self.duties: tuple[Duty, ...] = ()
         self.file_sections: tuple[FileSection, ...] = ()
         self.day_sections: tuple[DaySection, ...] = ()

@@ -131,6 +131,21 @@ class RecordKind(Struct, frozen=True):
     """The room's verb for answers that were read, for records about a person."""
 
 
+class RecordAct(Struct, frozen=True):
+    """An act of a room above that the page of a record leads to."""
+
+    kind: str
+    """The record's kind, such as `referral`."""
+    title: Message
+    """What is done there, as somebody who may do it reads it."""
+    page: str
+    """The name of the page on which it is done; its address has `id`, the record's."""
+    permission: str
+    """Shown only to those who have it."""
+    states: frozenset[str]
+    """States of the record in which it can be done."""
+
+
 class Duty(Struct, frozen=True):
     """Something that a member of staff takes care of, and hands over before her account closes."""
 

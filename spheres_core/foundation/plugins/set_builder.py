@@ -147,6 +147,7 @@ def _register(made: PluginSet, rooms: Mapping[str, types.ModuleType]) -> None:
     made.settings = {registry.OWNER: registry.Settings, **dict(made.registered["register_settings"])}
     made.roles = {r.name: r for _, given in made.registered["register_roles"] for r in given}
     made.record_kinds = {k.name: k for _, given in made.registered["register_record_kinds"] for k in given}
+    made.record_acts = tuple(a for _, given in made.registered["register_record_acts"] for a in given)
     made.duties = tuple(d for _, given in made.registered["register_duties"] for d in given)
     made.file_sections = tuple(s for _, given in made.registered["register_file_sections"] for s in given)
     day_sections = [s for _, given in made.registered["register_day_sections"] for s in given]

@@ -24,6 +24,7 @@ from spheres_core.foundation.plugins.registrations import (
     FileSection,
     NavigationItem,
     Permission,
+    RecordAct,
     RecordKind,
     Report,
     Role,
@@ -38,6 +39,7 @@ ROOMS_ONLY = frozenset(
     {
         "register_pack_readers",
         "register_record_kinds",
+        "register_record_acts",
         "register_duties",
         "register_file_sections",
         "register_day_sections",
@@ -52,6 +54,7 @@ REGISTERED: Mapping[str, type] = {
     "register_permissions": Permission,
     "register_pack_readers": object,
     "register_record_kinds": RecordKind,
+    "register_record_acts": RecordAct,
     "register_duties": Duty,
     "register_file_sections": FileSection,
     "register_day_sections": DaySection,

@@ -138,6 +138,11 @@ async def referral_page(
         "may_be_duplicate": DUPLICATE in found.steps,
         "history": _history(ctx, found, names),
         "steps": _steps(ctx, found),
+        "acts": [
+            {"title": ctx.locale.say(each.title), "page": each.page}
+            for each in ctx.plugins.record_acts
+            if each.kind == record_kinds.REFERRAL and found.state in each.states and ctx.may(each.permission)
+        ],
     }
 
 
