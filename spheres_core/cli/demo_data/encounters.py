@@ -57,7 +57,7 @@ def part(file: DemoFile) -> Iterator[Act]:
     most = LONG_FILE[1] if person.number == LONG_FILE[0] else MOST
     many = max(1, min(most, (last - first) // EVERY))
     for at in range(many):
-        day = first + (last - first) * at / max(1, many - 1) + rng.randrange(5) * HOUR
+        day = first + ((last - first) * at // max(1, many - 1)) // DAY * DAY + rng.randrange(5) * HOUR
         yield Act(day, file.pivot(day), partial(_record, number=at, missed=rng.random() < 0.12))
         if at % 4 == 0:
             before = (day - DAY).replace(hour=19)

@@ -12,6 +12,7 @@ from msgspec import Struct
 Course = Literal["followed", "paused", "closing", "closed", "returned", "proposed", "not_started"]
 MANY: Final = 60
 """Of one region, unless fewer are asked for."""
+DAY: Final = dt.timedelta(days=1)
 YEARS: Final = dt.timedelta(days=3 * 365)
 FIRST_NUMBER: Final = 120
 """Telephone numbers go on from 514-555-0120; those before are the demo's referrals'. Numbers 555-01xx are nobody's."""
@@ -91,8 +92,9 @@ def people(now: dt.datetime, language: str, *, many: int = MANY) -> Iterator[Per
 
 def _person(number: int, now: dt.datetime, language: str) -> Person:
     rng = random.Random(f"{language} {number}")  # noqa: S311
-    step = (YEARS - dt.timedelta(days=30)) / MANY
-    referred = now - YEARS + number * step + dt.timedelta(hours=rng.randrange(72))
+    step = (YEARS - dt.timedelta(days=30)) // MANY // DAY * DAY
+    days, hours = divmod(rng.randrange(72), 24)
+    referred = now - YEARS + number * step + dt.timedelta(days=days, hours=hours % 6)
     course: Course = next((name for name, numbers in UNLIKE_MOST.items() if number in numbers), "followed")
     if course == "proposed":
         referred = now - TO_START - dt.timedelta(days=2 + MANY - number)
