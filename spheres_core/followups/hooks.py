@@ -1,7 +1,7 @@
 """Registers the followups room with the core."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from spheres_core import hookimpl
 from spheres_core.facts import msg
@@ -12,8 +12,8 @@ from spheres_core.followups.pages import agreement, contact, dates, encounters, 
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments, vulnerable_dates
 from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections
+from spheres_core.followups.views.encounter_form import ENCOUNTER_FORM
 from spheres_core.foundation.plugins.registrations import (
-    DraftForm,
     Duty,
     FileSection,
     ListColumn,
@@ -26,12 +26,6 @@ from spheres_core.foundation.plugins.registrations import (
 )
 from spheres_core.referrals.queries import record_kinds
 from spheres_core.referrals.states import AGREED
-
-ENCOUNTER_FORM: Final = DraftForm(
-    "encounter",
-    msg("Encounter"),
-    {**dict.fromkeys(("state", "kind", "at", "place", "themes", "note"), "encounters"), "her_words": "own_words"},
-)
 
 
 @hookimpl(trylast=True)

@@ -20,6 +20,7 @@ from spheres_core.participants.controllers import birthdays, consents, drafts, d
 from spheres_core.participants.pages import birthdays as birthdays_pages
 from spheres_core.participants.pages import consent_forms, consent_records
 from spheres_core.participants.pages import consents as consents_pages
+from spheres_core.participants.pages import drafts as drafts_pages
 from spheres_core.participants.pages import duplicates as duplicates_pages
 from spheres_core.participants.pages import files as files_pages
 from spheres_core.participants.pages import identity as identity_pages
@@ -84,6 +85,7 @@ def register_pages() -> Sequence[Any]:
         *safe_contact_pages.HANDLERS,
         *identity_pages.HANDLERS,
         *birthdays_pages.HANDLERS,
+        *drafts_pages.HANDLERS,
         *duplicates_pages.HANDLERS,
         *consents_pages.HANDLERS,
         *consent_forms.HANDLERS,

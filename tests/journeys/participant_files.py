@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from spheres_core.consents.operations import ledger, limits, standings
 from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
@@ -19,10 +19,11 @@ from spheres_core.followups.schemas.encounters import EncounterPosted
 from spheres_core.followups.schemas.vulnerable_dates import VulnerableDatePosted
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor, Context
-from spheres_core.participants.operations import safe_contact
+from spheres_core.participants.operations import drafts, safe_contact
 from spheres_core.participants.operations.birthdays import ADD
 from spheres_core.participants.operations.participants import add_participant
 from spheres_core.participants.queries.access import find_for_caller
+from spheres_core.participants.schemas.drafts import FileDraftPosted
 from spheres_core.participants.schemas.safe_contact import ChannelContact, SafeContact, SafeHours, ThirdParty
 from spheres_core.staff.queries.members import list_members
 from tests.journeys.conftest import Site
@@ -99,4 +100,6 @@ async def _write_encounters(ctx: Context, *, code: str) -> None:
     held = EncounterPosted("held", "phone", ctx.now - dt.timedelta(hours=1), note="Maison Exemple", her_words="Hm.")
     for each in (planned, held):
         await encounters.record_encounter(ctx, access, each)
+    unsent = FileDraftPosted("encounter", {"note": "Maison Exemple", "kind": "phone"}, 1)
+    await drafts.save_draft(ctx, access.code, uuid4(), unsent)
     await vulnerable_dates.note_date(ctx, access, VulnerableDatePosted("rent", ctx.today, "monthly", "Exemple"))

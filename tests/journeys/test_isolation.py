@@ -406,6 +406,7 @@ GUARDED: Final = (
 _QUERIES: Final = {
     "subject": "id", "cursor": "cursor", "state": "word", "language": "word", "need": "word", "on": "word",
     "area": "word", "next": "slug", "assignee": "id", "sort": "word", "done": "word",
+    "draft": "id",
 }  # fmt: skip
 KINDS_IN_ADDRESSES: Final = ("organizations", "services", "organization", "referral")
 """Kinds of entries and of records; any other word leads nowhere."""
@@ -560,6 +561,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
         version="1", **_ENCOUNTER_ON_PAGE
     ),
     "/{language:str}/staff/participants/{participant:str}/encounters/{id:uuid}/addenda": _of_page(text="word"),
+    "/{language:str}/staff/participants/{participant:str}/drafts/{id:uuid}/discard": _of_page(form="encounter"),
     "/{language:str}/staff/participants/{participant:str}/dates": _of_page(kind="rent", on="2027-01-01", note="word"),
     "/{language:str}/staff/participants/{participant:str}/dates/{id:uuid}/end": _of_page(confirm="yes"),
     "/{language:str}/staff/participants/{participant:str}/dates/{id:uuid}/offered": _of_page(confirm="yes"),

@@ -80,6 +80,7 @@ def test_there_is_an_example_of_each_kind_and_each_compiles() -> None:
         f"### {each}"
         for each in (
             "An operation",
+            "A form whose words are kept while somebody types",
             "A query",
             "A view",
             "A page",

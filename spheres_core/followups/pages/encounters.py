@@ -11,9 +11,9 @@ from spheres_core.followups.operations import encounters as operations
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.schemas.encounters import EncounterCorrected
 from spheres_core.followups.views.confirmations import say_done
-from spheres_core.followups.views.encounter_form import addendum_of, posted_of
+from spheres_core.followups.views.encounter_form import ENCOUNTER_FORM, addendum_of, posted_of
 from spheres_core.followups.views.encounter_pages import encounter_page, encounters_page, new_page
-from spheres_core.followups.views.returning import place_after
+from spheres_core.followups.views.returning import back_to, place_after
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
@@ -21,10 +21,12 @@ from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.participants.pages.drafts import finish, keep_if_asked
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
+from spheres_core.participants.views.drafts import drafting_of
 from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "encounters"
@@ -51,11 +53,20 @@ async def list_encounters(
 
 @get("/staff/participants/{participant:str}/encounters/new", guards=[requires(READ)], name="new_encounter")
 async def new_encounter(
-    ctx: Context, request_scope: RequestScope, participant: FromPath[str], origin: Origin = ""
+    ctx: Context,
+    request_scope: RequestScope,
+    participant: FromPath[str],
+    origin: Origin = "",
+    draft: FromQuery[str] = "",
+    done: FromQuery[str] = "",
 ) -> Response[bytes]:
     access = await find_for_caller(ctx, participant)
     require_class(ctx, access, "encounters", act="write")
-    return await _show_new(ctx, request_scope, access, **new_page(ctx, access, origin=origin))
+    drafting = await drafting_of(
+        ctx, request_scope, access, ENCOUNTER_FORM, taken=draft, also={"from": back_to(origin)}
+    )
+    shown = new_page(ctx, access, origin=origin, draft=drafting.taken)
+    return await _show_new(ctx, request_scope, access, drafting=drafting, done=say_done(ctx, done), **shown)
 
 
 @post("/staff/participants/{participant:str}/encounters", guards=[requires(READ)], name="record_encounter",
@@ -65,21 +76,26 @@ async def record_encounter(
 ) -> Response[bytes]:
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     try:
-        await operations.record_encounter(ctx, access, posted_of(ctx, sent))
+        return await _record(ctx, request_scope, access, sent)
     except (Conflict, Invalid) as refusal:
         shown = new_page(ctx, access, origin=sent["from"], sent=sent, refusal=refusal)
-        return await _show_new(ctx, request_scope, access, status=refusal.status, **shown)
-    name, place = place_after(sent["from"], access.code)
-    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, name, **place), "recorded"))
+        drafting = await drafting_of(ctx, request_scope, access, ENCOUNTER_FORM, sent=sent)
+        return await _show_new(ctx, request_scope, access, status=refusal.status, drafting=drafting, **shown)
 
 
 @get("/staff/participants/{participant:str}/encounters/{id:uuid}", guards=[requires(READ)], name=ONE)
 async def encounter(
-    ctx: Context, request_scope: RequestScope, participant: FromPath[str], id: FromPath[UUID], done: FromQuery[str] = ""
+    ctx: Context,
+    request_scope: RequestScope,
+    participant: FromPath[str],
+    id: FromPath[UUID],
+    draft: FromQuery[str] = "",
+    done: FromQuery[str] = "",
 ) -> Response[bytes]:
     access = await find_for_caller(ctx, participant)
-    shown = await encounter_page(ctx, access, id)
-    return await _show_one(ctx, request_scope, access, done=say_done(ctx, done), **shown)
+    drafting = await drafting_of(ctx, request_scope, access, ENCOUNTER_FORM, about=id, taken=draft)
+    shown = await encounter_page(ctx, access, id, draft=drafting.taken)
+    return await _show_one(ctx, request_scope, access, drafting=drafting, done=say_done(ctx, done), **shown)
 
 
 @post("/staff/participants/{participant:str}/encounters/{id:uuid}", guards=[requires(READ)], name="correct_encounter",
@@ -92,13 +108,10 @@ async def correct_encounter(
     request: Request[Any, Any, Any],
 ) -> Response[bytes]:
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
-    kept = await queries.read_encounter(ctx, access, id)
     try:
-        corrected = cast(EncounterCorrected, posted_of(ctx, sent, kept))
-        await operations.correct_encounter(ctx, access, id, corrected)
+        return await _correct(ctx, request_scope, access, id, sent)
     except (Conflict, Invalid) as refusal:
         return await _show_refusal(ctx, request_scope, access, id, sent, refusal)
-    return _done(ctx, request_scope, access, id, "recorded")
 
 
 @post("/staff/participants/{participant:str}/encounters/{id:uuid}/addenda", guards=[requires(READ)],
@@ -119,6 +132,27 @@ async def add_to_encounter(
 
 
 HANDLERS = (list_encounters, new_encounter, record_encounter, encounter, correct_encounter, add_to_encounter)
+
+
+async def _record(ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post) -> Response[bytes]:
+    if kept := await keep_if_asked(ctx, request_scope, access, sent, ENCOUNTER_FORM):
+        return kept
+    await operations.record_encounter(ctx, access, posted_of(ctx, sent))
+    await finish(ctx, access, sent)
+    name, place = place_after(sent["from"], access.code)
+    return rendering.go_to(done_address(rendering.place_of(ctx, request_scope, name, **place), "recorded"))
+
+
+async def _correct(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, sent: Post
+) -> Response[bytes]:
+    kept = await queries.read_encounter(ctx, access, id)
+    if for_later := await keep_if_asked(ctx, request_scope, access, sent, ENCOUNTER_FORM, about=id):
+        return for_later
+    corrected = cast(EncounterCorrected, posted_of(ctx, sent, kept))
+    await operations.correct_encounter(ctx, access, id, corrected)
+    await finish(ctx, access, sent)
+    return _done(ctx, request_scope, access, id, "recorded")
 
 
 async def _show_new(
@@ -142,7 +176,8 @@ async def _show_refusal(
     """Shows both sides, with all that was typed in its fields; that reading stays in the trail."""
     ctx.db.commit_on_refusal = True
     shown = await encounter_page(ctx, access, id, sent=sent, refusal=refusal)
-    return await _show_one(ctx, request_scope, access, status=refusal.status, **shown)
+    drafting = await drafting_of(ctx, request_scope, access, ENCOUNTER_FORM, about=id, sent=sent)
+    return await _show_one(ctx, request_scope, access, status=refusal.status, drafting=drafting, **shown)
 
 
 def _done(ctx: Context, request_scope: RequestScope, access: ParticipantAccess, id: UUID, act: str) -> Response[bytes]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any, get_args
+from collections.abc import Mapping
+from typing import Any, Final, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,11 +21,24 @@ from spheres_core.followups.schemas.encounters import (
 )
 from spheres_core.followups.schemas.words import LONGEST_WORDS
 from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 
+ENCOUNTER_FORM: Final = DraftForm(
+    "encounter",
+    msg("Encounter"),
+    {
+        **dict.fromkeys(("state", "kind", "at", "day", "time", "place", "themes", "note"), "encounters"),
+        "her_words": "own_words",
+    },
+    page="new_encounter",
+    record_page="encounter",
+)
+"""Its fields on the page, where the moment is written in two, and in the API."""
 FIELD_OF = {"at": "day"}
 """The field of the page that a place in what was posted is about, where they have other names."""
+_NAMES: Final = ("state", "kind", "day", "time", "place", "note", "her_words")
 _TIME = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
 
 
@@ -57,14 +71,18 @@ def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> Encoun
         raise EncounterInvalid(msg("Some answers need another look.")) from None
 
 
-def fields_of(ctx: Context, kept: Encounter | None, sent: Post | None, *, state: str = "held") -> dict[str, Any]:
-    """Returns what stands in the fields: what was sent, else what is kept, else an encounter of this moment."""
+def fields_of(
+    ctx: Context, kept: Encounter | None, sent: Post | None, draft: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Returns what stands in the fields: what was sent, else what is kept, else an encounter of this moment.
+
+    `draft`: what she goes on with; what it does not hold stays as it is.
+    """
     if sent is not None:
-        names = ("state", "kind", "day", "time", "place", "note", "her_words")
-        return {name: sent[name] for name in names}
+        return {name: sent[name] for name in _NAMES}
     at = (kept.at if kept else ctx.now).astimezone(ctx.zone)
-    return {
-        "state": kept.state if kept else state,
+    found = {
+        "state": kept.state if kept else "held",
         "kind": kept.kind if kept else "in_person",
         "day": f"{at:%Y-%m-%d}",
         "time": f"{at:%H:%M}",
@@ -72,6 +90,7 @@ def fields_of(ctx: Context, kept: Encounter | None, sent: Post | None, *, state:
         "note": kept.note if kept else "",
         "her_words": (kept.her_words or "") if kept else "",
     }
+    return found | {name: text for name, text in (draft or {}).items() if name in _NAMES}
 
 
 def problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message | Words]:

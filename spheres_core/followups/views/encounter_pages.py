@@ -21,6 +21,7 @@ from spheres_core.foundation.plugins.registrations import SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.queries.access import reaches
+from spheres_core.participants.schemas.drafts import FileDraft
 from spheres_core.participants.schemas.files import ParticipantAccess
 
 ON_OVERVIEW = 3
@@ -64,20 +65,38 @@ async def encounters_page(ctx: Context, access: ParticipantAccess, *, cursor: st
 
 
 def new_page(
-    ctx: Context, access: ParticipantAccess, *, origin: str, sent: Post | None = None, refusal: Refusal | None = None
+    ctx: Context,
+    access: ParticipantAccess,
+    *,
+    origin: str,
+    draft: FileDraft | None = None,
+    sent: Post | None = None,
+    refusal: Refusal | None = None,
 ) -> dict[str, Any]:
-    """Returns what `followups/new_encounter.html` shows. `refusal`: why what was `sent` was not kept."""
+    """Returns what `followups/new_encounter.html` shows: with `draft`, what she goes on with.
+
+    `refusal`: why what was `sent` was not kept.
+    """
     return {
         "title": ctx.locale.say(msg("Write a note")),
         "back": back_to(origin),
-        **_form(ctx, access, None, sent, refusal),
+        **_form(ctx, access, None, sent, refusal, draft),
     }
 
 
 async def encounter_page(
-    ctx: Context, access: ParticipantAccess, id: UUID, *, sent: Post | None = None, refusal: Refusal | None = None
+    ctx: Context,
+    access: ParticipantAccess,
+    id: UUID,
+    *,
+    draft: FileDraft | None = None,
+    sent: Post | None = None,
+    refusal: Refusal | None = None,
 ) -> dict[str, Any]:
-    """Returns what `followups/encounter.html` shows. `refusal`: why what was `sent` was not kept."""
+    """Returns what `followups/encounter.html` shows: with `draft`, what she goes on with.
+
+    `refusal`: why what was `sent` was not kept.
+    """
     found = await queries.read_encounter(ctx, access, id)
     history = await queries.versions_of(ctx, access, id)
     names = await names_of(
@@ -89,6 +108,7 @@ async def encounter_page(
     )
     late = isinstance(refusal, TooLateToCorrect)
     writes = reaches(ctx, access, "encounters", act="write")
+    may_correct_now = writes and correctable and not late
     return {
         "title": ctx.locale.say(msg("Encounter")),
         "encounter": _shown(ctx, found, names),
@@ -96,24 +116,34 @@ async def encounter_page(
             {"note": each.note, "her_words": each.her_words or "", "at": each.at, "by": _name(names, each.by)}
             for each in history.versions[1:]
         ],
-        "may_correct": writes and correctable and not late,
+        "may_correct": may_correct_now,
         "may_add": writes,
-        "changed": isinstance(refusal, ChangedMeanwhile),
-        "yours": sent["note"] if sent is not None and late else "",
+        "changed": isinstance(refusal, ChangedMeanwhile) or (draft is not None and draft.base != found.version),
+        "yours": sent["note"] if sent is not None and late else _too_late(draft, may_correct_now),
         "added_text": sent["text"] if sent is not None else "",
         "added_hers": bool(sent is not None and sent["hers"]),
-        **_form(ctx, access, found, sent if sent is not None and sent["state"] else None, refusal),
+        **_form(ctx, access, found, sent if sent is not None and sent["state"] else None, refusal, draft),
     }
 
 
+def _too_late(draft: FileDraft | None, may_correct_now: bool) -> str:
+    """Returns the note of a draft that can only be added any more."""
+    return draft.values.get("note", "") if draft is not None and not may_correct_now else ""
+
+
 def _form(
-    ctx: Context, access: ParticipantAccess, found: Encounter | None, sent: Post | None, refusal: Refusal | None
+    ctx: Context,
+    access: ParticipantAccess,
+    found: Encounter | None,
+    sent: Post | None,
+    refusal: Refusal | None,
+    draft: FileDraft | None,
 ) -> dict[str, Any]:
     """Returns what the form shows. `version` is the newest: whoever saves again has seen both sides."""
     planned_before = found is not None and found.state == "planned"
     open_states = STATES if found is None or planned_before else {k: v for k, v in STATES.items() if k != "planned"}
     return {
-        "fields": fields_of(ctx, found, sent),
+        "fields": fields_of(ctx, found, sent, draft.values if draft else None),
         "version": found.version if found else 0,
         "states": options(ctx, {k: v for k, v in open_states.items() if found or k != "cancelled"}),
         "encounter_kinds": options(ctx, KINDS),

@@ -205,6 +205,10 @@ class DraftForm(Struct, frozen=True):
     title: Message
     fields: Mapping[str, str]
     """By name of a field, the class of information that is written there. Nothing else is kept."""
+    page: str = ""
+    """The name of the page on which a new record is written; empty where it stands in the API only."""
+    record_page: str = ""
+    """The name of the page on which a record, `id` in its address, is changed."""
 
 
 class FileSection(Struct, frozen=True):

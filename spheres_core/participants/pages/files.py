@@ -19,6 +19,7 @@ from spheres_core.participants.queries.panels import panel_facts, record_panels
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views import file, participant_list
 from spheres_core.participants.views.confirmations import say_done
+from spheres_core.participants.views.drafts import Drafting
 from spheres_core.participants.views.file_frame import OVERVIEW, frame_of
 
 ForPurpose = Annotated[str | None, QueryParameter(name="purpose", required=False)]
@@ -57,15 +58,19 @@ async def section_page(
     read: tuple[str, ...] = (),
     status: int = 200,
     done: Text | None = None,
+    drafting: Drafting | None = None,
     **values: Any,
 ) -> Response[bytes]:
     """Answers with a page of her file. Its template extends `participants/file.html`, which needs a `title`.
 
     `page`: the handler's name. `read`: the classes of information that it shows, for the trail; the handler has asked
     for them with `require_class`. `done`: the sentence that confirms an act, if one was just done.
+    `drafting`: what a form on it needs to keep what is typed (`views.drafts.drafting_of`).
     """
     shown = await frame_of(ctx, access, page=page, read=read)
-    return await rendering.page(ctx, request_scope, template, status=status, file=shown, done=done, **values)
+    return await rendering.page(
+        ctx, request_scope, template, status=status, file=shown, done=done, drafting=drafting, **values
+    )
 
 
 HANDLERS = (participants, overview)

@@ -16,6 +16,8 @@ ACTS: Final[Mapping[str, Message]] = {
     "different": msg("It is noted that they are two persons. They are not proposed again."),
     "undone": msg("The decision is undone. Each file goes on by itself."),
     "identity_written": msg("Her identity is written. Nothing of it stays on this page."),
+    "kept_for_later": msg("It is kept for later, and offered to you alone when you open the form again."),
+    "draft_discarded": msg("It is thrown away."),
 }
 
 
