@@ -9,6 +9,7 @@ from spheres_core.followups import controllers, events
 from spheres_core.followups.operations import assignments as assignment_operations
 from spheres_core.followups.operations import coordination
 from spheres_core.followups.pages import agreement, contact, dates, encounters, hand_overs, my_day, timeline
+from spheres_core.followups.pages import coordination as coordination_pages
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments, vulnerable_dates
 from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections
@@ -116,12 +117,16 @@ def register_pages() -> Sequence[Any]:
         *dates.HANDLERS,
         *hand_overs.HANDLERS,
         *agreement.HANDLERS,
+        *coordination_pages.HANDLERS,
     ]
 
 
 @hookimpl(trylast=True)
 def register_navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("staff/my-day", msg("My day"), "staff", FOLLOW, order=5)]
+    return [
+        NavigationItem("staff/my-day", msg("My day"), "staff", FOLLOW, order=5),
+        NavigationItem("staff/coordination", msg("Coordination"), "staff", ASSIGN, order=11),
+    ]
 
 
 @hookimpl(trylast=True)
@@ -153,6 +158,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
         TrailVerb("date.help_offered", msg("Help was offered early, before a date"), hook="on_date_changed"),
         TrailVerb("dates.read", msg("Dates that make need rise were read")),
         TrailVerb("timeline.read", msg("A participant's timeline was read")),
+        TrailVerb("coordination.read", msg("Caseloads, gaps and hand-overs were looked at")),
         TrailVerb("day.shown", msg("A worker's day was shown")),
         TrailVerb(
             "pivot.missing",

@@ -553,6 +553,7 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/referrals/{id:uuid}/participation": _of_page(
         on="2026-11-20", how="spoken", words="word", pivot="id"
     ),
+    "/{language:str}/staff/participants/{participant:str}/pivot": _of_page(staff="id"),
     "/{language:str}/staff/hand-overs/new": _of_page(to="id", participants="word"),
     "/{language:str}/staff/hand-overs/{id:uuid}": _of_page(act="accepted"),
     "/{language:str}/staff/participants/{participant:str}/contact": _of_page(channel="phone", outcome="she_reached_us"),

@@ -31,7 +31,7 @@ PUBLIC: Final = (
 STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
     "reports", "staff/participants", "staff/my-day",
-    "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
+    "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
 )  # fmt: skip
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",

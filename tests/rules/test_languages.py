@@ -20,7 +20,7 @@ SAME_IN_BOTH = {
     "Message", "Minutes", "Options", "Page", "Pages", "Permissions", "Police", "Questions", "Routes",
     "SPHÈRES , Python", "Service", "Services", "Session", "Tables", "Type", "Version", "Versions", "pages", "date",
     "immigration", "Questionnaires", "plugin.toml", "question", "version", "JavaScript", "Question",
-    "Parent", "Urgent", "Note",
+    "Parent", "Urgent", "Note", "Coordination",
 }  # fmt: skip
 """Words that are written alike."""
 

@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from spheres_core.followups.controllers import assignments, days, encounters, participations, vulnerable_dates
+from spheres_core.followups.controllers import (
+    assignments,
+    coordination,
+    days,
+    encounters,
+    participations,
+    vulnerable_dates,
+)
 
 HANDLERS: list[Any] = [
     *participations.HANDLERS,
     *assignments.HANDLERS,
     *encounters.HANDLERS,
+    *coordination.HANDLERS,
     *days.HANDLERS,
     *vulnerable_dates.HANDLERS,
 ]

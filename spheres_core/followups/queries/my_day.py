@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, exists, literal_column, select
+from sqlalchemy import Table, and_, bindparam, exists, select
 
 from spheres_core.consents.queries.readable import permitted
 from spheres_core.consents.queries.reader import read_for
@@ -19,9 +19,7 @@ from spheres_core.followups.schemas.days import (
     FileFollowed,
     PlannedEncounter,
     ReachableNow,
-    WithoutPivot,
 )
-from spheres_core.followups.states import FOLLOWED
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries import safe_contact as safe_contacts
@@ -61,20 +59,6 @@ FILES = prepare(
     .where(scoped(assignments), assignments.c.staff_id == bindparam("staff"), assignments.c.ends > bindparam("now"))
     .where(permitted(assignments.c.participant_id, "participation", assignments.c.dated_on))
     .order_by(assignments.c.id)
-)
-_has_pivot = exists().where(
-    scoped(assignments),
-    assignments.c.participation_id == participations.c.id,
-    assignments.c.part == "pivot",
-    assignments.c.ends > bindparam("now"),
-)
-GAPS = prepare(
-    select(participants.c.id, participants.c.code, participations.c.state)
-    .join_from(participations, participants, _of_participant(participations))
-    .where(scoped(participations), ~_has_pivot)
-    .where(participations.c.state.in_([literal_column(f"'{state}'") for state in sorted(FOLLOWED)]))
-    .where(permitted(participations.c.participant_id, "participation", participations.c.dated_on))
-    .order_by(participations.c.id)
 )
 
 
@@ -119,13 +103,6 @@ async def contacts(
     order = {each.participant: at for at, each in enumerate(files.values())}
     reachable.sort(key=lambda each: order[each.participant])
     return reachable, sorted(expected, key=lambda each: each.at)
-
-
-async def gaps(ctx: Context) -> list[WithoutPivot]:
-    """Returns those without a pivot worker of whom the actor knows as a coordinator."""
-    reader = await read_for(ctx, "coordination")
-    rows = await ctx.db.all(GAPS, now=ctx.now, **reader)
-    return [WithoutPivot(_code(ctx, her, code), state) for her, code, state in rows]
 
 
 def _code(ctx: Context, her: UUID, sealed: bytes) -> str:

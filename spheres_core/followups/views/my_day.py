@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spheres_core.audit import operations as audit
 from spheres_core.followups.permissions import ASSIGN
-from spheres_core.followups.queries import hand_overs, my_day, vulnerable_dates
+from spheres_core.followups.queries import coordination, hand_overs, my_day, vulnerable_dates
 from spheres_core.followups.schemas.days import DayPart, MyDay
 from spheres_core.foundation.plugins.registrations import DaySection
 from spheres_core.foundation.tenancy.context import Context
@@ -13,7 +13,7 @@ from spheres_core.foundation.tenancy.context import Context
 async def day_of(ctx: Context) -> MyDay:
     """Returns what waits for the actor, and writes to the trail whose encounters were shown."""
     waiting = await hand_overs.list_hand_overs(ctx)
-    gaps = await my_day.gaps(ctx) if ctx.may(ASSIGN) else []
+    gaps = await coordination.gaps(ctx) if ctx.may(ASSIGN) else []
     promised, files = await my_day.promised(ctx), await my_day.files(ctx)
     reachable, expected = await my_day.contacts(ctx, files)
     dates = await vulnerable_dates.dates_ahead(ctx)

@@ -31,14 +31,14 @@ TO_AGREED: Final = ("in_review", "contact_planned", "in_contact", "agreed")
 class Person:
     """Somebody of the staff who is signed in, and calls the API."""
 
-    def __init__(self, team: Team, *roles: str, organization: str | None = None) -> None:
+    def __init__(self, team: Team, *roles: str, organization: str | None = None, name: str = "Camille Roy") -> None:
         self.team = team
 
         self.email = email = f"{uuid4().hex}@example.org"
 
         async def coming(ctx: Context) -> UUID:
             return await accounts.create_account(
-                ctx, email, name="Camille Roy", roles=roles, password=PASSWORD, organization=organization
+                ctx, email, name=name, roles=roles, password=PASSWORD, organization=organization
             )
 
         self.id = str(team.act(coming))
