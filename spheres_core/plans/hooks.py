@@ -13,9 +13,11 @@ from spheres_core.foundation.plugins.registrations import (
     NavigationItem,
     Permission,
     SectionPage,
+    TrailEffect,
     TrailVerb,
 )
 from spheres_core.plans import controllers
+from spheres_core.plans.operations import request_steps
 from spheres_core.plans.pages import cycle, plan, requests
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.settings import Settings
@@ -87,6 +89,14 @@ def register_file_sections() -> Sequence[FileSection]:
                 empty=msg("What partners are asked for stands here, with their answers."),
             ),
         ),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_trail_effects() -> Sequence[TrailEffect]:
+    return [
+        TrailEffect("participation.moved", request_steps.end_with_participation),
+        TrailEffect("consent.withdrawn", request_steps.end_with_agreement),
     ]
 
 

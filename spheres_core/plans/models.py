@@ -204,6 +204,7 @@ class ServiceRequestMoveRow(Base):
     participant_id: Mapped[UUID]
     request_id: Mapped[UUID]
     from_state: Mapped[str] = mapped_column(Text)
+    """Empty: it was sent."""
     to_state: Mapped[str] = mapped_column(Text)
     by_partner: Mapped[bool] = mapped_column(Boolean)
     """Whether the partner took it; otherwise the team noted it."""

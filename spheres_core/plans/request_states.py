@@ -47,6 +47,11 @@ def steps_from(state: RequestState, *, partner: bool) -> tuple[RequestState, ...
     return tuple(each for each in LEADS_TO[state] if not (partner and each in OURS))
 
 
+def end_from(state: RequestState) -> RequestState:
+    """Returns how the team ends a request that is still open: taken back where that can be, else ended early."""
+    return "cancelled" if "cancelled" in LEADS_TO[state] else "ended_early"
+
+
 def refusal(
     state: RequestState, to: RequestState, *, partner: bool, reason: str | None, outcome: str | None
 ) -> RefusalCode | None:

@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Text, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
@@ -24,21 +23,21 @@ from spheres_core.facts import Message, Problem, msg
 from spheres_core.followups.operations.encounters import ChangedMeanwhile
 from spheres_core.followups.queries.participations import open_one
 from spheres_core.followups.states import FOLLOWED
-from spheres_core.foundation.database.schema import table, uuid7
-from spheres_core.foundation.database.statements import prepare, scoped
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.partners.queries.matching import Match
-from spheres_core.plans.models import ServiceRequestMoveRow
 from spheres_core.plans.operations.catalogue import require_codes
+from spheres_core.plans.operations.request_steps import ACT, move_of, write_step
 from spheres_core.plans.operations.texts import require_writing, write_words
 from spheres_core.plans.queries import requests as queries
 from spheres_core.plans.queries.catalogue import listed
 from spheres_core.plans.queries.requests import CLASS, gaps, requests, require_team
 from spheres_core.plans.queries.services import services_for
-from spheres_core.plans.request_states import ENDED, RefusalCode, refusal, steps_from
+from spheres_core.plans.request_states import RefusalCode, refusal, steps_from
 from spheres_core.plans.schemas.requests import (
     Gap,
     GapFound,
@@ -52,20 +51,9 @@ from spheres_core.plans.schemas.requests import (
 from spheres_core.plans.schemas.words import TextPart
 
 ADD = prepare(insert(requests))
-ADD_MOVE = prepare(insert(table(ServiceRequestMoveRow)))
 ADD_GAP = prepare(insert(gaps))
-MOVE = prepare(
-    requests.update()
-    .where(scoped(requests), requests.c.id == bindparam("which"), requests.c.version == bindparam("seen"))
-    .values(
-        version=requests.c.version + 1, state=bindparam("to", type_=Text()), reason=bindparam("why", type_=Text()),
-        outcome=bindparam("came_of_it", type_=Text()), written_at=bindparam("now"), author=bindparam("who"),
-    )
-    .returning(requests.c.id)
-)  # fmt: skip
 SHARED: Final = frozenset(CLASSES) - {"identity", CLASS}
 """Classes that can be shared with a partner. Who she is, is opened by an act of its own."""
-ACT: Final = "service_request"
 READING: Final[tuple[Act, ...]] = ("read",)
 
 
@@ -128,6 +116,7 @@ async def send_request(ctx: Context, file: ParticipantAccess, posted: RequestPos
     require_codes([posted.need] if posted.need else [], listed(ctx, "needs"), path="need")
     match = await _service(ctx, posted)
     _check_shares(ctx, file, posted, match.organization)
+    await ctx.db.lock("followup", file.id)
     episode = await open_one(ctx, file.id)
     id = uuid7()
     found = RequestFound(
@@ -137,7 +126,8 @@ async def send_request(ctx: Context, file: ParticipantAccess, posted: RequestPos
     )  # fmt: skip
     added = ADD.of(participation_id=episode.id, **msgspec.structs.asdict(found))
     details = {"request": str(id), "service": posted.service, "organization": match.organization}
-    await audit.record(ctx, "service_request.sent", subject=("participant", file.id), details=details, doing=[added])
+    doing = [added, move_of(ctx, found, "sent")]
+    await audit.record(ctx, "service_request.sent", subject=("participant", file.id), details=details, doing=doing)
     await disclosures.record_disclosure(ctx, file.id, match.organization, CLASS, "service", left_by=(ACT, id))
     await standings.open_standing(
         ctx, file.id, "service_request", recipient=match.organization, classes=(CLASS,), acts=("read", "write"),
@@ -226,19 +216,11 @@ async def _take_step(ctx: Context, found: RequestFound, posted: RequestAnswered,
     if refused is not None:
         path, message = INCOMPLETE[refused]
         raise RequestStepIncomplete(errors=[Problem(message, path=path, code=refused)])
-    moved = await ctx.db.run(
-        MOVE, which=found.id, seen=posted.version, to=posted.to, why=posted.reason, came_of_it=posted.outcome,
-        now=ctx.now, who=ctx.actor.id,
-    )  # fmt: skip
+    moved = await write_step(
+        ctx, found, posted.to, seen=posted.version, partner=partner, reason=posted.reason, outcome=posted.outcome
+    )
     if not moved:
         raise ChangedMeanwhile(extra={"yours": msgspec.to_builtins(posted), "theirs": None})
-    added = ADD_MOVE.of(
-        id=uuid7(), participant_id=found.participant_id, request_id=found.id, from_state=found.state,
-        to_state=posted.to, by_partner=partner, author=ctx.actor.id, written_at=ctx.now, dated_on=found.dated_on,
-    )  # fmt: skip
-    details = {"request": str(found.id), "from": found.state, "to": posted.to, "by_partner": partner}
-    subject = ("participant", found.participant_id)
-    await audit.record(ctx, "service_request.moved", subject=subject, details=details, doing=[added])
     if posted.words.strip():
         await write_words(
             ctx, found.participant_id, found.id, {"answer": posted.words}, information=CLASS, on=found.dated_on,
@@ -246,8 +228,6 @@ async def _take_step(ctx: Context, found: RequestFound, posted: RequestAnswered,
         )  # fmt: skip
     if posted.to == "accepted":
         await _open_shared(ctx, found)
-    if posted.to in ENDED:
-        await standings.end_standings(ctx, found.participant_id, opened_by=(ACT, found.id))
 
 
 async def _open_shared(ctx: Context, found: RequestFound) -> None:
