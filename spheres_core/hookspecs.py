@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         RecordKind,
         Report,
         Role,
+        TimelineActs,
         TrailEffect,
         TrailVerb,
     )
@@ -123,6 +124,11 @@ def register_file_sections() -> "Sequence[FileSection]":  # type: ignore[empty-b
 @hookspec(since="0.1")
 def register_day_sections() -> "Sequence[DaySection]":  # type: ignore[empty-body]
     """Returns what waits for a worker and this room keeps: parts of her day. Rooms of the core only."""
+
+
+@hookspec(since="0.1")
+def register_timeline_acts() -> "Sequence[TimelineActs]":  # type: ignore[empty-body]
+    """Returns the acts that this room adds to the timeline of a participant's file. Rooms of the core only."""
 
 
 @hookspec(since="0.1")

@@ -12,7 +12,8 @@ from spheres_core.followups.pages import agreement, contact, dates, encounters, 
 from spheres_core.followups.pages import coordination as coordination_pages
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
 from spheres_core.followups.queries import assignments, vulnerable_dates
-from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections
+from spheres_core.followups.queries import timeline as timeline_queries
+from spheres_core.followups.views import dates_page, encounter_pages, participant_list, sections, timeline_lines
 from spheres_core.followups.views.encounter_form import ENCOUNTER_FORM
 from spheres_core.foundation.plugins.registrations import (
     Duty,
@@ -22,6 +23,7 @@ from spheres_core.foundation.plugins.registrations import (
     Permission,
     RecordAct,
     SectionPage,
+    TimelineActs,
     TrailEffect,
     TrailVerb,
 )
@@ -91,6 +93,32 @@ def register_file_sections() -> Sequence[FileSection]:
             ),
         ),
     ]
+
+
+@hookimpl(trylast=True)
+def register_timeline_acts() -> Sequence[TimelineActs]:
+    return [
+        TimelineActs(
+            "encounter", msg("Encounters"), "encounters",
+            (timeline_queries.ENCOUNTERS,), timeline_lines.say_encounters, page="encounter",
+        ),
+        TimelineActs(
+            "contact_attempt", msg("Attempts to reach her"), "encounters",
+            (timeline_queries.ATTEMPTS,), timeline_lines.say_attempts,
+        ),
+        TimelineActs(
+            "participation", msg("Her participation"), "participation",
+            (timeline_queries.PARTICIPATIONS,), timeline_lines.say_participation,
+        ),
+        TimelineActs(
+            "assignment", msg("Who follows her"), "participation",
+            (timeline_queries.ASSIGNMENTS,), timeline_lines.say_assignments,
+        ),
+        TimelineActs(
+            "date", msg("Dates to keep in mind"), "needs_and_plan",
+            (timeline_queries.DATES,), timeline_lines.say_dates,
+        ),
+    ]  # fmt: skip
 
 
 @hookimpl(trylast=True)

@@ -13,6 +13,7 @@ from spheres_core.foundation.plugins.registrations import (
     NavigationItem,
     Permission,
     SectionPage,
+    TimelineActs,
     TrailEffect,
     TrailVerb,
 )
@@ -20,8 +21,9 @@ from spheres_core.plans import controllers
 from spheres_core.plans.operations import request_steps
 from spheres_core.plans.pages import cycle, plan, requests
 from spheres_core.plans.permissions import ANSWER
+from spheres_core.plans.queries import timeline
 from spheres_core.plans.settings import Settings
-from spheres_core.plans.views import plan_page, request_page, sections
+from spheres_core.plans.views import plan_page, request_page, sections, timeline_lines
 
 
 @hookimpl(trylast=True)
@@ -88,6 +90,23 @@ def register_file_sections() -> Sequence[FileSection]:
                 summarize=request_page.summarize,
                 empty=msg("What partners are asked for stands here, with their answers."),
             ),
+        ),
+    ]
+
+
+@hookimpl(trylast=True)
+def register_timeline_acts() -> Sequence[TimelineActs]:
+    say = timeline_lines
+    return [
+        TimelineActs("need", msg("Needs"), "needs_and_plan", (timeline.NEEDS,), say.say_needs),
+        TimelineActs("strength", msg("Strengths"), "needs_and_plan", (timeline.STRENGTHS,), say.say_strengths),
+        TimelineActs("goal", msg("Goals"), "needs_and_plan", (timeline.GOALS,), say.say_goals),
+        TimelineActs(
+            "goal_stage", msg("Where she stands with a goal"), "stages", (timeline.GOAL_STAGES,), say.say_goal_stages
+        ),
+        TimelineActs("cycle_stage", msg("Where she stands"), "stages", (timeline.CYCLE_STAGES,), say.say_cycle_stages),
+        TimelineActs(
+            "service_request", msg("Services asked for"), "service_requests", (timeline.REQUESTS,), say.say_requests
         ),
     ]
 

@@ -52,6 +52,8 @@ TESTED: Final = {
     "::test_a_section_stands_in_the_file_of_whoever_may_read_its_class",
     "register_day_sections": "tests/spheres_core/followups/test_my_day.py"
     "::test_what_another_room_keeps_stands_in_the_day_of_who_has_to_do_with_it",
+    "register_timeline_acts": "tests/spheres_core/plans/test_timeline.py"
+    "::test_a_room_adds_acts_to_it_by_registering_them",
     "register_trail_effects": "tests/spheres_core/followups/test_coordination.py"
     "::test_whoever_becomes_a_coordinator_knows_of_earlier_files_and_no_longer_when_the_role_ends",
     "register_controllers": f"{EXAMPLE}::test_travel_questions_stay_in_their_region",

@@ -1,12 +1,12 @@
 """A worker's day and a file's timeline, as JSON."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from litestar import get
 from litestar.params import FromQuery, QueryParameter
 
 from spheres_core.followups.schemas.days import MyDay
-from spheres_core.followups.schemas.timeline import Timeline, TimelineKind
+from spheres_core.followups.schemas.timeline import Timeline
 from spheres_core.followups.views.my_day import day_of
 from spheres_core.followups.views.timeline import timeline_of
 from spheres_core.foundation.tenancy.context import Context
@@ -17,9 +17,7 @@ from spheres_core.participants.queries.access import find_for_caller
 
 Kind = Annotated[
     str | None,
-    QueryParameter(
-        required=False, description="Only acts of this kind.", schema_extra={"enum": [*get_args(TimelineKind)]}
-    ),
+    QueryParameter(required=False, description="Only acts of this kind, as the lines name it."),
 ]
 OfClass = Annotated[
     str | None,

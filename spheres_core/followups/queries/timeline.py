@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,12 +16,14 @@ from spheres_core.followups.models import ParticipationMoveRow
 from spheres_core.followups.queries.assignments import assignments
 from spheres_core.followups.queries.encounters import attempts, encounters
 from spheres_core.followups.queries.vulnerable_dates import dates
-from spheres_core.followups.schemas.timeline import TimelineKind
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import Statement, prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.schemas.files import ParticipantAccess
 
+NOTHING: Final = literal("", SqlText())
+OF_ORGANIZATION: Final = bindparam("of_organization", type_=SqlText())
+"""For whom the reader reads: the team, or an organization, which sees of requests its own only."""
 moves = table(ParticipationMoveRow)
 
 
@@ -29,7 +31,7 @@ class Act(Struct, frozen=True):
     """One act, in codes."""
 
     id: UUID
-    kind: TimelineKind
+    kind: str
     at: dt.datetime
     what: str
     how: str
@@ -37,60 +39,62 @@ class Act(Struct, frozen=True):
     written_at: dt.datetime
 
 
-def _acts(rows: Table, kind: TimelineKind, information: str, *columns: ColumnElement[Any]) -> Statement[Act]:
-    """Selects a table's acts: `columns` are its `at`, `what`, `how`, `by` and `written_at`."""
-    at, what, how, by, written_at = columns
+def acts_in(
+    rows: Table,
+    kind: str,
+    information: str,
+    *,
+    what: ColumnElement[Any],
+    at: ColumnElement[Any],
+    by: ColumnElement[Any],
+    how: ColumnElement[Any] = NOTHING,
+    written_at: ColumnElement[Any] | None = None,
+    where: Collection[ColumnElement[bool]] = (),
+) -> Statement[Act]:
+    """Prepares the query of a table's acts about a participant, the last written first, cut to the reader's rights.
+
+    `what`, `how`: codes that say what was done; `written_at`: `at` where it is the same.
+    """
+    columns = {"at": at, "what": type_coerce(what, SqlText()), "how": type_coerce(how, SqlText()), "by": by}
+    columns["written_at"] = at if written_at is None else written_at
     return prepare(
-        select(rows.c.id, literal(kind, SqlText()).label("kind"), at, type_coerce(what, SqlText()), how, by, written_at)
+        select(rows.c.id, literal(kind, SqlText()).label("kind"), *(each.label(name) for name, each in columns.items()))
         .where(scoped(rows), rows.c.participant_id == bindparam("participant"))
         .where(rows.c.id < bindparam("before", type_=Uuid()))
-        .where(permitted(rows.c.participant_id, information, rows.c.dated_on))
+        .where(permitted(rows.c.participant_id, information, rows.c.dated_on), *where)
         .order_by(rows.c.id.desc())
         .limit(bindparam("limit", type_=Integer())),
         into=Act,
     )
 
 
-_NOTHING: Final = literal("", SqlText()).label("nothing")
-SOURCES: Final[dict[TimelineKind, Statement[Act]]] = {
-    "participation": _acts(
-        moves, "participation", "participation",
-        moves.c.at, moves.c.to_state, _NOTHING, moves.c.recorded_by, moves.c.at.label("written_at"),
-    ),
-    "assignment": _acts(
-        assignments, "assignment", "participation",
-        assignments.c.starts, assignments.c.part, _NOTHING, assignments.c.staff_id,
-        assignments.c.starts.label("written_at"),
-    ),
-    "encounter": _acts(
-        encounters, "encounter", "encounters",
-        encounters.c.at, encounters.c.state, encounters.c.kind.label("how"), encounters.c.author,
-        encounters.c.written_at,
-    ),
-    "contact_attempt": _acts(
-        attempts, "contact_attempt", "encounters",
-        attempts.c.at, attempts.c.channel, attempts.c.outcome, attempts.c.author, attempts.c.at.label("written_at"),
-    ),
-    "date": _acts(
-        dates, "date", "needs_and_plan",
-        dates.c.written_at.label("at"), dates.c.kind.label("what"), _NOTHING, dates.c.author, dates.c.written_at,
-    ),
-}  # fmt: skip
-INFORMATION_OF: Final[Mapping[TimelineKind, str]] = {
-    "participation": "participation",
-    "assignment": "participation",
-    "encounter": "encounters",
-    "contact_attempt": "encounters",
-    "date": "needs_and_plan",
-}
-"""The class of information of each kind of act."""
+PARTICIPATIONS: Final = acts_in(
+    moves, "participation", "participation", at=moves.c.at, what=moves.c.to_state, by=moves.c.recorded_by
+)
+ASSIGNMENTS: Final = acts_in(
+    assignments, "assignment", "participation",
+    at=assignments.c.starts, what=assignments.c.part, by=assignments.c.staff_id,
+)  # fmt: skip
+ENCOUNTERS: Final = acts_in(
+    encounters, "encounter", "encounters",
+    at=encounters.c.at, what=encounters.c.state, how=encounters.c.kind, by=encounters.c.author,
+    written_at=encounters.c.written_at,
+)  # fmt: skip
+ATTEMPTS: Final = acts_in(
+    attempts, "contact_attempt", "encounters",
+    at=attempts.c.at, what=attempts.c.channel, how=attempts.c.outcome, by=attempts.c.author,
+)  # fmt: skip
+DATES: Final = acts_in(
+    dates, "date", "needs_and_plan", at=dates.c.written_at, what=dates.c.kind, by=dates.c.author
+)  # fmt: skip
 
 
 async def acts_of(
     ctx: Context, file: ParticipantAccess, kinds: Collection[str], *, before: UUID, limit: int
 ) -> list[Act]:
     """Returns the last written acts of these kinds, in one round trip."""
-    wanted = [statement for kind, statement in SOURCES.items() if not kinds or kind in kinds]
+    wanted = [each for kind in kinds for each in ctx.plugins.timeline_acts[kind].statements]
     values = {"participant": file.id, "before": before, "limit": limit, **file.reader}
-    found = await ctx.db.batch(*(each.of(**values) for each in wanted))
+    values[OF_ORGANIZATION.key] = file.decided.recipient
+    found = await ctx.db.batch(*(each.of(**values) for each in wanted)) if wanted else []
     return sorted((act for rows in found for act in rows), key=lambda act: act.id, reverse=True)[:limit]

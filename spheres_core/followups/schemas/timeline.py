@@ -1,20 +1,18 @@
 """Structs of her file as a timeline."""
 
 import datetime as dt
-from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
-
-TimelineKind = Literal["participation", "assignment", "encounter", "contact_attempt", "date"]
 
 
 class TimelineLine(Struct, frozen=True):
     """One act in her file, in one line."""
 
     id: UUID
-    """The act's: an encounter, an attempt, a step, an assignment."""
-    kind: TimelineKind
+    """The act's: an encounter, an attempt, a step, an assignment, a need."""
+    kind: str
+    """Such as `encounter`, `need` or `service_request`."""
     at: dt.datetime
     """When it took place, or is to take place."""
     line: str

@@ -30,6 +30,7 @@ from spheres_core.foundation.plugins.registrations import (
     RecordAct,
     RecordKind,
     Role,
+    TimelineActs,
     TrailEffect,
     TrailVerb,
 )
@@ -70,6 +71,8 @@ class PluginSet:
         self.duties: tuple[Duty, ...] = ()
         self.file_sections: tuple[FileSection, ...] = ()
         self.day_sections: tuple[DaySection, ...] = ()
+        self.timeline_acts: dict[str, TimelineActs] = {}
+        """By kind of act."""
         self.trail_effects: dict[str, list[TrailEffect]] = {}
         self.schedules: dict[str, Schedule] = {}
         self.reports: dict[str, ReportPlan] = {}

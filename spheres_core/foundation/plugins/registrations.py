@@ -253,6 +253,23 @@ class DaySection(Struct, frozen=True):
     order: int = 100
 
 
+class TimelineActs(Struct, frozen=True):
+    """Acts of one kind that a room keeps of participants: each is one line of the timeline of her file."""
+
+    kind: str
+    """Their name, unique among the rooms: `encounter`."""
+    title: Message
+    """Their name in the filter of the page."""
+    information: str
+    """A class of information: whoever may not read it sees none of them."""
+    statements: tuple[Any, ...]
+    """Prepared by `followups.queries.timeline.acts_in`, each cut to what the reader may read."""
+    say: Callable[..., Any]
+    """`say(ctx, acts)`, async, returns the line of each act in the reader's language, without words of her file."""
+    page: str = ""
+    """The name of the page of one act, whose address has its `id` beside `participant`. Empty: it has none."""
+
+
 class Notification(Struct, frozen=True):
     """One person to tell of an entry: a delivery of its own, so that an address that fails repeats no other one."""
 

@@ -28,6 +28,7 @@ from spheres_core.foundation.plugins.registrations import (
     RecordKind,
     Report,
     Role,
+    TimelineActs,
     TrailEffect,
     TrailVerb,
 )
@@ -43,6 +44,7 @@ ROOMS_ONLY = frozenset(
         "register_duties",
         "register_file_sections",
         "register_day_sections",
+        "register_timeline_acts",
         "register_trail_effects",
         "register_frame",
         "register_notifier",
@@ -58,6 +60,7 @@ REGISTERED: Mapping[str, type] = {
     "register_duties": Duty,
     "register_file_sections": FileSection,
     "register_day_sections": DaySection,
+    "register_timeline_acts": TimelineActs,
     "register_trail_effects": TrailEffect,
     "register_controllers": object,
     "register_pages": object,

@@ -1,0 +1,44 @@
+"""Finds what was done with her plan, for the timeline of her file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import func, or_
+
+from spheres_core.consents.schemas import TEAM
+from spheres_core.followups.queries.timeline import NOTHING, OF_ORGANIZATION, acts_in
+from spheres_core.foundation.database.schema import table
+from spheres_core.foundation.database.statements import scoped
+from spheres_core.plans.models import ServiceRequestMoveRow
+from spheres_core.plans.queries.cycle import cycle_stages
+from spheres_core.plans.queries.goals import STAGES_CLASS, goals, stages
+from spheres_core.plans.queries.needs import CLASS, needs, strengths
+from spheres_core.plans.queries.requests import CLASS as REQUESTS_CLASS
+from spheres_core.plans.queries.requests import requests
+
+moves = table(ServiceRequestMoveRow)
+NEEDS: Final = acts_in(
+    needs, "need", CLASS, at=needs.c.written_at, what=needs.c.need, how=needs.c.state, by=needs.c.author
+)
+STRENGTHS: Final = acts_in(strengths, "strength", CLASS, at=strengths.c.written_at, what=NOTHING, by=strengths.c.author)
+GOALS: Final = acts_in(
+    goals, "goal", CLASS, at=goals.c.written_at, what=goals.c.proposed_by, how=goals.c.state, by=goals.c.author
+)
+GOAL_STAGES: Final = acts_in(
+    stages, "goal_stage", STAGES_CLASS,
+    at=stages.c.written_at, what=func.coalesce(stages.c.stage, NOTHING), by=stages.c.author,
+)  # fmt: skip
+CYCLE_STAGES: Final = acts_in(
+    cycle_stages, "cycle_stage", STAGES_CLASS,
+    at=cycle_stages.c.written_at, by=cycle_stages.c.author, what=cycle_stages.c.model,
+    how=func.concat(cycle_stages.c.stage, " ", cycle_stages.c.her_stage),
+)  # fmt: skip
+REQUESTS: Final = acts_in(
+    moves, "service_request", REQUESTS_CLASS,
+    at=moves.c.written_at, by=moves.c.author, what=moves.c.to_state, how=requests.c.service,
+    where=[
+        scoped(requests), requests.c.id == moves.c.request_id,
+        or_(OF_ORGANIZATION == TEAM, requests.c.organization == OF_ORGANIZATION),
+    ],
+)  # fmt: skip
