@@ -41,6 +41,8 @@ class DemoFile(Struct):
     code: str = ""
     """Her code, once she takes part."""
     referral: UUID | None = None
+    request: UUID | None = None
+    """A service that a partner was asked for."""
 
     def pivot(self, at: dt.datetime) -> DemoAccount:
         """Returns who follows her on a day."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import structs
 from sqlalchemy import select
 
-from spheres_core.cli.demo_data import agreements, contacts, dates, encounters, participations, partners
+from spheres_core.cli.demo_data import agreements, contacts, dates, encounters, participations, partners, plans
 from spheres_core.cli.demo_data.acts import Act, DemoFile, Part, Region, in_order, perform
 from spheres_core.cli.demo_data.people import people
 from spheres_core.consents.queries.reader import as_system
@@ -19,7 +19,14 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import SYSTEM, Context
 from spheres_core.participants.operations import birthdays
 
-PARTS: Final[tuple[Part, ...]] = (participations.part, agreements.part, contacts.part, encounters.part, dates.part)
+PARTS: Final[tuple[Part, ...]] = (
+    participations.part,
+    agreements.part,
+    contacts.part,
+    encounters.part,
+    dates.part,
+    plans.part,
+)
 """Acts in a file, by topic. What falls on one moment is done in this order. A room that comes adds its part."""
 _participations = table(ParticipationRow)
 _ANY = prepare(select(_participations.c.id).where(scoped(_participations)).limit(1))

@@ -39,11 +39,12 @@ class DemoAccount(Struct, frozen=True):
 COORDINATOR: Final = DemoAccount("coordination", "Camille Exemple", "coordinator")
 FIRST_PIVOT: Final = DemoAccount("pivot", "Andréa Exemple", "pivot_worker", "first_pivot")
 SECOND_PIVOT: Final = DemoAccount("deuxieme-pivot", "Claude Exemple", "pivot_worker", "second_pivot")
+LIAISON: Final = DemoAccount("liaison", "Frédérique Exemple", "liaison", "service")
 ACCOUNTS: Final = (
     COORDINATOR,
     FIRST_PIVOT,
     SECOND_PIVOT,
-    DemoAccount("liaison", "Frédérique Exemple", "liaison", "service"),
+    LIAISON,
     DemoAccount("confidentialite", "Pascale Exemple", "privacy_officer"),
     DemoAccount("administration", "Dominique Exemple", "administrator"),
 )
