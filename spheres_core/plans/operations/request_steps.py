@@ -104,7 +104,7 @@ async def write_step(
 
 async def end_with_participation(ctx: Context, participant: UUID, details: Mapping[str, Any]) -> None:
     """Ends the open requests of a participation that has just ended."""
-    if details["to"] not in PARTICIPATION_ENDED:
+    if details.get("to") not in PARTICIPATION_ENDED:
         return
     async with as_system(ctx):
         found = await ctx.db.all(OPEN, participant=participant, participation=UUID(details["participation"]))

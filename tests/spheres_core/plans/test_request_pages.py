@@ -78,7 +78,9 @@ def test_pages_of_requests_are_for_whom_they_are(team: Team, code: str, liaison:
     path = f"/participants/{code}/requests"
     page_of(liaison, path, status=404)
     page_of(team.pivot, "/requests", status=403)
-    page_of(Person(team, "liaison"), "/requests", status=404)
+    assert "Nothing waits" in page_of(Person(team, "liaison"), "/requests"), (
+        "who works for no organization is asked nothing"
+    )
     for person in (team.coordinator, Person(team, "pivot_worker")):
         page_of(person, path, status=404)
         page_of(person, f"{path}/new", status=404)
