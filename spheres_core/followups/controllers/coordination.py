@@ -1,4 +1,4 @@
-"""What a coordinator watches, as JSON."""
+"""Gaps, hand-overs and caseloads that a coordinator watches, as JSON."""
 
 from typing import Any
 

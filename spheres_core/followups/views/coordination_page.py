@@ -1,4 +1,4 @@
-"""What a coordinator watches, on a page: gaps first, then hand-overs that wait, then who has how many files."""
+"""A coordinator's page: gaps first, then hand-overs that wait, then who has how many files."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ class RecordAct(Struct, frozen=True):
     kind: str
     """The record's kind, such as `referral`."""
     title: Message
-    """What is done there, as somebody who may do it reads it."""
+    """The act in words, as somebody who may do it reads them."""
     page: str
     """The name of the page on which it is done; its address has `id`, the record's."""
     permission: str
