@@ -268,7 +268,7 @@ def test_only_roles_that_open_a_page_are_offered_and_a_liaison_gets_her_organiza
 
 
 def test_nobody_begins_on_a_page_that_is_not_there(world: World, come: Come) -> None:
-    for role, first in (("coordinator", "staff/participants"), ("liaison", "staff/requests"), ("evaluator", "account")):
+    for role, first in (("coordinator", "staff/coordination"), ("liaison", "staff/requests"), ("evaluator", "account")):
         someone = come(role)
         answer = world.post("/t/east/fr/sign-in", data={"email": someone.email, "password": PASSWORD})
         assert answer.status_code == 303

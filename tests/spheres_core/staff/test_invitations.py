@@ -65,7 +65,7 @@ def test_a_link_is_handed_over_opens_in_the_persons_language_and_makes_the_accou
             assert 'autocomplete="username" value="' in page.text, "a password manager sees for whom it is"
             answer = await accept(browser, secret)
             assert answer.status_code == 303, answer.text
-            assert answer.headers["location"] == "/t/north/fr/staff/participants"
+            assert answer.headers["location"] == "/t/north/fr/staff/requests"
             inside = await browser.get("/t/north/fr/account")
             assert NEW in inside.text
         async with world.ctx() as ctx:

@@ -78,7 +78,7 @@ def test_a_chosen_language_is_where_signing_in_leads_and_what_messages_speak(wor
             wrong = await here.post("/t/north/fr/account/preferences", data={**form, "language": "tlh"})
             assert wrong.status_code == 422
             again = await here.post("/t/north/fr/sign-in", data={"email": EMAIL, "password": PASSWORD})
-            assert again.headers["location"] == "/t/north/en/staff/participants"
+            assert again.headers["location"] == "/t/north/en/staff/coordination"
         async with world.ctx() as ctx:
             (told,) = await member_queries.who_wants_mail(ctx, "referral.received", role="coordinator")
         assert told.language == "en-CA"

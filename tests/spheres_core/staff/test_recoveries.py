@@ -66,7 +66,7 @@ def test_an_administrator_makes_a_link_and_her_colleague_is_in_again_with_a_pass
             assert "data-link-secret" in asked.text and "link_secret.js" in asked.text
             opened = await open_link(hers, link)
             assert opened.status_code == 200 and "Amélie Roy" in opened.text
-            assert (await recover(hers, secret)).headers["location"] == "/t/north/fr/staff/participants"
+            assert (await recover(hers, secret)).headers["location"] == "/t/north/fr/staff/coordination"
             assert await is_in(hers) and known(hers), "and this browser is known from now on"
             statuses = [(await sign_in(hers, each)).status_code for each in (PASSWORD, CHOSEN)]
         assert statuses == [422, 303]
