@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("participant_id", sa.Uuid(), nullable=False),
-        sa.Column("owner", sa.Uuid(), nullable=False),
+        sa.Column("writer", sa.Uuid(), nullable=False),
         sa.Column("copy_id", sa.Uuid(), nullable=False),
         sa.Column("form", sa.Text(), nullable=False),
         sa.Column("about", sa.Uuid()),
@@ -39,7 +39,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
     )
-    for columns in (["participant_id", "owner"], ["saved_at"]):
+    for columns in (["participant_id", "writer"], ["saved_at"]):
         op.create_index(f"ix_drafts_tenant_id_{'_'.join(columns)}", "drafts", ["tenant_id", *columns])
     restrict(op, "drafts")
 

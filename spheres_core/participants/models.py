@@ -187,14 +187,14 @@ class DraftRow(Base):
     __table_args__ = (
         own_tenant(),
         within_tenant("participant_id", "participants"),
-        Index(None, "tenant_id", "participant_id", "owner"),
+        Index(None, "tenant_id", "participant_id", "writer"),
         Index(None, "tenant_id", "saved_at"),
     )
     tenant_id: Mapped[UUID] = tenant_key()
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    """Made of owner, file, copy and class, so that a draft is written over and found without being looked for."""
+    """Made of writer, file, copy and class, so that a draft is written over and found without being looked for."""
     participant_id: Mapped[UUID]
-    owner: Mapped[UUID]
+    writer: Mapped[UUID]
     """No reference: it outlives accounts, and goes with its deadline."""
     copy_id: Mapped[UUID]
     """One opening of the form: whoever has it open twice has two drafts."""

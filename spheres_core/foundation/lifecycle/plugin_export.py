@@ -12,7 +12,6 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Text
 
 from spheres_core.facts import msg
 from spheres_core.foundation.database.schema import Base
@@ -36,7 +35,7 @@ _COLUMNS = (
     " FROM pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
 )
 _KEPT_BY = ("origin", "owner", "plugin_id")
-"""The columns by which the core's own tables say which plugin a row comes from, in words: an owner may be a person."""
+"""The columns by which the core's own tables say which plugin a row comes from."""
 
 
 class PluginNeverAdded(NotFound):
@@ -99,17 +98,10 @@ async def tables_with_rows_of(db: Db, machine: Machine, plugin_id: str) -> tuple
     if not await db.sql("SELECT FROM tenant_plugins WHERE tenant_id = $1 AND plugin_id = $2", db.tenant_id, plugin_id):
         raise PluginNeverAdded
     own = [PluginTable(name) for name in await tables_of(db, machine, plugin_id)]
-    return (*own, *tables_by_plugin())
-
-
-def tables_by_plugin() -> tuple[PluginTable, ...]:
-    """Returns the core's own tables whose rows come from plugins, with the column that names the plugin."""
-    return tuple(
-        PluginTable(name, by)
-        for name, at in sorted(Base.metadata.tables.items())
-        if "tenant_id" in at.c
-        for by in _KEPT_BY
-        if by in at.c and isinstance(at.c[by].type, Text)
+    cores = sorted(Base.metadata.tables.items())
+    return (
+        *own,
+        *(PluginTable(name, by) for name, at in cores for by in _KEPT_BY if by in at.c and "tenant_id" in at.c),
     )
 
 

@@ -44,7 +44,7 @@ from spheres_core.participants.settings import Settings
 
 participants = table(ParticipantRow)
 _given: Final[dict[str, Any]] = {
-    "id": Uuid(), "owner": Uuid(), "copy_id": Uuid(), "form": Text(), "about": Uuid(), "information": Text(),
+    "id": Uuid(), "writer": Uuid(), "copy_id": Uuid(), "form": Text(), "about": Uuid(), "information": Text(),
     "base": Integer(), "number": BigInteger(), "body": LargeBinary(), "saved_at": DateTime(timezone=True),
     "dated_on": Date(),
 }  # fmt: skip
@@ -77,7 +77,7 @@ SAVE: Final = prepare(
 DISCARD: Final = prepare(
     delete(drafts).where(
         scoped(drafts), drafts.c.copy_id == bindparam("copy", type_=Uuid()),
-        drafts.c.owner == bindparam("whose", type_=Uuid()), drafts.c.participant_id == bindparam("hers", type_=Uuid()),
+        drafts.c.writer == bindparam("whose", type_=Uuid()), drafts.c.participant_id == bindparam("hers", type_=Uuid()),
     )
 )  # fmt: skip
 FORGET: Final = prepare(delete(drafts).where(scoped(drafts), drafts.c.saved_at < bindparam("before")))
@@ -121,7 +121,7 @@ async def _save(ctx: Context, code: str, copy: UUID, posted: FileDraftPosted, in
     normalized = normalize_readable_code(code)
     id = UUID(bytes=ctx.keys.blind("draft", f"{ctx.actor.id} {normalized} {copy} {posted.form} {information}")[:16])
     found = await ctx.db.all(
-        SAVE, id=id, owner=ctx.actor.id, copy_id=copy, form=posted.form, about=posted.about, information=information,
+        SAVE, id=id, writer=ctx.actor.id, copy_id=copy, form=posted.form, about=posted.about, information=information,
         base=posted.base, number=posted.number, body=ctx.keys.seal("drafts", id, "body", msgspec.json.encode(hers)),
         saved_at=ctx.now, dated_on=ctx.today, mark=ctx.keys.blind("participant", normalized), **reader,
     )  # fmt: skip

@@ -22,7 +22,7 @@ drafts = table(DraftRow)
 OWN: Final = prepare(
     select(*(drafts.c[name] for name in StoredFileDraft.__struct_fields__))
     .where(scoped(drafts), drafts.c.participant_id == bindparam("participant", type_=Uuid()))
-    .where(drafts.c.owner == bindparam("owner", type_=Uuid()))
+    .where(drafts.c.writer == bindparam("writer", type_=Uuid()))
     .where(permitted(drafts.c.participant_id, drafts.c.information, drafts.c.dated_on))
     .order_by(drafts.c.saved_at.desc(), drafts.c.id),
     into=StoredFileDraft,
@@ -40,7 +40,7 @@ async def own_drafts(ctx: Context, access: ParticipantAccess) -> FileDrafts:
     Of a form that is no longer there nothing is shown. What she may not read now stays kept, until its deadline.
     """
     forms = forms_of(ctx)
-    rows = await ctx.db.all(OWN, participant=access.id, owner=ctx.actor.id, **access.reader)
+    rows = await ctx.db.all(OWN, participant=access.id, writer=ctx.actor.id, **access.reader)
     parts: dict[UUID, list[StoredFileDraft]] = {}
     for row in rows:
         if row.form in forms:
