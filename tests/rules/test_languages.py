@@ -128,3 +128,17 @@ def test_an_untranslated_text_is_noticed(texts: dict[CatalogKey, extraction.Extr
     assert texts.keys() - extraction.read(path).keys() == {("", "Language")}
     assert extraction.wrong_placeholders(extraction.ExtractedText("", ("Hello {name}.",), ()), ("Bonjour {nom}.",))
     assert extraction.french("l'aide : « oui »") == "l’aide\u00a0: «\u00a0oui\u00a0»"
+
+
+def test_no_template_puts_a_colon_between_two_texts_itself() -> None:
+    """Languages differ in what stands before a colon: it belongs to a text that is translated."""
+    joined = re.compile(r"\}\}: ?\{\{")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("spheres_core", "plugins")
+        for path in sorted((ROOT / folder).rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if joined.search(line)
+    ]
+    assert joined.search("{{ state }}: {{ number }}")
+    assert not found

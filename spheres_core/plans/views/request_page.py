@@ -141,7 +141,11 @@ async def summarize(ctx: Context, access: ParticipantAccess) -> list[SummaryLine
     open_ones = [each for each in (await queries.list_requests(ctx, access)).items if each.state not in ENDED]
     services = {each.service.key: each for each in await services_for(ctx, age=None, language="", area="")}
     return [
-        SummaryLine(f"{_name(ctx, each.service, services)}: {ctx.locale.say(STATES[each.state])}")
+        SummaryLine(
+            ctx.locale.say(
+                msg("{service}: {state}", service=_name(ctx, each.service, services), state=STATES[each.state])
+            )
+        )
         for each in open_ones[:5]
     ]
 
