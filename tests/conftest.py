@@ -22,6 +22,7 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.staff import password_hashing
 from spheres_core.testing import MakeDatabase, database_maker, shared_cluster
 from tests import linters, optional_programs, schedule, temporary_folder
+from tests.outside_folders import remove_outside_folders
 from tests.wait import LIMIT
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts so what runs in its background, and children too
@@ -74,6 +75,13 @@ def each_cluster(request: pytest.FixtureRequest) -> Cluster:
     name = "cluster" if request.param == "18" else "cluster_15"
     found: Cluster = request.getfixturevalue(name)
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def outside_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """As root, the homes of tests keep their databases outside, where the database's user gets in: 70 MB each."""
+    yield
+    remove_outside_folders(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session", autouse=True)

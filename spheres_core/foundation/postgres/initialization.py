@@ -19,6 +19,9 @@ from spheres_core.foundation.postgres.binaries import binaries_for, major_versio
 from spheres_core.foundation.postgres.errors import NotPermitted, from_program_output
 from spheres_core.foundation.postgres.server_record import LOGINS, SUPERUSER, ServerRecord, write_private, write_record
 
+OF_HOME = "home"
+"""The file in a folder outside of a home that names the home, for whoever asks years later whose the folder is."""
+
 
 def initialize_cluster(home: Path, bin_dir: Path | None, settings: Mapping[str, str]) -> ServerRecord:
     """Creates a new cluster and its record. A cut-off attempt leaves nothing that the next one would use."""
@@ -76,9 +79,11 @@ def _folder_outside_home(home: Path) -> Path:
     mark = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
     for place in (Path("/var/lib"), Path("/var/tmp")):
         with contextlib.suppress(OSError, NotPermitted):
-            make_folder(place / f"spheres-{mark}", None, mode=0o711)
-            _remove_unfinished(place / f"spheres-{mark}")
-            return place / f"spheres-{mark}"
+            folder = place / f"spheres-{mark}"
+            make_folder(folder, None, mode=0o711)
+            _remove_unfinished(folder)
+            write_private(folder / OF_HOME, str(home))
+            return folder
     raise NotPermitted(
         f"{home} is closed to the database's user, and neither /var/lib nor /var/tmp can be "
         "written. Set SPHERES_HOME to a folder outside root's home, or set SPHERES_DATABASE_URL."

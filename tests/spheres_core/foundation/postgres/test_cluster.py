@@ -344,6 +344,7 @@ def test_as_root_in_a_closed_home_the_server_lives_outside_with_its_own_programs
     assert status.data is not None and status.pid is not None
     assert not status.data.is_relative_to(closed)
     assert closed.stat().st_mode & 0o777 == 0o700
+    assert (status.data.parents[1] / "home").read_text() == str(home), "it says whose it is"
     program = Path(os.readlink(f"/proc/{status.pid}/exe"))
     assert program.is_relative_to(status.data.parent)
     assert program.stat().st_uid == 0
