@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from spheres_core.consents.schemas import GIVERS, PARENTS, TOGETHER, ConsentKind, Giver, may_be_decided
 from spheres_core.facts import AgeRange
+from spheres_core.foundation.content.ages import completed_years
 from spheres_core.partners import legal_profiles
 from spheres_core.partners.legal_profiles import ConsentRule, LegalProfile
-from spheres_core.referrals.eligibility import completed_years
 
 OF_PROFILE: Final[Mapping[ConsentKind, legal_profiles.ConsentKind]] = {
     "participation": "taking_part",

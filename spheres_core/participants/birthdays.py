@@ -10,7 +10,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from spheres_core.facts import Message, msg
-from spheres_core.referrals.eligibility import completed_years
+from spheres_core.foundation.content.ages import completed_years
 
 Step = Literal["prepare", "decide"]
 """Months ahead, and on the day."""

@@ -10,6 +10,7 @@ from litestar.response import Response
 from spheres_core.forms import queries as forms
 from spheres_core.forms.meanings import REFERRAL
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.idempotency import run_once
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import public_posts, requires
 from spheres_core.foundation.web.idempotency_key import IdempotencyKey
@@ -19,7 +20,6 @@ from spheres_core.referrals.operations import (
     answer_export,
     assignment,
     attachments,
-    idempotency,
     intake,
     questions,
     triage,
@@ -79,9 +79,7 @@ async def receive(
 ) -> Received:
     """Stores a referral with its answers and returns the receipt, which is shown once and kept nowhere."""
     act = intake.receive_referral
-    return await idempotency.run_once(
-        ctx, idempotency_key, data, Received, lambda: act(ctx, data), source=request_scope.source
-    )
+    return await run_once(ctx, idempotency_key, data, Received, lambda: act(ctx, data), source=request_scope.source)
 
 
 @post("/referrals/attachments", guards=[public_posts("attachments")], name="api_keep_attachment",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from spheres_core.facts import AgeRange, Opinion, ReferralFacts, msg
+from spheres_core.foundation.content.ages import completed_years
 from spheres_core.referrals.settings import Settings
 
 BANDS: Mapping[str, AgeRange] = {
@@ -15,18 +16,6 @@ BANDS: Mapping[str, AgeRange] = {
     "25_plus": AgeRange(25, 120),
 }
 """Core codes of the meaning `age_band`; `unknown` is no band."""
-
-
-def completed_years(born: dt.date, on: dt.date, *, leap_day_birthday: str = "03-01") -> int:
-    """Returns an age in completed years on a date. A 29 February has it on `leap_day_birthday` in other years."""
-    month, day = born.month, born.day
-    if (month, day) == (2, 29) and leap_day_birthday == "02-28" and not _is_leap(on.year):
-        day = 28
-    return on.year - born.year - ((on.month, on.day) < (month, day))
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def age_of(meanings: Mapping[str, Any], on: dt.date, settings: Settings) -> tuple[int | None, AgeRange | None]:

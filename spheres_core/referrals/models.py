@@ -161,19 +161,6 @@ class ReferralFilter(Base):
     """Codes and ids by the name of their filter."""
 
 
-class ReferralReplay(Base):
-    """An answer kept for a sender who did not hear it, by idempotency key. Sealed, and gone after a day."""
-
-    __tablename__ = "referral_replays"
-    __table_args__ = (own_tenant(),)
-    tenant_id: Mapped[UUID] = tenant_key()
-    key_mark: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    id: Mapped[UUID]
-    body_mark: Mapped[bytes] = mapped_column(LargeBinary)
-    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
-    expires_at: Mapped[dt.datetime]
-
-
 class ReferralErasure(Base):
     """One part of an erasure: a plugin's, or at last the core's own. It outlives the referral, and holds no words."""
 

@@ -380,7 +380,7 @@ HEADERS: Final[tuple[tuple[str, str], ...]] = (
     ("idempotency-key", "k" * 100_000),
     ("idempotency-key", "\x00"),
     ("idempotency-key", "é\xff"),
-    ("idempotency-key", "'; DROP TABLE referral_replays; --"),
+    ("idempotency-key", "'; DROP TABLE idempotency_answers; --"),
     ("x-csrf-token", "\x00é"),
     ("range", "bytes=0-99999999999"),
     ("if-none-match", "*"),

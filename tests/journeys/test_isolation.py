@@ -399,7 +399,7 @@ _KINDS: Final = frozenset(
     {"id", "receipt", "word", "email", "token", "cookie", "key", "cursor", "slug", "invitation", "recovery"}
 )
 GUARDED: Final = (
-    "referrals", "referral_moves", "referral_replays", "referral_questions", "referral_filters", "staff_sessions",
+    "referrals", "referral_moves", "idempotency_answers", "referral_questions", "referral_filters", "staff_sessions",
     "staff",
 )  # fmt: skip
 """Tables of which no probe may change another tenant's rows."""

@@ -16,16 +16,13 @@ from spheres_core.followups.schemas.encounters import (
     EncounterHistory,
     EncounterPosted,
 )
-from spheres_core.followups.schemas.sent import Sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.idempotency_key import IdempotencyKey
-from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
-from spheres_core.referrals.operations import idempotency
 
 
 @get("/participants/{participant:str}/encounters", guards=[requires(READ)], name="api_encounters",
@@ -37,17 +34,11 @@ async def list_encounters(ctx: Context, participant: Code, cursor: FromQuery[str
 
 @post("/participants/{participant:str}/encounters", guards=[requires(READ)], name="api_record_encounter",
       summary="Record an encounter: planned, held or missed", tags=["followups"])  # fmt: skip
-async def record_encounter(
-    ctx: Context, request_scope: RequestScope, participant: Code, data: JSONBody[EncounterPosted],
-    idempotency_key: IdempotencyKey = "",
-) -> Encounter:  # fmt: skip
+async def record_encounter(ctx: Context, participant: Code, data: JSONBody[EncounterPosted], once: Once) -> Encounter:
     """Her own words are kept apart from the worker's, and only when she has agreed to it."""
     file = await find_for_caller(ctx, participant)
-    sent = Sent(ctx.actor.id, "encounter", file.id, data)
     act = encounters.record_encounter
-    return await idempotency.run_once(
-        ctx, idempotency_key, sent, Encounter, lambda: act(ctx, file, data), source=request_scope.source
-    )
+    return await once.run("encounter", file.id, data, Encounter, lambda: act(ctx, file, data))
 
 
 @get("/participants/{participant:str}/encounters/{id:uuid}", guards=[requires(READ)], name="api_encounter",

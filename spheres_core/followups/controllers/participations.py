@@ -16,32 +16,22 @@ from spheres_core.followups.schemas.participations import (
     Participations,
     StepPosted,
 )
-from spheres_core.followups.schemas.sent import Sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.idempotency_key import IdempotencyKey
-from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
-from spheres_core.referrals.operations import idempotency
 
 
 @post("/referrals/{id:uuid}/participation", guards=[requires(ASSIGN)], name="api_begin_participation",
       summary="Make a participation of a referral that she agreed to", tags=["followups"])  # fmt: skip
 async def begin_participation(
-    ctx: Context,
-    request_scope: RequestScope,
-    id: FromPath[UUID],
-    data: JSONBody[ParticipationPosted],
-    idempotency_key: IdempotencyKey = "",
+    ctx: Context, id: FromPath[UUID], data: JSONBody[ParticipationPosted], once: Once
 ) -> ParticipationBegun:
     """Needs her own dated agreement, which is recorded with it; nothing is typed again. Twice is refused with 409."""
-    sent = Sent(ctx.actor.id, "participation", id, data)
     act = participations.begin_participation
-    return await idempotency.run_once(
-        ctx, idempotency_key, sent, ParticipationBegun, lambda: act(ctx, id, data), source=request_scope.source
-    )
+    return await once.run("participation", id, data, ParticipationBegun, lambda: act(ctx, id, data))
 
 
 @get("/participants/{participant:str}/participations", guards=[requires(READ)], name="api_participations",

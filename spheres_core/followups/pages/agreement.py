@@ -11,20 +11,19 @@ from spheres_core.followups.operations import participations
 from spheres_core.followups.permissions import ASSIGN
 from spheres_core.followups.queries.participations import agreed_referral
 from spheres_core.followups.schemas.participations import ParticipationBegun
-from spheres_core.followups.schemas.sent import Sent
 from spheres_core.followups.views.agreement_page import agreement_page, participation_posted
 from spheres_core.followups.views.returning import TIMELINE
 from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.referrals.operations import idempotency
 from spheres_core.referrals.queries import referral as referral_queries
 from spheres_core.referrals.schemas import ReferralRow
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "her_agreement"
 
@@ -56,11 +55,9 @@ async def _begin(ctx: Context, request_scope: RequestScope, referral: UUID, sent
     if posted is None:
         await agreed_referral(ctx, referral)
         raise participations.AgreementMissing
-    about = Sent(ctx.actor.id, "participation", referral, posted)
+    once = Once(request_scope, sent["_once"])
     act = participations.begin_participation
-    return await idempotency.run_once(
-        ctx, sent["_once"], about, ParticipationBegun, lambda: act(ctx, referral, posted), source=request_scope.source
-    )
+    return await once.run("participation", referral, posted, ParticipationBegun, lambda: act(ctx, referral, posted))
 
 
 async def _show(

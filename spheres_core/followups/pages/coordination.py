@@ -12,11 +12,11 @@ from spheres_core.followups.views.coordination_page import coordination_page, pi
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.queries.access import find_for_caller
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "coordination"
 TEMPLATE = "followups/coordination.html"

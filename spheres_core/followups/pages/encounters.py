@@ -17,6 +17,7 @@ from spheres_core.followups.views.returning import back_to, place_after
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
@@ -27,7 +28,6 @@ from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.drafts import drafting_of
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "encounters"
 ONE = "encounter"

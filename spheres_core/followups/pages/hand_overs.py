@@ -14,12 +14,12 @@ from spheres_core.followups.views.hand_over_pages import hand_overs_page, offer_
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.permissions import READ
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "hand_overs"
 

@@ -36,6 +36,19 @@ class PublicPostCount(Base):
     posts: Mapped[int]
 
 
+class IdempotencyAnswer(Base):
+    """An answer kept for a sender who did not hear it, by idempotency key. Sealed, and gone after a day."""
+
+    __tablename__ = "idempotency_answers"
+    __table_args__ = (own_tenant(),)
+    tenant_id: Mapped[UUID] = tenant_key()
+    key_mark: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    id: Mapped[UUID]
+    body_mark: Mapped[bytes] = mapped_column(LargeBinary)
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[dt.datetime]
+
+
 class TenantKey(Base):
     """The tenant's key, wrapped by the deployment key. Useless without the key file."""
 

@@ -25,7 +25,7 @@ from spheres_core.consents.views.receipt import ConsentReceipt, consent_receipt
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.idempotency_key import IdempotencyKey
+from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.participants.controllers.files import Code, ForPurpose
 from spheres_core.participants.operations import consents
 from spheres_core.participants.permissions import READ, RECORD_CONSENTS
@@ -53,15 +53,12 @@ async def list_consents(
 
 @post("/participants/{participant:str}/consents", name="api_give_consent", summary="Record a consent", **_WRITING)
 async def give_consent(
-    ctx: Context,
-    participant: Code,
-    data: JSONBody[ConsentPosted],
-    for_purpose: ForPurpose = None,
-    idempotency_key: IdempotencyKey = "",
+    ctx: Context, participant: Code, data: JSONBody[ConsentPosted], once: Once, for_purpose: ForPurpose = None
 ) -> ConsentRead:
     """Records what she agreed to, from now on. Refused where the region's legal profile lets the giver not consent."""
     access = await find_for_caller(ctx, participant, for_purpose)
-    return await consents.give_consent(ctx, access, data, key=idempotency_key)
+    act = consents.give_consent
+    return await once.run("consent", access.id, data, ConsentRead, lambda: act(ctx, access, data))
 
 
 @get("/participants/{participant:str}/consents/{id:uuid}", name="api_consent", summary="One consent", **_READING)
@@ -132,15 +129,12 @@ async def list_exclusions(
 
 @post("/participants/{participant:str}/exclusions", name="api_exclude", summary="Keep somebody away", **_WRITING)
 async def exclude(
-    ctx: Context,
-    participant: Code,
-    data: JSONBody[ExclusionPosted],
-    for_purpose: ForPurpose = None,
-    idempotency_key: IdempotencyKey = "",
+    ctx: Context, participant: Code, data: JSONBody[ExclusionPosted], once: Once, for_purpose: ForPurpose = None
 ) -> ExclusionRead:
     """Keeps one person or one organization away from her, from now on. It beats every role and every consent."""
     access = await find_for_caller(ctx, participant, for_purpose)
-    return await consents.exclude(ctx, access, data, key=idempotency_key)
+    act = consents.exclude
+    return await once.run("exclusion", access.id, data, ExclusionRead, lambda: act(ctx, access, data))
 
 
 @post("/participants/{participant:str}/exclusions/{id:uuid}/end", name="api_end_exclusion",

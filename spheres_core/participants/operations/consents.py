@@ -29,7 +29,6 @@ from spheres_core.foundation.errors import NotAllowed
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.participants.permissions import RECORD_CONSENTS
 from spheres_core.participants.schemas.files import ParticipantAccess
-from spheres_core.referrals.operations.idempotency import run_once
 
 
 class NotHersToRecord(NotAllowed):
@@ -39,18 +38,11 @@ class NotHersToRecord(NotAllowed):
     message = msg("You may read this file, but not record in it.")
 
 
-async def give_consent(ctx: Context, access: ParticipantAccess, posted: ConsentPosted, *, key: str = "") -> ConsentRead:
-    """Records a consent; the same key and body again give the same answer.
-
-    Raises `NotHersToRecord` and what `ledger.give_consent` raises.
-    """
+async def give_consent(ctx: Context, access: ParticipantAccess, posted: ConsentPosted) -> ConsentRead:
+    """Records a consent. Raises `NotHersToRecord` and what `ledger.give_consent` raises."""
     require_writing(ctx, access)
-
-    async def act() -> ConsentRead:
-        recorded = await ledger.give_consent(ctx, access.id, _given(ctx, posted))
-        return await answers.read_consent(ctx, access.decided, recorded.id)
-
-    return await run_once(ctx, _own_key(ctx, access, key), posted, ConsentRead, act)
+    recorded = await ledger.give_consent(ctx, access.id, _given(ctx, posted))
+    return await answers.read_consent(ctx, access.decided, recorded.id)
 
 
 async def agree_too(
@@ -107,21 +99,14 @@ async def end_line(ctx: Context, access: ParticipantAccess, line: UUID) -> Seque
     return await ledger.withdraw_line(ctx, access.id, line)
 
 
-async def exclude(ctx: Context, access: ParticipantAccess, posted: ExclusionPosted, *, key: str = "") -> ExclusionRead:
-    """Keeps somebody away; the same key and body again give the same answer.
-
-    Raises `NotHersToRecord` and `ExclusionInvalid`.
-    """
+async def exclude(ctx: Context, access: ParticipantAccess, posted: ExclusionPosted) -> ExclusionRead:
+    """Keeps somebody away. Raises `NotHersToRecord` and `ExclusionInvalid`."""
     require_writing(ctx, access)
-
-    async def act() -> ExclusionRead:
-        id = await exclusions.exclude(
-            ctx, access.id, posted.kind, staff=posted.staff or NO_PERSON, organization=posted.organization,
-            information=posted.information, reason=posted.reason,
-        )  # fmt: skip
-        return await answers.recorded_exclusion(ctx, access.decided, id)
-
-    return await run_once(ctx, _own_key(ctx, access, key), posted, ExclusionRead, act)
+    id = await exclusions.exclude(
+        ctx, access.id, posted.kind, staff=posted.staff or NO_PERSON, organization=posted.organization,
+        information=posted.information, reason=posted.reason,
+    )  # fmt: skip
+    return await answers.recorded_exclusion(ctx, access.decided, id)
 
 
 async def end_exclusion(ctx: Context, access: ParticipantAccess, exclusion: UUID) -> ExclusionRead:
@@ -159,11 +144,6 @@ def _may_write(ctx: Context, access: ParticipantAccess) -> bool:
         ctx, access.decided, TAKES_PART, "write", staff=question.staff, organization=question.organization
     )
     return isinstance(decision, Allowed) and access.decided.recipient == TEAM
-
-
-def _own_key(ctx: Context, access: ParticipantAccess, key: str) -> str:
-    """Returns a key that is this actor's and this file's own: a colleague's same key is another."""
-    return f"{ctx.actor.id} {access.id} {key}" if key else ""
 
 
 def _given(ctx: Context, posted: ConsentPosted) -> ConsentGiven:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.facts import Problem, msg
+from spheres_core.foundation.content.compared_contacts import normalize_email, normalize_phone
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
@@ -24,7 +25,6 @@ from spheres_core.participants.schemas.duplicates import DecisionPosted, Duplica
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.identity import LEAST_REASON
 from spheres_core.participants.schemas.safe_contact import SafeContact
-from spheres_core.referrals.duplicates import normalize_email, normalize_phone
 
 decisions = table(DuplicateDecisionRow)
 ADD: Final = prepare(insert(decisions).on_conflict_do_nothing())

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from spheres_core.audit import operations as audit
 from spheres_core.consents.schemas import Act
 from spheres_core.facts import Problem, msg
+from spheres_core.foundation.content.compared_contacts import names_compared
 from spheres_core.foundation.database.schema import table, uuid7
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.encryption import TenantKeys
@@ -23,7 +24,6 @@ from spheres_core.participants.queries import identity as identity_queries
 from spheres_core.participants.queries.access import require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.schemas.identity import LEAST_REASON, Identity, IdentityRead
-from spheres_core.referrals.duplicates import names_compared
 
 ADD: Final = prepare(
     insert(table(IdentityRow)).on_conflict_do_nothing(index_elements=["tenant_id", "participant_id", "version"])

@@ -8,6 +8,7 @@ from litestar.response import Response
 
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.operations import birthdays as operations
@@ -16,7 +17,6 @@ from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
 from spheres_core.participants.views import birthdays as views
 from spheres_core.participants.views.confirmations import say_done
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "birthdays"
 

@@ -7,10 +7,12 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
+from spheres_core.consents.api_schemas import ConsentRead
 from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.rendering import go_to, place_of
 from spheres_core.foundation.web.request_scope import RequestScope
@@ -56,7 +58,7 @@ async def record_consent(
 ) -> Response[bytes]:
     access = await find_for_caller(ctx, participant, for_purpose)
     sent = await read_post(request)
-    recorded, refusal = await _record(ctx, access, sent)
+    recorded, refusal = await _record(ctx, request_scope, access, sent)
     if recorded:
         return _back(ctx, request_scope, access, "recorded")
     shown = await consent_form(ctx, access, sent["kind"], sent=sent, refusal=refusal)
@@ -99,7 +101,9 @@ async def record_agreement_too(
 HANDLERS = (new_consent, record_consent, agree_too, record_agreement_too)
 
 
-async def _record(ctx: Context, access: ParticipantAccess, sent: Post) -> tuple[bool, Refusal | None]:
+async def _record(
+    ctx: Context, request_scope: RequestScope, access: ParticipantAccess, sent: Post
+) -> tuple[bool, Refusal | None]:
     """Records the consent; returns whether it is, and why not where that is no problem of a field."""
     ctx.db.commit_on_refusal = True  # the page is shown again, and that it was read stays in the trail
     kind = next((each for each in KINDS if each == sent["kind"]), None)
@@ -109,7 +113,8 @@ async def _record(ctx: Context, access: ParticipantAccess, sent: Post) -> tuple[
     if sent.problems:
         return False, None
     try:
-        await consents.give_consent(ctx, access, posted, key=sent["_once"])
+        once, act = Once(request_scope, sent["_once"]), consents.give_consent
+        await once.run("consent", access.id, posted, ConsentRead, lambda: act(ctx, access, posted))
     except Invalid as refusal:
         return False, refusal
     return True, None

@@ -13,6 +13,7 @@ from litestar.response import Response
 from spheres_core.foundation.plugins.registrations import DraftForm
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
@@ -24,7 +25,6 @@ from spheres_core.participants.queries.drafts import forms_of
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views import drafts as views
 from spheres_core.participants.views.file_frame import OVERVIEW
-from spheres_core.referrals.views.confirmations import done_address
 
 
 async def keep_if_asked(

@@ -10,6 +10,7 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
@@ -17,7 +18,6 @@ from spheres_core.participants.operations import duplicates as operations
 from spheres_core.participants.permissions import DUPLICATES
 from spheres_core.participants.schemas.duplicates import DecisionPosted
 from spheres_core.participants.views.duplicates import duplicates_page
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "duplicates"
 

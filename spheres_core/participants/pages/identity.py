@@ -9,6 +9,7 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
@@ -20,7 +21,6 @@ from spheres_core.participants.queries.access import find_for_caller, require_cl
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.confirmations import say_done
 from spheres_core.participants.views.identity_page import identity_of, identity_page, openings_page
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "identity"
 TEMPLATE = "participants/identity.html"

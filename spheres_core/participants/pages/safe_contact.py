@@ -9,6 +9,7 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
@@ -31,7 +32,6 @@ from spheres_core.participants.views.safe_contact_page import (
     channel_page,
     safe_contact_page,
 )
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "safe_contact"
 

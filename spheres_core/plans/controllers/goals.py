@@ -6,12 +6,10 @@ from uuid import UUID
 from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from spheres_core.followups.schemas.sent import Sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.idempotency_key import IdempotencyKey
-from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
@@ -22,7 +20,6 @@ from spheres_core.plans.queries import goals as queries
 from spheres_core.plans.schemas.cycle import CycleStage, CycleStagePosted
 from spheres_core.plans.schemas.goals import Goal, GoalChanged, GoalPosted, Stage, StagePosted
 from spheres_core.plans.views.catalogue import PlanCatalogue, catalogue_of
-from spheres_core.referrals.operations import idempotency
 
 
 @get("/participants/{participant:str}/goals", guards=[requires(READ)], name="api_goals",
@@ -34,17 +31,11 @@ async def list_goals(ctx: Context, participant: Code, cursor: FromQuery[str] = "
 
 @post("/participants/{participant:str}/goals", guards=[requires(READ)], name="api_record_goal",
       summary="Record a goal", tags=["plans"])  # fmt: skip
-async def record_goal(
-    ctx: Context, request_scope: RequestScope, participant: Code, data: JSONBody[GoalPosted],
-    idempotency_key: IdempotencyKey = "",
-) -> Goal:  # fmt: skip
+async def record_goal(ctx: Context, participant: Code, data: JSONBody[GoalPosted], once: Once) -> Goal:
     """Hers is under way at once. What a worker proposes waits until she wants it."""
     file = await find_for_caller(ctx, participant)
-    sent = Sent(ctx.actor.id, "goal", file.id, data)
     act = operations.record_goal
-    return await idempotency.run_once(
-        ctx, idempotency_key, sent, Goal, lambda: act(ctx, file, data), source=request_scope.source
-    )
+    return await once.run("goal", file.id, data, Goal, lambda: act(ctx, file, data))
 
 
 @get("/participants/{participant:str}/goals/{id:uuid}", guards=[requires(READ)], name="api_goal",
@@ -71,16 +62,12 @@ async def list_stages(ctx: Context, participant: Code, id: FromPath[UUID], curso
 @post("/participants/{participant:str}/goals/{id:uuid}/stages", guards=[requires(READ)], name="api_observe_stage",
       summary="Note where she stands with a goal", tags=["plans"])  # fmt: skip
 async def observe_stage(
-    ctx: Context, request_scope: RequestScope, participant: Code, id: FromPath[UUID], data: JSONBody[StagePosted],
-    idempotency_key: IdempotencyKey = "",
-) -> Stage:  # fmt: skip
+    ctx: Context, participant: Code, id: FromPath[UUID], data: JSONBody[StagePosted], once: Once
+) -> Stage:
     """Says a stage of change or a number from 0 to 10, or several of them. Nothing else changes by it."""
     file = await find_for_caller(ctx, participant)
-    sent = Sent(ctx.actor.id, "goal_stage", id, data)
     act = stage_operations.observe_stage
-    return await idempotency.run_once(
-        ctx, idempotency_key, sent, Stage, lambda: act(ctx, file, id, data), source=request_scope.source
-    )
+    return await once.run("goal_stage", id, data, Stage, lambda: act(ctx, file, id, data))
 
 
 @get("/participants/{participant:str}/cycle-stages", guards=[requires(READ)], name="api_cycle_stages",
@@ -93,16 +80,12 @@ async def list_cycle_stages(ctx: Context, participant: Code, cursor: FromQuery[s
 @post("/participants/{participant:str}/cycle-stages", guards=[requires(READ)], name="api_observe_cycle_stage",
       summary="Note where she stands in the cycle of exploitation", tags=["plans"])  # fmt: skip
 async def observe_cycle_stage(
-    ctx: Context, request_scope: RequestScope, participant: Code, data: JSONBody[CycleStagePosted],
-    idempotency_key: IdempotencyKey = "",
-) -> CycleStage:  # fmt: skip
+    ctx: Context, participant: Code, data: JSONBody[CycleStagePosted], once: Once
+) -> CycleStage:
     """By a model of the region, from any stage to any other. Nothing else changes by it."""
     file = await find_for_caller(ctx, participant)
-    sent = Sent(ctx.actor.id, "cycle_stage", file.id, data)
     act = stage_operations.observe_cycle_stage
-    return await idempotency.run_once(
-        ctx, idempotency_key, sent, CycleStage, lambda: act(ctx, file, data), source=request_scope.source
-    )
+    return await once.run("cycle_stage", file.id, data, CycleStage, lambda: act(ctx, file, data))
 
 
 @get("/plan-catalogue", guards=[requires(READ)], name="api_plan_catalogue",

@@ -7,12 +7,10 @@ from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from spheres_core.followups.permissions import FOLLOW
-from spheres_core.followups.schemas.sent import Sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.idempotency_key import IdempotencyKey
-from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
@@ -27,7 +25,6 @@ from spheres_core.plans.schemas.needs import (
     StrengthPosted,
     UrgentNeeds,
 )
-from spheres_core.referrals.operations import idempotency
 
 
 @get("/participants/{participant:str}/needs", guards=[requires(READ)], name="api_needs",
@@ -39,17 +36,11 @@ async def list_needs(ctx: Context, participant: Code, cursor: FromQuery[str] = "
 
 @post("/participants/{participant:str}/needs", guards=[requires(READ)], name="api_record_need",
       summary="Record a need", tags=["plans"])  # fmt: skip
-async def record_need(
-    ctx: Context, request_scope: RequestScope, participant: Code, data: JSONBody[NeedPosted],
-    idempotency_key: IdempotencyKey = "",
-) -> Need:  # fmt: skip
+async def record_need(ctx: Context, participant: Code, data: JSONBody[NeedPosted], once: Once) -> Need:
     """Needs a strength of hers, recorded before or with it."""
     file = await find_for_caller(ctx, participant)
-    sent = Sent(ctx.actor.id, "need", file.id, data)
     act = operations.record_need
-    return await idempotency.run_once(
-        ctx, idempotency_key, sent, Need, lambda: act(ctx, file, data), source=request_scope.source
-    )
+    return await once.run("need", file.id, data, Need, lambda: act(ctx, file, data))
 
 
 @get("/participants/{participant:str}/needs/{id:uuid}", guards=[requires(READ)], name="api_need",
@@ -75,17 +66,11 @@ async def list_strengths(ctx: Context, participant: Code, cursor: FromQuery[str]
 
 @post("/participants/{participant:str}/strengths", guards=[requires(READ)], name="api_record_strength",
       summary="Record a strength", tags=["plans"])  # fmt: skip
-async def record_strength(
-    ctx: Context, request_scope: RequestScope, participant: Code, data: JSONBody[StrengthPosted],
-    idempotency_key: IdempotencyKey = "",
-) -> Strength:  # fmt: skip
+async def record_strength(ctx: Context, participant: Code, data: JSONBody[StrengthPosted], once: Once) -> Strength:
     """Records something that she can build on."""
     file = await find_for_caller(ctx, participant)
-    sent = Sent(ctx.actor.id, "strength", file.id, data)
     act = operations.record_strength
-    return await idempotency.run_once(
-        ctx, idempotency_key, sent, Strength, lambda: act(ctx, file, data), source=request_scope.source
-    )
+    return await once.run("strength", file.id, data, Strength, lambda: act(ctx, file, data))
 
 
 @put("/participants/{participant:str}/strengths/{id:uuid}", guards=[requires(READ)], name="api_change_strength",

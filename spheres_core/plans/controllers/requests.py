@@ -6,12 +6,10 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from spheres_core.followups.schemas.sent import Sent
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import Page
 from spheres_core.foundation.web.guards import requires
-from spheres_core.foundation.web.idempotency_key import IdempotencyKey
-from spheres_core.foundation.web.request_scope import RequestScope
+from spheres_core.foundation.web.idempotency_key import Once
 from spheres_core.participants.controllers.files import Code
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller
@@ -28,7 +26,6 @@ from spheres_core.plans.schemas.requests import (
     ServiceRequest,
 )
 from spheres_core.plans.views.services import offered_services
-from spheres_core.referrals.operations import idempotency
 
 
 @get("/participants/{participant:str}/requests", guards=[requires(READ)], name="api_service_requests",
@@ -40,18 +37,12 @@ async def list_requests(ctx: Context, participant: Code, cursor: FromQuery[str] 
 
 @post("/participants/{participant:str}/requests", guards=[requires(READ)], name="api_send_service_request",
       summary="Ask a partner for a service", tags=["plans"])  # fmt: skip
-async def send_request(
-    ctx: Context, request_scope: RequestScope, participant: Code, data: JSONBody[RequestPosted],
-    idempotency_key: IdempotencyKey = "",
-) -> ServiceRequest:  # fmt: skip
+async def send_request(ctx: Context, participant: Code, data: JSONBody[RequestPosted], once: Once) -> ServiceRequest:
     """Needs a service that fits, or the reason why it is asked for all the same. Nothing leaves that she has not agreed
     to: 403 otherwise."""
     file = await find_for_caller(ctx, participant)
-    sent = Sent(ctx.actor.id, "service_request", file.id, data)
     act = operations.send_request
-    return await idempotency.run_once(
-        ctx, idempotency_key, sent, ServiceRequest, lambda: act(ctx, file, data), source=request_scope.source
-    )
+    return await once.run("service_request", file.id, data, ServiceRequest, lambda: act(ctx, file, data))
 
 
 @get("/participants/{participant:str}/requests/services", guards=[requires(READ)], name="api_offered_services",

@@ -9,6 +9,7 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
@@ -23,7 +24,6 @@ from spheres_core.plans.schemas.cycle import CycleStagePosted
 from spheres_core.plans.views.confirmations import say_done
 from spheres_core.plans.views.cycle_page import cycle_page
 from spheres_core.plans.views.form_fields import read_form
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "cycle_stages"
 TEMPLATE = "plans/cycle.html"

@@ -10,6 +10,7 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid, NotAllowed
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.posts import Post
@@ -25,7 +26,6 @@ from spheres_core.plans.schemas.requests import GapPosted, RequestAnswered, Requ
 from spheres_core.plans.views import request_page as views
 from spheres_core.plans.views.confirmations import say_done
 from spheres_core.plans.views.form_fields import read_form
-from spheres_core.referrals.views.confirmations import done_address
 
 PAGE = "service_requests"
 ASKED = "requests_of_organization"

@@ -4,10 +4,10 @@ from typing import Final
 
 import structlog
 
-from spheres_core.foundation.tenancy import tenants
+from spheres_core.foundation.tenancy import idempotency, tenants
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.runtime import Runtime
-from spheres_core.referrals.operations import attachments, idempotency
+from spheres_core.referrals.operations import attachments
 
 log: Final = structlog.get_logger("spheres.expiry")
 

@@ -10,13 +10,13 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.referrals.operations import saved_filters
 from spheres_core.referrals.permissions import READ
 from spheres_core.referrals.schemas import InboxFilters
-from spheres_core.referrals.views.confirmations import done_address
 from spheres_core.referrals.views.inbox import address_of, filters_of, inbox_page, refused_filter_page, search_page
 
 InState = Annotated[str, QueryParameter(name="state", required=False)]

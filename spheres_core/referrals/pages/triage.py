@@ -11,6 +11,7 @@ from litestar.response import Response
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web import rendering
+from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
 from spheres_core.foundation.web.panels import show_slot
@@ -21,7 +22,6 @@ from spheres_core.referrals.operations.assignment import AssigneeUnknown
 from spheres_core.referrals.operations.triage import NotAlike
 from spheres_core.referrals.permissions import READ, TRIAGE
 from spheres_core.referrals.queries.panels import panel_facts, record_panels
-from spheres_core.referrals.views.confirmations import done_address
 from spheres_core.referrals.views.triage import referral_page
 
 

@@ -1,4 +1,4 @@
-"""Confirmations after an act: its code stands in the address, and the fragment there takes the focus to the words."""
+"""Words that confirm an act on a referral, by the code that stands in the address after it."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,20 +8,12 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.referrals.states import STATES
 
-PLACE: Final = "done"
-"""The parameter with the act's code, and the id of the element that says it."""
 ACTS: Final[Mapping[str, Message]] = {
     "asked": msg("Your question is on the page that the tracking code opens. The referral waits for the answer."),
     "assigned": msg("It is noted who takes care of this referral."),
     "saved": msg("Your filter is saved. It stands above the list."),
     "deleted": msg("Your filter is deleted."),
 }
-
-
-def done_address(address: str, act: str) -> str:
-    """Returns an address that says that an act was done, and takes the focus to it."""
-    mark = "&" if "?" in address and not address.endswith("?") else "" if address.endswith("?") else "?"
-    return f"{address}{mark}{PLACE}={act}#{PLACE}"
 
 
 def say_done(ctx: Context, act: str) -> Text | None:

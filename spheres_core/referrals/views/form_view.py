@@ -15,9 +15,10 @@ from spheres_core.forms.schemas import ATTACHMENTS, Form, is_never_asked
 from spheres_core.forms.views.fields import NO_FILES, fields, problem_list, rules_attribute
 from spheres_core.foundation.errors import Refusal
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.foundation.tenancy.idempotency import run_once
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
-from spheres_core.referrals.operations import idempotency, intake
+from spheres_core.referrals.operations import intake
 from spheres_core.referrals.schemas import Received, ReferralPosted
 from spheres_core.referrals.views import receipt
 from spheres_core.referrals.views.age_guidance import guidance_view
@@ -49,7 +50,7 @@ async def receive_post(
         if "_seen" not in post.own and (advice := await intake.guidance_before_sending(ctx, form, answers)):
             shown = page(answers, (), sent.names) | {"guidance": await guidance_view(ctx, advice)}
             return "referrals/refer.html", 200, shown
-        received = await idempotency.run_once(
+        received = await run_once(
             ctx, post.own.get("_once", ""), posted, Received,
             lambda: intake.receive_referral(ctx, posted, form=form), source=request_scope.source,
         )  # fmt: skip

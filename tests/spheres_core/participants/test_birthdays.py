@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.foundation import deployment
+from spheres_core.foundation.content.ages import completed_years
 from spheres_core.foundation.encryption import Keyring
 from spheres_core.participants.birthdays import CHECKS, DueStep, birthday_at, due_steps, months_before
 from spheres_core.participants.operations import birthdays
 from spheres_core.participants.operations.participants import NewParticipant
-from spheres_core.referrals.eligibility import completed_years
 from spheres_core.testing import World, definition
 from tests.spheres_core.participants.callers import Caller, add_participant, agree, assign
 

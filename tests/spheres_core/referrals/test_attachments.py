@@ -93,7 +93,7 @@ def download(
 def dump(world: World) -> bytes:
     """Every byte of every table that a file or its name could stand in."""
     rows = world.sql("SELECT * FROM referral_attachments")
-    for table in ("referrals", "trail_entries", "referral_replays", "deliveries", "procrastinate_jobs"):
+    for table in ("referrals", "trail_entries", "idempotency_answers", "deliveries", "procrastinate_jobs"):
         rows += world.sql(f"SELECT * FROM {table}")
     return b"\n".join(
         bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for row in rows for cell in row

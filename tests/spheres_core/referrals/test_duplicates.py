@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spheres_core.foundation.content.compared_contacts import normalize_email, normalize_name, normalize_phone
 from spheres_core.foundation.encryption import Keyring
-from spheres_core.referrals.duplicates import marks, normalize_email, normalize_name, normalize_phone
+from spheres_core.referrals.duplicates import marks
 from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spheres_core.facts import AgeRange, ReferralFacts
-from spheres_core.referrals.eligibility import BANDS, age_of, assess_age, completed_years
+from spheres_core.foundation.content.ages import completed_years
+from spheres_core.referrals.eligibility import BANDS, age_of, assess_age
 from spheres_core.referrals.settings import Settings
 from spheres_core.testing import World
 from tests.spheres_core.referrals.conftest import Office

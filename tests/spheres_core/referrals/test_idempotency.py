@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from spheres_core.referrals.operations import idempotency
+from spheres_core.foundation.tenancy import idempotency
 from tests.journeys.wire import json_probe, send
 from tests.spheres_core.referrals.conftest import Office
 
@@ -94,7 +94,7 @@ def test_a_key_is_free_again_after_a_day(office: Office) -> None:
     assert office.ask(first) == office.ask(second) == "received"
     office.wait(hours=25)
     office.world.act("north", idempotency.forget_expired)
-    assert office.count("referral_replays") == 0
+    assert office.count("idempotency_answers") == 0
 
 
 def test_a_refused_post_leaves_its_key_free(office: Office) -> None:
@@ -118,7 +118,7 @@ def test_without_a_key_each_post_is_a_referral(office: Office) -> None:
 def test_neither_key_nor_answer_is_kept_in_the_clear(office: Office) -> None:
     receipt = post(office, "kanarikey", body(office)).json()["receipt"]
     kept = b"".join(
-        bytes(each) for row in office.sql("SELECT key_mark, body_mark, answer FROM referral_replays") for each in row
+        bytes(each) for row in office.sql("SELECT key_mark, body_mark, answer FROM idempotency_answers") for each in row
     )
     for word in (b"kanarikey", receipt.encode(), receipt.replace("-", "").encode()):
         assert word not in kept
@@ -128,7 +128,7 @@ def test_neither_key_nor_answer_is_kept_in_the_clear(office: Office) -> None:
     ("answers", "path"), [({}, "agreement.knows"), ({"agreement": {"knows": "maybe"}}, "agreement.knows")]
 )
 def test_nothing_is_stored_when_anything_is_wrong(office: Office, answers: dict[str, Any], path: str) -> None:
-    tables = ("referrals", "referral_marks", "referral_replays", "trail_entries", "deliveries")
+    tables = ("referrals", "referral_marks", "idempotency_answers", "trail_entries", "deliveries")
     before = [office.count(table) for table in tables]
     refused = post(office, "seven", body(office, answers=answers))
     assert refused.status_code == 422

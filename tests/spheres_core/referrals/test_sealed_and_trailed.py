@@ -21,7 +21,7 @@ from tests.spheres_core.referrals.conftest import Office
 
 WORDS: Final = ("name", "when", "care", "her_words", "referrer_name", "referrer_organization")
 SEALED: Final = {
-    ("referrals", "answers"), ("referrals", "summary"), ("referral_moves", "reason"), ("referral_replays", "answer"),
+    ("referrals", "answers"), ("referrals", "summary"), ("referral_moves", "reason"), ("idempotency_answers", "answer"),
     ("referral_questions", "question"), ("referral_questions", "answer"),
 }  # fmt: skip
 
@@ -78,7 +78,7 @@ def dump(office: Office) -> bytes:
     kept = []
     with psycopg.connect(office.world.urls.needed("backup")) as db:
         tables = [name for (name,) in db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        assert {"referrals", "referral_replays", "trail_entries", "procrastinate_jobs", "staff"} <= set(tables)
+        assert {"referrals", "idempotency_answers", "trail_entries", "procrastinate_jobs", "staff"} <= set(tables)
         for table in tables:
             for row in db.execute(f"SELECT t.*, t::text FROM {table} AS t"):  # type: ignore[arg-type]
                 for value in row:

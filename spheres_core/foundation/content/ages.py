@@ -1,0 +1,15 @@
+"""Ages in completed years."""
+
+import datetime as dt
+
+
+def completed_years(born: dt.date, on: dt.date, *, leap_day_birthday: str = "03-01") -> int:
+    """Returns an age in completed years on a date. A 29 February has it on `leap_day_birthday` in other years."""
+    month, day = born.month, born.day
+    if (month, day) == (2, 29) and leap_day_birthday == "02-28" and not _is_leap(on.year):
+        day = 28
+    return on.year - born.year - ((on.month, on.day) < (month, day))
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
