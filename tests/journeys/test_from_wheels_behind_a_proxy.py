@@ -128,7 +128,7 @@ def visitor(installed: Installation) -> Iterator[httpx.Client]:
 
 def _visitor(installed: Installation) -> httpx.Client:
     trusted = ssl.create_default_context(cafile=str(installed.folder / "fullchain.pem"))
-    return httpx.Client(transport=_ToThisMachine(trusted, installed.tls_port))
+    return httpx.Client(transport=_ToThisMachine(trusted, installed.tls_port), timeout=LIMIT)
 
 
 class _ToThisMachine(httpx.HTTPTransport):

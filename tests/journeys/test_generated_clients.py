@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.journeys.conftest import Site
+from tests.wait import LIMIT
 
 CLIENTS: Final = Path(__file__).parents[1] / "assets" / "clients"
 TENANT: Final = "montreal"
@@ -40,7 +41,7 @@ def run(*command: str | Path, folder: Path) -> str:
 
 def document_of(site: Site, folder: Path) -> Path:
     """Saves the tenant's document to a file."""
-    answer = httpx.get(f"{site.origin}/t/{TENANT}/api/openapi.json", headers={"accept-language": "fr"})
+    answer = httpx.get(f"{site.origin}/t/{TENANT}/api/openapi.json", headers={"accept-language": "fr"}, timeout=LIMIT)
     path = folder / "openapi.json"
     path.write_bytes(answer.raise_for_status().content)
     return path
@@ -65,8 +66,9 @@ def test_a_python_client_does_the_whole_journey(site: Site, tmp_path: Path, monk
     def call(operation: str, caller: Any, **values: Any) -> Any:
         return importlib.import_module(f"generated_client.api.{operation}").sync(client=caller, **values)
 
-    origin = f"{site.origin}/t/{TENANT}"
-    with client.Client(base_url=origin) as anyone, client.AuthenticatedClient(origin, token_of(site)) as coordinator:
+    settings = {"base_url": f"{site.origin}/t/{TENANT}", "timeout": httpx.Timeout(LIMIT)}
+    coordinators = client.AuthenticatedClient(**settings, token=token_of(site))
+    with client.Client(**settings) as anyone, coordinators as coordinator:
         forms = call("forms.api_forms_list_forms", anyone).forms
         form = call("forms.api_forms_key_show_form", anyone, key=forms[0].key)
         sent = json.loads(described.read_bytes())["paths"]["/api/referrals"]["post"]["requestBody"]

@@ -186,7 +186,7 @@ def refer(machine: Machine, port: int) -> str:
     form, _ = forms.forms_of(made)["referral"]
     answers = examples.example(form, today=dt.date.today())
     body = {"answers": answers, "language": "fr"}
-    sent = httpx.post(f"http://127.0.0.1:{port}/t/montreal/api/referrals", json=body)
+    sent = httpx.post(f"http://127.0.0.1:{port}/t/montreal/api/referrals", json=body, timeout=LIMIT)
     assert sent.status_code == 201, sent.text
     ask = "from spheres_core.foundation.postgres.cluster import connection_urls as u; print(u().owner)"
     url = machine.run(f'python -c "{ask}"')

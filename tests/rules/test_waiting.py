@@ -13,7 +13,9 @@ ROOT: Final = Path(__file__).parents[2]
 SHORTEST: Final = 120
 """Seconds that anything must have which a test waits for."""
 CLOCKS: Final = {f"time.{name}" for name in ("monotonic", "perf_counter", "process_time", "thread_time", "time")}
-WORDS: Final = ("sleep", "timeout", "wait_for", *(name.rpartition(".")[2] + "(" for name in CLOCKS))
+ASKED: Final = {f"httpx.{name}" for name in ("get", "post", "put", "delete", "request", "Client", "AsyncClient")}
+"""Calls that wait five seconds when they are told nothing else."""
+WORDS: Final = ("httpx.", "sleep", "timeout", "wait_for", *(name.rpartition(".")[2] + "(" for name in CLOCKS))
 """One of them stands in every call that depends on seconds."""
 ALLOWED: Final = {
     ("tests/conftest.py", "made.set_default_timeout"): "the one limit of all pages",
@@ -53,6 +55,8 @@ def waits_of_seconds(source: str) -> Iterator[tuple[int, str]]:
                 continue  # lets others go on
         if last in {"sleep", "wait_for_timeout", "set_default_timeout"} or name in CLOCKS:
             yield node.lineno, name
+        if name in ASKED and not any(each.arg == "timeout" for each in node.keywords):
+            yield node.lineno, name
         limits = [each.value for each in node.keywords if each.arg == "timeout"]
         limits += node.args[-1:] if name in {"asyncio.wait_for", "asyncio.timeout"} else []
         for each in limits:
@@ -83,6 +87,8 @@ httpx.get(url, timeout=10)
 process.wait(timeout=5.0)
 await asyncio.wait_for(story(), 30)
 world.page.set_default_timeout(3000)
+httpx.get(url)
+httpx.Client(transport=made)
 await asyncio.sleep(0)
 process.wait(timeout=LIMIT)
 subprocess.run(command, timeout=600)
@@ -90,4 +96,4 @@ dt.timedelta(seconds=5)
 world.wait(minutes=3)
 """
 
-    assert sorted(line for line, _ in waits_of_seconds(source)) == list(range(2, 10))
+    assert sorted(line for line, _ in waits_of_seconds(source)) == list(range(2, 12))
