@@ -14,7 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import psycopg
 import pytest
+
+from spheres_core.foundation.postgres.server_record import Urls
+from spheres_core.testing import World
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -27,15 +31,22 @@ class Planted(NamedTuple):
     new: str
 
 
+class Granted(NamedTuple):
+    """A removal in the database, where a right that the application lacks is what holds: the statement gives it."""
+
+    statement: str
+
+
 class Invariant(NamedTuple):
-    """One invariant, with the tests that prove it, or the room that it comes with."""
+    """One invariant, with the tests that prove it and a removal, or the room that it comes with."""
 
     says: str
     tests: Sequence[str] = ()
     """`file::test`, below `tests/`."""
-    planted: Planted | None = None
-    """None where a right of the database or the tree itself is what holds it; the test then says how."""
+    planted: Planted | Granted | None = None
+    """What a prohibition loses is that something is not there: there the removal adds it."""
     comes_with: str = ""
+    """The room that is not there yet. Tests beside it prove the part that the rooms of today can break."""
 
 
 CONSENTS, FILES, FOLLOWUPS, PLANS = (
@@ -55,16 +66,20 @@ INVARIANTS: Final[dict[int, Invariant]] = {
         "Eligibility is computed at the referral's date, in completed years of the tenant's zone",
         ["spheres_core/referrals/test_eligibility.py::test_age_is_the_number_of_birthdays_lived",
          "spheres_core/referrals/test_eligibility.py::test_twelve_fits_and_twenty_five_does_not_on_the_very_day"],
-        Planted("spheres_core/referrals/eligibility.py",
+        Planted("spheres_core/foundation/content/ages.py",
                 "((on.month, on.day) < (month, day))", "0"),
     ),
     3: Invariant(
         "Continuing is never tested against her age again",
         [f"{FILES}/test_birthdays.py::test_a_birthday_closes_nothing_and_changes_nothing",
          f"{FOLLOWUPS}/test_states.py::test_nobody_leaves_for_her_age_her_return_or_her_refusal"],
+        Planted("spheres_core/participants/operations/birthdays.py",
+                "    raised = 0\n",
+                "    raised = 0\n    await ctx.db.sql('UPDATE standings SET ends = $1', ctx.now)\n"),
     ),
     4: Invariant(
-        "Observations of stages are only added to", [f"{PLANS}/test_goals.py::test_what_was_observed_is_never_changed"]
+        "Observations of stages are only added to", [f"{PLANS}/test_goals.py::test_what_was_observed_is_never_changed"],
+        Granted("GRANT UPDATE, DELETE ON cycle_stages, goal_stages, plan_texts TO spheres_app"),
     ),
     5: Invariant(
         "Nothing leaves without a consent that covers it or a legal basis that a person entered",
@@ -92,19 +107,39 @@ INVARIANTS: Final[dict[int, Invariant]] = {
     9: Invariant(
         "Nothing goes to youth protection, police or parents by itself",
         ["plugins/quebec/test_legal_profile.py::test_nothing_is_ever_sent_by_the_software",
+         "plugins/quebec/test_legal_profile.py::test_no_profile_lets_the_software_send_anything",
          f"{FILES}/test_police_partner.py::test_a_consent_alone_opens_nothing_to_the_police"],
+        Planted("spheres_core/partners/legal_profiles.py",
+                'sent_by_software: Literal["never"]', "sent_by_software: str"),
     ),
     10: Invariant(
         "No service depends on complaint, testimony, stopping or measures",
         ["rules/test_invariants.py::test_what_a_service_depends_on_is_age_language_place_and_time"],
+        Planted("spheres_core/partners/service_matching.py",
+                "    without: tuple[str, ...] = ()\n",
+                "    without: tuple[str, ...] = ()\n    testifies: bool = False\n"),
     ),
-    11: Invariant("A committee discusses a code and minimum facts", comes_with="committee"),
+    11: Invariant(
+        "A committee discusses a code and minimum facts",
+        [f"{CONSENTS}/test_rule.py::test_an_organization_of_a_committee_learns_who_she_is_only_by_a_line_of_its_own"],
+        Planted("spheres_core/consents/rule.py", "        and row.recipient == recipient\n", ""),
+        comes_with="committee",
+    ),
     12: Invariant(
-        "The police have no search", [f"{FILES}/test_police_partner.py::test_the_police_search_and_list_nobody"]
+        "The police have no search", [f"{FILES}/test_police_partner.py::test_the_police_search_and_list_nobody"],
+        Planted("spheres_core/referrals/hooks.py",
+                'msg("Read referrals"), roles=("coordinator",)',
+                'msg("Read referrals"), roles=("coordinator", "liaison")'),
     ),
     13: Invariant(
         "Identity shares no query path with the rest",
         [f"{FILES}/test_identity.py::test_one_module_reads_the_vault_and_joins_nothing_to_it"],
+        Planted("spheres_core/followups/queries/caseload.py",
+                "STATES = prepare(\n",
+                "from spheres_core.participants.queries.identity import identities\n"
+                "NAMES = prepare(select(identities.c.content, participations.c.state).join_from(identities,"
+                " participations, identities.c.participant_id == participations.c.participant_id))\n"
+                "STATES = prepare(\n"),
     ),
     14: Invariant(
         "Administrators read nothing of her; breaking the glass needs a reason and an end",
@@ -157,6 +192,8 @@ INVARIANTS: Final[dict[int, Invariant]] = {
         "Her words are kept as she said them, apart from the worker's",
         [f"{FOLLOWUPS}/test_encounters.py::test_an_encounter_is_read_as_it_was_written_and_sealed",
          f"{PLANS}/test_needs.py::test_a_need_is_read_as_it_was_said_and_her_words_stay_verbatim_and_sealed"],
+        Planted("spheres_core/followups/operations/encounters.py",
+                '"her_words": "own_words",', '"her_words": "encounters",'),
     ),
     23: Invariant("Who must not meet is not booked together", comes_with="activities"),
     24: Invariant(
@@ -188,10 +225,18 @@ INVARIANTS: Final[dict[int, Invariant]] = {
         Planted("spheres_core/referrals/settings.py",
                 "Meta(ge=SMALLEST_CELL)", "Meta(ge=0)"),
     ),
-    30: Invariant("Exports hold those who consented to research", comes_with="outcomes"),
+    30: Invariant(
+        "Exports hold those who consented to research",
+        [f"{CONSENTS}/test_giving.py::test_only_a_consent_to_share_information_opens_a_reading_but_to_take_part_is_known_to_the_team"],
+        Planted(LEDGER, 'return kind == "information" or not lines', "return True"),
+        comes_with="outcomes",
+    ),
     31: Invariant(
         "Text in a wrong language is found before it is published",
         ["spheres_core/authoring/test_passages.py::test_what_a_passage_lost_is_seen_and_what_it_has_is_not"],
+        Planted("spheres_core/foundation/languages/text_checks.py",
+                "foreign = list(_foreign(passage.text, declared, passage.language))",
+                "foreign: list[tuple[int, str, str]] = []"),
     ),
     32: Invariant(
         "No pack and no region weakens these",
@@ -202,6 +247,8 @@ INVARIANTS: Final[dict[int, Invariant]] = {
     33: Invariant(
         "After an erasure the trail keeps the fact, not the content",
         ["spheres_core/referrals/test_subject_data.py::test_after_an_erasure_nothing_refers_to_her_and_the_trail_keeps_the_fact"],
+        Planted("spheres_core/referrals/operations/subject_data.py",
+                'await audit.record(ctx, "referral.erased", subject=("referral", id), details=details)', "pass"),
     ),
     34: Invariant(
         "Messages to her tell whoever reads along nothing",
@@ -230,12 +277,27 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.source, str(self.path), "exec"), module.__dict__)
 
 
+def _grant(granted: Granted) -> None:
+    """Lets each world begin with the removal in its database."""
+    begin = World.__init__
+
+    def begin_with_it(self: World, urls: Urls, *given: Any, **named: Any) -> None:
+        with psycopg.connect(urls.needed("owner")) as db:
+            db.execute(granted.statement.encode())
+        begin(self, urls, *given, **named)
+
+    World.__init__ = begin_with_it  # type: ignore[method-assign]
+
+
 def _run_with(number: int) -> int:
     invariant = INVARIANTS[number]
-    assert invariant.planted is not None
-    finder = _Finder(invariant.planted)
-    sys.meta_path.insert(0, finder)
-    importlib.import_module(finder.name)  # before pytest, whose own finder would come first
+    if isinstance(invariant.planted, Granted):
+        _grant(invariant.planted)
+    else:
+        assert invariant.planted is not None
+        finder = _Finder(invariant.planted)
+        sys.meta_path.insert(0, finder)
+        importlib.import_module(finder.name)  # before pytest, whose own finder would come first
     quietly = ["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
     return int(pytest.main([*quietly, *(f"tests/{each}" for each in invariant.tests)]))
 

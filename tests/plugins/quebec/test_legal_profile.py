@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from spheres_core.foundation.content.packs import ContentInvalid
 from spheres_core.partners.code_lists import read_catalogue
 from spheres_core.partners.legal_profiles import LegalProfile, read_legal
 from tests.plugins.region_files import PLUGINS, numbers
@@ -17,6 +22,16 @@ def test_the_ages_are_14_and_18() -> None:
 
 def test_nothing_is_ever_sent_by_the_software() -> None:
     assert profile().reporting.sent_by_software == "never"
+
+
+def test_no_profile_lets_the_software_send_anything(tmp_path: Path) -> None:
+    ours = (PLUGINS / "quebec" / "legal.toml").read_text(encoding="utf-8")
+    theirs = tmp_path / "legal.toml"
+    for word in ("always", "when_sure", ""):
+        theirs.write_text(ours.replace('sent_by_software = "never"', f'sent_by_software = "{word}"'), encoding="utf-8")
+        with pytest.raises(ContentInvalid) as refused:
+            read_legal([theirs], "elsewhere")
+        assert "sent_by_software" in str(refused.value)
 
 
 def test_each_age_from_12_to_24_has_one_rule_for_each_consent() -> None:

@@ -11,12 +11,27 @@ from msgspec import structs
 
 from spheres_core.consents import rule
 from spheres_core.consents.rule import may, stands
-from spheres_core.consents.schemas import ACTS, LIMITED, Allowed
+from spheres_core.consents.schemas import (
+    ACTS,
+    FIRST_DAY,
+    FOREVER,
+    LAST_DAY,
+    LIMITED,
+    NO_PERSON,
+    Allowed,
+    ConsentEntry,
+    Question,
+    Standing,
+)
 from tests.examples import examples
 from tests.spheres_core.consents.rule_checks import CHECKS
 from tests.spheres_core.consents.worlds import (
     CLASSES_USED,
+    DAYS,
     KINDS_USED,
+    MOMENTS,
+    NOON,
+    ORGANIZATIONS,
     STAFF,
     TENANTS,
     draw_moment,
@@ -74,3 +89,36 @@ def test_random_worlds_reach_every_answer_for_every_kind_of_standing_act_and_cla
         for information in CLASSES_USED
         if information not in LIMITED.get(kind, CLASSES_USED) or (answer, kind) == ("no_consent", "investigation")
     }, "only what the rule itself makes impossible"
+
+
+def test_an_organization_of_a_committee_learns_who_she_is_only_by_a_line_of_its_own() -> None:
+    """Members of two organizations may hear of her; each learns her name by her consent to that organization alone."""
+    now, members = NOON, dict(zip(ORGANIZATIONS, STAFF, strict=True))
+    standings = [
+        Standing(TENANTS[0], staff, HER, "committee", NO_PERSON, key, frozenset({"identity", "committee"}),
+                 frozenset({"read"}), "committee", MOMENTS[0], FOREVER)
+        for key, staff in members.items()
+    ]  # fmt: skip
+
+    def entry(key: str, information: str) -> ConsentEntry:
+        return ConsentEntry(TENANTS[0], UUID(int=7), HER, key, information, "read", "committee", MOMENTS[0], FOREVER,
+                            FIRST_DAY, LAST_DAY, False)  # fmt: skip
+
+    def readers(information: str, *entries: ConsentEntry) -> list[str]:
+        return [
+            key
+            for key, staff in members.items()
+            if isinstance(
+                may(
+                    Question(TENANTS[0], HER, staff, key, "read", information, "committee", DAYS[0]),
+                    standings, entries, [], now,
+                ),
+                Allowed,
+            )
+        ]  # fmt: skip
+
+    both = [entry(key, "committee") for key in members]
+    assert readers("committee", *both) == list(members)
+    assert readers("identity", *both) == [], "what is discussed names nobody"
+    for key in members:
+        assert readers("identity", *both, entry(key, "identity")) == [key]
