@@ -61,6 +61,14 @@ class Tenant(Struct, frozen=True):
     """True when no source says that this region has adopted the program."""
 
 
+class ParticipantFacts(Struct, frozen=True):
+    """A participant as hooks see her, with nothing that identifies her."""
+
+    id: UUID
+    code: str = ""
+    """Her code; empty for who may not know that she takes part."""
+
+
 class Act(Struct, frozen=True):
     """Something that was done in a region, as the trail notes it: codes and ids, no words."""
 
@@ -75,6 +83,8 @@ class Act(Struct, frozen=True):
     """The kind of thing that it was done to; empty when there is none."""
     subject_id: UUID | None
     details: Mapping[str, Any] = field(default_factory=dict)
+    participant: ParticipantFacts | None = None
+    """Whom it is about, where the plugin's organization may know that she takes part."""
 
 
 class DueSchedule(Struct, frozen=True):
@@ -230,12 +240,6 @@ class OrganizationFacts(Struct, frozen=True):
     """Answers to plugins' own meanings, `<plugin>:<name>`, that staff gave to extra questions on it."""
     services: tuple[ServiceFacts, ...] = ()
     """Its services of that date on which such questions were answered."""
-
-
-class ParticipantFacts(Struct, frozen=True):
-    """A participant as hooks see her: by her id, and nothing that identifies her."""
-
-    id: UUID
 
 
 class PanelFact(Struct, frozen=True):

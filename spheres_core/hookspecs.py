@@ -12,6 +12,8 @@ Seven kinds, told by the first word of the name; the kind fixes when a hook is c
                                  plugin declares the hook a safeguard.
     show_                        a panel on a page of the core; pure. On error the manifest's sentence stands there.
     on_                          after commit, from the outbox; async, with its own ctx. Retried, never able to undo.
+                                 Of what is done with a participant a plugin is told what the organization for which
+                                 it acts here may read then (`plugin_organizations` in `[settings.consents]`).
     export_ erase_               a person's data leaves or goes; async, may do I/O. Fails loudly: nothing is said to be
                                  done that is not, and a second run goes on where the first one ended.
 
@@ -305,40 +307,51 @@ async def on_referral_changed(ctx: "Context", act: "Act") -> None:
 
 @hookspec(since="0.1")
 async def on_participation_changed(ctx: "Context", act: "Act") -> None:
-    """Is told that a participation was begun or took a step. `act.subject_id` is the participant's. At least once."""
+    """Is told that a participation was begun or took a step."""
 
 
 @hookspec(since="0.1")
 async def on_assignment_changed(ctx: "Context", act: "Act") -> None:
-    """Is told that somebody began or ceased to follow a participant, or of a file that changes hands. At least once."""
+    """Is told that somebody began or ceased to follow a participant, or of a file that changes hands."""
+
+
+@hookspec(since="0.1")
+async def on_consent_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that a participant agreed to something for the plugin's organization, or took that back.
+
+    Who could read until then is told that it ended, so that it can let go of what it keeps. At least once."""
+
+
+@hookspec(since="0.1")
+async def on_exclusion_changed(ctx: "Context", act: "Act") -> None:
+    """Is told that somebody is kept away from a participant, or no longer. Only the team's plugins are told."""
 
 
 @hookspec(since="0.1")
 async def on_encounter_changed(ctx: "Context", act: "Act") -> None:
-    """Is told that an encounter or an attempt to reach a participant was written; never the words. At least once."""
+    """Is told that an encounter or an attempt to reach a participant was written; never the words."""
 
 
 @hookspec(since="0.1")
 async def on_date_changed(ctx: "Context", act: "Act") -> None:
-    """Is told that a date that makes a participant's need rise was noted, ended, or that help was offered before it.
-
-    Never the words. At least once.
-    """
+    """Is told that a date that makes a participant's need rise was noted, ended, or that help was offered before it."""
 
 
 @hookspec(since="0.1")
 async def on_plan_changed(ctx: "Context", act: "Act") -> None:
-    """Is told that a need, a strength or a goal of a participant was written; never the words. At least once."""
+    """Is told that a need, a strength or a goal of a participant was written; never the words."""
 
 
 @hookspec(since="0.1")
 async def on_stage_changed(ctx: "Context", act: "Act") -> None:
-    """Is told that it was noted where a participant stands: with a goal, or in the cycle. At least once."""
+    """Is told that it was noted where a participant stands: with a goal, or in the cycle."""
 
 
 @hookspec(since="0.1")
 async def on_service_request_changed(ctx: "Context", act: "Act") -> None:
-    """Is told that a partner was asked for a service, or how that went on; never the words. At least once."""
+    """Is told that the plugin's organization was asked for a service, or how that went on; never the words.
+
+    The team's plugins are told of every request. At least once."""
 
 
 @hookspec(since="0.1")

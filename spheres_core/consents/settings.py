@@ -21,6 +21,12 @@ class Settings(Struct, frozen=True):
     must agree too. A cell that was read in the law stays as it is, and nobody's agreement to take part takes the place
     of her own.
     """
+    plugin_organizations: Mapping[str, str] = field(default_factory=dict)
+    """For which organization a plugin acts: `night_bus = "night_house"`, or `"*team"` for the program's own team.
+
+    It is told of what is done with a participant as far as that organization may read it; one that is not named here is
+    told of nothing that is done with any.
+    """
     limits_text: Annotated[str, Meta(min_length=1, max_length=40)] = "1"
     """Version of the text in which the limits of confidentiality are explained here."""
 

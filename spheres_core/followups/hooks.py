@@ -4,8 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from spheres_core import hookimpl
+from spheres_core.consents.events import about
 from spheres_core.facts import msg
 from spheres_core.followups import controllers, events
+from spheres_core.followups.models import (
+    AssignmentRow,
+    ContactAttemptRow,
+    EncounterRow,
+    HandOverRow,
+    ParticipationRow,
+    VulnerableDateRow,
+)
 from spheres_core.followups.operations import assignments as assignment_operations
 from spheres_core.followups.operations import coordination
 from spheres_core.followups.pages import agreement, contact, dates, encounters, hand_overs, my_day, timeline
@@ -159,31 +168,84 @@ def register_navigation() -> Sequence[NavigationItem]:
 
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
+    episode = about("participation", "participation", ParticipationRow, "from", "to", ends=True)
+    assignment = about("participation", "assignment", AssignmentRow, "part")
+    hand_over = about("participation", "hand_over", HandOverRow, "part")
+    encounter = about("encounters", "encounter", EncounterRow, "state", "kind")
+    attempt = about("encounters", "attempt", ContactAttemptRow)
+    date = about("needs_and_plan", "date", VulnerableDateRow, "kind")
     return [
-        TrailVerb("participation.begun", msg("A participation was begun"), hook="on_participation_changed"),
-        TrailVerb("participation.moved", msg("A participation took a step"), hook="on_participation_changed"),
-        TrailVerb("participations.listed", msg("A participant's participations were read")),
-        TrailVerb("assignment.begun", msg("Somebody began to follow a participant"), hook="on_assignment_changed"),
-        TrailVerb("assignment.ended", msg("Somebody no longer follows a participant"), hook="on_assignment_changed"),
-        TrailVerb("assignments.listed", msg("Who follows a participant was read")),
-        TrailVerb("hand_over.offered", msg("A file was offered to another worker"), hook="on_assignment_changed"),
         TrailVerb(
-            "hand_over.told", msg("A participant was told who would follow her next"), hook="on_assignment_changed"
+            "participation.begun", msg("A participation was begun"), hook="on_participation_changed", load_for=episode
         ),
-        TrailVerb("hand_over.accepted", msg("A file was taken over"), hook="on_assignment_changed"),
-        TrailVerb("hand_over.declined", msg("A file was not taken over"), hook="on_assignment_changed"),
-        TrailVerb("hand_over.withdrawn", msg("The offer of a file was taken back"), hook="on_assignment_changed"),
+        TrailVerb(
+            "participation.moved", msg("A participation took a step"), hook="on_participation_changed", load_for=episode
+        ),
+        TrailVerb("participations.listed", msg("A participant's participations were read")),
+        TrailVerb(
+            "assignment.begun",
+            msg("Somebody began to follow a participant"),
+            hook="on_assignment_changed",
+            load_for=assignment,
+        ),
+        TrailVerb(
+            "assignment.ended",
+            msg("Somebody no longer follows a participant"),
+            hook="on_assignment_changed",
+            load_for=assignment,
+        ),
+        TrailVerb("assignments.listed", msg("Who follows a participant was read")),
+        TrailVerb(
+            "hand_over.offered",
+            msg("A file was offered to another worker"),
+            hook="on_assignment_changed",
+            load_for=hand_over,
+        ),
+        TrailVerb(
+            "hand_over.told",
+            msg("A participant was told who would follow her next"),
+            hook="on_assignment_changed",
+            load_for=hand_over,
+        ),
+        TrailVerb("hand_over.accepted", msg("A file was taken over"), hook="on_assignment_changed", load_for=hand_over),
+        TrailVerb(
+            "hand_over.declined", msg("A file was not taken over"), hook="on_assignment_changed", load_for=hand_over
+        ),
+        TrailVerb(
+            "hand_over.withdrawn",
+            msg("The offer of a file was taken back"),
+            hook="on_assignment_changed",
+            load_for=hand_over,
+        ),
         TrailVerb("hand_overs.previewed", msg("It was looked at what would be handed over")),
         TrailVerb("hand_overs.listed", msg("Files that are offered were listed")),
-        TrailVerb("encounter.recorded", msg("An encounter was recorded"), hook="on_encounter_changed"),
-        TrailVerb("encounter.corrected", msg("An encounter was written anew"), hook="on_encounter_changed"),
-        TrailVerb("encounter.added_to", msg("Something was added to an encounter"), hook="on_encounter_changed"),
+        TrailVerb(
+            "encounter.recorded", msg("An encounter was recorded"), hook="on_encounter_changed", load_for=encounter
+        ),
+        TrailVerb(
+            "encounter.corrected", msg("An encounter was written anew"), hook="on_encounter_changed", load_for=encounter
+        ),
+        TrailVerb(
+            "encounter.added_to",
+            msg("Something was added to an encounter"),
+            hook="on_encounter_changed",
+            load_for=encounter,
+        ),
         TrailVerb("encounters.read", msg("Encounters were read")),
-        TrailVerb("contact.attempted", msg("Somebody tried to reach a participant"), hook="on_encounter_changed"),
+        TrailVerb(
+            "contact.attempted",
+            msg("Somebody tried to reach a participant"),
+            hook="on_encounter_changed",
+            load_for=attempt,
+        ),
         TrailVerb("contact_attempts.read", msg("Attempts to reach a participant were read")),
-        TrailVerb("date.noted", msg("A date that makes need rise was noted"), hook="on_date_changed"),
-        TrailVerb("date.ended", msg("A date that makes need rise holds no more"), hook="on_date_changed"),
-        TrailVerb("date.help_offered", msg("Help was offered early, before a date"), hook="on_date_changed"),
+        TrailVerb("date.noted", msg("A date that makes need rise was noted"), hook="on_date_changed", load_for=date),
+        TrailVerb(
+            "date.ended", msg("A date that makes need rise holds no more"), hook="on_date_changed", load_for=date
+        ),
+        TrailVerb(
+            "date.help_offered", msg("Help was offered early, before a date"), hook="on_date_changed", load_for=date
+        ),
         TrailVerb("dates.read", msg("Dates that make need rise were read")),
         TrailVerb("timeline.read", msg("A participant's timeline was read")),
         TrailVerb("coordination.read", msg("Caseloads, gaps and hand-overs were looked at")),
@@ -192,6 +254,7 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             "pivot.missing",
             msg("A participant has no pivot worker"),
             hook="on_assignment_changed",
+            load_for=episode,
             tell=events.notify_coordinators,
         ),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from spheres_core import hookimpl
+from spheres_core.consents.events import about
 from spheres_core.facts import msg
 from spheres_core.foundation.plugins.registrations import (
     DaySection,
@@ -18,6 +19,15 @@ from spheres_core.foundation.plugins.registrations import (
     TrailVerb,
 )
 from spheres_core.plans import controllers
+from spheres_core.plans.models import (
+    CycleStageRow,
+    GoalRow,
+    GoalStageRow,
+    NeedRow,
+    ServiceGapRow,
+    ServiceRequestRow,
+    StrengthRow,
+)
 from spheres_core.plans.operations import request_steps
 from spheres_core.plans.pages import cycle, plan, requests
 from spheres_core.plans.permissions import ANSWER
@@ -126,22 +136,54 @@ def register_controllers() -> Sequence[Any]:
 
 @hookimpl(trylast=True)
 def register_trail_verbs() -> Sequence[TrailVerb]:
+    need = about("needs_and_plan", "need", NeedRow, "code", "state", "urgency")
+    strength = about("needs_and_plan", "strength", StrengthRow)
+    goal = about("needs_and_plan", "goal", GoalRow, "from", "to", "state")
+    goal_stage = about("stages", "stage", GoalStageRow, "goal")
+    cycle_stage = about("stages", "stage", CycleStageRow, "model", "model_version")
+    request = about("service_requests", "request", ServiceRequestRow, "service", "from", "to", "by_partner", ends=True)
+    gap = about("service_requests", "gap", ServiceGapRow, "need", "area", team_only=True)
     return [
-        TrailVerb("need.recorded", msg("A need was recorded"), hook="on_plan_changed"),
-        TrailVerb("need.changed", msg("A need was written anew"), hook="on_plan_changed"),
+        TrailVerb("need.recorded", msg("A need was recorded"), hook="on_plan_changed", load_for=need),
+        TrailVerb("need.changed", msg("A need was written anew"), hook="on_plan_changed", load_for=need),
         TrailVerb("needs.read", msg("A participant's needs were read")),
         TrailVerb("urgent_needs.listed", msg("Urgent needs were listed")),
-        TrailVerb("strength.recorded", msg("A strength was recorded"), hook="on_plan_changed"),
-        TrailVerb("strength.changed", msg("A strength was written anew"), hook="on_plan_changed"),
+        TrailVerb("strength.recorded", msg("A strength was recorded"), hook="on_plan_changed", load_for=strength),
+        TrailVerb("strength.changed", msg("A strength was written anew"), hook="on_plan_changed", load_for=strength),
         TrailVerb("strengths.read", msg("A participant's strengths were read")),
-        TrailVerb("goal.recorded", msg("A goal was recorded"), hook="on_plan_changed"),
-        TrailVerb("goal.changed", msg("A goal was written anew"), hook="on_plan_changed"),
+        TrailVerb("goal.recorded", msg("A goal was recorded"), hook="on_plan_changed", load_for=goal),
+        TrailVerb("goal.changed", msg("A goal was written anew"), hook="on_plan_changed", load_for=goal),
         TrailVerb("goals.read", msg("A participant's goals were read")),
-        TrailVerb("goal_stage.observed", msg("It was noted where she stands with a goal"), hook="on_stage_changed"),
-        TrailVerb("cycle_stage.observed", msg("It was noted where she stands in the cycle"), hook="on_stage_changed"),
-        TrailVerb("service_request.sent", msg("A partner was asked for a service"), hook="on_service_request_changed"),
-        TrailVerb("service_request.moved", msg("A service request took a step"), hook="on_service_request_changed"),
-        TrailVerb("service_gap.recorded", msg("A need that nobody can meet was recorded"), hook="on_plan_changed"),
+        TrailVerb(
+            "goal_stage.observed",
+            msg("It was noted where she stands with a goal"),
+            hook="on_stage_changed",
+            load_for=goal_stage,
+        ),
+        TrailVerb(
+            "cycle_stage.observed",
+            msg("It was noted where she stands in the cycle"),
+            hook="on_stage_changed",
+            load_for=cycle_stage,
+        ),
+        TrailVerb(
+            "service_request.sent",
+            msg("A partner was asked for a service"),
+            hook="on_service_request_changed",
+            load_for=request,
+        ),
+        TrailVerb(
+            "service_request.moved",
+            msg("A service request took a step"),
+            hook="on_service_request_changed",
+            load_for=request,
+        ),
+        TrailVerb(
+            "service_gap.recorded",
+            msg("A need that nobody can meet was recorded"),
+            hook="on_plan_changed",
+            load_for=gap,
+        ),
         TrailVerb("service_requests.read", msg("Service requests were read")),
         TrailVerb("stages.read", msg("It was read where a participant stands")),
     ]

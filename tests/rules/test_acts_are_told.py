@@ -9,6 +9,8 @@ import pytest
 
 from spheres_core import app
 from spheres_core.audit import operations as audit
+from spheres_core.consents.events import OWN_LINES, ActAbout
+from spheres_core.consents.schemas import CLASSES
 from spheres_core.foundation.plugins.discovery import discover
 from spheres_core.testing import MakeWorld, World, definition
 from spheres_core.testing.region_api import Region
@@ -36,10 +38,8 @@ NOT_TOLD: Final = {
     "staff.invited": SECRET, "invitation.renewed": SECRET, "invitation.revoked": SECRET, "recovery.issued": SECRET,
     "recovery.revoked": SECRET, "recovery.used": SECRET, "recovery.not_opened": SECRET,
     "staff.browser_remembered": SECRET, "tokens.listed": READ, "token.created": SECRET, "token.revoked": SECRET,
-    "standing.opened": LEDGER, "standing.ended": LEDGER, "consent.given": LEDGER, "consent.withdrawn": LEDGER,
-    "consent.agreed_too": LEDGER,
-    "limits.explained": LEDGER, "disclosure.made": LEDGER,
-    "exclusion.recorded": LEDGER, "exclusion.ended": LEDGER, "participant.added": LEDGER,
+    "standing.opened": LEDGER, "standing.ended": LEDGER,
+    "limits.explained": LEDGER, "disclosure.made": LEDGER, "participant.added": LEDGER,
     "participants.listed": READ, "participant.found": READ, "participant.file_read": READ,
     "participant.panels_shown": READ,
     "safe_contact.read": READ, "safe_contact.written": LEDGER, "safe_contact.confirmed": LEDGER,
@@ -61,12 +61,11 @@ NOT_TOLD: Final = {
 TOLD: Final = {
     "on_referral_changed": "referral.assigned", "on_inquiry_changed": "inquiry.moved",
     "on_directory_changed": "directory.added", "on_staff_changed": "staff.roles_changed",
-    "on_participation_changed": "participation.moved", "on_assignment_changed": "assignment.begun",
-    "on_encounter_changed": "encounter.recorded", "on_date_changed": "date.noted",
-    "on_plan_changed": "goal.changed", "on_stage_changed": "cycle_stage.observed",
-    "on_service_request_changed": "service_request.moved",
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed",
 }  # fmt: skip
+
+OF_PARTICIPANTS: Final = ("consents", "participants", "followups", "plans")
+"""Rooms whose acts are about participants."""
 
 
 def test_every_act_of_a_room_has_a_hook_or_a_reason() -> None:
@@ -76,6 +75,18 @@ def test_every_act_of_a_room_has_a_hook_or_a_reason() -> None:
 
     assert silent - NOT_TOLD.keys() == set(), "give each an on_ hook, or a reason here"
     assert NOT_TOLD.keys() - silent == set()
+
+
+def test_no_act_about_a_participant_is_told_without_asking_the_ledger() -> None:
+    hers = [each for room in OF_PARTICIPANTS for each in app.rooms()[room].register_trail_verbs() if each.hook]
+
+    classes = {each.verb: getattr(each.load_for, "__self__", None) for each in hers}
+
+    assert [verb for verb, about in classes.items() if not isinstance(about, ActAbout)] == []
+    assert {about.information for about in classes.values()} <= {*CLASSES, OWN_LINES}
+    withheld = {"identity", "safe_contact", "own_words", "reason", "channel", "outcome", "staff", "to_staff", "token"}
+    assert [verb for verb, about in classes.items() if withheld & {about.information, *about.details}] == []
+    assert [verb for verb, about in classes.items() if about.record and about.rows is None] == []
 
 
 @pytest.fixture

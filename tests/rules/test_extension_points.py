@@ -12,6 +12,7 @@ TRIED: Final = {
     "Schedules and background jobs": "tests/spheres_core/audit/test_plugin_schedules.py",
     "Notices and entries of your own": "tests/spheres_core/staff/test_plugin_notices.py",
     "What others did": "tests/rules/test_acts_are_told.py",
+    "What is done with participants": "tests/spheres_core/plans/test_told_to_plugins.py",
     "Settings, and secret ones": "tests/spheres_core/site/test_plugin_settings.py",
     "Commands": "tests/spheres_core/cli/plugin/test_own_commands.py",
     "Reports": "tests/spheres_core/site/test_reports.py",

@@ -164,8 +164,12 @@ def _addressee(verb: TrailVerb, entry: Entry) -> str:
 
 def _calling(verb: TrailVerb, each: HookImplementation) -> Act:
     async def act(ctx: Context, entry: Entry) -> None:
-        load = verb.load or acts.load_act  # a plugin's own entries, which have no other facts
-        facts: dict[str, Any] | None = await load(ctx, entry.subject_id, _details(entry))
+        facts: dict[str, Any] | None
+        if verb.load_for is not None:
+            facts = await verb.load_for(ctx, each.owner, entry)
+        else:
+            load = verb.load or acts.load_act  # a plugin's own entries, which have no other facts
+            facts = await load(ctx, entry.subject_id, _details(entry))
         if facts is not None:
             values = {"ctx": ctx, **facts}
             with WATCHDOG.registered((str(ctx.tenant.id), each.owner, verb.hook)):

@@ -303,7 +303,8 @@ class TrailVerb(Struct, frozen=True):
 
     `load(ctx, subject_id, details)` is async and returns the hook's keyword arguments (besides `ctx`), or None when
     there is nothing left to tell. `tell(ctx, subject_id, details)` is async, changes nothing and returns
-    `Notification`s. Both find the entry's id in `details["entry"]`.
+    `Notification`s. Both find the entry's id in `details["entry"]`. `load_for(ctx, owner, entry)` is `load` for acts of
+    which not every plugin may know the same.
     """
 
     verb: str
@@ -314,3 +315,4 @@ class TrailVerb(Struct, frozen=True):
     tell: Callable[..., Any] | None = None
     notifies: str = ""
     """The permission whose holders get the title as a notice, by mail where they chose to. For a plugin's own verbs."""
+    load_for: Callable[..., Any] | None = None

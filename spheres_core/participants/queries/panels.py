@@ -12,8 +12,8 @@ from spheres_core.participants.schemas.files import ParticipantAccess
 
 
 async def panel_facts(ctx: Context, *, access: ParticipantAccess) -> dict[str, Any]:
-    """Returns what plugins are told for a panel on a file that the caller has opened: her id and nothing else."""
-    return {"participant": ParticipantFacts(access.id)}
+    """Returns what plugins are told for a panel on a file that the caller has opened: her id and her code."""
+    return {"participant": ParticipantFacts(access.id, access.code)}
 
 
 async def record_panels(ctx: Context, access: ParticipantAccess, plugins: Sequence[str]) -> None:
