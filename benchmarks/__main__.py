@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from benchmarks import figures, forms, ground, hooks, ledger, plugins, sameness
-from benchmarks.figures import NAMES, Measured, Slice
+from benchmarks.figures import ALL, CREATING, LEAST_CPU, Measured, Slice
 from benchmarks.ground import Ground
 from benchmarks.serving import Server, serving
 
@@ -46,7 +46,7 @@ class Client:
             raise RuntimeError("the process that asks has ended")
         found = json.loads(line)
         used = server.cpu() - before
-        if set(found["statuses"]) != {"201" if what == "receive" else "200"}:
+        if set(found["statuses"]) != {"201" if what in CREATING else "200"}:
             raise RuntimeError(f"{what}: unexpected answers {found['statuses']}")
         number = len(found["taken"])
         return Slice(number / found["elapsed"], used * 1000 / number, found["taken"])
@@ -70,7 +70,7 @@ def asking(arguments: argparse.Namespace) -> Iterator[Client]:
 @contextlib.contextmanager
 def sides(laid: Ground, plugins: Path) -> Iterator[dict[str, Server]]:
     """Product and floor over one database."""
-    environment = {"BENCH_TEXTS": json.dumps(laid.texts)}
+    environment = {"BENCH_TEXTS": json.dumps(laid.texts), "BENCH_PROOFREAD": json.dumps(laid.proofread)}
     with (
         serving("product", laid.url, plugins, environment) as product,
         serving("floor", laid.url, plugins, environment) as floor,
@@ -132,20 +132,20 @@ def rates(
         (f"{arguments.tenants} present, 1 asked", "many", 1),
         (f"{arguments.tenants} present, all asked", "many", arguments.tenants),
     ]
-    found = {(what, name): Measured(what, name) for name, _, _ in settings for what in NAMES}
+    found = {(what, name): Measured(what, name) for name, _, _ in settings for what in ALL}
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(asking(arguments))
         servers = {name: stack.enter_context(sides(each, plugins)) for name, each in laid.items()}
         say("product and floor give the same answers and write the same rows")
         for _, which, asked in settings:
-            for what in NAMES:
+            for what in ALL:
                 for server in servers[which].values():
                     every_tenant = len(laid[which].places) / 100 if asked > 1 else 0.0
                     client.load(server, paths[which], what, asked, seconds=max(2 * arguments.seconds, every_tenant))
         for turn in range(arguments.rounds):
             say(f"turn {turn + 1} of {arguments.rounds}")
             for name, which, asked in settings:
-                for what in NAMES:
+                for what in ALL:
                     order = ("product", "floor") if turn % 2 == 0 else ("floor", "product")
                     for side in order:
                         took = client.load(servers[which][side], paths[which], what, asked)
@@ -158,12 +158,14 @@ def growth(found: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     names = list(dict.fromkeys(each["setting"] for each in found))
     by = {(each["request"], each["setting"]): each for each in found}
     return {
-        NAMES[what]: {
-            f"{side}, {name}": round(by[what, name][side]["cpu_ms"] / by[what, names[0]][side]["cpu_ms"], 2)
+        ALL[what]: {
+            f"{side}, {name}": round(
+                by[what, name][side]["cpu_ms"] / max(by[what, names[0]][side]["cpu_ms"], LEAST_CPU), 2
+            )
             for name in names[1:]
             for side in ("product", "floor")
         }
-        for what in NAMES
+        for what in ALL
     }
 
 

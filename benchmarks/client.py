@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -18,6 +18,9 @@ from benchmarks.ground import Ground, Place
 BODIES = 997
 LISTS: Mapping[str, str] = {"list": "referrals", "participants": "participants"}
 """By the name of a request for a list, its address in a tenant's API."""
+ENCOUNTER = json.dumps(
+    {"state": "held", "kind": "in_person", "at": "2025-11-03T10:00:00-05:00", "note": "On a parlé de la suite. " * 8}
+).encode()
 
 
 class Connection(asyncio.Protocol):
@@ -75,19 +78,50 @@ def requests(ground: Ground, what: str, places: int) -> list[bytes]:
         return [_http(b"POST", f"/t/{place.slug}/api/referrals", None, body) for place, body in pairs]
     if what == "home":
         return [_http(b"GET", f"/t/{place.slug}/fr/", None) for place in asked]
+    if what in OF_WORKER:
+        return OF_WORKER[what](asked)
     if what in LISTS:
-        return [_http(b"GET", f"/t/{place.slug}/api/{LISTS[what]}", place) for place in asked]
+        return [_http(b"GET", f"/t/{place.slug}/api/{LISTS[what]}", place.token) for place in asked]
     number = max(len(asked[0].referrals), len(asked))
     return [
-        _http(b"GET", f"/t/{place.slug}/api/referrals/{place.referrals[turn % len(place.referrals)]}", place)
+        _http(b"GET", f"/t/{place.slug}/api/referrals/{place.referrals[turn % len(place.referrals)]}", place.token)
         for turn, place in enumerate(islice(cycle(asked), number))
     ]
 
 
-def _http(method: bytes, path: str, place: Place | None, body: bytes = b"") -> bytes:
+def _write_encounters(asked: Sequence[Place]) -> list[bytes]:
+    """Returns one for each file in turn, but the long one: it stays as long as it is."""
+    return [
+        _http(b"POST", f"/t/{place.slug}/api/participants/{code}/encounters", place.caseload.token, ENCOUNTER)
+        for turn in range(len(asked[0].caseload.files))
+        for place in asked
+        for code in [place.caseload.files[turn]]
+    ]
+
+
+def _days(asked: Sequence[Place]) -> list[bytes]:
+    return [_http(b"GET", f"/t/{place.slug}/api/my-day", place.caseload.token) for place in asked]
+
+
+def _open_files(asked: Sequence[Place]) -> list[bytes]:
+    return [
+        _http(b"GET", f"/t/{place.slug}/api/participants/{place.caseload.long_file}/timeline", place.caseload.token)
+        for place in asked
+    ]
+
+
+OF_WORKER: Mapping[str, Callable[[Sequence[Place]], list[bytes]]] = {
+    "encounter": _write_encounters,
+    "day": _days,
+    "open": _open_files,
+}
+"""By name the requests of whoever follows participants."""
+
+
+def _http(method: bytes, path: str, token: str | None, body: bytes = b"") -> bytes:
     lines = [method + b" " + path.encode() + b" HTTP/1.1", b"host: localhost", b"accept-language: fr-CA,fr;q=0.9"]
-    if place is not None:
-        lines.append(b"authorization: Bearer " + place.token.encode())
+    if token is not None:
+        lines.append(b"authorization: Bearer " + token.encode())
     if body:
         lines += [b"content-type: application/json", b"content-length: " + str(len(body)).encode()]
     return b"\r\n".join(lines) + b"\r\n\r\n" + body

@@ -13,6 +13,8 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from benchmarks import caseload
+from benchmarks.caseload import Caseload
 from spheres_core import app
 from spheres_core.forms import examples
 from spheres_core.forms import queries as forms
@@ -25,6 +27,9 @@ from spheres_core.foundation.postgres.cluster import Cluster
 from spheres_core.foundation.postgres.server_record import Urls
 from spheres_core.foundation.tenancy import tenants
 from spheres_core.foundation.tenancy.runtime import LoadedTenant, Runtime
+from spheres_core.participants.queries.safe_contact import texts_of
+from spheres_core.participants.schemas.safe_contact import Texts
+from spheres_core.plans.queries.catalogue import listed
 from spheres_core.staff.operations import tokens
 
 KEY = b"spheres bench key, not a secret!"
@@ -36,6 +41,15 @@ SAID = (
     "Serves her language.",
     "Serves her community.",
     "Can make a first contact; its languages and areas are not stated.",
+    "Urgent needs that nothing meets yet",
+    "{line} ({detail})",
+    "An encounter took place",
+    "An encounter is planned",
+    "in person",
+    "by phone",
+    "{channel}: {outcome}",
+    "Telephone call",
+    "Reached her",
 )
 TEMPLATE = "bench_template"
 """The empty database that each other is a copy of; what a copy's plugins have beyond it is added there."""
@@ -53,6 +67,7 @@ class Place(Struct, frozen=True):
     slug: str
     token: str
     referrals: list[str]
+    caseload: Caseload
 
 
 class Ground(Struct, frozen=True):
@@ -66,6 +81,8 @@ class Ground(Struct, frozen=True):
     """Milliseconds to create each tenant: its row, key, plugins and settings, in one transaction."""
     texts: dict[str, dict[str, str]]
     """The sentences in the answers, by language: for the floor."""
+    proofread: Texts
+    """What may be written to a participant, by code and language: for the floor."""
     meet_ms: list[float]
     """Milliseconds until it could be asked for the first time: its partners, forms and lists taken into its tables."""
 
@@ -107,6 +124,10 @@ async def _settle(urls: Urls, machine: Machine, many: int, wanted: Sequence[tupl
             tag: {said: str(ctx.plugins.locale(tag, ctx.tenant.languages).say(said)) for said in SAID}
             for tag in LANGUAGES
         }
+        for tag, said in texts.items():
+            speaking = ctx.plugins.locale(tag, ctx.tenant.languages)
+            said |= {f"need {code}": str(speaking.pick(each.label)) for code, each in listed(ctx, "needs").items()}
+        proofread = texts_of(ctx)
     places = [await _furnish(runtime, owner, loaded, answers, form.version) for loaded, _ in met]
     async with owner.transaction(None) as db:
         await db.sql("SELECT 1")
@@ -115,7 +136,7 @@ async def _settle(urls: Urls, machine: Machine, many: int, wanted: Sequence[tupl
     connection = await asyncpg.connect(urls.needed("owner"))
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
-    return Ground(urls.app, urls.needed("owner"), places, answers, create_ms, texts, [ms for _, ms in met])
+    return Ground(urls.app, urls.needed("owner"), places, answers, create_ms, texts, proofread, [ms for _, ms in met])
 
 
 async def _create(owner: Database, slug: str, keyring: Keyring, plugins: tuple[str, ...]) -> float:
@@ -151,7 +172,8 @@ async def _furnish(
             columns = _COLUMNS[name]
             places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
             await connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})", rows)
-    return Place(loaded.tenant.slug, token, [str(id) for id in ids])
+        followed = await caseload.lay(connection, loaded)
+    return Place(loaded.tenant.slug, token, [str(id) for id in ids], followed)
 
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -10,9 +10,10 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from benchmarks.client import ENCOUNTER
 from benchmarks.ground import KEY, Ground, answers_about
 from benchmarks.serving import Server
-from spheres_core.foundation.encryption import Keyring
+from spheres_core.foundation.encryption import Keyring, TenantKeys
 
 Answer = tuple[int, dict[str, str], Any]
 COUNTED = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
@@ -29,8 +30,14 @@ FRESH = {
     "scheduled_at",
     "entry",
     "abort_requested",
+    "written_at",
+    "words",
 }
 """Columns that differ between any two requests; what they hold is compared where it can be."""
+
+
+FRESH_IN_ANSWERS = {"receipt", "id", "written_at", "last_looked_at"}
+"""Fields of answers that differ between any two requests; how long they are is compared."""
 
 
 class NotTheSame(AssertionError):
@@ -47,12 +54,21 @@ async def _check(ground: Ground, product: Server, floor: Server) -> None:
     one = f"/t/{place.slug}/api/referrals/{place.referrals[7]}"
     token = {"authorization": f"Bearer {place.token}"}
     posted = answers_about(ground.answers, 1234)
+    worker = {"authorization": f"Bearer {place.caseload.token}", "accept-language": "fr"}
+    files = f"/t/{place.slug}/api/participants"
+    opened = f"{files}/{place.caseload.long_file}/timeline"
     asked: list[tuple[str, str, Mapping[str, str], bytes]] = [
         ("GET", f"/t/{place.slug}/api/referrals", token, b""),
         ("GET", one, {**token, "accept-language": "fr-CA,fr;q=0.9"}, b""),
         ("GET", one, {**token, "accept-language": "en"}, b""),
         ("POST", f"/t/{place.slug}/api/referrals", {"content-type": "application/json"}, posted),
-    ]
+        ("GET", f"/t/{place.slug}/api/my-day", worker, b""),
+        ("GET", opened, worker, b""),
+        ("GET", opened, {**worker, "accept-language": "en"}, b""),
+        ("POST", f"{files}/{place.caseload.files[0]}/encounters", {**worker, "content-type": "application/json"},
+         ENCOUNTER),
+    ]  # fmt: skip
+    _ask(product, "GET", opened, worker, b"")  # from now on each reading knows of one before it
     connection = await asyncpg.connect(ground.owner)
     try:
         for method, path, headers, body in asked:
@@ -68,7 +84,13 @@ async def _check(ground: Ground, product: Server, floor: Server) -> None:
             require_same(f"{what}: rows", *written)
     finally:
         await connection.close()
-    for path, headers in ((f"/t/{place.slug}/api/referrals", {}), ("/t/nowhere/api/referrals", token)):
+    refused: tuple[tuple[str, Mapping[str, str]], ...] = (
+        (f"/t/{place.slug}/api/referrals", {}),
+        ("/t/nowhere/api/referrals", token),
+        (f"{files}/ACDE-FHJK-NPRT/timeline", worker),
+        (f"/t/{place.slug}/api/my-day", {}),
+    )
+    for path, headers in refused:
         statuses = [_ask(server, "GET", path, headers, b"")[0] for server in (product, floor)]
         require_same(f"refusal of {path}", *statuses)
 
@@ -85,8 +107,8 @@ def _ask(server: Server, method: str, path: str, headers: Mapping[str, str], bod
 
 def _comparable(answer: Answer) -> Any:
     status, headers, body = answer
-    if isinstance(body, dict) and "receipt" in body:
-        body = {**body, "receipt": len(body["receipt"])}
+    if isinstance(body, dict):
+        body = {key: len(value) if key in FRESH_IN_ANSWERS and value else value for key, value in body.items()}
     return status, headers, json.dumps(body)
 
 
@@ -109,15 +131,24 @@ async def _newest(connection: asyncpg.Connection, grown: Mapping[str, int]) -> d
 
 
 async def _told(connection: asyncpg.Connection, name: str, row: dict[str, Any]) -> dict[str, Any]:
+    if name == "encounter_texts":
+        keys = await _keys_of(connection, row["tenant_id"])
+        row["opened"] = keys.open("encounter_texts", row["id"], "words", row["words"])
+    if name == "trail_entries" and row["details"]:
+        row["details"] = {k: "fresh" if k == "encounter" else v for k, v in json.loads(row["details"]).items()}
     if name == "referrals":
-        wrapped = await connection.fetchval("SELECT wrapped FROM tenant_keys WHERE tenant_id = $1", row["tenant_id"])
-        keys = Keyring(KEY).unwrap(row["tenant_id"], wrapped)
+        keys = await _keys_of(connection, row["tenant_id"])
         row["opened"] = msgspec.json.decode(keys.open("referrals", row["id"], "answers", row["answers"]))
         row["said"] = msgspec.json.decode(keys.open("referrals", row["id"], "summary", row["summary"]))
         row["mark length"] = len(row["receipt_mark"])
     if name == "procrastinate_jobs":
         row["args"] = sorted(json.loads(row["args"]))
     return {column: "fresh" if _is_fresh(column) else _plain(value) for column, value in row.items()}
+
+
+async def _keys_of(connection: asyncpg.Connection, tenant: UUID) -> TenantKeys:
+    wrapped = await connection.fetchval("SELECT wrapped FROM tenant_keys WHERE tenant_id = $1", tenant)
+    return Keyring(KEY).unwrap(tenant, wrapped)
 
 
 def _is_fresh(column: str) -> bool:

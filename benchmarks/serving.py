@@ -18,7 +18,7 @@ from spheres_core.foundation.tenancy.post_limits import LIMITS
 TARGETS: Mapping[str, str] = {
     "product": "benchmarks.product:dispatcher",
     "without_ledger": "benchmarks.without_ledger:dispatcher",
-    "floor": "benchmarks.floor:app",
+    "floor": "benchmarks.floor.app:app",
 }
 UNLIMITED = " ".join(f"{kind}=999999999/999999999/999999999" for kind in LIMITS)
 """Posts are counted as they are for people, but none is refused."""

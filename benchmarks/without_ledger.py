@@ -35,4 +35,4 @@ async def one_purpose(ctx: Context, purpose: str | None) -> list[str]:
 
 participants.LIST = NEWEST
 participants.read_for = read_for_nobody
-access._purposes = one_purpose
+access.purposes_for = one_purpose

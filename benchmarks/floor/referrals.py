@@ -1,52 +1,36 @@
-"""The floor: the same three answers by hand-written SQL on bare Litestar and asyncpg, with the fewest round trips.
-
-Each request is BEGIN with the tenant in one message, one statement that does all its work and writes its trail (after
-one that checks the token), and COMMIT before the answer. It shares with the product what is not in question: checking
-answers, the cipher, the marks by which duplicates are found, the job function, the tables and their row-level security.
-It knows one form, has no plugins, no rooms and no second way in, and would be thrown away at the first change of mind;
-that is what makes it a floor.
-"""
+"""Receives a referral, lists them for triage and reads one."""
 
 import asyncio
 import base64
-import contextlib
 import datetime as dt
-import hashlib
-import json
-import os
 import secrets
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-import asyncpg
 import msgspec
-import uuid_utils
-from litestar import Litestar, Request, get, post
-from litestar.exceptions import (
-    NotAuthorizedException,
-    NotFoundException,
-    PermissionDeniedException,
-    TooManyRequestsException,
-)
-from litestar.types import Message, Receive, Scope, Send
+from litestar import Request, get, post
+from litestar.exceptions import NotFoundException, PermissionDeniedException, TooManyRequestsException
 from msgspec import Struct
 
-from benchmarks.ground import KEY
+from benchmarks.floor import transactions
+from benchmarks.floor.transactions import (
+    TEXTS,
+    ZONE,
+    Tenant,
+    check_token,
+    keyring,
+    language_of,
+    tenant_of,
+    transaction,
+    uuid7,
+)
 from spheres_core.forms.answers import check
-from spheres_core.forms.schemas import Form, decode
-from spheres_core.foundation.database.transactions import PLANNING
-from spheres_core.foundation.encryption import Keyring, TenantKeys
 from spheres_core.foundation.tenancy.post_limits import network
-from spheres_core.foundation.web.answer_headers import SECURITY_HEADERS
 from spheres_core.referrals import duplicates
 
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
-ZONE = ZoneInfo("America/Toronto")
 MOST_POSTS = [999_999_999] * 3
 """Posts are counted as they are for people, but none is refused."""
-keyring = Keyring(KEY)
 PARTNER = {
     (True, True): "Serves her language and her community.",
     (True, False): "Serves her language.",
@@ -60,9 +44,6 @@ NEXT_STEPS = {
 OPEN = [
     "received", "in_review", "info_requested", "contact_planned", "in_contact", "not_yet", "waitlisted", "unreachable",
 ]  # fmt: skip
-TEXTS: dict[str, dict[str, str]] = json.loads(os.environ["BENCH_TEXTS"])
-"""The sentences of the answers by language, as the catalogs have them."""
-
 RECEIVE = """
 WITH new AS (
   INSERT INTO referrals (tenant_id, id, state, form_key, form_version, language, received_at, received_on, age,
@@ -78,16 +59,6 @@ entry AS (
   VALUES ($1, $22, $6, 'referral.received', 'anonymous', 'referral', $2, $23) RETURNING id)
 SELECT procrastinate_defer_jobs_v1(
   ARRAY[ROW('outbox', 'spheres.deliver', 0, NULL, NULL, $24::jsonb, NULL)]::procrastinate_job_to_defer_v1[]) FROM entry
-"""
-TOKEN = """
-SELECT t.id, t.roles, t.last_used_at
-FROM api_tokens t LEFT JOIN staff s ON s.tenant_id = t.tenant_id AND s.id = t.made_by
-WHERE t.tenant_id = $1 AND t.hash = $2 AND t.revoked_at IS NULL AND t.expires_at > $3
-  AND (t.made_by IS NULL OR s.active)
-"""
-USED = """
-UPDATE api_tokens SET last_used_at = $3 WHERE tenant_id = $1 AND id IN (
-  SELECT id FROM api_tokens WHERE tenant_id = $1 AND id = $2 FOR UPDATE SKIP LOCKED)
 """
 LIST = """
 WITH lines AS (
@@ -182,117 +153,6 @@ class Page(Struct):
     next: str | None
 
 
-class Tenant(Struct):
-    id: UUID
-    slug: str
-    keys: TenantKeys
-
-
-pool: asyncpg.Pool
-form: Form
-tenants: dict[str, Tenant] = {}
-
-
-class Connection(asyncpg.Connection):
-    def get_reset_query(self) -> str:
-        return ""
-
-
-async def prepare(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec(
-        "jsonb",
-        encoder=lambda value: msgspec.json.encode(value).decode(),
-        decoder=msgspec.json.decode,
-        schema="pg_catalog",
-    )
-
-
-async def start() -> None:
-    global pool, form
-    pool = await asyncpg.create_pool(
-        os.environ["BENCH_URL"],
-        min_size=1,
-        max_size=10,
-        connection_class=Connection,
-        init=prepare,
-        timeout=10,
-        command_timeout=16,
-        server_settings={
-            "application_name": "floor",
-            "timezone": "UTC",
-            **PLANNING,
-            "statement_timeout": "15000",
-            "idle_in_transaction_session_timeout": "60000",
-        },
-    )
-    for id, slug in await pool.fetch("SELECT id, slug FROM tenants"):
-        async with transaction(id) as connection:
-            wrapped = await connection.fetchval("SELECT wrapped FROM tenant_keys WHERE tenant_id = $1", id)
-            content = await connection.fetchval(
-                "SELECT content FROM form_versions WHERE tenant_id = $1 AND form_key = 'referral'", id
-            )
-        tenants[slug] = Tenant(id, slug, keyring.unwrap(id, wrapped))
-        form = decode(content)
-
-
-@contextlib.asynccontextmanager
-async def transaction(tenant: UUID) -> AsyncIterator[asyncpg.Connection]:
-    async with asyncio.timeout(4):
-        connection = await pool.acquire()
-        try:
-            await connection.execute(f"BEGIN; SELECT set_config('app.tenant', '{tenant}', true)")
-        except BaseException:
-            connection.terminate()
-            await pool.release(connection)
-            raise
-    try:
-        try:
-            yield connection
-        except BaseException:
-            await connection.execute("ROLLBACK")
-            raise
-        await connection.execute("COMMIT")
-    finally:
-        await pool.release(connection)
-
-
-def uuid7() -> UUID:
-    return UUID(int=uuid_utils.uuid7().int)
-
-
-def tenant_of(slug: str) -> Tenant:
-    found = tenants.get(slug)
-    if found is None:
-        raise NotFoundException
-    return found
-
-
-def language_of(request: Request[Any, Any, Any]) -> str:
-    for part in request.headers.get("accept-language", "").split(","):
-        tag = part.partition(";")[0].strip().lower()
-        if tag.startswith("fr"):
-            return "fr-CA"
-        if tag.startswith("en"):
-            return "en-CA"
-    return "fr-CA"
-
-
-async def check_token(
-    connection: asyncpg.Connection, tenant: Tenant, request: Request[Any, Any, Any], now: dt.datetime
-) -> UUID:
-    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not bearer.startswith("sph_"):
-        raise NotAuthorizedException
-    row = await connection.fetchrow(TOKEN, tenant.id, hashlib.sha256(bearer.encode()).digest(), now)
-    if row is None:
-        raise NotAuthorizedException
-    if "coordinator" not in row[1]:
-        raise PermissionDeniedException
-    if row[2] is None or row[2] <= now - dt.timedelta(minutes=1):
-        await connection.execute(USED, tenant.id, row[0], now)
-    return row[0]
-
-
 async def count_post(tenant: Tenant, request: Request[Any, Any, Any], now: dt.datetime) -> None:
     """Counts by address, region and system, as the product does before anything else."""
     source = request.client.host if request.client else ""
@@ -301,7 +161,7 @@ async def count_post(tenant: Tenant, request: Request[Any, Any, Any], now: dt.da
         keyring.blind("public posts", "referrals", "region", str(tenant.id)),
         keyring.blind("public posts", "referrals", "system"),
     ]
-    async with asyncio.timeout(4), pool.acquire() as connection:
+    async with asyncio.timeout(4), transactions.pool.acquire() as connection:
         if await connection.fetchval("SELECT count_public_post($1, $2, $3)", keys, MOST_POSTS, now):
             raise TooManyRequestsException
 
@@ -311,6 +171,7 @@ async def receive(slug: str, data: Posted, request: Request[Any, Any, Any]) -> R
     tenant = tenant_of(slug)
     if request.headers.get("sec-fetch-site") == "cross-site" or request.headers.get("origin"):
         raise PermissionDeniedException
+    form = transactions.form
     if data.form != form.key or (data.version is not None and data.version != form.version):
         raise NotFoundException
     await count_post(tenant, request, dt.datetime.now(dt.UTC))
@@ -510,21 +371,4 @@ def _suggested(row: Any, language: str) -> list[dict[str, Any]]:
     return [{"organization": key, "name": shown, "reason": reason} for _, key, shown, reason in sorted(found)]
 
 
-HEADERS = [*SECURITY_HEADERS, (b"cache-control", b"no-store")]
-
-bare = Litestar(
-    [receive, list_referrals, read_referral],
-    on_startup=[start],
-    openapi_config=None,
-    logging_config=None,
-    request_max_body_size=2 * 1024 * 1024,
-)
-
-
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *HEADERS]
-        await send(message)
-
-    await bare(scope, receive, send_with_headers if scope["type"] == "http" else send)
+HANDLERS: list[Any] = [receive, list_referrals, read_referral]

@@ -1,0 +1,330 @@
+"""Writes an encounter, says what waits for a worker today, and opens a file as a timeline."""
+
+import base64
+import datetime as dt
+import hashlib
+import json
+import os
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from litestar import Request, get, post
+from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
+from msgspec import Struct
+
+from benchmarks.floor.transactions import (
+    TEXTS,
+    USED,
+    ZONE,
+    Tenant,
+    language_of,
+    tenant_of,
+    transaction,
+    uuid7,
+)
+from spheres_core.followups.schemas.days import DayPart, FileFollowed, MyDay, PlannedEncounter, ReachableNow
+from spheres_core.followups.schemas.encounters import Encounter, EncounterPosted
+from spheres_core.followups.schemas.timeline import Timeline, TimelineLine
+from spheres_core.followups.schemas.vulnerable_dates import DateAhead
+from spheres_core.followups.vulnerable_dates import is_near, next_day
+from spheres_core.foundation.plugins.registrations import DayLine
+from spheres_core.participants.safe_contact import may_reach
+from spheres_core.participants.schemas.safe_contact import ContactAllowed, ContactAsked, SafeContact
+
+AHEAD = dt.timedelta(days=7)
+CONFIRMED_FOR = dt.timedelta(days=90)
+PAGE = 50
+PROOFREAD: dict[str, dict[str, str]] = json.loads(os.environ["BENCH_PROOFREAD"])
+"""The texts that may be sent, by code and language."""
+WHO_READS = """
+SELECT t.id, t.last_used_at, s.id, s.roles, set_config('plan_cache_mode', 'force_generic_plan', true),
+  set_config('app.reader_kind', 'person', true), set_config('app.reader_staff', s.id::text, true),
+  set_config('app.reader_organization', coalesce(s.organization, ''), true),
+  set_config('app.reader_purpose', 'follow_up', true), set_config('app.reader_now', $3::timestamptz::text, true)
+FROM api_tokens t JOIN staff s ON s.tenant_id = t.tenant_id AND s.id = t.made_by
+WHERE t.tenant_id = $1 AND t.hash = $2 AND t.revoked_at IS NULL AND t.expires_at > $3 AND t.acts_as_maker AND s.active
+"""
+HERS = """
+WITH her AS (SELECT id, code, dated_on FROM participants WHERE tenant_id = $1 AND code_mark = $2),
+ground AS (
+  SELECT her.id AS participant, s.id AS standing, e.id AS entry
+  FROM her
+  JOIN standings s ON s.tenant_id = $1 AND s.participant_id = her.id
+  JOIN consent_entries e ON e.tenant_id = $1 AND e.participant_id = her.id AND e.recipient = s.recipient
+  WHERE s.staff_id = $3 AND s.recipient = '*team' AND s.purpose = 'follow_up' AND s.starts <= $4 AND $4 < s.ends
+    AND 'read' = ANY(s.acts) AND 'participation' = ANY(s.classes)
+    AND e.information = 'participation' AND e.purpose = 'follow_up' AND e.act = 'read' AND e.starts <= $4
+    AND $4 < e.ends AND e.first_day <= her.dated_on AND her.dated_on <= e.last_day
+    AND NOT EXISTS (SELECT FROM exclusions x WHERE x.tenant_id = $1 AND x.participant_id = her.id
+      AND x.starts <= $4 AND $4 < x.ends AND x.staff_id = $3 AND x.information IN ('', 'participation'))
+  ORDER BY s.id, e.id LIMIT 1),
+found AS (
+  INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, details)
+  SELECT $1, $5, $4, 'participant.found', 'staff', $3, 'participant', participant,
+    jsonb_build_object('standing', standing, 'entry', entry, 'token', $6::uuid) FROM ground)"""
+WRITE = (
+    HERS
+    + """,
+episode AS (
+  SELECT p.id, p.participant_id FROM participations p JOIN ground ON p.participant_id = ground.participant
+  WHERE p.tenant_id = $1 AND p.state NOT IN ('closed', 'not_started') AND (
+    EXISTS (SELECT FROM limits_explained l WHERE l.tenant_id = $1 AND l.participant_id = p.participant_id)
+    OR EXISTS (SELECT FROM referrals r WHERE r.tenant_id = $1 AND r.id = p.referral_id AND r.age >= 18))),
+met AS (
+  INSERT INTO encounters (tenant_id, id, participant_id, participation_id, state, kind, at, place, themes, version,
+    author, written_at, dated_on)
+  SELECT $1, $7, participant_id, id, $8, $9, $10, $11, $12, 1, $3, $4, $13 FROM episode
+  RETURNING participant_id, id),
+noted AS (
+  INSERT INTO encounter_texts (tenant_id, id, participant_id, encounter_id, information, part, version, words, author,
+    written_at, dated_on)
+  SELECT $1, $14, participant_id, id, 'encounters', 'note', 1, $15, $3, $4, $13 FROM met)
+INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, details)
+SELECT $1, $16, $4, 'encounter.recorded', 'staff', $3, 'participant', participant_id, $17 FROM met RETURNING id
+"""
+)
+ACTS = {
+    "participation_moves": "'participation' AS kind, at, to_state AS what, '' AS how, recorded_by AS by",
+    "assignments": "'assignment', starts, part, '', staff_id",
+    "encounters": "'encounter', at, state, kind, author",
+    "contact_attempts": "'contact_attempt', at, channel, outcome, author",
+    "vulnerable_dates": "'date', written_at, kind, '', author",
+    "needs": "'need', written_at, need, state, author",
+    "strengths": "'strength', written_at, '', '', author",
+    "goals": "'goal', written_at, proposed_by, state, author",
+    "goal_stages": "'goal_stage', written_at, coalesce(stage, ''), '', author",
+    "cycle_stages": "'cycle_stage', written_at, model, concat(stage, ' ', her_stage), author",
+    "service_request_moves": "'service_request', written_at, to_state, '', author",
+}
+"""By table what its rows tell. Whoever reads for the team sees the requests of each organization."""
+WRITTEN_AT = {"participation_moves": "at", "assignments": "starts", "contact_attempts": "at"}
+OPEN_FILE = (
+    HERS
+    + """,
+acts AS MATERIALIZED (SELECT * FROM ({acts}) AS every ORDER BY id DESC LIMIT 51),
+looked AS (
+  INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, subject_kind, subject_id, shown, details)
+  SELECT $1, $7, $4, 'timeline.read', 'staff', $3, 'participant', participant,
+    ARRAY(SELECT id FROM acts ORDER BY id DESC LIMIT 50), jsonb_build_object('token', $6::uuid) FROM ground)
+SELECT participant, ARRAY(SELECT ROW(acts.*) FROM acts ORDER BY id DESC),
+  (SELECT t.at FROM trail_entries t WHERE t.tenant_id = $1 AND t.subject_id = participant AND t.verb = 'timeline.read'
+    AND t.actor_id = $3 ORDER BY t.id DESC LIMIT 1)
+FROM ground
+""".format(
+        acts=" UNION ALL ".join(
+            f"(SELECT id, {tells}, {WRITTEN_AT.get(table, 'written_at')} AS written_at FROM {table}"
+            f" WHERE tenant_id = $1 AND participant_id = (SELECT id FROM her) AND id < $8 ORDER BY id DESC LIMIT 51)"
+            for table, tells in ACTS.items()
+        )
+    )
+)
+FOLLOWED = "SELECT participant_id FROM assignments WHERE tenant_id = $1 AND staff_id = $2 AND ends > $3"
+DAY = f"""
+SELECT
+  ARRAY(SELECT ROW(h.id) FROM hand_overs h WHERE h.tenant_id = $1 AND h.state = 'offered'
+    AND (h.to_staff = $2 OR h.from_staff = $2 OR h.offered_by = $2)),
+  ARRAY(SELECT ROW(e.id, p.id, p.code, e.at, e.kind, e.place)
+    FROM encounters e JOIN participants p ON p.tenant_id = $1 AND p.id = e.participant_id
+    WHERE e.tenant_id = $1 AND e.state = 'planned' AND e.at < $4 AND e.participant_id IN ({FOLLOWED})
+    ORDER BY e.at, e.id),
+  ARRAY(SELECT ROW(p.id, p.code, a.part, n.state, c.id, c.content)
+    FROM assignments a
+    JOIN participants p ON p.tenant_id = $1 AND p.id = a.participant_id
+    JOIN participations n ON n.tenant_id = $1 AND n.id = a.participation_id
+    LEFT JOIN LATERAL (SELECT s.id, s.content FROM safe_contacts s
+      WHERE s.tenant_id = $1 AND s.participant_id = p.id ORDER BY s.version DESC LIMIT 1) c ON true
+    WHERE a.tenant_id = $1 AND a.staff_id = $2 AND a.ends > $3 ORDER BY a.id),
+  ARRAY(SELECT ROW(d.id, p.id, p.code, d.kind, d.first_on, d.repeats, d.help_offered_for)
+    FROM vulnerable_dates d JOIN participants p ON p.tenant_id = $1 AND p.id = d.participant_id
+    WHERE d.tenant_id = $1 AND d.ended_at IS NULL AND d.participant_id IN ({FOLLOWED}) ORDER BY d.id),
+  ARRAY(SELECT ROW(n.id, p.id, p.code, n.need, n.dated_on)
+    FROM needs n JOIN participants p ON p.tenant_id = $1 AND p.id = n.participant_id
+    WHERE n.tenant_id = $1 AND n.state = 'open' AND n.urgency = 'urgent' AND n.participant_id IN ({FOLLOWED})
+    ORDER BY n.written_at, n.id),
+  ARRAY(SELECT ROW(r.id, p.id, p.code, r.service, r.dated_on)
+    FROM service_requests r JOIN participants p ON p.tenant_id = $1 AND p.id = r.participant_id
+    WHERE r.tenant_id = $1 AND r.state IN ('sent', 'acknowledged') AND r.participant_id IN ({FOLLOWED}) ORDER BY r.id)
+"""
+SHOWN_TODAY = """
+INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, shown, details) VALUES
+  ($1, $2, $3, 'hand_overs.listed', 'staff', $4, $5, $6), ($1, $7, $3, 'urgent_needs.listed', 'staff', $4, $8, $6),
+  ($1, $9, $3, 'service_requests.read', 'staff', $4, $10, $6), ($1, $11, $3, 'day.shown', 'staff', $4, $12, $6)
+"""
+
+
+class Act(Struct):
+    id: UUID
+    kind: str
+    at: dt.datetime
+    what: str
+    how: str
+    by: UUID | None
+    written_at: dt.datetime
+
+
+class Reader(Struct):
+    staff: UUID
+    token: UUID
+
+
+async def who_reads(
+    connection: asyncpg.Connection, tenant: Tenant, request: Request[Any, Any, Any], now: dt.datetime
+) -> Reader:
+    """Checks a token that acts as somebody, and says to the transaction for whom it reads."""
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not bearer.startswith("sph_"):
+        raise NotAuthorizedException
+    row = await connection.fetchrow(WHO_READS, tenant.id, hashlib.sha256(bearer.encode()).digest(), now)
+    if row is None:
+        raise NotAuthorizedException
+    if "pivot_worker" not in row[3]:
+        raise PermissionDeniedException
+    if row[1] is None or row[1] <= now - dt.timedelta(minutes=1):
+        await connection.execute(USED, tenant.id, row[0], now)
+    return Reader(row[2], row[0])
+
+
+def _mark(tenant: Tenant, code: str) -> bytes:
+    return tenant.keys.blind("participant", "".join(c for c in code.upper() if c.isalnum()))
+
+
+@post("/t/{slug:str}/api/participants/{code:str}/encounters")
+async def write_encounter(slug: str, code: str, data: EncounterPosted, request: Request[Any, Any, Any]) -> Encounter:
+    if request.headers.get("sec-fetch-site") == "cross-site" or request.headers.get("origin"):
+        raise PermissionDeniedException
+    tenant, now = tenant_of(slug), dt.datetime.now(dt.UTC)
+    if data.at.tzinfo is None or (data.state == "held" and data.at > now):
+        raise PermissionDeniedException
+    at, day = data.at.astimezone(dt.UTC), data.at.astimezone(ZONE).date()
+    id, text, words = uuid7(), uuid7(), data.note.strip()
+    async with transaction(tenant.id) as connection:
+        reader = await who_reads(connection, tenant, request, now)
+        written = await connection.fetchval(
+            WRITE, tenant.id, _mark(tenant, code), reader.staff, now, uuid7(), reader.token, id, data.state, data.kind,
+            at, data.place, data.themes, day, text, tenant.keys.seal("encounter_texts", text, "words", words), uuid7(),
+            {"encounter": str(id), "state": data.state, "kind": data.kind, "token": str(reader.token)},
+        )  # fmt: skip
+        if written is None:
+            raise NotFoundException
+    return Encounter(
+        id=id, version=1, state=data.state, kind=data.kind, at=at, place=data.place, themes=data.themes, note=words,
+        her_words="", addenda=[], author=reader.staff, written_at=now,
+    )  # fmt: skip
+
+
+@get("/t/{slug:str}/api/my-day")
+async def my_day(slug: str, request: Request[Any, Any, Any]) -> MyDay:
+    tenant, now, language = tenant_of(slug), dt.datetime.now(dt.UTC), language_of(request)
+    here = now.astimezone(ZONE)
+    today = here.date()
+    keys = tenant.keys
+    async with transaction(tenant.id) as connection:
+        reader = await who_reads(connection, tenant, request, now)
+        offers, planned, followed, dates, needs, requests = await connection.fetchrow(
+            DAY, tenant.id, reader.staff, now, now + AHEAD
+        )
+        codes = {row[0]: keys.open("participants", row[0], "code", row[1]).decode() for row in followed}
+        near = []
+        for id, her, _, kind, first, repeats, offered in dates:
+            day = next_day(first, repeats, today)
+            if day is not None and is_near(kind, day, today) and offered != day:
+                near.append(DateAhead(id, codes[her], kind, day))
+        near.sort(key=lambda each: (each.on, each.id))
+        shown = [*codes, *(row[0] for row in planned), *(each.id for each in near)]
+        await connection.execute(
+            SHOWN_TODAY, tenant.id, uuid7(), now, reader.staff, [row[0] for row in offers],
+            {"token": str(reader.token)}, uuid7(), [row[0] for row in needs], uuid7(), [row[0] for row in requests],
+            uuid7(), shown,
+        )  # fmt: skip
+    reachable = []
+    for her, _, _, _, contact, content in followed:
+        if content is not None:
+            record = msgspec.json.decode(keys.open("safe_contacts", contact, "content", content), type=SafeContact)
+            if channels := _open_now(record, here):
+                reachable.append(ReachableNow(codes[her], channels))
+    texts = TEXTS[language]
+    urgent = [DayLine(codes[her], texts[f"need {need}"], "plan", on=day) for _, her, _, need, day in needs]
+    return MyDay(
+        promised=[
+            PlannedEncounter(id, codes[her], at, kind, place, at < now) for id, her, _, at, kind, place in planned
+        ],
+        expected=[],
+        reachable=reachable,
+        dates=near,
+        hand_overs=[],
+        more=[DayPart("urgent_needs", texts["Urgent needs that nothing meets yet"], urgent)] if urgent else [],
+        without_pivot=[],
+        files=[FileFollowed(codes[her], part, state) for her, _, part, state, _, _ in followed],
+    )
+
+
+def _open_now(record: SafeContact, here: dt.datetime) -> list[Any]:
+    said = record.language or "fr-CA"
+    return [
+        each.channel
+        for each in record.channels
+        if isinstance(
+            may_reach(
+                record, ContactAsked(each.channel, here, language=said), confirmed_for=CONFIRMED_FOR, texts=PROOFREAD
+            ),
+            ContactAllowed,
+        )
+    ]
+
+
+@get("/t/{slug:str}/api/participants/{code:str}/timeline")
+async def open_file(slug: str, code: str, request: Request[Any, Any, Any], cursor: str = "") -> Timeline:
+    tenant, now, language = tenant_of(slug), dt.datetime.now(dt.UTC), language_of(request)
+    before = UUID(int=(1 << 128) - 1)
+    if cursor:
+        raise NotFoundException  # nobody turns the page here
+    async with transaction(tenant.id) as connection:
+        reader = await who_reads(connection, tenant, request, now)
+        row = await connection.fetchrow(
+            OPEN_FILE, tenant.id, _mark(tenant, code), reader.staff, now, uuid7(), reader.token, uuid7(), before
+        )
+        if row is None:
+            raise NotFoundException
+    her, rows, looked = row
+    acts = [Act(*each) for each in rows]
+    items = [
+        TimelineLine(
+            act.id, act.kind, act.at, _line(act, TEXTS[language]), act.by, looked is None or act.written_at > looked
+        )
+        for act in acts[:PAGE]
+    ]
+    onward = None
+    if len(acts) > PAGE:
+        last = items[-1].id
+        mark = tenant.keys.blind(f"cursor timeline {her}  ", last.hex)
+        onward = base64.urlsafe_b64encode(last.bytes + mark).decode().rstrip("=")
+    return Timeline(items, onward, looked)
+
+
+MET = {
+    "planned": "An encounter is planned",
+    "held": "An encounter took place",
+    "missed": "An encounter did not come about",
+    "cancelled": "An encounter was called off",
+}
+HOW = {
+    "in_person": "in person",
+    "phone": "by phone",
+    "video": "by video",
+    "messages": "by messages",
+    "accompaniment": "accompanied somewhere",
+    "group": "in a group",
+}
+CHANNELS = {"phone": "Telephone call", "in_person": "In person"}
+OUTCOMES = {"reached": "Reached her", "no_answer": "No answer"}
+
+
+def _line(act: Act, texts: dict[str, str]) -> str:
+    if act.kind == "encounter":
+        return texts["{line} ({detail})"].format(line=texts[MET[act.what]], detail=texts[HOW[act.how]])
+    return texts["{channel}: {outcome}"].format(channel=texts[CHANNELS[act.what]], outcome=texts[OUTCOMES[act.how]])
+
+
+HANDLERS: list[Any] = [write_encounter, my_day, open_file]
