@@ -29,7 +29,7 @@ from spheres_core.plans.models import (
     StrengthRow,
 )
 from spheres_core.plans.operations import request_steps
-from spheres_core.plans.pages import cycle, plan, requests
+from spheres_core.plans.pages import cycle, plan, requests, together
 from spheres_core.plans.permissions import ANSWER
 from spheres_core.plans.queries import timeline
 from spheres_core.plans.settings import Settings
@@ -50,7 +50,7 @@ def register_permissions() -> Sequence[Permission]:
 
 @hookimpl(trylast=True)
 def register_pages() -> Sequence[Any]:
-    return [*plan.HANDLERS, *cycle.HANDLERS, *requests.HANDLERS]
+    return [*plan.HANDLERS, *cycle.HANDLERS, *requests.HANDLERS, *together.HANDLERS]
 
 
 @hookimpl(trylast=True)
@@ -185,5 +185,6 @@ def register_trail_verbs() -> Sequence[TrailVerb]:
             load_for=gap,
         ),
         TrailVerb("service_requests.read", msg("Service requests were read")),
+        TrailVerb("participant.shown_together", msg("A plan was opened on a screen for a worker and the young person")),
         TrailVerb("stages.read", msg("It was read where a participant stands")),
     ]

@@ -20,7 +20,7 @@ from spheres_core.site.controllers import plugins as plugin_controllers
 from spheres_core.site.controllers import readiness as readiness_controllers
 from spheres_core.site.controllers import reports as report_controllers
 from spheres_core.site.controllers import terms as term_controllers
-from spheres_core.site.pages import administration, own_packs, own_pages, plugin_settings, public, theme
+from spheres_core.site.pages import administration, leave, own_packs, own_pages, plugin_settings, public, theme
 from spheres_core.site.pages import plugins as plugin_pages
 from spheres_core.site.pages import readiness as readiness_pages
 from spheres_core.site.pages import reports as report_pages
@@ -114,6 +114,7 @@ def register_controllers() -> Sequence[Any]:
 def register_pages() -> Sequence[Any]:
     return [
         *public.HANDLERS,
+        *leave.HANDLERS,
         *theme.HANDLERS,
         *own_packs.HANDLERS,
         *own_pages.HANDLERS,

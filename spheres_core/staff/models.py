@@ -48,6 +48,8 @@ class StaffSession(Base):
     staff_id: Mapped[UUID]
     created_at: Mapped[dt.datetime]
     last_seen_at: Mapped[dt.datetime]
+    narrowed_to: Mapped[UUID | None]
+    """The participant whom it shows, and nothing else any more. No reference: participants are above staff."""
 
 
 class KnownBrowser(Base):

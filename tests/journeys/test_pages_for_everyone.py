@@ -36,8 +36,7 @@ STAFF: Final = (
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
     "/consents", "/consents/new", "/consents/new?kind=information", "/limits", "/exclusions", "/why?class=encounters",
-    "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new",
-    "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages",
+    "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new", "/together",
     "/timeline", "/contact", "/encounters", "/encounters/new", "/dates",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""
@@ -149,6 +148,12 @@ def pages_of_coordinators(site: Site, page: Page, tenant: str, language: str) ->
     if tenant == "outaouais":
         page.goto(site.url(tenant, language, "reports/shelter_beds.nights"))
         yield "reports/{name:str}"
+    page.goto(f"{site.origin}{file}/together")
+    page.locator("main form .button").click()
+    page.wait_for_url(site.url(tenant, language, "together"))
+    for each in page.locator("summary").all():
+        each.click()
+    yield "together"
 
 
 def pages_of_administrators(site: Site, page: Page, tenant: str, language: str) -> Iterator[str]:
@@ -219,6 +224,8 @@ def test_every_page_there_is_is_visited_here(site: Site, tenant: str) -> None:
         "/reports/{name:str}",
         "/reports/{name:str}/file",  # a file
         "/staff/requests",  # for a partner's liaison
+        "/together",  # opened below, last: its session shows nothing else
+        "/leave",  # leads to another site
         "/administration/staff/{id:uuid}",
         "/forms/{key:str}/export/{kind:str}",  # a file
         "/administration/forms/{key:str}/xlsform",  # a file

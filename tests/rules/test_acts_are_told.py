@@ -51,6 +51,7 @@ NOT_TOLD: Final = {
     "hand_overs.previewed": READ, "encounters.read": READ,
     "contact_attempts.read": READ, "dates.read": READ, "timeline.read": READ, "day.shown": READ,
     "coordination.read": READ,
+    "participant.shown_together": READ,
     "needs.read": READ, "urgent_needs.listed": READ, "strengths.read": READ, "goals.read": READ, "stages.read": READ,
     "service_requests.read": READ,
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,

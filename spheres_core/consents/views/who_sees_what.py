@@ -105,9 +105,14 @@ def left_lines(ctx: Context, left: Sequence[Disclosure], names: Mapping[str, Wor
 def _line(ctx: Context, row: StoredEntry) -> SharedLine:
     return SharedLine(
         id=row.id, what=what(ctx, row.information), may=ctx.locale.say(MAY[row.act]),
-        why=ctx.locale.say(WHY[row.purpose]), until=_until(ctx, row.ends), days=_days(ctx, row),
-        closes_her_file=(row.recipient, row.information, row.act) == (TEAM, "participation", "read"),
+        why=ctx.locale.say(WHY[row.purpose]), until=until(ctx, row.ends), days=_days(ctx, row),
+        closes_her_file=closes_her_file(row.recipient, row.information, row.act),
     )  # fmt: skip
+
+
+def closes_her_file(recipient: str, information: str, act: str) -> bool:
+    """Returns whether nobody may open her file any more once such a line is stopped."""
+    return (recipient, information, act) == (TEAM, "participation", "read")
 
 
 def what(ctx: Context, information: str) -> str:
@@ -115,7 +120,8 @@ def what(ctx: Context, information: str) -> str:
     return ctx.locale.say(WHAT[information]) if information in WHAT else information.partition(":")[2]
 
 
-def _until(ctx: Context, ends: dt.datetime) -> str:
+def until(ctx: Context, ends: dt.datetime) -> str:
+    """Returns until when something is open, said to her."""
     if ends >= FOREVER:
         return ctx.locale.say("It has no end date.")
     last = (ends - dt.timedelta(microseconds=1)).astimezone(ctx.zone).date()

@@ -46,6 +46,8 @@ class Actor(Struct, frozen=True):
     """Key of the partner organization that a person works for; empty for the program's own staff, and for systems."""
     token: UUID | None = None
     """The token by which a person acts; None in her browser, and for a system that acts by a token of its own."""
+    narrowed_to: UUID | None = None
+    """The one participant whom the person's session shows from now on, on a screen that both look at; else None."""
 
     @property
     def name(self) -> str:

@@ -87,6 +87,16 @@ async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     await _identify(connection)
 
 
+async def narrowed(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Lets in a session that shows one participant on a screen that both look at, and nothing else."""
+    actor = await request_scope_of(connection).identify_narrowed(connection)
+    if actor.kind == "anonymous":
+        raise SignInNeeded
+    if connection.scope.get("method") not in SAFE_METHODS:
+        _refuse_other_sites(connection)
+        await _check_form_secret(connection, actor)
+
+
 async def ask_guards(handler: BaseRouteHandler, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """Asks a handler's guards in turn. As Litestar does, but without copying the handler for each: that costs more."""
     for guard in handler.resolve_guards():
@@ -115,7 +125,7 @@ def is_public(guards: Sequence[Any]) -> bool:
 
 def is_guard(guard: Any) -> bool:
     """Is it one of these? A route that has none of them stands open."""
-    return guard in (public, signed_in, nobody) or bool(permission_of(guard) or kind_of_posts(guard))
+    return guard in (public, signed_in, narrowed, nobody) or bool(permission_of(guard) or kind_of_posts(guard))
 
 
 def security_of(guards: Sequence[Any]) -> list[dict[str, list[str]]]:

@@ -85,16 +85,33 @@ class RequestScope:
         return self.prefix or "/"
 
     async def identify(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
-        """Finds out who is calling; anonymous when nothing valid was shown."""
+        """Finds out who is calling; anonymous when nothing valid was shown, or only a narrowed session."""
         if self._actor is None:
-            scheme, _, bearer = self.header(b"authorization").partition(" ")
-            token = bearer.strip() if scheme.lower() == "bearer" else ""
-            cookie = "" if token else connection.cookies.get(self.cookie_name, "")
-            found = await self._authenticate(self._context_for(ANONYMOUS), token, cookie) if token or cookie else None
-            self._actor = found or ANONYMOUS
-            if self._ctx is not None:
-                self._ctx.actor = self._actor
-        return self._actor
+            found = await self._find_actor(connection)
+            self._be(ANONYMOUS if found.narrowed_to is not None else found)
+        return self._actor or ANONYMOUS
+
+    async def identify_narrowed(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
+        """Finds out whose narrowed session is calling; anonymous when there is none, whoever else is signed in.
+
+        No other way lets a narrowed session in: a page that does not ask for one meets nobody.
+        """
+        if self._actor is None:
+            found = await self._find_actor(connection)
+            self._be(ANONYMOUS if found.narrowed_to is None else found)
+        return self._actor or ANONYMOUS
+
+    async def _find_actor(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
+        scheme, _, bearer = self.header(b"authorization").partition(" ")
+        token = bearer.strip() if scheme.lower() == "bearer" else ""
+        cookie = "" if token else connection.cookies.get(self.cookie_name, "")
+        found = await self._authenticate(self._context_for(ANONYMOUS), token, cookie) if token or cookie else None
+        return found or ANONYMOUS
+
+    def _be(self, actor: Actor) -> None:
+        self._actor = actor
+        if self._ctx is not None:
+            self._ctx.actor = actor
 
     def _context_for(self, actor: Actor) -> Context:
         """Makes the request's context once; one without its language when the address names none of the tenant's."""

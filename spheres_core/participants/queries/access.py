@@ -46,6 +46,25 @@ async def find_for_caller(ctx: Context, code: str, purpose: str | None = None) -
     raise ParticipantUnknown
 
 
+async def find_for_shared_screen(ctx: Context) -> ParticipantAccess:
+    """Returns the participant whom a narrowed session shows, as `find_for_caller`. Raises `ParticipantUnknown`."""
+    her = ctx.actor.narrowed_to
+    reader = await read_for(ctx, "follow_up")
+    codes = await participants.codes_of(ctx, reader, [her] if her else [])
+    if her not in codes:
+        raise ParticipantUnknown
+    return await find_for_caller(ctx, codes[her], "follow_up")
+
+
+async def is_shown(ctx: Context) -> bool:
+    """Returns whether the participant whom a narrowed session shows may still be shown."""
+    try:
+        await find_for_shared_screen(ctx)
+    except ParticipantUnknown:
+        return False
+    return True
+
+
 async def list_for_caller(ctx: Context, *, purpose: str | None = None, cursor: str = "") -> ParticipantsShown:
     """Returns a page of those whom the caller may know of, newest first, and writes to the trail who was shown."""
     purposes = await purposes_for(ctx, purpose)

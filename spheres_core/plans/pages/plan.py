@@ -25,6 +25,7 @@ from spheres_core.plans.operations import stages as stage_operations
 from spheres_core.plans.queries import goals as goal_queries
 from spheres_core.plans.queries import needs as queries
 from spheres_core.plans.queries.needs import CLASS
+from spheres_core.plans.queries.together import is_shared
 from spheres_core.plans.schemas.goals import GoalChanged, GoalPosted, StagePosted
 from spheres_core.plans.schemas.needs import NeedChanged, NeedPosted, StrengthPosted
 from spheres_core.plans.views import goal_page, plan_page
@@ -47,6 +48,7 @@ async def plan(
     access = await find_for_caller(ctx, participant, for_purpose)
     require_class(ctx, access, CLASS)
     shown = await plan_page.plan_page(ctx, access, may_write=reaches(ctx, access, CLASS, act="write"))
+    shown["may_share"] = is_shared(access)
     return await section_page(
         ctx, request_scope, access, "plans/plan.html", page=PAGE, read=(CLASS,), done=say_done(ctx, done), **shown
     )

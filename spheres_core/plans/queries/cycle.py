@@ -23,11 +23,13 @@ from spheres_core.plans.schemas.cycle import CycleStage, CycleStageFound
 from spheres_core.plans.stage_gap import gap
 
 cycle_stages = table(CycleStageRow)
-LIST = prepare(
+observed = (
     select(*(cycle_stages.c[name] for name in CycleStageFound.__struct_fields__))
     .where(scoped(cycle_stages), cycle_stages.c.participant_id == bindparam("participant"))
-    .where(cycle_stages.c.id < bindparam("before", type_=Uuid()))
     .where(permitted(cycle_stages.c.participant_id, STAGES_CLASS, cycle_stages.c.dated_on))
+)
+LIST = prepare(
+    observed.where(cycle_stages.c.id < bindparam("before", type_=Uuid()))
     .order_by(cycle_stages.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),
     into=CycleStageFound,

@@ -31,31 +31,31 @@ class GoalUnknown(NotFound):
     """There is no such goal of hers, or none that the caller may read."""
 
 
-_hers = (
+her_goals = (
     select(*(goals.c[name] for name in GoalFound.__struct_fields__))
     .where(scoped(goals), goals.c.participant_id == bindparam("participant"))
     .where(permitted(goals.c.participant_id, CLASS, goals.c.dated_on))
 )
 LIST = prepare(
-    _hers.where(goals.c.id < bindparam("before", type_=Uuid()))
+    her_goals.where(goals.c.id < bindparam("before", type_=Uuid()))
     .order_by(goals.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),
     into=GoalFound,
 )
-ONE = prepare(_hers.where(goals.c.id == bindparam("id")), into=GoalFound)
-_observed = (
+ONE = prepare(her_goals.where(goals.c.id == bindparam("id")), into=GoalFound)
+observed = (
     select(*(stages.c[name] for name in StageFound.__struct_fields__))
     .where(scoped(stages), stages.c.participant_id == bindparam("participant"))
     .where(permitted(stages.c.participant_id, STAGES_CLASS, stages.c.dated_on))
 )
 STAGES = prepare(
-    _observed.where(stages.c.goal_id == bindparam("goal"), stages.c.id < bindparam("before", type_=Uuid()))
+    observed.where(stages.c.goal_id == bindparam("goal"), stages.c.id < bindparam("before", type_=Uuid()))
     .order_by(stages.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),
     into=StageFound,
 )
 LAST_STAGES = prepare(
-    _observed.where(stages.c.goal_id == any_(bindparam("goals", type_=ARRAY(Uuid()))))
+    observed.where(stages.c.goal_id == any_(bindparam("goals", type_=ARRAY(Uuid()))))
     .ext(distinct_on(stages.c.goal_id))
     .order_by(stages.c.goal_id, stages.c.dated_on.desc(), stages.c.id.desc()),
     into=StageFound,

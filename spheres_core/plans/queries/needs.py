@@ -48,18 +48,18 @@ NEEDS = prepare(
     into=NeedFound,
 )
 NEED = prepare(_her_needs.where(needs.c.id == bindparam("id")), into=NeedFound)
-_her_strengths = (
+her_strengths = (
     select(*(strengths.c[name] for name in StrengthFound.__struct_fields__))
     .where(scoped(strengths), strengths.c.participant_id == bindparam("participant"))
     .where(permitted(strengths.c.participant_id, CLASS, strengths.c.dated_on))
 )
 STRENGTHS = prepare(
-    _her_strengths.where(strengths.c.id < bindparam("before", type_=Uuid()))
+    her_strengths.where(strengths.c.id < bindparam("before", type_=Uuid()))
     .order_by(strengths.c.id.desc())
     .limit(bindparam("limit", type_=Integer())),
     into=StrengthFound,
 )
-STRENGTH = prepare(_her_strengths.where(strengths.c.id == bindparam("id")), into=StrengthFound)
+STRENGTH = prepare(her_strengths.where(strengths.c.id == bindparam("id")), into=StrengthFound)
 _followed = exists().where(
     scoped(assignments),
     assignments.c.participant_id == needs.c.participant_id,

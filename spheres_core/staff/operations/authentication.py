@@ -17,7 +17,9 @@ SEEN_EVERY = dt.timedelta(minutes=1)
 """How exact `last_seen_at` and `last_used_at` are; a write at each request would buy nothing."""
 
 BY_SESSION = prepare(
-    select(staff.c.id, staff.c.name, staff.c.roles, staff.c.organization, sessions.c.last_seen_at)
+    select(
+        staff.c.id, staff.c.name, staff.c.roles, staff.c.organization, sessions.c.last_seen_at, sessions.c.narrowed_to
+    )
     .join_from(sessions, staff, and_(staff.c.tenant_id == sessions.c.tenant_id, staff.c.id == sessions.c.staff_id))
     .where(scoped(sessions), scoped(staff), sessions.c.id == bindparam("session"), staff.c.active)
     .where(sessions.c.created_at > bindparam("oldest"), sessions.c.last_seen_at > bindparam("idle_since"))
@@ -92,12 +94,14 @@ async def _by_session(ctx: Context, cookie: str) -> Actor | None:
     found = await ctx.db.one_or_none(BY_SESSION, session=session, oldest=ctx.now - LONGEST, idle_since=ctx.now - IDLE)
     if found is None:
         return None
-    id, sealed, roles, organization, last_seen_at = found
+    id, sealed, roles, organization, last_seen_at, narrowed_to = found
     if last_seen_at <= ctx.now - SEEN_EVERY:
         await ctx.db.run(SEEN, session=session, now=ctx.now)
     name = partial(_unsealed, ctx, "staff", id, "name", sealed)
     csrf = csrf_token(cookie, account_mark(ctx, id))
-    return Actor("staff", id, frozenset(roles), name, csrf=csrf, organization=organization or "")
+    return Actor(
+        "staff", id, frozenset(roles), name, csrf=csrf, organization=organization or "", narrowed_to=narrowed_to
+    )
 
 
 def _unsealed(ctx: Context, table: str, id: UUID, column: str, sealed: bytes) -> str:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from msgspec import structs
-from sqlalchemy import DateTime, bindparam, delete, insert, or_, update
+from sqlalchemy import DateTime, Uuid, bindparam, delete, insert, or_, update
 
 from spheres_core.audit import operations as audit
 from spheres_core.foundation.database.statements import prepare, scoped
@@ -37,6 +37,11 @@ END_STALE = prepare(
         )
     )
 )
+NARROW = prepare(
+    update(sessions)
+    .where(scoped(sessions), sessions.c.id == bindparam("session"), sessions.c.staff_id == bindparam("staff_id"))
+    .values(narrowed_to=bindparam("to", type_=Uuid()))
+)
 SIGNED_IN = prepare(
     update(staff).where(scoped(staff), staff.c.id == bindparam("which")).values(last_sign_in_at=bindparam("now"))
 )
@@ -67,6 +72,17 @@ async def sign_out(ctx: Context, cookie: str) -> None:
     ended = await ctx.db.scalar(END, session=hash_secret(cookie))
     if ended is not None:
         await audit.record(ctx, "staff.signed_out", subject=("staff", ended))
+
+
+async def narrow_session(ctx: Context, cookie: str, participant: UUID) -> None:
+    """Lets the session of this cookie show one participant and nothing else, until it ends. There is no way back:
+    whoever follows her signs in again.
+
+    Raises `SessionUnknown` where the actor has no such session.
+    """
+    narrowed = await ctx.db.run(NARROW, session=hash_secret(cookie), staff_id=acting_member_id(ctx), to=participant)
+    if not narrowed:
+        raise SessionUnknown
 
 
 async def sign_out_everywhere(ctx: Context) -> None:
