@@ -1,0 +1,215 @@
+"""A region with people of every role and two participants, of each of whom something is written in every field."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+from uuid import UUID, uuid4
+
+from spheres_core.consents.operations import disclosures, exclusions, ledger, standings
+from spheres_core.consents.operations.ledger import ConsentGiven, ConsentLine
+from spheres_core.consents.queries.policies import EXEMPT, TABLES
+from spheres_core.consents.schemas import CLASSES
+from spheres_core.foundation.database.schema import uuid7
+from spheres_core.foundation.tenancy.context import Actor, Context
+from spheres_core.testing import World, definition
+from tests.journeys.histories.kept import Held, Reader, keys_of, new_word, read_all
+from tests.spheres_core.followups.conftest import START, TODAY, Person, Team
+
+PARTNERS: Final = ("marie_vincent", "anonyme")
+POLICE: Final = "spvm"
+SERVICE: Final = "marie_vincent_psychotherapy"
+OF_PARTNERS: Final = ("liaison", "committee_member", "clinical_support", "pivot_worker", "coordinator")
+"""Somebody of a partner with more roles than anybody should have: no role opens a file."""
+OF_OFFICES: Final = ("administrator", "privacy_officer", "evaluator", "content_editor")
+BORN: Final = dt.date(2012, 11, 25)
+"""Fourteen two days after the histories begin."""
+BASE: Final = (*TABLES, *EXEMPT)
+"""Tables that each history begins with as they were."""
+LEDGER: Final = ("standings", "exclusions", "disclosures", "consents", "consent_entries", "assignments")
+STATES: Final = ("participations", "service_requests")
+
+
+class Participant(NamedTuple):
+    """Somebody who takes part."""
+
+    id: UUID
+    code: str
+
+
+class Region:
+    """A region in which histories take place, one after the other, each from the same beginning."""
+
+    def __init__(self, world: World, chance: random.Random, *, slug: str = "north") -> None:
+        self.chance, self.slug = chance, slug
+        self.world = world.renew(
+            definition(slug, "quebec", "montreal", settings={"notifications": {"channel": "file"}}), now=START
+        )
+        self.team = Team(self.world, slug)
+        self.tenant = self.team.tenant
+        self.backup = Person(self.team, "pivot_worker", name="Sacha Côté")
+        self.partners = [Person(self.team, *OF_PARTNERS, organization=each) for each in PARTNERS]
+        self.police = Person(self.team, *OF_PARTNERS, organization=POLICE)
+        self.office = Person(self.team, *OF_OFFICES)
+        self.people = [
+            self.team.pivot, self.backup, self.team.coordinator, *self.partners, self.police, self.office
+        ]  # fmt: skip
+        organizations = (None, None, None, *PARTNERS, POLICE, None)
+        self.readers = {
+            person.id: Reader(UUID(person.id), organization or "")
+            for person, organization in zip(self.people, organizations, strict=True)
+        }
+        self.keys = world.act(slug, keys_of)
+        self.participants = [self._write_file() for _ in range(2)]
+        self._decide_duplicates()
+        self._keep_base()
+
+    def word(self) -> str:
+        """A new word that stands nowhere else."""
+        return new_word(self.chance)
+
+    def everything(self) -> dict[str, list[Held]]:
+        """Everything that is kept of the participants, by the word, id or code."""
+        found: dict[str, list[Held]] = {}
+        for value, held in read_all(self.world, self.keys):
+            found.setdefault(value, []).append(held)
+        return found
+
+    # ---- writing her file ------------------------------------------------------------------------------------------
+
+    def _write_file(self) -> Participant:
+        """Adds a participant and writes a word into each field of her file, with her agreement to all."""
+        team, word = self.team, self.word
+        agreement = {"on": TODAY, "how": "spoken", "words": word()}
+        code = team.begin(pivot=team.pivot.id, agreement=agreement)["participant"]
+        hers = f"/participants/{code}"
+        for recipient, purpose in (("*team", "follow_up"), (PARTNERS[0], "service")):
+            lines = [{"recipient": recipient, "information": each, "purpose": purpose} for each in CLASSES]
+            given = {"kind": "information", "given_on": TODAY, "how": "spoken", "giver": "herself", "age": 19,
+                     "lines": lines, "words": word()}  # fmt: skip
+            team.pivot.do(f"{hers}/consents", given)
+        team.pivot.do(f"{hers}/limits", {"on": TODAY})
+        self._put(f"{hers}/identity", {"identity": self._identity(), "version": 0, "reason": f"Because {self.word()}"})
+        self._put(f"{hers}/safe-contact", {"safe_contact": self._safe_contact(), "version": 0})
+        for path, body in self._written():
+            team.pivot.do(hers + path, body)
+        self._write_more(hers)
+        self._put(f"{hers}/drafts/{uuid4()}", self._draft())
+        id = self.world.sql("SELECT id FROM participants ORDER BY id DESC LIMIT 1")[0][0]
+        actor = Actor("staff", UUID(team.coordinator.id))
+        self.world.act(self.slug, lambda ctx: self._write_by_operations(ctx, id), actor=actor)
+        return Participant(id, code)
+
+    def _identity(self) -> dict[str, Any]:
+        return {"legal_name": self.word(), "chosen_name": self.word(), "pronouns": self.word(),
+                "birthday": BORN.isoformat()}  # fmt: skip
+
+    def _safe_contact(self) -> dict[str, Any]:
+        hours = [{"days": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"], "opens": "00:00", "closes": "24:00"}]
+        return {
+            "channels": [
+                {"channel": each, "value": self.word(), "hours": hours, "confirmed_on": TODAY,
+                 "code_word": self.word(), "duress_word": self.word()}
+                for each in ("phone", "text")
+            ],
+            "language": "fr-CA",
+            "around_her": [{"relation": "exploiter", "instruction": self.word()}],
+        }  # fmt: skip
+
+    def _written(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        word = self.word
+        yield "/strengths", {"what": word(), "identified_by": "both"}
+        yield "/needs", {"need": "housing", "identified_by": "both", "urgency": "urgent", "what": word(),
+                         "met_by": word(), "could_be_met_by": word(), "her_words": word()}  # fmt: skip
+        yield "/cycle-stages", {"model": "cycle_of_exploitation", "stage": "crisis", "her_stage": "crisis",
+                                "note": word(), "her_words": word()}  # fmt: skip
+        yield "/dates", {"kind": "rent", "on": "2026-11-30", "repeats": "monthly", "note": word()}
+        yield "/service-gaps", {"need": "housing", "note": word(), "age": 17, "language": "fr", "area": "montreal"}
+        yield "/contact-attempts", {"channel": "phone", "outcome": "no_answer"}
+        planned = {"state": "planned", "kind": "in_person", "at": "2026-11-24T15:00:00Z", "note": word()}
+        yield "/encounters", planned
+
+    def _write_more(self, hers: str) -> None:
+        """Writes what needs a record that was written before."""
+        do, word = self.team.pivot.do, self.word
+        held = {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z", "note": word(), "her_words": word()}
+        made = do(f"{hers}/encounters", held)
+        for is_hers in (False, True):
+            do(f"{hers}/encounters/{made['id']}/addenda", {"text": word(), "hers": is_hers})
+        goal = do(f"{hers}/goals", {"words": word(), "proposed_by": "herself"})
+        do(f"{hers}/goals/{goal['id']}/stages", {"placed_by": "both", "importance": 3, "note": word(),
+                                                 "her_words": word()})  # fmt: skip
+        asked = {"service": SERVICE, "need": "mental_health", "what": word(), "age": 17, "language": "fr",
+                 "area": "montreal", "exception": word(), "shares": ["needs_and_plan", "own_words"]}  # fmt: skip
+        made = do(f"{hers}/requests", asked)
+        for to in ("acknowledged", "accepted"):
+            answer = {"to": to, "version": made["version"], "words": word()}
+            made = self.partners[0].do(f"/requests/{made['id']}/answer", answer, status=200)
+        step = {"to": "paused", "version": 2, "reason": "her_wish", "note": word()}
+        do(f"{hers}/participations/steps", step, status=200)
+        do(f"{hers}/participations/steps", {"to": "active", "version": 3}, status=200)
+        do("/hand-overs", {"to": self.backup.id, "participants": [hers.split("/")[2]], "word": word()})
+
+    def _draft(self) -> dict[str, Any]:
+        return {"form": "encounter", "values": {"note": self.word(), "her_words": self.word()}, "number": 1}
+
+    def _put(self, path: str, body: Any) -> None:
+        answer = self.team.pivot.put(path, body)
+        assert answer.status_code == 200, answer.text
+
+    async def _write_by_operations(self, ctx: Context, her: UUID) -> None:
+        """Writes what has no route of its own yet, or whose words are shown nowhere."""
+        await standings.open_standing(
+            ctx, her, "investigation", recipient="*team", classes=("stages",), acts=("read",), purpose="oversight",
+            opened_by=("investigation", uuid7()), staff=UUID(int=77), ends=ctx.now + dt.timedelta(days=1),
+            basis=self.word(),
+        )  # fmt: skip
+        id = await exclusions.exclude(ctx, her, "her_wish", staff=UUID(int=78), reason=self.word())
+        await exclusions.end_exclusion(ctx, her, id)
+        await disclosures.record_disclosure(
+            ctx, her, PARTNERS[1], "legal", "service", left_by=("letter", uuid7()), basis=self.word()
+        )
+        given = ConsentGiven("information", ctx.today, "spoken", "benefit", BORN, (
+            ConsentLine(PARTNERS[1], "activities", "service"),), holder=PARTNERS[1], benefit=self.word())  # fmt: skip
+        await ledger.give_consent(ctx, her, given)
+
+    def _decide_duplicates(self) -> None:
+        """Notes that the two are not the same person, as somebody who knows of both, undoes it, and notes it again."""
+        kept, other = (each.code for each in self.participants)
+        posted = {"participant": kept, "other": other, "same": False, "reason": f"{self.word()} is the reason"}
+        made = self.team.coordinator.do("/participant-duplicates", posted)
+        undone = {"reason": f"{self.word()} is the reason"}
+        self.team.coordinator.do(f"/participant-duplicates/{made['id']}/undo", undone, status=200)
+        self.team.coordinator.do("/participant-duplicates", posted)
+
+    # ---- each history from the same beginning ----------------------------------------------------------------------
+
+    def _keep_base(self) -> None:
+        """Takes back what she agreed to but that she takes part, and keeps a copy of all that is there."""
+        sql = self.world.sql
+        of_information = "SELECT id FROM consents WHERE kind = 'information'"
+        sql(
+            f"UPDATE consent_entries SET withdrawn_at = %s, ends = %s WHERE consent_id IN ({of_information})",
+            *[START] * 2,
+        )
+        sql("UPDATE consents SET withdrawn_at = %s, ends = %s WHERE kind = 'information'", START, START)
+        sql("DROP SCHEMA IF EXISTS kept CASCADE")
+        sql("CREATE SCHEMA kept")
+        for name in BASE:
+            sql(f"CREATE TABLE kept.{name} AS SELECT * FROM {name}")
+
+    def begin_again(self) -> None:
+        """Makes everything as it was before the last history."""
+        sql = self.world.sql
+        self.world.now = START
+        for name in LEDGER:
+            sql(f"DELETE FROM {name}")
+        for name in set(BASE) - set(LEDGER):
+            sql(f"DELETE FROM {name} t WHERE NOT EXISTS (SELECT FROM kept.{name} k WHERE k.id = t.id)")
+        for name in LEDGER:
+            sql(f"INSERT INTO {name} SELECT * FROM kept.{name}")
+        for name in STATES:
+            sql(f"UPDATE {name} t SET state = k.state, version = k.version FROM kept.{name} k WHERE k.id = t.id")
+        sql("UPDATE hand_overs SET state = 'offered'")
