@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import gc
 import os
 import signal
@@ -189,13 +191,28 @@ def pytest_report_header() -> str | None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, Any, Any]:
+def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
     """Holds the collector of garbage off while tests are imported: all that is made then stays."""
     gc.disable()
     try:
-        return (yield)
+        with _compiled_once(session.config):
+            return (yield)
     finally:
         gc.enable()
+
+
+@contextlib.contextmanager
+def _compiled_once(config: pytest.Config) -> Iterator[None]:
+    """Lets one process of a run come first, which compiles what all import; for each that takes ten seconds."""
+    if not hasattr(config, "workerinput") or config.cache is None:
+        yield
+        return
+    with open(config.cache.mkdir("collection") / "lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_SH)  # all others at once, when the first has ended
+        yield
 
 
 @pytest.hookimpl(trylast=True)
