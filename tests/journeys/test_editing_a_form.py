@@ -1,7 +1,7 @@
 """A person builds a region's referral form from nothing, in both languages, by keyboard alone and without XLSForm.
 
 The whole form is built by posting what its pages hold, as a browser without JavaScript does; a part of it with each
-type of answer and each way of making a rule is typed in a browser.
+way of making a rule is typed in a browser.
 """
 
 from __future__ import annotations
@@ -36,11 +36,12 @@ from tests.journeys.page_checks import check_with_axe
 FORM: Final = read(Path(__file__).parents[2] / "plugins" / "montreal" / "forms" / "referral.md", key="referral")
 WANTED: Final[Draft] = draft_of_form(FORM)
 PART_NAMES: Final = (
-    "intro", "agreement", "knows", "agrees", "no_contact_details", "about", "age_known", "age", "birth_date", "needs",
-    "her_words", "referrer", "referrer_email", "referrer_phone", "not_a_report",
+    "intro", "agreement", "knows", "agrees", "no_contact_details", "about", "age_known", "age", "needs",
+    "referrer", "referrer_email", "referrer_phone",
 )  # fmt: skip
-"""Rows that are typed in the browser: each type of answer, lists with and without what they are counted as, a rule of
-conditions and one with a group, and each rule there is."""
+"""Rows that are typed in the browser: groups, lists with and without what they are counted as, a rule of conditions
+and one with a group, and each rule there is. All types of answer are among those that are posted: the page of a
+question is the same for each."""
 MOST_CHOICES: Final = 4
 """Choices of one list that are typed in the browser: one more than there are empty rows."""
 LANGUAGES: Final = ("fr", "en")
