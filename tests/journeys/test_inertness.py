@@ -2,8 +2,8 @@
 
 The same story is told to one tenant in two worlds: where the plugin does not exist (neither folder nor table), and
 where it lies on the machine, one neighbour uses it, and another has poisoned plugins. Each route of the app's own route
-table is asked by each kind of caller, and in both languages and with every method by who has all roles and by nobody;
-so are addresses that are not there.
+table is asked by each kind of caller and with every method; by who has all roles and by nobody also in the other
+language, and for what is not there. So are addresses that lead nowhere.
 Status, headers and bodies must be equal, and so must the number of rows that the tenant has in each table.
 
 One list must differ, to those who may use it: the administrator's, of what could be switched on.
@@ -73,6 +73,9 @@ NOWHERE: Final = (
     "/api/_/openapi.json",
 )  # fmt: skip
 TABLES: Final = "SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id'"
+ACCEPT: Final = {
+    language: (("accept-language", language), ("content-type", "application/json")) for language in ("fr", "en")
+}
 MakeInert = Callable[..., World]
 
 
@@ -126,27 +129,29 @@ def told(world: World, *, only: str = "") -> dict[str, Any]:
 def probes(world: World) -> Iterator[tuple[str, Probe]]:
     answers = world.example_answers("inert")
     body = json.dumps({"form": "referral", "language": "fr", "answers": answers}).encode()
-    as_json = ("content-type", "application/json")
     for number in range(3):
-        yield f"refer {number}", Probe("POST", "/t/inert/api/referrals", (as_json,), body)
+        yield f"refer {number}", Probe("POST", "/t/inert/api/referrals", ACCEPT["fr"], body)
     callers = who(world)
     newest = world.get("/t/inert/api/referrals", headers=dict([callers["coordinator"]])).json()["items"][0]["id"]
-    fills = {"language": ("fr", "en"), "id": (newest, ABSENT), "key": ("referral", "nothing"), "slug": ("youth", "no")}
+    there = {"id": newest, "key": "referral", "slug": "youth"}
+    absent = {"id": ABSENT, "key": "nothing", "slug": "no"}
     for path in sorted(paths(world)):
-        for place in _filled(path, fills):
+        place = _filled(path, {"language": "fr", **there})
+        shown = place.replace(newest, "<newest>")
+        for name, caller in callers.items():
+            if name not in ("anybody", BY_ALL):
+                yield f"GET {shown} {name} fr", Probe("GET", f"/t/inert{place}", (caller, *ACCEPT["fr"]))
+        for method in METHODS:
+            yield f"{method} {shown}", Probe(method, f"/t/inert{place}")
+        further = {place, _filled(path, {"language": "en", **there}), _filled(path, {"language": "fr", **absent})}
+        for place in sorted(further):
             target, shown = f"/t/inert{place}", place.replace(newest, "<newest>")
-            for name, caller in callers.items():
-                if name not in ("anybody", BY_ALL) and place.startswith("/en"):
-                    continue  # who may see a page does not depend on its language: each of them sees it in French
-                yield f"GET {shown} {name} fr", Probe("GET", target, (caller, ("accept-language", "fr"), as_json))
-            caller = callers[BY_ALL]
-            if place.startswith("/api/"):
-                yield f"GET {shown} {BY_ALL} en", Probe("GET", target, (caller, ("accept-language", "en"), as_json))
             for name in ("anybody", BY_ALL):
-                headers = (callers[name], ("accept-language", "en"), as_json)
-                yield f"POST {shown} {name} en", Probe("POST", target, headers, b"{}")
-            for method in METHODS:
-                yield f"{method} {shown}", Probe(method, target)
+                caller = callers[name]
+                yield f"GET {shown} {name} fr", Probe("GET", target, (caller, *ACCEPT["fr"]))
+                yield f"POST {shown} {name} en", Probe("POST", target, (caller, *ACCEPT["en"]), b"{}")
+            if place.startswith("/api/"):
+                yield f"GET {shown} {BY_ALL} en", Probe("GET", target, (callers[BY_ALL], *ACCEPT["en"]))
     for place, method in itertools.product(NOWHERE, METHODS):
         yield f"{method} nowhere {place}", Probe(method, f"/t/inert{place}")
     for target in ("/", "/health", "/static/nothing", "/fr/", "/t/", f"/api/x/{PLUGIN}/travel-questions"):
@@ -177,10 +182,8 @@ def paths(world: World) -> set[str]:
     return found
 
 
-def _filled(path: str, fills: Mapping[str, tuple[str, ...]]) -> list[str]:
-    names = re.findall(r"\{(\w+):\w+\}", path)
-    choices = itertools.product(*(fills.get(name, ("nothing",)) for name in names))
-    return [re.sub(r"\{\w+:\w+\}", "{}", path).format(*values) for values in choices]
+def _filled(path: str, fills: Mapping[str, str]) -> str:
+    return re.sub(r"\{(\w+):\w+\}", lambda found: fills.get(found[1], "nothing"), path)
 
 
 def masked(answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], str]:
