@@ -307,7 +307,7 @@ async def on_referral_changed(ctx: "Context", act: "Act") -> None:
 
 @hookspec(since="0.1")
 async def on_participation_changed(ctx: "Context", act: "Act") -> None:
-    """Is told that a participation was begun or took a step."""
+    """Is told that a participation was begun, took a step, or is offered to another region."""
 
 
 @hookspec(since="0.1")

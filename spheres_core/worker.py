@@ -36,11 +36,13 @@ from spheres_core.foundation.isolation.watchdog import WATCHDOG
 from spheres_core.foundation.tenancy.runtime import Runtime
 from spheres_core.participants.operations.birthdays import raise_due_everywhere
 from spheres_core.referrals.operations.expiry import forget_expired_everywhere
+from spheres_core.transfers.operations.expiry import end_overdue_everywhere
 
 HOUSEKEEPING = "spheres.delete_finished_jobs"
 SCHEDULES = "spheres.enqueue_schedules"
 EXPIRY = "spheres.forget_expired"
 BIRTHDAYS = "spheres.raise_birthdays"
+TRANSFERS = "spheres.end_overdue_transfers"
 KEPT_HOURS = 72
 """Hours that a finished job stays, for whoever looks into what happened."""
 
@@ -108,6 +110,12 @@ def make_job_app(
     async def raise_birthdays(timestamp: int) -> None:
         await runtime.refresh()
         await raise_due_everywhere(runtime)
+
+    @app.periodic(cron="37 * * * *")
+    @app.task(name=TRANSFERS, queue=QUEUE)
+    async def end_overdue_transfers(timestamp: int) -> None:
+        await runtime.refresh()
+        await end_overdue_everywhere(runtime)
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name=SCHEDULES, queue=QUEUE)

@@ -42,7 +42,7 @@ class Delivery(Base):
     tenant_id: Mapped[UUID] = tenant_key()
     entry_id: Mapped[UUID] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(Text, primary_key=True)
-    """`hook:<room or plugin>`, or `tell:<staff id>`; `tell` when it could not be found out whom to tell."""
+    """`hook:<room or plugin>`, `region`, or `tell:<staff id>`; `tell` when it could not be found out whom to tell."""
     attempts: Mapped[int] = mapped_column(Integer)
     done_at: Mapped[dt.datetime | None]
     parked_at: Mapped[dt.datetime | None]

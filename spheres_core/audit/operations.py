@@ -163,7 +163,7 @@ def owes(plugins: PluginSet, verb: str) -> bool:
     known = plugins.verbs.get(verb)
     if known is None:
         return False
-    return bool(known.tell or known.notifies) or bool(
+    return bool(known.tell or known.notifies or known.cross) or bool(
         known.hook and (plugins.listeners(known.hook) or plugins.left_out)
     )
 

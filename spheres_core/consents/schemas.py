@@ -58,6 +58,8 @@ ACTS: Final[tuple[Act, ...]] = ("read", "discuss", "forward", "write")
 
 TEAM: Final = "*team"
 """The recipient that stands for the program's team, whichever organization its members work for."""
+REGION: Final = "*region:"
+"""Begins the key of a recipient that stands for another region of this server; its slug follows."""
 NO_PERSON: Final = UUID(int=0)
 """In a standing: whoever works for the recipient. In an exclusion: an organization, not one person."""
 EVERY_CLASS: Final = ""

@@ -17,6 +17,7 @@ from spheres_core.followups.models import (
 )
 from spheres_core.followups.operations import assignments as assignment_operations
 from spheres_core.followups.operations import coordination
+from spheres_core.followups.operations import hand_overs as hand_over_operations
 from spheres_core.followups.pages import agreement, contact, dates, encounters, hand_overs, my_day, timeline
 from spheres_core.followups.pages import coordination as coordination_pages
 from spheres_core.followups.permissions import ASSIGN, FOLLOW
@@ -136,6 +137,7 @@ def register_trail_effects() -> Sequence[TrailEffect]:
     return [
         *(TrailEffect(verb, coordination.match_standings) for verb in accounts),
         TrailEffect("exclusion.recorded", assignment_operations.end_excluded),
+        TrailEffect("participation.moved", hand_over_operations.end_with_participation),
     ]
 
 

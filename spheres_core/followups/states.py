@@ -44,11 +44,13 @@ LEADS_TO: Final[Mapping[StateCode, tuple[StateCode, ...]]] = {
     "proposed": ("active", "not_started"),
     "active": ("paused", "closing", "transferring"),
     "paused": ("active", "closing", "transferring"),
-    "transferring": ("active", "closed"),
+    "transferring": ("active", "paused", "closed"),
     "closing": ("closed", "active"),
     "closed": (),
     "not_started": (),
 }
+BY_TRANSFER: Final[StateCode] = "transferring"
+"""Only a transfer leads there, and on from there: back to where it was, or to its end."""
 ENDED: Final[frozenset[StateCode]] = frozenset(state for state, onward in LEADS_TO.items() if not onward)
 OPEN: Final[frozenset[StateCode]] = frozenset(LEADS_TO) - ENDED
 FOLLOWED: Final[frozenset[StateCode]] = OPEN - {"proposed"}
@@ -92,6 +94,11 @@ def refusal(
     if (now.state, to) == ("closing", "closed") and reason not in WITHOUT_CONVERSATION and not conversation_offered:
         return "closing_conversation_missing"
     return None
+
+
+def steps_by_hand(state: StateCode) -> tuple[StateCode, ...]:
+    """Returns where somebody may take a participation from a state; a transfer takes its own steps."""
+    return () if state == BY_TRANSFER else tuple(to for to in LEADS_TO[state] if to != BY_TRANSFER)
 
 
 def may_come_back(last: StateCode) -> bool:

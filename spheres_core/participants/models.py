@@ -86,6 +86,23 @@ class IdentityOpeningRow(Base):
     dated_on: Mapped[dt.date] = mapped_column(Date)
 
 
+class IdentityLinkRow(Base):
+    """Under which code she has a file in another region. Read by `queries.identity` and nothing else."""
+
+    __tablename__ = "identity_links"
+    __table_args__ = (
+        own_tenant(),
+        within_tenant("participant_id", "participants"),
+        Index(None, "tenant_id", "participant_id"),
+    )
+    tenant_id: Mapped[UUID] = tenant_key()
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[UUID]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed with the vault's key: the region, and her code there."""
+    dated_on: Mapped[dt.date] = mapped_column(Date)
+
+
 class SafeContactRow(Base):
     """One version of how she can safely be reached."""
 

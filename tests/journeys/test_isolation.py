@@ -458,6 +458,12 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/api/participants/{participant:str}/requests/{id:uuid}/answer": _of_json(to="accepted", version=1, words="word"),
     "/api/participants/{participant:str}/service-gaps": _of_json(need="safety", note="word"),
     "/api/requests/{id:uuid}/answer": _of_json(to="accepted", version=1, words="word"),
+    "/api/participants/{participant:str}/transfers": _of_json(region="slug", seen="word", age=17),
+    "/api/participants/{participant:str}/transfers/preview": _of_json(region="slug", age=17),
+    "/api/participants/{participant:str}/transfers/{id:uuid}/withdraw": _of_json(version=1),
+    "/api/participants/{participant:str}/transfers/{id:uuid}/told": _of_json(version=1),
+    "/api/transfers/{id:uuid}/accept": _of_json(version=1),
+    "/api/transfers/{id:uuid}/refuse": _of_json(version=1, reason="other"),
     "/api/participants/{participant:str}/cycle-stages": _of_json(
         model="cycle_of_exploitation", stage="crisis", note="word"
     ),
@@ -550,6 +556,9 @@ BODIES: Final[dict[str, Callable[..., Any]]] = {
     "/{language:str}/staff/participants/{participant:str}/requests/new": _of_page(service="word", act="send"),
     "/{language:str}/staff/participants/{participant:str}/requests/{id:uuid}": _of_page(to="accepted", version="1"),
     "/{language:str}/staff/requests/{id:uuid}": _of_page(to="accepted", version="1"),
+    "/{language:str}/staff/participants/{participant:str}/transfers/new": _of_page(region="slug", act="offer"),
+    "/{language:str}/staff/participants/{participant:str}/transfers/{id:uuid}": _of_page(act="withdraw", version="1"),
+    "/{language:str}/staff/transfers/{id:uuid}": _of_page(act="accept", version="1"),
     "/{language:str}/staff/participants/{participant:str}/cycle-stages": _of_page(
         model="cycle_of_exploitation", stage="crisis"
     ),

@@ -32,11 +32,13 @@ STAFF: Final = (
     "referrals", "referrals?state=agreed", "referrals/search", "referrals/export", "inquiries", "account",
     "reports", "staff/participants", "staff/my-day",
     "staff/coordination", "staff/hand-overs", "staff/hand-overs/new", "staff/identity-openings", "staff/duplicates",
+    "staff/transfers",
 )  # fmt: skip
 OF_A_FILE: Final = (
     "", "/safe-contact", "/safe-contact/channels/text", "/safe-contact/around-her", "/birthdays", "/identity",
     "/consents", "/consents/new", "/consents/new?kind=information", "/limits", "/exclusions", "/why?class=encounters",
     "/plan", "/plan/strength", "/plan/need", "/plan/goal", "/cycle-stages", "/requests", "/requests/new", "/together",
+    "/transfers", "/transfers/new",
     "/timeline", "/contact", "/encounters", "/encounters/new", "/dates",
 )  # fmt: skip
 """Pages of a participant's file, after `staff/participants/{participant:str}`."""

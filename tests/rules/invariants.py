@@ -257,6 +257,33 @@ INVARIANTS: Final[dict[int, Invariant]] = {
                 "and not revealing_parts(said)", ""),
     ),
 }  # fmt: skip
+TRANSFERS: Final = "spheres_core/transfers/test_transfers.py"
+FURTHER: Final[dict[str, Invariant]] = {
+    "5, to another region": Invariant(
+        "No class goes along to another region that she did not agree to",
+        [f"{TRANSFERS}::test_what_goes_along_is_what_she_agreed_to_for_every_choice_of_classes"],
+        Planted("spheres_core/transfers/operations/offers.py", "if each in asked.classes]", "if True]"),
+    ),
+    "26, a new code": Invariant(
+        "She has a new code in the other region",
+        [f"{TRANSFERS}::test_she_goes_on_in_another_region_under_a_new_code"],
+        Planted("spheres_core/transfers/operations/messages.py",
+                "await begin_transferred(ctx, code,", "await begin_transferred(ctx, code := offer.code,"),
+    ),
+    "26, the link": Invariant(
+        "Which code belongs to which stands sealed in the vault only",
+        [f"{TRANSFERS}::test_the_link_between_both_codes_stands_in_the_vault_of_each_side_only"],
+        Planted("spheres_core/participants/operations/identity_links.py",
+                'content=vault.seal("identity_links", id, "content", content)', "content=content"),
+    ),
+    "26, her last word": Invariant(
+        "What was taken back begins nothing in the other region",
+        [f"{TRANSFERS}::test_an_offer_that_was_taken_back_begins_nothing_even_when_it_is_accepted_meanwhile"],
+        Planted("spheres_core/transfers/events.py", 'found.state == "accepted")', "True)"),
+    ),
+}  # fmt: skip
+"""Further parts of invariants, each with a removal of its own."""
+EVERY: Final = {str(number): each for number, each in INVARIANTS.items()} | FURTHER
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -289,8 +316,8 @@ def _grant(granted: Granted) -> None:
     World.__init__ = begin_with_it  # type: ignore[method-assign]
 
 
-def _run_with(number: int) -> int:
-    invariant = INVARIANTS[number]
+def _run_with(name: str) -> int:
+    invariant = EVERY[name]
     if isinstance(invariant.planted, Granted):
         _grant(invariant.planted)
     else:
@@ -305,11 +332,11 @@ def _run_with(number: int) -> int:
 def main(wanted: Sequence[str]) -> None:
     """Prints which removals were noticed."""
     if len(wanted) == 1:
-        sys.exit(_run_with(int(wanted[0])))
-    for number in map(int, wanted or [each for each, found in INVARIANTS.items() if found.planted]):
-        command = [sys.executable, "-m", "tests.rules.invariants", str(number)]
+        sys.exit(_run_with(wanted[0]))
+    for name in wanted or [each for each, found in EVERY.items() if found.planted]:
+        command = [sys.executable, "-m", "tests.rules.invariants", name]
         code = subprocess.run(command, capture_output=True, cwd=ROOT).returncode
-        print(number, {0: "NOT NOTICED", 1: "noticed"}.get(code, f"ended with {code}"), flush=True)
+        print(name, {0: "NOT NOTICED", 1: "noticed"}.get(code, f"ended with {code}"), flush=True)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ READ: Final = "something was read or handed over, which is for who audits"
 PERSON: Final = "erasing and handing over have hooks of their own, which can fail loudly"
 LEDGER: Final = "who may see what of a participant is between her and those who follow her"
 DRAFT: Final = "nothing is in force yet"
+OTHER_REGION: Final = "between two regions; it is about nobody of this one yet"
 MACHINE: Final = "part of a delivery; telling it would lead to further deliveries"
 NOT_TOLD: Final = {
     "draft.begun": "words that were not sent yet; nobody is told of them",
@@ -54,6 +55,11 @@ NOT_TOLD: Final = {
     "participant.shown_together": READ,
     "needs.read": READ, "urgent_needs.listed": READ, "strengths.read": READ, "goals.read": READ, "stages.read": READ,
     "service_requests.read": READ,
+    "transfers.read": READ, "transfer.previewed": READ, "received_transfers.listed": READ, "brought.read": READ,
+    "transfer.answered_late": OTHER_REGION, "received_transfer.arrived": OTHER_REGION,
+    "received_transfer.accepted": OTHER_REGION, "received_transfer.refused": OTHER_REGION,
+    "received_transfer.withdrawn": OTHER_REGION, "received_transfer.expired": OTHER_REGION,
+    "received_transfer.begun": "that she takes part here is told by her participation",
     "page.saved": DRAFT, "pack.uploaded": DRAFT, "pack.discarded": DRAFT, "form.published": DRAFT,
     "form.draft_begun": DRAFT, "form.draft_changed": DRAFT, "form.draft_discarded": DRAFT,
     "plugin.downgraded": "the plugin is off",
@@ -65,7 +71,7 @@ TOLD: Final = {
     "on_forms_changed": "form.retired", "on_region_changed": "term.renamed",
 }  # fmt: skip
 
-OF_PARTICIPANTS: Final = ("consents", "participants", "followups", "plans")
+OF_PARTICIPANTS: Final = ("consents", "participants", "followups", "plans", "transfers")
 """Rooms whose acts are about participants."""
 
 

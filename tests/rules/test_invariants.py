@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from spheres_core.partners.service_matching import HelpRequest, MatchReason
-from tests.rules.invariants import INVARIANTS, ROOT, Planted
+from tests.rules.invariants import EVERY, INVARIANTS, ROOT, Planted
 
 COMING: Final = {11: "committee", 20: "safety", 23: "activities", 27: "outcomes", 28: "outcomes", 30: "outcomes"}
 
@@ -22,13 +22,13 @@ def test_there_are_34_and_each_is_proved_or_comes_with_a_room_that_is_not_there_
     assert [number for number, each in INVARIANTS.items() if bool(each.tests) != bool(each.planted)] == []
 
 
-@pytest.mark.parametrize("number", [number for number, each in INVARIANTS.items() if each.tests])
-def test_its_tests_are_there_and_what_they_must_notice_can_be_planted(number: int) -> None:
-    invariant = INVARIANTS[number]
+@pytest.mark.parametrize("name", [name for name, each in EVERY.items() if each.tests])
+def test_its_tests_are_there_and_what_they_must_notice_can_be_planted(name: str) -> None:
+    invariant = EVERY[name]
     for place in invariant.tests:
-        file, _, name = place.partition("::")
+        file, _, test = place.partition("::")
         tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
-        assert name in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}, place
+        assert test in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}, place
     if isinstance(invariant.planted, Planted):
         source = (ROOT / invariant.planted.path).read_text(encoding="utf-8")
         assert source.count(invariant.planted.old) == 1, invariant.planted

@@ -79,7 +79,7 @@ Act = Callable[[Context, Entry], Awaitable[None]]
 
 
 class Recipient(Struct, frozen=True):
-    """Who is owed something: `tell:<staff id>`, or `hook:<room or plugin>`."""
+    """Who is owed something: `tell:<staff id>`, `region`, or `hook:<room or plugin>`."""
 
     name: str
     act: Act | None = None
@@ -104,7 +104,11 @@ async def deliver(runtime: Runtime, slug: str, entry_id: UUID) -> None:
     if verb is None:
         _report_unknown_verb(loaded, entry)
         return
-    recipients = [*await _notified_people(runtime, loaded, verb, entry), *_listeners(runtime, loaded, verb, entry)]
+    recipients = [
+        *await _notified_people(runtime, loaded, verb, entry),
+        *_other_region(runtime, verb),
+        *_listeners(runtime, loaded, verb, entry),
+    ]
     unfinished = [each.name for each in recipients if not await _deliver_one(runtime, loaded, entry, each)]
     if unfinished:
         raise DeliveryUnfinished(", ".join(unfinished))
@@ -137,6 +141,22 @@ def _sending(telling: Notification) -> Act:
         await telling.send(ctx)
 
     return act
+
+
+def _other_region(runtime: Runtime, verb: TrailVerb) -> Iterator[Recipient]:
+    """Yields the other region that something leaves for. It is written there before the note here that it was."""
+    cross = verb.cross
+    if cross is None:
+        return
+
+    async def act(ctx: Context, entry: Entry) -> None:
+        leaving = await cross(ctx, entry.subject_id, _details(entry))
+        other = None if leaving is None else await runtime.load(leaving.to)
+        if leaving is not None and other is not None and other.tenant.id != ctx.tenant.id:
+            async with runtime.context(other) as there:
+                await leaving.receive(there)
+
+    yield Recipient("region", act)
 
 
 def _listeners(runtime: Runtime, loaded: LoadedTenant, verb: TrailVerb, entry: Entry) -> Iterator[Recipient]:

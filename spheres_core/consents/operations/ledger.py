@@ -137,6 +137,8 @@ class ConsentGiven(Struct, frozen=True):
     ends: dt.datetime = FOREVER
     also: AgreedToo | None = None
     """Who agreed too, where one must; without, the consent waits and opens nothing."""
+    region: str = ""
+    """The recipient that stands for another region, where lines may name one."""
 
 
 class ConsentRecorded(Struct, frozen=True):
@@ -159,7 +161,7 @@ async def give_consent(ctx: Context, participant: UUID, given: ConsentGiven) -> 
         raise ConsentInvalid
     if (given.kind == "information" and not given.lines) or not _are_of(given.kind, given.lines):
         raise ConsentInvalid
-    await _check_lines(ctx, given.lines)
+    await _check_lines(ctx, given)
     found = await authority_for(ctx, given.kind, given.born, given.given_on, holder=given.holder)
     check_givers(ctx, given, found)
     by_benefit = given.giver == "benefit"
@@ -245,8 +247,9 @@ def _are_of(kind: ConsentKind, lines: Sequence[ConsentLine]) -> bool:
     return kind == "information" or not lines
 
 
-async def _check_lines(ctx: Context, lines: Sequence[ConsentLine]) -> None:
-    recipients = {line.recipient for line in lines} - {TEAM}
+async def _check_lines(ctx: Context, given: ConsentGiven) -> None:
+    lines = given.lines
+    recipients = {line.recipient for line in lines} - {TEAM, given.region}
     known = await organization_names(ctx) if recipients else {}
     classes = {line.information for line in lines} - CLASSES.keys()
     if not recipients <= known.keys() or any(each.partition(":")[0] not in ctx.plugins.plugins for each in classes):

@@ -62,6 +62,14 @@ def grounds_of(allowed: Allowed) -> dict[str, str | None]:
     return {"standing": str(allowed.standing), "entry": str(allowed.entry) if allowed.entry else None}
 
 
+async def access_of(ctx: Context, participant: UUID, recipient: str, purpose: Purpose) -> Access | None:
+    """Returns what opens a participant's file to a recipient as a whole today; None where nothing does."""
+    standings, entries, exclusions = await rows_of(ctx, participant)
+    question = Question(ctx.tenant.id, participant, NO_PERSON, recipient, "read", TAKES_PART, purpose, ctx.today)
+    decision = may(question, standings, entries, exclusions, ctx.now)
+    return None if isinstance(decision, Refused) else Access(question, decision, standings, entries, exclusions)
+
+
 async def access_to(ctx: Context, participant: UUID, purpose: Purpose, *, dated_on: dt.date) -> Access | None:
     """Returns what opens a participant's file to the actor; None where nothing does.
 

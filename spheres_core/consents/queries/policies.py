@@ -44,6 +44,7 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "birthday_tasks": AboutParticipants("participation"),
     "identities": AboutParticipants("identity"),
     "identity_marks": AboutParticipants("identity"),
+    "identity_links": AboutParticipants("identity"),
     "safe_contacts": AboutParticipants("safe_contact"),
     "contact_marks": AboutParticipants("safe_contact"),
     "duplicate_decisions": AboutParticipants("participation"),
@@ -61,6 +62,8 @@ TABLES: Final[Mapping[str, AboutParticipants]] = {
     "service_request_moves": AboutParticipants("service_requests"),
     "service_gaps": AboutParticipants("service_requests"),
     "drafts": AboutParticipants("*information"),
+    "transfers": AboutParticipants("participation"),
+    "brought_entries": AboutParticipants("*information"),
 }
 """Every table about participants. A rule test finds one that is neither here nor exempt."""
 EXEMPT: Final[dict[str, str]] = {

@@ -38,6 +38,28 @@ async def read_as_system(ctx: Context) -> None:
 
 
 @contextlib.asynccontextmanager
+async def as_recipient(ctx: Context, recipient: str, purpose: Purpose) -> AsyncIterator[Mapping[str, Any]]:
+    """Lets what is inside read what a recipient as a whole may for this purpose, and nothing else.
+
+    Yields the parameters of `readable.permitted`. Afterwards the transaction reads for whom it read before.
+    """
+    before = ctx.db.reader
+    said = {"staff": str(NO_PERSON), "organization": recipient, "purpose": purpose, "now": ctx.now.isoformat()}
+    await ctx.db.read_as(kind="person", **said)
+    try:
+        yield {
+            "reader_staff": NO_PERSON,
+            "reader_organization": recipient,
+            "reader_purpose": purpose,
+            "reader_now": ctx.now,
+        }
+    except Refusal:
+        await ctx.db.read_as(**before)
+        raise
+    await ctx.db.read_as(**before)
+
+
+@contextlib.asynccontextmanager
 async def as_system(ctx: Context) -> AsyncIterator[None]:
     """Lets what is inside touch every participant, for an act that its actor may do whatever she may read.
 

@@ -14,13 +14,13 @@ from spheres_core.consents.queries import disclosures, ledger, limits
 from spheres_core.consents.queries.access import Access
 from spheres_core.consents.queries.ledger import StoredConsent, StoredEntry, StoredExclusion
 from spheres_core.consents.queries.limits import Explanation
+from spheres_core.consents.queries.recipients import recipient_names
 from spheres_core.consents.schemas import WITHOUT_CONSENT, Disclosure, Standing
 from spheres_core.facts import Words
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.pagination import LATEST
-from spheres_core.partners.queries.partners import organization_names
 
 MOST = 200
 """Conversations and exclusions that the page shows, the newest first."""
@@ -73,5 +73,5 @@ async def who_sees_what(ctx: Context, access: Access, reader: Mapping[str, Any])
         left=[each for each in left if access.shows_lines_of(each.recipient)],
         exclusions=[each for each in kept_away if each.starts <= ctx.now < each.ends],
         explained=await limits.explanations(ctx, reader, access.participant),
-        names=await organization_names(ctx),
+        names=await recipient_names(ctx, {*(each.recipient for each in lines), *(each.recipient for each in left)}),
     )

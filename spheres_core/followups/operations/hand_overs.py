@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -30,6 +32,7 @@ from spheres_core.followups.schemas.hand_overs import (
     HandOverState,
     HerAnswer,
 )
+from spheres_core.followups.states import ENDED
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid, NotFound
@@ -141,6 +144,15 @@ async def withdraw(ctx: Context, id: UUID) -> None:
         raise HandOverUnknown
     async with as_system(ctx):
         await _end(ctx, found, "withdrawn")
+
+
+async def end_with_participation(ctx: Context, participant: UUID, details: Mapping[str, Any]) -> None:
+    """Takes back what is offered of a participation that has just ended."""
+    if details.get("to") not in ENDED:
+        return
+    async with as_system(ctx):
+        for each in await ctx.db.all(queries.OFFERED_OF, participant=participant):
+            await _end(ctx, each, "withdrawn")
 
 
 async def _files(ctx: Context, posted: HandOverPosted) -> list[tuple[UUID, str]]:

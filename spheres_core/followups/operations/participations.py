@@ -35,7 +35,7 @@ from spheres_core.followups.schemas.participations import (
     ParticipationPosted,
     StepPosted,
 )
-from spheres_core.followups.states import ENDED, LEADS_TO, RefusalCode, Situation, may_come_back, refusal
+from spheres_core.followups.states import ENDED, RefusalCode, Situation, may_come_back, refusal, steps_by_hand
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.errors import Conflict, Invalid
@@ -151,6 +151,17 @@ async def begin_participation(ctx: Context, referral: UUID, posted: Participatio
     return ParticipationBegun(code, id, "active" if posted.pivot else "proposed")
 
 
+async def begin_transferred(ctx: Context, code: str, agreement: Agreement, born: AgeRange) -> ParticipationBegun:
+    """Makes a participation of a transfer from another region, with her agreement to go on here, under a new code.
+
+    The code was drawn when it was accepted. Raises `ParentAgreementMissing`, `NotTheirsToGive`.
+    """
+    async with as_system(ctx):
+        new = await participant_operations.add_participant(ctx, code)
+        id = await _add(ctx, new.id, agreement, referral=None, previous=None, born=born)
+    return ParticipationBegun(new.code, id, "proposed")
+
+
 async def take_step(ctx: Context, file: ParticipantAccess, posted: StepPosted) -> Participation:
     """Takes her participation to its next state. When it has ended nobody follows her, or sees anything by that.
 
@@ -191,8 +202,9 @@ async def take_step(ctx: Context, file: ParticipantAccess, posted: StepPosted) -
 
 def _check(now: Situation, posted: StepPosted) -> None:
     refused = refusal(now, posted.to, posted.reason, conversation_offered=posted.conversation_on is not None)
-    if refused == "step_forbidden":
-        raise StepForbidden(extra={"state": now.state, "allowed": list(LEADS_TO[now.state])})
+    allowed = steps_by_hand(now.state)
+    if refused == "step_forbidden" or posted.to not in allowed:
+        raise StepForbidden(extra={"state": now.state, "allowed": list(allowed)})
     if refused is not None:
         path, message = INCOMPLETE[refused]
         raise StepIncomplete(errors=[Problem(message, path=path, code=refused)])

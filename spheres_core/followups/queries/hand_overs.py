@@ -43,6 +43,12 @@ ONE = prepare(
     into=HandOverFound,
 )
 """For operations, which say for whom they read."""
+OFFERED_OF = prepare(
+    select(*_columns).where(
+        scoped(hand_overs), hand_overs.c.participant_id == bindparam("participant"), hand_overs.c.state == "offered"
+    ),
+    into=HandOverFound,
+)
 _mine = or_(hand_overs.c.to_staff == bindparam("staff"), hand_overs.c.from_staff == bindparam("staff"),
             hand_overs.c.offered_by == bindparam("staff"))  # fmt: skip
 OFFERED = prepare(

@@ -15,7 +15,7 @@ from spheres_core.consents.queries.readable import permitted
 from spheres_core.facts import AgeRange, msg
 from spheres_core.followups.models import ParticipationRow
 from spheres_core.followups.schemas.participations import Participation, ParticipationFound, Participations
-from spheres_core.followups.states import LEADS_TO, OPEN
+from spheres_core.followups.states import OPEN, steps_by_hand
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, NotFound
@@ -137,5 +137,5 @@ def shown(found: ParticipationFound) -> Participation:
         begun_on=found.dated_on,
         changed_at=found.changed_at,
         previous=found.previous_id,
-        steps=LEADS_TO[found.state],
+        steps=steps_by_hand(found.state),
     )

@@ -287,6 +287,16 @@ class Notifier(Struct, frozen=True):
     """Says why a title may not stand in a notice."""
 
 
+class Crossing(Struct, frozen=True):
+    """Something that leaves a region for another one of this server. There is no other way from one to the other."""
+
+    to: str
+    """The other region's slug. Nothing happens where there is no such region."""
+    receive: Callable[..., Any]
+    """`receive(ctx)`, async, in a transaction of the other region's own. It may be called again after a failure: what
+    it writes, it writes once."""
+
+
 class TrailEffect(Struct, frozen=True):
     """Something that a room does in the transaction in which a room below it records a verb: both happen, or neither.
 
@@ -301,9 +311,10 @@ class TrailEffect(Struct, frozen=True):
 class TrailVerb(Struct, frozen=True):
     """A verb of the trail, and what happens after commit when an entry has it. Each part is optional.
 
+    `cross(ctx, subject_id, details)` is async and returns a `Crossing`, or None when nothing is to leave any more.
     `load(ctx, subject_id, details)` is async and returns the hook's keyword arguments (besides `ctx`), or None when
     there is nothing left to tell. `tell(ctx, subject_id, details)` is async, changes nothing and returns
-    `Notification`s. Both find the entry's id in `details["entry"]`. `load_for(ctx, owner, entry)` is `load` for acts of
+    `Notification`s. All find the entry's id in `details["entry"]`. `load_for(ctx, owner, entry)` is `load` for acts of
     which not every plugin may know the same.
     """
 
@@ -316,3 +327,5 @@ class TrailVerb(Struct, frozen=True):
     notifies: str = ""
     """The permission whose holders get the title as a notice, by mail where they chose to. For a plugin's own verbs."""
     load_for: Callable[..., Any] | None = None
+    cross: Callable[..., Any] | None = None
+    """Makes what leaves for another region. For rooms only."""

@@ -116,7 +116,7 @@ def problem_with_registered(hook: str, given: Any, owner: str) -> Message | None
         name, start = _own_name(each, owner)
         if not name.startswith(start):
             return msg("{hook}: {name} does not begin with {start}.", hook=hook, name=name, start=start)
-        if isinstance(each, TrailVerb) and (each.hook not in ("", OWN_ENTRY) or each.load or each.tell):
+        if isinstance(each, TrailVerb) and (each.hook not in ("", OWN_ENTRY) or each.load or each.tell or each.cross):
             return msg(
                 "{hook}: {name} may have a title, whom it notifies, and {own}.", hook=hook, name=name, own=OWN_ENTRY
             )

@@ -25,12 +25,13 @@ class NewParticipant(Struct, frozen=True):
     code: str
 
 
-async def add_participant(ctx: Context) -> NewParticipant:
+async def add_participant(ctx: Context, code: str = "") -> NewParticipant:
     """Adds a participant with a random code, known to nobody yet: whoever may read is decided by `consents`.
 
-    The transaction must be the system's (`consents.queries.reader.read_as_system`).
+    `code`: one that was drawn before, and that nobody has. The transaction must be the system's
+    (`consents.queries.reader.read_as_system`).
     """
-    id, code = uuid7(), new_readable_code()
+    id, code = uuid7(), code or new_readable_code()
     added = ADD.of(
         id=id,
         code=ctx.keys.seal("participants", id, "code", code),

@@ -16,11 +16,11 @@ from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.encryption import TenantKeys
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.tenancy.vault_keys import open_vault
-from spheres_core.participants.models import IdentityMarkRow, IdentityRow
+from spheres_core.participants.models import IdentityLinkRow, IdentityMarkRow, IdentityRow
 from spheres_core.participants.schemas.files import ParticipantAccess
-from spheres_core.participants.schemas.identity import Identity, IdentityRead, StoredIdentity
+from spheres_core.participants.schemas.identity import Identity, IdentityElsewhere, IdentityRead, StoredIdentity
 
-identities = table(IdentityRow)
+identities, links = table(IdentityRow), table(IdentityLinkRow)
 LATEST = prepare(
     select(*(identities.c[name] for name in StoredIdentity.__struct_fields__))
     .where(
@@ -31,6 +31,15 @@ LATEST = prepare(
     .order_by(identities.c.version.desc())
     .limit(1),
     into=StoredIdentity,
+)
+LINKS = prepare(
+    select(links.c.id, links.c.content)
+    .where(
+        scoped(links),
+        permitted(links.c.participant_id, "identity", links.c.dated_on),
+        links.c.participant_id == bindparam("participant", type_=Uuid()),
+    )
+    .order_by(links.c.id)
 )
 BIRTHDAYS = prepare(
     select(identities.c.participant_id, identities.c.id, identities.c.birthday)
@@ -66,10 +75,14 @@ async def read_identity(ctx: Context, access: ParticipantAccess, vault: TenantKe
     For `operations.identity` only: an opening is an act with a reason.
     """
     row = await ctx.db.one_or_none(LATEST, participant=access.id, **access.reader)
+    elsewhere = [
+        msgspec.json.decode(vault.open("identity_links", id, "content", sealed), type=IdentityElsewhere)
+        for id, sealed in await ctx.db.all(LINKS, participant=access.id, **access.reader)
+    ]
     if row is None:
-        return IdentityRead(access.code, 0, Identity(), None, None)
+        return IdentityRead(access.code, 0, Identity(), None, None, elsewhere)
     content = msgspec.json.decode(vault.open("identities", row.id, "content", row.content), type=Identity)
-    return IdentityRead(access.code, row.version, content, row.written_at, row.written_by)
+    return IdentityRead(access.code, row.version, content, row.written_at, row.written_by, elsewhere)
 
 
 async def alike_by_name(ctx: Context, *, most: int) -> Sequence[tuple[UUID, UUID, str]]:

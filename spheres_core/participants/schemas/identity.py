@@ -39,6 +39,15 @@ class StoredIdentity(Struct, frozen=True):
     written_by: UUID | None
 
 
+class IdentityElsewhere(Struct, frozen=True):
+    """A file that she has in another region."""
+
+    region: str
+    """The region's name in addresses."""
+    code: str
+    """Her code there."""
+
+
 class IdentityRead(Struct, frozen=True):
     """An identity that was opened."""
 
@@ -49,6 +58,8 @@ class IdentityRead(Struct, frozen=True):
     identity: Identity
     written_at: dt.datetime | None
     written_by: UUID | None
+    elsewhere: list[IdentityElsewhere] = []
+    """Her files in other regions, from which she came or to which she went."""
 
 
 class IdentityOpened(Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,7 +24,7 @@ TABLE: Final[dict[str, set[str]]] = {
     "proposed": {"active", "not_started"},
     "active": {"paused", "closing", "transferring"},
     "paused": {"active", "closing", "transferring"},
-    "transferring": {"active", "closed"},
+    "transferring": {"active", "paused", "closed"},
     "closing": {"closed", "active"},
     "closed": set(),
     "not_started": set(),

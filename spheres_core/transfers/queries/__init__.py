@@ -1,0 +1,1 @@
+"""Questions about transfers, by topic."""

@@ -1,0 +1,159 @@
+"""Three regions of one server: two that pass files to each other, and one that takes none from the first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+
+from spheres_core.audit.events import delivery
+from spheres_core.foundation.tenancy.context import Context
+from spheres_core.testing import World, definition
+from tests.spheres_core.followups.conftest import START, TODAY, Person, Team
+from tests.spheres_core.participants.conftest import key_file
+
+__all__ = ["key_file"]
+
+CLASSES: Final = ("needs_and_plan", "stages", "encounters", "own_words", "safe_contact")
+WORDS: Final = {
+    "strength": "zqstrengthzq",
+    "need": "zqneedzq",
+    "need_hers": "zqneedherszq",
+    "goal": "zqgoalzq",
+    "stage": "zqstagezq",
+    "date": "zqdatezq",
+    "note": "zqnotezq",
+    "note_hers": "zqnoteherszq",
+    "contact": "514-555-0142",
+}
+OF_CLASS: Final = {
+    "needs_and_plan": {"strength", "need", "goal", "date"},
+    "stages": {"stage"},
+    "encounters": {"note"},
+    "own_words": {"need_hers", "note_hers"},
+    "safe_contact": {"contact"},
+}
+"""The words that belong to each class."""
+
+
+class Transferring(Team):
+    """A region whose pivot worker follows somebody who could go on elsewhere."""
+
+    def __init__(self, world: World, slug: str) -> None:
+        super().__init__(world, slug)
+        self.pivot = Person(self, "pivot_worker", name="Zoé Quirion")
+
+    def file(self, *classes: str) -> str:
+        """Somebody who is followed here, with words in each class."""
+        code = str(self.begin(pivot=self.pivot.id)["participant"])
+        self.agree(code, *(classes or CLASSES))
+        self.reach(code, {
+            "channel": "phone", "value": WORDS["contact"], "confirmed_on": TODAY,
+            "hours": [{"days": ["MO"], "opens": "09:00", "closes": "12:00"}],
+        })  # fmt: skip
+        at = f"/participants/{code}"
+        self.pivot.do(f"{at}/needs", {
+            "need": self.need, "identified_by": "herself", "what": WORDS["need"], "her_words": WORDS["need_hers"],
+            "strength": WORDS["strength"],
+        })  # fmt: skip
+        goal = self.pivot.do(f"{at}/goals", {"words": WORDS["goal"], "proposed_by": "herself"})["id"]
+        self.pivot.do(f"{at}/goals/{goal}/stages", {"placed_by": "worker", "importance": 7, "note": WORDS["stage"]})
+        self.pivot.do(f"{at}/dates", {"kind": "court", "on": "2027-01-12", "repeats": "never", "note": WORDS["date"]})
+        self.pivot.do(f"{at}/encounters", {
+            "state": "held", "kind": "in_person", "at": "2026-11-22T15:00:00Z", "note": WORDS["note"],
+            "her_words": WORDS["note_hers"],
+        })  # fmt: skip
+        return code
+
+    @property
+    def need(self) -> str:
+        return "housing"
+
+    def asked(self, region: str, *classes: str, **more: Any) -> dict[str, Any]:
+        """What is spoken about with her."""
+        agreement = {"on": TODAY, "how": "spoken", "words": "zqyeszq"}
+        return {"region": region, "agreement": agreement, "age": 19, "classes": list(classes), **more}
+
+    def preview(self, code: str, asked: dict[str, Any]) -> dict[str, Any]:
+        made: dict[str, Any] = self.pivot.do(f"/participants/{code}/transfers/preview", asked, status=200)
+        return made
+
+    def offer(self, code: str, region: str, *classes: str, **more: Any) -> dict[str, Any]:
+        """A transfer that was previewed and offered."""
+        asked = self.asked(region, *classes, **more)
+        seen = self.preview(code, asked)["digest"]
+        made: dict[str, Any] = self.pivot.do(f"/participants/{code}/transfers", {**asked, "seen": seen})
+        return made
+
+    def state(self, code: str) -> str:
+        found = self.coordinator.read(f"/participants/{code}")["classes"]["participation"]["participations"]
+        return str(found["participations"][0]["state"])
+
+    def received(self) -> dict[str, Any]:
+        """The transfer that was received last."""
+        found: dict[str, Any] = self.coordinator.read("/transfers")["items"][0]
+        return found
+
+    def accept(self, status: int = 200) -> dict[str, Any]:
+        waits = self.received()
+        done: dict[str, Any] = self.coordinator.do(
+            f"/transfers/{waits['id']}/accept", {"version": waits["version"]}, status=status
+        )
+        return done
+
+    def cross(self) -> None:
+        """Sends what waits to be sent to other regions, as the worker does."""
+        known = self.world.loaded(self.slug).plugins.verbs
+        verbs = [verb for verb, each in known.items() if each.cross]
+
+        async def owed(ctx: Context) -> list[UUID]:
+            found = await ctx.db.sql(
+                "SELECT id FROM trail_entries e WHERE verb = ANY($1) AND NOT EXISTS (SELECT FROM deliveries d"
+                " WHERE d.entry_id = e.id AND d.done_at IS NOT NULL) ORDER BY id", verbs,
+            )  # fmt: skip
+            return [row[0] for row in found]
+
+        for entry in self.act(owed):
+            self.world.run(delivery.deliver(self.world.runtime, self.slug, entry))
+
+
+Regions = tuple[Transferring, Transferring]
+
+
+@pytest.fixture(scope="module")
+def regions_of_module(shared_world: World, key_file: Path) -> Regions:
+    def exchanging(slug: str, *others: str) -> Any:
+        return definition(slug, "quebec", "montreal", settings={"transfers": {"regions": list(others)}})
+
+    world = shared_world.renew(
+        exchanging("north", "south", "east", "nowhere"), exchanging("south", "north"), exchanging("east"), now=START
+    )
+    return Transferring(world, "north"), Transferring(world, "south")
+
+
+@pytest.fixture
+def regions(regions_of_module: Regions) -> Regions:
+    """The two regions' people, on the first day, with nothing under way."""
+    for region in regions_of_module:
+        region.world.now = START
+        for person in (region.coordinator, region.pivot):
+            person.sign_in()
+        region.cross()
+    return regions_of_module
+
+
+@pytest.fixture
+def later(regions: Regions) -> Callable[[dt.timedelta], None]:
+    """Lets time go on, and everybody sign in again."""
+
+    def go_on(span: dt.timedelta) -> None:
+        for region in regions:
+            region.world.now = START + span
+            for person in (region.coordinator, region.pivot):
+                person.sign_in()
+
+    return go_on
