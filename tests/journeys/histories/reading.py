@@ -17,6 +17,7 @@ from spheres_core.foundation import deployment
 from spheres_core.participants.queries.access import DAILY
 from spheres_core.testing import World
 from tests.journeys.histories.acts import History, posted_routes
+from tests.journeys.histories.counts import differences
 from tests.journeys.histories.kept import VAULT, Held, Ledger, Reader, leaks
 from tests.journeys.histories.outputs import Route, ids_of, routes, tokens
 from tests.journeys.histories.region import Participant, Region
@@ -41,6 +42,9 @@ class Total(Struct):
     permitted: int = 0
     """Words, ids and codes that were found and may be read."""
     leaked: list[str] = field(default_factory=list)
+    numbers: int = 0
+    """Numbers that were compared with the list that they count, as the same person reads both."""
+    miscounted: list[str] = field(default_factory=list)
     shown: set[tuple[str, str]] = field(default_factory=set)
     """Tables and fields of which somebody was shown a word."""
     opened: set[str] = field(default_factory=set)
@@ -51,7 +55,8 @@ class Total(Struct):
     def line(self) -> str:
         return (
             f"{self.histories} histories, {self.outputs} outputs read, {self.answered} of them no refusal, "
-            f"{self.permitted} finds that may be read, {len(self.leaked)} leaks"
+            f"{self.permitted} finds that may be read, {len(self.leaked)} leaks, "
+            f"{self.numbers} numbers, {len(self.miscounted)} not the length of their list"
         )
 
 
@@ -73,6 +78,7 @@ def run_histories(region: Region, histories: int, total: Total, place: str) -> N
         one = f"{place} history {number}"
         with structlog.testing.capture_logs() as logged:
             _take_place(region, history, total, one)
+            _count(region, total, one)
             _read_after(region, read, total, history, one)
         said = tokens(str(logged))
         total.leaked += [f"{one}: {held} in the log" for word, held in _of_words(region.everything()) if word in said]
@@ -95,6 +101,14 @@ def _take_place(region: Region, history: History, total: Total, place: str) -> N
             for value, held in leaks(found, sent.kept, [sent.before, after], reader, PURPOSES):
                 total.leaked.append(f"{place}: {held} as {value} by {sent.route} to {reader}: {history.told}")
         history.sent.clear()
+
+
+def _count(region: Region, total: Total, place: str) -> None:
+    """Compares the numbers that each role is told with the lists that they count."""
+    for person in region.people:
+        told, wrong = differences(region, person)
+        total.numbers += told
+        total.miscounted += [f"{place}: {each}" for each in wrong]
 
 
 def _parts(asked: str) -> list[str]:
