@@ -242,6 +242,84 @@ class OrganizationFacts(Struct, frozen=True):
     """Its services of that date on which such questions were answered."""
 
 
+class EncounterFacts(Struct, frozen=True):
+    """An encounter as it is about to be written: its codes, and whether there are words, without one of them."""
+
+    participant: ParticipantFacts
+    state: str
+    kind: str
+    on: dt.date
+    place: str | None = None
+    themes: tuple[str, ...] = ()
+    has_note: bool = False
+    has_her_words: bool = False
+
+
+class NeedFacts(Struct, frozen=True):
+    """A need as it is about to be written, without a word of it."""
+
+    participant: ParticipantFacts
+    need: str
+    """A code of the region's needs."""
+    state: str
+    identified_by: str
+    urgency: str
+
+
+class ParticipationStep(Struct, frozen=True):
+    """The step that a participation is about to take."""
+
+    participant: ParticipantFacts
+    from_state: str
+    to_state: str
+    reason: str | None = None
+
+
+class ServiceRequestFacts(Struct, frozen=True):
+    """A request for services, without whom it is for."""
+
+    age: int | None = None
+    language: str = ""
+    area: str = ""
+    """The key of one of the region's areas."""
+    need: str = ""
+    """A code of the region's needs."""
+
+
+class OfferedServiceFacts(Struct, frozen=True):
+    """A service of the directory that could be asked for."""
+
+    key: str
+    organization: str
+    """The key of the organization that offers it."""
+
+
+class ServiceOpinion(Struct, frozen=True):
+    """One assessor's view of one service for a request. What does not fit can be asked for with a reason."""
+
+    service: str
+    """The service's key."""
+    outcome: Literal["fits", "a_person_decides", "does_not_fit"]
+    reason: Message | Words
+
+
+class PlanFacts(Struct, frozen=True):
+    """Her plan as far as the asking worker may read it: codes, without a word of it."""
+
+    participant: ParticipantFacts
+    needs: tuple[str, ...] = ()
+    """Codes of her open needs."""
+    templates: tuple[str, ...] = ()
+    """Codes of the templates from which her goals were begun."""
+
+
+class GoalSuggestion(Struct, frozen=True):
+    """Something to talk about with her. It never stands in a field: a goal is in her words."""
+
+    title: Message | Words
+    reason: Message | Words
+
+
 class PanelFact(Struct, frozen=True):
     """One line of a panel: a label and what stands beside it."""
 

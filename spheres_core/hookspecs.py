@@ -30,16 +30,24 @@ from spheres_core.facts import (
     BackgroundJob,
     ContactProposal,
     DueSchedule,
+    EncounterFacts,
+    GoalSuggestion,
+    NeedFacts,
+    OfferedServiceFacts,
     Opinion,
     OrganizationFacts,
     Panel,
     ParticipantFacts,
+    ParticipationStep,
     PersonRecord,
+    PlanFacts,
     Problem,
     ReferralFacts,
     ReferralMove,
     RoutingSuggestion,
     SentReferral,
+    ServiceOpinion,
+    ServiceRequestFacts,
 )
 from spheres_core.hook_versions import hookspec
 from spheres_core.slots import SLOTS
@@ -251,6 +259,42 @@ def propose_first_contact(  # type: ignore[empty-body]
     """
 
 
+@hookspec(since="0.1")
+def check_encounter(encounter: "EncounterFacts", settings: "Struct", own: Any = None) -> "Sequence[Problem]":  # type: ignore[empty-body]
+    """Returns what stands against writing this encounter, each with the field that it is about, such as `place`.
+
+    A safeguard refuses. What any other says is shown at the field; saved again with `confirmed`, it stays as it is.
+    """
+
+
+@hookspec(since="0.1")
+def check_need(need: "NeedFacts", settings: "Struct", own: Any = None) -> "Sequence[Problem]":  # type: ignore[empty-body]
+    """Returns what stands against writing this need, each with the field that it is about. As for `check_encounter`."""
+
+
+@hookspec(since="0.1")
+def check_participation_step(step: "ParticipationStep", settings: "Struct", own: Any = None) -> "Sequence[Problem]":  # type: ignore[empty-body]
+    """Returns what stands against this step of a participation. As for `check_encounter`; it can only hold it up.
+
+    Nobody is asked where the step is her wish, or mends an error.
+    """
+
+
+@hookspec(since="0.1")
+def assess_services(  # type: ignore[empty-body]
+    request: "ServiceRequestFacts", services: "Sequence[OfferedServiceFacts]", settings: "Struct", own: Any = None
+) -> "Sequence[ServiceOpinion]":
+    """Tells which services fit a request and which do not, each with its reason; nothing of those it knows nothing of.
+
+    Shown beside the reasons of the directory. Who asks for one that does not fit says why.
+    """
+
+
+@hookspec(since="0.1")
+def suggest_goals(plan: "PlanFacts", settings: "Struct", own: Any = None) -> "Sequence[GoalSuggestion]":  # type: ignore[empty-body]
+    """Suggests what a worker could talk about with her when a goal is noted. Nothing of it is filled in or kept."""
+
+
 # ---- panels on pages of the core -----------------------------------------------------------------------------------
 
 
@@ -277,6 +321,16 @@ def show_my_day(settings: "Struct", own: Any = None) -> "Panel | None":
 @hookspec(since="0.1")
 def show_participant(participant: "ParticipantFacts", settings: "Struct", own: Any = None) -> "Panel | None":
     """Shows a panel on a participant's file, for whoever may read it. Which plugins did is kept in the trail."""
+
+
+@hookspec(since="0.1")
+def show_plan(plan: "PlanFacts", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel below a participant's needs and plan, for whoever may read them. It is kept in the trail."""
+
+
+@hookspec(since="0.1")
+def show_encounter_form(participant: "ParticipantFacts", settings: "Struct", own: Any = None) -> "Panel | None":
+    """Shows a panel below the form on which an encounter is written, for whoever may write it. It is in the trail."""
 
 
 @hookspec(since="0.1")
@@ -420,6 +474,11 @@ async def erase_person(ctx: "Context", referral: "ReferralFacts") -> int:  # typ
 
 ANSWERS: dict[str, type] = {
     "check_referral": Problem,
+    "check_encounter": Problem,
+    "check_need": Problem,
+    "check_participation_step": Problem,
+    "assess_services": ServiceOpinion,
+    "suggest_goals": GoalSuggestion,
     "assess_eligibility": Opinion,
     "suggest_routing": RoutingSuggestion,
     "propose_first_contact": ContactProposal,

@@ -37,6 +37,17 @@ SLOTS: Final[Mapping[str, Slot]] = {
     "show_participant": Slot(
         "one participant's file", "participants.read", about_person=True, facts=8, rows=10, links=3
     ),
+    "show_plan": Slot(
+        "a participant's needs and plan, below them", "participants.read", about_person=True, facts=6, rows=8, links=3
+    ),
+    "show_encounter_form": Slot(
+        "the form of a participant's encounter, below it",
+        "participants.read",
+        about_person=True,
+        facts=4,
+        rows=4,
+        links=2,
+    ),
     "show_administration": Slot("the region's administration", "site.administer", facts=6, rows=8, links=3),
 }
 """Every slot by its hook."""

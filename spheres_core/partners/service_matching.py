@@ -42,9 +42,10 @@ class HelpRequest(Struct, frozen=True):
 class MatchReason(Struct, frozen=True):
     """One aspect of a service, and how it stands to the request."""
 
-    aspect: Literal["conflict", "age", "language", "area", "hours", "dates", "role"]
+    aspect: Literal["conflict", "age", "language", "area", "hours", "dates", "role", "plugin"]
+    """`plugin`: a plugin of the region says so."""
     stands: Stands
-    text: Message
+    text: Message | Words
 
 
 class OfferedService(Struct, frozen=True):

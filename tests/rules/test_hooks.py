@@ -37,6 +37,7 @@ OWN_DATA: Final = "tests/spheres_core/foundation/isolation/test_own_data.py"
 PERSONS: Final = "tests/spheres_core/referrals/test_subject_data.py"
 SCHEDULES: Final = "tests/spheres_core/audit/test_plugin_schedules.py"
 NOTICES: Final = "tests/spheres_core/staff/test_plugin_notices.py"
+WEIGHED: Final = "tests/spheres_core/plans/test_weighed_by_plugins.py"
 TESTED: Final = {
     "register_settings": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
     "register_roles": "tests/spheres_core/staff/test_plugin_roles.py"
@@ -67,6 +68,10 @@ TESTED: Final = {
     "show_referral": f"{PANELS}::test_whose_panels_were_shown_on_a_referral_is_in_the_trail",
     "show_my_day": f"{PANELS}::test_a_panel_on_a_workers_day_is_there_and_nowhere_else",
     "show_participant": f"{PANELS}::test_a_panel_on_a_participants_file_is_in_the_trail",
+    **dict.fromkeys(
+        ("show_plan", "show_encounter_form"),
+        f"{WEIGHED}::test_panels_stand_on_plan_and_encounter_form_and_say_no_class_that_the_reader_may_not_read",
+    ),
     "show_administration": f"{PANELS}::test_a_panel_stands_in_its_slot_and_nowhere_else",
     "register_schedules": f"{SCHEDULES}::test_what_is_due_is_done_once_by_however_many_workers",
     "register_commands": "tests/spheres_core/cli/plugin/test_own_commands.py"
@@ -103,6 +108,11 @@ TESTED: Final = {
     ),
     "check_referral": f"{BROKEN}::test_a_safeguard_refuses_also_when_it_fails",
     "assess_eligibility": f"{EXAMPLE}::test_where_another_law_may_apply_a_person_decides",
+    "check_encounter": f"{WEIGHED}::test_what_a_check_says_stands_at_its_field_and_is_heeded_once",
+    "check_need": f"{WEIGHED}::test_what_a_check_says_stands_at_its_field_and_is_heeded_once",
+    "check_participation_step": f"{WEIGHED}::test_a_step_is_held_up_but_never_her_own_wish",
+    "assess_services": f"{WEIGHED}::test_a_service_that_a_plugin_says_does_not_fit_is_asked_for_with_a_reason",
+    "suggest_goals": f"{WEIGHED}::test_what_is_suggested_stands_beside_the_form_and_in_no_field",
     "suggest_routing": f"{HERE}::test_a_plugin_may_suggest_who_makes_the_first_contact",
     "propose_first_contact": f"{HERE}::test_a_plugin_may_propose_how_the_first_contact_is_made",
     "export_person": f"{PERSONS}::test_all_that_is_kept_is_handed_over_by_everybody_who_keeps_it",

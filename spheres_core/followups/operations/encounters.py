@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from spheres_core.audit import operations as audit
 from spheres_core.consents.operations import limits
-from spheres_core.facts import Problem, msg
+from spheres_core.facts import EncounterFacts, ParticipantFacts, Problem, msg
 from spheres_core.followups.corrections import may_become, may_correct
 from spheres_core.followups.queries import encounters as queries
 from spheres_core.followups.queries.encounters import encounters, texts
@@ -30,6 +30,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.operations import checks
 from spheres_core.participants.queries.access import reaches, require_class
 from spheres_core.participants.schemas.files import ParticipantAccess
 
@@ -87,7 +88,7 @@ async def record_encounter(ctx: Context, file: ParticipantAccess, posted: Encoun
     """Records an encounter. Raises `ParticipantUnknown`, `NotTakingPart`, `EncounterInvalid`, `OwnWordsNotAgreed`."""
     at, day = moment_of(ctx, posted.at)
     require_class(ctx, file, "encounters", act="write", on=day)
-    _check(ctx, posted)
+    await _check(ctx, file, posted, day)
     await _check_words(ctx, file, day, ours=posted.note, hers=posted.her_words)
     episode = await open_one(ctx, file.id)
     id = uuid7()
@@ -114,13 +115,13 @@ async def correct_encounter(ctx: Context, file: ParticipantAccess, id: UUID, sen
     at, day = moment_of(ctx, sent.at)
     for each in (found.dated_on, day):
         require_class(ctx, file, "encounters", act="write", on=each)
-    _check(ctx, sent)
     if found.version != sent.version:
         raise ChangedMeanwhile(extra=await _both(ctx, file, found, sent))
     written_on = found.written_at.astimezone(ctx.zone).date()
     allowed = may_correct(found.state, author=found.author, written_on=written_on, actor=ctx.actor.id, today=ctx.today)
     if not allowed or not may_become(found.state, sent.state):
         raise TooLateToCorrect
+    await _check(ctx, file, sent, day)
     await _check_words(ctx, file, day, ours=sent.note, hers=sent.her_words)
     values = {"to": sent.state, "its_kind": sent.kind, "when": at, "where": sent.place, "about": sent.themes}
     changed = await ctx.db.run(
@@ -159,9 +160,16 @@ def moment_of(ctx: Context, at: dt.datetime) -> tuple[dt.datetime, dt.date]:
     return at.astimezone(dt.UTC), at.astimezone(ctx.zone).date()
 
 
-def _check(ctx: Context, posted: EncounterPosted) -> None:
+async def _check(ctx: Context, file: ParticipantAccess, posted: EncounterPosted, day: dt.date) -> None:
+    """Refuses what cannot be, and heeds what plugins say against it. Raises as `checks.heed` does."""
     if posted.state == "held" and posted.at > ctx.now:
         raise EncounterInvalid(errors=[Problem(EncounterInvalid.message, path="at")])
+    facts = EncounterFacts(
+        ParticipantFacts(file.id, file.code), posted.state, posted.kind, day, posted.place, tuple(posted.themes),
+        bool(posted.note.strip()), bool(posted.her_words.strip()),
+    )  # fmt: skip
+    asked = await ctx.ask("check_encounter", encounter=facts)
+    checks.heed(ctx, "check_encounter", asked, confirmed=posted.confirmed)
 
 
 async def _check_words(

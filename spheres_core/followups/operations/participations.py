@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from msgspec import structs
@@ -12,7 +13,7 @@ from spheres_core.consents.operations import ledger, standings
 from spheres_core.consents.operations.ledger import AgreedToo, ConsentGiven, ConsentLine
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.consents.schemas import FOREVER, TEAM
-from spheres_core.facts import AgeRange, Message, Problem, msg
+from spheres_core.facts import AgeRange, Message, ParticipantFacts, ParticipationStep, Problem, msg
 from spheres_core.followups.operations import assignments
 from spheres_core.followups.operations.coordination import open_coordination
 from spheres_core.followups.operations.steps import ChangedMeanwhile, write_step
@@ -40,6 +41,7 @@ from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare
 from spheres_core.foundation.errors import Conflict, Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.operations import checks
 from spheres_core.participants.operations import participants as participant_operations
 from spheres_core.participants.queries import participants as participant_queries
 from spheres_core.participants.queries.access import require_class
@@ -115,6 +117,8 @@ class StepIncomplete(Invalid):
     message = msg("This step needs something more.")
 
 
+NEVER_HELD_UP: Final = frozenset({"her_wish", "death", "entered_in_error"})
+"""Reasons of steps that no plugin is asked about: what she wishes is hers to decide."""
 INCOMPLETE: dict[RefusalCode, tuple[str, Message]] = {
     "reason_missing": ("reason", msg("Please say why.")),
     "reason_forbidden": ("reason", msg("This is no reason for this step.")),
@@ -187,6 +191,11 @@ async def take_step(ctx: Context, file: ParticipantAccess, posted: StepPosted) -
             has_pivot=any(each.part == "pivot" for each in following),
         )
         _check(now, posted)
+    if posted.reason not in NEVER_HELD_UP:
+        step = ParticipationStep(ParticipantFacts(file.id, file.code), found.state, posted.to, posted.reason)
+        asked = await ctx.ask("check_participation_step", step=step)
+        checks.heed(ctx, "check_participation_step", asked, confirmed=posted.confirmed)
+    async with as_system(ctx):
         await write_step(
             ctx,
             found,

@@ -1,5 +1,6 @@
 """Pages of encounters: the list, one to write, and one as it stands: corrected on the same day, added to later."""
 
+from functools import partial
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -20,12 +21,14 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.panels import show_slot
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.pages.drafts import finish, keep_if_asked
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, require_class
+from spheres_core.participants.queries.panels import panel_facts, record_panels
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.drafts import drafting_of
 
@@ -159,7 +162,11 @@ async def _show_new(
     ctx: Context, request_scope: RequestScope, access: ParticipantAccess, *, status: int = 200, **shown: Any
 ) -> Response[bytes]:
     template = "followups/new_encounter.html"
-    return await section_page(ctx, request_scope, access, template, page="new_encounter", status=status, **shown)
+    panels = await show_slot(ctx, request_scope, "show_encounter_form", partial(panel_facts, access=access))
+    await record_panels(ctx, access, [each.plugin for each in panels if not each.failed])
+    return await section_page(
+        ctx, request_scope, access, template, page="new_encounter", status=status, panels=panels, **shown
+    )
 
 
 async def _show_one(

@@ -29,6 +29,8 @@ class EncounterPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """The worker's words."""
     her_words: Words = ""
     """Her words, verbatim, apart from the worker's."""
+    confirmed: bool = False
+    """Whether what a check of the region says against it was seen: it is then written as it is."""
 
 
 class EncounterCorrected(EncounterPosted, frozen=True, forbid_unknown_fields=True, kw_only=True):

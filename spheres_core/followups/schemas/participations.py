@@ -66,6 +66,8 @@ class StepPosted(Struct, frozen=True, forbid_unknown_fields=True):
     conversation_on: dt.date | None = None
     """The day on which a closing conversation was offered to her: needed to close it."""
     note: Words = ""
+    confirmed: bool = False
+    """Whether what a check of the region says against it was seen: it is then written as it is."""
 
 
 class Participation(Struct, frozen=True):

@@ -12,7 +12,7 @@ import msgspec
 
 from spheres_core.consents.queries.applied_authority import authority_for
 from spheres_core.consents.schemas import How
-from spheres_core.facts import Message, msg
+from spheres_core.facts import Message, Words, msg
 from spheres_core.followups.queries.participations import ANY_AGE, ages_of
 from spheres_core.followups.schemas.participations import ParticipationPosted
 from spheres_core.followups.schemas.words import LONGEST_WORDS
@@ -99,7 +99,7 @@ def _day(sent: Post, name: str) -> dt.date | None:
         return None
 
 
-def _problems(sent: Post | None, refusal: Refusal | None) -> dict[str, Message]:
+def _problems(sent: Post | None, refusal: Refusal | None) -> dict[str, Message | Words]:
     found = {} if sent is None else dict(sent.problems)
     if refusal is not None and not found:
         path = refusal.errors[0].path if refusal.errors else ""

@@ -39,6 +39,7 @@ ENCOUNTER_FORM: Final = DraftForm(
 FIELD_OF = {"at": "day"}
 """The field of the page that a place in what was posted is about, where they have other names."""
 _NAMES: Final = ("state", "kind", "day", "time", "place", "note", "her_words")
+_FIELDS: Final = frozenset({*_NAMES, "text", "hers"})
 _TIME = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
 
 
@@ -60,6 +61,7 @@ def posted_of(ctx: Context, sent: Post, kept: Encounter | None = None) -> Encoun
         "place": sent["place"] if sent["place"] in get_args(Place) else None,
         "note": sent["note"].replace("\r\n", "\n"),
         "her_words": sent["her_words"].replace("\r\n", "\n"),
+        "confirmed": bool(sent["confirmed"]),
     }
     try:
         if kept is None:
@@ -98,7 +100,9 @@ def problems_of(refusal: Refusal | None, sent: Post | None) -> dict[str, Message
     if refusal is None:
         return {}
     found: dict[str, Message | Words] = {**sent.problems} if sent is not None else {}
-    found |= {FIELD_OF.get(each.path, each.path): each.message for each in refusal.errors}
+    for each in refusal.errors:
+        field = FIELD_OF.get(each.path, each.path)
+        found[field if field in _FIELDS else "page"] = each.message
     return found or {"page": refusal.message}
 
 

@@ -20,6 +20,7 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.registrations import SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
+from spheres_core.participants.operations.checks import DoubtedByCheck
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.drafts import FileDraft
 from spheres_core.participants.schemas.files import ParticipantAccess
@@ -150,6 +151,7 @@ def _form(
         "places": options(ctx, PLACES, msg("Not said")),
         "keeps_her_words": reaches(ctx, access, "own_words", act="write"),
         "problems": problems_of(refusal, sent),
+        "doubted": isinstance(refusal, DoubtedByCheck),
     }
 
 

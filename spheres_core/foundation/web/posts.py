@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from spheres_core.facts import Message, msg
+from spheres_core.facts import Message, Words, msg
 
 
 class PostedFile(Struct, frozen=True):
@@ -25,7 +25,7 @@ class Post:
     def __init__(self, pairs: Sequence[tuple[str, str]], files: Sequence[PostedFile] = ()) -> None:
         self.pairs = pairs
         self.files = files
-        self.problems: dict[str, Message] = {}
+        self.problems: dict[str, Message | Words] = {}
         self.own = {name: value for name, value in pairs if name.startswith("_")}
 
     def __getitem__(self, name: str) -> str:

@@ -193,7 +193,9 @@ def _said_problems(ctx: Context, problems: Any) -> Any:
     """Returns the sentences of a form's fields, by field; a page's list of sentences stays as it is."""
     if not isinstance(problems, Mapping):
         return problems
-    return {name: ctx.locale.say(each) if isinstance(each, Message) else each for name, each in problems.items()}
+    return {
+        name: ctx.locale.say(each) if isinstance(each, Message | Mapping) else each for name, each in problems.items()
+    }
 
 
 def go_to(address: str) -> Response[bytes]:

@@ -11,13 +11,14 @@ from sqlalchemy import Text, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from spheres_core.audit import operations as audit
-from spheres_core.facts import Problem, msg
+from spheres_core.facts import NeedFacts, ParticipantFacts, Problem, msg
 from spheres_core.followups.operations.encounters import ChangedMeanwhile
 from spheres_core.followups.queries.participations import open_one
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.errors import Invalid
 from spheres_core.foundation.tenancy.context import Context
+from spheres_core.participants.operations import checks
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.operations.catalogue import require_codes
 from spheres_core.plans.operations.texts import require_writing, write_words
@@ -29,6 +30,7 @@ from spheres_core.plans.schemas.needs import (
     NeedChanged,
     NeedFound,
     NeedPosted,
+    NeedState,
     Strength,
     StrengthChanged,
     StrengthFound,
@@ -103,6 +105,7 @@ async def record_need(ctx: Context, file: ParticipantAccess, posted: NeedPosted)
     """
     await require_writing(ctx, file, CLASS, on=ctx.today, her_words=posted.her_words)
     require_codes([posted.need], listed(ctx, "needs"), path="need")
+    await _check(ctx, file, posted.need, "open", posted)
     episode = await open_one(ctx, file.id)
     await ctx.db.lock("plan", file.id)
     if posted.strength.strip():
@@ -126,6 +129,7 @@ async def change_need(ctx: Context, file: ParticipantAccess, id: UUID, sent: Nee
     found = await queries.find_need(ctx, file, id)
     await require_writing(ctx, file, CLASS, on=found.dated_on, her_words=sent.her_words)
     before = (await queries.needs_with_words(ctx, file, [found]))[0]
+    await _check(ctx, file, found.need, sent.state, sent)
     changed = await ctx.db.run(
         CHANGE_NEED, which=id, seen=sent.version, to=sent.state, how=sent.urgency, by_whom=sent.identified_by,
         who=ctx.actor.id, now=ctx.now,
@@ -142,6 +146,15 @@ async def change_need(ctx: Context, file: ParticipantAccess, id: UUID, sent: Nee
         ctx, file.id, id, said, information=CLASS, on=found.dated_on, version=sent.version + 1, before=was
     )
     return (await queries.needs_with_words(ctx, file, [await queries.find_need(ctx, file, id)]))[0]
+
+
+async def _check(
+    ctx: Context, file: ParticipantAccess, need: str, state: NeedState, sent: NeedPosted | NeedChanged
+) -> None:
+    """Heeds what plugins say against it. Raises as `checks.heed` does."""
+    facts = NeedFacts(ParticipantFacts(file.id, file.code), need, state, sent.identified_by, sent.urgency)
+    asked = await ctx.ask("check_need", need=facts)
+    checks.heed(ctx, "check_need", asked, confirmed=sent.confirmed)
 
 
 async def _add_strength(

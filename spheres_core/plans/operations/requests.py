@@ -36,7 +36,7 @@ from spheres_core.plans.operations.texts import require_writing, write_words
 from spheres_core.plans.queries import requests as queries
 from spheres_core.plans.queries.catalogue import listed
 from spheres_core.plans.queries.requests import CLASS, gaps, requests, require_team
-from spheres_core.plans.queries.services import services_for
+from spheres_core.plans.queries.services import weighed_services
 from spheres_core.plans.request_states import RefusalCode, refusal, steps_from
 from spheres_core.plans.schemas.requests import (
     Gap,
@@ -184,8 +184,10 @@ async def record_gap(ctx: Context, file: ParticipantAccess, posted: GapPosted) -
 
 
 async def _service(ctx: Context, posted: RequestPosted) -> Match:
-    matches = await services_for(ctx, age=posted.age, language=posted.language, area=posted.area)
-    match = next((each for each in matches if each.service.key == posted.service), None)
+    weighed = await weighed_services(
+        ctx, age=posted.age, language=posted.language, area=posted.area, need=posted.need or ""
+    )
+    match = next((each for each in weighed.matches if each.service.key == posted.service), None)
     if match is None:
         raise ServiceUnknown(errors=[Problem(ServiceUnknown.message, path="service")])
     against = [each for each in match.reasons if each.stands == "against" and each.aspect != "hours"]

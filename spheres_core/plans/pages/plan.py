@@ -1,5 +1,6 @@
 """Pages of her plan: strengths, goals and needs, and the forms of each."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,17 +14,20 @@ from spheres_core.foundation.web import rendering
 from spheres_core.foundation.web.confirmations import done_address
 from spheres_core.foundation.web.form_posts import read_post
 from spheres_core.foundation.web.guards import requires
+from spheres_core.foundation.web.panels import show_slot
 from spheres_core.foundation.web.posts import Post
 from spheres_core.foundation.web.request_scope import RequestScope
 from spheres_core.participants.pages.files import ForPurpose, section_page
 from spheres_core.participants.permissions import READ
 from spheres_core.participants.queries.access import find_for_caller, reaches, require_class
+from spheres_core.participants.queries.panels import record_panels
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.operations import goals as goal_operations
 from spheres_core.plans.operations import needs as operations
 from spheres_core.plans.operations import stages as stage_operations
 from spheres_core.plans.queries import goals as goal_queries
 from spheres_core.plans.queries import needs as queries
+from spheres_core.plans.queries import suggestions
 from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.queries.together import is_shared
 from spheres_core.plans.schemas.goals import GoalChanged, GoalPosted, StagePosted
@@ -49,9 +53,12 @@ async def plan(
     require_class(ctx, access, CLASS)
     shown = await plan_page.plan_page(ctx, access, may_write=reaches(ctx, access, CLASS, act="write"))
     shown["may_share"] = is_shared(access)
+    panels = await show_slot(ctx, request_scope, "show_plan", partial(suggestions.plan_facts, access=access))
+    await record_panels(ctx, access, [each.plugin for each in panels if not each.failed])
     return await section_page(
-        ctx, request_scope, access, "plans/plan.html", page=PAGE, read=(CLASS,), done=say_done(ctx, done), **shown
-    )
+        ctx, request_scope, access, "plans/plan.html", page=PAGE, read=(CLASS,), done=say_done(ctx, done),
+        panels=panels, **shown,
+    )  # fmt: skip
 
 
 @get("/staff/participants/{participant:str}/plan/strength", guards=[requires(READ)], name="add_strength")
@@ -91,7 +98,7 @@ async def record_need(
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     names = ("need", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words", "strength")
     try:
-        await operations.record_need(ctx, access, read_form(NeedPosted, {name: sent[name] for name in names}))
+        await operations.record_need(ctx, access, _read_need(sent, *names))
     except (Conflict, Invalid) as refusal:
         return await _show_need(ctx, request_scope, access, None, sent=sent, refusal=refusal)
     return _done(ctx, request_scope, access, "need")
@@ -106,7 +113,7 @@ async def change_need(
     access, sent = await find_for_caller(ctx, participant), await read_post(request)
     names = ("state", "identified_by", "urgency", "what", "met_by", "could_be_met_by", "her_words")
     try:
-        values = {name: sent[name] for name in names} | {"version": _version(sent)}
+        values = {name: sent[name] for name in names} | {"version": _version(sent), **_confirmed(sent)}
         await operations.change_need(ctx, access, id, read_form(NeedChanged, values))
     except (Conflict, Invalid) as refusal:
         return await _show_need(ctx, request_scope, access, id, sent=sent, refusal=refusal)
@@ -213,7 +220,8 @@ async def _show_new_goal(
     ctx: Context, request_scope: RequestScope, access: ParticipantAccess, *, sent: Post | None = None,
     refusal: Conflict | Invalid | None = None,
 ) -> Response[bytes]:  # fmt: skip
-    shown = goal_page.goal_form(ctx, sent=sent, refusal=refusal)
+    suggested = await suggestions.suggested_goals(ctx, access)
+    shown = goal_page.goal_form(ctx, suggested, sent=sent, refusal=refusal)
     return await _show(ctx, request_scope, access, FORM, refusal, action="record_goal", **shown)
 
 
@@ -247,6 +255,14 @@ def _done(
     name = "plan_goal" if goal else PAGE
     address = rendering.place_of(ctx, request_scope, name, participant=access.code)
     return rendering.go_to(done_address(f"{address}?goal={goal}" if goal else address, act))
+
+
+def _read_need(sent: Post, *names: str) -> NeedPosted:
+    return read_form(NeedPosted, {name: sent[name] for name in names} | _confirmed(sent))
+
+
+def _confirmed(sent: Post) -> dict[str, bool]:
+    return {"confirmed": bool(sent["confirmed"])}
 
 
 def _version(sent: Post) -> int:

@@ -29,6 +29,8 @@ class NeedPosted(Struct, frozen=True, forbid_unknown_fields=True):
     """Her words, verbatim, apart from the worker's."""
     strength: Words = ""
     """A strength of hers, recorded with it. Needed where none was recorded before."""
+    confirmed: bool = False
+    """Whether what a check of the region says against it was seen: it is then written as it is."""
 
 
 class NeedChanged(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +45,8 @@ class NeedChanged(Struct, frozen=True, forbid_unknown_fields=True):
     met_by: Words = ""
     could_be_met_by: Words = ""
     her_words: Words = ""
+    confirmed: bool = False
+    """Whether what a check of the region says against it was seen: it is then written as it is."""
 
 
 class Need(Struct, frozen=True):

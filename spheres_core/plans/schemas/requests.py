@@ -141,6 +141,8 @@ class OfferedServices(Struct, frozen=True):
     """Services of the directory: those that can serve first, those that cannot last."""
 
     services: list[OfferedService]
+    unanswered: list[str] = []
+    """Plugins that could not say just now what they know of them."""
 
 
 class GapPosted(Struct, frozen=True, forbid_unknown_fields=True):

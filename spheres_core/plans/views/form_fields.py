@@ -12,6 +12,7 @@ from msgspec import Struct
 from spheres_core.facts import Message, Problem, Words, msg
 from spheres_core.foundation.errors import Invalid, Refusal
 from spheres_core.foundation.languages.localization import Text
+from spheres_core.foundation.tenancy import unavailable_parts
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
 from spheres_core.plans.schemas.needs import NeedState, Urgency
@@ -70,6 +71,15 @@ def label_of(ctx: Context, entries: Mapping[str, Any], code: str) -> Text | str:
     return ctx.locale.pick(words) if words is not None else code
 
 
+def unanswered(ctx: Context, owners: Sequence[str], hook: str) -> list[tuple[Text, list[Text]]]:
+    """Returns the plugins that could not answer, each with what is missing then, in its own words."""
+    known = [(owner, ctx.plugins.plugins[owner]) for owner in dict.fromkeys(owners) if owner in ctx.plugins.plugins]
+    return [
+        (ctx.locale.pick(plugin.manifest.title), unavailable_parts.failure_texts(ctx, owner, hook))
+        for owner, plugin in known
+    ]
+
+
 def refused(
     ctx: Context, sent: Post | None, refusal: Refusal | None, fields: Sequence[FormField] = ()
 ) -> dict[str, Any]:
@@ -78,7 +88,7 @@ def refused(
         return {"posted": None, "trouble": None, "theirs": None}
     known = {each.name for each in fields}
     found = {each.path: each.message for each in refusal.errors}
-    sent.problems |= {path: said for path, said in found.items() if path in known and isinstance(said, Message)}
+    sent.problems |= {path: said for path, said in found.items() if path in known}
     above = not sent.problems or bool(found.keys() - known)
     trouble = ctx.locale.say(refusal.message if above else msg("Some answers need another look."))
     return {"posted": sent, "trouble": trouble, "theirs": (refusal.extra or {}).get("theirs")}

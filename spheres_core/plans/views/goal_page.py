@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from spheres_core.facts import Message, msg
 from spheres_core.foundation.errors import Refusal
+from spheres_core.foundation.isolation.hook_calls import HookAnswers
 from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
@@ -20,7 +21,7 @@ from spheres_core.plans.queries.catalogue import goal_templates, in_use, listed
 from spheres_core.plans.queries.goals import STAGES_CLASS
 from spheres_core.plans.queries.needs import CLASS
 from spheres_core.plans.schemas.goals import Goal, Stage
-from spheres_core.plans.views.form_fields import SEEN_BY, FormField, labels, refused, spoken
+from spheres_core.plans.views.form_fields import SEEN_BY, FormField, labels, refused, spoken, unanswered
 
 RULERS: dict[str, tuple[Message, Message, Message]] = {
     "importance": (
@@ -66,7 +67,9 @@ def shown_goal(ctx: Context, goal: Goal) -> GoalShown:
     )  # fmt: skip
 
 
-def goal_form(ctx: Context, *, sent: Post | None = None, refusal: Refusal | None = None) -> dict[str, Any]:
+def goal_form(
+    ctx: Context, suggested: HookAnswers, *, sent: Post | None = None, refusal: Refusal | None = None
+) -> dict[str, Any]:
     """Returns what `plans/form.html` shows to note a goal. Nothing is chosen, and no words stand there before hers."""
     templates = [("", ctx.locale.say(msg("None: it is her own"))), *labels(ctx, in_use(goal_templates(ctx)))]
     proposed = [("herself", ctx.locale.say(msg("Hers"))), ("worker", ctx.locale.say(msg("Mine, to propose to her")))]
@@ -80,8 +83,13 @@ def goal_form(ctx: Context, *, sent: Post | None = None, refusal: Refusal | None
     ]  # fmt: skip
     intro = ctx.locale.say(msg("Several goals may stand side by side. Being safer is as good a goal as any other."))
     title = ctx.locale.say(msg("Note a goal"))
-    return {"title": title, "fields": fields, "intro": intro, "version": 0, "back": "plan"} | refused(
-        ctx, sent, refusal, fields
+    return (
+        {"title": title, "fields": fields, "intro": intro, "version": 0, "back": "plan"}
+        | refused(ctx, sent, refusal, fields)
+        | {
+            "suggested": [(ctx.locale.say(each.title), ctx.locale.say(each.reason)) for _, each in suggested.answers],
+            "unanswered": unanswered(ctx, suggested.missing, "suggest_goals"),
+        }
     )
 
 

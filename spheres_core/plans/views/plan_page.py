@@ -13,6 +13,7 @@ from spheres_core.foundation.languages.localization import Text
 from spheres_core.foundation.plugins.registrations import DayLine, SummaryLine
 from spheres_core.foundation.tenancy.context import Context
 from spheres_core.foundation.web.posts import Post
+from spheres_core.participants.operations.checks import DoubtedByCheck
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.plans.queries import goals as goal_queries
 from spheres_core.plans.queries import needs as need_queries
@@ -29,6 +30,8 @@ from spheres_core.plans.views.form_fields import (
     spoken,
 )
 from spheres_core.plans.views.goal_page import GoalShown, shown_goal
+
+KEEP = msg("I have looked at this: keep it as it is")
 
 
 class StrengthShown(Struct, frozen=True):
@@ -140,6 +143,8 @@ def need_form(
         *([FormField("area", "her_words", ctx.locale.say(msg("Her words, as she said them")),
                      (need.her_words or "") if need else "")] if need is None or need.her_words is not None else []),
     ]  # fmt: skip
+    if isinstance(refusal, DoubtedByCheck):
+        fields.append(FormField("tick", "confirmed", ctx.locale.say(KEEP), False))
     title = label_of(ctx, known, need.need) if need else ctx.locale.say(msg("Note a need"))
     found = {"title": title, "fields": fields, "intro": "", "version": need.version if need else 0, "back": "plan"}
     shown = refused(ctx, sent, refusal, fields)

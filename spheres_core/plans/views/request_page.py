@@ -21,10 +21,10 @@ from spheres_core.partners.queries.matching import Match
 from spheres_core.plans.operations.requests import SHARED
 from spheres_core.plans.queries import requests as queries
 from spheres_core.plans.queries.catalogue import in_use, listed
-from spheres_core.plans.queries.services import services_for
+from spheres_core.plans.queries.services import services_for, weighed_services
 from spheres_core.plans.request_states import ENDED, OUTCOMES, STATES, WITH_OUTCOME
 from spheres_core.plans.schemas.requests import DeclineReason, PartnerRequest, RequestState, ServiceRequest
-from spheres_core.plans.views.form_fields import FormField, label_of, labels, refused, spoken
+from spheres_core.plans.views.form_fields import FormField, label_of, labels, refused, spoken, unanswered
 
 REASONS: Final[Mapping[DeclineReason, Message]] = {
     "full": msg("No place now"),
@@ -96,7 +96,7 @@ async def request_form(
     `asked`: her age, a language and an area, as they stand in the address. Raises `HelpRequestInvalid`.
     """
     age = asked.get("age", "")
-    matches = await services_for(
+    weighed = await weighed_services(
         ctx, age=int(age) if age.isdecimal() and len(age) < 4 else None, language=asked.get("language", ""),
         area=asked.get("area", ""),
     )  # fmt: skip
@@ -117,7 +117,7 @@ async def request_form(
     ]  # fmt: skip
     fields = [
         FormField("pick", "service", ctx.locale.say(msg("Which service")), options=[
-            (each.service.key, _weighed(ctx, each)) for each in matches
+            (each.service.key, _weighed(ctx, each)) for each in weighed.matches
         ]),
         FormField("choose", "need", ctx.locale.say(msg("For which need")), options=[
             unsaid, *labels(ctx, in_use(listed(ctx, "needs")))
@@ -133,6 +133,7 @@ async def request_form(
         "title": ctx.locale.say(msg("Ask for a service")),
         "about": about,
         "fields": fields,
+        "unanswered": unanswered(ctx, weighed.missing, "assess_services"),
     } | refused(ctx, sent, refusal, [*about, *fields])
 
 
