@@ -27,6 +27,7 @@ from tests.journeys.histories.region import Region
 HISTORIES: Final = 2
 SHOWN_NOWHERE: Final = {
     ("identities", "content"): "by an opening with a reason only",
+    ("identity_links", "content"): "kept in the vault alone",
     ("participation_moves", "note"): "kept on record",
     ("duplicate_decisions", "undone_reason"): "kept on record",
     ("consents", "words"): "kept on record",
@@ -69,6 +70,11 @@ def test_who_may_read_everything_finds_a_word_of_each_field_by_every_address_of_
 
     read_as(region, [each for each in read if each.is_file or is_list(each)], pivot, her, None, total, "her worker")
     read_as(region, [each for each in read if is_list(each)], region.team.coordinator, her, None, total, "coordinator")
+
+    came = region.participants[2]
+    region.team.coordinator.do(f"/participants/{came.code}/assignments", {"staff": pivot.id, "part": "pivot"})
+    region.team.agree(came.code, *CLASSES)
+    read_as(region, [each for each in read if each.path.endswith("/brought")], pivot, came, None, total, "who came")
 
     written = {(held.table, held.column) for found in region.everything().values() for held in found
                if held.information != NOBODY and held.column != "id"}  # fmt: skip
@@ -130,8 +136,8 @@ def test_without_both_it_leaks_and_numbers_are_no_longer_those_of_their_lists(re
 def leaked_in(region: Region) -> list[str]:
     """What lists tell of her to somebody who was offered her file, has no standing any more, and follows another."""
     region.begin_again()
-    (her, other), reader, total = region.participants, region.backup, Total()
-    for each in region.participants:
+    (her, other, _), reader, total = region.participants, region.backup, Total()
+    for each in (her, other):
         region.team.agree(each.code, *CLASSES)
     region.team.coordinator.do(f"/participants/{other.code}/assignments", {"staff": reader.id, "part": "backup"})
     region.world.sql("DELETE FROM standings WHERE participant_id = %s AND staff_id = %s", her.id, reader.id)

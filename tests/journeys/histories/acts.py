@@ -1,4 +1,4 @@
-"""What happens in a history: consents, withdrawals, assignments, exclusions, hand-overs, birthdays, time, writing."""
+"""What happens in a history: consents, withdrawals, assignments, exclusions, hand-overs, transfers, birthdays."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tests.journeys.histories.outputs import Route, ids_of
 from tests.journeys.histories.region import BORN, PARTNERS, POLICE, Participant, Region
 from tests.journeys.test_isolation import BODIES
 from tests.spheres_core.followups.conftest import Person
+from tests.spheres_core.transfers.conftest import CLASSES as CARRIED
 
 Step = Callable[["History"], str]
 USUAL: Final[tuple[Purpose, ...]] = ("follow_up", "follow_up", "follow_up", "coordination", "service", "service")
@@ -34,7 +35,7 @@ WHOLE: Final[tuple[tuple[str, Purpose], ...]] = (
 """For whom, and what for, she agrees to everything at once."""
 NOT_SENT: Final = ("/preview", "attachments", "administration", "/admin/", "account", "/forms", "partners", "inquir")
 """Parts of addresses that are about no participant."""
-OF_FILES: Final = ("participant", "hand-over", "requests", "duplicate")
+OF_FILES: Final = ("participant", "hand-over", "requests", "duplicate", "transfer")
 
 
 class Sent(NamedTuple):
@@ -201,6 +202,28 @@ def hand_over(history: History) -> str:
     return f"accept: {person.post(f'/hand-overs/{offered[0]}/accept').status_code}"
 
 
+def transfer(history: History) -> str:
+    """Her file is offered to another region, which accepts it, refuses it, or says nothing yet."""
+    chance, region, her = history.chance, history.region, history.one()
+    person = chance.choice((region.team.pivot, *region.people))
+    person.sign_in()
+    classes = [each for each in CARRIED if chance.random() < 0.7]
+    asked, hers = region.team.asked(region.south.slug, *classes), f"/participants/{her.code}/transfers"
+    seen = person.post(f"{hers}/preview", asked)
+    if seen.status_code != 200 or person.post(hers, {**asked, "seen": seen.json()["digest"]}).status_code != 201:
+        return f"transfer: {seen.status_code}"
+    region.team.cross()
+    answer = chance.choice(("accept", "refuse", ""))
+    region.south.coordinator.sign_in()
+    waits = region.south.received()
+    if answer:
+        body = {"version": waits["version"]} | ({"reason": "other"} if answer == "refuse" else {})
+        region.south.coordinator.do(f"/transfers/{waits['id']}/{answer}", body, status=200)
+        region.south.cross()
+        region.team.cross()
+    return f"transfer of {classes}: {answer or 'waits'}"
+
+
 def move_on(history: History) -> str:
     """Hours go by; on a birthday, what is due is raised."""
     history.region.world.forward(hours=history.chance.choice((1, 5, 20, 50)))
@@ -245,6 +268,6 @@ def posted_routes(routes: list[Route]) -> list[Route]:
 
 STEPS: Final[list[tuple[Step, int]]] = [
     (give, 8), (take_back, 4), (assign, 3), (end_assignment, 2), (exclude, 2), (end_exclusion, 1), (open_standing, 3),
-    (hand_over, 2), (move_on, 3), (send, 4),
+    (hand_over, 2), (transfer, 2), (move_on, 3), (send, 4),
 ]  # fmt: skip
 """Each with how often it happens."""

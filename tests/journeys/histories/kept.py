@@ -27,12 +27,15 @@ from spheres_core.testing import World
 WORD: Final = re.compile(r"kanari[a-z]{12}")
 NOBODY: Final = "*nobody"
 """In place of a class: what is shown to no one."""
-VAULT: Final = frozenset({"identities"})
+CODE: Final = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+VAULT: Final = frozenset({"identities", "identity_links"})
 """Tables that are sealed with the second key."""
 WITHOUT_WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("participants", "code"): "her code, which is looked for as it is",
     ("identities", "birthday"): "a day",
     ("hand_overs", "carried"): "codes and days",
+    ("identity_links", "content"): "her code in another region, which is looked for as it is",
+    ("transfers", "content"): "what goes along, kept until it has left: histories write it",
 }
 """Sealed fields in which no word can be written, each with the reason."""
 OTHERS: Final[Mapping[str, AboutParticipants | None]] = {
@@ -45,6 +48,9 @@ OTHERS: Final[Mapping[str, AboutParticipants | None]] = {
 }
 """Tables about participants without a policy: which class their words are; None: their words are shown to no one."""
 assert OTHERS.keys() == EXEMPT.keys()
+
+LEAVING: Final = frozenset({("transfers", "content")})
+"""Fields of all classes at once, which are shown to no one here."""
 
 
 class Held(NamedTuple):
@@ -74,14 +80,14 @@ async def keys_of(ctx: Context) -> dict[bool, TenantKeys]:
     return {False: ctx.keys, True: await open_vault(ctx)}
 
 
-def read_all(world: World, keys: Mapping[bool, TenantKeys]) -> Iterator[tuple[str, Held]]:
-    """Yields everything that is kept of participants: words, ids of rows, codes."""
+def read_all(world: World, tenant: UUID, keys: Mapping[bool, TenantKeys]) -> Iterator[tuple[str, Held]]:
+    """Yields everything that a region keeps of participants: words, ids of rows, codes."""
     for name, about in {**TABLES, **OTHERS}.items():
-        yield from _read_table(world, keys, name, about)
+        yield from _read_table(world, tenant, keys, name, about)
 
 
 def _read_table(
-    world: World, keys: Mapping[bool, TenantKeys], name: str, about: AboutParticipants | None
+    world: World, tenant: UUID, keys: Mapping[bool, TenantKeys], name: str, about: AboutParticipants | None
 ) -> Iterator[tuple[str, Held]]:
     sealed = sealed_columns(name)
     hers, day = ("participant_id", "NULL") if about is None else (about.participant, about.day)
@@ -90,19 +96,20 @@ def _read_table(
         of_class = about.information[1:]
     writer = "writer" if "writer" in Base.metadata.tables[name].c else "NULL::uuid"
     for id, participant, information, on, by, *values in world.sql(
-        f"SELECT {', '.join(['id', hers, of_class, day, writer, *sealed])} FROM {name}"
+        f"SELECT {', '.join(['id', hers, of_class, day, writer, *sealed])} FROM {name} WHERE tenant_id = %s",
+        tenant,
     ):
 
         def held(column: str) -> Held:
-            return Held(participant, information, on or dt.date.min, name, column, by)  # noqa: B023
+            of = NOBODY if (name, column) in LEAVING else information  # noqa: B023
+            return Held(participant, of, on or dt.date.min, name, column, by)  # noqa: B023
 
         if name not in OTHERS or name == "consents":
             yield str(id), held("id")
         for column, value in zip(sealed, values, strict=True):
             text = "" if value is None else keys[name in VAULT].open(name, id, column, bytes(value)).decode()
-            if (name, column) == ("participants", "code"):
-                yield text, held(column)
-            yield from ((word, held(column)) for word in WORD.findall(text))
+            codes = CODE.findall(text) if name in (*VAULT, "participants") else []
+            yield from ((value, held(column)) for value in (*codes, *WORD.findall(text)))
 
 
 class Reader(NamedTuple):

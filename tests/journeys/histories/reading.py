@@ -29,7 +29,7 @@ LENGTHS: Final = (3, 6, 9, 14)
 SLICES: Final = 12
 """One of so many is read of the routes that list no participants, and of a file that the reader may not know of."""
 LISTS: Final = ("/api/participants", "/staff/participants", "my-day", "hand-overs", "requests", "coordination",
-                "duplicates", "identity-openings")  # fmt: skip
+                "duplicates", "identity-openings", "/transfers")  # fmt: skip
 
 
 class Total(Struct):
@@ -207,7 +207,8 @@ def _expect(
 
 def read_messages(region: Region, total: Total, place: str) -> None:
     """Delivers what the trail owes, and reads what was sent to anybody, and all rows as they stand in the database."""
-    for (entry,) in region.world.sql("SELECT DISTINCT entry_id FROM deliveries WHERE done_at IS NULL"):
+    owed = "SELECT DISTINCT entry_id FROM deliveries WHERE done_at IS NULL AND tenant_id = %s"
+    for (entry,) in region.world.sql(owed, region.tenant):
         region.world.run(delivery.deliver(region.world.runtime, region.slug, entry))
     kept = dict(_of_words(region.everything()))
     folder = Path(deployment.home(), "outgoing")

@@ -1,4 +1,4 @@
-"""A region with people of every role and two participants, of each of whom something is written in every field."""
+"""A region with people of every role, two participants with a word in each field, and one who came from elsewhere."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from spheres_core.consents.queries.policies import EXEMPT, TABLES
 from spheres_core.consents.schemas import CLASSES
 from spheres_core.foundation.database.schema import uuid7
 from spheres_core.foundation.tenancy.context import Actor, Context
+from spheres_core.foundation.tenancy.tenants import Definition
 from spheres_core.testing import World, definition
 from tests.journeys.histories.kept import Held, Reader, keys_of, new_word, read_all
-from tests.spheres_core.followups.conftest import START, TODAY, Person, Team
+from tests.spheres_core.followups.conftest import START, TODAY, Person
+from tests.spheres_core.transfers.conftest import Transferring
 
 PARTNERS: Final = ("marie_vincent", "anonyme")
 POLICE: Final = "spvm"
@@ -26,10 +28,17 @@ OF_PARTNERS: Final = ("liaison", "committee_member", "clinical_support", "pivot_
 OF_OFFICES: Final = ("administrator", "privacy_officer", "evaluator", "content_editor")
 BORN: Final = dt.date(2012, 11, 25)
 """Fourteen two days after the histories begin."""
+COMING_ALONG: Final = ("needs_and_plan", "encounters", "own_words")
+"""Classes that somebody agreed to let come along from another region."""
 BASE: Final = (*TABLES, *EXEMPT)
 """Tables that each history begins with as they were."""
 LEDGER: Final = ("standings", "exclusions", "disclosures", "consents", "consent_entries", "assignments")
 STATES: Final = ("participations", "service_requests")
+
+
+def _exchanging(slug: str, other: str) -> Definition:
+    settings = {"notifications": {"channel": "file"}, "transfers": {"regions": [other]}}
+    return definition(slug, "quebec", "montreal", settings=settings)
 
 
 class Participant(NamedTuple):
@@ -44,10 +53,8 @@ class Region:
 
     def __init__(self, world: World, chance: random.Random, *, slug: str = "north") -> None:
         self.chance, self.slug = chance, slug
-        self.world = world.renew(
-            definition(slug, "quebec", "montreal", settings={"notifications": {"channel": "file"}}), now=START
-        )
-        self.team = Team(self.world, slug)
+        self.world = world.renew(_exchanging(slug, "south"), _exchanging("south", slug), now=START)
+        self.team, self.south = Transferring(self.world, slug), Transferring(self.world, "south")
         self.tenant = self.team.tenant
         self.backup = Person(self.team, "pivot_worker", name="Sacha Côté")
         self.partners = [Person(self.team, *OF_PARTNERS, organization=each) for each in PARTNERS]
@@ -63,6 +70,7 @@ class Region:
         }
         self.keys = world.act(slug, keys_of)
         self.participants = [self._write_file() for _ in range(2)]
+        self.participants.append(self._bring())
         self._decide_duplicates()
         self._keep_base()
 
@@ -73,7 +81,7 @@ class Region:
     def everything(self) -> dict[str, list[Held]]:
         """Everything that is kept of the participants, by the word, id or code."""
         found: dict[str, list[Held]] = {}
-        for value, held in read_all(self.world, self.keys):
+        for value, held in read_all(self.world, self.tenant, self.keys):
             found.setdefault(value, []).append(held)
         return found
 
@@ -97,7 +105,7 @@ class Region:
             team.pivot.do(hers + path, body)
         self._write_more(hers)
         self._put(f"{hers}/drafts/{uuid4()}", self._draft())
-        id = self.world.sql("SELECT id FROM participants ORDER BY id DESC LIMIT 1")[0][0]
+        id = self._newest()
         actor = Actor("staff", UUID(team.coordinator.id))
         self.world.act(self.slug, lambda ctx: self._write_by_operations(ctx, id), actor=actor)
         return Participant(id, code)
@@ -175,9 +183,29 @@ class Region:
             ConsentLine(PARTNERS[1], "activities", "service"),), holder=PARTNERS[1], benefit=self.word())  # fmt: skip
         await ledger.give_consent(ctx, her, given)
 
+    def _newest(self) -> UUID:
+        newest = "SELECT id FROM participants WHERE tenant_id = %s ORDER BY id DESC LIMIT 1"
+        found: UUID = self.world.sql(newest, self.tenant)[0][0]
+        return found
+
+    def _bring(self) -> Participant:
+        """Lets somebody come from another region with what she agreed to."""
+        code = str(self.south.begin(pivot=self.south.pivot.id)["participant"])
+        hers, do = f"/participants/{code}", self.south.pivot.do
+        self.south.agree(code, *COMING_ALONG)
+        do(f"{hers}/strengths", {"what": self.word(), "identified_by": "both"})
+        do(f"{hers}/encounters", {"state": "held", "kind": "phone", "at": "2026-11-23T14:30:00Z", "note": self.word(),
+                                  "her_words": self.word()})  # fmt: skip
+        self.south.offer(code, self.slug, *COMING_ALONG)
+        self.south.cross()
+        new = self.team.accept()["participant"]
+        self.team.cross()
+        self.south.cross()
+        return Participant(self._newest(), new)
+
     def _decide_duplicates(self) -> None:
         """Notes that the two are not the same person, as somebody who knows of both, undoes it, and notes it again."""
-        kept, other = (each.code for each in self.participants)
+        kept, other, _ = (each.code for each in self.participants)
         posted = {"participant": kept, "other": other, "same": False, "reason": f"{self.word()} is the reason"}
         made = self.team.coordinator.do("/participant-duplicates", posted)
         undone = {"reason": f"{self.word()} is the reason"}
@@ -213,3 +241,5 @@ class Region:
         for name in STATES:
             sql(f"UPDATE {name} t SET state = k.state, version = k.version FROM kept.{name} k WHERE k.id = t.id")
         sql("UPDATE hand_overs SET state = 'offered'")
+        sql("DELETE FROM received_transfers WHERE state <> 'accepted'")
+        sql("DELETE FROM trail_entries WHERE verb LIKE 'transfer%%'")
