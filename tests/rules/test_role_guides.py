@@ -1,0 +1,56 @@
+"""The page of each role says what pages say: in its own language, in words that stand on a page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import polib
+import pytest
+
+DOCS: Final = Path(__file__).parents[2] / "docs"
+CATALOGS: Final = DOCS.parent / "locales"
+GUIDES: Final = {
+    "pivot-worker": "intervention-pivot",
+    "backup": "releve",
+    "coordinator": "coordination",
+    "liaison": "liaison",
+    "privacy-officer": "protection-des-renseignements",
+}
+"""Each role's page, and the same in French."""
+PAGES: Final = [(f"roles/{english}.md", "en_CA") for english in GUIDES] + [
+    (f"fr/roles/{french}.md", "fr_CA") for french in GUIDES.values()
+]
+
+
+@pytest.fixture(scope="module")
+def said() -> dict[str, set[str]]:
+    """By language, all texts of the core."""
+    return {
+        language: {each.msgstr for each in polib.pofile(str(CATALOGS / language / "LC_MESSAGES" / "spheres.po"))}
+        for language in ("en_CA", "fr_CA")
+    }
+
+
+@pytest.mark.parametrize(("guide", "language"), PAGES)
+def test_what_a_page_of_a_role_calls_something_is_what_the_pages_call_it(
+    guide: str, language: str, said: dict[str, set[str]]
+) -> None:
+    named = re.findall(r"\*\*([^*]+)\*\*", (DOCS / guide).read_text(encoding="utf-8"))
+
+    assert len(named) > 1
+    assert set(named) - said[language] == set()
+
+
+def test_each_role_has_its_page_in_both_languages_with_the_same_parts() -> None:
+    listed = (DOCS / "README.md").read_text(encoding="utf-8")
+    for english, french in GUIDES.items():
+        pages = [
+            (DOCS / place).read_text(encoding="utf-8") for place in (f"roles/{english}.md", f"fr/roles/{french}.md")
+        ]
+        parts = [(page.count("\n## "), page.count("\n- ")) for page in pages]
+        assert parts[0] == parts[1] and parts[0][0] == 3, english
+        assert f"(roles/{english}.md)" in listed and f"(fr/roles/{french}.md)" in listed
+    assert {each.stem for each in (DOCS / "roles").glob("*.md")} == set(GUIDES)
+    assert {each.stem for each in (DOCS / "fr" / "roles").glob("*.md")} == set(GUIDES.values())
