@@ -141,9 +141,10 @@ def read_as(
     found: set[str] = set()
     for route, address in [(each, one) for each in wanted for one in _addresses(each, her, ids)]:
         asked = route.query(purpose)
-        purposes: Sequence[Purpose] = DAILY
+        named = purpose if route.takes_purpose else None
+        purposes: Sequence[Purpose] = [named] if named else DAILY
         if route.is_file:
-            purposes = _purposes_of_file(ledger, reader, her, kept, purpose if route.takes_purpose else None)
+            purposes = _purposes_of_file(ledger, reader, her, kept, named)
         answer = world.get(f"/t/{region.slug}{address}{asked}", headers=person.headers)
         assert answer.status_code < 500, (place, route, answer.text[:300])
         total.outputs += 1
