@@ -128,6 +128,9 @@ def heard(team: Team, *, converted: bool) -> list[Any]:
         for path in ("", "/withdraw") if day in (0, 3) else ("",):
             answer = team.world.post(f"/t/{team.slug}/api/receipts{path}", json={"receipt": receipt})
             answers.append((answer.status_code, answer.content, sorted(answer.headers.items())))
+        shown = team.world.post(f"/t/{team.slug}/en/receipt", data={"receipt": receipt})
+        assert shown.status_code == 200
+        answers.append((shown.status_code, shown.text.replace(receipt, "her receipt").encode()))
     team.world.now = START
     return answers
 
@@ -135,4 +138,5 @@ def heard(team: Team, *, converted: bool) -> list[Any]:
 def test_a_referrer_hears_the_same_whether_or_not_she_takes_part(team: Team) -> None:
     enrolled, not_enrolled = heard(team, converted=True), heard(team, converted=False)
     assert enrolled == not_enrolled
-    assert b"closed" in enrolled[-1][1], "the story goes on until the receipt closes"
+    assert b"closed" in enrolled[-2][1], "the story goes on until the receipt closes"
+    assert len({each[1] for each in enrolled if b"<html" in each[1]}) > 1, "so it does on the receipt's page"
