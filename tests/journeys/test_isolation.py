@@ -36,9 +36,12 @@ from spheres_core.testing import MakeWorld, World, definition
 from tests.journeys.wire import Answer, Probe, send
 
 NOW: Final = dt.datetime(2026, 11, 21, 15, 0, tzinfo=dt.UTC)
-REQUESTS: Final = 5_000
+REQUESTS: Final = 4_000
 IN_CONTROLS: Final = 900
 TURNS: Final = 12
+"""Ways in which a caller may come: each round over the routes has all of them, and a route another one each round."""
+STEP: Final = 5
+"""From one way to the next of a route: five rounds lead it through ways of all sorts, twelve through all."""
 ABROAD: Final = 9
 """Of the ways in which a caller may come, the one in which he is at the other tenant's own address."""
 VICTIMS: Final = ("south", "twin")
@@ -112,7 +115,7 @@ class Region:
         for slug in self.owned:
             self._furnish(slug)
         self.routes = sorted(_routes(world, "north"))
-        self.asked = 0
+        self.turn = 0
 
     def _furnish(self, slug: str) -> None:
         world, owned = self.world, self.owned[slug]
@@ -216,10 +219,10 @@ class Region:
     def pair(self, number: int) -> tuple[Probe, Probe, list[str]]:
         """A request with something of another tenant's, its twin, and the values that both were given."""
         victim = self.owned[self.chance.choice(VICTIMS)]
-        method, path = self.routes[number % len(self.routes)]
+        times, place_of_route = divmod(number, len(self.routes))
+        method, path = self.routes[place_of_route]
+        turn = self.turn = (place_of_route + STEP * times) % TURNS
         drawn: list[tuple[str, str]] = []
-
-        turn = number // len(self.routes) % TURNS
 
         def draw(kind: str) -> tuple[str, str]:
             values = victim.pick(kind)
@@ -361,7 +364,7 @@ def _referral(region: Region, draw: Callable[[str], tuple[str, str]]) -> tuple[l
     for side in (0, 1):
         answers = region.world.example_answers("north")
         answers["contact"]["care"] = word[side]  # our own list would show a name
-        if word[0] == word[1] or key[0] == key[1] or region.asked // len(region.routes) % 3:
+        if word[0] == word[1] or key[0] == key[1] or region.turn % 3 == 2:
             answers[word[side]] = word[side]
         sides.append(msgspec.json.encode({"answers": answers, "language": "fr"}))
     return [("content-type", ("application/json",) * 2), ("idempotency-key", key)], (sides[0], sides[1])
@@ -726,7 +729,6 @@ def probe(region: Region, requests: int) -> Found:
     turns = iter(range(requests))
     while found.asked < requests:
         number = next(turns)
-        region.asked = number
         foreign, absent, given = region.pair(number)
         if any(foreign.target.partition("?")[0].endswith(path.removeprefix("/{language:str}")) for path in NOT_PROBED):
             foreign, absent = (msgspec.structs.replace(each, headers=()) for each in (foreign, absent))
@@ -836,7 +838,7 @@ def test_with_both_walls_down_the_probes_do_find_the_other_tenants(
 
     found = probe(region, IN_CONTROLS)
 
-    assert found.leaked >= 20, found
+    assert found.leaked >= 10, found
     assert found.told_apart >= 3, found
 
 
