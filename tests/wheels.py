@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import site
 import subprocess
@@ -9,20 +11,34 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 ROOT: Final = Path(__file__).parents[1]
 PIP: Final = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 
 
-def build_core_wheel(scratch: Path, out: Path) -> Path:
-    """Builds the wheel of this checkout from a copy of it in `scratch`, without a network; returns its path."""
+def core_wheel(temporary: pytest.TempPathFactory) -> Path:
+    """Returns the wheel of this checkout, which the process of a run builds that first asks for it."""
+    own = temporary.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "core-wheel"
+    folder.mkdir(exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "built").exists():
+            _build_core_wheel(folder / "source", folder / "dist")
+            (folder / "built").touch()
+    (wheel,) = (folder / "dist").glob("spheres-*.whl")
+    return wheel
+
+
+def _build_core_wheel(scratch: Path, out: Path) -> None:
+    """Builds it from a copy of the checkout, without a network."""
     for name in ("spheres_core", "locales"):
         shutil.copytree(ROOT / name, scratch / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "setup.py"):
         shutil.copy(ROOT / name, scratch)
     options = ["--no-deps", "--no-index", "--no-build-isolation"]
     subprocess.run([*PIP, "wheel", *options, "--wheel-dir", str(out), str(scratch)], check=True, capture_output=True)
-    (wheel,) = out.glob("spheres-*.whl")
-    return wheel
 
 
 def make_environment(folder: Path, *installed: Path) -> Path:

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.wheels import build_core_wheel, make_environment
+from tests.wheels import core_wheel, make_environment
 
 
 @pytest.fixture(scope="module")
 def author(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `venv`, where the core is installed from its wheel, and with a new code plugin, `night_bus`."""
     folder = tmp_path_factory.mktemp("author")
-    (source := folder / "source").mkdir()
-    programs = make_environment(folder / "venv", build_core_wheel(source, folder))
+    programs = make_environment(folder / "venv", core_wheel(tmp_path_factory))
     new = ["plugin", "new", "--tier", "code", "--id", "night_bus", "--languages", "fr-CA,en-CA", "--yes", "night_bus"]
     environment = {"PATH": "/usr/bin:/bin", "LANG": "en_CA.UTF-8", "SPHERES_HOME": str(folder / "home")}
     subprocess.run([programs / "spheres", *new], cwd=folder, env=environment, check=True, capture_output=True)
