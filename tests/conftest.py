@@ -204,10 +204,11 @@ def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
 @contextlib.contextmanager
 def _compiled_once(config: pytest.Config) -> Iterator[None]:
     """Lets one process of a run come first, which compiles what all import; for each that takes ten seconds."""
-    if not hasattr(config, "workerinput") or config.cache is None:
+    cache: pytest.Cache | None = getattr(config, "cache", None)
+    if not hasattr(config, "workerinput") or cache is None:
         yield
         return
-    with open(config.cache.mkdir("collection") / "lock", "w") as lock:
+    with open(cache.mkdir("collection") / "lock", "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
