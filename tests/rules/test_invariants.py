@@ -8,6 +8,7 @@ from typing import Final, get_args, get_type_hints
 import msgspec
 import pytest
 
+from spheres_core.facts import ServiceRequestFacts
 from spheres_core.partners.service_matching import HelpRequest, MatchReason
 from tests.rules.invariants import EVERY, INVARIANTS, ROOT, Planted
 
@@ -40,4 +41,5 @@ def test_what_a_service_depends_on_is_age_language_place_and_time() -> None:
     aspects = set(get_args(get_type_hints(MatchReason)["aspect"]))
 
     assert asked == {"at", "age", "language", "area", "without"}, "nothing else decides"
-    assert aspects == {"conflict", "age", "language", "area", "hours", "dates", "role"}
+    assert aspects == {"conflict", "age", "language", "area", "hours", "dates", "role", "plugin"}
+    assert set(ServiceRequestFacts.__struct_fields__) == {"age", "language", "area", "need"}, "all that a plugin weighs"
