@@ -22,6 +22,7 @@ test: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks $(BENCH)
 	@$(BIN)/python -m benchmarks.memory
+	@$(BIN)/python -m benchmarks.cold_client
 
 messages: $(VENV)/.installed-dev
 	@$(BIN)/spheres locale update

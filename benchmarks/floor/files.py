@@ -145,7 +145,11 @@ SELECT
     ORDER BY n.written_at, n.id),
   ARRAY(SELECT ROW(r.id, p.id, p.code, r.service, r.dated_on)
     FROM service_requests r JOIN participants p ON p.tenant_id = $1 AND p.id = r.participant_id
-    WHERE r.tenant_id = $1 AND r.state IN ('sent', 'acknowledged') AND r.participant_id IN ({FOLLOWED}) ORDER BY r.id)
+    WHERE r.tenant_id = $1 AND r.state IN ('sent', 'acknowledged') AND r.participant_id IN ({FOLLOWED}) ORDER BY r.id),
+  ARRAY(SELECT ROW(t.id, p.id, p.code, t.state, t.ended_at)
+    FROM transfers t JOIN participants p ON p.tenant_id = $1 AND p.id = t.participant_id
+    WHERE t.tenant_id = $1 AND t.teller = $2 AND t.told_at IS NULL AND t.state IN ('accepted', 'refused', 'expired')
+    ORDER BY t.id)
 """
 SHOWN_TODAY = """
 INSERT INTO trail_entries (tenant_id, id, at, verb, actor_kind, actor_id, shown, details) VALUES
@@ -222,7 +226,7 @@ async def my_day(slug: str, request: Request[Any, Any, Any]) -> MyDay:
     keys = tenant.keys
     async with transaction(tenant.id) as connection:
         reader = await who_reads(connection, tenant, request, now)
-        offers, planned, followed, dates, needs, requests = await connection.fetchrow(
+        offers, planned, followed, dates, needs, requests, _ = await connection.fetchrow(
             DAY, tenant.id, reader.staff, now, now + AHEAD
         )
         codes = {row[0]: keys.open("participants", row[0], "code", row[1]).decode() for row in followed}

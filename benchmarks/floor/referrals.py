@@ -64,10 +64,11 @@ LIST = """
 WITH lines AS (
   SELECT id, state, received_at, form_key AS form, language, age, age_least, age_most, knows, agrees_to_contact,
     preferred_language, community, needs, withdrawal_asked_at, assignee_id, answer_arrived, safe_contact_known,
-    EXISTS (SELECT FROM referral_marks a
+    (SELECT true FROM referral_marks a
       JOIN referral_marks b ON b.tenant_id = a.tenant_id AND b.kind = a.kind AND b.mark = a.mark
         AND b.referral_id <> a.referral_id
-      WHERE a.tenant_id = $1 AND a.referral_id = r.id AND a.kind IN ('phone', 'email', 'name_and_birth_date')),
+      WHERE a.tenant_id = $1 AND a.referral_id = r.id AND a.kind IN ('phone', 'email', 'name_and_birth_date')
+      LIMIT 1) IS NOT NULL,
     received_on, opinions, summary
   FROM referrals r WHERE tenant_id = $1 AND id < $2 AND state = ANY($6) ORDER BY id DESC LIMIT 51),
 entry AS (

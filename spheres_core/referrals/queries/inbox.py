@@ -58,7 +58,7 @@ _NO_SUMMARY = Summary()
 
 
 _likely_duplicate = (
-    select(_own.c.kind)
+    select(literal_column("true"))
     .select_from(
         _own.join(
             _others,
@@ -71,8 +71,11 @@ _likely_duplicate = (
     .where(scoped(_own), _own.c.referral_id == referrals.c.id)
     .where(_own.c.kind.in_([literal_column(f"'{kind}'") for kind in duplicates.ALIKE]))
     .correlate(referrals)
-    .exists()
+    .limit(1)
+    .scalar_subquery()
+    .is_not(None)
 )
+"""Looked for row by row: of an `EXISTS` PostgreSQL would compare all marks of a region with each other for one page."""
 _computed: Mapping[str, Any] = {
     "opinions": cast(referrals.c.opinions, Text).label("opinions"),
     "likely_duplicate": _likely_duplicate.label("likely_duplicate"),
