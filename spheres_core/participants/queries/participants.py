@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Integer, LargeBinary, Uuid, any_, bindparam, select
+from sqlalchemy import Integer, LargeBinary, Uuid, any_, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from spheres_core.audit import operations as audit
@@ -21,10 +21,10 @@ from spheres_core.foundation.content.readable_codes import normalize_readable_co
 from spheres_core.foundation.database.schema import table
 from spheres_core.foundation.database.statements import prepare, scoped
 from spheres_core.foundation.tenancy.context import Context
-from spheres_core.participants.models import ParticipantRow
+from spheres_core.participants.models import DuplicateDecisionRow, ParticipantRow
 from spheres_core.participants.schemas.files import ParticipantListed
 
-participants = table(ParticipantRow)
+participants, decisions = table(ParticipantRow), table(DuplicateDecisionRow)
 
 
 class _Row(Struct, frozen=True):
@@ -50,9 +50,17 @@ class ParticipantFound(Struct, frozen=True):
     access: Access
 
 
+_goes_on_elsewhere = exists().where(
+    scoped(decisions),
+    decisions.c.other_id == participants.c.id,
+    decisions.c.same,
+    decisions.c.undone_at.is_(None),
+    permitted(decisions.c.participant_id, TAKES_PART, decisions.c.dated_on),
+)
+"""Somebody decided that her file goes on under another code, of which the reader may know: only that one is listed."""
 LIST = prepare(
     grounds.with_grounds(
-        select(participants.c.id, participants.c.code).where(scoped(participants)),
+        select(participants.c.id, participants.c.code).where(scoped(participants), ~_goes_on_elsewhere),
         participants.c.id, TAKES_PART, participants.c.dated_on,
     )
     .where(participants.c.id < bindparam("before", type_=Uuid()))

@@ -148,6 +148,23 @@ def test_a_person_decides_with_a_reason_and_undoes_it_and_no_file_changes(region
     assert (True, True, True) in kept, "what was decided stays on record"
 
 
+def test_only_the_file_that_goes_on_is_listed_and_the_other_answers_at_its_own_address(region: Region) -> None:
+    first, second = region.pair()
+    apart = Caller(region.world, "apart@example.org", "pivot_worker")
+    assign(region.world, apart, second)
+    listed = lambda caller: {each["participant"] for each in caller.get("participants").json()["items"]}  # noqa: E731
+    assert {first.code, second.code} <= listed(region.pivot)
+
+    made = decide(region.coordinator, first, second).json()
+
+    assert {first.code, second.code} & listed(region.pivot) == {first.code}
+    assert region.pivot.get(f"participants/{second.code}").status_code == 200
+    assert second.code in region.pivot.page(f"staff/participants/{first.code}").text
+    assert second.code in listed(apart), "who may not know of the first is not told of it"
+    region.coordinator.post(f"participant-duplicates/{made['id']}/undo", json={"reason": LONG_ENOUGH})
+    assert {first.code, second.code} <= listed(region.pivot)
+
+
 def test_one_goes_on_under_one_code_only_and_two_persons_are_not_proposed_again(region: Region) -> None:
     first, second = region.pair()
     third = region.add(region.coordinator)
