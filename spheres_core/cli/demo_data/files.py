@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from spheres_core.cli.demo_data import agreements, contacts, dates, encounters, participations, partners, plans
 from spheres_core.cli.demo_data.acts import Act, DemoFile, Part, Region, in_order, perform
-from spheres_core.cli.demo_data.people import people
+from spheres_core.cli.demo_data.people import people, staying
+from spheres_core.cli.demo_data.transfers import goes_elsewhere
 from spheres_core.consents.queries.reader import as_system
 from spheres_core.followups.models import ParticipationRow
 from spheres_core.foundation.database.schema import table
@@ -39,7 +40,8 @@ async def plan(ctx: Context, staff: Mapping[str, UUID], *, many: int) -> list[tu
             return []
     language = "fr" if ctx.tenant.languages[0].partition("-")[0] == "fr" else "en"
     region = Region(staff, await partners.employers(ctx), language, ctx.now)
-    return in_order([DemoFile(each, region) for each in people(ctx.now, language, many=many)], PARTS)
+    persons = [each if goes_elsewhere(ctx) else staying(each, ctx.now) for each in people(ctx.now, language, many=many)]
+    return in_order([DemoFile(each, region) for each in persons], PARTS)
 
 
 async def make(ctx: Context, planned: list[tuple[DemoFile, Act]], done: Callable[[], None]) -> None:

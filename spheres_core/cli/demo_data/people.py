@@ -7,9 +7,9 @@ import random
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-Course = Literal["followed", "paused", "closing", "closed", "returned", "proposed", "not_started"]
+Course = Literal["followed", "paused", "closing", "closed", "returned", "proposed", "not_started", "transferred"]
 MANY: Final = 60
 """Of one region, unless fewer are asked for."""
 DAY: Final = dt.timedelta(days=1)
@@ -43,6 +43,7 @@ UNLIKE_MOST: Final[dict[Course, tuple[int, ...]]] = {
     "closing": (34, 50),
     "not_started": (11, 44),
     "proposed": (58, 59),
+    "transferred": (0,),
 }
 """Numbers of those who are not simply followed; the higher the number, the later she came."""
 BIRTHDAYS: Final = {7: (18, 20), 16: (18, -3), 27: (18, 150), 36: (25, 60), 49: (14, 45), 55: (18, 6)}
@@ -90,6 +91,11 @@ def people(now: dt.datetime, language: str, *, many: int = MANY) -> Iterator[Per
         yield _person(at * MANY // many, now.replace(hour=14, minute=0, second=0, microsecond=0), language)
 
 
+def staying(person: Person, now: dt.datetime) -> Person:
+    """Returns her as she is in a region from which nobody goes on in another: still followed there."""
+    return structs.replace(person, course="followed", ended=now) if person.course == "transferred" else person
+
+
 def _person(number: int, now: dt.datetime, language: str) -> Person:
     rng = random.Random(f"{language} {number}")  # noqa: S311
     step = (YEARS - dt.timedelta(days=30)) // MANY // DAY * DAY
@@ -120,6 +126,8 @@ def _born(number: int, rng: random.Random, referred: dt.date, today: dt.date) ->
         age, days = BIRTHDAYS[number]
         day = today + dt.timedelta(days=days)
         return dt.date(day.year - age, day.month, min(day.day, 28))
+    if number in UNLIKE_MOST["transferred"]:
+        return referred - dt.timedelta(days=round(19.5 * 365.25))
     age = min(24, max(12, round(rng.gauss(17, 2.6))))
     return referred - dt.timedelta(days=round(age * 365.25) + rng.randrange(20, 340))
 
@@ -127,6 +135,8 @@ def _born(number: int, rng: random.Random, referred: dt.date, today: dt.date) ->
 def _ended(course: Course, rng: random.Random, referred: dt.datetime, now: dt.datetime) -> dt.datetime:
     if course == "closing":
         return now - dt.timedelta(days=6)
+    if course == "transferred":
+        return now - dt.timedelta(days=365)
     if course == "paused":
         return now - dt.timedelta(days=rng.randrange(15, 40))
     if course in ("closed", "returned"):

@@ -14,7 +14,8 @@ from rich.panel import Panel
 
 from spheres_core import app
 from spheres_core.cli import environment, processes
-from spheres_core.cli.demo_data import files, partners, referrals, sign_ins
+from spheres_core.cli.demo_data import files, partners, referrals, sign_ins, transfers
+from spheres_core.cli.demo_data.acts import DemoFile
 from spheres_core.cli.demo_data.people import MANY
 from spheres_core.cli.demo_data.sign_ins import SavedSignIns
 from spheres_core.cli.output import CommandError, Output, _
@@ -94,6 +95,7 @@ async def _refuse_real_data(urls: Urls, saved: SavedSignIns) -> None:
 async def _add_accounts_and_examples(
     output: Output, urls: Urls, keyring: Keyring, machine: Machine, saved: SavedSignIns, participants: int
 ) -> None:
+    made: dict[str, list[DemoFile]] = {}
     async with environment.open_runtime(urls, keyring, machine) as runtime:
         for slug in saved.sign_ins:
             loaded = await environment.load_tenant(runtime, slug)
@@ -102,22 +104,24 @@ async def _add_accounts_and_examples(
                     await partners.add_fictional(ctx)
                 staff = await sign_ins.open_accounts(ctx, saved)
             async with runtime.context(loaded) as ctx:
-                await _add_examples(output, ctx, staff, participants)
+                made[slug] = await _add_examples(output, ctx, staff, participants)
+        await transfers.exchange(runtime, made)
 
 
-async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID], participants: int) -> None:
-    """Adds files and referrals, in one transaction: a start that is cut off leaves neither."""
+async def _add_examples(output: Output, ctx: Context, staff: Mapping[str, UUID], participants: int) -> list[DemoFile]:
+    """Adds files and referrals, in one transaction: a start that is cut off leaves neither. Returns the files."""
     waiting = () if await referrals.has_referrals(ctx) else referrals.DEMO_REFERRALS
     planned = await files.plan(ctx, staff, many=participants)
     total = len(planned) + len(waiting)
     if not total:
-        return
+        return []
     title = msg("Fictional participants and referrals for {name}", name=output.say(ctx.tenant.name))
     with output.progress_bar(title, total) as done:
         await files.make(ctx, planned, done)
         for referral in waiting:
             await referrals.receive(ctx, referral)
             done()
+    return list({id(file): file for file, _ in planned}.values())
 
 
 async def _serve(output: Output, urls: Urls, keyring: Keyring, machine: Machine, port: int) -> None:

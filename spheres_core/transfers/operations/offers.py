@@ -187,7 +187,7 @@ async def _agreed(
     also = None if agreement.also is None else AgreedToo(*structs.astuple(agreement.also))
     given = ConsentGiven(
         "information", agreement.on, agreement.how, asked.giver, AgeRange(asked.age, asked.age), lines,
-        agreement.words, benefit=asked.benefit, ends=ends_at, also=also, region=recipient,
+        agreement.words, asked.holder, asked.benefit, ends_at, also=also, region=recipient,
     )  # fmt: skip
     consent = await ledger.give_consent(ctx, file.id, given)
     if consent.starts >= FOREVER:

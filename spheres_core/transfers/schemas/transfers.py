@@ -31,6 +31,8 @@ class TransferAsked(Struct, frozen=True, forbid_unknown_fields=True):
     """Classes of information that go along; none but that she takes part when empty."""
     giver: Giver = "herself"
     """Who agreed to what goes along."""
+    holder: Annotated[str, Meta(max_length=100)] = ""
+    """Key of the organization that holds what goes along; empty for the program."""
     benefit: Words = ""
     """Why it is clearly for her benefit, with the giver `benefit`. Sealed."""
     onward: bool = False

@@ -18,6 +18,7 @@ from spheres_core.foundation.web.posts import Post
 from spheres_core.participants.queries.access import reaches
 from spheres_core.participants.schemas.files import ParticipantAccess
 from spheres_core.participants.views.consent_form import GIVERS, HOW
+from spheres_core.partners.queries.partners import organization_names
 from spheres_core.transfers.queries.brought import list_brought
 from spheres_core.transfers.queries.transfers import list_to_tell, list_transfers
 from spheres_core.transfers.schemas.brought import BroughtEntry
@@ -65,7 +66,7 @@ async def transfer_form(
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
     """Returns what `transfers/offer.html` shows. `preview`: exactly what would go along, once it was asked for."""
-    found = await list_transfers(ctx, access)
+    found, names = await list_transfers(ctx, access), await organization_names(ctx)
     problems = dict(sent.problems) if sent else {}
     place = None
     if refusal is not None and not problems:
@@ -82,6 +83,9 @@ async def transfer_form(
         "classes": [(each, ctx.locale.say(CLASSES[each])) for each in found.classes],
         "givers": [(code, ctx.locale.say(title)) for code, title in GIVERS.items()],
         "hows": [(code, ctx.locale.say(title)) for code, title in HOW.items()],
+        "organizations": sorted(
+            ((key, ctx.locale.pick(each)) for key, each in names.items()), key=lambda each: each[1]
+        ),
         "languages": [(tag, ctx.locale.language_name(tag)) for tag in ctx.tenant.languages],
         "today": ctx.today.isoformat(),
         "once": secrets.token_urlsafe(24),
@@ -109,8 +113,8 @@ def asked_of(sent: Post) -> TransferAsked | None:
     }  # fmt: skip
     values = {
         "region": sent["region"][:40], "agreement": agreement, "age": age, "classes": sent.every("classes")[:20],
-        "giver": giver, "benefit": sent["benefit"][:4000], "onward": sent["onward"] == "yes",
-        "names": sent["names"] == "yes", "language": sent["language"],
+        "giver": giver, "holder": sent["holder"][:100], "benefit": sent["benefit"][:4000],
+        "onward": sent["onward"] == "yes", "names": sent["names"] == "yes", "language": sent["language"],
     }  # fmt: skip
     return msgspec.convert(values, TransferAsked)
 
